@@ -1,0 +1,18 @@
+"""The program without a face: everything but the window, and nothing of Qt.
+
+A map of the rooms:
+
+- `procedure`  get_token() and refresh(), the two sentences the program exists for
+- `keeper`, `schedule`  keep many mailboxes fresh; what is due when
+- `providers`  who the providers are (data) and which one an address belongs to
+- `signin`  the browser's part: begin, wait for the answer, finish
+- `refresh`  the one form post that renews a token
+- `tokenfile`  the two-line file that imapsync reads: format, place, lock, save
+- `mailcheck`  the proof: a real IMAP login
+- `imapsync`  what to hand to imapsync
+- `demo`  an authorization server and a mailbox on loopback, for the rehearsal and the quick tests
+- `cli`  the command line
+- `model`, `errors`, `cancel`, `http`, `paths`, `log`  what all of them share
+"""
+
+__version__ = "0.1.0"

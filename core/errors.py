@@ -1,0 +1,96 @@
+"""What can go wrong, in the words of the person it happens to.
+
+Foreign exceptions become one of these at the border where they arise (signin, refresh,
+providers.detection, mailcheck, tokenfile) and nowhere else; whatever is not an `AppError` is a bug.
+Kept free of imports, so that every module can afford it.
+"""
+
+from enum import IntEnum, StrEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells the script that called it."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    SIGN_IN_NEEDED = 3
+    TRY_AGAIN = 4
+    REFUSED = 5
+    CANCELLED = 130
+
+
+class Who(StrEnum):
+    """Who can do something about it."""
+
+    YOU = "you"
+    ADMINISTRATOR = "your administrator"
+    PROVIDER = "the provider"
+
+
+class AppError(Exception):
+    """One sentence on what happened, what the other side said, what to do now, and who can do it.
+
+    `title` is a sentence without full stop; `said` quotes the other side and never holds a secret;
+    `todo` is in the imperative.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, title: str, *, said: str = "", todo: str = "", who: Who = Who.YOU) -> None:
+        """Keep the four parts; `str()` gives the title."""
+        super().__init__(title)
+        self.title = title
+        self.said = said
+        self.todo = todo
+        self.who = who
+
+
+class UsageProblem(AppError):
+    """The request itself can't be followed; nothing was tried."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SignInNeeded(AppError):
+    """Only a person in front of a browser can go on from here."""
+
+    exit_code = ExitCode.SIGN_IN_NEEDED
+
+
+class TryAgain(AppError):
+    """Network or server trouble that time may heal; no token was lost.
+
+    `retry_after` is what the server asked for, in seconds; 0 where it asked for nothing.
+    """
+
+    exit_code = ExitCode.TRY_AGAIN
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        said: str = "",
+        todo: str = "",
+        who: Who = Who.YOU,
+        retry_after: float = 0,
+    ) -> None:
+        """As `AppError`, with the wait the server asked for."""
+        super().__init__(title, said=said, todo=todo, who=who)
+        self.retry_after = retry_after
+
+
+class Refused(AppError):
+    """The mailbox's IMAP server said no, or the account is another than the one asked for."""
+
+    exit_code = ExitCode.REFUSED
+
+
+class Cancelled(AppError):
+    """The person stopped it."""
+
+    exit_code = ExitCode.CANCELLED
+
+    def __init__(self) -> None:
+        """There is one sentence for all of them."""
+        super().__init__("Cancelled; the token file is as it was")

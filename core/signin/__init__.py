@@ -1,0 +1,1 @@
+"""The browser's part of OAuth2: begin, wait for the answer, finish."""
