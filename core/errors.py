@@ -93,4 +93,4 @@ class Cancelled(AppError):
 
     def __init__(self) -> None:
         """There is one sentence for all of them."""
-        super().__init__("Cancelled; the token file is as it was")
+        super().__init__("Cancelled", todo="Nothing is lost: what the token file holds is usable.")

@@ -1,17 +1,21 @@
 """A certificate for one wait on https://localhost: no CA, nothing shared, nothing kept.
 
-The original published the private key of the CA that its users were asked to trust, so anybody could
-intercept them. Here every wait has a key of its own, which is forgotten with it.
+The original published the private key of the CA that its users were asked to trust, so anybody
+could intercept them. Here every wait has a key of its own, which is forgotten with it. Browsers
+warn of it all the same, since nobody vouches for it.
 """
 
 import datetime
 import ipaddress
-import os
 import secrets
 import ssl
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 LIFETIME = datetime.timedelta(hours=12)
 # A clock that is a little slow must not find the certificate "not yet valid".
@@ -33,9 +37,10 @@ def self_signed(names: tuple[str, ...] = LOOPBACK_NAMES) -> Certificate:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     now = datetime.datetime.now(datetime.UTC)
     builder = (
         x509.CertificateBuilder()
@@ -47,7 +52,7 @@ def self_signed(names: tuple[str, ...] = LOOPBACK_NAMES) -> Certificate:
         .not_valid_after(now + LIFETIME)
         .add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
-        .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
     )
     passphrase = secrets.token_urlsafe(24).encode()
@@ -65,17 +70,15 @@ def self_signed(names: tuple[str, ...] = LOOPBACK_NAMES) -> Certificate:
 def server_context(certificate: Certificate) -> ssl.SSLContext:
     """A TLS server context; `ssl` loads keys from files alone, so one exists for a moment."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    handle, name = tempfile.mkstemp(suffix=".pem")  # 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(certificate.encrypted_key_pem + certificate.certificate_pem)
-        context.load_cert_chain(name, password=certificate.passphrase)
-    finally:
-        Path(name).unlink()
+    # The folder is the user's alone; a virus scanner that holds the file must not end the sign-in.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / "certificate.pem"
+        file.write_bytes(certificate.encrypted_key_pem + certificate.certificate_pem)
+        context.load_cert_chain(file, password=certificate.passphrase)
     return context
 
 
-def _general_name(name: str):  # type: ignore[no-untyped-def]  # the library's type, imported late
+def _general_name(name: str) -> "x509.GeneralName":
     from cryptography import x509
 
     try:

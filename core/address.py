@@ -1,0 +1,62 @@
+"""E-mail addresses that are safe as a file name on every system."""
+
+import re
+
+from .errors import UsageProblem
+
+# RFC 5321 section 4.5.3.1: 64 octets before the @, 254 in all.
+_LONGEST_LOCAL = 64
+_LONGEST = 254
+# RFC 5322 atext, less what Windows forbids in file names (* / ? |).
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'+\-=^_`{}~.]+")
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def parse_address(text: str) -> str:
+    """The address with its domain in lower case and as A-labels (RFC 5890), or a `UsageProblem`."""
+    local, at, domain = text.rpartition("@")
+    if not at or not local or not domain:
+        raise _malformed("is not an e-mail address", "Write it like you@example.com.")
+    if not local.isascii():
+        raise _malformed(
+            "has letters before the @ that OAuth2 logins can't carry",
+            "Ask your administrator for the mailbox's address in plain ASCII letters.",
+        )
+    if not _LOCAL.fullmatch(local) or ".." in local or local[0] == "." or local[-1] == ".":
+        raise _malformed(
+            "holds a character or a dot that can't stand there",
+            "Spaces, quotes, slashes and double dots are not allowed.",
+        )
+    address = f"{local}@{_ascii_domain(domain)}"
+    if len(local) > _LONGEST_LOCAL or len(address) > _LONGEST:
+        raise _malformed("is longer than an e-mail address can be", "Check what was pasted.")
+    return address
+
+
+def domain_of(address: str) -> str:
+    """What follows the @ of an address that was parsed."""
+    return address.rpartition("@")[2]
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses name one mailbox; no provider here tells case apart."""
+    return one.casefold() == other.casefold()
+
+
+def _ascii_domain(domain: str) -> str:
+    ascii_domain = domain.lower()
+    if not domain.isascii() and len(domain) <= _LONGEST:
+        import idna
+
+        try:
+            ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
+        except idna.IDNAError as exc:
+            raise _malformed("has a domain that doesn't exist in this form") from exc
+    labels = ascii_domain.split(".")
+    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        raise _malformed("has no valid domain after the @")
+    return ascii_domain
+
+
+def _malformed(what: str, todo: str = "Write it like you@example.com.") -> UsageProblem:
+    return UsageProblem(f"The address {what}", todo=todo)

@@ -1,0 +1,154 @@
+"""From a command line to checked values."""
+
+import math
+import os
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from ..address import parse_address
+from ..errors import UsageProblem
+from ..http import Network
+from ..job import Request
+from ..providers.registration import ByHand
+from .grammar import canonical
+from .options import NEGATABLE, OPTIONS, Group
+
+SECRET_VARIABLE = "OAUTH2_IMAP_CLIENT_SECRET"  # noqa: S105  # the name of a variable
+
+EXAMPLES = """\
+examples:
+  oauth2_imap you@example.com                     sign in once; afterwards, refresh
+  oauth2_imap --loop you@example.com              keep the token fresh until Ctrl-C
+  oauth2_imap --provider gmail you@example.com    one address with a mailbox on both sides
+  oauth2_imap --remotebrowser you@example.com     the browser is on another computer
+  oauth2_imap --demo --yes                        rehearse without an account
+  oauth2_imap detect you@example.com              who is the provider, and why
+"""
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageProblem(message[:1].upper() + message[1:], todo="See oauth2_imap --help.")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The words without a dash, and the options."""
+
+    words: tuple[str, ...]
+    options: Namespace
+
+
+def parse(arguments: Sequence[str]) -> Arguments:
+    """Read a command line, or raise `UsageProblem`."""
+    words, written = canonical(arguments)
+    options = parser("").parse_args(written)
+    for name in ("every", "timeout"):
+        _positive(name, getattr(options, name))
+    if options.min_left < 0 or math.isnan(options.min_left):
+        raise UsageProblem("--min_left must be 0 or more minutes", todo="Correct it.")
+    return Arguments(tuple(words), options)
+
+
+def parser(commands: str) -> ArgumentParser:
+    """argparse's view of the table; `commands` is their part of the help."""
+    made = _Parser(
+        prog="oauth2_imap",
+        usage="oauth2_imap [OPTIONS] ADDRESS...\n       oauth2_imap COMMAND ...",
+        description="Sign in once, and imapsync always finds a valid token in the file.",
+        epilog=f"{commands}\n{EXAMPLES}",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    groups = {group: made.add_argument_group(group.value) for group in Group}
+    defaults = {"every": 30.0, "timeout": 15.0, "min_left": 10.0, "imap_port": 0}
+    for option in OPTIONS:
+        group, name = groups[option.group], f"--{option.name}"
+        if option.metavar is None:
+            group.add_argument(name, action="store_true", help=option.help)
+            if option.name in NEGATABLE:
+                negation = f"--no_{option.name}"
+                made.add_argument(
+                    negation, dest=option.name, action="store_false", help=SUPPRESS, default=False
+                )
+        else:
+            group.add_argument(
+                name,
+                metavar=option.metavar,
+                type=_reader(option.kind, option.name),
+                default=defaults.get(option.name, ""),
+                help=option.help,
+            )
+    return made
+
+
+def requests_of(
+    addresses: Sequence[str], options: Namespace, folder: Path, environ: Mapping[str, str]
+) -> list[Request]:
+    """One request for each address; several can't share one file or one signer."""
+    parsed = [parse_address(address) for address in addresses]
+    if len(parsed) > 1 and (options.token_file or options.login_hint):
+        raise UsageProblem(
+            "--token_file and --login_hint are for one address", todo="Run it once for each."
+        )
+    if options.print_token and options.json:
+        raise UsageProblem("--print_token and --json exclude each other", todo="Choose one.")
+    return [
+        Request(
+            address=address,
+            folder=folder,
+            provider=options.provider,
+            application=options.application,
+            by_hand=_by_hand(options, environ),
+            token_file=Path(os.path.expanduser(options.token_file)) if options.token_file else None,
+            login_hint=parse_address(options.login_hint) if options.login_hint else "",
+            start_over=options.startover,
+            check=not options.no_check,
+            network=network_of(options),
+        )
+        for address in dict.fromkeys(parsed)
+    ]
+
+
+def network_of(options: Namespace) -> Network:
+    """The network's limits and trust."""
+    return Network(options.timeout, Path(options.ca_file) if options.ca_file else None)
+
+
+def _by_hand(options: Namespace, environ: Mapping[str, str]) -> ByHand:
+    if options.local and options.localssl:
+        raise UsageProblem("--local and --localssl exclude each other", todo="Choose one.")
+    redirect = options.redirect_uri
+    if not redirect and (options.local or options.localssl):
+        redirect = "https://localhost" if options.localssl else "http://localhost"
+    return ByHand(
+        client_id=options.client_id,
+        client_secret=options.client_secret,
+        authorize_uri=options.authorize_uri,
+        token_uri=options.token_uri,
+        redirect_uri=redirect,
+        scopes=tuple(options.scope_string.split()),
+        imap_host=options.imap_server.lower(),
+        imap_port=options.imap_port,
+        tenant=options.tenant,
+        secret_from_environment=environ.get(SECRET_VARIABLE, ""),
+    )
+
+
+def _reader(kind: type, name: str) -> Callable[[str], object]:
+    def read(text: str) -> object:
+        try:
+            return kind(text)
+        except ValueError:
+            raise UsageProblem(f"--{name} must be a number", todo="Correct it.") from None
+
+    return read
+
+
+def _positive(name: str, value: float) -> None:
+    if not 0 < value < 1e9:  # NaN fails too
+        raise UsageProblem(f"--{name} must be more than 0", todo="Correct it.")

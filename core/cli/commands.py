@@ -1,0 +1,85 @@
+"""The commands: a first word without @ names one. One table: name, help, function."""
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..address import parse_address
+from ..errors import ExitCode, UsageProblem
+from ..providers.catalog import Application, Provider, load_catalog, own_file
+from ..providers.detection import detect
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`words` are what it takes, as `--help` shows them."""
+
+    words: str
+    help: str
+    function: Callable[[Sequence[str], Namespace], int]
+
+
+def providers(words: Sequence[str], options: Namespace) -> int:
+    """List the known providers and applications, and what each asks for."""
+    _expect(words, 0, "providers")
+    for provider in load_catalog(own_file()).providers.values():
+        print(f"{provider.name}: {provider.label}")
+        print(f"  IMAP {provider.imap_host}:{provider.imap_port}, scopes {_join(provider.scopes)}")
+        for application in provider.applications.values():
+            for line in _about(provider, application):
+                print(f"  {line}")
+    print(f"Your own go into {own_file()}")
+    return ExitCode.DONE
+
+
+def detect_provider(words: Sequence[str], options: Namespace) -> int:
+    """Say who an address's provider is, and why."""
+    _expect(words, 1, "detect ADDRESS")
+    address = parse_address(words[0])
+    found = detect(address, load_catalog(own_file()), timeout=options.timeout)
+    print(f"{found.provider}, because {found.reason}")
+    return ExitCode.DONE
+
+
+COMMANDS: Mapping[str, Command] = {
+    "providers": Command("", "the known providers and applications", providers),
+    "detect": Command("ADDRESS", "who is the provider, and why", detect_provider),
+}
+
+
+def overview() -> str:
+    """The commands' part of `--help`."""
+    rows = [f"  {f'{name} {c.words}':<18}{c.help}" for name, c in COMMANDS.items()]
+    return "commands:\n" + "\n".join(rows) + "\n"
+
+
+def command_named(word: str) -> Command:
+    """The command of that name, or a sentence that covers a mistyped address too."""
+    if word not in COMMANDS:
+        shown = f"{word!r} is" if word.isprintable() and len(word) < 80 else "The first word is"
+        raise UsageProblem(
+            f"{shown} neither an e-mail address nor a command",
+            todo="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
+        )
+    return COMMANDS[word]
+
+
+def _about(provider: Provider, application: Application) -> list[str]:
+    default = ", the default" if application.name == provider.default_application else ""
+    lines = [f"--application {application.name}{default}: asks to allow {application.label}"]
+    if application.confidential and not application.client_secret:
+        lines.append("  needs the secret of its owner: --client_secret")
+    if application.note:
+        lines.append(f"  {application.note}")
+    return lines
+
+
+def _join(scopes: Sequence[str]) -> str:
+    return " ".join(scopes)
+
+
+def _expect(words: Sequence[str], count: int, usage: str) -> None:
+    if len(words) != count:
+        raise UsageProblem(
+            f"{usage.split()[0]} takes {count} words", todo=f"Write oauth2_imap {usage}"
+        )

@@ -1,0 +1,65 @@
+"""How options are written, before argparse sees them: the original's habits (Getopt::Long).
+
+Dashes in names count as underscores, case doesn't matter, one dash does as well as two, and a
+prefix that was unique among the original's options keeps its meaning whatever was added since.
+"""
+
+from collections.abc import Sequence
+
+from ..errors import UsageProblem
+from .options import NEGATABLE, OPTIONS, Option
+
+
+def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words, and the options under their full names as `--name` or `--name=value`."""
+    words: list[str] = []
+    options: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            words.extend(rest)
+            break
+        if len(argument) < 2 or not argument.startswith("-"):
+            words.append(argument)
+            continue
+        written, equals, value = argument.partition("=")
+        option, negated = _find(written)
+        if option.metavar is None:
+            if equals:
+                raise UsageProblem(f"{written} takes no value", todo="Leave the = away.")
+            options.append(f"--{'no_' if negated else ''}{option.name}")
+            continue
+        if not equals:
+            try:
+                value = next(rest)
+            except StopIteration:
+                raise UsageProblem(
+                    f"--{option.name} needs a value", todo=f"Write --{option.name} {option.metavar}"
+                ) from None
+        options.append(f"--{option.name}={value}")
+    return words, options
+
+
+def _find(written: str) -> tuple[Option, bool]:
+    """The option meant, and whether it is negated."""
+    name = written.lstrip("-").lower().replace("-", "_")
+    by_name = {option.name: (option, False) for option in OPTIONS}
+    for option in OPTIONS:
+        if option.name in NEGATABLE:
+            by_name[f"no{option.name}"] = by_name[f"no_{option.name}"] = (option, True)
+    if name in by_name:
+        return by_name[name]
+    originals = {key: found for key, found in by_name.items() if found[0].original}
+    for names in (originals, by_name):
+        matching = {found for key, found in names.items() if key.startswith(name)}
+        if len(matching) == 1:
+            return matching.pop()
+    candidates = sorted({key for key in by_name if key.startswith(name)})
+    if not candidates:
+        raise UsageProblem(
+            "There is no such option" + (f": --{name}" if name.isidentifier() else ""),
+            todo="oauth2_imap --help lists them.",
+        )
+    raise UsageProblem(
+        f"--{name} may mean --{' or --'.join(candidates)}", todo="Write more of its name."
+    )

@@ -1,0 +1,111 @@
+"""All options, as data: the original's under their own names, ours beside them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """The headings of `--help`."""
+
+    PROVIDER = "whom to ask"
+    SIGN_IN = "how to sign in"
+    FILE = "the token file"
+    WORK = "what to do"
+    OTHER = "the rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option; `metavar` is None for a switch, `original` tells whose it was."""
+
+    name: str
+    metavar: str | None
+    group: Group
+    help: str
+    original: bool = False
+    kind: type = str
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        "provider",
+        "NAME",
+        Group.PROVIDER,
+        "office365, gmail or one of your own; found from the address where not given",
+        original=True,
+    ),
+    Option(
+        "application",
+        "NAME",
+        Group.PROVIDER,
+        "the registration to ask with: thunderbird (default), imapsync or one of your own",
+        original=True,
+    ),
+    Option("client_id", "ID", Group.PROVIDER, "your own registration's client id", original=True),
+    Option(
+        "client_secret",
+        "SECRET",
+        Group.PROVIDER,
+        "its secret; better in OAUTH2_IMAP_CLIENT_SECRET, since others see a command line",
+        original=True,
+    ),
+    Option("tenant", "NAME", Group.PROVIDER, "Microsoft tenant (default: common)"),
+    Option("authorize_uri", "URI", Group.PROVIDER, "authorization endpoint", original=True),
+    Option("token_uri", "URI", Group.PROVIDER, "token endpoint", original=True),
+    Option("scope_string", "SCOPES", Group.PROVIDER, "scopes with spaces between", original=True),
+    Option("imap_server", "HOST", Group.PROVIDER, "the mailbox's IMAP server", original=True),
+    Option("imap_port", "PORT", Group.PROVIDER, "its port: 993, or 143 with STARTTLS", kind=int),
+    Option(
+        "login_hint",
+        "ADDRESS",
+        Group.SIGN_IN,
+        "who signs in, where that is somebody else (a shared mailbox)",
+    ),
+    Option(
+        "remotebrowser",
+        None,
+        Group.SIGN_IN,
+        "the browser is on another computer: show the link, ask for the answer",
+        original=True,
+    ),
+    Option("redirect_uri", "URI", Group.SIGN_IN, "as registered", original=True),
+    Option("local", None, Group.SIGN_IN, "listen on http://localhost", original=True),
+    Option("localssl", None, Group.SIGN_IN, "listen on https://localhost", original=True),
+    Option(
+        "token_file",
+        "PATH",
+        Group.FILE,
+        "default: tokens/oauth2_tokens_<address>.txt in this folder",
+        original=True,
+    ),
+    Option("startover", None, Group.FILE, "ignore the tokens that are there", original=True),
+    Option("no_check", None, Group.FILE, "don't try the token at the IMAP server"),
+    Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C"),
+    Option("every", "MINUTES", Group.WORK, "how often --loop refreshes (30)", kind=float),
+    Option(
+        "refresh_only",
+        None,
+        Group.WORK,
+        "refresh if needed, silently, never with a browser: for imapsync's --oauthrefreshcmd1",
+    ),
+    Option(
+        "min_left",
+        "MINUTES",
+        Group.WORK,
+        "the life left that makes --refresh_only do nothing (10)",
+        kind=float,
+    ),
+    Option("print_token", None, Group.WORK, "the access token alone, never with a browser"),
+    Option("demo", None, Group.WORK, "rehearse the whole job without an account or a network"),
+    Option("yes", None, Group.WORK, "with --demo: consent without a browser"),
+    Option("json", None, Group.OTHER, "one JSON object per address on standard output"),
+    Option("ca_file", "PATH", Group.OTHER, "CA certificates to trust beside this machine's"),
+    Option("timeout", "SECONDS", Group.OTHER, "for one answer of the network (15)", kind=float),
+    Option("debug", None, Group.OTHER, "show all that goes on; never a secret", original=True),
+    Option("thunderbird", None, Group.OTHER, "accepted, and without effect", original=True),
+    Option("version", None, Group.OTHER, "show the version"),
+    Option("help", None, Group.OTHER, "show this"),
+)
+
+# What the original negated; --noX takes back an earlier --X.
+NEGATABLE = frozenset({"startover", "local", "localssl", "remotebrowser", "debug", "thunderbird"})

@@ -1,0 +1,125 @@
+"""What the command line says: what was asked for to standard output, the rest to standard error."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .. import imapsync
+from ..errors import AppError, ExitCode
+from ..model import Event, Note, Outcome, PasteRefused, State, WaitingForBrowser
+
+log = logging.getLogger(__name__)
+
+_STATES = {
+    ExitCode.SIGN_IN_NEEDED: State.SIGN_IN_NEEDED,
+    ExitCode.TRY_AGAIN: State.TRY_AGAIN,
+    ExitCode.REFUSED: State.REFUSED,
+}
+
+
+class Console:
+    """Speaks to a person; `quiet` leaves out everything but warnings and errors."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        """Where a windowed program has no standard error, `print` says nothing."""
+        self._quiet = quiet
+
+    def progress(self, event: Event) -> None:
+        """Say how it is going."""
+        match event:
+            case Note(text, warning):
+                log.log(logging.WARNING if warning else logging.INFO, "%s", text)
+                self.say(f"! {text}" if warning else text, always=warning)
+            case WaitingForBrowser():
+                self.say(*_waiting(event), always=True)
+            case PasteRefused(error):
+                self.error(error)
+
+    def error(self, error: AppError, address: str = "") -> None:
+        """What happened, what the other side said, what to do and who can do it."""
+        log.error("%s%s", f"{address}: " if address else "", error.title)
+        lines = [f"{address}: {_sentence(error.title)}" if address else _sentence(error.title)]
+        if error.said:
+            lines.append(f"  It was said: {error.said}")
+        if error.todo:
+            lines.append(f"  To do, by {error.who}: {_sentence(error.todo)}")
+        self.say(*lines, always=True)
+
+    def say(self, *lines: str, always: bool = False) -> None:
+        """Write lines for a person; `always` those that a quiet run says too."""
+        if always or not self._quiet:
+            for line in lines:
+                print(line, file=sys.stderr, flush=True)
+
+
+def imapsync_lines(outcome: Outcome) -> Iterable[str]:
+    """What to hand to imapsync, for either side."""
+    for side, role in ((1, "source"), (2, "destination")):
+        file = Path(outcome.file)
+        yield f"imapsync, {role}:  " + imapsync.options(
+            side, outcome.address, file, outcome.imap_host
+        )
+
+
+def json_line(address: str, outcome: Outcome | AppError, file: str = "") -> str:
+    """One object: address, provider, file, expires_at (UTC), state, error."""
+    if isinstance(outcome, AppError):
+        return json.dumps(
+            {
+                "address": address,
+                "provider": None,
+                "file": file or None,
+                "expires_at": None,
+                "state": _STATES.get(outcome.exit_code, State.FAILED),
+                "error": _error_object(outcome),
+            }
+        )
+    return json.dumps(
+        {
+            "address": outcome.address,
+            "provider": outcome.provider or None,
+            "file": outcome.file,
+            "expires_at": _utc(outcome.expires_at),
+            "state": State.FRESH,
+            "error": None,
+        }
+    )
+
+
+def _error_object(error: AppError) -> dict[str, Any]:
+    return {"title": error.title, "said": error.said, "todo": error.todo, "who": error.who}
+
+
+def _utc(moment: float | None) -> str | None:
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _waiting(event: WaitingForBrowser) -> Iterable[str]:
+    opens = "Your browser opens now." if event.opens_browser else "Open the link below."
+    yield f"{opens} Sign in as {event.sign_in_as}."
+    yield (
+        f"The page asks to allow {event.application_label}: that is on purpose, since oauth2_imap "
+        "asks with that application's registration, which the providers know."
+    )
+    if event.certificate_warning:
+        yield (
+            "At the end the browser warns of the certificate of https://localhost: this program "
+            "made it just now, for this one sign-in, so no authority knows it. Go on to the page; "
+            "nothing leaves this computer there."
+        )
+    yield f"The link: {event.url}"
+    yield (
+        "If the browser is on another computer, or ends on an error page: paste the whole address "
+        "that it shows then (or the code in it) here and press Enter."
+    )
+    yield f"Waiting for the answer, {event.seconds / 60:.0f} minutes at most. Ctrl-C cancels."

@@ -1,0 +1,244 @@
+"""The rehearsal's OAuth2 authorization server: real HTTPS and real grants, on loopback.
+
+One client, one account, everything in memory. It misbehaves on demand (`faults`), since it also is
+the server of the quick tests, and keeps what those want to see: counters, the last requests, every
+secret. So it is of no use outside a rehearsal.
+"""
+
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
+from typing import Self
+from urllib.parse import parse_qsl
+
+from oauthlib.oauth2 import FatalClientError, OAuth2Error
+
+from ..signin.certificate import Certificate, self_signed
+from .consent_page import HEADERS, consent_page, refusal_page
+from .endpoints import Endpoints
+from .grants import Client, Grant, Grants
+from .http_server import NOT_FOUND, HttpAnswer, HttpRequest, HttpsServer
+
+TENANT = "/demo"
+AUTHORIZE = TENANT + "/oauth2/v2.0/authorize"
+TOKEN = TENANT + "/oauth2/v2.0/token"
+ISSUER = TENANT + "/v2.0"
+CONFIGURATION = ISSUER + "/.well-known/openid-configuration"
+HTML = "text/html; charset=utf-8"
+# What of a form or query must never be seen elsewhere.
+SECRET_FIELDS = ("state", "code", "code_verifier", "client_secret", "refresh_token")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(HttpAnswer):
+    """Given once in place of the token endpoint's real answer.
+
+    With `commit` the request is carried out all the same (a code is used up, a refresh token is
+    rotated) and only its answer is lost; without it nothing happens to the grant.
+    """
+
+    commit: bool = False
+
+
+class AuthorizationServer:
+    """Serves from its making until `close`, or as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        certificate: Certificate | None = None,
+        account: str = "you@demo.example",
+        rotating: bool = True,
+        gives_refresh_token: bool = True,
+        token_lifetime: int = 3600,
+        client_id: str = "demo",
+        client_secret: str = "",
+        redirect_uris: Collection[str] = (),
+        automatic_consent: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Listen; `token_lifetime` is in seconds."""
+        self.certificate = certificate or self_signed()
+        self.account = self.id_token_account = account
+        self.client_id = client_id
+        self.token_lifetime = token_lifetime
+        self.automatic_consent = automatic_consent
+        self.faults: deque[Fault] = deque()
+        self.authorize_requests = self.token_requests = 0
+        self.last_authorize_query: dict[str, str] = {}
+        self.last_token_form: dict[str, str] = {}
+        self._clock = clock
+        self._lock = threading.Lock()
+        client = Client(client_id, client_secret, redirect_uris)
+        self._grants = Grants(client, account, clock=clock)
+        self._note_secrets({"client_secret": client_secret})
+        self._endpoints = Endpoints(
+            self._grants,
+            rotating=rotating,
+            gives_refresh_token=gives_refresh_token,
+            token_lifetime=lambda: self.token_lifetime,
+            claims=self._claims,
+        )
+        self._server = HttpsServer(self.certificate, self._route)
+
+    def __enter__(self) -> Self:
+        """It already listens."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop at once, also where a request hangs."""
+        self._server.close()
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port; msal's authority is this and "/demo"."""
+        return f"https://localhost:{self._server.port}"
+
+    @property
+    def authorize_uri(self) -> str:
+        """Where the browser goes."""
+        return self.origin + AUTHORIZE
+
+    @property
+    def token_uri(self) -> str:
+        """Where codes and refresh tokens become tokens."""
+        return self.origin + TOKEN
+
+    @property
+    def issued(self) -> set[str]:
+        """Every secret given out or received so far, which nobody may print."""
+        with self._lock:
+            return set(self._grants.issued)
+
+    @property
+    def refreshes(self) -> int:
+        """How many were granted."""
+        return self._grants.refreshes
+
+    def account_of(self, access_token: str) -> str | None:
+        """Whose mailbox the token opens; None when it is unknown, expired or revoked."""
+        with self._lock:
+            return self._grants.account_of(access_token)
+
+    def revoke_grants(self) -> None:
+        """Every refresh token so far is `invalid_grant` now, every access token invalid."""
+        with self._lock:
+            self._grants.revoke()
+
+    def expire_access_tokens(self) -> None:
+        """Every access token so far is invalid now; the refresh tokens work on."""
+        with self._lock:
+            self._grants.expire_access_tokens()
+
+    def _route(self, request: HttpRequest) -> HttpAnswer:
+        route = ROUTES.get((request.method, request.path))
+        if route is None:
+            return NOT_FOUND
+        with self._lock:
+            return route(self, request)
+
+    def _ask(self, request: HttpRequest) -> HttpAnswer:
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        self.authorize_requests += 1
+        self.last_authorize_query = query
+        self._note_secrets(query)
+        if self.automatic_consent:
+            return self._authorize(request, self._allow)
+        return self._authorize(request, self._question)
+
+    def _decide(self, request: HttpRequest) -> HttpAnswer:
+        decision = dict(parse_qsl(request.body)).get("decision")
+        return self._authorize(request, self._allow if decision == "allow" else self._deny)
+
+    def _authorize(self, request: HttpRequest, act: Callable[[str], HttpAnswer]) -> HttpAnswer:
+        """Errors go to the application, unless its address is in doubt (RFC 6749 4.1.2.1)."""
+        try:
+            return act(self.origin + request.target)
+        except FatalClientError as error:
+            return HttpAnswer(400, refusal_page(error.description), HTML, HEADERS)
+        except OAuth2Error as error:
+            return _see_other(error.in_uri(error.redirect_uri))
+        except ValueError:
+            return HttpAnswer(400, refusal_page("It is malformed"), HTML, HEADERS)
+
+    def _question(self, uri: str) -> HttpAnswer:
+        self._endpoints.check(uri)
+        page = consent_page(self.account, self.last_authorize_query.get("login_hint", ""))
+        return HttpAnswer(200, page, HTML, HEADERS)
+
+    def _allow(self, uri: str) -> HttpAnswer:
+        return _see_other(self._endpoints.allow(uri))
+
+    def _deny(self, uri: str) -> HttpAnswer:
+        return _see_other(self._endpoints.deny(uri))
+
+    def _give_token(self, request: HttpRequest) -> HttpAnswer:
+        self.token_requests += 1
+        self.last_token_form = dict(parse_qsl(request.body, keep_blank_values=True))
+        self._note_secrets(self.last_token_form)
+        fault = self.faults.popleft() if self.faults else None
+        if fault and not fault.commit:
+            return fault
+        uri = self.origin + request.target
+        answer = self._endpoints.token(uri, request.body, request.headers)
+        return fault or answer
+
+    def _describe(self, _request: HttpRequest) -> HttpAnswer:
+        """OpenID Connect Discovery; without it msal begins nothing."""
+        known = {
+            "issuer": self.origin + ISSUER,
+            "authorization_endpoint": self.authorize_uri,
+            "token_endpoint": self.token_uri,
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "code_challenge_methods_supported": ["S256"],
+            "id_token_signing_alg_values_supported": ["HS256"],
+        }
+        return HttpAnswer(body=json.dumps(known).encode())
+
+    def _claims(self, grant: Grant) -> Mapping[str, object]:
+        now = int(self._clock())
+        claims = {
+            "iss": self.origin + ISSUER,
+            "aud": self.client_id,
+            "sub": "the-only-account",
+            "iat": now,
+            "exp": now + self.token_lifetime,
+            "nonce": grant.nonce,
+            "email": self.id_token_account,
+            "preferred_username": self.id_token_account,
+        }
+        return {name: value for name, value in claims.items() if value is not None}
+
+    def _note_secrets(self, form: Mapping[str, str]) -> None:
+        self._grants.issued.update(form[name] for name in SECRET_FIELDS if form.get(name))
+
+
+ROUTES: Mapping[tuple[str, str], Callable[[AuthorizationServer, HttpRequest], HttpAnswer]] = (
+    MappingProxyType(
+        {
+            ("GET", AUTHORIZE): AuthorizationServer._ask,
+            ("POST", AUTHORIZE): AuthorizationServer._decide,
+            ("POST", TOKEN): AuthorizationServer._give_token,
+            ("GET", CONFIGURATION): AuthorizationServer._describe,
+        }
+    )
+)
+
+
+def _see_other(location: str) -> HttpAnswer:
+    """A 303 turns the form's POST into a GET at the application's address."""
+    return HttpAnswer(303, headers={**HEADERS, "Location": location})

@@ -1,0 +1,65 @@
+"""Logging for the whole program: a rotating file in the user's log folder, and no secrets.
+
+No secret is given to a logger in the first place; the filter here is a second fence. Three foreign
+loggers write codes and tokens at DEBUG and are held at WARNING for that.
+"""
+
+import logging
+import logging.handlers
+import re
+from pathlib import Path
+
+from .paths import user_log_folder
+
+FILE_NAME = "oauth2_imap.log"
+_LARGEST, _KEPT = 1 << 20, 3
+# requests_oauthlib logs code and tokens, msal.token_cache the code, oauthlib and urllib3 queries.
+_TOO_TALKATIVE = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "selenium")
+_SECRET = re.compile(
+    r"(?i)(\b(?:access_token|refresh_token|id_token|code|code_verifier|client_secret|state)"
+    r"[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)([^\s\"'&,}]{6,})"
+    r"|\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}"
+)
+
+
+class Redact(logging.Filter):
+    """Takes out of a message what looks like a token, a code or a secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; none is held back."""
+        message = record.getMessage()
+        redacted = redact(message)
+        if redacted != message:
+            record.msg, record.args = redacted, None
+        return True
+
+
+def redact(text: str) -> str:
+    """The text with what looks like a secret replaced by three dots."""
+    return _SECRET.sub(lambda match: (match[1] or "") + "…", text)
+
+
+def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None:
+    """Send every record to the log file, and where asked for to standard error too."""
+    logging.raiseExceptions = False  # a full disk must not print tracebacks between the lines
+    for name in _TOO_TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    root = logging.getLogger()
+    root.setLevel(logging.DEBUG if debug_to_stderr else logging.INFO)
+    if debug_to_stderr:
+        _add(root, logging.StreamHandler())
+    folder = folder or user_log_folder()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(
+            folder / FILE_NAME, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return  # a program without a log still does its job
+    _add(root, file)
+
+
+def _add(root: logging.Logger, handler: logging.Handler) -> None:
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(Redact())
+    root.addHandler(handler)

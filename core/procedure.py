@@ -1,0 +1,215 @@
+"""The two sentences that the program exists for: get a token, and keep it fresh.
+
+`get_token` is "Get token" in the window and `oauth2_imap EMAIL` on the command line: refresh what
+is there, else sign in; prove it by IMAP; save it. `refresh` opens no browser and logs in nowhere.
+"""
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from .address import same_address
+from .errors import AppError, Refused, SignInNeeded, TryAgain
+from .job import Job
+from .mailbox import locate, read_own, registration_of
+from .mailcheck import check_mailbox
+from .model import Outcome, Registration, Tokens
+from .providers.keep import keep_by_hand
+from .providers.registration import has_endpoints
+from .renewal import Dead, local_time, renew, save_sign_in, take_over, try_place, updated
+from .schedule import good_enough, left
+from .signin.sign_in import Ways, sign_in
+from .tokenfile.format import TokenFile
+from .tokenfile.save import make_folder
+
+log = logging.getLogger(__name__)
+
+MIN_LEFT = 10 * 60.0  # seconds of life that make a refresh needless for `refresh`
+
+
+def get_token(job: Job, ways: Ways) -> Outcome:
+    """A valid token in the file: refreshed where that works, else by a sign-in."""
+    path = locate(job)
+    take_over(job, path)
+    file = None if job.request.start_over else read_own(path, job.address)
+    registration = registration_of(job, file)
+    make_folder(path.parent)
+    if file is not None:
+        lives = _still_lives(job, registration, file)
+        if lives and not file.refresh:
+            return _outcome(job, registration, path, file, checked=True)
+        renewal = renew(job, path, registration, enough=lambda _: False)
+        if not isinstance(renewal, Dead):
+            _say_renewed(job, registration, renewal.file)
+            checked = _check_refreshed(job, registration, renewal.file)
+            return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
+        job.say(f"The file holds nothing to refresh from: sign in. {renewal.said}".rstrip())
+    return _sign_in(job, ways, registration, path, file.login_hint if file else "")
+
+
+def refresh(job: Job, *, min_left: float = MIN_LEFT) -> Outcome:
+    """A file whose access token lives longer than `min_left` seconds, or is only seconds old.
+
+    Costs nothing where that is so already. Raises `SignInNeeded` where there is no grant.
+    """
+    path = locate(job)
+    take_over(job, path)
+    file = read_own(path, job.address)
+    if file is None:
+        raise SignInNeeded(
+            f"There is no token of {job.address} in {path}",
+            todo=f"Sign in first: oauth2_imap {job.address}",
+        )
+
+    def enough(content: TokenFile) -> bool:
+        written_at = path.stat().st_mtime
+        return good_enough(content, now=job.now(), written_at=written_at, min_left=min_left)
+
+    if enough(file) or (not file.refresh and left(file, job.now())):
+        return _outcome(job, None, path, file)
+    registration = registration_of(job, file)
+    renewal = renew(job, path, registration, enough=enough)
+    if isinstance(renewal, Dead):
+        raise SignInNeeded(
+            f"{job.address} has to sign in again",
+            said=renewal.said,
+            todo=f"Run oauth2_imap {job.address} where a browser is.",
+        )
+    if renewal.renewed:
+        _say_renewed(job, registration, renewal.file)
+    return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed)
+
+
+def _sign_in(
+    job: Job, ways: Ways, registration: Registration, path: Path, known_hint: str
+) -> Outcome:
+    hint = job.request.login_hint or known_hint
+    file_exists = try_place(job, path)
+    tokens = sign_in(
+        registration,
+        sign_in_as=hint or job.address,
+        ways=ways,
+        network=job.request.network,
+        progress=job.progress,
+        cancelled=job.cancelled,
+    )
+    job.cancelled.check()
+    checked = _check_signed_in(job, registration, tokens, hint or job.address, file_exists)
+    file = replace(
+        updated(None, job.address, registration, tokens),
+        login_hint=hint,
+        signed_in_at=tokens.issued_at,
+    )
+    save_sign_in(job, path, file)
+    log.info("%s signed in at %s", job.address, registration.label)
+    job.say(f"{job.address} is signed in at {registration.label}{_until(file)}")
+    if not tokens.refresh:
+        job.say("There is no refresh token, so sign in again when it ends.", warning=True)
+    _keep(job, registration)
+    return _outcome(job, registration, path, file, renewed=True, checked=checked)
+
+
+def _still_lives(job: Job, registration: Registration, file: TokenFile) -> bool:
+    """Whether the access token that is there logs in; informative where it can be refreshed."""
+    if not job.request.check or not file.access or left(file, job.now()) == 0:
+        return False
+    try:
+        check_mailbox(registration, job.address, file.access, network=job.request.network)
+    except AppError as exc:
+        if isinstance(exc, TryAgain) and not file.refresh:
+            raise  # the network's trouble opens no browser
+        job.say(f"The access token in the file doesn't log in now: {exc}")
+        return False
+    job.say("The access token in the file still logs in")
+    return True
+
+
+def _check_refreshed(job: Job, registration: Registration, file: TokenFile) -> bool:
+    """Prove a refreshed token, which is on disk already; False where it couldn't be asked."""
+    if not job.request.check:
+        return False
+    try:
+        _check(job, registration, file.access)
+    except TryAgain as exc:
+        job.say(f"Refreshed, but not checked: {exc}", warning=True)
+        return False
+    return True
+
+
+def _check_signed_in(
+    job: Job, registration: Registration, tokens: Tokens, expected: str, file_exists: bool
+) -> bool:
+    """Prove a new sign-in before the old file is replaced; False where it may go unproved.
+
+    A login that opens the mailbox asked for is proof, whatever name the id token has: aliases and
+    shared mailboxes have another one (docs/DECISIONS.md).
+    """
+    another = bool(tokens.account) and not same_address(tokens.account, expected)
+    if not job.request.check:
+        if another:
+            job.say(f"{tokens.account} signed in, not {expected}", warning=True)
+        return False
+    try:
+        _check(job, registration, tokens.access)
+    except Refused as exc:
+        raise _by_another(exc, tokens.account, expected) if another else exc from exc
+    except TryAgain as exc:
+        if another:
+            raise _by_another(exc, tokens.account, expected) from exc
+        if file_exists and not tokens.account:
+            raise
+        job.say(f"Signed in, but not checked: {exc}", warning=True)
+        return False
+    return True
+
+
+def _check(job: Job, registration: Registration, access_token: str) -> None:
+    network = job.request.network
+    count = check_mailbox(registration, job.address, access_token, network=network)
+    job.say(f"{registration.imap_host} lets {job.address} in and shows {count} folders")
+
+
+def _by_another(exc: AppError, account: str, expected: str) -> Refused:
+    return Refused(
+        f"{account} signed in, not {expected}; the token file is as it was",
+        said=exc.said or exc.title,
+        todo=f"Sign in as {expected}, or say --login_hint {account} if that account may open "
+        "the mailbox.",
+    )
+
+
+def _keep(job: Job, registration: Registration) -> None:
+    by_hand, surroundings = job.request.by_hand, job.surroundings
+    endpoints = has_endpoints(by_hand, surroundings.catalog)
+    own_file = surroundings.own_file
+    if keep_by_hand(registration, by_hand, own_file=own_file, endpoints=endpoints):
+        job.say(f"What you gave by hand is kept in {own_file}")
+
+
+def _say_renewed(job: Job, registration: Registration, file: TokenFile) -> None:
+    job.say(f"{registration.label} refreshed the token of {job.address}{_until(file)}")
+
+
+def _until(file: TokenFile) -> str:
+    return f", good until {local_time(file.expires_at)}" if file.expires_at else ""
+
+
+def _outcome(
+    job: Job,
+    registration: Registration | None,
+    path: Path,
+    file: TokenFile,
+    *,
+    renewed: bool = False,
+    checked: bool = False,
+) -> Outcome:
+    """`registration` is None where it wasn't needed, since the file was good enough."""
+    return Outcome(
+        address=job.address,
+        provider=registration.provider if registration else file.provider,
+        file=str(path),
+        imap_host=registration.imap_host if registration else "",
+        expires_at=file.expires_at,
+        renewed=renewed,
+        checked=checked,
+    )

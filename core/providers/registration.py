@@ -1,0 +1,221 @@
+"""From names and what a person gave by hand to one `Registration`, everything resolved."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ..errors import UsageProblem
+from ..model import FlowKind, Registration
+from . import values
+from .catalog import Application, Catalog, Provider
+
+OWN_APPLICATION = "own"
+# https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+_MICROSOFT_FORM = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
+
+_IMAP_PORT = 143  # plain until STARTTLS (RFC 8314); every other one is TLS from the start
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person gave in place of the data; empty (0, None) where they gave nothing.
+
+    `secret_from_environment` is used where an application needs a secret and has none.
+    """
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    authorize_uri: str = ""
+    token_uri: str = ""
+    redirect_uri: str = ""
+    scopes: tuple[str, ...] = ()
+    imap_host: str = ""
+    imap_port: int = 0
+    tenant: str = ""
+    secret_from_environment: str = field(default="", repr=False)
+
+
+def resolve(
+    catalog: Catalog, provider_name: str, application_name: str, by_hand: ByHand
+) -> Registration:
+    """The registration meant by the names ("" for the default application) and by hand."""
+    _check(by_hand)
+    provider = _provider(catalog, provider_name, by_hand)
+    application = _application(provider, application_name, by_hand)
+    endpoints = _endpoints(provider, application, by_hand)
+    # A secret is only ever sent to the token endpoint it stands beside.
+    secret = by_hand.client_secret or ("" if endpoints.moved else application.client_secret)
+    if not secret and application.confidential:
+        secret = by_hand.secret_from_environment
+    port = by_hand.imap_port or provider.imap_port
+    return Registration(
+        provider=provider.name,
+        label=provider.label,
+        application=application.name,
+        application_label=application.label,
+        flow=endpoints.flow,
+        authorize_uri=endpoints.authorize_uri,
+        token_uri=endpoints.token_uri,
+        scopes=by_hand.scopes or provider.scopes,
+        redirect_uri=by_hand.redirect_uri or application.redirect_uri,
+        client_id=application.client_id,
+        client_secret=secret,
+        imap_host=by_hand.imap_host or provider.imap_host,
+        imap_port=port,
+        imap_starttls=provider.imap_starttls or port == _IMAP_PORT,
+        authorize_parameters=provider.authorize_parameters,
+        refresh_repeats_scope=provider.refresh_repeats_scope,
+        dead_grant_errors=provider.dead_grant_errors,
+        tenant=endpoints.tenant,
+        note=application.note,
+    )
+
+
+def provider_name_by_hand(by_hand: ByHand) -> str:
+    """The name under which endpoints given without `--provider` are kept: their host."""
+    return values.uri_host(by_hand.authorize_uri or by_hand.token_uri)
+
+
+def has_endpoints(by_hand: ByHand, catalog: Catalog) -> bool:
+    """Whether endpoints were given that no provider of the data has (a tenant's are none)."""
+    if not by_hand.authorize_uri and not by_hand.token_uri:
+        return False
+    return not any(_tenant_in(p, by_hand) for p in catalog.providers.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoints:
+    flow: FlowKind
+    authorize_uri: str
+    token_uri: str
+    tenant: str
+    moved: bool
+
+
+def _endpoints(provider: Provider, application: Application, by_hand: ByHand) -> _Endpoints:
+    authorize_uri = application.authorize_uri or provider.authorize_uri
+    token_uri = application.token_uri or provider.token_uri
+    tenant = by_hand.tenant or _tenant_in(provider, by_hand) or provider.tenant
+    flow, moved = provider.flow, False
+    if by_hand.authorize_uri and not _tenant_in(provider, by_hand):
+        microsoft = _MICROSOFT_FORM.fullmatch(by_hand.authorize_uri)
+        flow = FlowKind.MICROSOFT if microsoft else FlowKind.PLAIN
+        tenant = by_hand.tenant or (microsoft[2] if microsoft else "")
+        authorize_uri = by_hand.authorize_uri
+        if microsoft:
+            authorize_uri = f"{microsoft[1]}{{tenant}}{microsoft[3]}authorize"
+            token_uri = f"{microsoft[1]}{{tenant}}{microsoft[3]}token"
+        moved = True
+    if by_hand.token_uri and by_hand.token_uri != token_uri.format(tenant=tenant):
+        token_uri = by_hand.token_uri
+        moved = True
+    return _Endpoints(
+        flow, authorize_uri.format(tenant=tenant), token_uri.format(tenant=tenant), tenant, moved
+    )
+
+
+def _tenant_in(provider: Provider, by_hand: ByHand) -> str:
+    """The tenant, where the endpoint by hand is this provider's own with another tenant."""
+    before, template, after = provider.authorize_uri.partition("{tenant}")
+    uri = by_hand.authorize_uri
+    if not template or not (uri.startswith(before) and uri.endswith(after)):
+        return ""
+    tenant = uri[len(before) : len(uri) - len(after)]
+    return "" if "/" in tenant else tenant
+
+
+def _provider(catalog: Catalog, name: str, by_hand: ByHand) -> Provider:
+    known = catalog.providers.get(name)
+    if known is not None:
+        return known
+    if not by_hand.authorize_uri:
+        raise UsageProblem(
+            f"The provider {name} is unknown" if name.isprintable() else "The provider is unknown",
+            todo="Choose one of " + ", ".join(catalog.providers) + ", or give --authorize_uri, "
+            "--token_uri, --client_id, --scope_string and --imap_server.",
+        )
+    _checked("provider", name, values.name)
+    microsoft = _MICROSOFT_FORM.fullmatch(by_hand.authorize_uri)
+    missing = [
+        option
+        for option, value in (
+            ("--token_uri", by_hand.token_uri or microsoft),
+            ("--client_id", by_hand.client_id),
+            ("--scope_string", by_hand.scopes),
+            ("--imap_server", by_hand.imap_host),
+        )
+        if not value
+    ]
+    if missing:
+        raise UsageProblem(
+            f"The provider {name} is given by hand, but not wholly",
+            todo="Give " + ", ".join(missing) + " too.",
+        )
+    return Provider(
+        name=name,
+        label=name,
+        flow=FlowKind.PLAIN,
+        authorize_uri=by_hand.authorize_uri,
+        token_uri=by_hand.token_uri,
+        tenant="",
+        scopes=by_hand.scopes,
+        refresh_repeats_scope=bool(microsoft),
+        authorize_parameters={},
+        dead_grant_errors=frozenset({"invalid_grant"}),
+        imap_host=by_hand.imap_host,
+        imap_port=by_hand.imap_port or 993,
+        imap_starttls=False,
+        domains=(),
+        mx_suffixes=(),
+        default_application=OWN_APPLICATION,
+        applications={},
+    )
+
+
+def _application(provider: Provider, name: str, by_hand: ByHand) -> Application:
+    """The application's data; a client id by hand is a registration of one's own."""
+    found = provider.applications.get(name or provider.default_application)
+    if by_hand.client_id and (found is None or found.client_id != by_hand.client_id):
+        chosen = name or OWN_APPLICATION
+        _checked("application", chosen, values.name)
+        return Application(
+            name=chosen,
+            label=chosen if name else "the application you registered",
+            client_id=by_hand.client_id,
+            client_secret="",
+            confidential=True,
+            redirect_uri="http://localhost",
+            authorize_uri="",
+            token_uri="",
+            note="",
+        )
+    if found is None:
+        raise UsageProblem(
+            f"{provider.name} has no application of that name",
+            todo="Choose one of " + ", ".join(provider.applications) + ", or give --client_id.",
+        )
+    return found
+
+
+def _check(by_hand: ByHand) -> None:
+    for option, value, check in (
+        ("authorize_uri", by_hand.authorize_uri, values.endpoint),
+        ("token_uri", by_hand.token_uri, values.endpoint),
+        ("redirect_uri", by_hand.redirect_uri, values.redirect_uri),
+        ("imap_server", by_hand.imap_host, values.host),
+        ("tenant", by_hand.tenant, values.tenant),
+        ("client_id", by_hand.client_id, values.text),
+        ("client_secret", by_hand.client_secret, values.text),
+    ):
+        if value:
+            _checked(option, value, check)
+
+
+def _checked(option: str, value: str, check: Callable[[object], T]) -> T:
+    try:
+        return check(value)
+    except values.Invalid as exc:
+        raise UsageProblem(f"--{option} {exc}", todo="Correct it and try again.") from exc

@@ -1,0 +1,157 @@
+"""The tables of a providers.toml: read, checked value by value, and laid over one another.
+
+Nothing is required here, since a file may hold single fields; `catalog` says what is missing. A
+message names the file, the table and the key.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import AppError
+from . import values
+
+_LARGEST = 1 << 20  # bytes; a page of facts, not a database
+
+Table = dict[str, Any]
+Check = Callable[[object], object]
+
+_APPLICATION_KEYS: Mapping[str, Check] = {
+    "label": values.text,
+    "client_id": values.text,
+    "client_secret": values.text,
+    "confidential": values.boolean,
+    "redirect_uri": values.redirect_uri,
+    "authorize_uri": values.endpoint,
+    "token_uri": values.endpoint,
+    "note": values.text,
+}
+_PROVIDER_KEYS: Mapping[str, Check] = {
+    "label": values.text,
+    "flow": values.flow,
+    "authorize_uri": values.endpoint,
+    "token_uri": values.endpoint,
+    "tenant": values.tenant,
+    "scopes": values.texts,
+    "refresh_repeats_scope": values.boolean,
+    "authorize_parameters": values.parameters,
+    "dead_grant_errors": values.text_set,
+    "imap_host": values.host,
+    "imap_port": values.port,
+    "imap_starttls": values.boolean,
+    "domains": values.texts,
+    "mx_suffixes": values.suffixes,
+    "default_application": values.text,
+}
+
+
+def overlay(below: Table, above: Table) -> Table:
+    """Lay single fields over others.
+
+    Where the upper file moves an endpoint, the secrets below it are dropped: a secret is only ever
+    sent to the token endpoint it stands beside.
+    """
+    merged = {**below, "mail_filters": {**below["mail_filters"], **above["mail_filters"]}}
+    merged["providers"] = dict(below["providers"])
+    for name, table in above["providers"].items():
+        lower = below["providers"].get(name, {"applications": {}})
+        applications = {
+            key: _drop_secret(value) if "token_uri" in table else value
+            for key, value in lower["applications"].items()
+        }
+        for key, value in table["applications"].items():
+            beneath = applications.get(key, {})
+            if "token_uri" in value:
+                beneath = _drop_secret(beneath)
+            applications[key] = {**beneath, **value}
+        merged["providers"][name] = {**lower, **table, "applications": applications}
+    return merged
+
+
+def _drop_secret(table: Table) -> Table:
+    return {key: value for key, value in table.items() if key not in ("client_secret", "token_uri")}
+
+
+def read_tables(file: Path) -> Table:
+    """One file's tables with every value checked and converted; nothing is required yet."""
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+    except OSError as exc:
+        raise AppError(
+            f"{file} can't be read", said=exc.strerror or "", todo="Mend its permissions."
+        ) from exc
+    if len(content) > _LARGEST:
+        raise AppError(f"{file} is far too large for a list of providers", todo="Move it away.")
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except ValueError as exc:  # TOMLDecodeError and UnicodeDecodeError
+        # The parser's message may quote the line, and that may be a secret: only its place is said.
+        place = f"line {exc.lineno}" if hasattr(exc, "lineno") else "it is not UTF-8 or not TOML"
+        raise AppError(f"{file} is not valid TOML", said=place, todo="Mend that line.") from exc
+    return _checked_file(file, data)
+
+
+def _checked_file(file: Path, data: Table) -> Table:
+    unknown = data.keys() - {"providers", "mail_filters"}
+    if unknown:
+        raise invalid(file, "", min(unknown), "is not a table this file can have")
+    providers = {}
+    for name, table in _tables(file, "providers", data.get("providers", {})):
+        where = f"providers.{name}"
+        _check_name(file, "providers", name)
+        applications = _tables(file, f"{where}.applications", table.pop("applications", {}))
+        providers[name] = _checked(file, where, table, _PROVIDER_KEYS)
+        providers[name]["applications"] = {}
+        for key, value in applications:
+            _check_name(file, f"{where}.applications", key)
+            providers[name]["applications"][key] = _checked(
+                file, f"{where}.applications.{key}", value, _APPLICATION_KEYS
+            )
+    filters = _checked(
+        file, "mail_filters", data.get("mail_filters", {}), default_check=values.suffixes
+    )
+    return {"providers": providers, "mail_filters": filters}
+
+
+def _tables(file: Path, where: str, value: object) -> list[tuple[str, Table]]:
+    if not isinstance(value, dict) or not all(isinstance(t, dict) for t in value.values()):
+        raise invalid(file, where, "", "must hold tables")
+    return list(value.items())
+
+
+def _checked(
+    file: Path,
+    where: str,
+    table: Table,
+    checks: Mapping[str, Check] | None = None,
+    default_check: Check | None = None,
+) -> Table:
+    if not isinstance(table, dict):
+        raise invalid(file, where, "", "must be a table")
+    checked = {}
+    for key, value in table.items():
+        check = (checks or {}).get(key, default_check)
+        if check is None:
+            raise invalid(file, where, key, "is unknown; known are: " + ", ".join(checks or ()))
+        try:
+            checked[key] = check(value)
+        except values.Invalid as exc:
+            raise invalid(file, where, key, str(exc)) from exc
+    return checked
+
+
+def _check_name(file: Path, where: str, name: str) -> None:
+    try:
+        values.name(name)
+    except values.Invalid as exc:
+        raise invalid(file, where, name, str(exc)) from exc
+
+
+def invalid(file: Path, where: str, key: str, what: str) -> AppError:
+    """An error that names the place and never the value, since that may be a secret."""
+    place = f"[{where}] " if where else ""
+    return AppError(
+        f"{file}: {place}{key} {what}".replace("  ", " "), todo="Mend that line of the file."
+    )

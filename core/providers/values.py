@@ -1,0 +1,133 @@
+"""What a single value in providers.toml may be: each check returns it in its final form.
+
+A message never repeats the value, since a secret may have landed on the wrong line.
+"""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from ..model import FlowKind
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+_TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
+
+
+class Invalid(ValueError):
+    """Says what the value should have been."""
+
+
+def name(value: object) -> str:
+    """The name of a provider or an application; it may become part of a file name."""
+    return _matching(_NAME, value, "must be lower-case letters, digits, dots and dashes")
+
+
+def text(value: object) -> str:
+    """One line."""
+    if not isinstance(value, str) or not value.isprintable():
+        raise Invalid("must be one line of text in quotes")
+    return value
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """A list of lines."""
+    if not isinstance(value, list):
+        raise Invalid('must be a list like ["…", "…"]')
+    return tuple(text(item) for item in value)
+
+
+def text_set(value: object) -> frozenset[str]:
+    """A list whose order doesn't matter."""
+    return frozenset(texts(value))
+
+
+def suffixes(value: object) -> tuple[str, ...]:
+    """Ends of host names, on label borders."""
+    ends = texts(value)
+    if not all(end.startswith(".") and end == end.lower() for end in ends):
+        raise Invalid("must be ends of host names in lower case that begin with a dot")
+    return ends
+
+
+def boolean(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Invalid("must be true or false")
+    return value
+
+
+def parameters(value: object) -> dict[str, str]:
+    """Extra parameters of a request."""
+    if not isinstance(value, dict):
+        raise Invalid('must be a table like { prompt = "consent" }')
+    return {text(key): text(item) for key, item in value.items()}
+
+
+def flow(value: object) -> FlowKind:
+    """Which library signs in."""
+    if value not in list(FlowKind):
+        raise Invalid("must be one of " + ", ".join(FlowKind))
+    return FlowKind(str(value))
+
+
+def host(value: object) -> str:
+    """A host name in lower case."""
+    return _matching(_HOST, value, "must be a host name in lower case")
+
+
+def port(value: object) -> int:
+    """A TCP port."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 65536:
+        raise Invalid("must be a port number from 1 to 65535")
+    return value
+
+
+def tenant(value: object) -> str:
+    """A Microsoft tenant: common, organizations, consumers, a domain or an id."""
+    return _matching(_TENANT, value, "must be a tenant: common, a domain name or an id")
+
+
+def endpoint(value: object) -> str:
+    """An authorization or token endpoint: https, always.
+
+    A browser opener would run `file:` and other schemes, and http would show the code to everybody.
+    """
+    parts = _uri(value)
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.fragment:
+        raise Invalid("must be an https:// address")
+    return str(value)
+
+
+def redirect_uri(value: object) -> str:
+    """Where the browser goes with the answer: loopback, or an https page to copy it from."""
+    parts = _uri(value)
+    loopback = parts.hostname in LOOPBACK_HOSTS
+    if not parts.hostname or parts.scheme not in (("http", "https") if loopback else ("https",)):
+        raise Invalid("must be http://localhost, https://localhost or an https:// address")
+    if parts.fragment or "@" in parts.netloc:
+        raise Invalid("must have neither a fragment nor a user name")
+    return str(value)
+
+
+def uri_host(uri: str) -> str:
+    """The host of an address; empty where it has none."""
+    return _uri(uri).hostname or ""
+
+
+def _uri(value: object) -> SplitResult:
+    line = text(value)
+    if " " in line:
+        raise Invalid("must be an address without spaces")
+    try:
+        parts = urlsplit(line)
+        _ = parts.port  # raises where it is no number
+    except ValueError as exc:
+        raise Invalid("must be a valid address") from exc
+    return parts
+
+
+def _matching(pattern: re.Pattern[str], value: object, what: str) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise Invalid(what)
+    return value

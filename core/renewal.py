@@ -1,0 +1,156 @@
+"""Renew the tokens of one file: locked, the new place made ready, asked once, saved first."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from .errors import TryAgain
+from .job import Job
+from .mailbox import read_own
+from .model import Registration, Tokens
+from .refresh import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
+from .schedule import left
+from .tokenfile.format import TokenFile, serialize
+from .tokenfile.lock import locked
+from .tokenfile.read import target_of
+from .tokenfile.save import adopt, new_path, prepare
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The file as it stands now; `renewed` is False where it was good enough already."""
+
+    file: TokenFile
+    renewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """There is no grant to renew from; `said` is the provider's word, if it was asked."""
+
+    said: str
+
+
+def renew(
+    job: Job, path: Path, registration: Registration, *, enough: Callable[[TokenFile], bool]
+) -> Renewal | Dead:
+    """Refresh under the file's lock, unless `enough` says that somebody just did.
+
+    Raises `TryAgain` for what time may heal and `AppError` for what it won't; the file is then
+    byte for byte what it was.
+    """
+    with _locked(job, path), job.cancelled.shield():
+        _take_over(job, path)
+        file = read_own(path, job.address)
+        if file is None or not file.refresh:
+            return Dead("")
+        if enough(file):
+            return Renewal(file, renewed=False)
+        with prepare(path) as replacement:
+            file, answer = _ask(job, path, file, registration)
+            match answer:
+                case Fresh(tokens):
+                    renewed = updated(file, job.address, registration, tokens)
+                    replacement.commit(serialize(renewed, now=job.now()))
+                    log.info("%s refreshed the token of %s", registration.label, job.address)
+                    return Renewal(renewed, renewed=True)
+                case DeadGrant(said):
+                    return Dead(said)
+                case Transient(error):
+                    raise _with_life_left(error, file, job.now())
+                case Rejected(refusal):
+                    raise refusal
+
+
+def take_over(job: Job, path: Path) -> None:
+    """Adopt what an earlier run could not put in its place, if there is such a thing."""
+    if new_path(target_of(path)).exists():
+        with _locked(job, path):
+            _take_over(job, path)
+
+
+def save_sign_in(job: Job, path: Path, file: TokenFile) -> None:
+    """Put a new sign-in in the file's place."""
+    with _locked(job, path), job.cancelled.shield():
+        read_own(path, job.address)  # somebody else's file may have come meanwhile
+        with prepare(path) as replacement:
+            replacement.commit(serialize(file, now=job.now()))
+
+
+def try_place(job: Job, path: Path) -> bool:
+    """Make sure that tokens can be saved, before anybody signs in; whether a file is there."""
+    with _locked(job, path):
+        _take_over(job, path)
+        exists = read_own(path, job.address) is not None
+        with prepare(path):
+            return exists
+
+
+def updated(
+    file: TokenFile | None, address: str, registration: Registration, tokens: Tokens
+) -> TokenFile:
+    """The file's next content; a provider that sends no new refresh token leaves the old one."""
+    known = file or TokenFile(access="", refresh="")
+    return replace(
+        known,
+        access=tokens.access,
+        refresh=tokens.refresh or known.refresh,
+        account=address,
+        provider=registration.provider,
+        application=registration.application,
+        tenant=registration.tenant,
+        issued_at=tokens.issued_at,
+        expires_at=tokens.expires_at,
+    )
+
+
+def local_time(moment: float) -> str:
+    """A moment as the person's clock shows it."""
+    return datetime.fromtimestamp(moment).strftime("%H:%M:%S")
+
+
+def _locked(job: Job, path: Path) -> AbstractContextManager[None]:
+    return locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled)
+
+
+def _take_over(job: Job, path: Path) -> None:
+    if adopt(path):
+        job.say(f"Took over the tokens that an earlier run left in {path.name}.new")
+
+
+def _ask(
+    job: Job, path: Path, file: TokenFile, registration: Registration
+) -> tuple[TokenFile, RefreshAnswer]:
+    """Ask with the file's refresh token, and once more if the file has another one by then."""
+    answer = ask(registration, file.refresh, network=job.request.network, now=job.now())
+    if isinstance(answer, DeadGrant):
+        changed = read_own(path, job.address)
+        # A program without our lock (the original) may have signed in or refreshed meanwhile.
+        if changed is not None and changed.refresh not in ("", file.refresh):
+            again = ask(registration, changed.refresh, network=job.request.network, now=job.now())
+            return changed, again
+    return file, answer
+
+
+def _with_life_left(error: TryAgain, file: TokenFile, now: float) -> TryAgain:
+    """Say how long imapsync can go on with the token that is there."""
+    seconds = left(file, now)
+    if seconds is None or file.expires_at is None:
+        goes_on = "How long the token in the file still lives isn't known."
+    elif seconds > 0:
+        until = local_time(file.expires_at)
+        goes_on = f"imapsync can go on until {until} with the token in the file."
+    else:
+        goes_on = "The token in the file has expired, so imapsync can't log in until then."
+    return TryAgain(
+        error.title,
+        said=error.said,
+        todo=f"{error.todo} {goes_on}",
+        who=error.who,
+        retry_after=error.retry_after,
+    )

@@ -1,0 +1,47 @@
+"""What is due when: pure arithmetic over wall-clock times, in seconds since the epoch.
+
+The loop, the window and `--refresh_only` share it. Wall clock, not monotonic, since a token goes on
+ageing while the computer sleeps.
+"""
+
+from .tokenfile.format import TokenFile
+
+INTERVAL = 30 * 60.0  # between refreshes, by default
+SAFETY = 5 * 60.0  # refreshed no later than this before expiry
+YOUNG = 60.0  # a token younger than this is not refreshed again
+
+
+def due_at(file: TokenFile, *, interval: float, written_at: float) -> float:
+    """When the access token should be renewed; 0 where nothing tells its age.
+
+    `written_at` is the file's time, the last resort for the token's age.
+    """
+    issued = file.issued_at or written_at
+    due = issued + interval
+    if file.expires_at is not None:
+        life = max(file.expires_at - issued, 0)
+        # A short-lived token is renewed at half its life.
+        latest = file.expires_at - SAFETY if life > 2 * SAFETY else issued + life / 2
+        due = min(due, latest)
+    return max(due, 0.0)
+
+
+def left(file: TokenFile, now: float) -> float | None:
+    """Seconds the access token still lives, 0 when it is dead; None where nothing tells."""
+    if file.expires_at is None:
+        return None
+    return max(file.expires_at - now, 0.0)
+
+
+def is_young(file: TokenFile, *, now: float, written_at: float) -> bool:
+    """Whether the access token is only seconds old (less, where it lives only seconds)."""
+    issued = file.issued_at or written_at
+    life = 2 * YOUNG if file.expires_at is None else file.expires_at - issued
+    return 0 <= now - issued < min(YOUNG, life / 2)
+
+
+def good_enough(file: TokenFile, *, now: float, written_at: float, min_left: float) -> bool:
+    """Whether a refresh would be for nothing: enough life left, or only seconds old."""
+    remaining = left(file, now)
+    enough = remaining is not None and remaining > min_left
+    return enough or is_young(file, now=now, written_at=written_at)

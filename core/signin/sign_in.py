@@ -1,0 +1,90 @@
+"""A whole sign-in: listen, begin, open the browser, wait for the answer, finish."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from ..cancel import Cancellation
+from ..errors import SignInNeeded
+from ..http import Network
+from ..model import Note, PasteRefused, Progress, Registration, Tokens, WaitingForBrowser
+from .flow import flow_of
+from .inbox import Inbox
+from .loopback import Loopback, is_loopback
+
+log = logging.getLogger(__name__)
+
+WAIT = 5 * 60.0  # seconds a person has in front of the browser
+
+OpenBrowser = Callable[[str], bool]
+# Called with the inbox when the wait begins; gives back what ends the way.
+PasteWay = Callable[[Inbox], Callable[[], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a person can be reached: a browser they can see, and a place to paste into.
+
+    `remote`: the browser is on another computer, so none is opened here and nothing listens.
+    """
+
+    open_browser: OpenBrowser | None
+    paste: PasteWay | None
+    remote: bool = False
+    wait: float = WAIT
+
+
+def sign_in(
+    registration: Registration,
+    *,
+    sign_in_as: str,
+    ways: Ways,
+    network: Network,
+    progress: Progress,
+    cancelled: Cancellation,
+) -> Tokens:
+    """The tokens of whoever signed in, unchecked; `sign_in_as` is only a hint to the page."""
+    listens = is_loopback(registration.redirect_uri) and not ways.remote
+    opener = None if ways.remote else ways.open_browser
+    if ways.paste is None and not (opener and listens):
+        raise SignInNeeded(
+            f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
+            todo="Run this once in a terminal, with --remotebrowser where it has no browser.",
+        )
+    flow = flow_of(registration, network)
+    with ExitStack() as stack:
+        loopback = stack.enter_context(Loopback(registration.redirect_uri)) if listens else None
+        redirect_uri = loopback.redirect_uri if loopback else registration.redirect_uri
+        url, state = flow.begin(redirect_uri, sign_in_as)
+        cancelled.check()
+        inbox = Inbox()
+        if loopback:
+            loopback.serve(state, inbox.deliver)
+        if registration.note:
+            progress(Note(registration.note))
+        progress(
+            WaitingForBrowser(
+                url=url,
+                seconds=ways.wait,
+                sign_in_as=sign_in_as,
+                application_label=registration.application_label,
+                opens_browser=opener is not None,
+                by_loopback=loopback is not None,
+                certificate_warning=loopback is not None and loopback.certificate_warning,
+            )
+        )
+        if opener and not opener(url):
+            progress(Note("No browser could be started: open the link by hand.", warning=True))
+        if ways.paste:
+            stack.callback(ways.paste(inbox))
+        answer = inbox.wait(
+            state,
+            seconds=ways.wait,
+            only_paste=loopback is None,
+            refused=lambda error: progress(PasteRefused(error)),
+            still_waiting=lambda left: progress(Note(f"Still waiting, {left / 60:.0f} min left")),
+            cancelled=cancelled,
+        )
+        log.info("%s answered the sign-in of %s", registration.label, sign_in_as)
+        return flow.finish(answer)

@@ -1,0 +1,155 @@
+"""What a token file says: two lines for imapsync, and `#` lines for people and for later runs.
+
+imapsync takes the first line and removes one LF, nothing else: so LF on every system, no BOM, no
+blank first line. The `#` lines name things by key and never hold an endpoint or a secret, since a
+file may have been planted.
+"""
+
+import base64
+import binascii
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from .. import __version__
+
+LARGEST = 1 << 17  # bytes; Microsoft's pairs have some 5,000
+TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, less the space
+_FACT = re.compile(r"#\s*(\w[\w -]*?)\s+is\s+(.*\S)\s*")
+_SHORTEST_TOKEN = 8
+_LATEST = 1 << 33  # seconds: the year 2242; beyond it a time is nonsense
+
+
+class NotATokenFile(ValueError):
+    """Says what the content looks like instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFile:
+    """The content of a token file; empty or None where it doesn't say.
+
+    `signed_in_at` is when the grant began, so it tells the age of the refresh token.
+    """
+
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    account: str = ""
+    provider: str = ""
+    application: str = ""
+    tenant: str = ""
+    login_hint: str = ""
+    issued_at: float | None = None
+    expires_at: float | None = None
+    signed_in_at: float | None = None
+
+
+def parse(content: bytes) -> TokenFile | None:
+    """Read what the original, or this program, or a hand wrote; None where it holds no token.
+
+    A BOM and CR LF are forgiven here, since the next save mends them.
+    """
+    if len(content) > LARGEST:
+        raise NotATokenFile(f"it has more than {LARGEST} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise NotATokenFile("it holds no text") from exc
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    tokens, facts = _tokens(lines), _facts(lines)
+    if not any(tokens):
+        return None
+    access, refresh = tokens
+    return TokenFile(
+        access=access,
+        refresh=refresh,
+        account=facts.get("account", ""),
+        provider=facts.get("provider", ""),
+        application=facts.get("application", ""),
+        tenant=facts.get("tenant", ""),
+        login_hint=facts.get("login hint", ""),
+        issued_at=_time(facts.get("issued", "")) or _jwt_time(access, "iat"),
+        expires_at=_time(facts.get("expiry", "")) or _jwt_time(access, "exp"),
+        signed_in_at=_time(facts.get("sign-in", "")),
+    )
+
+
+def serialize(file: TokenFile, *, now: float) -> bytes:
+    """The whole content; `parse` gives back what went in (times to the second)."""
+    written = time.strftime("%a %b %d %H:%M:%S %Y", time.localtime(now))
+    facts = {
+        "Provider": file.provider,
+        "Application": file.application,
+        "Tenant": file.tenant,
+        "Login hint": file.login_hint,
+        "Sign-in": _stamp(file.signed_in_at),
+        "Issued": _stamp(file.issued_at),
+        "Expiry": _stamp(file.expires_at),
+    }
+    lines = [
+        file.access,
+        file.refresh,
+        "# The first   line is the access  token",
+        "# The second  line is the refresh token",
+        f"# Account is {file.account}",
+        f"# File generated on {written} by oauth2_imap {__version__}",
+        *(f"# {key} is {value}" for key, value in facts.items() if value),
+    ]
+    return ("\n".join(lines) + "\n").encode("ascii")
+
+
+def is_token(text: str) -> bool:
+    """Whether a provider's token can stand on a line of its own."""
+    return TOKEN.fullmatch(text) is not None
+
+
+def _tokens(lines: list[str]) -> tuple[str, str]:
+    first, second = [*lines, "", ""][:2]
+    access, refresh = first.strip(), second.strip()
+    if refresh.startswith("#"):
+        refresh = ""
+    if access.startswith("#"):
+        access = ""
+    for token in (access, refresh):
+        if token and not (is_token(token) and len(token) >= _SHORTEST_TOKEN):
+            raise NotATokenFile("its first two lines are no tokens")
+    if any(line.strip() and not line.startswith("#") for line in lines[2:]):
+        raise NotATokenFile("it holds more than two lines of tokens")
+    if access[:1] in ("{", '"', "<", "["):
+        raise NotATokenFile("it is written in another format")
+    return access, refresh
+
+
+def _facts(lines: list[str]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for line in lines[2:]:
+        match = _FACT.fullmatch(line)
+        if match:
+            found.setdefault(match[1].lower(), match[2])
+    return found
+
+
+def _stamp(moment: float | None) -> str:
+    if moment is None:
+        return ""
+    return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _time(text: str) -> float | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None
+
+
+def _jwt_time(token: str, claim: str) -> float | None:
+    """A time out of a JWT's payload, unverified: a hint for the schedule, no more (RFC 7519)."""
+    payload = token.split(".")[1] if token.count(".") == 2 else ""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        moment = float(claims[claim])
+        return moment if 0 < moment < _LATEST else None
+    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return None

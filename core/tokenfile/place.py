@@ -1,0 +1,79 @@
+"""Where the token file of an address lies: its names, old and new, and the folder."""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import UsageProblem
+from ..paths import TOKENS, user_data_folder
+
+_PREFIX = "oauth2_tokens_"
+_SUFFIX = ".txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that is there under one of an address's names, and what the name says."""
+
+    path: Path
+    provider: str
+    application: str
+
+
+def file_name(address: str, provider: str = "") -> str:
+    """The name for a new file; a provider chosen explicitly is part of it, so both sides fit."""
+    return f"{_PREFIX}{provider + '_' if provider else ''}{address}{_SUFFIX}"
+
+
+def place_of(
+    address: str, folder: Path, *, provider: str, application: str, known_names: Collection[str]
+) -> Path:
+    """The file of an address: the one of its name, else the only one under another name, else new.
+
+    `provider` and `application` are what the person chose explicitly ("" for nothing chosen). The
+    original's `oauth2_tokens_<application>_<provider>_<address>.txt` counts too.
+    """
+    wanted = folder / file_name(address, provider)
+    if wanted.exists():
+        return wanted
+    found = [
+        candidate
+        for candidate in candidates(address, folder, known_names)
+        if provider in ("", candidate.provider) or not candidate.provider
+        if application in ("", candidate.application) or not candidate.application
+    ]
+    if len(found) > 1:
+        raise UsageProblem(
+            f"There are {len(found)} token files for {address}: "
+            + ", ".join(candidate.path.name for candidate in found),
+            todo="Say which one with --provider, or name it with --token_file.",
+        )
+    return found[0].path if found else wanted
+
+
+def candidates(address: str, folder: Path, known_names: Collection[str]) -> list[Candidate]:
+    """The files in the folder that bear this address's name, in alphabetical order.
+
+    Only names of known providers and applications count before the address: `_` may be part of an
+    address, so `oauth2_tokens_jane_doe@example.com.txt` isn't doe@example.com's.
+    """
+    found = []
+    for path in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if folder.is_dir() else []:
+        stem = path.name[len(_PREFIX) : -len(_SUFFIX)]
+        if not stem.casefold().endswith(address.casefold()):
+            continue
+        words = [word for word in stem[: -len(address)].split("_") if word]
+        if len(words) <= 2 and all(word in known_names for word in words):
+            application, provider = (["", "", *words])[-2:]
+            found.append(Candidate(path, provider, application))
+    return found
+
+
+def tokens_folder(base: Path) -> Path:
+    """`tokens` below the base, or below the user's data folder where that can't be written."""
+    usual = Path(os.path.abspath(base)) / TOKENS
+    existing = usual if usual.exists() else usual.parent
+    if os.access(existing, os.W_OK | os.X_OK):
+        return usual
+    return user_data_folder() / TOKENS

@@ -1,0 +1,55 @@
+"""Read a token file: bounded, never hanging, and with a sentence for everything that is wrong."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from ..errors import AppError
+from .format import LARGEST, NotATokenFile, TokenFile, parse
+
+
+def read_token_file(path: Path) -> TokenFile | None:
+    """The content; None where there is no file, or an empty one."""
+    try:
+        content = read_regular(path)
+    except FileNotFoundError:
+        return None
+    except OSError as exc:
+        raise AppError(
+            f"The token file {path} can't be read",
+            said=exc.strerror or "",
+            todo="Mend its permissions, or choose another with --token_file.",
+        ) from exc
+    try:
+        return parse(content)
+    except NotATokenFile as exc:
+        raise AppError(
+            f"{path} is not a token file: {exc}",
+            todo="Move it away, or choose another with --token_file.",
+        ) from exc
+
+
+def target_of(path: Path) -> Path:
+    """The file that is really replaced: a link is followed only inside its own folder."""
+    if not path.is_symlink():
+        return path
+    target = path.resolve()
+    if target.parent != path.parent.resolve():
+        raise AppError(
+            f"{path} is a link to a file in another folder",
+            todo="Name the file itself with --token_file.",
+        )
+    return target
+
+
+def read_regular(path: Path, *, follow: bool = True) -> bytes:
+    """A bounded read that neither hangs on a pipe nor, unless told, follows a link."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "It is no regular file")
+        return file.read(LARGEST + 1)

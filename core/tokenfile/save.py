@@ -1,0 +1,198 @@
+"""Replace a token file so that nothing is lost, whatever fails and whenever.
+
+A rotated refresh token exists only in the provider's answer, so the place for it is made ready
+before the question is sent: `prepare`, then ask, then `commit`. Nothing is truncated in place.
+"""
+
+import contextlib
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import AppError
+from .format import LARGEST, NotATokenFile, parse, serialize
+from .read import read_regular, target_of
+
+# As random bytes: a file system that compresses would not reserve room for zeros.
+_PADDING = LARGEST
+# While a reader or an antivirus holds the file Windows answers access denied (5), sharing violation
+# (32) or lock violation (33); all arrive as PermissionError.
+_REPLACE_SECONDS = 5.0
+_REPLACE_PAUSE = 0.05
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, private to the user (on Windows a private ACL, since Python 3.12.4)."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as exc:
+        raise AppError(
+            f"The folder {folder} can't be made",
+            said=exc.strerror or "",
+            todo="Run in a folder you may write to, or choose a file with --token_file.",
+        ) from exc
+
+
+class Replacement:
+    """The next content's place, beside the file: private, roomy, on disk."""
+
+    def __init__(self, target: Path) -> None:
+        """Make it; where that fails nothing was asked and nothing is lost."""
+        self.target = target
+        self.path = new_path(target)
+        self._descriptor = -1
+        try:
+            _refuse_mount_point(target)
+            self._create()
+        except OSError as exc:
+            self.discard()
+            raise AppError(
+                f"There is no place to save the next token of {target.name} in {target.parent}, "
+                "so none was asked for",
+                said=exc.strerror or "",
+                todo="Free some space or mend the folder's permissions, then try again.",
+            ) from exc
+
+    def commit(self, content: bytes) -> None:
+        """Write the content, make it durable, and put it in the file's place at once."""
+        try:
+            self._write(content)
+            os.ftruncate(self._descriptor, len(content))
+            os.fsync(self._descriptor)
+        except OSError as exc:
+            raise _not_replaced(self.path, self.target, exc) from exc
+        finally:
+            self._close()
+        _put_in_place(self.path, self.target)
+
+    def discard(self) -> None:
+        """Take it away again; the file stays as it was."""
+        self._close()
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
+    def _create(self) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        flags |= getattr(os, "O_BINARY", 0)
+        self._descriptor = os.open(self.path, flags, 0o600)
+        _keep_owner(self._descriptor, self.target)
+        self._write(os.urandom(_PADDING))
+        os.fsync(self._descriptor)
+
+    def _write(self, content: bytes) -> None:
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        while content:
+            content = content[os.write(self._descriptor, content) :]
+
+    def _close(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+@contextmanager
+def prepare(path: Path) -> Iterator[Replacement]:
+    """A `Replacement` that is taken away again unless it was committed."""
+    replacement = Replacement(target_of(path))
+    try:
+        yield replacement
+    finally:
+        if replacement._descriptor >= 0:
+            replacement.discard()
+
+
+def new_path(target: Path) -> Path:
+    """Where the next content waits to take the file's place."""
+    return target.with_name(target.name + ".new")
+
+
+def adopt(path: Path) -> bool:
+    """Put a `.new` that an earlier run left in the file's place; whether there was one.
+
+    It is whole when it reads back to the same bytes, and right when it is no older than the file;
+    anything else is a place that was made ready and never used. To be called under the lock.
+    """
+    target = target_of(path)
+    left = new_path(target)
+    try:
+        content = read_regular(left, follow=False)
+        older = left.stat().st_mtime < target.stat().st_mtime if target.exists() else False
+    except OSError:
+        return False
+    if older or not _is_whole(content):
+        with contextlib.suppress(OSError):
+            left.unlink()
+        return False
+    _put_in_place(left, target)
+    return True
+
+
+def _is_whole(content: bytes) -> bool:
+    try:
+        file = parse(content)
+    except NotATokenFile:
+        return False
+    # The line with the local time of writing is the only one that differs.
+    return file is not None and _without_date(serialize(file, now=0)) == _without_date(content)
+
+
+def _without_date(content: bytes) -> list[bytes]:
+    return [line for line in content.split(b"\n") if not line.startswith(b"# File generated on ")]
+
+
+def _put_in_place(new: Path, target: Path) -> None:
+    deadline = time.monotonic() + _REPLACE_SECONDS
+    while True:
+        try:
+            os.replace(new, target)
+            break
+        except OSError as exc:
+            busy = sys.platform == "win32" and isinstance(exc, PermissionError)
+            if busy and time.monotonic() < deadline:
+                time.sleep(_REPLACE_PAUSE)
+                continue
+            raise _not_replaced(new, target, exc) from exc
+    _sync_folder(target.parent)
+
+
+def _not_replaced(new: Path, target: Path, exc: OSError) -> AppError:
+    return AppError(
+        f"{target} can't be replaced; the new tokens wait in {new.name} beside it",
+        said=exc.strerror or "",
+        todo="Mend the folder's permissions or close what holds the file, then run this again: it "
+        "takes them from there.",
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the replacement itself durable; Windows has no such call for folders."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _keep_owner(descriptor: int, target: Path) -> None:
+    """Root refreshes a user's file without taking it from them (cron, Docker)."""
+    if sys.platform != "win32" and os.geteuid() == 0 and target.exists():
+        owner = target.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def _refuse_mount_point(target: Path) -> None:
+    """Docker's bind mount of a single file can't be replaced (EBUSY): say so before asking."""
+    if not _MOUNTS.exists():
+        return
+    path = os.path.realpath(target).replace(" ", "\\040")
+    if any(line.split(" ")[4] == path for line in _MOUNTS.read_text().splitlines()):
+        raise OSError(errno.EBUSY, "It is a mount of a single file: mount the folder, not the file")

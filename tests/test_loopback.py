@@ -1,0 +1,489 @@
+"""The browser's answer by loopback, over real sockets and real TLS."""
+
+import contextlib
+import errno
+import http.client
+import logging
+import queue
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+import pytest
+
+from core.errors import AppError
+from core.paths import RESOURCES
+from core.signin.loopback import Loopback, first_free, is_loopback, listen_on_both
+from core.signin.receiver import MOST_CONNECTIONS
+
+STATE = "st-4te_OF-this-sign-in"
+CODE = "M.C552_BL2.2.U.e63dbda3"
+QUERY = f"?code={CODE}&state={STATE}"
+PAGE = b"<!doctype html><title>here</title>"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class Waiting:
+    """A loopback that waits for an answer, and what was delivered."""
+
+    def __init__(self, redirect_uri: str, connection_limit: float = 10) -> None:
+        """Wait for it."""
+        self.delivered: queue.Queue[Mapping[str, str]] = queue.Queue()
+        self.loopback = Loopback(redirect_uri, page=PAGE, connection_limit=connection_limit)
+        self.loopback.serve(STATE, self.delivered.put)
+        self.uri = urlsplit(self.loopback.redirect_uri)
+        self.port = self.uri.port or 0
+
+    def ask(
+        self,
+        target: str,
+        method: str = "GET",
+        body: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        host: str = "127.0.0.1",
+    ) -> http.client.HTTPResponse:
+        """One request, read to its end."""
+        connection: http.client.HTTPConnection
+        if self.uri.scheme == "https":
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            connection = http.client.HTTPSConnection(host, self.port, timeout=5, context=context)
+        else:
+            connection = http.client.HTTPConnection(host, self.port, timeout=5)
+        with contextlib.closing(connection):
+            connection.request(method, target, body, dict(headers or {}))
+            response = connection.getresponse()
+            response.content = response.read()  # type: ignore[attr-defined]
+            return response
+
+    def close(self) -> None:
+        """End it as a browser does that has got its page."""
+        self.ask((self.uri.path.rstrip("/")) + "/done")
+        self.loopback.close()
+
+    def connect(self) -> socket.socket:
+        """A connection that says nothing yet."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=5)
+
+
+@pytest.fixture
+def waiting() -> Iterator[Waiting]:
+    """A loopback that waits on http://localhost."""
+    waiting = Waiting("http://localhost")
+    yield waiting
+    waiting.close()
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def bind_and_listen(listener: socket.socket, host: str, port: int) -> None:
+    """Either may be refused, by system."""
+    listener.bind((host, port))
+    listener.listen()
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "expected"),
+    [
+        ("http://localhost", r"http://localhost:(\d+)"),
+        ("http://localhost/", r"http://localhost:(\d+)/"),
+        ("https://localhost", r"https://localhost:(\d+)"),
+        ("http://127.0.0.1", r"http://127\.0\.0\.1:(\d+)"),
+        ("http://[::1]/cb", r"http://\[::1\]:(\d+)/cb"),
+        ("http://localhost:0/a%20b/C", r"http://localhost:(\d+)/a%20b/C"),
+        ("http://localhost/cb?x=1", r"http://localhost:(\d+)/cb\?x=1"),
+    ],
+)
+def test_fills_in_the_port_and_nothing_else(redirect_uri: str, expected: str) -> None:
+    """The redirect URI is as registered, with a port that is open on 127.0.0.1 and ::1."""
+    with Loopback(redirect_uri, page=PAGE) as loopback:
+        match = re.fullmatch(expected, loopback.redirect_uri)
+
+        assert match is not None
+        for host in ("127.0.0.1", "::1"):
+            socket.create_connection((host, int(match[1])), timeout=5).close()
+
+
+def test_a_registered_port_is_kept_and_can_be_had_again_at_once() -> None:
+    """Our own connections of the first wait (TIME_WAIT) don't forbid the second."""
+    port = free_port()
+    for _ in range(2):
+        waiting = Waiting(f"http://localhost:{port}/cb")
+        waiting.ask("/cb" + QUERY)
+        waiting.close()
+
+        assert f"http://localhost:{port}/cb" == waiting.loopback.redirect_uri
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "expected"),
+    [
+        ("http://localhost", True),
+        ("HTTPS://LocalHost:8080/a/b", True),
+        ("http://127.0.0.1:65535/", True),
+        ("http://[::1]", True),
+        ("http://localhost:65536", False),
+        ("http://localhost.example.com/", False),
+        ("http://localhost@example.com/", False),
+        ("http://example.com/localhost", False),
+        ("http://127.0.0.2/", False),
+        ("http://localhost/a b", False),
+        ("http://localhost/\r\nSet-Cookie:a", False),
+        ("http://localhost/#fragment", False),
+        ("com.example.app:/done", False),
+        ("urn:ietf:wg:oauth:2.0:oob", False),
+        ("", False),
+    ],
+)
+def test_knows_which_redirects_arrive_here(redirect_uri: str, expected: bool) -> None:
+    """Only http and https to this computer, on the addresses that are listened on."""
+    assert expected == is_loopback(redirect_uri)
+    if not expected:
+        with pytest.raises(AppError):
+            Loopback(redirect_uri, page=PAGE)
+
+
+@pytest.mark.parametrize("squatted", ["127.0.0.1", "::1"])
+def test_a_squatted_port_is_never_used(squatted: str) -> None:
+    """Taken on one of the two addresses: another port, or an error where the port is fixed."""
+    family = socket.AF_INET6 if ":" in squatted else socket.AF_INET
+    with socket.create_server((squatted, 0), family=family) as squatter:
+        port = squatter.getsockname()[1]
+
+        with pytest.raises(AppError, match=f"Port {port}"):
+            Loopback(f"http://localhost:{port}", page=PAGE)
+        listeners = first_free([port, 0])
+        ports = {listener.getsockname()[1] for listener in listeners}
+        for listener in listeners:
+            listener.close()
+        assert 1 == len(ports)
+        assert {port} != ports
+
+
+def test_gives_up_after_the_ports_it_was_given() -> None:
+    """The tries are bounded."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as squatter,
+        pytest.raises(OSError, match="no port is free"),
+    ):
+        first_free([squatter.getsockname()[1]] * 3)
+
+
+def test_nobody_else_can_take_the_port() -> None:
+    """Not even who asks to share it."""
+    with Loopback("http://localhost", page=PAGE) as loopback:
+        port = urlsplit(loopback.redirect_uri).port
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            with socket.socket(family) as other:
+                other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                with pytest.raises(OSError, match="in use"):
+                    bind_and_listen(other, host, port)
+
+
+@pytest.mark.parametrize(
+    ("number", "alone"),
+    [(errno.EADDRNOTAVAIL, True), (errno.EAFNOSUPPORT, True), (errno.EADDRINUSE, False)],
+)
+def test_only_a_machine_without_ipv6_does_without(number: int, alone: bool) -> None:
+    """Whatever else ::1 says, 127.0.0.1 alone is given back and not used."""
+    opened: list[socket.socket] = []
+
+    def open_listener(host: str, port: int, reuse: bool) -> socket.socket:
+        if host == "::1":
+            raise OSError(number, "as on another machine")
+        opened.append(socket.create_server((host, port)))
+        return opened[0]
+
+    if alone:
+        assert opened == listen_on_both(0, reuse=False, open_listener=open_listener)
+        opened[0].close()
+    else:
+        with pytest.raises(OSError, match="another machine"):
+            listen_on_both(0, reuse=False, open_listener=open_listener)
+        assert -1 == opened[0].fileno()
+
+
+@pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://localhost/cb"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_the_answer_is_delivered_and_led_to_a_clean_page(redirect_uri: str, host: str) -> None:
+    """303 to a path without the code, which then shows the page; nothing is kept or passed on."""
+    waiting = Waiting(redirect_uri)
+    try:
+        redirect = waiting.ask((waiting.uri.path or "/") + QUERY, host=host)
+        parameters = waiting.delivered.get(timeout=1)
+        location = redirect.getheader("Location", "")
+        page = waiting.ask(urlsplit(location).path, host=host)
+    finally:
+        waiting.close()
+
+    assert {"code": CODE, "state": STATE} == parameters
+    assert 303 == redirect.status
+    assert f"{waiting.uri.scheme}://{waiting.uri.netloc}{waiting.uri.path}/done" == location
+    assert (200, PAGE) == (page.status, page.content)  # type: ignore[attr-defined]
+    assert "default-src 'none'" in page.getheader("Content-Security-Policy", "")
+    assert "script" not in page.getheader("Content-Security-Policy", "")
+    for response in (redirect, page):
+        assert "no-store" == response.getheader("Cache-Control")
+        assert "no-referrer" == response.getheader("Referrer-Policy")
+
+
+def test_a_posted_form_is_an_answer_too(waiting: Waiting) -> None:
+    """response_mode=form_post."""
+    response = waiting.ask("/", "POST", f"code=a%2Fb&state={STATE}", FORM)
+
+    assert 303 == response.status
+    assert {"code": "a/b", "state": STATE} == waiting.delivered.get(timeout=1)
+
+
+def test_an_error_is_delivered_like_an_answer(waiting: Waiting) -> None:
+    """What it means is read elsewhere."""
+    waiting.ask(f"/?error=access_denied&error_description=not+now&state={STATE}")
+
+    expected = {"error": "access_denied", "error_description": "not now", "state": STATE}
+    assert expected == waiting.delivered.get(timeout=1)
+
+
+def test_only_the_first_answer_counts(waiting: Waiting) -> None:
+    """A reload gets the page and is ignored."""
+    statuses = [waiting.ask("/" + QUERY).status for _ in range(3)]
+
+    assert [303] * 3 == statuses
+    assert 1 == waiting.delivered.qsize()
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (404, {"target": "/favicon.ico"}),
+        (404, {"target": "/"}),
+        (404, {"target": "/done"}),
+        (404, {"target": "/other" + QUERY}),
+        (404, {"target": f"/?code={CODE}"}),
+        (404, {"target": f"/?code={CODE}&state="}),
+        (404, {"target": f"/?code={CODE}&state={STATE}x"}),
+        (404, {"target": f"/?code={CODE}&state={STATE[:-1]}"}),
+        (404, {"target": f"/?code={CODE}&state=%F0%9F"}),
+        (404, {"target": f"/{QUERY}&state=another"}),
+        (404, {"target": f"/{QUERY}&code=another"}),
+        (404, {"target": "/" + QUERY, "headers": {"Host": "evil.example"}}),
+        (404, {"target": "/" + QUERY, "headers": {"Host": "localhost.evil.example:80"}}),
+        (404, {"target": "/" + QUERY, "headers": {"Host": "localhost"}}),
+        (404, {"target": "/" + QUERY, "headers": {"Host": "localhost:1"}}),
+        (405, {"target": "/" + QUERY, "method": "HEAD"}),
+        (405, {"target": "/" + QUERY, "method": "PUT"}),
+        (405, {"target": "/" + QUERY, "method": "OPTIONS"}),
+        (404, {"target": "/" + QUERY, "method": "POST", "body": "", "headers": FORM}),
+        (404, {"target": "/x", "method": "POST", "body": QUERY[1:], "headers": FORM}),
+        (415, {"target": "/", "method": "POST", "body": QUERY[1:]}),
+        (411, {"target": "/", "method": "POST", "headers": {**FORM, "Content-Length": "-1"}}),
+        (411, {"target": "/", "method": "POST", "headers": {**FORM, "Content-Length": "²"}}),
+        (413, {"target": "/", "method": "POST", "headers": {**FORM, "Content-Length": "65537"}}),
+    ],
+)
+def test_strays_are_turned_away_and_the_wait_goes_on(
+    waiting: Waiting, status: int, request_: dict[str, object]
+) -> None:
+    """Wrong path, state, host, method or form: refused without a word about the request."""
+    response = waiting.ask(**request_)  # type: ignore[arg-type]
+
+    assert status == response.status
+    assert CODE.encode() not in response.content  # type: ignore[attr-defined]
+    assert waiting.delivered.empty()
+    assert 303 == waiting.ask("/" + QUERY).status
+    assert 1 == waiting.delivered.qsize()
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"",
+        b"\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)),
+        b"GET /" + QUERY.encode() + b" HTTP/9.9\r\n\r\n",
+        b"GET/" + QUERY.encode() + b" HTTP/1.1\r\n\r\n",
+        b"GET /" + QUERY.encode() + b"\r\n\r\n",
+        b"GET /" + QUERY.encode() + b" HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET http://[bad" + QUERY.encode() + b" HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
+        b"GET /" + b"x" * 100_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 10_000 + b"\r\n",
+        b"GET / HTTP/1.1\r\nA: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: 99\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n" + QUERY[1:].encode(),
+    ],
+)
+def test_garbage_hurts_nobody(
+    waiting: Waiting, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is no proper request delivers nothing, quotes nothing, and logs nothing of it."""
+    caplog.set_level(logging.DEBUG)
+    answer = b""
+    with contextlib.suppress(OSError), waiting.connect() as client:
+        client.sendall(garbage.replace(b"%d", str(waiting.port).encode()))
+        client.shutdown(socket.SHUT_WR)
+        while chunk := client.recv(4096):
+            answer += chunk
+
+    assert CODE.encode() not in answer
+    assert b"303" not in answer
+    assert waiting.delivered.empty()
+    assert 303 == waiting.ask("/" + QUERY).status
+    assert CODE not in caplog.text
+
+
+def test_garbage_hurts_nobody_over_tls() -> None:
+    """Plain text, an aborted handshake and a distrustful client end quietly."""
+    waiting = Waiting("https://localhost")
+    try:
+        with waiting.connect() as client:
+            client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        with waiting.connect() as client:
+            client.sendall(b"\x16\x03\x01\x02\x00\x01")
+        with waiting.connect() as client, pytest.raises(ssl.SSLCertVerificationError):
+            ssl.create_default_context().wrap_socket(client, server_hostname="localhost")
+
+        assert 303 == waiting.ask("/" + QUERY).status
+    finally:
+        waiting.close()
+
+
+@pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://localhost"])
+def test_silent_connections_hold_up_nobody(redirect_uri: str) -> None:
+    """Browsers open connections ahead; more than the bound push out the oldest."""
+    waiting = Waiting(redirect_uri)
+    with contextlib.ExitStack() as stack:
+        stack.callback(waiting.loopback.close)
+        silent = [stack.enter_context(waiting.connect()) for _ in range(MOST_CONNECTIONS + 8)]
+        started = time.monotonic()
+        status = waiting.ask("/" + QUERY).status
+        waiting.ask("/done")
+
+        assert 303 == status
+        assert 2 > time.monotonic() - started
+        assert b"" == silent[0].recv(1)
+        silent[-1].settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            silent[-1].recv(1)
+
+
+@pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://localhost"])
+def test_a_connection_has_a_time_limit_in_all(redirect_uri: str) -> None:
+    """Who sends a byte now and then doesn't stay longer than who is silent."""
+    waiting = Waiting(redirect_uri, connection_limit=0.3)
+    try:
+        with waiting.connect() as client:
+            started = time.monotonic()
+            with contextlib.suppress(ConnectionError):
+                while time.monotonic() - started < 2:
+                    client.sendall(b"\x16" if waiting.uri.scheme == "https" else b"G")
+                    client.settimeout(0.05)
+                    with contextlib.suppress(TimeoutError):
+                        if not client.recv(100):
+                            break
+            assert 1 > time.monotonic() - started
+    finally:
+        waiting.close()
+
+
+@pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://localhost"])
+@pytest.mark.parametrize("clients", [0, 1, MOST_CONNECTIONS])
+def test_closing_is_quick_and_gives_the_port_back(redirect_uri: str, clients: int) -> None:
+    """Whatever hangs: 0.3 s, and then nobody listens there."""
+    waiting = Waiting(redirect_uri)
+    with contextlib.ExitStack() as stack:
+        for _ in range(clients):
+            stack.enter_context(waiting.connect())
+        time.sleep(0.1)
+        started = time.monotonic()
+        waiting.loopback.close()
+
+        assert 0.3 > time.monotonic() - started
+        for host in ("127.0.0.1", "::1"):
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection((host, waiting.port), timeout=5)
+
+
+def test_closing_without_serving_is_quick_and_may_come_twice() -> None:
+    """A sign-in can fail before the browser opens."""
+    loopback = Loopback("http://localhost", page=PAGE)
+    started = time.monotonic()
+    loopback.close()
+    loopback.close()
+
+    assert 0.1 > time.monotonic() - started
+
+
+def test_the_browser_gets_its_page_before_the_end() -> None:
+    """Closing waits for it, but for a second at most."""
+    waiting = Waiting("http://localhost")
+    waiting.ask("/" + QUERY)
+    started = time.monotonic()
+    waiting.loopback.close()
+    assert 0.9 < time.monotonic() - started < 1.4
+
+    waiting = Waiting("http://localhost")
+    waiting.ask("/" + QUERY)
+    waiting.ask("/done")
+    started = time.monotonic()
+    waiting.loopback.close()
+    assert 0.3 > time.monotonic() - started
+
+
+def test_a_browser_that_connected_before_serving_is_answered() -> None:
+    """It listens from the moment the URL can exist."""
+    delivered: queue.Queue[Mapping[str, str]] = queue.Queue()
+    with Loopback("http://localhost", page=PAGE) as loopback:
+        uri = urlsplit(loopback.redirect_uri)
+        with socket.create_connection(("127.0.0.1", uri.port or 0), timeout=5) as client:
+            client.sendall(f"GET /{QUERY} HTTP/1.1\r\nHost: {uri.netloc}\r\n\r\n".encode())
+            loopback.serve(STATE, delivered.put)
+            assert client.recv(100).startswith(b"HTTP/1.0 303 ")
+        with socket.create_connection(("127.0.0.1", uri.port or 0), timeout=5) as client:
+            client.sendall(f"GET /done HTTP/1.1\r\nHost: {uri.netloc}\r\n\r\n".encode())
+            assert client.recv(100).startswith(b"HTTP/1.0 200 ")
+        assert CODE == delivered.get(timeout=1)["code"]
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "warns"), [("http://[::1]", False), ("https://localhost", True)]
+)
+def test_knows_whether_the_browser_will_warn(redirect_uri: str, warns: bool) -> None:
+    """Nobody vouches for the certificate of one wait."""
+    with Loopback(redirect_uri, page=PAGE) as loopback:
+        assert warns == loopback.certificate_warning
+
+
+def test_nothing_of_the_query_is_logged(waiting: Waiting, caplog: pytest.LogCaptureFixture) -> None:
+    """Not even at DEBUG."""
+    caplog.set_level(logging.DEBUG)
+    waiting.ask("/" + QUERY)
+    waiting.ask("/elsewhere" + QUERY, "PUT")
+
+    assert "303" in caplog.text
+    assert CODE not in caplog.text
+    assert STATE not in caplog.text
+    assert "elsewhere" not in caplog.text
+
+
+def test_the_shipped_page_claims_nothing_and_loads_nothing() -> None:
+    """It is shown before the exchange, under a policy that forbids whatever it would load."""
+    page = (RESOURCES / "answer.html").read_text(encoding="utf-8")
+
+    assert "The answer has arrived" in page
+    assert not re.search(r"success|signed in|<script|src=|href=|url\(|https?:", page, re.IGNORECASE)
+    with Loopback("http://localhost") as loopback:
+        loopback.serve(STATE, lambda _: None)
+        port = urlsplit(loopback.redirect_uri).port
+        with contextlib.closing(http.client.HTTPConnection("localhost", port, timeout=5)) as client:
+            client.request("GET", "/" + QUERY)
+            client.getresponse().read()
+        with contextlib.closing(http.client.HTTPConnection("localhost", port, timeout=5)) as client:
+            client.request("GET", "/done")
+            assert page == client.getresponse().read().decode()

@@ -1,0 +1,296 @@
+"""Reading standard input: pipes, a real terminal, and the end of a real process."""
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.cli.standard_input import LINE_LIMIT, StandardInput
+
+CLOSED = "(closed)"
+ROOT = Path(__file__).resolve().parent.parent
+needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are no ptys")
+
+
+class Heard:
+    """Who listens to standard input."""
+
+    def __init__(self) -> None:
+        """Nothing was heard yet."""
+        self.lines: queue.Queue[str] = queue.Queue()
+
+    def closed(self) -> None:
+        """The end is heard in order with the lines."""
+        self.lines.put(CLOSED)
+
+    def next(self) -> str:
+        """What comes next, soon."""
+        return self.lines.get(timeout=5)
+
+    def nothing(self) -> bool:
+        """Whether nothing comes for a moment."""
+        time.sleep(0.1)
+        return self.lines.empty()
+
+
+def read_all(data: bytes) -> list[str]:
+    """What is heard of a pipe that holds this."""
+    reading, writing = os.pipe()
+    heard = Heard()
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, reading)
+        writer = threading.Thread(target=lambda: (os.write(writing, data), os.close(writing)))
+        writer.start()
+        with StandardInput(reading) as standard_input:
+            standard_input.start(heard.lines.put, heard.closed)
+            lines = [heard.next()]
+            while CLOSED not in lines:
+                lines.append(heard.next())
+        writer.join()
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"", []),
+        (b"\n \r\n\n", []),
+        (b"one\ntwo\r\nthree\n", ["one", "two", "three"]),
+        (b"without end", ["without end"]),
+        (b"  spaces stay \n", ["  spaces stay "]),
+        ("é€\n".encode(), ["é€"]),
+        (b"\xff\xfe\n", ["\ufffd\ufffd"]),
+        (b"a\x7fb\x04\n", ["a\x7fb\x04"]),
+        (b"x" * LINE_LIMIT + b"\nnext\n", ["x" * LINE_LIMIT, "next"]),
+        (b"x" * (LINE_LIMIT + 1) + b"\nnext\n", ["next"]),
+        (b"x" * 1_000_000 + b"\nnext\n", ["next"]),
+    ],
+)
+def test_a_pipe_gives_its_lines_and_its_end(data: bytes, lines: list[str]) -> None:
+    """Whole lines, decoded, empty and overlong ones left out, then the end, once."""
+    assert [*lines, CLOSED] == read_all(data)
+
+
+def test_a_missing_standard_input_is_an_ended_one() -> None:
+    """A program can be started without any."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    os.close(writing)
+    heard = Heard()
+    with StandardInput(reading) as standard_input:
+        standard_input.start(heard.lines.put, heard.closed)
+        assert CLOSED == heard.next()
+
+
+def test_lines_go_to_whoever_started_last() -> None:
+    """The pending read of the first sign-in takes no line away from the second."""
+    reading, writing = os.pipe()
+    first, second = Heard(), Heard()
+    with StandardInput(reading) as standard_input:
+        standard_input.start(first.lines.put, first.closed)
+        os.write(writing, b"one\nhalf a l")
+        assert first.next() == "one"
+        standard_input.close()
+        os.write(writing, b"for nobody\n")
+        assert first.nothing()
+        standard_input.start(second.lines.put, second.closed)
+        os.write(writing, b"two\n")
+        assert second.next() == "two"
+        os.close(writing)
+        assert CLOSED == second.next()
+        standard_input.start(first.lines.put, first.closed)
+        assert CLOSED == first.next()
+    assert first.nothing()
+    assert second.nothing()
+    os.close(reading)
+
+
+@pytest.mark.parametrize("ending", ["", "raise SystemExit(0)"])
+def test_a_pending_read_neither_holds_up_nor_crashes_the_exit(ending: str) -> None:
+    """The main thread ends while the other one waits for a line that never comes."""
+    program = (
+        "from core.cli.standard_input import StandardInput\n"
+        "import time\n"
+        "with StandardInput() as standard_input:\n"
+        "    standard_input.start(print, lambda: print('closed'))\n"
+        "    time.sleep(0.1)\n"
+        f"{ending}\n"
+    )
+    started = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        code = process.wait(timeout=10)
+        seconds = time.monotonic() - started
+        output = process.stdout.read() if process.stdout else b""
+
+    assert (0, b"") == (code, output)
+    assert 5 > seconds
+
+
+class Terminal:
+    """A pseudo terminal: `fd` is the program's side, `type` the person's, `shown` the screen."""
+
+    def __init__(self) -> None:
+        """Open it in canonical mode, as terminals are."""
+        self.person, self.fd = os.openpty()
+        self.shown = b""
+        self._thread = threading.Thread(target=self._show)
+        self._thread.start()
+
+    def type(self, data: bytes) -> None:
+        """Type or paste."""
+        while data:
+            data = data[os.write(self.person, data[:1000]) :]
+
+    def settings(self) -> list[object]:
+        """All of the terminal's settings."""
+        import termios
+
+        return termios.tcgetattr(self.fd)
+
+    def canonical(self) -> bool:
+        """Whether the terminal itself collects lines."""
+        import termios
+
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ICANON)
+
+    def close(self) -> None:
+        """Close both sides."""
+        os.close(self.fd)
+        self._thread.join()
+        os.close(self.person)
+
+    def _show(self) -> None:
+        with contextlib.suppress(OSError):  # EIO: the other side is closed
+            while data := os.read(self.person, 4096):
+                self.shown += data
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """A pseudo terminal."""
+    terminal = Terminal()
+    yield terminal
+    terminal.close()
+
+
+@needs_terminals
+def test_a_terminal_takes_long_lines_and_is_restored(terminal: Terminal) -> None:
+    """6,000 characters arrive whole, also in a second sign-in over the first one's pending read."""
+    before = terminal.settings()
+    standard_input = StandardInput(terminal.fd)
+    for letter in "ab":
+        heard = Heard()
+        standard_input.start(heard.lines.put, heard.closed)
+        terminal.type(letter.encode() * 6000 + b"\r")
+
+        assert letter * 6000 == heard.next()
+        assert not terminal.canonical()
+        standard_input.close()
+        assert before == terminal.settings()
+    standard_input.start(heard.lines.put, heard.closed)
+    terminal.type(b"\x04")
+    assert CLOSED == heard.next()
+    standard_input.close()
+    assert before == terminal.settings()
+
+
+@needs_terminals
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (b"abx\x7fc\r", "abc"),
+        (b"abx\x08c\n", "abc"),
+        (b"\x7f\x7fa\r", "a"),
+        ("aé\x7f€\x7fb\r".encode(), "ab"),
+        (b"a\xff\x7fb\r", "ab"),
+        (b"ab\x04c\r", "ab\x04c"),
+        (b"\x7f\r\r \rab\r", "ab"),
+    ],
+)
+def test_a_terminal_keeps_enter_and_backspace(terminal: Terminal, typed: bytes, line: str) -> None:
+    """As a person expects, byte by byte or in one go."""
+    heard = Heard()
+    with StandardInput(terminal.fd) as standard_input:
+        standard_input.start(heard.lines.put, heard.closed)
+        terminal.type(typed)
+        assert line == heard.next()
+        terminal.type(b"\x04")
+        assert CLOSED == heard.next()
+
+
+@needs_terminals
+def test_a_terminal_shows_what_is_typed_and_erased(terminal: Terminal) -> None:
+    """The echo of the backspace goes, and one character with it."""
+    heard = Heard()
+    with StandardInput(terminal.fd) as standard_input:
+        standard_input.start(heard.lines.put, heard.closed)
+        terminal.type(b"ab\x7fc\r")
+        assert heard.next() == "ac"
+        deadline = time.monotonic() + 5
+        while b"c" not in terminal.shown and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    assert b"ab^?" in terminal.shown
+    assert 3 == terminal.shown.count(b"\b \b")
+
+
+IN_A_TERMINAL = """
+import os, pty, signal, sys, termios, time
+from core.cli.standard_input import StandardInput
+
+pid, person = pty.fork()
+if pid:
+    screen = b""
+    while b"ready" not in screen:
+        screen += os.read(person, 1000)
+    os.write(person, b"\\x03")
+    while b"left" not in screen:
+        screen += os.read(person, 1000)
+    print(screen.decode())
+    raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+before = termios.tcgetattr(0)
+try:
+    with StandardInput() as standard_input:
+        standard_input.start(print, lambda: print("closed"))
+        print("canonical" if termios.tcgetattr(0)[3] & termios.ICANON else "ready", flush=True)
+        time.sleep(10)
+except KeyboardInterrupt:
+    print("restored" if termios.tcgetattr(0) == before else "spoilt")
+pid = os.fork()
+if not pid:
+    os.setpgid(0, 0)
+    StandardInput().start(print, lambda: print("background", flush=True))
+    time.sleep(0.2)
+    os._exit(0)
+os.waitpid(pid, os.WUNTRACED)
+print("left", flush=True)
+"""
+
+
+@needs_terminals
+def test_ctrl_c_works_and_restores_and_the_background_is_left_alone() -> None:
+    """In a session with a controlling terminal, as a person's shell gives one."""
+    result = subprocess.run(
+        [sys.executable, "-c", IN_A_TERMINAL],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert (0, "") == (result.returncode, result.stderr)
+    assert result.stdout.split() == ["ready", "^Crestored", "background", "left"]
