@@ -508,7 +508,11 @@ def test_a_fault_is_given_once_and_leaves_the_grant(server: AuthorizationServer)
     status, headers, text = send(
         server,
         server.token_uri,
-        {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]},
+        {
+            "grant_type": "refresh_token",
+            "client_id": "demo",
+            "refresh_token": tokens["refresh_token"],
+        },
     )
     assert (503, "busy", "7") == (status, text, headers["Retry-After"])
     assert "text/plain" == headers["Content-Type"]
@@ -585,12 +589,14 @@ def test_the_context_ends_the_server(certificate: Certificate) -> None:
 
 
 def test_close_is_quick_while_a_client_is_silent(server: AuthorizationServer) -> None:
-    """Neither a missing handshake nor a second close holds it up; the port is free afterwards."""
+    """Neither a missing handshake nor a second close holds it up; clients and port are let go."""
     port = urlsplit(server.origin).port or 0
-    with socket.create_connection(("127.0.0.1", port)):
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as client:
+        assert "code" in authorize(server)  # by now the client before it is accepted
         began = time.monotonic()
         server.close()
         server.close()
         assert time.monotonic() - began < 0.3
+        assert b"" == client.recv(1)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port)).close()

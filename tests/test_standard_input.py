@@ -167,8 +167,9 @@ class Terminal:
         return bool(termios.tcgetattr(self.fd)[3] & termios.ICANON)
 
     def close(self) -> None:
-        """Close both sides."""
+        """Close both sides; a read that is still pending would keep the program's open."""
         os.close(self.fd)
+        self.type(b"\n")
         self._thread.join()
         os.close(self.person)
 
@@ -242,6 +243,8 @@ def test_a_terminal_shows_what_is_typed_and_erased(terminal: Terminal) -> None:
         deadline = time.monotonic() + 5
         while b"c" not in terminal.shown and time.monotonic() < deadline:
             time.sleep(0.01)
+        terminal.type(b"\x04")
+        assert CLOSED == heard.next()
 
     assert b"ab^?" in terminal.shown
     assert 3 == terminal.shown.count(b"\b \b")

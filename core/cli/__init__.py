@@ -45,9 +45,9 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
 
     set_up(debug_to_stderr=options.debug)
     if options.demo:
-        from ..demo.rehearsal import rehearse
+        from .demo import demo
 
-        return rehearse(automatic=options.yes, cancelled=cancelled)
+        return demo(automatic=options.yes, cancelled=cancelled)
     if options.yes:
         raise UsageProblem("--yes goes with --demo", todo="Leave it away.")
     if parsed.words and "@" not in parsed.words[0]:

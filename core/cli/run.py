@@ -101,7 +101,9 @@ class Runner:
         remote = self._options.remotebrowser
         opener = find_browser()
         pastes = remote or opener is not None or _is_terminal()
-        return Ways(open_browser=opener, paste=_paste if pastes else None, remote=remote)
+        return Ways(
+            open_browser=opener, paste=paste_from_terminal if pastes else None, remote=remote
+        )
 
 
 def new_surroundings() -> Surroundings:
@@ -127,7 +129,8 @@ def _is_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _paste(inbox: Inbox) -> Callable[[], None]:
+def paste_from_terminal(inbox: Inbox) -> Callable[[], None]:
+    """Take what is pasted on standard input into the inbox; gives back what ends that."""
     from .standard_input import StandardInput
 
     reader = StandardInput()

@@ -101,22 +101,18 @@ class Grants(RequestValidator):  # type: ignore[misc]  # oauthlib ships no types
 
     # The client.
 
-    def client_authentication_required(self, request: Any) -> bool:
-        """A client with a secret must show it."""
-        return bool(self.client.client_secret)
-
     def authenticate_client(self, request: Any) -> bool:
-        """Id and secret, from the form or by Basic."""
+        """Id and secret, by Basic or from the form.
+
+        oauthlib asks it of every client. A public one has the empty secret; if it shows another,
+        it is mistaken (Microsoft's AADSTS700025).
+        """
         client_id, secret = _credentials(request)
         expected = self.client.client_secret.encode()
         if client_id != self.client.client_id or not hmac.compare_digest(secret.encode(), expected):
             return False
         request.client = self.client
         return True
-
-    def authenticate_client_id(self, client_id: str | None, request: Any) -> bool:
-        """A public client has no secret to show; one that shows some is mistaken (AADSTS700025)."""
-        return self.authenticate_client(request)
 
     def validate_client_id(self, client_id: str, request: Any) -> bool:
         """There is one client."""

@@ -20,6 +20,10 @@ _PASSING = ("server_error", "temporarily_unavailable")
 _SAID_LENGTH = 500
 
 
+class NotAnAnswer(AppError):
+    """What came isn't the answer to this sign-in; the wait for it can go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An authorization response that carries a code and belongs to this sign-in."""
@@ -56,13 +60,14 @@ def is_code(text: str) -> bool:
 
 
 def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
-    """The answer in an authorization response; an `AppError` for an error or for another's answer.
+    """The answer in an authorization response.
 
-    An `error` without a state is explained all the same: it can only end this sign-in.
+    Raises `NotAnAnswer` where it is none, or another sign-in's; another `AppError` for an `error`,
+    also for one without a state: it can only end this sign-in.
     """
     given = parameters.get("state", "")
     if given and not same_state(given, state):
-        raise AppError(
+        raise NotAnAnswer(
             "This answer belongs to another sign-in",
             todo="Use the page that was opened last, or start the sign-in again",
         )
@@ -70,9 +75,11 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
         raise _explained(parameters, state)
     code = parameters.get("code", "")
     if not is_code(code):
-        raise AppError("The sign-in page's answer carries no code", todo="Start the sign-in again")
+        raise NotAnAnswer(
+            "The sign-in page's answer carries no code", todo="Start the sign-in again"
+        )
     if not given:
-        raise AppError(
+        raise NotAnAnswer(
             "The answer doesn't say which sign-in it belongs to", todo="Start the sign-in again"
         )
     return Answer(code=code, state=given, parameters=dict(parameters))

@@ -19,9 +19,19 @@ from ..errors import AppError
 
 # Printable ASCII without blanks, quotes and backslashes; a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
-_TEXT_BROWSERS = frozenset(
-    "browsh carbonyl chawan cha edbrowse elinks elinks-gtk links links2 lynx netrik retawq w3m"
-    " www-browser".split()
+_TEXT_BROWSERS = (
+    "browsh",
+    "carbonyl",
+    "cha",
+    "edbrowse",
+    "elinks",
+    "links",
+    "links2",
+    "lynx",
+    "netrik",
+    "retawq",
+    "w3m",
+    "www-browser",
 )
 # xdg-open asks the desktop; the others are for a desktop without it.
 _GRAPHICAL = (

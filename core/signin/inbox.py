@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ..cancel import Cancellation
 from ..errors import AppError, SignInNeeded
 from .answer import Answer, read_parameters
-from .paste import NotAnAnswer, read_pasted
+from .paste import read_pasted
 
 _POLL = 0.1  # seconds; cancelling is noticed within it
 _SAY_EVERY = 60.0
@@ -70,7 +70,7 @@ class Inbox:
                 continue
             try:
                 return read_pasted(arrived, state=state)
-            except NotAnAnswer as exc:
+            except AppError as exc:
                 refused(exc)
         raise SignInNeeded(
             f"No answer came from the browser within {seconds / 60:.0f} minutes",
