@@ -6,41 +6,20 @@ send a secret elsewhere.
 """
 
 import http.client
+import io
 import socket
 import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from . import __version__
 from .errors import AppError, TryAgain, Who
+from .network import LOOPBACK_HOSTS, USER_AGENT, HttpAnswer, Network, quoted
 
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
-USER_AGENT = f"oauth2_imap/{__version__}"
 LARGEST_ANSWER = 1 << 16  # bytes; so a pair of tokens always fits the place made ready for it
-_SAID = 400  # characters of somebody else's words
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """`timeout` is for one answer, in seconds; `ca_file` is trusted beside the machine's store."""
-
-    timeout: float = 15.0
-    ca_file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """A whole answer; header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def tls_context(network: Network) -> ssl.SSLContext:
@@ -69,7 +48,7 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpAnsw
         headers={"Accept": "application/json", "User-Agent": USER_AGENT},
     )
     handlers: list[urllib.request.BaseHandler] = [
-        urllib.request.HTTPSHandler(context=tls_context(network)),
+        _Https(context=tls_context(network)),
         _NoRedirect(),
     ]
     if host in LOOPBACK_HOSTS:
@@ -77,8 +56,9 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpAnsw
     try:
         with _open(urllib.request.build_opener(*handlers), request, network.timeout) as response:
             headers = {key.lower(): value for key, value in response.headers.items()}
-            return HttpAnswer(response.status, headers, _read(response, network.timeout))
-    except (OSError, http.client.HTTPException) as exc:
+            return HttpAnswer(response.status, headers, _read(response))
+    except (OSError, ValueError, http.client.HTTPException) as exc:
+        # ValueError: a host that no name can be, or a proxy variable that holds no address.
         raise trouble(exc, host) from exc
 
 
@@ -93,6 +73,13 @@ def trouble(exc: BaseException, host: str) -> TryAgain:
                 "its CA certificate and name it with --ca_file. Check the clock of this computer.",
                 who=Who.ADMINISTRATOR,
             )
+        if isinstance(cause, OSError) and str(cause).startswith(_PROXY_REFUSED):
+            return TryAgain(
+                f"The proxy doesn't let this computer through to {host}",
+                said=quoted(cause),
+                todo="Check the proxy's name and password in HTTPS_PROXY or the system settings.",
+                who=Who.ADMINISTRATOR,
+            )
         for kind, sentence in _TROUBLES:
             if isinstance(cause, kind):
                 return TryAgain(sentence.format(host=host), todo="Check the network and try again.")
@@ -103,16 +90,7 @@ def trouble(exc: BaseException, host: str) -> TryAgain:
     )
 
 
-def quoted(text: object, *secrets: str) -> str:
-    """Somebody else's words, bounded and on one line, without the secrets they were told."""
-    words = str(text)
-    for secret in secrets:
-        if secret:
-            words = words.replace(secret, "…")
-    words = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return words if len(words) <= _SAID else words[:_SAID] + "…"
-
-
+_PROXY_REFUSED = "Tunnel connection failed"  # so begin http.client's words for it
 _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "{host} gave no answer in time"),
     (socket.gaierror, "The name {host} can't be found"),
@@ -121,6 +99,47 @@ _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLError, "No secure connection to {host} came about"),
     (http.client.HTTPException, "{host} gave an answer that is no HTTP"),
 )
+
+
+class _Until(io.RawIOBase):
+    """Reads a socket until a moment; a socket's own time limit is for each piece alone."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._socket = sock
+        self._deadline = time.monotonic() + (sock.gettimeout() or 0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        self._socket.settimeout(seconds)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class TimedResponse(http.client.HTTPResponse):
+    """An answer whose head and body together keep to the socket's time limit."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        """As the base class."""
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Until(self.fp.detach(), sock))
+
+
+class _Connection(http.client.HTTPSConnection):
+    response_class = TimedResponse
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_Connection, request, context=self._context)  # type: ignore[attr-defined]
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -135,18 +154,11 @@ def _open(opener: urllib.request.OpenerDirector, request: Any, timeout: float) -
         return answer
 
 
-def _read(response: Any, timeout: float) -> bytes:
-    """The body, bounded in size and in time: a socket's limit is for each piece alone."""
-    deadline = time.monotonic() + timeout
-    body = b""
-    while len(body) <= LARGEST_ANSWER:
-        piece = response.read1(LARGEST_ANSWER)
-        if not piece:
-            return body
-        body += piece
-        if time.monotonic() > deadline:
-            raise TimeoutError
-    raise http.client.HTTPException("too large")
+def _read(response: Any) -> bytes:
+    body: bytes = response.read(LARGEST_ANSWER + 1)
+    if len(body) > LARGEST_ANSWER:
+        raise http.client.HTTPException("too large")
+    return body
 
 
 def _causes(exc: BaseException) -> list[BaseException]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .cancel import Cancellation
-from .http import Network
 from .model import Note, Progress
+from .network import Network
 from .providers.catalog import Catalog
 from .providers.detection import ResolveMx
 from .providers.registration import ByHand

@@ -1,7 +1,7 @@
 """Logging for the whole program: a rotating file in the user's log folder, and no secrets.
 
-No secret is given to a logger in the first place; the filter here is a second fence. Three foreign
-loggers write codes and tokens at DEBUG and are held at WARNING for that.
+No secret is given to a logger in the first place; the filter here is a second fence. Foreign
+loggers that write codes and tokens at DEBUG are held at WARNING for that.
 """
 
 import logging
@@ -13,8 +13,9 @@ from .paths import user_log_folder
 
 FILE_NAME = "oauth2_imap.log"
 _LARGEST, _KEPT = 1 << 20, 3
-# requests_oauthlib logs code and tokens, msal.token_cache the code, oauthlib and urllib3 queries.
-_TOO_TALKATIVE = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "selenium")
+# requests_oauthlib and oauthlib log codes and tokens, msal the code, urllib3 queries; filelock is
+# merely noisy.
+_TOO_TALKATIVE = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "filelock")
 _SECRET = re.compile(
     r"(?i)(\b(?:access_token|refresh_token|id_token|code|code_verifier|client_secret|state)"
     r"[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)([^\s\"'&,}]{6,})"

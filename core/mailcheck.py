@@ -3,12 +3,15 @@
 LIST belongs to it, since Microsoft accepts the login for a wrong mailbox and refuses what follows.
 """
 
+import contextlib
 import ssl
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from .errors import Refused, Who
-from .http import Network, quoted, tls_context, trouble
+from .errors import Refused, TryAgain
+from .http import tls_context, trouble
 from .model import Registration
+from .network import Network, quoted
 
 if TYPE_CHECKING:
     import imaplib
@@ -26,23 +29,25 @@ def check_mailbox(
     host = registration.imap_host
     try:
         imap = _connected(registration, network)
-    except (OSError, imaplib.IMAP4.error) as exc:
+    except imaplib.IMAP4.error as exc:
+        raise _broken_off(exc, host) from exc
+    except (OSError, UnicodeError) as exc:  # the second: a host that no name can be
         raise trouble(exc, host) from exc
     try:
         _login(imap, address, access_token)
         return _count_folders(imap, address, host)
     except _Said as exc:
-        said = quoted(exc, access_token)
         raise Refused(
             f"{host} doesn't let {address} in with this token",
-            said=said,
+            said=quoted(exc, access_token, b64encode(_credentials(address, access_token)).decode()),
             todo=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
-            who=Who.YOU,
         ) from None
-    except (OSError, imaplib.IMAP4.abort) as exc:
+    except imaplib.IMAP4.abort as exc:
+        raise _broken_off(exc, host) from None  # its words may hold the line that was sent
+    except OSError as exc:
         raise trouble(exc, host) from exc
     finally:
-        imap.shutdown()
+        _close(imap)
 
 
 class _Said(Exception):
@@ -60,15 +65,35 @@ def _connected(registration: Registration, network: Network) -> "imaplib.IMAP4":
     try:
         imap.starttls(context)
     except (OSError, imaplib.IMAP4.error):
-        imap.shutdown()
+        _close(imap)
         raise
     return imap
+
+
+def _close(imap: "imaplib.IMAP4") -> None:
+    with contextlib.suppress(OSError):  # of a connection that broke already
+        imap.shutdown()
+
+
+def _broken_off(exc: Exception, host: str) -> TryAgain:
+    """For a greeting that is a farewell, a server without STARTTLS, an end amid the session."""
+    words = exc.args[0] if exc.args else ""
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return TryAgain(
+        f"{host} opens no IMAP session or breaks it off",
+        said=quoted(said),
+        todo="Try again later; if it stays so, check the IMAP server's name and port.",
+    )
+
+
+def _credentials(address: str, access_token: str) -> bytes:
+    return f"user={address}\1auth=Bearer {access_token}\1\1".encode()
 
 
 def _login(imap: "imaplib.IMAP4", address: str, access_token: str) -> None:
     # https://developers.google.com/gmail/imap/xoauth2-protocol: a refusal comes as a challenge,
     # which wants an empty answer before the server says NO.
-    words = f"user={address}\1auth=Bearer {access_token}\1\1".encode()
+    words = _credentials(address, access_token)
     try:
         imap.authenticate("XOAUTH2", lambda challenge: b"" if challenge else words)
     except imap.abort:
@@ -84,7 +109,7 @@ def _count_folders(imap: "imaplib.IMAP4", address: str, host: str) -> int:
         raise
     except imap.error as exc:
         raise _opens_nothing(address, host, str(exc)) from None
-    found = [folder for folder in folders if folder is not None]
+    found = [folder for folder in folders if folder]  # a literal leaves an empty piece behind
     if status != "OK" or not found:
         said = b" ".join(part for part in found if isinstance(part, bytes)).decode(
             "utf-8", "replace"

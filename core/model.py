@@ -81,8 +81,15 @@ class WaitingForBrowser:
     sign_in_as: str
     application_label: str
     opens_browser: bool
-    by_loopback: bool
+    takes_paste: bool
     certificate_warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsked:
+    """The person wants to see the link, since no page came or it came in the wrong browser."""
+
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ class PasteRefused:
     error: AppError
 
 
-Event = Note | WaitingForBrowser | PasteRefused
+Event = Note | WaitingForBrowser | LinkAsked | PasteRefused
 Progress = Callable[[Event], None]
 
 

@@ -7,27 +7,29 @@ is there, else sign in; prove it by IMAP; save it. `refresh` opens no browser an
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .address import same_address
 from .errors import AppError, Refused, SignInNeeded, TryAgain
 from .job import Job
 from .mailbox import locate, read_own, registration_of
-from .mailcheck import check_mailbox
 from .model import Outcome, Registration, Tokens
 from .providers.keep import keep_by_hand
 from .providers.registration import has_endpoints
 from .renewal import Dead, local_time, renew, save_sign_in, take_over, try_place, updated
 from .schedule import good_enough, left
-from .signin.sign_in import Ways, sign_in
 from .tokenfile.format import TokenFile
 from .tokenfile.save import make_folder
+
+if TYPE_CHECKING:
+    from .signin.sign_in import Ways
 
 log = logging.getLogger(__name__)
 
 MIN_LEFT = 10 * 60.0  # seconds of life that make a refresh needless for `refresh`
 
 
-def get_token(job: Job, ways: Ways) -> Outcome:
+def get_token(job: Job, ways: "Ways") -> Outcome:
     """A valid token in the file: refreshed where that works, else by a sign-in."""
     path = locate(job)
     take_over(job, path)
@@ -81,8 +83,10 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT) -> Outcome:
 
 
 def _sign_in(
-    job: Job, ways: Ways, registration: Registration, path: Path, known_hint: str
+    job: Job, ways: "Ways", registration: Registration, path: Path, known_hint: str
 ) -> Outcome:
+    from .signin.sign_in import sign_in
+
     hint = job.request.login_hint or known_hint
     file_exists = try_place(job, path)
     tokens = sign_in(
@@ -114,7 +118,7 @@ def _still_lives(job: Job, registration: Registration, file: TokenFile) -> bool:
     if not job.request.check or not file.access or left(file, job.now()) == 0:
         return False
     try:
-        check_mailbox(registration, job.address, file.access, network=job.request.network)
+        _count_folders(job, registration, file.access)
     except AppError as exc:
         if isinstance(exc, TryAgain) and not file.refresh:
             raise  # the network's trouble opens no browser
@@ -164,9 +168,14 @@ def _check_signed_in(
 
 
 def _check(job: Job, registration: Registration, access_token: str) -> None:
-    network = job.request.network
-    count = check_mailbox(registration, job.address, access_token, network=network)
+    count = _count_folders(job, registration, access_token)
     job.say(f"{registration.imap_host} lets {job.address} in and shows {count} folders")
+
+
+def _count_folders(job: Job, registration: Registration, access_token: str) -> int:
+    from .mailcheck import check_mailbox  # TLS and imaplib, which a refresh alone doesn't need
+
+    return check_mailbox(registration, job.address, access_token, network=job.request.network)
 
 
 def _by_another(exc: AppError, account: str, expected: str) -> Refused:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import AppError, TryAgain, Who
-from .http import HttpAnswer, Network, post_form, quoted
 from .model import Registration, Tokens
+from .network import HttpAnswer, Network, quoted
 from .tokenfile.format import is_token
 
 log = logging.getLogger(__name__)
@@ -66,6 +66,8 @@ def ask(
         fields["client_secret"] = registration.client_secret
     if registration.refresh_repeats_scope:
         fields["scope"] = " ".join(registration.scopes)
+    from .http import post_form  # 50 ms that a refresh which isn't needed doesn't pay
+
     try:
         answer = post_form(registration.token_uri, fields, network)
     except TryAgain as exc:
@@ -82,11 +84,11 @@ def interpret(
     trouble = server_trouble(answer, registration)
     if trouble is not None:
         return Transient(trouble)
-    if isinstance(error, str):
+    if isinstance(error, str) and error:
         description = content.get("error_description", "")
         secrets = (refresh_token, registration.client_secret)
         said = quoted(f"{error}: {description}" if description else error, *secrets)
-        log.debug("%s answered %s %s", registration.label, answer.status, error[:40])
+        log.debug("%s answered %s %s", registration.label, answer.status, said[:40])
         if error in registration.dead_grant_errors:
             return DeadGrant(said)
         return Rejected(rejection(registration, error, said))
@@ -99,7 +101,7 @@ def server_trouble(answer: HttpAnswer, registration: Registration) -> TryAgain |
     """What an answer says of the server itself rather than of the grant; None where nothing."""
     content = _json_object(answer.body)
     busy = answer.status in _TRANSIENT_STATUS or answer.status >= 500
-    if busy or content.get("error") in _TRANSIENT_ERRORS:
+    if busy or str(content.get("error")) in _TRANSIENT_ERRORS:  # Google's may be an object
         wait = lifetime(answer.headers.get("retry-after")) or 0
         return TryAgain(
             f"{registration.label} is out of order or overloaded",
@@ -119,7 +121,7 @@ def lifetime(expires_in: object) -> float | None:
         return None
     try:
         seconds = float(expires_in)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return seconds if 0 < seconds <= _LONGEST_LIFE else None
 

@@ -8,6 +8,7 @@ from .tokenfile.format import TokenFile
 
 INTERVAL = 30 * 60.0  # between refreshes, by default
 SAFETY = 5 * 60.0  # refreshed no later than this before expiry
+SKEW = 5 * 60.0  # what a clock may be wrong by, and the provider's iat be ahead of ours
 YOUNG = 60.0  # a token younger than this is not refreshed again
 
 
@@ -27,8 +28,11 @@ def due_at(file: TokenFile, *, interval: float, written_at: float) -> float:
 
 
 def left(file: TokenFile, now: float) -> float | None:
-    """Seconds the access token still lives, 0 when it is dead; None where nothing tells."""
-    if file.expires_at is None:
+    """Seconds the access token still lives, 0 when it is dead; None where nothing tells.
+
+    A clock that was ahead when it wrote the file tells nothing.
+    """
+    if file.expires_at is None or (file.issued_at is not None and file.issued_at > now + SKEW):
         return None
     return max(file.expires_at - now, 0.0)
 

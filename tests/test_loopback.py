@@ -177,14 +177,18 @@ def test_gives_up_after_the_ports_it_was_given() -> None:
         first_free([squatter.getsockname()[1]] * 3)
 
 
-def test_nobody_else_can_take_the_port() -> None:
+@pytest.mark.parametrize("fixed", [False, True])
+@pytest.mark.parametrize("sharing", ["SO_REUSEADDR", "SO_REUSEPORT"])
+def test_nobody_else_can_take_the_port(sharing: str, fixed: bool) -> None:
     """Not even who asks to share it."""
-    with Loopback("http://localhost", page=PAGE) as loopback:
-        port = urlsplit(loopback.redirect_uri).port
+    redirect_uri = f"http://localhost:{free_port()}" if fixed else "http://localhost"
+    with Loopback(redirect_uri, page=PAGE) as loopback:
+        port = urlsplit(loopback.redirect_uri).port or 0
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             with socket.socket(family) as other:
-                other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                with pytest.raises(OSError, match="in use"):
+                if option := getattr(socket, sharing, None):  # Windows has only the first
+                    other.setsockopt(socket.SOL_SOCKET, option, 1)
+                with pytest.raises(OSError, match=r"in use|WinError"):
                     bind_and_listen(other, host, port)
 
 

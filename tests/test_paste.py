@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AppError, TryAgain
-from core.signin.answer import Answer, NotAnAnswer, parse_form, read_parameters
+from core.signin.answer import Answer, NotThisAnswer, parse_form, read_parameters
 from core.signin.paste import MAX_LENGTH, read_pasted
 
 STATE = "st-4te_OF-this-sign-in"
@@ -92,7 +92,7 @@ def test_takes_what_a_person_would_copy(pasted: str, code: str) -> None:
 )
 def test_says_what_was_pasted_in_place_of_the_answer(pasted: str, seen: str) -> None:
     """A mistake is named in a word or two, with what to paste; the pasted text isn't repeated."""
-    with pytest.raises(NotAnAnswer) as raised:
+    with pytest.raises(NotThisAnswer) as raised:
         read_pasted(pasted, state=STATE)
 
     words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
@@ -115,7 +115,7 @@ def test_says_what_was_pasted_in_place_of_the_answer(pasted: str, seen: str) -> 
 )
 def test_refuses_the_answer_of_another_sign_in(pasted: str) -> None:
     """A state that isn't ours is refused, and neither state nor code is in the error."""
-    with pytest.raises(NotAnAnswer, match="another sign-in") as raised:
+    with pytest.raises(NotThisAnswer, match="another sign-in") as raised:
         read_pasted(pasted, state=STATE)
 
     words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
@@ -125,7 +125,7 @@ def test_refuses_the_answer_of_another_sign_in(pasted: str) -> None:
 @pytest.mark.parametrize("pasted", [MICROSOFT, f"http://localhost/?code={MICROSOFT}"])
 def test_a_code_without_state_needs_pkce(pasted: str) -> None:
     """Without PKCE nothing binds such a code to this sign-in."""
-    with pytest.raises(NotAnAnswer, match="code alone"):
+    with pytest.raises(NotThisAnswer, match="code alone"):
         read_pasted(pasted, state=STATE, pkce=False)
 
 
@@ -143,7 +143,7 @@ def test_explains_a_refusal(state: str) -> None:
         read_pasted(url + state, state=STATE)
 
     assert "access_denied: AADSTS65004: User declined." == raised.value.said
-    assert not isinstance(raised.value, NotAnAnswer)
+    assert not isinstance(raised.value, NotThisAnswer)
     assert 1 == raised.value.exit_code
 
 
@@ -161,7 +161,7 @@ def test_other_errors_are_passed_on(error: str) -> None:
         read_parameters({"error": error, "state": STATE}, STATE)
 
     assert error == raised.value.said
-    assert not isinstance(raised.value, (TryAgain, NotAnAnswer))
+    assert not isinstance(raised.value, (TryAgain, NotThisAnswer))
 
 
 def test_what_the_page_said_is_made_harmless() -> None:
@@ -187,7 +187,7 @@ def test_what_the_page_said_is_made_harmless() -> None:
 )
 def test_an_answer_needs_code_and_state(parameters: dict[str, str], title: str) -> None:
     """Both belong to an authorization response (RFC 6749 §4.1.2)."""
-    with pytest.raises(NotAnAnswer, match=title):
+    with pytest.raises(NotThisAnswer, match=title):
         read_parameters(parameters, STATE)
 
 

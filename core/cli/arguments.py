@@ -10,8 +10,8 @@ from typing import NoReturn
 
 from ..address import parse_address
 from ..errors import UsageProblem
-from ..http import Network
 from ..job import Request
+from ..network import Network
 from ..providers.registration import ByHand
 from .grammar import canonical
 from .options import NEGATABLE, OPTIONS, Group

@@ -1,15 +1,17 @@
 """`--demo`: the rehearsal, told step by step."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from ..cancel import Cancellation
 from ..demo.rehearsal import ADDRESS, rehearse
 from ..errors import ExitCode
+from ..model import Event, WaitingForBrowser
 from ..signin.browser import find_browser
 from ..tokenfile.read import read_token_file
 from .output import Console, imapsync_lines
-from .run import paste_from_terminal
+from .run import TerminalPaste
 
 
 def demo(*, automatic: bool, cancelled: Cancellation) -> int:
@@ -23,13 +25,13 @@ def demo(*, automatic: bool, cancelled: Cancellation) -> int:
             "certificate that was made just now. Go on to the page, and allow Demo."
         )
     elif not automatic:
-        console.say("There is no browser here, so the consent is given automatically.")
+        console.say("There is no browser here.")
     folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
     done = rehearse(
         folder,
         open_browser=opener,
-        paste=paste_from_terminal if opener is not None else None,
-        progress=console.progress,
+        paste=TerminalPaste() if opener is not None else None,
+        progress=console.progress if opener else partial(_consented, console),
         cancelled=cancelled,
     )
     file = Path(done.refreshed.file)
@@ -42,3 +44,11 @@ def demo(*, automatic: bool, cancelled: Cancellation) -> int:
     )
     print(*imapsync_lines(done.refreshed), sep="\n")
     return ExitCode.DONE
+
+
+def _consented(console: Console, event: Event) -> None:
+    """Where nobody is asked, nobody is told what to do in the browser."""
+    if isinstance(event, WaitingForBrowser):
+        console.say("A sign-in page would open now; the consent is given automatically.")
+    else:
+        console.progress(event)

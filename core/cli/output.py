@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import imapsync
 from ..errors import AppError, ExitCode
-from ..model import Event, Note, Outcome, PasteRefused, State, WaitingForBrowser
+from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ class Console:
                 self.say(f"! {text}" if warning else text, always=warning)
             case WaitingForBrowser():
                 self.say(*_waiting(event), always=True)
+            case LinkAsked(url):
+                self.say(f"The link: {url}", always=True)
             case PasteRefused(error):
                 self.error(error)
 
@@ -117,9 +119,13 @@ def _waiting(event: WaitingForBrowser) -> Iterable[str]:
             "made it just now, for this one sign-in, so no authority knows it. Go on to the page; "
             "nothing leaves this computer there."
         )
-    yield f"The link: {event.url}"
-    yield (
-        "If the browser is on another computer, or ends on an error page: paste the whole address "
-        "that it shows then (or the code in it) here and press Enter."
-    )
+    if not event.opens_browser:
+        yield f"The link: {event.url}"
+    if event.takes_paste:
+        if event.opens_browser:
+            yield "No page, or the wrong browser? Press Enter here to see the link."
+        yield (
+            "If the browser is on another computer, or ends on an error page: paste the whole "
+            "address that it shows then (or the code in it) here and press Enter."
+        )
     yield f"Waiting for the answer, {event.seconds / 60:.0f} minutes at most. Ctrl-C cancels."

@@ -6,6 +6,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode, UsageProblem
@@ -16,12 +17,14 @@ from ..model import Outcome
 from ..procedure import get_token, refresh
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
-from ..signin.inbox import Inbox
-from ..signin.sign_in import Ways
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
 from .arguments import requests_of
 from .output import Console, imapsync_lines, json_line
+
+if TYPE_CHECKING:
+    from ..signin.inbox import Inbox
+    from ..signin.sign_in import Ways
 
 
 class Runner:
@@ -36,6 +39,7 @@ class Runner:
         self._cancelled = cancelled
         self._silent = options.refresh_only or options.print_token
         self._console = Console(quiet=self._silent)
+        self._paste = TerminalPaste()
 
     def run(self, addresses: Sequence[str]) -> int:
         """Try all of them; the first failing exit code, or 0."""
@@ -95,15 +99,14 @@ class Runner:
         elif not self._silent:
             print(*imapsync_lines(outcome), sep="\n", flush=True)
 
-    def _ways(self) -> Ways:
+    def _ways(self) -> "Ways":
         from ..signin.browser import find_browser
+        from ..signin.sign_in import Ways
 
         remote = self._options.remotebrowser
         opener = find_browser()
         pastes = remote or opener is not None or _is_terminal()
-        return Ways(
-            open_browser=opener, paste=paste_from_terminal if pastes else None, remote=remote
-        )
+        return Ways(open_browser=opener, paste=self._paste if pastes else None, remote=remote)
 
 
 def new_surroundings() -> Surroundings:
@@ -129,10 +132,19 @@ def _is_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def paste_from_terminal(inbox: Inbox) -> Callable[[], None]:
-    """Take what is pasted on standard input into the inbox; gives back what ends that."""
-    from .standard_input import StandardInput
+class TerminalPaste:
+    """Takes what is pasted on standard input into an inbox; one for the run.
 
-    reader = StandardInput()
-    reader.start(inbox.paste, inbox.no_more_paste)
-    return reader.close
+    A read that hangs can't be taken back, so a second reader would lose the first line to it.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is read before the first wait."""
+        from .standard_input import StandardInput
+
+        self._input = StandardInput()
+
+    def __call__(self, inbox: "Inbox") -> Callable[[], None]:
+        """Begin; gives back what ends it."""
+        self._input.start(inbox.paste, inbox.no_more_paste)
+        return self._input.close

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 LINE_LIMIT = 64 * 1024
 _CHUNK = 4096
+_LINE_END = 0x0A
 _BACKSPACES = b"\x7f\x08"
 _END_TYPED = 0x04  # Ctrl-D
 # The terminal has echoed the backspace itself as "^?": that goes, then the character before it.
@@ -37,7 +38,7 @@ class StandardInput:
         self._terminal: _Terminal | None = None
 
     def start(self, deliver: Deliver, closed: Closed) -> None:
-        """Give every line that isn't empty to `deliver`; at the end of file call `closed`, once.
+        """Give every line to `deliver`, empty ones too; at the end of file call `closed`, once.
 
         Both are called in the reading thread and must return at once. A process in the background
         of its terminal has no input: reading would stop it.
@@ -102,7 +103,7 @@ class _Lines:
     def feed(self, data: bytes) -> bool:
         """Take what was read; whether its end was typed."""
         for byte in data:
-            if byte in b"\r\n":
+            if byte == _LINE_END:
                 self._finish_line()
             elif self._terminal.long_lines and byte in _BACKSPACES:
                 self._erase()
@@ -114,19 +115,20 @@ class _Lines:
 
     def end(self) -> None:
         """The last line may lack its line end."""
-        self._finish_line()
+        if self._line:
+            self._finish_line()
         self._closed()
 
     def _finish_line(self) -> None:
         line, self._line = self._line, bytearray()
-        if line.strip() and len(line) <= LINE_LIMIT:
-            self._deliver(line.decode(errors="replace"))
+        if len(line) <= LINE_LIMIT:
+            self._deliver(line.removesuffix(b"\r").decode(errors="replace"))
 
     def _erase(self) -> None:
         self._terminal.write(_ERASE_ECHO)
         if self._line:
-            character = self._line.decode(errors="replace")[-1:].encode()
-            del self._line[-min(len(character), len(self._line)) :]
+            while self._line and self._line.pop() & 0xC0 == 0x80:
+                pass  # a UTF-8 character's later bytes; its first one ends the loop
             self._terminal.write(_ERASE)
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..http import Network
 from ..job import Job, Request, Surroundings
 from ..model import FlowKind, Outcome, Progress
+from ..network import Network
 from ..procedure import get_token
 from ..providers.catalog import Application, Catalog, Provider
 from ..providers.detection import Mx

@@ -6,10 +6,14 @@ one; where none says anything the error tells what was seen and what to choose.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..address import domain_of
 from ..errors import AppError, TryAgain, UsageProblem, Who
 from .catalog import Catalog
+
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 DNS_TIMEOUT = 10.0  # seconds for the whole question
 
@@ -78,17 +82,20 @@ def by_mx(domain: str, records: list[Mx], catalog: Catalog) -> Detection:
 
 
 def ends_with_label(host: str, suffixes: tuple[str, ...]) -> bool:
-    """Whether the host lies under one of the suffixes, on a label border."""
-    return host.endswith(suffixes)  # every suffix begins with a dot: values.suffixes
+    """Whether the host is one of the suffixes or lies under it, on a label border."""
+    return f".{host}".endswith(suffixes)  # every suffix begins with a dot: values.suffixes
 
 
-def resolve_mx_by_dns(domain: str, timeout: float) -> list[Mx]:
-    """Ask the machine's resolver; its failures become sentences here."""
+def resolve_mx_by_dns(
+    domain: str, timeout: float, *, resolver: "Resolver | None" = None
+) -> list[Mx]:
+    """Ask the machine's resolver, or another; its failures become sentences here."""
     import dns.exception
     import dns.resolver
 
     try:
-        answer = dns.resolver.resolve(domain, "MX", lifetime=timeout)
+        resolver = resolver or dns.resolver.get_default_resolver()
+        answer = resolver.resolve(domain, "MX", lifetime=timeout)
     except dns.resolver.NXDOMAIN as exc:
         raise UsageProblem(
             f"The domain {domain} doesn't exist", todo="Check how the address is spelled."

@@ -1,6 +1,8 @@
 """Keeps what a person gave by hand, once it worked, in their own providers.toml."""
 
 import os
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,11 @@ from ..errors import AppError
 from ..model import FlowKind, Registration
 from .registration import ByHand
 
-_HEADER = "Your own providers and applications; laid field by field over those of oauth2_imap.\n"
+Fields = dict[str, Any]
+
+_HEADER = (
+    "# Your own providers and applications; laid field by field over those of oauth2_imap.\n\n"
+)
 
 
 def keep_by_hand(
@@ -18,25 +24,52 @@ def keep_by_hand(
 
     The file is private to the user, and whatever else it holds stays as it is written.
     """
-    import tomlkit
-
     if not (endpoints or by_hand.client_id or by_hand.client_secret):
         return False
-    document = _read(own_file)
-    providers = document.setdefault("providers", tomlkit.table(is_super_table=True))
-    provider = providers.setdefault(registration.provider, tomlkit.table())
-    if endpoints:
-        provider.update(_provider_fields(registration))
-    applications = provider.setdefault("applications", tomlkit.table(is_super_table=True))
-    application = applications.setdefault(registration.application, tomlkit.table())
-    application.update(_application_fields(registration, by_hand))
-    _write(own_file, tomlkit.dumps(document))
+    provider_fields = _provider_fields(registration) if endpoints else {}
+    fields = _application_fields(registration, by_hand)
+    try:
+        content = _amended(_read(own_file), registration, provider_fields, fields)
+    except (ValueError, TypeError) as exc:
+        raise AppError(
+            f"What you gave by hand can't be added to {own_file} as that is laid out",
+            todo=f"Write providers and applications there as tables: [providers."
+            f"{registration.provider}.applications.{registration.application}]",
+        ) from exc
+    _write(own_file, content)
     return True
 
 
-def _provider_fields(registration: Registration) -> dict[str, Any]:
+def _amended(
+    text: str, registration: Registration, provider_fields: Fields, application_fields: Fields
+) -> str:
+    """The text with the fields in it; a ValueError where tomlkit would have spoilt it.
+
+    It does with inline tables and with dotted keys below a header, so the result is read back.
+    """
+    import tomlkit
+
+    def amend(document: Any, new_table: Callable[[bool], Any]) -> None:
+        providers = document.setdefault("providers", new_table(True))
+        provider = providers.setdefault(registration.provider, new_table(False))
+        provider.update(provider_fields)
+        applications = provider.setdefault("applications", new_table(True))
+        application = applications.setdefault(registration.application, new_table(False))
+        application.update(application_fields)
+
+    document, expected = tomlkit.parse(text), tomllib.loads(text)
+    amend(document, tomlkit.table)
+    amend(expected, lambda _: {})
+    content = tomlkit.dumps(document)
+    if tomllib.loads(content) != expected:
+        raise ValueError("the result reads otherwise")
+    return content
+
+
+def _provider_fields(registration: Registration) -> Fields:
     microsoft = registration.flow is FlowKind.MICROSOFT
-    fields: dict[str, Any] = {
+    fields: Fields = {
+        "label": registration.label,
         "flow": str(registration.flow),
         "authorize_uri": registration.authorize_uri,
         "token_uri": registration.token_uri,
@@ -49,30 +82,36 @@ def _provider_fields(registration: Registration) -> dict[str, Any]:
     return fields | ({"tenant": registration.tenant} if microsoft else {})
 
 
-def _application_fields(registration: Registration, by_hand: ByHand) -> dict[str, str]:
-    fields = {"client_id": registration.client_id, "redirect_uri": registration.redirect_uri}
+def _application_fields(registration: Registration, by_hand: ByHand) -> Fields:
+    fields: Fields = {
+        "label": registration.application_label,
+        "client_id": registration.client_id,
+        "redirect_uri": registration.redirect_uri,
+    }
     if by_hand.client_secret:
         fields["client_secret"] = by_hand.client_secret
+    elif registration.client_secret and by_hand.secret_from_environment:
+        fields["confidential"] = True  # so that the environment is asked in later runs too
     return fields
 
 
-def _read(own_file: Path) -> Any:
-    import tomlkit
-
-    if own_file.exists():
-        return tomlkit.parse(own_file.read_text("utf-8"))
-    document = tomlkit.document()
-    document.add(tomlkit.comment(_HEADER.strip()))
-    return document
+def _read(own_file: Path) -> str:
+    if not own_file.exists():
+        return _HEADER
+    # Bytes, since line ends stay as they are written; Notepad may write a BOM.
+    return own_file.read_bytes().decode("utf-8-sig")
 
 
 def _write(own_file: Path, content: str) -> None:
     new = own_file.with_name(own_file.name + ".new")
     try:
         own_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        new.unlink(missing_ok=True)  # one that is there may be open to others
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(content)
+            file.flush()
+            os.fsync(descriptor)
         os.replace(new, own_file)
     except OSError as exc:
         raise AppError(

@@ -96,25 +96,25 @@ class _Endpoints:
 
 
 def _endpoints(provider: Provider, application: Application, by_hand: ByHand) -> _Endpoints:
-    authorize_uri = application.authorize_uri or provider.authorize_uri
-    token_uri = application.token_uri or provider.token_uri
     tenant = by_hand.tenant or _tenant_in(provider, by_hand) or provider.tenant
-    flow, moved = provider.flow, False
-    if by_hand.authorize_uri and not _tenant_in(provider, by_hand):
+    authorize_uri = _with_tenant(application.authorize_uri or provider.authorize_uri, tenant)
+    known_token_uri = _with_tenant(application.token_uri or provider.token_uri, tenant)
+    flow, token_uri = provider.flow, known_token_uri
+    if by_hand.authorize_uri and by_hand.authorize_uri != authorize_uri:
         microsoft = _MICROSOFT_FORM.fullmatch(by_hand.authorize_uri)
         flow = FlowKind.MICROSOFT if microsoft else FlowKind.PLAIN
         tenant = by_hand.tenant or (microsoft[2] if microsoft else "")
         authorize_uri = by_hand.authorize_uri
         if microsoft:
-            authorize_uri = f"{microsoft[1]}{{tenant}}{microsoft[3]}authorize"
-            token_uri = f"{microsoft[1]}{{tenant}}{microsoft[3]}token"
-        moved = True
-    if by_hand.token_uri and by_hand.token_uri != token_uri.format(tenant=tenant):
-        token_uri = by_hand.token_uri
-        moved = True
-    return _Endpoints(
-        flow, authorize_uri.format(tenant=tenant), token_uri.format(tenant=tenant), tenant, moved
-    )
+            _checked("authorize_uri", tenant, values.tenant)
+            authorize_uri = f"{microsoft[1]}{tenant}{microsoft[3]}authorize"
+            token_uri = f"{microsoft[1]}{tenant}{microsoft[3]}token"
+    token_uri = by_hand.token_uri or token_uri
+    return _Endpoints(flow, authorize_uri, token_uri, tenant, token_uri != known_token_uri)
+
+
+def _with_tenant(uri: str, tenant: str) -> str:
+    return uri.replace("{tenant}", tenant)
 
 
 def _tenant_in(provider: Provider, by_hand: ByHand) -> str:
@@ -124,7 +124,7 @@ def _tenant_in(provider: Provider, by_hand: ByHand) -> str:
     if not template or not (uri.startswith(before) and uri.endswith(after)):
         return ""
     tenant = uri[len(before) : len(uri) - len(after)]
-    return "" if "/" in tenant else tenant
+    return tenant if values.is_tenant(tenant) else ""
 
 
 def _provider(catalog: Catalog, name: str, by_hand: ByHand) -> Provider:
@@ -158,7 +158,7 @@ def _provider(catalog: Catalog, name: str, by_hand: ByHand) -> Provider:
         name=name,
         label=name,
         flow=FlowKind.PLAIN,
-        authorize_uri=by_hand.authorize_uri,
+        authorize_uri="",  # as given: _endpoints
         token_uri=by_hand.token_uri,
         tenant="",
         scopes=by_hand.scopes,
@@ -206,6 +206,7 @@ def _check(by_hand: ByHand) -> None:
         ("token_uri", by_hand.token_uri, values.endpoint),
         ("redirect_uri", by_hand.redirect_uri, values.redirect_uri),
         ("imap_server", by_hand.imap_host, values.host),
+        ("imap_port", by_hand.imap_port, values.port),
         ("tenant", by_hand.tenant, values.tenant),
         ("client_id", by_hand.client_id, values.text),
         ("client_secret", by_hand.client_secret, values.text),
@@ -214,7 +215,7 @@ def _check(by_hand: ByHand) -> None:
             _checked(option, value, check)
 
 
-def _checked(option: str, value: str, check: Callable[[object], T]) -> T:
+def _checked(option: str, value: object, check: Callable[[object], T]) -> T:
     try:
         return check(value)
     except values.Invalid as exc:

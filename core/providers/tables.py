@@ -4,6 +4,7 @@ Nothing is required here, since a file may hold single fields; `catalog` says wh
 message names the file, the table and the key.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,14 +13,15 @@ from typing import Any
 from ..errors import AppError
 from . import values
 
+_PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 _LARGEST = 1 << 20  # bytes; a page of facts, not a database
 
 Table = dict[str, Any]
 Check = Callable[[object], object]
 
 _APPLICATION_KEYS: Mapping[str, Check] = {
-    "label": values.text,
-    "client_id": values.text,
+    "label": values.filled,
+    "client_id": values.filled,
     "client_secret": values.text,
     "confidential": values.boolean,
     "redirect_uri": values.redirect_uri,
@@ -28,19 +30,19 @@ _APPLICATION_KEYS: Mapping[str, Check] = {
     "note": values.text,
 }
 _PROVIDER_KEYS: Mapping[str, Check] = {
-    "label": values.text,
+    "label": values.filled,
     "flow": values.flow,
     "authorize_uri": values.endpoint,
     "token_uri": values.endpoint,
     "tenant": values.tenant,
-    "scopes": values.texts,
+    "scopes": values.scopes,
     "refresh_repeats_scope": values.boolean,
     "authorize_parameters": values.parameters,
     "dead_grant_errors": values.text_set,
     "imap_host": values.host,
     "imap_port": values.port,
     "imap_starttls": values.boolean,
-    "domains": values.texts,
+    "domains": values.hosts,
     "mx_suffixes": values.suffixes,
     "default_application": values.text,
 }
@@ -64,13 +66,19 @@ def overlay(below: Table, above: Table) -> Table:
             beneath = applications.get(key, {})
             if "token_uri" in value:
                 beneath = _drop_secret(beneath)
+            if value.get("client_id", beneath.get("client_id")) != beneath.get("client_id"):
+                beneath = {}  # another client is another application under the same name
             applications[key] = {**beneath, **value}
         merged["providers"][name] = {**lower, **table, "applications": applications}
     return merged
 
 
 def _drop_secret(table: Table) -> Table:
-    return {key: value for key, value in table.items() if key not in ("client_secret", "token_uri")}
+    return {
+        key: value
+        for key, value in table.items()
+        if key not in ("client_secret", "authorize_uri", "token_uri")
+    }
 
 
 def read_tables(file: Path) -> Table:
@@ -85,11 +93,15 @@ def read_tables(file: Path) -> Table:
     if len(content) > _LARGEST:
         raise AppError(f"{file} is far too large for a list of providers", todo="Move it away.")
     try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except ValueError as exc:  # TOMLDecodeError and UnicodeDecodeError
+        data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may write a BOM
+    except (ValueError, RecursionError) as exc:  # TOMLDecodeError and UnicodeDecodeError
         # The parser's message may quote the line, and that may be a secret: only its place is said.
-        place = f"line {exc.lineno}" if hasattr(exc, "lineno") else "it is not UTF-8 or not TOML"
-        raise AppError(f"{file} is not valid TOML", said=place, todo="Mend that line.") from exc
+        place = _PLACE.search(str(exc))
+        raise AppError(
+            f"{file} is not valid TOML",
+            said=place[1] if place else "it is not UTF-8 or not TOML",
+            todo="Mend that line.",
+        ) from exc
     return _checked_file(file, data)
 
 

@@ -11,6 +11,8 @@ from ..model import FlowKind
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
+# RFC 3986, and the braces of {tenant}; a backslash is a slash to browsers and to nobody else.
+_URI = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=\-._~%{}]*")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 
@@ -20,7 +22,14 @@ class Invalid(ValueError):
 
 def name(value: object) -> str:
     """The name of a provider or an application; it may become part of a file name."""
-    return _matching(_NAME, value, "must be lower-case letters, digits, dots and dashes")
+    return _matching(_NAME, value, "must be lower-case letters, digits, dots, dashes and _")
+
+
+def filled(value: object) -> str:
+    """One line that says something."""
+    if not text(value).strip():
+        raise Invalid("must not be empty")
+    return text(value)
 
 
 def text(value: object) -> str:
@@ -35,6 +44,18 @@ def texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise Invalid('must be a list like ["…", "…"]')
     return tuple(text(item) for item in value)
+
+
+def hosts(value: object) -> tuple[str, ...]:
+    """A list of host names or domains."""
+    return tuple(host(item) for item in texts(value))
+
+
+def scopes(value: object) -> tuple[str, ...]:
+    """What is asked for: at least one."""
+    if not texts(value):
+        raise Invalid("must name at least one")
+    return tuple(filled(item) for item in texts(value))
 
 
 def text_set(value: object) -> frozenset[str]:
@@ -88,6 +109,11 @@ def tenant(value: object) -> str:
     return _matching(_TENANT, value, "must be a tenant: common, a domain name or an id")
 
 
+def is_tenant(line: str) -> bool:
+    """Whether it could be a tenant."""
+    return _TENANT.fullmatch(line) is not None
+
+
 def endpoint(value: object) -> str:
     """An authorization or token endpoint: https, always.
 
@@ -117,8 +143,8 @@ def uri_host(uri: str) -> str:
 
 def _uri(value: object) -> SplitResult:
     line = text(value)
-    if " " in line:
-        raise Invalid("must be an address without spaces")
+    if not _URI.fullmatch(line):
+        raise Invalid("must be an address, without spaces, accents and the like")
     try:
         parts = urlsplit(line)
         _ = parts.port  # raises where it is no number

@@ -20,7 +20,7 @@ _PASSING = ("server_error", "temporarily_unavailable")
 _SAID_LENGTH = 500
 
 
-class NotAnAnswer(AppError):
+class NotThisAnswer(AppError):
     """What came isn't the answer to this sign-in; the wait for it can go on."""
 
 
@@ -62,12 +62,12 @@ def is_code(text: str) -> bool:
 def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
     """The answer in an authorization response.
 
-    Raises `NotAnAnswer` where it is none, or another sign-in's; another `AppError` for an `error`,
+    Raises `NotThisAnswer` for none and for another sign-in's; another `AppError` for an `error`,
     also for one without a state: it can only end this sign-in.
     """
     given = parameters.get("state", "")
     if given and not same_state(given, state):
-        raise NotAnAnswer(
+        raise NotThisAnswer(
             "This answer belongs to another sign-in",
             todo="Use the page that was opened last, or start the sign-in again",
         )
@@ -75,11 +75,11 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
         raise _explained(parameters, state)
     code = parameters.get("code", "")
     if not is_code(code):
-        raise NotAnAnswer(
+        raise NotThisAnswer(
             "The sign-in page's answer carries no code", todo="Start the sign-in again"
         )
     if not given:
-        raise NotAnAnswer(
+        raise NotThisAnswer(
             "The answer doesn't say which sign-in it belongs to", todo="Start the sign-in again"
         )
     return Answer(code=code, state=given, parameters=dict(parameters))

@@ -135,7 +135,8 @@ def _opener(command: Sequence[str], environ: Mapping[str, str]) -> Open:
 def _open_on_windows(url: str) -> bool:
     import webbrowser
 
+    _checked(url)
     with contextlib.suppress(OSError, webbrowser.Error):
         # By this name it is os.startfile; plain open() would look at BROWSER, which is done above.
-        return webbrowser.get("windows-default").open(_checked(url))
+        return webbrowser.get("windows-default").open(url)
     return False

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ..errors import AppError, Who
-from ..http import Network, quoted
 from ..model import FlowKind, Registration, Tokens
+from ..network import Network, quoted
 from ..refresh import lifetime, rejection
 from ..tokenfile.format import is_token
 from .answer import Answer

@@ -4,8 +4,8 @@ from typing import Any
 
 from google_auth_oauthlib.flow import Flow
 
-from ..http import Network
 from ..model import Registration, Tokens
+from ..network import Network
 from .answer import Answer
 from .flow import Clock, claims_of, tokens_of
 from .plain import fetch_token

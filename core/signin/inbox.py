@@ -2,11 +2,12 @@
 
 import queue
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from ..cancel import Cancellation
-from ..errors import AppError, SignInNeeded
-from .answer import Answer, read_parameters
+from ..errors import SignInNeeded
+from ..model import LinkAsked, Note, PasteRefused, Progress
+from .answer import Answer, NotThisAnswer, read_parameters
 from .paste import read_pasted
 
 _POLL = 0.1  # seconds; cancelling is noticed within it
@@ -25,7 +26,7 @@ class Inbox:
         self._arrived.put(parameters)
 
     def paste(self, text: str) -> None:
-        """What a person pasted, whatever it is."""
+        """What a person pasted, whatever it is; an empty line asks for the link."""
         self._arrived.put(text)
 
     def no_more_paste(self) -> None:
@@ -34,19 +35,18 @@ class Inbox:
 
     def wait(
         self,
+        url: str,
         state: str,
         *,
         seconds: float,
         only_paste: bool,
-        refused: Callable[[AppError], None],
-        still_waiting: Callable[[float], None],
+        progress: Progress,
         cancelled: Cancellation,
     ) -> Answer:
-        """The first answer that belongs to this sign-in.
+        """The first answer that belongs to this sign-in; a paste that is none is told of.
 
-        `refused` hears of a paste that is something else, and the wait goes on; `still_waiting`
-        hears once a minute how many seconds are left. Raises what the sign-in page answered in place of a code, `SignInNeeded` when time is up or the only way is
-        closed, `Cancelled`.
+        Raises what the sign-in page answered in place of a code, `SignInNeeded` when time is up or
+        the only way is closed, `Cancelled`.
         """
         deadline = time.monotonic() + seconds
         said = seconds
@@ -54,25 +54,43 @@ class Inbox:
             cancelled.check()
             if said - left >= _SAY_EVERY:
                 said = left
-                still_waiting(left)
+                progress(Note(f"Still waiting, {left / 60:.0f} min left"))
             try:
                 arrived = self._arrived.get(timeout=_POLL)
             except queue.Empty:
                 continue
-            if isinstance(arrived, Mapping):
-                return read_parameters(arrived, state)
-            if arrived is None:
-                if only_paste:
-                    raise SignInNeeded(
-                        "Standard input ended before an answer was pasted",
-                        todo="Run this in a terminal and paste the address the browser ends on.",
-                    )
-                continue
-            try:
-                return read_pasted(arrived, state=state)
-            except AppError as exc:
-                refused(exc)
+            answer = _read(arrived, url, state, only_paste, progress)
+            if answer is not None:
+                return answer
         raise SignInNeeded(
             f"No answer came from the browser within {seconds / 60:.0f} minutes",
-            todo="Start the sign-in again when you are in front of the browser.",
+            todo="Start the sign-in again when you are in front of the browser",
         )
+
+
+def _read(
+    arrived: Mapping[str, str] | str | None,
+    url: str,
+    state: str,
+    only_paste: bool,
+    progress: Progress,
+) -> Answer | None:
+    match arrived:
+        case None if only_paste:
+            raise SignInNeeded(
+                "Standard input ended before an answer was pasted",
+                todo="Run this in a terminal and paste the address that the browser ends on",
+            )
+        case None:
+            return None
+        case str() if not arrived.strip():
+            progress(LinkAsked(url))
+            return None
+        case str():
+            try:
+                return read_pasted(arrived, state=state)
+            except NotThisAnswer as exc:
+                progress(PasteRefused(exc))
+                return None
+        case _:
+            return read_parameters(arrived, state)

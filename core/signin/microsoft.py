@@ -8,8 +8,9 @@ import msal
 import requests
 
 from ..errors import AppError, TryAgain, Who
-from ..http import Network, quoted, trouble
+from ..http import trouble
 from ..model import Registration, Tokens
+from ..network import Network, quoted
 from ..providers.values import uri_host
 from .answer import Answer
 from .flow import Clock, token_error, tokens_of

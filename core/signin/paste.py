@@ -6,9 +6,9 @@ It reads text, and nothing else: no clipboard, no prompt. What was pasted is nev
 import re
 from urllib.parse import unquote
 
-from .answer import Answer, NotAnAnswer, is_code, parse_form, read_parameters
+from .answer import Answer, NotThisAnswer, is_code, parse_form, read_parameters
 
-__all__ = ["MAX_LENGTH", "NotAnAnswer", "read_pasted"]
+__all__ = ["MAX_LENGTH", "NotThisAnswer", "read_pasted"]
 
 MAX_LENGTH = 64 * 1024
 # Yahoo's codes have 7 characters, Yandex's 7 digits; "ok", "yes" and "hello" are no codes.
@@ -26,7 +26,7 @@ _TODO = (
 def read_pasted(text: str, *, state: str, pkce: bool = True) -> Answer:
     """The answer in a pasted address, query string or bare code.
 
-    Raises `NotAnAnswer` for anything else, and another `AppError` where it carries the page's
+    Raises `NotThisAnswer` for anything else, and another `AppError` where it carries the page's
     `error`: that ends the sign-in.
 
     A code without a state is taken only where PKCE binds it to this sign-in (RFC 9700 §2.1.1);
@@ -36,7 +36,7 @@ def read_pasted(text: str, *, state: str, pkce: bool = True) -> Answer:
         raise _not_the_answer("far too long")
     pasted = _unwrapped(text)
     if not pasted:
-        raise NotAnAnswer("Nothing was pasted", todo=_TODO)
+        raise NotThisAnswer("Nothing was pasted", todo=_TODO)
     joined = "".join(pasted.split())
     parameters = _parameters(joined)
     if "code" in parameters or "error" in parameters:
@@ -66,7 +66,7 @@ def _parameters(text: str) -> dict[str, str]:
 def _from_parameters(parameters: dict[str, str], state: str, pkce: bool) -> Answer:
     if "code" in parameters and not {"state", "error"} & parameters.keys():
         if not pkce:
-            raise NotAnAnswer(
+            raise NotThisAnswer(
                 "A code alone can't be taken here: nothing binds it to this sign-in",
                 todo="Paste the whole address that the browser shows at the end of the sign-in",
             )
@@ -77,7 +77,7 @@ def _from_parameters(parameters: dict[str, str], state: str, pkce: bool) -> Answ
 def _refuse_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> None:
     """Raise for what people paste by mistake."""
     if {"client_id", "response_type"} & parameters.keys():
-        raise NotAnAnswer(
+        raise NotThisAnswer(
             "That is the address of the sign-in page, not its answer",
             todo=f"Sign in there. {_TODO}",
         )
@@ -99,5 +99,7 @@ def _bare_code(text: str) -> str:
     return code
 
 
-def _not_the_answer(seen: str) -> NotAnAnswer:
-    return NotAnAnswer(f"What was pasted isn't the sign-in page's answer: it is {seen}", todo=_TODO)
+def _not_the_answer(seen: str) -> NotThisAnswer:
+    return NotThisAnswer(
+        f"What was pasted isn't the sign-in page's answer: it is {seen}", todo=_TODO
+    )

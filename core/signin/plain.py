@@ -9,8 +9,9 @@ from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
 from ..errors import AppError, TryAgain
-from ..http import HttpAnswer, Network, trouble
+from ..http import trouble
 from ..model import Registration, Tokens
+from ..network import HttpAnswer, Network
 from ..providers.values import uri_host
 from ..refresh import server_trouble
 from .answer import Answer

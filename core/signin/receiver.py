@@ -28,10 +28,10 @@ MOST_CONNECTIONS = 32
 BODY_LIMIT = 64 * 1024
 # What the interrupted connections get to end, in seconds.
 _CLOSING = 0.1
-_NO_SCRIPTS = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
+_NO_SCRIPTS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+}
 _HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -182,10 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         path, query = target
         if path == self._receiver.clean_path and self._receiver.delivered.is_set():
-            self._reply(
-                HTTPStatus.OK, self._receiver.page, {"Content-Security-Policy": _NO_SCRIPTS}
-            )
-            self._receiver.page_sent.set()
+            try:
+                self._reply(HTTPStatus.OK, self._receiver.page, _NO_SCRIPTS)
+            finally:  # a browser that is gone won't come again
+                self._receiver.page_sent.set()
         else:
             self._take(path, query)
 

@@ -4,9 +4,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
-from ..http import LOOPBACK_HOSTS, USER_AGENT, Network, tls_context
+from ..http import LARGEST_ANSWER, TimedResponse, tls_context
+from ..network import LOOPBACK_HOSTS, USER_AGENT, Network
 
 S = TypeVar("S", bound=requests.Session)
 
@@ -19,9 +21,24 @@ def new_session(network: Network) -> requests.Session:
 def under_rules(session: S, network: Network) -> S:
     """Give a library's session the machine's certificate store, time limits and no redirects."""
     session.mount("https://", _Adapter(network))
+    session.adapters.pop("http://", None)  # whatever discovery says, no code goes out in plain
+    session.auth = _as_it_is
     session.max_redirects = 0
     session.headers["User-Agent"] = USER_AGENT
     return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without any auth requests would send what ~/.netrc has for the host, or for all hosts."""
+    return request
+
+
+class _Connection(urllib3.connection.HTTPSConnection):
+    response_class = TimedResponse
+
+
+class _Pool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Connection
 
 
 class _Adapter(HTTPAdapter):
@@ -34,9 +51,12 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"https": _Pool}
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        manager.pool_classes_by_scheme = {"https": _Pool}
+        return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Add no certificates of certifi or of the environment to the context."""
@@ -46,4 +66,19 @@ class _Adapter(HTTPAdapter):
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         if urlsplit(request.url).hostname in LOOPBACK_HOSTS:
             kwargs["proxies"] = {}
-        return super().send(request, *args, **kwargs)
+        try:
+            response = super().send(request, *args, **{**kwargs, "stream": True})
+        except (urllib3.exceptions.HTTPError, ValueError) as exc:  # requests lets some through
+            raise requests.RequestException(type(exc).__name__) from exc
+        response._content = _bounded(response)
+        return response
+
+
+def _bounded(response: requests.Response) -> bytes:
+    body = b""
+    for piece in response.iter_content(LARGEST_ANSWER):
+        body += piece
+        if len(body) > LARGEST_ANSWER:
+            response.close()
+            raise requests.RequestException("too large")
+    return body

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from ..cancel import Cancellation
 from ..errors import SignInNeeded
-from ..http import Network
-from ..model import Note, PasteRefused, Progress, Registration, Tokens, WaitingForBrowser
+from ..model import (
+    LinkAsked,
+    Note,
+    Progress,
+    Registration,
+    Tokens,
+    WaitingForBrowser,
+)
+from ..network import Network
 from .flow import flow_of
 from .inbox import Inbox
 from .loopback import Loopback, is_loopback
@@ -70,20 +77,21 @@ def sign_in(
                 sign_in_as=sign_in_as,
                 application_label=registration.application_label,
                 opens_browser=opener is not None,
-                by_loopback=loopback is not None,
+                takes_paste=ways.paste is not None,
                 certificate_warning=loopback is not None and loopback.certificate_warning,
             )
         )
         if opener and not opener(url):
             progress(Note("No browser could be started: open the link by hand.", warning=True))
+            progress(LinkAsked(url))
         if ways.paste:
             stack.callback(ways.paste(inbox))
         answer = inbox.wait(
+            url,
             state,
             seconds=ways.wait,
             only_paste=loopback is None,
-            refused=lambda error: progress(PasteRefused(error)),
-            still_waiting=lambda left: progress(Note(f"Still waiting, {left / 60:.0f} min left")),
+            progress=progress,
             cancelled=cancelled,
         )
         log.info("%s answered the sign-in of %s", registration.label, sign_in_as)

@@ -18,7 +18,6 @@ from .. import __version__
 
 LARGEST = 1 << 17  # bytes; Microsoft's pairs have some 5,000
 TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, less the space
-_FACT = re.compile(r"#\s*(\w[\w -]*?)\s+is\s+(.*\S)\s*")
 _SHORTEST_TOKEN = 8
 _LATEST = 1 << 33  # seconds: the year 2242; beyond it a time is nonsense
 
@@ -77,8 +76,11 @@ def parse(content: bytes) -> TokenFile | None:
 
 
 def serialize(file: TokenFile, *, now: float) -> bytes:
-    """The whole content; `parse` gives back what went in (times to the second)."""
-    written = time.strftime("%a %b %d %H:%M:%S %Y", time.localtime(now))
+    """The whole content; `parse` gives back what went in (times to the second).
+
+    It runs when the old refresh token may be dead already, so nothing in it may fail.
+    """
+    written = time.asctime(time.localtime(now))  # English whatever the locale, as Perl's localtime
     facts = {
         "Provider": file.provider,
         "Application": file.application,
@@ -97,7 +99,7 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
         f"# File generated on {written} by oauth2_imap {__version__}",
         *(f"# {key} is {value}" for key, value in facts.items() if value),
     ]
-    return ("\n".join(lines) + "\n").encode("ascii")
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
 def is_token(text: str) -> bool:
@@ -123,11 +125,12 @@ def _tokens(lines: list[str]) -> tuple[str, str]:
 
 
 def _facts(lines: list[str]) -> Mapping[str, str]:
+    """What the `#` lines say by key; the first of two counts."""
     found: dict[str, str] = {}
-    for line in lines[2:]:
-        match = _FACT.fullmatch(line)
-        if match:
-            found.setdefault(match[1].lower(), match[2])
+    for line in lines:  # also of the first two, where a token is missing
+        key, _, value = line.partition(" is ")
+        if key.startswith("#") and value.strip():
+            found.setdefault(key[1:].strip().lower(), value.strip())
     return found
 
 

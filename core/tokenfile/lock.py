@@ -1,5 +1,8 @@
 """One lock per token file, so that any number of programs cost one refresh."""
 
+import contextlib
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,16 +10,23 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError, TryAgain
+from .read import target_of
 
 _POLL = 0.05  # seconds
 
 
 @contextmanager
 def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[None]:
-    """Hold `<path>.lock` (flock, or LockFile on Windows: freed by the system if we die)."""
+    """Hold `<path>.lock` (flock, or LockFile on Windows: freed by the system if we die).
+
+    A link and the file it names have one lock.
+    """
     import filelock
 
-    lock = filelock.FileLock(f"{path}.lock", mode=0o600)
+    target = target_of(path)
+    lock_path = target.with_name(target.name + ".lock")
+    _make_for_owner(lock_path, target)
+    lock = filelock.FileLock(lock_path, mode=0o600)
     deadline = time.monotonic() + timeout
     while True:
         cancelled.check()
@@ -39,3 +49,16 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
         yield
     finally:
         lock.release()
+
+
+def _make_for_owner(lock_path: Path, target: Path) -> None:
+    """Root makes the lock of a user's file for that user, who couldn't open it otherwise."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    with contextlib.suppress(OSError):  # mostly since it is there already
+        owner = target.stat()
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+        finally:
+            os.close(descriptor)

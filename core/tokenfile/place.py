@@ -1,12 +1,14 @@
 """Where the token file of an address lies: its names, old and new, and the folder."""
 
+import contextlib
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import UsageProblem
+from ..errors import AppError, UsageProblem
 from ..paths import TOKENS, user_data_folder
+from .read import read_token_file
 
 _PREFIX = "oauth2_tokens_"
 _SUFFIX = ".txt"
@@ -14,7 +16,10 @@ _SUFFIX = ".txt"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that is there under one of an address's names, and what the name says."""
+    """A file that is there under one of an address's names, and what the name says.
+
+    Where the name has no provider, what the file says; empty where neither does.
+    """
 
     path: Path
     provider: str
@@ -35,7 +40,7 @@ def place_of(
     original's `oauth2_tokens_<application>_<provider>_<address>.txt` counts too.
     """
     wanted = folder / file_name(address, provider)
-    if wanted.exists():
+    if os.path.exists(wanted):  # unlike pathlib it raises for no name and no folder
         return wanted
     found = [
         candidate
@@ -59,21 +64,43 @@ def candidates(address: str, folder: Path, known_names: Collection[str]) -> list
     address, so `oauth2_tokens_jane_doe@example.com.txt` isn't doe@example.com's.
     """
     found = []
-    for path in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if folder.is_dir() else []:
+    for path in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if os.path.isdir(folder) else []:
         stem = path.name[len(_PREFIX) : -len(_SUFFIX)]
         if not stem.casefold().endswith(address.casefold()):
             continue
-        words = [word for word in stem[: -len(address)].split("_") if word]
-        if len(words) <= 2 and all(word in known_names for word in words):
-            application, provider = (["", "", *words])[-2:]
-            found.append(Candidate(path, provider, application))
+        names = _names_in(stem[: -len(address)], known_names)
+        if names is not None:
+            application, provider = names
+            found.append(Candidate(path, provider or _recorded_provider(path), application))
     return found
+
+
+def _names_in(text: str, known_names: Collection[str]) -> tuple[str, str] | None:
+    """Application and provider out of `gmail_` or `imapsync_gmail_`; None for anything else."""
+    if not text:
+        return "", ""
+    names = text.removesuffix("_")
+    if names == text:
+        return None  # oauth2_tokens_owned@example.com.txt isn't ed@example.com's
+    if names in known_names:
+        return "", names
+    # A name may hold `_` itself.
+    splits = ((names[:i], names[i + 1 :]) for i, letter in enumerate(names) if letter == "_")
+    return next((s for s in splits if s[0] in known_names and s[1] in known_names), None)
+
+
+def _recorded_provider(path: Path) -> str:
+    """What the file itself says, so that `--provider` never takes the other side's file."""
+    with contextlib.suppress(AppError):
+        file = read_token_file(path)
+        return file.provider if file else ""
+    return ""
 
 
 def tokens_folder(base: Path) -> Path:
     """`tokens` below the base, or below the user's data folder where that can't be written."""
     usual = Path(os.path.abspath(base)) / TOKENS
-    existing = usual if usual.exists() else usual.parent
+    existing = usual if os.path.exists(usual) else usual.parent
     if os.access(existing, os.W_OK | os.X_OK):
         return usual
     return user_data_folder() / TOKENS

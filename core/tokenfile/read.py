@@ -13,7 +13,7 @@ def read_token_file(path: Path) -> TokenFile | None:
     """The content; None where there is no file, or an empty one."""
     try:
         content = read_regular(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
         raise AppError(
@@ -32,10 +32,11 @@ def read_token_file(path: Path) -> TokenFile | None:
 
 def target_of(path: Path) -> Path:
     """The file that is really replaced: a link is followed only inside its own folder."""
-    if not path.is_symlink():
+    # os.path, since pathlib raises for a loop, a long name and a folder that may not be entered.
+    if not os.path.islink(path):
         return path
-    target = path.resolve()
-    if target.parent != path.parent.resolve():
+    target = Path(os.path.realpath(path))
+    if target.parent != Path(os.path.realpath(path.parent)):
         raise AppError(
             f"{path} is a link to a file in another folder",
             todo="Name the file itself with --token_file.",
@@ -48,8 +49,13 @@ def read_regular(path: Path, *, follow: bool = True) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not follow:
         flags |= getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "It is no regular file")
+    with open(path, "rb", opener=lambda name, _: _open_regular(name, flags)) as file:
         return file.read(LARGEST + 1)
+
+
+def _open_regular(name: str, flags: int) -> int:
+    descriptor = os.open(name, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "It is no regular file")
+    return descriptor

@@ -7,6 +7,7 @@ before the question is sent: `prepare`, then ask, then `commit`. Nothing is trun
 import contextlib
 import errno
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ _PADDING = LARGEST
 _REPLACE_SECONDS = 5.0
 _REPLACE_PAUSE = 0.05
 _MOUNTS = Path("/proc/self/mountinfo")
+# The writing program and its time, and what `parse` takes from a JWT where no line says it.
+_CHANGING = (b"# File generated on ", b"# Issued is ", b"# Expiry is ")
 
 
 def make_folder(folder: Path) -> None:
@@ -72,14 +75,16 @@ class Replacement:
         _put_in_place(self.path, self.target)
 
     def discard(self) -> None:
-        """Take it away again; the file stays as it was."""
-        self._close()
-        with contextlib.suppress(OSError):
-            self.path.unlink()
+        """Take it away again, unless it was committed; the file stays as it was."""
+        if self._descriptor >= 0:
+            self._close()
+            with contextlib.suppress(OSError):
+                self.path.unlink()
 
     def _create(self) -> None:
-        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-        flags |= getattr(os, "O_BINARY", 0)
+        with contextlib.suppress(FileNotFoundError):
+            self.path.unlink()  # whose it is, and who may read it, nobody knows
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._descriptor = os.open(self.path, flags, 0o600)
         _keep_owner(self._descriptor, self.target)
         self._write(os.urandom(_PADDING))
@@ -103,8 +108,7 @@ def prepare(path: Path) -> Iterator[Replacement]:
     try:
         yield replacement
     finally:
-        if replacement._descriptor >= 0:
-            replacement.discard()
+        replacement.discard()
 
 
 def new_path(target: Path) -> Path:
@@ -138,12 +142,12 @@ def _is_whole(content: bytes) -> bool:
         file = parse(content)
     except NotATokenFile:
         return False
-    # The line with the local time of writing is the only one that differs.
-    return file is not None and _without_date(serialize(file, now=0)) == _without_date(content)
+    return file is not None and _steady(serialize(file, now=0)) == _steady(content)
 
 
-def _without_date(content: bytes) -> list[bytes]:
-    return [line for line in content.split(b"\n") if not line.startswith(b"# File generated on ")]
+def _steady(content: bytes) -> list[bytes]:
+    """The lines that read back the same, whenever they were written and whatever a JWT says."""
+    return [line for line in content.split(b"\n") if not line.startswith(_CHANGING)]
 
 
 def _put_in_place(new: Path, target: Path) -> None:
@@ -191,8 +195,12 @@ def _keep_owner(descriptor: int, target: Path) -> None:
 
 def _refuse_mount_point(target: Path) -> None:
     """Docker's bind mount of a single file can't be replaced (EBUSY): say so before asking."""
-    if not _MOUNTS.exists():
-        return
-    path = os.path.realpath(target).replace(" ", "\\040")
-    if any(line.split(" ")[4] == path for line in _MOUNTS.read_text().splitlines()):
+    try:
+        mounts = _MOUNTS.read_bytes()
+    except OSError:
+        return  # not Linux, or a sandbox hides it
+    # https://docs.kernel.org/filesystems/proc.html: octal escapes for these four in the fifth field
+    path = os.fsencode(os.path.realpath(target))
+    path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)
+    if any(line.split(b" ")[4] == path for line in mounts.split(b"\n") if line):
         raise OSError(errno.EBUSY, "It is a mount of a single file: mount the folder, not the file")

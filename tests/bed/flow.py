@@ -25,14 +25,16 @@ class Refused(Exception):
         self.error = error
 
 
-def authorize_url(issuer: str, client_id: str, *, verifier: str, redirect: str = REDIRECT) -> str:
+def authorize_url(
+    issuer: str, client_id: str, *, verifier: str, redirect: str = REDIRECT, scope: str = SCOPE
+) -> str:
     """The address that a program opens in the browser."""
     digest = hashlib.sha256(verifier.encode()).digest()
     query = {
         "client_id": client_id,
         "response_type": "code",
         "redirect_uri": redirect,
-        "scope": SCOPE,
+        "scope": scope,
         "state": secrets.token_urlsafe(),
         "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
@@ -40,10 +42,12 @@ def authorize_url(issuer: str, client_id: str, *, verifier: str, redirect: str =
     return f"{issuer}/auth?{urlencode(query)}"
 
 
-def sign_in(issuer: str, ca_file: Path, client_id: str, user: str) -> dict[str, Any]:
+def sign_in(
+    issuer: str, ca_file: Path, client_id: str, user: str, *, scope: str = SCOPE
+) -> dict[str, Any]:
     """The token endpoint's answer for a user who consents."""
     verifier = secrets.token_urlsafe(48)
-    back = walk(authorize_url(issuer, client_id, verifier=verifier), user)
+    back = walk(authorize_url(issuer, client_id, verifier=verifier, scope=scope), user)
     grant = {
         "grant_type": "authorization_code",
         "code": parse_qs(urlsplit(back).query)["code"][0],

@@ -1,0 +1,93 @@
+"""What only root on Linux can do for a test: become nobody, mount a small disk, mount one file.
+
+Elsewhere such a test is skipped, and where everything has to be there (CI=true) it fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NOBODY = 65534
+# Everything is imported as root: the sources may lie where nobody may not look.
+_AS_NOBODY = f"""
+import os, sys
+from pathlib import Path
+import filelock, idna
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.tokenfile import format, lock, place, read, save
+os.setgroups([])
+os.setgid({NOBODY})
+os.setuid({NOBODY})
+"""
+
+
+def need_root() -> None:
+    """Skips the test where it isn't root on Linux that runs it, but in CI fails it."""
+    if sys.platform == "linux" and os.geteuid() == 0:
+        return
+    reason = "only root on Linux can mount a small disk and become nobody"
+    if sys.platform == "linux" and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def run_as_nobody(code: str, *arguments: object) -> str:
+    """What Python code prints that runs without privileges; the token file modules are imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", _AS_NOBODY + code, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def small_disk(size: str) -> Iterator[Path]:
+    """A file system of its own that nobody owns, as large as `size` says to mount(8)."""
+    need_root()
+    folder = Path(tempfile.mkdtemp(prefix="small-disk-"))
+    options = f"size={size},mode=0700,uid={NOBODY},gid={NOBODY}"
+    folder.chmod(0o755)
+    try:
+        with _mounted(folder, "-t", "tmpfs", "-o", options, "tmpfs"):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def mounted_file(source: Path, place: Path) -> Iterator[None]:
+    """`source` under the name of another file, as Docker mounts a single file."""
+    need_root()
+    place.touch()
+    with _mounted(place, "--bind", str(source)):
+        yield
+
+
+@contextmanager
+def _mounted(place: Path, *arguments: str) -> Iterator[None]:
+    mounting = subprocess.run(
+        ["mount", *arguments, place], capture_output=True, text=True, check=False
+    )
+    if mounting.returncode != 0:
+        reason = f"this machine doesn't mount: {mounting.stderr.strip()}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)

@@ -1,0 +1,137 @@
+"""The program as its users start it: a process of its own, in a folder and a home of its own."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent
+# What a test machine may have set and a program under test must not inherit.
+_LEFT_OUT = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "OAUTH2_IMAP_CLIENT_SECRET")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`folder` is where it runs, `home` holds its settings and its log."""
+
+    folder: Path
+    home: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """The machine's, with another home and without what would leak in."""
+        inherited = {k: v for k, v in os.environ.items() if k not in _LEFT_OUT}
+        return {
+            **inherited,
+            "HOME": str(self.home),
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "XDG_STATE_HOME": str(self.home / "state"),
+            "PYTHONPATH": str(ROOT),
+            **self.environ,
+        }
+
+    @property
+    def own_file(self) -> Path:
+        """The user's own providers.toml."""
+        return self.home / "config" / "oauth2_imap" / "providers.toml"
+
+    def configure(self, toml: str) -> None:
+        """Write the user's own providers.toml."""
+        self.own_file.parent.mkdir(parents=True, exist_ok=True)
+        self.own_file.write_text(toml, "utf-8")
+
+    def run(self, *arguments: str, stdin: str = "", timeout: float = 60) -> Finished:
+        """Run it to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "core", *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str) -> "Running":
+        """Start it, to talk with it."""
+        return Running(self, arguments)
+
+
+class Running:
+    """A run that is not over: its lines are read as they come."""
+
+    def __init__(self, program: Program, arguments: tuple[str, ...]) -> None:
+        """Start it; ends with the `with` block at the latest."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "core", *arguments],
+            cwd=program.folder,
+            env=program.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._said: list[str] = []
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        """It runs already."""
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        """Nothing is left running."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
+    def line_with(self, words: str, timeout: float = 30) -> str:
+        """The first line on standard error that holds these words."""
+
+        def found() -> list[str]:
+            return [line for line in self._said if words in line]
+
+        with self._news:
+            assert self._news.wait_for(lambda: bool(found()), timeout), "".join(self._said)
+            return found()[0]
+
+    def type(self, line: str) -> None:
+        """Type a line, as a person would."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def finish(self, timeout: float = 60) -> Finished:
+        """Wait for its end."""
+        assert self.process.stdout is not None
+        code = self.process.wait(timeout)
+        self._reader.join()
+        return Finished(code, self.process.stdout.read(), "".join(self._said))
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            with self._news:
+                self._said.append(line)
+                self._news.notify_all()

@@ -1,0 +1,286 @@
+"""Jobs on the rehearsal's servers: what the quick tests of the core share (a pytest plugin)."""
+
+import socket
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from core.cancel import Cancellation
+from core.demo.authorization_server import AuthorizationServer
+from core.demo.loopback_server import Connection, LoopbackServer
+from core.demo.mailbox import Mailbox
+from core.job import Job, Request, Surroundings
+from core.model import Event, FlowKind, Note, Outcome, Registration
+from core.network import Network
+from core.procedure import get_token
+from core.providers.catalog import Application, Catalog, Provider
+from core.providers.detection import Mx
+from core.providers.registration import ByHand, resolve
+from core.signin.certificate import Certificate, self_signed, server_context
+from core.signin.sign_in import Ways
+from core.tokenfile.format import TokenFile, serialize
+from core.tokenfile.place import file_name
+from core.tokenfile.read import read_token_file
+
+ADDRESS = "you@demo.example"
+QUICK = 0.4  # seconds; the time limit of tests in which somebody doesn't answer
+PATIENT = 20.0  # seconds; the time limit of all others, so that a busy machine fails none
+
+
+def no_dns(domain: str, timeout: float) -> list[Mx]:
+    """The demo's domain is well known to its catalog, so nobody asks."""
+    return []
+
+
+def provider_of(server: AuthorizationServer, mailbox: Mailbox, **changes: Any) -> Provider:
+    """The servers as a provider of the data, here and there another."""
+    application = Application(
+        name="demo",
+        label="Demo",
+        client_id=server.client_id,
+        client_secret="",
+        confidential=False,
+        redirect_uri="http://localhost",
+        authorize_uri="",
+        token_uri="",
+        note="",
+    )
+    provider = Provider(
+        name="demo",
+        label="The rehearsal",
+        flow=FlowKind.PLAIN,
+        authorize_uri=server.authorize_uri,
+        token_uri=server.token_uri,
+        tenant="demo",
+        scopes=("mail", "openid"),
+        refresh_repeats_scope=True,
+        authorize_parameters={"prompt": "select_account"},
+        dead_grant_errors=frozenset({"invalid_grant"}),
+        imap_host=mailbox.host,
+        imap_port=mailbox.port,
+        imap_starttls=mailbox.starttls,
+        domains=("demo.example",),
+        mx_suffixes=(),
+        default_application="demo",
+        applications={"demo": application},
+    )
+    return replace(provider, **changes)
+
+
+@dataclass(slots=True)
+class Browser:
+    """Fetches what it is told to open, in a thread, as an automatic consent would."""
+
+    certificate: Certificate
+    opened: list[str] = field(default_factory=list)
+    starts: bool = True
+    visits: list[threading.Thread] = field(default_factory=list)
+
+    def __call__(self, url: str) -> bool:
+        """Open it."""
+        self.opened.append(url)
+        if self.starts:
+            self.visits.append(threading.Thread(target=self._visit, args=(url,)))
+            self.visits[-1].start()
+        return self.starts
+
+    def _visit(self, url: str) -> None:
+        context = ssl.create_default_context(cadata=self.certificate.certificate_pem.decode())
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})
+        )
+        try:
+            with opener.open(url, timeout=PATIENT) as page:
+                page.read()
+        except urllib.error.HTTPError as page:
+            page.close()
+        except OSError:
+            pass  # the program went away meanwhile
+
+    def close(self) -> None:
+        """Wait until nobody visits any more."""
+        for visit in self.visits:
+            visit.join()
+
+
+@dataclass(slots=True)
+class Stage:
+    """The servers, a folder, and what was said and opened so far."""
+
+    server: AuthorizationServer
+    mailbox: Mailbox
+    folder: Path
+    ca_file: Path
+    browser: Browser
+    provider: Provider
+    clock: Callable[[], float] = time.time
+    events: list[Event] = field(default_factory=list)
+    cancelled: Cancellation = field(default_factory=Cancellation)
+
+    @property
+    def path(self) -> Path:
+        """Where the token file lies, or will."""
+        return self.folder / "tokens" / file_name(ADDRESS)
+
+    @property
+    def own_file(self) -> Path:
+        """Where the user's own providers.toml lies, or will."""
+        return self.folder / "providers.toml"
+
+    @property
+    def catalog(self) -> Catalog:
+        """One provider."""
+        return Catalog({self.provider.name: self.provider}, {})
+
+    @property
+    def registration(self) -> Registration:
+        """The one application at the one provider."""
+        return resolve(self.catalog, self.provider.name, "", ByHand())
+
+    def network(self, timeout: float = PATIENT) -> Network:
+        """Trusts the servers."""
+        return Network(timeout, self.ca_file)
+
+    def job(self, *, timeout: float = PATIENT, **changes: Any) -> Job:
+        """A job for the address; `changes` are fields of its request."""
+        wanted: dict[str, Any] = {
+            "address": ADDRESS,
+            "folder": self.path.parent,
+            "network": self.network(timeout),
+        }
+        surroundings = Surroundings(self.catalog, self.own_file, no_dns, self.clock)
+        request = Request(**{**wanted, **changes})
+        return Job(request, surroundings, self.events.append, self.cancelled)
+
+    def ways(self, **changes: Any) -> Ways:
+        """A browser, and nothing to paste into; waits for 20 s."""
+        return Ways(**{"open_browser": self.browser, "paste": None, "wait": PATIENT, **changes})
+
+    def sign_in(self, **changes: Any) -> Outcome:
+        """A first sign-in, and the token file it leaves; what was said of it is forgotten."""
+        outcome = get_token(self.job(**changes), self.ways())
+        self.events.clear()
+        self.browser.opened.clear()
+        return outcome
+
+    def file(self) -> TokenFile:
+        """What the token file says now."""
+        file = read_token_file(self.path)
+        assert file is not None
+        return file
+
+    def change(self, **changes: Any) -> bytes:
+        """Rewrite some of the token file, as another program would; its content."""
+        content = serialize(replace(self.file(), **changes), now=self.clock())
+        self.path.write_bytes(content)
+        return content
+
+    def age(self, *, left: float = 100.0) -> bytes:
+        """Make the access token an old one that lives only a while longer; the content."""
+        now = self.clock()
+        return self.change(issued_at=now - 3000, expires_at=now + left)
+
+    def said(self) -> str:
+        """All notes, a line each."""
+        return "\n".join(event.text for event in self.events if isinstance(event, Note))
+
+    def names(self) -> list[str]:
+        """What lies in the folder of the tokens, but for the lock."""
+        return sorted(p.name for p in self.path.parent.iterdir() if p.suffix != ".lock")
+
+
+MakeStage = Callable[..., Stage]
+
+
+@pytest.fixture(scope="session")
+def demo_certificate() -> Certificate:
+    """One certificate serves all."""
+    return self_signed()
+
+
+@pytest.fixture
+def make_stage(tmp_path: Path, demo_certificate: Certificate) -> Iterator[MakeStage]:
+    """Start servers that end with the test; `server` and `mailbox` are their options."""
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_bytes(demo_certificate.certificate_pem)
+    stages: list[Stage] = []
+
+    def made(
+        *,
+        server: dict[str, Any] | None = None,
+        mailbox: dict[str, Any] | None = None,
+        clock: Callable[[], float] = time.time,
+        **changes: Any,
+    ) -> Stage:
+        options = {"account": ADDRESS, "automatic_consent": True, "clock": clock}
+        authorization = AuthorizationServer(
+            certificate=demo_certificate, **{**options, **(server or {})}
+        )
+        box = Mailbox(authorization.account_of, certificate=demo_certificate, **(mailbox or {}))
+        provider = provider_of(authorization, box, **changes)
+        browser = Browser(demo_certificate)
+        stages.append(Stage(authorization, box, tmp_path, ca_file, browser, provider, clock))
+        return stages[-1]
+
+    yield made
+    for stage in stages:
+        stage.browser.close()
+        stage.server.close()
+        stage.mailbox.close()
+
+
+@pytest.fixture
+def stage(make_stage: MakeStage) -> Stage:
+    """The servers as they are by default."""
+    return make_stage()
+
+
+@pytest.fixture
+def script(demo_certificate: Certificate) -> Iterator[Callable[..., int]]:
+    """Start a TLS server on loopback that says what a test tells it; gives its port."""
+    servers: list[LoopbackServer] = []
+
+    def started(
+        talk: Callable[[socket.socket, threading.Event], None],
+        certificate: Certificate = demo_certificate,
+    ) -> int:
+        context = server_context(certificate)
+
+        def session(connection: Connection) -> None:
+            connection.start_tls(context)
+            talk(connection.socket, servers[0].closing)
+
+        servers.append(LoopbackServer(session))
+        return servers[-1].port
+
+    yield started
+    for server in servers:
+        server.close()
+
+
+def trickle(head: bytes, piece: bytes) -> Callable[[socket.socket, threading.Event], None]:
+    """Says a head, then a little again and again, always within any time limit for a piece."""
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.recv(1 << 16)
+        client.sendall(head)
+        while not closing.wait(0.05):
+            client.sendall(piece)
+
+    return talk
+
+
+def issued_by(authority: trustme.CA, *names: str, **options: Any) -> Certificate:
+    """A server certificate from a CA of the test."""
+    leaf = authority.issue_cert(*names, **options)
+    chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
+    return Certificate(chain, leaf.private_key_pem.bytes(), b"not encrypted")

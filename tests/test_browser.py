@@ -1,0 +1,189 @@
+"""Which browser is opened, if any; real programs stand in for browsers."""
+
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import AppError
+from core.signin.browser import find_browser
+
+URL = "https://login.example/authorize?a=1&b=$(touch%20x)&c=%25s;d=e~"
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+
+Install = Callable[..., str]
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Install:
+    """Puts programs of these names into a folder, and gives the PATH that finds them alone."""
+
+    def install(*names: str, then: str = "") -> str:
+        folder = tmp_path / "bin"
+        folder.mkdir(exist_ok=True)
+        log = shlex.quote(str(tmp_path / "log"))
+        for name in names:
+            program = folder / name
+            program.write_text(
+                '#!/bin/sh\nfor word in "$0" "$@" "BROWSER=$BROWSER"\n'
+                f'do echo "$word" >> {log}.part\ndone\n'
+                f"echo noise\necho noise >&2\nread line\n/bin/mv {log}.part {log}\n{then}\n"
+            )
+            program.chmod(0o755)
+        return str(folder)
+
+    return install
+
+
+def started(tmp_path: Path) -> list[str]:
+    """What was started, with its arguments and its BROWSER."""
+    log = tmp_path / "log"
+    deadline = time.monotonic() + 5
+    while not log.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    program, *arguments = log.read_text().splitlines()
+    return [Path(program).name, *arguments]
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("environ", "names", "expected"),
+    [
+        ({"BROWSER": "mine"}, ["mine"], ["mine", URL, "BROWSER=mine"]),
+        ({"BROWSER": "mine --new %s -x"}, ["mine"], ["mine", "--new", URL, "-x"]),
+        ({"BROWSER": "mine --to='%s' &"}, ["mine"], ["mine", f"--to={URL}", "BROWSER="]),
+        ({"BROWSER": "lynx:/usr/bin/w3m -x:absent:'open:mine"}, ["lynx", "mine"], ["mine", URL]),
+        ({"DISPLAY": ":0"}, ["xdg-open", "firefox"], ["xdg-open", URL, "BROWSER=x-www-browser:"]),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, ["firefox", "lynx"], ["firefox", URL]),
+        ({"DISPLAY": ":0", "BROWSER": "lynx"}, ["xdg-open", "lynx"], ["xdg-open", URL]),
+        ({}, ["wslview", "xdg-open"], ["wslview", URL]),
+        ({"DISPLAY": ":0"}, ["wslview", "xdg-open"], ["wslview", URL]),
+    ],
+)
+def test_opens_what_a_person_can_see(
+    tmp_path: Path, install: Install, environ: dict[str, str], names: list[str], expected: list[str]
+) -> None:
+    """BROWSER first, then what the desktop has; the URL is one argument, untouched."""
+    opener = find_browser({**environ, "PATH": install(*names)}, "linux")
+
+    assert opener is not None
+    assert opener(URL)
+    given = started(tmp_path)
+    assert expected[:-1] == given[: len(expected) - 1]
+    assert given[len(expected) - 1].startswith(expected[-1])
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("environ", "names"),
+    [
+        ({}, ["xdg-open", "firefox"]),
+        ({"DISPLAY": ""}, ["xdg-open", "firefox"]),
+        ({"DISPLAY": ":0"}, ["lynx", "w3m", "links", "elinks", "www-browser"]),
+        ({"DISPLAY": ":0"}, []),
+        ({"BROWSER": "lynx"}, ["lynx"]),
+        ({"BROWSER": "www-browser:links2 -g:browsh"}, ["www-browser", "links2", "browsh"]),
+        ({"BROWSER": "/bin/../bin/W3M %s"}, []),
+        ({"BROWSER": "absent: : "}, []),
+        ({"BROWSER": "script.cmd"}, ["script.cmd"]),
+    ],
+)
+def test_none_where_nobody_can_see_it(
+    install: Install, environ: dict[str, str], names: list[str]
+) -> None:
+    """No display, or text browsers alone; scripts that would pass the URL to a shell aren't run."""
+    assert None is find_browser({**environ, "PATH": install(*names)}, "linux")
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_windows_and_macos_always_have_one(platform: str) -> None:
+    """The desktop is part of the system."""
+    assert find_browser({"PATH": ""}, platform) is not None
+
+
+@posix_only
+def test_windows_honours_browser_too(tmp_path: Path, install: Install) -> None:
+    """There the list has semicolons, and paths have backslashes and quotes."""
+    path = install("mine")
+    opener = find_browser({"PATH": path, "BROWSER": 'C:\\x\\lynx.exe;"mine" --new'}, "win32")
+
+    assert opener is not None
+    assert opener(URL)
+    assert ["mine", "--new", URL] == started(tmp_path)[:3]
+
+
+@posix_only
+def test_opening_never_waits_and_never_prints(
+    install: Install, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The browser may stay, and what it says goes nowhere."""
+    opener = find_browser({"PATH": install("mine", then="exec /bin/sleep 2"), "BROWSER": "mine"})
+    assert opener is not None
+    before = time.monotonic()
+    assert opener(URL)
+
+    assert 1 > time.monotonic() - before
+    started(tmp_path)
+    assert ("", "") == capfd.readouterr()
+
+
+@posix_only
+def test_says_when_it_could_not_be_started(install: Install, tmp_path: Path) -> None:
+    """The person is then shown the link."""
+    path = install("mine")
+    opener = find_browser({"PATH": path, "BROWSER": str(Path(path) / "mine")}, "linux")
+    os.remove(tmp_path / "bin" / "mine")
+
+    assert opener is not None
+    assert not opener(URL)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "http://login.example/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "--new-window=https://login.example/",
+        "-h",
+        " https://login.example/",
+        "https://login.example/ --option",
+        "https://login.example/\n",
+        'https://login.example/"x',
+        "https://login.example/\\x",
+        "https://login.example/'x",
+        "https://login.example/<x>",
+        "https://login.exämple/",
+        "https://",
+        "https:///login",
+        "https://-login.example/",
+        "\\\\host\\share",
+        "ms-settings:",
+    ],
+)
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_only_proper_https_addresses_are_opened(
+    tmp_path: Path, install: Install, url: str, platform: str
+) -> None:
+    """Openers run files, options and other schemes as well."""
+    opener = find_browser({"PATH": install("xdg-open"), "DISPLAY": ":0"}, platform)
+
+    assert opener is not None
+    with pytest.raises(AppError, match="https"):
+        opener(url)
+    assert not (tmp_path / "log").exists()
+
+
+@posix_only
+def test_ipv6_and_ports_are_proper(tmp_path: Path, install: Install) -> None:
+    """The rehearsal's sign-in page is on loopback."""
+    opener = find_browser({"PATH": install("mine"), "BROWSER": "mine"}, "linux")
+
+    assert opener is not None
+    assert opener("https://[::1]:8443/authorize?x=[1]")
+    assert "https://[::1]:8443/authorize?x=[1]" == started(tmp_path)[1]

@@ -1,0 +1,102 @@
+"""How options may be written: the original's habits, whatever was added since."""
+
+import pytest
+
+from core.cli.arguments import parse
+from core.cli.grammar import canonical
+from core.cli.options import OPTIONS
+from core.errors import UsageProblem
+
+# The original's own options, and whether they take a value (Getopt::Long, v1.44)
+ORIGINAL_VALUES = (
+    "provider",
+    "application",
+    "client_id",
+    "client_secret",
+    "authorize_uri",
+    "token_uri",
+    "redirect_uri",
+    "scope_string",
+    "imap_server",
+    "token_file",
+)
+ORIGINAL_SWITCHES = ("startover", "local", "localssl", "remotebrowser", "thunderbird", "debug")
+
+
+@pytest.mark.parametrize("name", ORIGINAL_VALUES)
+def test_every_option_with_a_value_of_the_original(name: str) -> None:
+    """Each stands under its own name, with = or a space."""
+    assert ([], [f"--{name}=x"]) == canonical([f"--{name}", "x"])
+    assert ([], [f"--{name}=x"]) == canonical([f"--{name}=x"])
+
+
+@pytest.mark.parametrize("name", ORIGINAL_SWITCHES)
+def test_every_switch_of_the_original_can_be_negated(name: str) -> None:
+    """--X, --noX and --no-X, and the last one counts."""
+    assert ([], [f"--{name}"]) == canonical([f"--{name}"])
+    assert getattr(parse([f"--{name}"]).options, name)
+    for negation in (f"--no{name}", f"--no-{name}", f"--no_{name}"):
+        assert not getattr(parse([f"--{name}", negation]).options, name)
+        assert getattr(parse([negation, f"--{name}"]).options, name)
+
+
+def _prefixes_of_the_original() -> list[tuple[str, str]]:
+    names = (*ORIGINAL_VALUES, *ORIGINAL_SWITCHES)
+    return [
+        (name[:length], name)
+        for name in names
+        for length in range(1, len(name))
+        if [name] == [other for other in names if other.startswith(name[:length])]
+    ]
+
+
+@pytest.mark.parametrize(("prefix", "name"), _prefixes_of_the_original())
+def test_prefixes_of_the_original_keep_their_meaning(prefix: str, name: str) -> None:
+    """What was unique among the original's options means the same, though ours came beside them."""
+    taken = [option.name for option in OPTIONS if option.name == prefix]
+    _, options = canonical([f"--{prefix}=x" if name in ORIGINAL_VALUES else f"--{prefix}"])
+    assert options[0].partition("=")[0] == f"--{taken[0] if taken else name}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--app", "imapsync"], ([], ["--application=imapsync"])),
+        (["--token-file", "a b"], ([], ["--token_file=a b"])),
+        (["-provider=gmail"], ([], ["--provider=gmail"])),
+        (["--Provider", "gmail"], ([], ["--provider=gmail"])),
+        (["a@b.example", "--loop", "c@d.example"], (["a@b.example", "c@d.example"], ["--loop"])),
+        (["--client_id", "--odd"], ([], ["--client_id=--odd"])),
+        (["--scope_string=a=b"], ([], ["--scope_string=a=b"])),
+        (["--", "--loop"], (["--loop"], [])),
+        (["--imap_p", "143"], ([], ["--imap_port=143"])),
+        (["--no-check"], ([], ["--no_check"])),
+        (["-"], (["-"], [])),
+    ],
+)
+def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> None:
+    """Dashes, one dash, capitals, values that look like options, words between."""
+    assert expected == canonical(arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--nonsense"], "no such option: --nonsense"),
+        (["--to", "x"], "--to may mean --token_file or --token_uri"),
+        (["--token_file"], "--token_file needs a value"),
+        (["--loop=3"], "takes no value"),
+        (["--every", "often"], "--every must be a number"),
+        (["--every", "0"], "--every must be more than 0"),
+        (["--timeout", "nan"], "--timeout must be more than 0"),
+        (["--min_left=-1"], "--min_left must be 0 or more"),
+        (["--imap_port", "x"], "--imap_port must be a number"),
+        (["--\n\x1b"], "There is no such option"),
+    ],
+)
+def test_mistakes_get_a_sentence(arguments: list[str], words: str) -> None:
+    """A wrong command line is one clear sentence, and exit code 2."""
+    with pytest.raises(UsageProblem) as caught:
+        parse(arguments)
+    assert words in caught.value.title
+    assert "\x1b" not in caught.value.title

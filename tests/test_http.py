@@ -1,0 +1,388 @@
+"""https under our rules: trust, proxies, redirects and limits; by urllib and by requests alike."""
+
+import datetime
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+import trustme
+
+from core.demo.authorization_server import AuthorizationServer, Fault
+from core.demo.loopback_server import Connection, LoopbackServer
+from core.errors import AppError, TryAgain
+from core.http import LARGEST_ANSWER, post_form, tls_context, trouble
+from core.network import HttpAnswer, Network, quoted
+from core.signin.certificate import Certificate, self_signed
+from core.signin.session import new_session
+from servers import QUICK, MakeStage, Stage, issued_by, trickle
+
+Post = Callable[[str, Network], HttpAnswer]
+FORM = {"refresh_token": "the-refresh-token"}
+
+
+def by_urllib(uri: str, network: Network) -> HttpAnswer:
+    """As a refresh does."""
+    return post_form(uri, FORM, network)
+
+
+def by_requests(uri: str, network: Network) -> HttpAnswer:
+    """As msal and oauthlib do, with the errors turned into ours as the flows do."""
+    with new_session(network) as session:
+        try:
+            answer = session.post(uri, data=FORM)
+        except requests.RequestException as exc:
+            raise trouble(exc, "localhost") from exc
+        return HttpAnswer(answer.status_code, {}, answer.content)
+
+
+@pytest.fixture(params=[by_urllib, by_requests])
+def post(request: pytest.FixtureRequest) -> Post:
+    """Both ways out of the program keep the same rules."""
+    chosen: Post = request.param
+    return chosen
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., AuthorizationServer]]:
+    """Start an authorization server with a certificate of the test's."""
+    servers: list[AuthorizationServer] = []
+
+    def started(certificate: Certificate) -> AuthorizationServer:
+        servers.append(AuthorizationServer(certificate=certificate))
+        return servers[-1]
+
+    yield started
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> trustme.CA:
+    """A CA that lies in `authority.pem`."""
+    made = trustme.CA()
+    made.cert_pem.write_to_path(tmp_path / "authority.pem")
+    return made
+
+
+def expired(authority: trustme.CA) -> Certificate:
+    """Right in all but its time."""
+    then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
+    return issued_by(authority, "localhost", not_after=then)
+
+
+def elsewhere(authority: trustme.CA) -> Certificate:
+    """For another host."""
+    return issued_by(authority, "elsewhere.example")
+
+
+def unknown(authority: trustme.CA) -> Certificate:
+    """From nobody known."""
+    return self_signed()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (expired, "certificate has expired"),
+        (elsewhere, "Hostname mismatch"),
+        (unknown, "self-signed certificate"),
+    ],
+)
+def test_certificates_are_verified(
+    post: Post,
+    serve: Callable[..., AuthorizationServer],
+    authority: trustme.CA,
+    tmp_path: Path,
+    made: Callable[[trustme.CA], Certificate],
+    said: str,
+) -> None:
+    """A certificate that is wrong in any way ends the request before anything is said."""
+    server = serve(made(authority))
+    with pytest.raises(TryAgain, match="can't be trusted") as caught:
+        post(server.token_uri, Network(ca_file=tmp_path / "authority.pem"))
+    assert said in caught.value.said
+    assert 0 == server.token_requests
+
+
+def test_a_private_ca_is_trusted(
+    post: Post, serve: Callable[..., AuthorizationServer], authority: trustme.CA, tmp_path: Path
+) -> None:
+    """--ca_file makes a server known whose certificate it issued."""
+    server = serve(issued_by(authority, "localhost"))
+    answer = post(server.token_uri, Network(ca_file=tmp_path / "authority.pem"))
+    assert 400 == answer.status
+    assert 1 == server.token_requests
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+@pytest.mark.parametrize("content", [None, b"", b"nonsense", "another"])
+def test_ca_file_wins_over_variables(
+    post: Post,
+    stage: Stage,
+    authority: trustme.CA,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    content: bytes | str | None,
+) -> None:
+    """What the environment's CA variables hold doesn't keep --ca_file from working."""
+    bundle = stage.folder / "bundle.pem"
+    if isinstance(content, bytes):
+        bundle.write_bytes(content)
+    monkeypatch.setenv(variable, str(stage.folder / "authority.pem" if content else bundle))
+    assert 400 == post(stage.server.token_uri, stage.network()).status
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_variables_of_requests_give_no_trust(
+    post: Post, stage: Stage, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Trust is the machine's and --ca_file's; variables of a library add none."""
+    monkeypatch.setenv(variable, str(stage.ca_file))
+    with pytest.raises(TryAgain, match="can't be trusted"):
+        post(stage.server.token_uri, Network())
+    assert 0 == stage.server.token_requests
+
+
+@pytest.mark.parametrize("content", [None, b"", b"nonsense"])
+def test_a_useless_ca_file_is_told(tmp_path: Path, content: bytes | None) -> None:
+    """A CA file that isn't there or holds no certificate is named, and nothing is asked."""
+    ca_file = tmp_path / "ca.pem"
+    if content is not None:
+        ca_file.write_bytes(content)
+    with pytest.raises(AppError, match="can't be used") as caught:
+        tls_context(Network(ca_file=ca_file))
+    assert str(ca_file) in str(caught.value)
+
+
+class Proxy:
+    """Takes CONNECT, remembers for where, and tunnels to a port of this machine or refuses."""
+
+    def __init__(self, port: int, refusal: bytes = b"") -> None:
+        self.asked: list[str] = []
+        self._port = port
+        self._refusal = refusal
+        self._server = LoopbackServer(self._serve)
+
+    @property
+    def uri(self) -> str:
+        """With a password, as companies have it."""
+        return f"http://user:proxy-password@127.0.0.1:{self._server.port}"
+
+    def close(self) -> None:
+        """Stop."""
+        self._server.close()
+
+    def _serve(self, connection: Connection) -> None:
+        client = connection.socket
+        self.asked.append(client.recv(1 << 16).split(b"\r\n")[0].decode())
+        if self._refusal:
+            client.sendall(b"HTTP/1.1 " + self._refusal + b"\r\nContent-Length: 0\r\n\r\n")
+            return
+        with socket.create_connection(("127.0.0.1", self._port)) as server:
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=pump, args=(server, client))
+            back.start()
+            pump(client, server)
+            back.join()
+
+
+def pump(source: socket.socket, target: socket.socket) -> None:
+    """Carry bytes one way until they end."""
+    try:
+        while piece := source.recv(1 << 16):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass  # one of them went away
+
+
+@pytest.fixture
+def through(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Proxy]]:
+    """Start a proxy and name it in the environment, for every host."""
+    proxies: list[Proxy] = []
+
+    def started(port: int, refusal: bytes = b"") -> Proxy:
+        proxies.append(Proxy(port, refusal))
+        for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxies[-1].uri)
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        return proxies[-1]
+
+    yield started
+    for proxy in proxies:
+        proxy.close()
+
+
+def test_a_proxy_carries_to_other_hosts(
+    post: Post,
+    serve: Callable[..., AuthorizationServer],
+    authority: trustme.CA,
+    tmp_path: Path,
+    through: Callable[..., Proxy],
+) -> None:
+    """The environment's proxy is used for a name elsewhere, and its certificate still verified."""
+    server = serve(elsewhere(authority))
+    port = int(server.origin.rpartition(":")[2])
+    proxy = through(port)
+    uri = f"https://elsewhere.example:{port}/demo/oauth2/v2.0/token"
+    assert 400 == post(uri, Network(ca_file=tmp_path / "authority.pem")).status
+    assert [f"CONNECT elsewhere.example:{port} HTTP/1."] == [line[:-1] for line in proxy.asked]
+    with pytest.raises(TryAgain, match="can't be trusted"):
+        post(uri, Network())
+    assert 1 == server.token_requests
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"])
+def test_no_proxy_to_loopback(
+    post: Post, stage: Stage, through: Callable[..., Proxy], host: str
+) -> None:
+    """Whatever the environment says, loopback is reached directly."""
+    proxy = through(1)
+    uri = stage.server.token_uri.replace("localhost", host)
+    assert 400 == post(uri, stage.network()).status
+    assert [] == proxy.asked
+
+
+@pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"502 Bad Gateway"])
+def test_a_proxy_that_refuses(post: Post, through: Callable[..., Proxy], refusal: bytes) -> None:
+    """A proxy's refusal is network trouble that says so, without the proxy's password."""
+    through(1, refusal)
+    with pytest.raises(TryAgain, match="proxy") as caught:
+        post("https://elsewhere.example/token", Network())
+    assert "Tunnel connection failed: " + refusal.decode() == caught.value.said
+    assert "proxy-password" not in f"{caught.value.title}{caught.value.todo}"
+
+
+@pytest.mark.parametrize("value", ["http:", "http://", "nonsense:port", "socks9://127.0.0.1:1"])
+def test_a_nonsensical_proxy(post: Post, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """A proxy variable that holds no proxy is an error of ours, not a crash."""
+    monkeypatch.setenv("https_proxy", value)
+    with pytest.raises(TryAgain):
+        post("https://elsewhere.example/token", Network(timeout=QUICK))
+
+
+@pytest.mark.parametrize("host", ["..", "a..example", "x" * 64 + ".example", "host.invalid"])
+def test_a_host_that_cannot_be(post: Post, host: str) -> None:
+    """A name that no host can have is an error of ours, not a crash."""
+    with pytest.raises(TryAgain):
+        post(f"https://{host}/token", Network(timeout=QUICK))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(
+    post: Post, stage: Stage, make_stage: MakeStage, status: int
+) -> None:
+    """A redirect is an answer like another; where it leads to, nobody calls."""
+    target = make_stage().server
+    location = {"Location": target.token_uri}
+    stage.server.faults.append(Fault(status, b"", headers=location))
+    if post is by_urllib:
+        assert status == post(stage.server.token_uri, stage.network()).status
+    else:
+        with pytest.raises(TryAgain):
+            post(stage.server.token_uri, stage.network())
+    assert (1, 0) == (stage.server.token_requests, target.token_requests)
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    ],
+    ids=["body", "head", "chunked"],
+)
+def test_a_trickle_ends_in_time(
+    post: Post, stage: Stage, script: Callable[..., int], head: bytes, piece: bytes
+) -> None:
+    """The time limit is for a whole answer, not for each piece of it."""
+    uri = f"https://localhost:{script(trickle(head, piece))}/token"
+    began = time.monotonic()
+    with pytest.raises(TryAgain, match="no answer in time"):
+        post(uri, stage.network(QUICK))
+    assert time.monotonic() - began < 5 * QUICK
+
+
+@pytest.mark.parametrize("fault", [Fault(delay=60), Fault(body=b"{}", pause_after=1)])
+def test_silence_ends_in_time(post: Post, stage: Stage, fault: Fault) -> None:
+    """A server that takes the question and says nothing, or only half, has its time."""
+    stage.server.faults.append(fault)
+    began = time.monotonic()
+    with pytest.raises(TryAgain, match="no answer in time"):
+        post(stage.server.token_uri, stage.network(QUICK))
+    assert time.monotonic() - began < 5 * QUICK
+
+
+def test_a_reset_is_told(post: Post, stage: Stage) -> None:
+    """A connection that breaks is network trouble."""
+    stage.server.faults.append(Fault(drop=True))
+    with pytest.raises(TryAgain, match="localhost broke the connection off"):
+        post(stage.server.token_uri, stage.network())
+
+
+def test_nobody_listens(post: Post, stage: Stage) -> None:
+    """A server that is switched off is network trouble."""
+    stage.server.close()
+    with pytest.raises(TryAgain, match="localhost refused the connection"):
+        post(stage.server.token_uri, stage.network())
+
+
+@pytest.mark.parametrize("size", [LARGEST_ANSWER, LARGEST_ANSWER + 1])
+def test_answers_are_bounded(post: Post, stage: Stage, size: int) -> None:
+    """An answer at the limit is read whole, a larger one is refused."""
+    stage.server.faults.append(Fault(200, b"x" * size))
+    if size <= LARGEST_ANSWER:
+        assert size == len(post(stage.server.token_uri, stage.network()).body)
+    else:
+        with pytest.raises(TryAgain):
+            post(stage.server.token_uri, stage.network())
+
+
+def test_html_is_an_answer(post: Post, stage: Stage) -> None:
+    """What an answer means isn't the business of http."""
+    stage.server.faults.append(Fault(200, b"<html>", "text/html"))
+    assert b"<html>" == post(stage.server.token_uri, stage.network()).body
+
+
+def test_no_password_of_netrc_is_sent(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, script: Callable[..., int]
+) -> None:
+    """requests would add the password that ~/.netrc has for every host."""
+    netrc = stage.folder / "netrc"
+    netrc.write_text("default login somebody password netrc-password\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with new_session(stage.network()) as session:
+        answer = session.post(stage.server.token_uri, data=FORM)
+    assert "Authorization" not in answer.request.headers
+
+
+def test_the_session_speaks_no_plain_http(stage: Stage) -> None:
+    """An endpoint without TLS, from whatever source, is refused before anything is sent."""
+    with new_session(stage.network()) as session, pytest.raises(requests.RequestException):
+        session.post("http://localhost:1/token", data=FORM)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("no p@ss/word here", "no … here"),
+        ("form was a=p%40ss%2Fword&b", "form was a=…&b"),
+        ("two\r\nlines\tand\x1b[31m red\x00", "two lines and [31m red"),
+        ("right\u202eleft\u2028end", "right left end"),
+        ("p@ss/\nword", "p@ss/ word"),
+        (17, "17"),
+        (None, "None"),
+        ("x" * 500, "x" * 400 + "…"),
+        ("x" * 396 + "p@ss/word", "x" * 396 + "…"),
+    ],
+)
+def test_quoted(text: object, expected: str) -> None:
+    """Other people's words come on one bounded line, without secrets in any of their forms."""
+    assert expected == quoted(text, "p@ss/word", "")

@@ -1,0 +1,233 @@
+"""The proof of an access token by a real login at an IMAP server, and LIST."""
+
+import gc
+import logging
+import socket
+import threading
+import time
+import warnings
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import trustme
+
+from core.demo.mailbox import Behaviour, Mailbox
+from core.errors import AppError, Refused, TryAgain
+from core.mailcheck import check_mailbox
+from servers import ADDRESS, QUICK, MakeStage, Stage, issued_by
+
+TOKEN = "an-access-token-of-somebody"
+
+
+def token_of(stage: Stage) -> str:
+    """A real access token."""
+    stage.sign_in(check=False)
+    return stage.file().access
+
+
+HANGING = (Behaviour.HANG, Behaviour.HANG_AFTER_LOGIN)
+
+
+def refused(stage: Stage, token: str = TOKEN, timeout: float = 20.0) -> AppError:
+    """What a check that fails says; never the token."""
+    with pytest.raises(AppError) as caught:
+        check_mailbox(stage.registration, ADDRESS, token, network=stage.network(timeout))
+    error = caught.value
+    words = f"{error.title} {error.said} {error.todo} {error!r} {error.__cause__!r}"
+    assert token not in words
+    assert b64encode(token.encode()).decode()[4:-4] not in words
+    return error
+
+
+@pytest.mark.parametrize("starttls", [False, True])
+def test_a_good_token(make_stage: MakeStage, starttls: bool) -> None:
+    """A good token opens all folders, over TLS from the first byte or by STARTTLS."""
+    stage = make_stage(mailbox={"starttls": starttls, "folders": ("INBOX", "A b", 'q"uote')})
+    token = token_of(stage)
+    assert 3 == check_mailbox(stage.registration, ADDRESS, token, network=stage.network())
+    assert [token] == stage.mailbox.tokens_seen
+
+
+def test_a_large_token(make_stage: MakeStage) -> None:
+    """A token of 30 kB, as JWTs with many groups are, reaches the server whole."""
+    stage = make_stage()
+    stage.mailbox.account_of = {"x" * 30_000: ADDRESS}.get
+    check_mailbox(stage.registration, ADDRESS, "x" * 30_000, network=stage.network())
+    assert ["x" * 30_000] == stage.mailbox.tokens_seen
+
+
+def test_a_bad_token(stage: Stage) -> None:
+    """A token that the server doesn't take is refused with its words."""
+    error = refused(stage)
+    assert isinstance(error, Refused)
+    assert "[AUTHENTICATIONFAILED] Invalid credentials" == error.said
+    assert "localhost doesn't let you@demo.example in with this token" == error.title
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "kind", "title", "said"),
+    [
+        (Behaviour.REFUSE, Refused, "doesn't let", "[AUTHENTICATIONFAILED]"),
+        (Behaviour.NO_XOAUTH2, Refused, "doesn't let", "Unsupported authentication mechanism"),
+        (Behaviour.LIST_NO, Refused, "opens no folder", "authenticated but not connected"),
+        (Behaviour.LIST_EMPTY, Refused, "opens no folder", "no folders"),
+        (Behaviour.BYE, TryAgain, "opens no IMAP session", "* BYE The rehearsal"),
+        (Behaviour.HANG, TryAgain, "gave no answer in time", ""),
+        (Behaviour.HANG_AFTER_LOGIN, TryAgain, "gave no answer in time", ""),
+    ],
+)
+def test_behaviours(
+    stage: Stage, behaviour: Behaviour, kind: type[AppError], title: str, said: str
+) -> None:
+    """A server that says no is told apart from one that can't be asked; its words are quoted."""
+    token = token_of(stage)
+    stage.mailbox.behaviour = behaviour
+    began = time.monotonic()
+    error = refused(stage, token, QUICK if behaviour in HANGING else 20.0)
+    assert time.monotonic() - began < 5
+    assert kind is type(error)
+    assert title in error.title
+    assert said in error.said
+    assert "" != error.todo
+
+
+def test_a_reset(stage: Stage) -> None:
+    """A connection that breaks is trouble of the network."""
+    stage.mailbox.behaviour = Behaviour.RESET
+    with warnings.catch_warnings():
+        # CPython's ssl leaves its socket open where the reset is there before the handshake.
+        warnings.simplefilter("ignore", ResourceWarning)
+        title = refused(stage).title
+        gc.collect()
+    assert "localhost broke the connection off" == title
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [(Behaviour.NO_STARTTLS, "TLS not supported"), (Behaviour.HANG, ""), (Behaviour.BYE, "BYE")],
+)
+def test_no_token_without_tls(make_stage: MakeStage, behaviour: Behaviour, said: str) -> None:
+    """A plain port that offers no TLS, or nothing at all, sees no token."""
+    stage = make_stage(mailbox={"starttls": True, "behaviour": behaviour})
+    error = refused(stage, timeout=QUICK)
+    assert isinstance(error, TryAgain)
+    assert said in error.said
+    assert [] == stage.mailbox.tokens_seen
+
+
+@pytest.mark.parametrize("starttls", [False, True])
+@pytest.mark.parametrize("name", ["localhost", "elsewhere.example"])
+def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -> None:
+    """An IMAP server that can't prove who it is gets no token, by STARTTLS neither."""
+    stage = make_stage()
+    authority = trustme.CA()
+    if name != "localhost":
+        authority.cert_pem.write_to_path(stage.ca_file)
+    certificate = issued_by(authority, name)
+    with Mailbox(stage.server.account_of, certificate=certificate, starttls=starttls) as other:
+        stage.provider = replace(stage.provider, imap_port=other.port, imap_starttls=starttls)
+        error = refused(stage)
+        assert [] == other.tokens_seen
+    assert isinstance(error, TryAgain)
+    assert "The certificate of localhost can't be trusted" == error.title
+
+
+def test_a_server_of_another_protocol(stage: Stage) -> None:
+    """A port where no TLS is spoken, or no IMAP, is trouble of the connection."""
+    port = stage.server.origin.rpartition(":")[2]
+    stage.provider = replace(stage.provider, imap_port=int(port))
+    assert isinstance(refused(stage, timeout=QUICK), TryAgain)
+    stage.provider = replace(stage.provider, imap_starttls=True)
+    assert isinstance(refused(stage, timeout=QUICK), TryAgain)
+
+
+def test_nobody_listens(stage: Stage) -> None:
+    """A mailbox that is switched off can't be asked."""
+    stage.mailbox.close()
+    assert "localhost refused the connection" == refused(stage).title
+
+
+def test_a_name_that_is_not_there(stage: Stage) -> None:
+    """A name that doesn't exist, or can't, is trouble of the network."""
+    for host in ("nowhere.invalid", "a..example", "x" * 64 + ".example"):
+        stage.provider = replace(stage.provider, imap_host=host)
+        assert isinstance(refused(stage, timeout=QUICK), TryAgain)
+
+
+def test_a_shared_mailbox(make_stage: MakeStage) -> None:
+    """A delegate's token opens the shared mailbox, and is refused for another."""
+    stage = make_stage(
+        server={"account": "delegate@demo.example"},
+        mailbox={"delegates": [("delegate@demo.example", ADDRESS)]},
+    )
+    token = token_of(stage)
+    assert 3 == check_mailbox(stage.registration, ADDRESS, token, network=stage.network())
+    with pytest.raises(Refused):
+        check_mailbox(stage.registration, "other@demo.example", token, network=stage.network())
+
+
+Talk = Callable[[socket.socket, threading.Event], None]
+
+
+def answering(*answers: bytes) -> Talk:
+    """An IMAP server that gives its answers line by line, whatever it is asked.
+
+    In an answer `%t` is the tag of the last command and `%s` the last line.
+    """
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.sendall(b"* OK ready\r\n")
+        tag = b""
+        with client.makefile("rb") as reader:
+            for answer in answers:
+                line = reader.readline().strip()
+                tag = line.partition(b" ")[0] if b" " in line else tag
+                client.sendall(answer.replace(b"%t", tag).replace(b"%s", line) + b"\r\n")
+
+    return talk
+
+
+CAPABILITY = b"* CAPABILITY IMAP4rev1\r\n%t OK done"
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        ([CAPABILITY, b"+ ", b"%t NO you said %s"], Refused),
+        ([CAPABILITY, b"+ ", b"%t BAD you said %s"], Refused),
+        ([CAPABILITY, b"+ ", b"* BYE you said %s"], TryAgain),
+        ([CAPABILITY, b"+ ", b"%s"], TryAgain),
+        ([CAPABILITY, b"+ ", b"x" * 2_000_000], Refused),
+        ([CAPABILITY, b"+ ", b"%t NO \x1b[31mred\xff\x00"], Refused),
+        ([CAPABILITY, b"+ ", b"%t OK in", b"%t BAD no LIST"], Refused),
+        ([CAPABILITY, b"+ ", b"%t OK in", b"* LIST"], TryAgain),
+        ([CAPABILITY, b"+ ", b"%t OK in"], TryAgain),
+        ([b"%t OK no capability at all"], TryAgain),
+        ([b"nonsense"], TryAgain),
+    ],
+)
+def test_odd_servers(
+    stage: Stage, script: Callable[[Talk], int], answers: list[bytes], kind: type[AppError]
+) -> None:
+    """A server that talks nonsense, or repeats the token, ends as an error of ours without it."""
+    stage.provider = replace(stage.provider, imap_port=script(answering(*answers)))
+    error = refused(stage)
+    assert kind is type(error)
+    assert error.said.isprintable()
+
+
+def test_folders_in_literals(stage: Stage, script: Callable[[Talk], int]) -> None:
+    """A folder whose name comes as a literal is one folder."""
+    listed = b'* LIST () "/" {3}\r\na"b\r\n* LIST () "/" INBOX\r\n%t OK done'
+    port = script(answering(CAPABILITY, b"+ ", b"%t OK in", listed))
+    stage.provider = replace(stage.provider, imap_port=port)
+    assert 2 == check_mailbox(stage.registration, ADDRESS, TOKEN, network=stage.network())
+
+
+def test_nothing_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """The login leaves no token in the log."""
+    caplog.set_level(logging.DEBUG)
+    refused(stage)
+    assert TOKEN not in caplog.text

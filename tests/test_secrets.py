@@ -1,0 +1,123 @@
+"""No token, code, verifier, state or secret is printed or logged, at the chattiest setting.
+
+The values are the real ones: the authorization server lists all that it issued and received.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from core.demo.authorization_server import AuthorizationServer, Fault
+from core.demo.mailbox import Behaviour, Mailbox
+from core.model import FlowKind
+from program import Finished, Program
+
+ADDRESS = "you@demo.example"
+SECRET = "a-secret-of-the-client-0123456789"
+BROWSER = Path(__file__).parent / "consenting_browser.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A program with a whole provider around it."""
+
+    program: Program
+    server: AuthorizationServer
+    mailbox: Mailbox
+    ca_file: Path
+
+    def run(self, *arguments: str, stdin: str = "") -> Finished:
+        """Run at DEBUG."""
+        options = ("--debug", "--ca_file", str(self.ca_file), "--timeout", "3", "--provider", "own")
+        return self.program.run(*options, *arguments, ADDRESS, stdin=stdin)
+
+    @property
+    def file(self) -> Path:
+        """The token file."""
+        return self.program.folder / "tokens" / f"oauth2_tokens_own_{ADDRESS}.txt"
+
+    def age(self) -> None:
+        """Make the token an hour old, as far as the file tells."""
+        text = self.file.read_text("ascii")
+        lines = [x for x in text.split("\n") if not x.startswith(("# Issued", "# Expiry"))]
+        self.file.write_text("\n".join(lines), "ascii")
+        os.utime(self.file, (0, 0))
+
+    def told(self, *runs: Finished) -> str:
+        """All that was printed, logged or written as a comment, and the names of all files."""
+        logs = self.program.home.rglob("*.log*")
+        written = [log.read_text("utf-8") for log in logs]
+        names = [str(path) for path in self.program.folder.rglob("*")]
+        comments = self.file.read_text("ascii").split("\n")[2:] if self.file.exists() else []
+        assert written, "no log was written, so nothing is proved"
+        return "\n".join([r.out + r.err for r in runs] + written + names + comments)
+
+
+@pytest.fixture(params=list(FlowKind))
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+    """One for each kind of flow, with a client that has a secret."""
+    folder, home = tmp_path / "work", tmp_path / "home"
+    folder.mkdir()
+    with (
+        AuthorizationServer(client_secret=SECRET, automatic_consent=True) as server,
+        Mailbox(server.account_of, certificate=server.certificate) as mailbox,
+    ):
+        ca_file = tmp_path / "ca.pem"
+        ca_file.write_bytes(server.certificate.certificate_pem)
+        environ = {"BROWSER": f"{sys.executable} {BROWSER} {ca_file} %s"}
+        program = Program(folder, home, environ)
+        program.configure(f"""
+[providers.own]
+flow = "{request.param}"
+authorize_uri = "{server.authorize_uri}"
+token_uri = "{server.token_uri}"
+tenant = "demo"
+scopes = ["openid", "imap", "offline_access"]
+imap_host = "localhost"
+imap_port = {mailbox.port}
+
+[providers.own.applications.desktop]
+client_id = "demo"
+client_secret = "{SECRET}"
+""")
+        yield Stage(program, server, mailbox, ca_file)
+
+
+def _leaked(stage: Stage, *runs: Finished) -> list[str]:
+    told = stage.told(*runs)
+    issued = {value for value in stage.server.issued if len(value) >= 8}
+    assert len(issued) >= 3
+    # A refusal may quote the other side, but what it quotes is no secret of the exchange.
+    return [value[:6] + "…" for value in issued | {SECRET} if value in told]
+
+
+def test_sign_in_and_refresh_tell_nothing(stage: Stage) -> None:
+    """A sign-in and two refreshes at DEBUG: not one of the values shows up."""
+    runs = [stage.run() for _ in range(3)]
+    assert [0, 0, 0] == [run.code for run in runs], runs[0].err
+    assert 2 == stage.server.refreshes
+    assert [] == _leaked(stage, *runs)
+
+
+def test_failures_tell_nothing(stage: Stage) -> None:
+    """Neither do errors of the token endpoint and of the mailbox, whatever they echo."""
+    runs = [stage.run()]
+    content = stage.file.read_text("ascii").split("\n")
+    echo = f'{{"error": "invalid_grant", "error_description": "bad {content[1]} {SECRET}"}}'
+    stage.server.faults.append(Fault(status=400, body=echo.encode()))
+    stage.mailbox.behaviour = Behaviour.REFUSE
+    runs.append(stage.run())
+    stage.age()
+    stage.server.faults.append(Fault(status=503, body=b"<html>busy"))
+    runs.append(stage.run("--refresh_only", "--min_left", "1000"))
+    stage.server.faults.append(Fault(status=200, body=b'{"access_token": "a\\nb"}'))
+    runs.append(stage.run("--startover"))
+    stage.server.revoke_grants()
+    runs.append(stage.run("--refresh_only", "--min_left", "1000"))
+    assert [0, 5, 4, 1, 3] == [run.code for run in runs], "\n".join(run.err for run in runs)
+    assert [] == _leaked(stage, *runs)
+    assert [] == [line for run in runs for line in run.err.split("\n") if "Traceback" in line]

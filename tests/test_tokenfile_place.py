@@ -1,0 +1,211 @@
+"""Where the token file of an address lies."""
+
+from pathlib import Path
+
+import pytest
+
+from core.address import parse_address
+from core.errors import UsageProblem
+from core.paths import user_data_folder
+from core.tokenfile.format import TokenFile, serialize
+from core.tokenfile.place import Candidate, candidates, file_name, place_of, tokens_folder
+from privileges import run_as_nobody, small_disk
+
+FOO = "foo@example.com"
+KNOWN = {"office365", "gmail", "thunderbird", "imapsync", "own", "my_mail", ""}
+
+
+def fill(folder: Path, *names: str) -> None:
+    """Token files of the original, with these words between prefix and `.txt`."""
+    for name in names:
+        (folder / f"oauth2_tokens_{name}.txt").write_text("access-token\nrefresh-token\n")
+
+
+def place(folder: Path, *, address: str = FOO, provider: str = "", application: str = "") -> str:
+    """The words in the name of the address's file."""
+    path = place_of(address, folder, provider=provider, application=application, known_names=KNOWN)
+    assert folder == path.parent
+    return path.name.removeprefix("oauth2_tokens_").removesuffix(".txt")
+
+
+@pytest.mark.parametrize(
+    ("provider", "name"),
+    [("", f"oauth2_tokens_{FOO}.txt"), ("gmail", f"oauth2_tokens_gmail_{FOO}.txt")],
+)
+def test_names_a_new_file(provider: str, name: str, tmp_path: Path) -> None:
+    """Prefix, provider if one was chosen, address; also where the folder isn't there yet."""
+    missing = tmp_path / "tokens"
+
+    assert name == file_name(FOO, provider)
+    assert missing / name == place_of(
+        FOO, missing, provider=provider, application="", known_names=KNOWN
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "provider", "application", "expected"),
+    [
+        ([], "", "", FOO),
+        ([], "gmail", "", f"gmail_{FOO}"),
+        ([], "gmail", "imapsync", f"gmail_{FOO}"),
+        ([FOO], "", "", FOO),
+        ([FOO], "gmail", "", FOO),
+        ([FOO, f"gmail_{FOO}"], "", "", FOO),
+        ([FOO, f"gmail_{FOO}"], "gmail", "", f"gmail_{FOO}"),
+        ([FOO, f"gmail_{FOO}"], "office365", "", FOO),
+        ([f"gmail_{FOO}"], "", "", f"gmail_{FOO}"),
+        ([f"gmail_{FOO}"], "office365", "", f"office365_{FOO}"),
+        ([f"thunderbird_office365_{FOO}"], "", "", f"thunderbird_office365_{FOO}"),
+        ([f"thunderbird_office365_{FOO}"], "office365", "", f"thunderbird_office365_{FOO}"),
+        ([f"thunderbird_office365_{FOO}"], "gmail", "", f"gmail_{FOO}"),
+        ([f"thunderbird_office365_{FOO}"], "", "imapsync", FOO),
+        (
+            [f"thunderbird_gmail_{FOO}", f"imapsync_gmail_{FOO}"],
+            "gmail",
+            "imapsync",
+            f"imapsync_gmail_{FOO}",
+        ),
+        (
+            [f"thunderbird_gmail_{FOO}", f"thunderbird_office365_{FOO}"],
+            "office365",
+            "",
+            f"thunderbird_office365_{FOO}",
+        ),
+        ([f"my_mail_{FOO}"], "", "", f"my_mail_{FOO}"),
+        ([f"own_my_mail_{FOO}"], "my_mail", "", f"own_my_mail_{FOO}"),
+        ([f"jane_{FOO}"], "", "", FOO),
+        ([f"own{FOO}"], "", "", FOO),
+        ([f"gmail{FOO}"], "", "", FOO),
+        ([f"_{FOO}"], "", "", FOO),
+        ([f"gmail_gmail_gmail_{FOO}"], "", "", FOO),
+        ([f"{FOO}.bak"], "", "", FOO),
+        (["bar@example.com"], "", "", FOO),
+    ],
+)
+def test_finds_the_file_under_its_names(
+    there: list[str], provider: str, application: str, expected: str, tmp_path: Path
+) -> None:
+    """That of its name; else the only one under another of the names; else a new one."""
+    fill(tmp_path, *there)
+
+    assert expected == place(tmp_path, provider=provider, application=application)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "provider", "expected"),
+    [
+        ("office365", "gmail", f"gmail_{FOO}"),
+        ("office365", "office365", FOO),
+        ("office365", "", FOO),
+        ("", "gmail", FOO),
+    ],
+)
+def test_one_address_has_both_sides(
+    recorded: str, provider: str, expected: str, tmp_path: Path
+) -> None:
+    """A file that says it is the other provider's isn't taken, and so not sent there or replaced."""
+    file = TokenFile("access-token", "refresh-token", account=FOO, provider=recorded)
+    (tmp_path / file_name(FOO)).write_bytes(serialize(file, now=0))
+
+    assert expected == place(tmp_path, provider=provider)
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        [f"gmail_{FOO}", f"office365_{FOO}"],
+        [f"gmail_{FOO}", f"thunderbird_gmail_{FOO}"],
+        [f"thunderbird_gmail_{FOO}", f"imapsync_gmail_{FOO}"],
+    ],
+)
+def test_two_files_are_a_question(there: list[str], tmp_path: Path) -> None:
+    """Exit 2, with their names and how to say which one."""
+    fill(tmp_path, *there)
+
+    with pytest.raises(UsageProblem, match="There are 2 token files") as raised:
+        place(tmp_path)
+
+    assert all(name in raised.value.title for name in there)
+    assert "--provider" in raised.value.todo
+
+
+def test_case_makes_no_other_file(tmp_path: Path) -> None:
+    """The original kept the case that was typed; the mailbox is the same."""
+    fill(tmp_path, "thunderbird_office365_Foo@Example.com")
+
+    assert "thunderbird_office365_Foo@Example.com" == place(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "address", ["jane_doe@example.com", "gmail_x@example.com", "_@example.com"]
+)
+def test_an_underscore_may_be_part_of_the_address(address: str, tmp_path: Path) -> None:
+    """The longer address has its own file, and the shorter one's isn't that."""
+    fill(tmp_path, address)
+
+    assert address == place(tmp_path, address=address)
+    assert [] == candidates("doe@example.com", tmp_path, KNOWN)
+
+
+def test_what_is_no_token_file_still_bears_the_name(tmp_path: Path) -> None:
+    """Whoever reads it says what it is; it is not passed over in silence."""
+    path = tmp_path / f"oauth2_tokens_gmail_{FOO}.txt"
+    path.write_bytes(b"\xff\xfe")
+    other = tmp_path / f"oauth2_tokens_{FOO.upper()}.txt"
+    other.mkdir()
+
+    assert {Candidate(path, "gmail", ""), Candidate(other, "", "")} == set(
+        candidates(FOO, tmp_path, KNOWN)
+    )
+
+
+def test_the_longest_address_is_no_crash(tmp_path: Path) -> None:
+    """Its file's name may be longer than the file system takes: reading says so."""
+    address = parse_address("a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".com")
+
+    assert address == place(tmp_path, address=address)
+
+
+def test_the_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """imapsync takes the text itself for a token when the path is wrong."""
+    monkeypatch.chdir(tmp_path)
+
+    assert tmp_path / "tokens" == tokens_folder(Path("."))
+    assert tmp_path / "tokens" == tokens_folder(tmp_path / "below" / "..")
+
+
+@pytest.mark.parametrize("blocked", ["a file called tokens", "no such folder"])
+def test_the_folder_falls_back(blocked: str, tmp_path: Path) -> None:
+    """Where there can't be a folder of that name the user's data folder has one."""
+    base = tmp_path / "gone" if blocked == "no such folder" else tmp_path
+    (tmp_path / "tokens").touch(0o600)
+
+    assert user_data_folder() / "tokens" == tokens_folder(base) or _root_writes_all(base)
+
+
+def _root_writes_all(base: Path) -> bool:
+    return False
+
+
+def test_the_folder_falls_back_without_permission() -> None:
+    """A folder that may not be written or entered is none; an own `tokens` in it is one."""
+    with small_disk("1m") as disk:
+        for name, mode in (("shut", 0o700), ("fixed", 0o755), ("ready", 0o755)):
+            (disk / name).mkdir(mode)
+        own = disk / "ready" / "tokens"
+        own.mkdir(0o777)
+        own.chmod(0o777)
+        printed = run_as_nobody(
+            """
+for name in ("", "shut", "fixed", "ready", "shut/below"):
+    print(place.tokens_folder(Path(sys.argv[1], name)) == Path(sys.argv[1], name, "tokens"))
+path = place.place_of(
+    "a@b.example", Path(sys.argv[1], "shut"), provider="", application="", known_names=set()
+)
+print(path.name)
+""",
+            disk,
+        )
+
+    expected = ["True", "False", "False", "True", "False", "oauth2_tokens_a@b.example.txt"]
+    assert expected == printed.splitlines()
