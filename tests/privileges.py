@@ -20,7 +20,7 @@ NOBODY = 65534
 _AS_NOBODY = f"""
 import os, sys
 from pathlib import Path
-import filelock, idna
+import filelock, idna, platformdirs
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.tokenfile import format, lock, place, read, save

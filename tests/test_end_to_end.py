@@ -54,6 +54,7 @@ imap_port = {bed.imap_port}
 domains = ["example.test"]
 
 [providers.office365.applications.thunderbird]
+label = "Thunderbird"
 client_id = "public-rotating"
 
 [providers.office365.applications.https]

@@ -103,7 +103,7 @@ def test_finds_the_file_under_its_names(
 def test_one_address_has_both_sides(
     recorded: str, provider: str, expected: str, tmp_path: Path
 ) -> None:
-    """A file that says it is the other provider's isn't taken, and so not sent there or replaced."""
+    """A file that names the other provider isn't taken, so neither sent there nor replaced."""
     file = TokenFile("access-token", "refresh-token", account=FOO, provider=recorded)
     (tmp_path / file_name(FOO)).write_bytes(serialize(file, now=0))
 
@@ -136,9 +136,7 @@ def test_case_makes_no_other_file(tmp_path: Path) -> None:
     assert "thunderbird_office365_Foo@Example.com" == place(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "address", ["jane_doe@example.com", "gmail_x@example.com", "_@example.com"]
-)
+@pytest.mark.parametrize("address", ["jane_doe@example.com", "gmail_x@example.com"])
 def test_an_underscore_may_be_part_of_the_address(address: str, tmp_path: Path) -> None:
     """The longer address has its own file, and the shorter one's isn't that."""
     fill(tmp_path, address)
@@ -174,17 +172,9 @@ def test_the_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert tmp_path / "tokens" == tokens_folder(tmp_path / "below" / "..")
 
 
-@pytest.mark.parametrize("blocked", ["a file called tokens", "no such folder"])
-def test_the_folder_falls_back(blocked: str, tmp_path: Path) -> None:
-    """Where there can't be a folder of that name the user's data folder has one."""
-    base = tmp_path / "gone" if blocked == "no such folder" else tmp_path
-    (tmp_path / "tokens").touch(0o600)
-
-    assert user_data_folder() / "tokens" == tokens_folder(base) or _root_writes_all(base)
-
-
-def _root_writes_all(base: Path) -> bool:
-    return False
+def test_the_folder_falls_back(tmp_path: Path) -> None:
+    """Where there is no base the user's data folder has one."""
+    assert user_data_folder() / "tokens" == tokens_folder(tmp_path / "gone")
 
 
 def test_the_folder_falls_back_without_permission() -> None:

@@ -79,14 +79,15 @@ def _names_in(text: str, known_names: Collection[str]) -> tuple[str, str] | None
     """Application and provider out of `gmail_` or `imapsync_gmail_`; None for anything else."""
     if not text:
         return "", ""
-    names = text.removesuffix("_")
-    if names == text:
+    if not text.endswith("_"):
         return None  # oauth2_tokens_owned@example.com.txt isn't ed@example.com's
-    if names in known_names:
-        return "", names
-    # A name may hold `_` itself.
-    splits = ((names[:i], names[i + 1 :]) for i, letter in enumerate(names) if letter == "_")
-    return next((s for s in splits if s[0] in known_names and s[1] in known_names), None)
+    known = {f"{name}_" for name in known_names if name}
+    if text in known:
+        return "", text[:-1]
+    for application in known:  # a name may hold `_` itself
+        if text.startswith(application) and text.removeprefix(application) in known:
+            return application[:-1], text.removeprefix(application)[:-1]
+    return None
 
 
 def _recorded_provider(path: Path) -> str:

@@ -1,0 +1,200 @@
+"""The lock of a token file: one holder, whoever it is, and no longer than it lives."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from core.cancel import Cancellation
+from core.errors import AppError, Cancelled, TryAgain
+from core.tokenfile.lock import locked
+from privileges import NOBODY, ROOT, run_as_nobody, small_disk
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from core.cancel import Cancellation
+from core.tokenfile.lock import locked
+with locked(Path(sys.argv[1]), timeout=5, cancelled=Cancellation()):
+    print("locked", flush=True)
+    time.sleep(60)
+"""
+
+
+def hold(path: Path) -> subprocess.Popen[str]:
+    """Another program that holds the lock until it is killed."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    assert "locked\n" == holder.stdout.readline()
+    return holder
+
+
+def take(path: Path, timeout: float = 0) -> None:
+    """Lock and let go."""
+    with locked(path, timeout=timeout, cancelled=Cancellation()):
+        pass
+
+
+def test_another_program_is_waited_for_no_longer_than_asked(tmp_path: Path) -> None:
+    """Then it is exit 4, and says which file; when the holder is killed the lock is free."""
+    path = tmp_path / "tokens.txt"
+    with hold(path) as holder:
+        started = time.monotonic()
+        with pytest.raises(TryAgain, match=r"holds tokens\.txt locked"):
+            take(path, timeout=0.3)
+        waited = time.monotonic() - started
+        holder.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+        holder.wait()
+
+    assert 0.3 <= waited < 2
+    take(path)
+
+
+def test_threads_exclude_each_other(tmp_path: Path) -> None:
+    """The window renews many mailboxes at once, in one process."""
+    path = tmp_path / "tokens.txt"
+    inside: list[int] = []
+    most: list[int] = []
+
+    def work(number: int) -> None:
+        with locked(path, timeout=20, cancelled=Cancellation()):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.01)
+            inside.remove(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [1] * 8 == most
+
+
+def test_the_lock_is_free_after_an_error(tmp_path: Path) -> None:
+    """Whatever happens inside."""
+    path = tmp_path / "tokens.txt"
+    with pytest.raises(ZeroDivisionError), locked(path, timeout=0, cancelled=Cancellation()):
+        raise ZeroDivisionError
+
+    take(path)
+
+
+def test_files_have_locks_of_their_own(tmp_path: Path) -> None:
+    """One mailbox never waits for another."""
+    with locked(tmp_path / "one.txt", timeout=0, cancelled=Cancellation()):
+        take(tmp_path / "two.txt")
+
+
+def test_a_link_and_its_file_have_one_lock(tmp_path: Path) -> None:
+    """Else two programs would spend one refresh token."""
+    path, link = tmp_path / "tokens.txt", tmp_path / "link.txt"
+    path.touch()
+    _link(link, path)
+
+    with locked(link, timeout=0, cancelled=Cancellation()), pytest.raises(TryAgain):
+        take(path)
+    assert not (tmp_path / "link.txt.lock").exists()
+
+
+def test_cancel_ends_the_wait_at_once(tmp_path: Path) -> None:
+    """Within 0.3 seconds, long before the time limit."""
+    path = tmp_path / "tokens.txt"
+    cancelled = Cancellation()
+    with locked(path, timeout=0, cancelled=Cancellation()):
+        threading.Timer(0.1, cancelled.set).start()
+        started = time.monotonic()
+        with pytest.raises(Cancelled), locked(path, timeout=30, cancelled=cancelled):
+            pass
+        assert time.monotonic() - started < 0.4
+
+
+def test_cancelled_before_it_is_not_locked(tmp_path: Path) -> None:
+    """Who has been cancelled doesn't take the lock, free or not."""
+    cancelled = Cancellation()
+    cancelled.set()
+
+    with (
+        pytest.raises(Cancelled),
+        locked(tmp_path / "tokens.txt", timeout=0, cancelled=cancelled),
+    ):
+        pass
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_name_that_is_too_long_is_said(tmp_path: Path) -> None:
+    """In a sentence, with a way out."""
+    with pytest.raises(AppError, match="can't be locked") as raised:
+        take(tmp_path / ("a" * 253))
+
+    assert "--token_file" in raised.value.todo
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in ACLs, inherited here")
+def test_the_lock_is_private(tmp_path: Path) -> None:
+    """Whoever may open it could hold the program up."""
+    path = tmp_path / "tokens.txt"
+    take(path)
+
+    assert 0o600 == (tmp_path / "tokens.txt.lock").stat().st_mode & 0o777
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    """In a folder that others write to it could lead anywhere."""
+    (tmp_path / "tokens.txt.lock").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(AppError, match="can't be locked"):
+        take(tmp_path / "tokens.txt")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_read_only_folder_is_said() -> None:
+    """In a sentence, before anything is sent."""
+    with small_disk("1m") as disk:
+        disk.chmod(0o500)
+        printed = run_as_nobody(
+            """
+try:
+    with lock.locked(Path(sys.argv[1], "t.txt"), timeout=0, cancelled=Cancellation()):
+        print("locked")
+except AppError as exc:
+    print(exc.title, exc.said)
+""",
+            disk,
+        )
+
+    assert printed == f"t.txt can't be locked in {disk} Permission denied\n"
+
+
+def test_root_leaves_the_lock_to_the_file_owner() -> None:
+    """A user whose token root's cron refreshed can go on refreshing it."""
+    with small_disk("1m") as disk:
+        path = disk / "tokens.txt"
+        path.touch(0o600)
+        os.chown(path, NOBODY, NOBODY)
+        take(path)
+        printed = run_as_nobody(
+            """
+with lock.locked(Path(sys.argv[1]), timeout=0, cancelled=Cancellation()):
+    print("locked")
+""",
+            path,
+        )
+
+    assert "locked\n" == printed
+
+
+def _link(link: Path, path: Path) -> None:
+    try:
+        link.symlink_to(path)
+    except OSError as exc:
+        pytest.skip(f"links need a privilege here: {exc}")
