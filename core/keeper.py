@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from .cancel import Cancellation
-from .errors import AppError, TryAgain
+from .errors import AppError, Cancelled, TryAgain
 from .job import Job
 from .mailbox import locate, read_own
 from .model import Outcome
@@ -71,6 +71,8 @@ class Keeper:
             kept.failures += 1
             kept.due = kept.job.now() + self._retry_after(kept, exc)
             self._report(kept.job, exc)
+        except Cancelled:
+            raise
         except AppError as exc:
             kept.ended = exc
             self._report(kept.job, exc)
@@ -80,17 +82,30 @@ class Keeper:
             self._report(kept.job, outcome)
 
     def _next_due(self, job: Job) -> float:
-        path = locate(job)
-        file = read_own(path, job.address)
+        soon = job.now() + _FIRST_RETRY
+        try:
+            path = locate(job)
+            file = read_own(path, job.address)
+            written_at = path.stat().st_mtime
+        except (AppError, OSError):
+            return soon  # the next try says what is wrong with it
         if file is None:
-            return 0.0
-        return due_at(file, interval=self._interval, written_at=path.stat().st_mtime)
+            return soon
+        if not file.refresh and file.expires_at is not None:
+            return max(file.expires_at, soon)  # nothing renews it before
+        # Never at once again, where the file is too young to be renewed yet.
+        return max(due_at(file, interval=self._interval, written_at=written_at), soon)
 
     def _retry_after(self, kept: _Kept, error: TryAgain) -> float:
         """Growing, jittered waits; what the server asks for counts, unless the token is dead."""
-        file = read_own(locate(kept.job), kept.job.address)
-        expired = file is None or left(file, kept.job.now()) == 0
-        longest = _LONGEST_RETRY_EXPIRED if expired else _LONGEST_RETRY
+        try:
+            file = read_own(locate(kept.job), kept.job.address)
+        except AppError:
+            file = None
+        remaining = left(file, kept.job.now()) if file else 0.0
+        longest = _LONGEST_RETRY
+        if remaining is not None:  # a wait may not reach far beyond the token's end
+            longest = min(longest, max(remaining, _LONGEST_RETRY_EXPIRED))
         wait = _FIRST_RETRY * 2.0 ** min(kept.failures - 1, 10) * (0.75 + self._jitter() / 2)
         return min(max(wait, error.retry_after), longest)
 

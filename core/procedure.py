@@ -156,7 +156,9 @@ def _check_signed_in(
     try:
         _check(job, registration, tokens.access)
     except Refused as exc:
-        raise _by_another(exc, tokens.account, expected) if another else exc from exc
+        if another:
+            raise _by_another(exc, tokens.account, expected) from exc
+        raise
     except TryAgain as exc:
         if another:
             raise _by_another(exc, tokens.account, expected) from exc

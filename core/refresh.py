@@ -97,19 +97,28 @@ def interpret(
     return Transient(_nonsense(answer, registration))
 
 
+def overload(answer: HttpAnswer, registration: Registration) -> TryAgain | None:
+    """What an answer says where the server can't do its work now; None where nothing."""
+    error = str(_json_object(answer.body).get("error"))  # Google's may be an object
+    busy = answer.status in _TRANSIENT_STATUS or answer.status >= 500
+    if not busy and error not in _TRANSIENT_ERRORS:
+        return None
+    wait = lifetime(answer.headers.get("retry-after")) or 0
+    return TryAgain(
+        f"{registration.label} is out of order or overloaded",
+        said=f"HTTP status {answer.status}",
+        todo=f"Try again in {wait:.0f} seconds." if wait else "Try again in a few minutes.",
+        who=Who.PROVIDER,
+        retry_after=wait,
+    )
+
+
 def server_trouble(answer: HttpAnswer, registration: Registration) -> TryAgain | None:
     """What an answer says of the server itself rather than of the grant; None where nothing."""
+    busy = overload(answer, registration)
+    if busy is not None:
+        return busy
     content = _json_object(answer.body)
-    busy = answer.status in _TRANSIENT_STATUS or answer.status >= 500
-    if busy or str(content.get("error")) in _TRANSIENT_ERRORS:  # Google's may be an object
-        wait = lifetime(answer.headers.get("retry-after")) or 0
-        return TryAgain(
-            f"{registration.label} is out of order or overloaded",
-            said=f"HTTP status {answer.status}",
-            todo=f"Try again in {wait:.0f} seconds." if wait else "Try again in a few minutes.",
-            who=Who.PROVIDER,
-            retry_after=wait,
-        )
     if "error" not in content and "access_token" not in content:
         return _nonsense(answer, registration)
     return None

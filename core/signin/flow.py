@@ -10,10 +10,10 @@ from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ..errors import AppError, Who
+from ..errors import AppError, TryAgain, Who
 from ..model import FlowKind, Registration, Tokens
-from ..network import Network, quoted
-from ..refresh import lifetime, rejection
+from ..network import HttpAnswer, Network, quoted
+from ..refresh import lifetime, rejection, server_trouble
 from ..tokenfile.format import is_token
 from .answer import Answer
 
@@ -82,9 +82,11 @@ def claims_of(id_token: object) -> Any:
         return None
 
 
-def token_error(registration: Registration, error: str, description: str, code: str) -> AppError:
-    """An error answer to the code (RFC 6749 section 5.2), explained."""
-    secrets = (code, registration.client_secret)
+def token_error(
+    registration: Registration, error: object, description: object, *secrets: str
+) -> AppError:
+    """An error answer to the code (RFC 6749 section 5.2), explained without what it was told."""
+    secrets = (registration.client_secret, *secrets)
     said = quoted(f"{error}: {description}" if description else error, *secrets)
     if error == "invalid_grant":
         return AppError(
@@ -92,7 +94,36 @@ def token_error(registration: Registration, error: str, description: str, code: 
             said=said,
             todo="Codes last minutes and work once: sign in again.",
         )
-    return rejection(registration, error, said)
+    return rejection(registration, str(error), said)
+
+
+def no_oauth2(registration: Registration, exc: Exception) -> AppError:
+    """For an answer that a library stumbles over; its words may quote the answer."""
+    return AppError(
+        f"{registration.label} sent an answer that is no OAuth2",
+        said=type(exc).__name__,
+        todo="Sign in again; if it stays so, ask the provider.",
+        who=Who.PROVIDER,
+    )
+
+
+Look = Callable[[HttpAnswer, Registration], TryAgain | None]
+
+
+def look_at_answers(session: Any, registration: Registration, look: Look = server_trouble) -> None:
+    """Let the session raise what a server's answer says of itself, before a library reads it.
+
+    So HTML, an overloaded server and the like mean in a sign-in what they mean in a refresh.
+    """
+
+    def hook(response: Any, *_: Any, **__: Any) -> None:
+        headers = {key.lower(): value for key, value in response.headers.items()}
+        answer = HttpAnswer(response.status_code, headers, response.content)
+        trouble = look(answer, registration)
+        if trouble is not None:
+            raise trouble
+
+    session.hooks["response"] = [hook]
 
 
 def _account(claims: Any) -> str:

@@ -47,6 +47,7 @@ class GoogleFlow:
         """Trade the code."""
         asked_at = self._clock()
         flow = self._flow
-        content = fetch_token(flow.fetch_token, flow.oauth2session, self._registration, answer)
+        session, verifier = flow.oauth2session, str(flow.code_verifier)
+        content = fetch_token(flow.fetch_token, session, self._registration, answer, verifier)
         claims = claims_of(content.get("id_token"))
         return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)

@@ -3,6 +3,7 @@
 import json
 import warnings
 from typing import Any
+from urllib.parse import urlsplit
 
 import msal
 import requests
@@ -12,13 +13,16 @@ from ..http import trouble
 from ..model import Registration, Tokens
 from ..network import Network, quoted
 from ..providers.values import uri_host
+from ..refresh import overload
 from .answer import Answer
-from .flow import Clock, token_error, tokens_of
+from .flow import Clock, look_at_answers, no_oauth2, token_error, tokens_of
 from .session import new_session
 
 _AUTHORIZE = "/oauth2/v2.0/authorize"
 # msal adds these by itself and refuses them from others.
 _RESERVED = frozenset({"openid", "profile", "offline_access"})
+# What msal stumbles with over an answer that isn't as it should be.
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
 
 
 class MicrosoftFlow:
@@ -27,8 +31,9 @@ class MicrosoftFlow:
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
         """Nothing is asked yet: msal's own constructor asks discovery, so it waits for `begin`."""
         self._registration = registration
-        self._network = network
         self._clock = clock
+        self._session = new_session(network)
+        look_at_answers(self._session, registration, overload)  # msal takes 429 for no tenant
         self._app: Any = None
         self._flow: dict[str, Any] = {}
 
@@ -51,24 +56,22 @@ class MicrosoftFlow:
     def finish(self, answer: Answer) -> Tokens:
         """Trade the code; PKCE's verifier is in msal's flow."""
         asked_at = self._clock()
+        registration = self._registration
+        look_at_answers(self._session, registration)
         try:
             content = self._app.acquire_token_by_auth_code_flow(
                 self._flow, {"code": answer.code, "state": self._flow["state"]}
             )
         except (requests.RequestException, msal.exceptions.MsalError) as exc:
             raise self._trouble(exc) from None  # their messages may quote the request
-        except ValueError as exc:  # the answer is no JSON
-            raise TryAgain(
-                f"The answer to the token request is none that {self._registration.label} would "
-                "give",
-                said=type(exc).__name__,
-                todo="Try again in a few minutes.",
-            ) from None
-        if "error" in content:
+        except _NONSENSE as exc:
+            raise no_oauth2(registration, exc) from None
+        if content.get("error"):
             description = content.get("error_description", "")
-            raise token_error(self._registration, content["error"], description, answer.code)
+            secrets = (answer.code, self._flow.get("code_verifier", ""))
+            raise token_error(registration, content["error"], description, *secrets)
         claims = content.get("id_token_claims")
-        return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)
+        return tokens_of(content, registration, asked_at=asked_at, claims=claims)
 
     def _discover(self) -> Any:
         registration = self._registration
@@ -78,24 +81,44 @@ class MicrosoftFlow:
             else msal.PublicClientApplication
         )
         try:
-            return kind(
+            app = kind(
                 registration.client_id,
                 client_credential=registration.client_secret or None,
                 authority=registration.authorize_uri.removesuffix(_AUTHORIZE),
                 instance_discovery=False,  # the data, or the person, named the host: no need to ask
-                http_client=new_session(self._network),
+                http_client=self._session,
             )
         except requests.RequestException as exc:
             raise self._trouble(exc) from exc
-        except ValueError as exc:
-            if isinstance(exc.__context__, json.JSONDecodeError):
-                raise self._trouble(exc) from exc
+        except _NONSENSE as exc:
+            raise self._unknown(exc) from exc
+        # Discovery may not send the code, or the secret, to another host than the data names.
+        if urlsplit(app.authority.token_endpoint).netloc != urlsplit(registration.token_uri).netloc:
             raise AppError(
-                f"{registration.label} doesn't know the tenant {registration.tenant}",
-                said=quoted(exc.__context__ or exc),
+                f"{registration.label} names a token endpoint on another host than it should",
+                said=quoted(urlsplit(app.authority.token_endpoint).hostname),
+                todo="Check --authorize_uri and --token_uri.",
+                who=Who.ADMINISTRATOR,
+            )
+        return app
+
+    def _unknown(self, exc: Exception) -> AppError:
+        """msal raises ValueError for a status of 4xx, and whatever nonsense leads to."""
+        cause = exc.__context__
+        label, tenant = self._registration.label, self._registration.tenant
+        if isinstance(exc, ValueError) and not isinstance(cause, json.JSONDecodeError):
+            return AppError(
+                f"{label} doesn't know the tenant {tenant}",
+                said=quoted(cause or exc),
                 todo="Check --tenant: common, your organisation's domain, or its id.",
                 who=Who.ADMINISTRATOR,
-            ) from exc
+            )
+        return TryAgain(
+            f"The description of the tenant {tenant} is none that {label} would give",
+            said=type(exc).__name__,
+            todo="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try "
+            "again.",
+        )
 
     def _trouble(self, exc: Exception) -> TryAgain:
         return trouble(exc, uri_host(self._registration.token_uri))

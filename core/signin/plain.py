@@ -8,14 +8,12 @@ import requests
 from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
-from ..errors import AppError, TryAgain
 from ..http import trouble
 from ..model import Registration, Tokens
-from ..network import HttpAnswer, Network
+from ..network import Network
 from ..providers.values import uri_host
-from ..refresh import server_trouble
 from .answer import Answer
-from .flow import Clock, claims_of, token_error, tokens_of
+from .flow import Clock, claims_of, look_at_answers, no_oauth2, token_error, tokens_of
 from .session import under_rules
 
 
@@ -49,19 +47,24 @@ class PlainFlow:
         asked_at = self._clock()
         session = self._session
         fetch = partial(session.fetch_token, self._registration.token_uri)
-        content = fetch_token(fetch, session, self._registration, answer)
+        verifier = str(session._code_verifier)
+        content = fetch_token(fetch, session, self._registration, answer, verifier)
         claims = claims_of(content.get("id_token"))
         return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)
 
 
 def fetch_token(
-    fetch: Callable[..., Any], session: Any, registration: Registration, answer: Answer
+    fetch: Callable[..., Any],
+    session: Any,
+    registration: Registration,
+    answer: Answer,
+    verifier: str,
 ) -> Any:
     """oauthlib's exchange of the code over its session, with its exceptions turned into ours.
 
     The secret goes into the body, as in a refresh: a server that takes one way takes this one.
     """
-    session.register_compliance_hook("access_token_response", _looked_at(registration))
+    look_at_answers(session, registration)
     try:
         return fetch(
             code=answer.code,
@@ -73,24 +76,9 @@ def fetch_token(
         # up, the tokens are in it, and the IMAP check will tell whether they are good.
         return warning.token  # type: ignore[attr-defined]
     except OAuth2Error as exc:
-        raise token_error(registration, exc.error, exc.description or "", answer.code) from None
+        secrets = (answer.code, verifier)
+        raise token_error(registration, exc.error, exc.description or "", *secrets) from None
     except requests.RequestException as exc:
         raise trouble(exc, uri_host(registration.token_uri)) from None
-    except (ValueError, TypeError) as exc:  # expires_in that is no number, a body that is no object
-        raise AppError(
-            f"{registration.label} sent an answer that is no OAuth2",
-            said=type(exc).__name__,
-            todo="Sign in again; if it stays so, ask the provider.",
-        ) from None
-
-
-def _looked_at(registration: Registration) -> Any:
-    def look(response: requests.Response) -> requests.Response:
-        headers = {key.lower(): value for key, value in response.headers.items()}
-        answer = HttpAnswer(response.status_code, headers, response.content)
-        error: TryAgain | None = server_trouble(answer, registration)
-        if error is not None:
-            raise error
-        return response
-
-    return look
+    except (ValueError, TypeError, OverflowError) as exc:  # an expires_in that is none, and such
+        raise no_oauth2(registration, exc) from None

@@ -1,0 +1,412 @@
+"""The shipped providers are right, and a broken file of the user's own is explained."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from core.errors import AppError
+from core.model import FlowKind
+from core.providers import values
+from core.providers.catalog import SHIPPED, Application, Catalog, Provider, load_catalog, own_file
+from core.providers.registration import ByHand, resolve
+
+CATALOG = load_catalog()
+PROVIDERS = list(CATALOG.providers.values())
+APPLICATIONS = [(p, a) for p in PROVIDERS for a in p.applications.values()]
+SECRET = "Hush-hush-42"
+ACME = """\
+[providers.acme]
+authorize_uri = "https://login.acme.example/authorize"
+token_uri = "https://login.acme.example/token"
+scopes = ["mail"]
+imap_host = "imap.acme.example"
+
+[providers.acme.applications.desk]
+client_id = "desk-id"
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Where the user's own file lies, or would."""
+    return tmp_path / "providers.toml"
+
+
+def name_of(value: Provider | Application) -> str:
+    """For the test's name."""
+    return value.name
+
+
+def load(own: Path, text: str | bytes) -> Catalog:
+    """The catalog with this as the user's own file."""
+    own.write_bytes(text.encode() if isinstance(text, str) else text)
+    return load_catalog(own)
+
+
+def endpoints(provider: Provider) -> Iterator[str]:
+    """Every authorization and token endpoint a provider and its applications have."""
+    for owner in (provider, *provider.applications.values()):
+        yield from (uri for uri in (owner.authorize_uri, owner.token_uri) if uri)
+
+
+def test_the_shipped_names() -> None:
+    """Existing scripts name these."""
+    assert {"office365": "thunderbird", "gmail": "thunderbird"} == {
+        p.name: p.default_application for p in PROVIDERS if p.name in ("office365", "gmail")
+    }
+    assert all({"thunderbird", "imapsync"} <= set(p.applications) for p in PROVIDERS[:2])
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=name_of)
+class TestShippedProvider:
+    """What holds for each shipped provider."""
+
+    def test_name_and_label(self, provider: Provider) -> None:
+        """The name may be part of a file name; the label is for people."""
+        assert provider.name == values.name(provider.name)
+        assert provider == CATALOG.providers[provider.name]
+        assert provider.label.strip()
+        assert provider.label != provider.name
+
+    def test_endpoints(self, provider: Provider) -> None:
+        """All are https on the standard port; the provider's own are both there."""
+        assert provider.authorize_uri
+        assert provider.token_uri
+        for uri in endpoints(provider):
+            parts = urlsplit(uri)
+            assert ("https", parts.hostname) == (parts.scheme, parts.netloc)
+            assert not parts.query
+            assert not parts.fragment
+
+    def test_flow_and_scopes(self, provider: Provider) -> None:
+        """The flow is known; the scopes are words, once each, and none is OpenID's."""
+        assert isinstance(provider.flow, FlowKind)
+        assert provider.scopes
+        assert len(set(provider.scopes)) == len(provider.scopes)
+        assert not {"openid", "profile", "email"} & set(provider.scopes)
+        assert not any(" " in scope or not scope for scope in provider.scopes)
+
+    def test_dead_grant(self, provider: Provider) -> None:
+        """invalid_grant is the standard's word; those that a sign-in doesn't heal aren't there."""
+        assert "invalid_grant" in provider.dead_grant_errors
+        heals_not = {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_request"}
+        assert not heals_not & provider.dead_grant_errors
+
+    def test_imap(self, provider: Provider) -> None:
+        """TLS from the start, on its port."""
+        assert provider.imap_host == values.host(provider.imap_host)
+        assert (993, False) == (provider.imap_port, provider.imap_starttls)
+
+    def test_domains_and_suffixes(self, provider: Provider) -> None:
+        """In lower case, once each; suffixes begin with a dot."""
+        assert all(d == d.lower() and "." in d and d[0] != "." for d in provider.domains)
+        assert len(set(provider.domains)) == len(provider.domains)
+        assert provider.mx_suffixes
+        assert all(s == s.lower() and s[0] == "." for s in provider.mx_suffixes)
+
+    def test_the_default_application(self, provider: Provider) -> None:
+        """It is there, and works without anybody's secret."""
+        application = provider.applications[provider.default_application]
+        assert not application.confidential
+
+    def test_the_tenant(self, provider: Provider) -> None:
+        """Named where the endpoints ask for it, and nowhere else."""
+        asked = any("{tenant}" in uri for uri in endpoints(provider))
+        assert asked == bool(provider.tenant)
+
+
+@pytest.mark.parametrize(("provider", "application"), APPLICATIONS, ids=name_of)
+class TestShippedApplication:
+    """What holds for each shipped application."""
+
+    def test_name_and_label(self, provider: Provider, application: Application) -> None:
+        """As a provider's."""
+        assert application.name == values.name(application.name)
+        assert application == provider.applications[application.name]
+        assert application.label.strip()
+
+    def test_client(self, provider: Provider, application: Application) -> None:
+        """An id for each; a secret only where it is no secret, and none for Microsoft's."""
+        assert application.client_id.strip()
+        assert not (application.confidential and application.client_secret)
+        assert not (provider.flow is FlowKind.MICROSOFT and application.client_secret)
+
+    def test_redirect(self, provider: Provider, application: Application) -> None:
+        """Plain http on loopback shows no warning; an https page elsewhere says what to do."""
+        assert application.redirect_uri == values.redirect_uri(application.redirect_uri)
+        elsewhere = urlsplit(application.redirect_uri).hostname not in values.LOOPBACK_HOSTS
+        assert not elsewhere or "paste" in application.note
+        assert elsewhere or application.redirect_uri == "http://localhost"
+
+    def test_resolves(self, provider: Provider, application: Application) -> None:
+        """To a registration without a rest of the template."""
+        registration = resolve(CATALOG, provider.name, application.name, ByHand())
+        assert "{" not in registration.authorize_uri + registration.token_uri
+        assert (provider.flow, application.client_secret) == (
+            registration.flow,
+            registration.client_secret,
+        )
+
+
+def test_ids_domains_and_suffixes_are_unique() -> None:
+    """Nothing belongs to two."""
+    for all_of_a_kind in (
+        [a.client_id for _, a in APPLICATIONS],
+        [domain for p in PROVIDERS for domain in p.domains],
+        [s for p in PROVIDERS for s in p.mx_suffixes]
+        + [s for filtered in CATALOG.mail_filters.values() for s in filtered],
+    ):
+        assert [] == [thing for thing, count in Counter(all_of_a_kind).items() if count > 1]
+
+
+def test_each_shipped_stanza_says_where_it_is_from() -> None:
+    """An address in the comment before every table of a provider or an application."""
+    blocks = SHIPPED.read_text("utf-8").split("\n\n")
+    stanzas = [block for block in blocks if "\n[providers." in block or "\n[mail_f" in block]
+
+    assert len(PROVIDERS) + len(APPLICATIONS) + 1 == len(stanzas)
+    for stanza in stanzas:
+        comments = [line for line in stanza.splitlines() if line.startswith("#")]
+        assert any("https://" in line for line in comments) or "[mail_filters]" in stanza
+
+
+def test_a_missing_own_file_is_no_error(own: Path) -> None:
+    """Nobody needs one; it is called providers.toml."""
+    assert CATALOG == load_catalog(own)
+    assert own == own_file(own.parent)
+    assert "providers.toml" == own_file().name
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff# by Notepad\r\n", "[providers]\n"])
+def test_an_empty_own_file_changes_nothing(text: str, own: Path) -> None:
+    """With comments, a BOM or CR LF."""
+    assert CATALOG == load(own, text)
+
+
+def test_single_fields_are_laid_over(own: Path) -> None:
+    """What isn't named stays: the other fields, applications, providers and filters."""
+    catalog = load(
+        own,
+        """
+        [providers.gmail]
+        imap_port = 143
+        authorize_parameters = { prompt = "consent" }
+        [providers.gmail.applications.thunderbird]
+        label = "Thunderbird here"
+        [mail_filters]
+        Ours = [".filter.example"]
+        """,
+    )
+    gmail, shipped = catalog.providers["gmail"], CATALOG.providers["gmail"]
+    mine, theirs = gmail.applications["thunderbird"], shipped.applications["thunderbird"]
+
+    assert (143, {"prompt": "consent"}) == (gmail.imap_port, gmail.authorize_parameters)
+    assert (shipped.token_uri, shipped.scopes) == (gmail.token_uri, gmail.scopes)
+    assert ("Thunderbird here", theirs.client_id) == (mine.label, mine.client_id)
+    assert (theirs.client_secret, theirs.token_uri) == (mine.client_secret, mine.token_uri)
+    assert shipped.applications["imapsync"] == gmail.applications["imapsync"]
+    assert CATALOG.providers["office365"] == catalog.providers["office365"]
+    assert (".filter.example",) == catalog.mail_filters["Ours"]
+    assert CATALOG.mail_filters.items() < catalog.mail_filters.items()
+
+
+def test_a_provider_of_ones_own(own: Path) -> None:
+    """Four facts and a client are enough; the rest has defaults."""
+    provider = load(own, ACME).providers["acme"]
+
+    assert ("acme", FlowKind.PLAIN, 993, False) == (
+        provider.label,
+        provider.flow,
+        provider.imap_port,
+        provider.imap_starttls,
+    )
+    assert frozenset({"invalid_grant"}) == provider.dead_grant_errors
+    assert "desk" == provider.default_application
+    application = provider.applications["desk"]
+    assert ("desk", "http://localhost", "", False) == (
+        application.label,
+        application.redirect_uri,
+        application.client_secret,
+        application.confidential,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[providers.gmail]\ntoken_uri = "https://evil.example/token"',
+        '[providers.gmail]\ntoken_uri = "https://evil.example/token"\n'
+        "[providers.gmail.applications.thunderbird]\nlabel = 'Thunderbird'",
+        "[providers.gmail.applications.thunderbird]\ntoken_uri = 'https://evil.example/token'",
+        "[providers.gmail.applications.thunderbird]\nclient_id = 'of-mine'",
+    ],
+)
+def test_a_moved_token_endpoint_leaves_the_secret_behind(text: str, own: Path) -> None:
+    """A secret is only sent to the token endpoint, and with the client, that it stands beside."""
+    shipped = resolve(CATALOG, "gmail", "thunderbird", ByHand())
+    moved = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+
+    assert shipped.client_secret
+    assert moved.client_secret == ""
+    assert "evil" in moved.token_uri or "of-mine" == moved.client_id
+
+
+def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
+    """What the same file gives belongs together."""
+    text = '[providers.gmail.applications.thunderbird]\ntoken_uri = "https://a.example/t"\n'
+    text += f'client_secret = "{SECRET}"\n'
+    registration = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+
+    assert ("https://a.example/t", SECRET) == (registration.token_uri, registration.client_secret)
+
+
+def test_an_own_authorization_endpoint_holds_for_all_applications(own: Path) -> None:
+    """The one that Thunderbird has of its own goes with the token endpoint."""
+    text = '[providers.gmail]\nauthorize_uri = "https://a.example/a"\n'
+    text += 'token_uri = "https://a.example/t"\n'
+    registration = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+
+    assert "https://a.example/a" == registration.authorize_uri
+
+
+APP = "[providers.acme.applications.desk]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("authorize_uri = ", "# ", "[providers.acme] authorize_uri is missing"),
+        ("token_uri = ", "# ", "[providers.acme] token_uri is missing"),
+        ("scopes = ", "# ", "[providers.acme] scopes is missing"),
+        ("imap_host = ", "# ", "[providers.acme] imap_host is missing"),
+        (f'{APP}\nclient_id = "desk-id"', "", "[providers.acme] applications is missing"),
+        ('client_id = "desk-id"', "", f"{APP} client_id is missing"),
+        ('"desk-id"', '""', f"{APP} client_id must not be empty"),
+        ('"desk-id"', '" "', f"{APP} client_id must not be empty"),
+        ('"desk-id"', "42", f"{APP} client_id must be one line"),
+        ('"desk-id"', f'"""{SECRET}\n"""', f"{APP} client_id must be one line"),
+        (
+            "client_id",
+            f'client_secret = "{SECRET}\\u0007"\nclient_id',
+            f"{APP} client_secret must be one line",
+        ),
+        ("client_id", f'clientsecret = "{SECRET}"\nclient_id', f"{APP} clientsecret is unknown"),
+        ("client_id", 'confidential = "yes"\nclient_id', f"{APP} confidential must be true or"),
+        ("client_id", 'redirect_uri = "http://a.example"\nclient_id', f"{APP} redirect_uri must"),
+        ("client_id", f'token_uri = "http://{SECRET}"\nclient_id', f"{APP} token_uri must be an"),
+        ("client_id", 'label = ""\nclient_id', f"{APP} label must not be empty"),
+        ("applications.desk", "applications.Desk", "[providers.acme.applications] Desk must be"),
+        ("applications.desk", 'applications."../x"', "[providers.acme.applications] ../x must be"),
+        ("providers.acme", 'providers."a b"', "[providers] a b must be"),
+        ("providers.acme", "provider.acme", "provider is not a table this file can have"),
+        ("imap_host", 'flow = "magic"\nimap_host', "[providers.acme] flow must be one of"),
+        ("imap_host", "flow = []\nimap_host", "[providers.acme] flow must be one of"),
+        ("imap_host", 'labels = "x"\nimap_host', "[providers.acme] labels is unknown"),
+        ("imap_host", "imap_port = 0\nimap_host", "[providers.acme] imap_port must be a port"),
+        ("imap_host", "imap_port = 65536\nimap_host", "[providers.acme] imap_port must be"),
+        ("imap_host", 'imap_port = "993"\nimap_host', "[providers.acme] imap_port must be"),
+        ("imap_host", "imap_port = true\nimap_host", "[providers.acme] imap_port must be"),
+        ("imap_host", "imap_starttls = 1\nimap_host", "[providers.acme] imap_starttls must be"),
+        ('"imap.acme.example"', '"https://i.example"', "[providers.acme] imap_host must be a"),
+        ('"imap.acme.example"', '"IMAP.example"', "[providers.acme] imap_host must be a host"),
+        ('["mail"]', '"mail"', "[providers.acme] scopes must be a list"),
+        ('["mail"]', "[]", "[providers.acme] scopes must name at least one"),
+        ('["mail"]', '[""]', "[providers.acme] scopes must not be empty"),
+        ('["mail"]', "[1]", "[providers.acme] scopes must be one line"),
+        ("imap_host", 'mx_suffixes = ["a.b"]\nimap_host', "[providers.acme] mx_suffixes must be"),
+        ("imap_host", 'mx_suffixes = [".A"]\nimap_host', "[providers.acme] mx_suffixes must be"),
+        ("imap_host", 'domains = ["A.example"]\nimap_host', "[providers.acme] domains must be a"),
+        ("imap_host", 'domains = ["@a.example"]\nimap_host', "[providers.acme] domains must be"),
+        ("imap_host", 'domains = ["gmail.com"]\nimap_host', "[providers.acme] domains claims"),
+        ("imap_host", 'tenant = "a/b"\nimap_host', "[providers.acme] tenant must be a tenant"),
+        ("imap_host", "authorize_parameters = 1\nimap_host", "authorize_parameters must be a"),
+        ("imap_host", "authorize_parameters = {a=1}\nimap_host", "authorize_parameters must be"),
+        ("imap_host", 'dead_grant_errors = "x"\nimap_host', "dead_grant_errors must be a list"),
+        ("imap_host", 'default_application = "x"\nimap_host', "default_application names no"),
+        ("acme.example/token", "a.example/{tenant}", "[providers.acme] tenant is missing"),
+        ("https://login.acme.example/token", "http://a.example", "token_uri must be an https://"),
+        ("https://login.acme.example/token", "file:///etc/passwd", "token_uri must be an https"),
+        ("https://login.acme.example/token", "https://u@a.example", "token_uri must be an https"),
+        ("https://login.acme.example/token", "https://a.example/#x", "token_uri must be an https"),
+        ("https://login.acme.example/token", "https:///token", "token_uri must be an https"),
+        ("https://login.acme.example/token", "https://a.example:x/", "token_uri must be a valid"),
+        ("https://login.acme.example/token", "https://a.example/ x", "token_uri must be an addr"),
+        ("https://login.acme.example/token", "https://ä.example/", "token_uri must be an address"),
+        ("https://login.acme.example/token", r"https://a.example\\@b", "token_uri must be an addr"),
+        ("https://login.acme.example/token", "", "token_uri must be an https"),
+    ],
+)
+def test_a_broken_own_file_is_explained(old: str, new: str, place: str, own: Path) -> None:
+    """The file, the table and the key are named, and what they must be; never the value."""
+    assert old in ACME
+    with pytest.raises(AppError) as raised:
+        load(own, ACME.replace(old, new))
+
+    words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
+    assert words.startswith(f"{own}: ")
+    assert place in words
+    assert SECRET not in words
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("providers = 1", "providers"),
+        ("[[providers]]", "providers"),
+        ("[providers]\nacme = 1", "providers"),
+        (ACME.replace(APP, "[providers.acme.applications]"), "providers.acme.applications"),
+        ("mail_filters = 1", "mail_filters"),
+        ("[mail_filters]\nOurs = '.x'", "Ours must be a list"),
+        ("[mail_filters]\nOurs = ['x']", "Ours must be ends"),
+    ],
+)
+def test_a_wrong_shape_is_explained(text: str, place: str, own: Path) -> None:
+    """A table where none belongs, or none where one does."""
+    with pytest.raises(AppError, match=place) as raised:
+        load(own, text)
+
+    assert str(own) in raised.value.title
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"x = 1\nclient_secret = {SECRET}\n", "line 2, column "),
+        (f'client_secret = "{SECRET}', "end of document"),
+        (f"client_secret = '{SECRET}'\nclient_secret = '{SECRET}'", ""),
+        (SECRET.encode("utf-16"), "not UTF-8"),
+        (b"label = 'Gr\xfc\xdfe'", "not UTF-8"),
+        ("a = " + "[" * 5000, ""),
+    ],
+)
+def test_what_is_not_toml_is_explained(text: str | bytes, said: str, own: Path) -> None:
+    """The place in the file is named, and never what stands there."""
+    with pytest.raises(AppError, match="is not valid TOML") as raised:
+        load(own, text)
+
+    words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
+    assert str(own) in words
+    assert said in raised.value.said
+    assert raised.value.said
+    assert SECRET not in words
+
+
+def test_what_is_no_list_of_providers_is_explained(own: Path) -> None:
+    """Far too large, or a folder."""
+    with pytest.raises(AppError, match="far too large"):
+        load(own, "#" * (1 << 20) + "\n")
+    own.unlink()
+    own.mkdir()
+    with pytest.raises(AppError, match="can't be read"):
+        load_catalog(own)
+
+
+def test_braces_are_taken_as_they_are(own: Path) -> None:
+    """Only {tenant} means something."""
+    text = ACME.replace("acme.example/token", "acme.example/{x}/{0}/{tenant.__class__}")
+    registration = resolve(load(own, text), "acme", "", ByHand())
+
+    assert "https://login.acme.example/{x}/{0}/{tenant.__class__}" == registration.token_uri

@@ -1,0 +1,442 @@
+"""Saving a token file: nothing is lost, whatever fails and whenever."""
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import AppError
+from core.tokenfile.format import LARGEST, TokenFile, serialize
+from core.tokenfile.read import target_of
+from core.tokenfile.save import adopt, make_folder, new_path, prepare
+from privileges import NOBODY, ROOT, mounted_file, run_as_nobody, small_disk
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor kill -9")
+CLAIMS = base64.urlsafe_b64encode(json.dumps({"iat": 1, "exp": 2}).encode()).decode().rstrip("=")
+OLD = serialize(TokenFile("old-access", "old-refresh", account="foo@example.com"), now=0)
+NEW = serialize(
+    TokenFile("new-access", "new-refresh", account="foo@example.com", expires_at=1_800_000_000.0),
+    now=0,
+)
+# As nobody: the old file is there, and a replacement is tried; what it says is printed.
+TRY = """
+path = Path(sys.argv[1])
+try:
+    with save.prepare(path) as replacement:
+        print("prepared")
+        replacement.commit(b"new-access\\nnew-refresh\\n")
+except AppError as exc:
+    print(exc.title)
+    print(exc.said)
+print(path.read_bytes().split(b"\\n")[0].decode())
+print(sorted(other.name for other in path.parent.iterdir()))
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A token file that is there already."""
+    path = tmp_path / "tokens.txt"
+    path.write_bytes(OLD)
+    return path
+
+
+def save(path: Path, content: bytes = NEW) -> None:
+    """Prepare and commit."""
+    with prepare(path) as replacement:
+        replacement.commit(content)
+
+
+def names(path: Path) -> list[str]:
+    """What lies in the file's folder."""
+    return sorted(other.name for other in path.parent.iterdir())
+
+
+def test_replaces_the_file(path: Path) -> None:
+    """The new content is there byte for byte, and nothing beside it."""
+    save(path)
+
+    assert path.read_bytes() == NEW
+    assert ["tokens.txt"] == names(path)
+
+
+def test_makes_the_first_file(tmp_path: Path) -> None:
+    """There need not be an old one."""
+    path = tmp_path / "tokens.txt"
+    save(path)
+
+    assert path.read_bytes() == NEW
+
+
+def test_room_is_taken_before_it_is_asked_for(path: Path) -> None:
+    """The place beside the file is larger than any pair of tokens, and not made of zeros."""
+    with prepare(path) as replacement:
+        place = replacement.path.read_bytes()
+
+        assert path.with_name("tokens.txt.new") == replacement.path
+        assert path.read_bytes() == OLD
+        assert len(place) >= LARGEST
+        assert len(set(place)) == 256
+
+
+@pytest.mark.parametrize("error", [AppError("refused"), KeyboardInterrupt(), ZeroDivisionError()])
+def test_without_an_answer_nothing_has_changed(error: BaseException, path: Path) -> None:
+    """The place is taken away again, the file is as it was."""
+    with pytest.raises(type(error)), prepare(path):
+        raise error
+
+    assert path.read_bytes() == OLD
+    assert ["tokens.txt"] == names(path)
+
+
+@POSIX
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o666])
+@pytest.mark.parametrize("umask", [0o022, 0, 0o077])
+def test_the_file_is_private(mode: int, umask: int, path: Path) -> None:
+    """Also where the old one wasn't, or a `.new` lay there that others may read."""
+    path.chmod(mode)
+    stale = new_path(path)
+    stale.touch()
+    stale.chmod(0o666)
+    before = os.umask(umask)
+    try:
+        with prepare(path) as replacement:
+            assert 0o600 == replacement.path.stat().st_mode & 0o777
+            replacement.commit(NEW)
+    finally:
+        os.umask(before)
+
+    assert 0o600 == path.stat().st_mode & 0o777
+
+
+@POSIX
+def test_a_planted_place_is_neither_written_nor_followed(path: Path, tmp_path: Path) -> None:
+    """A hard or symbolic link called `.new` leads to nobody else's file."""
+    for plant in (os.link, os.symlink):
+        other = tmp_path / "precious"
+        other.write_text("precious")
+        new_path(path).unlink(missing_ok=True)
+        plant(other, new_path(path))
+        save(path)
+
+        assert other.read_text() == "precious"
+        assert path.read_bytes() == NEW
+        assert not path.is_symlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_within_the_folder_is_followed(path: Path) -> None:
+    """The link stays and the file behind it is replaced."""
+    link = path.with_name("link.txt")
+    link.symlink_to("tokens.txt")
+    save(link)
+
+    assert link.is_symlink()
+    assert path.read_bytes() == NEW
+    assert ["link.txt", "tokens.txt"] == names(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_to_another_folder_is_refused(path: Path, tmp_path: Path) -> None:
+    """It might lead to anything; the person names the file itself."""
+    (tmp_path / "below").mkdir()
+    link = tmp_path / "below" / "link.txt"
+    link.symlink_to(path)
+
+    with pytest.raises(AppError, match="a link to a file in another folder"), prepare(link):
+        pass
+    with pytest.raises(AppError, match="a link to a file in another folder"):
+        adopt(link)
+    assert path.read_bytes() == OLD
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_folder_that_is_a_link_is_as_good(path: Path, tmp_path: Path) -> None:
+    """Only the file's own link counts; a link that leads nowhere gets its file, a loop none."""
+    (tmp_path / "folder").symlink_to(tmp_path)
+    save(tmp_path / "folder" / "tokens.txt")
+    (tmp_path / "dangling.txt").symlink_to("later.txt")
+    save(tmp_path / "dangling.txt")
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+
+    assert path.read_bytes() == NEW
+    assert (tmp_path / "later.txt").read_bytes() == NEW
+    assert tmp_path / "loop.txt" == target_of(tmp_path / "loop.txt")
+
+
+def leave(path: Path, content: bytes, *, seconds: float = 0) -> Path:
+    """A `.new` of an earlier run, so much younger than the file."""
+    left = new_path(path)
+    left.write_bytes(content)
+    if path.exists():
+        moment = path.stat().st_mtime + seconds
+        os.utime(left, (moment, moment))
+    return left
+
+
+@pytest.mark.parametrize("seconds", [0, 3600])
+@pytest.mark.parametrize(
+    "file",
+    [
+        TokenFile("new-access", "new-refresh"),
+        TokenFile("new-access", "", account="foo@example.com"),
+        TokenFile(f"e30.{CLAIMS}.sig", "new-refresh", account="foo@example.com"),
+        TokenFile(f"e30.{CLAIMS}.sig", "new-refresh", issued_at=1_700_000_000.0),
+        TokenFile("new-access", "new-refresh", login_hint="jürgen@example.com"),
+    ],
+    ids=["tokens", "no-refresh", "jwt", "jwt-issued", "hint"],
+)
+def test_adopts_what_could_not_be_put_in_place(file: TokenFile, seconds: float, path: Path) -> None:
+    """It is the only copy of a rotated refresh token; written long ago, whatever the clock says."""
+    content = serialize(file, now=1_750_000_000)
+    leave(path, content, seconds=seconds)
+
+    assert adopt(path)
+    assert path.read_bytes() == content
+    assert ["tokens.txt"] == names(path)
+    assert not adopt(path)
+
+
+def test_adopts_without_an_old_file(tmp_path: Path) -> None:
+    """The first sign-in may be the one that could not be put in place."""
+    path = tmp_path / "tokens.txt"
+    leave(path, NEW)
+
+    assert adopt(path)
+    assert path.read_bytes() == NEW
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        b"",
+        NEW[:30],
+        NEW[: NEW.index(b"# Account")],
+        NEW[:-1],
+        NEW[:-5],
+        NEW + b"\0",
+        NEW[:40] + b"\0" * (len(NEW) - 40),
+        b"\0" * len(NEW),
+        NEW + os.urandom(LARGEST - len(NEW)),
+        NEW[:15] + os.urandom(LARGEST - 15),
+        os.urandom(LARGEST),
+        b"{}",
+        b"new-access\nnew-refresh\n",
+    ],
+)
+def test_discards_what_is_torn(torn: bytes, path: Path) -> None:
+    """Anything but a whole file is a place that was made ready and never filled."""
+    leave(path, torn)
+
+    assert not adopt(path)
+    assert path.read_bytes() == OLD
+    assert ["tokens.txt"] == names(path)
+
+
+def test_discards_what_is_older(path: Path) -> None:
+    """Another program has written the file since."""
+    leave(path, NEW, seconds=-10)
+
+    assert not adopt(path)
+    assert path.read_bytes() == OLD
+    assert ["tokens.txt"] == names(path)
+
+
+@POSIX
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "plant",
+    [
+        lambda left: left.symlink_to("tokens.txt"),
+        lambda left: left.mkdir(),
+        lambda left: os.mkfifo(left),
+        lambda left: left.symlink_to("missing"),
+    ],
+    ids=["link", "folder", "pipe", "dangling"],
+)
+def test_adopts_no_strange_thing(plant: Callable[[Path], None], path: Path) -> None:
+    """Only a regular file is a file of ours; nothing hangs, and the old file stays."""
+    plant(new_path(path))
+
+    assert not adopt(path)
+    assert path.read_bytes() == OLD
+
+
+def test_readers_never_see_less_than_a_token(path: Path) -> None:
+    """imapsync may read at any moment: the first line is always whole, and one of the two."""
+    lines: set[bytes] = set()
+    ended = threading.Event()
+
+    def read() -> None:
+        while not ended.is_set():
+            # Windows lets nobody open a file in the instant of its replacement.
+            with contextlib.suppress(PermissionError), path.open("rb") as file:
+                lines.add(file.readline())
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(40):
+            save(path)
+            save(path, OLD)
+    finally:
+        ended.set()
+        for reader in readers:
+            reader.join()
+
+    assert {b"old-access\n", b"new-access\n"} == lines
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from core.tokenfile.save import prepare
+with prepare(Path(sys.argv[1])) as replacement:
+    if sys.argv[2] == "writing":
+        os.ftruncate = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        replacement.commit(b"new-access\\nnew-ref")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@POSIX
+@pytest.mark.parametrize("moment", ["asking", "writing"])
+def test_killed_on_the_way_the_old_file_is_whole(moment: str, path: Path) -> None:
+    """kill -9 after the place was made ready, or in the middle of writing; the next run cleans."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path), moment], cwd=ROOT, check=False, timeout=60
+    )
+
+    assert -signal.SIGKILL == done.returncode
+    assert path.read_bytes() == OLD
+    assert ["tokens.txt", "tokens.txt.new"] == names(path)
+    assert not adopt(path)
+    save(path)
+    assert path.read_bytes() == NEW
+
+
+def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
+    """Then the next run takes it from there: here a folder has come into the file's place."""
+    with prepare(path) as replacement:
+        path.unlink()
+        path.mkdir()
+        (path / "full").touch()
+        with pytest.raises(AppError, match=r"wait in tokens\.txt\.new") as raised:
+            replacement.commit(NEW)
+
+    assert "run this again" in raised.value.todo
+    assert new_path(path).read_bytes() == NEW
+    (path / "full").unlink()
+    path.rmdir()
+    assert adopt(path)
+    assert path.read_bytes() == NEW
+
+
+def test_a_full_disk_is_known_beforehand() -> None:
+    """Exit 1 before anything is asked for; no rest of the try takes the last bytes."""
+    with small_disk("64k") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        os.chown(path, NOBODY, NOBODY)
+        printed = run_as_nobody(TRY, path).splitlines()
+
+    title, *rest = printed
+    assert "no place to save the next token" in title
+    assert "so none was asked for" in title
+    assert ["No space left on device", "old-access", "['tokens.txt']"] == rest
+
+
+def test_a_disk_that_fills_up_meanwhile_costs_nothing() -> None:
+    """The room for the answer was taken before; so it is there when all other room is gone."""
+    fill = """
+path = Path(sys.argv[1])
+with save.prepare(path) as replacement:
+    with path.with_name("filler").open("wb", buffering=0) as filler:
+        try:
+            while filler.write(bytes(4096)):
+                pass
+        except OSError as exc:
+            print(exc.strerror)
+    replacement.commit(b"new-access\\n" + b"r" * 30000 + b"\\n")
+print(len(path.read_bytes()))
+"""
+    with small_disk("256k") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        os.chown(path, NOBODY, NOBODY)
+        printed = run_as_nobody(fill, path)
+
+    assert ["No space left on device", "30012"] == printed.splitlines()
+
+
+def test_a_read_only_folder_is_known_beforehand() -> None:
+    """The same where the folder may not be written, though the file may."""
+    with small_disk("1m") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        path.chmod(0o666)
+        disk.chmod(0o555)
+        printed = run_as_nobody(TRY, path).splitlines()
+
+    title, *rest = printed
+    assert "so none was asked for" in title
+    assert ["Permission denied", "old-access", "['tokens.txt']"] == rest
+
+
+@pytest.mark.parametrize("name", ["tokens.txt", "with space.txt", "back\\slash\ttab.txt"])
+def test_a_single_mounted_file_is_known_beforehand(name: str, tmp_path: Path) -> None:
+    """Docker's bind mount of one file can't be replaced: mount the folder, and nothing is asked."""
+    source, path = tmp_path / "source.txt", tmp_path / name
+    source.write_bytes(OLD)
+    with (
+        mounted_file(source, path),
+        pytest.raises(AppError, match="so none was asked for") as raised,
+        prepare(path),
+    ):
+        pass
+
+    assert "mount the folder, not the file" in raised.value.said
+    assert source.read_bytes() == OLD
+    assert not new_path(path).exists()
+
+
+def test_root_leaves_the_file_to_its_owner() -> None:
+    """A user whose token root's cron refreshed still owns it, and can read it."""
+    with small_disk("1m") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        os.chown(path, NOBODY, NOBODY)
+        save(path)
+        status = path.stat()
+        printed = run_as_nobody("print(Path(sys.argv[1]).read_text().split()[0])", path)
+
+    assert (NOBODY, NOBODY, 0o600) == (status.st_uid, status.st_gid, status.st_mode & 0o777)
+    assert "new-access\n" == printed
+
+
+def test_a_new_folder_is_private(tmp_path: Path) -> None:
+    """And it may be there already; above it nothing is made private."""
+    folder = tmp_path / "above" / "tokens"
+    make_folder(folder)
+    make_folder(folder)
+
+    assert folder.is_dir()
+    assert os.name == "nt" or 0o700 == folder.stat().st_mode & 0o777
+
+
+def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path) -> None:
+    """In a sentence, with a way out."""
+    (tmp_path / "file").touch()
+    with pytest.raises(AppError, match="can't be made") as raised:
+        make_folder(tmp_path / "file" / "tokens")
+
+    assert "--token_file" in raised.value.todo
