@@ -1,12 +1,15 @@
 """Keeps token files fresh for as long as it runs: the batch loop's job, in one process.
 
-Due times come from the files by wall clock and are looked at every half a minute at least, so that
-sleep, resume and clock steps are noticed. A dead grant ends the keeping of that mailbox alone.
+`Keeper` only knows what is due when, and does nothing by itself: the loop below works it off in the
+terminal, the window with a timer and threads. Due times come from the files by wall clock and are
+looked at every half a minute at least, so that sleep, resume and clock steps are noticed. A dead
+grant ends the keeping of that mailbox alone.
 """
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 from .cancel import Cancellation
 from .errors import AppError, Cancelled, TryAgain
@@ -17,98 +20,156 @@ from .procedure import refresh
 from .schedule import due_at, left
 
 LOOK_EVERY = 30.0  # seconds
+_SHORTEST_PAUSE = 0.2
 _FIRST_RETRY = 5.0
 _LONGEST_RETRY = 5 * 60.0
 _LONGEST_RETRY_EXPIRED = 30.0  # imapsync can't log in meanwhile
 
-Report = Callable[[Job, Outcome | AppError], None]
+Result = Outcome | AppError
+Report = Callable[[Job, Result], None]
 
 
 @dataclass(slots=True)
-class _Kept:
+class Kept:
+    """One mailbox: `due` in seconds since the epoch, `ended` by an error that time won't heal."""
+
     job: Job
+    path: Path
     due: float = 0.0
     failures: int = 0
-    ended: AppError | None = field(default=None)
+    busy: bool = False
+    ended: AppError | None = None
 
 
 class Keeper:
-    """Mailboxes whose tokens are renewed when due; `report` hears of every try."""
+    """What is due when, for any number of mailboxes; `interval` is in seconds."""
 
-    def __init__(
-        self,
-        jobs: Sequence[Job],
-        *,
-        interval: float,
-        report: Report,
-        jitter: Callable[[], float] = random.random,
-    ) -> None:
-        """`interval` is in seconds, `jitter` gives 0 to 1."""
-        self._kept = [_Kept(job) for job in jobs]
-        self._interval = interval
-        self._report = report
+    def __init__(self, *, interval: float, jitter: Callable[[], float] = random.random) -> None:
+        """`jitter` gives 0 to 1."""
+        self.interval = interval
         self._jitter = jitter
+        self._kept: dict[Path, Kept] = {}
 
-    def run(self, cancelled: Cancellation, *, first: Callable[[Job], Outcome]) -> AppError | None:
-        """Go round until cancelled, or until no mailbox is left; the first error that ended one.
+    def add(self, job: Job) -> Path:
+        """Keep a mailbox from now on; the path of its file tells it apart."""
+        path = locate(job)
+        self._kept[path] = Kept(job, path, due=self._due(job, path))
+        return path
 
-        `first` makes the first round, the only one in which a person may be asked to sign in.
-        """
-        for kept in self._kept:
-            self._try(kept, first)
-        while any(kept.ended is None for kept in self._kept):
-            cancelled.wait(self._pause())
-            cancelled.check()
-            for kept in self._kept:
-                if kept.ended is None and kept.due <= kept.job.now():
-                    self._try(kept, lambda job: refresh(job, min_left=float("inf")))
-        return next((kept.ended for kept in self._kept if kept.ended), None)
+    def remove(self, path: Path) -> None:
+        """Keep it no longer."""
+        self._kept.pop(path, None)
 
-    def _try(self, kept: _Kept, act: Callable[[Job], Outcome]) -> None:
-        try:
-            outcome = act(kept.job)
-        except TryAgain as exc:
+    def kept(self, path: Path) -> Kept | None:
+        """How a mailbox stands; None where it isn't kept."""
+        return self._kept.get(path)
+
+    def due(self) -> list[Kept]:
+        """What has to be refreshed now; the files are read again, since others refresh too."""
+        found = []
+        for kept in self._kept.values():
+            if kept.busy or kept.ended or not self._has_come(kept):
+                continue
+            if not kept.failures:
+                kept.due = self._due(kept.job, kept.path)
+            if self._has_come(kept):
+                found.append(kept)
+        return found
+
+    def settle(self, path: Path, result: Result) -> None:
+        """Take the result of a refresh, and with it the next due time."""
+        kept = self._kept.get(path)
+        if kept is None:
+            return
+        kept.busy = False
+        if isinstance(result, Outcome):
+            kept.failures, kept.ended = 0, None
+            # Not at once again, where the file is too young to have been renewed.
+            kept.due = max(self._due(kept.job, path), kept.job.now() + _FIRST_RETRY)
+        elif isinstance(result, TryAgain):
             kept.failures += 1
-            kept.due = kept.job.now() + self._retry_after(kept, exc)
-            self._report(kept.job, exc)
-        except Cancelled:
-            raise
-        except AppError as exc:
-            kept.ended = exc
-            self._report(kept.job, exc)
+            kept.due = kept.job.now() + self._retry_after(kept, result)
         else:
-            kept.failures = 0
-            kept.due = self._next_due(kept.job)
-            self._report(kept.job, outcome)
+            kept.ended = result
 
-    def _next_due(self, job: Job) -> float:
-        soon = job.now() + _FIRST_RETRY
+    def ended(self) -> AppError | None:
+        """The first error that ended a keeping, once none is left; None before."""
+        errors = [kept.ended for kept in self._kept.values()]
+        return None if None in errors else next(iter(errors), None)
+
+    def pause(self) -> float:
+        """Seconds until something may be due; at most `LOOK_EVERY`."""
+        waits = [kept.due - kept.job.now() for kept in self._kept.values() if not kept.ended]
+        return min(LOOK_EVERY, max(_SHORTEST_PAUSE, min(waits, default=LOOK_EVERY)))
+
+    def _has_come(self, kept: Kept) -> bool:
+        """Whether it is due; a time too far ahead tells that the clock was set back."""
+        longest = max(self.interval, _LONGEST_RETRY)
+        return not kept.job.now() < kept.due <= kept.job.now() + longest
+
+    def _due(self, job: Job, path: Path) -> float:
         try:
-            path = locate(job)
             file = read_own(path, job.address)
             written_at = path.stat().st_mtime
         except (AppError, OSError):
-            return soon  # the next try says what is wrong with it
+            return 0.0  # the refresh will say what is wrong
         if file is None:
-            return soon
+            return 0.0
         if not file.refresh and file.expires_at is not None:
-            return max(file.expires_at, soon)  # nothing renews it before
-        # Never at once again, where the file is too young to be renewed yet.
-        return max(due_at(file, interval=self._interval, written_at=written_at), soon)
+            return file.expires_at  # nothing renews it, so its end is when a person is needed
+        return due_at(file, interval=self.interval, written_at=written_at)
 
-    def _retry_after(self, kept: _Kept, error: TryAgain) -> float:
+    def _retry_after(self, kept: Kept, error: TryAgain) -> float:
         """Growing, jittered waits; what the server asks for counts, unless the token is dead."""
         try:
-            file = read_own(locate(kept.job), kept.job.address)
+            file = read_own(kept.path, kept.job.address)
         except AppError:
             file = None
         remaining = left(file, kept.job.now()) if file else 0.0
         longest = _LONGEST_RETRY
-        if remaining is not None:  # a wait may not reach far beyond the token's end
+        if remaining is not None:  # no wait reaches far beyond the token's end
             longest = min(longest, max(remaining, _LONGEST_RETRY_EXPIRED))
         wait = _FIRST_RETRY * 2.0 ** min(kept.failures - 1, 10) * (0.75 + self._jitter() / 2)
         return min(max(wait, error.retry_after), longest)
 
-    def _pause(self) -> float:
-        waits = [kept.due - kept.job.now() for kept in self._kept if kept.ended is None]
-        return min(LOOK_EVERY, max(0.2, min(waits)))
+
+def renew_now(job: Job) -> Outcome:
+    """The refresh that the keeper means: whatever life is left, unless it is only seconds old."""
+    return refresh(job, min_left=float("inf"))
+
+
+def keep_fresh(
+    jobs: Sequence[Job],
+    keeper: Keeper,
+    *,
+    first: Callable[[Job], Outcome],
+    report: Report,
+    cancelled: Cancellation,
+) -> AppError | None:
+    """Go round until cancelled, or until no mailbox is left; the first error that ended one.
+
+    `first` makes the first round, the only one in which a person may be asked to sign in; `report`
+    hears of every try.
+    """
+
+    def attempt(kept: Kept, act: Callable[[Job], Outcome]) -> None:
+        result: Result
+        try:
+            result = act(kept.job)
+        except Cancelled:
+            raise
+        except AppError as exc:
+            result = exc
+        keeper.settle(kept.path, result)
+        report(kept.job, result)
+
+    for path in [keeper.add(job) for job in jobs]:
+        kept = keeper.kept(path)
+        if kept is not None:
+            attempt(kept, first)
+    while keeper.ended() is None:
+        cancelled.wait(keeper.pause())
+        cancelled.check()
+        for kept in keeper.due():
+            attempt(kept, renew_now)
+    return keeper.ended()

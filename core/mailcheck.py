@@ -37,9 +37,13 @@ def check_mailbox(
         _login(imap, address, access_token)
         return _count_folders(imap, address, host)
     except _Said as exc:
+        words = b64encode(_credentials(address, access_token)).decode()
+        said = quoted(exc, access_token, words)
+        if said.upper().startswith(_PASSING):
+            raise _broken_off(_Said(said), host) from None
         raise Refused(
             f"{host} doesn't let {address} in with this token",
-            said=quoted(exc, access_token, b64encode(_credentials(address, access_token)).decode()),
+            said=said,
             todo=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
         ) from None
     except imaplib.IMAP4.abort as exc:
@@ -50,8 +54,12 @@ def check_mailbox(
         _close(imap)
 
 
+# RFC 5530 section 3: the server's own trouble, which says nothing of the token.
+_PASSING = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")
+
+
 class _Said(Exception):
-    """What the server said when it refused the login."""
+    """What the server said when it refused the login or LIST."""
 
 
 def _connected(registration: Registration, network: Network) -> "imaplib.IMAP4":
@@ -114,6 +122,8 @@ def _count_folders(imap: "imaplib.IMAP4", address: str, host: str) -> int:
         said = b" ".join(part for part in found if isinstance(part, bytes)).decode(
             "utf-8", "replace"
         )
+        if said.upper().startswith(_PASSING):
+            raise _Said(said)
         raise _opens_nothing(address, host, said or "no folders")
     return len(found)
 

@@ -33,10 +33,10 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
     """A valid token in the file: refreshed where that works, else by a sign-in."""
     path = locate(job)
     take_over(job, path)
-    file = None if job.request.start_over else read_own(path, job.address)
+    file = read_own(path, job.address)
     registration = registration_of(job, file)
     make_folder(path.parent)
-    if file is not None:
+    if file is not None and not job.request.start_over:
         lives = _still_lives(job, registration, file)
         if lives and not file.refresh:
             return _outcome(job, registration, path, file, checked=True)
@@ -80,6 +80,20 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT) -> Outcome:
     if renewal.renewed:
         _say_renewed(job, registration, renewal.file)
     return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed)
+
+
+def prove(job: Job) -> Outcome:
+    """Log in with the access token that is in the file, and change nothing."""
+    path = locate(job)
+    file = read_own(path, job.address)
+    if file is None or not file.access:
+        raise SignInNeeded(
+            f"There is no token of {job.address} in {path}",
+            todo=f"Sign in first: oauth2_imap {job.address}",
+        )
+    registration = registration_of(job, file)
+    _check(job, registration, file.access)
+    return _outcome(job, registration, path, file, checked=True)
 
 
 def _sign_in(
@@ -193,8 +207,13 @@ def _keep(job: Job, registration: Registration) -> None:
     by_hand, surroundings = job.request.by_hand, job.surroundings
     endpoints = has_endpoints(by_hand, surroundings.catalog)
     own_file = surroundings.own_file
-    if keep_by_hand(registration, by_hand, own_file=own_file, endpoints=endpoints):
-        job.say(f"What you gave by hand is kept in {own_file}")
+    try:
+        kept = keep_by_hand(registration, by_hand, own_file=own_file, endpoints=endpoints)
+    except AppError as exc:  # the tokens are saved: no reason to fail
+        job.say(f"{exc.title}. {exc.todo}", warning=True)
+    else:
+        if kept:
+            job.say(f"What you gave by hand is kept in {own_file}")
 
 
 def _say_renewed(job: Job, registration: Registration, file: TokenFile) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from .errors import AppError, TryAgain, Who
 from .model import Registration, Tokens
 from .network import HttpAnswer, Network, quoted
-from .tokenfile.format import is_token
+from .tokenfile.format import NotATokenFile, TokenFile, parse, serialize
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ def rejection(registration: Registration, error: str, said: str) -> AppError:
 
 def _fresh(content: dict[str, Any], registration: Registration, now: float) -> RefreshAnswer:
     access, refresh = content["access_token"], content.get("refresh_token") or ""
-    if not (_is_token(access) and (refresh == "" or _is_token(refresh))):
+    if not fits_the_file(access, refresh):
         return Transient(
             TryAgain(
                 f"{registration.label} sent a token that can't be one",
@@ -166,8 +166,15 @@ def _fresh(content: dict[str, Any], registration: Registration, now: float) -> R
     return Fresh(Tokens(access, refresh, now, now + life if life else None))
 
 
-def _is_token(value: object) -> bool:
-    return isinstance(value, str) and is_token(value)
+def fits_the_file(access: object, refresh: object) -> bool:
+    """Whether a token file of this pair reads back; `refresh` is empty where there is none."""
+    if not (isinstance(access, str) and access and isinstance(refresh, str)):
+        return False
+    try:
+        read = parse(serialize(TokenFile(access, refresh), now=0))
+    except NotATokenFile:
+        return False
+    return read is not None and (access, refresh) == (read.access, read.refresh)
 
 
 def _nonsense(answer: HttpAnswer, registration: Registration) -> TryAgain:

@@ -1,6 +1,7 @@
 """Renew the tokens of one file: locked, the new place made ready, asked once, saved first."""
 
 import logging
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -69,7 +70,7 @@ def renew(
 
 def take_over(job: Job, path: Path) -> None:
     """Adopt what an earlier run could not put in its place, if there is such a thing."""
-    if new_path(target_of(path)).exists():
+    if os.path.exists(new_path(target_of(path))):
         with _locked(job, path):
             _take_over(job, path)
 

@@ -78,17 +78,19 @@ def provider_of(server: AuthorizationServer, mailbox: Mailbox, **changes: Any) -
 
 @dataclass(slots=True)
 class Browser:
-    """Fetches what it is told to open, in a thread, as an automatic consent would."""
+    """Fetches what it is told to open, in a thread; `form` is what a person would send there."""
 
     certificate: Certificate
     opened: list[str] = field(default_factory=list)
     starts: bool = True
+    visits_pages: bool = True
+    form: bytes | None = None
     visits: list[threading.Thread] = field(default_factory=list)
 
     def __call__(self, url: str) -> bool:
         """Open it."""
         self.opened.append(url)
-        if self.starts:
+        if self.starts and self.visits_pages:
             self.visits.append(threading.Thread(target=self._visit, args=(url,)))
             self.visits[-1].start()
         return self.starts
@@ -99,7 +101,7 @@ class Browser:
             urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})
         )
         try:
-            with opener.open(url, timeout=PATIENT) as page:
+            with opener.open(url, self.form, timeout=PATIENT) as page:
                 page.read()
         except urllib.error.HTTPError as page:
             page.close()
@@ -208,10 +210,15 @@ def demo_certificate() -> Certificate:
 
 
 @pytest.fixture
-def make_stage(tmp_path: Path, demo_certificate: Certificate) -> Iterator[MakeStage]:
+def make_stage(
+    tmp_path: Path, demo_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeStage]:
     """Start servers that end with the test; `server` and `mailbox` are their options."""
     ca_file = tmp_path / "ca.pem"
     ca_file.write_bytes(demo_certificate.certificate_pem)
+    # The machine's own certificates take 27 ms to read, for each question; here nobody has one.
+    (tmp_path / "no_certificates.pem").touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "no_certificates.pem"))
     stages: list[Stage] = []
 
     def made(

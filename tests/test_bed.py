@@ -16,6 +16,7 @@ from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
 from bed import browser, flow, imap
 from bed.browser import consent
 from bed.fixtures import Bed, do_without

@@ -377,8 +377,8 @@ def test_a_wrong_shape_is_explained(text: str, place: str, own: Path) -> None:
         (f"x = 1\nclient_secret = {SECRET}\n", "line 2, column "),
         (f'client_secret = "{SECRET}', "end of document"),
         (f"client_secret = '{SECRET}'\nclient_secret = '{SECRET}'", ""),
-        (SECRET.encode("utf-16"), "not UTF-8"),
-        (b"label = 'Gr\xfc\xdfe'", "not UTF-8"),
+        (SECRET.encode("utf-16"), "it is not UTF-8"),
+        (b"label = 'Gr\xfc\xdfe'", "it is not UTF-8"),
         ("a = " + "[" * 5000, ""),
     ],
 )
@@ -389,8 +389,8 @@ def test_what_is_not_toml_is_explained(text: str | bytes, said: str, own: Path) 
 
     words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
     assert str(own) in words
-    assert said in raised.value.said
     assert raised.value.said
+    assert raised.value.said.startswith(said)
     assert SECRET not in words
 
 

@@ -418,7 +418,7 @@ def test_discovery_leads_nowhere_else(
             "token_endpoint": token_endpoint.format(port=port),
         }
         describe(HttpAnswer(200, json.dumps(content).encode()))
-        with pytest.raises(AppError, match="another host|tenant"):
+        with pytest.raises(AppError, match=r"another host|tenant"):
             began(microsoft.registration, microsoft.network())
         assert 0 == other.token_requests
 

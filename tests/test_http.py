@@ -319,6 +319,15 @@ def test_silence_ends_in_time(post: Post, stage: Stage, fault: Fault) -> None:
     assert time.monotonic() - began < 5 * QUICK
 
 
+def test_a_pause_counts(post: Post, stage: Stage) -> None:
+    """After a slow beginning only the rest of the time is left for what follows."""
+    stage.server.faults.append(Fault(body=b"{}", delay=0.8, pause_after=1))
+    began = time.monotonic()
+    with pytest.raises(TryAgain, match="no answer in time"):
+        post(stage.server.token_uri, stage.network(1.0))
+    assert time.monotonic() - began < 1.6
+
+
 def test_a_reset_is_told(post: Post, stage: Stage) -> None:
     """A connection that breaks is network trouble."""
     stage.server.faults.append(Fault(drop=True))
@@ -365,7 +374,10 @@ def test_no_password_of_netrc_is_sent(
 
 def test_the_session_speaks_no_plain_http(stage: Stage) -> None:
     """An endpoint without TLS, from whatever source, is refused before anything is sent."""
-    with new_session(stage.network()) as session, pytest.raises(requests.RequestException):
+    with (
+        new_session(stage.network()) as session,
+        pytest.raises(requests.RequestException, match="No connection adapters"),
+    ):
         session.post("http://localhost:1/token", data=FORM)
 
 

@@ -197,6 +197,9 @@ CAPABILITY = b"* CAPABILITY IMAP4rev1\r\n%t OK done"
     [
         ([CAPABILITY, b"+ ", b"%t NO you said %s"], Refused),
         ([CAPABILITY, b"+ ", b"%t BAD you said %s"], Refused),
+        ([CAPABILITY, b"+ ", b"%t NO [UNAVAILABLE] Temporary failure"], TryAgain),
+        ([CAPABILITY, b"+ ", b"%t NO [inuse] Later"], TryAgain),
+        ([CAPABILITY, b"+ ", b"%t OK in", b"%t NO [UNAVAILABLE] Later"], TryAgain),
         ([CAPABILITY, b"+ ", b"* BYE you said %s"], TryAgain),
         ([CAPABILITY, b"+ ", b"%s"], TryAgain),
         ([CAPABILITY, b"+ ", b"x" * 2_000_000], Refused),

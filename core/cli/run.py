@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode, UsageProblem
 from ..job import Job, Request, Surroundings
-from ..keeper import Keeper
+from ..keeper import Keeper, keep_fresh
 from ..mailbox import read_own
 from ..model import Outcome
 from ..procedure import get_token, refresh
@@ -80,8 +80,8 @@ class Runner:
             else:
                 self._show(job, result)
 
-        keeper = Keeper(jobs, interval=self._options.every * 60, report=report)
-        ended = keeper.run(self._cancelled, first=self._act)
+        keeper = Keeper(interval=self._options.every * 60)
+        ended = keep_fresh(jobs, keeper, first=self._act, report=report, cancelled=self._cancelled)
         return ended.exit_code if ended else ExitCode.DONE
 
     def _failed(self, job: Job, error: AppError) -> int:

@@ -52,10 +52,10 @@ def _amended(
     def amend(document: Any, new_table: Callable[[bool], Any]) -> None:
         providers = document.setdefault("providers", new_table(True))
         provider = providers.setdefault(registration.provider, new_table(False))
-        provider.update(provider_fields)
+        _update(provider, provider_fields)
         applications = provider.setdefault("applications", new_table(True))
         application = applications.setdefault(registration.application, new_table(False))
-        application.update(application_fields)
+        _update(application, application_fields)
 
     document, expected = tomlkit.parse(text), tomllib.loads(text)
     amend(document, tomlkit.table)
@@ -64,6 +64,13 @@ def _amended(
     if tomllib.loads(content) != expected:
         raise ValueError("the result reads otherwise")
     return content
+
+
+def _update(table: Any, fields: Fields) -> None:
+    """Only what differs, so that the rest stays as the person wrote it."""
+    for key, value in fields.items():
+        if table.get(key) != value:
+            table[key] = value
 
 
 def _provider_fields(registration: Registration) -> Fields:

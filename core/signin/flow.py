@@ -13,8 +13,7 @@ from typing import Any, Protocol
 from ..errors import AppError, TryAgain, Who
 from ..model import FlowKind, Registration, Tokens
 from ..network import HttpAnswer, Network, quoted
-from ..refresh import lifetime, rejection, server_trouble
-from ..tokenfile.format import is_token
+from ..refresh import fits_the_file, lifetime, rejection, server_trouble
 from .answer import Answer
 
 Clock = Callable[[], float]
@@ -53,7 +52,7 @@ def tokens_of(
 ) -> Tokens:
     """The tokens in a token endpoint's answer (RFC 6749 section 5.1); claims are the id token's."""
     access, refresh = content.get("access_token"), content.get("refresh_token") or ""
-    if not all(isinstance(token, str) and is_token(token) for token in (access, refresh or "-")):
+    if not fits_the_file(access, refresh):
         raise AppError(
             f"{registration.label} sent no usable token",
             todo="Sign in again; if it stays so, choose another --application.",

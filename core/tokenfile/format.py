@@ -56,7 +56,7 @@ def parse(content: bytes) -> TokenFile | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise NotATokenFile("it holds no text") from exc
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    lines = text.split("\n")  # each is stripped where it is looked at
     tokens, facts = _tokens(lines), _facts(lines)
     if not any(tokens):
         return None

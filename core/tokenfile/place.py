@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def candidates(address: str, folder: Path, known_names: Collection[str]) -> list
     address, so `oauth2_tokens_jane_doe@example.com.txt` isn't doe@example.com's.
     """
     found = []
-    for path in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if os.path.isdir(folder) else []:
+    for path in token_files(folder):
         stem = path.name[len(_PREFIX) : -len(_SUFFIX)]
         if not stem.casefold().endswith(address.casefold()):
             continue
@@ -75,12 +76,27 @@ def candidates(address: str, folder: Path, known_names: Collection[str]) -> list
     return found
 
 
+def token_files(folder: Path) -> list[Path]:
+    """All files of a folder that bear a token file's name, in alphabetical order."""
+    return sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if os.path.isdir(folder) else []
+
+
+def address_in_name(path: Path, known_names: Collection[str]) -> str:
+    """The address in a token file's name; a provider and an application before it are left out."""
+    stem = path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+    start = max((end for end in _borders(stem) if _names_in(stem[:end], known_names)), default=0)
+    return stem[start:] if "@" in stem[start:] else ""
+
+
+def _borders(stem: str) -> list[int]:
+    return [at + 1 for at, letter in enumerate(stem) if letter == "_"]
+
+
 def _names_in(text: str, known_names: Collection[str]) -> tuple[str, str] | None:
     """Application and provider out of `gmail_` or `imapsync_gmail_`; None for anything else."""
     if not text:
         return "", ""
-    if not text.endswith("_"):
-        return None  # oauth2_tokens_owned@example.com.txt isn't ed@example.com's
+    # With the `_`, since oauth2_tokens_owned@example.com.txt isn't ed@example.com's.
     known = {f"{name}_" for name in known_names if name}
     if text in known:
         return "", text[:-1]
@@ -102,6 +118,13 @@ def tokens_folder(base: Path) -> Path:
     """`tokens` below the base, or below the user's data folder where that can't be written."""
     usual = Path(os.path.abspath(base)) / TOKENS
     existing = usual if os.path.exists(usual) else usual.parent
-    if os.access(existing, os.W_OK | os.X_OK):
-        return usual
-    return user_data_folder() / TOKENS
+    return usual if _can_be_written(existing) else user_data_folder() / TOKENS
+
+
+def _can_be_written(folder: Path) -> bool:
+    """By trying: os.access knows no access lists on Windows."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -69,7 +69,11 @@ class Replacement:
             os.ftruncate(self._descriptor, len(content))
             os.fsync(self._descriptor)
         except OSError as exc:
-            raise _not_replaced(self.path, self.target, exc) from exc
+            raise AppError(
+                f"The disk failed while the new tokens of {self.target.name} were written",
+                said=exc.strerror or "",
+                todo="Check the disk, then run this again; you may have to sign in.",
+            ) from exc
         finally:
             self._close()
         _put_in_place(self.path, self.target)

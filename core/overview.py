@@ -1,0 +1,88 @@
+"""All mailboxes of a folder: the token files describe themselves, so nothing else is remembered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from .errors import AppError
+from .providers.catalog import Catalog
+from .schedule import SAFETY
+from .tokenfile.place import address_in_name, token_files
+from .tokenfile.read import read_token_file
+
+
+class Condition(StrEnum):
+    """How an access token stands, from best to worst."""
+
+    FRESH = "fresh"
+    SOON = "expires soon"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    BROKEN = "can't be read"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxInfo:
+    """One token file; empty or None where it doesn't say.
+
+    `imap_host` is empty where the provider isn't known; `problem` says why a file can't be read.
+    """
+
+    path: Path
+    address: str
+    provider: str = ""
+    label: str = ""
+    application: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    login_hint: str = ""
+    renewable: bool = False
+    written_at: float = 0.0
+    issued_at: float | None = None
+    expires_at: float | None = None
+    signed_in_at: float | None = None
+    problem: str = ""
+
+    def condition(self, now: float) -> Condition:
+        """How the access token stands at a moment."""
+        if self.problem:
+            return Condition.BROKEN
+        if self.expires_at is None:
+            return Condition.UNKNOWN
+        if self.expires_at <= now:
+            return Condition.EXPIRED
+        return Condition.SOON if self.expires_at - now < SAFETY else Condition.FRESH
+
+
+def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
+    """The token files of a folder, in alphabetical order of their names."""
+    return [mailbox_at(path, catalog) for path in token_files(folder.absolute())]
+
+
+def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
+    """What one token file says of itself."""
+    providers = catalog.providers
+    known = {*providers, *(name for p in providers.values() for name in p.applications)}
+    address = address_in_name(path, known)
+    try:
+        file = read_token_file(path)
+    except AppError as exc:
+        return MailboxInfo(path, address, problem=exc.title)
+    if file is None:
+        return MailboxInfo(path, address, problem="The file is empty")
+    provider = providers.get(file.provider)
+    return MailboxInfo(
+        path=path,
+        address=file.account or address,
+        provider=file.provider,
+        label=provider.label if provider else file.provider,
+        application=file.application,
+        imap_host=provider.imap_host if provider else "",
+        imap_port=provider.imap_port if provider else 993,
+        login_hint=file.login_hint,
+        renewable=bool(file.refresh),
+        written_at=path.stat().st_mtime,
+        issued_at=file.issued_at,
+        expires_at=file.expires_at,
+        signed_in_at=file.signed_in_at,
+    )

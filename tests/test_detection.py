@@ -1,0 +1,239 @@
+"""Whose mailbox an address is, asked of a real name server."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.address import parse_address
+from core.errors import AppError, ExitCode, TryAgain, UsageProblem
+from core.providers.catalog import load_catalog
+from core.providers.detection import Mx, by_mx, detect, ends_with_label, resolve_mx_by_dns
+from name_server import GARBAGE, REFUSED, SERVFAIL, SILENT, NameServer, name_server
+
+CATALOG = load_catalog()
+ZONE = {
+    "office.example": ["0 office-example.mail.protection.outlook.com."],
+    "dane.example": ["0 dane-example.a-v1.mx.microsoft."],
+    "gmail.example": [
+        "10 alt3.aspmx.l.google.com.",
+        "1 ASPMX.L.GOOGLE.COM.",
+        "5 alt1.aspmx.l.google.com.",
+    ],
+    "single.example": ["1 SMTP.Google.com."],
+    "old.example": ["10 aspmx2.googlemail.com."],
+    "moving.example": ["20 moving-example.mail.protection.outlook.com.", "10 smtp.google.com."],
+    "backup.example": ["10 mail.backup.example.", "20 smtp.google.com."],
+    "filtered.example": ["10 mx1.filtered.iphmx.com.", "20 smtp.google.com."],
+    "xn--mller-kva.example": ["1 smtp.google.com."],
+    "borders.example": [
+        "10 notgoogle.com.",
+        "10 mx.google.com.evil.example.",
+        "10 mail-protection-outlook-com.example.",
+        "10 mail.protection.outlook.com.evil.example.",
+    ],
+    "null.example": ["0 ."],
+    "empty.example": [],
+    "own.example": ["10 mail.own.example."],
+    "odd.example": [r"10 a\010b\027[31m.odd.example."],
+    "broken.example": SERVFAIL,
+    "refused.example": REFUSED,
+    "silent.example": SILENT,
+    "garbage.example": GARBAGE,
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[NameServer]:
+    """A name server with the zone."""
+    with name_server(ZONE) as server:
+        yield server
+
+
+def found(server: NameServer, address: str, timeout: float = 5) -> str:
+    """Provider and reason."""
+    detection = detect(
+        parse_address(address),
+        CATALOG,
+        resolve_mx=lambda domain, seconds: resolve_mx_by_dns(
+            domain, seconds, resolver=server.resolver
+        ),
+        timeout=timeout,
+    )
+    return f"{detection.provider}, because {detection.reason}"
+
+
+@pytest.mark.parametrize(
+    ("domain", "provider", "host"),
+    [
+        ("office.example", "office365", "office-example.mail.protection.outlook.com"),
+        ("dane.example", "office365", "dane-example.a-v1.mx.microsoft"),
+        ("gmail.example", "gmail", "aspmx.l.google.com"),
+        ("single.example", "gmail", "smtp.google.com"),
+        ("old.example", "gmail", "aspmx2.googlemail.com"),
+        ("moving.example", "gmail", "smtp.google.com"),
+        ("backup.example", "gmail", "smtp.google.com"),
+        ("filtered.example", "gmail", "smtp.google.com"),
+        ("müller.example", "gmail", "smtp.google.com"),
+    ],
+)
+def test_the_mx_tells_the_provider(
+    domain: str, provider: str, host: str, server: NameServer
+) -> None:
+    """The most preferred one that a provider claims, in lower case, and it is the reason."""
+    domain_asked = parse_address(f"foo@{domain}").partition("@")[2]
+    expected = f"{provider}, because the MX of {domain_asked} is {host}"
+
+    assert expected == found(server, f"foo@{domain}")
+    assert domain_asked == server.asked[-1]
+
+
+@pytest.mark.parametrize(
+    ("domain", "provider"),
+    [("gmail.com", "gmail"), ("Hotmail.COM", "office365"), ("live.co.uk", "office365")],
+)
+def test_well_known_domains_need_no_question(
+    domain: str, provider: str, server: NameServer
+) -> None:
+    """Nobody is asked, and the reason says why."""
+    before = list(server.asked)
+    lower = domain.lower()
+
+    expected = f"{provider}, because {lower} is one of its own domains"
+    assert expected == found(server, f"foo@{domain}")
+    assert before == server.asked
+
+
+@pytest.mark.parametrize(
+    ("domain", "title"),
+    [
+        ("borders.example", "which is no provider known here"),
+        ("own.example", "The MX of own.example is mail.own.example, which is no provider"),
+        ("null.example", "names no server that takes mail"),
+        ("empty.example", "names no server that takes mail"),
+        ("odd.example", "which is no provider known here"),
+    ],
+)
+def test_what_no_clue_tells_is_asked(domain: str, title: str, server: NameServer) -> None:
+    """Exit 2 with what was seen and what to choose; a null MX (RFC 7505) and none are the same."""
+    with pytest.raises(UsageProblem) as raised:
+        found(server, f"foo@{domain}")
+
+    assert title in raised.value.title
+    assert domain in raised.value.title
+    assert raised.value.title.isprintable()
+    for provider in CATALOG.providers:
+        assert f"--provider {provider}" in raised.value.todo
+
+
+def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
+    """NXDOMAIN: exit 2, look at the spelling."""
+    with pytest.raises(UsageProblem, match=r"domain gmial\.example doesn't exist") as raised:
+        found(server, "foo@gmial.example")
+
+    assert "spelled" in raised.value.todo
+
+
+@pytest.mark.parametrize("domain", ["broken.example", "refused.example", "garbage.example"])
+def test_a_broken_name_server_is_passing_trouble(domain: str, server: NameServer) -> None:
+    """SERVFAIL and its like: exit 4 and at once, not after the time limit."""
+    started = time.monotonic()
+    with pytest.raises(TryAgain, match=f"no answer about {domain}") as raised:
+        found(server, f"foo@{domain}", timeout=1)
+
+    assert ExitCode.TRY_AGAIN == raised.value.exit_code
+    assert "--provider" in raised.value.todo
+    assert time.monotonic() - started < (1.5 if domain == "garbage.example" else 0.5)
+
+
+@pytest.mark.parametrize("timeout", [0.1, 0.4])
+def test_a_silent_name_server_is_given_up(timeout: float, server: NameServer) -> None:
+    """After the time limit for the whole question, exit 4."""
+    started = time.monotonic()
+    with pytest.raises(TryAgain, match=r"no answer about silent\.example"):
+        found(server, "foo@silent.example", timeout=timeout)
+
+    assert timeout <= time.monotonic() - started < timeout + 0.5
+
+
+def test_nobody_there_is_passing_trouble() -> None:
+    """No name server at all: the same."""
+    with name_server({}) as gone:
+        resolver = gone.resolver
+    with pytest.raises(TryAgain, match="no answer"):
+        resolve_mx_by_dns("office.example", 0.3, resolver=resolver)
+
+
+def test_the_name_is_asked_as_it_stands(server: NameServer) -> None:
+    """Without the machine's search list: foo.example.company.lan is nobody's business."""
+    before = len(server.asked)
+    with pytest.raises(UsageProblem):
+        found(server, "foo@nowhere.example")
+
+    assert ["nowhere.example"] == server.asked[before:]
+
+
+@pytest.mark.parametrize("label", CATALOG.mail_filters)
+def test_a_filter_hides_the_mailbox(label: str) -> None:
+    """Each shipped one is named, with what to choose."""
+    for suffix in CATALOG.mail_filters[label]:
+        with pytest.raises(UsageProblem) as raised:
+            by_mx("a.example", [Mx(10, f"mx1.a{suffix}"), Mx(20, "mail.a.example")], CATALOG)
+
+        assert f"{label} stands in front" in raised.value.title
+        assert f"mx1.a{suffix}" in raised.value.title
+        assert "--provider gmail" in raised.value.todo
+
+
+@pytest.mark.parametrize(
+    ("host", "suffix", "under"),
+    [
+        ("smtp.google.com", ".google.com", True),
+        ("google.com", ".google.com", True),
+        ("notgoogle.com", ".google.com", False),
+        ("google.com.evil.example", ".google.com", False),
+        ("ogle.com", ".google.com", False),
+        ("", ".google.com", False),
+    ],
+)
+def test_suffixes_end_on_label_borders(host: str, suffix: str, under: bool) -> None:
+    """The host itself or one below it."""
+    assert under == ends_with_label(host, (".other.example", suffix))
+    assert not ends_with_label(host, ())
+
+
+def test_a_provider_of_ones_own_is_found(tmp_path: Path, server: NameServer) -> None:
+    """Its domains and its MX are asked like the shipped ones."""
+    own = tmp_path / "providers.toml"
+    own.write_text(
+        """
+        [providers.acme]
+        authorize_uri = "https://login.acme.example/authorize"
+        token_uri = "https://login.acme.example/token"
+        scopes = ["mail"]
+        imap_host = "imap.acme.example"
+        domains = ["acme.example"]
+        mx_suffixes = [".mail.own.example"]
+        applications.desk.client_id = "desk-id"
+        """
+    )
+    catalog = load_catalog(own)
+    records = resolve_mx_by_dns("own.example", 5, resolver=server.resolver)
+
+    assert "acme" == detect("foo@acme.example", catalog).provider
+    assert "acme" == by_mx("own.example", records, catalog).provider
+
+
+def test_the_machines_resolver_is_asked(
+    monkeypatch: pytest.MonkeyPatch, server: NameServer
+) -> None:
+    """Where none is given."""
+    import dns.resolver
+
+    monkeypatch.setattr(dns.resolver, "default_resolver", server.resolver)
+
+    assert [Mx(1, "smtp.google.com")] == resolve_mx_by_dns("single.example", 5)
+    assert "gmail" == detect("foo@single.example", CATALOG).provider
+    with pytest.raises(AppError):
+        detect("foo@null.example", CATALOG)

@@ -1,0 +1,363 @@
+"""Keeping token files fresh: what is tried when, and what ends the keeping of which mailbox."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+
+from core.cancel import Cancellation
+from core.demo.authorization_server import Fault
+from core.errors import AppError, Cancelled, Refused, SignInNeeded, TryAgain
+from core.job import Job
+from core.keeper import LOOK_EVERY, Keeper, keep_fresh
+from core.model import Outcome
+from core.procedure import get_token
+from servers import MakeStage, Stage
+
+MINUTE = 60.0
+INTERVAL = 30 * MINUTE
+
+
+@dataclass(slots=True)
+class Time:
+    """A clock that only moves when somebody sleeps."""
+
+    now: float = field(default_factory=lambda: float(int(time.time())))
+
+    def __call__(self) -> float:
+        """Seconds since the epoch."""
+        return self.now
+
+
+class Sleep(Cancellation):
+    """Sleeping moves the clock, at once; it is cancelled at a time."""
+
+    def __init__(self, clock: Time, *, until: float) -> None:
+        """`until` is in seconds from now."""
+        super().__init__()
+        self.clock = clock
+        self.slept: list[float] = []
+        self._end = clock.now + until
+
+    def wait(self, seconds: float) -> bool:
+        """Move the clock."""
+        self.slept.append(seconds)
+        self.clock.now += seconds
+        if self.clock.now >= self._end:
+            self.set()
+        return self.is_set()
+
+
+@dataclass(slots=True)
+class Kept:
+    """A keeper at work: what it reported, and when, in seconds since the start."""
+
+    stage: Stage
+    clock: Time
+    reports: list[tuple[float, Outcome | AppError]] = field(default_factory=list)
+    ended: AppError | None = None
+
+    def run(
+        self,
+        *jobs: Job,
+        until: float,
+        interval: float = INTERVAL,
+        first: Callable[[Job], Outcome] | None = None,
+        jitter: float = 0.5,
+    ) -> Sleep:
+        """Keep for so many seconds."""
+        start = self.clock.now
+
+        def report(job: Job, result: Outcome | AppError) -> None:
+            self.reports.append((self.clock.now - start, result))
+
+        sleep = Sleep(self.clock, until=until)
+        keeper = Keeper(interval=interval, jitter=lambda: jitter)
+        try:
+            self.ended = keep_fresh(
+                jobs or [self.stage.job()],
+                keeper,
+                first=first or self.sign_in,
+                report=report,
+                cancelled=sleep,
+            )
+        except Cancelled:
+            self.ended = None
+        return sleep
+
+    def sign_in(self, job: Job) -> Outcome:
+        """What the command line does in the first round."""
+        return get_token(job, self.stage.ways())
+
+    def good(self) -> list[float]:
+        """When a try went well."""
+        return [at for at, result in self.reports if isinstance(result, Outcome)]
+
+    def bad(self) -> list[float]:
+        """When a try failed."""
+        return [at for at, result in self.reports if isinstance(result, AppError)]
+
+
+MakeKept = Callable[..., Kept]
+
+
+@pytest.fixture
+def make_kept(make_stage: MakeStage) -> MakeKept:
+    """Servers on a clock of their own."""
+
+    def made(**options: object) -> Kept:
+        clock = Time()
+        return Kept(make_stage(clock=clock, **options), clock)
+
+    return made
+
+
+@pytest.fixture
+def kept(make_kept: MakeKept) -> Kept:
+    """With tokens of an hour, signed in."""
+    made = make_kept()
+    made.stage.sign_in()
+    return made
+
+
+def test_every_interval(kept: Kept) -> None:
+    """The token is renewed at the interval, for as long as it runs, and never expires."""
+    kept.run(until=3 * INTERVAL + 10)
+    assert [0, INTERVAL, 2 * INTERVAL, 3 * INTERVAL] == pytest.approx(kept.good(), abs=1)
+    assert 4 == kept.stage.server.refreshes
+    assert kept.ended is None
+
+
+def test_before_the_expiry(kept: Kept) -> None:
+    """An interval longer than the life is cut to 5 minutes before the expiry."""
+    kept.run(until=120 * MINUTE, interval=600 * MINUTE)
+    assert [0, 55 * MINUTE, 110 * MINUTE] == pytest.approx(kept.good(), abs=1)
+
+
+def test_short_lived_tokens(make_kept: MakeKept) -> None:
+    """A token of six minutes is renewed at half its life."""
+    kept = make_kept(server={"token_lifetime": 360})
+    kept.run(until=500)
+    assert [0, 180, 360] == pytest.approx(kept.good(), abs=1)
+
+
+def test_it_looks_at_the_clock(kept: Kept) -> None:
+    """No sleep is longer than half a minute, so that a computer's own sleep is noticed."""
+    sleep = kept.run(until=INTERVAL)
+    assert max(sleep.slept) <= LOOK_EVERY
+    assert min(sleep.slept) > 0
+
+
+def test_a_computer_that_slept(kept: Kept) -> None:
+    """After a night the token is renewed at the first look, not at the end of a sleep of ours."""
+
+    def night(job: Job) -> Outcome:
+        outcome = kept.sign_in(job)
+        kept.clock.now += 8 * 60 * MINUTE
+        return outcome
+
+    kept.run(until=8 * 60 * MINUTE + 60, first=night)
+    assert 2 == kept.stage.server.refreshes
+    assert kept.good()[1] - 8 * 60 * MINUTE <= LOOK_EVERY
+
+
+def test_only_the_first_round_may_sign_in(kept: Kept) -> None:
+    """A grant that dies meanwhile ends the keeping and opens no browser."""
+
+    def dying(job: Job) -> Outcome:
+        outcome = kept.sign_in(job)
+        kept.stage.server.revoke_grants()
+        return outcome
+
+    kept.run(until=10 * INTERVAL, first=dying)
+    assert isinstance(kept.ended, SignInNeeded)
+    assert [] == kept.stage.browser.opened
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+
+
+def test_a_dead_grant_ends_that_mailbox_alone(make_stage: MakeStage, kept: Kept) -> None:
+    """The other mailboxes are kept on."""
+    dead = kept.stage.job(token_file=kept.stage.folder / "dead.txt")
+    kept.run(kept.stage.job(), dead, until=INTERVAL + 10, first=fails_for(kept, dead))
+    assert [0, INTERVAL] == pytest.approx(kept.good(), abs=1)
+    assert [0] == pytest.approx(kept.bad(), abs=1)
+
+
+def fails_for(kept: Kept, one: Job) -> Callable[[Job], Outcome]:
+    """A first round in which one mailbox has no grant."""
+
+    def first(job: Job) -> Outcome:
+        if job is one:
+            raise SignInNeeded("Nobody is there")
+        return kept.sign_in(job)
+
+    return first
+
+
+def test_the_first_error_is_told(kept: Kept) -> None:
+    """When no mailbox is left the run ends with the first error."""
+    one = kept.stage.job()
+    kept.run(one, until=INTERVAL, first=fails_for(kept, one))
+    assert isinstance(kept.ended, SignInNeeded)
+    assert 1 == len(kept.reports)
+
+
+def test_growing_waits(kept: Kept) -> None:
+    """Trouble is tried again after waits that double, at most half a minute once expired."""
+    first = after(kept, lambda: kept.stage.server.faults.extend([Fault(503)] * 500))
+    kept.run(until=70 * MINUTE, interval=45 * MINUTE, first=first)
+    tries = kept.bad()
+    waits = [later - earlier for earlier, later in pairwise(tries)]
+    assert [5, 10, 20, 40, 80, 160, 300] == pytest.approx(waits[:7], abs=1)
+    expired = [wait for at, wait in zip(tries, waits, strict=False) if at >= 60 * MINUTE]
+    assert len(expired) > 10
+    assert max(expired) <= 31
+    crossing = [at + wait for at, wait in zip(tries, waits, strict=False) if at < 60 * MINUTE]
+    assert max(crossing) <= 60 * MINUTE + 31
+
+
+def after(kept: Kept, act: Callable[[], object]) -> Callable[[Job], Outcome]:
+    """A good first round, and then something happens."""
+
+    def first(job: Job) -> Outcome:
+        outcome = kept.sign_in(job)
+        act()
+        return outcome
+
+    return first
+
+
+@pytest.mark.parametrize(("jitter", "expected"), [(0.0, 3.75), (1.0, 6.25)])
+def test_jitter(kept: Kept, jitter: float, expected: float) -> None:
+    """The waits differ from run to run, so that many programs don't come at once."""
+    first = after(kept, lambda: kept.stage.server.faults.append(Fault(503)))
+    kept.run(until=INTERVAL + 20, first=first, jitter=jitter)
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert INTERVAL + expected == pytest.approx(kept.good()[1], abs=1)
+
+
+def test_the_wait_a_server_asks_for(kept: Kept) -> None:
+    """Retry-After counts while the token lives."""
+    busy = Fault(429, headers={"Retry-After": "120"})
+    first = after(kept, lambda: kept.stage.server.faults.append(busy))
+    kept.run(until=INTERVAL + 200, first=first)
+    assert INTERVAL + 120 == pytest.approx(kept.good()[1], abs=1)
+
+
+def test_recovered(kept: Kept) -> None:
+    """After a success the waits begin anew."""
+    faults = [Fault(503), Fault(503)]
+    first = after(kept, lambda: kept.stage.server.faults.extend(faults))
+    kept.run(until=2 * INTERVAL + 60, first=first)
+    assert 2 == len(kept.bad())
+    assert [0, INTERVAL + 15, 2 * INTERVAL + 15] == pytest.approx(kept.good(), abs=2)
+
+
+def test_trouble_in_the_first_round(kept: Kept) -> None:
+    """Trouble in the first round isn't the end."""
+    kept.stage.server.faults.append(Fault(503))
+    kept.stage.age()
+    kept.run(until=60)
+    assert [0] == kept.bad()
+    assert [5] == pytest.approx(kept.good(), abs=1)
+
+
+def test_without_a_refresh_token(make_kept: MakeKept) -> None:
+    """A token that nothing renews isn't looked at again and again; its end ends the keeping."""
+    kept = make_kept(server={"gives_refresh_token": False})
+    kept.run(until=3 * 60 * MINUTE)
+    assert [0] == pytest.approx(kept.good(), abs=1)
+    assert [60 * MINUTE] == pytest.approx(kept.bad(), abs=40)
+    assert isinstance(kept.ended, SignInNeeded)
+
+
+def test_a_short_interval(kept: Kept) -> None:
+    """A token younger than a minute isn't renewed, and nobody hears of it all the time."""
+    kept.run(until=3 * MINUTE, interval=20)
+    assert len(kept.reports) < 60
+    assert kept.stage.server.refreshes <= 4
+
+
+def test_another_program_renewed(kept: Kept) -> None:
+    """What another program did meanwhile counts: the file says when the next one is due."""
+    kept.clock.now += 1
+    first = after(kept, lambda: kept.stage.change(issued_at=kept.clock.now + 29 * MINUTE))
+    kept.run(until=INTERVAL + 2 * MINUTE, first=first)
+    assert 1 == kept.stage.server.refreshes
+
+
+@pytest.mark.parametrize("content", [b"\x00\xff", b"{}"])
+@pytest.mark.parametrize("error", [None, TryAgain("Later")])
+def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) -> None:
+    """A file that can't be read any more ends that mailbox, told of, and not the other one."""
+    broken = kept.stage.job(token_file=kept.stage.folder / "broken.txt")
+
+    def first(job: Job) -> Outcome:
+        if job is not broken:
+            return kept.sign_in(job)
+        outcome = kept.sign_in(job)
+        (kept.stage.folder / "broken.txt").write_bytes(content)
+        if error is not None:
+            raise error
+        return outcome
+
+    kept.run(broken, kept.stage.job(), until=INTERVAL + 20, first=first)
+    errors = [str(result) for _, result in kept.reports if isinstance(result, AppError)]
+    assert "not a token file" in errors[-1]
+    assert INTERVAL == pytest.approx(kept.good()[-1], abs=1)
+
+
+def test_a_file_that_became_somebody_elses(kept: Kept) -> None:
+    """Another account in the file ends the keeping; nothing is refreshed from it."""
+    first = after(kept, lambda: kept.stage.change(account="them@demo.example"))
+    kept.run(until=INTERVAL, first=first)
+    assert isinstance(kept.ended, Refused)
+    assert 1 == kept.stage.server.refreshes
+
+
+def test_a_file_that_is_deleted(kept: Kept) -> None:
+    """Without its file a mailbox needs a sign-in."""
+    first = after(kept, kept.stage.path.unlink)
+    kept.run(until=INTERVAL, first=first)
+    assert isinstance(kept.ended, SignInNeeded)
+
+
+def test_cancelled_at_once(kept: Kept) -> None:
+    """Cancelled in the first round, no other mailbox is tried."""
+    tried: list[Job] = []
+
+    def first(job: Job) -> Outcome:
+        tried.append(job)
+        raise Cancelled
+
+    jobs = [kept.stage.job(), kept.stage.job(token_file=kept.stage.folder / "other.txt")]
+    kept.run(*jobs, until=INTERVAL, first=first)
+    assert [jobs[0]] == tried
+    assert [] == kept.reports
+
+
+def test_cancelled_while_sleeping(kept: Kept) -> None:
+    """A sleep ends at once when it is cancelled."""
+    cancelled = Cancellation()
+    first = after(kept, cancelled.set)
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        keep_fresh(
+            [kept.stage.job()],
+            Keeper(interval=INTERVAL),
+            first=first,
+            report=lambda job, result: None,
+            cancelled=cancelled,
+        )
+    assert time.monotonic() - began < 5
+
+
+def test_no_login_after_the_first_round(kept: Kept) -> None:
+    """The first round proves the token; what comes after it asks the token endpoint alone."""
+    logins: list[int] = []
+    first = after(kept, lambda: logins.append(kept.stage.mailbox.logins))
+    kept.run(until=2 * INTERVAL + 10, first=first)
+    assert 3 == len(kept.good())
+    assert logins == [kept.stage.mailbox.logins]

@@ -1,0 +1,609 @@
+"""The procedure behind "Get token": refresh, else sign in; prove it; save it; lose nothing."""
+
+import http.client
+import ssl
+import stat
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core.demo.authorization_server import Fault
+from core.demo.imap_session import Behaviour
+from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
+from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
+from core.procedure import get_token
+from core.providers.catalog import Catalog, load_catalog
+from core.providers.registration import ByHand
+from core.signin.inbox import Inbox
+from servers import ADDRESS, QUICK, MakeStage, Stage
+
+OTHER = "other@demo.example"
+
+
+def works(stage: Stage) -> bool:
+    """Whether line 1 of the file opens the mailbox."""
+    return stage.server.account_of(stage.file().access) is not None
+
+
+def warnings(stage: Stage) -> str:
+    """What a person should read."""
+    return "\n".join(e.text for e in stage.events if isinstance(e, Note) and e.warning)
+
+
+@pytest.fixture
+def dead(stage: Stage) -> bytes:
+    """Signed in once, but the grant is dead by now; the file's content."""
+    stage.sign_in()
+    content = stage.age()
+    stage.server.revoke_grants()
+    stage.mailbox.tokens_seen.clear()
+    return content
+
+
+@pytest.mark.parametrize("kind", list(FlowKind))
+def test_first_sign_in(make_stage: MakeStage, kind: FlowKind) -> None:
+    """Without a file the browser opens; the tokens are proved by a login, then saved."""
+    stage = make_stage(flow=kind)
+    outcome = get_token(stage.job(), stage.ways())
+    assert (True, True, ADDRESS, "demo") == (
+        outcome.renewed,
+        outcome.checked,
+        outcome.address,
+        outcome.provider,
+    )
+    assert str(stage.path) == outcome.file
+    assert Path(outcome.file).is_absolute()
+    file = stage.file()
+    assert [file.access] == stage.mailbox.tokens_seen
+    assert (ADDRESS, "demo", "demo") == (file.account, file.provider, file.application)
+    assert "" != file.refresh
+    assert file.signed_in_at == file.issued_at
+    assert 1 == len(stage.browser.opened)
+    assert [stage.path.name] == stage.names()
+
+
+def test_what_is_said_before_the_browser(stage: Stage) -> None:
+    """The person hears what the page will show before it opens."""
+    seen: list[int] = []
+    stage.browser.opened = Recording(lambda: seen.append(len(stage.events)))
+    get_token(stage.job(), stage.ways())
+    waiting = next(event for event in stage.events if isinstance(event, WaitingForBrowser))
+    assert stage.events.index(waiting) < seen[0]
+    assert (ADDRESS, "Demo", True, False) == (
+        waiting.sign_in_as,
+        waiting.application_label,
+        waiting.opens_browser,
+        waiting.takes_paste,
+    )
+    assert "you@demo.example: demo, because" in stage.said()
+
+
+class Recording(list[str]):
+    """Calls back when something is appended."""
+
+    def __init__(self, called: Callable[[], None]) -> None:
+        super().__init__()
+        self._called = called
+
+    def append(self, item: str) -> None:
+        """Note it."""
+        self._called()
+        super().append(item)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+def test_the_file_is_private(stage: Stage) -> None:
+    """Nobody else may read the file or its folder."""
+    stage.sign_in()
+    assert 0o600 == stat.S_IMODE(stage.path.stat().st_mode)
+    assert 0o700 == stat.S_IMODE(stage.path.parent.stat().st_mode)
+
+
+@pytest.mark.parametrize("rotating", [True, False])
+def test_second_run(make_stage: MakeStage, rotating: bool) -> None:
+    """With a file the tokens are refreshed; no browser opens."""
+    stage = make_stage(server={"rotating": rotating})
+    stage.sign_in()
+    before = stage.file()
+    outcome = get_token(stage.job(), stage.ways())
+    assert (True, True) == (outcome.renewed, outcome.checked)
+    assert [] == stage.browser.opened
+    assert before.access != stage.file().access
+    assert rotating == (before.refresh != stage.file().refresh)
+    assert works(stage)
+    assert before.signed_in_at == stage.file().signed_in_at
+
+
+def test_dead_grant(stage: Stage, dead: bytes) -> None:
+    """A dead grant leads back to the browser; line 2 is the new one."""
+    outcome = get_token(stage.job(), stage.ways())
+    assert (True, True, 1) == (outcome.renewed, outcome.checked, len(stage.browser.opened))
+    assert stage.file().refresh.encode() not in dead
+    assert works(stage)
+    assert "invalid_grant" in stage.said()
+
+
+TROUBLES = [
+    Fault(503),
+    Fault(429),
+    Fault(200, b"<html>", "text/html"),
+    Fault(302, headers={"Location": "https://localhost:1/"}),
+    Fault(200, b'{"access_'),
+    Fault(drop=True),
+    Fault(commit=True, drop=True),
+]
+
+
+@pytest.mark.parametrize("fault", TROUBLES)
+def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
+    """Trouble of network or server ends the run; it tells how long the token still lives."""
+    stage.sign_in()
+    before = stage.age(left=500)
+    stage.server.faults.append(fault)
+    with pytest.raises(TryAgain) as caught:
+        get_token(stage.job(), stage.ways())
+    assert [] == stage.browser.opened
+    assert "imapsync can go on until" in caught.value.todo
+    assert before == stage.path.read_bytes()
+
+
+def test_a_stopped_provider_opens_no_browser(stage: Stage) -> None:
+    """With nobody there at all, too."""
+    stage.sign_in()
+    before = stage.age(left=-5)
+    stage.server.close()
+    stage.mailbox.close()
+    with pytest.raises(TryAgain, match="refused the connection") as caught:
+        get_token(stage.job(), stage.ways())
+    assert [] == stage.browser.opened
+    assert "has expired" in caught.value.todo
+    assert before == stage.path.read_bytes()
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "invalid_scope"])
+def test_rejected(stage: Stage, error: str) -> None:
+    """What would fail again after a sign-in opens no browser."""
+    stage.sign_in()
+    before = stage.age()
+    stage.server.faults.append(Fault(401, f'{{"error": "{error}"}}'.encode()))
+    with pytest.raises(AppError) as caught:
+        get_token(stage.job(), stage.ways())
+    assert ExitCode.FAILED == caught.value.exit_code
+    assert [] == stage.browser.opened
+    assert before == stage.path.read_bytes()
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.REFUSE, Behaviour.LIST_NO, Behaviour.LIST_EMPTY])
+@pytest.mark.parametrize("start_over", [False, True])
+def test_a_sign_in_that_the_mailbox_refuses(
+    stage: Stage, dead: bytes, behaviour: Behaviour, start_over: bool
+) -> None:
+    """The old file stays byte for byte."""
+    stage.mailbox.behaviour = behaviour
+    with pytest.raises(Refused) as caught:
+        get_token(stage.job(start_over=start_over), stage.ways())
+    assert dead == stage.path.read_bytes()
+    assert [stage.path.name] == stage.names()
+    assert caught.value is not caught.value.__cause__
+    assert 1 == len(stage.browser.opened)
+
+
+def test_a_refused_first_sign_in_leaves_no_file(stage: Stage) -> None:
+    """Where there was no file there is none afterwards."""
+    stage.mailbox.behaviour = Behaviour.REFUSE
+    with pytest.raises(Refused):
+        get_token(stage.job(), stage.ways())
+    assert [] == stage.names()
+
+
+def test_another_account(stage: Stage, dead: bytes) -> None:
+    """Somebody else signed in: told by name, with what to do where that is on purpose."""
+    stage.server.id_token_account = OTHER
+    stage.mailbox.behaviour = Behaviour.REFUSE
+    with pytest.raises(Refused, match=r"other@demo\.example signed in") as caught:
+        get_token(stage.job(), stage.ways())
+    assert f"--login_hint {OTHER}" in caught.value.todo
+    assert dead == stage.path.read_bytes()
+
+
+def test_another_name_that_opens_the_mailbox(stage: Stage) -> None:
+    """A login that opens the mailbox is proof, whatever name the id token has (an alias)."""
+    stage.server.id_token_account = OTHER
+    assert get_token(stage.job(), stage.ways()).checked
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.BYE, None])
+@pytest.mark.parametrize(
+    ("file_exists", "account", "saved"),
+    [
+        (False, ADDRESS, True),
+        (False, ADDRESS.upper(), True),
+        (False, None, True),
+        (False, OTHER, False),
+        (True, ADDRESS, True),
+        (True, None, False),
+        (True, OTHER, False),
+    ],
+)
+def test_imap_out_of_reach(
+    stage: Stage,
+    request: pytest.FixtureRequest,
+    behaviour: Behaviour | None,
+    file_exists: bool,
+    account: str | None,
+    saved: bool,
+) -> None:
+    """Unproved tokens are saved where nothing can be lost by it, or the id token vouches."""
+    before = request.getfixturevalue("dead") if file_exists else None
+    stage.server.id_token_account = account  # type: ignore[assignment]  # None: no such claim
+    if behaviour:
+        stage.mailbox.behaviour = behaviour
+    else:
+        stage.mailbox.close()
+    if saved:
+        outcome = get_token(stage.job(), stage.ways())
+        assert (True, False) == (outcome.renewed, outcome.checked)
+        assert works(stage)
+        assert "not checked" in warnings(stage)
+        return
+    with pytest.raises(Refused if account == OTHER else TryAgain):
+        get_token(stage.job(), stage.ways())
+    assert before == (stage.path.read_bytes() if stage.path.exists() else None)
+
+
+def test_no_check(stage: Stage, dead: bytes) -> None:
+    """--no_check takes the user's word: no login, not even of the old token."""
+    stage.mailbox.behaviour = Behaviour.REFUSE
+    stage.server.id_token_account = OTHER
+    outcome = get_token(stage.job(check=False), stage.ways())
+    assert (True, False) == (outcome.renewed, outcome.checked)
+    assert [] == stage.mailbox.tokens_seen
+    assert works(stage)
+    assert OTHER in warnings(stage)
+
+
+def test_start_over(stage: Stage) -> None:
+    """--startover signs in although the grant is alive, and uses nothing of the file."""
+    stage.sign_in()
+    before = stage.file()
+    get_token(stage.job(start_over=True), stage.ways())
+    assert 1 == len(stage.browser.opened)
+    assert 0 == stage.server.refreshes
+    assert before.refresh != stage.file().refresh
+    assert "authorization_code" == stage.server.last_token_form["grant_type"]
+
+
+def test_start_over_at_the_same_provider(stage: Stage) -> None:
+    """Starting over forgets the tokens, not where they came from nor who signed in."""
+    stage.sign_in(login_hint=ADDRESS)
+    stage.provider = replace(stage.provider, domains=())
+    get_token(stage.job(start_over=True), stage.ways())
+    assert ("demo", ADDRESS) == (stage.file().provider, stage.file().login_hint)
+
+
+def test_a_shared_mailbox(make_stage: MakeStage) -> None:
+    """Who signs in is remembered, and asked for again when the grant is dead."""
+    delegate = "delegate@demo.example"
+    stage = make_stage(server={"account": delegate}, mailbox={"delegates": [(delegate, ADDRESS)]})
+    assert get_token(stage.job(login_hint=delegate), stage.ways()).checked
+    assert delegate == stage.server.last_authorize_query["login_hint"]
+    assert (ADDRESS, delegate) == (stage.file().account, stage.file().login_hint)
+    get_token(stage.job(), stage.ways())
+    assert delegate == stage.file().login_hint
+    stage.server.revoke_grants()
+    stage.server.last_authorize_query.clear()
+    assert get_token(stage.job(), stage.ways()).checked
+    assert delegate == stage.server.last_authorize_query["login_hint"]
+    assert (ADDRESS, delegate) == (stage.file().account, stage.file().login_hint)
+
+
+def test_without_a_refresh_token(make_stage: MakeStage) -> None:
+    """A provider that gives none: said, and the living token is proved instead of renewed."""
+    stage = make_stage(server={"gives_refresh_token": False})
+    get_token(stage.job(), stage.ways())
+    assert "There is no refresh token" in warnings(stage)
+    before = stage.path.read_bytes()
+    outcome = get_token(stage.job(), stage.ways())
+    assert (False, True) == (outcome.renewed, outcome.checked)
+    assert before == stage.path.read_bytes()
+    assert 1 == len(stage.browser.opened)
+    stage.mailbox.behaviour = Behaviour.BYE
+    with pytest.raises(TryAgain):  # the network's trouble opens no browser
+        get_token(stage.job(), stage.ways())
+    stage.mailbox.behaviour = Behaviour.NORMAL
+    stage.server.expire_access_tokens()
+    assert get_token(stage.job(), stage.ways()).renewed
+    assert 2 == len(stage.browser.opened)
+
+
+def test_line_2_is_never_the_old_one(make_stage: MakeStage) -> None:
+    """A new sign-in without a refresh token leaves line 2 empty."""
+    stage = make_stage(server={"gives_refresh_token": False})
+    stage.sign_in()
+    stage.change(refresh="the-old-refresh-token", expires_at=time.time() - 1)
+    get_token(stage.job(), stage.ways())
+    assert "" == stage.file().refresh
+
+
+@pytest.mark.parametrize("start_over", [False, True])
+def test_a_file_of_somebody_else(stage: Stage, start_over: bool) -> None:
+    """A file that names another account is neither used nor replaced, and no browser opens."""
+    stage.sign_in()
+    before = stage.change(account=OTHER)
+    with pytest.raises(Refused, match=r"other@demo\.example"):
+        get_token(stage.job(start_over=start_over), stage.ways())
+    assert before == stage.path.read_bytes()
+    assert [] == stage.browser.opened
+
+
+@pytest.mark.parametrize("content", [b"\x00\xff" * 100, b"x" * 200_000, b"{}", b"one two\n"])
+@pytest.mark.parametrize("start_over", [False, True])
+def test_a_file_that_is_none(stage: Stage, content: bytes, start_over: bool) -> None:
+    """Something else under the file's name stays as it is, and no browser opens."""
+    stage.path.parent.mkdir()
+    stage.path.write_bytes(content)
+    with pytest.raises(AppError, match="not a token file"):
+        get_token(stage.job(start_over=start_over), stage.ways())
+    assert content == stage.path.read_bytes()
+    assert [] == stage.browser.opened
+
+
+def test_an_empty_file(stage: Stage) -> None:
+    """An empty file is like none."""
+    stage.path.parent.mkdir()
+    stage.path.touch()
+    assert get_token(stage.job(), stage.ways()).checked
+
+
+def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
+    """Where tokens couldn't be saved nobody is asked to sign in."""
+    stage.path.parent.write_text("a file in the folder's place")
+    with pytest.raises(AppError):
+        get_token(stage.job(), stage.ways())
+    assert [] == stage.browser.opened
+    assert 0 == stage.server.authorize_requests
+
+
+def by_hand(stage: Stage, **changes: object) -> ByHand:
+    """Everything that a provider nobody knows needs."""
+    given = {
+        "client_id": "demo",
+        "authorize_uri": stage.server.authorize_uri.replace("/demo/oauth2", "/./demo/oauth2"),
+        "token_uri": stage.server.token_uri,
+        "scopes": ("mail", "openid"),
+        "imap_host": stage.mailbox.host,
+        "imap_port": stage.mailbox.port,
+    }
+    return ByHand(**(given | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def unknown(make_stage: MakeStage, demo_certificate: object) -> Stage:
+    """A provider with a client secret that no data knows."""
+    return make_stage(server={"client_secret": "s3cret"})
+
+
+def at_plain_endpoint(stage: Stage) -> ByHand:
+    """By hand, with endpoints that don't look like Microsoft's."""
+    return by_hand(stage, client_secret="s3cret", authorize_uri=stage.server.authorize_uri)
+
+
+def test_by_hand(unknown: Stage) -> None:
+    """What was given by hand is kept once it worked, so that a later run needs none of it."""
+    given = at_plain_endpoint(unknown)
+    job = unknown.job(by_hand=given, provider="mine", token_file=unknown.path)
+    empty = replace(job, surroundings=replace(job.surroundings, catalog=Catalog({}, {})))
+    assert get_token(empty, unknown.ways()).checked
+    assert f"kept in {unknown.own_file}" in unknown.said()
+    assert "s3cret" not in unknown.said()
+    if sys.platform != "win32":
+        assert 0o600 == stat.S_IMODE(unknown.own_file.stat().st_mode)
+    kept = replace(job.surroundings, catalog=load_catalog(unknown.own_file))
+    later = replace(unknown.job(token_file=unknown.path), surroundings=kept)
+    unknown.browser.opened.clear()
+    outcome = get_token(later, unknown.ways())
+    assert (True, True, "mine") == (outcome.renewed, outcome.checked, outcome.provider)
+    assert [] == unknown.browser.opened
+    assert "s3cret" == unknown.server.last_token_form["client_secret"]
+
+
+def test_by_hand_is_not_kept_in_vain(unknown: Stage) -> None:
+    """A sign-in that didn't work keeps nothing."""
+    unknown.mailbox.behaviour = Behaviour.REFUSE
+    job = unknown.job(by_hand=at_plain_endpoint(unknown), provider="mine", token_file=unknown.path)
+    with pytest.raises(Refused):
+        get_token(job, unknown.ways())
+    assert not unknown.own_file.exists()
+
+
+def test_cancelled_before(stage: Stage, dead: bytes) -> None:
+    """Cancelled before it begins: nobody is asked anything."""
+    asked = stage.server.token_requests
+    stage.cancelled.set()
+    with pytest.raises(Cancelled):
+        get_token(stage.job(), stage.ways())
+    assert [] == stage.browser.opened
+    assert asked == stage.server.token_requests
+    assert dead == stage.path.read_bytes()
+
+
+def test_cancelled_while_waiting(stage: Stage, dead: bytes) -> None:
+    """Cancelling is noticed at once while a person is in front of the browser."""
+    stage.browser.visits_pages = False
+    began = time.monotonic()
+    timer = threading.Timer(0.3, stage.cancelled.set)
+    timer.start()
+    with pytest.raises(Cancelled):
+        get_token(stage.job(), stage.ways())
+    timer.join()
+    assert time.monotonic() - began < 3
+    assert 1 == len(stage.browser.opened)
+    assert dead == stage.path.read_bytes()
+
+
+def test_cancelled_during_the_exchange(stage: Stage, dead: bytes) -> None:
+    """Cancelled while the code is traded: the old file stays."""
+    stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))  # to the refresh
+    stage.server.faults.append(Fault(commit=True, delay=0.3, body=b'{"access_token": "long-one"}'))
+
+    def cancel() -> None:
+        while stage.server.last_token_form.get("grant_type") != "authorization_code":
+            time.sleep(0.01)
+        stage.cancelled.set()
+
+    stage.server.last_token_form = {}
+    thread = threading.Thread(target=cancel)
+    thread.start()
+    with pytest.raises(Cancelled):
+        get_token(stage.job(), stage.ways())
+    thread.join()
+    assert dead == stage.path.read_bytes()
+
+
+@pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://elsewhere.example/auth"])
+def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> None:
+    """Without a browser, or where only paste would do and there is none: at once, not in 5 min."""
+    job = stage.job(by_hand=ByHand(redirect_uri=redirect_uri))
+    browser = stage.browser if "elsewhere" in redirect_uri else None
+    with pytest.raises(SignInNeeded) as caught:
+        get_token(job, stage.ways(open_browser=browser))
+    assert "--remotebrowser" in caught.value.todo
+    assert 1 == stage.server.authorize_requests
+    assert [] == stage.browser.opened
+    assert dead == stage.path.read_bytes()
+
+
+def test_the_wait_runs_out(stage: Stage, dead: bytes) -> None:
+    """Nobody in front of the browser: exit 3 when the time is up."""
+    stage.browser.visits_pages = False
+    with pytest.raises(SignInNeeded):
+        get_token(stage.job(), stage.ways(wait=QUICK))
+    assert dead == stage.path.read_bytes()
+
+
+def test_a_browser_that_does_not_start(stage: Stage) -> None:
+    """A browser that doesn't start: the link is shown, and the wait goes on."""
+    stage.browser.starts = False
+    with pytest.raises(SignInNeeded):
+        get_token(stage.job(), stage.ways(wait=QUICK))
+    assert "No browser could be started" in warnings(stage)
+    assert any(isinstance(event, LinkAsked) for event in stage.events)
+
+
+def test_access_denied(make_stage: MakeStage) -> None:
+    """A person who says no ends it, and the file stays."""
+    stage = make_stage(server={"automatic_consent": False})
+    stage.browser.form = b"decision=deny"
+    with pytest.raises(AppError, match="Access was refused") as caught:
+        get_token(stage.job(), stage.ways())
+    assert "access_denied" in caught.value.said
+    assert [] == stage.names()
+
+
+@pytest.mark.parametrize("fault", [TROUBLES[0], TROUBLES[2], TROUBLES[5]])
+def test_trouble_in_the_exchange(stage: Stage, dead: bytes, fault: Fault) -> None:
+    """Trouble while the code is traded leaves the old file."""
+    stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))  # to the refresh
+    stage.server.faults.append(fault)
+    with pytest.raises(TryAgain):
+        get_token(stage.job(), stage.ways())
+    assert dead == stage.path.read_bytes()
+
+
+def location_of(stage: Stage, url: str) -> str:
+    """Where the page sends the browser in the end."""
+    parts = urlsplit(url)
+    context = ssl.create_default_context(cafile=str(stage.ca_file))
+    page = http.client.HTTPSConnection(parts.netloc, context=context, timeout=20)
+    page.request("GET", f"{parts.path}?{parts.query}")
+    location = page.getresponse().getheader("Location", "")
+    page.close()
+    return location
+
+
+def pasting(stage: Stage, *texts: Callable[[str], str]) -> Callable[[Inbox], Callable[[], None]]:
+    """A person who pastes these things made of the last address."""
+
+    def way(inbox: Inbox) -> Callable[[], None]:
+        waiting = next(event for event in stage.events if isinstance(event, WaitingForBrowser))
+        location = location_of(stage, waiting.url)
+        for text in texts:
+            inbox.paste(text(location))
+        inbox.no_more_paste()
+        return stage.mailbox.tokens_seen.clear
+
+    return way
+
+
+def code_in(location: str) -> str:
+    """The bare code."""
+    return parse_qs(urlsplit(location).query)["code"][0]
+
+
+def the_url(location: str) -> str:
+    """The whole address."""
+    return location
+
+
+@pytest.mark.parametrize("kind", list(FlowKind))
+@pytest.mark.parametrize("text", [code_in, the_url])
+@pytest.mark.parametrize("remote", [True, False])
+def test_paste(
+    make_stage: MakeStage, kind: FlowKind, text: Callable[[str], str], remote: bool
+) -> None:
+    """The answer may be pasted: the code or the address, with the browser here or elsewhere."""
+    stage = make_stage(flow=kind)
+    stage.browser.visits_pages = False
+    outcome = get_token(stage.job(), stage.ways(paste=pasting(stage, text), remote=remote))
+    assert outcome.checked
+    assert (0 if remote else 1) == len(stage.browser.opened)
+
+
+def test_paste_of_nonsense(stage: Stage) -> None:
+    """What is something else is refused and the wait goes on; an empty line asks for the link."""
+    texts: list[Callable[[str], str]] = [
+        lambda location: "hello there",
+        lambda location: "  ",
+        lambda location: location.replace("state=", "state=x"),
+        the_url,
+    ]
+    assert get_token(stage.job(), stage.ways(paste=pasting(stage, *texts), remote=True)).checked
+    kinds = [type(e) for e in stage.events if isinstance(e, LinkAsked | PasteRefused)]
+    assert [PasteRefused, LinkAsked, PasteRefused] == kinds
+
+
+def test_paste_ends(stage: Stage, dead: bytes) -> None:
+    """The end of standard input ends the wait where nothing else could bring the answer."""
+    began = time.monotonic()
+    with pytest.raises(SignInNeeded):
+        get_token(stage.job(), stage.ways(paste=pasting(stage), remote=True))
+    assert time.monotonic() - began < 5
+    assert dead == stage.path.read_bytes()
+
+
+def test_paste_ends_but_the_browser_answers(stage: Stage) -> None:
+    """Elsewhere it closes that way alone."""
+
+    def way(inbox: Inbox) -> Callable[[], None]:
+        inbox.no_more_paste()
+        return stage.mailbox.tokens_seen.clear
+
+    assert get_token(stage.job(), stage.ways(paste=way)).checked
+
+
+def test_nothing_secret_is_said(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither what is said nor what is logged holds a token, a code, a verifier or the state."""
+    caplog.set_level("DEBUG")
+    stage.browser.visits_pages = False
+    get_token(stage.job(), stage.ways(paste=pasting(stage, the_url), remote=True))
+    stage.age()
+    get_token(stage.job(), stage.ways())
+    own = "\n".join(r.getMessage() for r in caplog.records if r.name.startswith("core"))
+    for text in (repr(stage.events), stage.said(), own):
+        assert not any(secret in text for secret in stage.server.issued)

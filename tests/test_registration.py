@@ -1,0 +1,418 @@
+"""From names and options to one registration, and what is kept of it for later runs."""
+
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import AppError, UsageProblem
+from core.model import FlowKind, Registration
+from core.providers.catalog import load_catalog
+from core.providers.keep import keep_by_hand
+from core.providers.registration import ByHand, has_endpoints, provider_name_by_hand, resolve
+
+CATALOG = load_catalog()
+SECRET = "Hush-hush-42"
+MICROSOFT = "https://login.microsoftonline.com/{}/oauth2/v2.0/{}"
+GOVERNMENT = "https://login.microsoftonline.us/{}/oauth2/v2.0/{}"
+WHOLE = ByHand(
+    client_id="desk-id",
+    client_secret=SECRET,
+    authorize_uri="https://login.acme.example/authorize",
+    token_uri="https://login.acme.example/token",
+    scopes=("mail", "offline"),
+    imap_host="imap.acme.example",
+)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Where the user's own file lies, or would."""
+    return tmp_path / "config" / "providers.toml"
+
+
+def differences(one: Registration, other: Registration) -> set[str]:
+    """The names of the fields that differ."""
+    names = [f.name for f in fields(one)]
+    return {name for name in names if getattr(one, name) != getattr(other, name)}
+
+
+def test_the_default_application() -> None:
+    """Nothing given: the shipped data, with the tenant in its place."""
+    registration = resolve(CATALOG, "office365", "", ByHand())
+
+    assert ("office365", "thunderbird") == (registration.provider, registration.application)
+    assert MICROSOFT.format("common", "authorize") == registration.authorize_uri
+    assert MICROSOFT.format("common", "token") == registration.token_uri
+    assert ("common", "") == (registration.tenant, registration.client_secret)
+    assert (FlowKind.MICROSOFT, True) == (registration.flow, registration.refresh_repeats_scope)
+
+
+def test_an_application_with_endpoints_of_its_own() -> None:
+    """They hold instead of the provider's."""
+    thunderbird = resolve(CATALOG, "gmail", "thunderbird", ByHand())
+    imapsync = resolve(CATALOG, "gmail", "imapsync", ByHand())
+
+    assert "https://accounts.google.com/o/oauth2/auth" == thunderbird.authorize_uri
+    assert "https://oauth2.googleapis.com/token" == imapsync.token_uri
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        ByHand(tenant="contoso.example"),
+        ByHand(authorize_uri=MICROSOFT.format("contoso.example", "authorize")),
+        ByHand(
+            authorize_uri=MICROSOFT.format("contoso.example", "authorize"),
+            token_uri=MICROSOFT.format("contoso.example", "token"),
+        ),
+        ByHand(tenant="contoso.example", authorize_uri=MICROSOFT.format("common", "authorize")),
+    ],
+)
+def test_another_tenant_is_no_other_provider(by_hand: ByHand) -> None:
+    """Only the tenant in the endpoints changes, whichever way it is given; nothing is kept."""
+    shipped = resolve(CATALOG, "office365", "", ByHand())
+    registration = resolve(CATALOG, "office365", "", by_hand)
+
+    assert {"tenant", "authorize_uri", "token_uri"} == differences(shipped, registration)
+    assert MICROSOFT.format("contoso.example", "token") == registration.token_uri
+    assert "contoso.example" == registration.tenant
+    assert not has_endpoints(by_hand, CATALOG)
+
+
+@pytest.mark.parametrize("tenant", ["..", "a/b", "x?y=", "{tenant}", "a b", "%2e%2e", "@evil"])
+def test_a_tenant_is_a_word(tenant: str) -> None:
+    """It becomes part of an address, so nothing that could lead elsewhere."""
+    uris = ByHand(authorize_uri=MICROSOFT.format(tenant, "authorize"), client_id="id")
+    for by_hand in (ByHand(tenant=tenant), uris):
+        try:
+            registration = resolve(CATALOG, "office365", "", by_hand)
+        except UsageProblem:
+            continue
+        assert not registration.tenant
+        assert FlowKind.PLAIN is registration.flow
+
+
+def test_a_microsoft_cloud_by_hand() -> None:
+    """The form of the address tells the flow, the tenant and the token endpoint."""
+    by_hand = ByHand(
+        client_id="desk-id",
+        authorize_uri=GOVERNMENT.format("contoso.example", "authorize"),
+        scopes=("mail",),
+        imap_host="imap.acme.example",
+    )
+    registration = resolve(CATALOG, "gov", "", by_hand)
+
+    assert (FlowKind.MICROSOFT, "contoso.example") == (registration.flow, registration.tenant)
+    assert GOVERNMENT.format("contoso.example", "token") == registration.token_uri
+    assert GOVERNMENT.format("contoso.example", "authorize") == registration.authorize_uri
+    assert registration.refresh_repeats_scope
+
+
+def test_a_provider_wholly_by_hand() -> None:
+    """Everything as given, under the name given or that of its host."""
+    registration = resolve(CATALOG, provider_name_by_hand(WHOLE), "", WHOLE)
+
+    assert "login.acme.example" == registration.provider
+    assert ("own", "desk-id", SECRET) == (
+        registration.application,
+        registration.client_id,
+        registration.client_secret,
+    )
+    assert (WHOLE.authorize_uri, WHOLE.token_uri) == (
+        registration.authorize_uri,
+        registration.token_uri,
+    )
+    assert FlowKind.PLAIN is registration.flow
+    assert (("mail", "offline"), "imap.acme.example", 993, False) == (
+        registration.scopes,
+        registration.imap_host,
+        registration.imap_port,
+        registration.imap_starttls,
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "option"),
+    [
+        ("token_uri", "--token_uri"),
+        ("client_id", "--client_id"),
+        ("scopes", "--scope_string"),
+        ("imap_host", "--imap_server"),
+    ],
+)
+def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
+    """One sentence for all that is missing."""
+    empty: object = () if field == "scopes" else ""
+    with pytest.raises(UsageProblem, match="not wholly") as raised:
+        resolve(CATALOG, "acme", "", replace(WHOLE, **{field: empty}))  # type: ignore[arg-type]
+
+    assert f"Give {option} too." == raised.value.todo
+
+
+@pytest.mark.parametrize("port", [0, 143, 993, 1993])
+def test_starttls_goes_by_the_port(port: int) -> None:
+    """143 is plain until STARTTLS; every other one is TLS from the start."""
+    registration = resolve(CATALOG, "gmail", "", ByHand(imap_port=port))
+
+    assert (port or 993, port == 143) == (registration.imap_port, registration.imap_starttls)
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        ByHand(token_uri="https://evil.example/token"),
+        ByHand(authorize_uri="https://a.example/a", token_uri="https://evil.example/token"),
+        ByHand(authorize_uri=GOVERNMENT.format("common", "authorize")),
+        ByHand(client_id="another"),
+    ],
+)
+def test_a_secret_never_goes_elsewhere(by_hand: ByHand) -> None:
+    """Not to an endpoint, or with a client, that it doesn't stand beside."""
+    assert resolve(CATALOG, "gmail", "thunderbird", ByHand()).client_secret
+    assert resolve(CATALOG, "gmail", "thunderbird", by_hand).client_secret == ""
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        ByHand(token_uri="https://www.googleapis.com/oauth2/v3/token"),
+        ByHand(authorize_uri="https://accounts.google.com/o/oauth2/auth"),
+        ByHand(
+            authorize_uri="https://accounts.google.com/o/oauth2/auth",
+            token_uri="https://www.googleapis.com/oauth2/v3/token",
+        ),
+    ],
+)
+def test_what_is_known_may_be_given_by_hand(by_hand: ByHand) -> None:
+    """The old scripts name the endpoints that are the provider's anyway: nothing changes."""
+    shipped = resolve(CATALOG, "gmail", "thunderbird", ByHand())
+
+    assert shipped == resolve(CATALOG, "gmail", "thunderbird", by_hand)
+
+
+@pytest.mark.parametrize(
+    ("application", "by_hand", "secret"),
+    [
+        ("imapsync", ByHand(secret_from_environment="env"), "env"),
+        ("imapsync", ByHand(secret_from_environment="env", client_secret=SECRET), SECRET),
+        ("imapsync", ByHand(), ""),
+        ("thunderbird", ByHand(secret_from_environment="env"), ""),
+        ("", ByHand(secret_from_environment="env", client_id="own"), "env"),
+    ],
+)
+def test_the_environment_has_a_secret_where_one_is_needed(
+    application: str, by_hand: ByHand, secret: str
+) -> None:
+    """A public client gets none from there, since Microsoft refuses those that send one."""
+    assert secret == resolve(CATALOG, "office365", application, by_hand).client_secret
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "option"),
+    [
+        (ByHand(authorize_uri="http://a.example/"), "--authorize_uri"),
+        (ByHand(authorize_uri="file:///etc/passwd"), "--authorize_uri"),
+        (ByHand(authorize_uri="https://u:p@a.example/"), "--authorize_uri"),
+        (ByHand(authorize_uri="javascript:alert(1)"), "--authorize_uri"),
+        (ByHand(token_uri="http://localhost/token"), "--token_uri"),
+        (ByHand(token_uri="https://a.example/\n"), "--token_uri"),
+        (ByHand(token_uri="https://a.example:99999/"), "--token_uri"),
+        (ByHand(redirect_uri="http://a.example/"), "--redirect_uri"),
+        (ByHand(redirect_uri="http://localhost.evil.example/"), "--redirect_uri"),
+        (ByHand(redirect_uri="urn:ietf:wg:oauth:2.0:oob"), "--redirect_uri"),
+        (ByHand(imap_host="imap.example/x"), "--imap_server"),
+        (ByHand(imap_host="IMAP"), "--imap_server"),
+        (ByHand(client_id="a\nb"), "--client_id"),
+        (ByHand(client_secret=f"{SECRET}\x07"), "--client_secret"),
+    ],
+)
+def test_bad_options_are_named(by_hand: ByHand, option: str) -> None:
+    """Exit 2 with the option's name and what it must be, never the value."""
+    with pytest.raises(UsageProblem, match=f"{option} must") as raised:
+        resolve(CATALOG, "gmail", "", by_hand)
+
+    words = f"{raised.value.title} {raised.value.todo}"
+    assert SECRET not in words
+    assert "evil" not in words
+
+
+@pytest.mark.parametrize(
+    ("provider", "application", "title"),
+    [
+        ("yahoo", "", "The provider yahoo is unknown"),
+        ("a\x1b[31m", "", "The provider is unknown"),
+        ("", "", "is unknown"),
+        ("gmail", "outlook", "has no application of that name"),
+    ],
+)
+def test_unknown_names_get_a_choice(provider: str, application: str, title: str) -> None:
+    """The known ones are listed."""
+    with pytest.raises(UsageProblem) as raised:
+        resolve(CATALOG, provider, application, ByHand())
+
+    assert title in raised.value.title
+    assert ("thunderbird" if application else "office365") in raised.value.todo
+
+
+@pytest.mark.parametrize("name", ["ACME", "a/b", "..", "a b", "\u00e4"])
+def test_names_by_hand_fit_into_a_file_name(name: str) -> None:
+    """They become part of one."""
+    with pytest.raises(UsageProblem, match="--provider must"):
+        resolve(CATALOG, name, "", WHOLE)
+    with pytest.raises(UsageProblem, match="--application must"):
+        resolve(CATALOG, "acme", name, WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "given"),
+    [
+        (ByHand(), False),
+        (ByHand(client_id="x", scopes=("y",), tenant="z"), False),
+        (ByHand(authorize_uri="https://a.example/"), True),
+        (ByHand(token_uri="https://a.example/"), True),
+        (ByHand(authorize_uri=GOVERNMENT.format("common", "authorize")), True),
+    ],
+)
+def test_whether_endpoints_are_given(by_hand: ByHand, given: bool) -> None:
+    """That decides whose name the tokens go under."""
+    assert given == has_endpoints(by_hand, CATALOG)
+
+
+def test_a_repr_shows_no_secret() -> None:
+    """Options and registrations may be logged by mistake."""
+    by_hand = replace(WHOLE, secret_from_environment=SECRET)
+
+    assert SECRET not in repr(by_hand) + repr(resolve(CATALOG, "acme", "", by_hand))
+    assert SECRET not in repr(CATALOG)
+
+
+KEPT = [
+    ("acme", "", WHOLE),
+    ("acme", "desk", replace(WHOLE, imap_port=143, redirect_uri="https://localhost/x")),
+    ("acme", "", replace(WHOLE, client_secret="")),
+    ("acme", "", replace(WHOLE, client_secret="quo\"te'\\ \u00fc#=[]")),
+    (
+        "gov",
+        "",
+        replace(WHOLE, authorize_uri=GOVERNMENT.format("t.example", "authorize"), token_uri=""),
+    ),
+    ("gmail", "thunderbird", replace(WHOLE, client_id="", client_secret="", scopes=())),
+    ("gmail", "", WHOLE),
+    ("gmail", "", ByHand(client_id="own-id")),
+    ("gmail", "thunderbird", ByHand(client_id="own-id")),
+    ("gmail", "thunderbird", ByHand(client_id="own-id", client_secret=SECRET)),
+    ("gmail", "imapsync", ByHand(client_secret=SECRET)),
+    ("office365", "imapsync", ByHand(client_secret=SECRET)),
+    ("office365", "desk", ByHand(client_id="own-id", client_secret=SECRET)),
+]
+LAID_OUT = [
+    None,
+    "",
+    "# mine\n",
+    "# mine\r\n[providers.gmail]\r\nlabel = 'Mail' # why\r\n",
+    "\ufeff[mail_filters]\nOurs = ['.x.example'] # why\n",
+    "[providers.gmail]\nlabel = 'Mail'\n[mail_filters]\nx = ['.x']\n"
+    "[providers.office365]\nlabel = 'Office'\n",
+    "[providers.gmail.applications.mine]\nclient_id = 'mine-id'\n",
+    "providers.gmail.label = 'Mail'\n",
+    "[providers]\n[providers.gmail]\n[providers.gmail.applications]\n",
+]
+
+
+def keep(
+    own: Path, provider: str, application: str, by_hand: ByHand
+) -> tuple[Registration, Registration]:
+    """The registration by hand, and the one that a later run finds without a hand."""
+    catalog = load_catalog(own)
+    registration = resolve(catalog, provider, application, by_hand)
+    endpoints = has_endpoints(by_hand, catalog)
+    assert keep_by_hand(registration, by_hand, own_file=own, endpoints=endpoints)
+    again = replace(ByHand(), secret_from_environment=by_hand.secret_from_environment)
+    return registration, resolve(
+        load_catalog(own), registration.provider, registration.application, again
+    )
+
+
+@pytest.mark.parametrize("text", LAID_OUT)
+@pytest.mark.parametrize(("provider", "application", "by_hand"), KEPT)
+def test_what_is_kept_resolves_to_the_same(
+    provider: str, application: str, by_hand: ByHand, text: str | None, own: Path
+) -> None:
+    """Whatever the file held before; and all of that stays, in a private file."""
+    if text is not None:
+        own.parent.mkdir()
+        own.write_bytes(text.encode())
+        own.chmod(0o644)
+    registration, later = keep(own, provider, application, by_hand)
+    written = own.read_bytes().decode()
+
+    assert set() == differences(registration, later)
+    assert all(line in written for line in (text or "").lstrip("\ufeff").splitlines())
+    assert os.name == "nt" or 0o600 == own.stat().st_mode & 0o777
+    assert [own] == list(own.parent.iterdir())
+    assert keep(own, provider, application, by_hand) == (later, later)
+    assert written == own.read_bytes().decode()
+
+
+def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
+    """It is asked again in later runs, where it is still needed."""
+    by_hand = ByHand(client_id="own-id", secret_from_environment=SECRET)
+    registration, later = keep(own, "office365", "", by_hand)
+
+    assert (SECRET, SECRET) == (registration.client_secret, later.client_secret)
+    assert SECRET not in own.read_text("utf-8")
+
+
+@pytest.mark.parametrize("by_hand", [ByHand(), ByHand(tenant="t.example", imap_host="i.example")])
+def test_nothing_by_hand_nothing_kept(by_hand: ByHand, own: Path) -> None:
+    """No file is made for nothing."""
+    registration = resolve(CATALOG, "office365", "", by_hand)
+
+    assert not keep_by_hand(registration, by_hand, own_file=own, endpoints=False)
+    assert not own.parent.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "providers = { gmail = { label = 'Mail' } }\n",
+        "[providers]\ngmail.label = 'Mail'\n",
+        "[providers.gmail]\napplications.x.client_id = 'x-id'\n",
+        "[providers.gmail]\napplications = { x = { client_id = 'x-id' } }\n",
+    ],
+)
+def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
+    """Then it is said which table to write; the file isn't spoilt."""
+    own.parent.mkdir()
+    own.write_text(text, "utf-8")
+
+    with pytest.raises(AppError, match="as that is laid out") as raised:
+        keep(own, "gmail", "", ByHand(client_id="own-id", client_secret=SECRET))
+
+    assert "[providers.gmail.applications.own]" in raised.value.todo
+    assert SECRET not in raised.value.title + raised.value.todo
+    assert text == own.read_text("utf-8")
+
+
+def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
+    """The sign-in is saved by then; only this is lost."""
+    own.parent.touch()
+    registration = resolve(CATALOG, "acme", "", WHOLE)
+
+    with pytest.raises(AppError, match="can't be written") as raised:
+        keep_by_hand(registration, WHOLE, own_file=own, endpoints=True)
+    assert SECRET not in raised.value.title + raised.value.said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_planted_new_file_is_not_written_through(own: Path, tmp_path: Path) -> None:
+    """Neither a link nor a file that others may read gets the secret."""
+    own.parent.mkdir()
+    (tmp_path / "elsewhere").write_text("precious")
+    own.with_name("providers.toml.new").symlink_to(tmp_path / "elsewhere")
+    keep(own, "acme", "", WHOLE)
+
+    assert (tmp_path / "elsewhere").read_text() == "precious"
+    assert not own.is_symlink()

@@ -1,0 +1,426 @@
+"""Renewing the tokens of one file: one refresh whoever asks, and nothing is ever lost."""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.cancel import Cancellation
+from core.demo.authorization_server import Fault
+from core.errors import AppError, Refused, SignInNeeded, TryAgain
+from core.model import Outcome
+from core.procedure import get_token, refresh
+from core.tokenfile.format import serialize
+from core.tokenfile.lock import locked
+from servers import ADDRESS, QUICK, MakeStage, Stage
+
+FOREVER = float("inf")
+
+
+@pytest.fixture
+def stage(make_stage: MakeStage) -> Stage:
+    """Signed in, with an access token that ends soon."""
+    made = make_stage()
+    made.sign_in(check=False)
+    made.age()
+    return made
+
+
+def rotated(stage: Stage, before: bytes) -> None:
+    """The file holds a new pair that works, and no second file lies beside it."""
+    old = before.split(b"\n")
+    file = stage.file()
+    assert file.access != old[0].decode()
+    assert file.refresh != old[1].decode()
+    assert ADDRESS == stage.server.account_of(file.access)
+    assert [stage.path.name] == stage.names()
+
+
+def unchanged(stage: Stage, before: bytes) -> None:
+    """The file is byte for byte what it was, and no second file lies beside it."""
+    assert before == stage.path.read_bytes()
+    assert [stage.path.name] == stage.names()
+
+
+def test_rotation(stage: Stage) -> None:
+    """A refresh saves both new tokens; nothing else of what the file says changes."""
+    before = stage.change(login_hint="delegate@demo.example", signed_in_at=1_000_000.0)
+    outcome = refresh(stage.job())
+    rotated(stage, before)
+    assert outcome.renewed
+    assert ("delegate@demo.example", 1_000_000.0) == (
+        stage.file().login_hint,
+        stage.file().signed_in_at,
+    )
+    assert outcome.expires_at is not None
+    assert int(outcome.expires_at) == stage.file().expires_at
+
+
+def test_no_login_and_no_browser(stage: Stage) -> None:
+    """A refresh alone asks neither the mailbox nor a person."""
+    refresh(stage.job())
+    assert (0, []) == (stage.mailbox.logins + stage.mailbox.refusals, stage.browser.opened)
+
+
+def test_the_old_refresh_token_stays(make_stage: MakeStage) -> None:
+    """A provider that doesn't rotate leaves line 2 as it is."""
+    stage = make_stage(server={"rotating": False})
+    stage.sign_in(check=False)
+    stage.age()
+    before = stage.file()
+    refresh(stage.job())
+    assert before.access != stage.file().access
+    assert before.refresh == stage.file().refresh
+
+
+def test_saved_before_checked(stage: Stage) -> None:
+    """A refreshed pair is on disk even where the mailbox then refuses it."""
+    before = stage.path.read_bytes()
+    stage.mailbox.account_of = lambda token: None
+    with pytest.raises(Refused):
+        get_token(stage.job(), stage.ways())
+    rotated(stage, before)
+
+
+def test_a_dead_grant(stage: Stage) -> None:
+    """Without a grant only a sign-in helps; the file stays as it is."""
+    before = stage.path.read_bytes()
+    stage.server.revoke_grants()
+    with pytest.raises(SignInNeeded) as caught:
+        refresh(stage.job())
+    assert "invalid_grant" in caught.value.said
+    assert f"oauth2_imap {ADDRESS}" in caught.value.todo
+    unchanged(stage, before)
+
+
+@pytest.mark.parametrize("refresh_token", ["", "other-refresh-token"])
+def test_another_program_did_not_help(stage: Stage, refresh_token: str) -> None:
+    """What another program put into the file is tried once; dead too, it stays."""
+    signed_in_elsewhere = meanwhile(stage, refresh_token)
+    with pytest.raises(SignInNeeded):
+        refresh(stage.job())
+    signed_in_elsewhere.join()
+    assert refresh_token == stage.file().refresh
+    assert (2 if refresh_token else 1) == stage.server.token_requests - 1
+
+
+def meanwhile(stage: Stage, refresh_token: str, **changes: str) -> threading.Thread:
+    """Another program rewrites the file while the answer about the old grant is on its way."""
+    stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}', delay=0.4))
+    asked = stage.server.token_requests
+
+    def rewrite() -> None:
+        while stage.server.token_requests == asked:
+            time.sleep(0.01)
+        stage.change(refresh=refresh_token, **changes)
+
+    thread = threading.Thread(target=rewrite)
+    thread.start()
+    return thread
+
+
+def test_another_program_signed_in(stage: Stage) -> None:
+    """A grant that another program put into the file meanwhile is used; nobody signs in."""
+    alive = stage.file().refresh
+    stage.change(refresh="a-dead-refresh-token")
+    thread = meanwhile(stage, alive, login_hint="theirs@demo.example")
+    outcome = get_token(stage.job(check=False), stage.ways())
+    thread.join()
+    assert outcome.renewed
+    assert [] == stage.browser.opened
+    assert ADDRESS == stage.server.account_of(stage.file().access)
+    assert "theirs@demo.example" == stage.file().login_hint
+
+
+def test_the_file_became_somebody_elses(stage: Stage) -> None:
+    """A file that names another account by then is neither used nor replaced."""
+    thread = meanwhile(stage, "their-refresh-token", account="them@demo.example")
+    with pytest.raises(Refused):
+        refresh(stage.job())
+    thread.join()
+    assert "their-refresh-token" == stage.file().refresh
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(503, b"", headers={"Retry-After": "7"}),
+        Fault(429, b"{}"),
+        Fault(200, b"<html>", "text/html"),
+        Fault(200, b'{"access_token": "two words!"}'),
+        Fault(302, headers={"Location": "https://localhost:1/"}),
+        Fault(drop=True),
+    ],
+)
+def test_transient(stage: Stage, fault: Fault) -> None:
+    """Trouble that may pass leaves the file byte for byte, and says how long it is good for."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(fault)
+    with pytest.raises(TryAgain) as caught:
+        refresh(stage.job())
+    unchanged(stage, before)
+    assert "imapsync can go on until" in caught.value.todo
+    assert (7 if fault.headers.get("Retry-After") else 0) == caught.value.retry_after
+    assert refresh(stage.job()).renewed
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(100, "can go on until"), (-1, "has expired"), (None, "isn't known")],
+)
+def test_what_is_left(stage: Stage, left: float | None, words: str) -> None:
+    """Trouble tells how long imapsync can go on with the token that is there."""
+    stage.change(expires_at=left and time.time() + left)
+    stage.server.close()
+    with pytest.raises(TryAgain) as caught:
+        refresh(stage.job(), min_left=FOREVER)
+    assert words in caught.value.todo
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "invalid_scope"])
+def test_rejected(stage: Stage, error: str) -> None:
+    """What a new sign-in wouldn't heal is said, and the file stays."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(Fault(400, f'{{"error": "{error}"}}'.encode()))
+    with pytest.raises(AppError) as caught:
+        refresh(stage.job())
+    assert AppError is type(caught.value)
+    assert 1 == caught.value.exit_code
+    unchanged(stage, before)
+
+
+def test_a_lost_answer(stage: Stage) -> None:
+    """Where the provider rotated and its answer was lost the file stays; then a sign-in is due."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(Fault(commit=True, drop=True))
+    with pytest.raises(TryAgain):
+        refresh(stage.job())
+    unchanged(stage, before)
+    with pytest.raises(SignInNeeded):
+        refresh(stage.job())
+    unchanged(stage, before)
+
+
+def test_silence_ends(stage: Stage) -> None:
+    """A server that says nothing is given the time limit."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(Fault(delay=60))
+    with pytest.raises(TryAgain):
+        refresh(stage.job(timeout=QUICK))
+    unchanged(stage, before)
+
+
+def test_what_an_earlier_run_left(stage: Stage) -> None:
+    """Tokens that couldn't be put in their place are taken over, and it is said."""
+    newer = replace(stage.file(), access="the-newer-access-token", expires_at=time.time() + 3600)
+    stage.path.with_name(stage.path.name + ".new").write_bytes(serialize(newer, now=time.time()))
+    outcome = refresh(stage.job())
+    assert not outcome.renewed
+    assert "the-newer-access-token" == stage.file().access
+    assert [stage.path.name] == stage.names()
+    assert "Took over the tokens" in stage.said()
+
+
+def test_what_was_left_is_renewed_from(stage: Stage) -> None:
+    """The refresh token that counts is the one that was left."""
+    alive = stage.file()
+    stage.change(refresh="the-refresh-token-before")
+    new = stage.path.with_name(stage.path.name + ".new")
+    new.write_bytes(serialize(alive, now=time.time()))
+    assert refresh(stage.job(), min_left=FOREVER).renewed
+    assert alive.refresh == stage.server.last_token_form["refresh_token"]
+
+
+def test_an_unused_place_is_no_token(stage: Stage) -> None:
+    """A place that was made ready by a run that died is no token file."""
+    before = stage.path.read_bytes()
+    stage.path.with_name(stage.path.name + ".new").write_bytes(os.urandom(1 << 17))
+    refresh(stage.job())
+    rotated(stage, before)
+
+
+@pytest.mark.parametrize(
+    ("age", "left", "min_left", "renewed"),
+    [
+        (300, 700, 600, False),
+        (300, 500, 600, True),
+        (300, 500, 0, False),
+        (300, -1, 0, True),
+        (10, 500, FOREVER, False),
+        (59, 5000, FOREVER, False),
+        (70, 5000, FOREVER, True),
+        (10, -1, 0, True),
+        (-3000, 100, 600, True),
+    ],
+)
+def test_enough(stage: Stage, age: float, left: float, min_left: float, renewed: bool) -> None:
+    """A token that lives long enough, or is only seconds old, costs nothing."""
+    now = time.time()
+    before = stage.change(issued_at=now - age, expires_at=now + left)
+    outcome = refresh(stage.job(), min_left=min_left)
+    assert (renewed, int(renewed)) == (outcome.renewed, stage.server.refreshes)
+    if not renewed:
+        unchanged(stage, before)
+
+
+def test_no_refresh_token(stage: Stage) -> None:
+    """Without a refresh token a living access token is good, a dead one needs a sign-in."""
+    stage.change(refresh="", expires_at=time.time() + 100)
+    assert not refresh(stage.job()).renewed
+    stage.change(expires_at=time.time() - 1)
+    with pytest.raises(SignInNeeded):
+        refresh(stage.job())
+    assert 1 == stage.server.token_requests
+
+
+def test_no_file(make_stage: MakeStage) -> None:
+    """Without a file, or even a folder, there is nothing to refresh, and none is made."""
+    stage = make_stage()
+    with pytest.raises(SignInNeeded):
+        refresh(stage.job())
+    assert not stage.path.parent.exists()
+
+
+def test_a_file_of_somebody_else(stage: Stage) -> None:
+    """A file that names another account is refused before anything is asked."""
+    before = stage.change(account="them@demo.example")
+    with pytest.raises(Refused, match=r"them@demo\.example"):
+        refresh(stage.job())
+    unchanged(stage, before)
+    assert 1 == stage.server.token_requests
+
+
+def test_a_file_with_words_of_all_kinds(stage: Stage) -> None:
+    """What a hand wrote into the # lines doesn't cost the tokens after the refresh."""
+    text = stage.path.read_text().replace(
+        "# Provider", "# Login hint is J\u00fcrgen \u2603\n# Provider"
+    )
+    stage.path.write_text(text, encoding="utf-8")
+    before = stage.path.read_bytes()
+    refresh(stage.job())
+    rotated(stage, before)
+
+
+@pytest.mark.parametrize("token", ["#comment-like-token", "{brace", "short", '"quoted"'])
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
+def test_tokens_that_would_not_read_back(stage: Stage, name: str, token: str) -> None:
+    """No answer makes the token file one that the next run can't read."""
+    pair = {"access_token": "a-good-access-token", "refresh_token": "a-good-refresh-token"}
+    body = json.dumps(pair | {name: token, "expires_in": 60}).encode()
+    stage.server.faults.append(Fault(200, body))
+    try:
+        refresh(stage.job())
+    except TryAgain:
+        return
+    file = stage.file()
+    assert (pair | {name: token}) == {"access_token": file.access, "refresh_token": file.refresh}
+
+
+def test_a_held_lock(stage: Stage) -> None:
+    """A program that holds the file is waited for, but no longer than the time limit."""
+    before = stage.path.read_bytes()
+    began = time.monotonic()
+    with (
+        locked(stage.path, timeout=1, cancelled=Cancellation()),
+        pytest.raises(TryAgain, match="locked"),
+    ):
+        refresh(stage.job(timeout=QUICK))
+    assert QUICK <= time.monotonic() - began < 5
+    assert before == stage.path.read_bytes()
+    assert 0 == stage.server.refreshes
+
+
+def test_cancelled_while_waiting_for_the_lock(stage: Stage) -> None:
+    """Waiting for another program can be cancelled at once."""
+    timer = threading.Timer(0.1, stage.cancelled.set)
+    began = time.monotonic()
+    with locked(stage.path, timeout=1, cancelled=Cancellation()):
+        timer.start()
+        with pytest.raises(AppError, match="Cancelled"):
+            refresh(stage.job())
+    timer.join()
+    assert time.monotonic() - began < 1
+
+
+SLOW = Fault(
+    200,
+    b'{"access_token": "the-slow-access-token", "refresh_token": "the-slow-refresh-token",'
+    b' "expires_in": 3600}',
+    delay=0.4,
+)
+
+
+def test_cancelled_while_asking(stage: Stage) -> None:
+    """What is cancelled while the provider answers is saved all the same."""
+    before = stage.path.read_bytes()
+    shielded: list[bool] = []
+
+    def cancel() -> None:
+        while stage.server.token_requests < 2:
+            time.sleep(0.01)
+        shielded.append(stage.cancelled.shielded)
+        stage.cancelled.set()
+
+    stage.server.faults.append(SLOW)
+    thread = threading.Thread(target=cancel)
+    thread.start()
+    refresh(stage.job())
+    thread.join()
+    assert [True] == shielded
+    assert not stage.cancelled.shielded
+    assert b"the-slow-access-token\nthe-slow-refresh-token\n" == stage.path.read_bytes()[:45]
+    assert before != stage.path.read_bytes()
+
+
+def test_threads_cost_one_refresh(stage: Stage) -> None:
+    """Ten threads that want the same file renewed ask the provider once."""
+    with ThreadPoolExecutor(10) as pool:
+        outcomes = list(pool.map(lambda _: refresh(stage.job()), range(10)))
+    assert 1 == stage.server.refreshes
+    assert 1 == sum(outcome.renewed for outcome in outcomes)
+    assert 1 == len({outcome.expires_at and int(outcome.expires_at) for outcome in outcomes})
+
+
+PROCESS = """
+import pickle, sys, time
+from core.cancel import Cancellation
+from core.job import Job, Surroundings
+from core.procedure import refresh
+from servers import no_dns
+request, catalog, own_file = pickle.load(sys.stdin.buffer)
+surroundings = Surroundings(catalog, own_file, no_dns, time.time)
+outcome = refresh(Job(request, surroundings, lambda event: None, Cancellation()))
+sys.stdout.buffer.write(pickle.dumps(outcome))
+"""
+
+
+def test_processes_cost_one_refresh(stage: Stage) -> None:
+    """Twenty programs that want the same file renewed ask the provider once."""
+    job = stage.job(timeout=60.0)
+    told = pickle.dumps((job.request, stage.catalog, stage.own_file))
+    root = Path(__file__).parent.parent
+    path = os.pathsep.join([str(root), str(root / "tests")])
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        for _ in range(20)
+    ]
+    with ThreadPoolExecutor(20) as pool:
+        outputs = list(pool.map(lambda process: process.communicate(told)[0], processes))
+    assert [0] * 20 == [process.returncode for process in processes]
+    outcomes: list[Outcome] = [pickle.loads(output) for output in outputs]  # noqa: S301
+    assert 1 == stage.server.refreshes
+    assert 1 == sum(outcome.renewed for outcome in outcomes)
+    assert ADDRESS == stage.server.account_of(stage.file().access)
