@@ -9,6 +9,7 @@ grant ends the keeping of that mailbox alone.
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .cancel import Cancellation
@@ -18,9 +19,11 @@ from .mailbox import locate, read_own
 from .model import Outcome
 from .procedure import refresh
 from .schedule import due_at, left
+from .tokenfile.read import written_at
 
 LOOK_EVERY = 30.0  # seconds
 _SHORTEST_PAUSE = 0.2
+_SHORTEST_ROUND = 1.0
 _FIRST_RETRY = 5.0
 _LONGEST_RETRY = 5 * 60.0
 _LONGEST_RETRY_EXPIRED = 30.0  # imapsync can't log in meanwhile
@@ -31,13 +34,17 @@ Report = Callable[[Job, Result], None]
 
 @dataclass(slots=True)
 class Kept:
-    """One mailbox: `due` in seconds since the epoch, `ended` by an error that time won't heal."""
+    """One mailbox: `due` in seconds since the epoch, `ended` by an error that time won't heal.
+
+    `proved` once a login has shown that its tokens open the mailbox.
+    """
 
     job: Job
     path: Path
     due: float = 0.0
     failures: int = 0
     busy: bool = False
+    proved: bool = False
     ended: AppError | None = None
 
 
@@ -50,11 +57,12 @@ class Keeper:
         self._jitter = jitter
         self._kept: dict[Path, Kept] = {}
 
-    def add(self, job: Job) -> Path:
+    def add(self, job: Job) -> Kept:
         """Keep a mailbox from now on; the path of its file tells it apart."""
         path = locate(job)
-        self._kept[path] = Kept(job, path, due=self._due(job, path))
-        return path
+        kept = Kept(job, path, due=self._due(job, path))
+        self._kept[path] = kept
+        return kept
 
     def remove(self, path: Path) -> None:
         """Keep it no longer."""
@@ -84,8 +92,9 @@ class Keeper:
         kept.busy = False
         if isinstance(result, Outcome):
             kept.failures, kept.ended = 0, None
+            kept.proved = kept.proved or result.checked
             # Not at once again, where the file is too young to have been renewed.
-            kept.due = max(self._due(kept.job, path), kept.job.now() + _FIRST_RETRY)
+            kept.due = max(self._due(kept.job, path), kept.job.now() + _SHORTEST_ROUND)
         elif isinstance(result, TryAgain):
             kept.failures += 1
             kept.due = kept.job.now() + self._retry_after(kept, result)
@@ -93,9 +102,12 @@ class Keeper:
             kept.ended = result
 
     def ended(self) -> AppError | None:
-        """The first error that ended a keeping, once none is left; None before."""
-        errors = [kept.ended for kept in self._kept.values()]
-        return None if None in errors else next(iter(errors), None)
+        """The first error that ended a keeping."""
+        return next((kept.ended for kept in self._kept.values() if kept.ended), None)
+
+    def has_any(self) -> bool:
+        """Whether anything is left to keep."""
+        return any(kept.ended is None for kept in self._kept.values())
 
     def pause(self) -> float:
         """Seconds until something may be due; at most `LOOK_EVERY`."""
@@ -110,14 +122,14 @@ class Keeper:
     def _due(self, job: Job, path: Path) -> float:
         try:
             file = read_own(path, job.address)
-            written_at = path.stat().st_mtime
-        except (AppError, OSError):
+        except AppError:
             return 0.0  # the refresh will say what is wrong
         if file is None:
             return 0.0
         if not file.refresh and file.expires_at is not None:
-            return file.expires_at  # nothing renews it, so its end is when a person is needed
-        return due_at(file, interval=self.interval, written_at=written_at)
+            # Nothing renews it: its end is when a person is needed.
+            return min(file.expires_at, job.now() + self.interval)
+        return due_at(file, interval=self.interval, written_at=written_at(path))
 
     def _retry_after(self, kept: Kept, error: TryAgain) -> float:
         """Growing, jittered waits; what the server asks for counts, unless the token is dead."""
@@ -133,9 +145,12 @@ class Keeper:
         return min(max(wait, error.retry_after), longest)
 
 
-def renew_now(job: Job) -> Outcome:
-    """The refresh that the keeper means: whatever life is left, unless it is only seconds old."""
-    return refresh(job, min_left=float("inf"))
+def renew_now(job: Job, *, check: bool) -> Outcome:
+    """The refresh that the keeper means: whatever life is left, unless it is only seconds old.
+
+    The first one of each mailbox is proved by a login: `check=not kept.proved`.
+    """
+    return refresh(job, min_left=float("inf"), check=check)
 
 
 def keep_fresh(
@@ -163,13 +178,18 @@ def keep_fresh(
         keeper.settle(kept.path, result)
         report(kept.job, result)
 
-    for path in [keeper.add(job) for job in jobs]:
-        kept = keeper.kept(path)
-        if kept is not None:
+    failed = None
+    for job in jobs:
+        try:
+            kept = keeper.add(job)
+        except AppError as exc:  # its file can't be told from another's
+            failed = failed or exc
+            report(job, exc)
+        else:
             attempt(kept, first)
-    while keeper.ended() is None:
+    while keeper.has_any():
         cancelled.wait(keeper.pause())
         cancelled.check()
         for kept in keeper.due():
-            attempt(kept, renew_now)
-    return keeper.ended()
+            attempt(kept, partial(renew_now, check=not kept.proved))
+    return failed or keeper.ended()

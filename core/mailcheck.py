@@ -33,21 +33,20 @@ def check_mailbox(
         raise _broken_off(exc, host) from exc
     except (OSError, UnicodeError) as exc:  # the second: a host that no name can be
         raise trouble(exc, host) from exc
+    # A server may repeat what it was told, as it was sent or decoded.
+    credentials = _credentials(address, access_token)
+    secrets = (access_token, b64encode(credentials).decode())
     try:
-        _login(imap, address, access_token)
-        return _count_folders(imap, address, host)
-    except _Said as exc:
-        words = b64encode(_credentials(address, access_token)).decode()
-        said = quoted(exc, access_token, words)
+        _login(imap, credentials)
+        return _count_folders(imap)
+    except (_NoLogin, _NoFolders) as exc:
+        said = quoted(exc, *secrets)
         if said.upper().startswith(_PASSING):
-            raise _broken_off(_Said(said), host) from None
-        raise Refused(
-            f"{host} doesn't let {address} in with this token",
-            said=said,
-            todo=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
-        ) from None
+            raise _broken_off(exc, host, *secrets) from None
+        refused = _opens_nothing if isinstance(exc, _NoFolders) else _no_login
+        raise refused(host, address, said) from None
     except imaplib.IMAP4.abort as exc:
-        raise _broken_off(exc, host) from None  # its words may hold the line that was sent
+        raise _broken_off(exc, host, *secrets) from None
     except OSError as exc:
         raise trouble(exc, host) from exc
     finally:
@@ -58,8 +57,12 @@ def check_mailbox(
 _PASSING = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")
 
 
-class _Said(Exception):
-    """What the server said when it refused the login or LIST."""
+class _NoLogin(Exception):
+    """What the server said when it refused the login."""
+
+
+class _NoFolders(Exception):
+    """What the server said when it showed none."""
 
 
 def _connected(registration: Registration, network: Network) -> "imaplib.IMAP4":
@@ -83,13 +86,13 @@ def _close(imap: "imaplib.IMAP4") -> None:
         imap.shutdown()
 
 
-def _broken_off(exc: Exception, host: str) -> TryAgain:
+def _broken_off(exc: Exception, host: str, *secrets: str) -> TryAgain:
     """For a greeting that is a farewell, a server without STARTTLS, an end amid the session."""
     words = exc.args[0] if exc.args else ""
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return TryAgain(
         f"{host} opens no IMAP session or breaks it off",
-        said=quoted(said),
+        said=quoted(said, *secrets),
         todo="Try again later; if it stays so, check the IMAP server's name and port.",
     )
 
@@ -98,40 +101,43 @@ def _credentials(address: str, access_token: str) -> bytes:
     return f"user={address}\1auth=Bearer {access_token}\1\1".encode()
 
 
-def _login(imap: "imaplib.IMAP4", address: str, access_token: str) -> None:
+def _login(imap: "imaplib.IMAP4", credentials: bytes) -> None:
     # https://developers.google.com/gmail/imap/xoauth2-protocol: a refusal comes as a challenge,
     # which wants an empty answer before the server says NO.
-    words = _credentials(address, access_token)
     try:
-        imap.authenticate("XOAUTH2", lambda challenge: b"" if challenge else words)
+        imap.authenticate("XOAUTH2", lambda challenge: b"" if challenge else credentials)
     except imap.abort:
         raise
     except imap.error as exc:
-        raise _Said(*exc.args) from None
+        raise _NoLogin(*exc.args) from None
 
 
-def _count_folders(imap: "imaplib.IMAP4", address: str, host: str) -> int:
+def _count_folders(imap: "imaplib.IMAP4") -> int:
     try:
         status, folders = imap.list()
     except imap.abort:
         raise
     except imap.error as exc:
-        raise _opens_nothing(address, host, str(exc)) from None
+        raise _NoFolders(*exc.args) from None
     found = [folder for folder in folders if folder]  # a literal leaves an empty piece behind
     if status != "OK" or not found:
-        said = b" ".join(part for part in found if isinstance(part, bytes)).decode(
-            "utf-8", "replace"
-        )
-        if said.upper().startswith(_PASSING):
-            raise _Said(said)
-        raise _opens_nothing(address, host, said or "no folders")
+        words = b" ".join(part for part in found if isinstance(part, bytes))
+        raise _NoFolders(words.decode("utf-8", "replace") or "no folders")
     return len(found)
 
 
-def _opens_nothing(address: str, host: str, said: str) -> Refused:
+def _no_login(host: str, address: str, said: str) -> Refused:
+    return Refused(
+        f"{host} doesn't let {address} in with this token",
+        said=said,
+        todo=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
+    )
+
+
+def _opens_nothing(host: str, address: str, said: str) -> Refused:
     return Refused(
         f"{host} takes the token but opens no folder of {address}",
-        said=quoted(said),
+        said=said,
         todo=f"Sign in as the person who may open {address}, not as an administrator; if it was, "
         "ask whether IMAP is switched on for this mailbox.",
     )

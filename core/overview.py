@@ -8,7 +8,7 @@ from .errors import AppError
 from .providers.catalog import Catalog
 from .schedule import SAFETY
 from .tokenfile.place import address_in_name, token_files
-from .tokenfile.read import read_token_file
+from .tokenfile.read import read_token_file, written_at
 
 
 class Condition(StrEnum):
@@ -81,7 +81,7 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         imap_port=provider.imap_port if provider else 993,
         login_hint=file.login_hint,
         renewable=bool(file.refresh),
-        written_at=path.stat().st_mtime,
+        written_at=written_at(path),
         issued_at=file.issued_at,
         expires_at=file.expires_at,
         signed_in_at=file.signed_in_at,

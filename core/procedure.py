@@ -19,6 +19,7 @@ from .providers.registration import has_endpoints
 from .renewal import Dead, local_time, renew, save_sign_in, take_over, try_place, updated
 from .schedule import good_enough, left
 from .tokenfile.format import TokenFile
+from .tokenfile.read import written_at
 from .tokenfile.save import make_folder
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
     if file is not None and not job.request.start_over:
         lives = _still_lives(job, registration, file)
         if lives and not file.refresh:
-            return _outcome(job, registration, path, file, checked=True)
+            return _outcome(job, registration, path, file, checked=job.request.check)
         renewal = renew(job, path, registration, enough=lambda _: False)
         if not isinstance(renewal, Dead):
             _say_renewed(job, registration, renewal.file)
@@ -49,10 +50,11 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
     return _sign_in(job, ways, registration, path, file.login_hint if file else "")
 
 
-def refresh(job: Job, *, min_left: float = MIN_LEFT) -> Outcome:
+def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
     """A file whose access token lives longer than `min_left` seconds, or is only seconds old.
 
-    Costs nothing where that is so already. Raises `SignInNeeded` where there is no grant.
+    Costs nothing where that is so already; `check` proves a renewed token by a login. Raises
+    `SignInNeeded` where there is no grant.
     """
     path = locate(job)
     take_over(job, path)
@@ -64,8 +66,8 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT) -> Outcome:
         )
 
     def enough(content: TokenFile) -> bool:
-        written_at = path.stat().st_mtime
-        return good_enough(content, now=job.now(), written_at=written_at, min_left=min_left)
+        age_from = written_at(path)
+        return good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
 
     if enough(file) or (not file.refresh and left(file, job.now())):
         return _outcome(job, None, path, file)
@@ -79,7 +81,8 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT) -> Outcome:
         )
     if renewal.renewed:
         _say_renewed(job, registration, renewal.file)
-    return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed)
+    checked = check and _check_refreshed(job, registration, renewal.file)
+    return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed, checked=checked)
 
 
 def prove(job: Job) -> Outcome:
@@ -110,6 +113,7 @@ def _sign_in(
         network=job.request.network,
         progress=job.progress,
         cancelled=job.cancelled,
+        clock=job.surroundings.clock,
     )
     job.cancelled.check()
     checked = _check_signed_in(job, registration, tokens, hint or job.address, file_exists)
@@ -129,8 +133,11 @@ def _sign_in(
 
 def _still_lives(job: Job, registration: Registration, file: TokenFile) -> bool:
     """Whether the access token that is there logs in; informative where it can be refreshed."""
-    if not job.request.check or not file.access or left(file, job.now()) == 0:
+    remaining = left(file, job.now())
+    if not file.access or remaining == 0:
         return False
+    if not job.request.check:
+        return remaining is not None
     try:
         _count_folders(job, registration, file.access)
     except AppError as exc:

@@ -24,7 +24,7 @@ def due_at(file: TokenFile, *, interval: float, written_at: float) -> float:
         # A short-lived token is renewed at half its life.
         latest = file.expires_at - SAFETY if life > 2 * SAFETY else issued + life / 2
         due = min(due, latest)
-    return max(due, 0.0)
+    return max(due, _young_until(file, issued), 0.0)
 
 
 def left(file: TokenFile, now: float) -> float | None:
@@ -40,8 +40,7 @@ def left(file: TokenFile, now: float) -> float | None:
 def is_young(file: TokenFile, *, now: float, written_at: float) -> bool:
     """Whether the access token is only seconds old (less, where it lives only seconds)."""
     issued = file.issued_at or written_at
-    life = 2 * YOUNG if file.expires_at is None else file.expires_at - issued
-    return 0 <= now - issued < min(YOUNG, life / 2)
+    return issued <= now < _young_until(file, issued)
 
 
 def good_enough(file: TokenFile, *, now: float, written_at: float, min_left: float) -> bool:
@@ -49,3 +48,8 @@ def good_enough(file: TokenFile, *, now: float, written_at: float, min_left: flo
     remaining = left(file, now)
     enough = remaining is not None and remaining > min_left
     return enough or is_young(file, now=now, written_at=written_at)
+
+
+def _young_until(file: TokenFile, issued: float) -> float:
+    life = 2 * YOUNG if file.expires_at is None else max(file.expires_at - issued, 0)
+    return issued + min(YOUNG, life / 2)

@@ -58,6 +58,7 @@ class Kept:
     clock: Time
     reports: list[tuple[float, Outcome | AppError]] = field(default_factory=list)
     ended: AppError | None = None
+    then: list[Callable[[], object]] = field(default_factory=list)  # after a report
 
     def run(
         self,
@@ -72,6 +73,8 @@ class Kept:
 
         def report(job: Job, result: Outcome | AppError) -> None:
             self.reports.append((self.clock.now - start, result))
+            if self.then:
+                self.then.pop()()
 
         sleep = Sleep(self.clock, until=until)
         keeper = Keeper(interval=interval, jitter=lambda: jitter)
@@ -248,11 +251,13 @@ def test_the_wait_a_server_asks_for(kept: Kept) -> None:
 
 def test_recovered(kept: Kept) -> None:
     """After a success the waits begin anew."""
-    faults = [Fault(503), Fault(503)]
-    first = after(kept, lambda: kept.stage.server.faults.extend(faults))
+    faults = kept.stage.server.faults
+    first = after(kept, lambda: faults.extend([Fault(503), Fault(503)]))
+    kept.then = [lambda: faults.append(Fault(503)), list, list, list]  # last one first
     kept.run(until=2 * INTERVAL + 60, first=first)
-    assert 2 == len(kept.bad())
-    assert [0, INTERVAL + 15, 2 * INTERVAL + 15] == pytest.approx(kept.good(), abs=2)
+    again = 2 * INTERVAL + 15
+    assert [0, INTERVAL + 15, again + 5] == pytest.approx(kept.good(), abs=2)
+    assert [INTERVAL, INTERVAL + 5, again] == pytest.approx(kept.bad(), abs=2)
 
 
 def test_trouble_in_the_first_round(kept: Kept) -> None:
@@ -282,10 +287,14 @@ def test_a_short_interval(kept: Kept) -> None:
 
 def test_another_program_renewed(kept: Kept) -> None:
     """What another program did meanwhile counts: the file says when the next one is due."""
-    kept.clock.now += 1
-    first = after(kept, lambda: kept.stage.change(issued_at=kept.clock.now + 29 * MINUTE))
-    kept.run(until=INTERVAL + 2 * MINUTE, first=first)
-    assert 1 == kept.stage.server.refreshes
+
+    def elsewhere() -> None:
+        kept.clock.now += 20 * MINUTE
+        kept.stage.change(issued_at=kept.clock.now, expires_at=kept.clock.now + 60 * MINUTE)
+
+    kept.then = [elsewhere]
+    kept.run(until=55 * MINUTE)
+    assert [0, 50 * MINUTE] == pytest.approx(kept.good(), abs=1)
 
 
 @pytest.mark.parametrize("content", [b"\x00\xff", b"{}"])

@@ -37,7 +37,8 @@ def refused(stage: Stage, token: str = TOKEN, timeout: float = 20.0) -> AppError
     error = caught.value
     words = f"{error.title} {error.said} {error.todo} {error!r} {error.__cause__!r}"
     assert token not in words
-    assert b64encode(token.encode()).decode()[4:-4] not in words
+    sent = b64encode(f"user={ADDRESS}\1auth=Bearer {token}\1\1".encode()).decode()
+    assert sent not in words
     return error
 
 
@@ -205,6 +206,7 @@ CAPABILITY = b"* CAPABILITY IMAP4rev1\r\n%t OK done"
         ([CAPABILITY, b"+ ", b"x" * 2_000_000], Refused),
         ([CAPABILITY, b"+ ", b"%t NO \x1b[31mred\xff\x00"], Refused),
         ([CAPABILITY, b"+ ", b"%t OK in", b"%t BAD no LIST"], Refused),
+        ([CAPABILITY, b"+ ", b"%t OK in", b"%t NO no LIST by " + TOKEN.encode()], Refused),
         ([CAPABILITY, b"+ ", b"%t OK in", b"* LIST"], TryAgain),
         ([CAPABILITY, b"+ ", b"%t OK in"], TryAgain),
         ([b"%t OK no capability at all"], TryAgain),

@@ -32,13 +32,14 @@ def token_file(issued_at: float | None, expires_at: float | None) -> TokenFile:
         (10 * MINUTE, INTERVAL, 5 * MINUTE),
         (5 * MINUTE, INTERVAL, 2.5 * MINUTE),
         (4.0, INTERVAL, 2.0),
-        (4.0, 1.0, 1.0),
+        (4.0, 1.0, 2.0),
+        (HOUR, 20.0, MINUTE),
         (0.0, INTERVAL, 0.0),
         (-HOUR, INTERVAL, 0.0),
     ],
 )
 def test_due_at_the_interval_and_in_time(life: float, interval: float, after: float) -> None:
-    """At the interval, no later than five minutes before expiry, and short lives at their half."""
+    """At the interval, five minutes before expiry at the latest, never while it is young."""
     file = token_file(NOW, NOW + life)
 
     assert NOW + after == due_at(file, interval=interval, written_at=NOW - DAY)

@@ -1,6 +1,7 @@
 """A whole sign-in: listen, begin, open the browser, wait for the answer, finish."""
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ def sign_in(
     network: Network,
     progress: Progress,
     cancelled: Cancellation,
+    clock: Callable[[], float] = time.time,
 ) -> Tokens:
     """The tokens of whoever signed in, unchecked; `sign_in_as` is only a hint to the page."""
     listens = is_loopback(registration.redirect_uri) and not ways.remote
@@ -59,7 +61,7 @@ def sign_in(
             f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
             todo="Run this once in a terminal, with --remotebrowser where it has no browser.",
         )
-    flow = flow_of(registration, network)
+    flow = flow_of(registration, network, clock=clock)
     with ExitStack() as stack:
         loopback = stack.enter_context(Loopback(registration.redirect_uri)) if listens else None
         redirect_uri = loopback.redirect_uri if loopback else registration.redirect_uri

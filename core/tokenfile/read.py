@@ -30,6 +30,14 @@ def read_token_file(path: Path) -> TokenFile | None:
         ) from exc
 
 
+def written_at(path: Path) -> float:
+    """When the file was written, the last resort for a token's age; 0 where there is none."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def target_of(path: Path) -> Path:
     """The file that is really replaced: a link is followed only inside its own folder."""
     # os.path, since pathlib raises for a loop, a long name and a folder that may not be entered.
