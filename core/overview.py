@@ -9,6 +9,7 @@ from .providers.catalog import Catalog
 from .schedule import SAFETY
 from .tokenfile.place import address_in_name, token_files
 from .tokenfile.read import read_token_file, written_at
+from .tokenfile.save import new_path
 
 
 class Condition(StrEnum):
@@ -86,3 +87,37 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         expires_at=file.expires_at,
         signed_in_at=file.signed_in_at,
     )
+
+
+def remove_mailbox(path: Path) -> None:
+    """Delete a token file and what this program put beside it."""
+    try:
+        for file in (path, new_path(path), path.with_name(path.name + ".lock")):
+            file.unlink(missing_ok=True)
+    except OSError as exc:
+        raise AppError(
+            f"{path} can't be removed",
+            said=exc.strerror or "",
+            todo="Close what holds the file, or mend the folder's permissions",
+        ) from exc
+
+
+# Parts of a path that tell of a folder which is copied to other computers.
+_SYNCHRONISED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
+
+
+def folder_warnings(folder: Path) -> list[str]:
+    """What is unwise about where token files lie, as sentences."""
+    parts = [part.casefold() for part in folder.absolute().parts]
+    for name in _SYNCHRONISED:
+        if any(part.startswith(name) for part in parts):
+            return [
+                f"{folder} is copied to other computers ({name}): whoever reads the files there "
+                "can open the mailboxes. Choose another token folder under Advanced."
+            ]
+    if str(folder).startswith("\\\\"):
+        return [
+            f"{folder} is on a network share: its other users may read the files, and locks may "
+            "not hold there. Choose another token folder under Advanced."
+        ]
+    return []

@@ -1,1 +1,12 @@
-"""The faces that start here; the window comes with its own release (CHANGELOG.md)."""
+"""The window: everything of Qt, and nothing of OAuth, HTTP or file formats.
+
+A map of the rooms:
+
+- `launch`, `__main__`, `app`  how it starts
+- `main_window`  puts the parts together and connects them
+- `address_bar`, `waiting_panel`, `advanced_panel`  what a sign-in needs of the person
+- `mailbox_list`, `mailbox_model`, `imapsync_panel`  the token files, and what to hand to imapsync
+- `keep_bar`, `log_pane`, `error_panel`, `about`, `tray`, `icons`  the rest of what one sees
+- `sign_in`, `mailboxes`, `lookup`  what the parts do, by way of `jobs`, which runs the core's calls
+- `settings`, `single_instance`, `power`, `autostart`  the program among others
+"""

@@ -1,0 +1,128 @@
+"""Who and where: the address, the provider with what was found and why, and the button."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+DETECT = ""
+OTHER = "\0other"  # no provider's name holds a NUL
+_PAUSE = 400  # ms without typing before anybody is asked about the address
+
+
+class AddressBar(QWidget):
+    """`submitted` and `cancelled` are the button's two faces."""
+
+    submitted = Signal(str, str)  # address, provider's name or DETECT or OTHER
+    cancelled = Signal()
+    address_changed = Signal(str)  # when typing paused
+    provider_changed = Signal(str)  # a provider's name, DETECT or OTHER
+
+    def __init__(self, providers: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        """`providers` are names and labels, in the order of the data."""
+        super().__init__(parent)
+        self._busy = False
+        self._address = QComboBox()
+        self._address.setEditable(True)
+        self._address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._address.setAccessibleName("Address")
+        self._address.setAccessibleDescription("The e-mail address of the mailbox")
+        self._edit = QLineEdit()
+        self._address.setLineEdit(self._edit)
+        self._edit.setPlaceholderText("you@example.com")
+        self._edit.setClearButtonEnabled(True)
+        self._provider = QComboBox()
+        self._provider.setAccessibleName("Provider")
+        self._provider.addItem("Detect automatically", DETECT)
+        for name, label in providers:
+            self._provider.addItem(label, name)
+        self._provider.addItem("Other…", OTHER)
+        self._button = QPushButton("&Get token")
+        self._button.setDefault(True)
+        self._found = QLabel()
+        self._found.setWordWrap(True)
+        self._found.setTextFormat(Qt.TextFormat.PlainText)
+        self._found.setAccessibleName("What was found about the address")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        address, provider = QLabel("&Address"), QLabel("&Provider")
+        address.setBuddy(self._address)
+        provider.setBuddy(self._provider)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(address, 0, 0)
+        grid.addWidget(self._address, 0, 1)
+        grid.addWidget(provider, 0, 2)
+        grid.addWidget(self._provider, 0, 3)
+        grid.addWidget(self._button, 0, 4)
+        grid.addWidget(self._found, 1, 1, 1, 4)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        self._edit.textEdited.connect(lambda _: self._pause.start())
+        self._address.activated.connect(lambda _: self._announce())
+        self._pause.timeout.connect(self._announce)
+        self._edit.returnPressed.connect(self._press)
+        self._provider.currentIndexChanged.connect(
+            lambda _: self.provider_changed.emit(self.provider())
+        )
+        self._button.clicked.connect(self._press)
+
+    def address(self) -> str:
+        """What stands in the field, without blanks around it."""
+        return self._edit.text().strip()
+
+    def provider(self) -> str:
+        """The chosen provider's name, DETECT or OTHER."""
+        return str(self._provider.currentData())
+
+    def set_address(self, address: str) -> None:
+        """Fill the field, as if it had been typed."""
+        self._edit.setText(address)
+        self._announce()
+
+    def set_provider(self, name: str) -> None:
+        """Choose a provider; an unknown one is `Detect automatically`."""
+        self._provider.setCurrentIndex(max(self._provider.findData(name), 0))
+
+    def offer(self, addresses: Sequence[str]) -> None:
+        """The addresses that the field's list offers; what stands in it stays."""
+        text = self._edit.text()
+        self._address.clear()
+        self._address.addItems(list(addresses))
+        self._edit.setText(text)
+
+    def show_found(self, text: str) -> None:
+        """Say what was found about the address, and why."""
+        self._found.setText(text)
+
+    def set_busy(self, busy: bool) -> None:
+        """While it works, the button cancels."""
+        self._busy = busy
+        self._button.setText("&Cancel" if busy else "&Get token")
+        self._address.setEnabled(not busy)
+        self._provider.setEnabled(not busy)
+
+    def _announce(self) -> None:
+        self._pause.stop()
+        self.address_changed.emit(self.address())
+
+    def _press(self) -> None:
+        if self._busy:
+            self.cancelled.emit()
+        else:
+            self.submitted.emit(self.address(), self.provider())

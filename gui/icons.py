@@ -1,0 +1,157 @@
+"""The program's icon and those of the states, painted from shapes: sharp at any size.
+
+A state is told by its shape; the colour only helps. The colours stand out from a light and from a
+dark background alike (tests/test_gui_icons.py), since an icon can't know what it is drawn on.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cache
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+_SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
+_UNIT = 16.0  # every shape is drawn on a square of this side
+_BADGE = QRectF(5, 5, 11, 11)  # where the state stands on the program's icon
+
+GREEN, BLUE, ORANGE, RED = "#2e8b57", "#3b78c3", "#c2650a", "#d64545"
+_WHITE, _GOLD = "#ffffff", "#ffc93c"
+
+
+class State(StrEnum):
+    """What an icon can tell of a mailbox, or of the worst of them."""
+
+    FRESH = "fresh"
+    SOON = "soon"
+    TROUBLE = "trouble"
+    SIGN_IN = "sign-in"
+
+
+@cache
+def app_icon() -> QIcon:
+    """An envelope with a key."""
+    return _icon(_paint_app)
+
+
+def state_icon(state: str) -> QIcon:
+    """Check mark, clock, exclamation mark in a triangle, or key; a ValueError for another name."""
+    return _state_icon(State(state))
+
+
+def badged_icon(state: str) -> QIcon:
+    """The program's icon with a state's on it, for the tray."""
+    return _badged_icon(State(state))
+
+
+@cache
+def _state_icon(state: State) -> QIcon:
+    return _icon(_SHAPES[state])
+
+
+@cache
+def _badged_icon(state: State) -> QIcon:
+    def paint(painter: QPainter) -> None:
+        _paint_envelope(painter)
+        painter.translate(_BADGE.topLeft())
+        painter.scale(_BADGE.width() / _UNIT, _BADGE.height() / _UNIT)
+        _SHAPES[state](painter)
+
+    return _icon(paint)
+
+
+def _icon(paint: Callable[[QPainter], None]) -> QIcon:
+    icon = QIcon()
+    for size in _SIZES:
+        pixmap = QPixmap(size, size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / _UNIT, size / _UNIT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        paint(painter)
+        painter.end()
+        icon.addPixmap(pixmap)
+    return icon
+
+
+def _pen(colour: str, width: float) -> QPen:
+    return QPen(
+        QColor(colour),
+        width,
+        Qt.PenStyle.SolidLine,
+        Qt.PenCapStyle.RoundCap,
+        Qt.PenJoinStyle.RoundJoin,
+    )
+
+
+def _disc(painter: QPainter, colour: str) -> None:
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QRectF(0.5, 0.5, 15, 15))
+
+
+def _paint_fresh(painter: QPainter) -> None:
+    _disc(painter, GREEN)
+    painter.setPen(_pen(_WHITE, 2))
+    painter.drawPolyline(QPolygonF([QPointF(4.5, 8.3), QPointF(7, 11), QPointF(11.5, 5.3)]))
+
+
+def _paint_soon(painter: QPainter) -> None:
+    _disc(painter, BLUE)
+    painter.setBrush(QColor(_WHITE))
+    painter.drawEllipse(QRectF(2.5, 2.5, 11, 11))
+    painter.setPen(_pen(BLUE, 1.6))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF([QPointF(8, 4.6), QPointF(8, 8), QPointF(10.6, 9.5)]))
+
+
+def _paint_trouble(painter: QPainter) -> None:
+    painter.setPen(_pen(ORANGE, 2))
+    painter.setBrush(QColor(ORANGE))
+    painter.drawPolygon(QPolygonF([QPointF(8, 2), QPointF(14.8, 14), QPointF(1.2, 14)]))
+    painter.setPen(_pen(_WHITE, 2))
+    painter.drawLine(QLineF(8, 5.8, 8, 9.6))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(_WHITE))
+    painter.drawEllipse(QPointF(8, 12.6), 1.1, 1.1)
+
+
+def _paint_sign_in(painter: QPainter) -> None:
+    _disc(painter, RED)
+    _paint_key(painter, _WHITE, 1.7)
+
+
+def _paint_key(painter: QPainter, colour: str, width: float) -> None:
+    """The bow on the left, the bit on the right, in the middle of the square."""
+    painter.setPen(_pen(colour, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QPointF(5.3, 8), 2, 2)
+    painter.drawLine(QLineF(7.4, 8, 13, 8))
+    painter.drawLine(QLineF(12.6, 8, 12.6, 10.2))
+    painter.drawLine(QLineF(10.2, 8, 10.2, 9.6))
+
+
+def _paint_envelope(painter: QPainter) -> None:
+    body = QPainterPath()
+    body.addRoundedRect(QRectF(0.5, 2.5, 15, 11), 1.6, 1.6)
+    painter.fillPath(body, QColor(BLUE))
+    painter.setPen(_pen(_WHITE, 1.3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolyline(QPolygonF([QPointF(2.6, 4.8), QPointF(8, 8.6), QPointF(13.4, 4.8)]))
+    painter.setPen(Qt.PenStyle.NoPen)
+
+
+def _paint_app(painter: QPainter) -> None:
+    _paint_envelope(painter)
+    painter.translate(1.6, 4.2)
+    painter.scale(0.95, 0.95)
+    _paint_key(painter, "#5b3a00", 3.4)
+    _paint_key(painter, _GOLD, 1.8)
+
+
+_SHAPES: dict[State, Callable[[QPainter], None]] = {
+    State.FRESH: _paint_fresh,
+    State.SOON: _paint_soon,
+    State.TROUBLE: _paint_trouble,
+    State.SIGN_IN: _paint_sign_in,
+}

@@ -1,0 +1,53 @@
+"""Keep refreshing, how often, and what keeps the computer at it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+_DAY = 24 * 60  # minutes
+
+
+class KeepBar(QWidget):
+    """The timer in place of the batch loop, for all mailboxes at once."""
+
+    keep_toggled = Signal(bool)
+    interval_changed = Signal(int)  # minutes
+    awake_toggled = Signal(bool)
+    autostart_toggled = Signal(bool)
+
+    def __init__(
+        self, *, awake_available: bool, autostart_available: bool, parent: QWidget | None = None
+    ) -> None:
+        """What this system doesn't offer is greyed out."""
+        super().__init__(parent)
+        self._keep = QCheckBox("&Keep refreshing every")
+        self._minutes = QSpinBox()
+        self._minutes.setRange(1, _DAY)
+        self._minutes.setSuffix(" minutes")
+        self._minutes.setAccessibleName("Minutes between refreshes")
+        self._awake = QCheckBox("Keep this computer a&wake")
+        self._awake.setEnabled(awake_available)
+        self._awake.setToolTip("While mailboxes are kept fresh, the computer doesn't go to sleep.")
+        self._autostart = QCheckBox("Start when I &log in")
+        self._autostart.setEnabled(autostart_available)
+        self._autostart.setToolTip("So that an update's restart doesn't end the weekend.")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._keep, self._minutes, QLabel("  "), self._awake, self._autostart):
+            row.addWidget(widget)
+        row.addStretch()
+        self._keep.toggled.connect(self.keep_toggled)
+        self._minutes.valueChanged.connect(self.interval_changed)
+        self._awake.toggled.connect(self.awake_toggled)
+        self._autostart.toggled.connect(self.autostart_toggled)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether new mailboxes are kept fresh too."""
+        return self._keep.isChecked()
+
+    def show_settings(self, *, keep: bool, minutes: int, awake: bool, autostart: bool) -> None:
+        """Take what was set before; the signals tell."""
+        self._minutes.setValue(minutes)
+        self._keep.setChecked(keep)
+        self._awake.setChecked(awake)
+        self._autostart.setChecked(autostart)

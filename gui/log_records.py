@@ -1,0 +1,103 @@
+"""Takes the records of Python's logging, from any thread, to the thread of the window.
+
+Bounded: however much is logged, and however long the window doesn't look, only the newest are kept
+and one signal waits.
+"""
+
+import logging
+import threading
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from core.log import Redact, redact
+
+LIMIT = 2_000  # records
+_LONGEST = 4_000  # characters of one
+_WORDS = {
+    logging.DEBUG: "Detail",
+    logging.INFO: "Info",
+    logging.WARNING: "Warning",
+    logging.ERROR: "Error",
+    logging.CRITICAL: "Error",
+}
+_WIDTH = max(map(len, _WORDS.values()))
+_INDENT = "\n" + " " * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record as people read it; `detail` is the traceback, if there is one."""
+
+    time: str
+    level: int
+    message: str
+    detail: str
+
+    def text(self, *, with_detail: bool) -> str:
+        """Time, level in a word, message; what follows the first line is indented."""
+        word = _WORDS.get(self.level, logging.getLevelName(self.level)).ljust(_WIDTH)
+        text = f"{self.time}  {word}  {self.message}"
+        return f"{text}\n{self.detail}" if with_detail and self.detail else text
+
+
+class _Bridge(QObject):
+    """A handler can't have signals: logging's own `emit` and Qt's would be one name."""
+
+    arrived = Signal()
+
+
+class WindowHandler(logging.Handler):
+    """Keeps records until `take`; `bridge.arrived` says that there are some."""
+
+    def __init__(self) -> None:
+        """Nothing is taken until it is added to a logger."""
+        super().__init__()
+        self.bridge = _Bridge()
+        self._waiting: deque[Line] = deque(maxlen=LIMIT)
+        self._announced = False
+        self._guard = threading.Lock()
+        self.addFilter(Redact())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """In whatever thread logs."""
+        try:
+            line = line_of(record)
+        except Exception:  # logging's own rule: a bad record must not stop what logged it
+            self.handleError(record)
+            return
+        with self._guard:
+            self._waiting.append(line)
+            first, self._announced = not self._announced, True
+        if first:
+            self.bridge.arrived.emit()
+
+    def take(self) -> list[Line]:
+        """All that came since the last time, oldest first."""
+        with self._guard:
+            lines = list(self._waiting)
+            self._waiting.clear()
+            self._announced = False
+        return lines
+
+
+def line_of(record: logging.LogRecord) -> Line:
+    """A record's line; nothing in it can look like another record's, or hide what is beside it."""
+    detail = ""
+    if record.exc_info:
+        detail = logging.Formatter().formatException(record.exc_info)
+    return Line(
+        time=datetime.fromtimestamp(record.created).strftime("%H:%M:%S"),
+        level=record.levelno,
+        message=_INDENT.join(_printable(record.getMessage())),
+        detail="\n".join(_INDENT[1:] + line for line in _printable(redact(detail))),
+    )
+
+
+def _printable(text: str) -> list[str]:
+    """The lines of a text, without control characters, bounded."""
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "…"
+    return ["".join(c if c.isprintable() else " " for c in line) for line in text.splitlines()]

@@ -1,0 +1,204 @@
+"""The list of mailboxes as a person sees it: a table, its actions, and what an empty one says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionProgressBar,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.mailbox_model import LEFT_ROLE, Column, Index, MailboxModel
+
+_EMPTY = (
+    "No mailbox yet. Type the address above and press Get token: you sign in once in the browser, "
+    "and the token file appears here.\n\n"
+    "For a migration do it for the source and for the destination, select both here, and take the "
+    "command for imapsync below."
+)
+_THOUSAND = 1000  # a bar's steps
+
+
+class TimeLeftDelegate(QStyledItemDelegate):
+    """The rest of an access token's life as a bar of the native style, with its words."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Qt's."""
+        fraction = index.data(LEFT_ROLE)
+        if fraction is None:
+            super().paint(painter, option, index)
+            return
+        bar = QStyleOptionProgressBar()
+        bar.rect = option.rect.adjusted(2, 3, -2, -3)
+        bar.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Horizontal
+        bar.maximum = _THOUSAND
+        bar.progress = round(fraction * _THOUSAND)
+        bar.text = str(index.data())
+        bar.textVisible = True
+        bar.textAlignment = Qt.AlignmentFlag.AlignCenter
+        style = QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter)
+
+
+class MailboxList(QWidget):
+    """Signals carry the paths of the selected rows' files."""
+
+    refresh = Signal(Path)
+    check = Signal(Path)
+    keep = Signal(Path, bool)
+    sign_in = Signal(Path)
+    open_folder = Signal(Path)
+    remove = Signal(Path)
+    rehearse = Signal()
+    selected = Signal(list)  # of Path, in the order of the selection
+
+    def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
+        """The model is the window's."""
+        super().__init__(parent)
+        self._model = model
+        self._order: list[Path] = []
+        self._table = QTableView()
+        self._table.setModel(model)
+        self._table.setAccessibleName("Mailboxes")
+        self._table.setAccessibleDescription("Select a source and a destination with Ctrl")
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setItemDelegateForColumn(Column.LEFT, TimeLeftDelegate(self._table))
+        self._table.setTabKeyNavigation(False)
+        self._table.setAlternatingRowColors(True)
+        self._table.setWordWrap(False)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.verticalHeader().hide()
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        self._actions = self._make_actions()
+        self._rehearse = QPushButton("Re&hearse without an account")
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._look()
+
+    def _make_actions(self) -> dict[str, QAction]:
+        texts = {
+            "refresh": "&Refresh now",
+            "check": "&Test the login",
+            "keep": "&Keep refreshing",
+            "sign_in": "S&ign in again",
+            "open_folder": "Open the &folder",
+            "remove": "Re&move…",
+        }
+        actions = {name: QAction(text, self) for name, text in texts.items()}
+        actions["keep"].setCheckable(True)
+        return actions
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        self._buttons = [self._button_for(action) for action in self._actions.values()]
+        for button in self._buttons:
+            buttons.addWidget(button)
+        buttons.addStretch()
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._table, 1)
+        column.addLayout(buttons)
+        empty = QWidget()
+        words = QLabel(_EMPTY)
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        rows = QVBoxLayout(empty)
+        rows.addStretch()
+        rows.addWidget(words)
+        rows.addWidget(self._rehearse, 0, Qt.AlignmentFlag.AlignCenter)
+        rows.addStretch()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    def _button_for(self, action: QAction) -> QPushButton:
+        button = QPushButton(action.text())
+        button.setAutoDefault(False)
+        button.setCheckable(action.isCheckable())
+        button.clicked.connect(action.trigger)
+        action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
+        action.toggled.connect(button.setChecked)
+        return button
+
+    def _connect(self) -> None:
+        self._model.modelReset.connect(self._look)
+        self._model.dataChanged.connect(lambda *_: self._look_at_selection())
+        self._table.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
+        self._table.customContextMenuRequested.connect(self._show_menu)
+        self._table.doubleClicked.connect(lambda _: self._actions["refresh"].trigger())
+        self._rehearse.clicked.connect(self.rehearse)
+        for name in ("refresh", "check", "sign_in", "open_folder", "remove"):
+            self._actions[name].triggered.connect(self._emitter(name))
+        self._actions["keep"].triggered.connect(self._keep_selected)
+
+    def _emitter(self, name: str) -> Callable[[], None]:
+        signal = getattr(self, name)
+
+        def emit() -> None:
+            for path in list(self._order):
+                signal.emit(path)
+
+        return emit
+
+    def selection(self) -> list[Path]:
+        """The selected files, in the order in which they were selected."""
+        return list(self._order)
+
+    def select(self, path: Path) -> None:
+        """Select one row."""
+        for number, row in enumerate(self._model.rows):
+            if row.path == path:
+                self._table.selectRow(number)
+
+    def _keep_selected(self, on: bool) -> None:
+        for path in list(self._order):
+            self.keep.emit(path, on)
+
+    def _look(self) -> None:
+        self._pages.setCurrentIndex(1 if self._model.rows else 0)
+        self._reselect()
+
+    def _reselect(self) -> None:
+        rows = self._table.selectionModel().selectedRows()
+        paths = [self._model.rows[index.row()].path for index in rows]
+        self._order = [p for p in self._order if p in paths]
+        self._order += [p for p in paths if p not in self._order]
+        self._look_at_selection()
+        self.selected.emit(list(self._order))
+
+    def _look_at_selection(self) -> None:
+        rows = [row for row in self._model.rows if row.path in self._order]
+        for name, action in self._actions.items():
+            idle = all(not row.busy for row in rows) or name in ("keep", "open_folder")
+            action.setEnabled(bool(rows) and idle)
+        self._actions["keep"].setChecked(bool(rows) and all(row.kept for row in rows))
+
+    def _show_menu(self, where: QPoint) -> None:
+        if not self._order:
+            return
+        menu = QMenu(self)
+        menu.addActions(list(self._actions.values()))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._table.viewport().mapToGlobal(where))

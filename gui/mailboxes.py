@@ -1,0 +1,226 @@
+"""What the window does with token files: shows them, refreshes them when due, tests, removes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.cancel import Cancellation
+from core.errors import AppError, SignInNeeded
+from core.job import Job, Request, Surroundings
+from core.keeper import Keeper, renew_now
+from core.model import Event, Note, Outcome
+from core.network import Network
+from core.overview import MailboxInfo, folder_warnings, mailboxes_in, remove_mailbox
+from core.procedure import prove
+from core.providers.catalog import Catalog
+from gui.jobs import Jobs, Task, is_cancelled
+from gui.mailbox_model import MailboxModel, Row
+
+log = logging.getLogger(__name__)
+
+_TICK = 5_000  # ms; the bars move, and what is due is begun
+
+Act = Callable[[Job], object]
+
+
+class Mailboxes(QObject):
+    """Owns the model's rows; nothing here blocks, all work is done by `Jobs`."""
+
+    noted = Signal(str, bool)  # text, warning
+    failed = Signal(str, AppError)  # address
+    needs_person = Signal(str, AppError)  # address; said once until it is well again
+    well_again = Signal(str)  # address
+    state_changed = Signal(str, str)  # the icon's name of the worst state, and words
+    kept_changed = Signal(object)  # a set of Path: the files that are kept fresh
+
+    def __init__(
+        self,
+        model: MailboxModel,
+        jobs: Jobs,
+        surroundings: Surroundings,
+        *,
+        folder: Path,
+        interval: float,
+        network: Network,
+        parent: QObject | None = None,
+    ) -> None:
+        """`interval` is in seconds; nothing is read before `reload`."""
+        super().__init__(parent)
+        self.folder = folder
+        self.network = network
+        self._model = model
+        self._jobs = jobs
+        self._surroundings = surroundings
+        self._keeper = Keeper(interval=interval)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    @property
+    def catalog(self) -> Catalog:
+        """The providers that this window knows."""
+        return self._surroundings.catalog
+
+    def folder_warnings(self) -> list[str]:
+        """What is unwise about where the token files lie."""
+        return folder_warnings(self.folder)
+
+    @property
+    def interval(self) -> float:
+        """Seconds between refreshes."""
+        return self._keeper.interval
+
+    def set_interval(self, seconds: float) -> None:
+        """Take another interval; due times follow."""
+        self._keeper.interval = seconds
+        self._show_due()
+
+    def reload(self) -> None:
+        """Show what the folder holds now."""
+        infos = mailboxes_in(self.folder, self._surroundings.catalog)
+        self._model.show(infos, self._now())
+        self._show_due()
+        self._announce()
+
+    def look(self) -> None:
+        """Move the times on and begin what is due."""
+        self._model.tick(self._now())
+        self._announce()
+        for kept in self._keeper.due():
+            row = self._model.row(kept.path)
+            if row is not None and not row.busy:
+                kept.busy = True
+                self._run(row, "Refreshing…", partial(renew_now, check=not kept.proved))
+
+    def refresh(self, path: Path) -> None:
+        """Refresh one now."""
+        self._on(path, "Refreshing…", partial(renew_now, check=False))
+
+    def check(self, path: Path) -> None:
+        """Log in with the token of one, to see whether it works."""
+        self._on(path, "Testing the login…", prove)
+
+    def keep(self, path: Path, on: bool) -> None:
+        """Keep one fresh, or no longer."""
+        row = self._model.row(path)
+        if row is None:
+            return
+        if on:
+            self._keeper.add(self._job(row.info))
+        else:
+            self._keeper.remove(path)
+        self._model.change(path, kept=on)
+        self._show_due()
+        self.kept_changed.emit({row.path for row in self._model.rows if row.kept})
+
+    def remove(self, path: Path) -> None:
+        """Delete the file of one, and what stands beside it."""
+        self.keep(path, False)
+        try:
+            remove_mailbox(path)
+        except AppError as exc:
+            self.failed.emit(path.name, exc)
+        self.reload()
+
+    def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
+        """A sign-in, or a refresh by hand, went well."""
+        path = Path(outcome.file)
+        self.reload()
+        self._settle(path, outcome)
+        if keep:
+            self.keep(path, True)
+
+    def sign_in_request(self, info: MailboxInfo) -> Request:
+        """What asks for a new sign-in, whatever the file holds."""
+        return replace(self.request_for(info), start_over=True)
+
+    def request_for(self, info: MailboxInfo) -> Request:
+        """What asks the core about a file that is there."""
+        return Request(
+            address=info.address,
+            folder=self.folder,
+            provider=info.provider,
+            application=info.application,
+            token_file=info.path,
+            login_hint=info.login_hint,
+            network=self.network,
+        )
+
+    def _job(self, info: MailboxInfo) -> Job:
+        return Job(self.request_for(info), self._surroundings, _unheard, Cancellation())
+
+    def _on(self, path: Path, busy: str, act: Act) -> None:
+        row = self._model.row(path)
+        if row is not None and not row.busy:
+            self._run(row, busy, act)
+
+    def _run(self, row: Row, busy: str, act: Act) -> None:
+        self._model.change(row.path, busy=busy)
+        request = self.request_for(row.info)
+
+        def call(progress: Callable[[Event], None], cancelled: Cancellation) -> object:
+            return act(Job(request, self._surroundings, progress, cancelled))
+
+        task = self._jobs.start(call)
+        self._listen(task, row)
+
+    def _listen(self, task: Task, row: Row) -> None:
+        path = row.path
+        task.progressed.connect(self._say)
+        task.succeeded.connect(lambda result: self._ended(path, result))
+        task.failed.connect(lambda error: self._ended(path, error))
+
+    def _say(self, event: Event) -> None:
+        if isinstance(event, Note):
+            self.noted.emit(event.text, event.warning)
+
+    def _ended(self, path: Path, result: object) -> None:
+        self._model.change(path, busy="")
+        if isinstance(result, AppError) and is_cancelled(result):
+            return
+        if isinstance(result, Outcome | AppError):
+            self._settle(path, result)
+        self.reload()
+
+    def _settle(self, path: Path, result: Outcome | AppError) -> None:
+        """Note how it went; a person is told once of what needs them, and once that it is well."""
+        self._keeper.settle(path, result)
+        row = self._model.row(path)
+        if row is None:
+            return
+        before, error = row.error, result if isinstance(result, AppError) else None
+        self._model.change(path, error=error)
+        address = row.info.address
+        if error is None:
+            if before is not None:
+                self.well_again.emit(address)
+            return
+        log.warning("%s: %s", address, error.title)
+        self.failed.emit(address, error)
+        if isinstance(error, SignInNeeded) and not isinstance(before, SignInNeeded):
+            self.needs_person.emit(address, error)
+
+    def _announce(self) -> None:
+        now = self._now()
+        worst = self._model.worst(now)
+        words = "; ".join(f"{r.info.address}: {r.state(now)[1]}" for r in self._model.rows[:5])
+        self.state_changed.emit(worst, words or "no mailbox yet")
+
+    def _show_due(self) -> None:
+        for row in self._model.rows:
+            kept = self._keeper.kept(row.path)
+            due = kept.due if kept is not None and not kept.ended else None
+            if row.due != due:
+                self._model.change(row.path, due=due)
+
+    def _now(self) -> float:
+        return self._surroundings.clock()
+
+
+def _unheard(event: Event) -> None:
+    """The keeper's own jobs only tell it where to look."""

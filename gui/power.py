@@ -1,0 +1,126 @@
+"""Keeps the computer awake while mailboxes are kept fresh, by what the system offers.
+
+The screen may still go dark. Whatever is held is given back when this process ends, however it
+ends: Windows does so by itself, `caffeinate` watches our process, and `systemd-inhibit` runs a
+`cat` that ends with the pipe from us.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+_ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001  # winbase.h
+_SYSTEMD_RUNS = Path("/run/systemd/system")  # sd_booted(3)
+_GRACE = 1_000  # ms for a child to end
+
+
+def set_execution_state(flags: int) -> bool:
+    """Windows' own; it counts for the calling thread, so that must always be the same."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return bool(ctypes.windll.kernel32.SetThreadExecutionState(ctypes.c_uint(flags)))
+    else:
+        return False
+
+
+def inhibitor(
+    platform: str = sys.platform,
+    which: Callable[[str], str | None] = shutil.which,
+    systemd: Path = _SYSTEMD_RUNS,
+) -> list[str]:
+    """The command that keeps this system awake while it runs; empty where there is none."""
+    if platform == "darwin" and (caffeinate := which("caffeinate")):
+        return [caffeinate, "-i", "-w", str(os.getpid())]
+    if platform == "linux" and systemd.is_dir() and (inhibit := which("systemd-inhibit")):
+        who_and_why = ["--who=oauth2_imap", "--why=Mailboxes are kept fresh for a migration"]
+        return [inhibit, "--what=idle:sleep", *who_and_why, "cat"]
+    return []
+
+
+class KeepAwake(QObject):
+    """Used in the GUI thread alone, and closed at the end."""
+
+    failed = Signal(str)  # it could be held no longer, or never; in words, and not available now
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        platform: str = sys.platform,
+        command: list[str] | None = None,
+        set_state: Callable[[int], bool] = set_execution_state,
+    ) -> None:
+        """Nothing is held yet; `command` replaces what the system offers."""
+        super().__init__(parent)
+        self._is_windows = platform == "win32"
+        self._set_state = set_state
+        self._command = inhibitor(platform) if command is None else command
+        self._child: QProcess | None = None
+        self._on = False
+
+    @property
+    def available(self) -> bool:
+        """Whether the system offers it, as far as is known without trying."""
+        return self._is_windows or bool(self._command)
+
+    @property
+    def on(self) -> bool:
+        """Whether the computer is kept awake."""
+        return self._on
+
+    def set(self, on: bool) -> None:
+        """Hold it awake, or no longer; where that can't be, `failed` says so."""
+        if on == self._on or (on and not self.available):
+            return
+        self._on = on
+        if self._is_windows:
+            flags = _ES_CONTINUOUS | (_ES_SYSTEM_REQUIRED if on else 0)
+            if not self._set_state(flags) and on:
+                self._fail("Windows refused")
+        elif on:
+            self._start()
+        else:
+            self._stop()
+
+    def close(self) -> None:
+        """Give it back."""
+        self.set(False)
+
+    def _start(self) -> None:
+        child = QProcess(self)
+        child.setStandardOutputFile(QProcess.nullDevice())
+        child.finished.connect(lambda *_: self._ended(child))
+        child.errorOccurred.connect(lambda _: self._ended(child))
+        self._child = child
+        child.start(self._command[0], self._command[1:])
+
+    def _stop(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.closeWriteChannel()
+        child.terminate()
+        if not child.waitForFinished(_GRACE):
+            child.kill()
+            child.waitForFinished(_GRACE)
+        child.deleteLater()
+
+    def _ended(self, child: QProcess) -> None:
+        if child is not self._child:
+            return  # as it should
+        self._child = None
+        said = bytes(child.readAllStandardError().data()).decode("utf-8", "replace").strip()
+        child.deleteLater()
+        program = Path(self._command[0]).name
+        self._command = []
+        self._on = False
+        self._fail(said or f"{program} ended")
+
+    def _fail(self, why: str) -> None:
+        self._on = False
+        self.failed.emit(f"This computer can't be kept awake: {why}")

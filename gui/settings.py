@@ -1,0 +1,215 @@
+"""What the window remembers, in one private ini file in the user's config folder.
+
+No secret has a place here. A value that makes no sense counts as its default; a file that makes
+none is set aside, which `complaint` says. Where nothing can be written, it is remembered until the
+end of the program.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from core.address import parse_address, same_address
+from core.errors import AppError
+from core.paths import user_config_folder
+
+FILE_NAME = "oauth2_imap.ini"
+MOST_ADDRESSES = 20
+INTERVALS = range(1, 24 * 60 + 1)  # minutes
+_INTERVAL = 30
+_LARGEST = 1 << 20  # bytes of the file; ours has some hundred
+_LARGEST_GEOMETRY = 4_096
+
+
+class Settings:
+    """Each property is one thing remembered; setting it saves it soon, `save` at once."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the file, or make it."""
+        self.path = path or user_config_folder() / FILE_NAME
+        self.complaint = _prepare(self.path)
+        self._store = self._open()
+        self._store.allKeys()  # Qt looks at the keys, and finds mistakes, only when asked
+        if self._store.status() == QSettings.Status.FormatError:
+            self.complaint = _set_aside(self.path) or _make(self.path)
+            self._store = self._open()
+
+    def _open(self) -> QSettings:
+        return QSettings(str(self.path), QSettings.Format.IniFormat)
+
+    def save(self) -> bool:
+        """Write what isn't written yet; False where the file can't be."""
+        self._store.sync()
+        return self._store.status() == QSettings.Status.NoError
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Addresses used before, newest first."""
+        return [text for text in self._texts("addresses") if _is_address(text)][:MOST_ADDRESSES]
+
+    def remember_address(self, address: str) -> None:
+        """Put an address that was used first."""
+        others = [a for a in self.addresses if not same_address(a, address)]
+        self._store.setValue("addresses", [address, *others][:MOST_ADDRESSES])
+
+    @property
+    def keep_refreshing(self) -> bool:
+        """Whether mailboxes are kept fresh."""
+        return self._flag("keep_refreshing") or False
+
+    @keep_refreshing.setter
+    def keep_refreshing(self, on: bool) -> None:
+        self._store.setValue("keep_refreshing", on)
+
+    @property
+    def interval_minutes(self) -> int:
+        """Minutes between refreshes."""
+        text = self._text("interval_minutes")
+        is_number = text.isascii() and text.isdigit() and len(text) <= len(str(INTERVALS[-1]))
+        return int(text) if is_number and int(text) in INTERVALS else _INTERVAL
+
+    @interval_minutes.setter
+    def interval_minutes(self, minutes: int) -> None:
+        self._store.setValue("interval_minutes", minutes)
+
+    @property
+    def kept(self) -> frozenset[Path]:
+        """The token files that are kept fresh; paths that no ini file can hold are left out."""
+        return frozenset(Path(text) for text in self._texts("kept") if _is_path(text))
+
+    @kept.setter
+    def kept(self, paths: Iterable[Path]) -> None:
+        texts = (str(path.absolute()) for path in paths)
+        self._store.setValue("kept", sorted(text for text in texts if _is_path(text)))
+
+    @property
+    def token_folder(self) -> str:
+        """The folder the person chose; empty for the usual one."""
+        return self._path("token_folder")
+
+    @token_folder.setter
+    def token_folder(self, folder: str) -> None:
+        self._store.setValue("token_folder", folder if _is_path(folder) else "")
+
+    @property
+    def ca_file(self) -> str:
+        """The file of a private CA; empty for none."""
+        return self._path("ca_file")
+
+    @ca_file.setter
+    def ca_file(self, path: str) -> None:
+        self._store.setValue("ca_file", path if _is_path(path) else "")
+
+    @property
+    def geometry(self) -> bytes:
+        """Size and place of the window, as `QWidget.saveGeometry` gives it; empty for none."""
+        value = self._store.value("geometry")
+        data = value.data() if isinstance(value, QByteArray) else b""
+        return bytes(data) if len(data) <= _LARGEST_GEOMETRY else b""
+
+    @geometry.setter
+    def geometry(self, geometry: bytes) -> None:
+        self._store.setValue("geometry", QByteArray(geometry))
+
+    @property
+    def close_to_tray(self) -> bool | None:
+        """What closing the window does while mailboxes are kept fresh; None: ask."""
+        return self._flag("close_to_tray")
+
+    @close_to_tray.setter
+    def close_to_tray(self, to_tray: bool | None) -> None:
+        if to_tray is None:
+            self._store.remove("close_to_tray")
+        else:
+            self._store.setValue("close_to_tray", to_tray)
+
+    @property
+    def keep_awake(self) -> bool:
+        """Whether the computer is kept awake while refreshing."""
+        return self._flag("keep_awake") or False
+
+    @keep_awake.setter
+    def keep_awake(self, on: bool) -> None:
+        self._store.setValue("keep_awake", on)
+
+    @property
+    def show_log(self) -> bool:
+        """Whether the log pane is open."""
+        return self._flag("show_log") or False
+
+    @show_log.setter
+    def show_log(self, on: bool) -> None:
+        self._store.setValue("show_log", on)
+
+    def _flag(self, key: str) -> bool | None:
+        return {"true": True, "false": False}.get(self._text(key))
+
+    def _text(self, key: str) -> str:
+        """The value as the file has it; a bool or a number not yet written looks the same."""
+        value = self._store.value(key)
+        if isinstance(value, bool):
+            return str(value).lower()
+        return str(value) if isinstance(value, str | int) else ""
+
+    def _texts(self, key: str) -> list[str]:
+        """A list; Qt writes one of a single text like that text."""
+        value = self._store.value(key)
+        texts = value if isinstance(value, list) else [value]
+        return [text for text in texts if isinstance(text, str)]
+
+    def _path(self, key: str) -> str:
+        text = self._text(key)
+        return text if _is_path(text) else ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return parse_address(text) == text
+    except AppError:
+        return False
+
+
+def _is_path(text: str) -> bool:
+    return text.isprintable() and Path(text).is_absolute()
+
+
+def _prepare(path: Path) -> str:
+    """See to a file that can be read and that only its owner reads; what went wrong, in words."""
+    complaint = ""
+    if os.path.lexists(path) and not _is_readable(path):
+        complaint = _set_aside(path)
+    return complaint or _make(path)
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether it can be an ini file of ours; Qt tells the rest."""
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            return False
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    # We write no such value, and Qt would make any object out of it.
+    return "@Variant" not in text and all(c.isprintable() or c in "\r\n\t" for c in text)
+
+
+def _set_aside(path: Path) -> str:
+    broken = path.with_name(path.name + ".broken")
+    try:
+        path.replace(broken)
+    except OSError as exc:
+        return f"The settings in {path} can't be read, nor set aside ({exc.strerror})."
+    return f"The settings couldn't be read. They are set aside as {broken}; defaults are used."
+
+
+def _make(path: Path) -> str:
+    """Qt would make a file that others may read."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as exc:
+        return f"Settings can't be kept in {path} ({exc.strerror})."
+    return ""

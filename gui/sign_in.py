@@ -1,0 +1,142 @@
+"""One "Get token" at a time: the core's procedure in its own thread, with the person's answers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.job import Job, Request, Surroundings
+from core.model import (
+    Event,
+    LinkAsked,
+    Note,
+    Outcome,
+    PasteRefused,
+    Progress,
+    WaitingForBrowser,
+)
+from core.procedure import get_token
+from core.signin.browser import Open, find_browser
+from core.signin.inbox import Inbox
+from core.signin.sign_in import Ways
+from gui.jobs import Jobs, Task, is_cancelled
+
+
+class SignIn(QObject):
+    """Started, then exactly one of succeeded, failed and cancelled."""
+
+    noted = Signal(str, bool)  # text, warning
+    waiting = Signal(WaitingForBrowser)
+    paste_refused = Signal(AppError)
+    succeeded = Signal(Outcome)
+    failed = Signal(AppError)
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        surroundings: Surroundings,
+        *,
+        browser: Callable[[], Open | None] = find_browser,
+        parent: QObject | None = None,
+    ) -> None:
+        """`browser` looks for one when it is needed, since that may change while we run."""
+        super().__init__(parent)
+        self._jobs = jobs
+        self._surroundings = surroundings
+        self._browser = browser
+        self._task: Task | None = None
+        self._inbox: Inbox | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is under way."""
+        return self._task is not None
+
+    def start(self, request: Request) -> None:
+        """Begin; a sign-in that is under way is cancelled first."""
+        ways = Ways(self._browser(), self._take_inbox)
+
+        def call(progress: Progress, cancelled: Cancellation) -> Outcome:
+            return get_token(Job(request, self._surroundings, progress, cancelled), ways)
+
+        self._begin(call)
+
+    def rehearse(self, folder: Path) -> None:
+        """The same without an account and without a network, in a folder of its own."""
+        opener = self._browser()
+
+        def call(progress: Progress, cancelled: Cancellation) -> Outcome:
+            from core.demo.rehearsal import rehearse
+
+            done = rehearse(
+                folder,
+                open_browser=opener,
+                paste=self._take_inbox,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            return done.refreshed
+
+        self._begin(call)
+
+    def _begin(self, call: Callable[[Progress, Cancellation], Outcome]) -> None:
+        self.cancel()
+        task = self._jobs.start(call, for_person=True)
+        self._task = task
+        task.progressed.connect(lambda event: self._hear(task, event))
+        task.succeeded.connect(lambda outcome: self._end(task, outcome))
+        task.failed.connect(lambda error: self._end(task, error))
+
+    def cancel(self) -> None:
+        """End it for the person at once; what is on its way to disk is saved all the same."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        self._task = None
+        self.cancelled.emit()
+
+    def paste(self, text: str) -> None:
+        """What was pasted, whatever it is."""
+        if self._inbox is not None:
+            self._inbox.paste(text)
+
+    def open_again(self, url: str) -> None:
+        """Open the link once more."""
+        opener = self._browser()
+        if opener is None or not opener(url):
+            self.noted.emit("No browser could be started: copy the link and open it by hand.", True)
+
+    def _take_inbox(self, inbox: Inbox) -> Callable[[], None]:
+        # In the worker's thread; a reference is all that changes hands.
+        self._inbox = inbox
+        return self._leave_inbox
+
+    def _leave_inbox(self) -> None:
+        self._inbox = None
+
+    def _hear(self, task: Task, event: Event) -> None:
+        if task is not self._task:
+            return
+        match event:
+            case Note(text, warning):
+                self.noted.emit(text, warning)
+            case WaitingForBrowser():
+                self.waiting.emit(event)
+            case PasteRefused(error):
+                self.paste_refused.emit(error)
+            case LinkAsked():
+                pass  # the window has a button for it
+
+    def _end(self, task: Task, result: Outcome | AppError) -> None:
+        if task is not self._task:
+            return
+        self._task = None
+        if isinstance(result, Outcome):
+            self.succeeded.emit(result)
+        elif is_cancelled(result):
+            self.cancelled.emit()
+        else:
+            self.failed.emit(result)

@@ -1,0 +1,108 @@
+"""The About dialog: what it says, and what its links and buttons open."""
+
+from pathlib import Path
+
+import PySide6
+import pytest
+from PySide6.QtCore import Qt, QUrl, qVersion
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from core import __version__
+from gui.about import RELEASES_URL, AboutDialog
+
+# Of the offscreen platform, about itself.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+LOG, OWN = "Open the &log folder", "Open your &providers.toml"
+
+
+class Opened:
+    """Notes what was opened, in place of the desktop."""
+
+    def __init__(self, *, works: bool = True) -> None:
+        """`works` is what a desktop answers."""
+        self.urls: list[str] = []
+        self._works = works
+
+    def __call__(self, url: QUrl) -> bool:
+        """As QDesktopServices.openUrl."""
+        self.urls.append(url.toString())
+        return self._works
+
+
+def _dialog(qtbot: QtBot, folder: Path, opened: Opened) -> AboutDialog:
+    dialog = AboutDialog(
+        log_folder=folder / "logs", own_file=folder / "config" / "providers.toml", open_url=opened
+    )
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def _press(qtbot: QtBot, dialog: AboutDialog, text: str) -> None:
+    button = next(b for b in dialog.findChildren(QPushButton) if text == b.text())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _text(dialog: AboutDialog) -> QLabel:
+    return next(x for x in dialog.findChildren(QLabel) if "<h2>" in x.text())
+
+
+def test_it_says_what_this_is(qtbot: QtBot, tmp_path: Path) -> None:
+    """Name, version, licences, versions of Qt, and both paths."""
+    dialog = _dialog(qtbot, tmp_path, Opened())
+    text = _text(dialog).text()
+    facts = ("oauth2_imap", __version__, "MIT", "LGPL", qVersion(), PySide6.__version__)
+    assert [] == [fact for fact in facts if fact not in text]
+    paths = [str(tmp_path / "logs"), str(tmp_path / "config" / "providers.toml")]
+    assert paths == [x.text() for x in dialog.findChildren(QLineEdit)]
+
+
+def test_the_link_opens_the_newest_release(qtbot: QtBot, tmp_path: Path) -> None:
+    """In the browser, not in the dialog."""
+    opened = Opened()
+    dialog = _dialog(qtbot, tmp_path, opened)
+    assert f'href="{RELEASES_URL}"' in _text(dialog).text()
+    _text(dialog).linkActivated.emit(RELEASES_URL)
+    assert [RELEASES_URL] == opened.urls
+
+
+def test_the_log_folder_is_opened(qtbot: QtBot, tmp_path: Path) -> None:
+    """Also where nothing was logged yet."""
+    opened = Opened()
+    _press(qtbot, _dialog(qtbot, tmp_path, opened), LOG)
+    assert [QUrl.fromLocalFile(str(tmp_path / "logs")).toString()] == opened.urls
+    assert (tmp_path / "logs").is_dir()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_own_file_is_opened_or_its_folder(qtbot: QtBot, tmp_path: Path, there: bool) -> None:
+    """A file that isn't there can't be opened, but it can be put into its folder."""
+    opened, file = Opened(), tmp_path / "config" / "providers.toml"
+    if there:
+        file.parent.mkdir()
+        file.touch()
+    _press(qtbot, _dialog(qtbot, tmp_path, opened), OWN)
+    expected = file if there else file.parent
+    assert [QUrl.fromLocalFile(str(expected)).toString()] == opened.urls
+
+
+def test_what_cannot_be_opened_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    """A desktop without a file manager, and a folder that can't be made."""
+    dialog = _dialog(qtbot, tmp_path, Opened(works=False))
+    _press(qtbot, dialog, LOG)
+    said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]
+    assert any(text.startswith("Nothing on this computer opens") for text in said)
+    (tmp_path / "config").touch()
+    _press(qtbot, dialog, OWN)
+    said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]
+    assert any("can't be made" in text for text in said)
+
+
+def test_escape_and_close_end_it(qtbot: QtBot, tmp_path: Path) -> None:
+    """Close has the focus, so that Enter and Escape both end it."""
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        dialog = _dialog(qtbot, tmp_path, Opened())
+        dialog.show()
+        qtbot.keyClick(dialog, key)
+        assert not dialog.isVisible()

@@ -1,0 +1,316 @@
+"""The advanced fields: closed until wanted, checked one by one, plain values out."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from core.errors import UsageProblem
+from core.network import Network
+from core.providers.catalog import load_catalog
+from core.providers.registration import ByHand, resolve
+from gui.advanced_panel import AdvancedPanel, AdvancedValues
+
+# Qt's offscreen platform says so of every window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+APPLICATIONS = [("thunderbird", "Thunderbird"), ("imapsync", "imapsync's own")]
+SECRET = "Geheim-0815"
+FULL = AdvancedValues(
+    application="imapsync",
+    tenant="example.com",
+    client_id="my-client",
+    client_secret=SECRET,
+    authorization_endpoint="https://login.example.com/authorize",
+    token_endpoint="https://login.example.com/token",
+    scope="imap offline_access",
+    redirect_uri="http://localhost",
+    imap_host="imap.example.com",
+    imap_port=1993,
+    login_hint="me@example.com",
+    token_folder="/tokens",
+    ca_file="/ca.pem",
+    check=False,
+)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> AdvancedPanel:
+    """Shown, with the applications of a provider."""
+    panel = AdvancedPanel()
+    qtbot.addWidget(panel)
+    panel.set_provider("office365", "Office 365", APPLICATIONS)
+    panel.resize(800, 600)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def edit(panel: QWidget, name: str) -> QLineEdit:
+    """A field by its accessible name."""
+    [found] = [e for e in panel.findChildren(QLineEdit) if e.accessibleName() == name]
+    return found
+
+
+def write(qtbot: QtBot, panel: QWidget, name: str, text: str) -> None:
+    """Type into a field and leave it."""
+    field = edit(panel, name)
+    field.setFocus()
+    field.clear()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+
+
+def said(panel: QWidget) -> str:
+    """All that visible labels say."""
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def header(panel: QWidget) -> QToolButton:
+    """The button that opens it."""
+    [found] = [b for b in panel.findChildren(QToolButton) if b.accessibleName() == "Advanced"]
+    return found
+
+
+def open_(qtbot: QtBot, panel: QWidget) -> None:
+    """Open by the keyboard."""
+    header(panel).setFocus()
+    qtbot.keyClick(header(panel), Qt.Key.Key_Space)
+
+
+def press(qtbot: QtBot, panel: QWidget, text: str, number: int = 0) -> None:
+    """Click a button by its text."""
+    found = [b for b in panel.findChildren(QPushButton) if b.text().replace("&", "") == text]
+    qtbot.mouseClick(found[number], Qt.MouseButton.LeftButton)
+
+
+def test_closed_at_first(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """Closed, then opened and closed by its header, by mouse and keys."""
+    field = edit(panel, "Tenant")
+    assert not field.isVisible()
+    open_(qtbot, panel)
+    assert field.isVisible()
+    qtbot.mouseClick(header(panel), Qt.MouseButton.LeftButton)
+    assert not field.isVisible()
+
+
+def test_nothing_given(panel: AdvancedPanel) -> None:
+    """Untouched, it asks for nothing."""
+    assert AdvancedValues() == panel.values()
+    assert ByHand() == panel.values().by_hand()
+    assert panel.validate()
+
+
+def test_typed(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """What a person types and chooses is what comes out."""
+    open_(qtbot, panel)
+    for name, text in (
+        ("Tenant", " example.com "),
+        ("Client id", "my-client"),
+        ("Client secret", SECRET),
+        ("Authorization endpoint", FULL.authorization_endpoint),
+        ("Token endpoint", FULL.token_endpoint),
+        ("Scope", FULL.scope),
+        ("Redirect", FULL.redirect_uri),
+        ("IMAP server", "IMAP.Example.com"),
+        ("Port", "1993"),
+        ("Sign in as (login hint)", FULL.login_hint),
+        ("Token folder", FULL.token_folder),
+        ("CA file", FULL.ca_file),
+    ):
+        write(qtbot, panel, name, text)
+    [application] = panel.findChildren(QComboBox)
+    application.setCurrentIndex(2)
+    [box] = panel.findChildren(QCheckBox)
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert FULL == panel.values()
+    assert "⚠" not in said(panel)
+
+
+def test_by_hand_and_network() -> None:
+    """The core's own forms of it."""
+    assert (
+        ByHand(
+            client_id="my-client",
+            client_secret=SECRET,
+            authorize_uri=FULL.authorization_endpoint,
+            token_uri=FULL.token_endpoint,
+            redirect_uri="http://localhost",
+            scopes=("imap", "offline_access"),
+            imap_host="imap.example.com",
+            imap_port=1993,
+            tenant="example.com",
+        )
+        == FULL.by_hand()
+    )
+    assert Network(7.0, Path("/ca.pem")) == FULL.network(7.0)
+    assert Network(7.0) == AdvancedValues().network(7.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("Tenant", "a/b", "Tenant must be a tenant"),
+        ("Authorization endpoint", "http://x.example", "must be an https:// address"),
+        ("Token endpoint", "file:///etc/passwd", "must be an https:// address"),
+        ("Redirect", "http://x.example", "must be http://localhost"),
+        ("IMAP server", "imap example", "must be a host name"),
+        ("Port", "70000", "must be a port number"),
+        ("Port", "imaps", "must be a port number"),
+        ("Sign in as (login hint)", "nobody", "is not an e-mail address"),
+        ("Application", "Not This", "Application must be lower-case"),
+    ],
+)
+def test_wrong_values_are_said(
+    qtbot: QtBot, panel: AdvancedPanel, name: str, text: str, sentence: str
+) -> None:
+    """The sentence stands by the field once it is left, and goes with the next letter."""
+    open_(qtbot, panel)
+    field = edit(panel, name)
+    field.setFocus()
+    field.clear()
+    qtbot.keyClicks(field, text)
+    assert "⚠" not in said(panel)
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert sentence in said(panel)
+    assert text not in said(panel).replace("http://localhost", "")
+    described = panel.findChildren(QComboBox)[0] if name == "Application" else field
+    assert sentence in described.accessibleDescription()
+    assert not panel.validate()
+    assert field is QApplication.focusWidget() or field.hasFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert "⚠" not in said(panel)
+
+
+@pytest.mark.parametrize("port", ["imaps", "-1", "1" * 5000, "٣", "65536"])
+def test_wrong_port_reaches_nobody(panel: AdvancedPanel, tmp_path: Path, port: str) -> None:
+    """A wrong port is no default port: the core refuses it, whoever forgot to ask."""
+    edit(panel, "Port").setText(port)
+    with pytest.raises(UsageProblem, match="port"):
+        resolve(load_catalog(tmp_path / "none.toml"), "gmail", "", panel.values().by_hand())
+
+
+def test_validate_opens(panel: AdvancedPanel) -> None:
+    """A wrong value in a closed panel: it opens there."""
+    panel.show_values(AdvancedValues(imap_host="a b"))
+    assert not edit(panel, "IMAP server").isVisible()
+    assert not panel.validate()
+    assert edit(panel, "IMAP server").hasFocus()
+
+
+def test_secret_is_kept_secret(
+    qtbot: QtBot, panel: AdvancedPanel, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Dots on the screen, and in no repr and no log."""
+    caplog.set_level("DEBUG")
+    open_(qtbot, panel)
+    write(qtbot, panel, "Client secret", SECRET)
+    assert SECRET == panel.values().client_secret == panel.values().by_hand().client_secret
+    assert QLineEdit.EchoMode.Password == edit(panel, "Client secret").echoMode()
+    assert SECRET not in repr(panel.values()) + repr(panel.values().by_hand()) + caplog.text
+    assert SECRET not in said(panel)
+    press(qtbot, panel, "Reset these fields")
+    assert "" == edit(panel, "Client secret").text()
+
+
+def test_other_provider(panel: AdvancedPanel) -> None:
+    """ "Other…" opens it at the first endpoint."""
+    panel.show_for_other()
+    assert edit(panel, "Authorization endpoint").hasFocus()
+
+
+def test_applications(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """The chosen provider's, by their labels; the choice goes where the new one hasn't it."""
+    [combo] = panel.findChildren(QComboBox)
+    expected = ["Default", "Thunderbird", "imapsync's own"]
+    assert expected == [combo.itemText(i) for i in range(combo.count())]
+    open_(qtbot, panel)
+    assert "what Office 365 uses" in said(panel)
+    combo.setCurrentIndex(2)
+    panel.set_provider("gmail", "Gmail", APPLICATIONS)
+    assert "imapsync" == panel.values().application
+    panel.set_provider("other", "Other", APPLICATIONS[:1])
+    assert "" == panel.values().application
+    assert "Default" == combo.currentText()
+    write(qtbot, panel, "Application", "mine")
+    panel.set_provider("", "", [])
+    assert "mine" == panel.values().application
+    assert "what the provider uses" in said(panel)
+
+
+def test_show_values_and_reset(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """Filled from outside, and emptied again."""
+    panel.show_values(FULL)
+    assert FULL == panel.values()
+    open_(qtbot, panel)
+    with qtbot.waitSignal(panel.changed, timeout=1000):
+        press(qtbot, panel, "Reset these fields")
+    assert AdvancedValues() == panel.values()
+
+
+def test_changed(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """Every kind of field tells."""
+    open_(qtbot, panel)
+    [box] = panel.findChildren(QCheckBox)
+    for widget, key in ((edit(panel, "Scope"), "a"), (edit(panel, "Application"), "a"), (box, " ")):
+        with qtbot.waitSignal(panel.changed, timeout=1000):
+            qtbot.keyClicks(widget, key)
+    with qtbot.waitSignal(panel.changed, timeout=1000):
+        panel.findChildren(QComboBox)[0].setCurrentIndex(1)
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "Token folder"), (1, "CA file")])
+def test_browse(qtbot: QtBot, panel: AdvancedPanel, tmp_path: Path, number: int, name: str) -> None:
+    """The dialog opens when asked for, and its answer goes into the field."""
+    open_(qtbot, panel)
+    assert [] == panel.findChildren(QFileDialog)
+    press(qtbot, panel, "Browse…", number)
+    [dialog] = panel.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.reject()
+    assert str(tmp_path) == edit(panel, name).text()
+
+
+def test_tab_order(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """Tab goes through everything in reading order."""
+    header(panel).setFocus()
+    panel.show_for_other()
+    header(panel).setFocus()
+    places = []
+    for _ in range(17):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        place = widget.mapTo(panel, widget.rect().topLeft())
+        places.append((place.y() // 20, place.x()))
+        if getattr(widget, "text", str)().startswith("Reset"):
+            break
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert 17 == len(places)
+    assert sorted(places) == places
+
+
+def test_names_and_mnemonics(panel: AdvancedPanel) -> None:
+    """Every control has a name for screen readers, and its own letter."""
+    panel.show_for_other()
+    for widget in panel.findChildren(QWidget):
+        if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and widget.isVisible():
+            assert widget.accessibleName() or isinstance(widget, QCheckBox), widget
+    words = [b.text() for b in panel.findChildren(QAbstractButton)]
+    words += [label.text() for label in panel.findChildren(QLabel) if label.buddy()]
+    letters = [found[1].lower() for word in words if (found := re.search("&(.)", word))]
+    assert 18 == len(letters)
+    assert len(set(letters)) == len(letters)

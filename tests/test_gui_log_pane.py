@@ -1,0 +1,234 @@
+"""The log pane: what any thread logs, in words, bounded, without secrets, newest visible."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from core.errors import AppError
+from gui.log_pane import LogPane
+from gui.log_records import LIMIT, WindowHandler
+
+# Of the offscreen platform, about itself.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+log = logging.getLogger("test")
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, tmp_path: Path) -> Iterator[LogPane]:
+    """An open pane that takes what is logged; its file dialog answers without asking."""
+    level = logging.getLogger().level
+    logging.getLogger().setLevel(logging.INFO)
+    pane = LogPane(ask_path=lambda _: str(tmp_path / "saved.txt"))
+    qtbot.addWidget(pane)
+    pane.install()
+    pane.set_open(True)
+    pane.resize(600, 300)
+    pane.show()
+    yield pane
+    pane.remove()
+    logging.getLogger().setLevel(level)
+
+
+def _view(pane: LogPane) -> QPlainTextEdit:
+    return pane.findChild(QPlainTextEdit)
+
+
+def _press(qtbot: QtBot, pane: LogPane, text: str) -> None:
+    button = next(b for b in pane.findChildren(QPushButton) if text == b.text())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _lines(pane: LogPane) -> list[str]:
+    """Without the time, which stands first."""
+    return [line[10:] for line in pane.text().split("\n")]
+
+
+def test_levels_are_words(pane: LogPane) -> None:
+    """Time, level in a word, message; details only on request."""
+    log.debug("unseen")
+    log.info("refreshed %s", "you@example.com")
+    log.warning("slow")
+    log.error("broken")
+    assert ["Info     refreshed you@example.com", "Warning  slow", "Error    broken"] == _lines(
+        pane
+    )
+    assert ":" == pane.text()[2] == pane.text()[5]
+
+
+def test_any_thread_may_log(qtbot: QtBot, pane: LogPane) -> None:
+    """Records cross over to the window's thread, all of them and in their order."""
+
+    def talk() -> None:
+        for number in range(100):
+            log.info("number %d", number)
+
+    threads = [threading.Thread(target=talk) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert "" == pane.text(), "a widget was touched in another thread"
+    qtbot.waitUntil(lambda: len(_lines(pane)) == 400, timeout=2000)
+    shown = [int(line.rpartition(" ")[2]) for line in _lines(pane)]
+    assert sorted([*range(100)] * 4) == sorted(shown)
+
+
+def test_a_flood_is_one_signal_and_bounded(qtbot: QtBot) -> None:
+    """A busy thread neither fills the memory nor the event loop while the window doesn't look."""
+    handler, signals = WindowHandler(), list[int]()
+    handler.bridge.arrived.connect(lambda: signals.append(1))
+    for number in range(LIMIT + 500):
+        handler.handle(logging.makeLogRecord({"msg": "%d", "args": (number,), "levelno": 20}))
+    lines = handler.take()
+    assert (LIMIT, "500", str(LIMIT + 499)) == (len(lines), lines[0].message, lines[-1].message)
+    assert [1] == signals
+    handler.handle(logging.makeLogRecord({"msg": "again"}))
+    assert ([1, 1], 1) == (signals, len(handler.take()))
+
+
+def test_the_pane_is_bounded(pane: LogPane) -> None:
+    """Two thousand lines, the newest."""
+    for number in range(LIMIT + 10):
+        log.info("number %d", number)
+    assert (LIMIT, "Info     number 10") == (len(_lines(pane)), _lines(pane)[0])
+
+
+def test_no_secret_is_shown(pane: LogPane) -> None:
+    """Neither in a message nor in a traceback."""
+    token = "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJo.c2lnbmF0dXJl"
+    pane.findChild(QCheckBox).setChecked(True)
+    try:
+        raise RuntimeError(f"refresh_token=0.AXoA-secret {token}")
+    except RuntimeError:
+        log.exception("access_token=%s", "EwBgA8l6BAAU")
+    assert "RuntimeError: refresh_token=…" in pane.text()
+    assert "access_token=…" in pane.text()
+    assert [] == [s for s in ("0.AXoA-secret", "eyJ0", "EwBgA8l6") if s in pane.text()]
+
+
+def test_a_message_cannot_pretend_to_be_two(pane: LogPane) -> None:
+    """What a server said may hold line ends and controls; it stays inside its own record."""
+    log.info("said: %s", "a\n12:00:00  Error    forged\u202e\x1b[31m\x00")
+    assert "Info     said: a\n    12:00:00  Error    forged  [31m " == pane.text()[10:]
+
+
+def test_details_show_what_was_hidden(qtbot: QtBot, pane: LogPane) -> None:
+    """The check box makes the program say more from then on, and takes it away again."""
+    log.debug("too early")
+    try:
+        raise ValueError("why")
+    except ValueError:
+        log.exception("broken")
+    assert ["Error    broken"] == _lines(pane)
+    details = pane.findChild(QCheckBox)
+    details.click()
+    log.debug("seen")
+    assert "ValueError: why" in pane.text()
+    assert "Detail   seen" == _lines(pane)[-1]
+    details.click()
+    log.debug("too late")
+    assert ["Error    broken"] == _lines(pane)
+
+
+def test_remove_takes_nothing_more(pane: LogPane) -> None:
+    """The logging of the process is as it was before, its level too."""
+    pane.findChild(QCheckBox).setChecked(True)
+    assert logging.DEBUG == logging.getLogger().level
+    pane.remove()
+    assert logging.INFO == logging.getLogger().level
+    log.info("unseen")
+    assert "" == pane.text()
+
+
+def test_a_thread_may_outlive_the_pane(qtbot: QtBot) -> None:
+    """What is logged while the window goes breaks nothing."""
+    pane = LogPane()
+    handler = pane.findChild(QPlainTextEdit) and pane._handler
+    handler.bridge.deleteLater()
+    with qtbot.waitSignal(handler.bridge.destroyed, timeout=1000):
+        pass
+    handler.handle(logging.makeLogRecord({"msg": "late"}))
+    pane.deleteLater()
+
+
+def test_the_newest_is_visible(qtbot: QtBot, pane: LogPane) -> None:
+    """Also after the pane became smaller."""
+    bar = _view(pane).verticalScrollBar()
+    for number in range(100):
+        log.info("number %d", number)
+    assert bar.maximum() == bar.value() > 0
+    pane.resize(600, 200)
+    qtbot.wait(20)
+    assert bar.maximum() == bar.value()
+    log.info("one more")
+    assert bar.maximum() == bar.value()
+
+
+def test_who_scrolled_up_goes_on_reading(pane: LogPane) -> None:
+    """The same line stays on top, also when the oldest lines go."""
+    for number in range(LIMIT):
+        log.info("number %d", number)
+    bar = _view(pane).verticalScrollBar()
+    bar.setValue(1_000)
+    assert _view(pane).firstVisibleBlock().text().endswith("number 1000")
+    for number in range(300):
+        log.info("new %d", number)
+    assert _view(pane).firstVisibleBlock().text().endswith("number 1000")
+    bar.setValue(bar.maximum())
+    log.info("last")
+    assert bar.maximum() == bar.value()
+
+
+def test_copy_takes_the_selection_or_all(qtbot: QtBot, pane: LogPane) -> None:
+    """Nothing selected means everything."""
+    log.info("one")
+    log.info("two")
+    _press(qtbot, pane, "Cop&y")
+    assert pane.text() == QGuiApplication.clipboard().text()
+    cursor = _view(pane).textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.Start)
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    _view(pane).setTextCursor(cursor)
+    _press(qtbot, pane, "Cop&y")
+    assert pane.text().split("\n")[0] == QGuiApplication.clipboard().text()
+
+
+def test_save_writes_what_is_shown(qtbot: QtBot, pane: LogPane, tmp_path: Path) -> None:
+    """Where the person says, and nowhere before."""
+    log.info("é")
+    assert not (tmp_path / "saved.txt").exists()
+    _press(qtbot, pane, "Sa&ve…")
+    assert pane.text() + "\n" == (tmp_path / "saved.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("answer", "problems"), [("", 0), ("/nowhere/at/all.txt", 1)])
+def test_a_save_that_fails_is_told(qtbot: QtBot, answer: str, problems: int) -> None:
+    """Cancelling the dialog is no problem; a folder that isn't there is one."""
+    told: list[AppError] = []
+    pane = LogPane(ask_path=lambda _: answer)
+    qtbot.addWidget(pane)
+    pane.problem.connect(told.append)
+    pane.set_open(True)
+    pane.show()
+    _press(qtbot, pane, "Sa&ve…")
+    assert problems == len(told)
+    assert all("/nowhere/at/all.txt" in problem.title for problem in told)
+
+
+def test_the_header_opens_and_closes(qtbot: QtBot, pane: LogPane) -> None:
+    """By mouse and by keyboard; told, so that it can be remembered."""
+    header, told = pane.findChild(QToolButton), list[bool]()
+    pane.opened.connect(told.append)
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton)
+    assert (False, Qt.ArrowType.RightArrow) == (_view(pane).isVisible(), header.arrowType())
+    qtbot.keyClick(header, Qt.Key.Key_Space)
+    assert (True, Qt.ArrowType.DownArrow) == (_view(pane).isVisible(), header.arrowType())
+    pane.set_open(False)
+    assert [False, True] == told

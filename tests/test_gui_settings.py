@@ -1,0 +1,211 @@
+"""What the window remembers: typed, private, and never a reason not to start."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from gui.settings import FILE_NAME, MOST_ADDRESSES, Settings
+from privileges import NOBODY, need_root
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the settings are; the folder isn't there yet."""
+    return tmp_path / "config" / FILE_NAME
+
+
+def _written(file: Path, content: str | bytes) -> Settings:
+    file.parent.mkdir()
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return Settings(file)
+
+
+def test_everything_has_a_default(file: Path) -> None:
+    """The first start."""
+    settings = Settings(file)
+    assert "" == settings.complaint
+    assert [] == list(settings.addresses)
+    assert (False, 30, frozenset()) == (
+        settings.keep_refreshing,
+        settings.interval_minutes,
+        settings.kept,
+    )
+    assert ("", "", b"") == (settings.token_folder, settings.ca_file, settings.geometry)
+    assert (None, False, False) == (
+        settings.close_to_tray,
+        settings.keep_awake,
+        settings.show_log,
+    )
+
+
+def test_everything_is_remembered(file: Path) -> None:
+    """By the next start, and at once."""
+    kept = {Path('/tokens/a,b;c "é".txt').absolute(), Path("/tokens/second.txt").absolute()}
+    settings = Settings(file)
+    settings.remember_address("you@example.com")
+    settings.keep_refreshing, settings.interval_minutes, settings.kept = True, 1440, kept
+    settings.token_folder, settings.ca_file = str(file.parent), str(file)
+    settings.geometry = bytes(range(256))
+    settings.close_to_tray, settings.keep_awake, settings.show_log = False, True, True
+    assert settings.save()
+    for read in (settings, Settings(file)):
+        assert ["you@example.com"] == list(read.addresses)
+        assert (True, 1440, kept) == (read.keep_refreshing, read.interval_minutes, read.kept)
+        assert (str(file.parent), str(file)) == (read.token_folder, read.ca_file)
+        assert bytes(range(256)) == read.geometry
+        assert (False, True, True) == (read.close_to_tray, read.keep_awake, read.show_log)
+
+
+def test_ask_again_is_a_choice_too(file: Path) -> None:
+    """None is what it was before it was chosen."""
+    settings = Settings(file)
+    settings.close_to_tray = True
+    settings.close_to_tray = None
+    settings.save()
+    assert Settings(file).close_to_tray is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_any_number_of_files_is_kept(file: Path, count: int) -> None:
+    """Qt writes a list of none and of one in other ways than one of many."""
+    kept = {Path(f"/tokens/{number}.txt").absolute() for number in range(count)}
+    settings = Settings(file)
+    settings.kept = [Path("/tokens/before.txt")]
+    settings.kept = kept
+    settings.save()
+    assert kept == Settings(file).kept
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such names don't exist there")
+def test_a_path_that_no_ini_file_can_hold_is_left_out(file: Path) -> None:
+    """Cut off, it would name something else."""
+    settings = Settings(file)
+    settings.kept = [Path(os.fsdecode(b"/tokens/\xff.txt")), Path("/tokens/good.txt")]
+    settings.ca_file = os.fsdecode(b"/\xff.pem")
+    settings.save()
+    assert (frozenset({Path("/tokens/good.txt")}), "") == (
+        Settings(file).kept,
+        Settings(file).ca_file,
+    )
+
+
+def test_newest_address_first_and_bounded(file: Path) -> None:
+    """One that is used again comes first again, however it is written."""
+    settings = Settings(file)
+    for number in range(MOST_ADDRESSES + 5):
+        settings.remember_address(f"you{number}@example.com")
+    settings.remember_address("You10@example.com")
+    settings.save()
+    addresses = list(Settings(file).addresses)
+    assert MOST_ADDRESSES == len(addresses)
+    assert ["You10@example.com", "you24@example.com"] == addresses[:2]
+    assert "you10@example.com" not in addresses
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "default"),
+    [
+        ("keep_refreshing=perhaps", "keep_refreshing", False),
+        ("interval_minutes=0", "interval_minutes", 30),
+        ("interval_minutes=1441", "interval_minutes", 30),
+        ("interval_minutes=-5", "interval_minutes", 30),
+        ("interval_minutes=5.5", "interval_minutes", 30),
+        ("interval_minutes=٣", "interval_minutes", 30),
+        ("interval_minutes=" + "9" * 5000, "interval_minutes", 30),
+        ("interval_minutes=1, 2", "interval_minutes", 30),
+        ("kept=relative.txt", "kept", frozenset()),
+        ("token_folder=relative", "token_folder", ""),
+        ("ca_file=a, b", "ca_file", ""),
+        ("geometry=text", "geometry", b""),
+        ("geometry=@ByteArray(" + "x" * 5000 + ")", "geometry", b""),
+        ("close_to_tray=ask", "close_to_tray", None),
+        ("keep_awake=1", "keep_awake", False),
+        ("show_log=@Invalid()", "show_log", False),
+        ("addresses=not an address, <b>@x, @Invalid()", "addresses", []),
+    ],
+)
+def test_nonsense_counts_as_the_default(file: Path, line: str, name: str, default: object) -> None:
+    """One bad value costs neither the others nor the start."""
+    settings = _written(file, f"[General]\n{line}\nunknown=1\n")
+    assert (default, "") == (getattr(settings, name), settings.complaint)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"nonsense",
+        b"[General]\ninterval_minutes=12\nnonsense\n",
+        b"[General\n",
+        b"interval_minutes=12\0",
+        b"\xff\xfei\0n\0",
+        b"[General]\ngeometry=@Variant(\\0\\0\\0\\x7f)\n",
+        b"#" * (1 << 20) + b"#",
+    ],
+    ids=["text", "half", "header", "binary", "utf-16", "objects", "huge"],
+)
+def test_a_broken_file_is_set_aside(file: Path, content: bytes) -> None:
+    """Said, kept for whoever wants to look, and replaced by the defaults."""
+    settings = _written(file, content)
+    broken = file.with_name(FILE_NAME + ".broken")
+    assert content == broken.read_bytes()
+    assert f"set aside as {broken}" in settings.complaint
+    assert 30 == settings.interval_minutes
+    settings.interval_minutes = 12
+    assert settings.save()
+    again = Settings(file)
+    assert ("", 12) == (again.complaint, again.interval_minutes)
+
+
+def test_what_is_no_file_is_set_aside(file: Path) -> None:
+    """A folder of that name."""
+    file.mkdir(parents=True)
+    settings = Settings(file)
+    assert "set aside" in settings.complaint
+    assert settings.save()
+    assert file.is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead")
+def test_only_the_owner_reads_it(file: Path) -> None:
+    """Also one that was open before, and after it was written again."""
+    before = os.umask(0)
+    try:
+        settings = Settings(file)
+        assert 0o700 == stat.S_IMODE(file.parent.stat().st_mode)
+        for mode in (0o600, 0o644):
+            file.chmod(mode)
+            settings = Settings(file)
+            settings.interval_minutes += 1
+            settings.save()
+            assert 0o600 == stat.S_IMODE(file.stat().st_mode)
+    finally:
+        os.umask(before)
+
+
+def test_where_nothing_can_be_written_it_works_until_the_end(tmp_path: Path) -> None:
+    """A read-only profile: said once; what is set is known until the program ends."""
+    (tmp_path / "config").touch()
+    settings = Settings(tmp_path / "config" / FILE_NAME)
+    assert "can't be kept" in settings.complaint
+    settings.interval_minutes = 12
+    assert (False, 12) == (settings.save(), settings.interval_minutes)
+
+
+def test_a_file_of_another_user_is_no_crash(tmp_path: Path) -> None:
+    """It can be neither read nor set aside: said, with the defaults."""
+    need_root()
+    tmp_path.chmod(0o711)
+    file = tmp_path / FILE_NAME
+    file.write_text("[General]\ninterval_minutes=12\n")
+    file.chmod(0o600)
+    os.seteuid(NOBODY)
+    try:
+        settings = Settings(file)
+        complaint, minutes, saved = settings.complaint, settings.interval_minutes, settings.save()
+    finally:
+        os.seteuid(0)
+    assert "can't be read, nor set aside" in complaint
+    assert (30, False) == (minutes, saved)

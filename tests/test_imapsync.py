@@ -1,0 +1,514 @@
+"""core.imapsync and core.shells: what is pasted arrives at imapsync as it was meant.
+
+sh, and Perl where there is one, are the real ones. cmd.exe runs on Windows alone, so `Cmd` below
+reads a line by its rules, the two phases that matter here: percent signs, then quotes and carets.
+"""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import UsageProblem
+from core.imapsync import (
+    CALL_NOTE,
+    MINIMUM_TO_CALL,
+    MINIMUM_TO_REREAD,
+    REREAD_NOTE,
+    Side,
+    both_options,
+    command,
+    options,
+    refresh_command,
+    rehearsal,
+    script,
+    script_suffix,
+    side_options,
+    starter,
+)
+from core.shells import Shell, own_shells, quote, seen_path
+
+PROGRAM = r"C:\Program Files (x86)\100% &^!\oauth2_imap_cli.exe"
+ADDRESSES = [
+    "foo@example.com",
+    "o'neil+x@example.com",
+    "50%off%path%^&!`whoami`$HOME#{a}=@example.com",
+    "%path%@example.com",
+    "%%path%%@example.com",
+    "-x@example.com",
+    "~root@example.com",
+]
+
+
+def windows_side(address: str, folder: str = r"C:\Users\Jörg & Söhne\100% %path%") -> Side:
+    """As on Windows, its token file in a folder that somebody may have."""
+    file = PureWindowsPath(folder) / f"oauth2_tokens_{address}.txt"
+    return Side(address, file, "imap.example.com")
+
+
+def side_words(number: int, side: Side, file: str) -> list[str]:
+    """What imapsync should be given for a side."""
+    return [
+        *(f"--host{number}", side.imap_host, f"--ssl{number}"),
+        *(f"--user{number}", side.address, f"--oauthaccesstoken{number}", file),
+    ]
+
+
+# --- cmd, by its rules -----------------------------------------------------------------------
+
+
+@dataclass
+class Cmd:
+    """Reads a line as cmd does, where every variable with a name of letters and digits exists.
+
+    After https://stackoverflow.com/a/4095133 (how cmd parses) and
+    https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments (how programs do).
+    """
+
+    in_file: bool = False
+
+    def argv(self, line: str) -> list[str]:
+        """What the program that the line starts sees."""
+        return c_arguments(self._quotes_and_carets(self._percents(line)))
+
+    def _percents(self, line: str) -> str:
+        done, at = "", 0
+        while at < len(line):
+            if line[at] != "%":
+                done, at = done + line[at], at + 1
+            elif self.in_file and line.startswith("%%", at):
+                done, at = done + "%", at + 2
+            elif variable := re.compile(r"%[A-Za-z0-9]+(:[^%]*)?%").match(line, at):
+                done, at = done + "EXPANDED", variable.end()
+            elif self.in_file:
+                end = line.find("%", at + 1)  # an unknown variable vanishes, or the lone sign
+                at = end + 1 if end > 0 else at + 1
+            else:
+                done, at = done + "%", at + 1
+        return done
+
+    @staticmethod
+    def _quotes_and_carets(line: str) -> str:
+        done, quoted, signs = "", False, iter(line)
+        for sign in signs:
+            if sign == '"':
+                quoted = not quoted
+            if quoted or sign not in "^&|<>()!":
+                done += sign
+            elif sign == "^":
+                done += next(signs, "")
+            else:
+                # `!` and parentheses would be harmless here, but not in every cmd and every block.
+                raise AssertionError(f"cmd acts on {sign} in {line}")
+        return done
+
+
+def c_arguments(line: str) -> list[str]:
+    """What Microsoft's C runtime makes of a command line."""
+    name = re.match(r'((?:"[^"]*"|[^\s"])+)\s*', line)
+    assert name is not None
+    arguments, rest = [name[1].replace('"', "")], line[name.end() :]
+    word, quoted, at, open_word = "", False, 0, False
+    while at < len(rest):
+        slashes = re.compile(r"\\*").match(rest, at)
+        count = len(slashes[0]) if slashes else 0
+        if rest.startswith('"', at + count):
+            word += "\\" * (count // 2)
+            at += count + 1
+            open_word = True
+            if count % 2:
+                word += '"'
+            elif quoted and rest.startswith('"', at):
+                word, at = word + '"', at + 1
+            else:
+                quoted = not quoted
+        elif count:
+            word, at, open_word = word + "\\" * count, at + count, True
+        elif rest[at] in " \t" and not quoted:
+            arguments += [word] if open_word else []
+            word, open_word, at = "", False, at + 1
+        else:
+            word, at, open_word = word + rest[at], at + 1, True
+    assert not quoted, line
+    return arguments + ([word] if open_word else [])
+
+
+WINDOWS_TEXT = st.text(
+    st.sampled_from(list("abcPATH09 .\\/:@+-_%%%%^&!()'`$#{}=,;~üß")), min_size=1, max_size=30
+)
+
+
+@given(WINDOWS_TEXT, st.booleans())
+def test_cmd_quoting(value: str, in_file: bool) -> None:
+    """Whatever stands in a value, it comes out of cmd as it went in, typed or from a file."""
+    line = f"imapsync {quote(value, Shell.CMD, in_file=in_file)} next"
+    assert ["imapsync", value, "next"] == Cmd(in_file).argv(line)
+
+
+@given(WINDOWS_TEXT, WINDOWS_TEXT, st.booleans())
+def test_cmd_quoting_twice(program: str, value: str, in_file: bool) -> None:
+    """A command line inside a command line survives both readers."""
+    program = "C:\\" + program.strip(" \\") + "x"
+    inner = f"{quote(program, Shell.CMD)} --token_file {quote(value, Shell.CMD)}"
+    line = f"imapsync {quote(inner, Shell.CMD, in_file=in_file)}"
+    [_, seen] = Cmd(in_file).argv(line)
+    assert inner == seen
+    # The name of a program knows no escapes, so its backslashes may come doubled there.
+    [first, *rest] = Cmd().argv(seen)
+    assert program.replace("\\", "") == first.replace("\\", "")
+    assert ["--token_file", value] == rest
+
+
+def test_cmd_reader_expands() -> None:
+    """The reader above would notice: naked signs don't pass it."""
+    assert ["x", "EXPANDED"] == Cmd().argv('x "%PATH%"')
+    assert ["x", "EXPANDED50off"] == Cmd(in_file=True).argv('x "%PATH%50%off"')
+    with pytest.raises(AssertionError):
+        Cmd().argv("x a&b")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_windows_command(address: str) -> None:
+    """The whole command passes cmd, and imapsync's own cmd afterwards calls the program."""
+    source, destination = windows_side(address), windows_side("to@example.com")
+    words = Cmd().argv(command(source, destination, Shell.CMD, program=[PROGRAM, "--quiet"]))
+    refresh = [words.pop(words.index(f"--oauthrefreshcmd{n}") + 1) for n in (1, 2)]
+    expected = [
+        *side_words(1, source, str(source.token_file)),
+        "--oauthrefreshcmd1",
+        *side_words(2, destination, str(destination.token_file)),
+        "--oauthrefreshcmd2",
+    ]
+    assert ["imapsync", *expected] == words
+    for called, side in zip(refresh, (source, destination), strict=True):
+        expected = [PROGRAM, "--quiet", "--refresh_only", "--token_file", str(side.token_file)]
+        assert expected == [w.replace("\\\\", "\\") for w in Cmd().argv(called)]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("shell", [Shell.CMD, Shell.DOCKER])
+def test_batch_file(address: str, shell: Shell) -> None:
+    """The rehearsal, and then the run, pass cmd from a batch file."""
+    source, destination = windows_side(address), windows_side("to@example.com")
+    text = script(source, destination, shell=shell)
+    assert text.count("\r\n") == text.count("\n") == text.count("\r")
+    assert text[: text.index("chcp 65001")].isascii()
+    assert text.startswith("@echo off\r\n")
+    lines = text.replace("^\r\n", "").splitlines()
+    first = "docker " if shell is Shell.DOCKER else "imapsync "
+    rehearsed, run = (line for line in lines if line.startswith(first))
+    assert run.endswith(" %*")
+    inside = f"/tokens/oauth2_tokens_{address}.txt"
+    file = inside if shell is Shell.DOCKER else str(source.token_file)
+    other = file.replace(address, "to@example.com")
+    words = [*side_words(1, source, file), *side_words(2, destination, other)]
+    reader = Cmd(in_file=True)
+    assert [*words, "--justlogin"] == reader.argv(rehearsed)[-len(words) - 1 :]
+    assert words == reader.argv(run.removesuffix(" %*"))[-len(words) :]
+    between = "".join(lines[lines.index(rehearsed) : lines.index(run)])
+    assert re.search(r"if not %code%==0 \(.*exit /b %code%\)", between)
+
+
+def test_batch_file_calls_back() -> None:
+    """A percent sign is doubled for the batch file, and not for the cmd that imapsync starts."""
+    side = windows_side("50%off%path%@example.com")
+    text = script(side, side, shell=Shell.CMD, program=[PROGRAM]).replace("^\r\n", "")
+    line = next(line for line in text.splitlines() if line.startswith("imapsync "))
+    words = Cmd(in_file=True).argv(line)
+    called = Cmd().argv(words[words.index("--oauthrefreshcmd1") + 1])
+    assert str(side.token_file) == called[-1]
+    assert CALL_NOTE in text
+
+
+def test_batch_file_stays_readable() -> None:
+    """Where nothing is special, neither is the line."""
+    side = Side("me@example.com", PureWindowsPath(r"C:\My files\t.txt"), "imap.example.com")
+    assert (
+        "--host1 imap.example.com --ssl1 --user1 me@example.com "
+        r'--oauthaccesstoken1 "C:\My files\t.txt" '
+        r'--oauthrefreshcmd1 "C:\o\o.exe --refresh_only --token_file \"C:\My files\t.txt\""'
+    ) == side_options(1, side, Shell.CMD, program=[r"C:\o\o.exe"])
+
+
+# --- Docker and WSL --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("folders", "mounts"),
+    [
+        ((r"C:\a b", r"C:\a b"), [r"C:\a b:/tokens"]),
+        ((r"C:\a b", r"D:\c"), [r"C:\a b:/tokens", r"D:\c:/tokens2"]),
+    ],
+)
+def test_docker(folders: tuple[str, str], mounts: list[str]) -> None:
+    """Docker gets the folders of the token files, and imapsync the names that they have inside."""
+    source, destination = (
+        windows_side(a, f) for a, f in zip(("a@b.example", "c@d.example"), folders, strict=True)
+    )
+    words = Cmd().argv(command(source, destination, Shell.DOCKER))
+    image = words.index("gilleslamiral/imapsync")
+    assert ["docker", "run", "--rm"] == words[:3]
+    assert [part for value in mounts for part in ("-v", value)] == words[3:image]
+    second = mounts[-1].rpartition(":")[2]
+    assert [
+        "imapsync",
+        *side_words(1, source, "/tokens/oauth2_tokens_a@b.example.txt"),
+        *side_words(2, destination, f"{second}/oauth2_tokens_c@d.example.txt"),
+    ] == words[image + 1 :]
+    assert starter(Shell.DOCKER, source) in command(source, source, Shell.DOCKER)
+
+
+def test_docker_cant_call() -> None:
+    """From inside Docker no program of this computer can be started: that is said."""
+    with pytest.raises(UsageProblem, match="Docker"):
+        refresh_command([PROGRAM], windows_side("a@b.example"), Shell.DOCKER)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (r"C:\Users\me\a b.txt", "/mnt/c/Users/me/a b.txt"),
+        (r"d:\t.txt", "/mnt/d/t.txt"),
+        (r"\\wsl.localhost\Debian\home\me\t.txt", "/home/me/t.txt"),
+        (r"\\wsl$\Debian\home\me\t.txt", "/home/me/t.txt"),
+    ],
+)
+def test_wsl_paths(path: str, expected: str) -> None:
+    """A drive is under /mnt there, and its own files are where they are."""
+    assert expected == seen_path(PureWindowsPath(path), Shell.WSL)
+
+
+@pytest.mark.parametrize("shell", [Shell.WSL, Shell.DOCKER])
+def test_share_is_out_of_reach(shell: Shell) -> None:
+    """A path that isn't there would be taken for a token, so none is made up."""
+    side = windows_side("a@b.example", r"\\server\share")
+    with pytest.raises(UsageProblem, match="doesn't see"):
+        command(side, side, shell)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_wsl_command(address: str) -> None:
+    """sh reads it; the program is found under /mnt and, being Windows', gets a Windows path."""
+    source = windows_side(address)
+    words = argv_of_sh(side_options(1, source, Shell.WSL, program=[PROGRAM]))
+    seen = seen_path(source.token_file, Shell.WSL)
+    assert [*side_words(1, source, seen), "--oauthrefreshcmd1"] == words[:-1]
+    program = "/mnt/c" + PROGRAM[2:].replace("\\", "/")
+    expected = [program, "--refresh_only", "--token_file", str(source.token_file)]
+    assert expected == argv_of_sh(words[-1])
+
+
+def argv_of_sh(line: str) -> list[str]:
+    """The words that the real sh makes of a line."""
+    code = "import json, sys; print(json.dumps(sys.argv[1:]))"
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -c "$1" {line}', sys.executable, code],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    words: list[str] = json.loads(done.stdout)
+    return words
+
+
+# --- the real sh -----------------------------------------------------------------------------
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="sh is POSIX's")
+IMAPSYNC = """\
+#!{python}
+import json, os, subprocess, sys
+with open(os.environ["CALLS"], "a", encoding="utf-8") as calls:
+    calls.write(json.dumps([os.path.basename(sys.argv[0]), *sys.argv[1:]]) + "\\n")
+for name, value in zip(sys.argv, sys.argv[1:]):
+    if name.startswith("--oauthrefreshcmd"):
+        {run}
+sys.exit(int(os.environ.get("RC", "0")))
+"""
+BY_SH = "subprocess.run(value, shell=True, check=True)"
+BY_PERL = "subprocess.run(['perl', '-e', 'print `$ARGV[0]`; exit($? >> 8)', value], check=True)"
+
+
+@dataclass
+class Stand:
+    """A stand-in for imapsync on the PATH, and for oauth2_imap in a folder with a nasty name."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.program = str(self._make('it\'s $HOME `x` "y" ü/oauth2_imap', BY_SH))
+        self.calls = self.folder / "calls"
+
+    def _make(self, name: str, run: str) -> Path:
+        file = self.folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(IMAPSYNC.format(python=sys.executable, run=run), "utf-8")
+        file.chmod(0o755)
+        return file
+
+    def side(self, address: str) -> Side:
+        """Its token file beside the program, where the name is nasty too."""
+        file = Path(self.program).parent / f"oauth2_tokens_{address}.txt"
+        return Side(address, file, "imap.example.com")
+
+    def run(self, command: Sequence[str], *, perl: bool = False, rc: int = 0) -> int:
+        """Run it; the exit code."""
+        self._make("bin/imapsync", BY_PERL if perl else BY_SH)
+        environment = os.environ | {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "CALLS": str(self.calls),
+            "RC": str(rc),
+            "LC_ALL": "C.UTF-8",
+        }
+        # In another folder than the files, since every path must be absolute.
+        done = subprocess.run(
+            command, env=environment, cwd=self.folder / "bin", capture_output=True, check=False
+        )
+        return done.returncode
+
+    def said(self) -> list[list[str]]:
+        """All calls so far, each by its name."""
+        return [json.loads(line) for line in self.calls.read_text("utf-8").splitlines()]
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Stand:
+    """The stand-ins."""
+    return Stand(tmp_path)
+
+
+SHELLS = [name for name in ("sh", "bash", "dash", "zsh", "ksh") if shutil.which(name)]
+
+
+@posix
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_posix_command(stand: Stand, shell: str, address: str) -> None:
+    """The command passes the real shell, and the refresh command a second one."""
+    source, destination = stand.side(address), stand.side("to@example.com")
+    line = rehearsal(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    assert 0 == stand.run([shell, "-c", line])
+    check_calls(stand, source, destination)
+
+
+@posix
+@pytest.mark.skipif(shutil.which("perl") is None, reason="Perl isn't here")
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_refresh_by_perl(stand: Stand, address: str) -> None:
+    """Perl's backticks, which imapsync uses, call the program with the words that were meant."""
+    source, destination = stand.side(address), stand.side("to@example.com")
+    line = rehearsal(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    assert 0 == stand.run(["sh", "-c", line], perl=True)
+    check_calls(stand, source, destination)
+
+
+def check_calls(stand: Stand, source: Side, destination: Side) -> None:
+    """One rehearsal with both sides, and a refresh of each."""
+    [words, *refreshed] = stand.said()
+    values = [words.pop(words.index(f"--oauthrefreshcmd{n}") + 1) for n in (1, 2)]
+    assert all(value.startswith("'/") for value in values)
+    assert [
+        "imapsync",
+        *side_words(1, source, str(source.token_file)),
+        "--oauthrefreshcmd1",
+        *side_words(2, destination, str(destination.token_file)),
+        "--oauthrefreshcmd2",
+        "--justlogin",
+    ] == words
+    assert [
+        ["oauth2_imap", "--quiet", "--refresh_only", "--token_file", str(side.token_file)]
+        for side in (source, destination)
+    ] == refreshed
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=40)
+
+
+@posix
+@given(st.lists(TEXT, min_size=5, max_size=20))
+def test_sh_quoting(values: list[str]) -> None:
+    """Whatever stands in a value, it comes out of sh as it went in."""
+    assert values == argv_of_sh(" ".join(quote(value, Shell.SH) for value in values))
+
+
+@posix
+@pytest.mark.parametrize(("rc", "calls"), [(0, 2), (161, 1)])
+def test_sh_script(stand: Stand, rc: int, calls: int) -> None:
+    """It rehearses, and runs only where that went well; its words are handed on to the run."""
+    source, destination = stand.side(ADDRESSES[2]), stand.side("to@example.com")
+    text = script(source, destination, shell=Shell.SH)
+    assert text.startswith("#!/bin/sh\n")
+    assert "\nset -eu\n" in text
+    assert "\r" not in text
+    file = stand.folder / "run.sh"
+    file.write_text(text, "utf-8")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    assert rc == stand.run([str(file), "--exclude", "a b"], rc=rc)
+    words = [
+        "imapsync",
+        *side_words(1, source, str(source.token_file)),
+        *side_words(2, destination, str(destination.token_file)),
+    ]
+    assert [[*words, "--justlogin"], [*words, "--exclude", "a b"]][:calls] == stand.said()
+
+
+# --- the rest --------------------------------------------------------------------------------
+
+
+def test_options_for_this_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line's options: an absolute path even where a relative one was given."""
+    monkeypatch.chdir(tmp_path)
+    file = Path("t.txt")
+    expected = f"--host2 h.example --ssl2 --user2 a@b.example --oauthaccesstoken2 {tmp_path}"
+    assert f"{expected}{os.sep}t.txt" == options(2, "a@b.example", file, "h.example")
+    line = options(2, "a%b@b.example", file, "h.example", platform="win32")
+    assert '--user2 "a"^%"b@b.example"' in line
+
+
+@pytest.mark.parametrize(
+    ("port", "words"),
+    [(993, "--ssl1"), (143, "--tls1"), (1993, "--ssl1 --port1 1993")],
+)
+def test_port(port: int, words: str) -> None:
+    """TLS from the start, but on 143 STARTTLS; a port that isn't usual is given."""
+    side = Side("a@b.example", PurePosixPath("/t"), "h", port)
+    expected = f"--host1 h {words} --user1 a@b.example --oauthaccesstoken1 /t"
+    assert expected == side_options(1, side, Shell.SH)
+
+
+def test_relative_program() -> None:
+    """imapsync works in another folder, so a relative program is a mistake of ours."""
+    side = Side("a@b.example", PurePosixPath("/t"), "h")
+    with pytest.raises(ValueError, match="absolute"):
+        refresh_command(["oauth2_imap"], side, Shell.SH)
+
+
+def test_options_fit_the_command() -> None:
+    """What is shown for each side is what the whole command holds."""
+    source, destination = windows_side("a@b.example"), windows_side("c@d.example", r"D:\t")
+    for shell in own_shells("win32"):
+        both = " ".join(both_options(source, destination, shell))
+        assert command(source, destination, shell).endswith(f"imapsync {both}")
+
+
+def test_shells_and_suffixes() -> None:
+    """Windows offers three forms, its own first; sh gets a .sh, cmd a .bat."""
+    assert (Shell.SH,) == own_shells("linux") == own_shells("darwin")
+    suffixes = [(shell, script_suffix(shell)) for shell in own_shells("win32")]
+    assert [(Shell.CMD, ".bat"), (Shell.WSL, ".sh"), (Shell.DOCKER, ".bat")] == suffixes
+
+
+def test_versions_are_said() -> None:
+    """What must be newer is in the sentences."""
+    assert ("2.230", "2.267") == (MINIMUM_TO_REREAD, MINIMUM_TO_CALL)
+    assert "2.230" in REREAD_NOTE
+    assert "2.267" in CALL_NOTE
