@@ -112,7 +112,7 @@ class ImapsyncPanel(QWidget):
             column.addWidget(widget)
         column.addLayout(save)
         column.addWidget(self._versions)
-        column.addStretch()
+        column.addStretch(1)
         empty = QLabel(_EMPTY)
         empty.setWordWrap(True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -7,6 +7,7 @@ and one signal waits.
 import logging
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,7 +73,8 @@ class WindowHandler(logging.Handler):
             self._waiting.append(line)
             first, self._announced = not self._announced, True
         if first:
-            self.bridge.arrived.emit()
+            with suppress(RuntimeError):  # the window has gone, and a thread still logs
+                self.bridge.arrived.emit()
 
     def take(self) -> list[Line]:
         """All that came since the last time, oldest first."""

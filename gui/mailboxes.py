@@ -35,6 +35,7 @@ class Mailboxes(QObject):
     needs_person = Signal(str, AppError)  # address; said once until it is well again
     well_again = Signal(str)  # address
     state_changed = Signal(str, str)  # the icon's name of the worst state, and words
+    reloaded = Signal()
     kept_changed = Signal(object)  # a set of Path: the files that are kept fresh
 
     def __init__(
@@ -86,6 +87,7 @@ class Mailboxes(QObject):
         self._model.show(infos, self._now())
         self._show_due()
         self._announce()
+        self.reloaded.emit()
 
     def look(self) -> None:
         """Move the times on and begin what is due."""

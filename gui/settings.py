@@ -33,7 +33,8 @@ class Settings:
         self._store = self._open()
         self._store.allKeys()  # Qt looks at the keys, and finds mistakes, only when asked
         if self._store.status() == QSettings.Status.FormatError:
-            self.complaint = _set_aside(self.path) or _make(self.path)
+            self.complaint = _set_aside(self.path)
+            _make(self.path)
             self._store = self._open()
 
     def _open(self) -> QSettings:
@@ -177,10 +178,11 @@ def _is_path(text: str) -> bool:
 
 def _prepare(path: Path) -> str:
     """See to a file that can be read and that only its owner reads; what went wrong, in words."""
-    complaint = ""
+    set_aside = ""
     if os.path.lexists(path) and not _is_readable(path):
-        complaint = _set_aside(path)
-    return complaint or _make(path)
+        set_aside = _set_aside(path)
+    not_made = _make(path)
+    return set_aside or not_made
 
 
 def _is_readable(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """One "Get token" at a time: the core's procedure in its own thread, with the person's answers."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,8 +65,9 @@ class SignIn(QObject):
 
         self._begin(call)
 
-    def rehearse(self, folder: Path) -> None:
+    def rehearse(self) -> None:
         """The same without an account and without a network, in a folder of its own."""
+        folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
         opener = self._browser()
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -194,18 +195,19 @@ def test_where_nothing_can_be_written_it_works_until_the_end(tmp_path: Path) -> 
     assert (False, 12) == (settings.save(), settings.interval_minutes)
 
 
-def test_a_file_of_another_user_is_no_crash(tmp_path: Path) -> None:
+def test_a_file_of_another_user_is_no_crash() -> None:
     """It can be neither read nor set aside: said, with the defaults."""
     need_root()
-    tmp_path.chmod(0o711)
-    file = tmp_path / FILE_NAME
-    file.write_text("[General]\ninterval_minutes=12\n")
-    file.chmod(0o600)
-    os.seteuid(NOBODY)
-    try:
-        settings = Settings(file)
-        complaint, minutes, saved = settings.complaint, settings.interval_minutes, settings.save()
-    finally:
-        os.seteuid(0)
-    assert "can't be read, nor set aside" in complaint
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        file = Path(folder, FILE_NAME)
+        file.write_text("[General]\ninterval_minutes=12\n")
+        file.chmod(0o600)
+        os.seteuid(NOBODY)
+        try:
+            settings = Settings(file)
+            minutes, saved = settings.interval_minutes, settings.save()
+        finally:
+            os.seteuid(0)
+    assert "can't be read, nor set aside" in settings.complaint
     assert (30, False) == (minutes, saved)

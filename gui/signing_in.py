@@ -1,0 +1,142 @@
+"""The sign-in story on the screen: address, advanced fields, waiting, and how it ends."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import AppError, UsageProblem
+from core.job import Request
+from core.model import Outcome
+from core.providers.catalog import Catalog
+from gui.address_bar import OTHER, AddressBar
+from gui.advanced_panel import AdvancedPanel
+from gui.error_panel import ErrorPanel
+from gui.lookup import Lookup
+from gui.mailboxes import Mailboxes
+from gui.requests import build_request
+from gui.sign_in import SignIn
+from gui.waiting_panel import WaitingPanel
+
+
+class SigningIn(QObject):
+    """Connects the parts that a person signs in with; owns none of them."""
+
+    noted = Signal(str, bool)  # text, warning
+    signed_in = Signal(Outcome)
+
+    def __init__(
+        self,
+        *,
+        address_bar: AddressBar,
+        advanced: AdvancedPanel,
+        waiting: WaitingPanel,
+        error_panel: ErrorPanel,
+        mailboxes: Mailboxes,
+        sign_in: SignIn,
+        lookup: Lookup,
+        parent: QObject | None = None,
+    ) -> None:
+        """The parts are the window's."""
+        super().__init__(parent)
+        self._bar = address_bar
+        self._advanced = advanced
+        self._waiting = waiting
+        self._error_panel = error_panel
+        self._mailboxes = mailboxes
+        self._sign_in = sign_in
+        self._lookup = lookup
+        self._token_file: Path | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        bar, sign_in, waiting = self._bar, self._sign_in, self._waiting
+        bar.submitted.connect(self.get_token)
+        bar.cancelled.connect(sign_in.cancel)
+        bar.address_changed.connect(self._look_up)
+        bar.provider_changed.connect(self._choose_provider)
+        self._lookup.found.connect(bar.show_found)
+        sign_in.noted.connect(self.noted)
+        sign_in.waiting.connect(waiting.wait)
+        sign_in.paste_refused.connect(self._refuse)
+        sign_in.succeeded.connect(self._succeed)
+        sign_in.failed.connect(self._fail)
+        sign_in.cancelled.connect(self._cancel)
+        waiting.pasted.connect(sign_in.paste)
+        waiting.open_again.connect(sign_in.open_again)
+
+    def get_token(self, address: str, provider: str) -> None:
+        """The button: what the fields say, or the first of them that is wrong."""
+        self._error_panel.clear()
+        if not self._advanced.validate():
+            return
+        values, folder = self._advanced.values(), self._mailboxes.folder
+        try:
+            request = build_request(address, provider, values, folder=folder)
+        except UsageProblem as exc:
+            if provider == OTHER:
+                self._advanced.show_for_other()
+            self._error_panel.show_error(exc)
+            return
+        self._mailboxes.network = request.network
+        self.start(replace(request, token_file=self._token_file))
+        self._token_file = None
+
+    def use_file(self, path: Path) -> None:
+        """The next sign-in's tokens go into this file."""
+        self._token_file = path
+
+    def start(self, request: Request) -> None:
+        """Begin, and let the button cancel."""
+        self._busy()
+        self._sign_in.start(request)
+
+    def rehearse(self) -> None:
+        """The whole job without an account."""
+        self._busy()
+        self._sign_in.rehearse()
+
+    def _busy(self) -> None:
+        self._error_panel.clear()
+        self._lookup.stop()
+        self._bar.set_busy(True)
+
+    def _idle(self) -> None:
+        self._waiting.end()
+        self._bar.set_busy(False)
+
+    def _look_up(self, address: str) -> None:
+        if self._bar.provider():
+            self._lookup.stop()
+            self._bar.show_found("")
+        else:
+            self._lookup.look(address)
+
+    def _choose_provider(self, name: str) -> None:
+        catalog: Catalog = self._mailboxes.catalog
+        provider = catalog.providers.get(name)
+        applications = provider.applications.values() if provider else ()
+        self._advanced.set_provider(
+            provider.name if provider else "",
+            provider.label if provider else "",
+            [(a.name, a.label) for a in applications],
+        )
+        if name == OTHER:
+            self._advanced.show_for_other()
+        self._look_up(self._bar.address())
+
+    def _refuse(self, error: AppError) -> None:
+        self._waiting.refuse(f"{error.title}. {error.todo}")
+
+    def _succeed(self, outcome: Outcome) -> None:
+        self._idle()
+        self.noted.emit(f"The token of {outcome.address} is in {outcome.file}", False)
+        self.signed_in.emit(outcome)
+
+    def _fail(self, error: AppError) -> None:
+        self._idle()
+        self._error_panel.show_error(error)
+
+    def _cancel(self) -> None:
+        self._idle()
+        self.noted.emit("Cancelled; the token file is usable as before", False)
