@@ -3,16 +3,18 @@
 A map of the rooms:
 
 - `procedure`  get_token() and refresh(), the two sentences the program exists for
+- `job`, `mailbox`, `renewal`  what a procedure is asked, where its file lies, the refresh itself
 - `keeper`, `schedule`  keep many mailboxes fresh; what is due when
+- `overview`  all mailboxes of a folder
 - `providers`  who the providers are (data) and which one an address belongs to
 - `signin`  the browser's part: begin, wait for the answer, finish
 - `refresh`  the one form post that renews a token
 - `tokenfile`  the two-line file that imapsync reads: format, place, lock, save
 - `mailcheck`  the proof: a real IMAP login
-- `imapsync`  what to hand to imapsync
+- `imapsync`, `shells`  what to hand to imapsync, quoted for the shell that reads it
 - `demo`  an authorization server and a mailbox on loopback, for the rehearsal and the quick tests
 - `cli`  the command line
-- `model`, `errors`, `cancel`, `http`, `paths`, `log`  what all of them share
+- `model`, `errors`, `cancel`, `address`, `network`, `http`, `paths`, `log`  what all share
 """
 
 __version__ = "0.1.0"

@@ -4,13 +4,12 @@ Paths are absolute, always: where there is no such file imapsync takes the strin
 Nothing here runs imapsync or looks at a disk.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from .errors import UsageProblem
-from .shells import Shell, is_posix, join, mount, own_shells, seen_path
+from .shells import Shell, is_posix, join, mount, seen_path
 
 # imapsync's ChangeLog; https://github.com/imapsync/imapsync/issues/396
 MINIMUM_TO_REREAD = "2.230"
@@ -39,13 +38,6 @@ class Side:
     token_file: PurePath
     imap_host: str
     imap_port: int = _TLS_PORT
-
-
-def options(
-    side: int, address: str, token_file: Path, imap_host: str, *, platform: str = sys.platform
-) -> str:
-    """The options of side 1 (source) or 2 (destination), for the system's own shell."""
-    return side_options(side, Side(address, token_file, imap_host), own_shells(platform)[0])
 
 
 def side_options(

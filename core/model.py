@@ -124,6 +124,7 @@ class Outcome:
     provider: str
     file: str
     imap_host: str
+    imap_port: int
     expires_at: float | None
     renewed: bool
     checked: bool

@@ -1,5 +1,6 @@
 """Where things lie: the shipped data, and the folders of the user."""
 
+import sys
 from pathlib import Path
 
 # From source, from a wheel and in a frozen program alike (docs/DECISIONS.md).
@@ -27,3 +28,15 @@ def user_log_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_log_path(_NAME, appauthor=False)
+
+
+def terminal_program() -> list[str]:
+    """The absolute command of the terminal program; empty where there is none to name.
+
+    Beside the window where both are frozen, beside the interpreter where it is installed.
+    """
+    folder = Path(sys.executable).parent
+    for name in ("oauth2_imap_cli.exe", "oauth2_imap_cli", "oauth2_imap", "oauth2_imap.exe"):
+        if (folder / name).is_file():
+            return [str(folder / name)]
+    return []

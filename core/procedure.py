@@ -246,6 +246,7 @@ def _outcome(
         provider=registration.provider if registration else file.provider,
         file=str(path),
         imap_host=registration.imap_host if registration else "",
+        imap_port=registration.imap_port if registration else 0,
         expires_at=file.expires_at,
         renewed=renewed,
         checked=checked,

@@ -1,7 +1,6 @@
 """Advanced: what a person gives in place of the provider's data. Closed until it is wanted."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -68,7 +67,6 @@ class AdvancedPanel(QWidget):
         self._reset = _button("Reset t&hese fields")
         self.set_provider("", "", ())
         self._lay_out()
-        self._order_tabs()
         self._connect()
         self._open(False)
 
@@ -114,16 +112,6 @@ class AdvancedPanel(QWidget):
         cell.addStretch()
         grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(cell, row, column + 1, 1, span)
-
-    def _order_tabs(self) -> None:
-        chain: list[QWidget] = [self._header, self._application]
-        for field in FIELDS:
-            chain.append(self._edits[field.name])
-            if field.browse:
-                chain.append(self._browsers[field.name])
-        chain += [self._no_check, self._reset]
-        for first, second in pairwise(chain):
-            self.setTabOrder(first, second)
 
     def _connect(self) -> None:
         self._header.toggled.connect(self._open)

@@ -116,16 +116,14 @@ class LaunchAgent:
 
     def starts(self, command: Sequence[str]) -> bool:
         """As `Entry`."""
-        try:
-            content = plistlib.loads(self._path.read_bytes())
-        except (OSError, ValueError, plistlib.InvalidFileException):
-            return False
-        return isinstance(content, dict) and content == _agent(command)
+        with suppress(OSError):
+            return self._path.read_bytes() == _agent(command)
+        return False
 
     def write(self, command: Sequence[str]) -> None:
         """As `Entry`."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_bytes(plistlib.dumps(_agent(command)))
+        self._path.write_bytes(_agent(command))
 
     def remove(self) -> None:
         """As `Entry`."""
@@ -154,5 +152,6 @@ def _quoted(argument: str) -> str:
     return '"' + escaped.replace("\\", "\\\\") + '"'
 
 
-def _agent(command: Sequence[str]) -> dict[str, object]:
-    return {"Label": _LABEL, "ProgramArguments": list(command), "RunAtLoad": True}
+def _agent(command: Sequence[str]) -> bytes:
+    content = {"Label": _LABEL, "ProgramArguments": list(command), "RunAtLoad": True}
+    return plistlib.dumps(content)

@@ -11,14 +11,13 @@ class WrappedText(QPlainTextEdit):
     """Read-only, in the fixed font, as high as its text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Tab leaves it, since it is no editor."""
+        """Empty at first."""
         super().__init__(parent)
         self.setReadOnly(True)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setTabChangesFocus(True)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         # As a terminal does it; by words, a line would end between -- and the option's name.
         self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)

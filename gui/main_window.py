@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QVBoxLayout, 
 
 from core.imapsync import Side
 from core.model import Outcome
+from core.paths import terminal_program
 from gui.about import AboutDialog
 from gui.address_bar import AddressBar
 from gui.advanced_panel import AdvancedPanel
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
             awake_available=awake.available, autostart_available=autostart.available
         )
         self.mailbox_list = MailboxList(model)
-        self.imapsync = ImapsyncPanel()
+        self.imapsync = ImapsyncPanel(terminal_program())
         self.log_pane = LogPane()
         self._signing_in = SigningIn(
             address_bar=self.address_bar,

@@ -205,6 +205,26 @@ def test_a_stopped_server_opens_no_browser(bed: Bed, with_browser: Program) -> N
     bed.start_server()
 
 
+def test_the_rehearsal_in_a_real_browser(program: Program, chromium: None) -> None:
+    """Without --yes the browser opens, as in earnest; what it is for is said before."""
+    done = _browsing(program, "").run("--demo")
+    assert 0 == done.code, done.err
+    assert "Go on to the page, and allow Demo" in done.err
+    assert "It works" in done.err
+
+
+def test_an_application_that_ends_elsewhere_is_pasted(bed: Bed, program: Program) -> None:
+    """A registration whose redirect is somebody's page: nothing listens, the address is pasted."""
+    elsewhere = ("--redirect_uri", "https://answers.example/cgi-bin/auth")
+    with program.start("--remotebrowser", *elsewhere, ALICE, *_ca(bed)) as running:
+        link = running.line_with("The link: ")
+        assert "redirect_uri=https%3A%2F%2Fanswers.example%2Fcgi-bin%2Fauth" in link
+        running.type("")
+        assert running.process.stdin is not None
+        running.process.stdin.close()
+        assert 3 == running.finish().code
+
+
 def test_refused_by_the_person(bed: Bed, program: Program, chromium: None) -> None:
     """Deny in the browser is exit 1 with one sentence, and no file."""
     done = _browsing(program, ALICE, "deny").run(ALICE, *_ca(bed))

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import imapsync
 from ..errors import AppError, ExitCode
+from ..imapsync import Side, side_options
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
+from ..shells import own_shells
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +61,10 @@ class Console:
 
 def imapsync_lines(outcome: Outcome) -> Iterable[str]:
     """What to hand to imapsync, for either side."""
-    for side, role in ((1, "source"), (2, "destination")):
-        file = Path(outcome.file)
-        yield f"imapsync, {role}:  " + imapsync.options(
-            side, outcome.address, file, outcome.imap_host
-        )
+    shell = own_shells(sys.platform)[0]
+    side = Side(outcome.address, Path(outcome.file), outcome.imap_host, outcome.imap_port)
+    for number, role in ((1, "source"), (2, "destination")):
+        yield f"imapsync, {role}:  {side_options(number, side, shell)}"
 
 
 def json_line(address: str, outcome: Outcome | AppError, file: str = "") -> str:

@@ -31,8 +31,8 @@ mailbox exist on this computer only, and end with the program. No password is as
 <p>The application <strong>Demo</strong> asks for access to the mailbox of
 <strong>$account</strong>.</p>
 $hint<form method="post">
-<button name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
+<button id="allow" name="decision" value="allow">Allow</button>
+<button id="deny" name="decision" value="deny">Deny</button>
 </form>""")
 
 HINT = Template("<p>The application expects you to be <strong>$login_hint</strong>.</p>\n")

@@ -47,11 +47,12 @@ OPTIONS = (
 def consent(url: str, user: str, act: Act = "allow", screenshot: Path | None = None) -> str:
     """Signs in, allows or denies, and returns the address that the browser ends at.
 
-    `screenshot` is where to put a picture of the last page.
+    Without a user there is nobody to sign in: the rehearsal's page only asks. `screenshot` is where to put a picture of the last page.
     """
     with _chromium() as driver:
         driver.get(url)
-        _sign_in(driver, user)
+        if user:
+            _sign_in(driver, user)
         _click(driver, act)
         _wait_for_departure(driver, url)
         if screenshot:

@@ -6,12 +6,14 @@ npm packages go to a cache folder of the user. Debian packages are installed onl
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +22,31 @@ from platformdirs import user_cache_path
 SERVER_SOURCES = Path(__file__).parent / "op"
 DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver")
+# What PySide6-Essentials loads beyond its own files, by the file's name: the package of Debian.
+QT_LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",  # brings the DejaVu fonts along
+    "libgio-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+# The same for its platform "xcb", which draws on a real screen.
+XCB_LIBRARIES = {
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
 POLICY = Path("/usr/sbin/policy-rc.d")
 INSTALL_SECONDS = 900
 
@@ -60,9 +87,31 @@ def chromium() -> None:
     _require_programs(CHROMIUM_PACKAGES, "chromium", "chromedriver")
 
 
+def qt_libraries() -> None:
+    """The libraries without which `import PySide6.QtWidgets` fails; elsewhere than on Linux none.
+
+    To be called before that import, which a process can't repeat.
+    """
+    if sys.platform == "linux":
+        _require(_missing_libraries(QT_LIBRARIES))
+
+
+def xvfb() -> Path:
+    """The X server without a screen, and what Qt needs to draw there."""
+    if sys.platform != "linux":
+        raise MissingPart("Xvfb is looked for on Linux only")
+    missing = _missing_libraries(QT_LIBRARIES | XCB_LIBRARIES)
+    program = find("Xvfb")
+    _require(missing if program else {**missing, "Xvfb": "xvfb"})
+    program = find("Xvfb")
+    if program is None:
+        raise MissingPart("Xvfb is not installed")
+    return program
+
+
 def main() -> None:
     """Installs everything before the tests, whose time limit may be shorter than a download."""
-    for part in (node, oidc_provider, dovecot, chromium):
+    for part in (qt_libraries, xvfb, node, oidc_provider, dovecot, chromium):
         part()
 
 
@@ -97,13 +146,33 @@ def _npm_install(manifest: Path, home: Path) -> None:
 
 
 def _require_programs(packages: Sequence[str], *programs: str) -> None:
-    missing = [program for program in programs if find(program) is None]
-    if not missing:
-        return
+    if missing := [program for program in programs if find(program) is None]:
+        _install(packages, missing)
+
+
+def _require(missing: Mapping[str, str]) -> None:
+    if missing:
+        _install(sorted(missing.values()), missing)
+
+
+def _install(packages: Sequence[str], missing: Iterable[str]) -> None:
     if not _can_apt_install():
         names = " and ".join(missing)
         raise MissingPart(f"{names} not found; on Debian: apt-get install {' '.join(packages)}")
     _apt_install(packages)
+
+
+def _missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
+    """Those that can't be loaded: they may be anywhere that the loader looks."""
+    return {name: package for name, package in libraries.items() if not _loads(name)}
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def find(program: str) -> Path | None:

@@ -1,0 +1,197 @@
+"""Keeping the computer awake: by real child processes, and by what Windows is asked."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.power import KeepAwake, inhibitor
+from privileges import ROOT
+
+_CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 1
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+
+# As systemd-inhibit: runs a command for as long as that runs.
+_INHIBIT = """#!/bin/sh
+echo $$ >"$(dirname "$0")/pid"
+while [ "${1#--}" != "$1" ]; do shift; done
+exec "$@"
+"""
+
+
+@pytest.fixture
+def inhibit(tmp_path: Path) -> list[str]:
+    """A command that stands for systemd-inhibit."""
+    program = tmp_path / "systemd-inhibit"
+    program.write_text(_INHIBIT)
+    program.chmod(0o755)
+    (tmp_path / "systemd").mkdir()
+    return inhibitor("linux", lambda _: str(program), tmp_path / "systemd")
+
+
+def _pid(command: list[str]) -> int:
+    try:
+        return int((Path(command[0]).parent / "pid").read_text() or 0)
+    except FileNotFoundError:
+        return 0
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    # A dead child that nobody asked for yet is no longer running.
+    return "Z" != Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+@linux
+def test_a_child_holds_it_and_is_ended(qtbot: QtBot, inhibit: list[str]) -> None:
+    """While it is on, and no longer; twice on is one child."""
+    awake = KeepAwake(platform="linux", command=inhibit)
+    failed: list[str] = []
+    awake.failed.connect(failed.append)
+    assert (True, False) == (awake.available, awake.on)
+    awake.set(True)
+    awake.set(True)
+    qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=5000)
+    pid = _pid(inhibit)
+    assert (True, True) == (awake.on, _runs(pid))
+    awake.set(False)
+    assert (False, False) == (awake.on, _runs(pid))
+    awake.set(True)
+    awake.close()
+    qtbot.wait(20)
+    assert ([], True) == (failed, awake.available)
+
+
+@linux
+def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
+    """Killed, we can't tidy up: the pipe does."""
+    code = (
+        "import os, signal, sys\n"
+        "from PySide6.QtCore import QCoreApplication, QTimer\n"
+        "from pathlib import Path\n"
+        "from gui.power import KeepAwake\n"
+        "app = QCoreApplication([])\n"
+        "awake = KeepAwake(platform='linux', command=sys.argv[1:])\n"
+        "awake.set(True)\n"
+        "pid = Path(sys.argv[1]).parent / 'pid'\n"
+        "timer = QTimer()\n"
+        "timer.timeout.connect(lambda: pid.exists() and os.kill(os.getpid(), signal.SIGKILL))\n"
+        "timer.start(10)\n"
+        "app.exec()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *inhibit], cwd=ROOT, check=False, timeout=20)
+    assert -9 == done.returncode
+    deadline = time.monotonic() + 5
+    while _runs(_pid(inhibit)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not _runs(_pid(inhibit))
+
+
+@linux
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["/bin/sh", "-c", "echo Access denied >&2; exit 1"], "Access denied"),
+        (["/bin/sh", "-c", "exit 1"], "sh ended"),
+        (["/nowhere/systemd-inhibit"], "systemd-inhibit ended"),
+    ],
+    ids=["refused", "silent", "missing"],
+)
+def test_a_system_that_refuses_is_told(qtbot: QtBot, command: list[str], said: str) -> None:
+    """Once, and from then on it isn't offered any more."""
+    awake = KeepAwake(platform="linux", command=command)
+    failed: list[str] = []
+    awake.failed.connect(failed.append)
+    awake.set(True)
+    qtbot.waitUntil(lambda: bool(failed), timeout=5000)
+    qtbot.wait(20)
+    assert [f"This computer can't be kept awake: {said}"] == failed
+    assert (False, False) == (awake.available, awake.on)
+    awake.set(True)
+    assert not awake.on
+
+
+@linux
+def test_a_stubborn_child_is_killed(qtbot: QtBot, tmp_path: Path) -> None:
+    """What ignores the polite ways doesn't outlive us."""
+    script = "trap '' TERM; echo $$ >pid; while :; do sleep 0.1; done"
+    command = ["/bin/sh", "-c", f"cd {tmp_path}; {script}"]
+    awake = KeepAwake(platform="linux", command=command)
+    awake.set(True)
+    file = tmp_path / "pid"
+    qtbot.waitUntil(lambda: file.exists() and bool(file.read_text()), timeout=5000)
+    awake.close()
+    assert not _runs(int(file.read_text()))
+
+
+def test_windows_is_asked_and_told_again(qtbot: QtBot) -> None:
+    """The system stays up; the screen may go dark."""
+    asked: list[int] = []
+    awake = KeepAwake(platform="win32", set_state=lambda flags: not asked.append(flags))
+    awake.set(True)
+    assert (True, True) == (awake.available, awake.on)
+    awake.set(False)
+    awake.set(False)
+    assert [_CONTINUOUS | _SYSTEM_REQUIRED, _CONTINUOUS] == asked
+
+
+def test_windows_may_refuse(qtbot: QtBot) -> None:
+    """Said, and not believed to be on."""
+    awake = KeepAwake(platform="win32", set_state=lambda _: False)
+    with qtbot.waitSignal(awake.failed, timeout=1000):
+        awake.set(True)
+    assert not awake.on
+
+
+@pytest.mark.parametrize(
+    ("platform", "found", "systemd", "expected"),
+    [
+        ("linux", True, True, ["/x/systemd-inhibit", "--what=idle:sleep"]),
+        ("linux", True, False, []),
+        ("linux", False, True, []),
+        ("darwin", True, False, ["/x/caffeinate", "-i"]),
+        ("darwin", False, False, []),
+        ("freebsd14", True, True, []),
+        ("win32", True, True, []),
+    ],
+)
+def test_each_system_has_its_own_command(
+    tmp_path: Path, platform: str, found: bool, systemd: bool, expected: list[str]
+) -> None:
+    """Only where the program is there, and systemd runs the machine."""
+    command = inhibitor(
+        platform,
+        lambda name: f"/x/{name}" if found else None,
+        tmp_path if systemd else tmp_path / "none",
+    )
+    assert expected == command[:2]
+
+
+def test_caffeinate_watches_this_process() -> None:
+    """It ends with us by itself."""
+    command = inhibitor("darwin", lambda name: name)
+    assert ["-w", str(os.getpid())] == command[2:]
+
+
+def test_what_nothing_offers_is_not_available(qtbot: QtBot) -> None:
+    """The caller greys it out; setting it does nothing."""
+    awake = KeepAwake(platform="linux", command=[])
+    awake.set(True)
+    assert (False, False) == (awake.available, awake.on)
+
+
+@pytest.mark.skipif(shutil.which("systemd-inhibit") is None, reason="needs systemd-inhibit")
+def test_the_real_program_takes_our_options() -> None:
+    """Whether or not it may inhibit here, it doesn't complain of how it is called."""
+    command = inhibitor("linux", systemd=ROOT)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert b"option" not in done.stderr
+    assert b"Usage" not in done.stderr

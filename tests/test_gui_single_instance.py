@@ -1,0 +1,282 @@
+"""One window per user: what crosses, what is dropped, and whom it doesn't trust. Real sockets."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.single_instance import (
+    ACKNOWLEDGED,
+    GREETING,
+    LONGEST,
+    SingleInstance,
+    server_name,
+)
+from privileges import NOBODY, ROOT, need_root
+
+T = TypeVar("T")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket's file")
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """A socket of this test alone; the path must be short (sun_path)."""
+    with tempfile.TemporaryDirectory(prefix="si") as folder:
+        yield f"{folder}/s" if sys.platform != "win32" else Path(folder).name
+
+
+@pytest.fixture
+def window(qtbot: QtBot, name: str) -> Iterator[tuple[SingleInstance, list[str]]]:
+    """A window that listens, and what it received."""
+    instance, received = SingleInstance(name), list[str]()
+    instance.address_received.connect(received.append)
+    assert instance.listen()
+    yield instance, received
+    instance.close()
+
+
+def _while_the_window_runs(qtbot: QtBot, call: Callable[[], T]) -> T:
+    """What a call in another thread returns, as another process would make it."""
+    with ThreadPoolExecutor(1) as executor:
+        future: Future[T] = executor.submit(call)
+        qtbot.waitUntil(future.done, timeout=5000)
+        return future.result()
+
+
+def _say(name: str, data: bytes) -> bytes:
+    """What a window answers to raw bytes, after its greeting."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(4)
+        client.connect(name)
+        answer = client.recv(len(GREETING))
+        assert GREETING == answer
+        client.sendall(data)
+        try:
+            return client.recv(100)
+        except ConnectionResetError:
+            return b""
+
+
+_SECOND = """
+import sys
+from gui.single_instance import SingleInstance
+second = SingleInstance(sys.argv[1])
+print({expression})
+"""
+_SQUATTER = """
+import socket, sys
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen()
+print("ready", flush=True)
+kept = []
+while True:
+    connection, _ = server.accept()
+    kept.append(connection)
+    connection.send(bytes.fromhex(sys.argv[2]), socket.MSG_NOSIGNAL)
+"""
+
+
+def _second_start(qtbot: QtBot, name: str, expression: str) -> str:
+    """What an expression about `second` is in a second process, while windows here go on."""
+    command = [sys.executable, "-c", _SECOND.format(expression=expression), name]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        qtbot.waitUntil(lambda: process.poll() is not None, timeout=10_000)
+        assert process.stdout is not None
+        return process.stdout.read().rstrip("\n")
+
+
+@contextmanager
+def _squatter(name: str, greeting: bytes) -> Iterator[None]:
+    """A program that took the name: accepts, says one thing, listens to nothing."""
+    command = [sys.executable, "-c", _SQUATTER, name, greeting.hex()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert "ready\n" == process.stdout.readline()
+            yield
+        finally:
+            process.kill()
+
+
+def test_a_second_start_hands_its_address_over(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
+) -> None:
+    """A second process, as it is; it knows that it was taken."""
+    both = "second.hand_over('you@example.com', 5000), second.hand_over('', 5000)"
+    assert "True True" == _second_start(qtbot, name, both)
+    assert ["you@example.com", ""] == window[1]
+
+
+def test_nobody_takes_it_where_no_window_is(qtbot: QtBot, name: str) -> None:
+    """And at once: the first start isn't held up."""
+    assert not SingleInstance(name).hand_over("you@example.com")
+
+
+@posix
+def test_a_dead_window_s_socket_is_taken_over(qtbot: QtBot, name: str) -> None:
+    """A crash leaves a socket behind that nobody answers."""
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(name)
+        dead.listen()
+    assert Path(name).exists()
+    instance = SingleInstance(name)
+    assert not instance.hand_over("you@example.com")
+    assert (True, "") == (instance.listen(), instance.complaint)
+    assert "True" == _second_start(qtbot, name, "second.hand_over('', 5000)")
+    instance.close()
+
+
+def test_a_second_window_doesn_t_take_the_name(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
+) -> None:
+    """Two starts at once: the later hears that it is no complaint, and hands over again."""
+    asks = "second.listen(), repr(second.complaint), second.hand_over('you@example.com', 5000)"
+    assert "False '' True" == _second_start(qtbot, name, asks)
+    assert ["you@example.com"] == window[1]
+
+
+@posix
+@pytest.mark.parametrize(
+    "greeting",
+    [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", GREETING[:-2]],
+    ids=["silent", "web", "half"],
+)
+def test_a_squatter_is_told_of_and_gets_nothing(qtbot: QtBot, name: str, greeting: bytes) -> None:
+    """Who doesn't greet as we do is no window of ours; the window opens without a name."""
+    with _squatter(name, greeting):
+        instance = SingleInstance(name)
+        assert not instance.hand_over("you@example.com", 100)
+        assert not instance.listen()
+        assert "another program answers" in instance.complaint
+        assert Path(name).exists()
+
+
+@posix
+def test_a_greeter_that_acknowledges_nothing(qtbot: QtBot, name: str) -> None:
+    """A window that hangs: the address isn't lost, the second start goes on by itself."""
+    with _squatter(name, GREETING):
+        assert not SingleInstance(name).hand_over("you@example.com", 100)
+
+
+@posix
+def test_another_user_s_socket_is_not_trusted(qtbot: QtBot, name: str) -> None:
+    """However well it greets."""
+    need_root()
+    with _squatter(name, GREETING + ACKNOWLEDGED):
+        assert SingleInstance(name).hand_over("you@example.com", 500)
+        os.chown(name, NOBODY, NOBODY)
+        instance = SingleInstance(name)
+        assert not instance.hand_over("you@example.com", 500)
+        assert not instance.listen()
+        assert "another program" in instance.complaint
+
+
+@posix
+def test_a_place_that_can_t_be_taken_is_told(qtbot: QtBot) -> None:
+    """The window opens all the same."""
+    instance = SingleInstance("/nowhere/at/all")
+    assert not instance.listen()
+    assert "won't find this window" in instance.complaint
+
+
+@posix
+@pytest.mark.parametrize(
+    ("data", "answer", "received"),
+    [
+        (b"you@example.com\n", ACKNOWLEDGED, ["you@example.com"]),
+        (b"\n", ACKNOWLEDGED, [""]),
+        ("you@bücher.example\n".encode(), ACKNOWLEDGED, ["you@xn--bcher-kva.example"]),
+        (b"one@example.com\ntwo@example.com\n", ACKNOWLEDGED, ["one@example.com"]),
+        (b"--token_file=/etc/passwd\n", b"", []),
+        (b"you@example.com --client_id=x\n", b"", []),
+        (b"../../you@example.com\n", b"", []),
+        (b"\xff@example.com\n", b"", []),
+        (b"\0\n", b"", []),
+        (b"you@example.com\r\n", b"", []),
+        (b"x" * LONGEST + b"\n", b"", []),
+        (b"x" * 10_000, b"", []),
+    ],
+    ids=[
+        "address", "raise", "idn", "two lines", "option", "more", "path", "bytes", "nul", "cr",
+        "long", "endless",
+    ],
+)  # fmt: skip
+def test_only_an_address_crosses(
+    qtbot: QtBot,
+    name: str,
+    window: tuple[SingleInstance, list[str]],
+    data: bytes,
+    answer: bytes,
+    received: list[str],
+) -> None:
+    """Anything else is dropped without an answer."""
+    assert answer == _while_the_window_runs(qtbot, lambda: _say(name, data))
+    qtbot.wait(10)
+    assert received == window[1]
+
+
+@posix
+def test_who_says_nothing_is_sent_away(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
+) -> None:
+    """Connections that say nothing end, and many of them don't keep others out for long."""
+    assert b"" == _while_the_window_runs(qtbot, lambda: _say(name, b"you@exam"))
+    assert [] == window[1]
+
+
+@posix
+def test_a_crowd_is_not_let_in(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
+) -> None:
+    """The number of connections is bounded, and room is made again."""
+
+    def crowd() -> int:
+        clients = [socket.socket(socket.AF_UNIX) for _ in range(20)]
+        greeted = 0
+        for client in clients:
+            client.settimeout(4)
+            client.connect(name)
+            greeted += client.recv(len(GREETING)) == GREETING
+        for client in clients:
+            client.close()
+        return greeted
+
+    assert 8 == _while_the_window_runs(qtbot, crowd)
+    assert "True" == _second_start(qtbot, name, "second.hand_over('', 5000)")
+
+
+@pytest.mark.parametrize(
+    "address", ["x" * LONGEST + "@example.com", "a@example.com\nb@example.com"]
+)
+def test_what_can_t_cross_isn_t_sent(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]], address: str
+) -> None:
+    """The second start has to say itself what is wrong with it."""
+    assert "False" == _second_start(qtbot, name, f"second.hand_over({address!r}, 5000)")
+    assert [] == window[1]
+
+
+@posix
+def test_the_name_tells_users_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another home, another name; and none of it can be read from it."""
+    monkeypatch.setenv("HOME", "/home/somebody")
+    one = server_name()
+    monkeypatch.setenv("HOME", "/home/somebody-else")
+    assert one != server_name()
+    assert "somebody" not in one
+
+
+@posix
+def test_only_the_user_may_connect(name: str, window: tuple[SingleInstance, list[str]]) -> None:
+    """The socket's mode keeps others out."""
+    assert 0 == Path(name).stat().st_mode & 0o077

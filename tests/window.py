@@ -1,0 +1,258 @@
+"""A whole window for a test: composed as gui.app does it, driven by clicks and keys (a plugin)."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from bed.fixtures import Bed
+from core.errors import AppError
+from core.job import Surroundings
+from core.network import Network
+from core.providers.catalog import load_catalog
+from core.providers.detection import Mx
+from core.signin.browser import Open, find_browser
+from gui.autostart import Autostart
+from gui.autostart_entries import DesktopFile
+from gui.closing import Answer, Ask
+from gui.jobs import Jobs
+from gui.lookup import Lookup
+from gui.mailbox_model import Column, MailboxModel
+from gui.mailboxes import Mailboxes
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.sign_in import SignIn
+from gui.tray import Tray
+from servers import Stage, no_dns
+
+SOON = 15_000  # ms; the time limit of what happens at once, so that a busy machine fails no test
+_BED_BROWSER = Path(__file__).parent / "bed" / "browser.py"
+_LEFT = Qt.MouseButton.LeftButton
+_CTRL = Qt.KeyboardModifier.ControlModifier
+Widget = TypeVar("Widget", bound=QWidget)
+
+
+@dataclass(slots=True)
+class Driven:
+    """A window that is shown, and the person in front of it."""
+
+    qtbot: QtBot
+    window: MainWindow
+    settings: Settings
+    jobs: Jobs
+    model: MailboxModel
+    mailboxes: Mailboxes
+    lookup: Lookup
+    sign_in: SignIn
+    called: list[str] = field(default_factory=list)  # whom the program called a person for
+    failed: list[AppError] = field(default_factory=list)
+    noted: list[str] = field(default_factory=list)
+    _ended: bool = False
+
+    def end(self) -> None:
+        """As the end of the program; again it does nothing."""
+        if self._ended:
+            return
+        self._ended = True
+        self.window.quit()
+        self.jobs.close()
+        for part in (self.window, self.mailboxes, self.lookup, self.sign_in, self.jobs):
+            part.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def wait(self, condition: Callable[[], Any], timeout: int = SOON) -> None:
+        """Until it is so; what was noted and what failed is told where it never is."""
+        try:
+            self.qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
+        except Exception as exc:
+            failed = [f"{error.title} ({error.said})" for error in self.failed]
+            raise AssertionError(f"{exc}; noted {self.noted}, failed {failed}") from exc
+
+    def visible(self, kind: type[Widget]) -> list[Widget]:
+        """All widgets of a kind that a person sees."""
+        return [widget for widget in self.window.findChildren(kind) if widget.isVisible()]
+
+    def button(self, text: str) -> QAbstractButton:
+        """The button a person sees with this text, but for the mnemonic."""
+        buttons = self.visible(QAbstractButton)
+        found = [b for b in buttons if text == b.text().replace("&", "")]
+        assert 1 == len(found), (text, [b.text() for b in buttons])
+        return found[0]
+
+    def click(self, text: str) -> None:
+        """Click a button; a check box on its box."""
+        button = self.button(text)
+        self.qtbot.mouseClick(button, _LEFT, pos=QPoint(10, button.height() // 2))
+
+    def named(self, kind: type[Widget], name: str) -> Widget:
+        """The widget with this accessible name."""
+        return next(w for w in self.window.findChildren(kind) if name == w.accessibleName())
+
+    def address_field(self) -> QLineEdit:
+        """Where the address is typed."""
+        fields = self.window.findChildren(QLineEdit)
+        return next(f for f in fields if "you@example.com" == f.placeholderText())
+
+    def type_address(self, address: str) -> None:
+        """Click into the field and type."""
+        self.type_into(self.address_field(), address)
+
+    def type_into(self, edit: QLineEdit, text: str) -> None:
+        """Click into a field and type over what is there."""
+        self.qtbot.mouseClick(edit, _LEFT)
+        self.qtbot.keyClick(edit, Qt.Key.Key_A, _CTRL)
+        self.qtbot.keyClick(edit, Qt.Key.Key_Delete)
+        self.qtbot.keyClicks(edit, text)
+
+    def table(self) -> QTableView:
+        """The list of mailboxes."""
+        return self.named(QTableView, "Mailboxes")
+
+    def click_row(self, number: int, *, ctrl: bool = False, column: int = 0) -> None:
+        """Click a row of the list."""
+        table = self.table()
+        where = table.visualRect(self.model.index(number, column)).center()
+        modifier = _CTRL if ctrl else Qt.KeyboardModifier.NoModifier
+        self.qtbot.mouseClick(table.viewport(), _LEFT, modifier, where)
+
+    def cells(self, column: Column) -> list[str]:
+        """What a column says, from top to bottom."""
+        return [self.model.index(n, column).data() for n in range(self.model.rowCount())]
+
+    def busy(self) -> bool:
+        """Whether the big button cancels."""
+        return any("Cancel" == b.text().replace("&", "") for b in self.visible(QAbstractButton))
+
+    def error(self) -> str:
+        """What the error panel says; empty while it is hidden."""
+        panel = self.window.error_panel
+        return panel.accessibleName() if panel.isVisible() else ""
+
+    def status(self) -> str:
+        """The status line."""
+        return self.window.statusBar().currentMessage()
+
+
+MakeWindow = Callable[..., Driven]
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
+    """Open windows that end with the test; the settings of one test are shared by all of them."""
+    opened: list[Driven] = []
+
+    def made(
+        surroundings: Surroundings,
+        folder: Path,
+        *,
+        browser: Callable[[], Open | None] = lambda: None,
+        ca_file: Path | None = None,
+        ask: Ask | None = lambda _window, _has_tray: Answer.QUIT,
+        tray: Tray | None = None,
+    ) -> Driven:
+        settings = Settings(tmp_path / "settings" / "window.ini")
+        if ca_file is not None:
+            settings.ca_file = str(ca_file)
+        entry = DesktopFile(tmp_path / "autostart")
+        jobs, model = Jobs(), MailboxModel()
+        mailboxes = Mailboxes(
+            model,
+            jobs,
+            surroundings,
+            folder=folder,
+            interval=settings.interval_minutes * 60.0,
+            network=Network(ca_file=ca_file),
+        )
+        sign_in = SignIn(jobs, surroundings, browser=browser)
+        lookup = Lookup(jobs, surroundings)
+        window = MainWindow(
+            settings=settings,
+            model=model,
+            mailboxes=mailboxes,
+            sign_in=sign_in,
+            lookup=lookup,
+            tray=tray or Tray(is_available=lambda: False),
+            autostart=Autostart(command=("/usr/bin/oauth2_imap",), entry=entry),
+            ask=ask,
+        )
+        driven = Driven(qtbot, window, settings, jobs, model, mailboxes, lookup, sign_in)
+        mailboxes.needs_person.connect(lambda address, _: driven.called.append(address))
+        mailboxes.failed.connect(lambda _, error: driven.failed.append(error))
+        sign_in.failed.connect(driven.failed.append)
+        window.statusBar().messageChanged.connect(driven.noted.append)
+        opened.append(driven)
+        window.show()
+        QApplication.setActiveWindow(window)
+        qtbot.waitActive(window).__enter__()
+        qtbot.waitUntil(window.isActiveWindow, timeout=SOON)
+        return driven
+
+    yield made
+    for driven in opened:
+        driven.end()
+
+
+@pytest.fixture
+def make_stage_window(make_window: MakeWindow) -> MakeWindow:
+    """Open a window on the quick servers; the other options are those of `make_window`."""
+
+    def made(stage: Stage, **options: Any) -> Driven:
+        surroundings = Surroundings(
+            stage.catalog, stage.own_file, options.pop("resolve_mx", no_dns), stage.clock
+        )
+        wanted = {"browser": lambda: stage.browser, "ca_file": stage.ca_file, **options}
+        return make_window(surroundings, stage.path.parent, **wanted)
+
+    return made
+
+
+@pytest.fixture
+def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWindow:
+    """Open a window on the real bed."""
+    own = tmp_path / "providers.toml"
+    own.write_text(bed_providers(bed), "utf-8")
+    surroundings = Surroundings(load_catalog(own), own, no_dns, time.time)
+
+    def made(**options: Any) -> Driven:
+        return make_window(
+            surroundings, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options}
+        )
+
+    return made
+
+
+def chromium_as(user: str, act: str = "allow") -> Callable[[], Open | None]:
+    """A browser in which this person signs in, and allows or denies."""
+    named = {"BROWSER": f"{sys.executable} {_BED_BROWSER} %s", "BED_USER": user, "BED_ACT": act}
+    return lambda: find_browser({**os.environ, **named})
+
+
+def bed_providers(bed: Bed) -> str:
+    """The bed in place of Microsoft, as the user's own providers.toml says it."""
+    base = bed.issuer.removesuffix("/test")
+    return f"""
+[providers.office365]
+authorize_uri = "{base}/{{tenant}}/oauth2/v2.0/authorize"
+token_uri = "{base}/{{tenant}}/oauth2/v2.0/token"
+tenant = "test"
+imap_host = "{bed.imap_host}"
+imap_port = {bed.imap_port}
+domains = ["example.test"]
+
+[providers.office365.applications.thunderbird]
+label = "Thunderbird"
+client_id = "public-rotating"
+"""
+
+
+def no_mx(domain: str, timeout: float) -> Sequence[Mx]:
+    """A domain that no server takes mail for."""
+    return []
