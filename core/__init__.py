@@ -8,7 +8,7 @@ A map of the rooms:
 - `overview`  all mailboxes of a folder
 - `providers`  who the providers are (data) and which one an address belongs to
 - `signin`  the browser's part: begin, wait for the answer, finish
-- `refresh`  the one form post that renews a token
+- `refresh`, `token_endpoint`  the one form post that renews a token; what such answers mean
 - `tokenfile`  the two-line file that imapsync reads: format, place, lock, save
 - `mailcheck`  the proof: a real IMAP login
 - `imapsync`, `shells`  what to hand to imapsync, quoted for the shell that reads it

@@ -1,10 +1,13 @@
 """Stopping work that a person no longer wants, except where stopping would lose a token."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .errors import Cancelled
+
+_SLICE = 0.5  # seconds
 
 
 class Cancellation:
@@ -34,7 +37,12 @@ class Cancellation:
 
     def wait(self, seconds: float) -> bool:
         """Sleep, but wake at once when cancelled; whether it was."""
-        return self._event.wait(seconds)
+        deadline = time.monotonic() + seconds
+        # In slices, since Ctrl-C doesn't interrupt a long wait on Windows.
+        while (left := deadline - time.monotonic()) > 0:
+            if self._event.wait(min(left, _SLICE)):
+                return True
+        return self.is_set()
 
     @property
     def shielded(self) -> bool:

@@ -59,6 +59,16 @@ class Job:
         """Whose mailbox it is about."""
         return self.request.address
 
+    def command(self) -> str:
+        """The command line that would sign this mailbox in, for a person."""
+        request = self.request
+        words = ["oauth2_imap"]
+        if request.provider:
+            words += ["--provider", request.provider]
+        if request.token_file is not None:
+            words += ["--token_file", f'"{request.token_file}"']
+        return " ".join([*words, self.address])
+
     def now(self) -> float:
         """Seconds since the epoch."""
         return self.surroundings.clock()

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from .cancel import Cancellation
-from .errors import AppError, Cancelled, TryAgain
+from .errors import AppError, Cancelled, SignInNeeded, TryAgain, UsageProblem
 from .job import Job
 from .mailbox import locate, read_own
 from .model import Outcome
@@ -28,13 +28,16 @@ _FIRST_RETRY = 5.0
 _LONGEST_RETRY = 5 * 60.0
 _LONGEST_RETRY_EXPIRED = 30.0  # imapsync can't log in meanwhile
 
+# What no later round can heal by itself.
+_ENDS = (SignInNeeded, UsageProblem)
+
 Result = Outcome | AppError
 Report = Callable[[Job, Result], None]
 
 
 @dataclass(slots=True)
 class Kept:
-    """One mailbox: `due` in seconds since the epoch, `ended` by an error that time won't heal.
+    """One mailbox: `due` in seconds since the epoch, `ended` by what only a person heals.
 
     `proved` once a login has shown that its tokens open the mailbox.
     """
@@ -95,11 +98,11 @@ class Keeper:
             kept.proved = kept.proved or result.checked
             # Not at once again, where the file is too young to have been renewed.
             kept.due = max(self._due(kept.job, path), kept.job.now() + _SHORTEST_ROUND)
-        elif isinstance(result, TryAgain):
+        elif isinstance(result, _ENDS):
+            kept.ended = result
+        else:
             kept.failures += 1
             kept.due = kept.job.now() + self._retry_after(kept, result)
-        else:
-            kept.ended = result
 
     def ended(self) -> AppError | None:
         """The first error that ended a keeping."""
@@ -121,7 +124,7 @@ class Keeper:
 
     def _due(self, job: Job, path: Path) -> float:
         try:
-            file = read_own(path, job.address)
+            file = read_own(job, path)
         except AppError:
             return 0.0  # the refresh will say what is wrong
         if file is None:
@@ -131,10 +134,12 @@ class Keeper:
             return min(file.expires_at, job.now() + self.interval)
         return due_at(file, interval=self.interval, written_at=written_at(path))
 
-    def _retry_after(self, kept: Kept, error: TryAgain) -> float:
+    def _retry_after(self, kept: Kept, error: AppError) -> float:
         """Growing, jittered waits; what the server asks for counts, unless the token is dead."""
+        if not isinstance(error, TryAgain):
+            return _LONGEST_RETRY  # a full disk, a wrong secret: a person may mend it meanwhile
         try:
-            file = read_own(kept.path, kept.job.address)
+            file = read_own(kept.job, kept.path)
         except AppError:
             file = None
         remaining = left(file, kept.job.now()) if file else 0.0

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from .address import same_address
 from .errors import Refused, UsageProblem
-from .job import Job, Request, Surroundings
+from .job import Job
 from .model import Registration
-from .providers.detection import detect
-from .providers.registration import has_endpoints, provider_name_by_hand, resolve
+from .providers.detection import Detection, detect
+from .providers.registration import has_endpoints, provider_name_by_hand, refuse_unknown, resolve
 from .tokenfile.format import TokenFile
-from .tokenfile.place import place_of
+from .tokenfile.place import names_of, place_of
 from .tokenfile.read import read_token_file
 
 
@@ -19,33 +19,48 @@ def locate(job: Job) -> Path:
     request = job.request
     if request.token_file is not None:
         return request.token_file.absolute()
-    providers = job.surroundings.catalog.providers
-    known = {*providers, *(name for p in providers.values() for name in p.applications)}
     return place_of(
         request.address,
         request.folder.absolute(),
-        provider=request.provider,
+        provider=_chosen_provider(job),
         application=request.application,
-        known_names=known | {request.provider, request.application},
+        known_names=_known_names(job),
+        unnamed_belongs_to=lambda: _detected_name(job),
     )
 
 
-def read_own(path: Path, address: str) -> TokenFile | None:
-    """The token file, unless it is somebody else's: such a file is neither used nor replaced."""
+def read_own(job: Job, path: Path) -> TokenFile | None:
+    """The token file, unless it is somebody else's: such a file is neither used nor replaced.
+
+    What its lines don't say of provider and application, the original's file names do.
+    """
     file = read_token_file(path)
-    if file is not None and file.account and not same_address(file.account, address):
+    if file is None:
+        return None
+    if file.account and not same_address(file.account, job.address):
         raise Refused(
-            f"The token file {path} is not {address}'s but {file.account}'s",
-            todo="Choose another file with --token_file, or give that address.",
+            f"The token file {path} is not {job.address}'s but {file.account}'s",
+            todo="Choose another file with --token_file, or give that address",
         )
-    return file
+    if file.provider:
+        return file
+    names = names_of(path, job.address, _known_names(job))
+    return replace(file, provider=names.provider, application=names.application)
 
 
 def registration_of(job: Job, file: TokenFile | None) -> Registration:
-    """Which registration renews the tokens, and say why: chosen, else recorded, else detected."""
+    """Which registration renews the tokens, and say why: chosen, else recorded, else detected.
+
+    Tokens of one provider are never sent to, or replaced by those of, another.
+    """
     by_hand, application = job.request.by_hand, job.request.application
-    provider, reason = _provider(job.request, file, job.surroundings)
-    if file is not None and file.provider == provider:
+    provider, reason = _provider(job, file)
+    if file is not None and file.provider not in ("", provider):
+        raise UsageProblem(
+            f"The token file holds tokens of {file.provider}, not of {provider}",
+            todo="Choose another file with --token_file, or leave out what names the provider",
+        )
+    if file is not None:
         if not by_hand.client_id:
             application = application or file.application
         by_hand = replace(by_hand, tenant=by_hand.tenant or file.tenant)
@@ -54,19 +69,51 @@ def registration_of(job: Job, file: TokenFile | None) -> Registration:
     return registration
 
 
-def _provider(
-    request: Request, file: TokenFile | None, surroundings: Surroundings
-) -> tuple[str, str]:
-    if request.provider:
-        return request.provider, "you chose it"
-    if has_endpoints(request.by_hand, surroundings.catalog):
-        return provider_name_by_hand(request.by_hand), "that is where your endpoints are"
+def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
+    chosen, catalog = _chosen_provider(job), job.surroundings.catalog
+    if job.request.provider:
+        return chosen, "you chose it"
+    if chosen:
+        return chosen, "that is where your endpoints are"
     if file is not None and file.provider:
-        if file.provider not in surroundings.catalog.providers:
+        if file.provider not in catalog.providers:
             raise UsageProblem(
                 f"The token file says that its provider is {file.provider}, which is unknown here",
-                todo="Choose one with --provider, or restore your own providers.toml.",
+                todo="Choose one with --provider, or restore your own providers.toml",
             )
         return file.provider, "the token file says so"
-    found = detect(request.address, surroundings.catalog, resolve_mx=surroundings.resolve_mx)
+    found = _detected(job)
     return found.provider, found.reason
+
+
+def _chosen_provider(job: Job) -> str:
+    """The provider that the person named, by name or by endpoints of its own; "" for none."""
+    request, catalog = job.request, job.surroundings.catalog
+    if request.provider:
+        refuse_unknown(catalog, request.provider, request.by_hand)
+        return request.provider
+    if has_endpoints(request.by_hand, catalog):
+        return provider_name_by_hand(request.by_hand)
+    return ""
+
+
+def _detected(job: Job) -> Detection:
+    surroundings = job.surroundings
+    return detect(
+        job.address,
+        surroundings.catalog,
+        resolve_mx=surroundings.resolve_mx,
+        timeout=job.request.network.timeout,
+    )
+
+
+def _detected_name(job: Job) -> str:
+    try:
+        return _detected(job).provider
+    except UsageProblem:  # undecided: a filter in front, or a domain that nobody knows
+        return ""
+
+
+def _known_names(job: Job) -> set[str]:
+    request = job.request
+    return job.surroundings.catalog.names() | {request.provider, request.application}

@@ -4,9 +4,11 @@ LIST belongs to it, since Microsoft accepts the login for a wrong mailbox and re
 """
 
 import contextlib
+import socket
 import ssl
+import threading
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from .errors import Refused, TryAgain
 from .http import tls_context, trouble
@@ -24,11 +26,26 @@ def check_mailbox(
 
     Raises `Refused` where the server says no, `TryAgain` where it can't be asked.
     """
+
+    host = registration.imap_host
+    watch = _Watch(_LONGEST * network.timeout)
+    try:
+        with watch:
+            return _check(registration, address, access_token, network, watch)
+    except TryAgain:
+        if watch.cut:
+            raise trouble(TimeoutError(), host) from None
+        raise
+
+
+def _check(
+    registration: Registration, address: str, access_token: str, network: Network, watch: "_Watch"
+) -> int:
     import imaplib
 
     host = registration.imap_host
     try:
-        imap = _connected(registration, network)
+        imap = _connected(registration, network, watch)
     except imaplib.IMAP4.error as exc:
         raise _broken_off(exc, host) from exc
     except (OSError, UnicodeError) as exc:  # the second: a host that no name can be
@@ -65,16 +82,59 @@ class _NoFolders(Exception):
     """What the server said when it showed none."""
 
 
-def _connected(registration: Registration, network: Network) -> "imaplib.IMAP4":
+# The whole check, in limits of one answer.
+_LONGEST = 3
+
+
+class _Watch:
+    """Cuts a session that goes on and on: imaplib's time limit is for each piece alone."""
+
+    def __init__(self, seconds: float) -> None:
+        self.cut = False
+        self._socket: socket.socket | None = None
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+    def over(self, connected: socket.socket) -> None:
+        """Watch over this socket from now on."""
+        self._socket = connected
+
+    def _cut(self) -> None:
+        self.cut = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def _connected(registration: Registration, network: Network, watch: _Watch) -> "imaplib.IMAP4":
     import imaplib
+
+    class Plain(imaplib.IMAP4):
+        def open(self, *args: Any, **kwargs: Any) -> None:
+            super().open(*args, **kwargs)
+            watch.over(self.sock)
+
+    class Tls(imaplib.IMAP4_SSL):
+        def open(self, *args: Any, **kwargs: Any) -> None:
+            super().open(*args, **kwargs)
+            watch.over(self.sock)
 
     context: ssl.SSLContext = tls_context(network)
     host, port = registration.imap_host, registration.imap_port
     if not registration.imap_starttls:
-        return imaplib.IMAP4_SSL(host, port, ssl_context=context, timeout=network.timeout)
-    imap = imaplib.IMAP4(host, port, timeout=network.timeout)
+        return Tls(host, port, ssl_context=context, timeout=network.timeout)
+    imap = Plain(host, port, timeout=network.timeout)
     try:
         imap.starttls(context)
+        watch.over(imap.sock)
     except (OSError, imaplib.IMAP4.error):
         _close(imap)
         raise

@@ -4,7 +4,7 @@ Kept light: a refresh that isn't needed loads no http and no TLS.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -29,7 +29,7 @@ class HttpAnswer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 def quoted(text: object, *secrets: str) -> str:

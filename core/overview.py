@@ -63,8 +63,7 @@ def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
 def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     """What one token file says of itself."""
     providers = catalog.providers
-    known = {*providers, *(name for p in providers.values() for name in p.applications)}
-    address = address_in_name(path, known)
+    address = address_in_name(path, catalog.names())
     try:
         file = read_token_file(path)
     except AppError as exc:

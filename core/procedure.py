@@ -1,7 +1,7 @@
 """The two sentences that the program exists for: get a token, and keep it fresh.
 
 `get_token` is "Get token" in the window and `oauth2_imap EMAIL` on the command line: refresh what
-is there, else sign in; prove it by IMAP; save it. `refresh` opens no browser and logs in nowhere.
+is there, else sign in; prove it by IMAP; save it. `refresh` opens no browser.
 """
 
 import logging
@@ -34,7 +34,7 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
     """A valid token in the file: refreshed where that works, else by a sign-in."""
     path = locate(job)
     take_over(job, path)
-    file = read_own(path, job.address)
+    file = read_own(job, path)
     registration = registration_of(job, file)
     make_folder(path.parent)
     if file is not None and not job.request.start_over:
@@ -42,8 +42,10 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
         if lives and not file.refresh:
             return _outcome(job, registration, path, file, checked=job.request.check)
         renewal = renew(job, path, registration, enough=lambda _: False)
+        job.cancelled.check()  # what was refreshed is on disk by now
         if not isinstance(renewal, Dead):
             _say_renewed(job, registration, renewal.file)
+            _keep(job, registration)
             checked = _check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
         job.say(f"The file holds nothing to refresh from: sign in. {renewal.said}".rstrip())
@@ -58,11 +60,11 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
     """
     path = locate(job)
     take_over(job, path)
-    file = read_own(path, job.address)
+    file = read_own(job, path)
     if file is None:
         raise SignInNeeded(
             f"There is no token of {job.address} in {path}",
-            todo=f"Sign in first: oauth2_imap {job.address}",
+            todo=f"Sign in first: {job.command()}",
         )
 
     def enough(content: TokenFile) -> bool:
@@ -77,10 +79,12 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
         raise SignInNeeded(
             f"{job.address} has to sign in again",
             said=renewal.said,
-            todo=f"Run oauth2_imap {job.address} where a browser is.",
+            todo=f"Where a browser is, run {job.command()}",
         )
+    job.cancelled.check()
     if renewal.renewed:
         _say_renewed(job, registration, renewal.file)
+        _keep(job, registration)
     checked = check and _check_refreshed(job, registration, renewal.file)
     return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed, checked=checked)
 
@@ -88,11 +92,11 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
 def prove(job: Job) -> Outcome:
     """Log in with the access token that is in the file, and change nothing."""
     path = locate(job)
-    file = read_own(path, job.address)
+    file = read_own(job, path)
     if file is None or not file.access:
         raise SignInNeeded(
             f"There is no token of {job.address} in {path}",
-            todo=f"Sign in first: oauth2_imap {job.address}",
+            todo=f"Sign in first: {job.command()}",
         )
     registration = registration_of(job, file)
     _check(job, registration, file.access)

@@ -47,7 +47,7 @@ def renew(
     """
     with _locked(job, path), job.cancelled.shield():
         _take_over(job, path)
-        file = read_own(path, job.address)
+        file = read_own(job, path)
         if file is None or not file.refresh:
             return Dead("")
         if enough(file):
@@ -78,7 +78,7 @@ def take_over(job: Job, path: Path) -> None:
 def save_sign_in(job: Job, path: Path, file: TokenFile) -> None:
     """Put a new sign-in in the file's place."""
     with _locked(job, path), job.cancelled.shield():
-        read_own(path, job.address)  # somebody else's file may have come meanwhile
+        read_own(job, path)  # somebody else's file may have come meanwhile
         with prepare(path) as replacement:
             replacement.commit(serialize(file, now=job.now()))
 
@@ -87,7 +87,7 @@ def try_place(job: Job, path: Path) -> bool:
     """Make sure that tokens can be saved, before anybody signs in; whether a file is there."""
     with _locked(job, path):
         _take_over(job, path)
-        exists = read_own(path, job.address) is not None
+        exists = read_own(job, path) is not None
         with prepare(path):
             return exists
 
@@ -130,7 +130,7 @@ def _ask(
     """Ask with the file's refresh token, and once more if the file has another one by then."""
     answer = ask(registration, file.refresh, network=job.request.network, now=job.now())
     if isinstance(answer, DeadGrant):
-        changed = read_own(path, job.address)
+        changed = read_own(job, path)
         # A program without our lock (the original) may have signed in or refreshed meanwhile.
         if changed is not None and changed.refresh not in ("", file.refresh):
             again = ask(registration, changed.refresh, network=job.request.network, now=job.now())

@@ -100,6 +100,11 @@ class ErrorPanel(QFrame):
         self.setAccessibleName("")
         self.hide()
 
+    def clear_of(self, address: str) -> None:
+        """This mailbox is well again; what is said of another stays."""
+        if address == self._address:
+            self.clear()
+
     def details(self) -> str:
         """What a report needs; empty while there is no error."""
         if self._error is None:

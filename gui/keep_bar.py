@@ -23,6 +23,7 @@ class KeepBar(QWidget):
         self._minutes = QSpinBox()
         self._minutes.setRange(1, _DAY)
         self._minutes.setSuffix(" minutes")
+        self._minutes.setKeyboardTracking(False)  # the 3 of a 30 is no interval
         self._minutes.setAccessibleName("Minutes between refreshes")
         self._awake = QCheckBox("Keep this computer a&wake")
         self._awake.setEnabled(awake_available)

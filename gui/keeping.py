@@ -63,14 +63,15 @@ class Keeping(QObject):
     def restore(self) -> None:
         """Go on with what was kept before."""
         settings = self._settings
-        for path in settings.kept:
-            self._mailboxes.keep(path, True)
+        kept = settings.kept  # before the toggle takes all
         self._bar.show_settings(
             keep=settings.keep_refreshing,
             minutes=settings.interval_minutes,
             awake=settings.keep_awake,
             autostart=self._autostart.enabled,
         )
+        for path in [row.path for row in self._model.rows]:
+            self._mailboxes.keep(path, path in kept)
 
     @property
     def keeps_any(self) -> bool:
@@ -112,5 +113,5 @@ class Keeping(QObject):
         self._tray.notify(f"{address} needs you", error.title, urgent=True)
 
     def _say_well(self, address: str) -> None:
-        self._error_panel.clear()
+        self._error_panel.clear_of(address)
         self._tray.notify(f"{address} is well again", "Its token is fresh.", urgent=False)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -139,16 +139,10 @@ class LogPane(QWidget):
         self._append(lines)
 
     def _append(self, lines: list[Line]) -> None:
-        """Add lines; who scrolled up goes on seeing what they read."""
+        """Add lines; Qt leaves who scrolled up where they read."""
         texts = [line.text(with_detail=self._detailed) for line in lines if self._is_shown(line)]
-        if not texts:
-            return
-        follows = self._follows
-        top = QTextCursor(self._text.firstVisibleBlock())
-        self._text.appendPlainText("\n".join(texts))
-        bar = self._text.verticalScrollBar()
-        bar.setValue(bar.maximum() if follows else top.block().firstLineNumber())
-        self._follows = follows
+        if texts:
+            self._text.appendPlainText("\n".join(texts))
 
     def _scrolled(self, value: int) -> None:
         self._follows = value >= self._text.verticalScrollBar().maximum()

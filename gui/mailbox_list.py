@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -178,7 +178,18 @@ class MailboxList(QWidget):
 
     def _look(self) -> None:
         self._pages.setCurrentIndex(1 if self._model.rows else 0)
+        self._select_again()
         self._reselect()
+
+    def _select_again(self) -> None:
+        """A model that was reset has forgotten what was selected; the person hasn't."""
+        selection, before = self._table.selectionModel(), list(self._order)
+        flags = QItemSelectionModel.SelectionFlag
+        for path in before:
+            for number, row in enumerate(self._model.rows):
+                if row.path == path:
+                    selection.select(self._model.index(number, 0), flags.Select | flags.Rows)
+        self._order = before
 
     def _reselect(self) -> None:
         rows = self._table.selectionModel().selectedRows()
@@ -192,7 +203,8 @@ class MailboxList(QWidget):
         rows = [row for row in self._model.rows if row.path in self._order]
         for name, action in self._actions.items():
             idle = all(not row.busy for row in rows) or name in ("keep", "open_folder")
-            action.setEnabled(bool(rows) and idle)
+            one = len(rows) == 1 or name != "sign_in"  # one browser, one person
+            action.setEnabled(bool(rows) and idle and one)
         self._actions["keep"].setChecked(bool(rows) and all(row.kept for row in rows))
 
     def _show_menu(self, where: QPoint) -> None:

@@ -182,7 +182,7 @@ class MailboxModel(QAbstractTableModel):
             case Column.LAST:
                 return _clock(info.issued_at or info.written_at or None)
             case Column.NEXT:
-                return _clock(row.due) if row.kept and row.due else "not kept"
+                return _clock(row.due) if row.kept else "not kept"
             case Column.SIGNED_IN:
                 age = self._now - info.signed_in_at if info.signed_in_at else None
                 return "—" if age is None else _age(age)

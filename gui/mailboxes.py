@@ -79,7 +79,11 @@ class Mailboxes(QObject):
     def set_interval(self, seconds: float) -> None:
         """Take another interval; due times follow."""
         self._keeper.interval = seconds
-        self._show_due()
+        for row in self._model.rows:
+            kept = self._keeper.kept(row.path)
+            if kept is not None and not kept.failures:
+                kept.due = 0.0  # so that the keeper asks the file again
+        self.look()
 
     def reload(self) -> None:
         """Show what the folder holds now."""
@@ -98,6 +102,7 @@ class Mailboxes(QObject):
             if row is not None and not row.busy:
                 kept.busy = True
                 self._run(row, "Refreshing…", partial(renew_now, check=not kept.proved))
+        self._show_due()
 
     def refresh(self, path: Path) -> None:
         """Refresh one now."""
@@ -105,7 +110,7 @@ class Mailboxes(QObject):
 
     def check(self, path: Path) -> None:
         """Log in with the token of one, to see whether it works."""
-        self._on(path, "Testing the login…", prove)
+        self._on(path, "Testing the login…", prove, renews=False)
 
     def keep(self, path: Path, on: bool) -> None:
         """Keep one fresh, or no longer."""
@@ -156,12 +161,12 @@ class Mailboxes(QObject):
     def _job(self, info: MailboxInfo) -> Job:
         return Job(self.request_for(info), self._surroundings, _unheard, Cancellation())
 
-    def _on(self, path: Path, busy: str, act: Act) -> None:
+    def _on(self, path: Path, busy: str, act: Act, *, renews: bool = True) -> None:
         row = self._model.row(path)
         if row is not None and not row.busy:
-            self._run(row, busy, act)
+            self._run(row, busy, act, renews=renews)
 
-    def _run(self, row: Row, busy: str, act: Act) -> None:
+    def _run(self, row: Row, busy: str, act: Act, *, renews: bool = True) -> None:
         self._model.change(row.path, busy=busy)
         request = self.request_for(row.info)
 
@@ -169,33 +174,38 @@ class Mailboxes(QObject):
             return act(Job(request, self._surroundings, progress, cancelled))
 
         task = self._jobs.start(call)
-        self._listen(task, row)
+        self._listen(task, row.path, renews)
 
-    def _listen(self, task: Task, row: Row) -> None:
-        path = row.path
+    def _listen(self, task: Task, path: Path, renews: bool) -> None:
         task.progressed.connect(self._say)
-        task.succeeded.connect(lambda result: self._ended(path, result))
-        task.failed.connect(lambda error: self._ended(path, error))
+        task.succeeded.connect(lambda result: self._ended(path, result, renews))
+        task.failed.connect(lambda error: self._ended(path, error, renews))
 
     def _say(self, event: Event) -> None:
         if isinstance(event, Note):
             self.noted.emit(event.text, event.warning)
 
-    def _ended(self, path: Path, result: object) -> None:
+    def _ended(self, path: Path, result: object, renews: bool) -> None:
         self._model.change(path, busy="")
         if isinstance(result, AppError) and is_cancelled(result):
             return
         if isinstance(result, Outcome | AppError):
-            self._settle(path, result)
+            self._settle(path, result, renews)
         self.reload()
 
-    def _settle(self, path: Path, result: Outcome | AppError) -> None:
-        """Note how it went; a person is told once of what needs them, and once that it is well."""
-        self._keeper.settle(path, result)
+    def _settle(self, path: Path, result: Outcome | AppError, renews: bool = True) -> None:
+        """Note how it went; a person is told once of what needs them, and once that it is well.
+
+        A test of the login tells nothing of the grant, which is all that keeping is about.
+        """
+        if renews:
+            self._keeper.settle(path, result)
         row = self._model.row(path)
         if row is None:
             return
         before, error = row.error, result if isinstance(result, AppError) else None
+        if error is None and not renews and isinstance(before, SignInNeeded):
+            return  # the grant is as dead as before
         self._model.change(path, error=error)
         address = row.info.address
         if error is None:

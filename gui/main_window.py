@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QFileSystemWatcher, Qt, QTimer, QUrl, Sig
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
 
+from core.errors import UsageProblem
 from core.imapsync import Side
 from core.model import Outcome
 from core.paths import terminal_program
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._mailboxes = mailboxes
         self._tray = tray
         self._ask = ask
+        self._chosen: list[Path] = []
         self._swapped = False
         providers = mailboxes.catalog.providers.values()
         awake = KeepAwake(self)
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
             waiting=self.waiting,
             error_panel=self.error_panel,
             mailboxes=mailboxes,
+            settings=settings,
             sign_in=sign_in,
             lookup=lookup,
             parent=self,
@@ -145,8 +148,9 @@ class MainWindow(QMainWindow):
         lists.open_folder.connect(lambda path: _open(path.parent))
         lists.remove.connect(self._remove)
         lists.rehearse.connect(self._signing_in.rehearse)
-        lists.selected.connect(lambda _: self._show_sides())
+        lists.selected.connect(self._choose_sides)
         boxes.reloaded.connect(self._show_sides)
+        boxes.reloaded.connect(self._watch)
         self.imapsync.swapped.connect(self._swap)
         self._signing_in.noted.connect(self.note)
         self._signing_in.signed_in.connect(self._signed_in)
@@ -156,7 +160,7 @@ class MainWindow(QMainWindow):
         self._tray.open_requested.connect(self.come_to_front)
         self._tray.quit_requested.connect(self.quit)
         self._watcher.directoryChanged.connect(lambda _: self._settle.start())
-        self._settle.timeout.connect(self._reload)
+        self._settle.timeout.connect(boxes.reload)
 
     def _restore(self) -> None:
         settings = self._settings
@@ -165,7 +169,8 @@ class MainWindow(QMainWindow):
         self.address_bar.offer(settings.addresses)
         self.log_pane.install()
         self.log_pane.set_open(settings.show_log)
-        self._reload()
+        self._signing_in.restore()
+        self._mailboxes.reload()
         self._keeping.restore()
         for warning in (settings.complaint, *self._mailboxes.folder_warnings()):
             if warning:
@@ -173,17 +178,28 @@ class MainWindow(QMainWindow):
 
     def begin(self, start: Start) -> None:
         """Do what the command line asked for."""
+        if start.provider not in ("", *self._mailboxes.catalog.providers):
+            self.address_bar.set_address(start.address)
+            unknown = f"There is no provider called {start.provider}"
+            self.error_panel.show_error(UsageProblem(unknown, todo="Choose one in the list."))
+            return
         self.address_bar.set_provider(start.provider)
         values = self.advanced.values()
         self.advanced.show_values(
             replace(values, application=start.application, login_hint=start.login_hint)
         )
+        row = None
         if start.token_file is not None:
             self._mailboxes.folder = start.token_file.parent
-            self._reload()
+            self._mailboxes.reload()
+            row = self._model.row(start.token_file)
+        if row is not None:
+            self.come_to_front()
+            self._mailboxes.refresh(row.path)
+            return
+        if start.token_file is not None:
             self._signing_in.use_file(start.token_file)
-        row = self._model.row(start.token_file) if start.token_file else None
-        self.take_address(start.address or (row.info.address if row else ""))
+        self.take_address(start.address)
 
     def take_address(self, address: str) -> None:
         """An address from outside: refresh that mailbox, or get its token; "" only shows us."""
@@ -245,6 +261,11 @@ class MainWindow(QMainWindow):
         if QMessageBox.question(self, "oauth2_imap", question) == QMessageBox.StandardButton.Yes:
             self._mailboxes.remove(path)
 
+    def _choose_sides(self, paths: list[Path]) -> None:
+        if paths != self._chosen:
+            self._chosen, self._swapped = paths, False
+        self._show_sides()
+
     def _swap(self) -> None:
         self._swapped = not self._swapped
         self._show_sides()
@@ -266,9 +287,8 @@ class MainWindow(QMainWindow):
     def _remember_log(self, is_open: bool) -> None:
         self._settings.show_log = is_open
 
-    def _reload(self) -> None:
-        self._mailboxes.reload()
-        folder = self._mailboxes.folder
+    def _watch(self) -> None:
+        folder = self._mailboxes.folder  # made by the first sign-in
         if folder.is_dir() and str(folder) not in self._watcher.directories():
             self._watcher.addPath(str(folder))
 

@@ -103,7 +103,6 @@ class KeepAwake(QObject):
         child, self._child = self._child, None
         if child is None:
             return
-        child.closeWriteChannel()
         child.terminate()
         if not child.waitForFinished(_GRACE):
             child.kill()

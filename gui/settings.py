@@ -53,7 +53,7 @@ class Settings:
     def remember_address(self, address: str) -> None:
         """Put an address that was used first."""
         others = [a for a in self.addresses if not same_address(a, address)]
-        self._store.setValue("addresses", [address, *others][:MOST_ADDRESSES])
+        self._store.setValue("addresses", [address, *others])
 
     @property
     def keep_refreshing(self) -> bool:

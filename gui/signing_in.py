@@ -10,11 +10,12 @@ from core.job import Request
 from core.model import Outcome
 from core.providers.catalog import Catalog
 from gui.address_bar import OTHER, AddressBar
-from gui.advanced_panel import AdvancedPanel
+from gui.advanced_panel import AdvancedPanel, AdvancedValues
 from gui.error_panel import ErrorPanel
 from gui.lookup import Lookup
 from gui.mailboxes import Mailboxes
 from gui.requests import build_request
+from gui.settings import Settings
 from gui.sign_in import SignIn
 from gui.waiting_panel import WaitingPanel
 
@@ -33,6 +34,7 @@ class SigningIn(QObject):
         waiting: WaitingPanel,
         error_panel: ErrorPanel,
         mailboxes: Mailboxes,
+        settings: Settings,
         sign_in: SignIn,
         lookup: Lookup,
         parent: QObject | None = None,
@@ -44,6 +46,7 @@ class SigningIn(QObject):
         self._waiting = waiting
         self._error_panel = error_panel
         self._mailboxes = mailboxes
+        self._settings = settings
         self._sign_in = sign_in
         self._lookup = lookup
         self._token_file: Path | None = None
@@ -65,12 +68,20 @@ class SigningIn(QObject):
         waiting.pasted.connect(sign_in.paste)
         waiting.open_again.connect(sign_in.open_again)
 
+    def restore(self) -> None:
+        """Fill the fields with the places that were chosen before."""
+        settings = self._settings
+        places = AdvancedValues(token_folder=settings.token_folder, ca_file=settings.ca_file)
+        self._advanced.show_values(places)
+
     def get_token(self, address: str, provider: str) -> None:
         """The button: what the fields say, or the first of them that is wrong."""
         self._error_panel.clear()
         if not self._advanced.validate():
             return
-        values, folder = self._advanced.values(), self._mailboxes.folder
+        values = self._advanced.values()
+        self._take_places(values)
+        folder = self._mailboxes.folder
         try:
             request = build_request(address, provider, values, folder=folder)
         except UsageProblem as exc:
@@ -88,13 +99,25 @@ class SigningIn(QObject):
 
     def start(self, request: Request) -> None:
         """Begin, and let the button cancel."""
+        self._sign_in.start(request)  # first: it cancels one that is under way
         self._busy()
-        self._sign_in.start(request)
 
     def rehearse(self) -> None:
         """The whole job without an account."""
-        self._busy()
         self._sign_in.rehearse()
+        self._busy()
+
+    def _take_places(self, values: AdvancedValues) -> None:
+        """Another token folder is the window's from now on; an emptied field: at the next start."""
+        self._settings.ca_file = values.ca_file
+        if values.token_folder == self._settings.token_folder:
+            return
+        self._settings.token_folder = values.token_folder
+        if values.token_folder:
+            self._mailboxes.folder = Path(values.token_folder).absolute()
+            self._mailboxes.reload()
+            for warning in self._mailboxes.folder_warnings():
+                self.noted.emit(warning, True)
 
     def _busy(self) -> None:
         self._error_panel.clear()

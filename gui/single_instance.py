@@ -85,7 +85,7 @@ class SingleInstance(QObject):
         if answer is _Answer.STRANGER:
             self.complaint = self._complaint("another program answers under its name")
             return False
-        QLocalServer.removeServer(self._name)
+        QLocalServer.removeServer(self._name)  # Qt asks for it, though today's does without
         if not self._server.listen(self._name):
             self.complaint = self._complaint(self._server.errorString())
             return False
@@ -130,7 +130,6 @@ class SingleInstance(QObject):
         if address is None:
             socket.abort()
             return
-        socket.readyRead.disconnect()
         socket.write(ACKNOWLEDGED)
         socket.disconnectFromServer()
         self.address_received.emit(address)
@@ -141,8 +140,6 @@ def _address_in(line: bytes) -> str | None:
     line = line.removesuffix(b"\n")
     if not line:
         return ""
-    if len(line) > LONGEST:
-        return None
     try:
         return parse_address(line.decode("utf-8"))
     except (UnicodeDecodeError, AppError):
@@ -150,11 +147,10 @@ def _address_in(line: bytes) -> str | None:
 
 
 def _send(socket: QLocalSocket, address: str, deadline: float) -> bool:
-    line = address.encode("utf-8", "replace")
-    if len(line) > LONGEST or b"\n" in line:
+    if "\n" in address:
         return False
     _let_it_come_to_the_front()
-    socket.write(line + b"\n")
+    socket.write(address.encode("utf-8", "replace") + b"\n")
     return _read(socket, len(ACKNOWLEDGED), deadline) == ACKNOWLEDGED
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: the real test bed, the quick servers of the rehearsal, Qt offscreen."""
+"""What all tests share: the real test bed, the quick servers, a driven window, Qt offscreen."""
 
 import os
 
@@ -20,3 +20,4 @@ def pytest_configure(config: pytest.Config) -> None:
         install.qt_libraries()
     except install.MissingPart as missing:
         raise pytest.UsageError(f"Qt can't be loaded: {missing}") from missing
+    config.pluginmanager.import_plugin("window")

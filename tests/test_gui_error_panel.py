@@ -29,7 +29,9 @@ def _panel(qtbot: QtBot) -> ErrorPanel:
 
 
 def _texts(panel: ErrorPanel) -> list[str]:
-    return [x.text() for x in panel.findChildren(QLabel) if x.text() and not x.isHidden()]
+    return [
+        x.text() for x in panel.findChildren(QLabel) if x.pixmap().isNull() and not x.isHidden()
+    ]
 
 
 def _button(panel: ErrorPanel, text: str) -> QPushButton:

@@ -1,9 +1,10 @@
 """x"""
+
 import pytest
 from servers import ADDRESS, Stage
 from window import MakeWindow
 from gui.mailbox_model import Column
-pytest_plugins = ["window"]
+
 
 def test_get_token(stage: Stage, make_stage_window: MakeWindow) -> None:
     """x"""

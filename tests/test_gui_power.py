@@ -62,8 +62,10 @@ def test_a_child_holds_it_and_is_ended(qtbot: QtBot, inhibit: list[str]) -> None
     qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=5000)
     pid = _pid(inhibit)
     assert (True, True) == (awake.on, _runs(pid))
+    start = time.monotonic()
     awake.set(False)
     assert (False, False) == (awake.on, _runs(pid))
+    assert time.monotonic() - start < 0.5, "it had to be killed"
     awake.set(True)
     awake.close()
     qtbot.wait(20)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -220,7 +221,9 @@ def test_only_an_address_crosses(
     received: list[str],
 ) -> None:
     """Anything else is dropped without an answer."""
+    start = time.monotonic()
     assert answer == _while_the_window_runs(qtbot, lambda: _say(name, data))
+    assert time.monotonic() - start < 1, "it waited for more"
     qtbot.wait(10)
     assert received == window[1]
 

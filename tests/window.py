@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from bed.fixtures import Bed
@@ -190,8 +190,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         window.statusBar().messageChanged.connect(driven.noted.append)
         opened.append(driven)
         window.show()
-        QApplication.setActiveWindow(window)
-        qtbot.waitActive(window).__enter__()
+        window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow, timeout=SOON)
         return driven
 
@@ -222,9 +221,7 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
     surroundings = Surroundings(load_catalog(own), own, no_dns, time.time)
 
     def made(**options: Any) -> Driven:
-        return make_window(
-            surroundings, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options}
-        )
+        return make_window(surroundings, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options})
 
     return made
 

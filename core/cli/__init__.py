@@ -1,5 +1,9 @@
 """The command line: the one place in core that prints."""
 
+import contextlib
+import io
+import logging
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -9,6 +13,8 @@ from .. import __version__
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, UsageProblem
 
+log = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; every error ends as one clear sentence."""
@@ -16,14 +22,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     cancelled = Cancellation()
     _cancel_on_signals(cancelled)
+    _speak_utf8()
     try:
-        return _run(sys.argv[1:] if arguments is None else list(arguments), cancelled)
+        code = _run(sys.argv[1:] if arguments is None else list(arguments), cancelled)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except AppError as exc:
         Console().error(exc)
         return exc.exit_code
     except KeyboardInterrupt:
         Console().error(Cancelled())
         return ExitCode.CANCELLED
+    except BrokenPipeError:
+        _forget_stdout()  # who read it has gone: `oauth2_imap providers | head`
+        return ExitCode.FAILED
+    except Exception as exc:  # the last net: a mistake of ours, or an output that can't be written
+        log.exception("unexpected error")
+        _forget_stdout()
+        Console().error(
+            AppError(
+                "An unexpected error; the token file is as it was or holds newer tokens",
+                said=f"{type(exc).__name__}: {exc.strerror}"
+                if isinstance(exc, OSError)
+                else type(exc).__name__,
+                todo="Try again; if it stays, report it with the log file",
+            )
+        )
+        return ExitCode.FAILED
+    return code
 
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
@@ -66,5 +92,21 @@ def _cancel_on_signals(cancelled: Cancellation) -> None:
         if not cancelled.shielded:
             raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handle)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # the last two: a closed terminal
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, handle)
+
+
+def _speak_utf8() -> None:
+    """Paths and providers' words come in any script; Windows redirects in an old code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = "utf-8" if sys.platform == "win32" else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def _forget_stdout() -> None:
+    """So that the interpreter doesn't try to flush what nobody takes."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -86,32 +86,34 @@ def parser(commands: str) -> ArgumentParser:
     return made
 
 
-def requests_of(
-    addresses: Sequence[str], options: Namespace, folder: Path, environ: Mapping[str, str]
-) -> list[Request]:
-    """One request for each address; several can't share one file or one signer."""
-    parsed = [parse_address(address) for address in addresses]
-    if len(parsed) > 1 and (options.token_file or options.login_hint):
+def check_combination(addresses: Sequence[str], options: Namespace) -> None:
+    """Refuse what doesn't go together."""
+    if len(addresses) > 1 and (options.token_file or options.login_hint):
         raise UsageProblem(
-            "--token_file and --login_hint are for one address", todo="Run it once for each."
+            "--token_file and --login_hint are for one address", todo="Run it once for each"
         )
     if options.print_token and options.json:
-        raise UsageProblem("--print_token and --json exclude each other", todo="Choose one.")
-    return [
-        Request(
-            address=address,
-            folder=folder,
-            provider=options.provider,
-            application=options.application,
-            by_hand=_by_hand(options, environ),
-            token_file=Path(os.path.expanduser(options.token_file)) if options.token_file else None,
-            login_hint=parse_address(options.login_hint) if options.login_hint else "",
-            start_over=options.startover,
-            check=not options.no_check,
-            network=network_of(options),
-        )
-        for address in dict.fromkeys(parsed)
-    ]
+        raise UsageProblem("--print_token and --json exclude each other", todo="Choose one")
+    if options.local and options.localssl:
+        raise UsageProblem("--local and --localssl exclude each other", todo="Choose one")
+
+
+def request_of(
+    address: str, options: Namespace, folder: Path, environ: Mapping[str, str]
+) -> Request:
+    """What the command line asks for one address."""
+    return Request(
+        address=parse_address(address),
+        folder=folder,
+        provider=options.provider,
+        application=options.application,
+        by_hand=_by_hand(options, environ),
+        token_file=Path(os.path.expanduser(options.token_file)) if options.token_file else None,
+        login_hint=parse_address(options.login_hint) if options.login_hint else "",
+        start_over=options.startover,
+        check=not options.no_check,
+        network=network_of(options),
+    )
 
 
 def network_of(options: Namespace) -> Network:
@@ -120,8 +122,6 @@ def network_of(options: Namespace) -> Network:
 
 
 def _by_hand(options: Namespace, environ: Mapping[str, str]) -> ByHand:
-    if options.local and options.localssl:
-        raise UsageProblem("--local and --localssl exclude each other", todo="Choose one.")
     redirect = options.redirect_uri
     if not redirect and (options.local or options.localssl):
         redirect = "https://localhost" if options.localssl else "http://localhost"
@@ -151,4 +151,4 @@ def _reader(kind: type, name: str) -> Callable[[str], object]:
 
 def _positive(name: str, value: float) -> None:
     if not 0 < value < 1e9:  # NaN fails too
-        raise UsageProblem(f"--{name} must be more than 0", todo="Correct it.")
+        raise UsageProblem(f"--{name} must be a sensible number above 0", todo="Correct it")

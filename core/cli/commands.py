@@ -56,9 +56,9 @@ def overview() -> str:
 def command_named(word: str) -> Command:
     """The command of that name, or a sentence that covers a mistyped address too."""
     if word not in COMMANDS:
-        shown = f"{word!r} is" if word.isprintable() and len(word) < 80 else "The first word is"
+        # It isn't repeated: it may be a secret that stands in the wrong place.
         raise UsageProblem(
-            f"{shown} neither an e-mail address nor a command",
+            "The first word is neither an e-mail address nor a command",
             todo="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
         )
     return COMMANDS[word]

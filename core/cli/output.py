@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import AppError, ExitCode
 from ..imapsync import Side, side_options
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
+from ..overview import MailboxInfo
 from ..shells import own_shells
 
 log = logging.getLogger(__name__)
@@ -67,27 +68,37 @@ def imapsync_lines(outcome: Outcome) -> Iterable[str]:
         yield f"imapsync, {role}:  {side_options(number, side, shell)}"
 
 
-def json_line(address: str, outcome: Outcome | AppError, file: str = "") -> str:
-    """One object: address, provider, file, expires_at (UTC), state, error."""
-    if isinstance(outcome, AppError):
-        return json.dumps(
-            {
-                "address": address,
-                "provider": None,
-                "file": file or None,
-                "expires_at": None,
-                "state": _STATES.get(outcome.exit_code, State.FAILED),
-                "error": _error_object(outcome),
-            }
-        )
+def success_line(outcome: Outcome) -> str:
+    """One JSON object: address, provider, file, expires_at (UTC), state, error."""
+    return _json(
+        outcome.address, outcome.provider, outcome.file, outcome.expires_at, State.FRESH, None
+    )
+
+
+def failure_line(address: str, error: AppError, known: MailboxInfo | None) -> str:
+    """The same for a run that failed; `known` is what the token file says, where there is one."""
+    state = _STATES.get(error.exit_code, State.FAILED)
+    if known is None:
+        return _json(address, "", "", None, state, error)
+    return _json(address, known.provider, str(known.path), known.expires_at, state, error)
+
+
+def _json(
+    address: str,
+    provider: str,
+    file: str,
+    expires_at: float | None,
+    state: State,
+    error: AppError | None,
+) -> str:
     return json.dumps(
         {
-            "address": outcome.address,
-            "provider": outcome.provider or None,
-            "file": outcome.file,
-            "expires_at": _utc(outcome.expires_at),
-            "state": State.FRESH,
-            "error": None,
+            "address": address,
+            "provider": provider or None,
+            "file": file or None,
+            "expires_at": _utc(expires_at),
+            "state": state,
+            "error": _error_object(error) if error else None,
         }
     )
 

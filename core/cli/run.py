@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
-from ..errors import AppError, ExitCode, UsageProblem
+from ..errors import AppError, Cancelled, ExitCode, UsageProblem
 from ..job import Job, Request, Surroundings
 from ..keeper import Keeper, keep_fresh
-from ..mailbox import read_own
+from ..mailbox import locate, read_own
 from ..model import Outcome
+from ..overview import MailboxInfo, mailbox_at
 from ..procedure import get_token, refresh
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
-from .arguments import requests_of
-from .output import Console, imapsync_lines, json_line
+from .arguments import check_combination, request_of
+from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
     from ..signin.inbox import Inbox
@@ -40,22 +41,43 @@ class Runner:
         self._silent = options.refresh_only or options.print_token
         self._console = Console(quiet=self._silent)
         self._paste = TerminalPaste()
+        self._told: set[str] = set()  # addresses whose lines for imapsync were printed
 
     def run(self, addresses: Sequence[str]) -> int:
         """Try all of them; the first failing exit code, or 0."""
-        jobs = [self._job(request) for request in self._requests(addresses)]
-        if self._options.loop:
-            return self._loop(jobs)
-        codes = [self._one(job) for job in jobs]
+        options = self._options
+        check_combination(addresses, options)
+        folder = self._folder()
+        jobs, codes = [], []
+        for address in addresses or [_address_in(options.token_file)]:
+            try:
+                request = request_of(address, options, folder, os.environ)
+            except UsageProblem as exc:
+                if len(addresses) < 2:
+                    raise
+                codes.append(self._failed(address, exc))  # the others are tried all the same
+            else:
+                jobs.append(self._job(request))
+        if options.loop:
+            codes.append(self._loop(jobs))
+        else:
+            codes += [self._one(job) for job in jobs]
         return next((code for code in codes if code), ExitCode.DONE)
 
-    def _requests(self, addresses: Sequence[str]) -> list[Request]:
-        if not addresses:
-            addresses = [_address_in(self._options.token_file)]
-        usual = tokens_folder(Path.cwd())
-        if usual.parent != Path.cwd():
+    def _folder(self) -> Path:
+        """Where token files lie that have no other place."""
+        if self._options.token_file:
+            return Path()
+        try:
+            here = Path.cwd()
+        except OSError as exc:
+            raise AppError(
+                "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
+            ) from exc
+        usual = tokens_folder(here)
+        if usual.parent != here:
             self._console.say(f"This folder can't be written, so tokens go to {usual}")
-        return requests_of(addresses, self._options, usual, os.environ)
+        return usual
 
     def _job(self, request: Request) -> Job:
         return Job(request, self._surroundings, self._console.progress, self._cancelled)
@@ -63,8 +85,10 @@ class Runner:
     def _one(self, job: Job) -> int:
         try:
             outcome = self._act(job)
+        except Cancelled:
+            raise
         except AppError as exc:
-            return self._failed(job, exc)
+            return self._failed(job.address, exc, job)
         self._show(job, outcome)
         return ExitCode.DONE
 
@@ -76,7 +100,7 @@ class Runner:
     def _loop(self, jobs: list[Job]) -> int:
         def report(job: Job, result: Outcome | AppError) -> None:
             if isinstance(result, AppError):
-                self._failed(job, result)
+                self._failed(job.address, result, job)
             else:
                 self._show(job, result)
 
@@ -84,19 +108,20 @@ class Runner:
         ended = keep_fresh(jobs, keeper, first=self._act, report=report, cancelled=self._cancelled)
         return ended.exit_code if ended else ExitCode.DONE
 
-    def _failed(self, job: Job, error: AppError) -> int:
-        self._console.error(error, job.address)
+    def _failed(self, address: str, error: AppError, job: Job | None = None) -> int:
+        self._console.error(error, address)
         if self._options.json:
-            print(json_line(job.address, error), flush=True)
+            print(failure_line(address, error, _known_of(job)), flush=True)
         return error.exit_code
 
     def _show(self, job: Job, outcome: Outcome) -> None:
         if self._options.json:
-            print(json_line(job.address, outcome), flush=True)
+            print(success_line(outcome), flush=True)
         elif self._options.print_token:
-            file = read_own(Path(outcome.file), job.address)
+            file = read_own(job, Path(outcome.file))
             print(file.access if file else "", flush=True)
-        elif not self._silent:
+        elif not self._silent and job.address not in self._told:
+            self._told.add(job.address)
             print(*imapsync_lines(outcome), sep="\n", flush=True)
 
     def _ways(self) -> "Ways":
@@ -105,7 +130,7 @@ class Runner:
 
         remote = self._options.remotebrowser
         opener = find_browser()
-        pastes = remote or opener is not None or _is_terminal()
+        pastes = remote or _is_terminal()  # what is piped in is meant for somebody else
         return Ways(open_browser=opener, paste=self._paste if pastes else None, remote=remote)
 
 
@@ -119,13 +144,24 @@ def _address_in(token_file: str) -> str:
     """The address that a token file names; a later run needs nothing else."""
     if not token_file:
         raise UsageProblem("There is no address", todo="Write oauth2_imap you@example.com")
-    file = read_token_file(Path(token_file).expanduser())
+    file = read_token_file(Path(os.path.expanduser(token_file)))
     if file is None or not file.account:
         raise UsageProblem(
             f"{token_file} doesn't say whose tokens it holds",
             todo="Give the address too: oauth2_imap --token_file PATH you@example.com",
         )
     return file.account
+
+
+def _known_of(job: Job | None) -> MailboxInfo | None:
+    """What the token file says, where there is one; a failed run tells it all the same."""
+    if job is None:
+        return None
+    try:
+        path = locate(job)
+    except AppError:
+        return None
+    return mailbox_at(path, job.surroundings.catalog) if path.is_file() else None
 
 
 def _is_terminal() -> bool:

@@ -4,6 +4,7 @@ The shipped `resources/providers.toml` comes first, the user's own `providers.to
 field by field.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,14 @@ class Catalog:
     providers: Mapping[str, Provider]
     mail_filters: Mapping[str, tuple[str, ...]]
 
+    def names(self) -> set[str]:
+        """All names of providers and applications: what may stand in a token file's name."""
+        applications = (name for p in self.providers.values() for name in p.applications)
+        return {*self.providers, *applications}
 
+
+# What msal's initiate_auth_code_flow takes.
+_OF_MSAL = frozenset({"prompt", "domain_hint", "max_age"})
 _APPLICATION_DEFAULTS: Table = {
     "client_secret": "",
     "confidential": False,
@@ -95,9 +103,9 @@ def own_file(folder: Path | None = None) -> Path:
 def load_catalog(own: Path | None = None) -> Catalog:
     """Read the shipped file and lay the user's own over it, if there is one."""
     tables = read_tables(SHIPPED)
-    if own is not None and own.exists():
+    if own is not None and os.path.exists(own):
         tables = overlay(tables, read_tables(own))
-    source = own if own is not None and own.exists() else SHIPPED
+    source = own if own is not None and os.path.exists(own) else SHIPPED
     providers = {name: _provider(source, name, t) for name, t in tables["providers"].items()}
     _no_domain_twice(source, providers.values())
     return Catalog(providers, tables["mail_filters"])
@@ -118,6 +126,9 @@ def _provider(file: Path, name: str, table: Table) -> Provider:
     full.setdefault("default_application", next(iter(applications)))
     if full["default_application"] not in applications:
         raise invalid(file, where, "default_application", "names no application of this provider")
+    if full["flow"] is FlowKind.MICROSOFT and not full["authorize_parameters"].keys() <= _OF_MSAL:
+        what = "can only hold, for msal: " + ", ".join(sorted(_OF_MSAL))
+        raise invalid(file, where, "authorize_parameters", what)
     if "{tenant}" in full["authorize_uri"] + full["token_uri"] and not full["tenant"]:
         raise invalid(file, where, "tenant", "is missing, since the endpoints name {tenant}")
     return Provider(name=name, applications=applications, **full)

@@ -14,7 +14,7 @@ OWN_APPLICATION = "own"
 # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 _MICROSOFT_FORM = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
 
-_IMAP_PORT = 143  # plain until STARTTLS (RFC 8314); every other one is TLS from the start
+_STARTTLS_PORT = 143  # plain until STARTTLS (RFC 8314); every other one is TLS from the start
 
 T = TypeVar("T")
 
@@ -37,12 +37,26 @@ class ByHand:
     tenant: str = ""
     secret_from_environment: str = field(default="", repr=False)
 
+    def __post_init__(self) -> None:
+        """Refuse with a `UsageProblem` what can't be such a value."""
+        for option, value, check in (
+            ("authorize_uri", self.authorize_uri, values.endpoint),
+            ("token_uri", self.token_uri, values.endpoint),
+            ("redirect_uri", self.redirect_uri, values.redirect_uri),
+            ("imap_server", self.imap_host, values.host),
+            ("imap_port", self.imap_port, values.port),
+            ("tenant", self.tenant, values.tenant),
+            ("client_id", self.client_id, values.text),
+            ("client_secret", self.client_secret, values.text),
+        ):
+            if value:
+                _checked(option, value, check)
+
 
 def resolve(
     catalog: Catalog, provider_name: str, application_name: str, by_hand: ByHand
 ) -> Registration:
     """The registration meant by the names ("" for the default application) and by hand."""
-    _check(by_hand)
     provider = _provider(catalog, provider_name, by_hand)
     application = _application(provider, application_name, by_hand)
     endpoints = _endpoints(provider, application, by_hand)
@@ -65,7 +79,7 @@ def resolve(
         client_secret=secret,
         imap_host=by_hand.imap_host or provider.imap_host,
         imap_port=port,
-        imap_starttls=provider.imap_starttls or port == _IMAP_PORT,
+        imap_starttls=provider.imap_starttls or port == _STARTTLS_PORT,
         authorize_parameters=provider.authorize_parameters,
         refresh_repeats_scope=provider.refresh_repeats_scope,
         dead_grant_errors=provider.dead_grant_errors,
@@ -76,7 +90,12 @@ def resolve(
 
 def provider_name_by_hand(by_hand: ByHand) -> str:
     """The name under which endpoints given without `--provider` are kept: their host."""
-    return values.uri_host(by_hand.authorize_uri or by_hand.token_uri)
+    if not by_hand.authorize_uri:
+        raise UsageProblem(
+            "A token endpoint alone makes no provider",
+            todo="Give --authorize_uri too, or --provider for a known one with another endpoint",
+        )
+    return values.uri_host(by_hand.authorize_uri)
 
 
 def has_endpoints(by_hand: ByHand, catalog: Catalog) -> bool:
@@ -127,32 +146,36 @@ def _tenant_in(provider: Provider, by_hand: ByHand) -> str:
     return tenant if values.is_tenant(tenant) else ""
 
 
+def refuse_unknown(catalog: Catalog, name: str, by_hand: ByHand) -> None:
+    """Raise `UsageProblem` for a provider that is neither known nor given by hand."""
+    if name in catalog.providers or by_hand.authorize_uri:
+        return
+    raise UsageProblem(
+        f"The provider {name} is unknown" if name.isprintable() else "The provider is unknown",
+        todo="Choose one of " + ", ".join(catalog.providers) + ", or give --authorize_uri, "
+        "--token_uri, --client_id, --scope_string and --imap_server",
+    )
+
+
 def _provider(catalog: Catalog, name: str, by_hand: ByHand) -> Provider:
-    known = catalog.providers.get(name)
-    if known is not None:
-        return known
-    if not by_hand.authorize_uri:
-        raise UsageProblem(
-            f"The provider {name} is unknown" if name.isprintable() else "The provider is unknown",
-            todo="Choose one of " + ", ".join(catalog.providers) + ", or give --authorize_uri, "
-            "--token_uri, --client_id, --scope_string and --imap_server.",
-        )
+    refuse_unknown(catalog, name, by_hand)
+    return catalog.providers.get(name) or _provider_by_hand(name, by_hand)
+
+
+def _provider_by_hand(name: str, by_hand: ByHand) -> Provider:
     _checked("provider", name, values.name)
     microsoft = _MICROSOFT_FORM.fullmatch(by_hand.authorize_uri)
-    missing = [
-        option
-        for option, value in (
-            ("--token_uri", by_hand.token_uri or microsoft),
-            ("--client_id", by_hand.client_id),
-            ("--scope_string", by_hand.scopes),
-            ("--imap_server", by_hand.imap_host),
-        )
-        if not value
-    ]
+    needed = {
+        "--token_uri": by_hand.token_uri or microsoft,
+        "--client_id": by_hand.client_id,
+        "--scope_string": by_hand.scopes,
+        "--imap_server": by_hand.imap_host,
+    }
+    missing = [option for option, value in needed.items() if not value]
     if missing:
         raise UsageProblem(
             f"The provider {name} is given by hand, but not wholly",
-            todo="Give " + ", ".join(missing) + " too.",
+            todo="Give " + ", ".join(missing) + " too",
         )
     return Provider(
         name=name,
@@ -198,21 +221,6 @@ def _application(provider: Provider, name: str, by_hand: ByHand) -> Application:
             todo="Choose one of " + ", ".join(provider.applications) + ", or give --client_id.",
         )
     return found
-
-
-def _check(by_hand: ByHand) -> None:
-    for option, value, check in (
-        ("authorize_uri", by_hand.authorize_uri, values.endpoint),
-        ("token_uri", by_hand.token_uri, values.endpoint),
-        ("redirect_uri", by_hand.redirect_uri, values.redirect_uri),
-        ("imap_server", by_hand.imap_host, values.host),
-        ("imap_port", by_hand.imap_port, values.port),
-        ("tenant", by_hand.tenant, values.tenant),
-        ("client_id", by_hand.client_id, values.text),
-        ("client_secret", by_hand.client_secret, values.text),
-    ):
-        if value:
-            _checked(option, value, check)
 
 
 def _checked(option: str, value: object, check: Callable[[object], T]) -> T:

@@ -9,6 +9,22 @@ from urllib.parse import SplitResult, urlsplit
 from ..model import FlowKind
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+# RFC 6749, RFC 7636, OpenID Connect; a fixed state or challenge would make the sign-in unsafe.
+_OF_THE_FLOW = frozenset(
+    {
+        "client_id",
+        "client_info",
+        "code_challenge",
+        "code_challenge_method",
+        "login_hint",
+        "nonce",
+        "redirect_uri",
+        "response_mode",
+        "response_type",
+        "scope",
+        "state",
+    }
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 # RFC 3986, and the braces of {tenant}; a backslash is a slash to browsers and to nobody else.
@@ -82,6 +98,8 @@ def parameters(value: object) -> dict[str, str]:
     """Extra parameters of a request."""
     if not isinstance(value, dict):
         raise Invalid('must be a table like { prompt = "consent" }')
+    if _OF_THE_FLOW & value.keys():
+        raise Invalid("must not set what the sign-in sets itself")
     return {text(key): text(item) for key, item in value.items()}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
 from ..errors import AppError, TryAgain, Who
+from ..network import quoted
 
 # RFC 6749 appendix A.11: a code is made of VSCHAR.
 _CODE = re.compile(r"[\x20-\x7e]+")
@@ -17,7 +18,6 @@ _CODE = re.compile(r"[\x20-\x7e]+")
 _PLUS_KEPT = ("code", "state")
 # RFC 6749 §4.1.2.1: the two that are the server's trouble and may pass.
 _PASSING = ("server_error", "temporarily_unavailable")
-_SAID_LENGTH = 500
 
 
 class NotThisAnswer(AppError):
@@ -30,7 +30,6 @@ class Answer:
 
     code: str = field(repr=False)
     state: str = field(repr=False)
-    parameters: Mapping[str, str] = field(repr=False)
 
 
 def parse_form(text: str) -> dict[str, str]:
@@ -82,14 +81,14 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
         raise NotThisAnswer(
             "The answer doesn't say which sign-in it belongs to", todo="Start the sign-in again"
         )
-    return Answer(code=code, state=given, parameters=dict(parameters))
+    return Answer(code=code, state=given)
 
 
 def _explained(parameters: Mapping[str, str], state: str) -> AppError:
     error = parameters["error"]
     description = parameters.get("error_description", "")
     secrets = (state, parameters.get("code", ""))
-    said = _harmless(f"{error}: {description}" if description else error, secrets)
+    said = quoted(f"{error}: {description}" if description else error, *secrets)
     if error == "access_denied":
         return AppError(
             "Access was refused, by you or by the sign-in page",
@@ -109,11 +108,3 @@ def _explained(parameters: Mapping[str, str], state: str) -> AppError:
         said=said,
         todo="Sign in again; if it stays, show this message to your administrator",
     )
-
-
-def _harmless(text: str, secrets: tuple[str, ...]) -> str:
-    """One line of bounded length, without control or bidirectional characters and secrets."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    for secret in filter(None, secrets):
-        line = line.replace(secret, "…")
-    return line if len(line) <= _SAID_LENGTH else line[: _SAID_LENGTH - 1] + "…"

@@ -58,6 +58,8 @@ def find_browser(
     named = _named(environ, platform)
     if named is not None:
         return _opener(named, environ)
+    if environ.get("SSH_CONNECTION") and platform in ("win32", "darwin"):
+        return None  # it would open on a screen where nobody sits
     if platform == "win32":
         return _open_on_windows
     if platform == "darwin":

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from ..errors import AppError, TryAgain, Who
 from ..model import FlowKind, Registration, Tokens
 from ..network import HttpAnswer, Network, quoted
-from ..refresh import fits_the_file, lifetime, rejection, server_trouble
+from ..token_endpoint import fits_the_file, lifetime, rejection, server_trouble
 from .answer import Answer
 
 Clock = Callable[[], float]

@@ -13,7 +13,7 @@ from ..http import trouble
 from ..model import Registration, Tokens
 from ..network import Network, quoted
 from ..providers.values import uri_host
-from ..refresh import overload
+from ..token_endpoint import overload
 from .answer import Answer
 from .flow import Clock, look_at_answers, no_oauth2, token_error, tokens_of
 from .session import new_session

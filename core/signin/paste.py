@@ -23,14 +23,14 @@ _TODO = (
 )
 
 
-def read_pasted(text: str, *, state: str, pkce: bool = True) -> Answer:
+def read_pasted(text: str, *, state: str) -> Answer:
     """The answer in a pasted address, query string or bare code.
 
     Raises `NotThisAnswer` for anything else, and another `AppError` where it carries the page's
     `error`: that ends the sign-in.
 
-    A code without a state is taken only where PKCE binds it to this sign-in (RFC 9700 §2.1.1);
-    the answer then carries our own state.
+    A code without a state is taken, since PKCE binds it to this sign-in (RFC 9700 §2.1.1): every
+    flow here has it. The answer then carries our own state.
     """
     if len(text) > MAX_LENGTH:
         raise _not_the_answer("far too long")
@@ -40,10 +40,10 @@ def read_pasted(text: str, *, state: str, pkce: bool = True) -> Answer:
     joined = "".join(pasted.split())
     parameters = _parameters(joined)
     if "code" in parameters or "error" in parameters:
-        return _from_parameters(parameters, state, pkce)
+        return _from_parameters(parameters, state)
     _refuse_mistakes(pasted, joined, parameters)
     code = _bare_code(pasted)
-    return _from_parameters({"code": code}, state, pkce)
+    return _from_parameters({"code": code}, state)
 
 
 def _unwrapped(text: str) -> str:
@@ -63,13 +63,8 @@ def _parameters(text: str) -> dict[str, str]:
         raise _not_the_answer("contradictory: something stands in it twice") from None
 
 
-def _from_parameters(parameters: dict[str, str], state: str, pkce: bool) -> Answer:
+def _from_parameters(parameters: dict[str, str], state: str) -> Answer:
     if "code" in parameters and not {"state", "error"} & parameters.keys():
-        if not pkce:
-            raise NotThisAnswer(
-                "A code alone can't be taken here: nothing binds it to this sign-in",
-                todo="Paste the whole address that the browser shows at the end of the sign-in",
-            )
         parameters = {**parameters, "state": state}
     return read_parameters(parameters, state)
 

@@ -142,9 +142,10 @@ def _stamp(moment: float | None) -> str:
 
 def _time(text: str) -> float | None:
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None
+    return moment if 0 < moment < _LATEST else None
 
 
 def _jwt_time(token: str, claim: str) -> float | None:

@@ -2,8 +2,8 @@
 
 import contextlib
 import os
-import tempfile
-from collections.abc import Collection
+import secrets
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +33,20 @@ def file_name(address: str, provider: str = "") -> str:
 
 
 def place_of(
-    address: str, folder: Path, *, provider: str, application: str, known_names: Collection[str]
+    address: str,
+    folder: Path,
+    *,
+    provider: str,
+    application: str,
+    known_names: Collection[str],
+    unnamed_belongs_to: Callable[[], str],
 ) -> Path:
     """The file of an address: the one of its name, else the only one under another name, else new.
 
     `provider` and `application` are what the person chose explicitly ("" for nothing chosen). The
-    original's `oauth2_tokens_<application>_<provider>_<address>.txt` counts too.
+    original's `oauth2_tokens_<application>_<provider>_<address>.txt` counts too. A file that names
+    no provider, neither in its name nor inside, is that of the provider which
+    `unnamed_belongs_to` finds for the address; "" where that can't be told.
     """
     wanted = folder / file_name(address, provider)
     if os.path.exists(wanted):  # unlike pathlib it raises for no name and no folder
@@ -46,7 +54,7 @@ def place_of(
     found = [
         candidate
         for candidate in candidates(address, folder, known_names)
-        if provider in ("", candidate.provider) or not candidate.provider
+        if provider in ("", candidate.provider or unnamed_belongs_to() or provider)
         if application in ("", candidate.application) or not candidate.application
     ]
     if len(found) > 1:
@@ -74,6 +82,14 @@ def candidates(address: str, folder: Path, known_names: Collection[str]) -> list
             application, provider = names
             found.append(Candidate(path, provider or _recorded_provider(path), application))
     return found
+
+
+def names_of(path: Path, address: str, known_names: Collection[str]) -> Candidate:
+    """What a file's name says of provider and application; empty where it says nothing."""
+    stem = path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+    before = stem[: -len(address)] if stem.casefold().endswith(address.casefold()) else "?"
+    application, provider = _names_in(before, known_names) or ("", "")
+    return Candidate(path, provider, application)
 
 
 def token_files(folder: Path) -> list[Path]:
@@ -115,16 +131,26 @@ def _recorded_provider(path: Path) -> str:
 
 
 def tokens_folder(base: Path) -> Path:
-    """`tokens` below the base, or below the user's data folder where that can't be written."""
+    """`tokens` below the base, or below the user's data folder where that can't be written.
+
+    Files that are there already are used where they lie: what fails then says so.
+    """
     usual = Path(os.path.abspath(base)) / TOKENS
+    if token_files(usual):
+        return usual
     existing = usual if os.path.exists(usual) else usual.parent
     return usual if _can_be_written(existing) else user_data_folder() / TOKENS
 
 
 def _can_be_written(folder: Path) -> bool:
-    """By trying: os.access knows no access lists on Windows."""
+    """By trying, since os.access knows no access lists on Windows.
+
+    Not by tempfile, which goes on trying there for ever: https://github.com/python/cpython/issues/66305
+    """
+    probe = folder / f".oauth2_imap_{secrets.token_hex(8)}"
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        probe.unlink()
     except OSError:
         return False
+    return True

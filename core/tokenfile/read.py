@@ -3,16 +3,27 @@
 import errno
 import os
 import stat
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from ..errors import AppError
 from .format import LARGEST, NotATokenFile, TokenFile, parse
+
+T = TypeVar("T")
+# While a reader, a writer or an antivirus holds a file Windows answers access denied (5), sharing
+# violation (32) or lock violation (33); all arrive as PermissionError.
+_HELD: tuple[type[OSError], ...] = (PermissionError,) if sys.platform == "win32" else ()
+_PATIENCE = 5.0  # seconds
+_PAUSE = 0.05
 
 
 def read_token_file(path: Path) -> TokenFile | None:
     """The content; None where there is no file, or an empty one."""
     try:
-        content = read_regular(path)
+        content = while_held(lambda: read_regular(path))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
@@ -28,6 +39,18 @@ def read_token_file(path: Path) -> TokenFile | None:
             f"{path} is not a token file: {exc}",
             todo="Move it away, or choose another with --token_file.",
         ) from exc
+
+
+def while_held(act: Callable[[], T]) -> T:
+    """Do what Windows refuses for a moment while another program holds the file."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return act()
+        except _HELD:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
 
 
 def written_at(path: Path) -> float:

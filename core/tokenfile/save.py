@@ -6,27 +6,21 @@ before the question is sent: `prepare`, then ask, then `commit`. Nothing is trun
 
 import contextlib
 import errno
+import hashlib
 import os
 import re
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import AppError
-from .format import LARGEST, NotATokenFile, parse, serialize
-from .read import read_regular, target_of
+from .format import LARGEST
+from .read import read_regular, target_of, while_held
 
 # As random bytes: a file system that compresses would not reserve room for zeros.
 _PADDING = LARGEST
-# While a reader or an antivirus holds the file Windows answers access denied (5), sharing violation
-# (32) or lock violation (33); all arrive as PermissionError.
-_REPLACE_SECONDS = 5.0
-_REPLACE_PAUSE = 0.05
 _MOUNTS = Path("/proc/self/mountinfo")
-# The writing program and its time, and what `parse` takes from a JWT where no line says it.
-_CHANGING = (b"# File generated on ", b"# Issued is ", b"# Expiry is ")
 
 
 def make_folder(folder: Path) -> None:
@@ -52,6 +46,7 @@ class Replacement:
         self._descriptor = -1
         try:
             _refuse_mount_point(target)
+            self._last_line = _follows(target)
             self._create()
         except OSError as exc:
             self.discard()
@@ -65,8 +60,9 @@ class Replacement:
     def commit(self, content: bytes) -> None:
         """Write the content, make it durable, and put it in the file's place at once."""
         try:
-            self._write(content)
-            os.ftruncate(self._descriptor, len(content))
+            whole = content + self._last_line
+            self._write(whole)
+            os.ftruncate(self._descriptor, len(whole))
             os.fsync(self._descriptor)
         except OSError as exc:
             raise AppError(
@@ -123,17 +119,23 @@ def new_path(target: Path) -> Path:
 def adopt(path: Path) -> bool:
     """Put a `.new` that an earlier run left in the file's place; whether there was one.
 
-    It is whole when it reads back to the same bytes, and right when it is no older than the file;
-    anything else is a place that was made ready and never used. To be called under the lock.
+    Its last line tells which content it was to follow. It is adopted where the file still has that
+    content; where another program wrote the file since, or where the line isn't there because the
+    place was never used, it is taken away. To be called under the lock.
     """
     target = target_of(path)
     left = new_path(target)
     try:
         content = read_regular(left, follow=False)
-        older = left.stat().st_mtime < target.stat().st_mtime if target.exists() else False
-    except OSError:
+    except FileNotFoundError:
         return False
-    if older or not _is_whole(content):
+    except OSError as exc:
+        raise AppError(
+            f"{left} can't be read, and newer tokens may wait in it",
+            said=exc.strerror or "",
+            todo="Mend its permissions, or delete it",
+        ) from exc
+    if not content.endswith(_follows(target)):
         with contextlib.suppress(OSError):
             left.unlink()
         return False
@@ -141,41 +143,26 @@ def adopt(path: Path) -> bool:
     return True
 
 
-def _is_whole(content: bytes) -> bool:
+def _follows(target: Path) -> bytes:
+    """The last line of what is to take the place of the target's content, as it is now."""
     try:
-        file = parse(content)
-    except NotATokenFile:
-        return False
-    return file is not None and _steady(serialize(file, now=0)) == _steady(content)
-
-
-def _steady(content: bytes) -> list[bytes]:
-    """The lines that read back the same, whenever they were written and whatever a JWT says."""
-    return [line for line in content.split(b"\n") if not line.startswith(_CHANGING)]
+        before = read_regular(target)
+    except FileNotFoundError:
+        before = b""
+    return b"# Follows is %s\n" % hashlib.sha256(before).hexdigest()[:16].encode()
 
 
 def _put_in_place(new: Path, target: Path) -> None:
-    deadline = time.monotonic() + _REPLACE_SECONDS
-    while True:
-        try:
-            os.replace(new, target)
-            break
-        except OSError as exc:
-            busy = sys.platform == "win32" and isinstance(exc, PermissionError)
-            if busy and time.monotonic() < deadline:
-                time.sleep(_REPLACE_PAUSE)
-                continue
-            raise _not_replaced(new, target, exc) from exc
+    try:
+        while_held(lambda: os.replace(new, target))
+    except OSError as exc:
+        raise AppError(
+            f"{target} can't be replaced; the new tokens wait in {new.name} beside it",
+            said=exc.strerror or "",
+            todo="Mend the folder's permissions or close what holds the file, then run this "
+            "again: it takes them from there",
+        ) from exc
     _sync_folder(target.parent)
-
-
-def _not_replaced(new: Path, target: Path, exc: OSError) -> AppError:
-    return AppError(
-        f"{target} can't be replaced; the new tokens wait in {new.name} beside it",
-        said=exc.strerror or "",
-        todo="Mend the folder's permissions or close what holds the file, then run this again: it "
-        "takes them from there.",
-    )
 
 
 def _sync_folder(folder: Path) -> None:
