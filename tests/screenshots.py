@@ -1,0 +1,353 @@
+"""Pictures of the window for the README, and for looking at it: real clicks at the demo's servers.
+
+    python tests/screenshots.py [FOLDER] [--scale 1|2]
+
+They go into FOLDER (docs/screenshots), those of a screen at 200 % into its subfolder 200. Without a
+DISPLAY the script starts an Xvfb of its own. No account and no network is used: the names of the
+mail servers lead to this computer, and the clock is put to a day of its own, so that pictures only
+change when the window does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+for _folder in (ROOT, ROOT / "tests"):
+    sys.path.insert(0, str(_folder))
+
+from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
+from core.demo.authorization_server import AuthorizationServer  # noqa: E402
+from core.demo.mailbox import Mailbox  # noqa: E402
+from core.job import Surroundings  # noqa: E402
+from core.providers.catalog import load_catalog  # noqa: E402
+from core.providers.detection import Mx  # noqa: E402
+from core.signin.certificate import Certificate, self_signed  # noqa: E402
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractButton, QWidget
+
+    from gui.main_window import MainWindow
+
+FOLDER = ROOT / "docs" / "screenshots"
+SCREEN = "2400x2000x24"  # has room for the window at 200 %
+SIZE = (940, 800)
+SOURCE, DESTINATION = "foo@example.com", "bar@example.org"
+MX = {"example.com": "example-com.mail.protection.outlook.com", "example.org": "aspmx.l.google.com"}
+HOSTS = {"office365": "outlook.office365.com", "gmail": "imap.gmail.com"}
+STORIES = ("empty", "waiting", "two_fresh", "trouble", "dark", "dark_waiting", "advanced")
+MORNING = 1_772_445_660.0  # Monday, 2 March 2026, 10:01 UTC
+SOON = 20.0  # seconds
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Take all pictures, at both scales unless one is chosen."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--scale", type=int, choices=(1, 2), help="1 for 100 %%, 2 for 200 %%")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.here:
+        take_pictures(options.folder)
+        return 0
+    with display() as environment:
+        for scale in (options.scale,) if options.scale else (1, 2):
+            folder = options.folder if scale == 1 else options.folder / "200"
+            command = [sys.executable, __file__, str(folder.absolute()), "--here"]
+            looks = {"QT_SCALE_FACTOR": str(scale), "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+            subprocess.run(command, env=environment | looks, check=True)
+    return 0
+
+
+@contextmanager
+def display() -> Iterator[dict[str, str]]:
+    """The environment in which a window can be drawn; an Xvfb where there is no other screen."""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux":
+        yield dict(os.environ)
+        return
+    program = install.xvfb()
+    command = [program, "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout
+        try:
+            number = server.stdout.readline().decode().strip()
+            yield {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        finally:
+            server.terminate()
+
+
+def take_pictures(folder: Path) -> None:
+    """In this process: its scale was decided before it began."""
+    from PySide6.QtWidgets import QApplication
+
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(["oauth2_imap"])
+    app.setStyle("Fusion")
+    app.setQuitOnLastWindowClosed(False)
+    with ExitStack() as closing:
+        work = closing.enter_context(_work_folder())
+        stage = Stage(work, closing)
+        show = Show(stage, folder)
+        closing.callback(show.close)
+        show.run()
+
+
+@contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A short path, since it is in the pictures."""
+    work = Path(tempfile.gettempdir()) / "migration"
+    try:
+        work.mkdir(mode=0o700)
+    except FileExistsError:
+        work = Path(tempfile.mkdtemp(prefix="migration_"))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work)
+
+
+class Stage:
+    """Two providers on this computer, under the names of the real ones."""
+
+    def __init__(self, work: Path, closing: ExitStack) -> None:
+        """Start them; they end with `closing`."""
+        self.work = work
+        self.now = MORNING
+        certificate = self_signed(("localhost", "127.0.0.1", "::1", *HOSTS.values()))
+        self.ca_file = work / "ca.pem"
+        self.ca_file.write_bytes(certificate.certificate_pem)
+        self.source = self._serve("office365", SOURCE, certificate, closing)
+        self.destination = self._serve("gmail", DESTINATION, certificate, closing)
+        own = work / "providers.toml"
+        data = _overlay("office365", self.source) + _overlay("gmail", self.destination)
+        own.write_text(data, "utf-8")
+        self.surroundings = Surroundings(load_catalog(own), own, _mx, lambda: self.now)
+
+    def _serve(
+        self, provider: str, account: str, certificate: Certificate, closing: ExitStack
+    ) -> AuthorizationServer:
+        server = closing.enter_context(
+            AuthorizationServer(
+                certificate=certificate,
+                account=account,
+                automatic_consent=True,
+                clock=lambda: self.now,
+            )
+        )
+        mailbox = closing.enter_context(Mailbox(server.account_of, certificate=certificate))
+        lead(HOSTS[provider], mailbox.port)
+        return server
+
+
+def lead(host: str, port: int) -> None:
+    """From now on this process finds the host on this computer."""
+    connect = socket.create_connection
+
+    def connected(address: tuple[str, int], *args: Any, **options: Any) -> socket.socket:
+        there = ("127.0.0.1", port) if address[0] == host else address
+        return connect(there, *args, **options)
+
+    socket.create_connection = connected
+
+
+def _mx(domain: str, _timeout: float) -> list[Mx]:
+    return [Mx(10, MX[domain])]
+
+
+def _overlay(provider: str, server: AuthorizationServer) -> str:
+    """The user's own providers.toml can put a provider elsewhere."""
+    uris = f'authorize_uri = "{server.authorize_uri}"\ntoken_uri = "{server.token_uri}"\n'
+    return (
+        f'[providers.{provider}]\n{uris}tenant = "demo"\n'
+        f'[providers.{provider}.applications.thunderbird]\n{uris}client_id = "demo"\n'
+        'client_secret = ""\n'
+    )
+
+
+class Show:
+    """The window, and who clicks in it."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        """Open it."""
+        from PySide6.QtWidgets import QApplication
+
+        from gui.app import compose
+        from gui.jobs import Jobs
+        from gui.settings import Settings
+
+        self._stage, self._folder = stage, folder
+        self._app = QApplication.instance()
+        self._jobs = Jobs()
+        settings = Settings(stage.work / "settings.ini")
+        settings.ca_file = str(stage.ca_file)
+        tokens = stage.work / "tokens"
+        self.window: MainWindow = compose(
+            settings, self._jobs, stage.surroundings, folder=tokens
+        )
+        self.window.advanced.show_values(_trusting(self.window, stage.ca_file))
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.wait(lambda: self.window.windowHandle().isExposed())
+
+    def run(self) -> None:
+        """All stories, in an order in which each begins where the last one ended."""
+        self._picture("empty")
+        self._browser("true")
+        self._type_address(SOURCE)
+        self._wait_for_browser()
+        self._picture("waiting")
+        self._dark(True)
+        self._picture("dark_waiting")
+        self._dark(False)
+        self._click("Cancel")
+        self._sign_in_both()
+        self._picture("two_fresh")
+        self._dark(True)
+        self._picture("dark")
+        self._dark(False)
+        self._click("Advanced")
+        self._picture("advanced")
+        self._click("Advanced")
+        self._lose_the_grant()
+        self._picture("trouble")
+
+    def _wait_for_browser(self) -> None:
+        self._click("Get token")
+        self.wait(self.window.waiting.isVisible)
+
+    def _sign_in_both(self) -> None:
+        visitor = Path(__file__).with_name("consenting_browser.py")
+        self._browser(f"{sys.executable} {visitor} {self._stage.ca_file} %s")
+        self._click("Keep refreshing every")
+        self._sign_in(DESTINATION, 1)
+        self._stage.now += 17 * 60
+        self._sign_in(SOURCE, 2)
+        self._stage.now += 4 * 60
+        self._select(1)
+        self._select(0, more=True)
+
+    def _sign_in(self, address: str, rows: int) -> None:
+        self._type_address(address)
+        self._click("Get token")
+        self.wait(lambda: len(self.window.mailbox_list.selection()) == 1 and self._rows() == rows)
+        self.wait(lambda: self.button("Get token"))
+
+    def _lose_the_grant(self) -> None:
+        self._stage.destination.revoke_grants()
+        self._select(0)
+        self._click("Refresh now")
+        self.wait(self.window.error_panel.isVisible)
+
+    def _browser(self, command: str) -> None:
+        os.environ["BROWSER"] = command
+
+    def _type_address(self, address: str) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QLineEdit
+
+        fields = self.window.address_bar.findChildren(QLineEdit)
+        field = next(f for f in fields if f.placeholderText() == "you@example.com")
+        field.setFocus()
+        field.selectAll()
+        QTest.keyClicks(field, address)
+        assert Qt
+        self.wait(lambda: f"MX of {address.partition('@')[2]}" in self._found())
+
+    def _found(self) -> str:
+        from PySide6.QtWidgets import QLabel
+
+        return " ".join(label.text() for label in self.window.address_bar.findChildren(QLabel))
+
+    def _rows(self) -> int:
+        return self._table().model().rowCount()
+
+    def _table(self) -> Any:
+        from PySide6.QtWidgets import QTableView
+
+        return self.window.mailbox_list.findChild(QTableView)
+
+    def _select(self, row: int, *, more: bool = False) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        table = self._table()
+        where = table.visualRect(table.model().index(row, 0)).center()
+        keys = Qt.KeyboardModifier.ControlModifier if more else Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+    def _click(self, text: str) -> None:
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        button = self.button(text)
+        assert button, text
+        where = QPoint(10, button.height() // 2)  # a check box is clicked on its box
+        keys = Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton, keys, where)
+
+    def button(self, text: str) -> QAbstractButton | None:
+        """The button that shows this text, but for the mnemonic."""
+        from PySide6.QtWidgets import QAbstractButton
+
+        buttons = self.window.findChildren(QAbstractButton)
+        seen = (b for b in buttons if b.isVisible() and b.text().replace("&", "") == text)
+        return next(seen, None)
+
+    def _dark(self, on: bool) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtGui import QGuiApplication
+
+        scheme = Qt.ColorScheme.Dark if on else Qt.ColorScheme.Light
+        QGuiApplication.styleHints().setColorScheme(scheme)
+
+    def _picture(self, name: str) -> None:
+        """As the window stands, once it has come to rest."""
+        from gui.mailboxes import Mailboxes
+
+        for boxes in self.window.findChildren(Mailboxes):
+            boxes.look()
+        self._settle()
+        self.window.grab().save(str(self._folder / f"{name}.png"))
+
+    def _settle(self) -> None:
+        end = time.monotonic() + 0.5
+        self.wait(lambda: time.monotonic() > end)
+
+    def wait(self, condition: Callable[[], Any]) -> None:
+        """Until it is so, while the window lives."""
+        from PySide6.QtTest import QTest
+
+        end = time.monotonic() + SOON
+        while not condition():
+            if time.monotonic() > end:
+                error = self.window.error_panel.accessibleName()
+                status = self.window.statusBar().currentMessage()
+                raise TimeoutError(f"the window shows {error or status or 'nothing'}")
+            QTest.qWait(20)
+
+    def close(self) -> None:
+        """End the window."""
+        self.window.quit()
+        self._jobs.close()
+
+
+def _trusting(window: QWidget, ca_file: Path) -> Any:
+    from dataclasses import replace
+
+    return replace(window.advanced.values(), ca_file=str(ca_file))  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
