@@ -73,7 +73,8 @@ def run(arguments: Sequence[str]) -> int:
     instance = SingleInstance()
     if instance.hand_over(start.address):
         return ExitCode.DONE
-    instance.listen()
+    if not instance.listen() and not instance.complaint and instance.hand_over(start.address):
+        return ExitCode.DONE  # another window came up between the two questions
     settings = Settings()
     jobs = Jobs()
     try:

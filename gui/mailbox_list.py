@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -183,13 +183,13 @@ class MailboxList(QWidget):
 
     def _select_again(self) -> None:
         """A model that was reset has forgotten what was selected; the person hasn't."""
-        selection, before = self._table.selectionModel(), list(self._order)
+        selection = QItemSelection()
+        for number, row in enumerate(self._model.rows):
+            if row.path in self._order:
+                index = self._model.index(number, 0)
+                selection.select(index, index)
         flags = QItemSelectionModel.SelectionFlag
-        for path in before:
-            for number, row in enumerate(self._model.rows):
-                if row.path == path:
-                    selection.select(self._model.index(number, 0), flags.Select | flags.Rows)
-        self._order = before
+        self._table.selectionModel().select(selection, flags.Select | flags.Rows)
 
     def _reselect(self) -> None:
         rows = self._table.selectionModel().selectedRows()
