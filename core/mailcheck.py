@@ -106,6 +106,8 @@ class _Watch:
     def over(self, connected: socket.socket) -> None:
         """Watch over this socket from now on."""
         self._socket = connected
+        if self.cut:  # while it was being connected
+            self._cut()
 
     def _cut(self) -> None:
         self.cut = True

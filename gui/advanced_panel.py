@@ -39,7 +39,7 @@ class AdvancedPanel(QWidget):
         """Everything empty, so the provider's values hold."""
         super().__init__(parent)
         self._header = QToolButton()
-        self._header.setText("Ad&vanced")
+        self._header.setText("A&dvanced")
         self._header.setCheckable(True)
         self._header.setAutoRaise(True)
         self._header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -60,7 +60,7 @@ class AdvancedPanel(QWidget):
         self._edits = {field.name: _edit(field) for field in FIELDS}
         self._problems = {field.name: _problem() for field in (_APPLICATION, *FIELDS)}
         self._browsers = {f.name: _button(_BROWSE[f.browse]) for f in FIELDS if f.browse}
-        self._no_check = QCheckBox("&Don't check by IMAP")
+        self._no_check = QCheckBox("Do&n't check by IMAP")
         self._no_check.setAccessibleDescription(
             "The token is saved without a login at the IMAP server"
         )

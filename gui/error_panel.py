@@ -128,7 +128,8 @@ class ErrorPanel(QFrame):
 
 def _parts(error: AppError, address: str) -> tuple[str, str, str]:
     """What happened, what was said, what to do: for people, without secrets."""
-    title = f"{address}: {error.title}" if address else error.title
+    said_whose = not address or address in error.title
+    title = error.title if said_whose else f"{address}: {error.title}"
     said = f"The other side said: {error.said}" if error.said else ""
     todo = f"What {error.who} can do: {error.todo}" if error.todo else ""
     return _clean(title), _clean(said), _clean(todo)

@@ -72,6 +72,7 @@ def _icon(paint: Callable[[QPainter], None]) -> QIcon:
         paint(painter)
         painter.end()
         icon.addPixmap(pixmap)
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else the style mixes in the row's colour
     return icon
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStackedWidget,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -70,18 +71,18 @@ class ImapsyncPanel(QWidget):
         self._shell.setEnabled(self._shell.count() > 1)
         self._shell.setAccessibleName("Form")
         self._shell.setAccessibleDescription("Where you will paste the lines")
-        self._swap = QPushButton("S&wap")
+        self._swap = QPushButton("&Swap")
         self._swap.setAccessibleName("Swap source and destination")
         self._swap.setAutoDefault(False)
-        self._call = QCheckBox("Let &imapsync call oauth2_imap before each login")
+        self._call = QCheckBox("Let imapsync call oauth2_imap &before each login")
         self._call.setAccessibleDescription(imapsync.CALL_NOTE)
         self._call_note = _note()
-        self._one = CommandText("Copy for &source", "Options for the source")
-        self._two = CommandText("Copy for &destination", "Options for the destination")
-        self._rehearsal = CommandText("Copy the &rehearsal", "Rehearsal command")
-        self._whole = CommandText("Copy the &command", "Whole command")
+        self._one = CommandText("Copy for source (&1)", "Options for the source")
+        self._two = CommandText("Copy for destination (&2)", "Options for the destination")
+        self._rehearsal = CommandText("Copy the rehearsal (&3)", "Rehearsal command")
+        self._whole = CommandText("Copy the command (&4)", "Whole command")
         self._hint = _note()
-        self._save = QPushButton("Save as scrip&t…")
+        self._save = QPushButton("Sa&ve as script…")
         self._save.setAutoDefault(False)
         self._save.setAccessibleDescription("A script that rehearses and then runs the command")
         self._saved = _note()
@@ -124,7 +125,8 @@ class ImapsyncPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        margin = self.style().pixelMetric(QStyle.PixelMetric.PM_LayoutTopMargin)
+        outer.setContentsMargins(0, margin, 0, 0)
         outer.addWidget(scroll)
 
     def _connect(self) -> None:

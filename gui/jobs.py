@@ -1,6 +1,6 @@
 """Runs the core's calls off the GUI thread; how they go comes back as signals, never otherwise.
 
-Sign-ins wait minutes for one person in front of one browser, so they have a thread of their own and
+Sign-ins wait minutes for one person in front of one browser, so they have threads of their own and
 never hold up a refresh.
 """
 
@@ -18,6 +18,7 @@ from core.paths import user_log_folder
 log = logging.getLogger(__name__)
 
 _REFRESHES = 4  # at once
+_SIGN_INS = 4  # there is one at a time, but cancelled ones may still wait for a server
 Call = Callable[[Callable[[Event], None], Cancellation], object]
 
 
@@ -54,12 +55,12 @@ class Task(QObject):
 
 
 class Jobs(QObject):
-    """Two groups of threads: one for what waits for a person, some for everything else."""
+    """Two groups of threads: for what waits for a person, and for everything else."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Threads start with the first task."""
         super().__init__(parent)
-        self._for_people = ThreadPoolExecutor(1, "sign-in")
+        self._for_people = ThreadPoolExecutor(_SIGN_INS, "sign-in")
         self._for_files = ThreadPoolExecutor(_REFRESHES, "refresh")
         self._running: set[Task] = set()
 

@@ -25,10 +25,10 @@ class KeepBar(QWidget):
         self._minutes.setSuffix(" minutes")
         self._minutes.setKeyboardTracking(False)  # the 3 of a 30 is no interval
         self._minutes.setAccessibleName("Minutes between refreshes")
-        self._awake = QCheckBox("Keep this computer a&wake")
+        self._awake = QCheckBox("Keep this comp&uter awake")
         self._awake.setEnabled(awake_available)
         self._awake.setToolTip("While mailboxes are kept fresh, the computer doesn't go to sleep.")
-        self._autostart = QCheckBox("Start when I &log in")
+        self._autostart = QCheckBox("Start &when I log in")
         self._autostart.setEnabled(autostart_available)
         self._autostart.setToolTip("So that an update's restart doesn't end the weekend.")
         row = QHBoxLayout(self)

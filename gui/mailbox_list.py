@@ -3,11 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QPainter
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAction, QColor, QPainter, QPalette
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
-    QApplication,
+    QCheckBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -16,7 +25,6 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionProgressBar,
     QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
@@ -31,28 +39,56 @@ _EMPTY = (
     "For a migration do it for the source and for the destination, select both here, and take the "
     "command for imapsync below."
 )
-_THOUSAND = 1000  # a bar's steps
+_ROWS = 3  # that are seen at least
+_BAR_CHARACTERS = 9  # a bar is as wide as so many characters
+_BAR_HEIGHT = 0.5  # of a line's
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class TimeLeftDelegate(QStyledItemDelegate):
-    """The rest of an access token's life as a bar of the native style, with its words."""
+    """The rest of an access token's life in words, and beside them as a bar.
+
+    The bar has the text's colour, which the style chose to stand out from the row's, selected or
+    not, and no words on it, which its end would cut through.
+    """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Qt's."""
+        """Qt's: the cell as usual, then the bar at its right."""
+        super().paint(painter, option, index)
         fraction = index.data(LEFT_ROLE)
         if fraction is None:
-            super().paint(painter, option, index)
             return
-        bar = QStyleOptionProgressBar()
-        bar.rect = option.rect.adjusted(2, 3, -2, -3)
-        bar.state = QStyle.StateFlag.State_Enabled | QStyle.StateFlag.State_Horizontal
-        bar.maximum = _THOUSAND
-        bar.progress = round(fraction * _THOUSAND)
-        bar.text = str(index.data())
-        bar.textVisible = True
-        bar.textAlignment = Qt.AlignmentFlag.AlignCenter
-        style = QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ProgressBar, bar, painter)
+        room = QRectF(option.rect)
+        height = round(option.fontMetrics.height() * _BAR_HEIGHT)
+        bar = QRectF(0, 0, _bar_width(option), height)
+        bar.moveRight(room.right() - height)
+        bar.moveTop(round(room.center().y() - height / 2))
+        rest = QRectF(bar)
+        rest.setWidth(bar.width() * fraction)
+        painter.save()
+        painter.fillRect(rest, _text_colour(option))
+        painter.setPen(_text_colour(option))
+        painter.drawRect(bar)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Qt's: the words' and the bar's."""
+        size = super().sizeHint(option, index)
+        bar = _bar_width(option) + 2 * round(option.fontMetrics.height() * _BAR_HEIGHT)
+        return size + QSize(bar, 0)
+
+
+def _bar_width(option: QStyleOptionViewItem) -> int:
+    return int(option.fontMetrics.averageCharWidth() * _BAR_CHARACTERS)
+
+
+def _text_colour(option: QStyleOptionViewItem) -> QColor:
+    """The colour of the words in the same cell."""
+    active = bool(option.state & QStyle.StateFlag.State_Active)
+    group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+    return option.palette.color(group, role)
 
 
 class MailboxList(QWidget):
@@ -87,8 +123,12 @@ class MailboxList(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(_LEFT)
+        rows = _ROWS * self._table.verticalHeader().defaultSectionSize()
+        frame = 2 * self._table.frameWidth()
+        self._table.setMinimumHeight(header.sizeHint().height() + rows + frame)
         self._actions = self._make_actions()
-        self._rehearse = QPushButton("Re&hearse without an account")
+        self._rehearse = QPushButton("&Rehearse without an account")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -98,10 +138,10 @@ class MailboxList(QWidget):
         texts = {
             "refresh": "&Refresh now",
             "check": "&Test the login",
-            "keep": "&Keep refreshing",
+            "keep": "Keep refreshi&ng",
             "sign_in": "S&ign in again",
-            "open_folder": "Open the &folder",
-            "remove": "Re&move…",
+            "open_folder": "&Open the folder",
+            "remove": "R&emove…",
         }
         actions = {name: QAction(text, self) for name, text in texts.items()}
         actions["keep"].setCheckable(True)
@@ -125,6 +165,7 @@ class MailboxList(QWidget):
         rows = QVBoxLayout(empty)
         rows.addStretch()
         rows.addWidget(words)
+        rows.addSpacing(words.fontMetrics().height())
         rows.addWidget(self._rehearse, 0, Qt.AlignmentFlag.AlignCenter)
         rows.addStretch()
         self._pages.addWidget(empty)
@@ -133,10 +174,11 @@ class MailboxList(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
 
-    def _button_for(self, action: QAction) -> QPushButton:
-        button = QPushButton(action.text())
-        button.setAutoDefault(False)
-        button.setCheckable(action.isCheckable())
+    def _button_for(self, action: QAction) -> QAbstractButton:
+        if action.isCheckable():
+            button: QAbstractButton = QCheckBox(action.text())
+        else:
+            button = QPushButton(action.text(), autoDefault=False)
         button.clicked.connect(action.trigger)
         action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
         action.toggled.connect(button.setChecked)

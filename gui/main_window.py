@@ -3,9 +3,17 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QFileSystemWatcher, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QFileSystemWatcher, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.errors import UsageProblem
 from core.imapsync import Side
@@ -33,6 +41,8 @@ from gui.start import Start
 from gui.tray import Tray
 from gui.waiting_panel import WaitingPanel
 
+_SIZE = QSize(920, 800)
+_OF_SCREEN = 0.9
 _SETTLES = 300  # ms; one save makes several changes in the folder
 
 
@@ -110,8 +120,8 @@ class MainWindow(QMainWindow):
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.mailbox_list)
         split.addWidget(self.imapsync)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setStretchFactor(0, 1)  # two mailboxes are the normal case, their commands are long
+        split.setStretchFactor(1, 3)
         split.setChildrenCollapsible(False)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -122,12 +132,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.keep_bar)
         column.addWidget(split, 1)
         column.addWidget(self.log_pane)
-        self.setCentralWidget(centre)
+        scroll = QScrollArea()  # a small screen at 200 % can't show all that may be open at once
+        scroll.setWidget(centre)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCentralWidget(scroll)
         self.statusBar()
-        self.resize(900, 720)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * _OF_SCREEN))
 
     def _make_menus(self) -> None:
-        program = self.menuBar().addMenu("Pro&gram")
+        program = self.menuBar().addMenu("Progra&m")
         program.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self._mailboxes.folder)
         )
@@ -251,8 +266,9 @@ class MainWindow(QMainWindow):
             self._signing_in.start(self._mailboxes.sign_in_request(row.info))
 
     def _signed_in(self, outcome: Outcome) -> None:
-        self._settings.remember_address(outcome.address)
-        self.address_bar.offer(self._settings.addresses)
+        if Path(outcome.file).parent == self._mailboxes.folder.absolute():  # not the rehearsal's
+            self._settings.remember_address(outcome.address)
+            self.address_bar.offer(self._settings.addresses)
         self._mailboxes.signed_in(outcome, keep=self.keep_bar.keeps)
         self.mailbox_list.select(Path(outcome.file))
 

@@ -114,10 +114,11 @@ class SignIn(QObject):
     def _take_inbox(self, inbox: Inbox) -> Callable[[], None]:
         # In the worker's thread; a reference is all that changes hands.
         self._inbox = inbox
-        return self._leave_inbox
+        return lambda: self._leave_inbox(inbox)
 
-    def _leave_inbox(self) -> None:
-        self._inbox = None
+    def _leave_inbox(self, inbox: Inbox) -> None:
+        if inbox is self._inbox:  # not that of the next sign-in
+            self._inbox = None
 
     def _hear(self, task: Task, event: Event) -> None:
         if task is not self._task:

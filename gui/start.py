@@ -7,6 +7,7 @@ from pathlib import Path
 from core.address import parse_address
 from core.cli.arguments import parse
 from core.errors import UsageProblem
+from core.network import quoted
 
 SMOKE_TEST = "--smoke-test"
 _TAKEN = ("provider", "application", "token_file", "login_hint", "version")
@@ -33,10 +34,11 @@ def read_start(arguments: Sequence[str]) -> Start:
     given = {name for name, value in vars(parsed.options).items() if value != usual[name]}
     strange = sorted(given - set(_TAKEN))
     if strange or len(parsed.words) > 1:
+        line, secret = " ".join(arguments), parsed.options.client_secret
         what = f"--{strange[0]}" if strange else "more than one address"
         raise UsageProblem(
             f"The window doesn't take {what}",
-            todo="Use the terminal program: oauth2_imap_cli " + " ".join(arguments),
+            todo=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
         )
     options = parsed.options
     return Start(

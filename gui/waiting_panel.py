@@ -39,16 +39,19 @@ class WaitingPanel(QGroupBox):
         self._what.setWordWrap(True)
         self._left = QProgressBar()
         self._left.setAccessibleName("Time left to sign in")
+        self._left.setTextVisible(False)  # the bar's end would cut through it
+        self._left_words = QLabel()
         self._open = QPushButton("&Open the browser again")
-        self._copy = QPushButton("Copy the &link")
+        self._copy = QPushButton("Copy the l&ink")
         self._paste = QLineEdit()
         self._paste.setAccessibleName("The last address of the browser, or the code")
         self._paste.setClearButtonEnabled(True)
-        self._use = QPushButton("&Use")
+        self._use = QPushButton("Us&e")
         self._use.setEnabled(False)
         self._refused = QLabel()
         self._refused.setWordWrap(True)
         self._refused.setAccessibleName("What was pasted")
+        self._refused.hide()
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK)
         self._lay_out()
@@ -63,12 +66,13 @@ class WaitingPanel(QGroupBox):
         links.addWidget(self._open)
         links.addWidget(self._copy)
         links.addStretch()
+        links.addWidget(self._left)
+        links.addWidget(self._left_words)
         paste = QHBoxLayout()
         paste.addWidget(self._paste, 1)
         paste.addWidget(self._use)
         column = QVBoxLayout(self)
         column.addWidget(self._what)
-        column.addWidget(self._left)
         column.addLayout(links)
         column.addWidget(question)
         column.addLayout(paste)
@@ -96,7 +100,7 @@ class WaitingPanel(QGroupBox):
         self._what.setText(f"{text} {_WARNING}" if event.certificate_warning else text)
         self._open.setVisible(event.opens_browser)
         self._paste.clear()
-        self._refused.clear()
+        self._refused.hide()
         self._tick()
         self._ticks.start()
         self.show()
@@ -104,6 +108,7 @@ class WaitingPanel(QGroupBox):
     def refuse(self, text: str) -> None:
         """Say that what was pasted is something else; the wait goes on."""
         self._refused.setText(f"⚠ {text}")
+        self._refused.show()
         self._paste.setFocus()
         self._paste.selectAll()
 
@@ -118,11 +123,12 @@ class WaitingPanel(QGroupBox):
         seconds = max(0, round(self._until - time.monotonic()))
         self._left.setValue(seconds)
         self._left.setFormat(f"{seconds // 60}:{seconds % 60:02} left")
+        self._left_words.setText(self._left.text())
 
     def _look_at_paste(self, text: str) -> None:
         self._use.setEnabled(bool(text.strip()))
         if text:
-            self._refused.clear()
+            self._refused.hide()
 
     def _use_paste(self) -> None:
         text = self._paste.text().strip()

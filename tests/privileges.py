@@ -69,6 +69,16 @@ def small_disk(size: str) -> Iterator[Path]:
 
 
 @contextmanager
+def read_only(disk: Path) -> Iterator[None]:
+    """Nobody can write to the small disk, root neither."""
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+
+
+@contextmanager
 def mounted_file(source: Path, place: Path) -> Iterator[None]:
     """`source` under the name of another file, as Docker mounts a single file."""
     need_root()

@@ -101,8 +101,20 @@ def test_none_where_nobody_can_see_it(
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_windows_and_macos_always_have_one(platform: str) -> None:
-    """The desktop is part of the system."""
+    """The desktop is part of the system, but over ssh it is on a screen where nobody sits."""
+    over_ssh = {"PATH": "", "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
     assert find_browser({"PATH": ""}, platform) is not None
+    assert None is find_browser(over_ssh, platform)
+
+
+@posix_only
+def test_over_ssh_the_persons_word_counts(install: Install, tmp_path: Path) -> None:
+    """BROWSER, and on Linux the display that ssh -X forwards, are where the person sits."""
+    ssh = {"PATH": install("mine", "xdg-open"), "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+    for platform in ("win32", "darwin", "linux"):
+        assert find_browser({**ssh, "BROWSER": "mine"}, platform) is not None
+    assert find_browser({**ssh, "DISPLAY": "localhost:10.0"}, "linux") is not None
+    assert None is find_browser(ssh, "linux")
 
 
 @posix_only

@@ -324,6 +324,17 @@ APP = "[providers.acme.applications.desk]"
         ("imap_host", 'tenant = "a/b"\nimap_host', "[providers.acme] tenant must be a tenant"),
         ("imap_host", "authorize_parameters = 1\nimap_host", "authorize_parameters must be a"),
         ("imap_host", "authorize_parameters = {a=1}\nimap_host", "authorize_parameters must be"),
+        ("imap_host", 'authorize_parameters = {state="1"}\nimap_host', "must not set what the"),
+        (
+            "imap_host",
+            'authorize_parameters = {code_challenge_method="plain"}\nimap_host',
+            "must not set what the sign-in sets itself",
+        ),
+        (
+            "imap_host",
+            'flow = "microsoft"\nauthorize_parameters = {access_type="x"}\nimap_host',
+            "authorize_parameters",
+        ),
         ("imap_host", 'dead_grant_errors = "x"\nimap_host', "dead_grant_errors must be a list"),
         ("imap_host", 'default_application = "x"\nimap_host', "default_application names no"),
         ("acme.example/token", "a.example/{tenant}", "[providers.acme] tenant is missing"),

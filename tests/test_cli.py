@@ -1,23 +1,27 @@
 """The command line as a whole: what it refuses and how, what it prints where, how it is stopped."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from core import __version__
 from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.mailbox import Behaviour, Mailbox
+from core.demo.mailbox import Mailbox
+from privileges import read_only, small_disk
 from program import Program
 
 ADDRESS = "you@demo.example"
 BROWSER = Path(__file__).parent / "consenting_browser.py"
+FILED = f"an-old-access-token\nan-old-refresh-token\n# Account is {ADDRESS}\n"
 
 
 @pytest.fixture
@@ -146,6 +150,9 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
         (["--provider", "gmail", "--imap_port", "99999", ADDRESS], "--imap_port must"),
         (["--provider", "gmail", "--tenant", "../x", ADDRESS], "--tenant must"),
         (["--provider", "x", "--auth", "https://x.example/a", ADDRESS], "Give --token_uri"),
+        (["--authorize_uri", "https://exa mple/x", ADDRESS], "--authorize_uri must be an address"),
+        (["--authorize_uri", "https://[::1/x", ADDRESS], "--authorize_uri must be a valid"),
+        (["--token_uri", "https://x.example/t", ADDRESS], "token endpoint alone makes no provider"),
         (["--local", "--localssl", ADDRESS], "exclude each other"),
         (["--token_file", "x", ADDRESS, "me@demo.example"], "for one address"),
         (["--login_hint", ADDRESS, ADDRESS, "me@demo.example"], "for one address"),
@@ -233,13 +240,61 @@ def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
 
 
 def test_several_addresses(stage: Stage) -> None:
-    """All are tried; the first failing code is returned; one JSON object each."""
-    done = stage.program.run(*stage.options, "--refresh_only", "--json", "me@demo.example", ADDRESS)
-    assert 3 == done.code, done.err
-    me, you = (json.loads(line) for line in done.out.splitlines())
-    assert ("me@demo.example", "sign-in needed", None) == (me["address"], me["state"], me["file"])
-    assert "has to" in me["error"]["title"] or "no token" in me["error"]["title"]
+    """All are tried, whatever one of them is; one JSON object each; the first failing code."""
+    addresses = ("me@demo.example", "malformed@", ADDRESS)
+    done = stage.program.run(*stage.options, "--refresh_only", "--json", *addresses)
+    assert 2 == done.code, done.err
+    told = {line["address"]: line for line in map(json.loads, done.out.splitlines())}
+    assert set(addresses) == set(told)
+    me, malformed, you = (told[address] for address in addresses)
+    assert ("sign-in needed", None) == (me["state"], me["file"])
+    assert "no token" in me["error"]["title"]
+    assert ("failed", None) == (malformed["state"], malformed["file"])
+    assert "not an e-mail address" in malformed["error"]["title"]
     assert (ADDRESS, "fresh", str(stage.file)) == (you["address"], you["state"], you["file"])
+
+
+def test_a_failure_tells_what_the_file_says(stage: Stage) -> None:
+    """Whose it is, where it lies and how long it is good, for whoever reads the JSON."""
+    stage.server.revoke_grants()
+    done = stage.program.run(
+        *stage.options, "--refresh_only", "--min_left", "999", "--json", ADDRESS
+    )
+    young = json.loads(done.out)
+    stage.file.write_text(
+        f"{FILED}# Provider is own\n# Expiry is 2026-01-02T03:04:05Z\n", "ascii", newline="\n"
+    )
+    done = stage.program.run(*stage.options, "--refresh_only", "--json", ADDRESS)
+    assert 3 == done.code, done.err
+    dead = json.loads(done.out)
+    assert ("fresh", str(stage.file)) == (young["state"], young["file"])
+    assert ("sign-in needed", "own", str(stage.file), "2026-01-02T03:04:05Z") == (
+        dead["state"],
+        dead["provider"],
+        dead["file"],
+        dead["expires_at"],
+    )
+
+
+def test_the_loop_goes_on_beside_a_malformed_address(stage: Stage) -> None:
+    """It is told of, and the others are kept."""
+    with stage.program.start(*stage.options, "--loop", "malformed@", ADDRESS) as running:
+        running.line_with("not an e-mail address")
+        running.line_with("shows 3 folders")
+        running.process.send_signal(signal.SIGINT)
+        assert 130 == running.finish().code
+
+
+@pytest.mark.parametrize(
+    ("port", "words"),
+    [("143", "--tls{0}"), ("993", "--ssl{0}"), ("1993", "--ssl{0} --port{0} 1993")],
+)
+def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
+    """What is pasted into imapsync connects as the check did."""
+    done = stage.program.run(*stage.options, "--no_check", "--imap_port", port, ADDRESS)
+    for number, line in enumerate(done.out.splitlines(), start=1):
+        assert f"--host{number} localhost {words.format(number)} --user{number} {ADDRESS} " in line
+    assert 2 == len(done.out.splitlines())
 
 
 def test_the_token_file_alone_is_enough(stage: Stage) -> None:
@@ -263,45 +318,6 @@ def test_print_token_never_opens_a_browser(stage: Stage) -> None:
     assert (3, "") == (done.code, done.out)
 
 
-def _interrupt(stage: Stage, wait_for: str, *arguments: str) -> tuple[int, str, float]:
-    with stage.program.start(*stage.options, *arguments, ADDRESS) as running:
-        running.line_with(wait_for)
-        time.sleep(0.3)
-        began = time.monotonic()
-        running.process.send_signal(signal.SIGINT)
-        done = running.finish(20)
-        return done.code, done.err, time.monotonic() - began
-
-
-def test_ctrl_c_while_the_browser_is_waited_for(stage: Stage) -> None:
-    """Cancelled at once, exit code 130, the file as it was."""
-    before = stage.file.read_bytes()
-    stage.server.automatic_consent = False
-    code, err, seconds = _interrupt(stage, "Waiting for the answer", "--startover")
-    assert 130 == code, err
-    assert seconds < 3
-    assert before == stage.file.read_bytes()
-    assert "Traceback" not in err
-
-
-def test_ctrl_c_while_the_mailbox_hangs(stage: Stage) -> None:
-    """The check is broken off; what was refreshed is kept."""
-    stage.mailbox.behaviour = Behaviour.HANG
-    code, err, _ = _interrupt(stage, "because you chose it")
-    assert 130 == code, err
-    assert "Traceback" not in err
-
-
-def test_ctrl_c_while_a_refresh_is_on_its_way(stage: Stage) -> None:
-    """The answer is awaited and saved before the program ends: a rotated token is not lost."""
-    before = stage.file.read_text("ascii").split("\n")
-    stage.server.faults.append(Fault(body=b"", delay=1.0, commit=False, status=503))
-    code, err, _ = _interrupt(stage, "because you chose it", "--no_check")
-    assert code in (4, 130), err
-    assert before[:2] == stage.file.read_text("ascii").split("\n")[:2]
-    assert 0 == stage.program.run(*stage.options, ADDRESS).code
-
-
 def test_loop_refreshes_until_ctrl_c(stage: Stage) -> None:
     """One process in place of the batch file: short-lived tokens are renewed at half their life."""
     stage.server.token_lifetime = 4
@@ -314,6 +330,9 @@ def test_loop_refreshes_until_ctrl_c(stage: Stage) -> None:
     assert 130 == done.code, done.err
     assert stage.server.refreshes >= 3
     assert "Your browser" not in done.err
+    assert 2 == len(done.out.splitlines()), (
+        "the lines for imapsync don't change from round to round"
+    )
 
 
 def test_loop_ends_when_nothing_is_left_to_keep(stage: Stage) -> None:
@@ -362,6 +381,21 @@ def test_the_secret_of_the_environment_is_used_and_not_kept(stage: Stage) -> Non
     assert [] == [p for p in kept if b"from-the-environment" in p.read_bytes()]
 
 
+def _started(
+    program: Program, *words: str, stdout: IO[bytes] | int = subprocess.PIPE
+) -> "subprocess.CompletedProcess[str]":
+    """Python in the program's folder and with its environment."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=program.folder,
+        env=program.environment(),
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
 def test_an_unwritable_folder_moves_to_the_users_data(program: Program) -> None:
     """Where the folder can't be written the user's data folder serves."""
     program.folder.chmod(0o555)
@@ -372,12 +406,135 @@ def test_an_unwritable_folder_moves_to_the_users_data(program: Program) -> None:
         "os.getuid() or os.setuid(65534)  # root may write everywhere\n"
         "print(tokens_folder(Path('.')))\n"
     )
+    done = _started(program, "-c", code)
+    assert str(program.home / "data" / "oauth2_imap" / "tokens") == done.stdout.strip()
+
+
+def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> None:
+    """What is readable serves on; a refresh says what is wrong, and asks for no token in vain."""
+    with small_disk("1m") as disk:
+        path = disk / "tokens" / stage.file.name
+        path.parent.mkdir()
+        path.write_bytes(stage.file.read_bytes())
+        program = replace(stage.program, folder=disk)
+        with read_only(disk):
+            printed = program.run(*stage.options, "--print_token", ADDRESS)
+            asked = stage.server.token_requests, stage.server.authorize_requests
+            plain = program.run(*stage.options, ADDRESS)
+        assert (0, path.read_text("ascii").split("\n")[0] + "\n", "") == (
+            printed.code,
+            printed.out,
+            printed.err,
+        )
+        assert 1 == plain.code, plain.err
+        assert str(path.parent) in plain.err
+        assert "Make the folder writable" in plain.err
+    assert asked == (stage.server.token_requests, stage.server.authorize_requests)
+    assert not (stage.program.home / "data").exists()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--token_file", "tokens.txt"), ("--loop",)])
+def test_a_current_folder_that_is_gone(program: Program, arguments: tuple[str, ...]) -> None:
+    """Another terminal deleted it: a sentence, exit code 1."""
+    code = "import os, sys; os.rmdir(os.getcwd()); from core.cli import main; sys.exit(main())"
+    done = _started(program, "-c", code, *arguments, ADDRESS)
+    assert (1, "") == (done.returncode, done.stdout), done.stderr
+    assert "The current folder is gone." in done.stderr
+    assert "nexpected" not in done.stderr
+
+
+def test_a_home_of_nobody(program: Program) -> None:
+    """`~nobody-of-that-name/` is no crash: it is a name like another, as it is to a shell."""
+    done = program.run("--provider", "gmail", "--token_file", "~nouserx/y", "you@gmail.com")
+    assert 3 == done.code, done.err
+    assert "neither a browser nor a terminal" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another thing there")
+@pytest.mark.parametrize("arguments", [("providers",), ("--version",)])
+def test_nobody_reads_the_output(program: Program, arguments: tuple[str, ...]) -> None:
+    """`oauth2_imap providers | true`: exit code 1 and not a word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = _started(program, "-m", "core", *arguments, stdout=pipe)
+    assert (1, "") == (done.returncode, done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [("providers",), ("--json", "--refresh_only", ADDRESS)])
+def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ...]) -> None:
+    """A full disk behind `>`: a sentence with the system's words, exit code 1."""
+    with open("/dev/full", "wb") as full:
+        done = _started(program, "-m", "core", *arguments, stdout=full)
+    assert 1 == done.returncode
+    assert "It was said: OSError: No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_a_mistake_of_ours_ends_as_a_sentence(program: Program) -> None:
+    """Exit code 1; what happened is in the log, and nothing of it on the screen."""
+    code = (
+        "import sys, core.cli as cli, core.log as log\n"
+        "def broken(arguments, cancelled):\n"
+        "    log.set_up()\n"
+        "    raise LookupError('a secret')\n"
+        "cli._run = broken\n"
+        "sys.exit(cli.main())\n"
+    )
+    done = _started(program, "-c", code)
+    assert (1, "") == (done.returncode, done.stdout)
+    assert "It was said: LookupError" in done.stderr
+    assert "a secret" not in done.stderr
+    assert "Traceback" not in done.stderr
+    (log_file,) = program.home.rglob("*.log")
+    assert "Traceback" in log_file.read_text("utf-8")
+
+
+def test_an_output_without_umlauts(program: Program) -> None:
+    """An old terminal's character set is no reason to fail."""
+    home = program.home.with_name("Jörg")
+    environ = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = Program(program.folder, home, environ).run("providers")
+    assert 0 == done.code, done.err
+    assert "J\\xf6rg" in done.out or "Jörg" in done.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sh is POSIX's")
+def test_standard_input_of_a_loop_is_left_alone(stage: Stage) -> None:
+    """`while read x; do oauth2_imap …; done < list`: the next line is for the loop."""
+    stage.file.unlink()
+    script = 'while read x; do echo "$x"; "$@" >/dev/null || echo "code $?"; done'
+    command = [sys.executable, "-m", "core", *stage.options, "--startover", ADDRESS]
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=program.folder,
-        env=program.environment(),
+        ["sh", "-c", script, "sh", *command],
+        cwd=stage.program.folder,
+        env=stage.program.environment(),
+        input="one\ntwo\nthree\n",
         capture_output=True,
         text=True,
-        check=True,
+        timeout=60,
+        check=False,
     )
-    assert str(program.home / "data" / "oauth2_imap" / "tokens") == done.stdout.strip()
+    assert ["one", "two", "three"] == done.stdout.splitlines(), done.stderr
+    assert 3 + 1 == stage.server.authorize_requests
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2242-03-16T12:56:31Z"]
+)
+def test_absurd_times_crash_nothing(stage: Stage, moment: str, zone: str) -> None:
+    """A file that names them is used and renewed as if it named none."""
+    good = stage.file.read_text("ascii").split("\n")[:2]
+    facts = [f"# {key} is {moment}" for key in ("Issued", "Expiry", "Sign-in")]
+    stage.file.write_text("\n".join([*good, *facts, ""]), "ascii")
+    os.utime(stage.file, (0, 0))
+    environ = {**stage.program.environ, "TZ": zone}
+    program = replace(stage.program, environ=environ)
+    stage.server.faults.append(Fault(503))
+    for code, arguments in ((4, ()), (0, ("--json",)), (0, ("--refresh_only",))):
+        done = program.run(*stage.options, "--no_check", *arguments, ADDRESS)
+        assert code == done.code, done.err
+        assert "nexpected" not in done.err

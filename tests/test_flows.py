@@ -75,7 +75,7 @@ def consented(stage: Stage, url: str) -> Answer:
     location = page.getresponse().getheader("Location", "")
     page.close()
     query = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
-    return Answer(query["code"], query["state"], query)
+    return Answer(query["code"], query["state"])
 
 
 def signed_in(stage: Stage, registration: Registration | None = None) -> Tokens:
@@ -304,7 +304,7 @@ def test_echoes(
     )
     flow, _, state = began(registration, stage.network())
     with pytest.raises(AppError) as caught:
-        flow.finish(Answer("the-code/itself", state, {}))
+        flow.finish(Answer("the-code/itself", state))
     server.close()
     assert caught.value.said.startswith("odd: … and … and … and ")
     for secret in ("the-code/itself", forms[0]["code_verifier"], "s3cret/of+it"):

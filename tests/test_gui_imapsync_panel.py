@@ -132,10 +132,10 @@ def test_two_mailboxes(panel: ImapsyncPanel) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Copy for source", OPTIONS[0]),
-        ("Copy for destination", OPTIONS[1]),
-        ("Copy the rehearsal", COMMANDS[0]),
-        ("Copy the command", COMMANDS[1]),
+        ("Copy for source (1)", OPTIONS[0]),
+        ("Copy for destination (2)", OPTIONS[1]),
+        ("Copy the rehearsal (3)", COMMANDS[0]),
+        ("Copy the command (4)", COMMANDS[1]),
     ],
 )
 def test_copy(qtbot: QtBot, panel: ImapsyncPanel, text: str, name: str) -> None:
@@ -149,13 +149,13 @@ def test_copy(qtbot: QtBot, panel: ImapsyncPanel, text: str, name: str) -> None:
 def test_copied_is_said(qtbot: QtBot, panel: ImapsyncPanel) -> None:
     """For a moment the button says that it did, and keeps its place."""
     panel.show_sides(SOURCE, DESTINATION)
-    copy = button(panel, "Copy the command")
+    copy = button(panel, "Copy the command (4)")
     width = copy.width()
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
     assert copy.text().startswith("Copied")
     QApplication.processEvents()
     assert width == copy.width()
-    qtbot.waitUntil(lambda: copy.text() == "Copy the &command", timeout=5000)
+    qtbot.waitUntil(lambda: copy.text() == "Copy the command (&4)", timeout=5000)
 
 
 def test_swap(qtbot: QtBot, panel: ImapsyncPanel) -> None:

@@ -28,7 +28,6 @@ from core.imapsync import (
     Side,
     both_options,
     command,
-    options,
     refresh_command,
     rehearsal,
     script,
@@ -465,14 +464,13 @@ def test_sh_script(stand: Stand, rc: int, calls: int) -> None:
 # --- the rest --------------------------------------------------------------------------------
 
 
-def test_options_for_this_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command line's options: an absolute path even where a relative one was given."""
+def test_a_relative_path_becomes_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no such file imapsync takes the string for a token."""
     monkeypatch.chdir(tmp_path)
-    file = Path("t.txt")
-    expected = f"--host2 h.example --ssl2 --user2 a@b.example --oauthaccesstoken2 {tmp_path}"
-    assert f"{expected}{os.sep}t.txt" == options(2, "a@b.example", file, "h.example")
-    line = options(2, "a%b@b.example", file, "h.example", platform="win32")
-    assert '--user2 "a"^%"b@b.example"' in line
+    side = Side("a@b.example", Path("t.txt"), "h.example")
+    assert side_words(2, side, str(tmp_path / "t.txt")) == side_options(
+        2, side, own_shells(sys.platform)[0]
+    ).split(" ")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from core.job import Job
 from core.keeper import LOOK_EVERY, Keeper, keep_fresh
 from core.model import Outcome
 from core.procedure import get_token
-from servers import MakeStage, Stage
+from servers import ADDRESS, MakeStage, Stage
 
 MINUTE = 60.0
 INTERVAL = 30 * MINUTE
@@ -300,7 +300,7 @@ def test_another_program_renewed(kept: Kept) -> None:
 @pytest.mark.parametrize("content", [b"\x00\xff", b"{}"])
 @pytest.mark.parametrize("error", [None, TryAgain("Later")])
 def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) -> None:
-    """A file that can't be read any more ends that mailbox, told of, and not the other one."""
+    """A file that can't be read any more is told of; the other mailbox is kept all the same."""
     broken = kept.stage.job(token_file=kept.stage.folder / "broken.txt")
 
     def first(job: Job) -> Outcome:
@@ -319,11 +319,24 @@ def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) 
 
 
 def test_a_file_that_became_somebody_elses(kept: Kept) -> None:
-    """Another account in the file ends the keeping; nothing is refreshed from it."""
+    """Nothing is refreshed from it; a person may put it right, so it is tried every 5 minutes."""
     first = after(kept, lambda: kept.stage.change(account="them@demo.example"))
-    kept.run(until=INTERVAL, first=first)
-    assert isinstance(kept.ended, Refused)
-    assert 1 == kept.stage.server.refreshes
+    kept.then = [lambda: kept.stage.change(account=ADDRESS), list, list]  # last one first
+    kept.run(until=12 * MINUTE, first=first)
+    assert [1, 5 * MINUTE + 1] == pytest.approx(kept.bad(), abs=1)
+    assert {Refused} == {type(result) for _, result in kept.reports[1:3]}
+    assert [0, 10 * MINUTE + 1] == pytest.approx(kept.good(), abs=1)
+    assert 2 == kept.stage.server.refreshes
+
+
+@pytest.mark.parametrize("error", ["invalid_client", "invalid_scope"])
+def test_a_refusal_that_a_person_may_heal(kept: Kept, error: str) -> None:
+    """A wrong secret or a permission that was taken away ends nothing: a try every 5 minutes."""
+    faults = [Fault(400, f'{{"error": "{error}"}}'.encode())] * 2
+    kept.run(until=45 * MINUTE, first=after(kept, lambda: kept.stage.server.faults.extend(faults)))
+    assert [INTERVAL, INTERVAL + 5 * MINUTE] == pytest.approx(kept.bad(), abs=1)
+    assert INTERVAL + 10 * MINUTE == pytest.approx(kept.good()[1], abs=1)
+    assert kept.ended is None
 
 
 def test_a_file_that_is_deleted(kept: Kept) -> None:

@@ -15,7 +15,7 @@ import trustme
 
 from core.demo.mailbox import Behaviour, Mailbox
 from core.errors import AppError, Refused, TryAgain
-from core.mailcheck import check_mailbox
+from core.mailcheck import _Watch, check_mailbox
 from servers import ADDRESS, QUICK, MakeStage, Stage, issued_by
 
 TOKEN = "an-access-token-of-somebody"
@@ -221,6 +221,47 @@ def test_odd_servers(
     error = refused(stage)
     assert kind is type(error)
     assert error.said.isprintable()
+
+
+def chatting(greeting: bytes, piece: bytes) -> Talk:
+    """An IMAP server that never comes to an end, and is never silent for long."""
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.sendall(greeting)
+        while not closing.wait(0.05):
+            client.sendall(piece)
+
+    return talk
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("greeting", "piece"),
+    [(b"* ", b"O"), (b"* OK ready\r\n", b"* OK still here\r\n"), (b"* OK ready\r\n", b"x")],
+    ids=["greeting", "lines", "one line"],
+)
+def test_a_server_that_dribbles(
+    stage: Stage, script: Callable[[Talk], int], greeting: bytes, piece: bytes
+) -> None:
+    """Each piece comes in time, the end never: the whole check has a limit too."""
+    stage.provider = replace(stage.provider, imap_port=script(chatting(greeting, piece)))
+    began = time.monotonic()
+    error = refused(stage, timeout=QUICK)
+    assert time.monotonic() - began < 10 * QUICK
+    assert isinstance(error, TryAgain)
+    assert "localhost gave no answer in time" == error.title
+
+
+def test_the_limit_comes_while_connecting() -> None:
+    """A connection that comes about too late is cut at once."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, _Watch(0) as watch:
+        deadline = time.monotonic() + 5
+        while not watch.cut and time.monotonic() < deadline:
+            time.sleep(0.01)
+        watch.over(ours)
+        theirs.settimeout(5)
+        assert b"" == theirs.recv(1)
 
 
 def test_folders_in_literals(stage: Stage, script: Callable[[Talk], int]) -> None:

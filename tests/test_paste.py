@@ -57,8 +57,6 @@ def test_takes_what_a_person_would_copy(pasted: str, code: str) -> None:
     """Code, address and query string are taken, wrapped, quoted or encoded as they may be."""
     answer = read_pasted(pasted, state=STATE)
 
-    assert code == answer.code
-    assert STATE == answer.state
     assert (code, STATE) == (answer.code, answer.state)
 
 
@@ -161,7 +159,8 @@ def test_what_the_page_said_is_made_harmless() -> None:
         read_parameters(parameters, STATE)
 
     assert raised.value.said.startswith("e: a [31m b c … … xxx")
-    assert 500 == len(raised.value.said)
+    assert 401 == len(raised.value.said)
+    assert raised.value.said.endswith("x…")
 
 
 @pytest.mark.parametrize(

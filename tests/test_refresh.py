@@ -254,6 +254,22 @@ def test_rejected(stage: Stage, word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("secret", "title"),
+    [
+        ("", "The rehearsal wants the secret of the application demo"),
+        ("wrong", "The rehearsal refuses the application demo"),
+    ],
+)
+def test_google_says_it_otherwise(stage: Stage, secret: str, title: str) -> None:
+    """Google doesn't call a client without its secret an invalid_client."""
+    said = b'{"error": "invalid_request", "error_description": "client_secret is missing."}'
+    registration = replace(stage.registration, client_secret=secret)
+    stage.server.faults.append(Fault(400, said))
+    failure = error(ask(registration, REFRESH, network=stage.network(), now=NOW))
+    assert title == failure.title
+
+
+@pytest.mark.parametrize(
     ("secret", "title", "who"),
     [
         ("", "The rehearsal wants the secret of the application demo", Who.YOU),

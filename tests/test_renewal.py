@@ -15,11 +15,12 @@ import pytest
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import Fault
-from core.errors import AppError, Refused, SignInNeeded, TryAgain
+from core.errors import AppError, Cancelled, Refused, SignInNeeded, TryAgain
 from core.model import Outcome
 from core.procedure import get_token, refresh
 from core.tokenfile.format import serialize
 from core.tokenfile.lock import locked
+from core.tokenfile.save import new_path, prepare
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
 FOREVER = float("inf")
@@ -218,10 +219,19 @@ def test_silence_ends(stage: Stage) -> None:
     unchanged(stage, before)
 
 
+def left_beside(stage: Stage, content: bytes) -> None:
+    """What a run leaves that could write the new tokens, but not put them in the file's place."""
+    before = stage.path.read_bytes()
+    with prepare(stage.path) as replacement:
+        replacement.commit(content)
+    stage.path.rename(new_path(stage.path))
+    stage.path.write_bytes(before)
+
+
 def test_what_an_earlier_run_left(stage: Stage) -> None:
     """Tokens that couldn't be put in their place are taken over, and it is said."""
     newer = replace(stage.file(), access="the-newer-access-token", expires_at=time.time() + 3600)
-    stage.path.with_name(stage.path.name + ".new").write_bytes(serialize(newer, now=time.time()))
+    left_beside(stage, serialize(newer, now=time.time()))
     outcome = refresh(stage.job())
     assert not outcome.renewed
     assert "the-newer-access-token" == stage.file().access
@@ -233,8 +243,7 @@ def test_what_was_left_is_renewed_from(stage: Stage) -> None:
     """The refresh token that counts is the one that was left."""
     alive = stage.file()
     stage.change(refresh="the-refresh-token-before")
-    new = stage.path.with_name(stage.path.name + ".new")
-    new.write_bytes(serialize(alive, now=time.time()))
+    left_beside(stage, serialize(alive, now=time.time()))
     assert refresh(stage.job(), min_left=FOREVER).renewed
     assert alive.refresh == stage.server.last_token_form["refresh_token"]
 
@@ -359,7 +368,7 @@ SLOW = Fault(
 
 
 def test_cancelled_while_asking(stage: Stage) -> None:
-    """What is cancelled while the provider answers is saved all the same."""
+    """What is cancelled while the provider answers is saved all the same; then it ends."""
     before = stage.path.read_bytes()
     shielded: list[bool] = []
 
@@ -372,7 +381,8 @@ def test_cancelled_while_asking(stage: Stage) -> None:
     stage.server.faults.append(SLOW)
     thread = threading.Thread(target=cancel)
     thread.start()
-    refresh(stage.job())
+    with pytest.raises(Cancelled):
+        refresh(stage.job())
     thread.join()
     assert [True] == shielded
     assert not stage.cancelled.shielded

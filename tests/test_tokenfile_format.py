@@ -167,6 +167,40 @@ def test_reads_what_others_wrote(
     assert TokenFile(access, refresh, account) == parse(content)
 
 
+ABSURD = [
+    "9999-12-31T23:59:59Z",
+    "9999-01-01T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "1969-12-31T23:59:59Z",
+    "1970-01-01T00:00:00Z",
+    "2242-06-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2026-13-01T25:61:61Z",
+    "-2026-01-01T00:00:00Z",
+    "\u0662\u0660\u0662\u0666-01-01T00:00:00Z and more",
+    "99999999999999999999",
+    "1e400",
+    "nan",
+    "never",
+]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
+@pytest.mark.parametrize("moment", ABSURD)
+@pytest.mark.skipif(os.name == "nt", reason="time.tzset is POSIX's")
+def test_an_absurd_time_is_none(moment: str, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unknown is better than a time that no clock can show; and the file can be written again."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    facts = "".join(f"# {key} is {moment}\n" for key in ("Expiry", "Issued", "Sign-in"))
+    file = parse(f"{ACCESS}\n{REFRESH}\n{facts}".encode())
+    monkeypatch.undo()
+    time.tzset()
+
+    assert TokenFile(ACCESS, REFRESH) == file
+    assert file == parse(serialize(file, now=0))
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\n", b"\r\n\r\n", b"\n\n\n", b" \t\n", b"\xef\xbb\xbf", SUGAR.encode()]
 )

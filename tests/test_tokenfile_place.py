@@ -8,7 +8,14 @@ from core.address import parse_address
 from core.errors import UsageProblem
 from core.paths import user_data_folder
 from core.tokenfile.format import TokenFile, serialize
-from core.tokenfile.place import Candidate, candidates, file_name, place_of, tokens_folder
+from core.tokenfile.place import (
+    Candidate,
+    candidates,
+    file_name,
+    names_of,
+    place_of,
+    tokens_folder,
+)
 from privileges import run_as_nobody, small_disk
 
 FOO = "foo@example.com"
@@ -21,9 +28,23 @@ def fill(folder: Path, *names: str) -> None:
         (folder / f"oauth2_tokens_{name}.txt").write_text("access-token\nrefresh-token\n")
 
 
-def place(folder: Path, *, address: str = FOO, provider: str = "", application: str = "") -> str:
+def place(
+    folder: Path,
+    *,
+    address: str = FOO,
+    provider: str = "",
+    application: str = "",
+    detected: str = "gmail",
+) -> str:
     """The words in the name of the address's file."""
-    path = place_of(address, folder, provider=provider, application=application, known_names=KNOWN)
+    path = place_of(
+        address,
+        folder,
+        provider=provider,
+        application=application,
+        known_names=KNOWN,
+        unnamed_belongs_to=lambda: detected,
+    )
     assert folder == path.parent
     return path.name.removeprefix("oauth2_tokens_").removesuffix(".txt")
 
@@ -37,9 +58,8 @@ def test_names_a_new_file(provider: str, name: str, tmp_path: Path) -> None:
     missing = tmp_path / "tokens"
 
     assert name == file_name(FOO, provider)
-    assert missing / name == place_of(
-        FOO, missing, provider=provider, application="", known_names=KNOWN
-    )
+    words = name.removeprefix("oauth2_tokens_").removesuffix(".txt")
+    assert words == place(missing, provider=provider)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +72,7 @@ def test_names_a_new_file(provider: str, name: str, tmp_path: Path) -> None:
         ([FOO], "gmail", "", FOO),
         ([FOO, f"gmail_{FOO}"], "", "", FOO),
         ([FOO, f"gmail_{FOO}"], "gmail", "", f"gmail_{FOO}"),
-        ([FOO, f"gmail_{FOO}"], "office365", "", FOO),
+        ([FOO, f"gmail_{FOO}"], "office365", "", f"office365_{FOO}"),
         ([f"gmail_{FOO}"], "", "", f"gmail_{FOO}"),
         ([f"gmail_{FOO}"], "office365", "", f"office365_{FOO}"),
         ([f"thunderbird_office365_{FOO}"], "", "", f"thunderbird_office365_{FOO}"),
@@ -92,22 +112,65 @@ def test_finds_the_file_under_its_names(
 
 
 @pytest.mark.parametrize(
-    ("recorded", "provider", "expected"),
+    ("recorded", "detected", "provider", "expected"),
     [
-        ("office365", "gmail", f"gmail_{FOO}"),
-        ("office365", "office365", FOO),
-        ("office365", "", FOO),
-        ("", "gmail", FOO),
+        ("office365", "gmail", "gmail", f"gmail_{FOO}"),
+        ("office365", "gmail", "office365", FOO),
+        ("office365", "gmail", "", FOO),
+        ("", "gmail", "gmail", FOO),
+        ("", "office365", "gmail", f"gmail_{FOO}"),
+        ("", "office365", "", FOO),
+        ("", "", "gmail", FOO),
     ],
 )
 def test_one_address_has_both_sides(
-    recorded: str, provider: str, expected: str, tmp_path: Path
+    recorded: str, detected: str, provider: str, expected: str, tmp_path: Path
 ) -> None:
-    """A file that names the other provider isn't taken, so neither sent there nor replaced."""
+    """The other provider's file isn't taken, so neither sent there nor replaced.
+
+    One that names none is that of the provider which the address has; where nobody can tell, the
+    person's word counts.
+    """
     file = TokenFile("access-token", "refresh-token", account=FOO, provider=recorded)
     (tmp_path / file_name(FOO)).write_bytes(serialize(file, now=0))
 
-    assert expected == place(tmp_path, provider=provider)
+    assert expected == place(tmp_path, provider=provider, detected=detected)
+
+
+@pytest.mark.parametrize(("recorded", "provider"), [("gmail", "office365"), ("", "")])
+def test_nobody_is_asked_in_vain(recorded: str, provider: str, tmp_path: Path) -> None:
+    """Finding out whose the unnamed file is may cost a DNS question."""
+    file = TokenFile("access-token", "refresh-token", account=FOO, provider=recorded)
+    (tmp_path / file_name(FOO)).write_bytes(serialize(file, now=0))
+
+    def detected() -> str:
+        raise AssertionError
+
+    place_of(
+        FOO,
+        tmp_path,
+        provider=provider,
+        application="",
+        known_names=KNOWN,
+        unnamed_belongs_to=detected,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "provider", "application"),
+    [
+        (FOO, "", ""),
+        (f"gmail_{FOO}", "gmail", ""),
+        (f"imapsync_gmail_{FOO.upper()}", "gmail", "imapsync"),
+        (f"jane_{FOO}", "", ""),
+        ("somebody@else.example", "", ""),
+    ],
+)
+def test_what_a_name_says(words: str, provider: str, application: str, tmp_path: Path) -> None:
+    """Provider and application of the original's names; nothing where it is another name."""
+    path = tmp_path / f"oauth2_tokens_{words}.txt"
+
+    assert Candidate(path, provider, application) == names_of(path, FOO, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -178,24 +241,35 @@ def test_the_folder_falls_back(tmp_path: Path) -> None:
 
 
 def test_the_folder_falls_back_without_permission() -> None:
-    """A folder that may not be written or entered is none; an own `tokens` in it is one."""
+    """A folder that may not be written or entered is none; an own `tokens` in it is one.
+
+    Token files that are there already are used where they lie.
+    """
     with small_disk("1m") as disk:
-        for name, mode in (("shut", 0o700), ("fixed", 0o755), ("ready", 0o755)):
+        for name, mode in (("shut", 0o700), ("fixed", 0o755), ("ready", 0o755), ("used", 0o755)):
             (disk / name).mkdir(mode)
         own = disk / "ready" / "tokens"
         own.mkdir(0o777)
         own.chmod(0o777)
+        (disk / "used" / "tokens").mkdir()
+        (disk / "used" / "tokens" / "oauth2_tokens_a@b.example.txt").touch()
         printed = run_as_nobody(
             """
-for name in ("", "shut", "fixed", "ready", "shut/below"):
+for name in ("", "shut", "fixed", "ready", "shut/below", "used"):
     print(place.tokens_folder(Path(sys.argv[1], name)) == Path(sys.argv[1], name, "tokens"))
 path = place.place_of(
-    "a@b.example", Path(sys.argv[1], "shut"), provider="", application="", known_names=set()
+    "a@b.example",
+    Path(sys.argv[1], "shut"),
+    provider="",
+    application="",
+    known_names=set(),
+    unnamed_belongs_to=str,
 )
 print(path.name)
 """,
             disk,
         )
 
-    expected = ["True", "False", "False", "True", "False", "oauth2_tokens_a@b.example.txt"]
-    assert expected == printed.splitlines()
+    *folders, name = printed.splitlines()
+    assert ["True", "False", "False", "True", "False", "True"] == folders
+    assert "oauth2_tokens_a@b.example.txt" == name

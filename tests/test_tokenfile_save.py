@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError
-from core.tokenfile.format import LARGEST, TokenFile, serialize
+from core.tokenfile.format import LARGEST, TokenFile, parse, serialize
 from core.tokenfile.read import target_of
 from core.tokenfile.save import adopt, make_folder, new_path, prepare
 from privileges import NOBODY, ROOT, mounted_file, run_as_nobody, small_disk
@@ -55,16 +56,24 @@ def save(path: Path, content: bytes = NEW) -> None:
         replacement.commit(content)
 
 
+def follows(before: bytes) -> bytes:
+    """The last line of what follows a content: by it `adopt` knows whose place it may take."""
+    return b"# Follows is %s\n" % hashlib.sha256(before).hexdigest()[:16].encode()
+
+
+AFTER_OLD = NEW + follows(OLD)
+
+
 def names(path: Path) -> list[str]:
     """What lies in the file's folder."""
     return sorted(other.name for other in path.parent.iterdir())
 
 
 def test_replaces_the_file(path: Path) -> None:
-    """The new content is there byte for byte, and nothing beside it."""
+    """The new content is there, with what it follows in its last line, and nothing beside it."""
     save(path)
 
-    assert path.read_bytes() == NEW
+    assert AFTER_OLD == path.read_bytes()
     assert ["tokens.txt"] == names(path)
 
 
@@ -73,7 +82,7 @@ def test_makes_the_first_file(tmp_path: Path) -> None:
     path = tmp_path / "tokens.txt"
     save(path)
 
-    assert path.read_bytes() == NEW
+    assert NEW + follows(b"") == path.read_bytes()
 
 
 def test_room_is_taken_before_it_is_asked_for(path: Path) -> None:
@@ -121,6 +130,7 @@ def test_the_file_is_private(mode: int, umask: int, path: Path) -> None:
 def test_a_planted_place_is_neither_written_nor_followed(path: Path, tmp_path: Path) -> None:
     """A hard or symbolic link called `.new` leads to nobody else's file."""
     for plant in (os.link, os.symlink):
+        path.write_bytes(OLD)
         other = tmp_path / "precious"
         other.write_text("precious")
         new_path(path).unlink(missing_ok=True)
@@ -128,7 +138,7 @@ def test_a_planted_place_is_neither_written_nor_followed(path: Path, tmp_path: P
         save(path)
 
         assert other.read_text() == "precious"
-        assert path.read_bytes() == NEW
+        assert AFTER_OLD == path.read_bytes()
         assert not path.is_symlink()
 
 
@@ -140,7 +150,7 @@ def test_a_link_within_the_folder_is_followed(path: Path) -> None:
     save(link)
 
     assert link.is_symlink()
-    assert path.read_bytes() == NEW
+    assert AFTER_OLD == path.read_bytes()
     assert ["link.txt", "tokens.txt"] == names(path)
 
 
@@ -167,8 +177,8 @@ def test_a_folder_that_is_a_link_is_as_good(path: Path, tmp_path: Path) -> None:
     save(tmp_path / "dangling.txt")
     (tmp_path / "loop.txt").symlink_to("loop.txt")
 
-    assert path.read_bytes() == NEW
-    assert (tmp_path / "later.txt").read_bytes() == NEW
+    assert AFTER_OLD == path.read_bytes()
+    assert NEW + follows(b"") == (tmp_path / "later.txt").read_bytes()
     assert tmp_path / "loop.txt" == target_of(tmp_path / "loop.txt")
 
 
@@ -182,7 +192,7 @@ def leave(path: Path, content: bytes, *, seconds: float = 0) -> Path:
     return left
 
 
-@pytest.mark.parametrize("seconds", [0, 3600])
+@pytest.mark.parametrize("seconds", [-3600, 0, 3600])
 @pytest.mark.parametrize(
     "file",
     [
@@ -196,7 +206,7 @@ def leave(path: Path, content: bytes, *, seconds: float = 0) -> Path:
 )
 def test_adopts_what_could_not_be_put_in_place(file: TokenFile, seconds: float, path: Path) -> None:
     """It is the only copy of a rotated refresh token; written long ago, whatever the clock says."""
-    content = serialize(file, now=1_750_000_000)
+    content = serialize(file, now=1_750_000_000) + follows(OLD)
     leave(path, content, seconds=seconds)
 
     assert adopt(path)
@@ -208,10 +218,10 @@ def test_adopts_what_could_not_be_put_in_place(file: TokenFile, seconds: float, 
 def test_adopts_without_an_old_file(tmp_path: Path) -> None:
     """The first sign-in may be the one that could not be put in place."""
     path = tmp_path / "tokens.txt"
-    leave(path, NEW)
+    leave(path, NEW + follows(b""))
 
     assert adopt(path)
-    assert path.read_bytes() == NEW
+    assert NEW + follows(b"") == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -220,9 +230,11 @@ def test_adopts_without_an_old_file(tmp_path: Path) -> None:
         b"",
         NEW[:30],
         NEW[: NEW.index(b"# Account")],
-        NEW[:-1],
-        NEW[:-5],
-        NEW + b"\0",
+        NEW,
+        AFTER_OLD[:-1],
+        AFTER_OLD[:-5],
+        AFTER_OLD + b"\0",
+        NEW + follows(b""),
         NEW[:40] + b"\0" * (len(NEW) - 40),
         b"\0" * len(NEW),
         NEW + os.urandom(LARGEST - len(NEW)),
@@ -241,13 +253,37 @@ def test_discards_what_is_torn(torn: bytes, path: Path) -> None:
     assert ["tokens.txt"] == names(path)
 
 
-def test_discards_what_is_older(path: Path) -> None:
-    """Another program has written the file since."""
-    leave(path, NEW, seconds=-10)
+@pytest.mark.parametrize("seconds", [-3600, 0, 3600])
+def test_discards_what_follows_another_content(seconds: float, path: Path) -> None:
+    """Another program has written the file since, whatever the clock says."""
+    theirs = serialize(TokenFile("their-access", "their-refresh"), now=0)
+    path.write_bytes(theirs)
+    leave(path, AFTER_OLD, seconds=seconds)
 
     assert not adopt(path)
-    assert path.read_bytes() == OLD
+    assert theirs == path.read_bytes()
     assert ["tokens.txt"] == names(path)
+
+
+def test_a_file_that_was_taken_away_is_not_brought_back(path: Path) -> None:
+    """Whoever deletes a token file wants a new sign-in."""
+    path.unlink()
+    leave(path, AFTER_OLD)
+
+    assert not adopt(path)
+    assert [] == names(path)
+
+
+def test_the_last_line_does_not_pile_up(path: Path) -> None:
+    """A content that was saved, read and saved again says it once."""
+    save(path)
+    file = parse(path.read_bytes())
+    assert file is not None
+    before = path.read_bytes()
+    save(path, serialize(file, now=0))
+
+    assert 1 == path.read_bytes().count(b"# Follows is ")
+    assert path.read_bytes().endswith(follows(before))
 
 
 @POSIX
@@ -263,11 +299,45 @@ def test_discards_what_is_older(path: Path) -> None:
     ids=["link", "folder", "pipe", "dangling"],
 )
 def test_adopts_no_strange_thing(plant: Callable[[Path], None], path: Path) -> None:
-    """Only a regular file is a file of ours; nothing hangs, and the old file stays."""
+    """Only a regular file is a file of ours; nothing hangs, it is said, and the old file stays."""
     plant(new_path(path))
 
-    assert not adopt(path)
-    assert path.read_bytes() == OLD
+    with pytest.raises(AppError, match=r"tokens\.txt\.new can't be taken over"):
+        adopt(path)
+    assert OLD == path.read_bytes()
+
+
+def test_a_folder_in_the_files_place_is_said(path: Path) -> None:
+    """What was left can't be compared with it, so it stays."""
+    path.unlink()
+    path.mkdir()
+    left = leave(path, AFTER_OLD)
+
+    with pytest.raises(AppError, match="can't be taken over"):
+        adopt(path)
+    assert AFTER_OLD == left.read_bytes()
+
+
+def test_what_may_not_be_read_is_no_torn_file() -> None:
+    """Newer tokens may wait in it: it is said, and neither taken nor thrown away."""
+    adopting = """
+path = Path(sys.argv[1])
+try:
+    save.adopt(path)
+except AppError as exc:
+    print(exc.title)
+    print(exc.said)
+print(save.new_path(path).exists())
+"""
+    with small_disk("1m") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        os.chown(path, NOBODY, NOBODY)
+        leave(path, AFTER_OLD).chmod(0o600)
+        title, *rest = run_as_nobody(adopting, path).splitlines()
+
+    assert title.endswith("tokens.txt.new can't be taken over, and newer tokens may wait in it")
+    assert ["Permission denied", "True"] == rest
 
 
 def test_readers_never_see_less_than_a_token(path: Path) -> None:
@@ -321,7 +391,7 @@ def test_killed_on_the_way_the_old_file_is_whole(moment: str, path: Path) -> Non
     assert ["tokens.txt", "tokens.txt.new"] == names(path)
     assert not adopt(path)
     save(path)
-    assert path.read_bytes() == NEW
+    assert AFTER_OLD == path.read_bytes()
 
 
 def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
@@ -334,11 +404,12 @@ def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
             replacement.commit(NEW)
 
     assert "run this again" in raised.value.todo
-    assert new_path(path).read_bytes() == NEW
+    assert AFTER_OLD == new_path(path).read_bytes()
     (path / "full").unlink()
     path.rmdir()
+    path.write_bytes(OLD)
     assert adopt(path)
-    assert path.read_bytes() == NEW
+    assert AFTER_OLD == path.read_bytes()
 
 
 def test_a_full_disk_is_known_beforehand() -> None:
@@ -375,7 +446,7 @@ print(len(path.read_bytes()))
         os.chown(path, NOBODY, NOBODY)
         printed = run_as_nobody(fill, path)
 
-    assert ["No space left on device", "30012"] == printed.splitlines()
+    assert ["No space left on device", str(30012 + len(follows(OLD)))] == printed.splitlines()
 
 
 def test_a_read_only_folder_is_known_beforehand() -> None:

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import AppError, ExitCode
-from ..imapsync import Side, side_options
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
-from ..overview import MailboxInfo
-from ..shells import own_shells
+
+if TYPE_CHECKING:
+    from ..overview import MailboxInfo
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,9 @@ class Console:
 
 def imapsync_lines(outcome: Outcome) -> Iterable[str]:
     """What to hand to imapsync, for either side."""
+    from ..imapsync import Side, side_options  # what a silent refresh doesn't need
+    from ..shells import own_shells
+
     shell = own_shells(sys.platform)[0]
     side = Side(outcome.address, Path(outcome.file), outcome.imap_host, outcome.imap_port)
     for number, role in ((1, "source"), (2, "destination")):
@@ -75,7 +78,7 @@ def success_line(outcome: Outcome) -> str:
     )
 
 
-def failure_line(address: str, error: AppError, known: MailboxInfo | None) -> str:
+def failure_line(address: str, error: AppError, known: "MailboxInfo | None") -> str:
     """The same for a run that failed; `known` is what the token file says, where there is one."""
     state = _STATES.get(error.exit_code, State.FAILED)
     if known is None:

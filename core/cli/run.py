@@ -14,7 +14,6 @@ from ..job import Job, Request, Surroundings
 from ..keeper import Keeper, keep_fresh
 from ..mailbox import locate, read_own
 from ..model import Outcome
-from ..overview import MailboxInfo, mailbox_at
 from ..procedure import get_token, refresh
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
@@ -24,6 +23,7 @@ from .arguments import check_combination, request_of
 from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
+    from ..overview import MailboxInfo
     from ..signin.inbox import Inbox
     from ..signin.sign_in import Ways
 
@@ -66,7 +66,8 @@ class Runner:
 
     def _folder(self) -> Path:
         """Where token files lie that have no other place."""
-        if self._options.token_file:
+        file = self._options.token_file
+        if file and os.path.isabs(os.path.expanduser(file)):
             return Path()
         try:
             here = Path.cwd()
@@ -74,6 +75,8 @@ class Runner:
             raise AppError(
                 "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
             ) from exc
+        if file:
+            return here
         usual = tokens_folder(here)
         if usual.parent != here:
             self._console.say(f"This folder can't be written, so tokens go to {usual}")
@@ -153,8 +156,10 @@ def _address_in(token_file: str) -> str:
     return file.account
 
 
-def _known_of(job: Job | None) -> MailboxInfo | None:
+def _known_of(job: Job | None) -> "MailboxInfo | None":
     """What the token file says, where there is one; a failed run tells it all the same."""
+    from ..overview import mailbox_at
+
     if job is None:
         return None
     try:

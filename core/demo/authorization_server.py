@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import parse_qsl
@@ -38,10 +38,12 @@ class Fault(HttpAnswer):
     """Given once in place of the token endpoint's real answer.
 
     With `commit` the request is carried out all the same (a code is used up, a refresh token is
-    rotated) and only its answer is lost; without it nothing happens to the grant.
+    rotated) and only its answer is lost; with `late` its real answer comes after `delay`. Without
+    either nothing happens to the grant.
     """
 
     commit: bool = False
+    late: bool = False
 
 
 class AuthorizationServer:
@@ -190,10 +192,12 @@ class AuthorizationServer:
         self.last_token_form = dict(parse_qsl(request.body, keep_blank_values=True))
         self._note_secrets(self.last_token_form)
         fault = self.faults.popleft() if self.faults else None
-        if fault and not fault.commit:
+        if fault and not (fault.commit or fault.late):
             return fault
         uri = self.origin + request.target
         answer = self._endpoints.token(uri, request.body, request.headers)
+        if fault and fault.late:
+            return replace(answer, delay=fault.delay)
         return fault or answer
 
     def _describe(self, _request: HttpRequest) -> HttpAnswer:

@@ -126,16 +126,17 @@ def adopt(path: Path) -> bool:
     target = target_of(path)
     left = new_path(target)
     try:
-        content = read_regular(left, follow=False)
+        content = while_held(lambda: read_regular(left, follow=False))
+        last_line = _follows(target)
     except FileNotFoundError:
         return False
     except OSError as exc:
         raise AppError(
-            f"{left} can't be read, and newer tokens may wait in it",
+            f"{left} can't be taken over, and newer tokens may wait in it",
             said=exc.strerror or "",
-            todo="Mend its permissions, or delete it",
+            todo="Mend the permissions there, or delete it",
         ) from exc
-    if not content.endswith(_follows(target)):
+    if not content.endswith(last_line):
         with contextlib.suppress(OSError):
             left.unlink()
         return False
@@ -146,7 +147,7 @@ def adopt(path: Path) -> bool:
 def _follows(target: Path) -> bytes:
     """The last line of what is to take the place of the target's content, as it is now."""
     try:
-        before = read_regular(target)
+        before = while_held(lambda: read_regular(target))
     except FileNotFoundError:
         before = b""
     return b"# Follows is %s\n" % hashlib.sha256(before).hexdigest()[:16].encode()

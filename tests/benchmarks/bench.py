@@ -1,0 +1,142 @@
+"""What the benchmarks of the window share: a display, the servers, and the window itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+for _folder in (HERE, ROOT / "tests", ROOT):
+    sys.path.insert(0, str(_folder))
+
+
+def environment(home: Path) -> dict[str, str]:
+    """A person without settings, so that nothing of the real one's is read or changed."""
+    homes = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA")
+    return {**os.environ, **dict.fromkeys((*homes, "LOCALAPPDATA"), str(home))}
+
+
+@contextmanager
+def display() -> Iterator[None]:
+    """A screen for all windows of a run, an Xvfb where there is none; offscreen if that fails."""
+    from bed.install import MissingPart
+    from screenshots import display as screen
+
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        yield
+        return
+    try:
+        with screen() as variables:
+            os.environ.update(variables)
+            yield
+    except MissingPart as missing:
+        print(f"offscreen, since {missing}")
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        yield
+
+
+@contextmanager
+def servers(folder: Path, count: int, *, slowest: float = 0.0) -> Iterator[None]:
+    """The demo's servers in a process of their own, and token files for them in the folder."""
+    command = [sys.executable, HERE / "demo_servers.py", folder, str(count), str(slowest)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        try:
+            assert process.stdout.readline() == "ready\n"
+            yield
+        finally:
+            process.stdin.close()
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """Gone after the run."""
+    with tempfile.TemporaryDirectory(prefix="oauth2_imap_bench_") as folder:
+        yield Path(folder)
+
+
+def make_window(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
+    """The real window on the servers that filled the folder; and its jobs, to be closed."""
+    from core.job import Surroundings
+    from core.providers.catalog import load_catalog
+    from gui.app import compose
+    from gui.jobs import Jobs
+    from gui.settings import Settings
+
+    own = folder / "providers.toml"
+    surroundings = Surroundings(load_catalog(own), own, lambda *_: [], time.time)
+    settings = Settings(folder / "settings.ini")
+    settings.ca_file = str(folder / "ca.pem")
+    jobs = Jobs()
+    return compose(settings, jobs, surroundings, folder=folder / "tokens"), jobs
+
+
+def make_label():  # type: ignore[no-untyped-def]
+    """The yardstick: a bare window with one label."""
+    from PySide6.QtWidgets import QLabel, QMainWindow
+
+    window = QMainWindow()
+    window.setCentralWidget(QLabel("Hello"))
+    window.resize(920, 800)
+    return window
+
+
+def click(window, text: str) -> None:  # type: ignore[no-untyped-def]
+    """Click the visible button with this text, but for the mnemonic; a check box on its box."""
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QAbstractButton
+
+    buttons = (b for b in window.findChildren(QAbstractButton) if b.isVisible())
+    button = next(b for b in buttons if b.text().replace("&", "") == text)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(button, left, none, QPoint(10, button.height() // 2))
+
+
+def later(act: Callable[[], None]) -> None:
+    """Once the event loop runs, so that what it costs is seen there."""
+    from PySide6.QtCore import QTimer
+
+    QTimer.singleShot(50, act)
+
+
+def wait(ended: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Run the event loop until it is so, looking every 100 ms."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, timer, last = QEventLoop(), QTimer(), time.monotonic() + seconds
+
+    def look() -> None:
+        if ended() or time.monotonic() > last:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start(100)
+    loop.exec()
+    timer.stop()
+    if not ended():
+        raise TimeoutError("it never ended")
+
+
+def seconds_passed(seconds: float) -> Callable[[], bool]:
+    """Tells when so much time has passed since this call."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
+
+
+def memory() -> float:
+    """MB of this process in memory now; NaN where the system has no /proc."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return float("nan")
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

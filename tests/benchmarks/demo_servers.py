@@ -1,0 +1,128 @@
+"""A process of its own for the demo's servers, so that their work is not counted as the window's.
+
+    python demo_servers.py FOLDER COUNT SLOWEST
+
+Writes into FOLDER the token files of COUNT mailboxes, providers.toml and ca.pem, says so in a line,
+and serves until standard input ends. Every answer of the token endpoint takes SLOWEST seconds or
+down to a third of that.
+"""
+
+import random
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from core.cancel import Cancellation
+from core.demo.authorization_server import TOKEN, AuthorizationServer
+from core.demo.http_server import HttpAnswer, HttpRequest
+from core.demo.mailbox import Mailbox
+from core.job import Job, Request, Surroundings
+from core.network import Network
+from core.procedure import get_token
+from core.providers.catalog import load_catalog
+from core.signin.certificate import self_signed
+from core.signin.sign_in import Ways
+from core.tokenfile.format import serialize
+from core.tokenfile.place import file_name
+from core.tokenfile.read import read_token_file
+
+ACCOUNT = "you@demo.example"
+PROVIDER = """
+[providers.demo]
+label = "Demo"
+flow = "plain"
+authorize_uri = "{authorize_uri}"
+token_uri = "{token_uri}"
+scopes = ["mail"]
+dead_grant_errors = ["invalid_grant"]
+imap_host = "localhost"
+imap_port = {imap_port}
+domains = ["demo.example"]
+default_application = "demo"
+
+[providers.demo.applications.demo]
+label = "Demo"
+client_id = "demo"
+redirect_uri = "http://localhost"
+"""
+
+
+class SlowServer(AuthorizationServer):
+    """Thinks before it gives a token, up to `slowest` seconds."""
+
+    slowest = 0.0
+
+    def _route(self, request: HttpRequest) -> HttpAnswer:
+        answer = super()._route(request)
+        if request.path != TOKEN:
+            return answer
+        return replace(answer, delay=random.uniform(self.slowest / 3, self.slowest))  # noqa: S311
+
+
+def main(folder: Path, count: int, slowest: float) -> None:
+    """Serve until standard input ends."""
+    certificate = self_signed()
+    ca_file = folder / "ca.pem"
+    ca_file.write_bytes(certificate.certificate_pem)
+    with (
+        SlowServer(
+            certificate=certificate, account=ACCOUNT, rotating=False, automatic_consent=True
+        ) as server,
+        Mailbox(server.account_of, certificate=certificate) as mailbox,
+    ):
+        own = folder / "providers.toml"
+        own.write_text(
+            PROVIDER.format(
+                authorize_uri=server.authorize_uri,
+                token_uri=server.token_uri,
+                imap_port=mailbox.port,
+            ),
+            "utf-8",
+        )
+        fill(folder, own, ca_file, count)
+        server.slowest = slowest
+        print("ready", flush=True)
+        sys.stdin.read()
+
+
+def fill(folder: Path, own: Path, ca_file: Path, count: int) -> None:
+    """Sign in once; the other mailboxes share the grant, which the server doesn't mind."""
+    tokens = folder / "tokens"
+    surroundings = Surroundings(load_catalog(own), own, lambda *_: [], time.time)
+    request = Request(ACCOUNT, tokens, network=Network(ca_file=ca_file))
+    job = Job(request, surroundings, lambda _: None, Cancellation())
+    get_token(job, Ways(lambda url: visit(url, ca_file), None))
+    first = tokens / file_name(ACCOUNT)
+    file = read_token_file(first)
+    assert file is not None
+    first.unlink()
+    for number in range(count):
+        address = f"mailbox{number:02}@demo.example"
+        content = serialize(replace(file, account=address), now=time.time())
+        (tokens / file_name(address)).write_bytes(content)
+
+
+def visit(url: str, ca_file: Path) -> bool:
+    """A browser, and a person who says yes."""
+    import ssl
+
+    context = ssl.create_default_context(cafile=str(ca_file))
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})
+    )
+
+    def fetch() -> None:
+        with opener.open(url, timeout=20) as page:
+            page.read()
+
+    threading.Thread(target=fetch).start()
+    return True
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

@@ -1,0 +1,127 @@
+"""The longest pause of the event loop while a slow server is asked: what a person feels as a hang.
+
+    python tests/benchmarks/window_heartbeat.py [--refreshes 50] [--slowest 3]
+
+A timer beats every 10 ms in the window's thread during a sign-in and the refreshes, four at once,
+at a server that takes 1 to 3 s for every token. Beside it a bare window with one label beats as
+long, alone. To reach: no pause over 100 ms.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import bench
+
+BEAT = 10  # ms
+SOON = 600.0  # seconds
+WHAT = ("label", "window")
+
+
+def main() -> None:
+    """The bare window for a while, then the window with its work."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--refreshes", type=int, default=50)
+    parser.add_argument("--slowest", type=float, default=3.0, help="seconds")
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child[0], Path(options.child[1]), options.refreshes)
+        return
+    with bench.display(), bench.work_folder() as folder:
+        arguments = ["--refreshes", str(options.refreshes), "--child"]
+        with bench.servers(folder, options.refreshes, slowest=options.slowest):
+            for what in WHAT:
+                command = [sys.executable, __file__, *arguments, what, str(folder)]
+                environment = bench.environment(folder)
+                environment["BROWSER"] = f"{sys.executable} {_visitor()} {folder / 'ca.pem'} %s"
+                subprocess.run(command, env=environment, check=True)
+    print(f"pauses beyond the beat of {BEAT} ms (goal: 100 ms at most)")
+
+
+def _visitor() -> Path:
+    return bench.ROOT / "tests" / "consenting_browser.py"
+
+
+def child(what: str, folder: Path, refreshes: int) -> None:
+    """Beat, and print the pauses."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    heart = Heart()
+    if what == "label":
+        window = bench.make_label()
+        window.show()
+        heart.beat(bench.seconds_passed(5), "label   alone for 5 s")
+    else:
+        window, jobs = bench.make_window(folder)
+        window.show()
+        bench.wait(bench.seconds_passed(1))  # the start isn't what is measured here
+        signed_in = sign_in(window)
+        heart.beat(signed_in, "window  a sign-in")
+        done = refresh_all(window, folder)
+        heart.beat(done, f"window  {refreshes} refreshes")
+        window.quit()
+        jobs.close()
+    app.quit()
+
+
+def sign_in(window) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
+    """Press the button; tells when the token file is there."""
+    ended: list[object] = []
+    window.address_bar.set_address("you@demo.example")
+    window._signing_in.signed_in.connect(ended.append)
+    bench.later(lambda: bench.click(window, "Get token"))
+    return lambda: bool(ended)
+
+
+def refresh_all(window, folder: Path) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
+    """Refresh all mailboxes by the button; tells when all files are new."""
+    from PySide6.QtWidgets import QTableView
+
+    files = sorted((folder / "tokens").glob("*mailbox*.txt"))
+    begun = time.time_ns()
+    window.mailbox_list.findChild(QTableView).selectAll()
+    bench.later(lambda: bench.click(window, "Refresh now"))
+    return lambda: all(file.stat().st_mtime_ns > begun for file in files)
+
+
+class Heart:
+    """Beats while something is waited for, and knows when it missed a beat."""
+
+    def beat(self, ended: Callable[[], bool], name: str) -> None:
+        """Print the pauses until it has ended."""
+        from PySide6.QtCore import Qt, QTimer
+
+        pauses: list[float] = []
+        last = time.perf_counter()
+
+        def beat() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            pauses.append(max(0.0, (now - last) * 1000 - BEAT))
+            last = now
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(beat)
+        timer.start(BEAT)
+        began = time.perf_counter()
+        bench.wait(ended, SOON)
+        took = time.perf_counter() - began
+        timer.stop()
+        pauses.sort()
+        worst, often = pauses[-1], pauses[len(pauses) * 99 // 100]
+        over = sum(pause > 100 for pause in pauses)
+        print(
+            f"{name:22}  worst {worst:5.1f} ms, 99 % under {often:4.1f} ms, "
+            f"{over} over 100 ms, in {took:.1f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

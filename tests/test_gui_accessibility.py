@@ -1,0 +1,279 @@
+"""Reachable without a mouse and without eyes: names, mnemonics, order, the story by keys alone."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenuBar,
+    QPlainTextEdit,
+    QProgressBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from core.errors import AppError
+from gui.about import AboutDialog
+from gui.mailbox_model import Column
+from servers import ADDRESS, Stage
+from test_gui_mailboxes import DESTINATION, SOURCE, write
+from window import Driven, MakeWindow
+
+INTERACTIVE = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+)
+
+
+def interactive(root: QWidget) -> Iterator[QWidget]:
+    """Every widget a person can do something with, but for the parts Qt makes inside of others."""
+    for widget in root.findChildren(QWidget):
+        parent = widget.parentWidget()
+        inside = isinstance(parent, QComboBox | QAbstractSpinBox | QLineEdit)
+        is_part = inside or widget.objectName().startswith("qt_") or _is_popup(widget)
+        if isinstance(widget, INTERACTIVE) and not is_part and not _is_corner(widget):
+            yield widget
+
+
+def _is_popup(widget: QWidget) -> bool:
+    """Of a list that a combo box opens."""
+    return widget.window().windowType() == Qt.WindowType.Popup
+
+
+def _is_corner(widget: QWidget) -> bool:
+    """Headers and the corner of a table, which Qt names itself."""
+    return isinstance(widget.parentWidget(), QAbstractItemView)
+
+
+def buddies(root: QWidget) -> dict[QWidget, str]:
+    """The label of each widget that has one."""
+    labels = root.findChildren(QLabel)
+    return {label.buddy(): label.text() for label in labels if label.buddy() is not None}
+
+
+def nameless(root: QWidget) -> list[str]:
+    """What a screen reader would call nothing."""
+    labelled = buddies(root)
+    return [
+        f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
+        for widget in interactive(root)
+        if not widget.accessibleName()
+        and widget not in labelled
+        and not (isinstance(widget, QAbstractButton) and widget.text())
+    ]
+
+
+def mnemonics(root: QWidget) -> dict[str, list[str]]:
+    """The texts behind each Alt+letter among what is visible and can be used."""
+    found: dict[str, list[str]] = defaultdict(list)
+    texts = [
+        *(b.text() for b in root.findChildren(QAbstractButton) if b.isVisible()),
+        *(x.text() for x in root.findChildren(QLabel) if x.isVisible() and x.buddy()),
+        *(a.text() for bar in root.findChildren(QMenuBar) for a in bar.actions()),
+    ]
+    for text in texts:
+        letter = re.search(r"&([^&\s])", text)
+        if letter:
+            found[letter[1].lower()].append(text)
+    return found
+
+
+def clashes(root: QWidget) -> list[list[str]]:
+    """Texts that want the same letter."""
+    return [texts for texts in mnemonics(root).values() if len(texts) > 1]
+
+
+def focus_chain(driven: Driven) -> list[QWidget]:
+    """Where Tab leads, once round."""
+    QApplication.focusWidget().clearFocus()
+    driven.window.focusNextChild()
+    chain: list[QWidget] = []
+    while True:
+        widget = QApplication.focusWidget()
+        if widget in chain or len(chain) > 100:
+            return chain
+        chain.append(widget)
+        driven.qtbot.keyClick(widget, Qt.Key.Key_Tab)
+
+
+def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """A window in which all that can be open is open."""
+    for address in (SOURCE, DESTINATION):
+        write(stage, address)
+    stage.browser.visits_pages = False
+    driven: Driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.click_row(1, ctrl=True)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.click("Advanced")
+    driven.click("Log")
+    driven.window.error_panel.show_error(AppError("A trouble", todo="Nothing"))
+    return driven
+
+
+def test_everything_has_a_name(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Its own, its label's or its text: seen or not, since what is hidden now is shown later."""
+    driven = make_stage_window(stage)
+    assert len(list(interactive(driven.window))) > 40
+    assert [] == nameless(driven.window)
+
+
+def test_the_about_dialog_has_names(qtbot: QtBot, stage: Stage) -> None:
+    """The same there, with letters that don't clash."""
+    dialog = AboutDialog(log_folder=stage.folder, own_file=stage.own_file)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert len(list(interactive(dialog))) >= 5
+    assert [] == nameless(dialog)
+    assert [] == clashes(dialog)
+
+
+def test_letters_do_not_clash_at_the_first_start(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Alt and a letter does one thing."""
+    assert [] == clashes(make_stage_window(stage).window)
+
+
+def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nor with two mailboxes and the commands for them."""
+    for address in (SOURCE, DESTINATION):
+        write(stage, address)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.click_row(1, ctrl=True)
+    assert [] == clashes(driven.window)
+
+
+def test_letters_do_not_clash_while_it_waits(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nor during a first sign-in."""
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    assert [] == clashes(driven.window)
+
+
+def test_every_button_and_field_has_a_letter(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """All that a person presses or fills in, with everything open."""
+    driven = everything(stage, make_stage_window)
+    labelled = buddies(driven.window)
+    without = [
+        widget.accessibleName() or getattr(widget, "text", str)()
+        for widget in interactive(driven.window)
+        if widget.isVisible()
+        and isinstance(widget, QAbstractButton | QComboBox | QLineEdit)
+        and "&" not in labelled.get(widget, "")
+        and not (isinstance(widget, QAbstractButton) and "&" in widget.text())
+    ]
+    assert [] == without
+
+
+def test_tab_follows_the_reading(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """From left to right, from top to bottom, with everything open; and nothing is left out."""
+    driven = everything(stage, make_stage_window)
+    driven.window.resize(1000, 3000)  # nothing has to scroll
+    chain = focus_chain(driven)
+    centres = [w.mapTo(driven.window, QPoint(0, w.height() // 2)) for w in chain]
+    jumps = [
+        (_name(one), _name(other))
+        for one, other, a, b in zip(chain, chain[1:], centres, centres[1:], strict=False)
+        if b.y() < a.y() - one.height() // 2 - 2 or (abs(b.y() - a.y()) <= 4 and b.x() < a.x())
+    ]
+    assert [] == jumps
+    missing = [
+        _name(widget)
+        for widget in interactive(driven.window)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget not in chain
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert [] == missing
+
+
+def _name(widget: QWidget) -> str:
+    return widget.accessibleName() or getattr(widget, "text", lambda: str(widget))()
+
+
+def test_everything_is_reached_by_tab(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nothing that a person presses or fills in needs a mouse."""
+    driven = everything(stage, make_stage_window)
+    unreachable = [
+        _name(widget)
+        for widget in interactive(driven.window)
+        if widget.isVisible()
+        and not isinstance(widget, QProgressBar)
+        and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert [] == unreachable
+
+
+def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Address, Enter; refresh, keep and the commands by letters and arrows."""
+    driven = make_stage_window(stage)
+    qtbot = driven.qtbot
+    assert driven.address_field().hasFocus()  # typing can begin at once
+    qtbot.keyClicks(QApplication.focusWidget(), ADDRESS)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+
+    _tab_to(driven, driven.table())
+    qtbot.keyClick(driven.table(), Qt.Key.Key_Space)
+    stage.age()
+    _press(driven, "Refresh now")
+    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
+    _press(driven, "Keep refreshing")
+    driven.wait(lambda: {stage.path} == driven.settings.kept)
+    QGuiApplication.clipboard().clear()
+    _press(driven, "Copy for source (1)")
+    driven.wait(lambda: f"--user1 {ADDRESS}" in QGuiApplication.clipboard().text())
+
+
+def test_a_sign_in_is_cancelled_by_keys(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The link too is a letter away."""
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    driven.qtbot.keyClicks(QApplication.focusWidget(), ADDRESS)
+    driven.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.wait(lambda: stage.browser.opened)
+    _press(driven, "Copy the link")
+    driven.wait(lambda: stage.browser.opened[0] == QGuiApplication.clipboard().text())
+    _press(driven, "Cancel")
+    driven.wait(lambda: not driven.busy())
+
+
+def _press(driven: Driven, text: str) -> None:
+    """Alt and the letter of a button."""
+    letter = re.search(r"&(\w)", driven.button(text).text())
+    assert letter is not None, text
+    key = getattr(Qt.Key, f"Key_{letter[1].upper()}")
+    driven.qtbot.keyClick(driven.window, key, Qt.KeyboardModifier.AltModifier)
+
+
+def _tab_to(driven: Driven, wanted: QWidget) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(60):
+        if QApplication.focusWidget() is wanted:
+            return
+        driven.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    pytest.fail(f"Tab doesn't lead to {_name(wanted)}")

@@ -1,0 +1,341 @@
+"""The window's stories on real parts: a certified authorization server, Dovecot, a Chromium."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from bed import flow, imap
+from bed.fixtures import Bed
+from bed.users import ALICE, BOB
+from bed.walker import deliver, walk
+from core.tokenfile.format import TokenFile, serialize
+from core.tokenfile.place import file_name
+from gui.mailbox_model import Column
+from gui.settings import Settings
+from program import Program
+from window import Driven, MakeWindow, bed_providers, chromium_as
+
+SCOPE = "openid profile offline_access https://outlook.office.com/IMAP.AccessAsUser.All"
+LONG = 60_000  # ms; a Chromium has to start
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the window of `make_bed_window` has its token files."""
+    return tmp_path / "tokens"
+
+
+def give(bed: Bed, folder: Path, user: str, *, age: float = 600.0, left: float = 3000.0) -> Path:
+    """A token file of a live grant, as if this program had written it `age` seconds ago."""
+    tokens = flow.sign_in(bed.issuer, bed.ca_file, "public-rotating", user, scope=SCOPE)
+    file = TokenFile(
+        access=tokens["access_token"],
+        refresh=tokens["refresh_token"],
+        account=user,
+        provider="office365",
+        application="thunderbird",
+        tenant="test",
+        issued_at=time.time() - age,
+        expires_at=time.time() + left,
+        signed_in_at=time.time() - age,
+    )
+    folder.mkdir(exist_ok=True)
+    path = folder / file_name(user)
+    path.write_bytes(serialize(file, now=time.time()))
+    return path
+
+
+def opens_mailbox(bed: Bed, user: str, path: Path) -> bool:
+    """Whether Dovecot takes the first line of the file, as imapsync would hand it over."""
+    token = path.read_text("ascii").split("\n")[0]
+    with imap.login(user, token, port=bed.imap_port, ca_file=bed.ca_file) as session:
+        return bool(session.select("INBOX")[0] == "OK")
+
+
+def link_of(driven: Driven) -> str:
+    """What "Copy the link" copies, once there is one."""
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.click("Copy the link")
+    return QGuiApplication.clipboard().text()
+
+
+def begin(driven: Driven, user: str) -> None:
+    """Type the address and press the button."""
+    driven.type_address(user)
+    driven.click("Get token")
+
+
+def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder: Path) -> None:
+    """Type the address, press the button, allow in the browser: a row, and a file Dovecot takes."""
+    driven = make_bed_window(browser=chromium_as(ALICE))
+    begin(driven, ALICE)
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    said = " ".join(label.text() for label in driven.visible(QLabel))
+    assert "asks to allow Thunderbird; that is on purpose" in said
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE), LONG)
+    assert [ALICE] == driven.cells(Column.ADDRESS)
+    assert not driven.window.waiting.isVisible()
+    assert driven.button("Get token").isEnabled()
+    path = folder / file_name(ALICE)
+    assert [path] == driven.window.mailbox_list.selection()
+    assert opens_mailbox(bed, ALICE, path)
+    assert {"authorization_code": 1} == bed.stats()["grants"]
+
+
+def test_refused_in_the_browser(
+    bed: Bed, chromium: None, make_bed_window: MakeWindow, folder: Path
+) -> None:
+    """Deny there is one sentence here, and no file."""
+    driven = make_bed_window(browser=chromium_as(ALICE, "deny"))
+    begin(driven, ALICE)
+    driven.wait(driven.error, LONG)
+    assert "refused" in driven.error()
+    assert not driven.busy()
+    assert not driven.window.waiting.isVisible()
+    assert [] == list(folder.glob("*.txt"))
+
+
+@pytest.mark.parametrize("what", ["address", "code"])
+def test_paste(bed: Bed, make_bed_window: MakeWindow, folder: Path, what: str) -> None:
+    """Signed in on another computer: the link goes there, the address or the code comes back."""
+    driven = make_bed_window()
+    begin(driven, ALICE)
+    link = link_of(driven)
+    field = driven.named(QLineEdit, "The last address of the browser, or the code")
+    driven.type_into(field, "I don't know what to paste")
+    driven.click("Use")
+    told = driven.named(QLabel, "What was pasted")
+    driven.wait(lambda: "isn't the sign-in page's answer" in told.text())
+    address = walk(link, ALICE)
+    code = address.partition("code=")[2].partition("&")[0]
+    driven.type_into(field, address if what == "address" else code)
+    driven.qtbot.keyClick(field, Qt.Key.Key_Return)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert opens_mailbox(bed, ALICE, folder / file_name(ALICE))
+    assert "" == field.text()
+
+
+def test_cancel_before_the_browser_answers(
+    bed: Bed, make_bed_window: MakeWindow, folder: Path
+) -> None:
+    """At once, nothing is left of it, and the next one works."""
+    driven = make_bed_window()
+    begin(driven, ALICE)
+    first = link_of(driven)
+    driven.click("Cancel")
+    assert not driven.busy()
+    assert not driven.window.waiting.isVisible()
+    assert [] == list(folder.glob("*.txt"))
+    begin(driven, ALICE)
+    second = link_of(driven)
+    assert first != second
+    deliver(walk(second, ALICE))
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert 1 == bed.stats()["token_requests"]
+
+
+def test_cancel_during_the_exchange(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
+    """The page's answer has come and the tokens haven't: nobody waits, no file appears."""
+    bed.configure(token_fault={"times": 1, "delay_ms": 3000})
+    driven = make_bed_window()
+    begin(driven, ALICE)
+    deliver(walk(link_of(driven), ALICE))
+    driven.wait(lambda: 1 == bed.stats()["token_requests"])
+    driven.click("Cancel")
+    assert not driven.busy()
+    driven.qtbot.wait(3500)
+    assert [] == list(folder.glob("*.txt"))
+    assert ("", 0) == (driven.error(), driven.model.rowCount())
+
+
+def test_cancel_keeps_what_was_there(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
+    """A mailbox that signs in again and changes its mind is as before."""
+    path = give(bed, folder, ALICE)
+    before = path.read_bytes()
+    driven = make_bed_window()
+    driven.click_row(0)
+    driven.click("Sign in again")
+    link_of(driven)
+    driven.click("Cancel")
+    driven.wait(lambda: not driven.busy())
+    assert before == path.read_bytes()
+    assert ["Fresh"] == driven.cells(Column.STATE)
+
+
+def test_no_network(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
+    """It says so and what imapsync can do meanwhile; the file is as it was, no browser opens."""
+    path = give(bed, folder, ALICE)
+    before = path.read_bytes()
+    driven = make_bed_window(browser=lambda: pytest.fail("a browser was looked for"))
+    bed.stop_server()
+    driven.click_row(0)
+    driven.click("Refresh now")
+    driven.wait(driven.error)
+    assert f"Error: {ALICE}: " in driven.error()
+    assert "imapsync can go on until" in driven.error()
+    assert before == path.read_bytes()
+    assert [] == driven.called
+    bed.start_server()
+
+
+def test_no_network_for_a_sign_in(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
+    """The exchange fails after the page answered: a sentence, and the button is back."""
+    driven = make_bed_window()
+    begin(driven, ALICE)
+    answer = walk(link_of(driven), ALICE)
+    bed.stop_server()
+    deliver(answer)
+    driven.wait(driven.error, LONG)
+    assert not driven.busy()
+    assert [] == list(folder.glob("*.txt"))
+    bed.start_server()
+
+
+def test_a_dead_refresh_token_calls_a_person(
+    bed: Bed, make_bed_window: MakeWindow, folder: Path
+) -> None:
+    """While kept fresh: the row says it, no browser opens by itself, and it is said once."""
+    give(bed, folder, ALICE, age=3000, left=200)
+    opened: list[str] = []
+    driven = make_bed_window(browser=lambda: lambda url: not opened.append(url))
+    bed.revoke(ALICE)
+    driven.click("Keep refreshing every")
+    for _ in range(3):
+        driven.mailboxes.look()
+        driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
+    assert ([ALICE], []) == (driven.called, opened)
+    assert "has to sign in again" in driven.error()
+    assert driven.window.isVisible()
+
+    driven.click_row(0)
+    driven.click("Sign in again")
+    deliver(walk(link_of(driven), ALICE))
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert "" == driven.error()
+    assert driven.model.rows[0].kept
+    assert "—" != driven.cells(Column.NEXT)[0]
+
+
+def test_two_mailboxes_at_once(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
+    """Both are refreshed side by side while the server is slow; both files open their mailbox."""
+    paths = {user: give(bed, folder, user, age=3000, left=200) for user in (ALICE, BOB)}
+    before = {user: path.read_bytes() for user, path in paths.items()}
+    bed.configure(token_fault={"times": 2, "delay_ms": 1500})
+    driven = make_bed_window()
+    began = time.monotonic()
+    driven.click("Keep refreshing every")
+    driven.mailboxes.look()
+    assert ["Refreshing…", "Refreshing…"] == driven.cells(Column.STATE)
+    driven.wait(lambda: ["Fresh", "Fresh"] == driven.cells(Column.STATE))
+    assert time.monotonic() - began < 2.9  # one after the other takes 3
+    for user, path in paths.items():
+        assert before[user] != path.read_bytes()
+        assert opens_mailbox(bed, user, path)
+
+
+def test_a_refresh_that_is_due_during_a_sign_in(
+    bed: Bed, make_bed_window: MakeWindow, folder: Path
+) -> None:
+    """A person who takes their time in the browser starves no other mailbox."""
+    path = give(bed, folder, ALICE, age=3000, left=200)
+    driven = make_bed_window()
+    begin(driven, BOB)
+    link = link_of(driven)
+    driven.click("Keep refreshing every")
+    driven.mailboxes.look()
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert driven.window.waiting.isVisible()
+    assert {"refresh_token": 1} == {
+        kind: count for kind, count in bed.stats()["grants"].items() if kind == "refresh_token"
+    }
+    deliver(walk(link, BOB))
+    driven.wait(lambda: ["Fresh", "Fresh"] == driven.cells(Column.STATE))
+    assert [True, True] == [row.kept for row in driven.model.rows]  # the new one too
+    assert opens_mailbox(bed, ALICE, path)
+
+
+def test_restart_goes_on(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
+    """The next start finds both mailboxes and goes on keeping the one that was kept."""
+    kept = give(bed, folder, ALICE, age=3000, left=200)
+    left = give(bed, folder, BOB, age=3000, left=200)
+    before = (kept.read_bytes(), left.read_bytes())
+    driven = make_bed_window()
+    driven.click_row(0)
+    driven.click("Keep refreshing")
+    driven.end()
+    assert before == (kept.read_bytes(), left.read_bytes())
+
+    again = make_bed_window()
+    assert [ALICE, BOB] == again.cells(Column.ADDRESS)
+    again.mailboxes.look()
+    again.wait(lambda: ["Fresh", "Expires soon"] == again.cells(Column.STATE))
+    assert before[0] != kept.read_bytes()
+    assert before[1] == left.read_bytes()
+
+
+class WindowProcess:
+    """`python -m gui` as a process of its own."""
+
+    def __init__(self, program: Program, *arguments: str) -> None:
+        """Start it."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gui", *arguments],
+            cwd=program.folder,
+            env=program.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def end(self) -> bytes:
+        """End it; what it said."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.communicate(timeout=30)[0]
+
+
+@pytest.fixture
+def desktop(bed: Bed, tmp_path: Path, folder: Path) -> Program:
+    """A home for windows that are processes, on the bed."""
+    environ = {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)}
+    program = Program(tmp_path, tmp_path / "home", environ)
+    program.configure(bed_providers(bed))
+    settings = Settings(program.own_file.with_name("oauth2_imap.ini"))
+    settings.ca_file = str(bed.ca_file)
+    assert settings.save()
+    return program
+
+
+def test_a_second_start_hands_its_address_over(
+    bed: Bed, desktop: Program, folder: Path, qtbot: QtBot
+) -> None:
+    """It ends at once with 0; the window that was open refreshes that mailbox."""
+    path = give(bed, folder, ALICE, age=3000, left=200)
+    before = path.read_bytes()
+    first = WindowProcess(desktop)
+    try:
+        qtbot.waitUntil(lambda: _is_listening(desktop) or not _runs(first), timeout=LONG)
+        second = WindowProcess(desktop, ALICE)
+        said = second.process.communicate(timeout=30)[0]
+        assert (0, b"") == (second.process.returncode, said)
+        qtbot.waitUntil(lambda: before != path.read_bytes(), timeout=LONG)
+        assert _runs(first)
+        assert opens_mailbox(bed, ALICE, path)
+    finally:
+        said = first.end()
+    assert b"Traceback" not in said
+
+
+def _runs(window: WindowProcess) -> bool:
+    return window.process.poll() is None
+
+
+def _is_listening(program: Program) -> bool:
+    """Whether the first window has its name; its socket is in the folder for temporary files."""
+    return any(Path(program.environ["TMPDIR"]).glob("oauth2_imap-*"))

@@ -1,0 +1,616 @@
+"""The window around the list: address bar, waiting panel, errors, closing, settings, its start."""
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QProgressBar,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from core import __version__
+from core.cancel import Cancellation
+from core.errors import AppError, UsageProblem
+from core.model import Event, Note
+from core.providers.detection import Mx
+from gui.closing import Answer
+from gui.jobs import Jobs
+from gui.mailbox_model import Column
+from gui.start import Start, read_start
+from gui.tray import Tray
+from program import Program
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow, no_mx
+
+MX = [Mx(10, "mx.demo.example")]
+
+
+class Dns:
+    """Name servers that answer a domain only when a test lets them."""
+
+    def __init__(self, *slow: str) -> None:
+        """Those answer late."""
+        self.asked: list[str] = []
+        self._gates = {domain: threading.Event() for domain in slow}
+
+    def __call__(self, domain: str, timeout: float) -> list[Mx]:
+        """As the machine's resolver."""
+        self.asked.append(domain)
+        if domain in self._gates:
+            self._gates[domain].wait(20)
+        return []
+
+    def answer(self, domain: str) -> None:
+        """Let it through."""
+        self._gates[domain].set()
+
+
+@pytest.fixture
+def slow_dns() -> Iterator[Dns]:
+    """One domain answers late, and with the end of the test at the latest."""
+    dns = Dns("slow.example")
+    yield dns
+    dns.answer("slow.example")
+
+
+def found(driven: Driven) -> str:
+    """What the window says about the address."""
+    return driven.named(QLabel, "What was found about the address").text()
+
+
+def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """A window that waits for a browser which never answers."""
+    stage.browser.visits_pages = False
+    driven: Driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    return driven
+
+
+def test_the_provider_is_found_when_typing_pauses(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Not at every letter; with the reason; and nobody is asked about half an address."""
+    dns = Dns()
+    driven = make_stage_window(stage, resolve_mx=dns)
+    driven.type_address("you@nowhere.example")
+    assert ("", []) == (found(driven), dns.asked)
+    driven.wait(lambda: "names no server that takes mail" in found(driven))
+    assert "Choose the provider in the list." in found(driven)
+    driven.type_address(ADDRESS)
+    driven.wait(lambda: found(driven).startswith("The rehearsal, because demo.example is one"))
+    driven.type_address("you@half")
+    driven.wait(lambda: "" == found(driven))
+    assert ["nowhere.example"] == dns.asked
+
+
+def test_typing_goes_on_while_a_name_server_is_slow(
+    stage: Stage, make_stage_window: MakeWindow, slow_dns: Dns
+) -> None:
+    """Nothing blocks, and the late answer to an earlier question is dropped."""
+    driven = make_stage_window(stage, resolve_mx=slow_dns)
+    driven.type_address("you@slow.example")
+    driven.wait(lambda: ["slow.example"] == slow_dns.asked)
+    began = time.monotonic()
+    driven.type_address(ADDRESS)
+    assert time.monotonic() - began < 5  # the name server has 20
+    driven.wait(lambda: "The rehearsal" in found(driven))
+    slow_dns.answer("slow.example")
+    driven.qtbot.wait(300)
+    assert "The rehearsal" in found(driven)
+
+
+def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The list has all of the data by label; "Other…" opens the advanced fields."""
+    dns = Dns()
+    driven = make_stage_window(stage, resolve_mx=dns)
+    providers = driven.named(QComboBox, "Provider")
+    texts = [providers.itemText(n) for n in range(providers.count())]
+    assert ["Detect automatically", "The rehearsal", "Other…"] == texts
+    providers.setFocus()
+    driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
+    driven.type_address("you@nowhere.example")
+    driven.qtbot.wait(600)
+    assert ("", []) == (found(driven), dns.asked)
+    driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
+    assert driven.named(QLineEdit, "Authorization endpoint").isVisible()
+    driven.click("Get token")
+    assert "Another provider needs its endpoints" in driven.error()
+
+
+def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It becomes Cancel while it works, and what it works with can't be changed."""
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Return)
+    assert driven.busy()
+    assert not driven.address_field().isEnabled()
+    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.click("Cancel")
+    assert driven.button("Get token").isEnabled()
+    assert driven.address_field().isEnabled()
+    assert "Cancelled" in driven.status()
+
+
+@pytest.mark.parametrize("text", ["", "you", "you@", "a b@demo.example"])
+def test_a_wrong_address_is_said_in_the_window(
+    stage: Stage, make_stage_window: MakeWindow, text: str
+) -> None:
+    """In the panel, with what to do; there is no box, and it can be dismissed."""
+    driven = make_stage_window(stage)
+    driven.type_address(text)
+    driven.click("Get token")
+    assert driven.error().startswith("Error: The address")
+    assert [] == driven.window.findChildren(QMessageBox)
+    assert not driven.busy()
+    driven.click("Dismiss")
+    assert "" == driven.error()
+
+
+def test_an_unknown_domain_is_said_in_the_window(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The sign-in ends before a browser opens."""
+    driven = make_stage_window(stage, resolve_mx=no_mx)
+    driven.type_address("you@nowhere.example")
+    driven.click("Get token")
+    driven.wait(driven.error)
+    assert "names no server that takes mail" in driven.error()
+    assert not driven.busy()
+    assert [] == stage.browser.opened
+
+
+def test_cancel_during_detection(
+    stage: Stage, make_stage_window: MakeWindow, slow_dns: Dns
+) -> None:
+    """Nobody waits for a name server, and neither does the next sign-in; no browser opens late."""
+    driven = make_stage_window(stage, resolve_mx=slow_dns)
+    driven.type_address("you@slow.example")
+    driven.click("Get token")
+    driven.wait(lambda: slow_dns.asked)
+    driven.click("Cancel")
+    assert not driven.busy()
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    slow_dns.answer("slow.example")
+    driven.qtbot.wait(300)
+    assert ("", 1) == (driven.error(), len(stage.browser.opened))
+
+
+def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What a bug says stays in the log, since it may hold anything; the window goes on."""
+
+    def broken(domain: str, timeout: float) -> list[Mx]:
+        raise ZeroDivisionError("something private")
+
+    driven = make_stage_window(stage, resolve_mx=broken)
+    driven.type_address("you@nowhere.example")
+    driven.click("Get token")
+    driven.wait(driven.error)
+    assert "An unexpected error" in driven.error()
+    assert "ZeroDivisionError" in driven.error()
+    assert "something private" not in driven.error()
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert "" == driven.error()
+
+
+def test_waiting_says_what_to_do_and_counts_down(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Whom the page asks to allow, on purpose; minutes and seconds that get fewer."""
+    driven = waits(stage, make_stage_window)
+    said = " ".join(label.text() for label in driven.visible(QLabel))
+    assert f"sign in as {ADDRESS}" in said
+    assert "asks to allow Demo; that is on purpose" in said
+    left = driven.named(QProgressBar, "Time left to sign in")
+    first = left.value()
+    assert 15 <= first <= 300
+    driven.wait(lambda: left.value() < first)
+    assert f"{left.value() // 60}:{left.value() % 60:02} left" == left.text()
+    driven.click("Cancel")
+    assert not driven.window.waiting.isVisible()
+
+
+def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The same one, since it belongs to this sign-in."""
+    driven = waits(stage, make_stage_window)
+    driven.wait(lambda: 1 == len(stage.browser.opened))
+    driven.click("Open the browser again")
+    assert 2 == len(stage.browser.opened)
+    assert 1 == len(set(stage.browser.opened))
+    driven.click("Copy the link")
+    assert stage.browser.opened[0] == QGuiApplication.clipboard().text()
+    stage.browser.starts = False
+    driven.click("Open the browser again")
+    assert "No browser could be started" in driven.status()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "words"),
+    [("I don't know", "it is a sentence"), (ADDRESS, "it is an e-mail address")],
+)
+def test_something_else_is_pasted(
+    stage: Stage, make_stage_window: MakeWindow, pasted: str, words: str
+) -> None:
+    """It says so at once and waits on; the next text takes the sentence away."""
+    driven = waits(stage, make_stage_window)
+    field = driven.named(QLineEdit, "The last address of the browser, or the code")
+    told = driven.named(QLabel, "What was pasted")
+    assert not driven.button("Use").isEnabled()
+    driven.type_into(field, pasted)
+    driven.click("Use")
+    driven.wait(lambda: told.isVisible() and words in told.text())
+    assert driven.busy()
+    assert field.hasFocus()
+    assert field.hasSelectedText()
+    driven.qtbot.keyClicks(field, "x")
+    assert not told.isVisible()
+
+
+def test_the_rehearsal(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The whole job without an account; its address is nobody's, so it isn't remembered."""
+    driven = make_stage_window(stage, browser=lambda: None)
+    driven.click("Rehearse without an account")
+    assert driven.busy()
+    driven.wait(lambda: not driven.busy())
+    assert ("", []) == (driven.error(), driven.failed)
+    assert "The token of you@demo.example is in" in driven.status()
+    assert [] == list(driven.settings.addresses)
+
+
+def test_what_is_logged_is_seen(
+    stage: Stage, make_stage_window: MakeWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The pane opens by its header, has what the sign-in logged, and no secret."""
+    caplog.set_level(logging.INFO)  # as core.log sets it up
+    driven = make_stage_window(stage)
+    driven.click("Log")
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: f"{ADDRESS} signed in" in driven.window.log_pane.text())
+    assert not [s for s in stage.server.issued if s in driven.window.log_pane.text()]
+
+
+class Asked:
+    """Answers the question at closing, and counts it."""
+
+    def __init__(self, *answers: Answer) -> None:
+        """One after the other."""
+        self.answers = list(answers)
+        self.had_tray: list[bool] = []
+
+    def __call__(self, window: QWidget, has_tray: bool) -> Answer:
+        """As gui.closing.ask_person."""
+        self.had_tray.append(has_tray)
+        return self.answers.pop(0)
+
+
+def keeps(stage: Stage, make_stage_window: MakeWindow, asked: Asked, **options: object) -> Driven:
+    """A window that keeps one mailbox."""
+    stage.sign_in()
+    driven: Driven = make_stage_window(stage, ask=asked, **options)
+    driven.click_row(0)
+    driven.click("Keep refreshing")
+    return driven
+
+
+def test_closing_asks_nothing_while_nothing_is_kept(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """It just ends."""
+    asked = Asked()
+    driven = make_stage_window(stage, ask=asked)
+    with driven.qtbot.waitSignal(driven.window.ended, timeout=1000):
+        driven.window.close()
+    assert [] == asked.had_tray
+
+
+def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Without a tray there is staying and quitting, and no answer is remembered."""
+    asked = Asked(Answer.STAY, Answer.QUIT)
+    driven = keeps(stage, make_stage_window, asked)
+    ended: list[bool] = []
+    driven.window.ended.connect(lambda: ended.append(True))
+    driven.window.close()
+    assert ([], True) == (ended, driven.window.isVisible())
+    driven.window.close()
+    assert ([True], False) == (ended, driven.window.isVisible())
+    assert [False, False] == asked.had_tray
+    assert driven.settings.close_to_tray is None
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """From then on the cross hides the window, and refreshing goes on; the tray brings it back."""
+    asked = Asked(Answer.TO_TRAY)
+    tray = Tray(is_available=lambda: True)
+    driven = keeps(stage, make_stage_window, asked, tray=tray)
+    ended: list[bool] = []
+    driven.window.ended.connect(lambda: ended.append(True))
+    for _ in range(2):
+        driven.window.close()
+        assert not driven.window.isVisible()
+        tray.open_requested.emit()
+        assert driven.window.isVisible()
+    assert ([True], []) == (asked.had_tray, ended)
+    assert driven.model.rows[0].kept
+    tray.quit_requested.emit()
+    assert [True] == ended
+
+
+@pytest.mark.parametrize(("button", "ends"), [("&Stay", False), ("&Quit", True)])
+def test_the_question_at_closing(
+    qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow, button: str, ends: bool
+) -> None:
+    """It says what ends, and its buttons do what they say."""
+    driven = keeps(stage, make_stage_window, Asked())
+    driven.window._ask = None  # the real one
+    said: list[str] = []
+
+    def answer() -> None:
+        box = driven.window.findChild(QMessageBox)
+        said.append(box.text() + box.informativeText())
+        chosen = next(b for b in box.findChildren(QAbstractButton) if button == b.text())
+        qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, answer)
+    driven.window.close()
+    assert "can't log in any more" in said[0]
+    assert ends is not driven.window.isVisible()
+
+
+def test_the_window_comes_back_as_it_was(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Size, addresses, interval, log, the places chosen under Advanced."""
+    driven = make_stage_window(stage)
+    driven.click("Log")
+    driven.window.resize(790, 760)
+    size = driven.window.size()
+    driven.named(QSpinBox, "Minutes between refreshes").setValue(7)
+    driven.click("Advanced")
+    elsewhere = tmp_path / "elsewhere"
+    driven.type_into(driven.named(QLineEdit, "Token folder"), str(elsewhere))
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert [stage.path.name] == [f.name for f in elsewhere.glob("*.txt")]
+    driven.end()
+
+    again = make_stage_window(stage, ca_file=None)
+    assert size == again.window.size()
+    address = again.named(QComboBox, "Address")
+    assert ([ADDRESS], "") == (
+        [address.itemText(n) for n in range(address.count())],
+        again.address_field().text(),
+    )
+    assert 7 == again.named(QSpinBox, "Minutes between refreshes").value()
+    assert again.window.log_pane.findChild(QToolButton).isChecked()
+    assert str(elsewhere) == again.named(QLineEdit, "Token folder").text()
+    assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
+
+
+def test_start_at_log_in_is_set(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """The box writes the system's entry, and takes it away again."""
+    driven = make_stage_window(stage)
+    driven.click("Start when I log in")
+    assert list((tmp_path / "autostart").iterdir())
+    driven.click("Start when I log in")
+    assert [] == list((tmp_path / "autostart").iterdir())
+
+
+def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Its token is fetched at once; a second time its file is refreshed."""
+    driven = make_stage_window(stage)
+    driven.window.begin(Start(address=ADDRESS))
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    stage.age()
+    driven.window.take_address(ADDRESS)
+    driven.wait(lambda: 1 == stage.server.refreshes)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert 1 == len(stage.browser.opened)
+
+
+def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Provider, application and login hint stand in their fields."""
+    driven = make_stage_window(stage)
+    driven.window.begin(Start(provider="demo", application="demo", login_hint="me@demo.example"))
+    values = driven.window.advanced.values()
+    assert ("demo", "demo", "me@demo.example") == (
+        driven.window.address_bar.provider(),
+        values.application,
+        values.login_hint,
+    )
+    assert not driven.busy()
+
+
+def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It isn't replaced by a guess."""
+    driven = make_stage_window(stage)
+    driven.window.begin(Start(address=ADDRESS, provider="gmial"))
+    assert "There is no provider called gmial" in driven.error()
+    assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
+
+
+def test_started_with_a_token_file(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Its folder is shown; a file that isn't there yet gets the tokens of this sign-in alone."""
+    file = tmp_path / "other" / "oauth2_tokens_mine.txt"
+    driven = make_stage_window(stage)
+    driven.window.begin(Start(address=ADDRESS, token_file=file))
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert file.is_file()
+    driven.end()
+
+    stage.browser.opened.clear()
+    again = make_stage_window(stage)
+    again.window.begin(Start(token_file=file))
+    assert ["Refreshing…"] == again.cells(Column.STATE)
+    again.wait(lambda: ["Fresh"] == again.cells(Column.STATE))
+    assert [ADDRESS] == again.cells(Column.ADDRESS)
+    again.type_address("other@demo.example")
+    again.click("Get token")
+    again.wait(lambda: stage.browser.opened)
+    assert "is not other@demo.example's" not in again.error()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], Start()),
+        (["You@Example.COM"], Start(address="You@example.com")),
+        (["--provider", "gmail", "a@b.example"], Start(address="a@b.example", provider="gmail")),
+        (
+            ["--application=x", "--login-hint", "c@d.example"],
+            Start("", "", "x", None, "c@d.example"),
+        ),
+        (["--token_file", "/t.txt"], Start(token_file=Path("/t.txt").absolute())),
+        (["--version"], Start(version=True)),
+        (["--smoke-test"], Start(smoke_test=True)),
+    ],
+)
+def test_options_of_the_start(arguments: list[str], expected: Start) -> None:
+    """The few that the window takes."""
+    assert expected == read_start(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--print_token", "a@b.example"],
+        ["--client_id", "x"],
+        ["a@b.example", "c@d.example"],
+    ],
+)
+def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
+    """It is named, with the line for the terminal."""
+    with pytest.raises(UsageProblem) as problem:
+        read_start(arguments)
+    assert "oauth2_imap_cli" in problem.value.todo
+
+
+def test_a_secret_on_the_command_line_is_not_repeated() -> None:
+    """It would stand in a terminal's history of somebody else's screen."""
+    with pytest.raises(UsageProblem) as problem:
+        read_start(["--client_secret", "hush", "--client_secret=hush", "a@b.example"])
+    assert "hush" not in f"{problem.value.title} {problem.value.todo}"
+
+
+@pytest.fixture
+def run_window(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `python -m gui` to its end, in a home of its own."""
+    program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "gui", *arguments],
+            cwd=tmp_path,
+            env=program.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_smoke_test(
+    run_window: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """The window is painted once, exit 0; nothing is left but a log."""
+    done = run_window("--smoke-test")
+    assert (0, "") == (done.returncode, done.stdout), done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "tokens").exists()
+    assert not list((tmp_path / "home").rglob("*.ini"))
+
+
+def test_the_version_is_printed(
+    run_window: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """Without a window."""
+    done = run_window("--version")
+    assert (0, f"oauth2_imap {__version__}\n") == (done.returncode, done.stdout)
+
+
+def test_a_wrong_option_is_exit_2(
+    run_window: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """One sentence on standard error, with the terminal program's line."""
+    done = run_window("--print_token", ADDRESS)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "--print_token" in done.stderr
+    assert "oauth2_imap_cli" in done.stderr
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    """Ended with the test, as the program ends them."""
+    made = Jobs()
+    yield made
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, jobs: Jobs) -> None:
+    """Whatever it says and however it ends: no widget is touched off that thread."""
+    threads: dict[str, int] = {}
+
+    def call(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
+        threads["worker"] = threading.get_ident()
+        progress(Note("on the way"))
+        return "done"
+
+    def fail(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
+        raise AppError("No")
+
+    task = jobs.start(call)
+    task.progressed.connect(lambda _: threads.update(progressed=threading.get_ident()))
+    task.succeeded.connect(lambda _: threads.update(succeeded=threading.get_ident()))
+    failing = jobs.start(fail, for_person=True)
+    failing.failed.connect(lambda _: threads.update(failed=threading.get_ident()))
+    qtbot.waitUntil(lambda: 4 == len(threads))
+    assert threads.pop("worker") not in threads.values()
+    assert {threading.get_ident()} == set(threads.values())
+
+
+def test_the_end_cancels_what_runs(qtbot: QtBot, jobs: Jobs) -> None:
+    """Nobody waits minutes for a browser when the window is closed."""
+    began = threading.Event()
+
+    def call(progress: Callable[[Event], None], cancelled: Cancellation) -> None:
+        began.set()
+        cancelled.wait(60)
+
+    jobs.start(call, for_person=True)
+    qtbot.waitUntil(began.is_set)
+    before = time.monotonic()
+    jobs.close()
+    assert time.monotonic() - before < 10

@@ -1,0 +1,181 @@
+"""Ctrl-C, kill and a closed terminal: stopped at once, but a refreshed token is never lost."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.demo.authorization_server import Fault
+from core.demo.mailbox import Behaviour
+from program import Program, Running
+from servers import ADDRESS, MakeStage, Stage
+
+BROWSER = Path(__file__).parent / "consenting_browser.py"
+HANG_UP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+SIGNALS = [signal.SIGINT, signal.SIGTERM, HANG_UP]
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="there a signal can't be sent to a process alone"
+)
+
+
+@pytest.fixture
+def stage(make_stage: MakeStage) -> Stage:
+    """Signed in, with an access token that ends soon."""
+    made = make_stage()
+    made.sign_in(check=False)
+    made.age()
+    return made
+
+
+def program_of(stage: Stage) -> Program:
+    """The program with the stage's provider in its settings."""
+    home = stage.folder / "home"
+    environ = {"BROWSER": f"{sys.executable} {BROWSER} {stage.ca_file} %s"}
+    program = Program(stage.folder, home, environ)
+    program.configure(f"""
+[providers.demo]
+authorize_uri = "{stage.server.authorize_uri}"
+token_uri = "{stage.server.token_uri}"
+scopes = ["mail", "openid"]
+imap_host = "localhost"
+imap_port = {stage.mailbox.port}
+domains = ["demo.example"]
+
+[providers.demo.applications.demo]
+client_id = "demo"
+""")
+    return program
+
+
+def interrupted(
+    stage: Stage,
+    sent: signal.Signals,
+    *arguments: str,
+    when: Callable[[Running], object],
+) -> tuple[str, float]:
+    """What is said by a run that gets a signal at a moment, and how long it goes on."""
+    options = ("--ca_file", str(stage.ca_file), *arguments, ADDRESS)
+    with program_of(stage).start(*options) as running:
+        when(running)
+        began = time.monotonic()
+        running.process.send_signal(sent)
+        done = running.finish(20)
+    seconds = time.monotonic() - began
+    assert 130 == done.code, done.err
+    assert "Traceback" not in done.err
+    assert "Cancelled" in done.err
+    return done.err, seconds
+
+
+def asked_once_more(stage: Stage) -> Callable[[Running], object]:
+    """The moment when the token endpoint has the question, and the answer is on its way."""
+    before = stage.server.token_requests
+
+    def wait(running: Running) -> None:
+        deadline = time.monotonic() + 20
+        while stage.server.token_requests == before:
+            assert time.monotonic() < deadline, "the token endpoint was never asked"
+            assert running.process.poll() is None
+            time.sleep(0.01)
+        time.sleep(0.1)  # it waits for the answer now
+
+    return wait
+
+
+def renewed(stage: Stage, before: bytes) -> None:
+    """The rotated pair is in the file, works, and nothing else lies beside it."""
+    access, refresh = before.decode().split("\n")[:2]
+    file = stage.file()
+    assert access != file.access
+    assert refresh != file.refresh
+    assert ADDRESS == stage.server.account_of(file.access)
+    assert [stage.path.name] == stage.names()
+    assert 1 == stage.server.refreshes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sent"),
+    [
+        (("--refresh_only",), signal.SIGINT),
+        (("--refresh_only",), signal.SIGTERM),
+        (("--refresh_only",), HANG_UP),
+        ((), signal.SIGINT),
+        (("--loop",), HANG_UP),
+    ],
+)
+def test_while_a_rotation_is_on_its_way(
+    stage: Stage, arguments: tuple[str, ...], sent: signal.Signals
+) -> None:
+    """The provider has rotated, its answer is late: it is awaited and saved, then it ends."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(Fault(late=True, delay=1.0))
+    _, seconds = interrupted(stage, sent, *arguments, when=asked_once_more(stage))
+    renewed(stage, before)
+    assert seconds < 5
+    assert [] == stage.mailbox.tokens_seen[1:]
+
+
+def test_twice_while_a_rotation_is_on_its_way(stage: Stage) -> None:
+    """An impatient person doesn't lose the token either."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(Fault(late=True, delay=1.0))
+    asked = asked_once_more(stage)
+
+    def when(running: Running) -> None:
+        asked(running)
+        for sent in (signal.SIGINT, HANG_UP, signal.SIGINT):
+            running.process.send_signal(sent)
+            time.sleep(0.1)
+
+    interrupted(stage, signal.SIGINT, when=when)
+    renewed(stage, before)
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_while_the_mailbox_hangs(stage: Stage, sent: signal.Signals) -> None:
+    """The check is broken off at once; what was refreshed before it is in the file."""
+    before = stage.path.read_bytes()
+    stage.age(left=-1)  # else the old token would be tried first
+    stage.mailbox.behaviour = Behaviour.HANG
+
+    def refreshed(running: Running) -> None:
+        running.line_with("refreshed the token of")
+        time.sleep(0.2)
+
+    _, seconds = interrupted(stage, sent, when=refreshed)
+    renewed(stage, before)
+    assert seconds < 3
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_while_the_browser_is_waited_for(stage: Stage, sent: signal.Signals) -> None:
+    """Cancelled at once, the file as it was."""
+    before = stage.path.read_bytes()
+    stage.server.automatic_consent = False
+
+    def waiting(running: Running) -> None:
+        running.line_with("Waiting for the answer")
+
+    _, seconds = interrupted(stage, sent, "--startover", when=waiting)
+    assert seconds < 3
+    assert before == stage.path.read_bytes()
+
+
+def test_nohup_outlives_the_terminal(stage: Stage) -> None:
+    """Whoever started it that way wants it to go on when the terminal is closed."""
+    program = program_of(stage)
+    stage.server.faults.append(Fault(late=True, delay=0.5))
+    asked = asked_once_more(stage)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # handed on to the child
+    try:
+        running = program.start("--ca_file", str(stage.ca_file), "--refresh_only", ADDRESS)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with running:
+        asked(running)
+        running.process.send_signal(signal.SIGHUP)
+        assert 0 == running.finish().code

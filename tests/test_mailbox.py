@@ -1,0 +1,243 @@
+"""Whose the tokens of a file are: those of one provider are never sent to another."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import AppError, SignInNeeded, UsageProblem
+from core.job import Job
+from core.procedure import get_token, refresh
+from core.providers.catalog import Catalog, load_catalog
+from core.providers.registration import ByHand
+from core.tokenfile.format import TokenFile
+from core.tokenfile.place import file_name
+from core.tokenfile.read import read_token_file
+from servers import ADDRESS, MakeStage, Stage
+
+PLAIN = b"an-old-access-token\nan-old-refresh-token\n"
+RECORDED = PLAIN + b"# Provider is demo\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two providers that have a mailbox of the address; `demo` is the one its domain leads to."""
+
+    demo: Stage
+    other: Stage
+
+    @property
+    def catalog(self) -> Catalog:
+        """Both; the other one has a second application, and nobody knows its default."""
+        second = self.other.provider.applications["demo"]
+        first = replace(second, client_id="nobody")
+        applications = {"first": replace(first, name="first"), "second": second}
+        other = replace(
+            self.other.provider,
+            name="other",
+            domains=(),
+            default_application="first",
+            applications={**applications, "second": replace(second, name="second")},
+        )
+        return Catalog({"demo": self.demo.provider, "other": other}, {})
+
+    @property
+    def folder(self) -> Path:
+        """Where the token files lie."""
+        return self.demo.path.parent
+
+    def job(self, catalog: Catalog | None = None, **changes: Any) -> Job:
+        """A job that knows both providers."""
+        made = self.demo.job(**changes)
+        surroundings = replace(made.surroundings, catalog=catalog or self.catalog)
+        return replace(made, surroundings=surroundings)
+
+    def put(self, content: bytes, name: str = file_name(ADDRESS)) -> Path:
+        """A token file that is there, an old one."""
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / name
+        path.write_bytes(content)
+        os.utime(path, (0, 0))
+        return path
+
+    def asked(self) -> tuple[int, int]:
+        """How often each token endpoint was asked."""
+        return self.demo.server.token_requests, self.other.server.token_requests
+
+    def sent(self) -> str:
+        """The last refresh token that either of them saw."""
+        forms = (self.demo.server.last_token_form, self.other.server.last_token_form)
+        return " ".join(form.get("refresh_token", "") for form in forms).strip()
+
+    def at_other(self) -> ByHand:
+        """The other provider's endpoints by hand, as one that nobody knows."""
+        return ByHand(
+            client_id="demo",
+            authorize_uri=self.other.server.authorize_uri,
+            token_uri=self.other.server.token_uri,
+            scopes=("mail", "openid"),
+            imap_host=self.other.mailbox.host,
+            imap_port=self.other.mailbox.port,
+        )
+
+    def forget_other(self) -> Catalog:
+        """What is known where nobody has configured the other one."""
+        return Catalog({"demo": self.demo.provider}, {})
+
+
+@pytest.fixture
+def pair(make_stage: MakeStage) -> Pair:
+    """Nobody is signed in."""
+    return Pair(make_stage(), make_stage())
+
+
+def read(path: Path) -> TokenFile:
+    """What a token file says."""
+    file = read_token_file(path)
+    assert file is not None
+    return file
+
+
+def signed_in_at_other(pair: Pair, **changes: Any) -> tuple[Path, bytes]:
+    """The file of a sign-in at the other provider, and its two lines alone."""
+    chosen = {"provider": "other", "application": "second", **changes}
+    outcome = get_token(pair.job(**chosen), pair.other.ways())
+    path = Path(outcome.file)
+    return path, b"".join(path.read_bytes().splitlines(keepends=True)[:2])
+
+
+@pytest.mark.parametrize("names_given", [False, True])
+def test_an_originals_file_name_says_whose_it_is(pair: Pair, names_given: bool) -> None:
+    """Provider and application of `oauth2_tokens_<application>_<provider>_…` renew it.
+
+    Whatever the address's domain says, and also where the file is named by --token_file.
+    """
+    path, lines = signed_in_at_other(pair)
+    path.unlink()
+    path = pair.put(lines, f"oauth2_tokens_second_other_{ADDRESS}.txt")
+    job = pair.job(**({"token_file": path} if names_given else {}))
+    assert refresh(job).renewed
+    assert (0, 2) == pair.asked()
+    file = read(path)
+    assert ("other", "second") == (file.provider, file.application)
+    assert ADDRESS == pair.other.server.account_of(file.access)
+    assert lines != b"".join(path.read_bytes().splitlines(keepends=True)[:2])
+
+
+def _other_provider(pair: Pair, path: Path) -> Job:
+    return pair.job(provider="other", application="second")
+
+
+def _endpoints_by_hand(pair: Pair, path: Path) -> Job:
+    return pair.job(pair.forget_other(), by_hand=pair.at_other())
+
+
+def _both_by_hand(pair: Pair, path: Path) -> Job:
+    return pair.job(pair.forget_other(), by_hand=pair.at_other(), provider="mine")
+
+
+WAYS = [_other_provider, _endpoints_by_hand, _both_by_hand]
+
+
+@pytest.mark.parametrize("content", [PLAIN, RECORDED], ids=["plain", "recorded"])
+@pytest.mark.parametrize("way", WAYS)
+def test_tokens_go_to_no_other_provider(
+    pair: Pair, way: Callable[[Pair, Path], Job], content: bytes
+) -> None:
+    """Another provider's sign-in is one of its own: a second file, and the first one stays."""
+    path = pair.put(content)
+    job = way(pair, path)
+    with pytest.raises(SignInNeeded, match="no token"):
+        refresh(job, min_left=float("inf"))
+    assert (0, 0) == pair.asked()
+    outcome = get_token(job, pair.other.ways())
+    assert (0, 1) == pair.asked()
+    assert "" == pair.sent()
+    assert str(path) != outcome.file
+    assert content == path.read_bytes()
+
+
+def _named(pair: Pair, path: Path) -> Job:
+    return pair.job(provider="other", application="second", token_file=path)
+
+
+def _named_by_hand(pair: Pair, path: Path) -> Job:
+    return pair.job(pair.forget_other(), by_hand=pair.at_other(), token_file=path)
+
+
+@pytest.mark.parametrize("start_over", [False, True])
+@pytest.mark.parametrize("way", [_named, _named_by_hand])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("mine.txt", RECORDED), (f"oauth2_tokens_demo_{ADDRESS}.txt", PLAIN)],
+    ids=["recorded", "by its name"],
+)
+def test_a_named_file_of_another_provider(
+    pair: Pair, name: str, content: bytes, way: Callable[[Pair, Path], Job], start_over: bool
+) -> None:
+    """Exit 2: its tokens are neither sent to the chosen provider nor replaced by that one's."""
+    path = pair.put(content, name)
+    job = way(pair, path)
+    job = replace(job, request=replace(job.request, start_over=start_over))
+    for act in (lambda: refresh(job), lambda: get_token(job, pair.other.ways())):
+        with pytest.raises(UsageProblem, match="holds tokens of demo, not of"):
+            act()
+    assert (0, 0) == pair.asked()
+    assert [] == pair.other.browser.opened
+    assert content == path.read_bytes()
+
+
+def test_a_named_plain_file_is_whose_the_person_says(pair: Pair) -> None:
+    """Nothing in it or in its name contradicts."""
+    path, lines = signed_in_at_other(pair)
+    path.unlink()
+    path = pair.put(lines, "mine.txt")
+    assert refresh(_named(pair, path)).renewed
+    assert (0, 2) == pair.asked()
+    assert "other" == read(path).provider
+
+
+def test_a_token_endpoint_alone_makes_no_provider(pair: Pair) -> None:
+    """Tokens would go there that belong to who knows whom."""
+    path = pair.put(PLAIN)
+    job = pair.job(by_hand=ByHand(token_uri=pair.other.server.token_uri))
+    with pytest.raises(UsageProblem, match="A token endpoint alone makes no provider"):
+        refresh(job)
+    assert (0, 0) == pair.asked()
+    assert PLAIN == path.read_bytes()
+
+
+def test_an_unknown_domain_needs_no_answer(pair: Pair) -> None:
+    """Where nobody can tell whose a plain file is, the provider that the person chose has it."""
+    demo = replace(pair.demo.provider, domains=())
+    catalog = Catalog({**pair.catalog.providers, "demo": demo}, {})
+    path, lines = signed_in_at_other(pair)
+    path.unlink()
+    path = pair.put(lines)
+    assert refresh(pair.job(catalog, provider="other", application="second")).renewed
+    assert "other" == read(path).provider
+
+
+def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
+    """A file that was there, refreshed by hand once: the next run needs the address alone."""
+    path, lines = signed_in_at_other(pair)
+    path.unlink()
+    path = pair.put(lines, f"oauth2_tokens_localhost_{ADDRESS}.txt")
+    assert refresh(_endpoints_by_hand(pair, path)).renewed
+    assert f"kept in {pair.demo.own_file}" in pair.demo.said()
+
+    later = pair.job(load_catalog(pair.demo.own_file))
+    outcome = get_token(later, replace(pair.other.ways(), open_browser=None))
+    assert (True, True, str(path)) == (outcome.renewed, outcome.checked, outcome.file)
+    assert (0, 3) == pair.asked()
+
+
+def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> None:
+    """They didn't work."""
+    pair.put(PLAIN, f"oauth2_tokens_localhost_{ADDRESS}.txt")
+    with pytest.raises(AppError):
+        refresh(pair.job(pair.forget_other(), by_hand=pair.at_other()))
+    assert not pair.demo.own_file.exists()
