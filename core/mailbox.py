@@ -45,7 +45,8 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
     if file.provider:
         return file
     names = names_of(path, job.address, _known_names(job))
-    return replace(file, provider=names.provider, application=names.application)
+    application = file.application or names.application
+    return replace(file, provider=names.provider, application=application)
 
 
 def registration_of(job: Job, file: TokenFile | None) -> Registration:

@@ -26,7 +26,6 @@ def check_mailbox(
 
     Raises `Refused` where the server says no, `TryAgain` where it can't be asked.
     """
-
     host = registration.imap_host
     watch = _Watch(_LONGEST * network.timeout)
     try:

@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from core import __version__
-from core.cli.output import Console
 from core.errors import AppError, ExitCode
 from core.job import Surroundings
 from core.log import set_up
@@ -55,8 +54,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         start = read_start(arguments)
     except AppError as exc:
-        Console().error(exc)
-        return exc.exit_code
+        return _refuse(exc)
     if start.version:
         print(f"oauth2_imap {__version__}")  # noqa: T201  # what was asked for
         return ExitCode.DONE
@@ -80,8 +78,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         window = compose(settings, jobs, new_surroundings())
     except AppError as exc:
-        Console().error(exc)
-        return exc.exit_code
+        return _refuse(exc)
     sys.excepthook = _excepthook(window)
     instance.address_received.connect(window.take_address)
     if instance.complaint:
@@ -93,6 +90,14 @@ def run(arguments: Sequence[str]) -> int:
     jobs.close()
     instance.close()
     return code
+
+
+def _refuse(error: AppError) -> int:
+    """Say why there is no window."""
+    from core.cli.output import Console  # only here: it is seldom wanted
+
+    Console().error(error)
+    return error.exit_code
 
 
 def new_surroundings() -> Surroundings:

@@ -5,9 +5,7 @@ property list for launchd on macOS.
 """
 
 import configparser
-import plistlib
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -133,6 +131,8 @@ class LaunchAgent:
 def run_line(command: Sequence[str]) -> str:
     """A command line as Windows takes it apart again; a ValueError where it would cut it off."""
     program, *arguments = command
+    import subprocess
+
     line = " ".join([f'"{program}"', subprocess.list2cmdline(arguments)]).rstrip()
     if len(line) > _LONGEST_RUN:
         raise ValueError(f"Windows starts nothing whose path is so long: {program}")
@@ -154,4 +154,6 @@ def _quoted(argument: str) -> str:
 
 def _agent(command: Sequence[str]) -> bytes:
     content = {"Label": _LABEL, "ProgramArguments": list(command), "RunAtLoad": True}
+    import plistlib
+
     return plistlib.dumps(content)

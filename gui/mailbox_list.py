@@ -121,6 +121,7 @@ class MailboxList(QWidget):
         self._table.verticalHeader().hide()
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(0)  # what is seen decides; all rows take time
         header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(_LEFT)
@@ -236,13 +237,15 @@ class MailboxList(QWidget):
     def _reselect(self) -> None:
         rows = self._table.selectionModel().selectedRows()
         paths = [self._model.rows[index.row()].path for index in rows]
-        self._order = [p for p in self._order if p in paths]
-        self._order += [p for p in paths if p not in self._order]
+        selected = set(paths)
+        still = dict.fromkeys(p for p in self._order if p in selected)
+        self._order = list(still | dict.fromkeys(paths))
         self._look_at_selection()
         self.selected.emit(list(self._order))
 
     def _look_at_selection(self) -> None:
-        rows = [row for row in self._model.rows if row.path in self._order]
+        order = set(self._order)
+        rows = [row for row in self._model.rows if row.path in order]
         for name, action in self._actions.items():
             idle = all(not row.busy for row in rows) or name in ("keep", "open_folder")
             one = len(rows) == 1 or name != "sign_in"  # one browser, one person

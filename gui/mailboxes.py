@@ -14,8 +14,13 @@ from core.job import Job, Request, Surroundings
 from core.keeper import Keeper, renew_now
 from core.model import Event, Note, Outcome
 from core.network import Network
-from core.overview import MailboxInfo, folder_warnings, mailboxes_in, remove_mailbox
-from core.procedure import prove
+from core.overview import (
+    MailboxInfo,
+    folder_warnings,
+    mailbox_at,
+    mailboxes_in,
+    remove_mailbox,
+)
 from core.providers.catalog import Catalog
 from gui.jobs import Jobs, Task, is_cancelled
 from gui.mailbox_model import MailboxModel, Row
@@ -110,7 +115,7 @@ class Mailboxes(QObject):
 
     def check(self, path: Path) -> None:
         """Log in with the token of one, to see whether it works."""
-        self._on(path, "Testing the login…", prove, renews=False)
+        self._on(path, "Testing the login…", _prove, renews=False)
 
     def keep(self, path: Path, on: bool) -> None:
         """Keep one fresh, or no longer."""
@@ -186,12 +191,16 @@ class Mailboxes(QObject):
             self.noted.emit(event.text, event.warning)
 
     def _ended(self, path: Path, result: object, renews: bool) -> None:
-        self._model.change(path, busy="")
+        # This file alone: the whole folder, for each of fifty mailboxes, is felt as a hang.
+        info = mailbox_at(path, self._surroundings.catalog)
+        self._model.change(path, busy="", info=info)
         if isinstance(result, AppError) and is_cancelled(result):
             return
         if isinstance(result, Outcome | AppError):
             self._settle(path, result, renews)
-        self.reload()
+        self._show_due()
+        self._announce()
+        self.reloaded.emit()
 
     def _settle(self, path: Path, result: Outcome | AppError, renews: bool = True) -> None:
         """Note how it went; a person is told once of what needs them, and once that it is well.
@@ -232,6 +241,12 @@ class Mailboxes(QObject):
 
     def _now(self) -> float:
         return self._surroundings.clock()
+
+
+def _prove(job: Job) -> Outcome:
+    from core.procedure import prove  # in the worker's thread, with all that it brings along
+
+    return prove(job)
 
 
 def _unheard(event: Event) -> None:

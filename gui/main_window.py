@@ -19,7 +19,6 @@ from core.errors import UsageProblem
 from core.imapsync import Side
 from core.model import Outcome
 from core.paths import terminal_program
-from gui.about import AboutDialog
 from gui.address_bar import AddressBar
 from gui.advanced_panel import AdvancedPanel
 from gui.autostart import Autostart
@@ -152,7 +151,7 @@ class MainWindow(QMainWindow):
         program.addSeparator()
         program.addAction("&Quit").triggered.connect(self.quit)
         helping = self.menuBar().addMenu("&Help")
-        helping.addAction("&About").triggered.connect(lambda: AboutDialog(self).exec())
+        helping.addAction("&About").triggered.connect(self._show_about)
 
     def _connect(self) -> None:
         lists, boxes = self.mailbox_list, self._mailboxes
@@ -299,6 +298,11 @@ class MainWindow(QMainWindow):
             return None
         info = row.info
         return Side(info.address, info.path, info.imap_host, info.imap_port)
+
+    def _show_about(self) -> None:
+        from gui.about import AboutDialog  # seldom wanted
+
+        AboutDialog(self).exec()
 
     def _remember_log(self, is_open: bool) -> None:
         self._settings.show_log = is_open

@@ -107,7 +107,8 @@ class KeepAwake(QObject):
         if not child.waitForFinished(_GRACE):
             child.kill()
             child.waitForFinished(_GRACE)
-        child.deleteLater()
+        # It goes with its parent: a killed one that was to be deleted later crashed Qt, once the
+        # parent had gone before.
 
     def _ended(self, child: QProcess) -> None:
         if child is not self._child:

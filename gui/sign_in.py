@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,11 +19,11 @@ from core.model import (
     Progress,
     WaitingForBrowser,
 )
-from core.procedure import get_token
 from core.signin.browser import Open, find_browser
-from core.signin.inbox import Inbox
-from core.signin.sign_in import Ways
 from gui.jobs import Jobs, Task, is_cancelled
+
+if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its own thread
+    from core.signin.inbox import Inbox
 
 
 class SignIn(QObject):
@@ -58,9 +59,13 @@ class SignIn(QObject):
 
     def start(self, request: Request) -> None:
         """Begin; a sign-in that is under way is cancelled first."""
-        ways = Ways(self._browser(), self._take_inbox)
+        opener = self._browser()
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
+            from core.procedure import get_token
+            from core.signin.sign_in import Ways
+
+            ways = Ways(opener, self._take_inbox)
             return get_token(Job(request, self._surroundings, progress, cancelled), ways)
 
         self._begin(call)
@@ -111,12 +116,12 @@ class SignIn(QObject):
         if opener is None or not opener(url):
             self.noted.emit("No browser could be started: copy the link and open it by hand.", True)
 
-    def _take_inbox(self, inbox: Inbox) -> Callable[[], None]:
+    def _take_inbox(self, inbox: "Inbox") -> Callable[[], None]:
         # In the worker's thread; a reference is all that changes hands.
         self._inbox = inbox
         return lambda: self._leave_inbox(inbox)
 
-    def _leave_inbox(self, inbox: Inbox) -> None:
+    def _leave_inbox(self, inbox: "Inbox") -> None:
         if inbox is self._inbox:  # not that of the next sign-in
             self._inbox = None
 

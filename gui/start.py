@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.address import parse_address
-from core.cli.arguments import parse
 from core.errors import UsageProblem
 from core.network import quoted
 
@@ -29,7 +28,12 @@ class Start:
 def read_start(arguments: Sequence[str]) -> Start:
     """Read the window's command line; an option it doesn't take is named, with what does."""
     smoke_test = SMOKE_TEST in arguments
-    parsed = parse([a for a in arguments if a != SMOKE_TEST])
+    rest = [a for a in arguments if a != SMOKE_TEST]
+    if not rest:
+        return Start(smoke_test=smoke_test)
+    from core.cli.arguments import parse  # only here: the usual start has none to read
+
+    parsed = parse(rest)
     usual = vars(parse([]).options)
     given = {name for name, value in vars(parsed.options).items() if value != usual[name]}
     strange = sorted(given - set(_TAKEN))

@@ -11,7 +11,14 @@ from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a test machine may have set and a program under test must not inherit.
-_LEFT_OUT = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "OAUTH2_IMAP_CLIENT_SECRET")
+_LEFT_OUT = (
+    "BROWSER",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "SSH_CONNECTION",
+    "OAUTH2_IMAP_CLIENT_SECRET",
+    "PYTHONUNBUFFERED",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,15 @@ from typing import IO
 import pytest
 
 from core import __version__
+from core.cancel import Cancellation
+from core.cli.arguments import parse
+from core.cli.run import Runner
 from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.mailbox import Mailbox
+from core.job import Request, Surroundings
+from core.model import Outcome
+from core.providers.catalog import Catalog
+from core.providers.detection import resolve_mx_by_dns
 from privileges import read_only, small_disk
 from program import Program
 
@@ -158,6 +165,7 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
         (["--login_hint", ADDRESS, ADDRESS, "me@demo.example"], "for one address"),
         (["--print_token", "--json", ADDRESS], "exclude each other"),
         (["--yes"], "--yes goes with --demo"),
+        (["--nonsense"], "There is no such option: --nonsense"),
         (["--loop"], "There is no address"),
         (["nonsense"], "neither an e-mail address nor a command"),
         (["detect"], "detect takes"),
@@ -171,6 +179,7 @@ def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> N
     assert (2, "") == (done.code, done.out), done.err
     assert words in done.err
     assert "To do, by you:" in done.err
+    assert 1 == done.err.count(words), "said once"
 
 
 def test_commands(program: Program) -> None:
@@ -382,7 +391,10 @@ def test_the_secret_of_the_environment_is_used_and_not_kept(stage: Stage) -> Non
 
 
 def _started(
-    program: Program, *words: str, stdout: IO[bytes] | int = subprocess.PIPE
+    program: Program,
+    *words: str,
+    stdout: IO[bytes] | int = subprocess.PIPE,
+    stderr: IO[bytes] | int = subprocess.PIPE,
 ) -> "subprocess.CompletedProcess[str]":
     """Python in the program's folder and with its environment."""
     return subprocess.run(
@@ -390,7 +402,7 @@ def _started(
         cwd=program.folder,
         env=program.environment(),
         stdout=stdout,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         check=False,
     )
@@ -462,7 +474,9 @@ def test_nobody_reads_the_output(program: Program, arguments: tuple[str, ...]) -
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-@pytest.mark.parametrize("arguments", [("providers",), ("--json", "--refresh_only", ADDRESS)])
+@pytest.mark.parametrize(
+    "arguments", [("providers",), ("--version",), ("--json", "--refresh_only", ADDRESS)]
+)
 def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ...]) -> None:
     """A full disk behind `>`: a sentence with the system's words, exit code 1."""
     with open("/dev/full", "wb") as full:
@@ -471,6 +485,32 @@ def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ..
     assert "It was said: OSError: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another thing there")
+def test_nobody_reads_what_is_said(stage: Stage) -> None:
+    """`oauth2_imap … 2>&1 | grep -m1 link`: a sign-in that a person has made isn't thrown away."""
+    before = stage.file.read_bytes()
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = _started(
+            stage.program, "-m", "core", *stage.options, "--startover", ADDRESS, stderr=pipe
+        )
+    assert 0 == done.returncode
+    assert "--oauthaccesstoken1" in done.stdout
+    assert before != stage.file.read_bytes()
+
+
+def test_no_lines_for_imapsync_without_a_server(
+    program: Program, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A round of the loop that had nothing to do didn't look whose the file is."""
+    surroundings = Surroundings(Catalog({}, {}), program.own_file, resolve_mx_by_dns, time.time)
+    runner = Runner(parse([]).options, surroundings, Cancellation())
+    job = runner._job(Request(ADDRESS, program.folder))
+    runner._show(job, Outcome(ADDRESS, "", "/t.txt", "", 0, None, renewed=False, checked=False))
+    assert "" == capsys.readouterr().out
 
 
 def test_a_mistake_of_ours_ends_as_a_sentence(program: Program) -> None:

@@ -127,6 +127,15 @@ def test_an_originals_file_name_says_whose_it_is(pair: Pair, names_given: bool) 
     assert lines != b"".join(path.read_bytes().splitlines(keepends=True)[:2])
 
 
+def test_the_files_own_word_counts_beside_its_name(pair: Pair) -> None:
+    """The name has the provider, a line in the file the application."""
+    path, lines = signed_in_at_other(pair)
+    path.unlink()
+    pair.put(lines + b"# Application is second\n", f"oauth2_tokens_other_{ADDRESS}.txt")
+    assert refresh(pair.job()).renewed
+    assert (0, 2) == pair.asked()
+
+
 def _other_provider(pair: Pair, path: Path) -> Job:
     return pair.job(provider="other", application="second")
 

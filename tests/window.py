@@ -1,5 +1,6 @@
 """A whole window for a test: composed as gui.app does it, driven by clicks and keys (a plugin)."""
 
+import gc
 import os
 import sys
 import time
@@ -194,9 +195,13 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         qtbot.waitUntil(window.isActiveWindow, timeout=SOON)
         return driven
 
+    gc.collect()
     yield made
     for driven in opened:
         driven.end()
+    opened.clear()
+    # Python's collector may run in any thread, and a widget must not end in another than its own.
+    gc.collect()
 
 
 @pytest.fixture

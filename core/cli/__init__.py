@@ -1,9 +1,7 @@
 """The command line: the one place in core that prints."""
 
-import contextlib
 import io
 import logging
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,8 +16,10 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; every error ends as one clear sentence."""
-    from .output import Console
+    from .output import Console, forget
 
+    # Before the log is set up logging would print to standard error, tracebacks too.
+    logging.getLogger("core").addHandler(logging.NullHandler())
     cancelled = Cancellation()
     _cancel_on_signals(cancelled)
     _speak_utf8()
@@ -34,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Console().error(Cancelled())
         return ExitCode.CANCELLED
     except BrokenPipeError:
-        _forget_stdout()  # who read it has gone: `oauth2_imap providers | head`
+        forget(sys.stdout)  # who read it has gone: `oauth2_imap providers | head`
         return ExitCode.FAILED
     except Exception as exc:  # the last net: a mistake of ours, or an output that can't be written
         log.exception("unexpected error")
-        _forget_stdout()
+        forget(sys.stdout)
         Console().error(
             AppError(
                 "An unexpected error; the token file is as it was or holds newer tokens",
@@ -104,9 +104,3 @@ def _speak_utf8() -> None:
         if isinstance(stream, io.TextIOWrapper):
             encoding = "utf-8" if sys.platform == "win32" else None
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
-
-
-def _forget_stdout() -> None:
-    """So that the interpreter doesn't try to flush what nobody takes."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

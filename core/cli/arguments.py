@@ -16,6 +16,8 @@ from ..providers.registration import ByHand
 from .grammar import canonical
 from .options import NEGATABLE, OPTIONS, Group
 
+# Of any number: Windows waits for no more than 2 ** 32 milliseconds, and sockets for half of it.
+_LONGEST = 1e6
 SECRET_VARIABLE = "OAUTH2_IMAP_CLIENT_SECRET"  # noqa: S105  # the name of a variable
 
 EXAMPLES = """\
@@ -150,5 +152,5 @@ def _reader(kind: type, name: str) -> Callable[[str], object]:
 
 
 def _positive(name: str, value: float) -> None:
-    if not 0 < value < 1e9:  # NaN fails too
+    if not 0 < value <= _LONGEST:  # NaN fails too
         raise UsageProblem(f"--{name} must be a sensible number above 0", todo="Correct it")

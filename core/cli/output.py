@@ -1,12 +1,14 @@
 """What the command line says: what was asked for to standard output, the rest to standard error."""
 
+import contextlib
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..errors import AppError, ExitCode
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
@@ -56,8 +58,21 @@ class Console:
     def say(self, *lines: str, always: bool = False) -> None:
         """Write lines for a person; `always` those that a quiet run says too."""
         if always or not self._quiet:
-            for line in lines:
-                print(line, file=sys.stderr, flush=True)
+            try:
+                for line in lines:
+                    print(line, file=sys.stderr, flush=True)
+            except OSError:  # nobody reads any more; but a new token may not be saved yet
+                forget(sys.stderr)
+
+
+def forget(stream: TextIO | None) -> None:
+    """So that the interpreter doesn't try to flush at its end what nobody takes."""
+    if stream is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def imapsync_lines(outcome: Outcome) -> Iterable[str]:

@@ -123,7 +123,7 @@ class Runner:
         elif self._options.print_token:
             file = read_own(job, Path(outcome.file))
             print(file.access if file else "", flush=True)
-        elif not self._silent and job.address not in self._told:
+        elif not self._silent and outcome.imap_host and job.address not in self._told:
             self._told.add(job.address)
             print(*imapsync_lines(outcome), sep="\n", flush=True)
 

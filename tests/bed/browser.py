@@ -47,7 +47,8 @@ OPTIONS = (
 def consent(url: str, user: str, act: Act = "allow", screenshot: Path | None = None) -> str:
     """Signs in, allows or denies, and returns the address that the browser ends at.
 
-    Without a user there is nobody to sign in: the rehearsal's page only asks. `screenshot` is where to put a picture of the last page.
+    Without a user there is nobody to sign in: the rehearsal's page only asks. `screenshot` is where
+    to put a picture of the last page.
     """
     with _chromium() as driver:
         driver.get(url)

@@ -101,9 +101,11 @@ def fill(folder: Path, own: Path, ca_file: Path, count: int) -> None:
     file = read_token_file(first)
     assert file is not None
     first.unlink()
+    now = time.time()  # a token that is younger than a minute would not be refreshed
+    file = replace(file, issued_at=now - 10 * 60, expires_at=now + 50 * 60)
     for number in range(count):
         address = f"mailbox{number:02}@demo.example"
-        content = serialize(replace(file, account=address), now=time.time())
+        content = serialize(replace(file, account=address), now=now)
         (tokens / file_name(address)).write_bytes(content)
 
 

@@ -1,0 +1,58 @@
+"""Asking work to stop, and being heard."""
+
+import threading
+import time
+
+import pytest
+
+from core.cancel import Cancellation
+from core.errors import Cancelled
+
+
+def test_nothing_is_cancelled_at_first() -> None:
+    """Until somebody asks."""
+    cancelled = Cancellation()
+    cancelled.check()
+
+    assert not cancelled.is_set()
+    assert not cancelled.shielded
+    cancelled.set()
+    with pytest.raises(Cancelled):
+        cancelled.check()
+
+
+def test_a_wait_has_its_length() -> None:
+    """It is made of slices; together they are as long as asked for."""
+    cancelled = Cancellation()
+    began = time.monotonic()
+
+    assert not cancelled.wait(0.6)
+    assert 0.6 <= time.monotonic() - began < 3
+    assert not cancelled.wait(0)
+    assert not cancelled.wait(-1)
+
+
+def test_a_wait_ends_at_once() -> None:
+    """Whether it is cancelled during the wait or was before."""
+    cancelled = Cancellation()
+    timer = threading.Timer(0.1, cancelled.set)
+    timer.start()
+    began = time.monotonic()
+
+    assert cancelled.wait(60)
+    assert cancelled.wait(60)
+    assert cancelled.wait(0)
+    assert time.monotonic() - began < 3
+    timer.join()
+
+
+def test_shields_add_up() -> None:
+    """Two mailboxes are refreshed at the same time: the first that ends doesn't open the other."""
+    cancelled = Cancellation()
+    with cancelled.shield():
+        with cancelled.shield():
+            pass
+        assert cancelled.shielded
+    with pytest.raises(ZeroDivisionError), cancelled.shield():
+        raise ZeroDivisionError
+    assert not cancelled.shielded
