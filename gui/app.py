@@ -84,6 +84,7 @@ def run(arguments: Sequence[str]) -> int:
     if instance.complaint:
         window.note(instance.complaint, warning=True)
     window.ended.connect(app.quit)
+    app.commitDataRequest.connect(window.end_of_session)
     window.show()
     QTimer.singleShot(0, lambda: window.begin(start))
     code = app.exec()
@@ -107,7 +108,12 @@ def new_surroundings() -> Surroundings:
 
 
 def compose(
-    settings: Settings, jobs: Jobs, surroundings: Surroundings, *, folder: Path | None = None
+    settings: Settings,
+    jobs: Jobs,
+    surroundings: Surroundings,
+    *,
+    folder: Path | None = None,
+    tray: Tray | None = None,
 ) -> MainWindow:
     """All parts of a window, put together."""
     chosen = Path(settings.token_folder) if settings.token_folder else tokens_folder(_base())
@@ -126,7 +132,7 @@ def compose(
         mailboxes=mailboxes,
         sign_in=SignIn(jobs, surroundings),
         lookup=Lookup(jobs, surroundings),
-        tray=Tray(),
+        tray=tray or Tray(),
         autostart=Autostart(),
     )
 
@@ -141,7 +147,13 @@ def _smoke_test(app: QApplication) -> int:
     with tempfile.TemporaryDirectory() as folder:
         jobs = Jobs()
         settings = Settings(Path(folder) / "smoke_test.ini")
-        window = compose(settings, jobs, new_surroundings(), folder=Path(folder) / "tokens")
+        window = compose(
+            settings,
+            jobs,
+            new_surroundings(),
+            folder=Path(folder) / "tokens",
+            tray=Tray(is_available=lambda: False),
+        )
         window.installEventFilter(_Painted(window))
         window.ended.connect(app.quit)
         window.show()

@@ -212,7 +212,7 @@ class Mailboxes(QObject):
         row = self._model.row(path)
         if row is None:
             return
-        before, error = row.error, result if isinstance(result, AppError) else None
+        before, error = row.error, _for_window(result) if isinstance(result, AppError) else None
         if error is None and not renews and isinstance(before, SignInNeeded):
             return  # the grant is as dead as before
         self._model.change(path, error=error)
@@ -251,3 +251,10 @@ def _prove(job: Job) -> Outcome:
 
 def _unheard(event: Event) -> None:
     """The keeper's own jobs only tell it where to look."""
+
+
+def _for_window(error: AppError) -> AppError:
+    """The terminal's advice to run a command is a button here."""
+    if not isinstance(error, SignInNeeded):
+        return error
+    return SignInNeeded(error.title, said=error.said, todo="Select it and press Sign in again")

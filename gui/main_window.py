@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QFileSystemWatcher, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QSessionManager
 from PySide6.QtWidgets import (
     QFrame,
     QMainWindow,
@@ -149,7 +149,7 @@ class MainWindow(QMainWindow):
             self._signing_in.rehearse
         )
         program.addSeparator()
-        program.addAction("&Quit").triggered.connect(self.quit)
+        program.addAction("&Quit").triggered.connect(self._ask_to_quit)
         helping = self.menuBar().addMenu("&Help")
         helping.addAction("&About").triggered.connect(self._show_about)
 
@@ -258,6 +258,22 @@ class MainWindow(QMainWindow):
             self.quit()
         elif answer is Answer.TO_TRAY:
             self.hide()
+
+    def end_of_session(self, manager: QSessionManager) -> None:
+        """The computer shuts down while mailboxes are kept: say why that matters, once."""
+        if self._keeping.keeps_any and manager.allowsInteraction():
+            if self._asked_to_stay():
+                manager.cancel()
+            manager.release()
+
+    def _ask_to_quit(self) -> None:
+        if not self._asked_to_stay():
+            self.quit()
+
+    def _asked_to_stay(self) -> bool:
+        keeps = self._keeping.keeps_any
+        answer = decide(self, self._settings, keeps=keeps, has_tray=False, ask=self._ask)
+        return answer is Answer.STAY
 
     def _sign_in_again(self, path: Path) -> None:
         row = self._model.row(path)
