@@ -38,6 +38,7 @@ class Side:
     token_file: PurePath
     imap_host: str
     imap_port: int = _TLS_PORT
+    imap_starttls: bool = False  # on 143 it is taken for granted (RFC 8314)
 
 
 def side_options(
@@ -55,7 +56,7 @@ def side_options(
     goes into a batch file.
     """
     docker = shell is Shell.DOCKER
-    starttls = side.imap_port == _STARTTLS_PORT  # RFC 8314
+    starttls = side.imap_starttls or side.imap_port == _STARTTLS_PORT
     file = f"{inside}/{side.token_file.name}" if docker else seen_path(side.token_file, shell)
     words = [f"--host{number}", side.imap_host, f"--{'tls' if starttls else 'ssl'}{number}"]
     if side.imap_port not in (_TLS_PORT, _STARTTLS_PORT):

@@ -184,18 +184,25 @@ def keep_fresh(
         keeper.settle(kept.path, result)
         report(kept.job, result)
 
-    failed = None
-    for job in jobs:
+    def place(job: Job, act: Callable[[Job], Outcome]) -> AppError | None:
         try:
             kept = keeper.add(job)
-        except AppError as exc:  # its file can't be told from another's
-            failed = failed or exc
+        except Cancelled:
+            raise
+        except AppError as exc:  # its file can't be told from another's, or not now
             report(job, exc)
-        else:
-            attempt(kept, first)
-    while keeper.has_any():
+            return exc
+        attempt(kept, act)
+        return None
+
+    errors = [(job, place(job, first)) for job in jobs]
+    while keeper.has_any() or any(isinstance(error, TryAgain) for _, error in errors):
         cancelled.wait(keeper.pause())
         cancelled.check()
         for kept in keeper.due():
             attempt(kept, partial(renew_now, check=not kept.proved))
-    return failed or keeper.ended()
+        errors = [
+            (job, place(job, partial(renew_now, check=True)) if isinstance(e, TryAgain) else e)
+            for job, e in errors
+        ]
+    return next((error for _, error in errors if error), None) or keeper.ended()

@@ -125,6 +125,7 @@ class Outcome:
     file: str
     imap_host: str
     imap_port: int
+    imap_starttls: bool
     expires_at: float | None
     renewed: bool
     checked: bool

@@ -36,6 +36,7 @@ class MailboxInfo:
     application: str = ""
     imap_host: str = ""
     imap_port: int = 993
+    imap_starttls: bool = False
     login_hint: str = ""
     renewable: bool = False
     written_at: float = 0.0
@@ -79,6 +80,7 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         application=file.application,
         imap_host=provider.imap_host if provider else "",
         imap_port=provider.imap_port if provider else 993,
+        imap_starttls=provider.imap_starttls if provider else False,
         login_hint=file.login_hint,
         renewable=bool(file.refresh),
         written_at=written_at(path),

@@ -251,6 +251,7 @@ def _outcome(
         file=str(path),
         imap_host=registration.imap_host if registration else "",
         imap_port=registration.imap_port if registration else 0,
+        imap_starttls=registration.imap_starttls if registration else False,
         expires_at=file.expires_at,
         renewed=renewed,
         checked=checked,

@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
         if row is None or not row.info.imap_host:
             return None
         info = row.info
-        return Side(info.address, info.path, info.imap_host, info.imap_port)
+        return Side(info.address, info.path, info.imap_host, info.imap_port, info.imap_starttls)
 
     def _show_about(self) -> None:
         from gui.about import AboutDialog  # seldom wanted

@@ -509,7 +509,9 @@ def test_no_lines_for_imapsync_without_a_server(
     surroundings = Surroundings(Catalog({}, {}), program.own_file, resolve_mx_by_dns, time.time)
     runner = Runner(parse([]).options, surroundings, Cancellation())
     job = runner._job(Request(ADDRESS, program.folder))
-    runner._show(job, Outcome(ADDRESS, "", "/t.txt", "", 0, None, renewed=False, checked=False))
+    runner._show(
+        job, Outcome(ADDRESS, "", "/t.txt", "", 0, False, None, renewed=False, checked=False)
+    )
     assert "" == capsys.readouterr().out
 
 

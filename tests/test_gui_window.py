@@ -341,6 +341,56 @@ def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: M
     assert driven.settings.close_to_tray is None
 
 
+def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Staying or quitting; the tray is no answer to somebody who chose Quit."""
+    asked = Asked(Answer.STAY, Answer.QUIT)
+    driven = keeps(stage, make_stage_window, asked)
+    quit_action = next(
+        action
+        for menu in driven.window.menuBar().actions()
+        for action in menu.menu().actions()
+        if action.text() == "&Quit"
+    )
+    quit_action.trigger()
+    assert driven.window.isVisible()
+    with driven.qtbot.waitSignal(driven.window.ended, timeout=1000):
+        quit_action.trigger()
+    assert [False, False] == asked.had_tray
+
+
+class ShuttingDown:
+    """What Qt hands over when the computer shuts down (a real one can't be made)."""
+
+    def __init__(self) -> None:
+        """Nobody has objected yet."""
+        self.cancelled = self.released = False
+
+    def allowsInteraction(self) -> bool:  # as in Qt
+        """The person may be asked."""
+        return True
+
+    def cancel(self) -> None:
+        """Don't shut down."""
+        self.cancelled = True
+
+    def release(self) -> None:
+        """Done with asking."""
+        self.released = True
+
+
+@pytest.mark.parametrize("answer", [Answer.STAY, Answer.QUIT])
+def test_a_shutdown_while_keeping_is_asked_about(
+    answer: Answer, stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The question says why it matters; staying stops the shutdown."""
+    driven = keeps(stage, make_stage_window, Asked(answer))
+    session = ShuttingDown()
+    driven.window.end_of_session(session)  # type: ignore[arg-type]
+    assert (answer is Answer.STAY, True) == (session.cancelled, session.released)
+
+
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: MakeWindow) -> None:
     """From then on the cross hides the window, and refreshing goes on; the tray brings it back."""

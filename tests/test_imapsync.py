@@ -473,6 +473,12 @@ def test_a_relative_path_becomes_absolute(tmp_path: Path, monkeypatch: pytest.Mo
     ).split(" ")
 
 
+def test_starttls_on_another_port() -> None:
+    """Where the provider's data says so."""
+    side = Side("a@b.example", PurePosixPath("/t"), "h", 1143, imap_starttls=True)
+    assert "--host1 h --tls1 --port1 1143 --user1" in side_options(1, side, Shell.SH)
+
+
 @pytest.mark.parametrize(
     ("port", "words"),
     [(993, "--ssl1"), (143, "--tls1"), (1993, "--ssl1 --port1 1993")],

@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from core.job import Job
 from core.keeper import LOOK_EVERY, Keeper, keep_fresh
 from core.model import Outcome
 from core.procedure import get_token
+from core.providers.detection import Mx
 from servers import ADDRESS, MakeStage, Stage
 
 MINUTE = 60.0
@@ -383,3 +385,38 @@ def test_no_login_after_the_first_round(kept: Kept) -> None:
     kept.run(until=2 * INTERVAL + 10, first=first)
     assert 3 == len(kept.good())
     assert logins == [kept.stage.mailbox.logins]
+
+
+def test_an_old_file_waits_for_the_name_servers(make_stage: MakeStage) -> None:
+    """They say whose a plain old file is; while they are silent the loop goes on, and signs in
+    nobody afterwards."""
+    clock = Time()
+    stage = make_stage(clock=clock, domains=())
+    signed_in = Path(stage.sign_in(provider="demo").file)
+    token, refresh_token = signed_in.read_text("ascii").split("\n")[:2]
+    signed_in.unlink()
+    stage.path.write_text(f"{token}\n{refresh_token}\n", "ascii")
+    silent = 3
+    asked: list[str] = []
+
+    def resolve(domain: str, timeout: float) -> list[Mx]:
+        asked.append(domain)
+        if len(asked) <= silent:
+            raise TryAgain("The name servers gave no answer")
+        return [Mx(10, "mx.nobody.example")]  # undecided: so the chosen provider's
+
+    job = stage.job(provider="demo")
+    job = replace(job, surroundings=replace(job.surroundings, resolve_mx=resolve))
+    heard: list[AppError | Outcome] = []
+    before = stage.server.authorize_requests
+    with pytest.raises(Cancelled):
+        keep_fresh(
+            [job],
+            Keeper(interval=INTERVAL),
+            first=lambda job: get_token(job, stage.ways()),
+            report=lambda job, result: heard.append(result),
+            cancelled=Sleep(clock, until=10 * MINUTE),
+        )
+    assert [TryAgain] * silent == [type(result) for result in heard[:silent]]
+    assert isinstance(heard[silent], Outcome)
+    assert before == stage.server.authorize_requests

@@ -81,7 +81,13 @@ def imapsync_lines(outcome: Outcome) -> Iterable[str]:
     from ..shells import own_shells
 
     shell = own_shells(sys.platform)[0]
-    side = Side(outcome.address, Path(outcome.file), outcome.imap_host, outcome.imap_port)
+    side = Side(
+        outcome.address,
+        Path(outcome.file),
+        outcome.imap_host,
+        outcome.imap_port,
+        outcome.imap_starttls,
+    )
     for number, role in ((1, "source"), (2, "destination")):
         yield f"imapsync, {role}:  {side_options(number, side, shell)}"
 
