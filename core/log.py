@@ -1,6 +1,6 @@
 """Logging for the whole program: a rotating file in the user's log folder, and no secrets.
 
-No secret is given to a logger in the first place; the filter here is a second fence. Foreign
+No secret is given to a logger in the first place; the redaction here is a second fence. Foreign
 loggers that write codes and tokens at DEBUG are held at WARNING for that.
 """
 
@@ -40,6 +40,13 @@ def redact(text: str) -> str:
     return _SECRET.sub(lambda match: (match[1] or "") + "…", text)
 
 
+class _Formatter(logging.Formatter):
+    """The traceback is redacted too: an exception's words may come from the other side."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
 def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None:
     """Send every record to the log file, and where asked for to standard error too."""
     logging.raiseExceptions = False  # a full disk must not print tracebacks between the lines
@@ -61,6 +68,5 @@ def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None
 
 
 def _add(root: logging.Logger, handler: logging.Handler) -> None:
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(Redact())
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)

@@ -1,0 +1,87 @@
+"""The log: a second fence for secrets, and never a reason to fail."""
+
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.log import FILE_NAME, redact, set_up
+
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ5b3UifQ.c2lnbmF0dXJl"
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    """The root logger, as it was afterwards."""
+    logger = logging.getLogger()
+    handlers, level, raises = logger.handlers[:], logger.level, logging.raiseExceptions
+    yield logger
+    for handler in logger.handlers[:]:
+        if handler not in handlers:
+            logger.removeHandler(handler)
+            handler.close()
+    logger.setLevel(level)
+    logging.raiseExceptions = raises
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"token {JWT}",
+        "?code=0.AXkAsecret&session=1",
+        '{"refresh_token": "M.C552_secret"}',
+        "Authorization: Bearer ya29.a0AfH6secret",
+        "client_secret=kSmqsecret",
+        "state: isgfvkgazsecret",
+    ],
+)
+def test_what_looks_like_a_secret_goes(text: str) -> None:
+    """Tokens, codes, states and secrets in the forms in which libraries write them."""
+    redacted = redact(text)
+    assert "secret" not in redacted.replace("client_secret", "")
+    assert JWT not in redacted
+    assert "…" in redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["HTTP status 503", "gmail, because the MX is aspmx.l.google.com", "the state of the file"],
+)
+def test_words_stay(text: str) -> None:
+    """What people read isn't touched."""
+    assert text == redact(text)
+
+
+def test_the_file_has_no_secret(tmp_path: Path, root: logging.Logger) -> None:
+    """Neither in a message, nor in the traceback of an exception that quotes one."""
+    set_up(folder=tmp_path / "logs")
+    try:
+        raise ValueError(f"access_token={JWT}")
+    except ValueError:
+        logging.getLogger("core.test").exception("it said %s", JWT)
+    written = (tmp_path / "logs" / FILE_NAME).read_text("utf-8")
+    assert "Traceback" in written
+    assert JWT not in written
+
+
+def test_a_folder_that_can_not_be_made_is_no_reason_to_fail(
+    tmp_path: Path, root: logging.Logger
+) -> None:
+    """A program without a log still does its job."""
+    (tmp_path / "in the way").write_text("a file")
+    before = len(root.handlers)
+    set_up(folder=tmp_path / "in the way" / "logs")
+    assert before == len(root.handlers)
+
+
+def test_debug_goes_to_standard_error(
+    tmp_path: Path, root: logging.Logger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With --debug everything is shown as well, redacted like the file."""
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    set_up(folder=tmp_path, debug_to_stderr=True)
+    logging.getLogger("core.test").debug("code=0.AXkAsecret")
+    assert "code=…" in stream.getvalue()
