@@ -42,6 +42,11 @@ class Ways:
     remote: bool = False
     wait: float = WAIT
 
+    @property
+    def opener(self) -> OpenBrowser | None:
+        """What opens a browser here, if that is wanted and possible."""
+        return None if self.remote else self.open_browser
+
 
 def sign_in(
     registration: Registration,
@@ -55,8 +60,7 @@ def sign_in(
 ) -> Tokens:
     """The tokens of whoever signed in, unchecked; `sign_in_as` is only a hint to the page."""
     listens = is_loopback(registration.redirect_uri) and not ways.remote
-    opener = None if ways.remote else ways.open_browser
-    if ways.paste is None and not (opener and listens):
+    if ways.paste is None and not (ways.opener and listens):
         raise SignInNeeded(
             f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
             todo="Run this once in a terminal, with --remotebrowser where it has no browser.",
@@ -70,22 +74,8 @@ def sign_in(
         inbox = Inbox()
         if loopback:
             loopback.serve(state, inbox.deliver)
-        if registration.note:
-            progress(Note(registration.note))
-        progress(
-            WaitingForBrowser(
-                url=url,
-                seconds=ways.wait,
-                sign_in_as=sign_in_as,
-                application_label=registration.application_label,
-                opens_browser=opener is not None,
-                takes_paste=ways.paste is not None,
-                certificate_warning=loopback is not None and loopback.certificate_warning,
-            )
-        )
-        if opener and not opener(url):
-            progress(Note("No browser could be started: open the link by hand.", warning=True))
-            progress(LinkAsked(url))
+        warns = loopback is not None and loopback.certificate_warning
+        _invite(registration, url, sign_in_as, ways, warns, progress)
         if ways.paste:
             stack.callback(ways.paste(inbox))
         answer = inbox.wait(
@@ -98,3 +88,30 @@ def sign_in(
         )
         log.info("%s answered the sign-in of %s", registration.label, sign_in_as)
         return flow.finish(answer)
+
+
+def _invite(
+    registration: Registration,
+    url: str,
+    sign_in_as: str,
+    ways: Ways,
+    certificate_warning: bool,
+    progress: Progress,
+) -> None:
+    """Say what the page will show, then open it."""
+    if registration.note:
+        progress(Note(registration.note))
+    progress(
+        WaitingForBrowser(
+            url=url,
+            seconds=ways.wait,
+            sign_in_as=sign_in_as,
+            application_label=registration.application_label,
+            opens_browser=ways.opener is not None,
+            takes_paste=ways.paste is not None,
+            certificate_warning=certificate_warning,
+        )
+    )
+    if ways.opener and not ways.opener(url):
+        progress(Note("No browser could be started: open the link by hand.", warning=True))
+        progress(LinkAsked(url))
