@@ -49,18 +49,20 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
     return replace(file, provider=names.provider, application=application)
 
 
-def registration_of(job: Job, file: TokenFile | None) -> Registration:
-    """Which registration renews the tokens, and say why: chosen, else recorded, else detected.
-
-    Tokens of one provider are never sent to, or replaced by those of, another.
-    """
-    by_hand, application = job.request.by_hand, job.request.application
-    provider, reason = _provider(job, file)
+def refuse_foreign(file: TokenFile | None, provider: str) -> None:
+    """Tokens of one provider are never sent to, or replaced by those of, another."""
     if file is not None and file.provider not in ("", provider):
         raise UsageProblem(
             f"The token file holds tokens of {file.provider}, not of {provider}",
             todo="Choose another file with --token_file, or leave out what names the provider",
         )
+
+
+def registration_of(job: Job, file: TokenFile | None) -> Registration:
+    """Which registration renews the tokens, and say why: chosen, else recorded, else detected."""
+    by_hand, application = job.request.by_hand, job.request.application
+    provider, reason = _provider(job, file)
+    refuse_foreign(file, provider)
     if file is not None:
         if not by_hand.client_id:
             application = application or file.application

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .errors import TryAgain
 from .job import Job
-from .mailbox import read_own
+from .mailbox import read_own, refuse_foreign
 from .model import Registration, Tokens
 from .refresh import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
 from .schedule import left
@@ -48,6 +48,7 @@ def renew(
     with _locked(job, path), job.cancelled.shield():
         _take_over(job, path)
         file = read_own(job, path)
+        refuse_foreign(file, registration.provider)  # it may have changed before the lock was ours
         if file is None or not file.refresh:
             return Dead("")
         if enough(file):
@@ -78,7 +79,7 @@ def take_over(job: Job, path: Path) -> None:
 def save_sign_in(job: Job, path: Path, file: TokenFile) -> None:
     """Put a new sign-in in the file's place."""
     with _locked(job, path), job.cancelled.shield():
-        read_own(job, path)  # somebody else's file may have come meanwhile
+        refuse_foreign(read_own(job, path), file.provider)  # another may have come meanwhile
         with prepare(path) as replacement:
             replacement.commit(serialize(file, now=job.now()))
 
@@ -131,6 +132,7 @@ def _ask(
     answer = ask(registration, file.refresh, network=job.request.network, now=job.now())
     if isinstance(answer, DeadGrant):
         changed = read_own(job, path)
+        refuse_foreign(changed, registration.provider)
         # A program without our lock (the original) may have signed in or refreshed meanwhile.
         if changed is not None and changed.refresh not in ("", file.refresh):
             again = ask(registration, changed.refresh, network=job.request.network, now=job.now())

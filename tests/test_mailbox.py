@@ -13,6 +13,7 @@ from core.job import Job
 from core.procedure import get_token, refresh
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import ByHand
+from core.renewal import renew, save_sign_in
 from core.tokenfile.format import TokenFile
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
@@ -250,3 +251,17 @@ def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> Non
     with pytest.raises(AppError):
         refresh(pair.job(pair.forget_other(), by_hand=pair.at_other()))
     assert not pair.demo.own_file.exists()
+
+
+def test_a_file_that_changed_before_the_lock_is_left_alone(stage: Stage) -> None:
+    """Another program put another provider's tokens there meanwhile: nothing is asked or saved."""
+    stage.sign_in()
+    job, asked = stage.job(), stage.server.token_requests
+    before = stage.change(provider="other")
+    new = TokenFile(access="a-new-access-token", refresh="a-new-one", provider="demo")
+    with pytest.raises(UsageProblem):
+        renew(job, stage.path, stage.registration, enough=lambda _: False)
+    with pytest.raises(UsageProblem):
+        save_sign_in(job, stage.path, new)
+    assert asked == stage.server.token_requests
+    assert before == stage.path.read_bytes()
