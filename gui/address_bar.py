@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -26,31 +26,26 @@ class AddressBar(QWidget):
     address_changed = Signal(str)  # when typing paused
     provider_changed = Signal(str)  # a provider's name, DETECT or OTHER
 
-    def __init__(self, providers: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        """`providers` are names and labels, in the order of the data."""
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Part of the first frame: no more is imported or made here than that shows."""
         super().__init__(parent)
         self._busy = False
         self._address = QComboBox()
-        self._address.setEditable(True)
         self._address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._address.setAccessibleName("Address")
         self._address.setAccessibleDescription("The e-mail address of the mailbox")
         self._edit = QLineEdit()
-        self._address.setLineEdit(self._edit)
+        self._address.setLineEdit(self._edit)  # which makes it editable
         self._edit.setPlaceholderText("you@example.com")
-        self._edit.setClearButtonEnabled(True)
         self._provider = QComboBox()
         self._provider.setAccessibleName("Provider")
+        self._provider.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._provider.addItem("Detect automatically", DETECT)
-        for name, label in providers:
-            self._provider.addItem(label, name)
-        self._provider.addItem("Other…", OTHER)
         self._button = QPushButton("&Get token")
         self._button.setDefault(True)
         self._found = QLabel()
         self._found.setWordWrap(True)
-        self._found.setTextFormat(Qt.TextFormat.PlainText)
         self._found.setAccessibleName("What was found about the address")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -82,6 +77,13 @@ class AddressBar(QWidget):
         )
         self._button.clicked.connect(self._press)
 
+    def furnish(self, providers: Sequence[tuple[str, str]]) -> None:
+        """Add what the first frame does without; names and labels, in the order of the data."""
+        self._edit.setClearButtonEnabled(True)  # looks through the icon themes: 50 ms on X11
+        for name, label in providers:
+            self._provider.addItem(label, name)
+        self._provider.addItem("Other…", OTHER)
+
     def address(self) -> str:
         """What stands in the field, without blanks around it."""
         return self._edit.text().strip()
@@ -108,6 +110,9 @@ class AddressBar(QWidget):
 
     def show_found(self, text: str) -> None:
         """Say what was found about the address, and why."""
+        from PySide6.QtCore import Qt  # all its enumerations take longer than the first frame may
+
+        self._found.setTextFormat(Qt.TextFormat.PlainText)
         self._found.setText(text)
 
     def set_busy(self, busy: bool) -> None:

@@ -61,6 +61,7 @@ class Mailboxes(QObject):
         self._model = model
         self._jobs = jobs
         self._surroundings = surroundings
+        self._elsewhere: list[Path] = []  # outside the folder, or under a name of their own
         self._keeper = Keeper(interval=interval)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK)
@@ -90,9 +91,17 @@ class Mailboxes(QObject):
                 kept.due = 0.0  # so that the keeper asks the file again
         self.look()
 
+    def include(self, path: Path) -> None:
+        """Show this file too from the next `reload` on, wherever it lies, while it is there."""
+        if path not in self._elsewhere:
+            self._elsewhere.append(path)
+
     def reload(self) -> None:
-        """Show what the folder holds now."""
+        """Show what the folder holds now, and the files elsewhere."""
         infos = mailboxes_in(self.folder, self._surroundings.catalog)
+        listed = {info.path for info in infos}
+        others = [path for path in self._elsewhere if path not in listed and path.is_file()]
+        infos += [mailbox_at(path, self._surroundings.catalog) for path in others]
         self._model.show(infos, self._now())
         self._show_due()
         self._announce()
@@ -142,6 +151,7 @@ class Mailboxes(QObject):
     def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
         """A sign-in, or a refresh by hand, went well."""
         path = Path(outcome.file)
+        self.include(path)
         self.reload()
         self._settle(path, outcome)
         if keep:

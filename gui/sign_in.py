@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from core.cancel import Cancellation
 from core.errors import AppError
@@ -27,12 +27,13 @@ if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its o
 
 
 class SignIn(QObject):
-    """Started, then exactly one of succeeded, failed and cancelled."""
+    """Started, then exactly one of succeeded (or rehearsed), failed and cancelled."""
 
     noted = Signal(str, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
     paste_refused = Signal(AppError)
     succeeded = Signal(Outcome)
+    rehearsed = Signal(Outcome)
     failed = Signal(AppError)
     cancelled = Signal()
 
@@ -68,7 +69,7 @@ class SignIn(QObject):
             ways = Ways(opener, self._take_inbox)
             return get_token(Job(request, self._surroundings, progress, cancelled), ways)
 
-        self._begin(call)
+        self._begin(call, self.succeeded)
 
     def rehearse(self) -> None:
         """The same without an account and without a network, in a folder of its own."""
@@ -87,15 +88,17 @@ class SignIn(QObject):
             )
             return done.refreshed
 
-        self._begin(call)
+        self._begin(call, self.rehearsed)
 
-    def _begin(self, call: Callable[[Progress, Cancellation], Outcome]) -> None:
+    def _begin(
+        self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance
+    ) -> None:
         self.cancel()
         task = self._jobs.start(call, for_person=True)
         self._task = task
         task.progressed.connect(lambda event: self._hear(task, event))
-        task.succeeded.connect(lambda outcome: self._end(task, outcome))
-        task.failed.connect(lambda error: self._end(task, error))
+        task.succeeded.connect(lambda outcome: self._end(task, outcome, done))
+        task.failed.connect(lambda error: self._end(task, error, done))
 
     def cancel(self) -> None:
         """End it for the person at once; what is on its way to disk is saved all the same."""
@@ -138,12 +141,12 @@ class SignIn(QObject):
             case LinkAsked():
                 pass  # the window has a button for it
 
-    def _end(self, task: Task, result: Outcome | AppError) -> None:
+    def _end(self, task: Task, result: Outcome | AppError, done: SignalInstance) -> None:
         if task is not self._task:
             return
         self._task = None
         if isinstance(result, Outcome):
-            self.succeeded.emit(result)
+            done.emit(result)
         elif is_cancelled(result):
             self.cancelled.emit()
         else:

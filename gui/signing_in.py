@@ -63,6 +63,7 @@ class SigningIn(QObject):
         sign_in.waiting.connect(waiting.wait)
         sign_in.paste_refused.connect(self._refuse)
         sign_in.succeeded.connect(self._succeed)
+        sign_in.rehearsed.connect(self._end_rehearsal)
         sign_in.failed.connect(self._fail)
         sign_in.cancelled.connect(self._cancel)
         waiting.pasted.connect(sign_in.paste)
@@ -155,6 +156,10 @@ class SigningIn(QObject):
         self._idle()
         self.noted.emit(f"The token of {outcome.address} is in {outcome.file}", False)
         self.signed_in.emit(outcome)
+
+    def _end_rehearsal(self, outcome: Outcome) -> None:
+        self._idle()
+        self.noted.emit(f"The rehearsal went well; its token file is {outcome.file}", False)
 
     def _fail(self, error: AppError) -> None:
         self._idle()

@@ -4,10 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.address import parse_address
-from core.errors import UsageProblem
-from core.network import quoted
-
 SMOKE_TEST = "--smoke-test"
 _TAKEN = ("provider", "application", "token_file", "login_hint", "version")
 
@@ -31,7 +27,11 @@ def read_start(arguments: Sequence[str]) -> Start:
     rest = [a for a in arguments if a != SMOKE_TEST]
     if not rest:
         return Start(smoke_test=smoke_test)
-    from core.cli.arguments import parse  # only here: the usual start has none to read
+    # Only here: the usual start has none to read.
+    from core.address import parse_address
+    from core.cli.arguments import parse
+    from core.errors import UsageProblem
+    from core.network import quoted
 
     parsed = parse(rest)
     usual = vars(parse([]).options)

@@ -36,9 +36,9 @@ from core.providers.detection import Mx  # noqa: E402
 from core.signin.certificate import Certificate, self_signed  # noqa: E402
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton, QWidget
+    from PySide6.QtWidgets import QAbstractButton
 
-    from gui.main_window import MainWindow
+    from gui.content import Content
 
 FOLDER = ROOT / "docs" / "screenshots"
 SCREEN = "2400x2000x24"  # has room for the window at 200 %
@@ -188,8 +188,9 @@ class Show:
         """Open it."""
         from PySide6.QtWidgets import QApplication
 
-        from gui.app import compose
+        from gui.compose import compose
         from gui.jobs import Jobs
+        from gui.main_window import MainWindow
         from gui.settings import Settings
 
         self._stage, self._folder = stage, folder
@@ -198,8 +199,11 @@ class Show:
         settings = Settings(stage.work / "settings.ini")
         settings.ca_file = str(stage.ca_file)
         tokens = stage.work / "tokens"
-        self.window: MainWindow = compose(settings, self._jobs, stage.surroundings, folder=tokens)
-        self.window.advanced.show_values(_trusting(self.window, stage.ca_file))
+        self.window = MainWindow()
+        self.content: Content = compose(
+            self.window, settings, self._jobs, stage.surroundings, folder=tokens
+        )
+        self.content.advanced.show_values(_trusting(self.content, stage.ca_file))
         self.window.show()
         self.wait(lambda: self.window.windowHandle().isExposed())
 
@@ -227,7 +231,7 @@ class Show:
 
     def _wait_for_browser(self) -> None:
         self._click("Get token")
-        self.wait(self.window.waiting.isVisible)
+        self.wait(self.content.waiting.isVisible)
 
     def _sign_in_both(self) -> None:
         visitor = Path(__file__).with_name("consenting_browser.py")
@@ -243,14 +247,14 @@ class Show:
     def _sign_in(self, address: str, rows: int) -> None:
         self._type_address(address)
         self._click("Get token")
-        self.wait(lambda: len(self.window.mailbox_list.selection()) == 1 and self._rows() == rows)
+        self.wait(lambda: len(self.content.mailbox_list.selection()) == 1 and self._rows() == rows)
         self.wait(lambda: self.button("Get token"))
 
     def _lose_the_grant(self) -> None:
         self._stage.destination.revoke_grants()
         self._select(0)
         self._click("Refresh now")
-        self.wait(self.window.error_panel.isVisible)
+        self.wait(self.content.error_panel.isVisible)
 
     def _browser(self, command: str) -> None:
         os.environ["BROWSER"] = command
@@ -277,7 +281,7 @@ class Show:
     def _table(self) -> Any:
         from PySide6.QtWidgets import QTableView
 
-        return self.window.mailbox_list.findChild(QTableView)
+        return self.content.mailbox_list.findChild(QTableView)
 
     def _select(self, row: int, *, more: bool = False) -> None:
         from PySide6.QtCore import Qt
@@ -333,7 +337,7 @@ class Show:
         end = time.monotonic() + SOON
         while not condition():
             if time.monotonic() > end:
-                error = self.window.error_panel.accessibleName()
+                error = self.content.error_panel.accessibleName()
                 status = self.window.statusBar().currentMessage()
                 raise TimeoutError(f"the window shows {error or status or 'nothing'}")
             loop = QEventLoop()  # QTest.qWait would hold Python's lock, and so all other threads
@@ -342,14 +346,14 @@ class Show:
 
     def close(self) -> None:
         """End the window."""
-        self.window.quit()
+        self.content.closing.quit()
         self._jobs.close()
 
 
-def _trusting(window: QWidget, ca_file: Path) -> Any:
+def _trusting(content: Content, ca_file: Path) -> Any:
     from dataclasses import replace
 
-    return replace(window.advanced.values(), ca_file=str(ca_file))  # type: ignore[attr-defined]
+    return replace(content.advanced.values(), ca_file=str(ca_file))
 
 
 if __name__ == "__main__":

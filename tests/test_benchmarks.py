@@ -9,7 +9,7 @@ import pytest
 
 FOLDER = Path(__file__).parent / "benchmarks"
 SHORT = {
-    "window_start": (["--runs", "1"], r"ratio +\d\.\d\d times the time .*, [+-][\d.]+ MB"),
+    "window_start": (["--runs", "1"], r"first frame [\d.]+ times .*\nwhole .*[+-][\d.]+ MB"),
     "window_idle": (["--seconds", "2", "--mailboxes", "3"], r"window +[\d.]+% of a core"),
     "window_heartbeat": (
         ["--refreshes", "3", "--slowest", "0.3"],

@@ -304,7 +304,7 @@ def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
     driven.click("Sign in again")
     driven.wait(lambda: not driven.busy() and stage.browser.opened)
     assert before != stage.path.read_bytes()
-    assert [stage.path] == driven.window.mailbox_list.selection()
+    assert [stage.path] == driven.content.mailbox_list.selection()
 
 
 def test_a_sign_in_in_place_of_another_can_be_cancelled(
@@ -316,13 +316,13 @@ def test_a_sign_in_in_place_of_another_can_be_cancelled(
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click("Sign in again")
-    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.wait(lambda: driven.content.waiting.isVisible())
     driven.click("Sign in again")
     driven.wait(lambda: 2 == len(stage.browser.opened))
     assert driven.busy()
     driven.click("Cancel")
     assert not driven.busy()
-    assert not driven.window.waiting.isVisible()
+    assert not driven.content.waiting.isVisible()
 
 
 class Desktop(QObject):
@@ -438,7 +438,7 @@ def test_well_again_is_said_of_the_right_one(stage: Stage, make_stage_window: Ma
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage)
-    panel = driven.window.error_panel
+    panel = driven.content.error_panel
     driven.model.change(stage.path, error=AppError("A trouble"))
     panel.show_error(AppError("Another trouble"), SOURCE)
     driven.click_row(0)

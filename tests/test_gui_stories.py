@@ -61,7 +61,7 @@ def opens_mailbox(bed: Bed, user: str, path: Path) -> bool:
 
 def link_of(driven: Driven) -> str:
     """What "Copy the link" copies, once there is one."""
-    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.wait(lambda: driven.content.waiting.isVisible())
     driven.click("Copy the link")
     return QGuiApplication.clipboard().text()
 
@@ -76,15 +76,15 @@ def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder
     """Type the address, press the button, allow in the browser: a row, and a file Dovecot takes."""
     driven = make_bed_window(browser=chromium_as(ALICE))
     begin(driven, ALICE)
-    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.wait(lambda: driven.content.waiting.isVisible())
     said = " ".join(label.text() for label in driven.visible(QLabel))
     assert "asks to allow Thunderbird; that is on purpose" in said
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE), LONG)
     assert [ALICE] == driven.cells(Column.ADDRESS)
-    assert not driven.window.waiting.isVisible()
+    assert not driven.content.waiting.isVisible()
     assert driven.button("Get token").isEnabled()
     path = folder / file_name(ALICE)
-    assert [path] == driven.window.mailbox_list.selection()
+    assert [path] == driven.content.mailbox_list.selection()
     assert opens_mailbox(bed, ALICE, path)
     assert {"authorization_code": 1} == bed.stats()["grants"]
 
@@ -98,7 +98,7 @@ def test_refused_in_the_browser(
     driven.wait(driven.error, LONG)
     assert "refused" in driven.error()
     assert not driven.busy()
-    assert not driven.window.waiting.isVisible()
+    assert not driven.content.waiting.isVisible()
     assert [] == list(folder.glob("*.txt"))
 
 
@@ -131,7 +131,7 @@ def test_cancel_before_the_browser_answers(
     first = link_of(driven)
     driven.click("Cancel")
     assert not driven.busy()
-    assert not driven.window.waiting.isVisible()
+    assert not driven.content.waiting.isVisible()
     assert [] == list(folder.glob("*.txt"))
     begin(driven, ALICE)
     second = link_of(driven)
@@ -251,7 +251,7 @@ def test_a_refresh_that_is_due_during_a_sign_in(
     driven.click("Keep refreshing every")
     driven.mailboxes.look()
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert driven.window.waiting.isVisible()
+    assert driven.content.waiting.isVisible()
     assert {"refresh_token": 1} == {
         kind: count for kind, count in bed.stats()["grants"].items() if kind == "refresh_token"
     }

@@ -1,8 +1,6 @@
-"""The window around the list: address bar, waiting panel, errors, closing, settings, its start."""
+"""The window around the list: address bar, waiting panel, errors, closing, settings, jobs."""
 
 import logging
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,17 +22,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core import __version__
 from core.cancel import Cancellation
-from core.errors import AppError, UsageProblem
+from core.errors import AppError
 from core.model import Event, Note
 from core.providers.detection import Mx
 from gui.closing import Answer
 from gui.jobs import Jobs
 from gui.mailbox_model import Column
-from gui.start import Start, read_start
 from gui.tray import Tray
-from program import Program
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow, no_mx
 
@@ -80,7 +75,7 @@ def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven: Driven = make_stage_window(stage)
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.wait(lambda: driven.content.waiting.isVisible())
     return driven
 
 
@@ -143,7 +138,7 @@ def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -
     driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Return)
     assert driven.busy()
     assert not driven.address_field().isEnabled()
-    driven.wait(lambda: driven.window.waiting.isVisible())
+    driven.wait(lambda: driven.content.waiting.isVisible())
     driven.click("Cancel")
     assert driven.button("Get token").isEnabled()
     assert driven.address_field().isEnabled()
@@ -229,7 +224,7 @@ def test_waiting_says_what_to_do_and_counts_down(
     driven.wait(lambda: left.value() < first)
     assert f"{left.value() // 60}:{left.value() % 60:02} left" == left.text()
     driven.click("Cancel")
-    assert not driven.window.waiting.isVisible()
+    assert not driven.content.waiting.isVisible()
 
 
 def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -275,8 +270,8 @@ def test_the_rehearsal(stage: Stage, make_stage_window: MakeWindow) -> None:
     assert driven.busy()
     driven.wait(lambda: not driven.busy())
     assert ("", []) == (driven.error(), driven.failed)
-    assert "The token of you@demo.example is in" in driven.status()
-    assert [] == list(driven.settings.addresses)
+    assert "The rehearsal went well" in driven.status()
+    assert ([], []) == (list(driven.settings.addresses), driven.cells(Column.ADDRESS))
 
 
 def test_what_is_logged_is_seen(
@@ -289,8 +284,8 @@ def test_what_is_logged_is_seen(
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    driven.wait(lambda: f"{ADDRESS} signed in" in driven.window.log_pane.text())
-    assert not [s for s in stage.server.issued if s in driven.window.log_pane.text()]
+    driven.wait(lambda: f"{ADDRESS} signed in" in driven.content.log_pane.text())
+    assert not [s for s in stage.server.issued if s in driven.content.log_pane.text()]
 
 
 class Asked:
@@ -322,7 +317,7 @@ def test_closing_asks_nothing_while_nothing_is_kept(
     """It just ends."""
     asked = Asked()
     driven = make_stage_window(stage, ask=asked)
-    with driven.qtbot.waitSignal(driven.window.ended, timeout=1000):
+    with driven.qtbot.waitSignal(driven.content.closing.ended, timeout=1000):
         driven.window.close()
     assert [] == asked.had_tray
 
@@ -332,7 +327,7 @@ def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: M
     asked = Asked(Answer.STAY, Answer.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     ended: list[bool] = []
-    driven.window.ended.connect(lambda: ended.append(True))
+    driven.content.closing.ended.connect(lambda: ended.append(True))
     driven.window.close()
     assert ([], True) == (ended, driven.window.isVisible())
     driven.window.close()
@@ -355,7 +350,7 @@ def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
     )
     quit_action.trigger()
     assert driven.window.isVisible()
-    with driven.qtbot.waitSignal(driven.window.ended, timeout=1000):
+    with driven.qtbot.waitSignal(driven.content.closing.ended, timeout=1000):
         quit_action.trigger()
     assert [False, False] == asked.had_tray
 
@@ -387,7 +382,7 @@ def test_a_shutdown_while_keeping_is_asked_about(
     """The question says why it matters; staying stops the shutdown."""
     driven = keeps(stage, make_stage_window, Asked(answer))
     session = ShuttingDown()
-    driven.window.end_of_session(session)  # type: ignore[arg-type]
+    driven.content.closing.end_of_session(session)  # type: ignore[arg-type]
     assert (answer is Answer.STAY, True) == (session.cancelled, session.released)
 
 
@@ -398,7 +393,7 @@ def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: Make
     tray = Tray(is_available=lambda: True)
     driven = keeps(stage, make_stage_window, asked, tray=tray)
     ended: list[bool] = []
-    driven.window.ended.connect(lambda: ended.append(True))
+    driven.content.closing.ended.connect(lambda: ended.append(True))
     for _ in range(2):
         driven.window.close()
         assert not driven.window.isVisible()
@@ -416,7 +411,7 @@ def test_the_question_at_closing(
 ) -> None:
     """It says what ends, and its buttons do what they say."""
     driven = keeps(stage, make_stage_window, Asked())
-    driven.window._ask = None  # the real one
+    driven.content.closing._ask = None  # the real one
     said: list[str] = []
 
     def answer() -> None:
@@ -457,7 +452,7 @@ def test_the_window_comes_back_as_it_was(
         again.address_field().text(),
     )
     assert 7 == again.named(QSpinBox, "Minutes between refreshes").value()
-    assert again.window.log_pane.findChild(QToolButton).isChecked()
+    assert again.content.log_pane.findChild(QToolButton).isChecked()
     assert str(elsewhere) == again.named(QLineEdit, "Token folder").text()
     assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
 
@@ -471,152 +466,6 @@ def test_start_at_log_in_is_set(
     assert list((tmp_path / "autostart").iterdir())
     driven.click("Start when I log in")
     assert [] == list((tmp_path / "autostart").iterdir())
-
-
-def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Its token is fetched at once; a second time its file is refreshed."""
-    driven = make_stage_window(stage)
-    driven.window.begin(Start(address=ADDRESS))
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    stage.age()
-    driven.window.take_address(ADDRESS)
-    driven.wait(lambda: 1 == stage.server.refreshes)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert 1 == len(stage.browser.opened)
-
-
-def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Provider, application and login hint stand in their fields."""
-    driven = make_stage_window(stage)
-    driven.window.begin(Start(provider="demo", application="demo", login_hint="me@demo.example"))
-    values = driven.window.advanced.values()
-    assert ("demo", "demo", "me@demo.example") == (
-        driven.window.address_bar.provider(),
-        values.application,
-        values.login_hint,
-    )
-    assert not driven.busy()
-
-
-def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It isn't replaced by a guess."""
-    driven = make_stage_window(stage)
-    driven.window.begin(Start(address=ADDRESS, provider="gmial"))
-    assert "There is no provider called gmial" in driven.error()
-    assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
-
-
-def test_started_with_a_token_file(
-    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
-) -> None:
-    """Its folder is shown; a file that isn't there yet gets the tokens of this sign-in alone."""
-    file = tmp_path / "other" / "oauth2_tokens_mine.txt"
-    driven = make_stage_window(stage)
-    driven.window.begin(Start(address=ADDRESS, token_file=file))
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert file.is_file()
-    driven.end()
-
-    stage.browser.opened.clear()
-    again = make_stage_window(stage)
-    again.window.begin(Start(token_file=file))
-    assert ["Refreshing…"] == again.cells(Column.STATE)
-    again.wait(lambda: ["Fresh"] == again.cells(Column.STATE))
-    assert [ADDRESS] == again.cells(Column.ADDRESS)
-    again.type_address("other@demo.example")
-    again.click("Get token")
-    again.wait(lambda: stage.browser.opened)
-    assert "is not other@demo.example's" not in again.error()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ([], Start()),
-        (["You@Example.COM"], Start(address="You@example.com")),
-        (["--provider", "gmail", "a@b.example"], Start(address="a@b.example", provider="gmail")),
-        (
-            ["--application=x", "--login-hint", "c@d.example"],
-            Start("", "", "x", None, "c@d.example"),
-        ),
-        (["--token_file", "/t.txt"], Start(token_file=Path("/t.txt").absolute())),
-        (["--version"], Start(version=True)),
-        (["--smoke-test"], Start(smoke_test=True)),
-    ],
-)
-def test_options_of_the_start(arguments: list[str], expected: Start) -> None:
-    """The few that the window takes."""
-    assert expected == read_start(arguments)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--print_token", "a@b.example"],
-        ["--client_id", "x"],
-        ["a@b.example", "c@d.example"],
-    ],
-)
-def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
-    """It is named, with the line for the terminal."""
-    with pytest.raises(UsageProblem) as problem:
-        read_start(arguments)
-    assert "oauth2_imap_cli" in problem.value.todo
-
-
-def test_a_secret_on_the_command_line_is_not_repeated() -> None:
-    """It would stand in a terminal's history of somebody else's screen."""
-    with pytest.raises(UsageProblem) as problem:
-        read_start(["--client_secret", "hush", "--client_secret=hush", "a@b.example"])
-    assert "hush" not in f"{problem.value.title} {problem.value.todo}"
-
-
-@pytest.fixture
-def run_window(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `python -m gui` to its end, in a home of its own."""
-    program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "gui", *arguments],
-            cwd=tmp_path,
-            env=program.environment(),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
-
-
-def test_the_smoke_test(
-    run_window: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    """The window is painted once, exit 0; nothing is left but a log."""
-    done = run_window("--smoke-test")
-    assert (0, "") == (done.returncode, done.stdout), done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "tokens").exists()
-    assert not list((tmp_path / "home").rglob("*.ini"))
-
-
-def test_the_version_is_printed(
-    run_window: Callable[..., subprocess.CompletedProcess[str]],
-) -> None:
-    """Without a window."""
-    done = run_window("--version")
-    assert (0, f"oauth2_imap {__version__}\n") == (done.returncode, done.stdout)
-
-
-def test_a_wrong_option_is_exit_2(
-    run_window: Callable[..., subprocess.CompletedProcess[str]],
-) -> None:
-    """One sentence on standard error, with the terminal program's line."""
-    done = run_window("--print_token", ADDRESS)
-    assert (2, "") == (done.returncode, done.stdout)
-    assert "--print_token" in done.stderr
-    assert "oauth2_imap_cli" in done.stderr
 
 
 @pytest.fixture

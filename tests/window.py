@@ -1,4 +1,4 @@
-"""A whole window for a test: composed as gui.app does it, driven by clicks and keys (a plugin)."""
+"""A whole window for a test: made as gui.compose does, driven by clicks and keys (a plugin)."""
 
 import gc
 import os
@@ -24,6 +24,7 @@ from core.signin.browser import Open, find_browser
 from gui.autostart import Autostart
 from gui.autostart_entries import DesktopFile
 from gui.closing import Answer, Ask
+from gui.content import Content
 from gui.jobs import Jobs
 from gui.lookup import Lookup
 from gui.mailbox_model import Column, MailboxModel
@@ -47,6 +48,7 @@ class Driven:
 
     qtbot: QtBot
     window: MainWindow
+    content: Content
     settings: Settings
     jobs: Jobs
     model: MailboxModel
@@ -63,7 +65,7 @@ class Driven:
         if self._ended:
             return
         self._ended = True
-        self.window.quit()
+        self.content.closing.quit()
         self.jobs.close()
         for part in (self.window, self.mailboxes, self.lookup, self.sign_in, self.jobs):
             part.deleteLater()
@@ -134,7 +136,7 @@ class Driven:
 
     def error(self) -> str:
         """What the error panel says; empty while it is hidden."""
-        panel = self.window.error_panel
+        panel = self.content.error_panel
         return panel.accessibleName() if panel.isVisible() else ""
 
     def status(self) -> str:
@@ -174,7 +176,9 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         )
         sign_in = SignIn(jobs, surroundings, browser=browser)
         lookup = Lookup(jobs, surroundings)
-        window = MainWindow(
+        window = MainWindow(settings.geometry)
+        content = Content(
+            window,
             settings=settings,
             model=model,
             mailboxes=mailboxes,
@@ -184,7 +188,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
             autostart=Autostart(command=("/usr/bin/oauth2_imap",), entry=entry),
             ask=ask,
         )
-        driven = Driven(qtbot, window, settings, jobs, model, mailboxes, lookup, sign_in)
+        driven = Driven(qtbot, window, content, settings, jobs, model, mailboxes, lookup, sign_in)
         mailboxes.needs_person.connect(lambda address, _: driven.called.append(address))
         mailboxes.failed.connect(lambda _, error: driven.failed.append(error))
         sign_in.failed.connect(driven.failed.append)

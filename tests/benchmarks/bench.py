@@ -64,12 +64,13 @@ def work_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def make_window(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
-    """The real window on the servers that filled the folder; and its jobs, to be closed."""
+def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
+    """The real window's content, on the servers that filled the folder; its jobs, to be closed."""
     from core.job import Surroundings
     from core.providers.catalog import load_catalog
-    from gui.app import compose
+    from gui.compose import compose
     from gui.jobs import Jobs
+    from gui.main_window import MainWindow
     from gui.settings import Settings
 
     own = folder / "providers.toml"
@@ -77,7 +78,8 @@ def make_window(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported
     settings = Settings(folder / "settings.ini")
     settings.ca_file = str(folder / "ca.pem")
     jobs = Jobs()
-    return compose(settings, jobs, surroundings, folder=folder / "tokens"), jobs
+    tokens = folder / "tokens"
+    return compose(MainWindow(), settings, jobs, surroundings, folder=tokens), jobs
 
 
 def make_label():  # type: ignore[no-untyped-def]

@@ -57,35 +57,36 @@ def child(what: str, folder: Path, refreshes: int) -> None:
         window.show()
         heart.beat(bench.seconds_passed(5), "label   alone for 5 s")
     else:
-        window, jobs = bench.make_window(folder)
+        content, jobs = bench.make_content(folder)
+        window = content.window()
         window.show()
         bench.wait(bench.seconds_passed(1))  # the start isn't what is measured here
-        signed_in = sign_in(window)
+        signed_in = sign_in(content)
         heart.beat(signed_in, "window  a sign-in")
-        done = refresh_all(window, folder)
+        done = refresh_all(content, folder)
         heart.beat(done, f"window  {refreshes} refreshes")
-        window.quit()
+        content.closing.quit()
         jobs.close()
     app.quit()
 
 
-def sign_in(window) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
+def sign_in(content) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
     """Press the button; tells when the token file is there."""
     ended: list[object] = []
-    window.address_bar.set_address("you@demo.example")
-    window._signing_in.signed_in.connect(ended.append)
-    bench.later(lambda: bench.click(window, "Get token"))
+    content.window().address_bar.set_address("you@demo.example")
+    content.signing_in.signed_in.connect(ended.append)
+    bench.later(lambda: bench.click(content.window(), "Get token"))
     return lambda: bool(ended)
 
 
-def refresh_all(window, folder: Path) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
+def refresh_all(content, folder: Path) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
     """Refresh all mailboxes by the button; tells when all files are new."""
     from PySide6.QtWidgets import QTableView
 
     files = sorted((folder / "tokens").glob("*mailbox*.txt"))
     begun = time.time_ns()
-    window.mailbox_list.findChild(QTableView).selectAll()
-    bench.later(lambda: bench.click(window, "Refresh now"))
+    content.mailbox_list.findChild(QTableView).selectAll()
+    bench.later(lambda: bench.click(content.window(), "Refresh now"))
     return lambda: all(file.stat().st_mtime_ns > begun for file in files)
 
 

@@ -61,26 +61,27 @@ def child(what: str, folder: Path, seconds: float) -> None:
         window = bench.make_label()
         window.show()
     else:
-        window, jobs = bench.make_window(folder)
+        content, jobs = bench.make_content(folder)
+        window = content.window()
         window.show()
-        refreshed = _begin_keeping(window, folder, run)
+        refreshed = _begin_keeping(content, folder, run)
     run(2000)
     begin = time.process_time()
     run(seconds * 1000)
     print(time.process_time() - begin, bench.memory(), refreshed)
     if jobs:
-        window.quit()
+        content.closing.quit()
         jobs.close()
     app.quit()
 
 
-def _begin_keeping(window, folder: Path, run) -> int:  # type: ignore[no-untyped-def]
+def _begin_keeping(content, folder: Path, run) -> int:  # type: ignore[no-untyped-def]
     """Switch keeping on by its box; refresh one by its button."""
-    bench.click(window, "Keep refreshing every")
+    bench.click(content.window(), "Keep refreshing every")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
-    window.mailbox_list.select(path)
-    bench.click(window, "Refresh now")
+    content.mailbox_list.select(path)
+    bench.click(content.window(), "Refresh now")
     for _ in range(200):
         run(100)
         if path.stat().st_mtime_ns != before:

@@ -1,0 +1,74 @@
+"""What comes from outside: the command line at the start, an address from a second start."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from core.errors import UsageProblem
+from gui.advanced_panel import AdvancedPanel
+from gui.error_panel import ErrorPanel
+from gui.mailbox_model import MailboxModel
+from gui.mailboxes import Mailboxes
+from gui.main_window import MainWindow
+from gui.signing_in import SigningIn
+from gui.start import Start
+
+
+class Arrivals(QObject):
+    """Refreshes the mailbox that is meant, or begins its sign-in; owns none of the parts."""
+
+    def __init__(
+        self,
+        *,
+        window: MainWindow,
+        advanced: AdvancedPanel,
+        error_panel: ErrorPanel,
+        model: MailboxModel,
+        mailboxes: Mailboxes,
+        signing_in: SigningIn,
+        parent: QObject | None = None,
+    ) -> None:
+        """The parts are the window's."""
+        super().__init__(parent)
+        self._window = window
+        self._bar = window.address_bar
+        self._advanced = advanced
+        self._error_panel = error_panel
+        self._model = model
+        self._mailboxes = mailboxes
+        self._signing_in = signing_in
+
+    def begin(self, start: Start) -> None:
+        """Do what the command line asked for."""
+        if start.provider not in ("", *self._mailboxes.catalog.providers):
+            self._bar.set_address(start.address)
+            unknown = f"There is no provider called {start.provider}"
+            self._error_panel.show_error(UsageProblem(unknown, todo="Choose one in the list."))
+            return
+        self._bar.set_provider(start.provider)
+        values = self._advanced.values()
+        self._advanced.show_values(
+            replace(values, application=start.application, login_hint=start.login_hint)
+        )
+        row = None
+        if start.token_file is not None:
+            self._mailboxes.include(start.token_file)
+            self._mailboxes.reload()
+            row = self._model.row(start.token_file)
+        if row is not None:
+            self._window.come_to_front()
+            self._mailboxes.refresh(row.path)
+            return
+        if start.token_file is not None:
+            self._signing_in.use_file(start.token_file)
+        self.take_address(start.address)
+
+    def take_address(self, address: str) -> None:
+        """Refresh that mailbox, or get its token; "" only shows the window."""
+        self._window.come_to_front()
+        row = next((r for r in self._model.rows if address and r.info.address == address), None)
+        if row is not None:
+            self._mailboxes.refresh(row.path)
+        elif address:
+            self._bar.set_address(address)
+            self._signing_in.get_token(address, self._bar.provider())

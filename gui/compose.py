@@ -1,0 +1,56 @@
+"""Puts the content of the window together: the parts that work, and those that show."""
+
+import time
+from pathlib import Path
+
+from core.job import Surroundings
+from core.network import Network
+from core.providers.catalog import load_catalog, own_file
+from core.providers.detection import resolve_mx_by_dns
+from gui.autostart import Autostart
+from gui.content import Content
+from gui.jobs import Jobs
+from gui.lookup import Lookup
+from gui.mailbox_model import MailboxModel
+from gui.mailboxes import Mailboxes
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.sign_in import SignIn
+from gui.tray import Tray
+
+
+def new_surroundings() -> Surroundings:
+    """The real ones."""
+    own = own_file()
+    return Surroundings(load_catalog(own), own, resolve_mx_by_dns, time.time)
+
+
+def compose(
+    window: MainWindow,
+    settings: Settings,
+    jobs: Jobs,
+    surroundings: Surroundings,
+    *,
+    folder: Path,
+    tray: Tray | None = None,
+) -> Content:
+    """Furnish the window; `folder` is where the token files lie."""
+    model = MailboxModel()
+    mailboxes = Mailboxes(
+        model,
+        jobs,
+        surroundings,
+        folder=folder,
+        interval=settings.interval_minutes * 60.0,
+        network=Network(ca_file=Path(settings.ca_file) if settings.ca_file else None),
+    )
+    return Content(
+        window,
+        settings=settings,
+        model=model,
+        mailboxes=mailboxes,
+        sign_in=SignIn(jobs, surroundings),
+        lookup=Lookup(jobs, surroundings),
+        tray=tray or Tray(),
+        autostart=Autostart(),
+    )

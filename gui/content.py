@@ -1,0 +1,211 @@
+"""The content of the window: makes the parts that show, lays them out, and connects the stories."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QMessageBox, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from core.model import Outcome
+from core.paths import terminal_program
+from gui.advanced_panel import AdvancedPanel
+from gui.arrivals import Arrivals
+from gui.autostart import Autostart
+from gui.closing import Ask, Closing
+from gui.error_panel import ErrorPanel
+from gui.folder_watch import FolderWatch
+from gui.imapsync_panel import ImapsyncPanel
+from gui.keep_bar import KeepBar
+from gui.keeping import Keeping
+from gui.log_pane import LogPane
+from gui.lookup import Lookup
+from gui.mailbox_list import MailboxList
+from gui.mailbox_model import MailboxModel
+from gui.mailboxes import Mailboxes
+from gui.main_window import MainWindow
+from gui.power import KeepAwake
+from gui.settings import Settings
+from gui.sides import Sides
+from gui.sign_in import SignIn
+from gui.signing_in import SigningIn
+from gui.tray import Tray
+from gui.waiting_panel import WaitingPanel
+
+
+class Content(QScrollArea):
+    """Given the window and the parts that work (sign-in, mailboxes, lookup), it makes the rest."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        *,
+        settings: Settings,
+        model: MailboxModel,
+        mailboxes: Mailboxes,
+        sign_in: SignIn,
+        lookup: Lookup,
+        tray: Tray,
+        autostart: Autostart,
+        ask: Ask | None = None,
+    ) -> None:
+        """`ask` is the question at closing."""
+        super().__init__()
+        self._window = window
+        self._settings = settings
+        self._model = model
+        self._mailboxes = mailboxes
+        self._tray = tray
+        awake = KeepAwake(self)
+        self.advanced = AdvancedPanel()
+        self.error_panel = ErrorPanel()
+        self.waiting = WaitingPanel()
+        self.keep_bar = KeepBar(
+            awake_available=awake.available, autostart_available=autostart.available
+        )
+        self.mailbox_list = MailboxList(model)
+        self.imapsync = ImapsyncPanel(terminal_program())
+        self.log_pane = LogPane()
+        self.signing_in = SigningIn(
+            address_bar=window.address_bar,
+            advanced=self.advanced,
+            waiting=self.waiting,
+            error_panel=self.error_panel,
+            mailboxes=mailboxes,
+            settings=settings,
+            sign_in=sign_in,
+            lookup=lookup,
+            parent=self,
+        )
+        self.keeping = Keeping(
+            keep_bar=self.keep_bar,
+            error_panel=self.error_panel,
+            model=model,
+            mailboxes=mailboxes,
+            settings=settings,
+            awake=awake,
+            autostart=autostart,
+            tray=tray,
+            parent=self,
+        )
+        self.arrivals = Arrivals(
+            window=window,
+            advanced=self.advanced,
+            error_panel=self.error_panel,
+            model=model,
+            mailboxes=mailboxes,
+            signing_in=self.signing_in,
+            parent=self,
+        )
+        self.closing = Closing(
+            window=window,
+            settings=settings,
+            keeping=self.keeping,
+            log_pane=self.log_pane,
+            tray=tray,
+            ask=ask,
+            parent=self,
+        )
+        self._sides = Sides(self.mailbox_list, self.imapsync, model, parent=self)
+        self._watch = FolderWatch(self)
+        self._lay_out()
+        self._fill_menus()
+        self._connect()
+        self._restore()
+        window.furnish(self)
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.mailbox_list)
+        split.addWidget(self.imapsync)
+        split.setStretchFactor(0, 1)  # two mailboxes are the normal case, their commands are long
+        split.setStretchFactor(1, 3)
+        split.setChildrenCollapsible(False)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.advanced)
+        column.addWidget(self.error_panel)
+        column.addWidget(self.waiting)
+        column.addWidget(self.keep_bar)
+        column.addWidget(split, 1)
+        column.addWidget(self.log_pane)
+        # A small screen at 200 % can't show all that may be open at once.
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _fill_menus(self) -> None:
+        program = self._window.program_menu
+        program.addAction("Open the token &folder").triggered.connect(
+            lambda: _open(self._mailboxes.folder)
+        )
+        program.addAction("&Rehearse without an account").triggered.connect(
+            self.signing_in.rehearse
+        )
+        program.addSeparator()
+        program.addAction("&Quit").triggered.connect(self.closing.ask_to_quit)
+        self._window.help_menu.addAction("&About").triggered.connect(self._show_about)
+
+    def _connect(self) -> None:
+        lists, boxes = self.mailbox_list, self._mailboxes
+        lists.refresh.connect(boxes.refresh)
+        lists.check.connect(boxes.check)
+        lists.keep.connect(boxes.keep)
+        lists.sign_in.connect(self._sign_in_again)
+        lists.open_folder.connect(lambda path: _open(path.parent))
+        lists.remove.connect(self._remove)
+        lists.rehearse.connect(self.signing_in.rehearse)
+        boxes.reloaded.connect(self._sides.show_sides)
+        boxes.reloaded.connect(lambda: self._watch.watch(boxes.folder))
+        self._watch.changed.connect(boxes.reload)
+        self.signing_in.noted.connect(self._window.note)
+        self.signing_in.signed_in.connect(self._signed_in)
+        self.keeping.noted.connect(self._window.note)
+        self.log_pane.problem.connect(self.error_panel.show_error)
+        self.log_pane.opened.connect(self._remember_log)
+        self._tray.open_requested.connect(self._window.come_to_front)
+        self._tray.quit_requested.connect(self.closing.quit)
+
+    def _restore(self) -> None:
+        settings, bar = self._settings, self._window.address_bar
+        bar.furnish([(p.name, p.label) for p in self._mailboxes.catalog.providers.values()])
+        bar.offer(settings.addresses)
+        self.log_pane.install()
+        self.log_pane.set_open(settings.show_log)
+        self.signing_in.restore()
+        for path in settings.kept:
+            self._mailboxes.include(path)
+        self._mailboxes.reload()
+        self.keeping.restore()
+        for warning in (settings.complaint, *self._mailboxes.folder_warnings()):
+            if warning:
+                self._window.note(warning, warning=True)
+
+    def _sign_in_again(self, path: Path) -> None:
+        row = self._model.row(path)
+        if row is not None:
+            self.signing_in.start(self._mailboxes.sign_in_request(row.info))
+
+    def _signed_in(self, outcome: Outcome) -> None:
+        self._settings.remember_address(outcome.address)
+        self._window.address_bar.offer(self._settings.addresses)
+        self._mailboxes.signed_in(outcome, keep=self.keep_bar.keeps)
+        self.mailbox_list.select(Path(outcome.file))
+
+    def _remove(self, path: Path) -> None:
+        question = f"Delete {path.name}? Its tokens are gone then, and you would sign in again."
+        if QMessageBox.question(self, "oauth2_imap", question) == QMessageBox.StandardButton.Yes:
+            self._mailboxes.remove(path)
+
+    def _show_about(self) -> None:
+        from gui.about import AboutDialog  # seldom wanted
+
+        AboutDialog(self).exec()
+
+    def _remember_log(self, is_open: bool) -> None:
+        self._settings.show_log = is_open
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

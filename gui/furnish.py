@@ -1,0 +1,67 @@
+"""What follows the first frame: the log, the content, and the program's place among others."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from core.errors import AppError
+from core.log import set_up
+from core.tokenfile.place import tokens_folder
+from gui import unexpected
+from gui.compose import compose, new_surroundings
+from gui.error_panel import ErrorPanel
+from gui.icons import app_icon
+from gui.jobs import Jobs
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.single_instance import SingleInstance
+from gui.start import Start
+
+
+def furnish(
+    app: QApplication,
+    window: MainWindow,
+    *,
+    settings: Settings,
+    instance: SingleInstance,
+    start: Start,
+) -> None:
+    """Make the window whole and begin what the start asked for."""
+    set_up()
+    unexpected.log_qt_messages()
+    if not instance.listen() and not instance.complaint and instance.hand_over(start.address):
+        app.quit()  # another window came up at the same time
+        return
+    app.aboutToQuit.connect(instance.close)
+    app.setWindowIcon(app_icon())
+    try:
+        surroundings = new_surroundings()
+    except AppError as exc:  # the person's own providers.toml
+        _explain(window, exc)
+        return
+    app.setQuitOnLastWindowClosed(False)  # it may go to the tray
+    jobs = Jobs()
+    app.aboutToQuit.connect(jobs.close)
+    folder = Path(settings.token_folder) if settings.token_folder else tokens_folder(_base())
+    content = compose(window, settings, jobs, surroundings, folder=folder)
+    unexpected.show_exceptions(content.error_panel)
+    instance.address_received.connect(content.arrivals.take_address)
+    content.closing.ended.connect(app.quit)
+    app.commitDataRequest.connect(content.closing.end_of_session)
+    if instance.complaint:
+        window.note(instance.complaint, warning=True)
+    content.arrivals.begin(start)
+
+
+def _explain(window: MainWindow, error: AppError) -> None:
+    """Say in the window why it can do nothing."""
+    window.address_bar.setEnabled(False)
+    panel = ErrorPanel()
+    window.furnish(panel)
+    panel.show_error(error)
+
+
+def _base() -> Path:
+    """Beside the program where it is frozen, else the current folder."""
+    return Path(sys.executable).parent if getattr(sys, "frozen", False) else Path.cwd()

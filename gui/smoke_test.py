@@ -1,0 +1,47 @@
+"""Whether the window comes up at all: shown whole once, then closed."""
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from gui.compose import compose, new_surroundings
+from gui.content import Content
+from gui.jobs import Jobs
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.tray import Tray
+
+
+def smoke_test(app: QApplication) -> int:
+    """No network, no tray, no other instance, no settings of the person."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "smoke_test.ini")
+        window, jobs = MainWindow(), Jobs()
+
+        def furnish() -> None:
+            tray = Tray(is_available=lambda: False)
+            tokens = Path(folder) / "tokens"
+            content = compose(window, settings, jobs, new_surroundings(), folder=tokens, tray=tray)
+            content.closing.ended.connect(app.quit)
+            content.mailbox_list.installEventFilter(_Painted(content))
+
+        window.painted.connect(furnish)
+        window.show()
+        code = app.exec()
+        jobs.close()
+    return code
+
+
+class _Painted(QObject):
+    """Ends the smoke test after the content's first frame."""
+
+    def __init__(self, content: Content) -> None:
+        super().__init__(content)
+        self._content = content
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self._content.closing.quit)
+        return False

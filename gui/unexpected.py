@@ -1,0 +1,44 @@
+"""What nobody foresaw: our own mistakes, and what Qt complains of, go into the log."""
+
+import logging
+import sys
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from core.errors import AppError
+from core.paths import user_log_folder
+from gui.error_panel import ErrorPanel
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+}
+
+
+def log_qt_messages() -> None:
+    """From now on Qt's messages are records like all others."""
+    qInstallMessageHandler(_log_qt)
+
+
+def show_exceptions(panel: ErrorPanel) -> None:
+    """From now on an exception that nothing caught is logged and shown; the window lives on."""
+
+    def handle(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
+        log.critical("unexpected error", exc_info=(kind, exc, trace))
+        panel.show_error(
+            AppError(
+                "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
+                said=kind.__name__,
+                todo=f"Please report it with the log in {user_log_folder()}",
+            )
+        )
+
+    sys.excepthook = handle
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    logging.getLogger("qt").log(_LEVELS.get(kind, logging.ERROR), "%s", text)

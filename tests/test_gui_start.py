@@ -1,0 +1,295 @@
+"""How the window starts: its command line, the first frame, and what comes after that."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core import __version__
+from core.errors import UsageProblem
+from gui import unexpected
+from gui.error_panel import ErrorPanel
+from gui.mailbox_model import Column
+from gui.main_window import MainWindow
+from gui.start import Start, read_start
+from program import ROOT, Program
+from servers import ADDRESS, Stage
+from window import MakeWindow
+
+# Runs the program, then prints an expression about the window and its content, and quits.
+_ASKED = """
+import sys
+from PySide6.QtCore import QTimer
+from gui import app
+begin = app.MainWindow
+def made(geometry):
+    window = begin(geometry)
+    window.painted.connect(lambda: QTimer.singleShot(0, lambda: tell(window)))
+    return window
+def tell(window):
+    from PySide6.QtWidgets import QApplication
+    from gui.error_panel import ErrorPanel
+    panel = window.findChild(ErrorPanel)
+    print({expression})
+    window.close()
+app.MainWindow = made
+sys.exit(app.run([]))
+"""
+# What the first frame may not wait for, by the time it takes to load.
+_LATE = ("core.log", "core.providers.catalog", "gui.content", "logging.handlers", "tomllib")
+
+
+def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Its token is fetched at once; a second time its file is refreshed."""
+    driven = make_stage_window(stage)
+    driven.content.arrivals.begin(Start(address=ADDRESS))
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    stage.age()
+    driven.content.arrivals.take_address(ADDRESS)
+    driven.wait(lambda: 1 == stage.server.refreshes)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert 1 == len(stage.browser.opened)
+
+
+def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Provider, application and login hint stand in their fields."""
+    driven = make_stage_window(stage)
+    driven.content.arrivals.begin(
+        Start(provider="demo", application="demo", login_hint="me@demo.example")
+    )
+    values = driven.content.advanced.values()
+    assert ("demo", "demo", "me@demo.example") == (
+        driven.window.address_bar.provider(),
+        values.application,
+        values.login_hint,
+    )
+    assert not driven.busy()
+
+
+def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It isn't replaced by a guess."""
+    driven = make_stage_window(stage)
+    driven.content.arrivals.begin(Start(address=ADDRESS, provider="gmial"))
+    assert "There is no provider called gmial" in driven.error()
+    assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
+
+
+def test_started_with_a_token_file(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Wherever it lies; a file that isn't there yet gets the tokens of this sign-in alone."""
+    file = tmp_path / "other" / "mine.txt"
+    driven = make_stage_window(stage)
+    driven.content.arrivals.begin(Start(address=ADDRESS, token_file=file))
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert file.is_file()
+    driven.end()
+
+    stage.browser.opened.clear()
+    again = make_stage_window(stage)
+    again.content.arrivals.begin(Start(token_file=file))
+    assert ["Refreshing…"] == again.cells(Column.STATE)
+    again.wait(lambda: ["Fresh"] == again.cells(Column.STATE))
+    assert [ADDRESS] == again.cells(Column.ADDRESS)
+    again.type_address("other@demo.example")
+    again.click("Get token")
+    again.wait(lambda: stage.browser.opened)
+    assert "is not other@demo.example's" not in again.error()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], Start()),
+        (["You@Example.COM"], Start(address="You@example.com")),
+        (["--provider", "gmail", "a@b.example"], Start(address="a@b.example", provider="gmail")),
+        (
+            ["--application=x", "--login-hint", "c@d.example"],
+            Start("", "", "x", None, "c@d.example"),
+        ),
+        (["--token_file", "/t.txt"], Start(token_file=Path("/t.txt").absolute())),
+        (["--version"], Start(version=True)),
+        (["--smoke-test"], Start(smoke_test=True)),
+    ],
+)
+def test_options_of_the_start(arguments: list[str], expected: Start) -> None:
+    """The few that the window takes."""
+    assert expected == read_start(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--print_token", "a@b.example"],
+        ["--client_id", "x"],
+        ["a@b.example", "c@d.example"],
+    ],
+)
+def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
+    """It is named, with the line for the terminal."""
+    with pytest.raises(UsageProblem) as problem:
+        read_start(arguments)
+    assert "oauth2_imap_cli" in problem.value.todo
+
+
+def test_a_secret_on_the_command_line_is_not_repeated() -> None:
+    """It would stand in a terminal's history of somebody else's screen."""
+    with pytest.raises(UsageProblem) as problem:
+        read_start(["--client_secret", "hush", "--client_secret=hush", "a@b.example"])
+    assert "hush" not in f"{problem.value.title} {problem.value.todo}"
+
+
+@pytest.fixture
+def run_window(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `python -m gui` to its end, in a home of its own."""
+    program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "gui", *arguments],
+            cwd=tmp_path,
+            env=program.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_smoke_test(
+    run_window: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """The window is painted once, exit 0; nothing is left but a log."""
+    done = run_window("--smoke-test")
+    assert (0, "") == (done.returncode, done.stdout), done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "tokens").exists()
+    assert not list((tmp_path / "home").rglob("*.ini"))
+
+
+def test_the_version_is_printed(
+    run_window: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """Without a window."""
+    done = run_window("--version")
+    assert (0, f"oauth2_imap {__version__}\n") == (done.returncode, done.stdout)
+
+
+def test_a_wrong_option_is_exit_2(
+    run_window: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """One sentence on standard error, with the terminal program's line."""
+    done = run_window("--print_token", ADDRESS)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "--print_token" in done.stderr
+    assert "oauth2_imap_cli" in done.stderr
+
+
+def test_the_first_frame_waits_for_nothing_that_it_doesn_t_show() -> None:
+    """Neither for the content's modules nor for Qt's enumerations."""
+    script = f"""
+import sys
+from PySide6 import QtCore
+from gui import app
+application = app._application()
+app.MainWindow(b"")
+print([name for name in {_LATE} if name in sys.modules], "Qt" in vars(QtCore))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "[] False\n" == done.stdout
+
+
+def test_a_key_pressed_before_the_content_is_there_is_not_lost(qtbot: QtBot) -> None:
+    """The first frame can be typed into."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitSignal(window.painted).wait()
+    qtbot.keyClicks(window.focusWidget() or window, ADDRESS)
+    assert ADDRESS == window.address_bar.address()
+
+
+@pytest.fixture
+def ask_window(tmp_path: Path) -> Callable[[str], tuple[int, str]]:
+    """Start the program in a home of its own; its exit code, and an expression's value."""
+
+    def ask(expression: str) -> tuple[int, str]:
+        program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
+        done = subprocess.run(
+            [sys.executable, "-c", _ASKED.format(expression=expression)],
+            cwd=tmp_path,
+            env=program.environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout
+
+    return ask
+
+
+def test_the_window_is_furnished_and_closed(ask_window: Callable[[str], tuple[int, str]]) -> None:
+    """From the first frame to the end, as a person without mailboxes sees it."""
+    code, said = ask_window("window.address_bar._provider.itemText(1)")
+    assert (0, "Office 365, Outlook.com\n") == (code, said)
+
+
+def test_a_broken_providers_file_is_said_in_the_window(
+    ask_window: Callable[[str], tuple[int, str]], tmp_path: Path
+) -> None:
+    """Who double-clicked a program sees no standard error."""
+    own = tmp_path / "home" / "config" / "oauth2_imap" / "providers.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("[providers", "utf-8")
+    code, said = ask_window("panel.accessibleName(), window.address_bar.isEnabled()")
+    assert 0 == code
+    assert "providers.toml" in said
+    assert "False" in said
+
+
+def test_what_nothing_caught_is_logged_and_shown(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The window lives on; the exception's own words stay in the log."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back after the test
+    panel = ErrorPanel()
+    qtbot.addWidget(panel)
+    unexpected.show_exceptions(panel)
+    sys.excepthook(ValueError, ValueError("its words"), None)
+    assert "the tokens are safe" in panel.accessibleName()
+    assert "its words" not in panel.accessibleName()
+    assert "its words" in caplog.text
+
+
+def test_a_file_elsewhere_is_kept_and_found_again(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """As one in the folder is, while it is there."""
+    file = tmp_path / "other" / "mine.txt"
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing every")
+    driven.content.arrivals.begin(Start(address=ADDRESS, token_file=file))
+    driven.wait(lambda: [file] == list(driven.settings.kept))
+    driven.end()
+
+    again = make_stage_window(stage)
+    assert [ADDRESS] == again.cells(Column.ADDRESS)
+    assert again.model.rows[0].kept
+    file.unlink()
+    again.mailboxes.reload()
+    assert [] == again.cells(Column.ADDRESS)
