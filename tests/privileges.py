@@ -22,7 +22,9 @@ import os, sys
 from pathlib import Path
 import filelock, idna, platformdirs
 from core.cancel import Cancellation
+from core.doctor.diagnosis import examine
 from core.errors import AppError
+from core.providers.catalog import Catalog
 from core.tokenfile import format, lock, place, read, save
 os.setgroups([])
 os.setgid({NOBODY})

@@ -41,9 +41,17 @@ def detect_provider(words: Sequence[str], options: Namespace) -> int:
     return ExitCode.DONE
 
 
+def doctor(words: Sequence[str], options: Namespace) -> int:
+    """Say what imapsync would make of token files."""
+    from .doctor import doctor
+
+    return doctor(words, options)
+
+
 COMMANDS: Mapping[str, Command] = {
     "providers": Command("", "the known providers and applications", providers),
     "detect": Command("ADDRESS", "who is the provider, and why", detect_provider),
+    "doctor": Command("[FILE...]", "what imapsync would make of a token file", doctor),
 }
 
 

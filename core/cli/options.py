@@ -80,6 +80,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("startover", None, Group.FILE, "ignore the tokens that are there", original=True),
     Option("no_check", None, Group.FILE, "don't try the token at the IMAP server"),
+    Option("fix", None, Group.FILE, "with doctor: mend what can be mended, keeping a copy"),
     Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C"),
     Option("every", "MINUTES", Group.WORK, "how often --loop refreshes (30)", kind=float),
     Option(

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from .. import __version__
 
@@ -148,12 +149,20 @@ def _time(text: str) -> float | None:
     return moment if 0 < moment < _LATEST else None
 
 
-def _jwt_time(token: str, claim: str) -> float | None:
-    """A time out of a JWT's payload, unverified: a hint for the schedule, no more (RFC 7519)."""
+def jwt_claims(token: str) -> Mapping[str, Any]:
+    """The payload of a JWT (RFC 7519), unverified: a hint, no more; empty where it is none."""
     payload = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        moment = float(claims[claim])
-        return moment if 0 < moment < _LATEST else None
-    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _jwt_time(token: str, claim: str) -> float | None:
+    """A time out of a JWT's payload: a hint for the schedule."""
+    try:
+        moment = float(jwt_claims(token)[claim])
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None
+    return moment if 0 < moment < _LATEST else None

@@ -144,6 +144,11 @@ def adopt(path: Path) -> bool:
     return True
 
 
+def without_last_line(content: bytes) -> bytes:
+    """A content that was in place, ready for `commit`: that adds a line of its own."""
+    return re.sub(rb"(?m)^# Follows is .*\n?", b"", content)
+
+
 def _follows(target: Path) -> bytes:
     """The last line of what is to take the place of the target's content, as it is now."""
     try:

@@ -1,0 +1,300 @@
+"""The doctor reads as imapsync does, and names what would go wrong."""
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.doctor import form
+from core.doctor.diagnosis import Diagnosis, examine
+from core.doctor.reading import TakenAs, as_imapsync
+from core.providers.catalog import load_catalog
+from core.tokenfile.format import NotATokenFile, TokenFile, parse, serialize
+from privileges import need_root, run_as_nobody
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
+CATALOG = load_catalog()
+NOW = 1_800_000_000.0
+NO_DOCKER = Path("/nowhere/.dockerenv")
+GOOD = serialize(
+    TokenFile("access-token", "refresh-token", account="you@example.com", expires_at=NOW + 60),
+    now=NOW,
+)
+# What imapsync does with the value of --oauthaccesstoken, in as many steps.
+PERL = r"""
+my $token = my $given = shift;
+if (-f $given and -r $given) {
+    open my $file, '<', $given or die $!;
+    $token = <$file> // '';
+    chomp $token;
+}
+print $token;
+"""
+CONTENTS = {
+    "good": GOOD,
+    "crlf": GOOD.replace(b"\n", b"\r\n"),
+    "bom": b"\xef\xbb\xbf" + GOOD,
+    "blank first line": b"\n" + GOOD,
+    "spaces": b"  access-token \t\nrefresh-token\n",
+    "vertical": b"access\x0btoken\x0c\n",
+    "old Mac": b"access-token\rrefresh-token\r",
+    "empty": b"",
+    "only a line end": b"\n",
+    "no line end": b"access-token",
+    "utf-16": GOOD.decode().encode("utf-16"),
+    "zeros": b"access\0token\0\nrefresh",
+    "not UTF-8": b"\xff\xfe\xfd access\nrefresh",
+    "long": b"x" * 100_000 + b"\nrefresh",
+}
+
+
+def jwt(**claims: object) -> str:
+    """An unsigned JWT."""
+    parts = [json.dumps(part).encode() for part in ({"alg": "none"}, claims)]
+    return ".".join(base64.urlsafe_b64encode(p).decode().rstrip("=") for p in parts) + ".c2ln"
+
+
+def look(given: Path | str, docker_mark: Path = NO_DOCKER) -> Diagnosis:
+    """Examine at a fixed moment."""
+    return examine(str(given), catalog=CATALOG, now=NOW, docker_mark=docker_mark)
+
+
+def names(diagnosis: Diagnosis) -> list[str]:
+    """What was found."""
+    return [finding.name for finding in diagnosis.findings]
+
+
+def private(path: Path, content: bytes) -> Path:
+    """A file for its owner alone."""
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return path
+
+
+def perl(given: str) -> bytes:
+    """What Perl's own steps make of a value."""
+    if shutil.which("perl") is None:
+        pytest.skip("there is no Perl here")
+    return subprocess.run(["perl", "-e", PERL, given], capture_output=True, check=True).stdout
+
+
+@POSIX
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+def test_a_file_is_read_as_perl_reads_it(tmp_path: Path, content: bytes) -> None:
+    """The same bytes go to the server, whatever the file holds."""
+    path = private(tmp_path / "token.txt", content)
+    reading = as_imapsync(str(path))
+    assert (TakenAs.FILE, perl(str(path))) == (reading.taken_as, reading.token)
+
+
+@POSIX
+@pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "dangling", "link", "literal"])
+def test_what_is_no_file_is_taken_as_perl_takes_it(tmp_path: Path, kind: str) -> None:
+    """Only a regular file, or a link to one, is read."""
+    path = tmp_path / "token.txt"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "dangling":
+            path.symlink_to("nowhere")
+        case "link":
+            path.symlink_to(private(tmp_path / "other.txt", GOOD))
+    value = "eyJ.literal.token" if kind == "literal" else str(path)
+    assert perl(value) == as_imapsync(value).token
+    assert (kind == "link") == (as_imapsync(value).taken_as is TakenAs.FILE)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (GOOD, []),
+        (b"access-token\nrefresh-token", []),
+        (b"access-token", []),
+        (b"\xef\xbb\xbf" + GOOD, ["bom"]),
+        (b"\xef\xbb\xbf\xef\xbb\xbf" + GOOD, ["bom"]),
+        (GOOD.replace(b"\n", b"\r\n"), ["carriage_return"]),
+        (b"access-token\rrefresh-token\r", ["carriage_return"]),
+        (b"\n \n" + GOOD, ["blank_first_line"]),
+        (b" access-token\t\n" + GOOD.partition(b"\n")[2], ["spaces"]),
+        (b'"access-token"\n"refresh-token"\n', ["quotes"]),
+        (b"'access-token'\nrefresh-token\n", ["quotes"]),
+        (GOOD.decode().replace("\n", "\r\n").encode("utf-16"), ["utf16", "carriage_return"]),
+        (GOOD.decode().encode("utf-16-be"), ["utf16"]),
+        (
+            b'\xef\xbb\xbf\r\n "access-token" \r\nrefresh-token\r\n',
+            ["bom", "carriage_return", "blank_first_line", "spaces", "quotes"],
+        ),
+    ],
+)
+def test_what_can_be_mended(tmp_path: Path, content: bytes, expected: list[str]) -> None:
+    """Each is named and can be mended; a file that is well, with or without a last LF, is well."""
+    diagnosis = look(private(tmp_path / "token.txt", content))
+    assert expected == names(diagnosis)
+    assert all(finding.fixable for finding in diagnosis.findings)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", ["empty"]),
+        (b" \r\n\n", ["empty"]),
+        (b'{"AccessToken": {"secret": "abc"}}', ["json"]),
+        (b'[\r\n"abc"]', ["json"]),
+        (b"\nrefresh-token\n", ["blank_first_line"]),
+        (b"# Account is you@example.com\n", ["comment_first"]),
+        (b"access-token\0\0\nrefresh-token\n\0", ["not_text"]),
+        (b"x" * 200_000, ["too_large"]),
+        (b"<html>\n", ["no_token_file"]),
+        (b"Bearer access-token\n", ["no_token_file"]),
+        (b"one-token\ntwo-token\nthree-token\n", ["no_token_file"]),
+        (GOOD[: GOOD.index(b"access  token")], ["cut_short"]),
+        (jwt(aud="x").replace(".", "")[:40].encode() + b"\nrefresh-token", ["token_cut_short"]),
+        (jwt(aud="x")[:30].encode() + b"\nrefresh-token", ["token_cut_short"]),
+        (b"1//0gabcdefghij\nrefresh-token", ["refresh_token"]),
+        (b"same-token\nsame-token", ["refresh_token"]),
+        (jwt(aud="x", nonce="y").encode(), ["id_token"]),
+        (jwt(aud="9e5f94bc-e8a4-4e73-b8be-63364c29d753").encode(), ["id_token"]),
+        (jwt(exp=NOW - 1).encode(), ["expired"]),
+        (
+            jwt(upn="me@example.com").encode() + b"\n\n# Account is you@example.com\n",
+            ["other_account"],
+        ),
+    ],
+)
+def test_what_only_a_person_can_mend(tmp_path: Path, content: bytes, expected: list[str]) -> None:
+    """Each is named, with what to do, and nothing of it is called fixable."""
+    diagnosis = look(private(tmp_path / "token.txt", content))
+    assert expected == names(diagnosis)
+    assert not diagnosis.fixable
+    assert all(finding.todo for finding in diagnosis.findings)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        jwt(upn="You@example.com", exp=NOW + 1).encode() + b"\n\n# Account is you@example.com\n",
+        jwt(upn="me@example.com").encode()
+        + b"\n\n# Account is shared@example.com\n# Login hint is me@example.com\n",
+        b"eyJ" + b"part." * 4 + b"encrypted",
+    ],
+    ids=["its owner", "who signs in for a shared mailbox", "encrypted"],
+)
+def test_a_token_that_is_well(tmp_path: Path, content: bytes) -> None:
+    """No false alarm."""
+    assert [] == names(look(private(tmp_path / "token.txt", content)))
+
+
+def test_mending_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
+    """An expired token behind a BOM is told of at once."""
+    content = b"\xef\xbb\xbf" + jwt(exp=NOW - 1).encode()
+    assert ["bom", "expired"] == names(look(private(tmp_path / "token.txt", content)))
+
+
+@POSIX
+def test_the_place(tmp_path: Path) -> None:
+    """What imapsync would take for the token itself, and who else may read the file."""
+    path = private(tmp_path / "token.txt", GOOD)
+    os.mkfifo(tmp_path / "pipe")
+    assert ["directory"] == names(look(tmp_path))
+    assert ["no_regular_file"] == names(look(tmp_path / "pipe"))
+    assert ["missing"] == names(look(tmp_path / "none.txt"))
+    path.chmod(0o640)
+    assert ["open_to_others"] == names(look(path))
+    path.chmod(0o600)
+    (tmp_path / "token.txt.new").touch()
+    assert ["new_waits"] == names(look(path))
+
+
+def test_a_relative_path_in_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """imapsync goes elsewhere there before it looks; outside of Docker it doesn't."""
+    private(tmp_path / "token.txt", GOOD)
+    monkeypatch.chdir(tmp_path)
+    mark = tmp_path / ".dockerenv"
+    assert [] == names(look("token.txt", mark))
+    mark.touch()
+    assert ["relative_path"] == names(look("token.txt", mark))
+    assert [] == names(look(tmp_path / "token.txt", mark))
+
+
+def test_a_token_in_place_of_a_path_is_not_repeated() -> None:
+    """It is told that everybody sees it, without showing it once more."""
+    for token in (jwt(aud="x" * 300), "ya29.secret-of-google", "x" * 300):
+        diagnosis = look(token)
+        assert ["token_itself"] == names(diagnosis)
+        assert token not in repr(diagnosis)
+
+
+@POSIX
+def test_a_file_of_somebody_else(tmp_path: Path) -> None:
+    """What can't be read is told, as the user who would run imapsync."""
+    need_root()
+    code = """
+found = examine(sys.argv[1], catalog=Catalog({}, {}), now=0, docker_mark=Path("/nowhere"))
+print(found.taken_as, [finding.name for finding in found.findings])
+"""
+    path = private(tmp_path / "token.txt", GOOD)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    assert "the token itself ['unreadable']\n" == run_as_nobody(code, path)
+
+
+TOKENS = st.text("abcdefgh.-_~+/='\"", min_size=0, max_size=12).map(str.encode)
+ODD = st.sampled_from(
+    [b"", b"\r", b"\n", b"\r\n", b" ", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b'"', b"#", b"{"]
+)
+NEAR_FILES = st.lists(TOKENS | ODD | st.just(b"access-token\n"), max_size=9).map(b"".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.binary(max_size=200)
+    | NEAR_FILES
+    | NEAR_FILES.map(lambda b: b.decode("latin-1").encode("utf-16"))
+)
+def test_any_bytes(content: bytes) -> None:
+    """No crash; mending is done after one time, and keeps both tokens that the reader accepts."""
+    seen = form.look_at(content)
+    again = form.look_at(seen.mended)
+    assert seen.mended == again.mended
+    assert not any(finding.fixable for finding in again.findings)
+    assert any(finding.fixable for finding in seen.findings) == (seen.mended != content)
+    try:
+        before = parse(content)
+    except NotATokenFile:
+        return
+    if before is not None:
+        after = parse(seen.mended)
+        assert after is not None
+        assert [_bare(before.access), _bare(before.refresh)] == [
+            _bare(after.access),
+            _bare(after.refresh),
+        ]
+
+
+def _bare(token: str) -> str:
+    """Quotes are no part of a token."""
+    return token.strip("\"'`")
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=st.binary(max_size=200) | NEAR_FILES)
+def test_examining_any_file(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Neither does the whole examination crash."""
+    path = private(tmp_path_factory.getbasetemp() / "any.txt", content)
+    diagnosis = look(path)
+    assert len(content.split(b"\n")[0]) == diagnosis.token_length
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=300))
+def test_examining_any_value(value: str) -> None:
+    """A value that no path can be is a token too."""
+    assert look(value).findings

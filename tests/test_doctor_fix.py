@@ -1,0 +1,168 @@
+"""`doctor --fix` mends by the safe save, loses nothing, and asks nobody."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from core.cancel import Cancellation
+from core.doctor.fix import Fixed, fix
+from core.errors import AppError
+from core.tokenfile.format import TokenFile, parse, serialize
+from core.tokenfile.read import read_token_file
+from core.tokenfile.save import new_path, prepare
+from privileges import mounted_file
+from program import Program
+
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+LATER = 4_000_000_000.0
+FILE = TokenFile("access-token", "refresh-token", account="you@example.com", expires_at=LATER)
+GOOD = serialize(FILE, now=0)
+BROKEN = b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n")
+
+
+def mend(path: Path) -> Fixed:
+    """Fix one file."""
+    return fix(path, timeout=5, cancelled=Cancellation())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A private file with a BOM and CR LF."""
+    path = tmp_path / "tokens.txt"
+    path.write_bytes(BROKEN)
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The program in an empty folder; every address of the network is out of its reach."""
+    (tmp_path / "work").mkdir()
+    return Program(tmp_path / "work", tmp_path / "home", {"HTTPS_PROXY": "http://127.0.0.1:1"})
+
+
+def test_the_file_is_mended_and_a_copy_kept(path: Path) -> None:
+    """The content is what was meant, and the copy what was there, byte for byte, privately."""
+    fixed = mend(path)
+    assert path.read_bytes().startswith(GOOD)
+    assert read_token_file(path) == FILE
+    assert fixed.copy == path.with_name("tokens.txt.before_fix")
+    assert fixed.copy.read_bytes() == BROKEN
+    if os.name != "nt":
+        assert [0o600, 0o600] == [stat.S_IMODE(p.stat().st_mode) for p in (path, fixed.copy)]
+
+
+def test_a_second_time_changes_nothing(path: Path) -> None:
+    """Neither the file nor the folder."""
+    mend(path)
+    before = {p: p.read_bytes() for p in path.parent.iterdir()}
+    assert Fixed(took_over=False, copy=None) == mend(path)
+    assert before == {p: p.read_bytes() for p in path.parent.iterdir()}
+
+
+def test_no_copy_is_written_over(path: Path) -> None:
+    """A second one gets a number."""
+    first = mend(path).copy
+    path.write_bytes(b" " + GOOD)
+    second = mend(path).copy
+    assert first is not None
+    assert second == path.with_name("tokens.txt.before_fix1")
+    assert (BROKEN, b" " + GOOD) == (first.read_bytes(), second.read_bytes())
+
+
+@POSIX
+def test_permissions_alone(path: Path) -> None:
+    """They are mended without a copy, since the content stays."""
+    path.write_bytes(GOOD)
+    path.chmod(0o644)
+    assert Fixed(took_over=False, copy=None) == mend(path)
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+    assert FILE == read_token_file(path)
+
+
+def test_newer_tokens_that_wait_are_taken_over(path: Path) -> None:
+    """Saving would remove them, so they come first."""
+    newer = TokenFile("newer-access", "newer-refresh")
+    with prepare(path) as replacement:
+        replacement.commit(GOOD)
+    content = path.read_bytes()
+    with prepare(path) as replacement:
+        replacement.commit(serialize(newer, now=0))
+    os.replace(path, new_path(path))
+    path.write_bytes(content)
+    assert Fixed(took_over=True, copy=None) == mend(path)
+    assert newer == read_token_file(path)
+    assert not new_path(path).exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"AccessToken": {}}\r\n', b"\xef\xbb\xbfa,b\r\n1,2\r\n", b""]
+)
+def test_another_file_is_left_alone(path: Path, content: bytes) -> None:
+    """Whatever it is, it isn't ours to write to."""
+    path.write_bytes(content)
+    assert Fixed(took_over=False, copy=None) == mend(path)
+    assert content == path.read_bytes()
+
+
+def test_a_last_line_without_an_end(path: Path) -> None:
+    """The line that is added stands on its own."""
+    path.write_bytes(b" access-token\nrefresh-token")
+    mend(path)
+    assert TokenFile("access-token", "refresh-token") == parse(path.read_bytes())
+
+
+def test_where_no_place_can_be_made_nothing_is_done(tmp_path: Path, path: Path) -> None:
+    """A mounted file can't be replaced: it stays, and no copy of its tokens is left about."""
+    place = tmp_path / "mounted.txt"
+    with mounted_file(path, place):
+        with pytest.raises(AppError):
+            mend(place)
+        assert BROKEN == place.read_bytes()
+    assert [] == list(tmp_path.glob("*.before_fix*"))
+
+
+def test_the_command_line(program: Program) -> None:
+    """All files of the folder are looked at, mended when told to, and no token is printed."""
+    folder = program.folder / "tokens"
+    folder.mkdir(mode=0o700)
+    for name, content in (("a", GOOD), ("b", BROKEN)):
+        file = folder / f"oauth2_tokens_{name}@example.com.txt"
+        file.write_bytes(content)
+        file.chmod(0o600)
+    before = program.run("doctor", "--json")
+    assert 1 == before.code
+    objects = [json.loads(line) for line in before.out.splitlines()]
+    assert [[], ["bom", "carriage_return"]] == [
+        [finding["name"] for finding in one["findings"]] for one in objects
+    ]
+    assert [len("access-token"), len(b"\xef\xbb\xbfaccess-token\r")] == [
+        one["token_length"] for one in objects
+    ]
+    said, fixed, after = (
+        program.run("doctor"),
+        program.run("doctor", "--fix"),
+        program.run("doctor"),
+    )
+    assert [1, 0, 0] == [said.code, fixed.code, after.code], said.err
+    assert str(folder / "oauth2_tokens_b@example.com.txt.before_fix") in fixed.out
+    assert "access-token" not in before.out + said.out + fixed.out + after.out
+
+
+def test_the_command_line_without_files(program: Program) -> None:
+    """Nothing to look at is said, and no failure."""
+    done = program.run("doctor")
+    assert (0, "") == (done.code, done.out)
+    assert "There are no token files" in done.err
+
+
+def test_a_token_given_as_a_file(program: Program) -> None:
+    """It isn't repeated, no lock of that name is made, and nothing is mended."""
+    token = "eyJ" + "secret" * 10
+    done = program.run("doctor", "--fix", token)
+    assert 1 == done.code
+    assert token not in done.out + done.err
+    assert [] == list(program.folder.iterdir())
