@@ -151,6 +151,7 @@ def test_what_can_be_mended(tmp_path: Path, content: bytes, expected: list[str])
         (b"\nrefresh-token\n", ["blank_first_line"]),
         (b"# Account is you@example.com\n", ["comment_first"]),
         (b"access-token\0\0\nrefresh-token\n\0", ["not_text"]),
+        (b"\0a\0\0", ["utf16"]),
         (b"x" * 200_000, ["too_large"]),
         (b"<html>\n", ["no_token_file"]),
         (b"Bearer access-token\n", ["no_token_file"]),

@@ -1,7 +1,9 @@
 """`doctor --fix` mends by the safe save, loses nothing, and asks nobody."""
 
+import hashlib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -113,6 +115,16 @@ def test_a_last_line_without_an_end(path: Path) -> None:
     path.write_bytes(b" access-token\nrefresh-token")
     mend(path)
     assert TokenFile("access-token", "refresh-token") == parse(path.read_bytes())
+
+
+def test_the_line_of_an_earlier_save_goes(path: Path) -> None:
+    """What the file follows is said once, and is what was there."""
+    mend(path)
+    path.write_bytes(b" " + path.read_bytes())
+    before = path.read_bytes()
+    mend(path)
+    hashed = hashlib.sha256(before).hexdigest()[:16].encode()
+    assert [b"# Follows is " + hashed] == re.findall(rb"(?m)^# Follows is .*$", path.read_bytes())
 
 
 def test_where_no_place_can_be_made_nothing_is_done(tmp_path: Path, path: Path) -> None:

@@ -48,10 +48,18 @@ def doctor(words: Sequence[str], options: Namespace) -> int:
     return doctor(words, options)
 
 
+def report(words: Sequence[str], options: Namespace) -> int:
+    """Write one file for whoever is asked for help."""
+    from .report import report
+
+    return report(words, options)
+
+
 COMMANDS: Mapping[str, Command] = {
     "providers": Command("", "the known providers and applications", providers),
     "detect": Command("ADDRESS", "who is the provider, and why", detect_provider),
     "doctor": Command("[FILE...]", "what imapsync would make of a token file", doctor),
+    "report": Command("[ADDRESS...]", "write a file to ask for help with", report),
 }
 
 

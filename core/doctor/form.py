@@ -111,7 +111,7 @@ def _from_utf16(content: bytes) -> bytes:
         text = content.decode(order)
     except UnicodeDecodeError:
         return content
-    return content if "\0" in text else text.encode()
+    return content if "\0" in text else text.encode()  # with zeros it would be decoded once more
 
 
 def _is_cut_short(content: bytes) -> bool:

@@ -1,0 +1,83 @@
+"""Put a report together and write it; a part that fails leaves a line and takes no other along."""
+
+import itertools
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..cancel import Cancellation
+from ..errors import AppError
+from . import sections
+from .masking import Masking
+from .sections import Question
+
+log = logging.getLogger(__name__)
+
+Section = Callable[[Question, Masking], Iterable[str]]
+SECTIONS: tuple[tuple[str, Section], ...] = (
+    ("Versions", sections.versions),
+    ("Providers", sections.providers),
+    ("Settings of the window", sections.settings),
+    ("Detection", sections.detection),
+    ("Token files, as imapsync reads them", sections.token_files),
+    ("Proxies", sections.proxies),
+    ("Token endpoints", sections.endpoints),
+    ("The end of the log", sections.log_tail),
+)
+PROMISE = (
+    "No token, secret or password is in it, and no more of an address than its domain; your home "
+    "folder is written ~."
+)
+
+
+def write_report(question: Question, folder: Path, cancelled: Cancellation) -> Path:
+    """Write the report into a new private file in the folder; its absolute path.
+
+    The network is asked as well, so it may take a few times `--timeout`.
+    """
+    text = compose(question, cancelled)
+    day = datetime.fromtimestamp(question.now).strftime("%Y-%m-%d")
+    stem = folder.absolute() / f"oauth2_imap_report_{day}"
+    names = (stem.with_name(f"{stem.name}{end}.txt") for end in _endings())
+    path = next(name for name in names if not os.path.lexists(name))
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(text.encode("utf-8", "replace"))
+    except OSError as exc:
+        raise AppError(
+            f"The report can't be written to {folder.absolute()}",
+            said=exc.strerror or "",
+            todo="Run this in a folder you may write to",
+        ) from exc
+    return path
+
+
+def compose(question: Question, cancelled: Cancellation, *, home: str = "") -> str:
+    """The text of a report."""
+    masking = Masking(home)
+    moment = datetime.fromtimestamp(question.now, UTC)
+    lines = [f"A report of oauth2_imap, {moment:%Y-%m-%d %H:%M:%S} UTC", PROMISE]
+    for title, section in SECTIONS:
+        cancelled.check()
+        lines += ["", f"== {title}", *(_told(section, question, masking) or ["nothing"])]
+    return "\n".join(masking.text(line) for line in lines) + "\n"
+
+
+def _told(section: Section, question: Question, masking: Masking) -> list[str]:
+    """What a part says, as far as it came."""
+    told: list[str] = []
+    try:
+        told.extend(section(question, masking))
+    except AppError as exc:
+        told.append(f"! {exc.title}{f' ({exc.said})' if exc.said else ''}")
+    except Exception as exc:  # a report is for when something is wrong, here perhaps
+        log.exception("a part of the report failed")
+        told.append(f"! this part failed: {type(exc).__name__}")
+    return told
+
+
+def _endings() -> Iterator[str]:
+    yield ""
+    yield from (f"_{number}" for number in itertools.count(2))

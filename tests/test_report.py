@@ -1,0 +1,290 @@
+"""The report tells what helps, keeps what is private, and fails part by part."""
+
+import os
+import queue
+import re
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import trustme
+
+from core.cancel import Cancellation
+from core.demo.authorization_server import AuthorizationServer
+from core.errors import AppError, Cancelled
+from core.log import FILE_NAME
+from core.network import Network
+from core.providers.detection import Mx
+from core.report import sections
+from core.report.endpoint import certificate_issuer, clock_difference
+from core.report.masking import Masking
+from core.report.report import SECTIONS, compose, write_report
+from core.report.sections import SETTINGS_NAME, Question
+from core.tokenfile.format import TokenFile, serialize
+from gui.settings import FILE_NAME as SETTINGS_OF_THE_WINDOW
+from program import Program
+from servers import PATIENT, QUICK, MakeStage, Stage, issued_by
+
+NOW = 1_800_000_000.0
+SECRETS = {
+    "access": "ya29.an-access-token-of-nobody-0123456789",
+    "refresh": "1//a-refresh-token-of-nobody-0123456789",
+    "client secret": "a-client-secret-of-nobody-0123456789",
+    "local part": "jane.doe",
+    "second local part": "boss",
+    "third local part": "wanderer",
+    "proxy user": "proxyuser",
+    "proxy password": "proxypassword",
+    "path of the window": "secret-customer",
+}
+OWN = f"""
+[providers.own]
+authorize_uri = "https://login.own.example/authorize?customer={SECRETS["local part"]}"
+token_uri = "https://login.own.example/token"
+scopes = ["imap"]
+imap_host = "imap.own.example"
+domains = ["own.example"]
+
+[providers.own.applications.desktop]
+client_id = "an-id-of-ones-own"
+client_secret = "{SECRETS["client secret"]}"
+"""
+SETTINGS = f"""[General]
+addresses={SECRETS["third local part"]}@other.example
+keep_refreshing=true
+interval_minutes=30
+show_log="{SECRETS["local part"]}"
+token_folder=/customers/{SECRETS["path of the window"]}
+geometry=@ByteArray(\\x1\\xd9%s)
+"""
+
+
+def mx(domain: str, timeout: float) -> list[Mx]:
+    """Every domain is at Google."""
+    return [Mx(1, "aspmx.l.google.com")]
+
+
+@pytest.fixture
+def question(tmp_path: Path) -> Question:
+    """A machine with something private in every corner; its providers are out of reach."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "providers.toml").write_text(OWN)
+    (home / SETTINGS_NAME).write_text(SETTINGS)
+    file = home / f"oauth2_tokens_gmail_{SECRETS['second local part']}@own.example.txt"
+    content = TokenFile(
+        SECRETS["access"],
+        SECRETS["refresh"],
+        account=f"{SECRETS['second local part']}@own.example",
+        provider="own",
+        application=SECRETS["local part"],
+        expires_at=NOW - 60,
+    )
+    file.write_bytes(b"\xef\xbb\xbf" + serialize(content, now=0))
+    file.chmod(0o644)
+    (home / FILE_NAME).write_text(
+        f"2026 INFO core: {SECRETS['local part']}@own.example: a line of the log\n"
+        f"2026 INFO core: refresh_token={SECRETS['refresh']} {SECRETS['access'] * 2}\n"
+        f"2026 INFO core: wrote {file}\n"
+        f"2026 INFO core: login_hint={SECRETS['third local part']}%40own.example\n"
+    )
+    return Question(
+        addresses=(f"{SECRETS['local part']}@own.example", "x@elsewhere.example"),
+        token_files=(file,),
+        network=Network(QUICK),
+        own_file=home / "providers.toml",
+        settings_file=home / SETTINGS_NAME,
+        log_folder=home,
+        resolve_mx=mx,
+        now=NOW,
+    )
+
+
+@pytest.fixture
+def text(question: Question, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Its report, behind a proxy that isn't there."""
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(
+            name, f"http://{SECRETS['proxy user']}:{SECRETS['proxy password']}@localhost:1"
+        )
+    monkeypatch.setenv("no_proxy", SECRETS["local part"])
+    return compose(question, Cancellation(), home=str(question.log_folder))
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+def test_nothing_private_is_in_it(text: str, question: Question, kind: str) -> None:
+    """No token, no secret, no local part of an address, no value that wasn't chosen."""
+    assert SECRETS[kind] not in text
+    assert str(question.log_folder) not in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "own file, own: authorize_uri, domains, imap_host, scopes, token_uri",
+        "own file, own, desktop: client_id, client_secret",
+        "own: login.own.example, IMAP imap.own.example:993",
+        "keep_refreshing: true",
+        "interval_minutes: 30",
+        "show_log: is set",
+        "addresses: is set",
+        "mailbox1@own.example: own, because own.example is one of its own domains",
+        "mailbox2@elsewhere.example: gmail, because the MX of elsewhere.example is "
+        "aspmx.l.google.com",
+        "  findings: open_to_others, bom, expired",
+        "  holds a refresh token: yes",
+        "  provider and application: own",
+        "https: localhost:1",
+        "exceptions: 1",
+        "login.own.example: no certificate seen: login.own.example refused the connection",
+        "2026 INFO core: mailbox1@own.example: a line of the log",
+    ],
+)
+def test_what_helps_is_in_it(text: str, line: str) -> None:
+    """Hosts, domains, names of keys, reasons and the names of findings."""
+    assert line in text.split("\n")
+
+
+def test_a_mailbox_has_one_number_everywhere(text: str) -> None:
+    """So lines about the same mailbox are known by it."""
+    numbers = set(re.findall(r"mailbox\d+@own\.example", text))
+    assert {"mailbox1@own.example", "mailbox3@own.example"} <= numbers
+    assert "  mailbox: mailbox3@own.example" in text
+
+
+def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
+    """A file that can't be read leaves a line, and the other parts are there."""
+    question.own_file.write_text("not toml =")
+    question.settings_file.write_bytes(b"\xff\xfe\0")
+    (question.log_folder / FILE_NAME).unlink()
+    (question.log_folder / FILE_NAME).mkdir()
+    text = compose(question, Cancellation())
+    assert [title for title, _ in SECTIONS] == re.findall(r"(?m)^== (.*)$", text)
+    assert 3 == len(re.findall(r"(?m)^! ", text))
+    assert "is not valid TOML (line 1" in text
+    assert "! The window's settings can't be read" in text
+    assert "! The log can't be read" in text
+    assert "gmail, because" in text
+
+
+def test_a_mistake_of_ours_in_one_part(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a line too, with its kind and no more."""
+    monkeypatch.setattr(sections.platform, "platform", lambda: 1 / 0)
+    text = compose(question, Cancellation())
+    assert "! this part failed: ZeroDivisionError" in text
+    assert "== The end of the log" in text
+
+
+def test_it_is_a_private_file_that_replaces_none(question: Question, tmp_path: Path) -> None:
+    """The second of a day gets a number; the path is absolute."""
+    first = write_report(question, tmp_path, Cancellation())
+    content = first.read_bytes()
+    second = write_report(question, tmp_path, Cancellation())
+    day = datetime.fromtimestamp(NOW).strftime("%Y-%m-%d")
+    assert [f"oauth2_imap_report_{day}.txt", f"oauth2_imap_report_{day}_2.txt"] == [
+        first.name,
+        second.name,
+    ]
+    assert first.is_absolute()
+    assert content == first.read_bytes()
+    if os.name != "nt":
+        assert 0o600 == stat.S_IMODE(first.stat().st_mode)
+
+
+def test_a_folder_that_is_none(question: Question, tmp_path: Path) -> None:
+    """Is told of."""
+    with pytest.raises(AppError, match="can't be written"):
+        write_report(question, tmp_path / "nowhere", Cancellation())
+
+
+def test_cancelled(question: Question, tmp_path: Path) -> None:
+    """Nothing is written."""
+    cancelled = Cancellation()
+    cancelled.set()
+    with pytest.raises(Cancelled):
+        write_report(question, tmp_path, cancelled)
+    assert [] == list(tmp_path.glob("oauth2_imap_report*"))
+
+
+def test_the_clock_and_the_certificate(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its time, by a verified question, and its issuer; no proxy stands before loopback."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://localhost:1")
+    uri = stage.provider.token_uri
+    now = datetime.now(UTC).timestamp()
+    ahead = clock_difference(uri, stage.network(), now + 3600)
+    assert ahead is not None
+    assert ahead == pytest.approx(3600, abs=30)
+    assert "CN=localhost" == certificate_issuer(uri, PATIENT)
+    assert 0 == stage.server.refreshes
+
+
+def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
+    """Also where its certificate isn't trusted: then nothing is asked, and its name is told."""
+    authority = trustme.CA(organization_name="Reading Along Ltd")
+    certificate = issued_by(authority, "localhost")
+    with AuthorizationServer(certificate=certificate) as server:
+        assert "Reading Along Ltd" in certificate_issuer(server.token_uri, PATIENT)
+        with pytest.raises(AppError, match="can't be trusted"):
+            clock_difference(server.token_uri, make_stage().network(), NOW)
+
+
+def test_nothing_is_said_to_whom_is_not_trusted(script: Callable[..., int]) -> None:
+    """The look at the certificate ends with the handshake: not one byte follows."""
+    heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    port = script(lambda client, _closing: heard.put(client.recv(100)))
+    certificate_issuer(f"https://localhost:{port}/token", PATIENT)
+    assert b"" == heard.get(timeout=PATIENT)
+
+
+def test_nobody_answers() -> None:
+    """Bounded, and a sentence."""
+    with pytest.raises(AppError, match="refused the connection"):
+        certificate_issuer("https://localhost:1/token", QUICK)
+
+
+def test_the_settings_file_is_the_windows() -> None:
+    """core doesn't know the window, but where its settings lie."""
+    assert SETTINGS_OF_THE_WINDOW == SETTINGS_NAME
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("you@example.com: gone", "mailbox1@example.com: gone"),
+        ("'o'brien@example.com'", "mailbox1@example.com'"),
+        ("jürgen@example.com", "mailbox1@example.com"),
+        ("you%40example.com", "mailbox1@example.com"),
+        ("YOU@example.com you@example.com", "mailbox1@example.com mailbox1@example.com"),
+        ("mailbox1@example.com", "mailbox1@example.com"),
+        (
+            "/home/you/t/oauth2_tokens_you@example.com.txt.new",
+            "~/t/oauth2_tokens_mailbox1@example.com.txt.new",
+        ),
+        (f"oauth2_tokens_{'y' * 60}@example.com.txt", "oauth2_tokens_mailbox1@example.com.txt"),
+        (f"token {'x' * 60} here", "token … here"),
+        ("code=abcdefgh", "code=…"),
+    ],
+)
+def test_masking(text: str, expected: str) -> None:
+    """Domains stay, people go."""
+    assert expected == Masking("/home/you").text(text)
+
+
+def test_a_root_home_masks_no_slashes() -> None:
+    """In containers the home folder may be /."""
+    assert "/a/b" == Masking("/").text("/a/b")
+
+
+def test_the_command_line(tmp_path: Path) -> None:
+    """Says the absolute path alone on standard output."""
+    (tmp_path / "work").mkdir()
+    environ = {"HTTPS_PROXY": "http://127.0.0.1:1"}
+    program = Program(tmp_path / "work", tmp_path / "home", environ)
+    done = program.run("report", "jane.doe@gmail.com", "--timeout", "1")
+    assert 0 == done.code, done.err
+    path = Path(done.out.strip())
+    assert [path] == list(program.folder.glob("*.txt"))
+    assert "mailbox1@gmail.com: gmail, because" in path.read_text("utf-8")
+    assert "jane.doe" not in path.read_text("utf-8")
