@@ -12,6 +12,8 @@ A map of the rooms:
 - `tokenfile`  the two-line file that imapsync reads: format, place, lock, save
 - `mailcheck`  the proof: a real IMAP login
 - `imapsync`, `shells`  what to hand to imapsync, quoted for the shell that reads it
+- `doctor`  what imapsync would make of a token file, and the mending of it
+- `report`  one file to ask for help with, without what is private
 - `demo`  an authorization server and a mailbox on loopback, for the rehearsal and the quick tests
 - `cli`  the command line
 - `model`, `errors`, `cancel`, `address`, `network`, `http`, `paths`, `log`  what all share
