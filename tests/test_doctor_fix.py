@@ -154,6 +154,8 @@ def test_the_command_line(program: Program) -> None:
     assert [len("access-token"), len(b"\xef\xbb\xbfaccess-token\r")] == [
         one["token_length"] for one in objects
     ]
+    one = program.run("doctor", "--token_file", str(folder / "oauth2_tokens_a@example.com.txt"))
+    assert (0, 2) == (one.code, len(one.out.splitlines()))
     said, fixed, after = (
         program.run("doctor"),
         program.run("doctor", "--fix"),

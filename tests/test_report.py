@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import trustme
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
@@ -272,6 +274,17 @@ def test_masking(text: str, expected: str) -> None:
     assert expected == Masking("/home/you").text(text)
 
 
+@given(
+    local=st.from_regex(r"[a-z0-9!#$%&'*+=^_`{}|~.-]{5,70}", fullmatch=True),
+    around=st.sampled_from(["{}", "/a/oauth2_tokens_{}.txt", "<{}>", "to={},", "user '{}' x"]),
+)
+def test_no_local_part_stays(local: str, around: str) -> None:
+    """Whatever it is made of and wherever it stands."""
+    masked = Masking("/nobody").text(around.format(f"{local}-z9@example.com"))
+    assert f"{local}-z9" not in masked
+    assert "@example.com" in masked
+
+
 def test_a_root_home_masks_no_slashes() -> None:
     """In containers the home folder may be /."""
     assert "/a/b" == Masking("/").text("/a/b")
@@ -282,9 +295,13 @@ def test_the_command_line(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     environ = {"HTTPS_PROXY": "http://127.0.0.1:1"}
     program = Program(tmp_path / "work", tmp_path / "home", environ)
-    done = program.run("report", "jane.doe@gmail.com", "--timeout", "1")
+    file = tmp_path / "elsewhere.txt"
+    file.write_text("a-token-of-nobody")
+    options = ("--timeout", "1", "--token_file", str(file))
+    done = program.run("report", "jane.doe@gmail.com", *options)
     assert 0 == done.code, done.err
     path = Path(done.out.strip())
     assert [path] == list(program.folder.glob("*.txt"))
     assert "mailbox1@gmail.com: gmail, because" in path.read_text("utf-8")
+    assert f"{file}\n  taken for a file, 17 bytes" in path.read_text("utf-8")
     assert "jane.doe" not in path.read_text("utf-8")

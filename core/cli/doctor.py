@@ -22,12 +22,13 @@ _UNTOUCHED = Fixed(took_over=False, copy=None)
 def doctor(words: Sequence[str], options: Namespace) -> int:
     """Look at each file; 1 where anything is left to say."""
     console, catalog = Console(), load_catalog(own_file())
-    codes = [_one(given, catalog, options, console) for given in words or _usual(console)]
+    named = [*words, *([os.path.expanduser(options.token_file)] if options.token_file else [])]
+    codes = [_one(given, catalog, options, console) for given in named or _all_files(console)]
     return max(codes, default=ExitCode.DONE)
 
 
-def _usual(console: Console) -> list[str]:
-    """All files of the usual folder."""
+def _all_files(console: Console) -> list[str]:
+    """What lies in the usual folder."""
     folder = tokens_folder(Path())
     files = token_files(folder)
     if not files:

@@ -26,9 +26,10 @@ class Fixed:
 def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
     """Mend the form and the permissions of a token file; nobody is asked and no token changes.
 
-    What an earlier run left in `.new` is taken over first, since saving would remove it.
+    What an earlier run left in `.new` is taken over first, since saving would remove it. Torn off
+    at any moment it leaves the old file or the mended one.
     """
-    with locked(path, timeout=timeout, cancelled=cancelled), cancelled.shield():
+    with locked(path, timeout=timeout, cancelled=cancelled):
         took_over = adopt(path)
         content = _content(path)
         seen = form.look_at(content)

@@ -3,15 +3,20 @@
 import itertools
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError
+from ..network import Network
+from ..paths import user_config_folder, user_log_folder
+from ..providers.catalog import own_file
+from ..providers.detection import resolve_mx_by_dns
 from . import sections
 from .masking import Masking
-from .sections import Question
+from .sections import SETTINGS_NAME, Question
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +35,22 @@ PROMISE = (
     "No token, secret or password is in it, and no more of an address than its domain; your home "
     "folder is written ~."
 )
+
+
+def question_here(
+    addresses: Sequence[str], token_files: Sequence[Path], network: Network
+) -> Question:
+    """A question about this computer and its user, now; the addresses were parsed."""
+    return Question(
+        addresses=tuple(addresses),
+        token_files=tuple(token_files),
+        network=network,
+        own_file=own_file(),
+        settings_file=user_config_folder() / SETTINGS_NAME,
+        log_folder=user_log_folder(),
+        resolve_mx=resolve_mx_by_dns,
+        now=time.time(),
+    )
 
 
 def write_report(question: Question, folder: Path, cancelled: Cancellation) -> Path:
