@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from core.doctor import form
 from core.doctor.diagnosis import Diagnosis, examine
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
-from core.tokenfile.format import NotATokenFile, TokenFile, parse, serialize
+from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse, serialize
 from privileges import need_root, run_as_nobody
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
@@ -252,6 +253,15 @@ ODD = st.sampled_from(
     [b"", b"\r", b"\n", b"\r\n", b" ", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b'"', b"#", b"{"]
 )
 NEAR_FILES = st.lists(TOKENS | ODD | st.just(b"access-token\n"), max_size=9).map(b"".join)
+
+
+@pytest.mark.parametrize("piece", [b'" ', b'"\n', b"\r", b"\xef\xbb\xbf", b"\n", b"\0"])
+def test_a_planted_file_costs_no_time(piece: bytes) -> None:
+    """As large as a token file may be, and all to be mended: looked at within a second."""
+    content = piece * (LARGEST // len(piece) - 10) + b"access-token"
+    started = time.process_time()
+    form.look_at(content)
+    assert time.process_time() - started < 1
 
 
 @settings(max_examples=400, deadline=None)

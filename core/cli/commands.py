@@ -65,7 +65,7 @@ COMMANDS: Mapping[str, Command] = {
 
 def overview() -> str:
     """The commands' part of `--help`."""
-    rows = [f"  {f'{name} {c.words}':<18}{c.help}" for name, c in COMMANDS.items()]
+    rows = [f"  {f'{name} {c.words}':<21}{c.help}" for name, c in COMMANDS.items()]
     return "commands:\n" + "\n".join(rows) + "\n"
 
 

@@ -12,6 +12,8 @@ from ..tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse
 from .finding import MEND, SIGN_IN, Finding
 from .reading import first_line
 
+# What an editor and a shell have done takes three; a planted file could ask for thousands.
+_MOST_ROUNDS = 8
 _BOM = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\v\f"
@@ -29,7 +31,6 @@ class FormCheck:
     name: str
     applies: Callable[[bytes], bool]
     sentence: str
-    todo: str
     mend: Callable[[bytes], bytes] = _unchanged
 
 
@@ -46,8 +47,12 @@ def look_at(content: bytes) -> Form:
     """Run all checks, each on what the ones before have mended, until nothing changes any more."""
     found: dict[str, Finding] = {}
     mended = content
-    while (better := _once(mended, found)) != mended:
-        mended = better
+    for _ in range(_MOST_ROUNDS):
+        before, mended = mended, _once(mended, found)
+        if mended == before:
+            break
+    else:
+        return Form(_of_no_token_file(found, "it is wrapped in too many layers"), content, None)
     try:
         file = parse(mended)
     except NotATokenFile as exc:
@@ -73,7 +78,7 @@ def _once(content: bytes, found: dict[str, Finding]) -> bytes:
         if not _keeps_tokens(content, mended):
             mended = content
         fixable = mended != content
-        todo = check.todo if fixable or check.mend is _unchanged else SIGN_IN
+        todo = MEND if fixable else SIGN_IN
         found.setdefault(check.name, Finding(check.name, check.sentence, todo, fixable))
         content = mended
     return content
@@ -120,9 +125,7 @@ def _is_cut_short(content: bytes) -> bool:
 
 
 def _without_bom(content: bytes) -> bytes:
-    while content.startswith(_BOM):
-        content = content.removeprefix(_BOM)
-    return content
+    return re.sub(rb"\A(\xef\xbb\xbf)+", b"", content)
 
 
 def _without_cr(content: bytes) -> bytes:
@@ -146,7 +149,6 @@ CHECKS: tuple[FormCheck, ...] = (
         _is_utf16,
         "It is written in UTF-16, as > does in PowerShell 5: imapsync sends a zero byte with each "
         "letter and is refused",
-        MEND,
         _from_utf16,
     ),
     FormCheck(
@@ -154,54 +156,46 @@ CHECKS: tuple[FormCheck, ...] = (
         lambda content: content.startswith(_BOM),
         "It begins with a byte order mark, as Notepad writes it: imapsync sends it along and is "
         "refused",
-        MEND,
         _without_bom,
     ),
     FormCheck(
         "too_large",
         lambda content: len(content) > LARGEST,
         "It is far larger than a token file can be: something else was written into it",
-        SIGN_IN,
     ),
     FormCheck(
         "not_text",
         lambda content: b"\0" in content and not _is_utf16(content),
         "It holds zero bytes, as a disk that failed or a copy that was torn off leaves them",
-        SIGN_IN,
     ),
     FormCheck(
         "empty",
         lambda content: not content.strip(),
         "It is empty: imapsync logs in with no token at all and is refused",
-        SIGN_IN,
     ),
     FormCheck(
         "carriage_return",
         lambda content: b"\r" in first_line(content),
         "Its lines end in CR LF, as Windows programs write them: imapsync on Linux and macOS sends "
         "the CR along and is refused",
-        MEND,
         _without_cr,
     ),
     FormCheck(
         "blank_first_line",
         lambda content: bool(content.strip()) and not first_line(content).strip(),
         "Its first line is blank, and imapsync reads no other: it logs in with no token at all",
-        MEND,
         _without_blank_lines,
     ),
     FormCheck(
         "spaces",
         lambda content: first_line(content) != first_line(content).strip(_BLANKS),
         "Blanks stand around the token: imapsync sends them along, and most servers refuse it then",
-        MEND,
         lambda content: _stripped(content, _BLANKS),
     ),
     FormCheck(
         "quotes",
         lambda content: content != _stripped(content, _QUOTES),
         "Quotes stand around a token: they are sent along as if they were part of it",
-        MEND,
         lambda content: _stripped(content, _QUOTES),
     ),
     FormCheck(
@@ -209,18 +203,15 @@ CHECKS: tuple[FormCheck, ...] = (
         lambda content: content.lstrip().startswith((b"{", b"[")),
         "It is JSON (msal's cache, Google's token.json or a server's answer): imapsync sends its "
         "first line, which is no token",
-        SIGN_IN,
     ),
     FormCheck(
         "comment_first",
         lambda content: first_line(content).startswith(b"#"),
         "Its first line is a comment, and imapsync sends that as the token",
-        SIGN_IN,
     ),
     FormCheck(
         "cut_short",
         _is_cut_short,
         "It ends in the middle of a line: what wrote or copied it was torn off",
-        SIGN_IN,
     ),
 )
