@@ -100,7 +100,7 @@ def question(tmp_path: Path) -> Question:
         settings_file=home / SETTINGS_NAME,
         log_folder=home,
         resolve_mx=mx,
-        now=NOW,
+        clock=lambda: NOW,
     )
 
 
@@ -215,7 +215,7 @@ def test_the_clock_and_the_certificate(stage: Stage, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HTTPS_PROXY", "http://localhost:1")
     uri = stage.provider.token_uri
     now = datetime.now(UTC).timestamp()
-    ahead = clock_difference(uri, stage.network(), now + 3600)
+    ahead = clock_difference(uri, stage.network(), lambda: now + 3600)
     assert ahead is not None
     assert ahead == pytest.approx(3600, abs=30)
     assert "CN=localhost" == certificate_issuer(uri, PATIENT)
@@ -229,7 +229,7 @@ def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
     with AuthorizationServer(certificate=certificate) as server:
         assert "Reading Along Ltd" in certificate_issuer(server.token_uri, PATIENT)
         with pytest.raises(AppError, match="can't be trusted"):
-            clock_difference(server.token_uri, make_stage().network(), NOW)
+            clock_difference(server.token_uri, make_stage().network(), lambda: NOW)
 
 
 def test_nothing_is_said_to_whom_is_not_trusted(script: Callable[..., int]) -> None:
@@ -272,6 +272,20 @@ def test_the_settings_file_is_the_windows() -> None:
 def test_masking(text: str, expected: str) -> None:
     """Domains stay, people go."""
     assert expected == Masking("/home/you").text(text)
+
+
+def test_what_is_no_address_is_masked_whole() -> None:
+    """A file may say anything of its account."""
+    assert "mailbox1" == Masking("/home/you").address("jane.doe")
+
+
+def test_the_log_begins_with_a_whole_line(question: Question) -> None:
+    """However long its lines are; a piece of one is left out."""
+    lines = [f"start {number} " + "word " * 400 for number in range(100)]
+    (question.log_folder / FILE_NAME).write_text("\n".join(lines) + "\n")
+    told = list(sections.log_tail(question, Masking()))
+    assert 20 < len(told) < 40
+    assert lines[-len(told) :] == told
 
 
 @given(

@@ -9,6 +9,7 @@ The time is asked by the program's usual, verified way.
 import http.client
 import ssl
 import urllib.request
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,14 +34,14 @@ def certificate_issuer(uri: str, timeout: float) -> str:
     raise AppError(f"{host} showed no certificate")
 
 
-def clock_difference(uri: str, network: Network, now: float) -> float | None:
+def clock_difference(uri: str, network: Network, clock: Callable[[], float]) -> float | None:
     """By how many seconds this computer's clock is ahead; None where the answer has no time.
 
     An empty form is a question that every token endpoint refuses, and that rotates nothing.
     """
     date = post_form(uri, {}, network).headers.get("date", "")
     try:
-        return now - parsedate_to_datetime(date).timestamp()
+        return clock() - parsedate_to_datetime(date).timestamp()
     except ValueError:
         return None
 

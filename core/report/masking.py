@@ -30,7 +30,8 @@ class Masking:
         if address in self._given:
             return address
         number = self._numbers.setdefault(address.casefold(), len(self._numbers) + 1)
-        masked = f"mailbox{number}@{address.rpartition('@')[2]}"
+        _, at, domain = address.rpartition("@")
+        masked = f"mailbox{number}{at}{domain if at else ''}"
         self._given.add(masked)
         return masked
 

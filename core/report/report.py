@@ -49,7 +49,7 @@ def question_here(
         settings_file=user_config_folder() / SETTINGS_NAME,
         log_folder=user_log_folder(),
         resolve_mx=resolve_mx_by_dns,
-        now=time.time(),
+        clock=time.time,
     )
 
 
@@ -59,7 +59,7 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
     The network is asked as well, so it may take a few times `--timeout`.
     """
     text = compose(question, cancelled)
-    day = datetime.fromtimestamp(question.now).strftime("%Y-%m-%d")
+    day = datetime.fromtimestamp(question.clock()).strftime("%Y-%m-%d")
     stem = folder.absolute() / f"oauth2_imap_report_{day}"
     names = (stem.with_name(f"{stem.name}{end}.txt") for end in _endings())
     path = next(name for name in names if not os.path.lexists(name))
@@ -78,7 +78,7 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
 def compose(question: Question, cancelled: Cancellation, *, home: str = "") -> str:
     """The text of a report."""
     masking = Masking(home)
-    moment = datetime.fromtimestamp(question.now, UTC)
+    moment = datetime.fromtimestamp(question.clock(), UTC)
     lines = [f"A report of oauth2_imap, {moment:%Y-%m-%d %H:%M:%S} UTC", PROMISE]
     for title, section in SECTIONS:
         cancelled.check()

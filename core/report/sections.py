@@ -5,11 +5,12 @@ when it is written and masked once more here. Each may fail with an `AppError`.
 """
 
 import configparser
+import os
 import platform
 import re
 import ssl
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -48,7 +49,7 @@ _KEY = re.compile(r"[a-z_]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a report is to be about, and where things lie; `now` is seconds since the epoch."""
+    """What a report is to be about, and where things lie; `clock` is `time.time`."""
 
     addresses: tuple[str, ...]
     token_files: tuple[Path, ...]
@@ -57,7 +58,7 @@ class Question:
     settings_file: Path
     log_folder: Path
     resolve_mx: ResolveMx
-    now: float
+    clock: Callable[[], float]
 
     def catalog(self) -> Catalog:
         """With the person's own file where that can be read; the providers' part says why not."""
@@ -141,7 +142,7 @@ def token_files(question: Question, masking: Masking) -> Iterable[str]:
     """Each as imapsync would read it: lengths, kinds and names of findings."""
     catalog = question.catalog()
     for path in question.token_files:
-        seen = examine(str(path), catalog=catalog, now=question.now)
+        seen = examine(str(path), catalog=catalog, now=question.clock())
         known = mailbox_at(path, catalog)
         names = [n for n in (known.provider, known.application) if n in catalog.names()]
         yield str(path)
@@ -192,7 +193,7 @@ def endpoints(question: Question, masking: Masking) -> Iterable[str]:
         except AppError as exc:
             yield f"{host}: no certificate seen: {exc.title}"
         try:
-            ahead = clock_difference(uri, question.network, question.now)
+            ahead = clock_difference(uri, question.network, question.clock)
             told = "its answer has no time" if ahead is None else f"{ahead:+.0f} s"
             yield f"{host}: trusted; this computer's clock is ahead by: {told}"
         except AppError as exc:
@@ -200,13 +201,14 @@ def endpoints(question: Question, masking: Masking) -> Iterable[str]:
 
 
 def log_tail(question: Question, masking: Masking) -> Iterable[str]:
-    """The end of the last log; an older line may have been cut where the reading begins."""
+    """The last whole lines of the log."""
 
     def read() -> bytes:
         with (question.log_folder / FILE_NAME).open("rb") as file:
-            file.seek(0, 2)
-            file.seek(max(0, file.tell() - _LOG_BYTES))
-            return file.read(_LOG_BYTES)
+            start = max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES)
+            file.seek(start)
+            content = file.read(_LOG_BYTES)
+        return content.partition(b"\n")[2] if start else content  # the first may be a piece
 
     try:
         text = while_held(read).decode("utf-8", "replace")
