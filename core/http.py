@@ -113,10 +113,7 @@ class _Until(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        seconds = self._deadline - time.monotonic()
-        if seconds <= 0:
-            raise TimeoutError
-        self._socket.settimeout(seconds)
+        self._socket.settimeout(_rest(self._deadline))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -134,7 +131,44 @@ class TimedResponse(http.client.HTTPResponse):
 
 
 class _Connection(http.client.HTTPSConnection):
+    """Connecting, the handshake and the answer share one time limit, however many addresses."""
+
     response_class = TimedResponse
+
+    def connect(self) -> None:
+        limit = self.timeout or 0
+        deadline = time.monotonic() + limit
+
+        def one_after_the_other(
+            address: tuple[str, int], _timeout: float, source: tuple[str, int] | None
+        ) -> socket.socket:
+            return _connect(address, deadline, source)
+
+        # What http.client calls; by itself it waits for the whole limit at each of the addresses.
+        self._create_connection = one_after_the_other
+        super().connect()
+        self.sock.settimeout(_rest(deadline))
+
+
+def _connect(
+    address: tuple[str, int], deadline: float, source: tuple[str, int] | None
+) -> socket.socket:
+    """As `socket.create_connection`, but until a moment: big hosts have a dozen addresses."""
+    host, port = address
+    failed: OSError = TimeoutError()
+    for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            return socket.create_connection((str(found[0]), port), _rest(deadline), source)
+        except OSError as exc:
+            failed = exc
+    raise failed
+
+
+def _rest(deadline: float) -> float:
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
 
 
 class _Https(urllib.request.HTTPSHandler):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ from .tokenfile.read import target_of
 from .tokenfile.save import adopt, new_path, prepare
 
 log = logging.getLogger(__name__)
+
+# The rest is the answer's: one that came too late would have rotated the refresh token for nothing.
+_PART_FOR_THE_LOCK = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,11 @@ def renew(
 ) -> Renewal | Dead:
     """Refresh under the file's lock, unless `enough` says that somebody just did.
 
-    Raises `TryAgain` for what time may heal and `AppError` for what it won't; the file is then
-    byte for byte what it was.
+    Takes the network's time limit at most, waiting for the lock included. Raises `TryAgain` for
+    what time may heal and `AppError` for what it won't; the file is then byte for byte what it was.
     """
-    with _locked(job, path), job.cancelled.shield():
+    deadline = time.monotonic() + job.request.network.timeout
+    with _locked(job, path, part=_PART_FOR_THE_LOCK), job.cancelled.shield():
         _take_over(job, path)
         file = read_own(job, path)
         refuse_foreign(file, registration.provider)  # it may have changed before the lock was ours
@@ -54,7 +59,7 @@ def renew(
         if enough(file):
             return Renewal(file, renewed=False)
         with prepare(path) as replacement:
-            file, answer = _ask(job, path, file, registration)
+            file, answer = _ask(job, path, file, registration, deadline)
             match answer:
                 case Fresh(tokens):
                     renewed = updated(file, job.address, registration, tokens)
@@ -116,8 +121,8 @@ def local_time(moment: float) -> str:
     return datetime.fromtimestamp(moment).strftime("%H:%M:%S")
 
 
-def _locked(job: Job, path: Path) -> AbstractContextManager[None]:
-    return locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled)
+def _locked(job: Job, path: Path, *, part: float = 1.0) -> AbstractContextManager[None]:
+    return locked(path, timeout=job.request.network.timeout * part, cancelled=job.cancelled)
 
 
 def _take_over(job: Job, path: Path) -> None:
@@ -126,17 +131,21 @@ def _take_over(job: Job, path: Path) -> None:
 
 
 def _ask(
-    job: Job, path: Path, file: TokenFile, registration: Registration
+    job: Job, path: Path, file: TokenFile, registration: Registration, deadline: float
 ) -> tuple[TokenFile, RefreshAnswer]:
     """Ask with the file's refresh token, and once more if the file has another one by then."""
-    answer = ask(registration, file.refresh, network=job.request.network, now=job.now())
+
+    def ask_with(refresh_token: str) -> RefreshAnswer:
+        network = replace(job.request.network, timeout=max(deadline - time.monotonic(), 0.001))
+        return ask(registration, refresh_token, network=network, now=job.now())
+
+    answer = ask_with(file.refresh)
     if isinstance(answer, DeadGrant):
         changed = read_own(job, path)
         refuse_foreign(changed, registration.provider)
         # A program without our lock (the original) may have signed in or refreshed meanwhile.
         if changed is not None and changed.refresh not in ("", file.refresh):
-            again = ask(registration, changed.refresh, network=job.request.network, now=job.now())
-            return changed, again
+            return changed, ask_with(changed.refresh)
     return file, answer
 
 

@@ -1,11 +1,13 @@
 """https under our rules: trust, proxies, redirects and limits; by urllib and by requests alike."""
 
+import contextlib
 import datetime
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -271,6 +273,33 @@ def test_a_host_that_cannot_be(post: Post, host: str) -> None:
     """A name that no host can have is an error of ours, not a crash."""
     with pytest.raises(TryAgain):
         post(f"https://{host}/token", Network(timeout=QUICK))
+
+
+def test_many_silent_addresses_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host with a dozen addresses, none of which answers, takes a refresh one limit, not twelve.
+
+    A listening socket whose queue is full answers no connection.
+    """
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as silent,
+        contextlib.ExitStack() as full,
+    ):
+        port = silent.getsockname()[1]
+        for _ in range(4):
+            filler = full.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        real = socket.getaddrinfo
+
+        def twelve(host: str, *args: Any, **options: Any) -> Any:
+            known = host == "host.example"
+            return real("127.0.0.1" if known else host, *args, **options) * (12 if known else 1)
+
+        monkeypatch.setattr(socket, "getaddrinfo", twelve)
+        began = time.monotonic()
+        with pytest.raises(TryAgain, match="no answer in time"):
+            by_urllib(f"https://host.example:{port}/token", Network(timeout=QUICK))
+    assert QUICK <= time.monotonic() - began < 4 * QUICK
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
