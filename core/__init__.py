@@ -14,6 +14,7 @@ A map of the rooms:
 - `imapsync`, `shells`  what to hand to imapsync, quoted for the shell that reads it
 - `doctor`  what imapsync would make of a token file, and the mending of it
 - `report`  one file to ask for help with, without what is private
+- `imapsync_run`  imapsync as a child, its tokens kept fresh, and an old one started again
 - `demo`  an authorization server and a mailbox on loopback, for the rehearsal and the quick tests
 - `cli`  the command line
 - `model`, `errors`, `cancel`, `address`, `network`, `http`, `paths`, `log`  what all share

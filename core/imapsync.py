@@ -56,15 +56,26 @@ def side_options(
     goes into a batch file.
     """
     docker = shell is Shell.DOCKER
-    starttls = side.imap_starttls or side.imap_port == _STARTTLS_PORT
     file = f"{inside}/{side.token_file.name}" if docker else seen_path(side.token_file, shell)
-    words = [f"--host{number}", side.imap_host, f"--{'tls' if starttls else 'ssl'}{number}"]
-    if side.imap_port not in (_TLS_PORT, _STARTTLS_PORT):
-        words += [f"--port{number}", str(side.imap_port)]
-    words += [f"--user{number}", side.address, f"--oauthaccesstoken{number}", file]
+    words = [word for group in side_words(number, side, file).values() for word in group]
     if program:
         words += [f"--oauthrefreshcmd{number}", refresh_command(program, side, shell)]
     return join(words, shell, in_file=in_file)
+
+
+def side_words(number: int, side: Side, file: str = "") -> dict[str, tuple[str, ...]]:
+    """The options of a side, by what they tell; `file` is where imapsync sees the token file."""
+    starttls = side.imap_starttls or side.imap_port == _STARTTLS_PORT
+    words: dict[str, tuple[str, ...]] = {
+        "host": (f"--host{number}", side.imap_host),
+        "tls": (f"--{'tls' if starttls else 'ssl'}{number}",),
+    }
+    if side.imap_port not in (_TLS_PORT, _STARTTLS_PORT):
+        words["port"] = (f"--port{number}", str(side.imap_port))
+    return words | {
+        "user": (f"--user{number}", side.address),
+        "token": (f"--oauthaccesstoken{number}", file or str(side.token_file)),
+    }
 
 
 def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:

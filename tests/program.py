@@ -63,8 +63,14 @@ class Program:
 
     def run(self, *arguments: str, stdin: str = "", timeout: float = 60) -> Finished:
         """Run it to its end."""
+        return self.run_other(
+            sys.executable, "-m", "core", *arguments, stdin=stdin, timeout=timeout
+        )
+
+    def run_other(self, *command: str, stdin: str = "", timeout: float = 60) -> Finished:
+        """Run another program in the same folder and home."""
         done = subprocess.run(
-            [sys.executable, "-m", "core", *arguments],
+            command,
             cwd=self.folder,
             env=self.environment(),
             input=stdin,

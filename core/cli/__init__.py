@@ -2,14 +2,13 @@
 
 import io
 import logging
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from .. import __version__
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, UsageProblem
+from .signals import cancel_on_signals
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Before the log is set up logging would print to standard error, tracebacks too.
     logging.getLogger("core").addHandler(logging.NullHandler())
     cancelled = Cancellation()
-    _cancel_on_signals(cancelled)
+    cancel_on_signals(cancelled)
     _speak_utf8()
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), cancelled)
@@ -82,20 +81,6 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     from .run import Runner, new_surroundings
 
     return Runner(options, new_surroundings(), cancelled).run(parsed.words)
-
-
-def _cancel_on_signals(cancelled: Cancellation) -> None:
-    """Ctrl-C interrupts whatever blocks, but for a refreshed token on its way to disk."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        cancelled.set()
-        if not cancelled.shielded:
-            raise KeyboardInterrupt
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):  # the last two: a closed terminal
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            signal.signal(number, handle)
 
 
 def _speak_utf8() -> None:

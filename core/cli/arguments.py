@@ -26,6 +26,8 @@ examples:
   oauth2_imap --loop you@example.com              keep the token fresh until Ctrl-C
   oauth2_imap --provider gmail you@example.com    one address with a mailbox on both sides
   oauth2_imap --remotebrowser you@example.com     the browser is on another computer
+  oauth2_imap run old@example.com new@example.org -- imapsync --automap
+                                                  run imapsync, tokens kept fresh meanwhile
   oauth2_imap --demo --yes                        rehearse without an account
   oauth2_imap detect you@example.com              who is the provider, and why
 """
@@ -50,6 +52,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
     options = parser("").parse_args(written)
     for name in ("every", "timeout"):
         _positive(name, getattr(options, name))
+    if options.side not in (0, 1, 2):
+        raise UsageProblem("--side must be 1 or 2", todo="Correct it")
     if options.min_left < 0 or math.isnan(options.min_left):
         raise UsageProblem("--min_left must be 0 or more minutes", todo="Correct it.")
     return Arguments(tuple(words), options)
@@ -67,7 +71,7 @@ def parser(commands: str) -> ArgumentParser:
         add_help=False,
     )
     groups = {group: made.add_argument_group(group.value) for group in Group}
-    defaults = {"every": 30.0, "timeout": 15.0, "min_left": 10.0, "imap_port": 0}
+    defaults = {"every": 30.0, "timeout": 15.0, "min_left": 10.0, "imap_port": 0, "side": 0}
     for option in OPTIONS:
         group, name = groups[option.group], f"--{option.name}"
         if option.metavar is None:

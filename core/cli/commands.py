@@ -53,6 +53,11 @@ def report(words: Sequence[str], options: Namespace) -> int:
     from .report import report
 
     return report(words, options)
+def run(words: Sequence[str], options: Namespace) -> int:
+    """Run imapsync, with fresh tokens for as long as it lives."""
+    from .run_imapsync import run_imapsync
+
+    return run_imapsync(words, options)
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -60,12 +65,14 @@ COMMANDS: Mapping[str, Command] = {
     "detect": Command("ADDRESS", "who is the provider, and why", detect_provider),
     "doctor": Command("[FILE...]", "what imapsync would make of a token file", doctor),
     "report": Command("[ADDRESS...]", "write a file to ask for help with", report),
+    "run": Command("[ADDRESS]... -- imapsync ...", "imapsync, with fresh tokens all along", run),
 }
 
 
 def overview() -> str:
     """The commands' part of `--help`."""
     rows = [f"  {f'{name} {c.words}':<21}{c.help}" for name, c in COMMANDS.items()]
+    rows = [f"  {f'{name} {c.words}':<34}{c.help}" for name, c in COMMANDS.items()]
     return "commands:\n" + "\n".join(rows) + "\n"
 
 

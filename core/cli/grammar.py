@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from ..errors import UsageProblem
 from .options import NEGATABLE, OPTIONS, Option
 
+TAKES_A_COMMAND = "run"
+
 
 def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     """The words, and the options under their full names as `--name` or `--name=value`."""
@@ -17,7 +19,8 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     rest = iter(arguments)
     for argument in rest:
         if argument == "--":
-            words.extend(rest)
+            # `run` must know where its own words end; what follows is another program's.
+            words += ["--", *rest] if words[:1] == [TAKES_A_COMMAND] else rest
             break
         if len(argument) < 2 or not argument.startswith("-"):
             words.append(argument)

@@ -97,6 +97,13 @@ OPTIONS: tuple[Option, ...] = (
         kind=float,
     ),
     Option("print_token", None, Group.WORK, "the access token alone, never with a browser"),
+    Option(
+        "side",
+        "1|2",
+        Group.WORK,
+        "with run and one mailbox: whether it is imapsync's source or its destination",
+        kind=int,
+    ),
     Option("demo", None, Group.WORK, "rehearse the whole job without an account or a network"),
     Option("yes", None, Group.WORK, "with --demo: consent without a browser"),
     Option("json", None, Group.OTHER, "one JSON object per address on standard output"),

@@ -26,11 +26,15 @@ _STATES = {
 
 
 class Console:
-    """Speaks to a person; `quiet` leaves out everything but warnings and errors."""
+    """Speaks to a person; `quiet` leaves out everything but warnings and errors.
 
-    def __init__(self, *, quiet: bool = False) -> None:
+    `prefix` begins each line, where another program speaks too.
+    """
+
+    def __init__(self, *, quiet: bool = False, prefix: str = "") -> None:
         """Where a windowed program has no standard error, `print` says nothing."""
         self._quiet = quiet
+        self._prefix = prefix
 
     def progress(self, event: Event) -> None:
         """Say how it is going."""
@@ -60,7 +64,7 @@ class Console:
         if always or not self._quiet:
             try:
                 for line in lines:
-                    print(line, file=sys.stderr, flush=True)
+                    print(f"{self._prefix}{line}", file=sys.stderr, flush=True)
             except OSError:  # nobody reads any more; but a new token may not be saved yet
                 forget(sys.stderr)
 

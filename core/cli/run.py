@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
-from ..errors import AppError, Cancelled, ExitCode, UsageProblem
+from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem
 from ..job import Job, Request, Surroundings
 from ..keeper import Keeper, keep_fresh
 from ..mailbox import locate, read_own
-from ..model import Outcome
+from ..model import Note, Outcome
 from ..procedure import get_token, refresh
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
@@ -32,14 +32,18 @@ class Runner:
     """One run of the command line: what all its addresses share."""
 
     def __init__(
-        self, options: Namespace, surroundings: Surroundings, cancelled: Cancellation
+        self,
+        options: Namespace,
+        surroundings: Surroundings,
+        cancelled: Cancellation,
+        console: Console | None = None,
     ) -> None:
         """`--refresh_only` and `--print_token` are called by programs, so they stay quiet."""
         self._options = options
         self._surroundings = surroundings
         self._cancelled = cancelled
         self._silent = options.refresh_only or options.print_token
-        self._console = Console(quiet=self._silent)
+        self._console = console or Console(quiet=self._silent)
         self._paste = TerminalPaste()
         self._told: set[str] = set()  # addresses whose lines for imapsync were printed
 
@@ -63,6 +67,25 @@ class Runner:
         else:
             codes += [self._one(job) for job in jobs]
         return next((code for code in codes if code), ExitCode.DONE)
+
+    def job(self, word: str) -> Job:
+        """The job for an address, or for the token file that a word is the path of."""
+        options = self._options
+        if os.path.isfile(word):
+            options = Namespace(**{**vars(options), "token_file": word})
+            word = _address_in(word)
+        return self._job(request_of(word, options, self._folder(), os.environ))
+
+    def get_token(self, job: Job) -> None:
+        """A valid token in its file: refreshed, else by a sign-in.
+
+        Where only the network is in the way a token that lives on is as good.
+        """
+        try:
+            get_token(job, self._ways())
+        except TryAgain as exc:
+            refresh(job, min_left=0.0)
+            self._console.progress(Note(f"{exc.title}. {exc.todo}", warning=True))
 
     def _folder(self) -> Path:
         """Where token files lie that have no other place."""

@@ -1,0 +1,165 @@
+"""The command `run`: what of it is the person's, and what is said about it.
+
+Standard output is imapsync's alone; what is said here goes to standard error, each line marked.
+"""
+
+import os
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..cancel import Cancellation
+from ..errors import AppError, UsageProblem
+from ..imapsync import MINIMUM_TO_REREAD, Side
+from ..imapsync_run.command import Command, Version, ask_version
+from ..imapsync_run.restarts import Restarts, needs_restarts
+from ..imapsync_run.sides import BOTH, additions, places, users_without_login
+from ..imapsync_run.supervisor import Supervisor, kept_fresh
+from ..job import Job
+from ..mailbox import locate, read_own, registration_of
+from ..model import Event, Outcome
+from .arguments import SECRET_VARIABLE, check_combination
+from .output import Console
+from .run import Runner, new_surroundings
+from .signals import cancel_on_signals, left_to_the_child
+
+_PREFIX = "oauth2_imap: "
+_NOT_HERE = ("loop", "refresh_only", "print_token", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox that imapsync is to open, as the program and as imapsync see it."""
+
+    job: Job
+    side: Side
+    file: Path
+
+
+def run_imapsync(words: Sequence[str], options: Namespace) -> int:
+    """Sign in where that is needed, run the command, and give its exit code back."""
+    addresses, command = _split(words, options)
+    console = Console(prefix=_PREFIX)
+    cancelled = Cancellation()
+    cancel_on_signals(cancelled)
+    environment = child_environment(os.environ)
+    version = ask_version(command, environment)
+    runner = Runner(options, new_surroundings(), cancelled, console)
+    jobs = [runner.job(word) for word in addresses]
+    mailboxes = [_mailbox(job) for job in jobs]
+    whole = _complete(command, mailboxes, options.side, version, console)
+    for job in jobs:
+        runner.get_token(job)
+    return _supervise(whole, mailboxes, options.every * 60, version, environment, console)
+
+
+def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Ours, but for the client secret, and for the libraries that a frozen program brings along."""
+    kept = {name: value for name, value in environ.items() if name != SECRET_VARIABLE}
+    if getattr(sys, "frozen", False):
+        # https://pyinstaller.org/en/stable/common-issues-and-pitfalls.html
+        before = kept.pop("LD_LIBRARY_PATH_ORIG", "")
+        kept.pop("LD_LIBRARY_PATH", None)
+        kept |= {"LD_LIBRARY_PATH": before} if before else {}
+    return kept
+
+
+def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Command]:
+    """The addresses, and the command behind the two dashes; refused where they make no sense."""
+    for name in _NOT_HERE:
+        if getattr(options, name):
+            raise UsageProblem(f"--{name} doesn't go with run", todo="Leave it away.")
+    at = words.index("--") if "--" in words else len(words)
+    addresses, command = words[:at], Command(tuple(words[at + 1 :]))
+    if not command.words:
+        raise UsageProblem(
+            "run needs the command after two dashes",
+            todo="Write oauth2_imap run you@example.com -- imapsync ...",
+        )
+    if not addresses:
+        addresses = [options.token_file] if options.token_file else users_without_login(command)
+    if not 1 <= len(addresses) <= len(BOTH):
+        raise UsageProblem(
+            f"run takes one mailbox or two, and there are {len(addresses)}",
+            todo="Name them before the two dashes, or by imapsync's --user1 and --user2.",
+        )
+    check_combination(addresses, options)
+    if shutil.which(command.words[0]) is None:
+        raise UsageProblem(
+            f"{command.words[0]} isn't found here",
+            todo="Install imapsync, or write its whole path after the two dashes.",
+        )
+    return addresses, command
+
+
+def _mailbox(job: Job) -> Mailbox:
+    file = locate(job)
+    quiet = replace(job, progress=_say_nothing)
+    registration = registration_of(quiet, read_own(job, file))
+    side = Side(
+        job.address,
+        file,
+        registration.imap_host,
+        registration.imap_port,
+        registration.imap_starttls,
+    )
+    return Mailbox(job, side, file)
+
+
+def _say_nothing(event: Event) -> None:
+    """It is said when the token is got."""
+
+
+def _complete(
+    command: Command,
+    mailboxes: Sequence[Mailbox],
+    chosen: int,
+    version: Version | None,
+    console: Console,
+) -> list[str]:
+    """The whole command, after saying which side gets which file and what was left as it is."""
+    words = list(command.words)
+    sides = [mailbox.side for mailbox in mailboxes]
+    for place, side in zip(places(sides, command, chosen=chosen), sides, strict=True):
+        added = additions(place.number, side, command, version)
+        console.say(f"{place}: {side.address}, from {side.token_file}, because {place.why}")
+        console.say(*(f"! {note}" for note in added.notes))
+        words += added.words
+    return words
+
+
+def _supervise(
+    words: Sequence[str],
+    mailboxes: Sequence[Mailbox],
+    interval: float,
+    version: Version | None,
+    environment: Mapping[str, str],
+    console: Console,
+) -> int:
+    old = needs_restarts(version)
+    if version and old:
+        console.say(
+            f"This imapsync is {version[0]}.{version[1]}: it reads a token once, so it is started "
+            f"again when the token has ended. {MINIMUM_TO_REREAD} or newer doesn't need that."
+        )
+
+    def report(job: Job, result: Outcome | AppError) -> None:
+        if isinstance(result, AppError):
+            console.error(result, job.address)
+
+    supervisor = Supervisor(
+        words=words,
+        environment=environment,
+        outputs=(sys.stdout.buffer, sys.stderr.buffer),
+        files=[mailbox.file for mailbox in mailboxes],
+        clock=mailboxes[0].job.now,
+        stopped=Cancellation(),
+        say=console.say,
+        restarts=Restarts() if old else None,
+    )
+    jobs = [mailbox.job for mailbox in mailboxes]
+    with left_to_the_child(supervisor.stop), kept_fresh(jobs, interval=interval, report=report):
+        return supervisor.run()

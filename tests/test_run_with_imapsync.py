@@ -1,0 +1,223 @@
+"""`run` through whole migrations: real tokens that end, a real IMAP server that cuts sessions.
+
+imapsync itself is played by `pretend_imapsync.py`; what that has from the real one is said there.
+"""
+
+import imaplib
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bed import flow, imap
+from bed.fixtures import Bed
+from bed.users import ALICE, BOB
+from core.tokenfile.format import TokenFile, serialize
+from program import Finished, Program
+
+FOLDER = "Migration"
+LIFE = 4  # seconds; of an access token
+
+
+def make_imapsync(folder: Path) -> Path:
+    """A program called imapsync that is none."""
+    program = folder / "imapsync"
+    stand_in = Path(__file__).parent / "pretend_imapsync.py"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{stand_in}" "$@"\n')
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture
+def session_of(bed: Bed) -> Callable[[str], imaplib.IMAP4]:
+    """A session of a user, to be used in a `with` statement."""
+
+    def logged_in(user: str) -> imaplib.IMAP4:
+        token = flow.sign_in(bed.issuer, bed.ca_file, "public-static", user)["access_token"]
+        return imap.login(user, token, port=bed.imap_port, ca_file=bed.ca_file)
+
+    return logged_in
+
+
+@pytest.fixture
+def subjects(session_of: Callable[[str], imaplib.IMAP4]) -> Iterator[list[str]]:
+    """What ALICE has to give away; fill it before the run. Both folders go when the test ends."""
+    wanted: list[str] = []
+    yield wanted
+    for user in (ALICE, BOB):
+        with session_of(user) as session:
+            session.delete(FOLDER)
+
+
+def fill(session: imaplib.IMAP4, subjects: list[str]) -> None:
+    """One message for each subject."""
+    session.create(FOLDER)
+    for subject in subjects:
+        message = f"From: a@example.test\r\nSubject: {subject}\r\n\r\nHello.\r\n"
+        session.append(FOLDER, "", "", message.encode())
+
+
+def arrived(session: imaplib.IMAP4) -> list[str]:
+    """The subjects in the folder, sorted."""
+    _, [count] = session.select(FOLDER, readonly=True)
+    assert count is not None
+    if not int(count):
+        return []
+    _, answer = session.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
+    lines = [part[1] for part in answer if isinstance(part, tuple)]
+    return sorted(line.decode().removeprefix("Subject: ").strip() for line in lines)
+
+
+@pytest.fixture
+def program(bed: Bed, tmp_path: Path) -> Program:
+    """Two mailboxes that are signed in, with tokens that live for seconds."""
+    folder = tmp_path / "work"
+    (folder / "tokens").mkdir(parents=True)
+    environ = {"SSL_CERT_FILE": str(bed.ca_file), "PATH": f"{tmp_path}:/usr/bin:/bin"}
+    made = Program(folder, tmp_path / "home", environ)
+    make_imapsync(tmp_path)
+    made.configure(f"""
+[providers.bed]
+authorize_uri = "{bed.authorize_uri}"
+token_uri = "{bed.token_uri}"
+scopes = ["openid", "email", "offline_access", "imap"]
+imap_host = "localhost"
+imap_port = {bed.imap_port}
+
+[providers.bed.applications.desktop]
+client_id = "public-rotating"
+""")
+    for user in (ALICE, BOB):
+        answer = flow.sign_in(bed.issuer, bed.ca_file, "public-rotating", user)
+        file = TokenFile(
+            answer["access_token"], answer["refresh_token"], account=user, provider="bed"
+        )
+        path = folder / "tokens" / f"oauth2_tokens_{user}.txt"
+        path.write_bytes(serialize(file, now=time.time()))
+    return made
+
+
+@contextmanager
+def cutting(bed: Bed, every: float) -> Iterator[None]:
+    """Cut both users' sessions again and again."""
+    over = threading.Event()
+
+    def cut() -> None:
+        while not over.wait(every):
+            bed.kick(ALICE)
+            bed.kick(BOB)
+
+    thread = threading.Thread(target=cut)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def migrate(program: Program, bed: Bed, version: str, *options: str) -> Finished:
+    """The whole command, with an imapsync of that version."""
+    environ = {**program.environ, "PRETEND_IMAPSYNC_VERSION": version}
+    asked = Program(program.folder, program.home, environ)
+    imapsync = ("imapsync", "--folder", FOLDER, *options)
+    return asked.run("run", ALICE, BOB, "--ca_file", str(bed.ca_file), "--", *imapsync)
+
+
+@pytest.mark.parametrize(("version", "restarts"), [("2.229", True), ("2.277", False)])
+def test_a_migration_outlives_its_tokens(
+    bed: Bed,
+    program: Program,
+    subjects: list[str],
+    session_of: Callable[[str], imaplib.IMAP4],
+    version: str,
+    restarts: bool,
+) -> None:
+    """Sessions are cut after their token's end: everything arrives, once, and it ends well.
+
+    An imapsync that reads its token once is started again, one that reads it anew never is.
+    """
+    subjects += [f"message {number:02}" for number in range(30)]
+    with session_of(ALICE) as session:
+        fill(session, subjects)
+    bed.configure(at_ttl=LIFE)
+    with cutting(bed, every=LIFE + 1.5):
+        done = migrate(program, bed, version, "--maxmessagespersecond", "3")
+    assert 0 == done.code, done.out + done.err
+    bed.configure(at_ttl=600)
+    with session_of(BOB) as session:
+        assert subjects == arrived(session)
+    assert restarts == ("it starts again" in done.err)
+    assert restarts == (done.out.count("Host1: success login") > 1)
+    assert restarts == ("NO [AUTHENTICATIONFAILED]" in done.out)
+    assert done.out.count("NO [AUTHENTICATIONFAILED]") < 10  # ended before the fifty
+    assert not [secret for secret in bed.issued() if secret in done.out + done.err]
+
+
+def test_one_bad_message_is_no_reason(
+    bed: Bed,
+    program: Program,
+    subjects: list[str],
+    session_of: Callable[[str], imaplib.IMAP4],
+) -> None:
+    """What can't be copied neither ends an old imapsync nor starts it again; its code comes out.
+
+    Its subject tells of a refused login, and the tokens end meanwhile.
+    """
+    good = [f"message {number:02}" for number in range(12)]
+    bad = "bad Err 1: NO [AUTHENTICATIONFAILED] in a [subject]"
+    subjects += [*good[:2], bad, *good[2:]]
+    with session_of(ALICE) as session:
+        fill(session, subjects)
+    bed.configure(at_ttl=LIFE - 1)
+    done = migrate(program, bed, "2.229", "--maxmessagespersecond", "2")
+    assert 114 == done.code, done.out + done.err
+    assert 1 == done.out.count("Host1: success login")
+    bed.configure(at_ttl=600)
+    with session_of(BOB) as session:
+        assert good == arrived(session)
+
+
+def test_a_fresh_token_that_is_refused(
+    bed: Bed, program: Program, subjects: list[str], session_of: Callable[[str], imaplib.IMAP4]
+) -> None:
+    """A wrong user is a mistake of the command line: it isn't tried again and again."""
+    done = migrate(program, bed, "2.229", "--user2", "nobody@example.test")
+    assert 162 == done.code, done.out + done.err
+    assert 1 == done.out.count("Host2 failure")
+    assert "no help" in done.err
+    assert "--user2 nobody@example.test stays" in done.err
+
+
+def test_imapsync_calls_the_program_itself(
+    bed: Bed, program: Program, subjects: list[str], session_of: Callable[[str], imaplib.IMAP4]
+) -> None:
+    """--oauthrefreshcmd alone keeps a migration alive: nobody else refreshes."""
+    subjects += [f"message {number:02}" for number in range(20)]
+    with session_of(ALICE) as session:
+        fill(session, subjects)
+    bed.configure(at_ttl=LIFE)
+    options = []
+    for number, user in ((1, ALICE), (2, BOB)):
+        file = program.folder / "tokens" / f"oauth2_tokens_{user}.txt"
+        call = (
+            f"{sys.executable} -m core --refresh_only --ca_file {bed.ca_file} --token_file {file}"
+        )
+        options += [f"--host{number}", "localhost", f"--port{number}", str(bed.imap_port)]
+        options += [f"--user{number}", user, f"--oauthaccesstoken{number}", str(file)]
+        options += [f"--oauthrefreshcmd{number}", call]
+    environ = {**program.environ, "PRETEND_IMAPSYNC_VERSION": "2.277"}
+    asked = Program(program.folder, program.home, environ)
+    with cutting(bed, every=LIFE + 1.5):
+        done = asked.run_other(
+            "imapsync", "--folder", FOLDER, "--maxmessagespersecond", "3", *options
+        )
+    assert (0, "") == (done.code, done.err), done.out
+    assert "AUTHENTICATIONFAILED" not in done.out
+    bed.configure(at_ttl=600)
+    with session_of(BOB) as session:
+        assert subjects == arrived(session)
