@@ -8,8 +8,7 @@ with 2.229 and 2.277):
 - before 2.230 the file is read once, at the start; later ones read it before each login, and run
   --oauthrefreshcmd before that, with an open pipe as its standard input;
 - a login refused at the start ends it with 161 or 162, one refused later is an error like others;
-- an error doesn't end it before there are fifty, which then give 115 (source) or 114 (destination);
-- Ctrl-C makes it log in again on both sides.
+- an error doesn't end it before there are fifty, which then give 115 (source) or 114 (destination).
 
 PRETEND_IMAPSYNC_VERSION tells which it plays. A message whose subject begins with "bad" can't be
 copied. TLS is verified against SSL_CERT_FILE.
@@ -20,7 +19,6 @@ import imaplib
 import os
 import re
 import shlex
-import signal
 import ssl
 import subprocess
 import sys
@@ -126,12 +124,6 @@ class Migration:
         self._errors = 0
         self._worst = 0
 
-    def reconnect(self, *_: object) -> None:
-        """What imapsync does on Ctrl-C."""
-        print("Got a signal INT: reconnecting both sides", flush=True)
-        for side in self._sides:
-            side.cut()
-
     def run(self) -> int:
         """Copy everything that isn't there."""
         for side in self._sides:
@@ -156,7 +148,11 @@ class Migration:
 
     def _copy(self, number: str, subject: str) -> None:
         time.sleep(self._pause)
-        message = f"- msg {self._folder}/{number}"
+        message = f"- msg {self._folder}/{number} {{0}}"
+        not_appended = (
+            f"{message} could not append ( Subject:[{subject}], Date:[], Size:[0], Flags:[] ) "
+            f"to folder {self._folder}:"
+        )
         while self._errors < ERRORS_MAX:
             try:
                 _, [(_, content), *_] = self._source.do("fetch", number, "(BODY.PEEK[])")
@@ -165,12 +161,12 @@ class Migration:
                 continue
             try:
                 if subject.startswith("bad"):
-                    self._error(114, f"{message} Subject:[{subject}] could not append: 9 NO [X] no")
+                    self._error(114, f"{not_appended} 9 NO [LIMIT] no")
                 else:
                     self._destination.do("append", self._folder, None, None, content)
                     self._say(f"msg {self._folder}/{number} copied to {self._folder}")
             except Refused as exc:
-                self._error(114, f"{message} Subject:[{subject}] could not append: {exc}")
+                self._error(114, f"{not_appended} {exc}")
                 continue
             return
 
@@ -206,9 +202,7 @@ def main() -> NoReturn:
         parser.add_argument(f"--password{number}", required=VERSION < ASKS_NO_PASSWORD)
     parser.add_argument("--folder", default="INBOX")
     parser.add_argument("--maxmessagespersecond", type=float, default=0.0)
-    migration = Migration(parser.parse_args())
-    signal.signal(signal.SIGINT, migration.reconnect)
-    code = migration.run()
+    code = Migration(parser.parse_args()).run()
     print(f"Exiting with return value {code}", flush=True)
     sys.exit(code)
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from servers import Stage
+
 ROOT = Path(__file__).resolve().parent.parent
+BROWSER = Path(__file__).parent / "consenting_browser.py"
 # What a test machine may have set and a program under test must not inherit.
 _LEFT_OUT = (
     "BROWSER",
@@ -148,3 +151,23 @@ class Running:
             with self._news:
                 self._said.append(line)
                 self._news.notify_all()
+
+
+def program_of(stage: Stage) -> Program:
+    """The program with the stage's provider in its settings."""
+    home = stage.folder / "home"
+    environ = {"BROWSER": f"{sys.executable} {BROWSER} {stage.ca_file} %s"}
+    program = Program(stage.folder, home, environ)
+    program.configure(f"""
+[providers.demo]
+authorize_uri = "{stage.server.authorize_uri}"
+token_uri = "{stage.server.token_uri}"
+scopes = ["mail", "openid"]
+imap_host = "localhost"
+imap_port = {stage.mailbox.port}
+domains = ["demo.example"]
+
+[providers.demo.applications.demo]
+client_id = "demo"
+""")
+    return program

@@ -4,16 +4,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from core.demo.authorization_server import Fault
 from core.demo.mailbox import Behaviour
-from program import Program, Running
+from program import Running, program_of
 from servers import ADDRESS, MakeStage, Stage
 
-BROWSER = Path(__file__).parent / "consenting_browser.py"
 HANG_UP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
 SIGNALS = [signal.SIGINT, signal.SIGTERM, HANG_UP]
 
@@ -29,26 +27,6 @@ def stage(make_stage: MakeStage) -> Stage:
     made.sign_in(check=False)
     made.age()
     return made
-
-
-def program_of(stage: Stage) -> Program:
-    """The program with the stage's provider in its settings."""
-    home = stage.folder / "home"
-    environ = {"BROWSER": f"{sys.executable} {BROWSER} {stage.ca_file} %s"}
-    program = Program(stage.folder, home, environ)
-    program.configure(f"""
-[providers.demo]
-authorize_uri = "{stage.server.authorize_uri}"
-token_uri = "{stage.server.token_uri}"
-scopes = ["mail", "openid"]
-imap_host = "localhost"
-imap_port = {stage.mailbox.port}
-domains = ["demo.example"]
-
-[providers.demo.applications.demo]
-client_id = "demo"
-""")
-    return program
 
 
 def interrupted(

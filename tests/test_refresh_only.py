@@ -8,12 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
 from core.demo.authorization_server import Fault
-from program import ROOT, Program
+from program import ROOT, Program, program_of
 from servers import ADDRESS, Stage
 
 HEAVY = (
@@ -23,21 +22,10 @@ HEAVY = (
 
 
 @pytest.fixture
-def program(stage: Stage, tmp_path: Path) -> Program:
-    """The program in the folder of a signed-in mailbox, whose provider is the rehearsal's."""
+def program(stage: Stage) -> Program:
+    """The program in the folder of a mailbox that is signed in."""
     stage.sign_in()
-    made = Program(stage.folder, tmp_path / "home")
-    made.configure(f"""
-[providers.demo]
-authorize_uri = "{stage.server.authorize_uri}"
-token_uri = "{stage.server.token_uri}"
-scopes = ["mail"]
-imap_host = "localhost"
-
-[providers.demo.applications.demo]
-client_id = "demo"
-""")
-    return made
+    return program_of(stage)
 
 
 def call(program: Program, stage: Stage, *options: str) -> "subprocess.Popen[bytes]":

@@ -102,14 +102,14 @@ client_id = "public-rotating"
 
 
 @contextmanager
-def cutting(bed: Bed, every: float) -> Iterator[None]:
-    """Cut both users' sessions again and again."""
+def cutting(bed: Bed, *users: str) -> Iterator[None]:
+    """Cut these users' sessions again and again, each time after a token's life."""
     over = threading.Event()
 
     def cut() -> None:
-        while not over.wait(every):
-            bed.kick(ALICE)
-            bed.kick(BOB)
+        while not over.wait(LIFE + 1.5):
+            for user in users:
+                bed.kick(user)
 
     thread = threading.Thread(target=cut)
     thread.start()
@@ -128,7 +128,11 @@ def migrate(program: Program, bed: Bed, version: str, *options: str) -> Finished
     return asked.run("run", ALICE, BOB, "--ca_file", str(bed.ca_file), "--", *imapsync)
 
 
-@pytest.mark.parametrize(("version", "restarts"), [("2.229", True), ("2.277", False)])
+@pytest.mark.parametrize(
+    ("version", "restarts", "cut"),
+    [("2.229", True, (ALICE,)), ("2.229", True, (BOB,)), ("2.277", False, (ALICE, BOB))],
+    ids=["old, source cut", "old, destination cut", "new, both cut"],
+)
 def test_a_migration_outlives_its_tokens(
     bed: Bed,
     program: Program,
@@ -136,6 +140,7 @@ def test_a_migration_outlives_its_tokens(
     session_of: Callable[[str], imaplib.IMAP4],
     version: str,
     restarts: bool,
+    cut: tuple[str, ...],
 ) -> None:
     """Sessions are cut after their token's end: everything arrives, once, and it ends well.
 
@@ -145,7 +150,7 @@ def test_a_migration_outlives_its_tokens(
     with session_of(ALICE) as session:
         fill(session, subjects)
     bed.configure(at_ttl=LIFE)
-    with cutting(bed, every=LIFE + 1.5):
+    with cutting(bed, *cut):
         done = migrate(program, bed, version, "--maxmessagespersecond", "3")
     assert 0 == done.code, done.out + done.err
     bed.configure(at_ttl=600)
@@ -169,7 +174,7 @@ def test_one_bad_message_is_no_reason(
     Its subject tells of a refused login, and the tokens end meanwhile.
     """
     good = [f"message {number:02}" for number in range(12)]
-    bad = "bad Err 1: NO [AUTHENTICATIONFAILED] in a [subject]"
+    bad = "bad [x] ) to folder INBOX: 2 NO [AUTHENTICATIONFAILED] it says"
     subjects += [*good[:2], bad, *good[2:]]
     with session_of(ALICE) as session:
         fill(session, subjects)
@@ -212,7 +217,7 @@ def test_imapsync_calls_the_program_itself(
         options += [f"--oauthrefreshcmd{number}", call]
     environ = {**program.environ, "PRETEND_IMAPSYNC_VERSION": "2.277"}
     asked = Program(program.folder, program.home, environ)
-    with cutting(bed, every=LIFE + 1.5):
+    with cutting(bed, ALICE, BOB):
         done = asked.run_other(
             "imapsync", "--folder", FOLDER, "--maxmessagespersecond", "3", *options
         )

@@ -16,16 +16,18 @@ log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 13
-# What imapsync says at its start, then what servers answer to a token that has ended: Gmail and
-# Dovecot (RFC 5530), Microsoft, and Microsoft where it cuts a session that goes on.
+# What imapsync says at its start; then what servers answer to a token that has ended, in the words
+# that Mail::IMAPClient hands on: Gmail and Dovecot (RFC 5530), Microsoft, and Microsoft's farewell
+# where it cuts a session. https://github.com/imapsync/imapsync/issues/250
 _REFUSED = re.compile(
     rb"^Host[12] failure: Error login on "
     rb"|\bNO \[AUTHENTICATIONFAILED\]"
     rb"|\bNO AUTHENTICATE failed\b"
     rb"|\bSession invalidated - AccessTokenExpired\b"
 )
-# A message's own words come behind this in imapsync's lines, and say nothing of a login.
-_SUBJECT = b"Subject:["
+# A message's own words, which say nothing of a login; up to the last such end in the line, since a
+# subject may hold one itself.
+_MESSAGE = re.compile(rb"Subject:\[.*\] ?\) to folder ")
 
 Outputs = tuple[BinaryIO, BinaryIO]
 
@@ -110,7 +112,4 @@ class Child:
 
 def tells_of_refused_login(line: bytes) -> bool:
     """Whether a line of imapsync's output says that a server refused a login."""
-    before, subject, behind = line.partition(_SUBJECT)
-    # What the server said stands behind the subject's end, which a subject may hold itself.
-    words = before + behind.rpartition(b"]")[2] if subject else before
-    return _REFUSED.search(words) is not None
+    return _REFUSED.search(_MESSAGE.sub(b"", line)) is not None

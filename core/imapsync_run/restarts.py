@@ -65,7 +65,7 @@ class Restarts:
             self._in_a_row = 0
             return Again(0.0, "The token that imapsync began with has ended: it starts again.")
         if self._in_a_row == len(self._pauses):
-            return Leave(f"The login was refused {self._in_a_row + 1} times in a row: that's it.")
+            return Leave("The login is refused again and again: imapsync isn't started any more.")
         pause = self._pauses[self._in_a_row]
         self._in_a_row += 1
         return Again(pause, f"The login was refused: imapsync starts again in {pause:g} seconds.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..errors import AppError, Cancelled
+from ..errors import AppError, Cancelled, ExitCode
 from ..job import Job
 from ..keeper import Keeper, Report, keep_fresh
 from ..procedure import refresh
@@ -66,10 +66,11 @@ class Supervisor:
     say: Say
     restarts: Restarts | None
     _child: Child | None = None
+    _to_pass_on: int | None = None
 
     def run(self) -> int:
         """The exit code of the last run."""
-        while True:
+        while not self.stopped.is_set():
             ended = self._once()
             if self.restarts is None or self.stopped.is_set():
                 return ended.code
@@ -78,12 +79,15 @@ class Supervisor:
                 self.say(verdict.why)
             if not isinstance(verdict, Again) or self.stopped.wait(verdict.pause):
                 return ended.code
+        return ExitCode.CANCELLED
 
     def stop(self, number: int, pass_on: bool) -> None:
         """Take a signal: the child gets it too, unless the terminal has sent it there already."""
         self.stopped.set()
-        if pass_on and self._child is not None:
-            self._child.send(number)
+        if pass_on:
+            self._to_pass_on = number
+            if self._child is not None:
+                self._child.send(number)
 
     def _once(self) -> Ended:
         began_with = [_content(file) for file in self.files]
@@ -104,8 +108,8 @@ class Supervisor:
             outputs=self.outputs,
             on_refused=on_refused if self.restarts else None,
         )
-        if self.stopped.is_set():  # meanwhile
-            child.end()
+        if self._to_pass_on is not None:  # it came while the child was being made
+            child.send(self._to_pass_on)
         return Ended(child.wait(), child.refused, outlived())
 
     def _is_over(self, before: TokenFile | None, now: TokenFile | None) -> bool:

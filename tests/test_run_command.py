@@ -1,0 +1,222 @@
+"""`run` on the command line: what it hands to the command, what it says, and how it is stopped."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from program import Program, program_of
+from servers import ADDRESS, MakeStage, Stage
+
+OUTPUT = b"one\r\ntwo\x00\xff no line end"
+# Says what it was given, in its own way, and ends with a code of its own.
+CHILD = f"""
+import json, os, sys
+open("given.json", "w").write(json.dumps({{"words": sys.argv[1:], "environ": dict(os.environ)}}))
+sys.stdout.buffer.write({OUTPUT!r})
+sys.stderr.buffer.write(b"said " + sys.stdin.buffer.read())
+sys.exit(7)
+"""
+
+
+@pytest.fixture
+def stage(make_stage: MakeStage) -> Stage:
+    """Signed in, with an access token that ends soon."""
+    made = make_stage()
+    made.sign_in()
+    made.age()
+    return made
+
+
+@pytest.fixture
+def program(stage: Stage) -> Program:
+    """The program in the mailbox's folder, and a command in it that tells what it was given."""
+    (stage.folder / "child.py").write_text(CHILD)
+    return program_of(stage)
+
+
+def run(program: Program, stage: Stage, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run it with bytes; `words` are all but the option that every run needs."""
+    return subprocess.run(
+        [sys.executable, "-m", "core", "--ca_file", str(stage.ca_file), *words],
+        cwd=program.folder,
+        env={**program.environment(), "OAUTH2_IMAP_CLIENT_SECRET": "the-client-secret"},
+        input=b"typed",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def given(stage: Stage) -> dict[str, list[str]]:
+    """What the command found."""
+    found: dict[str, list[str]] = json.loads((stage.folder / "given.json").read_text())
+    return found
+
+
+def test_the_command_is_handed_through(program: Program, stage: Stage) -> None:
+    """Words, input, output and exit code are the command's own; ours are marked."""
+    own = ("--", "--user1", ADDRESS, "--nonsense", "-x", "", "a b", "--side", "7")
+    done = run(program, stage, "run", ADDRESS, "--", sys.executable, "child.py", *own)
+    assert (7, OUTPUT) == (done.returncode, done.stdout), done.stderr
+    *ours, last = done.stderr.split(b"\n")
+    assert b"said typed" == last
+    assert ours
+    assert all(line.startswith(b"oauth2_imap: ") for line in ours)
+    assert list(own) == given(stage)["words"][: len(own)]
+    assert [
+        "--host1",
+        "localhost",
+        "--ssl1",
+        "--port1",
+        str(stage.mailbox.port),
+        "--oauthaccesstoken1",
+        str(stage.path),
+    ] == given(stage)["words"][len(own) :]
+    assert f"side 1 (source): {ADDRESS}, from {stage.path}, because --user1".encode() in done.stderr
+
+
+def test_no_secret_reaches_the_command(program: Program, stage: Stage) -> None:
+    """Neither in its words nor in its environment: the token is in the file alone."""
+    run(program, stage, "run", "--side", "2", ADDRESS, "--", sys.executable, "child.py")
+    found = str(given(stage))
+    assert "the-client-secret" not in found
+    assert not [secret for secret in stage.server.issued if secret in found]
+
+
+def test_it_begins_with_a_fresh_token(program: Program, stage: Stage) -> None:
+    """What was old is refreshed before the command starts."""
+    old = stage.file().access
+    check = f"import sys; sys.exit(open({str(stage.path)!r}).readline() == {old + chr(10)!r})"
+    done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", check)
+    assert 0 == done.returncode, done.stderr
+
+
+def test_it_signs_in_where_needed(program: Program, stage: Stage) -> None:
+    """Without a token file the browser opens first, and then the command starts."""
+    stage.path.unlink()
+    stage.server.automatic_consent = True
+    done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", "")
+    assert 0 == done.returncode, done.stderr
+    assert ADDRESS == stage.server.account_of(stage.file().access)
+
+
+def test_a_live_token_is_enough_while_the_provider_is_away(program: Program, stage: Stage) -> None:
+    """The migration needn't wait for it: the keeper asks again in time."""
+    stage.age(left=900)
+    stage.server.close()
+    done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", "")
+    assert 0 == done.returncode, done.stderr
+    assert b"refused the connection" in done.stderr
+
+
+def test_it_keeps_the_file_fresh_meanwhile(program: Program, stage: Stage) -> None:
+    """As long as the command runs, its file is refreshed again and again."""
+    stage.server.token_lifetime = 2
+    nap = "import time; time.sleep(4)"
+    before = stage.server.refreshes
+    done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", nap)
+    assert 0 == done.returncode, done.stderr
+    assert stage.server.refreshes - before >= 3
+    time.sleep(1.5)
+    assert stage.file().issued_at is not None
+    assert stage.names() == [stage.path.name]
+
+
+def test_the_token_file_in_place_of_the_address(program: Program, stage: Stage) -> None:
+    """For one address with a file for each side."""
+    words = ("--", sys.executable, "child.py")
+    done = run(program, stage, "run", str(stage.path), str(stage.path), *words)
+    assert 7 == done.returncode, done.stderr
+    tokens = [word for word in given(stage)["words"] if word == str(stage.path)]
+    assert 2 == len(tokens)
+
+
+def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
+    """None need be named twice: a user without a password is one of ours."""
+    own = ("--user1", "me@old.example", "--password1", "x", "--user2", ADDRESS)
+    done = run(program, stage, "run", "--", sys.executable, "child.py", *own)
+    assert 7 == done.returncode, done.stderr
+    assert str(stage.path) == given(stage)["words"][-1]
+    assert "--oauthaccesstoken2" == given(stage)["words"][-2]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", ADDRESS), b"after two dashes"),
+        (("run", ADDRESS, "--"), b"after two dashes"),
+        (("run", ADDRESS, "--", "no-such-imapsync"), b"no-such-imapsync isn't found"),
+        (("run", "--", sys.executable), b"one mailbox or two, and there are 0"),
+        (("run", ADDRESS, ADDRESS, ADDRESS, "--", sys.executable), b"there are 3"),
+        (("run", "--loop", ADDRESS, "--", sys.executable), b"--loop doesn't go with run"),
+        (("run", "--side", "3", ADDRESS, "--", sys.executable), b"--side must be 1 or 2"),
+        (("run", ADDRESS, "--", sys.executable), b"source or the destination"),
+    ],
+)
+def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: bytes) -> None:
+    """Exit code 2 and a sentence; nothing is asked and nothing is started."""
+    asked = stage.server.token_requests
+    done = run(program, stage, *words)
+    assert 2 == done.returncode, done.stderr
+    assert said in done.stderr
+    assert b"" == done.stdout
+    assert asked == stage.server.token_requests
+
+
+def test_a_dead_grant_starts_nothing(program: Program, stage: Stage) -> None:
+    """Where the sign-in fails the command doesn't start, and the code tells why."""
+    stage.server.revoke_grants()
+    nobody_there = Program(program.folder, program.home)  # and no browser
+    done = run(nobody_there, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "child.py")
+    assert 3 == done.returncode, done.stderr
+    assert not (stage.folder / "given.json").exists()
+
+
+INTERRUPTIBLE = """
+import os, signal, sys, time
+def handle(number, frame):
+    os.write(1, f"got {signal.Signals(number).name}\\n".encode())
+    if number == signal.SIGTERM:
+        sys.exit(6)
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, handle)
+os.write(1, b"ready\\n")
+while not open("enough").read():
+    time.sleep(0.05)
+sys.exit(5)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups of this kind")
+@pytest.mark.parametrize(
+    ("sent", "to_group", "code"),
+    [(signal.SIGINT, True, 5), (signal.SIGTERM, False, 6)],
+    ids=["Ctrl-C, twice", "SIGTERM to us alone"],
+)
+def test_signals_are_the_commands(
+    program: Program, stage: Stage, sent: signal.Signals, to_group: bool, code: int
+) -> None:
+    """Ctrl-C reaches it by itself and we wait, also at a second one; SIGTERM is passed on."""
+    (stage.folder / "enough").touch()
+    words = ("run", "--side", "1", ADDRESS, "--", sys.executable, "-c", INTERRUPTIBLE)
+    with subprocess.Popen(
+        [sys.executable, "-m", "core", "--ca_file", str(stage.ca_file), *words],
+        cwd=program.folder,
+        env=program.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert b"ready\n" == process.stdout.readline()
+        for _ in range(2 if to_group else 1):
+            (os.killpg if to_group else os.kill)(process.pid, sent)
+            assert f"got {sent.name}\n".encode() == process.stdout.readline()
+        (stage.folder / "enough").write_text("yes")
+        assert code == process.wait(20)

@@ -1,0 +1,291 @@
+"""`run`, part by part: the command that is read, the sides, the lines that count, the restarts."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.errors import UsageProblem
+from core.imapsync import Side
+from core.imapsync_run.child import tells_of_refused_login
+from core.imapsync_run.command import Command, Version, ask_version
+from core.imapsync_run.restarts import Again, Ended, Leave, Restarts, needs_restarts
+from core.imapsync_run.sides import additions, places, users_without_login
+
+OLD, NEW = "old@example.com", "new@example.org"
+SOURCE = Side(OLD, Path("/t/old.txt"), "imap.gmail.com")
+DESTINATION = Side(NEW, Path("/t/new.txt"), "outlook.office365.com")
+TODAY = (2, 277)
+
+
+def command(text: str) -> Command:
+    """An imapsync with these options."""
+    return Command(("imapsync", *text.split()))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("--user1 a@b.example", "a@b.example"),
+        ("--user1=a@b.example", "a@b.example"),
+        ("-user1 a@b.example", "a@b.example"),
+        ("--USER1 a@b.example", "a@b.example"),
+        ("--user1 first --user1 a@b.example", "a@b.example"),
+        ("--user2 a@b.example", None),
+        ("user1 a@b.example", None),
+        ("", None),
+    ],
+)
+def test_options_as_imapsync_reads_them(text: str, expected: str | None) -> None:
+    """One dash or two, any case, = or a space, and the last one counts."""
+    assert expected == command(text).value("user1")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("imapsync", "--dry"), 1),
+        (("/opt/imapsync", "--dry"), 1),
+        (("imapsync.exe",), 1),
+        (("IMAPSYNC.EXE",), 1),
+        (("./imapsync-2.229", "x"), 1),
+        (("perl", "./imapsync", "--dry"), 2),
+        (("/usr/bin/perl5.36", "imapsync"), 2),
+        (("docker", "run", "gilleslamiral/imapsync", "imapsync"), 0),
+        (("./migrate.sh", "imapsync"), 0),
+        (("perl", "other.pl"), 0),
+        (("perl",), 0),
+    ],
+)
+def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) -> None:
+    """imapsync itself, also by its interpreter; a stranger might begin to work."""
+    assert words[:expected] == Command(words).imapsync
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("echo 2.229", (2, 229)),
+        ("echo 2.1000", (2, 1000)),
+        ("echo warning >&2; echo 2.306", (2, 306)),
+        ("echo nothing", None),
+        ("exit 3", None),
+    ],
+)
+def test_the_version(tmp_path: Path, script: str, expected: Version | None) -> None:
+    """What --version prints on standard output; None where it is none."""
+    program = tmp_path / "imapsync"
+    program.write_text(f'#!/bin/sh\n[ "$*" = --version ] || exit 9\n{script}\n')
+    program.chmod(0o755)
+    assert expected == ask_version(Command((str(program), "--dry")), os.environ)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [((2, 229), True), ((2, 230), False), ((2, 277), False), ((1, 999), True), (None, False)],
+)
+def test_who_is_started_again(version: Version | None, expected: bool) -> None:
+    """Before 2.230; what isn't known is left alone."""
+    assert expected == needs_restarts(version)
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen", "expected"),
+    [
+        (f"--user1 {OLD} --user2 x@y.example", 0, 1),
+        (f"--user1 x@y.example --user2 {OLD}", 0, 2),
+        (f"--user2 {OLD.upper()}", 0, 2),
+        ("--host2 new.example --user2 me --password2 p", 0, 1),
+        ("--user1 me --password1 p", 0, 2),
+        ("--host1 old.example --host2 imap.gmail.com", 0, 2),
+        ("--host1 IMAP.gmail.com --host2 new.example", 0, 1),
+        (f"--user1 {OLD} --user2 {OLD} --host2 imap.gmail.com", 0, 2),
+        (f"--user1 {OLD}", 2, 2),
+    ],
+)
+def test_the_side_of_one(text: str, chosen: int, expected: int) -> None:
+    """What the person says; else its user, else the side without one, else its server."""
+    assert [expected] == [p.number for p in places([SOURCE], command(text), chosen=chosen)]
+
+
+def test_a_side_that_nothing_tells() -> None:
+    """It isn't guessed."""
+    with pytest.raises(UsageProblem, match="doesn't tell") as caught:
+        places([SOURCE], command("--dry"), chosen=0)
+    assert "--side 1" in caught.value.todo
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [1, 2]),
+        (f"--user1 {OLD} --user2 {NEW}", [1, 2]),
+        (f"--user1 {NEW}", [2, 1]),
+        (f"--user2 {OLD}", [2, 1]),
+    ],
+)
+def test_the_sides_of_two(text: str, expected: list[int]) -> None:
+    """As they were named, unless imapsync's own options cross them."""
+    found = places([SOURCE, DESTINATION], command(text), chosen=0)
+    assert expected == [place.number for place in found]
+
+
+def test_one_address_on_both_sides() -> None:
+    """The first file is the source's."""
+    other = Side(OLD, Path("/t/other.txt"), "outlook.office365.com")
+    found = places([SOURCE, other], command(f"--user1 {OLD} --user2 {OLD}"), chosen=0)
+    assert [1, 2] == [place.number for place in found]
+
+
+def test_a_chosen_side_for_two() -> None:
+    """--side says nothing about two."""
+    with pytest.raises(UsageProblem, match="--side"):
+        places([SOURCE, DESTINATION], command(""), chosen=1)
+
+
+SSL = ["--host1", "imap.gmail.com", "--ssl1"]
+USER = ["--user1", OLD]
+TOKEN = ["--oauthaccesstoken1", str(SOURCE.token_file)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [*SSL, *USER, *TOKEN]),
+        ("--host2 a --user2 b --oauthaccesstoken2 c", [*SSL, *USER, *TOKEN]),
+        ("--host1 other.example", [*USER, *TOKEN]),
+        ("--gmail1", [*USER, *TOKEN]),
+        ("--ssl1", ["--host1", "imap.gmail.com", *USER, *TOKEN]),
+        ("--nossl1", ["--host1", "imap.gmail.com", *USER, *TOKEN]),
+        ("--user1 shared@example.com", [*SSL, *TOKEN]),
+        ("--oauthaccesstoken1 /mine", [*SSL, *USER]),
+        ("--oauthdirect1=/mine", [*SSL, *USER]),
+    ],
+)
+def test_only_what_is_missing_is_added(text: str, expected: list[str]) -> None:
+    """What the command line says already is left alone."""
+    assert expected == list(additions(1, SOURCE, command(text), TODAY).words)
+
+
+def test_another_port_is_added() -> None:
+    """A server of one's own, with STARTTLS."""
+    side = Side(OLD, SOURCE.token_file, "localhost", 1143, imap_starttls=True)
+    assert ["--host1", "localhost", "--tls1", "--port1", "1143", *USER, *TOKEN] == list(
+        additions(1, side, command(""), TODAY).words
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        ("", (2, 229), True),
+        ("", (2, 250), True),
+        ("", (2, 251), False),
+        ("", None, False),
+        ("--password1 x", (2, 229), False),
+        ("--passfile1=x", (2, 229), False),
+    ],
+)
+def test_a_password_that_nobody_needs(text: str, version: Version | None, expected: bool) -> None:
+    """Before 2.251 imapsync would wait for a person to type one."""
+    assert expected == ("--password1" in additions(1, SOURCE, command(text), version).words)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        (f"--user1 {OLD.upper()} --host1 IMAP.GMAIL.COM", []),
+        (f"--oauthaccesstoken1 {SOURCE.token_file}", []),
+        ("--user1 shared@example.com", ["--user1 shared@example.com stays"]),
+        ("--host1 other.example", ["--host1 other.example stays"]),
+        ("--oauthaccesstoken1 ya29.secret", ["--oauthaccesstoken1 stays"]),
+    ],
+)
+def test_what_stays_is_said(text: str, expected: list[str]) -> None:
+    """Wherever it differs from what would have been added; never a token."""
+    notes = additions(1, SOURCE, command(text), TODAY).notes
+    assert len(expected) == len(notes)
+    assert all(note.startswith(begin) for note, begin in zip(notes, expected, strict=True))
+    assert "ya29.secret" not in "".join(notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"--user1 {OLD} --user2 {NEW}", [OLD, NEW]),
+        (f"--user1 {OLD} --password1 x --user2 {NEW}", [NEW]),
+        (f"--user1 {OLD} --user2 {NEW} --passfile2=x", [OLD]),
+        ("--user2 me --oauthaccesstoken2 x", []),
+        ("", []),
+    ],
+)
+def test_whose_tokens_are_wanted(text: str, expected: list[str]) -> None:
+    """Those whom the command names without anything to log in with."""
+    assert expected == users_without_login(command(text))
+
+
+MESSAGE = (
+    b"- msg INBOX/7 {9} could not append ( Subject:[%s], Date:[x], Size:[9], Flags:[] ) to folder "
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            b"Host1 failure: Error login on [h] with user [u] auth [XOAUTH2]: 2 NO LOGIN failed.",
+            True,
+        ),
+        (b"Err 1/50: - msg INBOX/7 {0} could not be fetched: 3 NO [AUTHENTICATIONFAILED] x", True),
+        (b"x: * BYE Session invalidated - AccessTokenExpired; 3 NO AUTHENTICATE failed.", True),
+        (MESSAGE % b"hello" + b"INBOX: 3 NO AUTHENTICATE failed.", True),
+        (MESSAGE % b"hello" + b"INBOX: 117 BAD Parse Error", False),
+        (MESSAGE % b"NO [AUTHENTICATIONFAILED]" + b"INBOX: 117 BAD Parse Error", False),
+        (MESSAGE % b"a ] ) to folder INBOX: 1 NO AUTHENTICATE failed." + b"INBOX: 1 BAD", False),
+        (b"Host1: success login on [h] with user [u] auth [XOAUTH2]", False),
+        (b"msg INBOX/7 {9} copied to INBOX/7", False),
+        (b"Err 3/50: - msg INBOX/8 {0} could not be fetched: 4 NO not connected", False),
+    ],
+)
+def test_lines_of_refused_logins(line: bytes, expected: bool) -> None:
+    """What servers answer counts; what a message says of itself doesn't."""
+    assert expected == tells_of_refused_login(line)
+
+
+GOOD = Ended(0, refused=True, outlived=True)
+CUT = Ended(115, refused=True, outlived=True)
+BAD_MESSAGE = Ended(115, refused=False, outlived=True)
+AT_START = Ended(161, refused=True, outlived=False)
+AT_START_LATE = Ended(162, refused=True, outlived=True)
+PAUSES = (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ([GOOD], [None]),
+        ([BAD_MESSAGE], [None]),
+        ([AT_START], [None]),
+        ([Ended(115, refused=True, outlived=False)], [None]),
+        ([CUT, CUT, CUT, CUT, GOOD], [0, 0, 0, 0, None]),
+        ([CUT, BAD_MESSAGE], [0, None]),
+        ([CUT, AT_START, AT_START, AT_START], [0, 1, 2, None]),
+        ([AT_START_LATE, AT_START_LATE, AT_START_LATE], [1, 2, None]),
+        ([CUT, AT_START, CUT, AT_START, AT_START], [0, 1, 0, 1, 2]),
+    ],
+)
+def test_restarts(runs: list[Ended], expected: list[float | None]) -> None:
+    """At once when a token has ended; with growing pauses and a limit when a start fails."""
+    restarts = Restarts(PAUSES)
+    verdicts = [restarts.after(run) for run in runs]
+    assert expected == [v.pause if isinstance(v, Again) else None for v in verdicts]
+
+
+def test_why_not() -> None:
+    """A plain word where one would wonder, and none where all is well."""
+    assert Leave() == Restarts().after(GOOD)
+    assert "fresh token" in Restarts().after(AT_START).why
+    restarts = Restarts(())
+    assert "has ended" in restarts.after(CUT).why
+    assert "isn't started any more" in restarts.after(AT_START).why
