@@ -186,7 +186,8 @@ def handle(number, frame):
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, handle)
 os.write(1, b"ready\\n")
-while not open("enough").read():
+deadline = time.monotonic() + 20
+while not open("enough").read() and time.monotonic() < deadline:
     time.sleep(0.05)
 sys.exit(5)
 """
