@@ -1,6 +1,7 @@
 """`run`, part by part: the command that is read, the sides, the lines that count, the restarts."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) ->
     assert words[:expected] == Command(words).imapsync
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the programs here are scripts for sh")
 @pytest.mark.parametrize(
     ("script", "expected"),
     [

@@ -36,7 +36,6 @@ class Mailbox:
 
     job: Job
     side: Side
-    file: Path
 
 
 def run_imapsync(words: Sequence[str], options: Namespace) -> int:
@@ -106,7 +105,7 @@ def _mailbox(job: Job) -> Mailbox:
         registration.imap_port,
         registration.imap_starttls,
     )
-    return Mailbox(job, side, file)
+    return Mailbox(job, side)
 
 
 def _say_nothing(event: Event) -> None:
@@ -154,7 +153,7 @@ def _supervise(
         words=words,
         environment=environment,
         outputs=(sys.stdout.buffer, sys.stderr.buffer),
-        files=[mailbox.file for mailbox in mailboxes],
+        files=[Path(mailbox.side.token_file) for mailbox in mailboxes],
         clock=mailboxes[0].job.now,
         stopped=Cancellation(),
         say=console.say,
