@@ -53,6 +53,8 @@ def report(words: Sequence[str], options: Namespace) -> int:
     from .report import report
 
     return report(words, options)
+
+
 def run(words: Sequence[str], options: Namespace) -> int:
     """Run imapsync, with fresh tokens for as long as it lives."""
     from .run_imapsync import run_imapsync
@@ -71,7 +73,6 @@ COMMANDS: Mapping[str, Command] = {
 
 def overview() -> str:
     """The commands' part of `--help`."""
-    rows = [f"  {f'{name} {c.words}':<21}{c.help}" for name, c in COMMANDS.items()]
     rows = [f"  {f'{name} {c.words}':<34}{c.help}" for name, c in COMMANDS.items()]
     return "commands:\n" + "\n".join(rows) + "\n"
 
