@@ -10,6 +10,7 @@ from .network import Network
 from .providers.catalog import Catalog
 from .providers.detection import ResolveMx
 from .providers.registration import ByHand
+from .store.store import Store, SystemStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Request:
     """What a face asks for; empty where the person chose nothing.
 
     `address` was parsed; `token_file` wins over `folder`; `login_hint` is whoever signs in where
-    that is somebody else (a shared mailbox).
+    that is somebody else (a shared mailbox). `protect` tells where the refresh token shall live: in
+    the system's store, in the file, or (None) where it lives already; a new one, in the file.
     """
 
     address: str
@@ -29,6 +31,7 @@ class Request:
     login_hint: str = ""
     start_over: bool = False
     check: bool = True
+    protect: bool | None = None
     network: Network = field(default_factory=Network)
 
 
@@ -43,6 +46,7 @@ class Surroundings:
     own_file: Path
     resolve_mx: ResolveMx
     clock: Callable[[], float]
+    store: Store = field(default_factory=SystemStore)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class Keeper:
             return 0.0  # the refresh will say what is wrong
         if file is None:
             return 0.0
-        if not file.refresh and file.expires_at is not None:
+        if not file.renewable and file.expires_at is not None:
             # Nothing renews it: its end is when a person is needed.
             return min(file.expires_at, job.now() + self.interval)
         return due_at(file, interval=self.interval, written_at=written_at(path))

@@ -23,6 +23,11 @@ def user_data_folder() -> Path:
     return platformdirs.user_data_path(_NAME, appauthor=False)
 
 
+def user_store_folder() -> Path:
+    """Where encrypted refresh tokens lie on systems that keep them in files."""
+    return user_data_folder() / "store"
+
+
 def user_log_folder() -> Path:
     """Where the rotating log lies."""
     import platformdirs

@@ -16,7 +16,16 @@ from .mailbox import locate, read_own, registration_of
 from .model import Outcome, Registration, Tokens
 from .providers.keep import keep_by_hand
 from .providers.registration import has_endpoints
-from .renewal import Dead, local_time, renew, save_sign_in, take_over, try_place, updated
+from .renewal import (
+    Dead,
+    local_time,
+    move_refresh_token,
+    renew,
+    save_sign_in,
+    take_over,
+    try_place,
+    updated,
+)
 from .schedule import good_enough, left
 from .tokenfile.format import TokenFile
 from .tokenfile.read import written_at
@@ -34,12 +43,13 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
     """A valid token in the file: refreshed where that works, else by a sign-in."""
     path = locate(job)
     take_over(job, path)
+    move_refresh_token(job, path)
     file = read_own(job, path)
     registration = registration_of(job, file)
     make_folder(path.parent)
     if file is not None and not job.request.start_over:
         lives = _still_lives(job, registration, file)
-        if lives and not file.refresh:
+        if lives and not file.renewable:
             return _outcome(job, registration, path, file, checked=job.request.check)
         renewal = renew(job, path, registration, enough=lambda _: False)
         job.cancelled.check()  # what was refreshed is on disk by now
@@ -60,6 +70,7 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
     """
     path = locate(job)
     take_over(job, path)
+    move_refresh_token(job, path)
     file = read_own(job, path)
     if file is None:
         raise SignInNeeded(
@@ -71,7 +82,7 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
         age_from = written_at(path)
         return good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
 
-    if enough(file) or (not file.refresh and left(file, job.now())):
+    if enough(file) or (not file.renewable and left(file, job.now())):
         return _outcome(job, None, path, file)
     registration = registration_of(job, file)
     renewal = renew(job, path, registration, enough=enough)
@@ -145,7 +156,7 @@ def _still_lives(job: Job, registration: Registration, file: TokenFile) -> bool:
     try:
         _count_folders(job, registration, file.access)
     except AppError as exc:
-        if isinstance(exc, TryAgain) and not file.refresh:
+        if isinstance(exc, TryAgain) and not file.renewable:
             raise  # the network's trouble opens no browser
         job.say(f"The access token in the file doesn't log in now: {exc}")
         return False

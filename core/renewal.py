@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from .errors import TryAgain
+from .errors import AppError, TryAgain
 from .job import Job
 from .mailbox import read_own, refuse_foreign
 from .model import Registration, Tokens
+from .protection import drop_entry, opened, placed, put_away, try_protection, wants_store
 from .refresh import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
 from .schedule import left
 from .tokenfile.format import TokenFile, serialize
 from .tokenfile.lock import locked
 from .tokenfile.read import target_of
-from .tokenfile.save import adopt, new_path, prepare
+from .tokenfile.save import Replacement, adopt, new_path, prepare
 
 log = logging.getLogger(__name__)
 
@@ -54,16 +55,21 @@ def renew(
         _take_over(job, path)
         file = read_own(job, path)
         refuse_foreign(file, registration.provider)  # it may have changed before the lock was ours
-        if file is None or not file.refresh:
+        if file is None or not file.renewable:
             return Dead("")
         if enough(file):
             return Renewal(file, renewed=False)
+        file = opened(job, file)
+        refuse_foreign(file, registration.provider)
+        if not file.refresh:
+            return Dead("The system's store has no refresh token for this user and this file")
+        put_away(job, file)  # what is there already: so the store takes what will come, too
         with prepare(path) as replacement:
             file, answer = _ask(job, path, file, registration, deadline)
             match answer:
                 case Fresh(tokens):
                     renewed = updated(file, job.address, registration, tokens)
-                    replacement.commit(serialize(renewed, now=job.now()))
+                    _save_renewed(job, replacement, renewed)
                     log.info("%s refreshed the token of %s", registration.label, job.address)
                     return Renewal(renewed, renewed=True)
                 case DeadGrant(said):
@@ -81,21 +87,39 @@ def take_over(job: Job, path: Path) -> None:
             _take_over(job, path)
 
 
+def move_refresh_token(job: Job, path: Path) -> None:
+    """Between the file and the system's store, where the person wants it elsewhere than it is."""
+    if job.request.protect is None or not _lies_elsewhere(job, read_own(job, path)):
+        return
+    with _locked(job, path), job.cancelled.shield():
+        _take_over(job, path)
+        before = read_own(job, path)
+        if before is None or not _lies_elsewhere(job, before):
+            return  # another program was quicker
+        try_protection(job, before)
+        file = opened(job, before)
+        if not file.refresh:
+            return  # the store may be another user's; what says where it is must not be lost
+        _save(job, path, placed(job, file, before), before)
+        job.say(f"The refresh token of {job.address} lives in {_home_of(job)} now")
+
+
 def save_sign_in(job: Job, path: Path, file: TokenFile) -> None:
     """Put a new sign-in in the file's place."""
     with _locked(job, path), job.cancelled.shield():
-        refuse_foreign(read_own(job, path), file.provider)  # another may have come meanwhile
-        with prepare(path) as replacement:
-            replacement.commit(serialize(file, now=job.now()))
+        before = read_own(job, path)
+        refuse_foreign(before, file.provider)  # another may have come meanwhile
+        _save(job, path, placed(job, file, before), before)
 
 
 def try_place(job: Job, path: Path) -> bool:
     """Make sure that tokens can be saved, before anybody signs in; whether a file is there."""
     with _locked(job, path):
         _take_over(job, path)
-        exists = read_own(job, path) is not None
+        file = read_own(job, path)
+        try_protection(job, file)
         with prepare(path):
-            return exists
+            return file is not None
 
 
 def updated(
@@ -130,6 +154,39 @@ def _take_over(job: Job, path: Path) -> None:
         job.say(f"Took over the tokens that an earlier run left in {path.name}.new")
 
 
+def _lies_elsewhere(job: Job, file: TokenFile | None) -> bool:
+    return file is not None and file.renewable and wants_store(job, file) != bool(file.store_entry)
+
+
+def _home_of(job: Job) -> str:
+    return "the system's store" if job.request.protect else "the token file"
+
+
+def _save(job: Job, path: Path, file: TokenFile, before: TokenFile | None) -> None:
+    """The store first, then the file; what the store needn't keep any more goes last."""
+    with prepare(path) as replacement:
+        put_away(job, file)
+        replacement.commit(serialize(file, now=job.now()))
+    drop_entry(job, before, file)
+
+
+def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
+    """The same for an answer that exists nowhere else: each half is saved whatever the other does.
+
+    The access token serves imapsync for an hour; and a refresh token in plain text is no way out.
+    """
+    try:
+        put_away(job, file)
+    except AppError as exc:
+        raise AppError(
+            f"The system's store didn't take the new refresh token of {job.address}",
+            said=exc.title,
+            todo=f"{exc.todo}. Then run this again; you may have to sign in",
+        ) from exc
+    finally:
+        replacement.commit(serialize(file, now=job.now()))
+
+
 def _ask(
     job: Job, path: Path, file: TokenFile, registration: Registration, deadline: float
 ) -> tuple[TokenFile, RefreshAnswer]:
@@ -142,8 +199,11 @@ def _ask(
     answer = ask_with(file.refresh)
     if isinstance(answer, DeadGrant):
         changed = read_own(job, path)
+        if changed is not None:
+            changed = opened(job, changed)
         refuse_foreign(changed, registration.provider)
-        # A program without our lock (the original) may have signed in or refreshed meanwhile.
+        # A program without our lock (the original), or that of a copy of a protected file, may
+        # have signed in or refreshed meanwhile.
         if changed is not None and changed.refresh not in ("", file.refresh):
             return changed, ask_with(changed.refresh)
     return file, answer

@@ -71,15 +71,21 @@ def parser(commands: str) -> ArgumentParser:
         add_help=False,
     )
     groups = {group: made.add_argument_group(group.value) for group in Group}
+    switches = {"protect": None}  # as it is, where neither it nor its negation is said
     defaults = {"every": 30.0, "timeout": 15.0, "min_left": 10.0, "imap_port": 0, "side": 0}
     for option in OPTIONS:
         group, name = groups[option.group], f"--{option.name}"
         if option.metavar is None:
-            group.add_argument(name, action="store_true", help=option.help)
+            default = switches.get(option.name, False)
+            group.add_argument(name, action="store_true", default=default, help=option.help)
             if option.name in NEGATABLE:
                 negation = f"--no_{option.name}"
                 made.add_argument(
-                    negation, dest=option.name, action="store_false", help=SUPPRESS, default=False
+                    negation,
+                    dest=option.name,
+                    action="store_false",
+                    help=SUPPRESS,
+                    default=default,
                 )
         else:
             group.add_argument(
@@ -118,6 +124,7 @@ def request_of(
         login_hint=parse_address(options.login_hint) if options.login_hint else "",
         start_over=options.startover,
         check=not options.no_check,
+        protect=options.protect,
         network=network_of(options),
     )
 

@@ -79,6 +79,12 @@ OPTIONS: tuple[Option, ...] = (
         original=True,
     ),
     Option("startover", None, Group.FILE, "ignore the tokens that are there", original=True),
+    Option(
+        "protect",
+        None,
+        Group.FILE,
+        "keep the refresh token in the system's store; --no_protect takes it back into the file",
+    ),
     Option("no_check", None, Group.FILE, "don't try the token at the IMAP server"),
     Option("fix", None, Group.FILE, "with doctor: mend what can be mended, keeping a copy"),
     Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C"),
@@ -115,5 +121,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("help", None, Group.OTHER, "show this"),
 )
 
-# What the original negated; --noX takes back an earlier --X.
-NEGATABLE = frozenset({"startover", "local", "localssl", "remotebrowser", "debug", "thunderbird"})
+# What the original negated, where --noX takes back an earlier --X; and --protect, where it is a
+# wish of its own.
+NEGATABLE = frozenset(
+    {"startover", "local", "localssl", "remotebrowser", "debug", "thunderbird", "protect"}
+)

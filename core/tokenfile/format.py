@@ -20,6 +20,10 @@ from .. import __version__
 LARGEST = 1 << 17  # bytes; Microsoft's pairs have some 5,000
 TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, less the space
 _SHORTEST_TOKEN = 8
+_PROTECTED = (
+    "# The refresh token lives in the system's store of secrets, under the entry named below"
+)
+_STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
 _LATEST = 1 << 33  # seconds: the year 2242; beyond it a time is nonsense
 
 
@@ -31,7 +35,9 @@ class NotATokenFile(ValueError):
 class TokenFile:
     """The content of a token file; empty or None where it doesn't say.
 
-    `signed_in_at` is when the grant began, so it tells the age of the refresh token.
+    `signed_in_at` is when the grant began, so it tells the age of the refresh token. Where
+    `store_entry` names an entry of the system's store the refresh token is kept there, and never
+    written into the file.
     """
 
     access: str = field(repr=False)
@@ -44,6 +50,12 @@ class TokenFile:
     issued_at: float | None = None
     expires_at: float | None = None
     signed_in_at: float | None = None
+    store_entry: str = ""
+
+    @property
+    def renewable(self) -> bool:
+        """Whether there is a refresh token, here or in the store."""
+        return bool(self.refresh or self.store_entry)
 
 
 def parse(content: bytes) -> TokenFile | None:
@@ -73,6 +85,7 @@ def parse(content: bytes) -> TokenFile | None:
         issued_at=_time(facts.get("issued", "")) or _jwt_time(access, "iat"),
         expires_at=_time(facts.get("expiry", "")) or _jwt_time(access, "exp"),
         signed_in_at=_time(facts.get("sign-in", "")),
+        store_entry="" if refresh else _store_entry(facts.get("store entry", "")),
     )
 
 
@@ -90,14 +103,16 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
         "Sign-in": _stamp(file.signed_in_at),
         "Issued": _stamp(file.issued_at),
         "Expiry": _stamp(file.expires_at),
+        "Store entry": file.store_entry,
     }
     lines = [
         file.access,
-        file.refresh,
+        "" if file.store_entry else file.refresh,
         "# The first   line is the access  token",
         "# The second  line is the refresh token",
         f"# Account is {file.account}",
         f"# File generated on {written} by oauth2_imap {__version__}",
+        *([_PROTECTED] if file.store_entry else []),
         *(f"# {key} is {value}" for key, value in facts.items() if value),
     ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
@@ -133,6 +148,11 @@ def _facts(lines: list[str]) -> Mapping[str, str]:
         if key.startswith("#") and value.strip():
             found.setdefault(key[1:].strip().lower(), value.strip())
     return found
+
+
+def _store_entry(text: str) -> str:
+    """Only a name that this program could have given: it may become part of a path."""
+    return text if _STORE_ENTRY.fullmatch(text) else ""
 
 
 def _stamp(moment: float | None) -> str:

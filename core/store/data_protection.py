@@ -1,0 +1,73 @@
+"""Windows: a file for each entry, encrypted by the user's own key (DPAPI).
+
+Only this user on this computer can read it, whatever copies the file.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msal_extensions import FilePersistenceWithDataProtection
+from msal_extensions.persistence import PersistenceNotFound
+
+from ..errors import AppError
+from ..paths import user_store_folder
+from ..tokenfile.read import while_held
+from ..tokenfile.save import make_folder
+
+
+class DataProtection:
+    """A `Store` in a folder of its own."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Nothing is made before the first `put`."""
+        self._folder = folder or user_store_folder()
+
+    def get(self, entry: str) -> str | None:
+        """As `Store.get`."""
+        with _explained("read"):
+            try:
+                text: str = FilePersistenceWithDataProtection(str(self._path(entry))).load()
+            except PersistenceNotFound:
+                return None
+            return text
+
+    def put(self, entry: str, secret: str) -> None:
+        """As `Store.put`; msal-extensions itself would truncate the file in place."""
+        make_folder(self._folder)
+        path = self._path(entry)
+        new = path.with_name(f"{entry}.new")
+        with _explained("written"):
+            FilePersistenceWithDataProtection(str(new)).save(secret)
+            _sync(new)
+            while_held(lambda: os.replace(new, path))
+
+    def delete(self, entry: str) -> None:
+        """As `Store.delete`."""
+        path = self._path(entry)
+        with _explained("deleted"), contextlib.suppress(FileNotFoundError):
+            while_held(path.unlink)
+
+    def _path(self, entry: str) -> Path:
+        return self._folder / f"{entry}.dpapi"
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _explained(done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:  # msal-extensions' errors are such too
+        code = getattr(exc, "winerror", None) or exc.errno
+        raise AppError(
+            f"The protected refresh token can't be {done} (Windows data protection)",
+            said=f"error {code}" if code else type(exc).__name__,
+            todo="Run as the user who signed in, or sign in again; --no_protect keeps the refresh "
+            "token in the token file",
+        ) from exc

@@ -1,0 +1,67 @@
+"""macOS: an entry in the user's login keychain.
+
+Not tried on a Mac by the test suite, which has none.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from msal_extensions import KeychainPersistence
+from msal_extensions.persistence import PersistenceNotFound
+
+from ..errors import AppError
+from ..paths import user_store_folder
+from ..tokenfile.save import make_folder
+
+_SERVICE = "oauth2_imap"
+_SECURITY = "/usr/bin/security"  # msal-extensions has no deletion
+_NOT_FOUND = 44  # its exit status for errSecItemNotFound
+
+
+class Keychain:
+    """A `Store` of generic passwords."""
+
+    def get(self, entry: str) -> str | None:
+        """As `Store.get`."""
+        with _explained():
+            try:
+                text: str = _persistence(entry).load()
+            except PersistenceNotFound:
+                return None
+            return text
+
+    def put(self, entry: str, secret: str) -> None:
+        """As `Store.put`."""
+        make_folder(user_store_folder())
+        with _explained():
+            _persistence(entry).save(secret)
+
+    def delete(self, entry: str) -> None:
+        """As `Store.delete`."""
+        command = [_SECURITY, "delete-generic-password", "-s", _SERVICE, "-a", entry]
+        with _explained():
+            done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+            if done.returncode not in (0, _NOT_FOUND):
+                raise OSError(done.returncode, "security delete-generic-password failed")
+
+
+def _persistence(entry: str) -> Any:
+    # The file is only touched, to tell other programs of a change.
+    touched = user_store_folder() / "keychain"
+    return KeychainPersistence(str(touched), service_name=_SERVICE, account_name=entry)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        status = getattr(exc, "exit_status", None) or exc.errno
+        raise AppError(
+            "The keychain doesn't let this program use its entry",
+            said=f"status {status}" if status else type(exc).__name__,
+            todo="Unlock the login keychain and allow the access, or do without it: --no_protect "
+            "keeps the refresh token in the token file",
+        ) from exc

@@ -1,0 +1,91 @@
+"""Linux: the desktop's Secret Service (GNOME Keyring, KWallet, KeePassXC) over the session's D-Bus.
+
+It asks nobody for a password: a locked keyring is an error, since a refresh must not wait for a
+person who sleeps.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import secretstorage
+from keyring.backends.SecretService import Keyring
+from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
+from secretstorage.exceptions import (
+    ItemNotFoundException,
+    LockedException,
+    SecretStorageException,
+)
+
+from ..errors import AppError
+
+_SERVICE = "oauth2_imap"
+_PATIENCE = 10.0  # seconds for one answer
+_INSTEAD = "or do without the store: --no_protect keeps the refresh token in the token file"
+
+
+class SecretService:
+    """A `Store` in the default collection."""
+
+    def get(self, entry: str) -> str | None:
+        """As `Store.get`."""
+        with _explained():
+            found: str | None = _collection().get_password(_SERVICE, entry)
+            return found
+
+    def put(self, entry: str, secret: str) -> None:
+        """As `Store.put`."""
+        with _explained():
+            _collection().set_password(_SERVICE, entry, secret)
+
+    def delete(self, entry: str) -> None:
+        """As `Store.delete`."""
+        with _explained():
+            try:
+                _collection().delete_password(_SERVICE, entry)
+            except PasswordDeleteError:  # there is no such entry
+                return
+
+
+class _Unprompted(Keyring):
+    """Never asks a person to make or unlock a collection, and never waits for ever, as its base."""
+
+    def get_preferred_collection(self) -> Any:
+        bus = secretstorage.dbus_init()
+        bus.send_and_get_reply = partial(bus.send_and_get_reply, timeout=_PATIENCE)
+        try:
+            collection = secretstorage.Collection(bus)
+            collection.ensure_not_locked()
+        except BaseException:
+            bus.close()
+            raise
+        return collection
+
+
+def _collection() -> Any:  # keyring's backends have no types
+    made: Any = _Unprompted
+    return made()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except (LockedException, KeyringLocked) as exc:
+        raise AppError(
+            "The system's store of secrets is locked",
+            todo=f"Unlock it (log in to the desktop, or open its password manager), {_INSTEAD}",
+        ) from exc
+    except ItemNotFoundException as exc:
+        raise AppError(
+            "The system's store of secrets has no keyring yet",
+            todo=f"Make one: log in to the desktop, or open its password manager, {_INSTEAD}",
+        ) from exc
+    except (SecretStorageException, KeyringError, OSError) as exc:
+        raise AppError(
+            "There is no store of secrets that answers (Secret Service over D-Bus)",
+            said=str(exc) or type(exc).__name__,
+            todo="Run inside a desktop session, or start one (dbus-run-session and "
+            f"gnome-keyring-daemon --unlock), {_INSTEAD}",
+        ) from exc
