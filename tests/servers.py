@@ -27,6 +27,7 @@ from core.providers.detection import Mx
 from core.providers.registration import ByHand, resolve
 from core.signin.certificate import Certificate, self_signed, server_context
 from core.signin.sign_in import Ways
+from core.store.store import Store, SystemStore
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
@@ -127,6 +128,7 @@ class Stage:
     clock: Callable[[], float] = time.time
     events: list[Event] = field(default_factory=list)
     cancelled: Cancellation = field(default_factory=Cancellation)
+    store: Store = field(default_factory=SystemStore)
 
     @property
     def path(self) -> Path:
@@ -159,7 +161,7 @@ class Stage:
             "folder": self.path.parent,
             "network": self.network(timeout),
         }
-        surroundings = Surroundings(self.catalog, self.own_file, no_dns, self.clock)
+        surroundings = Surroundings(self.catalog, self.own_file, no_dns, self.clock, self.store)
         request = Request(**{**wanted, **changes})
         return Job(request, surroundings, self.events.append, self.cancelled)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +13,13 @@ from typing import Any, NoReturn
 
 import pytest
 
+from core.store.store import Store, SystemStore
+
 from . import install
 from .authorization import AuthorizationServer
 from .dovecot import Dovecot
 from .keys import make_keys
+from .secret_service import SecretService
 from .users import CLIENT_SECRETS, PASSWORDS
 
 
@@ -100,6 +104,34 @@ def chromium() -> None:
         install.chromium()
     except install.MissingPart as missing:
         do_without(missing)
+
+
+@pytest.fixture
+def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A Secret Service for one test, which finds it in its environment."""
+    folder = Path(tempfile.mkdtemp(prefix="bed-"))  # a socket's path must be short
+    try:
+        service = SecretService(folder)
+    except install.MissingPart as missing:
+        do_without(missing)
+    for name, value in service.environment.items():
+        monkeypatch.setenv(name, value)
+    yield service
+    service.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def system_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """The real store of this system, with nothing in it; never that of the person who tests."""
+    if sys.platform == "win32":
+        from core.store.data_protection import DataProtection
+
+        return DataProtection(tmp_path / "store")
+    if sys.platform == "darwin":
+        pytest.skip("a test doesn't write into a person's keychain")
+    request.getfixturevalue("secret_service")
+    return SystemStore()
 
 
 @pytest.fixture(autouse=True)

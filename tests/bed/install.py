@@ -22,6 +22,7 @@ from platformdirs import user_cache_path
 SERVER_SOURCES = Path(__file__).parent / "op"
 DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver")
+SECRET_SERVICE_PACKAGES = ("dbus-daemon", "gnome-keyring")
 # What PySide6-Essentials loads beyond its own files, by the file's name: the package of Debian.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -87,6 +88,13 @@ def chromium() -> None:
     _require_programs(CHROMIUM_PACKAGES, "chromium", "chromedriver")
 
 
+def secret_service() -> None:
+    """Makes sure that a D-Bus daemon and GNOME Keyring are installed."""
+    if sys.platform != "linux":
+        raise MissingPart("the Secret Service is looked for on Linux only")
+    _require_programs(SECRET_SERVICE_PACKAGES, "dbus-daemon", "gnome-keyring-daemon")
+
+
 def qt_libraries() -> None:
     """The libraries without which `import PySide6.QtWidgets` fails; elsewhere than on Linux none.
 
@@ -111,7 +119,7 @@ def xvfb() -> Path:
 
 def main() -> None:
     """Installs everything before the tests, whose time limit may be shorter than a download."""
-    for part in (qt_libraries, xvfb, node, oidc_provider, dovecot, chromium):
+    for part in (qt_libraries, xvfb, secret_service, node, oidc_provider, dovecot, chromium):
         part()
 
 

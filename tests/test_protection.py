@@ -1,0 +1,418 @@
+"""Refresh tokens in the system's store: nothing lost, nothing left in plain text, there and back.
+
+On the real store of the system: GNOME Keyring over D-Bus, or Windows' data protection.
+"""
+
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bed.secret_service import SecretService
+from core.demo.authorization_server import Fault
+from core.errors import AppError, ExitCode, SignInNeeded
+from core.keeper import Keeper
+from core.overview import mailbox_at
+from core.procedure import get_token, refresh
+from core.store.store import Store, new_entry
+from core.tokenfile.format import TokenFile, parse, serialize
+from core.tokenfile.read import read_token_file
+from core.tokenfile.save import new_path
+from servers import ADDRESS, MakeStage, Stage
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="its store can be stopped")
+
+
+@pytest.fixture
+def plain(make_stage: MakeStage, system_store: Store) -> Stage:
+    """Signed in without protection, with an access token that ends soon; the store is empty."""
+    stage = make_stage()
+    stage.store = system_store
+    stage.sign_in(check=False)
+    stage.age()
+    return stage
+
+
+@pytest.fixture
+def protected(make_stage: MakeStage, system_store: Store) -> Stage:
+    """Signed in with protection, with an access token that ends soon."""
+    stage = make_stage()
+    stage.store = system_store
+    stage.sign_in(check=False, protect=True)
+    stage.age()
+    return stage
+
+
+def kept(stage: Stage, file: TokenFile | None = None) -> str:
+    """The refresh token that the store holds for a file; empty where it has no such entry."""
+    entry = (file or stage.file()).store_entry
+    text = stage.store.get(entry) if entry else None
+    return str(json.loads(text)["refresh_token"]) if text else ""
+
+
+def plain_copies(stage: Stage) -> list[str]:
+    """The files below the stage's folder that hold any refresh token ever given out."""
+    secrets = [s.encode() for s in stage.server.issued if s != stage.file().access]
+    store = stage.folder / "store"
+    files = [f for f in stage.folder.rglob("*") if f.is_file() and store not in f.parents]
+    return [f.name for f in files for s in secrets if len(s) > 16 and s in f.read_bytes()]
+
+
+def test_sign_in(make_stage: MakeStage, system_store: Store) -> None:
+    """A protected sign-in leaves line 2 empty, the token in the store, and no copy anywhere."""
+    stage = make_stage()
+    stage.store = system_store
+    outcome = stage.sign_in(check=False, protect=True)
+    lines = stage.path.read_text("ascii").split("\n")
+    assert ADDRESS == stage.server.account_of(lines[0])
+    assert ("", f"# Account is {ADDRESS}") == (lines[1], lines[4])
+    assert f"# Store entry is {stage.file().store_entry}" in lines
+    assert outcome.renewed
+    assert kept(stage) in stage.server.issued
+    assert [] == plain_copies(stage)
+    assert [stage.path.name] == stage.names()
+
+
+def test_a_later_run_needs_no_option(protected: Stage) -> None:
+    """The file says where its refresh token is; the rotated one replaces it there."""
+    before, first = protected.file(), kept(protected)
+    for _ in range(2):
+        protected.age()
+        assert refresh(protected.job()).renewed
+    assert 2 == protected.server.refreshes
+    assert before.store_entry == protected.file().store_entry
+    assert first != kept(protected)
+    assert ADDRESS == protected.server.account_of(protected.file().access)
+    assert [] == plain_copies(protected)
+
+
+def test_get_token_and_the_window_use_it(protected: Stage) -> None:
+    """Get token refreshes without a browser, and the overview knows that it can be renewed."""
+    get_token(protected.job(), protected.ways())
+    assert [] == protected.browser.opened
+    info = mailbox_at(protected.path, protected.catalog)
+    assert (True, True) == (info.renewable, info.protected)
+    keeper = Keeper(interval=1800.0)
+    assert keeper.add(protected.job()).due > time.time()
+
+
+def test_a_new_sign_in_uses_the_entry_again(protected: Stage) -> None:
+    """Nothing is left behind in the store, whatever signs in how often."""
+    entry, old = protected.file().store_entry, kept(protected)
+    get_token(protected.job(start_over=True, check=False), protected.ways())
+    assert entry == protected.file().store_entry
+    assert kept(protected) not in ("", old)
+
+
+def test_there(plain: Stage) -> None:
+    """A plain file is protected at once, also where there is nothing to renew, and asks nobody."""
+    plain.age(left=3000.0)
+    token, asked = plain.file().refresh, plain.server.token_requests
+    assert not refresh(plain.job(protect=True)).renewed
+    assert (token, "") == (kept(plain), plain.file().refresh)
+    assert asked == plain.server.token_requests
+    assert [] == plain_copies(plain)
+    assert [plain.path.name] == plain.names()
+    plain.age()
+    assert refresh(plain.job()).renewed
+
+
+def test_and_back(protected: Stage) -> None:
+    """The token is in line 2 again, the store has none, and a refresh goes on from there."""
+    before, token = protected.file(), kept(protected)
+    protected.age(left=3000.0)
+    refresh(protected.job(protect=False))
+    assert (token, "") == (protected.file().refresh, protected.file().store_entry)
+    assert "" == kept(protected, before)
+    protected.age()
+    assert refresh(protected.job()).renewed
+
+
+def test_there_and_back_changes_nothing_else(plain: Stage) -> None:
+    """What the file says of everything else is the same."""
+    plain.age(left=3000.0)
+    before = plain.file()
+    refresh(plain.job(protect=True))
+    refresh(plain.job(protect=False))
+    assert before == plain.file()
+
+
+def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
+    """Tokens that an earlier run could not put in place are protected, not left in plain text."""
+    waiting = plain.path.read_bytes()
+    old = TokenFile("an-older-access-token", "an-older-refresh-token", ADDRESS, "demo")
+    plain.path.write_bytes(serialize(old, now=0))
+    follows = plain_follows(plain.path)
+    new_path(plain.path).write_bytes(waiting + follows)
+    content = parse(waiting)
+    assert content is not None
+    refresh(plain.job(protect=True, check=False), min_left=0)
+    assert content.refresh == kept(plain)
+    assert [] == plain_copies(plain)
+
+
+def plain_follows(path: Path) -> bytes:
+    """The end mark of what is to take the place of a file's content."""
+    from core.tokenfile import save
+
+    return save._follows(path)
+
+
+@linux_only
+def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: SecretService) -> None:
+    """A locked store, then none at all: an error before anything is asked, tokens as they were."""
+    before, asked = protected.path.read_bytes(), protected.server.token_requests
+    for trouble in (secret_service.lock, secret_service.end_keyring):
+        trouble()
+        for act in (
+            lambda: refresh(protected.job()),
+            lambda: refresh(protected.job(protect=False)),
+            lambda: get_token(protected.job(start_over=True), protected.ways()),
+        ):
+            with pytest.raises(AppError, match="store of secrets") as caught:
+                act()
+            assert ExitCode.FAILED == caught.value.exit_code
+    assert (before, asked) == (protected.path.read_bytes(), protected.server.token_requests)
+    assert [] == protected.browser.opened
+    assert [protected.path.name] == protected.names()
+
+
+@linux_only
+def test_no_silent_fall_back(plain: Stage, secret_service: SecretService) -> None:
+    """Who asks for protection where there is none gets an error, and nothing is opened or sent."""
+    secret_service.lock()
+    before, asked = plain.path.read_bytes(), plain.server.token_requests
+    for start_over in (False, True):
+        with pytest.raises(AppError, match="locked"):
+            get_token(plain.job(protect=True, start_over=start_over), plain.ways())
+    plain.path.unlink()
+    with pytest.raises(AppError, match="locked"):
+        get_token(plain.job(protect=True), plain.ways())
+    assert asked == plain.server.token_requests
+    assert [] == plain.browser.opened
+    assert [] == plain.names()
+    plain.path.write_bytes(before)
+    assert refresh(plain.job()).renewed
+
+
+@linux_only
+def test_the_store_goes_away_meanwhile(protected: Stage, secret_service: SecretService) -> None:
+    """The answer's access token serves imapsync all the same; the refresh token stays off disk."""
+    protected.server.faults.append(Fault(late=True, delay=0.5))
+    before, asked = protected.file(), protected.server.token_requests
+
+    def end() -> None:
+        while protected.server.token_requests == asked:
+            time.sleep(0.01)
+        secret_service.end_keyring()
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    with pytest.raises(AppError, match="didn't take the new refresh token"):
+        refresh(protected.job())
+    ending.join()
+    assert before.access != protected.file().access
+    assert ADDRESS == protected.server.account_of(protected.file().access)
+    assert [] == plain_copies(protected)
+
+
+PROCESS = """
+import os, pickle, sys, time
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.job import Job, Surroundings
+from core.procedure import refresh
+from servers import no_dns
+
+class Dying:
+    '''The real store, in a process that is killed right after the answer was stored.'''
+    def __init__(self, store, puts): self.store, self.puts = store, puts
+    def get(self, entry): return self.store.get(entry)
+    def delete(self, entry): return self.store.delete(entry)
+    def put(self, entry, secret):
+        self.store.put(entry, secret)
+        self.puts -= 1
+        if self.puts == 0:
+            os._exit(99)
+
+request, catalog, own_file, store, puts = pickle.load(sys.stdin.buffer)
+surroundings = Surroundings(catalog, own_file, no_dns, time.time, Dying(store, puts))
+outcome = refresh(Job(request, surroundings, lambda event: None, Cancellation()))
+sys.stdout.buffer.write(pickle.dumps(outcome.renewed))
+"""
+
+
+def process(stage: Stage, *, dies_after: int = 0, protect: bool | None = None) -> tuple[int, bytes]:
+    """A refresh in a process of its own, which may die after so many writes to the store."""
+    job = stage.job(timeout=60.0, protect=protect)
+    told = (job.request, stage.catalog, stage.own_file, stage.store, dies_after)
+    root = Path(__file__).parent.parent
+    path = os.pathsep.join([str(root), str(root / "tests")])
+    done = subprocess.run(
+        [sys.executable, "-c", PROCESS],
+        input=pickle.dumps(told),
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def test_killed_between_store_and_file(protected: Stage) -> None:
+    """The store has the newer refresh token, the file the older access token: both are used."""
+    before, old = protected.path.read_bytes(), kept(protected)
+    assert 99 == process(protected, dies_after=2)[0]  # the first write is the trial with the old
+    assert 1 == protected.server.refreshes
+    assert before == protected.path.read_bytes()
+    assert kept(protected) not in ("", old)
+    assert not refresh(protected.job(), min_left=50).renewed  # it lives for 100 s
+    assert refresh(protected.job()).renewed
+    assert [] == protected.browser.opened
+    assert [protected.path.name] == protected.names()
+
+
+@pytest.mark.parametrize("puts", [1, 2])
+def test_killed_on_the_way_there(plain: Stage, puts: int) -> None:
+    """Before the file is replaced it is as plain as before, and its grant lives."""
+    before = plain.path.read_bytes()
+    assert 99 == process(plain, dies_after=puts, protect=True)[0]
+    assert before == plain.path.read_bytes()
+    assert refresh(plain.job()).renewed
+
+
+def test_processes_cost_one_refresh(protected: Stage) -> None:
+    """Eight programs that want the same protected file renewed ask the provider once."""
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: process(protected), range(8)))
+    assert [0] * 8 == [code for code, _ in results]
+    assert 1 == sum(pickle.loads(renewed) for _, renewed in results)  # noqa: S301
+    assert 1 == protected.server.refreshes
+    assert [] == plain_copies(protected)
+
+
+def test_a_moved_file(protected: Stage) -> None:
+    """The entry goes with the file, whatever its name and folder."""
+    there = protected.folder / "elsewhere" / "other.txt"
+    there.parent.mkdir()
+    protected.path.rename(there)
+    assert refresh(protected.job(token_file=there)).renewed
+
+
+def test_a_copied_file(protected: Stage) -> None:
+    """Two copies take turns: each finds the newest refresh token in the store."""
+    copy = protected.folder / "copy.txt"
+    shutil.copy(protected.path, copy)
+    for path in (copy, protected.path, copy):
+        assert refresh(protected.job(token_file=path), min_left=10_000).renewed
+        for file in (copy, protected.path):
+            content = read_token_file(file)
+            assert content is not None
+            old = replace(content, issued_at=time.time() - 3000)
+            file.write_bytes(serialize(old, now=0))
+    assert 3 == protected.server.refreshes
+
+
+def test_a_copy_was_refreshed_meanwhile(protected: Stage) -> None:
+    """The refresh token that is dead by now was replaced in the store: that one is tried."""
+    entry, alive = protected.file().store_entry, kept(protected)
+    dead = {"account": ADDRESS, "provider": "demo", "refresh_token": "a-token-of-yesterday"}
+    living = {**dead, "refresh_token": alive}
+    protected.store.put(entry, json.dumps(dead))
+    protected.server.faults.append(Fault(400, b'{"error": "invalid_grant"}', delay=0.5))
+    asked = protected.server.token_requests
+
+    def refreshed() -> None:
+        while protected.server.token_requests == asked:
+            time.sleep(0.01)
+        protected.store.put(entry, json.dumps(living))
+
+    other = threading.Thread(target=refreshed)
+    other.start()
+    assert refresh(protected.job()).renewed
+    other.join()
+    assert kept(protected) not in (alive, "a-token-of-yesterday")
+
+
+def test_two_files_of_one_address(protected: Stage) -> None:
+    """Each has an entry of its own."""
+    other = protected.folder / "other.txt"
+    job = protected.job(token_file=other, protect=True, check=False)
+    get_token(job, protected.ways())
+    content = read_token_file(other)
+    assert content is not None
+    assert protected.file().store_entry != content.store_entry
+    assert kept(protected) != kept(protected, content)
+
+
+def test_an_entry_that_is_not_there(protected: Stage) -> None:
+    """Another user's, another computer's: only a sign-in helps, and the file stays."""
+    protected.store.delete(protected.file().store_entry)
+    before, asked = protected.path.read_bytes(), protected.server.token_requests
+    with pytest.raises(SignInNeeded) as caught:
+        refresh(protected.job())
+    assert "store" in caught.value.said
+    with pytest.raises(SignInNeeded):
+        refresh(protected.job(protect=False))
+    assert (before, asked) == (protected.path.read_bytes(), protected.server.token_requests)
+    assert get_token(protected.job(check=False), protected.ways()).renewed
+    assert "" != kept(protected)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"account": ADDRESS, "provider": "gmail", "refresh_token": "a-token-of-gmail"},
+        {"account": "bob@demo.example", "provider": "demo", "refresh_token": "a-token-of-bob"},
+    ],
+    ids=["provider", "mailbox"],
+)
+@pytest.mark.parametrize("says_provider", [True, False])
+def test_a_planted_file(protected: Stage, content: dict[str, str], says_provider: bool) -> None:
+    """A file that names the entry of another mailbox or provider sends that token nowhere."""
+    entry, asked = new_entry(), protected.server.token_requests
+    protected.store.put(entry, json.dumps(content))
+    protected.change(store_entry=entry, provider="demo" if says_provider else "")
+    with pytest.raises(AppError):
+        refresh(protected.job())
+    assert asked == protected.server.token_requests
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no JSON", "[]", '{"account": "x"}', '{"refresh_token": 1, "provider": []}']
+)
+def test_nonsense_in_the_store(protected: Stage, text: str) -> None:
+    """What this program didn't store counts as nothing."""
+    protected.store.put(protected.file().store_entry, text)
+    with pytest.raises(SignInNeeded):
+        refresh(protected.job())
+
+
+@pytest.mark.parametrize("name", ["../../x", "a" * 31, "A" * 32, "0" * 33, "0" * 31 + "/"])
+def test_a_planted_name(name: str) -> None:
+    """A name that this program would not have given is none: it may become part of a path."""
+    file = parse(f"an-access-token\n\n# Store entry is {name}\n".encode())
+    assert file is not None
+    assert ("", False) == (file.store_entry, file.renewable)
+
+
+def test_line_2_counts_where_there_is_one() -> None:
+    """Another program signed in, or a hand wrote it: the file is a plain one."""
+    file = parse(f"an-access-token\na-refresh-token\n# Store entry is {'0' * 32}\n".encode())
+    assert file == TokenFile("an-access-token", "a-refresh-token")
+
+
+def test_no_refresh_token_no_entry(make_stage: MakeStage, system_store: Store) -> None:
+    """A provider that gives no refresh token leaves nothing in the store."""
+    stage = make_stage(server={"gives_refresh_token": False})
+    stage.store = system_store
+    stage.sign_in(check=False, protect=True)
+    assert ("", "") == (stage.file().store_entry, stage.file().refresh)
