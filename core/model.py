@@ -22,7 +22,8 @@ class FlowKind(StrEnum):
 class Registration:
     """One application at one provider, everything resolved: what a sign-in and a refresh need.
 
-    `client_secret` is empty for a public client, and is only ever sent to `token_uri`.
+    `client_secret` is empty for a public client, and is only ever sent to `token_uri` and, where
+    the provider has one, `revocation_uri` (RFC 7009).
     """
 
     provider: str
@@ -44,6 +45,7 @@ class Registration:
     dead_grant_errors: frozenset[str]
     tenant: str = ""
     note: str = ""
+    revocation_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from pathlib import Path
 from .errors import AppError
 from .providers.catalog import Catalog
 from .schedule import SAFETY
+from .tokenfile.lock import lock_path
 from .tokenfile.place import address_in_name, token_files
 from .tokenfile.read import read_token_file, written_at
+from .tokenfile.remove import remove
 from .tokenfile.save import new_path
 
 
@@ -93,16 +95,8 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
 
 
 def remove_mailbox(path: Path) -> None:
-    """Delete a token file and what this program put beside it."""
-    try:
-        for file in (path, new_path(path), path.with_name(path.name + ".lock")):
-            file.unlink(missing_ok=True)
-    except OSError as exc:
-        raise AppError(
-            f"{path} can't be removed",
-            said=exc.strerror or "",
-            todo="Close what holds the file, or mend the folder's permissions",
-        ) from exc
+    """Delete a token file and what this program put beside it; `forget` revokes as well."""
+    remove(path, new_path(path), lock_path(path))
 
 
 # Parts of a path that tell of a folder which is copied to other computers.

@@ -73,6 +73,7 @@ def provider_of(server: AuthorizationServer, mailbox: Mailbox, **changes: Any) -
         mx_suffixes=(),
         default_application="demo",
         applications={"demo": application},
+        revocation_uri=server.revocation_uri,
     )
     return replace(provider, **changes)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..cancel import Cancellation
-from ..errors import AppError, Cancelled, ExitCode, UsageProblem
+from ..errors import AppError, Cancelled, ExitCode
 from .signals import cancel_on_signals
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
     from .arguments import parse, parser
-    from .commands import command_named, overview
+    from .commands import command_named, overview, refuse_options_of_others
 
     parsed = parse(arguments)
     options = parsed.options
@@ -73,10 +73,11 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
         from .demo import demo
 
         return demo(automatic=options.yes, cancelled=cancelled)
-    if options.yes:
-        raise UsageProblem("--yes goes with --demo", todo="Leave it away.")
+    command = None
     if parsed.words and "@" not in parsed.words[0]:
         command = command_named(parsed.words[0])
+    refuse_options_of_others(command, options)
+    if command is not None:
         return command.function(parsed.words[1:], options)
     from .run import Runner, new_surroundings
 

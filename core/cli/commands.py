@@ -12,11 +12,12 @@ from ..providers.detection import detect
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`words` are what it takes, as `--help` shows them."""
+    """`words` are what it takes, as `--help` shows them; `options` those that it alone has."""
 
     words: str
     help: str
     function: Callable[[Sequence[str], Namespace], int]
+    options: frozenset[str] = frozenset()
 
 
 def providers(words: Sequence[str], options: Namespace) -> int:
@@ -60,6 +61,11 @@ def run(words: Sequence[str], options: Namespace) -> int:
     from .run_imapsync import run_imapsync
 
     return run_imapsync(words, options)
+def forget(words: Sequence[str], options: Namespace) -> int:
+    """Revoke an address's tokens and delete them."""
+    from .forget import forget  # with the network, which the others do without
+
+    return forget(words, options)
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -68,6 +74,12 @@ COMMANDS: Mapping[str, Command] = {
     "doctor": Command("[FILE...]", "what imapsync would make of a token file", doctor),
     "report": Command("[ADDRESS...]", "write a file to ask for help with", report),
     "run": Command("[ADDRESS]... -- imapsync ...", "imapsync, with fresh tokens all along", run),
+    "forget": Command(
+        "ADDRESS",
+        "revoke its tokens and delete them",
+        forget,
+        options=frozenset({"yes", "no_revoke"}),
+    ),
 }
 
 
@@ -86,6 +98,17 @@ def command_named(word: str) -> Command:
             todo="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
         )
     return COMMANDS[word]
+
+
+def refuse_options_of_others(command: Command | None, options: Namespace) -> None:
+    """Another command's option would silently be without effect."""
+    own = command.options if command is not None else frozenset()
+    for option in sorted(set().union(*(c.options for c in COMMANDS.values())) - own):
+        if getattr(options, option):
+            raise UsageProblem(
+                f"--{option} has no meaning here",
+                todo="Leave it away; oauth2_imap --help says what it goes with",
+            )
 
 
 def _about(provider: Provider, application: Application) -> list[str]:

@@ -111,7 +111,10 @@ OPTIONS: tuple[Option, ...] = (
         kind=int,
     ),
     Option("demo", None, Group.WORK, "rehearse the whole job without an account or a network"),
-    Option("yes", None, Group.WORK, "with --demo: consent without a browser"),
+    Option(
+        "yes", None, Group.WORK, "with --demo: consent without a browser; with forget: don't ask"
+    ),
+    Option("no_revoke", None, Group.WORK, "with forget: delete without revoking"),
     Option("json", None, Group.OTHER, "one JSON object per address on standard output"),
     Option("ca_file", "PATH", Group.OTHER, "CA certificates to trust beside this machine's"),
     Option("timeout", "SECONDS", Group.OTHER, "for one answer of the network (15)", kind=float),

@@ -69,12 +69,13 @@ class Runner:
         return next((code for code in codes if code), ExitCode.DONE)
 
     def job(self, word: str) -> Job:
-        """The job for an address, or for the token file that a word is the path of."""
+        """The job for an address or a token file's path; "" is the file that --token_file names."""
         options = self._options
         if os.path.isfile(word):
             options = Namespace(**{**vars(options), "token_file": word})
-            word = _address_in(word)
-        return self._job(request_of(word, options, self._folder(), os.environ))
+            word = ""
+        address = word or _address_in(options.token_file)
+        return self._job(request_of(address, options, self._folder(), os.environ))
 
     def get_token(self, job: Job) -> None:
         """A valid token in its file: refreshed, else by a sign-in.

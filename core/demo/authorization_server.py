@@ -26,11 +26,12 @@ from .http_server import NOT_FOUND, HttpAnswer, HttpRequest, HttpsServer
 TENANT = "/demo"
 AUTHORIZE = TENANT + "/oauth2/v2.0/authorize"
 TOKEN = TENANT + "/oauth2/v2.0/token"
+REVOKE = TENANT + "/oauth2/v2.0/revoke"
 ISSUER = TENANT + "/v2.0"
 CONFIGURATION = ISSUER + "/.well-known/openid-configuration"
 HTML = "text/html; charset=utf-8"
 # What of a form or query must never be seen elsewhere.
-SECRET_FIELDS = ("state", "code", "code_verifier", "client_secret", "refresh_token")
+SECRET_FIELDS = ("state", "code", "code_verifier", "client_secret", "refresh_token", "token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class AuthorizationServer:
         self.token_lifetime = token_lifetime
         self.automatic_consent = automatic_consent
         self.faults: deque[Fault] = deque()
+        self.revocation_faults: deque[HttpAnswer] = deque()
+        self.revoked_kinds: list[str] = []  # the hints of all revocation requests
         self.authorize_requests = self.token_requests = 0
         self.last_authorize_query: dict[str, str] = {}
         self.last_token_form: dict[str, str] = {}
@@ -120,6 +123,11 @@ class AuthorizationServer:
         return self.origin + TOKEN
 
     @property
+    def revocation_uri(self) -> str:
+        """Where tokens are taken back."""
+        return self.origin + REVOKE
+
+    @property
     def issued(self) -> set[str]:
         """Every secret given out or received so far, which nobody may print."""
         with self._lock:
@@ -129,6 +137,11 @@ class AuthorizationServer:
     def refreshes(self) -> int:
         """How many were granted."""
         return self._grants.refreshes
+
+    @property
+    def revocations(self) -> int:
+        """How many were carried out."""
+        return self._grants.revocations
 
     def account_of(self, access_token: str) -> str | None:
         """Whose mailbox the token opens; None when it is unknown, expired or revoked."""
@@ -200,12 +213,21 @@ class AuthorizationServer:
             return replace(answer, delay=fault.delay)
         return fault or answer
 
+    def _revoke(self, request: HttpRequest) -> HttpAnswer:
+        form = dict(parse_qsl(request.body, keep_blank_values=True))
+        self.revoked_kinds.append(form.get("token_type_hint", ""))
+        self._note_secrets(form)
+        if self.revocation_faults:
+            return self.revocation_faults.popleft()
+        return self._endpoints.revoke(self.origin + request.target, request.body, request.headers)
+
     def _describe(self, _request: HttpRequest) -> HttpAnswer:
         """OpenID Connect Discovery; without it msal begins nothing."""
         known = {
             "issuer": self.origin + ISSUER,
             "authorization_endpoint": self.authorize_uri,
             "token_endpoint": self.token_uri,
+            "revocation_endpoint": self.revocation_uri,
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "code_challenge_methods_supported": ["S256"],
@@ -237,6 +259,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[AuthorizationServer, HttpRequest], Ht
             ("GET", AUTHORIZE): AuthorizationServer._ask,
             ("POST", AUTHORIZE): AuthorizationServer._decide,
             ("POST", TOKEN): AuthorizationServer._give_token,
+            ("POST", REVOKE): AuthorizationServer._revoke,
             ("GET", CONFIGURATION): AuthorizationServer._describe,
         }
     )

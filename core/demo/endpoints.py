@@ -1,4 +1,4 @@
-"""The two endpoints of RFC 6749, assembled from oauthlib for the rehearsal's one client.
+"""The endpoints of RFC 6749 and RFC 7009, assembled from oauthlib for the rehearsal's one client.
 
 No sockets and no page here: addresses and forms come in, redirect addresses and answers go out.
 """
@@ -18,6 +18,7 @@ from oauthlib.oauth2 import (
     BearerToken,
     OAuth2Error,
     RefreshTokenGrant,
+    RevocationEndpoint,
     TokenEndpoint,
 )
 from oauthlib.oauth2.rfc6749.errors import (
@@ -30,7 +31,7 @@ from .http_server import HttpAnswer
 
 
 class Endpoints:
-    """Answers authorize and token requests; what is granted is kept by `grants`."""
+    """Answers authorize, token and revocation requests; what is granted is kept by `grants`."""
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class Endpoints:
         by_name = {"authorization_code": by_code, "refresh_token": by_refresh}
         self._authorize = AuthorizationEndpoint("code", bearer, {"code": by_code})
         self._token = TokenEndpoint("authorization_code", bearer, by_name)
+        self._revocation = RevocationEndpoint(grants)
 
     def check(self, uri: str) -> None:
         """Raise oauthlib's error, or ValueError, where the authorize request isn't in order."""
@@ -72,20 +74,34 @@ class Endpoints:
 
     def token(self, uri: str, form: str, headers: Mapping[str, str]) -> HttpAnswer:
         """Exchange a code or a refresh token."""
-        try:
-            extra, body, status = self._token.create_token_response(uri, "POST", form, headers)
-        except OAuth2Error as error:
-            extra, body, status = error.headers, error.json, error.status_code
-        except ValueError:
-            extra, body, status = {}, '{"error": "invalid_request"}', 400
-        named = {name: value for name, value in extra.items() if name != "Content-Type"}
-        return HttpAnswer(status, body.encode(), headers=named)
+        return _answer(self._token.create_token_response, uri, form, headers)
+
+    def revoke(self, uri: str, form: str, headers: Mapping[str, str]) -> HttpAnswer:
+        """Take back a token."""
+        return _answer(self._revocation.create_revocation_response, uri, form, headers)
 
     def _add_id_token(self, token: dict[str, Any], _handler: Any, request: Any) -> dict[str, Any]:
         if "openid" in request.scopes:
             claims = self._claims(self._grants.grant_of(request))
             token["id_token"] = _signed(claims, self._id_token_key)
         return token
+
+
+def _answer(
+    respond: Callable[..., tuple[Mapping[str, str], str, int]],
+    uri: str,
+    form: str,
+    headers: Mapping[str, str],
+) -> HttpAnswer:
+    """What an endpoint of oauthlib says to a form, errors too."""
+    try:
+        extra, body, status = respond(uri, "POST", form, headers)
+    except OAuth2Error as error:
+        extra, body, status = error.headers, error.json, error.status_code
+    except ValueError:
+        extra, body, status = {}, '{"error": "invalid_request"}', 400
+    named = {name: value for name, value in extra.items() if name != "Content-Type"}
+    return HttpAnswer(status, body.encode(), headers=named)
 
 
 def _refuse_unsupported(request: Any) -> dict[str, object]:

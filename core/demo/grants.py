@@ -71,7 +71,7 @@ class Grants(RequestValidator):  # type: ignore[misc]  # oauthlib ships no types
         self.account = account
         self.clock = clock
         self.issued: set[str] = set()
-        self.refreshes = 0
+        self.refreshes = self.revocations = 0
         self._codes: dict[str, Code] = {}
         self._access_tokens: dict[str, AccessToken] = {}
         # Every one there ever was: the reuse of an old one is to be noticed.
@@ -232,6 +232,13 @@ class Grants(RequestValidator):  # type: ignore[misc]  # oauthlib ships no types
         self.refreshes += request.grant_type == "refresh_token"
         secret = ("access_token", "refresh_token", "id_token")
         self.issued.update(token[name] for name in secret if name in token)
+
+    def revoke_token(self, token: str, token_type_hint: str | None, request: Any) -> None:
+        """A refresh token takes its whole grant along; one that nobody knows is no error."""
+        if grant := self._refresh_tokens.get(token):
+            grant.alive = False
+        self._access_tokens.pop(token, None)
+        self.revocations += 1
 
 
 def _credentials(request: Any) -> tuple[str | None, str]:

@@ -38,7 +38,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A mail provider; `{tenant}` in the endpoints stands for `tenant`, the default one."""
+    """A mail provider; `{tenant}` in the endpoints stands for `tenant`, the default one.
+
+    `revocation_uri` is empty where it has no such endpoint (RFC 7009); `revocation_pages` are for a
+    person who ends a grant by hand.
+    """
 
     name: str
     label: str
@@ -57,6 +61,8 @@ class Provider:
     mx_suffixes: tuple[str, ...]
     default_application: str
     applications: Mapping[str, Application]
+    revocation_uri: str = ""
+    revocation_pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

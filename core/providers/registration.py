@@ -85,6 +85,8 @@ def resolve(
         dead_grant_errors=provider.dead_grant_errors,
         tenant=endpoints.tenant,
         note=application.note,
+        # Tokens of another endpoint are another server's.
+        revocation_uri="" if endpoints.moved else provider.revocation_uri,
     )
 
 

@@ -45,23 +45,30 @@ _PROVIDER_KEYS: Mapping[str, Check] = {
     "domains": values.hosts,
     "mx_suffixes": values.suffixes,
     "default_application": values.text,
+    "revocation_uri": values.endpoint,
+    "revocation_pages": values.pages,
 }
+# What goes with an endpoint: where the upper file moves that, they are another server's.
+_REVOCATION = ("revocation_uri", "revocation_pages")
 
 
 def overlay(below: Table, above: Table) -> Table:
     """Lay single fields over others.
 
     Where the upper file moves an endpoint, the secrets below it are dropped: a secret is only ever
-    sent to the token endpoint it stands beside.
+    sent to the endpoints it stands beside. So is where to revoke what another server gave.
     """
     merged = {**below, "mail_filters": {**below["mail_filters"], **above["mail_filters"]}}
     merged["providers"] = dict(below["providers"])
     for name, table in above["providers"].items():
         lower = below["providers"].get(name, {"applications": {}})
+        moved = "token_uri" in table or "revocation_uri" in table
         applications = {
-            key: _drop_secret(value) if "token_uri" in table else value
+            key: _drop_secret(value) if moved else value
             for key, value in lower["applications"].items()
         }
+        if moved:
+            lower = {key: value for key, value in lower.items() if key not in _REVOCATION}
         for key, value in table["applications"].items():
             beneath = applications.get(key, {})
             if "token_uri" in value:

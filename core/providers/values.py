@@ -143,6 +143,11 @@ def endpoint(value: object) -> str:
     return str(value)
 
 
+def pages(value: object) -> tuple[str, ...]:
+    """Addresses for a person to open."""
+    return tuple(endpoint(item) for item in texts(value))
+
+
 def redirect_uri(value: object) -> str:
     """Where the browser goes with the answer: loopback, or an https page to copy it from."""
     parts = _uri(value)

@@ -24,9 +24,9 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
     import filelock
 
     target = target_of(path)
-    lock_path = target.with_name(target.name + ".lock")
-    _make_for_owner(lock_path, target)
-    lock = filelock.FileLock(lock_path, mode=0o600)
+    lock_file = lock_path(target)
+    _make_for_owner(lock_file, target)
+    lock = filelock.FileLock(lock_file, mode=0o600)
     deadline = time.monotonic() + timeout
     while True:
         cancelled.check()
@@ -51,13 +51,18 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
         lock.release()
 
 
-def _make_for_owner(lock_path: Path, target: Path) -> None:
+def lock_path(target: Path) -> Path:
+    """The lock's own file, which stays."""
+    return target.with_name(target.name + ".lock")
+
+
+def _make_for_owner(lock_file: Path, target: Path) -> None:
     """Root makes the lock of a user's file for that user, who couldn't open it otherwise."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return
     with contextlib.suppress(OSError):  # mostly since it is there already
         owner = target.stat()
-        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.fchown(descriptor, owner.st_uid, owner.st_gid)
         finally:

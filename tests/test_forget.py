@@ -1,0 +1,404 @@
+"""Forgetting a mailbox: its tokens revoked at the provider, every file and entry deleted."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bed import flow
+from bed.fixtures import Bed
+from bed.secret_service import SecretService
+from bed.users import CAROL
+from core.demo.http_server import HttpAnswer
+from core.errors import AppError, ExitCode, Refused, SignInNeeded, TryAgain, UsageProblem
+from core.forget import forget
+from core.model import Note
+from core.procedure import refresh
+from core.providers.catalog import Catalog
+from core.providers.registration import ByHand, resolve
+from core.store.store import Store
+from core.tokenfile.format import TokenFile, serialize
+from core.tokenfile.save import new_path
+from program import Program
+from servers import ADDRESS, QUICK, MakeStage, Stage
+
+PAGE = "https://accounts.demo.example/grants"
+
+
+@pytest.fixture
+def stage(stage: Stage) -> Stage:
+    """Signed in."""
+    stage.sign_in(check=False)
+    return stage
+
+
+def gone(stage: Stage) -> bool:
+    """Whether nothing at all is left of the tokens' files."""
+    return [] == list(stage.path.parent.iterdir())
+
+
+def kept(stage: Stage, before: bytes) -> bool:
+    """Whether the file is what it was, with nothing beside it."""
+    return (before, [stage.path.name]) == (stage.path.read_bytes(), stage.names())
+
+
+def test_revoked_and_deleted(stage: Stage) -> None:
+    """The refresh token first, then the access token; then the file, its lock and its second."""
+    file = stage.file()
+    new_path(stage.path).write_bytes(os.urandom(100))
+    done = forget(stage.job())
+    assert (stage.path, True, ()) == (done.file, done.revoked, done.pages)
+    assert ["refresh_token", "access_token"] == stage.server.revoked_kinds
+    assert 2 == stage.server.revocations
+    assert stage.server.account_of(file.access) is None
+    assert gone(stage)
+    assert "revoked the tokens" in stage.said()
+    assert "is deleted" in stage.said()
+
+
+def test_the_grant_is_dead(stage: Stage) -> None:
+    """A copy of the file, wherever it is, opens nothing any more."""
+    copy = stage.path.read_bytes()
+    forget(stage.job())
+    stage.path.write_bytes(copy)
+    stage.age()
+    with pytest.raises(SignInNeeded) as caught:
+        refresh(stage.job())
+    assert "invalid_grant" in caught.value.said
+
+
+def test_a_confidential_client_shows_its_secret(make_stage: MakeStage) -> None:
+    """RFC 7009 section 2.1: it authenticates as at the token endpoint."""
+    secret = "the-secret-of-a-client"
+    stage = make_stage(server={"client_secret": secret})
+    application = replace(stage.provider.applications["demo"], client_secret=secret)
+    stage.provider = replace(stage.provider, applications={"demo": application})
+    stage.sign_in(check=False)
+    assert forget(stage.job()).revoked
+    assert 2 == stage.server.revocations
+
+
+def test_a_protected_one(make_stage: MakeStage, system_store: Store) -> None:
+    """The refresh token is revoked from the store, and its entry deleted."""
+    stage = make_stage()
+    stage.store = system_store
+    stage.sign_in(check=False, protect=True)
+    entry = stage.file().store_entry
+    forget(stage.job())
+    assert ["refresh_token", "access_token"] == stage.server.revoked_kinds
+    assert stage.store.get(entry) is None
+    assert gone(stage)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its store can be locked")
+@pytest.mark.parametrize("revoke", [True, False])
+def test_a_locked_store(
+    make_stage: MakeStage, system_store: Store, secret_service: SecretService, revoke: bool
+) -> None:
+    """Nothing is sent or deleted, since the file alone knows the entry."""
+    stage = make_stage()
+    stage.store = system_store
+    stage.sign_in(check=False, protect=True)
+    before = stage.path.read_bytes()
+    secret_service.lock()
+    with pytest.raises(AppError, match="locked"):
+        forget(stage.job(), revoke=revoke)
+    assert kept(stage, before)
+    assert [] == stage.server.revoked_kinds
+
+
+def test_a_planted_file_deletes_nobody_elses_entry(
+    make_stage: MakeStage, system_store: Store
+) -> None:
+    """A file that names the entry of another mailbox is refused, and that entry stays."""
+    stage = make_stage()
+    stage.store = system_store
+    stage.sign_in(check=False)
+    others = json.dumps({"account": "bob@demo.example", "provider": "demo", "refresh_token": "x"})
+    system_store.put("0" * 32, others)
+    stage.change(refresh="", store_entry="0" * 32)
+    for revoke in (True, False):
+        with pytest.raises(AppError, match="another mailbox"):
+            forget(stage.job(), revoke=revoke)
+    assert others == system_store.get("0" * 32)
+
+
+TROUBLES: list[tuple[HttpAnswer, type[AppError], int]] = [
+    (HttpAnswer(503), TryAgain, 4),
+    (HttpAnswer(429, headers={"Retry-After": "7"}), TryAgain, 4),
+    (HttpAnswer(200, b"<html>Welcome to our Wi-Fi", "text/html"), TryAgain, 4),
+    (HttpAnswer(404, b"<html>"), TryAgain, 4),
+    (HttpAnswer(drop=True), TryAgain, 4),
+    (HttpAnswer(delay=5.0), TryAgain, 4),
+    (HttpAnswer(401, b'{"error": "invalid_client"}'), AppError, 1),
+    (HttpAnswer(400, b'{"error": "unsupported_token_type"}'), AppError, 1),
+]
+
+
+@pytest.mark.parametrize(("answer", "kind", "code"), TROUBLES)
+def test_trouble_deletes_nothing(
+    stage: Stage, answer: HttpAnswer, kind: type[AppError], code: int
+) -> None:
+    """The tokens are needed for the next try; how to do without is said, and the next try works."""
+    before = stage.path.read_bytes()
+    stage.server.revocation_faults.append(answer)
+    timeout = QUICK if answer.delay else 20.0
+    with pytest.raises(AppError) as caught:
+        forget(stage.job(timeout=timeout))
+    assert (kind, code) == (type(caught.value), caught.value.exit_code)
+    assert "--no_revoke" in caught.value.todo
+    assert kept(stage, before)
+    assert forget(stage.job()).revoked
+    assert gone(stage)
+
+
+def test_no_network(stage: Stage) -> None:
+    """Neither does a server that isn't there."""
+    before = stage.path.read_bytes()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    stage.provider = replace(stage.provider, revocation_uri=f"https://localhost:{port}/revoke")
+    with pytest.raises(TryAgain) as caught:
+        forget(stage.job())
+    assert "Nothing was deleted" in caught.value.todo
+    assert kept(stage, before)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (b'{"error": "invalid_token"}', b'{"error": "invalid_token"}'),  # Google, a second time
+        (b"", b'{"error": "unsupported_token_type"}'),  # refresh tokens alone can be revoked
+    ],
+)
+def test_dead_already(stage: Stage, first: bytes, second: bytes) -> None:
+    """What is dead counts as revoked."""
+    for body in (first, second):
+        stage.server.revocation_faults.append(HttpAnswer(400 if body else 200, body))
+    assert forget(stage.job()).revoked
+    assert gone(stage)
+
+
+def test_a_provider_without_revocation(stage: Stage) -> None:
+    """The files go, and where to end the grant by hand is said."""
+    stage.provider = replace(stage.provider, revocation_uri="", revocation_pages=(PAGE,))
+    done = forget(stage.job())
+    assert (False, (PAGE,)) == (done.revoked, done.pages)
+    assert [] == stage.server.revoked_kinds
+    assert gone(stage)
+    warnings = [e.text for e in stage.events if isinstance(e, Note) and e.warning]
+    assert any("no way to revoke" in text for text in warnings)
+    assert any(PAGE in text for text in warnings)
+
+
+def test_without_revoking(stage: Stage) -> None:
+    """Nothing is sent, the files go, and where to end the grant by hand is said."""
+    stage.provider = replace(stage.provider, revocation_pages=(PAGE,))
+    done = forget(stage.job(), revoke=False)
+    assert (False, (PAGE,)) == (done.revoked, done.pages)
+    assert [] == stage.server.revoked_kinds
+    assert gone(stage)
+
+
+def test_without_revoking_the_provider_may_be_unknown(stage: Stage) -> None:
+    """Where the data of a provider is gone its file can be deleted all the same."""
+    stage.change(provider="no-longer-there")
+    with pytest.raises(UsageProblem, match="unknown here"):
+        forget(stage.job())
+    assert stage.path.exists()
+    forget(stage.job(), revoke=False)
+    assert gone(stage)
+
+
+def test_another_tokens_endpoint_revokes_nothing(stage: Stage) -> None:
+    """Tokens of an endpoint given by hand never go to the shipped provider's."""
+    by_hand = ByHand(token_uri="https://elsewhere.example/token")
+    moved = resolve(Catalog({"demo": stage.provider}, {}), "demo", "", by_hand)
+    assert "" == moved.revocation_uri
+    assert stage.server.revocation_uri == stage.registration.revocation_uri
+
+
+def _somebody_elses(stage: Stage) -> None:
+    stage.change(account="bob@demo.example")
+
+
+def _no_token_file(stage: Stage) -> None:
+    stage.path.write_bytes(b"a letter\nto somebody\nof three lines\n")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"), [(_somebody_elses, Refused), (_no_token_file, AppError)]
+)
+def test_what_is_not_this_mailboxs_stays(
+    stage: Stage, spoil: Callable[[Stage], None], error: type[AppError]
+) -> None:
+    """Neither another mailbox's file nor one that holds no tokens is deleted."""
+    spoil(stage)
+    before = stage.path.read_bytes()
+    for revoke in (True, False):
+        with pytest.raises(error):
+            forget(stage.job(), revoke=revoke)
+    assert kept(stage, before)
+
+
+def test_nothing_to_forget(stage: Stage) -> None:
+    """A second time there is nothing; no folder and no lock is made to find out."""
+    forget(stage.job())
+    with pytest.raises(AppError, match="no token file"):
+        forget(stage.job())
+    assert gone(stage)
+
+
+def test_an_empty_file(stage: Stage) -> None:
+    """It goes, and nobody is asked."""
+    stage.path.write_bytes(b"")
+    assert not forget(stage.job()).revoked
+    assert gone(stage)
+
+
+def test_what_waits_in_new_is_revoked(stage: Stage) -> None:
+    """The newest tokens are the ones that live: they are adopted, revoked and deleted."""
+    newest = stage.path.read_bytes()
+    new_path(stage.path).write_bytes(newest + b"# Follows is e3b0c44298fc1c14\n")
+    stage.path.unlink()
+    assert forget(stage.job()).revoked
+    assert 2 == stage.server.revocations
+    assert gone(stage)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link(stage: Stage) -> None:
+    """The link and the file it names go, with what lies beside that."""
+    real = stage.path.rename(stage.path.with_name("real.txt"))
+    stage.path.symlink_to(real)
+    forget(stage.job())
+    assert gone(stage)
+
+
+# As a person starts it.
+
+
+@pytest.fixture
+def program(stage: Stage) -> Program:
+    """The program with the stage's provider in its settings."""
+    made = Program(stage.folder, stage.folder / "home")
+    made.configure(f"""
+[providers.demo]
+authorize_uri = "{stage.server.authorize_uri}"
+token_uri = "{stage.server.token_uri}"
+revocation_uri = "{stage.server.revocation_uri}"
+revocation_pages = ["{PAGE}"]
+scopes = ["mail", "openid"]
+imap_host = "localhost"
+imap_port = {stage.mailbox.port}
+domains = ["demo.example"]
+
+[providers.demo.applications.demo]
+client_id = "demo"
+""")
+    return made
+
+
+@pytest.mark.parametrize("words", [(ADDRESS,), ("--token_file",), ("--provider", "demo", ADDRESS)])
+def test_command(stage: Stage, program: Program, words: tuple[str, ...]) -> None:
+    """By address, or by the file alone; nobody is asked where there is no terminal."""
+    if words == ("--token_file",):
+        words = ("--token_file", str(stage.path))
+    done = program.run("--ca_file", str(stage.ca_file), "forget", *words)
+    assert (0, "") == (done.code, done.out), done.err
+    assert "revoked the tokens" in done.err
+    assert 2 == stage.server.revocations
+    assert gone(stage)
+
+
+def test_command_fails(stage: Stage, program: Program) -> None:
+    """Exit 4 where the server is overloaded, and --no_revoke deletes all the same."""
+    stage.server.revocation_faults.append(HttpAnswer(503))
+    done = program.run("--ca_file", str(stage.ca_file), "forget", ADDRESS)
+    assert ExitCode.TRY_AGAIN == done.code
+    assert "--no_revoke" in done.err
+    assert stage.path.exists()
+    done = program.run("forget", "--no_revoke", ADDRESS)
+    assert 0 == done.code, done.err
+    assert PAGE in done.err
+    assert gone(stage)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(("forget",), "There is no address"), (("forget", "a@b.example", "c@d.example"), "one")],
+)
+def test_command_needs_one_address(program: Program, words: tuple[str, ...], sentence: str) -> None:
+    """None and two are exit code 2."""
+    done = program.run(*words)
+    assert ExitCode.USAGE == done.code
+    assert sentence in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+@pytest.mark.parametrize(
+    ("typed", "options", "code", "asked"),
+    [
+        (b"y\n", [], 0, True),
+        (b"\n", [], 130, True),
+        (b"no\n", [], 130, True),
+        (b"", ["--yes"], 0, False),
+    ],
+)
+def test_at_a_terminal(
+    stage: Stage, program: Program, typed: bytes, options: list[str], code: int, asked: bool
+) -> None:
+    """A person is asked once, with the path; --yes says yes; anything else deletes nothing."""
+    import pty  # not on Windows
+
+    mine, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "core",
+            "--ca_file",
+            str(stage.ca_file),
+            "forget",
+            *options,
+            ADDRESS,
+        ],
+        cwd=program.folder,
+        env=program.environment(),
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)
+    os.write(mine, typed)
+    _, said = process.communicate(timeout=60)
+    os.close(mine)
+    assert code == process.returncode, said
+    assert asked == (f"{stage.path}? [y/N]" in said.decode())
+    assert (code == 0) == gone(stage)
+
+
+def test_at_a_real_provider(bed: Bed, tmp_path: Path, stage: Stage) -> None:
+    """An authorization server that isn't ours agrees: the grant is dead, the access token too."""
+    tokens: dict[str, Any] = flow.sign_in(bed.issuer, bed.ca_file, "public-opaque", CAROL)
+    path = tmp_path / "bed.txt"
+    file = TokenFile(tokens["access_token"], tokens["refresh_token"], CAROL, "demo", "demo")
+    path.write_bytes(serialize(file, now=0))
+    application = replace(stage.provider.applications["demo"], client_id="public-opaque")
+    stage.provider = replace(
+        stage.provider,
+        revocation_uri=f"{bed.issuer}/token/revocation",
+        applications={"demo": application},
+    )
+    stage.ca_file = bed.ca_file
+    assert forget(stage.job(address=CAROL, token_file=path)).revoked
+    assert not path.exists()
+    with pytest.raises(flow.Refused, match="invalid_grant"):
+        flow.refresh(bed.issuer, bed.ca_file, "public-opaque", tokens["refresh_token"])
