@@ -6,10 +6,12 @@ A map of the rooms:
 - `job`, `mailbox`, `renewal`  what a procedure is asked, where its file lies, the refresh itself
 - `keeper`, `schedule`  keep many mailboxes fresh; what is due when
 - `overview`  all mailboxes of a folder
+- `forget`, `revocation`  the end of the job: tokens revoked, files deleted
 - `providers`  who the providers are (data) and which one an address belongs to
 - `signin`  the browser's part: begin, wait for the answer, finish
 - `refresh`, `token_endpoint`  the one form post that renews a token; what such answers mean
 - `tokenfile`  the two-line file that imapsync reads: format, place, lock, save
+- `protection`, `store`  where the refresh token lives; the system's own store of secrets
 - `mailcheck`  the proof: a real IMAP login
 - `imapsync`, `shells`  what to hand to imapsync, quoted for the shell that reads it
 - `doctor`  what imapsync would make of a token file, and the mending of it

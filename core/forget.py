@@ -9,6 +9,7 @@ from .job import Job
 from .mailbox import locate, read_own, registration_of
 from .protection import drop_entry, opened
 from .renewal import take_over
+from .revocation import revoke
 from .tokenfile.format import TokenFile
 from .tokenfile.lock import lock_path, locked
 from .tokenfile.read import target_of
@@ -61,8 +62,6 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
 
 def _revoke(job: Job, file: TokenFile) -> bool:
     """Whether it could be done; False where the provider has no way to do it from here."""
-    from .revocation import revoke
-
     registration = registration_of(job, file)
     if not registration.revocation_uri:
         job.say(f"{registration.label} has no way to revoke tokens from here", warning=True)

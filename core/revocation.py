@@ -2,7 +2,7 @@
 
 import logging
 
-from .errors import AppError, TryAgain
+from .errors import AppError
 from .model import Registration
 from .network import HttpAnswer, Network, quoted
 from .token_endpoint import json_object, nonsense, overload, rejection
@@ -20,28 +20,28 @@ def revoke(registration: Registration, file: TokenFile, *, network: Network) -> 
 
     Raises `TryAgain` for what time may heal and `AppError` for what it won't.
     """
-    _revoke(registration, file.refresh, "refresh_token", network)
-    _revoke(registration, file.access, "access_token", network)
+    secrets = (file.refresh, file.access, registration.client_secret)
+    for kind, token in (("refresh_token", file.refresh), ("access_token", file.access)):
+        if token:
+            answer = _ask(registration, token, kind, network)
+            problem = _problem(answer, registration, kind, secrets)
+            if problem is not None:
+                raise problem
+            log.info("%s revoked a %s", registration.label, kind)
 
 
-def _revoke(registration: Registration, token: str, kind: str, network: Network) -> None:
-    if not token:
-        return
+def _ask(registration: Registration, token: str, kind: str, network: Network) -> HttpAnswer:
     fields = {"token": token, "token_type_hint": kind, "client_id": registration.client_id}
     if registration.client_secret:
         fields["client_secret"] = registration.client_secret
     from .http import post_form
 
-    answer = post_form(registration.revocation_uri, fields, network)
-    problem = _problem(answer, registration, kind, token)
-    if problem is not None:
-        raise problem
-    log.info("%s revoked a %s", registration.label, kind)
+    return post_form(registration.revocation_uri, fields, network)
 
 
 def _problem(
-    answer: HttpAnswer, registration: Registration, kind: str, token: str
-) -> AppError | TryAgain | None:
+    answer: HttpAnswer, registration: Registration, kind: str, secrets: tuple[str, ...]
+) -> AppError | None:
     """What an answer of the revocation endpoint says went wrong; None where the token is dead."""
     busy = overload(answer, registration)
     if busy is not None:
@@ -58,4 +58,4 @@ def _problem(
     if error in _DEAD or (kind == "access_token" and error == "unsupported_token_type"):
         return None
     said = f"{error}: {content.get('error_description', '')}".removesuffix(": ")
-    return rejection(registration, error, quoted(said, token, registration.client_secret))
+    return rejection(registration, error, quoted(said, *secrets))

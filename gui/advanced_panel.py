@@ -34,6 +34,7 @@ class AdvancedPanel(QWidget):
     """`changed` after every change, by a person or by a call."""
 
     changed = Signal()
+    protect_chosen = Signal(bool)  # by a person; from then on it is a wish for every file
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Everything empty, so the provider's values hold."""
@@ -64,6 +65,13 @@ class AdvancedPanel(QWidget):
         self._no_check.setAccessibleDescription(
             "The token is saved without a login at the IMAP server"
         )
+        self._protect = QCheckBox("Protect refresh tokens")  # every letter is taken
+        self._protect.setAccessibleDescription(
+            "They live in the system's store of secrets and not in the token files: new ones at "
+            "once, those that are there from their next refresh; unticked, the other way round"
+        )
+        self._protect.setToolTip(self._protect.accessibleDescription())
+        self._protect_chosen: bool | None = None
         self._reset = _button("Reset t&hese fields")
         self.set_provider("", "", ())
         self._lay_out()
@@ -86,6 +94,7 @@ class AdvancedPanel(QWidget):
                 row, column = row + 1, 0
         last = QHBoxLayout()
         last.addWidget(self._no_check)
+        last.addWidget(self._protect)
         last.addStretch()
         last.addWidget(self._reset)
         body = QVBoxLayout(self._body)
@@ -119,6 +128,7 @@ class AdvancedPanel(QWidget):
             self._connect_field(field, self._edits[field.name])
         self._connect_field(_APPLICATION, self._application_edit)
         self._no_check.toggled.connect(lambda _: self.changed.emit())
+        self._protect.clicked.connect(self._choose_protect)
         self._reset.clicked.connect(self.reset)
         self._browsers["token_folder"].clicked.connect(self._browse_folder)
         self._browsers["ca_file"].clicked.connect(self._browse_file)
@@ -158,6 +168,7 @@ class AdvancedPanel(QWidget):
             application=self._application_name(),
             imap_port=port_of(texts.pop("imap_port")),
             check=not self._no_check.isChecked(),
+            protect=self._protect_chosen,
             **texts,
         )
 
@@ -167,12 +178,13 @@ class AdvancedPanel(QWidget):
         for name, edit in self._edits.items():
             edit.setText(str(getattr(values, name) or ""))
         self._no_check.setChecked(not values.check)
+        self._show_protect(values.protect)
         for field in (_APPLICATION, *FIELDS):
             self._check(field)
 
     def reset(self) -> None:
-        """Empty every field."""
-        self.show_values(AdvancedValues())
+        """Empty every field; where refresh tokens live isn't one of the provider's data."""
+        self.show_values(AdvancedValues(protect=self._protect_chosen))
 
     def validate(self) -> bool:
         """Check every field; the first wrong one is opened and focused."""
@@ -206,6 +218,15 @@ class AdvancedPanel(QWidget):
             return self._application_name()
         text = self._edits[field.name].text().strip()
         return text.lower() if field.name == "imap_host" else text
+
+    def _choose_protect(self, on: bool) -> None:
+        """A tick or its removal is a wish; before either, files stay as they are."""
+        self._protect_chosen = on
+        self.protect_chosen.emit(on)
+
+    def _show_protect(self, chosen: bool | None) -> None:
+        self._protect_chosen = chosen
+        self._protect.setChecked(chosen is True)
 
     def _application_name(self) -> str:
         text = self._application_edit.text().strip()

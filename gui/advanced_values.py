@@ -30,6 +30,7 @@ class AdvancedValues:
     token_folder: str = ""
     ca_file: str = ""
     check: bool = True
+    protect: bool | None = None  # where nobody touched it, as each file is
 
     def by_hand(self) -> ByHand:
         """What takes the place of the provider's data."""

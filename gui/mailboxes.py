@@ -58,6 +58,7 @@ class Mailboxes(QObject):
         super().__init__(parent)
         self.folder = folder
         self.network = network
+        self.protect: bool | None = None  # where refresh tokens shall live, as `Request` has it
         self._model = model
         self._jobs = jobs
         self._surroundings = surroundings
@@ -170,6 +171,7 @@ class Mailboxes(QObject):
             application=info.application,
             token_file=info.path,
             login_hint=info.login_hint,
+            protect=self.protect,
             network=self.network,
         )
 

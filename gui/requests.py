@@ -26,5 +26,6 @@ def build_request(
         by_hand=values.by_hand(),
         login_hint=parse_address(values.login_hint) if values.login_hint else "",
         check=values.check,
+        protect=values.protect,
         network=values.network(timeout),
     )

@@ -104,6 +104,15 @@ class Settings:
         self._store.setValue("ca_file", path if _is_path(path) else "")
 
     @property
+    def protect(self) -> bool | None:
+        """Where refresh tokens live: in the system's store, in the file; None: where they are."""
+        return self._flag("protect")
+
+    @protect.setter
+    def protect(self, protect: bool | None) -> None:
+        self._set_flag("protect", protect)
+
+    @property
     def geometry(self) -> bytes:
         """Size and place of the window, as `QWidget.saveGeometry` gives it; empty for none."""
         value = self._store.value("geometry")
@@ -121,10 +130,7 @@ class Settings:
 
     @close_to_tray.setter
     def close_to_tray(self, to_tray: bool | None) -> None:
-        if to_tray is None:
-            self._store.remove("close_to_tray")
-        else:
-            self._store.setValue("close_to_tray", to_tray)
+        self._set_flag("close_to_tray", to_tray)
 
     @property
     def keep_awake(self) -> bool:
@@ -146,6 +152,12 @@ class Settings:
 
     def _flag(self, key: str) -> bool | None:
         return {"true": True, "false": False}.get(self._text(key))
+
+    def _set_flag(self, key: str, value: bool | None) -> None:
+        if value is None:
+            self._store.remove(key)
+        else:
+            self._store.setValue(key, value)
 
     def _text(self, key: str) -> str:
         """The value as the file has it; a bool or a number not yet written looks the same."""

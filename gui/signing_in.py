@@ -54,6 +54,7 @@ class SigningIn(QObject):
 
     def _connect(self) -> None:
         bar, sign_in, waiting = self._bar, self._sign_in, self._waiting
+        self._advanced.protect_chosen.connect(self._take_protect)
         bar.submitted.connect(self.get_token)
         bar.cancelled.connect(sign_in.cancel)
         bar.address_changed.connect(self._look_up)
@@ -72,8 +73,11 @@ class SigningIn(QObject):
     def restore(self) -> None:
         """Fill the fields with the places that were chosen before."""
         settings = self._settings
-        places = AdvancedValues(token_folder=settings.token_folder, ca_file=settings.ca_file)
-        self._advanced.show_values(places)
+        kept = AdvancedValues(
+            token_folder=settings.token_folder, ca_file=settings.ca_file, protect=settings.protect
+        )
+        self._advanced.show_values(kept)
+        self._mailboxes.protect = settings.protect
 
     def get_token(self, address: str, provider: str) -> None:
         """The button: what the fields say, or the first of them that is wrong."""
@@ -119,6 +123,10 @@ class SigningIn(QObject):
             self._mailboxes.reload()
             for warning in self._mailboxes.folder_warnings():
                 self.noted.emit(warning, True)
+
+    def _take_protect(self, on: bool) -> None:
+        """It holds for what is there too: nobody presses Get token for that."""
+        self._mailboxes.protect = self._settings.protect = on
 
     def _busy(self) -> None:
         self._error_panel.clear()

@@ -47,9 +47,10 @@ def load(own: Path, text: str | bytes) -> Catalog:
 
 
 def endpoints(provider: Provider) -> Iterator[str]:
-    """Every authorization and token endpoint a provider and its applications have."""
+    """Every endpoint a provider and its applications have."""
     for owner in (provider, *provider.applications.values()):
-        yield from (uri for uri in (owner.authorize_uri, owner.token_uri) if uri)
+        uris = (owner.authorize_uri, owner.token_uri, owner.revocation_uri)
+        yield from (uri for uri in uris if uri)
 
 
 def test_the_shipped_names() -> None:
@@ -80,6 +81,12 @@ class TestShippedProvider:
             assert ("https", parts.hostname) == (parts.scheme, parts.netloc)
             assert not parts.query
             assert not parts.fragment
+
+    def test_the_end_of_a_grant(self, provider: Provider) -> None:
+        """Each says where a person can end it by hand."""
+        assert provider.revocation_pages
+        for uri in provider.revocation_pages:
+            assert "https" == urlsplit(uri).scheme
 
     def test_flow_and_scopes(self, provider: Provider) -> None:
         """The flow is known; the scopes are words, once each, and none is OpenID's."""
@@ -263,6 +270,33 @@ def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
     assert ("https://a.example/t", SECRET) == (registration.token_uri, registration.client_secret)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[providers.gmail]\ntoken_uri = "https://a.example/t"\n',
+        '[providers.gmail.applications.thunderbird]\ntoken_uri = "https://a.example/t"\n',
+        '[providers.gmail.applications.thunderbird]\nclient_id = "mine"\n'
+        'token_uri = "https://a.example/t"\n',
+    ],
+    ids=["provider", "application", "another client"],
+)
+def test_a_moved_token_endpoint_leaves_the_revocation_behind(text: str, own: Path) -> None:
+    """Tokens of one server are never sent to another, not even to be revoked."""
+    before = resolve(CATALOG, "gmail", "thunderbird", ByHand())
+    after = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+    assert ("https://oauth2.googleapis.com/revoke", "") == (
+        before.revocation_uri,
+        after.revocation_uri,
+    )
+
+
+def test_a_revocation_endpoint_of_ones_own(own: Path) -> None:
+    """Beside a moved token endpoint, or for a provider of one's own."""
+    text = ACME.replace("scopes", 'revocation_uri = "https://a.example/r"\nscopes')
+    registration = resolve(load(own, text), "acme", "desk", ByHand())
+    assert "https://a.example/r" == registration.revocation_uri
+
+
 def test_an_own_authorization_endpoint_holds_for_all_applications(own: Path) -> None:
     """The one that Thunderbird has of its own goes with the token endpoint."""
     text = '[providers.gmail]\nauthorize_uri = "https://a.example/a"\n'
@@ -337,6 +371,14 @@ APP = "[providers.acme.applications.desk]"
         ),
         ("imap_host", 'dead_grant_errors = "x"\nimap_host', "dead_grant_errors must be a list"),
         ("imap_host", 'default_application = "x"\nimap_host', "default_application names no"),
+        (
+            "imap_host",
+            'revocation_uri = "http://a.example"\nimap_host',
+            "revocation_uri must be an",
+        ),
+        ("imap_host", 'revocation_pages = "https://a"\nimap_host', "revocation_pages must be a"),
+        ("imap_host", 'revocation_pages = ["file:///x"]\nimap_host', "revocation_pages must be an"),
+        ("client_id", 'revocation_uri = "x"\nclient_id', f"{APP} revocation_uri must be an https"),
         ("acme.example/token", "a.example/{tenant}", "[providers.acme] tenant is missing"),
         ("https://login.acme.example/token", "http://a.example", "token_uri must be an https://"),
         ("https://login.acme.example/token", "file:///etc/passwd", "token_uri must be an https"),

@@ -434,6 +434,38 @@ def test_revoking_ends_every_token(server: AuthorizationServer) -> None:
     assert "you@demo.example" == server.account_of(sign_in(server)["access_token"])
 
 
+def revoke(server: AuthorizationServer, **form: str) -> int:
+    """The status of one revocation, as RFC 7009 section 2.1 has it."""
+    return send(server, server.revocation_uri, {"client_id": "demo", **form})[0]
+
+
+def test_a_revoked_refresh_token_ends_its_grant(server: AuthorizationServer) -> None:
+    """And the access tokens of it; a second time, and an unknown token, are no error (RFC 7009)."""
+    tokens = sign_in(server)
+    for token in (tokens["refresh_token"], tokens["refresh_token"], "unknown"):
+        assert 200 == revoke(server, token=token, token_type_hint="refresh_token")
+    assert server.account_of(tokens["access_token"]) is None
+    assert "invalid_grant" == refresh(server, tokens["refresh_token"])[1]["error"]
+
+
+def test_a_revoked_access_token_leaves_the_grant(server: AuthorizationServer) -> None:
+    """It alone ends."""
+    tokens = sign_in(server)
+    assert 200 == revoke(server, token=tokens["access_token"])
+    assert server.account_of(tokens["access_token"]) is None
+    assert 200 == refresh(server, tokens["refresh_token"])[0]
+
+
+def test_only_the_client_revokes(start: Callable[..., AuthorizationServer]) -> None:
+    """Its id and its secret must be right, and a token must be named."""
+    server = start(client_secret="the-secret")
+    assert 401 == revoke(server, token="x")
+    assert 401 == revoke(server, token="x", client_secret="wrong")
+    assert 200 == revoke(server, token="x", client_secret="the-secret")
+    assert 400 == revoke(server, client_secret="the-secret")
+    assert 1 == server.revocations
+
+
 def test_expiring_access_tokens_leaves_the_refresh_token(server: AuthorizationServer) -> None:
     """The access token is nobody's, the refresh gives a new one."""
     tokens = sign_in(server)

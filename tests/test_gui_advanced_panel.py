@@ -45,6 +45,7 @@ FULL = AdvancedValues(
     token_folder="/tokens",
     ca_file="/ca.pem",
     check=False,
+    protect=True,
 )
 
 
@@ -135,8 +136,8 @@ def test_typed(qtbot: QtBot, panel: AdvancedPanel) -> None:
         write(qtbot, panel, name, text)
     [application] = panel.findChildren(QComboBox)
     application.setCurrentIndex(2)
-    [box] = panel.findChildren(QCheckBox)
-    qtbot.keyClick(box, Qt.Key.Key_Space)
+    for box in panel.findChildren(QCheckBox):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
     assert FULL == panel.values()
     assert "⚠" not in said(panel)
 
@@ -259,13 +260,25 @@ def test_show_values_and_reset(qtbot: QtBot, panel: AdvancedPanel) -> None:
     open_(qtbot, panel)
     with qtbot.waitSignal(panel.changed, timeout=1000):
         press(qtbot, panel, "Reset these fields")
-    assert AdvancedValues() == panel.values()
+    # Where refresh tokens live is a wish for every file, not one of the fields.
+    assert AdvancedValues(protect=True) == panel.values()
+
+
+def test_protect(qtbot: QtBot, panel: AdvancedPanel) -> None:
+    """Untouched it is no wish; ticked and unticked it is one, and says so."""
+    open_(qtbot, panel)
+    box = next(b for b in panel.findChildren(QCheckBox) if "Protect" in b.text())
+    assert panel.values().protect is None
+    for wish in (True, False):
+        with qtbot.waitSignal(panel.protect_chosen, timeout=1000) as told:
+            qtbot.keyClick(box, Qt.Key.Key_Space)
+        assert ([wish], wish) == (told.args, panel.values().protect)
 
 
 def test_changed(qtbot: QtBot, panel: AdvancedPanel) -> None:
     """Every kind of field tells."""
     open_(qtbot, panel)
-    [box] = panel.findChildren(QCheckBox)
+    box = panel.findChildren(QCheckBox)[0]
     for widget, key in ((edit(panel, "Scope"), "a"), (edit(panel, "Application"), "a"), (box, " ")):
         with qtbot.waitSignal(panel.changed, timeout=1000):
             qtbot.keyClicks(widget, key)

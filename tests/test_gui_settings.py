@@ -44,8 +44,9 @@ def test_everything_has_a_default(file: Path) -> None:
         settings.kept,
     )
     assert ("", "", b"") == (settings.token_folder, settings.ca_file, settings.geometry)
-    assert (None, False, False) == (
+    assert (None, None, False, False) == (
         settings.close_to_tray,
+        settings.protect,
         settings.keep_awake,
         settings.show_log,
     )
@@ -58,13 +59,13 @@ def test_everything_is_remembered(file: Path) -> None:
     settings.remember_address("you@example.com")
     settings.keep_refreshing, settings.interval_minutes, settings.kept = True, 1440, kept
     settings.token_folder, settings.ca_file = str(file.parent), str(file)
-    settings.geometry = bytes(range(256))
+    settings.geometry, settings.protect = bytes(range(256)), True
     settings.close_to_tray, settings.keep_awake, settings.show_log = False, True, True
     for read in (settings, _reread(settings)):
         assert ["you@example.com"] == list(read.addresses)
         assert (True, 1440, kept) == (read.keep_refreshing, read.interval_minutes, read.kept)
         assert (str(file.parent), str(file)) == (read.token_folder, read.ca_file)
-        assert bytes(range(256)) == read.geometry
+        assert (bytes(range(256)), True) == (read.geometry, read.protect)
         assert (False, True, True) == (read.close_to_tray, read.keep_awake, read.show_log)
 
 
@@ -125,6 +126,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
         ("geometry=text", "geometry", b""),
         ("geometry=@ByteArray(" + "x" * 5000 + ")", "geometry", b""),
         ("close_to_tray=ask", "close_to_tray", None),
+        ("protect=perhaps", "protect", None),
         ("keep_awake=1", "keep_awake", False),
         ("show_log=@Invalid()", "show_log", False),
         ("addresses=not an address, <b>@x, @Invalid()", "addresses", []),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bed.secret_service import SecretService
 from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.mailbox import Behaviour, Mailbox
 from core.model import FlowKind
@@ -75,6 +76,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 flow = "{request.param}"
 authorize_uri = "{server.authorize_uri}"
 token_uri = "{server.token_uri}"
+revocation_uri = "{server.revocation_uri}"
 tenant = "demo"
 scopes = ["openid", "imap", "offline_access"]
 imap_host = "localhost"
@@ -121,3 +123,31 @@ def test_failures_tell_nothing(stage: Stage) -> None:
     assert [0, 5, 4, 1, 3] == [run.code for run in runs], "\n".join(run.err for run in runs)
     assert [] == _leaked(stage, *runs)
     assert [] == [line for run in runs for line in run.err.split("\n") if "Traceback" in line]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the program would use the person's own store")
+def test_protection_tells_nothing(stage: Stage, secret_service: SecretService) -> None:
+    """Neither do a protected sign-in, the way back and there again, and a store that is locked."""
+    runs = [stage.run("--protect")]
+    stage.age()
+    runs.append(stage.run("--refresh_only"))
+    runs += [stage.run("--refresh_only", "--no_protect"), stage.run("--refresh_only", "--protect")]
+    assert "" == stage.file.read_text("ascii").split("\n")[1]
+    secret_service.lock()
+    stage.age()
+    runs.append(stage.run("--refresh_only"))
+    assert [0, 0, 0, 0, 1] == [run.code for run in runs], "\n".join(run.err for run in runs)
+    assert [] == _leaked(stage, *runs)
+
+
+def test_forgetting_tells_nothing(stage: Stage) -> None:
+    """Neither does a revocation, also where the other side echoes what it was told."""
+    runs = [stage.run()]
+    access, refresh = stage.file.read_text("ascii").split("\n")[:2]
+    echo = f'{{"error": "invalid_request", "error_description": "no {refresh} {access} {SECRET}"}}'
+    stage.server.revocation_faults.append(Fault(status=400, body=echo.encode()))
+    stage.server.revocation_faults.append(Fault(status=503, body=echo.encode()))
+    runs += [stage.run("forget") for _ in range(3)]
+    assert [0, 1, 4, 0] == [run.code for run in runs], "\n".join(run.err for run in runs)
+    assert [] == _leaked(stage, *runs)
+    assert not stage.file.exists()

@@ -214,7 +214,11 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
 
     def made(stage: Stage, **options: Any) -> Driven:
         surroundings = Surroundings(
-            stage.catalog, stage.own_file, options.pop("resolve_mx", no_dns), stage.clock
+            stage.catalog,
+            stage.own_file,
+            options.pop("resolve_mx", no_dns),
+            stage.clock,
+            stage.store,
         )
         wanted = {"browser": lambda: stage.browser, "ca_file": stage.ca_file, **options}
         return make_window(surroundings, stage.path.parent, **wanted)

@@ -22,7 +22,8 @@ class Application:
     """A client registered at a provider.
 
     `confidential`: the registration has a secret that its owner keeps, so it must be given.
-    The endpoints are empty where the provider's hold.
+    The endpoints are empty where the provider's hold; one that has its own token endpoint has its
+    own revocation endpoint, or none.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Application:
     authorize_uri: str
     token_uri: str
     note: str
+    revocation_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ _APPLICATION_DEFAULTS: Table = {
     "redirect_uri": "http://localhost",
     "authorize_uri": "",
     "token_uri": "",
+    "revocation_uri": "",
     "note": "",
 }
 _PROVIDER_DEFAULTS: Table = {

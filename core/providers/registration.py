@@ -85,8 +85,7 @@ def resolve(
         dead_grant_errors=provider.dead_grant_errors,
         tenant=endpoints.tenant,
         note=application.note,
-        # Tokens of another endpoint are another server's.
-        revocation_uri="" if endpoints.moved else provider.revocation_uri,
+        revocation_uri="" if endpoints.moved else _revocation_uri(provider, application),
     )
 
 
@@ -132,6 +131,11 @@ def _endpoints(provider: Provider, application: Application, by_hand: ByHand) ->
             token_uri = f"{microsoft[1]}{tenant}{microsoft[3]}token"
     token_uri = by_hand.token_uri or token_uri
     return _Endpoints(flow, authorize_uri, token_uri, tenant, token_uri != known_token_uri)
+
+
+def _revocation_uri(provider: Provider, application: Application) -> str:
+    """Beside the token endpoint that is used: tokens of another one are another server's."""
+    return (application if application.token_uri else provider).revocation_uri
 
 
 def _with_tenant(uri: str, tenant: str) -> str:

@@ -27,6 +27,7 @@ _APPLICATION_KEYS: Mapping[str, Check] = {
     "redirect_uri": values.redirect_uri,
     "authorize_uri": values.endpoint,
     "token_uri": values.endpoint,
+    "revocation_uri": values.endpoint,
     "note": values.text,
 }
 _PROVIDER_KEYS: Mapping[str, Check] = {
@@ -62,7 +63,7 @@ def overlay(below: Table, above: Table) -> Table:
     merged["providers"] = dict(below["providers"])
     for name, table in above["providers"].items():
         lower = below["providers"].get(name, {"applications": {}})
-        moved = "token_uri" in table or "revocation_uri" in table
+        moved = "token_uri" in table
         applications = {
             key: _drop_secret(value) if moved else value
             for key, value in lower["applications"].items()
@@ -84,7 +85,7 @@ def _drop_secret(table: Table) -> Table:
     return {
         key: value
         for key, value in table.items()
-        if key not in ("client_secret", "authorize_uri", "token_uri")
+        if key not in ("client_secret", "authorize_uri", "token_uri", "revocation_uri")
     }
 
 

@@ -1,0 +1,81 @@
+"""The window's choice of where refresh tokens live."""
+
+import pytest
+from PySide6.QtWidgets import QCheckBox
+
+from core.store.store import Store
+from gui.mailbox_model import Column
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow
+
+BOX = "Protect refresh tokens"
+
+
+@pytest.fixture
+def protecting(stage: Stage, system_store: Store) -> Stage:
+    """The servers, and the real store of this system."""
+    stage.store = system_store
+    return stage
+
+
+def box(driven: Driven) -> QCheckBox:
+    """The box under Advanced."""
+    found = driven.button(BOX)
+    assert isinstance(found, QCheckBox)
+    return found
+
+
+def refreshed(stage: Stage, driven: Driven) -> None:
+    """Press Refresh now, and wait until it is done."""
+    before = stage.server.refreshes
+    stage.age()
+    driven.click_row(0)
+    driven.click("Refresh now")
+    driven.wait(lambda: before + 1 == stage.server.refreshes)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+
+
+def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> None:
+    """Ticked, a sign-in is protected and a restart remembers it; unticked, the token comes back."""
+    driven = make_stage_window(protecting)
+    driven.click("Advanced")
+    driven.click(BOX)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    entry = protecting.file().store_entry
+    assert ("", 32) == (protecting.file().refresh, len(entry))
+    refreshed(protecting, driven)
+    assert entry == protecting.file().store_entry
+    driven.end()
+
+    again = make_stage_window(protecting)
+    again.click("Advanced")
+    assert box(again).isChecked()
+    again.click("Reset these fields")
+    assert box(again).isChecked()
+    again.click(BOX)
+    refreshed(protecting, again)
+    assert ("", None) == (protecting.file().store_entry, protecting.store.get(entry))
+    assert "" != protecting.file().refresh
+
+
+def test_a_file_that_is_there_is_protected(
+    protecting: Stage, make_stage_window: MakeWindow
+) -> None:
+    """At its next refresh, without Get token."""
+    protecting.sign_in(check=False)
+    driven = make_stage_window(protecting)
+    driven.click("Advanced")
+    driven.click(BOX)
+    refreshed(protecting, driven)
+    assert "" == protecting.file().refresh
+    assert "" != protecting.file().store_entry
+
+
+def test_where_nobody_chose_files_stay(protecting: Stage, make_stage_window: MakeWindow) -> None:
+    """A file that was protected elsewhere is refreshed and stays protected."""
+    protecting.sign_in(check=False, protect=True)
+    driven = make_stage_window(protecting)
+    refreshed(protecting, driven)
+    assert "" != protecting.file().store_entry
