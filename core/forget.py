@@ -9,7 +9,7 @@ from .job import Job
 from .mailbox import locate, read_own, registration_of
 from .protection import drop_entry, opened
 from .renewal import take_over
-from .revocation import revoke
+from .revocation import revoke_tokens
 from .tokenfile.format import TokenFile
 from .tokenfile.lock import lock_path, locked
 from .tokenfile.read import target_of
@@ -67,7 +67,7 @@ def _revoke(job: Job, file: TokenFile) -> bool:
         job.say(f"{registration.label} has no way to revoke tokens from here", warning=True)
         return False
     try:
-        revoke(registration, file, network=job.request.network)
+        revoke_tokens(registration, file, network=job.request.network)
     except AppError as exc:
         raise _kept(exc) from exc
     job.say(f"{registration.label} revoked the tokens of {job.address}")

@@ -39,7 +39,8 @@ class Request:
 class Surroundings:
     """What the core takes from outside, so that tests can put other things there.
 
-    `own_file` is where the user's own providers.toml lies, or would.
+    `own_file` is where the user's own providers.toml lies, or would; `store` keeps the refresh
+    tokens that shall not lie in a file.
     """
 
     catalog: Catalog

@@ -63,7 +63,7 @@ def renew(
         refuse_foreign(file, registration.provider)
         if not file.refresh:
             return Dead("The system's store has no refresh token for this user and this file")
-        put_away(job, file)  # what is there already: so the store takes what will come, too
+        try_protection(job, file)
         with prepare(path) as replacement:
             file, answer = _ask(job, path, file, registration, deadline)
             match answer:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 _DEAD = frozenset({"invalid_token"})
 
 
-def revoke(registration: Registration, file: TokenFile, *, network: Network) -> None:
+def revoke_tokens(registration: Registration, file: TokenFile, *, network: Network) -> None:
     """End the grant, then what is left of the access token's hour; twice does no harm.
 
     Raises `TryAgain` for what time may heal and `AppError` for what it won't.

@@ -40,6 +40,14 @@ def test_every_switch_of_the_original_can_be_negated(name: str) -> None:
         assert getattr(parse([negation, f"--{name}"]).options, name)
 
 
+def test_protect_and_its_negation_are_wishes() -> None:
+    """Neither said: as each file is; the last one counts."""
+    assert parse([]).options.protect is None
+    assert parse(["--no_protect", "--protect"]).options.protect is True
+    for negation in ("--noprotect", "--no-protect", "--no_protect"):
+        assert parse(["--protect", negation]).options.protect is False
+
+
 def _prefixes_of_the_original() -> list[tuple[str, str]]:
     names = (*ORIGINAL_VALUES, *ORIGINAL_SWITCHES)
     return [

@@ -264,7 +264,7 @@ def process(stage: Stage, *, dies_after: int = 0, protect: bool | None = None) -
 def test_killed_between_store_and_file(protected: Stage) -> None:
     """The store has the newer refresh token, the file the older access token: both are used."""
     before, old = protected.path.read_bytes(), kept(protected)
-    assert 99 == process(protected, dies_after=2)[0]  # the first write is the trial with the old
+    assert 99 == process(protected, dies_after=2)[0]  # the first write is the trial
     assert 1 == protected.server.refreshes
     assert before == protected.path.read_bytes()
     assert kept(protected) not in ("", old)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from msal_extensions import FilePersistenceWithDataProtection
-from msal_extensions.persistence import PersistenceNotFound
 
 from ..errors import AppError
 from ..paths import user_store_folder
@@ -27,11 +26,11 @@ class DataProtection:
 
     def get(self, entry: str) -> str | None:
         """As `Store.get`."""
+        path = self._path(entry)
+        if not path.exists():
+            return None
         with _explained("read"):
-            try:
-                text: str = FilePersistenceWithDataProtection(str(self._path(entry))).load()
-            except PersistenceNotFound:
-                return None
+            text: str = FilePersistenceWithDataProtection(str(path)).load()
             return text
 
     def put(self, entry: str, secret: str) -> None:

@@ -34,7 +34,6 @@ class Keychain:
 
     def put(self, entry: str, secret: str) -> None:
         """As `Store.put`."""
-        make_folder(user_store_folder())
         with _explained():
             _persistence(entry).save(secret)
 
@@ -50,6 +49,7 @@ class Keychain:
 def _persistence(entry: str) -> Any:
     # The file is only touched, to tell other programs of a change.
     touched = user_store_folder() / "keychain"
+    make_folder(touched.parent)
     return KeychainPersistence(str(touched), service_name=_SERVICE, account_name=entry)
 
 

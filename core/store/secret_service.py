@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import secretstorage
+from jeepney import DBusErrorResponse
 from keyring.backends.SecretService import Keyring
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
 from secretstorage.exceptions import (
@@ -82,7 +83,7 @@ def _explained() -> Iterator[None]:
             "The system's store of secrets has no keyring yet",
             todo=f"Make one: log in to the desktop, or open its password manager, {_INSTEAD}",
         ) from exc
-    except (SecretStorageException, KeyringError, OSError) as exc:
+    except (SecretStorageException, DBusErrorResponse, KeyringError, OSError) as exc:
         raise AppError(
             "There is no store of secrets that answers (Secret Service over D-Bus)",
             said=str(exc) or type(exc).__name__,
