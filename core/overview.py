@@ -41,7 +41,6 @@ class MailboxInfo:
     imap_starttls: bool = False
     login_hint: str = ""
     renewable: bool = False
-    protected: bool = False
     written_at: float = 0.0
     issued_at: float | None = None
     expires_at: float | None = None
@@ -86,7 +85,6 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         imap_starttls=provider.imap_starttls if provider else False,
         login_hint=file.login_hint,
         renewable=file.renewable,
-        protected=bool(file.store_entry),
         written_at=written_at(path),
         issued_at=file.issued_at,
         expires_at=file.expires_at,

@@ -62,6 +62,7 @@ def run(words: Sequence[str], options: Namespace) -> int:
 
     return run_imapsync(words, options)
 def forget(words: Sequence[str], options: Namespace) -> int:
+def forget_mailbox(words: Sequence[str], options: Namespace) -> int:
     """Revoke an address's tokens and delete them."""
     from .forget import forget  # with the network, which the others do without
 
@@ -77,7 +78,7 @@ COMMANDS: Mapping[str, Command] = {
     "forget": Command(
         "ADDRESS",
         "revoke its tokens and delete them",
-        forget,
+        forget_mailbox,
         options=frozenset({"yes", "no_revoke"}),
     ),
 }

@@ -3,10 +3,10 @@
 Only this user on this computer can read it, whatever copies the file.
 """
 
-import contextlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from msal_extensions import FilePersistenceWithDataProtection
@@ -36,8 +36,7 @@ class DataProtection:
     def put(self, entry: str, secret: str) -> None:
         """As `Store.put`; msal-extensions itself would truncate the file in place."""
         make_folder(self._folder)
-        path = self._path(entry)
-        new = path.with_name(f"{entry}.new")
+        path, new = self._path(entry), self._new_path(entry)
         with _explained("written"):
             FilePersistenceWithDataProtection(str(new)).save(secret)
             _sync(new)
@@ -45,12 +44,15 @@ class DataProtection:
 
     def delete(self, entry: str) -> None:
         """As `Store.delete`."""
-        path = self._path(entry)
-        with _explained("deleted"), contextlib.suppress(FileNotFoundError):
-            while_held(path.unlink)
+        with _explained("deleted"):
+            for path in (self._new_path(entry), self._path(entry)):
+                while_held(partial(path.unlink, missing_ok=True))
 
     def _path(self, entry: str) -> Path:
         return self._folder / f"{entry}.dpapi"
+
+    def _new_path(self, entry: str) -> Path:
+        return self._folder / f"{entry}.new"
 
 
 def _sync(path: Path) -> None:
