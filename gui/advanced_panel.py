@@ -65,7 +65,7 @@ class AdvancedPanel(QWidget):
         self._no_check.setAccessibleDescription(
             "The token is saved without a login at the IMAP server"
         )
-        self._protect = QCheckBox("Protect refresh tokens")  # every letter is taken
+        self._protect = QCheckBox("Protect refresh tokens (s&ystem's store)")
         self._protect.setAccessibleDescription(
             "They live in the system's store of secrets and not in the token files: new ones at "
             "once, those that are there from their next refresh; unticked, the other way round"

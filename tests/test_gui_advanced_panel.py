@@ -325,5 +325,5 @@ def test_names_and_mnemonics(panel: AdvancedPanel) -> None:
     words = [b.text() for b in panel.findChildren(QAbstractButton)]
     words += [label.text() for label in panel.findChildren(QLabel) if label.buddy()]
     letters = [found[1].lower() for word in words if (found := re.search("&(.)", word))]
-    assert 18 == len(letters)
+    assert 19 == len(letters)
     assert len(set(letters)) == len(letters)

@@ -8,7 +8,7 @@ from gui.mailbox_model import Column
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
-BOX = "Protect refresh tokens"
+BOX = "Protect refresh tokens (system's store)"
 
 
 @pytest.fixture
