@@ -61,7 +61,8 @@ def run(words: Sequence[str], options: Namespace) -> int:
     from .run_imapsync import run_imapsync
 
     return run_imapsync(words, options)
-def forget(words: Sequence[str], options: Namespace) -> int:
+
+
 def forget_mailbox(words: Sequence[str], options: Namespace) -> int:
     """Revoke an address's tokens and delete them."""
     from .forget import forget  # with the network, which the others do without
