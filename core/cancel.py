@@ -20,6 +20,7 @@ class Cancellation:
     def __init__(self) -> None:
         """Nothing is cancelled yet."""
         self._event = threading.Event()
+        self._lock = threading.Lock()  # not for the signal handler, which may interrupt its owner
         self._shields = 0
 
     def set(self) -> None:
@@ -51,9 +52,17 @@ class Cancellation:
 
     @contextmanager
     def shield(self) -> Iterator[None]:
-        """From the question that may rotate a refresh token until the answer is on disk."""
-        self._shields += 1
+        """From the question that may rotate a refresh token until the answer is on disk.
+
+        Once cancelled nobody gets one any more, so whoever waits for the last to end waits for all.
+        """
+        self._count(1)
         try:
+            self.check()  # only now: in the other order a cancellation between the two is missed
             yield
         finally:
-            self._shields -= 1
+            self._count(-1)
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            self._shields += step

@@ -80,6 +80,10 @@ class TryAgain(AppError):
         self.retry_after = retry_after
 
 
+class Misconfigured(AppError):
+    """The provider refuses the application, whoever signs in: somebody has to mend its settings."""
+
+
 class Refused(AppError):
     """The mailbox's IMAP server said no, or the account is another than the one asked for."""
 

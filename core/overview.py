@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .errors import AppError
 from .providers.catalog import Catalog
-from .schedule import SAFETY
+from .schedule import due_at, scarce
 from .tokenfile.lock import lock_path
 from .tokenfile.place import address_in_name, token_files
 from .tokenfile.read import read_token_file, written_at
@@ -55,7 +55,17 @@ class MailboxInfo:
             return Condition.UNKNOWN
         if self.expires_at <= now:
             return Condition.EXPIRED
-        return Condition.SOON if self.expires_at - now < SAFETY else Condition.FRESH
+        return Condition.SOON if self.expires_at - now <= scarce(self) else Condition.FRESH
+
+    def needs_sign_in(self, now: float) -> bool:
+        """Whether only a person helps; a grant that is dead at the provider alone doesn't show."""
+        return self.condition(now) is Condition.EXPIRED and not self.renewable
+
+    def due_at(self, interval: float) -> float | None:
+        """When a keeper refreshes it at the latest; None where there is nothing to refresh."""
+        if not self.renewable:
+            return None
+        return due_at(self, interval=interval, written_at=self.written_at)
 
 
 def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:

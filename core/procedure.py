@@ -39,8 +39,11 @@ log = logging.getLogger(__name__)
 MIN_LEFT = 10 * 60.0  # seconds of life that make a refresh needless for `refresh`
 
 
-def get_token(job: Job, ways: "Ways") -> Outcome:
-    """A valid token in the file: refreshed where that works, else by a sign-in."""
+def get_token(job: Job, ways: "Ways | None") -> Outcome:
+    """A valid token in the file: refreshed where that works, else by a sign-in.
+
+    Without `ways`, since nobody is to be asked now, it raises `SignInNeeded` in place of that.
+    """
     path = locate(job)
     take_over(job, path)
     move_refresh_token(job, path)
@@ -58,7 +61,11 @@ def get_token(job: Job, ways: "Ways") -> Outcome:
             _keep(job, registration)
             checked = _check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
+        if ways is None:
+            raise _needs_sign_in(job, renewal.said)
         job.say(f"The file holds nothing to refresh from: sign in. {renewal.said}".rstrip())
+    if ways is None:
+        raise _needs_sign_in(job)
     return _sign_in(job, ways, registration, path, file.login_hint if file else "")
 
 
@@ -87,11 +94,7 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
     registration = registration_of(job, file)
     renewal = renew(job, path, registration, enough=enough)
     if isinstance(renewal, Dead):
-        raise SignInNeeded(
-            f"{job.address} has to sign in again",
-            said=renewal.said,
-            todo=f"Where a browser is, run {job.command()}",
-        )
+        raise _needs_sign_in(job, renewal.said)
     job.cancelled.check()
     if renewal.renewed:
         _say_renewed(job, registration, renewal.file)
@@ -112,6 +115,14 @@ def prove(job: Job) -> Outcome:
     registration = registration_of(job, file)
     _check(job, registration, file.access)
     return _outcome(job, registration, path, file, checked=True)
+
+
+def _needs_sign_in(job: Job, said: str = "") -> SignInNeeded:
+    return SignInNeeded(
+        f"{job.address} has to sign in again",
+        said=said,
+        todo=f"Where a browser is, run {job.command()}",
+    )
 
 
 def _sign_in(

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from .errors import AppError, TryAgain, Who
+from .errors import Misconfigured, TryAgain, Who
 from .model import Registration
 from .network import HttpAnswer, quoted
 from .tokenfile.format import NotATokenFile, TokenFile, parse, serialize
@@ -52,17 +52,17 @@ def lifetime(expires_in: object) -> float | None:
     return seconds if 0 < seconds <= _LONGEST_LIFE else None
 
 
-def rejection(registration: Registration, error: str, said: str) -> AppError:
+def rejection(registration: Registration, error: str, said: str) -> Misconfigured:
     """An OAuth2 error that a new sign-in would not heal, and what would."""
     # Google says invalid_request: client_secret is missing.
     asks_for_secret = error == "invalid_client" or "client_secret" in said
     if asks_for_secret and not registration.client_secret:
-        return AppError(
+        return Misconfigured(
             f"{registration.label} wants the secret of the application {registration.application}",
             said=said,
             todo="Its owner has it: give it with --client_secret, or choose another --application.",
         )
-    return AppError(
+    return Misconfigured(
         f"{registration.label} refuses the application {registration.application}",
         said=said,
         todo="Check its client id, its secret and its permissions, or choose another with "

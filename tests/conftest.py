@@ -6,7 +6,7 @@ import pytest
 
 from bed import install
 
-pytest_plugins = ["bed.fixtures", "servers"]
+pytest_plugins = ["bed.fixtures", "servers", "keeping"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -166,6 +167,12 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
         (["--print_token", "--json", ADDRESS], "exclude each other"),
         (["--yes"], "--yes has no meaning here"),
         (["--no_revoke"], "--no_revoke has no meaning here"),
+        (["--until", "8h", ADDRESS], "--until ends a --loop"),
+        (["--while_pid", "1", ADDRESS], "--while_pid ends a --loop"),
+        (["--loop", "--until", "tomorrow", ADDRESS], "--until takes a time"),
+        (["--loop", "--until", "2001-01-01T00:00", ADDRESS], "is past"),
+        (["--loop", "--while_pid", "4194305", ADDRESS], "There is no process 4194305"),
+        (["--loop", "--while_pid", "x", ADDRESS], "--while_pid must be a number"),
         (["--nonsense"], "There is no such option: --nonsense"),
         (["--loop"], "There is no address"),
         (["nonsense"], "neither an e-mail address nor a command"),
@@ -356,6 +363,49 @@ def test_loop_ends_when_nothing_is_left_to_keep(stage: Stage) -> None:
     assert 3 == done.code, done.err
     assert "has to sign in again" in done.err
     assert asked == stage.server.authorize_requests
+
+
+def test_loop_until(stage: Stage) -> None:
+    """It says in words when it will end, and ends then with exit code 0."""
+    began = time.monotonic()
+    done = stage.program.run(*stage.options, "--loop", "--until", "3s", ADDRESS)
+    assert 3 <= time.monotonic() - began < 20
+    assert 0 == done.code, done.err
+    lines = done.err.splitlines()
+    assert re.match(r"Keeps fresh until [\d:]+ on \w+day, [\d-]+, in 3 s\.", lines[0])
+    assert re.match(r"It is [\d:]+ on .*: the loop ends\.", lines[-1])
+
+
+def test_loop_while_another_process_runs(stage: Stage) -> None:
+    """It ends with exit code 0 when that one does."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        options = (*stage.options, "--loop", "--while_pid", str(other.pid))
+        with stage.program.start(*options, ADDRESS) as running:
+            running.line_with(f"(process {other.pid}) runs")
+            running.line_with("shows 3 folders")
+            other.communicate()
+            done = running.finish(30)
+    assert 0 == done.code, done.err
+    assert f"(process {other.pid}) has ended: the loop ends." in done.err
+
+
+def test_loop_heals_when_its_settings_are_mended(stage: Stage) -> None:
+    """A wrong client id is told of; a right one in providers.toml counts without a new start."""
+    stage.server.token_lifetime = 4
+    own = stage.program.own_file
+    right = own.read_text("utf-8")
+    with stage.program.start(*stage.options, "--loop", "--until", "1h", ADDRESS) as running:
+        running.line_with("shows 3 folders")
+        own.write_text(right.replace('client_id = "demo"', 'client_id = "wrong"'), "utf-8")
+        running.line_with("invalid_client")
+        refreshes = stage.server.refreshes
+        own.write_text(right, "utf-8")
+        deadline = time.monotonic() + 45
+        while stage.server.refreshes == refreshes and time.monotonic() < deadline:
+            time.sleep(0.1)
+        running.process.send_signal(signal.SIGINT)
+        running.finish()
+    assert stage.server.refreshes > refreshes
 
 
 def test_demo(program: Program) -> None:

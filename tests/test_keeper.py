@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,121 +10,15 @@ import pytest
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import Fault
-from core.errors import AppError, Cancelled, Refused, SignInNeeded, TryAgain
+from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
 from core.job import Job
-from core.keeper import LOOK_EVERY, Keeper, keep_fresh
+from core.keeper import LOOK_EVERY, Keeper, renew_now
+from core.loop import keep_fresh
 from core.model import Outcome
 from core.procedure import get_token
 from core.providers.detection import Mx
-from servers import ADDRESS, MakeStage, Stage
-
-MINUTE = 60.0
-INTERVAL = 30 * MINUTE
-
-
-@dataclass(slots=True)
-class Time:
-    """A clock that only moves when somebody sleeps."""
-
-    now: float = field(default_factory=lambda: float(int(time.time())))
-
-    def __call__(self) -> float:
-        """Seconds since the epoch."""
-        return self.now
-
-
-class Sleep(Cancellation):
-    """Sleeping moves the clock, at once; it is cancelled at a time."""
-
-    def __init__(self, clock: Time, *, until: float) -> None:
-        """`until` is in seconds from now."""
-        super().__init__()
-        self.clock = clock
-        self.slept: list[float] = []
-        self._end = clock.now + until
-
-    def wait(self, seconds: float) -> bool:
-        """Move the clock."""
-        self.slept.append(seconds)
-        self.clock.now += seconds
-        if self.clock.now >= self._end:
-            self.set()
-        return self.is_set()
-
-
-@dataclass(slots=True)
-class Kept:
-    """A keeper at work: what it reported, and when, in seconds since the start."""
-
-    stage: Stage
-    clock: Time
-    reports: list[tuple[float, Outcome | AppError]] = field(default_factory=list)
-    ended: AppError | None = None
-    then: list[Callable[[], object]] = field(default_factory=list)  # after a report
-
-    def run(
-        self,
-        *jobs: Job,
-        until: float,
-        interval: float = INTERVAL,
-        first: Callable[[Job], Outcome] | None = None,
-        jitter: float = 0.5,
-    ) -> Sleep:
-        """Keep for so many seconds."""
-        start = self.clock.now
-
-        def report(job: Job, result: Outcome | AppError) -> None:
-            self.reports.append((self.clock.now - start, result))
-            if self.then:
-                self.then.pop()()
-
-        sleep = Sleep(self.clock, until=until)
-        keeper = Keeper(interval=interval, jitter=lambda: jitter)
-        try:
-            self.ended = keep_fresh(
-                jobs or [self.stage.job()],
-                keeper,
-                first=first or self.sign_in,
-                report=report,
-                cancelled=sleep,
-            )
-        except Cancelled:
-            self.ended = None
-        return sleep
-
-    def sign_in(self, job: Job) -> Outcome:
-        """What the command line does in the first round."""
-        return get_token(job, self.stage.ways())
-
-    def good(self) -> list[float]:
-        """When a try went well."""
-        return [at for at, result in self.reports if isinstance(result, Outcome)]
-
-    def bad(self) -> list[float]:
-        """When a try failed."""
-        return [at for at, result in self.reports if isinstance(result, AppError)]
-
-
-MakeKept = Callable[..., Kept]
-
-
-@pytest.fixture
-def make_kept(make_stage: MakeStage) -> MakeKept:
-    """Servers on a clock of their own."""
-
-    def made(**options: object) -> Kept:
-        clock = Time()
-        return Kept(make_stage(clock=clock, **options), clock)
-
-    return made
-
-
-@pytest.fixture
-def kept(make_kept: MakeKept) -> Kept:
-    """With tokens of an hour, signed in."""
-    made = make_kept()
-    made.stage.sign_in()
-    return made
+from keeping import INTERVAL, MINUTE, Kept, MakeKept, Sleep, Time, after
+from servers import ADDRESS, MakeStage
 
 
 def test_every_interval(kept: Kept) -> None:
@@ -212,7 +106,7 @@ def test_the_first_error_is_told(kept: Kept) -> None:
 def test_growing_waits(kept: Kept) -> None:
     """Trouble is tried again after waits that double, at most half a minute once expired."""
     first = after(kept, lambda: kept.stage.server.faults.extend([Fault(503)] * 500))
-    kept.run(until=70 * MINUTE, interval=45 * MINUTE, first=first)
+    kept.run(until=70 * MINUTE, first=first)
     tries = kept.bad()
     waits = [later - earlier for earlier, later in pairwise(tries)]
     assert [5, 10, 20, 40, 80, 160, 300] == pytest.approx(waits[:7], abs=1)
@@ -221,17 +115,6 @@ def test_growing_waits(kept: Kept) -> None:
     assert max(expired) <= 31
     crossing = [at + wait for at, wait in zip(tries, waits, strict=False) if at < 60 * MINUTE]
     assert max(crossing) <= 60 * MINUTE + 31
-
-
-def after(kept: Kept, act: Callable[[], object]) -> Callable[[Job], Outcome]:
-    """A good first round, and then something happens."""
-
-    def first(job: Job) -> Outcome:
-        outcome = kept.sign_in(job)
-        act()
-        return outcome
-
-    return first
 
 
 @pytest.mark.parametrize(("jitter", "expected"), [(0.0, 3.75), (1.0, 6.25)])
@@ -321,24 +204,67 @@ def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) 
 
 
 def test_a_file_that_became_somebody_elses(kept: Kept) -> None:
-    """Nothing is refreshed from it; a person may put it right, so it is tried every 5 minutes."""
+    """Nothing is refreshed from it; it is tried every 5 minutes, until it was put right."""
     first = after(kept, lambda: kept.stage.change(account="them@demo.example"))
     kept.then = [lambda: kept.stage.change(account=ADDRESS), list, list]  # last one first
-    kept.run(until=12 * MINUTE, first=first)
+    kept.run(until=INTERVAL + 10, first=first)
     assert [1, 5 * MINUTE + 1] == pytest.approx(kept.bad(), abs=1)
     assert {Refused} == {type(result) for _, result in kept.reports[1:3]}
-    assert [0, 10 * MINUTE + 1] == pytest.approx(kept.good(), abs=1)
+    assert [0, INTERVAL] == pytest.approx(kept.good(), abs=1)
     assert 2 == kept.stage.server.refreshes
 
 
 @pytest.mark.parametrize("error", ["invalid_client", "invalid_scope"])
-def test_a_refusal_that_a_person_may_heal(kept: Kept, error: str) -> None:
-    """A wrong secret or a permission that was taken away ends nothing: a try every 5 minutes."""
-    faults = [Fault(400, f'{{"error": "{error}"}}'.encode())] * 2
-    kept.run(until=45 * MINUTE, first=after(kept, lambda: kept.stage.server.faults.extend(faults)))
-    assert [INTERVAL, INTERVAL + 5 * MINUTE] == pytest.approx(kept.bad(), abs=1)
-    assert INTERVAL + 10 * MINUTE == pytest.approx(kept.good()[1], abs=1)
+def test_a_misconfiguration(kept: Kept, error: str) -> None:
+    """A wrong secret or a permission that was taken away is retried rarely, and ends nothing."""
+    faults = [Fault(400, f'{{"error": "{error}"}}'.encode())] * 5
+    first = after(kept, lambda: kept.stage.server.faults.extend(faults))
+    kept.run(until=130 * MINUTE, first=first)
+    waits = [(later - earlier) / MINUTE for earlier, later in pairwise(kept.bad())]
+    assert [5, 10, 20, 30] == pytest.approx(waits, abs=0.1)
+    assert {Misconfigured} == {type(result) for _, result in kept.reports[1:6]}
+    assert 125 * MINUTE == pytest.approx(kept.good()[1], abs=1)
     assert kept.ended is None
+
+
+def test_a_misconfiguration_that_is_mended(kept: Kept) -> None:
+    """Whoever writes to their own providers.toml doesn't wait for the next rare try."""
+    fault = Fault(401, b'{"error": "invalid_client"}')
+    kept.then = [lambda: kept.stage.own_file.write_text("", "utf-8"), list]  # last one first
+    kept.run(until=35 * MINUTE, first=after(kept, lambda: kept.stage.server.faults.append(fault)))
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert kept.good()[1] <= INTERVAL + LOOK_EVERY + 1
+
+
+def test_a_new_sign_in_elsewhere(kept: Kept) -> None:
+    """A dead mailbox is kept again once another program has signed it in, while others are kept."""
+    place = kept.stage.folder / "dead.txt"
+    dead = kept.stage.job(token_file=place)
+    kept.then = [lambda: kept.stage.sign_in(token_file=place), list]  # last one first
+    kept.run(kept.stage.job(), dead, until=INTERVAL + 10, first=fails_for(kept, dead))
+    assert 1 == len(kept.bad())
+    assert 3 == len(kept.good())
+    assert kept.ended is None
+
+
+def test_spread(kept: Kept) -> None:
+    """Due times come up to a tenth early, so that mailboxes signed in together part."""
+    kept.run(until=INTERVAL, spread=1.0)
+    assert [0, 0.9 * INTERVAL] == pytest.approx(kept.good(), abs=1)
+
+
+def test_the_last_tries_before_the_end(kept: Kept) -> None:
+    """Trouble that ends a moment before the token does costs no moment without a valid one."""
+    server, ends = kept.stage.server, kept.clock.now + 60 * MINUTE
+    first = after(kept, lambda: server.faults.extend([Fault(503)] * 500))
+
+    def mend(job: Job, *, check: bool) -> Outcome:
+        if kept.clock.now >= ends - 4:
+            server.faults.clear()
+        return renew_now(job, check=check)
+
+    kept.run(until=61 * MINUTE, first=first, again=mend)
+    assert 60 * MINUTE - 4 <= kept.good()[1] < 60 * MINUTE
 
 
 def test_a_file_that_is_deleted(kept: Kept) -> None:
@@ -349,7 +275,7 @@ def test_a_file_that_is_deleted(kept: Kept) -> None:
 
 
 def test_cancelled_at_once(kept: Kept) -> None:
-    """Cancelled in the first round, no other mailbox is tried."""
+    """Cancelled in the first round, nothing is reported and no other mailbox is tried."""
     tried: list[Job] = []
 
     def first(job: Job) -> Outcome:
@@ -357,7 +283,7 @@ def test_cancelled_at_once(kept: Kept) -> None:
         raise Cancelled
 
     jobs = [kept.stage.job(), kept.stage.job(token_file=kept.stage.folder / "other.txt")]
-    kept.run(*jobs, until=INTERVAL, first=first)
+    kept.run(*jobs, until=INTERVAL, first=first, at_once=1)
     assert [jobs[0]] == tried
     assert [] == kept.reports
 

@@ -15,7 +15,7 @@ import pytest
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import Fault
-from core.errors import AppError, Cancelled, Refused, SignInNeeded, TryAgain
+from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
 from core.model import Outcome
 from core.procedure import get_token, refresh
 from core.tokenfile.format import serialize
@@ -193,7 +193,7 @@ def test_rejected(stage: Stage, error: str) -> None:
     stage.server.faults.append(Fault(400, f'{{"error": "{error}"}}'.encode()))
     with pytest.raises(AppError) as caught:
         refresh(stage.job())
-    assert AppError is type(caught.value)
+    assert Misconfigured is type(caught.value)
     assert 1 == caught.value.exit_code
     unchanged(stage, before)
 

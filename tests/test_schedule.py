@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from core.schedule import INTERVAL, due_at, good_enough, is_young, left
+from core.schedule import INTERVAL, due_at, good_enough, is_young, left, scarce
 from core.tokenfile.format import TokenFile, parse
 
 NOW = 1_800_000_000.0
@@ -43,6 +43,37 @@ def test_due_at_the_interval_and_in_time(life: float, interval: float, after: fl
     file = token_file(NOW, NOW + life)
 
     assert NOW + after == due_at(file, interval=interval, written_at=NOW - DAY)
+
+
+@pytest.mark.parametrize(
+    ("life", "early", "after"),
+    [
+        (HOUR, 0.0, 30 * MINUTE),
+        (HOUR, 0.5, 28.5 * MINUTE),
+        (HOUR, 1.0, 27 * MINUTE),
+        (4.0, 1.0, 2.0),  # still young
+    ],
+)
+def test_spread(life: float, early: float, after: float) -> None:
+    """A mailbox comes up to a tenth early, but never while its token is young."""
+    file = token_file(NOW, NOW + life)
+    assert NOW + after == due_at(file, interval=INTERVAL, written_at=NOW, early=early)
+
+
+@pytest.mark.parametrize(
+    ("issued_at", "expires_at", "seconds"),
+    [
+        (NOW, NOW + HOUR, 5 * MINUTE),
+        (NOW, NOW + 8 * MINUTE, 2 * MINUTE),
+        (NOW, NOW + 10, 2.5),
+        (NOW, NOW - HOUR, 0.0),
+        (None, NOW + 10, 5 * MINUTE),
+        (NOW, None, 5 * MINUTE),
+    ],
+)
+def test_scarce(issued_at: float | None, expires_at: float | None, seconds: float) -> None:
+    """Five minutes, but of a short life the last quarter."""
+    assert seconds == scarce(token_file(issued_at, expires_at))
 
 
 @pytest.mark.parametrize(

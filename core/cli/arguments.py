@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..address import parse_address
+from ..ending import Ending, at_time, with_process
 from ..errors import UsageProblem
 from ..job import Request
 from ..network import Network
@@ -72,7 +73,14 @@ def parser(commands: str) -> ArgumentParser:
     )
     groups = {group: made.add_argument_group(group.value) for group in Group}
     switches = {"protect": None}  # as it is, where neither it nor its negation is said
-    defaults = {"every": 30.0, "timeout": 15.0, "min_left": 10.0, "imap_port": 0, "side": 0}
+    defaults = {
+        "every": 30.0,
+        "timeout": 15.0,
+        "min_left": 10.0,
+        "imap_port": 0,
+        "side": 0,
+        "while_pid": None,
+    }
     for option in OPTIONS:
         group, name = groups[option.group], f"--{option.name}"
         if option.metavar is None:
@@ -108,6 +116,21 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
         raise UsageProblem("--print_token and --json exclude each other", todo="Choose one")
     if options.local and options.localssl:
         raise UsageProblem("--local and --localssl exclude each other", todo="Choose one")
+    if options.check:
+        raise UsageProblem("--check belongs to a command", todo="Write oauth2_imap status --check")
+    for name in ("until", "while_pid"):
+        if getattr(options, name) not in ("", None) and not options.loop:
+            raise UsageProblem(f"--{name} ends a --loop", todo="Add --loop, or leave it away")
+
+
+def endings_of(options: Namespace, clock: Callable[[], float]) -> list[Ending]:
+    """What ends the loop by plan; the first that is reached counts."""
+    endings = []
+    if options.until:
+        endings.append(at_time(options.until, clock))
+    if options.while_pid is not None:
+        endings.append(with_process(options.while_pid))
+    return endings
 
 
 def request_of(

@@ -8,6 +8,7 @@ from ..address import parse_address
 from ..errors import ExitCode, UsageProblem
 from ..providers.catalog import Application, Provider, load_catalog, own_file
 from ..providers.detection import detect
+from .status import status
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ COMMANDS: Mapping[str, Command] = {
         forget_mailbox,
         options=frozenset({"yes", "no_revoke"}),
     ),
+    "status": Command("[ADDRESS…]", "how the token files stand; --check for monitoring", status),
 }
 
 

@@ -88,7 +88,15 @@ OPTIONS: tuple[Option, ...] = (
     Option("no_check", None, Group.FILE, "don't try the token at the IMAP server"),
     Option("fix", None, Group.FILE, "with doctor: mend what can be mended, keeping a copy"),
     Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C"),
+    Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C, --until or --while_pid"),
     Option("every", "MINUTES", Group.WORK, "how often --loop refreshes (30)", kind=float),
+    Option(
+        "until",
+        "TIME",
+        Group.WORK,
+        "end --loop at 18:30, at 2026-01-31T18:30, or after 8h or 1h30m",
+    ),
+    Option("while_pid", "PID", Group.WORK, "end --loop when this process ends", kind=int),
     Option(
         "refresh_only",
         None,
@@ -109,6 +117,7 @@ OPTIONS: tuple[Option, ...] = (
         Group.WORK,
         "with run and one mailbox: whether it is imapsync's source or its destination",
         kind=int,
+        "check", None, Group.WORK, "with status: one line and exit code for Nagios and the like"
     ),
     Option("demo", None, Group.WORK, "rehearse the whole job without an account or a network"),
     Option(

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ class Console:
         """Where a windowed program has no standard error, `print` says nothing."""
         self._quiet = quiet
         self._prefix = prefix
+        self._lock = threading.Lock()  # several mailboxes at once: the lines of each stay together
 
     def progress(self, event: Event) -> None:
         """Say how it is going."""
@@ -63,8 +65,9 @@ class Console:
         """Write lines for a person; `always` those that a quiet run says too."""
         if always or not self._quiet:
             try:
-                for line in lines:
-                    print(f"{self._prefix}{line}", file=sys.stderr, flush=True)
+                with self._lock:
+                    for line in lines:
+                        print(f"{self._prefix}{line}", file=sys.stderr, flush=True)
             except OSError:  # nobody reads any more; but a new token may not be saved yet
                 forget(sys.stderr)
 
@@ -124,7 +127,7 @@ def _json(
             "address": address,
             "provider": provider or None,
             "file": file or None,
-            "expires_at": _utc(expires_at),
+            "expires_at": utc(expires_at),
             "state": state,
             "error": _error_object(error) if error else None,
         }
@@ -135,7 +138,8 @@ def _error_object(error: AppError) -> dict[str, Any]:
     return {"title": error.title, "said": error.said, "todo": error.todo, "who": error.who}
 
 
-def _utc(moment: float | None) -> str | None:
+def utc(moment: float | None) -> str | None:
+    """As JSON takes it; None where it isn't known."""
     if moment is None:
         return None
     return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")

@@ -1,17 +1,20 @@
 """Runs the requests of a command line, one after the other."""
 
+import logging
 import os
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem
 from ..job import Job, Request, Surroundings
-from ..keeper import Keeper, keep_fresh
+from ..keeper import Keeper, renew_now
+from ..loop import keep_fresh
 from ..mailbox import locate, read_own
 from ..model import Note, Outcome
 from ..procedure import get_token, refresh
@@ -19,13 +22,15 @@ from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
-from .arguments import check_combination, request_of
+from .arguments import check_combination, endings_of, request_of
 from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
     from ..overview import MailboxInfo
     from ..signin.inbox import Inbox
     from ..signin.sign_in import Ways
+
+log = logging.getLogger(__name__)
 
 
 class Runner:
@@ -93,12 +98,7 @@ class Runner:
         file = self._options.token_file
         if file and os.path.isabs(os.path.expanduser(file)):
             return Path()
-        try:
-            here = Path.cwd()
-        except OSError as exc:
-            raise AppError(
-                "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
-            ) from exc
+        here = current_folder()
         if file:
             return here
         usual = tokens_folder(here)
@@ -120,8 +120,14 @@ class Runner:
         return ExitCode.DONE
 
     def _act(self, job: Job) -> Outcome:
+        return self._unattended(job) if self._silent else self._sign_in(job)
+
+    def _unattended(self, job: Job) -> Outcome:
         if self._silent:
             return refresh(job, min_left=self._options.min_left * 60)
+        return get_token(job, None)
+
+    def _sign_in(self, job: Job) -> Outcome:
         return get_token(job, self._ways())
 
     def _loop(self, jobs: list[Job]) -> int:
@@ -131,9 +137,33 @@ class Runner:
             else:
                 self._show(job, result)
 
-        keeper = Keeper(interval=self._options.every * 60)
-        ended = keep_fresh(jobs, keeper, first=self._act, report=report, cancelled=self._cancelled)
+        endings = endings_of(self._options, self._surroundings.clock)
+        for ending in endings:
+            self._console.say(f"Keeps fresh {ending.plan}.")
+        ended = keep_fresh(
+            jobs,
+            Keeper(interval=self._options.every * 60),
+            first=self._unattended,
+            sign_in=None if self._silent else self._sign_in,
+            again=self._again,
+            report=report,
+            cancelled=self._cancelled,
+            endings=endings,
+        )
+        for ending in endings:
+            if ending.is_reached():
+                self._console.say(f"{ending.word}: the loop ends.")
         return ended.exit_code if ended else ExitCode.DONE
+
+    def _again(self, job: Job, *, check: bool) -> Outcome:
+        """With what the person's own providers.toml says by now, so that mending it helps."""
+        own = job.surroundings.own_file
+        try:
+            surroundings = replace(job.surroundings, catalog=load_catalog(own))
+        except AppError as exc:
+            log.warning("what was read of it before still counts: %s", exc.title)
+            return renew_now(job, check=check)
+        return renew_now(replace(job, surroundings=surroundings), check=check)
 
     def _failed(self, address: str, error: AppError, job: Job | None = None) -> int:
         self._console.error(error, address)
@@ -159,6 +189,16 @@ class Runner:
         opener = find_browser()
         pastes = remote or _is_terminal()  # what is piped in is meant for somebody else
         return Ways(open_browser=opener, paste=self._paste if pastes else None, remote=remote)
+
+
+def current_folder() -> Path:
+    """Where the program was started, unless that was removed meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError as exc:
+        raise AppError(
+            "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
+        ) from exc
 
 
 def new_surroundings() -> Surroundings:

@@ -1,6 +1,7 @@
 """Keeps what a person gave by hand, once it worked, in their own providers.toml."""
 
 import os
+import threading
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,9 @@ _HEADER = (
 )
 
 
+_one_at_a_time = threading.Lock()  # a loop refreshes several mailboxes at once
+
+
 def keep_by_hand(
     registration: Registration, by_hand: ByHand, *, own_file: Path, endpoints: bool
 ) -> bool:
@@ -28,6 +32,14 @@ def keep_by_hand(
         return False
     provider_fields = _provider_fields(registration) if endpoints else {}
     fields = _application_fields(registration, by_hand)
+    with _one_at_a_time:
+        _keep(own_file, registration, provider_fields, fields)
+    return True
+
+
+def _keep(
+    own_file: Path, registration: Registration, provider_fields: Fields, fields: Fields
+) -> None:
     try:
         content = _amended(_read(own_file), registration, provider_fields, fields)
     except (ValueError, TypeError) as exc:
@@ -37,7 +49,6 @@ def keep_by_hand(
             f"{registration.provider}.applications.{registration.application}]",
         ) from exc
     _write(own_file, content)
-    return True
 
 
 def _amended(

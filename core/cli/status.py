@@ -1,0 +1,127 @@
+"""`status`: how the token files stand, from what they say themselves; nothing is asked of anybody.
+
+So a grant that died at its provider shows only once its access token has expired, which a living
+loop or window would have prevented.
+"""
+
+import json
+import os
+import time
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+from ..address import parse_address, same_address
+from ..ending import duration
+from ..errors import AppError, ExitCode, SignInNeeded
+from ..model import State
+from ..overview import MailboxInfo, mailbox_at, mailboxes_in
+from ..providers.catalog import load_catalog, own_file
+from ..tokenfile.place import tokens_folder
+from .monitoring import check_line, unknown_line
+from .output import utc
+
+
+def status(
+    words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time
+) -> int:
+    """Tell of the files of these addresses, or of all in the folder."""
+    now = clock()
+    if options.check:
+        try:
+            line, code = check_line(_mailboxes(words, options), now)
+        except AppError as exc:
+            line, code = unknown_line(exc)
+        print(line)
+        return code
+    infos = _mailboxes(words, options)
+    interval = options.every * 60
+    for info in infos:
+        print(_as_json(info, now, interval) if options.json else _as_text(info, now, interval))
+    return ExitCode.DONE
+
+
+def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
+    """Those asked for, or an error that names the first which isn't there."""
+    from .run import current_folder  # which knows all that a sign-in needs
+
+    addresses = [parse_address(word) for word in words]
+    catalog = load_catalog(own_file())
+    if options.token_file:
+        path = current_folder() / os.path.expanduser(options.token_file)
+        if not os.path.exists(path):
+            raise _missing(str(path))
+        return [mailbox_at(path, catalog)]
+    folder = tokens_folder(current_folder())
+    found = mailboxes_in(folder, catalog)
+    if not addresses and not found:
+        raise _missing(f"{folder}")
+    for address in addresses:
+        if not any(same_address(info.address, address) for info in found):
+            raise _missing(f"{folder}", f" of {address}")
+    return [
+        info
+        for info in found
+        if not addresses or any(same_address(info.address, address) for address in addresses)
+    ]
+
+
+def _missing(place: str, whose: str = "") -> SignInNeeded:
+    return SignInNeeded(
+        f"There is no token file{whose} in {place}",
+        todo="Sign in first: oauth2_imap you@example.com; or go to the folder it was run in",
+    )
+
+
+def _state(info: MailboxInfo, now: float) -> str:
+    return State.SIGN_IN_NEEDED if info.needs_sign_in(now) else info.condition(now)
+
+
+def _as_text(info: MailboxInfo, now: float, interval: float) -> str:
+    lines = [
+        f"{info.address or '?'}  {info.label or 'provider not known'}  {_state(info, now)}",
+        *(f"  {line}" for line in _facts(info, now, interval)),
+        f"  {info.path}",
+    ]
+    return "\n".join(lines)
+
+
+def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
+    facts = [info.problem]
+    if info.expires_at is not None:
+        seconds = info.expires_at - now
+        word = f"{duration(seconds)} left" if seconds > 0 else f"expired {duration(-seconds)} ago"
+        facts.append(f"access token: {word}")
+    due = info.due_at(interval)
+    if due is not None:
+        overdue = "overdue: nobody seems to keep it fresh" if due <= now else ""
+        facts.append(f"next refresh: {overdue or f'in {duration(due - now)} at the latest'}")
+    if not info.problem:
+        facts.append(f"refresh token: {_refresh_token(info, now)}")
+    return [fact for fact in facts if fact]
+
+
+def _refresh_token(info: MailboxInfo, now: float) -> str:
+    if not info.renewable:
+        return "none"
+    if info.signed_in_at is None:
+        return "of unknown age"
+    return f"from a sign-in {duration(max(0.0, now - info.signed_in_at))} ago"
+
+
+def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
+    """One object a file; times in UTC, None for what the file doesn't say."""
+    age = None if info.signed_in_at is None else round(now - info.signed_in_at)
+    return json.dumps(
+        {
+            "address": info.address or None,
+            "provider": info.provider or None,
+            "file": str(info.path),
+            "state": _state(info, now),
+            "expires_at": utc(info.expires_at),
+            "seconds_left": None if info.expires_at is None else round(info.expires_at - now),
+            "next_refresh": utc(info.due_at(interval)),
+            "signed_in_at": utc(info.signed_in_at),
+            "refresh_token_age": age,
+            "problem": info.problem or None,
+        }
+    )

@@ -1,0 +1,139 @@
+"""A keeper at work on a clock that only moves when it sleeps (a pytest plugin)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from core.cancel import Cancellation
+from core.errors import AppError, Cancelled
+from core.job import Job
+from core.keeper import Keeper
+from core.loop import keep_fresh
+from core.model import Outcome
+from core.procedure import get_token
+from servers import MakeStage, Stage
+
+MINUTE = 60.0
+INTERVAL = 30 * MINUTE
+
+
+@dataclass(slots=True)
+class Time:
+    """A clock that only moves when somebody sleeps."""
+
+    now: float = field(default_factory=lambda: float(int(time.time())))
+
+    def __call__(self) -> float:
+        """Seconds since the epoch."""
+        return self.now
+
+
+class Sleep(Cancellation):
+    """Sleeping moves the clock, at once; it is cancelled at a time."""
+
+    def __init__(self, clock: Time, *, until: float) -> None:
+        """`until` is in seconds from now."""
+        super().__init__()
+        self.clock = clock
+        self.slept: list[float] = []
+        self._end = clock.now + until
+
+    def wait(self, seconds: float) -> bool:
+        """Move the clock."""
+        self.slept.append(seconds)
+        self.clock.now += seconds
+        if self.clock.now >= self._end:
+            self.set()
+        return self.is_set()
+
+
+@dataclass(slots=True)
+class Kept:
+    """A keeper at work: what it reported, and when, in seconds since the start."""
+
+    stage: Stage
+    clock: Time
+    reports: list[tuple[float, Outcome | AppError]] = field(default_factory=list)
+    ended: AppError | None = None
+    then: list[Callable[[], object]] = field(default_factory=list)  # after a report
+
+    def run(
+        self,
+        *jobs: Job,
+        until: float,
+        interval: float = INTERVAL,
+        first: Callable[[Job], Outcome] | None = None,
+        jitter: float = 0.5,
+        spread: float = 0.0,
+        **options: Any,
+    ) -> Sleep:
+        """Keep for so many seconds."""
+        start = self.clock.now
+
+        def report(job: Job, result: Outcome | AppError) -> None:
+            self.reports.append((self.clock.now - start, result))
+            if self.then:
+                self.then.pop()()
+
+        sleep = Sleep(self.clock, until=until)
+        keeper = Keeper(interval=interval, jitter=lambda: jitter, spread=lambda: spread)
+        try:
+            self.ended = keep_fresh(
+                jobs or [self.stage.job()],
+                keeper,
+                first=first or self.sign_in,
+                report=report,
+                cancelled=sleep,
+                **options,
+            )
+        except Cancelled:
+            self.ended = None
+        return sleep
+
+    def sign_in(self, job: Job) -> Outcome:
+        """What the command line does in the first round."""
+        return get_token(job, self.stage.ways())
+
+    def good(self) -> list[float]:
+        """When a try went well."""
+        return [at for at, result in self.reports if isinstance(result, Outcome)]
+
+    def bad(self) -> list[float]:
+        """When a try failed."""
+        return [at for at, result in self.reports if isinstance(result, AppError)]
+
+
+def after(kept: Kept, act: Callable[[], object]) -> Callable[[Job], Outcome]:
+    """A good first round, and then something happens."""
+
+    def first(job: Job) -> Outcome:
+        outcome = kept.sign_in(job)
+        act()
+        return outcome
+
+    return first
+
+
+MakeKept = Callable[..., Kept]
+
+
+@pytest.fixture
+def make_kept(make_stage: MakeStage) -> MakeKept:
+    """Servers on a clock of their own."""
+
+    def made(**options: object) -> Kept:
+        clock = Time()
+        return Kept(make_stage(clock=clock, **options), clock)
+
+    return made
+
+
+@pytest.fixture
+def kept(make_kept: MakeKept) -> Kept:
+    """With tokens of an hour, signed in."""
+    made = make_kept()
+    made.stage.sign_in()
+    return made

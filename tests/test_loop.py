@@ -1,0 +1,214 @@
+"""Many mailboxes at once: who hangs, who asks a person, and what the others feel of it."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from core.cancel import Cancellation
+from core.ending import Ending
+from core.errors import AppError, Cancelled, SignInNeeded
+from core.job import Job
+from core.keeper import Keeper
+from core.loop import keep_fresh
+from core.model import Outcome
+from servers import MakeStage, Stage
+
+INTERVAL = 1800.0
+QUICK = 10.0  # seconds; far less than one after the other would take
+
+
+def outcome(job: Job) -> Outcome:
+    """Nothing was asked of anybody."""
+    path = job.request.token_file
+    assert path is not None
+    return Outcome(
+        address=job.address,
+        provider="demo",
+        file=str(path),
+        imap_host="",
+        imap_port=0,
+        imap_starttls=False,
+        expires_at=None,
+        renewed=True,
+        checked=True,
+    )
+
+
+class Crowd:
+    """Mailboxes by number; `hangs` wait until the end of the test."""
+
+    def __init__(self, stage: Stage, count: int) -> None:
+        """Their files are living ones, so nothing is due after the first round."""
+        self.stage = stage
+        self.over = threading.Event()
+        self.cancelled = Cancellation()
+        content = stage.path.read_bytes()
+        self.jobs = []
+        for number in range(count):
+            path = stage.folder / f"{number}.txt"
+            path.write_bytes(content)
+            self.jobs.append(stage.job(token_file=path))
+        self.heard: list[tuple[Job, Outcome | AppError]] = []
+        self.most_at_once = self._now = 0
+        self._lock = threading.Lock()
+
+    def keep(
+        self, first: Callable[[Job], Outcome], until: Callable[[], bool], **options: object
+    ) -> AppError | None:
+        """Until this is so."""
+        return keep_fresh(
+            self.jobs,
+            Keeper(interval=INTERVAL),
+            first=first,
+            report=lambda job, result: self.heard.append((job, result)),
+            cancelled=self.cancelled,
+            endings=[Ending("", "", until)],
+            **options,  # type: ignore[arg-type]
+        )
+
+    def hang(self, job: Job) -> Outcome:
+        """As a provider that takes the question and says nothing."""
+        with self._lock:
+            self._now += 1
+            self.most_at_once = max(self.most_at_once, self._now)
+        self.over.wait(60)
+        with self._lock:
+            self._now -= 1
+        return outcome(job)
+
+
+@pytest.fixture
+def crowd(make_stage: MakeStage) -> Callable[[int], Crowd]:
+    """With living tokens."""
+
+    def made(count: int) -> Crowd:
+        stage = make_stage()
+        stage.sign_in()
+        return Crowd(stage, count)
+
+    return made
+
+
+MakeCrowd = Callable[[int], Crowd]
+
+
+def test_who_hangs_holds_up_nobody(crowd: MakeCrowd) -> None:
+    """With a few that hang all others have their first round at once."""
+    many = crowd(40)
+    hanging = many.jobs[:3]
+
+    def first(job: Job) -> Outcome:
+        return many.hang(job) if job in hanging else outcome(job)
+
+    began = time.monotonic()
+    many.keep(first, lambda: len(many.heard) >= 37, at_once=4)
+    many.over.set()
+    assert time.monotonic() - began < QUICK
+    assert not {id(job) for job in hanging} & {id(job) for job, _ in many.heard}
+
+
+def test_so_many_at_once(crowd: MakeCrowd) -> None:
+    """No more than the chosen number."""
+    many = crowd(12)
+    threading.Timer(0.5, many.over.set).start()
+    many.keep(many.hang, lambda: len(many.heard) == 12, at_once=5)
+    assert 5 == many.most_at_once
+
+
+def test_one_person_for_all(crowd: MakeCrowd) -> None:
+    """They are asked for one mailbox after the other, and the others are kept meanwhile."""
+    many = crowd(6)
+    asked: list[Job] = []
+    at_once: list[int] = []
+
+    def first(job: Job) -> Outcome:
+        if job in many.jobs[:3]:
+            raise SignInNeeded("Nobody is there yet")
+        return outcome(job)
+
+    def sign_in(job: Job) -> Outcome:
+        asked.append(job)
+        at_once.append(len(asked) - sum(j in asked for j, _ in many.heard))
+        while len(many.heard) < 3:  # the three others
+            time.sleep(0.01)
+        return outcome(job)
+
+    many.keep(first, lambda: len(many.heard) == 6, sign_in=sign_in)
+    assert [str(job.request.token_file) for job in many.jobs[:3]] == sorted(
+        str(job.request.token_file) for job in asked
+    )
+    assert {1} == set(at_once)
+    assert all(isinstance(result, Outcome) for _, result in many.heard)
+
+
+def test_nobody_to_ask(crowd: MakeCrowd) -> None:
+    """Without a way to sign in the mailbox is told of; the first of the jobs' errors counts."""
+    many = crowd(3)
+
+    def first(job: Job) -> Outcome:
+        time.sleep(0.2 if job is many.jobs[0] else 0)
+        raise SignInNeeded(str(job.request.token_file))
+
+    ended = many.keep(first, lambda: False)
+    assert str(many.jobs[0].request.token_file) == str(ended)
+    assert 3 == len(many.heard)
+
+
+def test_a_bug_in_one(crowd: MakeCrowd) -> None:
+    """A mistake of ours that hits one mailbox is told of, and the others are kept."""
+    many = crowd(3)
+
+    def first(job: Job) -> Outcome:
+        if job is many.jobs[1]:
+            raise ZeroDivisionError
+        return outcome(job)
+
+    assert many.keep(first, lambda: len(many.heard) == 3) is None
+    errors = [result for _, result in many.heard if isinstance(result, AppError)]
+    assert ["ZeroDivisionError"] == [error.said for error in errors]
+
+
+def test_cancelled_while_some_hang(crowd: MakeCrowd) -> None:
+    """Nobody waits for a provider that says nothing."""
+    many = crowd(4)
+    threading.Timer(0.3, many.cancelled.set).start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        many.keep(many.hang, lambda: False)
+    assert time.monotonic() - began < QUICK
+    many.over.set()
+
+
+def test_cancelled_with_a_token_on_its_way(crowd: MakeCrowd) -> None:
+    """A refreshed token is saved before the loop ends; after the cancellation none is asked for."""
+    many = crowd(2)
+    saved: list[Job] = []
+    refused: list[Job] = []
+
+    def first(job: Job) -> Outcome:
+        if job is many.jobs[1]:
+            many.cancelled.wait(20)
+            try:
+                with many.cancelled.shield():
+                    pass
+            except Cancelled:
+                refused.append(job)
+                raise
+        with many.cancelled.shield():
+            many.cancelled.set()
+            time.sleep(1.5)  # longer than what isn't shielded is waited for
+            saved.append(job)
+        return outcome(job)
+
+    with pytest.raises(Cancelled):
+        many.keep(first, lambda: False)
+    assert [many.jobs[0]] == saved
+    assert [many.jobs[1]] == refused
+
+
+def test_an_ending(crowd: MakeCrowd) -> None:
+    """Where the keeping was to end, it ends without an error."""
+    many = crowd(2)
+    assert many.keep(outcome, lambda: len(many.heard) == 2) is None

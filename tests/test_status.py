@@ -1,0 +1,199 @@
+"""`status`: what it tells of token files, and what a monitoring system takes from it."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.tokenfile.format import TokenFile, serialize
+from program import Finished, Program
+
+ME, YOU = "me@gmail.com", "you@outlook.com"
+HOUR = 3600.0
+DAY = 24 * HOUR
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """In a folder without token files."""
+    (tmp_path / "work").mkdir()
+    return Program(tmp_path / "work", tmp_path / "home")
+
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(program: Program) -> Write:
+    """Writes a token file: signed in three days ago, refreshed a quarter of an hour ago."""
+
+    def written(
+        address: str, *, left: float = 0.75 * HOUR, life: float = HOUR, **fields: Any
+    ) -> Path:
+        now = time.time()
+        known = {"account": address, "provider": "gmail", "signed_in_at": now - 3 * DAY}
+        times = {"issued_at": now + left - life, "expires_at": now + left}
+        file = TokenFile(
+            "an-access-token", **{"refresh": "a-refresh-token", **known, **times, **fields}
+        )
+        path = program.folder / "tokens" / f"oauth2_tokens_{address}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(serialize(file, now=now))
+        return path
+
+    return written
+
+
+def objects(done: Finished) -> list[dict[str, Any]]:
+    """One a line."""
+    assert 0 == done.code, done.err
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def test_as_text(program: Program, write: Write) -> None:
+    """Address, provider, state, times and the absolute path; no token."""
+    path = write(ME)
+    done = program.run("status")
+    assert (0, "") == (done.code, done.err)
+    lines = [line.strip() for line in done.out.splitlines()]
+    assert f"{ME}  Gmail, Google Workspace  fresh" == lines[0]
+    assert re.fullmatch("access token: 4[45] min left", lines[1])
+    assert re.fullmatch("next refresh: in 1[45] min at the latest", lines[2])
+    assert "refresh token: from a sign-in 3 d ago" == lines[3]
+    assert str(path) == lines[4]
+
+
+def test_as_json(program: Program, write: Write) -> None:
+    """The same for programs; --every tells when the next refresh is due."""
+    path = write(ME)
+    [found] = objects(program.run("status", "--json", "--every", "20"))
+    assert (ME, "gmail", str(path), "fresh") == tuple(
+        found[key] for key in ("address", "provider", "file", "state")
+    )
+    assert 2700 == pytest.approx(found["seconds_left"], abs=30)
+    assert 3 * DAY == pytest.approx(found["refresh_token_age"], abs=30)
+    assert found["next_refresh"] < found["expires_at"]
+    assert found["signed_in_at"] < found["next_refresh"]
+    assert found["problem"] is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "words"),
+    [
+        ({}, "fresh", "in 1"),
+        ({"left": 200}, "expires soon", "overdue: nobody seems to keep it fresh"),
+        ({"left": -2 * HOUR}, "expired", "expired 2 h ago"),
+        ({"left": -2 * HOUR, "refresh": ""}, "sign-in needed", "refresh token: none"),
+        ({"refresh": ""}, "fresh", "refresh token: none"),
+        ({"issued_at": None, "expires_at": None}, "unknown", "next refresh: in "),
+        ({"signed_in_at": None}, "fresh", "of unknown age"),
+        ({"left": 200, "life": 600}, "fresh", "overdue"),
+        ({"left": 100, "life": 600}, "expires soon", "overdue"),
+    ],
+)
+def test_states(
+    program: Program, write: Write, fields: dict[str, Any], state: str, words: str
+) -> None:
+    """What the file shows; a short life is scarce in its last quarter."""
+    write(ME, **fields)
+    [found] = objects(program.run("status", "--json"))
+    assert state == found["state"]
+    assert words in program.run("status").out
+
+
+def test_a_file_that_cant_be_read(program: Program, write: Write) -> None:
+    """It is told of, with the others."""
+    write(ME).write_text("{}")
+    write(YOU)
+    broken, fine = objects(program.run("status", "--json"))
+    assert ("can't be read", "fresh") == (broken["state"], fine["state"])
+    assert "not a token file" in broken["problem"]
+
+
+def test_named_ones(program: Program, write: Write) -> None:
+    """Those of the addresses alone, or one file wherever it lies."""
+    write(ME)
+    path = write(YOU)
+    assert [YOU] == [f["address"] for f in objects(program.run("status", "--json", YOU.upper()))]
+    elsewhere = path.rename(program.folder / "elsewhere.txt")
+    found = objects(program.run("status", "--json", "--token_file", "elsewhere.txt"))
+    assert [str(elsewhere)] == [f["file"] for f in found]
+
+
+@pytest.mark.parametrize("words", [(), (YOU,), ("--token_file", "nowhere.txt")])
+def test_nothing_there(program: Program, words: tuple[str, ...]) -> None:
+    """Exit code 3 and where it was looked; for monitoring UNKNOWN, on standard output."""
+    done = program.run("status", *words)
+    assert (3, "") == (done.code, done.out)
+    assert "There is no token file" in done.err
+    assert str(program.folder) in done.err
+    checked = program.run("status", "--check", *words)
+    assert (3, "") == (checked.code, checked.err)
+    assert checked.out.startswith("OAUTH2_IMAP UNKNOWN - There is no token file")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "line"),
+    [
+        ({}, 0, "OK - 1 mailbox fresh | 'me@gmail.com'=N;300:;1:;0"),
+        (
+            {"left": 200},
+            1,
+            "WARNING - of 1 mailbox: me@gmail.com has 3 min left | 'me@gmail.com'=N",
+        ),
+        ({"left": 100, "life": 600}, 1, "WARNING - of 1 mailbox: me@gmail.com has 100 s left | "),
+        ({"left": -9}, 2, "CRITICAL - of 1 mailbox: me@gmail.com expired | 'me@gmail.com'=0s;300:"),
+        (
+            {"left": -9, "refresh": ""},
+            2,
+            "CRITICAL - of 1 mailbox: me@gmail.com has to sign in again",
+        ),
+        (
+            {"issued_at": None, "expires_at": None},
+            3,
+            "UNKNOWN - of 1 mailbox: me@gmail.com age unknown",
+        ),
+    ],
+)
+def test_check(
+    program: Program, write: Write, fields: dict[str, Any], code: int, line: str
+) -> None:
+    """One line with the verdict first, perfdata last; the exit code is the verdict."""
+    write(ME, **fields)
+    done = program.run("status", "--check")
+    assert (code, "") == (done.code, done.err)
+    assert 1 == done.out.count("\n")
+    found = re.sub(r"=[1-9]\d*s", "=N", done.out) if "N" in line else done.out
+    found = re.sub(r"\b(9[89]|100) s left", "100 s left", found)
+    assert found.startswith(f"OAUTH2_IMAP {line}"), done.out
+
+
+def test_the_worst_counts(program: Program, write: Write) -> None:
+    """CRITICAL before WARNING, and only the worst are named; the figures are of all."""
+    write("a@gmail.com")
+    write("b@gmail.com", left=100)
+    write("c@gmail.com", left=-100)
+    done = program.run("status", "--check")
+    assert 2 == done.code
+    words, _, figures = done.out.partition(" | ")
+    assert "OAUTH2_IMAP CRITICAL - of 3 mailboxes: c@gmail.com expired" == words
+    assert 3 == figures.count("=")
+
+
+def test_hostile_names(program: Program, write: Write) -> None:
+    """What a planted file calls itself neither breaks the line nor forges figures."""
+    write(ME, account="x'y=z|w=1")
+    done = program.run("status", "--check")
+    assert 1 == done.out.count("|")
+    assert done.out.rstrip().endswith("'x''y_z/w_1'=" + done.out.rsplit("=", 1)[1].rstrip())
+
+
+def test_check_needs_its_command(program: Program) -> None:
+    """Without it an address would be refreshed."""
+    done = program.run("--check", ME)
+    assert (2, "") == (done.code, done.out)
+    assert "--check belongs to a command" in done.err

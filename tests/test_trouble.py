@@ -1,0 +1,219 @@
+"""What the keeper makes of every trouble a token endpoint or the way to it can have.
+
+Each goes the real way: from a socket to the next due time.
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import trustme
+
+from core.demo.authorization_server import Fault
+from core.errors import AppError, Misconfigured, SignInNeeded, TryAgain
+from core.job import Job
+from core.keeper import renew_now
+from core.model import Outcome
+from core.network import Network
+from core.providers.catalog import load_catalog
+from keeping import INTERVAL, MINUTE, Kept, MakeKept, after
+from servers import issued_by
+
+IMPATIENT = 1.0  # seconds; the time limit where somebody is silent
+PORTAL = b"<html><title>Welcome to our Wi-Fi</title></html>"
+
+
+def keep_two(kept: Kept, *, until: float, again: Callable[..., Outcome] = renew_now) -> None:
+    """One is hit by what comes first, the other isn't."""
+    other = kept.stage.folder / "other.txt"
+    kept.stage.sign_in(token_file=other)
+    jobs = [kept.stage.job(), kept.stage.job(token_file=other)]
+    kept.run(*jobs, until=until, again=again, at_once=1)
+
+
+def error(code: str) -> bytes:
+    """As RFC 6749 section 5.2 writes it."""
+    return f'{{"error": "{code}"}}'.encode()
+
+
+ANSWERS = {
+    "408": Fault(408),
+    "425": Fault(425),
+    "429": Fault(429, error("slow_down")),
+    "429 with Retry-After": Fault(429, headers={"Retry-After": "120"}),
+    "500": Fault(500, b"<html>", "text/html"),
+    "502": Fault(502),
+    "503": Fault(503),
+    "504": Fault(504),
+    "a dead grant, says a server out of order": Fault(503, error("invalid_grant")),
+    "temporarily_unavailable": Fault(400, error("temporarily_unavailable")),
+    "server_error": Fault(400, error("server_error")),
+    "reset": Fault(drop=True),
+    "captive portal": Fault(200, PORTAL, "text/html"),
+    "redirect to a captive portal": Fault(302, headers={"Location": "http://wifi.example/"}),
+    "511": Fault(511, PORTAL, "text/html"),
+    "a proxy's own page": Fault(403, PORTAL, "text/html"),
+    "truncated JSON": Fault(200, b'{"access_token": "an-access-tok'),
+    "an empty answer": Fault(200),
+    "a token that is none": Fault(200, b'{"access_token": "two\\nlines"}'),
+}
+
+
+def check_transient(kept: Kept, wait: float) -> None:
+    """One failed try of one mailbox; its file as it was, and soon a good try."""
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert [TryAgain] == [type(r) for _, r in kept.reports if isinstance(r, AppError)]
+    good = [0, 0, INTERVAL, INTERVAL + wait]
+    assert good == pytest.approx(kept.good(), abs=2)
+    assert kept.ended is None
+    assert [] == kept.stage.browser.opened
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers_that_time_heals(kept: Kept, name: str) -> None:
+    """The next try comes in seconds, or when the server asked for it; the other feels nothing."""
+    answer = ANSWERS[name]
+    contents: list[bytes] = []
+
+    def again(job: Job, *, check: bool) -> Outcome:
+        before = kept.stage.path.read_bytes()
+        try:
+            return renew_now(job, check=check)
+        except TryAgain:
+            contents.extend([before, kept.stage.path.read_bytes()])
+            raise
+
+    kept.then = [lambda: kept.stage.server.faults.append(answer), list]  # last one first
+    keep_two(kept, until=INTERVAL + 200, again=again)
+    check_transient(kept, float(answer.headers.get("Retry-After", 5)))
+    assert contents[0] == contents[1]
+
+
+@pytest.mark.parametrize("answer", [Fault(delay=30), Fault(200, b'{"access_', pause_after=4)])
+def test_silence(kept: Kept, answer: Fault) -> None:
+    """Before the answer or in its middle."""
+    first = after(kept, lambda: kept.stage.server.faults.append(answer))
+    kept.run(kept.stage.job(timeout=IMPATIENT), until=INTERVAL + 20, first=first)
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert isinstance(kept.reports[1][1], TryAgain)
+    assert INTERVAL + 5 == pytest.approx(kept.good()[1], abs=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses of a token endpoint that can't be reached as it should."""
+
+    script: Callable[..., int]
+    authority: trustme.CA
+
+    def without_a_name(self) -> str:
+        """Reserved never to exist (RFC 6761 section 6.4)."""
+        return "https://token.invalid/token"
+
+    def refused(self) -> str:
+        """Nobody listens there any more."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            return f"https://127.0.0.1:{free.getsockname()[1]}/token"
+
+    def of_another_name(self) -> str:
+        """A certificate from a trusted authority, for somebody else."""
+        certificate = issued_by(self.authority, "elsewhere.example")
+        return f"https://localhost:{self.script(lambda *_: None, certificate)}/token"
+
+    def of_nobody(self) -> str:
+        """A certificate from an authority that nobody trusts."""
+        certificate = issued_by(trustme.CA(), "localhost")
+        return f"https://localhost:{self.script(lambda *_: None, certificate)}/token"
+
+    def broken_off(self) -> str:
+        """In the middle of an answer."""
+        head = b'HTTP/1.0 200 OK\r\nContent-Length: 900\r\n\r\n{"access_token": "an-acc'
+        return f"https://localhost:{self.script(_says(head), self._certificate())}/token"
+
+    def no_http(self) -> str:
+        """Something else listens there."""
+        return f"https://localhost:{self.script(_says(b'220 mail'), self._certificate())}/token"
+
+    def _certificate(self) -> object:
+        return issued_by(self.authority, "localhost")
+
+
+def _says(what: bytes) -> Callable[[socket.socket, threading.Event], None]:
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.recv(1 << 16)
+        client.sendall(what)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    "way", [name for name in vars(Ways) if not name.startswith("_") and callable(vars(Ways)[name])]
+)
+def test_ways_that_time_heals(
+    kept: Kept, script: Callable[..., int], tmp_path: Path, way: str
+) -> None:
+    """DNS, TCP and TLS: the next try comes in seconds."""
+    authority = trustme.CA()
+    ca_file = tmp_path / "both.pem"
+    own = kept.stage.ca_file.read_bytes()
+    ca_file.write_bytes(own + authority.cert_pem.bytes())
+    uri = getattr(Ways(script, authority), way)()
+    lost = replace(kept.stage.provider, token_uri=uri)
+    tries: list[Job] = []
+
+    def again(job: Job, *, check: bool) -> Outcome:
+        tries.append(job)
+        if len(tries) == 1:
+            catalog = replace(job.surroundings.catalog, providers={lost.name: lost})
+            job = replace(job, surroundings=replace(job.surroundings, catalog=catalog))
+        return renew_now(job, check=check)
+
+    job = kept.stage.job(network=Network(20, ca_file))
+    kept.run(job, until=INTERVAL + 20, again=again)
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert isinstance(kept.reports[1][1], TryAgain)
+    assert INTERVAL + 5 == pytest.approx(kept.good()[1], abs=1)
+
+
+def dead_grants() -> Sequence[tuple[str, str]]:
+    """What the shipped data says of each provider."""
+    providers = load_catalog(Path("nowhere")).providers.values()
+    return [(p.name, e) for p in providers for e in sorted(p.dead_grant_errors)]
+
+
+@pytest.mark.parametrize(("provider", "code"), dead_grants())
+def test_dead_grants(make_kept: MakeKept, provider: str, code: str) -> None:
+    """Permanent, for that mailbox alone, whose file stays as it is; no browser opens."""
+    errors = load_catalog(Path("nowhere")).providers[provider].dead_grant_errors
+    kept = make_kept(dead_grant_errors=errors)
+    kept.stage.sign_in()
+    kept.then = [lambda: kept.stage.server.faults.append(Fault(400, error(code))), list]
+    keep_two(kept, until=2 * INTERVAL + 10)
+    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert [SignInNeeded] == [type(r) for _, r in kept.reports if isinstance(r, AppError)]
+    assert [0, 0, INTERVAL, 2 * INTERVAL] == pytest.approx(kept.good(), abs=2)
+    assert [] == kept.stage.browser.opened
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (401, "invalid_client"),
+        (400, "invalid_client"),
+        (400, "unauthorized_client"),
+        (400, "invalid_scope"),
+        (400, "invalid_request"),
+        (400, "unsupported_grant_type"),
+    ],
+)
+def test_misconfigurations(kept: Kept, status: int, code: str) -> None:
+    """Said with the provider's word, tried again after minutes, and nothing ends."""
+    kept.then = [lambda: kept.stage.server.faults.append(Fault(status, error(code))), list]
+    keep_two(kept, until=INTERVAL + 6 * MINUTE)
+    errors = [r for _, r in kept.reports if isinstance(r, AppError)]
+    assert [(Misconfigured, code)] == [(type(e), e.said) for e in errors]
+    assert [0, 0, INTERVAL, INTERVAL + 5 * MINUTE] == pytest.approx(kept.good(), abs=2)
