@@ -1,0 +1,405 @@
+"""Faults: a fault proxy before a real authorization server, weeks on end.
+
+First two simulated weeks (the clock moves only while the loop sleeps) with tokens of an hour, then
+real time with tokens of ten seconds. An outage that is shorter than the life left when the refresh
+was due costs no moment without a valid token in the file; after any other the token is fresh again
+within 60 s of the network's return. No browser opens, no grant is lost.
+
+The first week's server ends a grant whose old refresh token comes again, and the faults come before
+the question reaches it. The second week's gives no new refresh tokens, as Google and Microsoft
+tolerate old ones, so there answers also get lost after the server's work. (An answer lost after a
+strict rotation loses the grant whatever a client does.)
+
+--short: twice a day, and a minute.
+"""
+
+import contextlib
+import math
+import random
+import ssl
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from http.client import HTTPSConnection
+from pathlib import Path
+
+import trustme
+from simulated import Household, Proof, begin, household
+
+from core.cancel import Cancellation
+from core.demo.authorization_server import AuthorizationServer
+from core.demo.http_server import HttpAnswer, HttpRequest, HttpsServer
+from core.demo.mailbox import Mailbox
+from core.ending import Ending
+from core.errors import AppError, Cancelled
+from core.job import Job
+from core.keeper import Keeper, renew_now
+from core.loop import keep_fresh
+from core.model import Outcome
+from core.providers.catalog import Provider
+from core.schedule import INTERVAL
+from core.signin.certificate import Certificate, self_signed
+from core.tokenfile.read import read_token_file
+from keeping import Sleep, Time
+from servers import PATIENT, issued_by, provider_of
+
+MAILBOXES = 3
+HOUR, DAY = 3600.0, 86400.0
+RECOVERY = 60.0  # seconds
+IMPATIENT = 0.5  # seconds; the program's time limit where the proxy is silent
+SILENCE = 1.0
+
+
+class Fault(StrEnum):
+    """What the way to the server has; the last two never reach the proxy's own answers."""
+
+    DELAY = "delay"
+    RESET = "reset"
+    HALF = "half an answer"
+    ERROR_500 = "500"
+    BUSY_429 = "429"
+    HTML = "HTML"
+    WRONG_NAME = "TLS with the wrong name"
+    NO_DNS = "DNS gone"
+
+
+_LOSES_ANSWERS = (Fault.DELAY, Fault.RESET, Fault.HALF)
+_ANSWERS = {
+    Fault.DELAY: HttpAnswer(delay=SILENCE),
+    Fault.RESET: HttpAnswer(drop=True),
+    Fault.HALF: HttpAnswer(body=b'{"access_token": "half-of-one', pause_after=20),
+    Fault.ERROR_500: HttpAnswer(500, b"Oh no", "text/plain"),
+    Fault.BUSY_429: HttpAnswer(429, headers={"Retry-After": "120"}),
+    Fault.HTML: HttpAnswer(200, b"<html>Welcome to our Wi-Fi", "text/html"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """From `begin` to `end`, in seconds since the epoch."""
+
+    begin: float
+    end: float
+    fault: Fault
+
+    def covers(self, moment: float) -> bool:
+        """Whether it lasts then."""
+        return self.begin <= moment < self.end
+
+
+def weather(
+    chance: random.Random, begin: float, end: float, *, pause: float, longest: float
+) -> list[Outage]:
+    """Outages of any length up to the longest, each healed before the next."""
+    outages: list[Outage] = []
+    now = begin
+    while True:
+        now += pause * chance.uniform(0.5, 1.5)
+        # A long one and a short one in turns.
+        middle = longest / 30
+        bounds = (middle / 30, middle) if len(outages) % 2 else (middle, longest)
+        length = math.exp(chance.uniform(*map(math.log, bounds)))
+        if now + length > end:
+            return outages
+        outages.append(Outage(now, now + length, chance.choice(list(Fault))))
+        now += length + min(RECOVERY, 6 + 1.5 * length)  # so that each is healed before the next
+
+
+class Proxy:
+    """Stands before the server, on its port or, with the wrong name, on another."""
+
+    def __init__(self, server: AuthorizationServer, certificate: Certificate) -> None:
+        """Clear weather at first."""
+        self.fault: Fault | None = None
+        self.loses_answers = False
+        self.authority = trustme.CA()
+        self._server = server
+        self._certificate = certificate
+        self._right = HttpsServer(certificate, self._answer)
+        self._wrong = HttpsServer(issued_by(self.authority, "elsewhere.example"), self._answer)
+
+    def close(self) -> None:
+        """Stop at once."""
+        self._right.close()
+        self._wrong.close()
+
+    def uri(self) -> str:
+        """Where the token endpoint seems to be now."""
+        path = self._server.token_uri.removeprefix(self._server.origin)
+        if self.fault is Fault.NO_DNS:
+            return f"https://token.invalid{path}"
+        port = (self._wrong if self.fault is Fault.WRONG_NAME else self._right).port
+        return f"https://localhost:{port}{path}"
+
+    def _answer(self, request: HttpRequest) -> HttpAnswer:
+        fault = self.fault
+        if fault is None:
+            return self._forward(request)
+        if self.loses_answers and fault in _LOSES_ANSWERS:
+            answer = self._forward(request)
+            return replace(_ANSWERS[fault], body=answer.body)
+        return _ANSWERS[fault]
+
+    def _forward(self, request: HttpRequest) -> HttpAnswer:
+        context = ssl.create_default_context(cadata=self._certificate.certificate_pem.decode())
+        port = int(self._server.origin.rpartition(":")[2])
+        connection = HTTPSConnection("localhost", port, timeout=30, context=context)
+        with contextlib.closing(connection):
+            headers = {"Content-Type": request.headers["Content-Type"]}
+            connection.request(request.method, request.target, request.body, headers)
+            answer = connection.getresponse()
+            kind = answer.headers["Content-Type"]
+            return HttpAnswer(answer.status, answer.read(), kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try of a refresh; `expires` is that of the token which the file held before it."""
+
+    begun: float
+    done: float
+    good: bool
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One outage and one mailbox: when its token expired, and when the next was there."""
+
+    outage: Outage
+    address: str
+    expires: float
+    healed: float
+
+    @property
+    def without(self) -> float:
+        """Seconds without a valid token in the file."""
+        return max(0.0, self.healed - self.expires)
+
+    @property
+    def recovery(self) -> float:
+        """Seconds from the network's return to a fresh token."""
+        return self.healed - self.outage.end
+
+    def __str__(self) -> str:
+        """For a breach."""
+        return f"{self.outage.fault} of {self.outage.end - self.outage.begin:.1f} s, {self.address}"
+
+
+@dataclass(slots=True)
+class Diary:
+    """What became of one mailbox."""
+
+    path: Path
+    tries: list[Try] = field(default_factory=list)
+
+    def expires(self) -> float:
+        """Until when the token in the file is valid."""
+        file = read_token_file(self.path)
+        assert file is not None
+        return file.expires_at or 0.0
+
+
+@dataclass(slots=True)
+class Stretch:
+    """A stretch of time under outages; `tail` seconds before an expiry are too late to help."""
+
+    proof: Proof
+    name: str
+    home: Household
+    server: AuthorizationServer
+    proxy: Proxy
+    provider: Provider
+    outages: Sequence[Outage]
+    tail: float
+    diaries: dict[str, Diary] = field(default_factory=dict)
+    errors: list[AppError] = field(default_factory=list)
+
+    def run(self, cancelled: Cancellation, endings: Sequence[Ending] = ()) -> None:
+        """Sign in, keep, and look at what came of it."""
+        jobs = [
+            self.home.job(number, {"demo": self.provider}, cancelled) for number in range(MAILBOXES)
+        ]
+        for job in jobs:
+            self.diaries[job.address] = Diary(self.home.sign_in(job))
+        asked = self.server.authorize_requests
+        chance = self.proof.random
+        keeper = Keeper(interval=INTERVAL, jitter=chance.random, spread=chance.random)
+        with contextlib.suppress(Cancelled):
+            keep_fresh(
+                jobs,
+                keeper,
+                first=lambda job: self.attempt(job, check=False),
+                again=self.attempt,
+                report=lambda job, result: None,
+                cancelled=cancelled,
+                endings=endings,
+            )
+        self.proof.check(asked == self.server.authorize_requests, "a browser was opened")
+        self.proof.check(keeper.has_any(), f"a keeping ended: {keeper.ended()}")
+        self._judge()
+        self._prove_grants(jobs)
+
+    def attempt(self, job: Job, *, check: bool) -> Outcome:
+        """A refresh in the weather of the moment."""
+        diary, begun = self.diaries[job.address], job.now()
+        outage = next((o for o in self.outages if o.covers(begun)), None)
+        self.proxy.fault = outage.fault if outage else None
+        before = diary.expires()
+        try:
+            outcome = renew_now(self._by_proxy(job), check=check)
+        except AppError as exc:
+            self.errors.append(exc)
+            diary.tries.append(Try(begun, job.now(), False, before))
+            raise
+        if outcome.renewed:
+            diary.tries.append(Try(begun, job.now(), True, before))
+            token = diary.path.read_text("ascii").partition("\n")[0]
+            self.proof.check(
+                self.server.account_of(token) is not None, "the token in the file is not valid"
+            )
+        return outcome
+
+    def _by_proxy(self, job: Job) -> Job:
+        silent = self.proxy.fault in (Fault.DELAY, Fault.HALF)
+        network = replace(job.request.network, timeout=IMPATIENT if silent else PATIENT)
+        provider = replace(self.provider, token_uri=self.proxy.uri())
+        catalog = replace(job.surroundings.catalog, providers={"demo": provider})
+        return replace(
+            job,
+            request=replace(job.request, network=network),
+            surroundings=replace(job.surroundings, catalog=catalog),
+        )
+
+    def _judge(self) -> None:
+        short = [hit for hit in self._hits() if hit.outage.end < hit.expires - self.tail]
+        long = [hit for hit in self._hits() if hit.outage.end >= hit.expires - self.tail]
+        for hit in short:
+            self.proof.check(hit.without == 0, f"{hit}: {hit.without:.1f} s without a valid token")
+        for hit in long:
+            self.proof.check(hit.recovery <= RECOVERY, f"{hit}: fresh after {hit.recovery:.1f} s")
+        tries = [t for diary in self.diaries.values() for t in diary.tries]
+        good = sum(t.good for t in tries)
+        figures = {
+            "outages": len(self.outages),
+            "refreshes, failed tries": f"{good}, {len(tries) - good}",
+            "hits shorter than the life left": len(short),
+            "  longest time without a valid token": _longest(hit.without for hit in short),
+            "longer hits": len(long),
+            "  longest time without one": _longest(hit.without for hit in long),
+            "  slowest recovery after the return": _longest(hit.recovery for hit in long),
+        }
+        for what, value in figures.items():
+            self.proof.figure(f"{self.name}: {what}", value)
+        self.proof.check(bool(short or long), f"{self.name}: no outage hit a mailbox")
+
+    def _hits(self) -> Iterator[Hit]:
+        """Which outage came in the way of which mailbox."""
+        for outage in self.outages:
+            for address, diary in self.diaries.items():
+                failed = [t for t in diary.tries if outage.covers(t.begun) and not t.good]
+                healed = [t for t in diary.tries if t.good and t.done >= outage.end]
+                if failed and healed:  # else nothing was due, or the end of it all came first
+                    yield Hit(outage, address, failed[0].expires, healed[0].done)
+
+    def _prove_grants(self, jobs: Sequence[Job]) -> None:
+        """In clear weather every refresh token still works."""
+        self.proxy.fault = None
+        alive = 0
+        for job in jobs:
+            calm = replace(self._by_proxy(job), cancelled=Cancellation())
+            later = replace(calm.surroundings, clock=lambda: self.home.clock() + HOUR)
+            with contextlib.suppress(AppError):
+                alive += renew_now(replace(calm, surroundings=later), check=False).renewed
+        self.proof.figure(f"{self.name}: grants lost", len(jobs) - alive)
+        self.proof.check(alive == len(jobs), "a grant was lost")
+
+
+def _longest(seconds: Iterable[float]) -> str:
+    return f"{max(seconds, default=0.0):.1f} s"
+
+
+def stretch(
+    proof: Proof,
+    name: str,
+    *,
+    rotating: bool,
+    life: int,
+    clock: Callable[[], float],
+    outages: Sequence[Outage],
+    tail: float,
+    cancelled: Cancellation,
+    endings: Sequence[Ending] = (),
+) -> None:
+    """Servers and a folder for it, gone afterwards."""
+    certificate = self_signed()
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(
+            AuthorizationServer(
+                certificate=certificate,
+                automatic_consent=True,
+                rotating=rotating,
+                token_lifetime=life,
+                clock=clock,
+            )
+        )
+        mailbox = stack.enter_context(Mailbox(server.account_of, certificate=certificate))
+        proxy = Proxy(server, certificate)
+        stack.callback(proxy.close)
+        proxy.loses_answers = not rotating
+        trusted = proxy.authority.cert_pem.bytes()
+        home = stack.enter_context(household(certificate, trusted=trusted, clock=clock))
+        provider = provider_of(server, mailbox)
+        Stretch(proof, name, home, server, proxy, provider, outages, tail).run(cancelled, endings)
+
+
+def simulated(proof: Proof, name: str, days: float, *, rotating: bool) -> None:
+    """Tokens of an hour, outages of up to two and a half."""
+    clock = Time()
+    end = clock.now + days * DAY
+    outages = weather(proof.random, clock.now, end, pause=2 * HOUR, longest=2.5 * HOUR)
+    stretch(
+        proof,
+        name,
+        rotating=rotating,
+        life=3600,
+        clock=clock,
+        outages=outages,
+        tail=2.0,
+        cancelled=Sleep(clock, until=days * DAY),
+    )
+
+
+def real(proof: Proof, minutes: float) -> None:
+    """Tokens of ten seconds, outages of up to 30 s."""
+    begun = time.time() + 5  # signed in by then
+    end = begun + minutes * 60
+    outages = weather(proof.random, begun, end, pause=6, longest=30)
+    over = Ending("", "", lambda: time.time() >= end)
+    stretch(
+        proof,
+        "real time",
+        rotating=True,
+        life=10,
+        clock=time.time,
+        outages=outages,
+        tail=3.0,
+        cancelled=Cancellation(),
+        endings=[over],
+    )
+
+
+def main() -> int:
+    """All three."""
+    proof = begin(__doc__ or "", minutes=60)
+    days, minutes = (1.0, 1.0) if proof.short else (7.0, proof.minutes)
+    simulated(proof, f"strict, {days:.0f} d", days, rotating=True)
+    simulated(proof, f"lenient, {days:.0f} d", days, rotating=False)
+    real(proof, minutes)
+    return proof.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

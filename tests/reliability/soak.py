@@ -1,0 +1,147 @@
+"""Soak: a day of 200 mailboxes in minutes; memory, file handles and threads stay flat.
+
+Real files and real HTTPS against the rehearsal's authorization server, which is a process of its
+own, since it remembers every token it ever gave. The clock moves only while the loop sleeps.
+--short: 3 hours of 40 mailboxes.
+"""
+
+import contextlib
+import gc
+import multiprocessing
+import sys
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+
+import psutil
+from simulated import begin, household  # first, for the path
+
+from core.demo.authorization_server import AuthorizationServer
+from core.errors import AppError, Cancelled
+from core.job import Job
+from core.keeper import Keeper, Result
+from core.loop import keep_fresh
+from core.procedure import get_token
+from core.schedule import INTERVAL
+from core.signin.certificate import Certificate, self_signed
+from core.tokenfile.read import read_token_file
+from keeping import Sleep, Time
+from servers import provider_of
+
+HOUR = 3600.0
+MEMORY = 8.0  # MB that may come between the end of the first hour and that of the last
+HANDLES = 8  # also connections that are being closed
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the process holds at a moment."""
+
+    name: str
+    megabytes: float = field(init=False)
+    handles: int = field(init=False)
+    threads: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Now."""
+        gc.collect()
+        me = psutil.Process()
+        self.megabytes = me.memory_info().rss / 1e6
+        self.handles = me.num_handles() if sys.platform == "win32" else me.num_fds()
+        self.threads = me.num_threads()
+
+    def __str__(self) -> str:
+        """As a line of the result."""
+        return f"{self.megabytes:.1f} MB, {self.handles} handles, {self.threads} threads"
+
+
+class Watch(Sleep):
+    """Sleeps as the loop wants, and takes the figures when their time comes."""
+
+    def __init__(self, clock: Time, hours: float) -> None:
+        """At the end of the first hour, in the middle, at the end."""
+        super().__init__(clock, until=hours * HOUR)
+        begun = clock.now
+        self.figures: list[Figures] = []
+        self._moments = [
+            (begun + HOUR, "after the first hour"),
+            (begun + hours / 2 * HOUR, "in the middle"),
+            (begun + hours * HOUR, "at the end"),
+        ]
+
+    def wait(self, seconds: float) -> bool:
+        """Move the clock."""
+        ended = super().wait(seconds)
+        self.slept.clear()  # a list that grows isn't the program's
+        if self._moments and self.clock.now >= self._moments[0][0]:
+            self.figures.append(Figures(self._moments.pop(0)[1]))
+        return ended
+
+
+def serve(pipe: Connection, certificate: Certificate) -> None:
+    """In a process of its own, until it hears something."""
+    with AuthorizationServer(certificate=certificate, automatic_consent=True) as server:
+        pipe.send((server.client_id, server.authorize_uri, server.token_uri))
+        pipe.recv()
+        pipe.send(server.refreshes)
+
+
+def main() -> int:
+    """Sign in, keep, count."""
+    proof = begin(__doc__ or "")
+    count, hours = (40, 3) if proof.short else (200, 24)
+    proof.figure("mailboxes", count)
+    proof.figure("simulated hours", hours)
+    certificate = self_signed()
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    server = context.Process(target=serve, args=(there, certificate), daemon=True)
+    server.start()
+    client_id, authorize_uri, token_uri = here.recv()
+    known = SimpleNamespace(client_id=client_id, authorize_uri=authorize_uri, token_uri=token_uri)
+    provider = provider_of(known, SimpleNamespace(host="localhost", port=993, starttls=False))
+    clock = Time()
+    good = 0
+    errors: list[AppError] = []
+
+    def report(job: Job, result: Result) -> None:
+        nonlocal good
+        if isinstance(result, AppError):
+            errors.append(result)
+        else:
+            good += 1
+
+    with household(certificate, clock=clock) as home:
+        watch = Watch(clock, hours)
+        jobs = [home.job(number, {"demo": provider}, watch) for number in range(count)]
+        paths = [home.sign_in(job) for job in jobs]
+        keeper = Keeper(interval=INTERVAL, jitter=proof.random.random, spread=proof.random.random)
+        with contextlib.suppress(Cancelled):  # so the day ends
+            keep_fresh(
+                jobs,
+                keeper,
+                first=lambda job: get_token(job, None),
+                report=report,
+                cancelled=watch,
+            )
+        files = [read_token_file(path) for path in paths]
+    here.send("enough")
+    proof.figure("refreshes, counted by the server", here.recv())
+    server.join()
+
+    for figures in watch.figures:
+        proof.figure(figures.name, figures)
+    begun, ended = watch.figures[0], watch.figures[-1]
+    proof.check(3 == len(watch.figures), "the figures are incomplete")
+    proof.check(ended.megabytes - begun.megabytes <= MEMORY, "memory grew")
+    proof.check(ended.handles - begun.handles <= HANDLES, "file handles grew")
+    proof.check(good >= count * hours * HOUR / INTERVAL, "too few refreshes")
+    proof.check(not errors, f"{len(errors)} errors, the first: {errors[:1]}")
+    expired = sum(file is None or (file.expires_at or 0) < clock.now for file in files)
+    proof.figure("expired tokens at the end", expired)
+    proof.check(expired == 0, "not every token is fresh")
+    return proof.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
