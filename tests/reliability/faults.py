@@ -48,7 +48,7 @@ from servers import PATIENT, issued_by, provider_of
 MAILBOXES = 3
 HOUR, DAY = 3600.0, 86400.0
 RECOVERY = 60.0  # seconds
-IMPATIENT = 0.5  # seconds; the program's time limit where the proxy is silent
+IMPATIENT = 0.15  # seconds; the program's time limit where the proxy is silent
 SILENCE = 1.0
 
 
