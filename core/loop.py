@@ -18,7 +18,7 @@ from .cancel import Cancellation
 from .ending import Ending
 from .errors import AppError, Cancelled, SignInNeeded, TryAgain
 from .job import Job
-from .keeper import LOOK_EVERY, Keeper, Result, renew_now
+from .keeper import LOOK_EVERY, Keeper, Kept, Result, renew_now
 from .mailbox import locate
 from .model import Outcome
 from .workers import Workers
@@ -49,6 +49,10 @@ class _Entry:
     path: Path | None = None
     error: AppError | None = None
     due: float | None = 0.0  # when its place is looked for; None once it was found, or never will
+
+    def is_due(self) -> bool:
+        """Whether to look for its place now."""
+        return self.due is not None and self.due <= self.job.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +148,29 @@ class _Loop:
         return None
 
     def _start(self) -> None:
-        free = self.refreshes.free
-        for kept in self.keeper.due()[:free] if free else []:
-            kept.busy = True
-            again = partial(self.again, check=not kept.proved)
-            self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
-        for entry in self.entries:
-            if not self.refreshes.free:
-                break
-            if entry.due is not None and entry.due <= entry.job.now():
-                entry.due = None
-                first = partial(self.again, check=True) if entry.error else self.first
-                self._run(self.refreshes, partial(_try, entry.job, None, first, entry))
+        """Whoever never failed comes first, then who is new, then who may hang again."""
+        if free := self.refreshes.free:
+            due = self.keeper.due()
+            starts: list[Callable[[], None]] = [
+                *(partial(self._refresh, kept) for kept in due if not kept.failures),
+                *(partial(self._begin, entry) for entry in self.entries if entry.is_due()),
+                *(partial(self._refresh, kept) for kept in due if kept.failures),
+            ]
+            for start in starts[:free]:
+                start()
         if self.sign_in and self.to_sign_in and self.sign_ins.free:
             entry = self.to_sign_in.pop(0)
             self._run(self.sign_ins, partial(_try, entry.job, entry.path, self.sign_in))
+
+    def _refresh(self, kept: Kept) -> None:
+        kept.busy = True
+        again = partial(self.again, check=not kept.proved)
+        self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
+
+    def _begin(self, entry: _Entry) -> None:
+        entry.due = None
+        first = partial(self.again, check=True) if entry.error else self.first
+        self._run(self.refreshes, partial(_try, entry.job, None, first, entry))
 
     def _run(self, workers: Workers[_Tried], act: Callable[[], _Tried]) -> None:
         self.running += 1
@@ -188,13 +200,15 @@ class _Loop:
             if isinstance(tried.result, TryAgain):
                 entry.due = entry.job.now() + LOOK_EVERY
             return True
-        asks = not entry.error and self.sign_in and isinstance(tried.result, SignInNeeded)
+        is_first = entry.error is None
         entry.path, entry.error = tried.path, None
         kept = self.keeper.add(entry.job, tried.path)
-        if asks:
-            kept.busy = True
-            self.to_sign_in.append(entry)
-        return not asks
+        if not (is_first and self.sign_in and isinstance(tried.result, SignInNeeded)):
+            return True
+        self.keeper.settle(kept.path, tried.result)  # so it stands, should nobody sign in
+        kept.busy = True
+        self.to_sign_in.append(entry)
+        return False
 
     def _has_any(self) -> bool:
         return self.keeper.has_any() or any(entry.due is not None for entry in self.entries)

@@ -3,14 +3,15 @@
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from core.cancel import Cancellation
 from core.ending import Ending
-from core.errors import AppError, Cancelled, SignInNeeded
+from core.errors import AppError, Cancelled, SignInNeeded, TryAgain
 from core.job import Job
-from core.keeper import Keeper
+from core.keeper import Keeper, Result
 from core.loop import keep_fresh
 from core.model import Outcome
 from servers import MakeStage, Stage
@@ -212,3 +213,58 @@ def test_an_ending(crowd: MakeCrowd) -> None:
     """Where the keeping was to end, it ends without an error."""
     many = crowd(2)
     assert many.keep(outcome, lambda: len(many.heard) == 2) is None
+
+
+def test_an_ending_before_the_person_came(crowd: MakeCrowd) -> None:
+    """Who wasn't signed in by then is told of in the end."""
+    many = crowd(3)
+
+    def first(job: Job) -> Outcome:
+        if job is many.jobs[2]:
+            return outcome(job)
+        raise SignInNeeded("Nobody is there yet")
+
+    began = time.monotonic()
+    ended = many.keep(first, lambda: len(many.heard) == 1, sign_in=many.hang)
+    many.over.set()
+    assert isinstance(ended, SignInNeeded)
+    assert time.monotonic() - began < QUICK
+
+
+def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
+    """However often those that are in trouble are tried again, every mailbox gets its first try."""
+    many = crowd(8)
+    troubled = many.jobs[:4]
+    tried: list[Job] = []
+
+    def first(job: Job) -> Outcome:
+        tried.append(job)
+        if job in troubled:
+            time.sleep(0.05)
+            raise TryAgain("Not now")
+        return outcome(job)
+
+    def again(job: Job, *, check: bool) -> Outcome:
+        tried.append(job)
+        raise TryAgain("Not now either")
+
+    class Hasty(Keeper):
+        """Tries again at once what failed."""
+
+        def settle(self, path: Path, result: Result) -> None:
+            super().settle(path, result)
+            kept = self.kept(path)
+            if kept is not None and kept.failures:
+                kept.due = 0.0
+
+    keep_fresh(
+        many.jobs,
+        Hasty(interval=INTERVAL),
+        first=first,
+        again=again,
+        report=lambda job, result: many.heard.append((job, result)),
+        cancelled=many.cancelled,
+        endings=[Ending("", "", lambda: len(tried) >= 12)],
+        at_once=1,
+    )
+    assert {id(job) for job in many.jobs} == {id(job) for job in tried[:8]}
