@@ -4,7 +4,9 @@ A map of the rooms:
 
 - `procedure`  get_token() and refresh(), the two sentences the program exists for
 - `job`, `mailbox`, `renewal`  what a procedure is asked, where its file lies, the refresh itself
-- `keeper`, `schedule`  keep many mailboxes fresh; what is due when
+- `keeper`, `schedule`  what is due when, for many mailboxes
+- `loop`, `workers`, `ending`  the terminal's loop over them, its threads, and its planned end
+- `processes`  which imapsync runs there are
 - `overview`  all mailboxes of a folder
 - `forget`, `revocation`  the end of the job: tokens revoked, files deleted
 - `providers`  who the providers are (data) and which one an address belongs to

@@ -359,6 +359,18 @@ def test_what_is_kept_resolves_to_the_same(
     assert written == own.read_bytes().decode()
 
 
+def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
+    """Its time tells that something changed; it is made private all the same."""
+    by_hand = ByHand(client_id="own-id", client_secret=SECRET)
+    keep(own, "gmail", "", by_hand)
+    os.utime(own, (1e9, 1e9))
+    own.chmod(0o644)
+    keep(own, "gmail", "", by_hand)
+
+    assert 1e9 == own.stat().st_mtime
+    assert os.name == "nt" or 0o600 == own.stat().st_mode & 0o777
+
+
 def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
     """It is asked again in later runs, where it is still needed."""
     by_hand = ByHand(client_id="own-id", secret_from_environment=SECRET)

@@ -1,5 +1,6 @@
 """Keeps what a person gave by hand, once it worked, in their own providers.toml."""
 
+import contextlib
 import os
 import threading
 import tomllib
@@ -41,14 +42,20 @@ def _keep(
     own_file: Path, registration: Registration, provider_fields: Fields, fields: Fields
 ) -> None:
     try:
-        content = _amended(_read(own_file), registration, provider_fields, fields)
+        text = _read(own_file)
+        content = _amended(text, registration, provider_fields, fields)
     except (ValueError, TypeError) as exc:
         raise AppError(
             f"What you gave by hand can't be added to {own_file} as that is laid out",
             todo=f"Write providers and applications there as tables: [providers."
             f"{registration.provider}.applications.{registration.application}]",
         ) from exc
-    _write(own_file, content)
+    if content != text or not own_file.exists():
+        _write(own_file, content)
+        return
+    # Not written again, since its time tells a keeper that something was mended.
+    with contextlib.suppress(OSError):
+        own_file.chmod(0o600)
 
 
 def _amended(
