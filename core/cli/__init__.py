@@ -78,7 +78,7 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
         command = command_named(parsed.words[0])
     refuse_options_of_others(command, options)
     if command is not None:
-        return command.function(parsed.words[1:], options)
+        return command.run(parsed.words[1:], options)
     from .run import Runner, new_surroundings
 
     return Runner(options, new_surroundings(), cancelled).run(parsed.words)

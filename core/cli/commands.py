@@ -1,89 +1,58 @@
-"""The commands: a first word without @ names one. One table: name, help, function."""
+"""The commands: a first word without @ names one. One table: name, words, help, options."""
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
-from ..address import parse_address
-from ..errors import ExitCode, UsageProblem
-from ..providers.catalog import Application, Provider, load_catalog, own_file
-from ..providers.detection import detect
-from .status import status
+from ..errors import UsageProblem
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`words` are what it takes, as `--help` shows them; `options` those that it alone has."""
+    """`module`, beside this one, has its `run`; it is loaded only when it is called.
 
+    `words` are what it takes, as `--help` shows them; `options` those that it alone has.
+    """
+
+    module: str
     words: str
     help: str
-    function: Callable[[Sequence[str], Namespace], int]
     options: frozenset[str] = frozenset()
 
-
-def providers(words: Sequence[str], options: Namespace) -> int:
-    """List the known providers and applications, and what each asks for."""
-    _expect(words, 0, "providers")
-    for provider in load_catalog(own_file()).providers.values():
-        print(f"{provider.name}: {provider.label}")
-        print(f"  IMAP {provider.imap_host}:{provider.imap_port}, scopes {_join(provider.scopes)}")
-        for application in provider.applications.values():
-            for line in _about(provider, application):
-                print(f"  {line}")
-    print(f"Your own go into {own_file()}")
-    return ExitCode.DONE
-
-
-def detect_provider(words: Sequence[str], options: Namespace) -> int:
-    """Say who an address's provider is, and why."""
-    _expect(words, 1, "detect ADDRESS")
-    address = parse_address(words[0])
-    found = detect(address, load_catalog(own_file()), timeout=options.timeout)
-    print(f"{found.provider}, because {found.reason}")
-    return ExitCode.DONE
-
-
-def doctor(words: Sequence[str], options: Namespace) -> int:
-    """Say what imapsync would make of token files."""
-    from .doctor import doctor
-
-    return doctor(words, options)
-
-
-def report(words: Sequence[str], options: Namespace) -> int:
-    """Write one file for whoever is asked for help."""
-    from .report import report
-
-    return report(words, options)
-
-
-def run(words: Sequence[str], options: Namespace) -> int:
-    """Run imapsync, with fresh tokens for as long as it lives."""
-    from .run_imapsync import run_imapsync
-
-    return run_imapsync(words, options)
-
-
-def forget_mailbox(words: Sequence[str], options: Namespace) -> int:
-    """Revoke an address's tokens and delete them."""
-    from .forget import forget  # with the network, which the others do without
-
-    return forget(words, options)
+    def run(self, words: Sequence[str], options: Namespace) -> int:
+        """Do it, and give its exit code."""
+        return int(import_module(f".{self.module}", __package__).run(words, options))
 
 
 COMMANDS: Mapping[str, Command] = {
-    "providers": Command("", "the known providers and applications", providers),
-    "detect": Command("ADDRESS", "who is the provider, and why", detect_provider),
-    "doctor": Command("[FILE...]", "what imapsync would make of a token file", doctor),
-    "report": Command("[ADDRESS...]", "write a file to ask for help with", report),
-    "run": Command("[ADDRESS]... -- imapsync ...", "imapsync, with fresh tokens all along", run),
+    "run": Command(
+        "run_imapsync",
+        "[ADDRESS]... -- imapsync ...",
+        "imapsync, with fresh tokens all along",
+        options=frozenset({"side"}),
+    ),
+    "status": Command(
+        "status",
+        "[ADDRESS]...",
+        "how each mailbox stands",
+        options=frozenset({"check"}),
+    ),
     "forget": Command(
+        "forget",
         "ADDRESS",
         "revoke its tokens and delete them",
-        forget_mailbox,
         options=frozenset({"yes", "no_revoke"}),
     ),
-    "status": Command("[ADDRESS…]", "how the token files stand; --check for monitoring", status),
+    "doctor": Command(
+        "doctor",
+        "[FILE]...",
+        "what imapsync would make of a token file",
+        options=frozenset({"fix"}),
+    ),
+    "report": Command("report", "[ADDRESS]...", "write a file to ask for help with"),
+    "providers": Command("providers", "", "the known providers and applications"),
+    "detect": Command("detect", "ADDRESS", "who is the provider, and why"),
 }
 
 
@@ -113,24 +82,3 @@ def refuse_options_of_others(command: Command | None, options: Namespace) -> Non
                 f"--{option} has no meaning here",
                 todo="Leave it away; oauth2_imap --help says what it goes with",
             )
-
-
-def _about(provider: Provider, application: Application) -> list[str]:
-    default = ", the default" if application.name == provider.default_application else ""
-    lines = [f"--application {application.name}{default}: asks to allow {application.label}"]
-    if application.confidential and not application.client_secret:
-        lines.append("  needs the secret of its owner: --client_secret")
-    if application.note:
-        lines.append(f"  {application.note}")
-    return lines
-
-
-def _join(scopes: Sequence[str]) -> str:
-    return " ".join(scopes)
-
-
-def _expect(words: Sequence[str], count: int, usage: str) -> None:
-    if len(words) != count:
-        raise UsageProblem(
-            f"{usage.split()[0]} takes {count} words", todo=f"Write oauth2_imap {usage}"
-        )

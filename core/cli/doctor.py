@@ -19,7 +19,7 @@ from .output import Console
 _UNTOUCHED = Fixed(took_over=False, copy=None)
 
 
-def doctor(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Namespace) -> int:
     """Look at each file; 1 where anything is left to say."""
     console, catalog = Console(), load_catalog(own_file())
     named = [*words, *([os.path.expanduser(options.token_file)] if options.token_file else [])]

@@ -12,7 +12,7 @@ from ..mailbox import locate
 from .run import Runner, new_surroundings
 
 
-def forget(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Namespace) -> int:
     """Revoke the tokens of one address and delete them."""
     if len(words) > 1:
         raise UsageProblem("forget takes one address", todo="Run it once for each")

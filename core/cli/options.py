@@ -117,6 +117,8 @@ OPTIONS: tuple[Option, ...] = (
         Group.WORK,
         "with run and one mailbox: whether it is imapsync's source or its destination",
         kind=int,
+    ),
+    Option(
         "check", None, Group.WORK, "with status: one line and exit code for Nagios and the like"
     ),
     Option("demo", None, Group.WORK, "rehearse the whole job without an account or a network"),

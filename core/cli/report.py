@@ -14,7 +14,7 @@ from .arguments import network_of
 from .output import Console
 
 
-def report(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Namespace) -> int:
     """Write it and print where it is."""
     here = Path.cwd()
     files = token_files(tokens_folder(here))

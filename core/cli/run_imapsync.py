@@ -27,7 +27,7 @@ from .run import Runner, new_surroundings
 from .signals import cancel_on_signals, left_to_the_child
 
 _PREFIX = "oauth2_imap: "
-_NOT_HERE = ("loop", "refresh_only", "print_token", "json")
+_NOT_HERE = ("loop", "until", "while_pid", "refresh_only", "print_token", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Mailbox:
     side: Side
 
 
-def run_imapsync(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Namespace) -> int:
     """Sign in where that is needed, run the command, and give its exit code back."""
     addresses, command = _split(words, options)
     console = Console(prefix=_PREFIX)

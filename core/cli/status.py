@@ -21,9 +21,7 @@ from .monitoring import check_line, unknown_line
 from .output import utc
 
 
-def status(
-    words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time
-) -> int:
+def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time) -> int:
     """Tell of the files of these addresses, or of all in the folder."""
     now = clock()
     if options.check:

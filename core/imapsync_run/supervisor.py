@@ -11,7 +11,8 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode
 from ..job import Job
-from ..keeper import Keeper, Report, keep_fresh
+from ..keeper import Keeper
+from ..loop import Report, keep_fresh
 from ..procedure import refresh
 from ..schedule import left
 from ..tokenfile.format import TokenFile
