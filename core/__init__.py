@@ -21,7 +21,8 @@ A map of the rooms:
 - `imapsync_run`  imapsync as a child, its tokens kept fresh, and an old one started again
 - `demo`  an authorization server and a mailbox on loopback, for the rehearsal and the quick tests
 - `cli`  the command line
-- `model`, `errors`, `cancel`, `address`, `network`, `http`, `paths`, `log`  what all share
+- `model`, `errors`, `cancel`, `address`, `network`, `http`, `paths`, `outside`,
+  `log`  what all share
 """
 
 __version__ = "0.1.0"

@@ -10,6 +10,7 @@ from .schedule import due_at, scarce
 from .tokenfile.lock import lock_path
 from .tokenfile.place import address_in_name, token_files
 from .tokenfile.read import read_token_file, written_at
+from .tokenfile.readers import warning_of_readers
 from .tokenfile.remove import remove
 from .tokenfile.save import new_path
 
@@ -113,6 +114,11 @@ _SYNCHRONISED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
 
 def folder_warnings(folder: Path) -> list[str]:
     """What is unwise about where token files lie, as sentences."""
+    readable = (warning_of_readers(path) for path in token_files(folder.absolute()))
+    return [*_place_warnings(folder), *[warning for warning in readable if warning][:1]]
+
+
+def _place_warnings(folder: Path) -> list[str]:
     parts = [part.casefold() for part in folder.absolute().parts]
     for name in _SYNCHRONISED:
         if any(part.startswith(name) for part in parts):

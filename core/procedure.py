@@ -29,6 +29,7 @@ from .renewal import (
 from .schedule import good_enough, left
 from .tokenfile.format import TokenFile
 from .tokenfile.read import written_at
+from .tokenfile.readers import warning_of_readers
 from .tokenfile.save import make_folder
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def get_token(job: Job, ways: "Ways | None") -> Outcome:
     take_over(job, path)
     move_refresh_token(job, path)
     file = read_own(job, path)
+    _warn_of_readers(job, path)
     registration = registration_of(job, file)
     make_folder(path.parent)
     if file is not None and not job.request.start_over:
@@ -149,6 +151,8 @@ def _sign_in(
         signed_in_at=tokens.issued_at,
     )
     save_sign_in(job, path, file)
+    if not file_exists:
+        _warn_of_readers(job, path)
     log.info("%s signed in at %s", job.address, registration.label)
     job.say(f"{job.address} is signed in at {registration.label}{_until(file)}")
     if not tokens.refresh:
@@ -234,6 +238,11 @@ def _by_another(exc: AppError, account: str, expected: str) -> Refused:
         todo=f"Sign in as {expected}, or say --login_hint {account} if that account may open "
         "the mailbox.",
     )
+
+
+def _warn_of_readers(job: Job, path: Path) -> None:
+    if warning := warning_of_readers(path):
+        job.say(warning, warning=True)
 
 
 def _keep(job: Job, registration: Registration) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +22,7 @@ from core import __version__
 from core.paths import user_log_folder
 from core.providers.catalog import own_file as users_own_file
 from gui.icons import app_icon
+from gui.opening import open_outside
 
 RELEASES_URL = "https://github.com/oauth2-imap/oauth2_imap/releases/latest"
 _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
@@ -45,7 +45,7 @@ class AboutDialog(QDialog):
         *,
         log_folder: Path | None = None,
         own_file: Path | None = None,
-        open_url: Callable[[QUrl], object] = QDesktopServices.openUrl,
+        open_url: Callable[[QUrl], object] = open_outside,
     ) -> None:
         """`own_file` is the user's own providers.toml, whether it is there or not."""
         super().__init__(parent)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QMessageBox, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.model import Outcome
@@ -23,6 +22,7 @@ from gui.mailbox_list import MailboxList
 from gui.mailbox_model import MailboxModel
 from gui.mailboxes import Mailboxes
 from gui.main_window import MainWindow
+from gui.opening import open_outside
 from gui.power import KeepAwake
 from gui.settings import Settings
 from gui.sides import Sides
@@ -208,4 +208,4 @@ class Content(QScrollArea):
 
 
 def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    open_outside(QUrl.fromLocalFile(str(folder)))

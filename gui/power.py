@@ -13,6 +13,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from core.outside import without_loader
+
 _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001  # winbase.h
 _SYSTEMD_RUNS = Path("/run/systemd/system")  # sd_booted(3)
 _GRACE = 1_000  # ms for a child to end
@@ -97,7 +99,8 @@ class KeepAwake(QObject):
         child.finished.connect(lambda *_: self._ended(child))
         child.errorOccurred.connect(lambda _: self._ended(child))
         self._child = child
-        child.start(self._command[0], self._command[1:])
+        with without_loader():
+            child.start(self._command[0], self._command[1:])
 
     def _stop(self) -> None:
         child, self._child = self._child, None

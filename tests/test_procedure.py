@@ -105,6 +105,19 @@ def test_the_file_is_private(stage: Stage) -> None:
     assert 0o700 == stat.S_IMODE(stage.path.parent.stat().st_mode)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+def test_a_file_that_others_can_read_is_told_of_once(stage: Stage) -> None:
+    """What was there before may lie open, whoever wrote it; our save shuts it."""
+    stage.sign_in()
+    assert "can be read" not in warnings(stage)
+    stage.path.chmod(0o644)
+
+    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.ways())
+
+    assert 1 == warnings(stage).count(f"{stage.path} can be read by every user of this computer")
+
+
 @pytest.mark.parametrize("rotating", [True, False])
 def test_second_run(make_stage: MakeStage, rotating: bool) -> None:
     """With a file the tokens are refreshed; no browser opens."""

@@ -1,5 +1,6 @@
 """Where the token file of an address lies."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,17 @@ print(path.name)
     *folders, name = printed.splitlines()
     assert ["True", "False", "False", "True", "False", "True"] == folders
     assert "oauth2_tokens_a@b.example.txt" == name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the longest path has another length")
+def test_a_folder_too_deep_for_a_token_file_moves_to_the_users_data(tmp_path: Path) -> None:
+    """The short name of a probe would fit there, a token file's wouldn't."""
+    longest, left_over = 4095, 60  # linux/limits.h
+    folder = tmp_path
+    while longest - len(str(folder)) > left_over + 100:
+        folder /= "x" * 100
+        folder.mkdir()
+    folder /= "x" * (longest - len(str(folder)) - left_over - 1)
+    folder.mkdir()
+
+    assert user_data_folder() / "tokens" == tokens_folder(folder)

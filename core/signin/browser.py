@@ -16,6 +16,7 @@ from pathlib import PurePath
 from shutil import which
 
 from ..errors import AppError
+from ..outside import bundle, environment, without_loader
 
 # Printable ASCII without blanks, quotes and backslashes; a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
@@ -44,6 +45,8 @@ _GRAPHICAL = (
 )
 # Their arguments go through a shell of their own, where a URL's "&" is a command separator.
 _SHELL_SCRIPTS = (".bat", ".cmd")
+# Where BROWSER names a console program, Windows would flash its window.
+_NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 Open = Callable[[str], bool]
 
@@ -117,14 +120,16 @@ def _opener(command: Sequence[str], environ: Mapping[str, str]) -> Open:
         else:
             arguments = [*command, url]
         try:
-            process = subprocess.Popen(  # noqa: S603  # no shell; the URL was checked
-                arguments,
-                env=dict(environ),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            with without_loader():
+                process = subprocess.Popen(  # noqa: S603  # no shell; the URL was checked
+                    arguments,
+                    env=environment(environ, bundle()),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                    creationflags=_NO_CONSOLE,
+                )
         except (OSError, ValueError):
             return False
         # A finished child stays a zombie until somebody waits for it.
@@ -138,7 +143,7 @@ def _open_on_windows(url: str) -> bool:
     import webbrowser
 
     _checked(url)
-    with contextlib.suppress(OSError, webbrowser.Error):
+    with without_loader(), contextlib.suppress(OSError, webbrowser.Error):
         # By this name it is os.startfile; plain open() would look at BROWSER, which is done above.
         return webbrowser.get("windows-default").open(url)
     return False

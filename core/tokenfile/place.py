@@ -13,6 +13,7 @@ from .read import read_token_file
 
 _PREFIX = "oauth2_tokens_"
 _SUFFIX = ".txt"
+_USUAL_LENGTH = 96  # of a token file's name, with the folder "tokens" and what stands beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,9 @@ def _can_be_written(folder: Path) -> bool:
     """By trying, since os.access knows no access lists on Windows.
 
     Not by tempfile, which goes on trying there for ever: https://github.com/python/cpython/issues/66305
+    Its name is as long as a token file's may well be, since Windows may refuse long paths.
     """
-    probe = folder / f".oauth2_imap_{secrets.token_hex(8)}"
+    probe = folder / f".oauth2_imap_{secrets.token_hex(_USUAL_LENGTH // 2)}"
     try:
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         probe.unlink()

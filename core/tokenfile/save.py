@@ -192,10 +192,12 @@ def _keep_owner(descriptor: int, target: Path) -> None:
 
 def _refuse_mount_point(target: Path) -> None:
     """Docker's bind mount of a single file can't be replaced (EBUSY): say so before asking."""
+    if sys.platform != "linux":
+        return
     try:
         mounts = _MOUNTS.read_bytes()
     except OSError:
-        return  # not Linux, or a sandbox hides it
+        return  # a sandbox hides it
     # https://docs.kernel.org/filesystems/proc.html: octal escapes for these four in the fifth field
     path = os.fsencode(os.path.realpath(target))
     path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)

@@ -1,0 +1,140 @@
+"""Who else may read a token file, by its mode or by its Windows access list.
+
+Told of are groups that anybody may be in; an account that was let in by name was meant. Nothing is
+changed here: whom a folder is shared with is its owner's business.
+"""
+
+import re
+import stat
+import sys
+from pathlib import Path
+
+# https://learn.microsoft.com/en-us/windows/win32/secauthz/sid-strings, and the same as numbers
+_GROUPS = {
+    "WD": "Everyone",
+    "S-1-1-0": "Everyone",
+    "AN": "Anonymous",
+    "S-1-5-7": "Anonymous",
+    "AU": "Authenticated Users",
+    "S-1-5-11": "Authenticated Users",
+    "IU": "Interactive users",
+    "S-1-5-4": "Interactive users",
+    "NU": "Network users",
+    "S-1-5-2": "Network users",
+    "BU": "Users",
+    "S-1-5-32-545": "Users",
+    "BG": "Guests",
+    "S-1-5-32-546": "Guests",
+    "LG": "Guest",
+    "DU": "Domain Users",
+    "DG": "Domain Guests",
+}
+# https://learn.microsoft.com/en-us/windows/win32/secauthz/ace-strings
+_ENTRY = re.compile(
+    r"\((?P<kind>[A-Z]+);(?P<flags>[A-Z]*);(?P<rights>[^;]*);[^;]*;[^;]*;(?P<who>[^;)]+)[^()]*"
+)
+_ALLOW, _DENY = ("A", "XA"), ("D", "XD")
+_ONLY_FOR_CHILDREN = "IO"
+_READING_LETTERS = {"GA", "GR", "FA", "FR", "CC"}  # CC is the letter of FILE_READ_DATA's bit
+_READING_BITS = 0x1 | 0x1000_0000 | 0x8000_0000  # FILE_READ_DATA, GENERIC_ALL, GENERIC_READ
+_NO_LIST = "NO_ACCESS_CONTROL"
+
+
+def warning_of_readers(path: Path) -> str:
+    """What is wrong and what to do, where others may read a token file; else empty."""
+    readers = other_readers(path)
+    if not readers:
+        return ""
+    return (
+        f"{path} can be read by {' and '.join(readers)}: whoever reads it can open the mailbox. "
+        f"{_remedy(path)}"
+    )
+
+
+def other_readers(path: Path) -> tuple[str, ...]:
+    """Whoever else may read a file, in words; nobody where that can't be told."""
+    try:
+        if sys.platform == "win32":
+            return readers_in_list(_access_list(path))
+        else:
+            return readers_in_mode(path.stat().st_mode)
+    except OSError:
+        return ()
+
+
+def readers_in_mode(mode: int) -> tuple[str, ...]:
+    """Whoever a POSIX mode lets read beside the owner."""
+    if mode & stat.S_IROTH:
+        return ("every user of this computer",)
+    return ("its group",) if mode & stat.S_IRGRP else ()
+
+
+def readers_in_list(sddl: str) -> tuple[str, ...]:
+    """The groups that a DACL in Windows' string form lets read; no list at all lets everybody."""
+    if "(" not in sddl:
+        return ("Everyone",) if _NO_LIST in sddl or "D:" not in sddl else ()
+    allowed: dict[str, None] = {}
+    denied: set[str] = set()
+    for entry in _ENTRY.finditer(sddl):
+        group = _group(entry["who"])
+        if not group or not _lets_read(entry["rights"]) or _is_for_children(entry["flags"]):
+            continue
+        if entry["kind"] in _DENY:
+            denied.add(group)
+        elif entry["kind"] in _ALLOW and group not in denied:  # the first that fits decides
+            allowed[group] = None
+    return tuple(allowed)
+
+
+def _is_for_children(flags: str) -> bool:
+    return _ONLY_FOR_CHILDREN in re.findall("..", flags)
+
+
+def _lets_read(rights: str) -> bool:
+    try:
+        return bool(int(rights, 0) & _READING_BITS)
+    except ValueError:
+        return not _READING_LETTERS.isdisjoint(re.findall("..", rights))
+
+
+def _group(who: str) -> str:
+    """Empty for accounts, the system and administrators, who can read everything anyway."""
+    if re.fullmatch(r"S-1-5-21-.*-513", who):
+        return "Domain Users"
+    return _GROUPS.get(who, "")
+
+
+def _remedy(path: Path) -> str:
+    if sys.platform == "win32":
+        return (
+            "Keep it in a folder of your own, or shut this one to them: icacls "
+            f'"{path.parent}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
+        )
+    else:
+        return "The next save shuts it to them, where the disk knows permissions."
+
+
+if sys.platform == "win32":
+
+    def _access_list(path: Path) -> str:
+        """The DACL of a file, in Windows' string form (SDDL)."""
+        import ctypes
+
+        advapi32, local_free = ctypes.windll.advapi32, ctypes.windll.kernel32.LocalFree
+        file_object, dacl, revision = 1, 4, 1  # accctrl.h, winnt.h, sddl.h
+        descriptor, text = ctypes.c_void_p(), ctypes.c_wchar_p()
+        none = (None,) * 4
+        error = advapi32.GetNamedSecurityInfoW(
+            str(path), file_object, dacl, *none, ctypes.byref(descriptor)
+        )
+        if error:
+            raise ctypes.WinError(error)
+        try:
+            if not advapi32.ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                descriptor, revision, dacl, ctypes.byref(text), None
+            ):
+                raise ctypes.WinError()
+            return text.value or ""
+        finally:
+            local_free(text)
+            local_free(descriptor)

@@ -1,0 +1,95 @@
+"""What other programs inherit from a frozen one."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.outside import environment, without_loader
+from core.signin.browser import find_browser
+
+BUNDLE = os.path.join(os.sep, "tmp", "_MEI123")
+LIBRARIES = os.path.join(BUNDLE, "lib")
+
+
+def joined(*paths: str) -> str:
+    """A list of paths as a variable holds it."""
+    return os.pathsep.join(paths)
+
+
+FROZEN = {
+    "_PYI_ARCHIVE_FILE": "/opt/oauth2_imap",
+    "_PYI_APPLICATION_HOME_DIR": BUNDLE,
+    "_MEIPASS2": BUNDLE,
+    "LD_LIBRARY_PATH": joined(BUNDLE, "/usr/local/lib"),
+    "LD_LIBRARY_PATH_ORIG": "/usr/local/lib",
+    "QT_PLUGIN_PATH": LIBRARIES,
+    "PATH": joined(BUNDLE, "/usr/bin", f"{BUNDLE}4", ""),
+    "HOME": "/home/you",
+    "EMPTY": "",
+    "MINE_ORIG": "stays",
+}
+AS_BEFORE = {
+    "LD_LIBRARY_PATH": "/usr/local/lib",
+    "PATH": joined("/usr/bin", f"{BUNDLE}4", ""),
+    "HOME": "/home/you",
+    "EMPTY": "",
+    "MINE_ORIG": "stays",
+}
+
+
+@pytest.mark.parametrize(
+    ("environ", "inside", "expected"),
+    [
+        (FROZEN, BUNDLE, AS_BEFORE),
+        ({"LD_LIBRARY_PATH": BUNDLE}, BUNDLE, {}),
+        (FROZEN, "", FROZEN),
+    ],
+    ids=["frozen", "nothing before", "from source"],
+)
+def test_the_loaders_variables_are_left_out(
+    environ: dict[str, str], inside: str, expected: dict[str, str]
+) -> None:
+    """Its own go, lists lose what lies in the bundle, everything else stays as it is."""
+    assert expected == environment(environ, inside)
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """This process looks as if the loader had started it."""
+    inside = str(tmp_path / "_MEI123")
+    monkeypatch.setattr(sys, "_MEIPASS", inside, raising=False)
+    monkeypatch.setenv("_PYI_ARCHIVE_FILE", "x")
+    monkeypatch.setenv("QT_PLUGIN_PATH", inside)
+    return inside
+
+
+def test_a_child_inherits_nothing_and_we_keep_it(frozen: str) -> None:
+    """Meanwhile the variables are away, in the system's view too; afterwards they are back."""
+    show = "import os; print(os.environ.get('QT_PLUGIN_PATH'), '_PYI_ARCHIVE_FILE' in os.environ)"
+    with without_loader():
+        said = subprocess.check_output([sys.executable, "-c", show], text=True)
+
+    assert "None False\n" == said
+    assert (frozen, "x") == (os.environ["QT_PLUGIN_PATH"], os.environ["_PYI_ARCHIVE_FILE"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
+    """It would load our libraries."""
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\n/usr/bin/env > "{seen}.part"; /bin/mv "{seen}.part" "{seen}"\n')
+    browser.chmod(0o755)
+    opener = find_browser({**os.environ, "BROWSER": str(browser)}, "linux")
+
+    assert opener is not None
+    assert opener("https://login.example/")
+    deadline = time.monotonic() + 5
+    while not seen.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "PATH=" in seen.read_text()
+    assert frozen not in seen.read_text()
+    assert "_PYI_" not in seen.read_text()
