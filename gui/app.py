@@ -57,8 +57,6 @@ def _application() -> QApplication:
 
 
 def _refuse(error: AppError) -> int:
-    """Say why there is no window."""
-    from core.cli.output import Console  # only here: it is seldom wanted
+    from gui.refusal import refuse  # seldom wanted
 
-    Console().error(error)
-    return error.exit_code
+    return refuse(error)

@@ -46,29 +46,37 @@ class Arrivals(QObject):
             self._error_panel.show_error(UsageProblem(unknown, todo="Choose one in the list."))
             return
         self._bar.set_provider(start.provider)
-        values = self._advanced.values()
-        self._advanced.show_values(
-            replace(values, application=start.application, login_hint=start.login_hint)
-        )
+        self._advanced.show_values(replace(self._advanced.values(), **start.fields))
         row = None
         if start.token_file is not None:
             self._mailboxes.include(start.token_file)
             self._mailboxes.reload()
             row = self._model.row(start.token_file)
-        if row is not None:
+        if row is not None and not start.start_over:
             self._window.come_to_front()
             self._mailboxes.refresh(row.path)
             return
-        if start.token_file is not None:
-            self._signing_in.use_file(start.token_file)
-        self.take_address(start.address)
+        self._signing_in.obey(start)
+        if start.token_file is not None or start.start_over:
+            self._window.come_to_front()
+            self._get_token(start.address or (row.info.address if row else ""))
+        else:
+            self.take_address(start.address, start.provider)
 
-    def take_address(self, address: str) -> None:
-        """Refresh that mailbox, or get its token; "" only shows the window."""
+    def take_address(self, address: str, provider: str = "") -> None:
+        """Refresh its mailboxes, or get its token; "" only shows the window."""
         self._window.come_to_front()
-        row = next((r for r in self._model.rows if address and r.info.address == address), None)
-        if row is not None:
+        rows = [
+            row
+            for row in self._model.rows
+            if row.info.address == address and provider in ("", row.info.provider)
+        ]
+        for row in rows:
             self._mailboxes.refresh(row.path)
-        elif address:
+        if not rows:
+            self._get_token(address)
+
+    def _get_token(self, address: str) -> None:
+        if address:
             self._bar.set_address(address)
             self._signing_in.get_token(address, self._bar.provider())

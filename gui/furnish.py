@@ -43,12 +43,15 @@ def furnish(
     app.setQuitOnLastWindowClosed(False)  # it may go to the tray
     jobs = Jobs()
     app.aboutToQuit.connect(jobs.close)
-    folder = Path(settings.token_folder) if settings.token_folder else tokens_folder(_base())
+    chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
+    folder = Path(chosen or tokens_folder(_base()))
     content = compose(window, settings, jobs, surroundings, folder=folder)
     unexpected.show_exceptions(content.error_panel)
     instance.address_received.connect(content.arrivals.take_address)
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
+    if not chosen and folder.parent != _base():
+        window.note(f"{_base()} can't be written, so tokens go to {folder}", warning=True)
     if instance.complaint:
         window.note(instance.complaint, warning=True)
     content.arrivals.begin(start)

@@ -58,15 +58,18 @@ class SignIn(QObject):
         """Whether one is under way."""
         return self._task is not None
 
-    def start(self, request: Request) -> None:
-        """Begin; a sign-in that is under way is cancelled first."""
+    def start(self, request: Request, *, remote: bool = False) -> None:
+        """Begin; a sign-in that is under way is cancelled first.
+
+        `remote`: the browser is on another computer, so its last address will be pasted.
+        """
         opener = self._browser()
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.procedure import get_token
             from core.signin.sign_in import Ways
 
-            ways = Ways(opener, self._take_inbox)
+            ways = Ways(opener, self._take_inbox, remote=remote)
             return get_token(Job(request, self._surroundings, progress, cancelled), ways)
 
         self._begin(call, self.succeeded)

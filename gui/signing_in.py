@@ -17,6 +17,7 @@ from gui.mailboxes import Mailboxes
 from gui.requests import build_request
 from gui.settings import Settings
 from gui.sign_in import SignIn
+from gui.start import Start
 from gui.waiting_panel import WaitingPanel
 
 
@@ -49,7 +50,7 @@ class SigningIn(QObject):
         self._settings = settings
         self._sign_in = sign_in
         self._lookup = lookup
-        self._token_file: Path | None = None
+        self._start = Start()
         self._connect()
 
     def _connect(self) -> None:
@@ -95,16 +96,18 @@ class SigningIn(QObject):
             self._error_panel.show_error(exc)
             return
         self._mailboxes.network = request.network
-        self.start(replace(request, token_file=self._token_file))
-        self._token_file = None
+        start = self._start
+        self.start(replace(request, token_file=start.token_file, start_over=start.start_over))
+        self._start = replace(start, token_file=None, start_over=False)
 
-    def use_file(self, path: Path) -> None:
-        """The next sign-in's tokens go into this file."""
-        self._token_file = path
+    def obey(self, start: Start) -> None:
+        """Do as the command line says: file and start over count for the next sign-in alone."""
+        self._start = start
 
     def start(self, request: Request) -> None:
         """Begin, and let the button cancel."""
-        self._sign_in.start(request)  # first: it cancels one that is under way
+        # First: it cancels one that is under way.
+        self._sign_in.start(request, remote=self._start.remote)
         self._busy()
 
     def rehearse(self) -> None:

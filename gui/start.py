@@ -1,24 +1,63 @@
-"""What the window can be started with; everything else is the terminal program's."""
+"""What the window can be started with; everything else is the terminal program's.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Scripts that called the original go on working, so its options are all taken.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 SMOKE_TEST = "--smoke-test"
-_TAKEN = ("provider", "application", "token_file", "login_hint", "version")
+# An option, and the field of `AdvancedValues` that it fills.
+_FIELDS = {
+    "application": "application",
+    "tenant": "tenant",
+    "client_id": "client_id",
+    "client_secret": "client_secret",
+    "authorize_uri": "authorization_endpoint",
+    "token_uri": "token_endpoint",
+    "scope_string": "scope",
+    "imap_server": "imap_host",
+    "imap_port": "imap_port",
+    "ca_file": "ca_file",
+}
+_READ_HERE = (
+    *("provider", "login_hint", "token_file", "version"),
+    *("startover", "no_check", "remotebrowser", "redirect_uri", "local", "localssl"),
+)
+_WITHOUT_EFFECT = ("debug", "thunderbird")
+_TAKEN = {*_FIELDS, *_READ_HERE, *_WITHOUT_EFFECT}
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """`address` fills the field and starts; empty where none was given."""
+    """`address` fills the field and starts; empty where none was given.
+
+    `fields` holds what goes into the advanced fields, by their names.
+    """
 
     address: str = ""
     provider: str = ""
-    application: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
     token_file: Path | None = None
-    login_hint: str = ""
+    start_over: bool = False
+    remote: bool = False
     version: bool = False
     smoke_test: bool = False
+
+    def folder_of_script(self, here: Path) -> Path | None:
+        """`tokens` in the current folder, where a script gives an address and made it.
+
+        The original's had to: its tokens lay there, and imapsync's line looks for them there.
+        """
+        from core.paths import TOKENS
+
+        folder = here / TOKENS
+        return folder if self.address and folder.is_dir() else None
 
 
 def read_start(arguments: Sequence[str]) -> Start:
@@ -29,28 +68,46 @@ def read_start(arguments: Sequence[str]) -> Start:
         return Start(smoke_test=smoke_test)
     # Only here: the usual start has none to read.
     from core.address import parse_address
-    from core.cli.arguments import parse
+    from core.cli.arguments import check_combination, parse
     from core.errors import UsageProblem
     from core.network import quoted
 
     parsed = parse(rest)
+    options = parsed.options
     usual = vars(parse([]).options)
-    given = {name for name, value in vars(parsed.options).items() if value != usual[name]}
-    strange = sorted(given - set(_TAKEN))
+    given = {name: value for name, value in vars(options).items() if value != usual[name]}
+    strange = sorted(given.keys() - _TAKEN)
     if strange or len(parsed.words) > 1:
-        line, secret = " ".join(arguments), parsed.options.client_secret
+        line, secret = " ".join(arguments), options.client_secret
         what = f"--{strange[0]}" if strange else "more than one address"
         raise UsageProblem(
             f"The window doesn't take {what}",
             todo=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
         )
-    options = parsed.options
+    check_combination(parsed.words, options)
     return Start(
         address=parse_address(parsed.words[0]) if parsed.words else "",
         provider=options.provider,
-        application=options.application,
+        fields=_fields(options, given),
         token_file=Path(options.token_file).absolute() if options.token_file else None,
-        login_hint=parse_address(options.login_hint) if options.login_hint else "",
+        start_over=options.startover,
+        remote=options.remotebrowser,
         version=options.version,
         smoke_test=smoke_test,
     )
+
+
+def _fields(options: "Namespace", given: Mapping[str, Any]) -> dict[str, Any]:
+    from core.address import parse_address
+    from core.cli.arguments import redirect_of
+
+    fields: dict[str, Any] = {
+        _FIELDS[name]: value for name, value in given.items() if name in _FIELDS
+    }
+    if redirect := redirect_of(options):
+        fields["redirect_uri"] = redirect
+    if options.login_hint:
+        fields["login_hint"] = parse_address(options.login_hint)
+    if options.no_check:
+        fields["check"] = False
+    return fields

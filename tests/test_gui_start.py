@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core import __version__
+from core.cli.options import OPTIONS
 from core.errors import UsageProblem
 from gui import unexpected
 from gui.error_panel import ErrorPanel
@@ -58,16 +59,57 @@ def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) ->
 def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Provider, application and login hint stand in their fields."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(
-        Start(provider="demo", application="demo", login_hint="me@demo.example")
-    )
+    fields = {"application": "demo", "login_hint": "me@demo.example", "imap_port": 143}
+    driven.content.arrivals.begin(Start(provider="demo", fields=fields))
     values = driven.content.advanced.values()
-    assert ("demo", "demo", "me@demo.example") == (
+    assert ("demo", "demo", "me@demo.example", 143) == (
         driven.window.address_bar.provider(),
         values.application,
         values.login_hint,
+        values.imap_port,
     )
     assert not driven.busy()
+
+
+def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A mailbox that is there signs in anew, and the next time it is refreshed again."""
+    stage.sign_in()
+    stage.browser.opened.clear()
+    driven = make_stage_window(stage)
+    driven.content.arrivals.begin(Start(address=ADDRESS, start_over=True))
+    driven.wait(lambda: not driven.busy())
+    assert 1 == len(stage.browser.opened)
+
+    driven.click("Get token")
+    driven.wait(lambda: 1 == stage.server.refreshes)
+    driven.wait(lambda: not driven.busy())
+    assert 1 == len(stage.browser.opened)
+
+
+def test_started_for_another_computers_browser(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """None is opened here: the link is shown, and the answer is pasted."""
+    driven = make_stage_window(stage)
+    driven.content.arrivals.begin(Start(address=ADDRESS, remote=True))
+    driven.wait(lambda: driven.content.waiting.isVisible())
+    assert [] == stage.browser.opened
+
+
+def test_an_address_of_both_sides_is_refreshed_on_both(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """A second start hands only the address over; one that names the provider means that side."""
+    stage.sign_in()
+    content = stage.age().replace(b"Provider is demo", b"Provider is other")
+    stage.path.with_name(f"oauth2_tokens_other_{ADDRESS}.txt").write_bytes(content)
+    driven = make_stage_window(stage)
+
+    driven.content.arrivals.take_address(ADDRESS, "demo")
+    assert 1 == driven.cells(Column.STATE).count("Refreshing…")
+    driven.wait(lambda: 1 == stage.server.refreshes)
+    driven.wait(lambda: 0 == driven.cells(Column.STATE).count("Refreshing…"))
+    driven.content.arrivals.take_address(ADDRESS)
+    assert 2 == driven.cells(Column.STATE).count("Refreshing…")
+    driven.wait(lambda: 0 == driven.cells(Column.STATE).count("Refreshing…"))
 
 
 def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -108,9 +150,31 @@ def test_started_with_a_token_file(
         (["You@Example.COM"], Start(address="You@example.com")),
         (["--provider", "gmail", "a@b.example"], Start(address="a@b.example", provider="gmail")),
         (
-            ["--application=x", "--login-hint", "c@d.example"],
-            Start("", "", "x", None, "c@d.example"),
+            ["--app", "x", "--login-hint", "C@D.example", "--imap_port", "143", "--no_check"],
+            Start(
+                fields={
+                    "application": "x",
+                    "login_hint": "C@d.example",
+                    "imap_port": 143,
+                    "check": False,
+                }
+            ),
         ),
+        (
+            ["--client_id=x", "--authorize_uri", "https://a.example/", "--scope_string", "a b"],
+            Start(
+                fields={
+                    "client_id": "x",
+                    "authorization_endpoint": "https://a.example/",
+                    "scope": "a b",
+                }
+            ),
+        ),
+        (
+            ["--remotebrowser", "--startover", "--localssl", "--debug", "--thunderbird"],
+            Start(fields={"redirect_uri": "https://localhost"}, start_over=True, remote=True),
+        ),
+        (["--local"], Start(fields={"redirect_uri": "http://localhost"})),
         (["--token_file", "/t.txt"], Start(token_file=Path("/t.txt").absolute())),
         (["--version"], Start(version=True)),
         (["--smoke-test"], Start(smoke_test=True)),
@@ -125,7 +189,7 @@ def test_options_of_the_start(arguments: list[str], expected: Start) -> None:
     "arguments",
     [
         ["--print_token", "a@b.example"],
-        ["--client_id", "x"],
+        ["--loop", "a@b.example"],
         ["a@b.example", "c@d.example"],
     ],
 )
@@ -134,6 +198,25 @@ def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
     with pytest.raises(UsageProblem) as problem:
         read_start(arguments)
     assert "oauth2_imap_cli" in problem.value.todo
+
+
+@pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
+def test_the_originals_options_are_all_taken(option: str) -> None:
+    """Batch files that called it go on working with the window."""
+    words = [f"--{option}"] if _is_switch(option) else [f"--{option}", "x"]
+    assert ADDRESS == read_start([*words, ADDRESS]).address
+
+
+def _is_switch(name: str) -> bool:
+    return next(option.metavar is None for option in OPTIONS if option.name == name)
+
+
+def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
+    """Its folder had to have `tokens`; without an address, or without that, nothing is meant."""
+    assert Start(address=ADDRESS).folder_of_script(tmp_path) is None
+    (tmp_path / "tokens").mkdir()
+    assert tmp_path / "tokens" == Start(address=ADDRESS).folder_of_script(tmp_path)
+    assert Start().folder_of_script(tmp_path) is None
 
 
 def test_a_secret_on_the_command_line_is_not_repeated() -> None:

@@ -157,16 +157,20 @@ def network_of(options: Namespace) -> Network:
     return Network(options.timeout, Path(options.ca_file) if options.ca_file else None)
 
 
+def redirect_of(options: Namespace) -> str:
+    """The redirect that was chosen, by itself or by one of the original's two switches."""
+    if options.redirect_uri or not (options.local or options.localssl):
+        return str(options.redirect_uri)
+    return "https://localhost" if options.localssl else "http://localhost"
+
+
 def _by_hand(options: Namespace, environ: Mapping[str, str]) -> ByHand:
-    redirect = options.redirect_uri
-    if not redirect and (options.local or options.localssl):
-        redirect = "https://localhost" if options.localssl else "http://localhost"
     return ByHand(
         client_id=options.client_id,
         client_secret=options.client_secret,
         authorize_uri=options.authorize_uri,
         token_uri=options.token_uri,
-        redirect_uri=redirect,
+        redirect_uri=redirect_of(options),
         scopes=tuple(options.scope_string.split()),
         imap_host=options.imap_server.lower(),
         imap_port=options.imap_port,
