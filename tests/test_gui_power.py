@@ -73,6 +73,24 @@ def test_a_child_holds_it_and_is_ended(qtbot: QtBot, inhibit: list[str]) -> None
 
 
 @linux
+def test_the_child_inherits_nothing_of_a_loader(
+    qtbot: QtBot, inhibit: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen program's libraries are no business of systemd's."""
+    monkeypatch.setattr(sys, "_MEIPASS", "/opt/_MEI123", raising=False)
+    monkeypatch.setenv("_PYI_ARCHIVE_FILE", "x")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/_MEI123")
+    awake = KeepAwake(platform="linux", command=inhibit)
+    awake.set(True)
+    qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=5000)
+    environ = Path(f"/proc/{_pid(inhibit)}/environ").read_bytes()
+    awake.close()
+    assert b"PATH=" in environ
+    assert b"_PYI_" not in environ
+    assert b"_MEI123" not in environ
+
+
+@linux
 def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
     """Killed, we can't tidy up: the pipe does."""
     code = (
