@@ -87,7 +87,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("no_check", None, Group.FILE, "don't try the token at the IMAP server"),
     Option("fix", None, Group.FILE, "with doctor: mend what can be mended, keeping a copy"),
-    Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C"),
     Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C, --until or --while_pid"),
     Option("every", "MINUTES", Group.WORK, "how often --loop refreshes (30)", kind=float),
     Option(
