@@ -1,13 +1,11 @@
 """What follows the first frame: the log, the content, and the program's place among others."""
 
-import sys
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from core.errors import AppError
 from core.log import set_up
-from core.tokenfile.place import tokens_folder
 from gui import unexpected
 from gui.compose import compose, new_surroundings
 from gui.error_panel import ErrorPanel
@@ -17,6 +15,7 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.single_instance import SingleInstance
 from gui.start import Start
+from gui.token_folder import usual_folder
 
 
 def furnish(
@@ -44,16 +43,14 @@ def furnish(
     jobs = Jobs()
     app.aboutToQuit.connect(jobs.close)
     chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
-    folder = Path(chosen or tokens_folder(_base()))
+    folder, moved = (Path(chosen), "") if chosen else usual_folder()
     content = compose(window, settings, jobs, surroundings, folder=folder)
     unexpected.show_exceptions(content.error_panel)
     instance.address_received.connect(content.arrivals.take_address)
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
-    if not chosen and folder.parent != _base():
-        window.note(f"{_base()} can't be written, so tokens go to {folder}", warning=True)
-    if instance.complaint:
-        window.note(instance.complaint, warning=True)
+    for warning in filter(None, (moved, instance.complaint)):
+        window.note(warning, warning=True)
     content.arrivals.begin(start)
 
 
@@ -63,8 +60,3 @@ def _explain(window: MainWindow, error: AppError) -> None:
     panel = ErrorPanel()
     window.furnish(panel)
     panel.show_error(error)
-
-
-def _base() -> Path:
-    """Beside the program where it is frozen, else the current folder."""
-    return Path(sys.executable).parent if getattr(sys, "frozen", False) else Path.cwd()

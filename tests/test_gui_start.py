@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core import __version__
@@ -16,6 +18,7 @@ from gui import unexpected
 from gui.error_panel import ErrorPanel
 from gui.mailbox_model import Column
 from gui.main_window import MainWindow
+from gui.refusal import refuse
 from gui.start import Start, read_start
 from program import ROOT, Program
 from servers import ADDRESS, Stage
@@ -222,7 +225,7 @@ def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
 def test_a_secret_on_the_command_line_is_not_repeated() -> None:
     """It would stand in a terminal's history of somebody else's screen."""
     with pytest.raises(UsageProblem) as problem:
-        read_start(["--client_secret", "hush", "--client_secret=hush", "a@b.example"])
+        read_start(["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"])
     assert "hush" not in f"{problem.value.title} {problem.value.todo}"
 
 
@@ -376,3 +379,23 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     file.unlink()
     again.mailboxes.reload()
     assert [] == again.cells(Column.ADDRESS)
+
+
+def test_without_a_terminal_a_refusal_is_a_message(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A windowed exe has no standard error, and its batch file must learn the exit code."""
+    seen: list[str] = []
+
+    def read_and_close() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.extend([box.text(), box.informativeText()])
+        box.accept()
+
+    monkeypatch.setattr(sys, "stderr", None)
+    QTimer.singleShot(100, read_and_close)
+    error = UsageProblem("The window doesn't take --loop", todo="Use the terminal program")
+
+    assert 2 == refuse(error)
+    assert ["The window doesn't take --loop", "Use the terminal program"] == seen
