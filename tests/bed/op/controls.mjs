@@ -13,6 +13,8 @@ const NOTHING_COUNTED = { auth_requests: 0, token_requests: 0, refreshes: 0, int
 export const knobs = { ...DEFAULTS };
 const counts = { ...NOTHING_COUNTED, grants: {} };
 const issued = new Set();
+const refreshes = []; // { committed_at, access_token, refresh_token }, the first one first
+let committedAt = 0;
 
 export function countRequest(path, method) {
   if (path === '/auth') counts.auth_requests += 1;
@@ -22,6 +24,8 @@ export function countRequest(path, method) {
 
 // Listens to the library's events; they carry what is about to be sent.
 export function watch(provider) {
+  // From here on the old refresh token is worth nothing.
+  provider.on('refresh_token.consumed', () => { committedAt = now(); });
   provider.on('authorization.success', (ctx, answer) => remember(answer?.code));
   provider.on('device_authorization.success', (ctx, answer) => remember(answer.device_code));
   provider.on('grant.success', (ctx) => {
@@ -29,8 +33,15 @@ export function watch(provider) {
     remember(access, refresh, id);
     const type = ctx.oidc.params.grant_type;
     counts.grants[type] = (counts.grants[type] ?? 0) + 1;
-    if (type === 'refresh_token') counts.refreshes += 1;
+    if (type !== 'refresh_token') return;
+    counts.refreshes += 1;
+    refreshes.push({ committed_at: committedAt, access_token: access, refresh_token: refresh });
   });
+}
+
+// Seconds since the epoch, to the microsecond: Date.now() has milliseconds only.
+function now() {
+  return (performance.timeOrigin + performance.now()) / 1000;
 }
 
 function remember(...secrets) {
@@ -64,6 +75,7 @@ const actions = {
   '/_test/config': turn,
   '/_test/stats': () => counts,
   '/_test/issued': () => [...issued],
+  '/_test/refreshes': ({ after }) => refreshes.slice(after),
   '/_test/revoke': ({ account }) => ({ removed: revokeAccount(account) }),
   '/_test/reset': () => {
     Object.assign(knobs, DEFAULTS);

@@ -1,0 +1,244 @@
+"""kill -9 at random moments of a refresh, with refresh tokens that rotate: what is lost?
+
+    python tests/reliability/kill.py [--short] [--seed N] [--count N]
+
+The program from source, as a process of its own, asks oidc-provider, which ends a grant when an old
+refresh token comes again. After each kill the file must be whole and hold the old pair or the new
+one, and the next run must refresh without a browser.
+
+A grant may be lost in one way alone: the provider has committed, and the process dies before the
+first byte of the answer is on disk. Each such loss is counted, and the width of that gap measured
+in runs that nobody kills. The gap closes for kill -9 with the first byte in the file system (`first
+byte`), for a power failure with the replaced file (`in place`, after fsync).
+"""
+
+from __future__ import annotations
+
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, astuple, dataclass
+from pathlib import Path
+
+import harness
+from harness import Proof, Provider
+
+from core.tokenfile.format import LARGEST, NotATokenFile, parse
+from core.tokenfile.save import new_path
+
+LANES = 4  # files in turn, so that no token is too young to be refreshed
+LIFE = 1  # second that an access token lives
+# Refresh whatever life is left; as imapsync's --oauthrefreshcmd1, and as a person.
+FORMS = (("--refresh_only", "--min_left", "9999"), ("--no_check",))
+ALWAYS = FORMS[1]
+PATIENCE = 60.0  # seconds for a run that nobody kills
+
+Seen = Callable[[Path, bytes], bool]  # the file's path, and what it held before the run
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds from a run's start: place made ready, server committed, first byte, in place."""
+
+    prepared: float
+    committed: float
+    first_byte: float
+    in_place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When to kill: so many seconds after something was seen."""
+
+    name: str
+    seen: Seen | None
+    longest: float
+
+
+def has_place(path: Path, before: bytes) -> bool:
+    """The place for the next pair is whole, so the question is about to be sent."""
+    try:
+        return new_path(path).stat().st_size >= LARGEST
+    except OSError:
+        return path.read_bytes() != before
+
+
+def has_first_byte(path: Path, before: bytes) -> bool:
+    """The answer's first bytes stand where random ones were: a token of the bed begins with eyJ."""
+    try:
+        with new_path(path).open("rb", buffering=0) as file:
+            return file.read(3) == b"eyJ"
+    except OSError:
+        return is_in_place(path, before)
+
+
+def is_in_place(path: Path, before: bytes) -> bool:
+    """The file has been replaced."""
+    return path.read_bytes() != before
+
+
+def start(provider: Provider, path: Path, form: tuple[str, ...]) -> subprocess.Popen[str]:
+    """A run of the program."""
+    program = provider.program()
+    return subprocess.Popen(
+        [sys.executable, "-m", "core", *harness.command(provider, path, *form)],
+        cwd=program.folder,
+        env=program.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process: subprocess.Popen[str], seen: Seen, path: Path, before: bytes) -> float:
+    """Look without a pause until it is seen or the process ends; the moment on the wall clock."""
+    while not seen(path, before) and process.poll() is None:
+        pass
+    return time.time()
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Its exit code and what it said."""
+    _, said = process.communicate(timeout=PATIENCE)
+    return process.returncode, said
+
+
+class Kill:
+    """The runs, and what became of them."""
+
+    def __init__(self, proof: Proof, provider: Provider) -> None:
+        """One grant for each lane."""
+        self.proof = proof
+        self.provider = provider
+        self.random = proof.random
+        self.paths = [provider.folder / f"lane{lane}" / "tokens.txt" for lane in range(LANES)]
+        self.found: Counter[str] = Counter()
+        self.at: Counter[str] = Counter()
+        self.lost = 0
+        for path in self.paths:
+            provider.sign_in(path)
+
+    def measure(self, runs: int) -> Timing:
+        """Runs that nobody kills: how long each part takes, and the width of the gap."""
+        timings = [self._measure_once(self.paths[number % LANES]) for number in range(runs)]
+        for name in ("first_byte", "in_place"):
+            widths = [1000 * (getattr(timing, name) - timing.committed) for timing in timings]
+            self.proof.figure(f"gap: commit to {name.replace('_', ' ')}", harness.spread(widths))
+        middle = Timing(
+            *(statistics.median(column) for column in zip(*map(astuple, timings), strict=True))
+        )
+        told = ", ".join(f"{name} {1000 * after:.0f}" for name, after in asdict(middle).items())
+        self.proof.figure("undisturbed, median ms after the start", told)
+        return middle
+
+    def _measure_once(self, path: Path) -> Timing:
+        before, granted, began = path.read_bytes(), self.provider.granted(), time.time()
+        process = start(self.provider, path, ALWAYS)
+        moments = [
+            wait_for(process, seen, path, before) - began
+            for seen in (has_place, has_first_byte, is_in_place)
+        ]
+        code, said = finish(process)
+        self.proof.check(code == 0, f"an undisturbed run ended with {code}: {said}")
+        committed = self.provider.refreshes(granted)[0]["committed_at"] - began
+        return Timing(moments[0], committed, moments[1], moments[2])
+
+    def kill(self, count: int, timing: Timing) -> None:
+        """A third over the whole run, imports too; a third around the answer; a third the save."""
+        asked = timing.in_place - timing.prepared
+        saving = timing.in_place - timing.first_byte
+        moments = (
+            Moment("any moment of the run", None, timing.in_place),
+            Moment("from the question on", has_place, asked),
+            Moment("from the first byte on", has_first_byte, saving),
+        )
+        number = 0
+        while self.at.total() < count:
+            self._kill_once(number, moments[self.at.total() % len(moments)])
+            number += 1
+
+    def _kill_once(self, number: int, moment: Moment) -> None:
+        path = self.paths[number % LANES]
+        before = path.read_bytes()
+        granted = self.provider.granted()
+        process = start(self.provider, path, self.random.choice(FORMS))
+        if moment.seen is not None:
+            wait_for(process, moment.seen, path, before)
+        time.sleep(self.random.uniform(0, moment.longest))
+        process.kill()
+        if finish(process)[0] != -signal.SIGKILL:
+            return  # it had ended already: no kill
+        self.at[moment.name] += 1
+        place = self._look(path, before, granted)
+        code, said = finish(start(self.provider, path, ALWAYS))
+        given = self.provider.refreshes(granted)
+        if code == 3 and place == "old pair, answer not on disk" and len(given) == 1:
+            # The server gave a pair that is nowhere: the gap.
+            self.lost += 1
+            self.provider.sign_in(path)
+            return
+        if not self.proof.check(
+            code == 0, f"kill {number} ({moment.name}): next run {code}, {said}"
+        ):
+            self.provider.sign_in(path)
+            return
+        pair = given[-1]["access_token"], given[-1]["refresh_token"]
+        self.proof.check(pair == self._pair(path), f"kill {number}: the file isn't the newest pair")
+
+    def _look(self, path: Path, before: bytes, granted: int) -> str:
+        """What lies there after the kill; counted."""
+        content = path.read_bytes()
+        if content == before:
+            found = self._look_beside(path)
+        else:
+            given = self.provider.refreshes(granted)[-1]
+            pair = given["access_token"], given["refresh_token"]
+            whole = pair == self._pair(path) and content.endswith(b"\n")
+            self.proof.check(whole, "the file is neither the old nor the new one")
+            found = "new pair in place"
+        self.found[found] += 1
+        return found
+
+    def _look_beside(self, path: Path) -> str:
+        place = new_path(path)
+        if not place.exists():
+            return "old pair, not asked yet"
+        if b"\n# Follows is " in place.read_bytes():
+            return "old pair, new one waits beside it"
+        return "old pair, answer not on disk"
+
+    def _pair(self, path: Path) -> tuple[str, str]:
+        try:
+            file = parse(path.read_bytes())
+        except NotATokenFile:
+            file = None
+        return (file.access, file.refresh) if file else ("", "")
+
+    def tell(self) -> None:
+        """The figures."""
+        for name, count in sorted(self.at.items()):
+            self.proof.figure(f"killed: {name}", count)
+        for name, count in sorted(self.found.items()):
+            self.proof.figure(f"found: {name}", count)
+        self.proof.figure("grants lost in the gap (answer not yet on disk)", self.lost)
+
+
+def main() -> int:
+    """Measure, kill, tell."""
+    chosen = harness.options(__doc__, count=1000, short=24)
+    proof = harness.begin("kill -9", chosen)
+    with harness.provider(at_ttl=LIFE) as provider:
+        kill = Kill(proof, provider)
+        timing = kill.measure(max(4, min(100, chosen.count // 4)))
+        kill.kill(chosen.count, timing)
+        kill.tell()
+    return proof.end()
+
+
+if __name__ == "__main__":
+    harness.run(main)

@@ -1,0 +1,153 @@
+"""Many readers and many writers of one token file: what do they see of each other?
+
+    python tests/reliability/readers.py [--short] [--seed N] [--count N]
+
+1. A writer replaces the file COUNT times as a refresh does, while other processes do what imapsync
+   does: open it and take the first line. None may be empty, partial or foreign, and none older than
+   one that this reader has seen before.
+2. Two programs keep one file fresh (`--loop`), and again and again 20 `--refresh_only` come at
+   once. All of them together may cost one refresh each period, and none may say a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from itertools import pairwise
+from pathlib import Path
+
+import harness
+from harness import Proof, Provider
+
+from core.tokenfile.format import TokenFile, serialize
+from core.tokenfile.save import prepare
+from program import Running
+
+READERS = 4
+CALLERS = 20
+LIFE = 24  # seconds that an access token lives; it is renewed at half its life
+PERIOD = LIFE / 2
+LOOP = ("--loop", "--no_check", "--every", "60")
+CALL = ("--refresh_only",)
+
+
+def token(number: int) -> str:
+    """An access token that tells its number, and whether it is whole."""
+    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    return f"{number:08}.{digest}.{digest * 20}"  # as long as a real one
+
+
+def content(number: int) -> bytes:
+    """The file with this token."""
+    return serialize(TokenFile(token(number), f"refresh-token-{number}"), now=0)
+
+
+def read(path: Path) -> None:
+    """A reader until standard input ends; then it says how many lines it saw, and how many bad."""
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set())).start()
+    lines, newest, bad = 0, 0, 0
+    print("ready", flush=True)
+    while not ended.is_set():
+        with path.open("rb") as file:
+            line = file.readline()
+        number = int(line[:8]) if line[:8].isdigit() else -1
+        if number < newest or line != token(number).encode() + b"\n":
+            bad += 1
+        newest = max(newest, number)
+        lines += 1
+    print(lines, bad, flush=True)
+
+
+def replacements(proof: Proof, folder: Path, count: int) -> None:
+    """Part 1."""
+    path = folder / "tokens.txt"
+    path.write_bytes(content(0))
+    with ExitStack() as stack:
+        readers = [stack.enter_context(_reader(path)) for _ in range(READERS)]
+        for reader in readers:
+            assert reader.stdout
+            assert reader.stdout.readline() == "ready\n"
+        for number in range(1, count + 1):
+            with prepare(path) as replacement:
+                replacement.commit(content(number))
+        results = [reader.communicate()[0].split() for reader in readers]
+    lines, bad = (sum(int(result[column]) for result in results) for column in (0, 1))
+    proof.figure("replacements", count)
+    proof.figure(f"first lines read by {READERS} processes", lines)
+    proof.figure("empty, partial, foreign or older ones", bad)
+    proof.check(bad == 0, f"{bad} bad first lines")
+    proof.check(lines > count // 10, "hardly anything was read, so nothing is shown")
+
+
+def _reader(path: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, __file__, "--reader", str(path)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+
+
+def callers(proof: Proof, provider: Provider, periods: int) -> None:
+    """Part 2."""
+    path = provider.folder / "tokens" / "tokens.txt"
+    provider.sign_in(path)
+    program = provider.program()
+    loop, call = (harness.command(provider, path, *form) for form in (LOOP, CALL))
+    with ExitStack() as stack:
+        loops = [stack.enter_context(program.start(*loop)) for _ in range(2)]
+        for running in loops:
+            running.line_with("refreshed the token")  # its first round
+        granted, began = provider.granted(), time.time()
+        called = 0
+        while time.time() < began + periods * PERIOD:
+            called += _call_at_once(proof, program, call)
+        seconds = time.time() - began
+        commits = [one["committed_at"] for one in provider.refreshes(granted)]
+        for running in loops:
+            _end_loop(proof, running)
+    gaps = [later - earlier for earlier, later in pairwise(commits)]
+    proof.figure("--refresh_only, 20 at once, beside two --loop", called)
+    proof.figure(f"refreshes in {seconds:.0f} s, of {PERIOD:.0f} s each", len(commits))
+    proof.figure("shortest and longest time between two", f"{min(gaps):.1f} and {max(gaps):.1f} s")
+    # The times in the file are whole seconds, so a token may seem a second older than it is.
+    proof.check(min(gaps) > PERIOD - 1.5, f"two refreshes in one period: {min(gaps):.1f} s")
+    proof.check(max(gaps) < LIFE, f"the token had ended before the next came: {max(gaps):.1f} s")
+
+
+def _call_at_once(proof: Proof, program: harness.Program, call: tuple[str, ...]) -> int:
+    with ExitStack() as stack:
+        running = [stack.enter_context(program.start(*call)) for _ in range(CALLERS)]
+        for one in running:
+            done = one.finish()
+            proof.check((0, "", "") == (done.code, done.out, done.err), f"a caller: {done}")
+    return CALLERS
+
+
+def _end_loop(proof: Proof, running: Running) -> None:
+    proof.check(running.process.poll() is None, "a loop ended by itself")
+    running.process.terminate()
+    done = running.finish()
+    before, cancelled, _ = done.err.partition("Cancelled")
+    quiet = cancelled and "To do" not in before  # every error says what to do
+    proof.check(done.code == 130 and bool(quiet), f"a loop: {done.code}, {done.err}")
+
+
+def main() -> int:
+    """Both parts."""
+    if sys.argv[1:2] == ["--reader"]:
+        read(Path(sys.argv[2]))
+        return 0
+    chosen = harness.options(__doc__, count=10_000, short=500)
+    proof = harness.begin("readers", chosen)
+    with harness.work_folder() as folder:
+        replacements(proof, folder, chosen.count)
+    with harness.provider(at_ttl=LIFE) as provider:
+        callers(proof, provider, 3 if chosen.short else 10)
+    return proof.end()
+
+
+if __name__ == "__main__":
+    harness.run(main)
