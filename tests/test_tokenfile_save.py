@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -410,6 +411,32 @@ def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
     path.write_bytes(OLD)
     assert adopt(path)
     assert AFTER_OLD == path.read_bytes()
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "vanish",
+    [
+        lambda folder: shutil.rmtree(folder),
+        lambda folder: folder.rename(folder.with_name("elsewhere")),
+        lambda folder: new_path(folder / "tokens.txt").unlink(),
+    ],
+    ids=["folder removed", "folder renamed", "place removed"],
+)
+def test_what_vanishes_meanwhile_is_made_again(
+    vanish: Callable[[Path], object], tmp_path: Path
+) -> None:
+    """The answer exists nowhere else, so it gets a new folder and a new place."""
+    path = tmp_path / "folder" / "tokens.txt"
+    path.parent.mkdir()
+    path.write_bytes(OLD)
+    with prepare(path) as replacement:
+        vanish(path.parent)
+        replacement.commit(NEW)
+
+    assert AFTER_OLD == path.read_bytes()
+    assert ["tokens.txt"] == names(path)
+    assert 0o600 == path.stat().st_mode & 0o777
 
 
 def test_a_full_disk_is_known_beforehand() -> None:

@@ -59,11 +59,14 @@ class Replacement:
 
     def commit(self, content: bytes) -> None:
         """Write the content, make it durable, and put it in the file's place at once."""
+        whole = content + self._last_line
         try:
-            whole = content + self._last_line
-            self._write(whole)
-            os.ftruncate(self._descriptor, len(whole))
-            os.fsync(self._descriptor)
+            self._fill(whole)
+            if not self.path.exists():  # somebody removed or moved its folder meanwhile
+                self._close()
+                make_folder(self.target.parent)
+                self._create()
+                self._fill(whole)
         except OSError as exc:
             raise AppError(
                 f"The disk failed while the new tokens of {self.target.name} were written",
@@ -88,6 +91,11 @@ class Replacement:
         self._descriptor = os.open(self.path, flags, 0o600)
         _keep_owner(self._descriptor, self.target)
         self._write(os.urandom(_PADDING))
+        os.fsync(self._descriptor)
+
+    def _fill(self, content: bytes) -> None:
+        self._write(content)
+        os.ftruncate(self._descriptor, len(content))
         os.fsync(self._descriptor)
 
     def _write(self, content: bytes) -> None:
