@@ -16,6 +16,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
+# Runs a whole program as nobody, who may write what nobody may, but read all: the sources and the
+# interpreter may lie where nobody may not look.
+AS_NOBODY = (
+    *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"),
+    *(f"--{kind}=-all,+dac_read_search" for kind in ("bounding-set", "inh-caps", "ambient-caps")),
+)
 # Everything is imported as root: the sources may lie where nobody may not look.
 _AS_NOBODY = f"""
 import os, sys

@@ -35,11 +35,19 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`folder` is where it runs, `home` holds its settings and its log."""
+    """`folder` is where it runs, `home` holds its settings and its log.
+
+    `prefix` is a command that runs another one, as setpriv(1) does.
+    """
 
     folder: Path
     home: Path
     environ: Mapping[str, str] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
+
+    def command(self, *arguments: str) -> list[str]:
+        """The program with these arguments."""
+        return [*self.prefix, sys.executable, "-m", "core", *arguments]
 
     def environment(self) -> dict[str, str]:
         """The machine's, with another home and without what would leak in."""
@@ -66,9 +74,7 @@ class Program:
 
     def run(self, *arguments: str, stdin: str = "", timeout: float = 60) -> Finished:
         """Run it to its end."""
-        return self.run_other(
-            sys.executable, "-m", "core", *arguments, stdin=stdin, timeout=timeout
-        )
+        return self.run_other(*self.command(*arguments), stdin=stdin, timeout=timeout)
 
     def run_other(self, *command: str, stdin: str = "", timeout: float = 60) -> Finished:
         """Run another program in the same folder and home."""
@@ -95,7 +101,7 @@ class Running:
     def __init__(self, program: Program, arguments: tuple[str, ...]) -> None:
         """Start it; ends with the `with` block at the latest."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "core", *arguments],
+            program.command(*arguments),
             cwd=program.folder,
             env=program.environment(),
             stdin=subprocess.PIPE,

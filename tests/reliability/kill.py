@@ -17,7 +17,6 @@ from __future__ import annotations
 import signal
 import statistics
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from pathlib import Path
 import harness
 from harness import Proof, Provider
 
-from core.tokenfile.format import LARGEST, NotATokenFile, parse
+from core.tokenfile.format import NotATokenFile, parse
 from core.tokenfile.save import new_path
 
 LANES = 4  # files in turn, so that no token is too young to be refreshed
@@ -59,14 +58,6 @@ class Moment:
     longest: float
 
 
-def has_place(path: Path, before: bytes) -> bool:
-    """The place for the next pair is whole, so the question is about to be sent."""
-    try:
-        return new_path(path).stat().st_size >= LARGEST
-    except OSError:
-        return path.read_bytes() != before
-
-
 def has_first_byte(path: Path, before: bytes) -> bool:
     """The answer's first bytes stand where random ones were: a token of the bed begins with eyJ."""
     try:
@@ -85,7 +76,7 @@ def start(provider: Provider, path: Path, form: tuple[str, ...]) -> subprocess.P
     """A run of the program."""
     program = provider.program()
     return subprocess.Popen(
-        [sys.executable, "-m", "core", *harness.command(provider, path, *form)],
+        program.command(*harness.command(provider, path, *form)),
         cwd=program.folder,
         env=program.environment(),
         stdin=subprocess.DEVNULL,
@@ -141,7 +132,7 @@ class Kill:
         process = start(self.provider, path, ALWAYS)
         moments = [
             wait_for(process, seen, path, before) - began
-            for seen in (has_place, has_first_byte, is_in_place)
+            for seen in (harness.has_place, has_first_byte, is_in_place)
         ]
         code, said = finish(process)
         self.proof.check(code == 0, f"an undisturbed run ended with {code}: {said}")
@@ -154,7 +145,7 @@ class Kill:
         saving = timing.in_place - timing.first_byte
         moments = (
             Moment("any moment of the run", None, timing.in_place),
-            Moment("from the question on", has_place, asked),
+            Moment("from the question on", harness.has_place, asked),
             Moment("from the first byte on", has_first_byte, saving),
         )
         number = 0
