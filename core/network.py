@@ -36,6 +36,8 @@ def quoted(text: object, *secrets: str) -> str:
     """Somebody else's words, bounded and on one line, without the secrets they were told."""
     words = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
     for secret in filter(None, secrets):
-        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+        # Bytes that are no UTF-8 arrive as lone surrogates where they are pasted in a terminal.
+        encoded = secret.encode(errors="surrogatepass")
+        for form in (secret, quote(encoded, safe=""), quote_plus(encoded)):
             words = words.replace(form, "…")
     return words if len(words) <= _SAID else words[:_SAID] + "…"

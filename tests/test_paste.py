@@ -163,6 +163,12 @@ def test_what_the_page_said_is_made_harmless() -> None:
     assert raised.value.said.endswith("x…")
 
 
+def test_half_a_character_is_made_harmless() -> None:
+    """A terminal hands on bytes that are no UTF-8 as lone surrogates, also in a code."""
+    with pytest.raises(AppError, match="answered with an error"):
+        read_pasted("error=x&code=\udcf0\udc9f", state=STATE)
+
+
 @pytest.mark.parametrize(
     ("parameters", "title"),
     [
