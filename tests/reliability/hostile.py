@@ -1,0 +1,127 @@
+"""Hostile words for everything that reads a stranger's: no crash, no hang, bounded memory.
+
+    python tests/reliability/hostile.py [--short] [--seed N] [--count N]
+
+COUNT cases of seeded mutation over the paste parser, the token file reader and the provider's
+answers; shapes by hypothesis; raw sockets against the callback server; and, where atheris is
+installed (`--with atheris`, Linux), coverage-guided fuzzing of the first three.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib.util
+import re
+import resource
+import subprocess
+import sys
+import time
+import traceback
+
+import harness
+import psutil
+import shapes
+from harness import Options, Proof
+from mutation import mutate
+from sockets import ATTACKS, callback
+from targets import TARGETS, Target
+
+SLOWEST = 1.0  # seconds that one case may take
+HANGS = 60  # seconds of silence after which the process tells where it is, and ends
+MOST_MEMORY = 200.0  # MB that all cases together may add
+GUIDED = "guided.py"
+
+
+def memory() -> float:
+    """MB of this process now."""
+    return float(psutil.Process().memory_info().rss) / 1e6
+
+
+def allow_connections() -> None:
+    """A thousand connections have two ends in this process."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def mutations(proof: Proof, name: str, target: Target, count: int) -> None:
+    """Seeded mutations of a target's samples."""
+    rng = proof.random
+    slowest = 0.0
+    for number in range(count):
+        if number % 1000 == 0:
+            faulthandler.dump_traceback_later(HANGS, exit=True)
+        data = mutate(rng.choice(target.samples), target.samples, rng)
+        began = time.perf_counter()
+        attempt(proof, name, target, data)
+        slowest = max(slowest, time.perf_counter() - began)
+    faulthandler.cancel_dump_traceback_later()
+    proof.figure(f"{name}: mutations", f"{count}, the slowest {slowest * 1000:.0f} ms")
+    proof.check(slowest < SLOWEST, f"{name}: a case took {slowest:.1f} s")
+
+
+def attempt(proof: Proof, name: str, target: Target, data: bytes) -> None:
+    """One case; what it raises is a breach, and the input is told."""
+    try:
+        target.read(data)
+    except Exception:
+        proof.check(False, f"{name}: {traceback.format_exc()}\nthe input was {data[:500]!r}")
+
+
+def guided(proof: Proof, name: str, count: int) -> int:
+    """Coverage-guided cases in a process of its own; how many there were."""
+    with harness.work_folder() as folder:
+        command = [sys.executable, harness.HERE / GUIDED, name, str(count), str(proof.seed), folder]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    ran = re.search(r"Done (\d+) runs", done.stderr)
+    covered = re.findall(r"cov: (\d+)", done.stderr)
+    proof.check(done.returncode == 0 and ran is not None, f"{name}: {done.stderr[-3000:]}")
+    cases = int(ran[1]) if ran else 0
+    proof.figure(f"{name}: coverage-guided", f"{cases}, {covered[-1] if covered else 0} edges seen")
+    return cases
+
+
+def sockets(proof: Proof, options: Options) -> int:
+    """Every attack on the callback server, over http and https; how many cases there were."""
+    cases = 0
+    for redirect_uri in ("http://localhost", "https://localhost"):
+        for name, (attack, wanted, short) in ATTACKS.items():
+            faulthandler.dump_traceback_later(20 * HANGS, exit=True)
+            with callback(redirect_uri) as waiting:
+                done = attack(waiting, proof.random, short if options.short else wanted)
+                what = f"callback server, {redirect_uri[:5].rstrip(':')}, {name}"
+                proof.check(not waiting.delivered, f"{what}: something was taken for the answer")
+                if not waiting.loopback.certificate_warning:
+                    proof.check(waiting.takes_the_answer(), f"{what}: the real answer is lost")
+            proof.figure(what, done)
+            cases += done
+    faulthandler.cancel_dump_traceback_later()
+    return cases
+
+
+def main() -> int:
+    """Everything, and the sum."""
+    chosen = harness.options(__doc__, count=1_000_000, short=20_000)
+    proof = harness.begin("hostile", chosen)
+    before = memory()
+    allow_connections()
+    total = sockets(proof, chosen)
+    for name, target in TARGETS.items():
+        count = int(chosen.count * target.share)
+        mutations(proof, name, target, count)
+        total += count
+        shaped = shapes.check(proof, name, chosen.count // 200)
+        proof.figure(f"{name}: shapes by hypothesis", shaped)
+        total += shaped
+    added = memory() - before
+    if importlib.util.find_spec("atheris"):
+        total += sum(guided(proof, name, chosen.count // 5) for name in TARGETS)
+    else:
+        proof.figure("coverage-guided", "NOT SHOWN: atheris isn't installed here")
+    proof.figure("cases in all", total)
+    proof.figure("memory added", f"{added:.0f} MB")
+    proof.check(added < MOST_MEMORY, f"memory grew by {added:.0f} MB")
+    return proof.end()
+
+
+if __name__ == "__main__":
+    harness.run(main)

@@ -1,0 +1,80 @@
+"""Hostile inputs by shape, from hypothesis: what is nearly right is worse than noise."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+from harness import Proof
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from targets import STATE, TARGETS
+
+_WORDS = st.text(max_size=60)
+_NAMES = st.sampled_from(("code", "state", "error", "error_description", "client_id", "iss", ""))
+_VALUES = st.one_of(_WORDS, st.just(STATE), st.just("4/0AbCdEf"))
+_PARAMETERS = st.lists(st.tuples(_NAMES, _VALUES.map(quote)), max_size=6).map(
+    lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)
+)
+_BEFORE = st.sampled_from(
+    ("", "?", "#", "http://localhost/?", "https://localhost:1/#", "x://y?", "<")
+)
+
+_KEYS = st.sampled_from(
+    ("Account", "Provider", "Tenant", "Expiry", "Issued", "Follows", "Token_uri")
+)
+_TIMES = st.datetimes().map(lambda time: time.strftime("%Y-%m-%dT%H:%M:%SZ"))
+_FACTS = st.builds("# {} is {}".format, _KEYS, st.one_of(_WORDS, _TIMES))
+_LINES = st.lists(
+    st.one_of(_FACTS, st.from_regex(r"[\x21-\x7e]{8,60}", fullmatch=True), _WORDS), max_size=12
+)
+_ENDS = st.sampled_from(("\n", "\r\n", "\r"))
+
+_ANY = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), _WORDS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(_WORDS, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+_FIELDS = st.sampled_from(
+    ("access_token", "refresh_token", "expires_in", "error", "error_description", "id_token")
+)
+_BODIES = st.dictionaries(_FIELDS, _ANY, max_size=6).map(lambda body: json.dumps(body).encode())
+
+SHAPES: dict[str, st.SearchStrategy[bytes]] = {
+    "paste parser": st.builds(
+        lambda before, parameters: (before + parameters).encode(), _BEFORE, _PARAMETERS
+    ),
+    "token file reader": st.builds(
+        lambda lines, end: end.join(lines).encode(errors="surrogatepass"), _LINES, _ENDS
+    ),
+    "the provider's answers": st.builds(
+        lambda head, body: head + body, st.binary(min_size=2, max_size=2), _BODIES
+    ),
+}
+
+
+def check(proof: Proof, name: str, count: int) -> int:
+    """How many cases there were; hypothesis prints the smallest input that breaks a target."""
+    cases = 0
+
+    @seed(proof.seed)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(SHAPES[name])
+    def read(data: bytes) -> None:
+        nonlocal cases
+        cases += 1
+        TARGETS[name].read(data)
+
+    try:
+        read()
+    except Exception as error:
+        notes = " ".join(getattr(error, "__notes__", []))
+        proof.check(False, f"{name}: {type(error).__name__} {error} {notes}")
+    return cases

@@ -1,0 +1,169 @@
+"""What reads the words of strangers, each as a function of bytes that raises on a breach.
+
+A crash is any exception that the function's border doesn't promise; beyond that each target says
+what must hold of what it lets through.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import harness  # noqa: F401  # the folders to import from
+
+from core.errors import AppError
+from core.model import FlowKind, Registration
+from core.network import HttpAnswer
+from core.refresh import DeadGrant, Fresh, Rejected, Transient, interpret
+from core.signin.paste import read_pasted
+from core.tokenfile.format import NotATokenFile, TokenFile, parse, serialize
+
+STATE = "the-state-of-this-sign-in"
+REFRESH = "the-refresh-token-that-was-sent"
+SECRET = "the-secret-of-the-client"
+REGISTRATION = Registration(
+    provider="bed",
+    label="The provider",
+    application="app",
+    application_label="App",
+    flow=FlowKind.PLAIN,
+    authorize_uri="https://localhost/auth",
+    token_uri="https://localhost/token",
+    scopes=("mail",),
+    redirect_uri="http://localhost",
+    client_id="client",
+    client_secret=SECRET,
+    imap_host="localhost",
+    imap_port=993,
+    imap_starttls=False,
+    authorize_parameters={},
+    refresh_repeats_scope=False,
+    dead_grant_errors=frozenset({"invalid_grant"}),
+)
+_STATUS = (200, 200, 200, 400, 400, 401, 408, 429, 500, 503, 302, 204)
+
+
+def paste(data: bytes) -> None:
+    """What a person pastes: an answer of this sign-in, or a sentence."""
+    with suppress(AppError):
+        answer = read_pasted(data.decode(errors="surrogateescape"), state=STATE)
+        assert answer.state == STATE, "an answer of another sign-in was taken"
+        assert answer.code.isascii(), "a code that can't be one"
+        assert answer.code.isprintable(), "a code that can't be one"
+
+
+def token_file(data: bytes) -> None:
+    """A token file that anybody may have written: what is read is written and read again."""
+    with suppress(NotATokenFile):
+        file = parse(data)
+        if file is not None:
+            again = parse(serialize(file, now=0))
+            assert again is not None
+            assert _told(file) == _told(again), "it doesn't read back"
+
+
+def answer(data: bytes) -> None:
+    """A token endpoint's answer: its first byte chooses the status, its second a header."""
+    status = _STATUS[data[0] % len(_STATUS)] if data else 200
+    body = data[2:]
+    headers = {"content-type": "application/json"}
+    if data[1:2] > b"\x80":
+        headers["retry-after"] = body[:20].decode("latin-1")
+    meaning = interpret(HttpAnswer(status, headers, body), REGISTRATION, REFRESH, 1.8e9)
+    match meaning:
+        case Fresh(tokens):
+            file = parse(serialize(TokenFile(tokens.access, tokens.refresh), now=0))
+            assert file is not None
+            assert (file.access, file.refresh) == (tokens.access, tokens.refresh)
+        case DeadGrant(said):
+            _harmless(said)
+        case Transient(error):
+            assert 0 <= error.retry_after < float("inf"), "an endless wait"
+            _harmless(error.said)
+        case Rejected(error):
+            _harmless(error.said)
+
+
+def _told(file: TokenFile) -> tuple[object, ...]:
+    times = (file.issued_at, file.expires_at, file.signed_in_at)
+    words = (file.account, file.provider, file.application, file.tenant, file.login_hint)
+    whole = tuple(time and int(time) for time in times)
+    return (file.access, file.refresh, *words, *whole)
+
+
+def _harmless(said: str) -> None:
+    assert len(said) <= 401, "somebody's words without bound"
+    assert said.isprintable(), "control characters of somebody else"
+    assert REFRESH not in said, "the refresh token is quoted"
+    assert SECRET not in said, "the client's secret is quoted"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`share` is its part of all cases."""
+
+    read: Callable[[bytes], None]
+    samples: tuple[bytes, ...]
+    share: float
+
+
+def _json(**fields: object) -> bytes:
+    return b"\x00\x00" + json.dumps(fields).encode()
+
+
+_FILE = TokenFile(
+    "eyJhbGciOiJub25lIn0.eyJpYXQiOjEsImV4cCI6Mn0.c2lnbmF0dXJl",
+    "a-refresh-token-0123456789",
+    account="you@example.com",
+    provider="gmail",
+    application="thunderbird",
+    tenant="common",
+    login_hint="me@example.com",
+    issued_at=1.7e9,
+    expires_at=1.8e9,
+    signed_in_at=1.6e9,
+)
+TARGETS: Mapping[str, Target] = {
+    "paste parser": Target(
+        paste,
+        (
+            f"http://localhost:1234/?code=4/0AbCdEf-gh_i&state={STATE}&scope=mail".encode(),
+            f"code=M.C507_BAY.2.U.abc*!$&state={STATE}".encode(),
+            b"https://localhost/?error=access_denied&error_description=no%20way",
+            b"https://login.example/authorize?client_id=a&response_type=code&state=b",
+            b"  <4/0AbCdEf-ghi>\r\n",
+            b"I don't know what to paste, somebody@example.com",
+            f"http://localhost/#state={STATE}&code=a+b%2Bc%20d".encode(),
+        ),
+        0.35,
+    ),
+    "token file reader": Target(
+        token_file,
+        (
+            serialize(_FILE, now=1.7e9),
+            serialize(TokenFile("access-token", ""), now=0),
+            serialize(TokenFile("", "refresh-token"), now=0) + b"# Follows is 0123456789abcdef\n",
+            b"access-token\r\nrefresh-token\r\n",
+            b"\xef\xbb\xbfaccess-token\nrefresh-token",
+            b'{"access_token": "a", "refresh_token": "b"}',
+            b"# Account is a@example.com\n# Expiry is 2026-01-01T00:00:00Z\n",
+        ),
+        0.35,
+    ),
+    "the provider's answers": Target(
+        answer,
+        (
+            _json(access_token="access-token", refresh_token="next-refresh", expires_in=3600),
+            _json(access_token="access-token", expires_in="3600", token_type="Bearer"),
+            b"\x03" + _json(error="invalid_grant", error_description=f"bad {REFRESH}")[1:],
+            b"\x04" + _json(error="invalid_client", error_description=SECRET)[1:],
+            b"\x07\xff120",
+            b"\x09\xffThu, 01 Jan 2026 00:00:00 GMT",
+            b"\x00\x00<html><body>Wi-Fi: please sign in</body></html>",
+            _json(error={"code": 400, "message": "of another kind"}),
+        ),
+        0.3,
+    ),
+}
