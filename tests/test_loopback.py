@@ -464,6 +464,19 @@ def test_knows_whether_the_browser_will_warn(redirect_uri: str, warns: bool) -> 
         assert warns == loopback.certificate_warning
 
 
+def test_an_answer_of_somebody_else_is_told_of_once(
+    waiting: Waiting, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It stands in the log that a page or a program tried, without what it sent."""
+    for _ in range(3):
+        assert 404 == waiting.ask("/?code=stolen-code&state=guessed").status
+    waiting.ask("/?unrelated=1")
+
+    assert ["An answer came that isn't this sign-in's; it was turned away"] == [
+        record.getMessage() for record in caplog.records if record.levelname == "WARNING"
+    ]
+
+
 def test_nothing_of_the_query_is_logged(waiting: Waiting, caplog: pytest.LogCaptureFixture) -> None:
     """Not even at DEBUG."""
     caplog.set_level(logging.DEBUG)

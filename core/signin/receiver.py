@@ -70,6 +70,7 @@ class Receiver:
         self._state = state
         self._deliver = deliver
         self._limit = connection_limit
+        self._told = False
         self._stopped = threading.Event()
         self._changed = threading.Condition()
         self._accepted: dict[socket.socket, float] = {}  # and when, oldest first
@@ -99,6 +100,9 @@ class Receiver:
         """Whether this is this sign-in's answer; the first one is delivered."""
         given = parameters.get("state", "")
         if not given or not same_state(given, self._state):
+            if "code" in parameters and not self._told:
+                self._told = True  # once, so that nobody floods the log
+                logger.warning("An answer came that isn't this sign-in's; it was turned away")
             return False
         with self._changed:
             first = not self.delivered.is_set()
