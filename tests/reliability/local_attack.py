@@ -240,7 +240,11 @@ def endpoints(proof: Proof, provider: Provider) -> None:
             "tenant",
             ("Provider is tenanted", f"Tenant is @localhost:{evil.port}"),
         ),
-        "a path as its tenant": (2, "tenant ", ("Provider is tenanted", "Tenant is ../../evil")),
+        "a path as its tenant": (
+            2,
+            "must be a tenant",
+            ("Provider is tenanted", "Tenant is ../../evil"),
+        ),
     }
     program = provider.program()
     tenanted = harness.PROVIDER.replace("bed", "tenanted").replace("/token", "/{{tenant}}/token")

@@ -1,0 +1,89 @@
+"""Known vulnerabilities in what is pinned: pip-audit over requirements.lock.
+
+    python tests/reliability/audit.py
+
+pip-audit comes from the package index into an environment of its own; it is no part of the lock.
+Exit 0: its data was reached and it knows of nothing. 1: it knows of something. 3: its data can't be
+reached from here, so nothing is shown. pip-audit alone would end with 0 then: it only skips what it
+can't find.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LOCK = ROOT / "requirements.lock"
+PROBE = "idna"  # asked about first: where its data can't be had, nobody else's can
+NOT_SHOWN = 3
+SECONDS = 300
+
+
+class NotReached(Exception):
+    """Says what could not be reached."""
+
+
+def install(folder: Path) -> Path:
+    """pip-audit in an environment of its own; its Python."""
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    done = run([python, "-m", "pip", "install", "--quiet", "pip-audit"])
+    if done.returncode:
+        raise NotReached(f"pip-audit can't be installed: {done.stderr[-300:].strip()}")
+    return python
+
+
+def audit(python: Path, requirements: Path) -> list[dict[str, Any]]:
+    """What pip-audit says of each pin."""
+    options = ("--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off")
+    done = run([python, "-m", "pip_audit", "-r", requirements, *options])
+    try:
+        found: list[dict[str, Any]] = json.loads(done.stdout)["dependencies"]
+    except ValueError:
+        raise NotReached(f"pip-audit has no result: {done.stderr[-300:].strip()}") from None
+    skipped = [one["name"] for one in found if "skip_reason" in one]
+    if skipped:
+        raise NotReached(f"pip-audit finds no data of {len(skipped)} of {len(found)} packages")
+    return found
+
+
+def run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    """To its end."""
+    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def pins() -> list[str]:
+    """Names, versions and markers, without hashes: what a marker leaves out here isn't audited."""
+    lines = LOCK.read_text("utf-8").splitlines()
+    return [line.rstrip(" \\") for line in lines if "==" in line and line[0] != " "]
+
+
+def main() -> int:
+    """The probe, then all pins."""
+    with tempfile.TemporaryDirectory(prefix="oauth2_imap_audit_") as name:
+        folder, wanted = Path(name), pins()
+        requirements = folder / "requirements.txt"
+        try:
+            python = install(folder / "venv")
+            for part in ([pin for pin in wanted if pin.startswith(f"{PROBE}==")], wanted):
+                requirements.write_text("\n".join(part), "utf-8")
+                found = audit(python, requirements)
+        except (NotReached, subprocess.TimeoutExpired) as reason:
+            print(f"NOT SHOWN: {reason}")
+            return NOT_SHOWN
+    for one in found:
+        for known in one["vulns"]:
+            print(f"BREACH {one['name']} {one['version']}: {known['id']}")
+    print(f"packages audited: {len(found)}")
+    return 1 if any(one["vulns"] for one in found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
