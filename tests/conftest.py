@@ -6,7 +6,7 @@ import pytest
 
 from bed import install
 
-pytest_plugins = ["bed.fixtures", "servers", "keeping"]
+pytest_plugins = ["secrets_watch", "bed.fixtures", "servers", "keeping"]
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

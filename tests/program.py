@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import secrets_watch
 from servers import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,6 +89,7 @@ class Program:
             timeout=timeout,
             check=False,
         )
+        secrets_watch.hear_program(arguments, self.home, done.stdout + done.stderr)
         return Finished(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str) -> "Running":
@@ -109,6 +111,7 @@ class Running:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._program, self._arguments = program, arguments
         self._said: list[str] = []
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read)
@@ -124,6 +127,7 @@ class Running:
             self.process.kill()
         self.process.wait()
         self._reader.join()
+        secrets_watch.hear_program(self._arguments, self._program.home, "".join(self._said))
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+import secrets_watch
 from core.store.store import Store, SystemStore
 
 from . import install
@@ -166,6 +167,7 @@ def _running(folder: Path) -> Iterator[Bed]:
     finally:
         dovecot.stop()
         authorization.stop()
+        secrets_watch.note(authorization.issued())
 
 
 def do_without(missing: install.MissingPart) -> NoReturn:
