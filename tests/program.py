@@ -89,7 +89,7 @@ class Program:
             timeout=timeout,
             check=False,
         )
-        secrets_watch.hear_program(arguments, self.home, done.stdout + done.stderr)
+        secrets_watch.hear_program(command, self.home, done.stdout + done.stderr)
         return Finished(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str) -> "Running":
