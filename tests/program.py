@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -36,19 +36,13 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`folder` is where it runs, `home` holds its settings and its log.
-
-    `prefix` is a command that runs another one, as setpriv(1) does.
-    """
+    """`folder` is where it runs, `home` holds its settings and its log."""
 
     folder: Path
     home: Path
     environ: Mapping[str, str] = field(default_factory=dict)
-    prefix: tuple[str, ...] = ()
-
-    def command(self, *arguments: str) -> list[str]:
-        """The program with these arguments."""
-        return [*self.prefix, sys.executable, "-m", "core", *arguments]
+    command: Sequence[str] = (sys.executable, "-m", "core")
+    config: Path | None = None  # where its settings are, if that isn't in the home
 
     def environment(self) -> dict[str, str]:
         """The machine's, with another home and without what would leak in."""
@@ -66,7 +60,7 @@ class Program:
     @property
     def own_file(self) -> Path:
         """The user's own providers.toml."""
-        return self.home / "config" / "oauth2_imap" / "providers.toml"
+        return (self.config or self.home / "config" / "oauth2_imap") / "providers.toml"
 
     def configure(self, toml: str) -> None:
         """Write the user's own providers.toml."""
@@ -75,7 +69,7 @@ class Program:
 
     def run(self, *arguments: str, stdin: str = "", timeout: float = 60) -> Finished:
         """Run it to its end."""
-        return self.run_other(*self.command(*arguments), stdin=stdin, timeout=timeout)
+        return self.run_other(*self.command, *arguments, stdin=stdin, timeout=timeout)
 
     def run_other(self, *command: str, stdin: str = "", timeout: float = 60) -> Finished:
         """Run another program in the same folder and home."""
@@ -103,7 +97,7 @@ class Running:
     def __init__(self, program: Program, arguments: tuple[str, ...]) -> None:
         """Start it; ends with the `with` block at the latest."""
         self.process = subprocess.Popen(
-            program.command(*arguments),
+            [*program.command, *arguments],
             cwd=program.folder,
             env=program.environment(),
             stdin=subprocess.PIPE,

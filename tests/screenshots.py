@@ -82,13 +82,19 @@ def display() -> Iterator[dict[str, str]]:
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux":
         yield dict(os.environ)
         return
+    with virtual_screen() as name:
+        yield {**os.environ, "DISPLAY": name, "QT_QPA_PLATFORM": "xcb"}
+
+
+@contextmanager
+def virtual_screen(size: str = SCREEN) -> Iterator[str]:
+    """An Xvfb of our own; gives its name for DISPLAY."""
     program = install.xvfb()
-    command = [program, "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    command = [program, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         assert server.stdout
         try:
-            number = server.stdout.readline().decode().strip()
-            yield {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+            yield f":{server.stdout.readline().decode().strip()}"
         finally:
             server.terminate()
 

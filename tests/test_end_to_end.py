@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bed import flow, imap
+from bed import flow
+from bed.as_provider import lines_of, opens_mailbox, providers_toml, trusting
 from bed.fixtures import Bed
 from bed.users import ALICE, BOB, CAROL
 from bed.walker import walk
@@ -26,7 +27,7 @@ def program(bed: Bed, tmp_path: Path) -> Program:
     folder, home = tmp_path / "work", tmp_path / "home"
     folder.mkdir()
     made = Program(folder, home)
-    made.configure(_providers(bed))
+    made.configure(providers_toml(bed))
     return made
 
 
@@ -41,75 +42,24 @@ def _browsing(program: Program, user: str, act: str = "allow") -> Program:
     return Program(program.folder, program.home, environ)
 
 
-def _providers(bed: Bed) -> str:
-    secret = bed.client_secrets["desktop-secret"]
-    base = bed.issuer.removesuffix("/test")
-    return f"""
-[providers.office365]
-authorize_uri = "{base}/{{tenant}}/oauth2/v2.0/authorize"
-token_uri = "{base}/{{tenant}}/oauth2/v2.0/token"
-tenant = "test"
-imap_host = "{bed.imap_host}"
-imap_port = {bed.imap_port}
-domains = ["example.test"]
-
-[providers.office365.applications.thunderbird]
-label = "Thunderbird"
-client_id = "public-rotating"
-
-[providers.office365.applications.https]
-client_id = "public-https"
-redirect_uri = "https://localhost"
-
-[providers.gmail]
-authorize_uri = "{bed.authorize_uri}"
-token_uri = "{bed.token_uri}"
-imap_host = "{bed.imap_host}"
-imap_port = {bed.starttls_port}
-imap_starttls = true
-
-[providers.gmail.applications.thunderbird]
-client_id = "desktop-secret"
-client_secret = "{secret}"
-"""
-
-
-def _ca(bed: Bed) -> tuple[str, str]:
-    return ("--ca_file", str(bed.ca_file))
-
-
-def _lines(file: Path) -> list[str]:
-    return file.read_text("ascii").split("\n")
-
-
-def _opens_mailbox(bed: Bed, user: str, file: Path) -> bool:
-    """Whether Dovecot takes the first line of the file, as imapsync would hand it over."""
-    token = _lines(file)[0]
-    try:
-        with imap.login(user, token, port=bed.imap_port, ca_file=bed.ca_file) as session:
-            return session.select("INBOX")[0] == "OK"
-    except imap.LoginRefused:
-        return False
-
-
 def test_sign_in_then_refresh_with_rotation(bed: Bed, with_browser: Program) -> None:
     """A public client signs in through Chromium by msal; the second run refreshes and rotates."""
     file = with_browser.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
 
-    first = with_browser.run(ALICE, *_ca(bed))
+    first = with_browser.run(ALICE, *trusting(bed))
     assert 0 == first.code, first.err
     assert f"--user1 {ALICE} --oauthaccesstoken1 {file}" in first.out
     assert f"--user2 {ALICE} --oauthaccesstoken2 {file}" in first.out
     assert "Thunderbird" in first.err
-    assert _opens_mailbox(bed, ALICE, file)
-    before = _lines(file)
+    assert opens_mailbox(bed, ALICE, file)
+    before = lines_of(file)
 
-    second = with_browser.run(ALICE, *_ca(bed))
+    second = with_browser.run(ALICE, *trusting(bed))
     assert 0 == second.code, second.err
-    after = _lines(file)
+    after = lines_of(file)
     assert before[0] != after[0]
     assert before[1] != after[1]
-    assert _opens_mailbox(bed, ALICE, file)
+    assert opens_mailbox(bed, ALICE, file)
     assert 1 == bed.stats()["auth_requests"]
     assert {"authorization_code": 1, "refresh_token": 1} == bed.stats()["grants"]
 
@@ -121,24 +71,24 @@ def test_sign_in_with_a_secret_then_refresh_without_rotation(
     file = with_browser.folder / "tokens" / f"oauth2_tokens_gmail_{ALICE}.txt"
 
     for _ in range(2):
-        done = with_browser.run("--provider", "gmail", ALICE, *_ca(bed))
+        done = with_browser.run("--provider", "gmail", ALICE, *trusting(bed))
         assert 0 == done.code, done.err
-        assert _opens_mailbox(bed, ALICE, file)
+        assert opens_mailbox(bed, ALICE, file)
     assert {"authorization_code": 1, "refresh_token": 1} == bed.stats()["grants"]
 
 
 def test_https_loopback(bed: Bed, with_browser: Program) -> None:
     """A registration with https://localhost works too, and the warning is announced."""
-    done = with_browser.run("--app", "https", ALICE, *_ca(bed))
+    done = with_browser.run("--app", "https", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
     assert "warns of the certificate of https://localhost" in done.err
-    assert _opens_mailbox(bed, ALICE, next((with_browser.folder / "tokens").glob("*.txt")))
+    assert opens_mailbox(bed, ALICE, next((with_browser.folder / "tokens").glob("*.txt")))
 
 
 @pytest.mark.parametrize("what", ["url", "code"])
 def test_remote_browser(bed: Bed, program: Program, what: str) -> None:
     """Nothing opens; the address, or the code alone, is pasted from another computer."""
-    with program.start("--remotebrowser", ALICE, *_ca(bed)) as running:
+    with program.start("--remotebrowser", ALICE, *trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         address = walk(link, ALICE)
         code = address.partition("code=")[2].partition("&")[0]
@@ -147,12 +97,12 @@ def test_remote_browser(bed: Bed, program: Program, what: str) -> None:
         running.type(address if what == "url" else code)
         done = running.finish()
     assert 0 == done.code, done.err
-    assert _opens_mailbox(bed, ALICE, program.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt")
+    assert opens_mailbox(bed, ALICE, program.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt")
 
 
 def test_the_end_of_standard_input_is_exit_3(bed: Bed, program: Program) -> None:
     """With --remotebrowser and nothing to read there is nobody to ask."""
-    done = program.run("--remotebrowser", ALICE, *_ca(bed))
+    done = program.run("--remotebrowser", ALICE, *trusting(bed))
     assert 3 == done.code
     assert not list((program.folder / "tokens").glob("*.txt"))
 
@@ -165,28 +115,28 @@ def test_by_hand_with_opaque_tokens_until_revoked(bed: Bed, program: Program) ->
         *("--scope_string", "openid offline_access imap"),
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
-    with program.start("--remotebrowser", CAROL, *by_hand, *_ca(bed)) as running:
+    with program.start("--remotebrowser", CAROL, *by_hand, *trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()
     assert 0 == done.code, done.err
     file = program.folder / "tokens" / f"oauth2_tokens_mine_{CAROL}.txt"
-    assert _opens_mailbox(bed, CAROL, file)
+    assert opens_mailbox(bed, CAROL, file)
 
-    again = program.run("--token_file", str(file), *_ca(bed))
+    again = program.run("--token_file", str(file), *trusting(bed))
     assert 0 == again.code, again.err
-    assert _opens_mailbox(bed, CAROL, file)
+    assert opens_mailbox(bed, CAROL, file)
     assert {"authorization_code": 1, "refresh_token": 1} == bed.stats()["grants"]
 
     bed.revoke(CAROL)
-    assert not _opens_mailbox(bed, CAROL, file)
+    assert not opens_mailbox(bed, CAROL, file)
 
 
 def test_a_dead_grant_leads_back_to_the_browser(bed: Bed, with_browser: Program) -> None:
     """After a revocation the same command signs in again."""
-    assert 0 == with_browser.run(ALICE, *_ca(bed)).code
+    assert 0 == with_browser.run(ALICE, *trusting(bed)).code
     bed.revoke(ALICE)
-    done = with_browser.run(ALICE, *_ca(bed))
+    done = with_browser.run(ALICE, *trusting(bed))
     assert 0 == done.code, done.err
     assert 2 == bed.stats()["grants"]["authorization_code"]
 
@@ -197,7 +147,7 @@ def test_a_stopped_server_opens_no_browser(bed: Bed, with_browser: Program) -> N
     file = with_browser.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
     before = file.read_bytes()
     bed.stop_server()
-    done = with_browser.run(ALICE, *_ca(bed))
+    done = with_browser.run(ALICE, *trusting(bed))
     assert 4 == done.code
     assert "imapsync can go on until" in done.err
     assert "Your browser" not in done.err
@@ -216,7 +166,7 @@ def test_the_rehearsal_in_a_real_browser(program: Program, chromium: None) -> No
 def test_an_application_that_ends_elsewhere_is_pasted(bed: Bed, program: Program) -> None:
     """A registration whose redirect is somebody's page: nothing listens, the address is pasted."""
     elsewhere = ("--redirect_uri", "https://answers.example/cgi-bin/auth")
-    with program.start("--remotebrowser", *elsewhere, ALICE, *_ca(bed)) as running:
+    with program.start("--remotebrowser", *elsewhere, ALICE, *trusting(bed)) as running:
         link = running.line_with("The link: ")
         assert "redirect_uri=https%3A%2F%2Fanswers.example%2Fcgi-bin%2Fauth" in link
         running.type("")
@@ -227,7 +177,7 @@ def test_an_application_that_ends_elsewhere_is_pasted(bed: Bed, program: Program
 
 def test_refused_by_the_person(bed: Bed, program: Program, chromium: None) -> None:
     """Deny in the browser is exit 1 with one sentence, and no file."""
-    done = _browsing(program, ALICE, "deny").run(ALICE, *_ca(bed))
+    done = _browsing(program, ALICE, "deny").run(ALICE, *trusting(bed))
     assert 1 == done.code
     assert "refused" in done.err
     assert not list((program.folder / "tokens").glob("*.txt"))
@@ -239,7 +189,7 @@ def test_another_account_in_the_browser(bed: Bed, program: Program, chromium: No
     file = program.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
     bed.revoke(ALICE)
     before = file.read_bytes()
-    done = _browsing(program, BOB).run(ALICE, *_ca(bed))
+    done = _browsing(program, BOB).run(ALICE, *trusting(bed))
     assert 5 == done.code, done.err
     assert f"{BOB} signed in, not {ALICE}" in done.err
     assert before == file.read_bytes()
@@ -280,11 +230,11 @@ def test_a_file_of_the_original_is_refreshed(
 ) -> None:
     """Whatever the original wrote is picked up in place and comes out as imapsync wants it."""
     _write_original(bed, program, name, form=form)
-    done = program.run(ALICE, *_ca(bed))
+    done = program.run(ALICE, *trusting(bed))
     assert 0 == done.code, done.err
     assert [name] == [f.name for f in (program.folder / "tokens").glob("*.txt")]
     file = program.folder / "tokens" / name
-    assert _opens_mailbox(bed, ALICE, file)
+    assert opens_mailbox(bed, ALICE, file)
     assert b"\r" not in file.read_bytes()
     assert 1 == bed.stats()["refreshes"]
 
@@ -293,7 +243,7 @@ def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: 
     """imapsync's --oauthrefreshcmd1: nothing on standard output; one refresh, then none."""
     bed.configure(at_ttl=120)
     _write_original(bed, program, f"oauth2_tokens_{ALICE}.txt", form="old-access-token\n{1}\n")
-    command = ("--refresh_only", "--min_left", "1", ALICE, *_ca(bed))
+    command = ("--refresh_only", "--min_left", "1", ALICE, *trusting(bed))
     assert (0, "", "") == _all(program.run(*command))
     asked = bed.stats()["token_requests"]
     assert (0, "", "") == _all(program.run(*command))
@@ -304,10 +254,10 @@ def test_print_token_and_json(bed: Bed, program: Program) -> None:
     """Standard output carries what was asked for, alone."""
     _write_original(bed, program, f"oauth2_tokens_{ALICE}.txt")
     file = program.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
-    printed = program.run("--print_token", ALICE, *_ca(bed))
-    assert (0, _lines(file)[0] + "\n", "") == _all(printed)
+    printed = program.run("--print_token", ALICE, *trusting(bed))
+    assert (0, lines_of(file)[0] + "\n", "") == _all(printed)
 
-    done = program.run("--json", ALICE, *_ca(bed))
+    done = program.run("--json", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
     said = json.loads(done.out)
     assert ["address", "provider", "file", "expires_at", "state", "error"] == list(said)

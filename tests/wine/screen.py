@@ -1,0 +1,64 @@
+"""A screen that nobody sees: real keys for the windows on it, and pictures of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+PICTURE = Path(__file__).parent / "picture.py"
+SIZE = "1280x1000x24"
+_PAUSE = 0.2  # seconds
+_BETWEEN_KEYS = "30"  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An X display."""
+
+    display: str
+
+    def wait_for_window(self, title: str, seconds: float = 120.0) -> str:
+        """The id of the visible window with this title."""
+        look = ("search", "--onlyvisible", "--name", title)
+        return wait(lambda: self._xdotool(*look, check=False).split("\n")[0], title, seconds)
+
+    def type(self, text: str) -> None:
+        """Type it where the focus is."""
+        self._xdotool("type", "--delay", _BETWEEN_KEYS, text)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, each as `alt+g` or `Tab`."""
+        self._xdotool("key", "--delay", _BETWEEN_KEYS, *keys)
+
+    def picture(self, file: Path, window: str = "0") -> Path:
+        """Write what is seen of a window, or of all, as PNG."""
+        environ = {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
+        subprocess.run([sys.executable, PICTURE, window, file], env=environ, check=True)
+        return file
+
+    def _xdotool(self, *words: str, check: bool = True) -> str:
+        done = subprocess.run(
+            ["xdotool", *words],
+            env={"DISPLAY": self.display},
+            capture_output=True,
+            text=True,
+            check=check,
+        )
+        return done.stdout.strip()
+
+
+T = TypeVar("T")
+
+
+def wait(look: Callable[[], T], what: str, seconds: float = 60.0) -> T:
+    """What `look` sees, once it sees something."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
+        time.sleep(_PAUSE)
+    return seen

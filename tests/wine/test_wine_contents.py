@@ -1,0 +1,128 @@
+"""What is inside the programs, and what is not."""
+
+import ast
+import hashlib
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyInstaller.archive.readers import CArchiveReader
+
+import core
+from wine.build import Programs
+from wine.install import ROOT
+
+pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
+sys.path.append(str(ROOT / "packaging"))
+from left_out import MODULES, QT, stays_out  # noqa: E402  # beside the spec, which uses it too
+
+NAMES = ("window", "terminal")
+WINDOW_SIZE, TERMINAL_SIZE = 1.25, 0.6  # at most so many times the bare window's
+GUI, CONSOLE = 2, 3  # IMAGE_SUBSYSTEM_WINDOWS_GUI and _CUI
+ELSEWHERE = {"keyring"}  # for Linux alone; Windows has msal_extensions
+
+
+def _archive(programs: Programs, name: str) -> CArchiveReader:
+    return CArchiveReader(str(getattr(programs, name)))
+
+
+def _modules(archive: CArchiveReader) -> set[str]:
+    names = set(archive.open_embedded_archive("PYZ.pyz").toc)
+    return names | {Path(name.replace("\\", "/")).name.split(".")[0] for name in archive.toc}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _is_binary(name: str) -> bool:
+    return name.lower().endswith((".dll", ".pyd", ".exe"))
+
+
+@pytest.mark.parametrize("name", [*NAMES, "bare"])
+def test_every_binary_is_of_python_or_of_a_wheel(
+    programs: Programs, windows_python: Path, name: str
+) -> None:
+    """Byte for byte; nothing is of Wine, and no stand-in is in there."""
+    known = {_digest(f.read_bytes()) for f in windows_python.rglob("*") if _is_binary(f.name)}
+    archive = _archive(programs, name)
+    binaries = [entry for entry in archive.toc if _is_binary(entry)]
+    assert "python312.dll" in binaries
+    assert [] == [entry for entry in binaries if _digest(archive.extract(entry)) not in known]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_stays_out_is_out(programs: Programs, name: str) -> None:
+    """Parts of Qt that a bare window takes along, and libraries that nobody asks."""
+    archive = _archive(programs, name)
+    assert [] == [entry for entry in archive.toc if stays_out(entry)]
+    assert set() == _modules(archive) & set(MODULES)
+    assert any(map(stays_out, _archive(programs, "bare").toc))
+
+
+def test_the_terminal_program_has_no_qt(programs: Programs) -> None:
+    """Neither its modules nor its libraries."""
+    archive = _archive(programs, "terminal")
+    assert set() == _modules(archive) & {*QT, "gui"}
+    assert [] == [entry for entry in archive.toc if "qt6" in entry.lower()]
+
+
+def _imported(folder: str) -> Iterator[str]:
+    """First names of what a package imports by name, functions' imports too."""
+    for file in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.split(".")[0]
+
+
+def _own_modules(folder: str) -> set[str]:
+    files = (file.relative_to(ROOT).with_suffix("") for file in (ROOT / folder).rglob("*.py"))
+    return {".".join(file.parts).removesuffix(".__init__") for file in files}
+
+
+@pytest.mark.parametrize(("name", "folders"), [("window", ["core", "gui"]), ("terminal", ["core"])])
+def test_whatever_is_imported_late_is_inside(
+    programs: Programs, name: str, folders: list[str]
+) -> None:
+    """Every module of ours, and every library that one of them imports anywhere."""
+    inside = _modules(_archive(programs, name))
+    for folder in folders:
+        start = f"{folder}.__main__"  # is the script, under another name
+        assert set() == _own_modules(folder) - {start} - inside
+        libraries = set(_imported(folder)) - sys.stdlib_module_names - ELSEWHERE
+        assert libraries
+        assert set() == libraries - inside
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_windows_is_told_what_it_is(programs: Programs, name: str) -> None:
+    """Version, icon in all sizes, and the manifest."""
+    content = getattr(programs, name).read_bytes()
+    assert f"FileVersion\0{core.__version__}\0".encode("utf-16-le") in content
+    assert f"{getattr(programs, name).name}\0".encode("utf-16-le") in content
+    assert b">UTF-8</activeCodePage>" in content
+    assert b">true</longPathAware>" in content
+    assert b">PerMonitorV2</dpiAwareness>" in content
+    icon = (ROOT / "resources" / "icons" / "oauth2_imap.ico").read_bytes()
+    for number in range(struct.unpack_from("<H", icon, 4)[0]):
+        length, place = struct.unpack_from("<II", icon, 6 + 16 * number + 8)
+        assert icon[place : place + length] in content
+
+
+@pytest.mark.parametrize(("name", "kind"), [("window", GUI), ("terminal", CONSOLE)])
+def test_only_the_terminal_program_has_a_console(programs: Programs, name: str, kind: int) -> None:
+    """The Subsystem field of the optional header."""
+    content = getattr(programs, name).read_bytes()
+    header = struct.unpack_from("<I", content, 0x3C)[0]
+    assert kind == struct.unpack_from("<H", content, header + 24 + 68)[0]
+
+
+def test_they_are_small(programs: Programs) -> None:
+    """Beside a window with one label that was built the usual way."""
+    bare = programs.bare.stat().st_size
+    assert programs.window.stat().st_size <= WINDOW_SIZE * bare
+    assert programs.terminal.stat().st_size <= TERMINAL_SIZE * bare

@@ -1,0 +1,156 @@
+"""oauth2_imap_cli.exe in Windows: the main job on real parts, with msal and google-auth inside."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import core
+from bed.as_provider import lines_of, opens_mailbox, providers_toml, trusting
+from bed.fixtures import Bed
+from bed.users import ALICE, CAROL
+from bed.walker import walk
+from program import Program
+from wine.prefix import Wine, windows_path
+from wine.screen import wait
+
+pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
+HOLD = "import sys\nwith open(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
+
+
+@pytest.fixture
+def program(bed: Bed, terminal: Program) -> Program:
+    """The terminal program with the bed in place of the providers."""
+    terminal.configure(providers_toml(bed))
+    return terminal
+
+
+def _file(program: Program, name: str = f"oauth2_tokens_{ALICE}.txt") -> Path:
+    return program.folder / "tokens" / name
+
+
+def test_version(terminal: Program) -> None:
+    """The version is the program's, and comes as text."""
+    done = terminal.run("--version")
+    assert (0, f"oauth2_imap {core.__version__}\n") == (done.code, done.out)
+
+
+def test_shipped_data_is_inside(terminal: Program) -> None:
+    """The providers are known without a file beside the program."""
+    done = terminal.run("providers")
+    assert 0 == done.code, done.err
+    assert "gmail: " in done.out
+    assert "office365: " in done.out
+
+
+def test_the_rehearsal(terminal: Program) -> None:
+    """A sign-in, a refresh and two logins without a network."""
+    done = terminal.run("--demo", "--yes")
+    assert 0 == done.code, done.err
+    assert "It works" in done.err
+    assert "--oauthaccesstoken1" in done.out
+
+
+def test_a_missing_option_is_exit_2(terminal: Program) -> None:
+    """Exit codes arrive."""
+    assert 2 == terminal.run("--no_such_option").code
+
+
+def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium: None) -> None:
+    """Windows opens its browser, msal trades the code; the second run refreshes and rotates."""
+    file = _file(program)
+    first = program.run(ALICE, *trusting(bed))
+    assert 0 == first.code, first.err
+    assert "--oauthaccesstoken1 " in first.out
+    assert rf"tokens\{file.name}" in first.out
+    assert opens_mailbox(bed, ALICE, file)
+    before = lines_of(file)
+
+    second = program.run(ALICE, *trusting(bed))
+    assert 0 == second.code, second.err
+    after = lines_of(file)
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    assert opens_mailbox(bed, ALICE, file)
+    assert {"authorization_code": 1, "refresh_token": 1} == bed.stats()["grants"]
+    assert b"\r" not in file.read_bytes()
+
+
+def test_sign_in_with_a_secret(bed: Bed, program: Program, chromium: None) -> None:
+    """The same by google-auth-oauthlib, and over STARTTLS."""
+    done = program.run("--provider", "gmail", ALICE, *trusting(bed))
+    assert 0 == done.code, done.err
+    assert opens_mailbox(bed, ALICE, _file(program, f"oauth2_tokens_gmail_{ALICE}.txt"))
+
+
+def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
+    """A provider given by hand, whose answer is pasted: the program's own flow."""
+    by_hand = (
+        *("--provider", "mine", "--client_id", "public-opaque"),
+        *("--authorize_uri", bed.authorize_uri, "--token_uri", bed.token_uri),
+        *("--scope_string", "openid offline_access imap"),
+        *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
+    )
+    with program.start("--remotebrowser", CAROL, *by_hand, *trusting(bed)) as running:
+        link = running.line_with("The link: ").partition(": ")[2].strip()
+        running.type(walk(link, CAROL))
+        done = running.finish()
+    assert 0 == done.code, done.err
+    assert opens_mailbox(bed, CAROL, _file(program, f"oauth2_tokens_mine_{CAROL}.txt"))
+
+
+def _signed_in(bed: Bed, program: Program) -> Path:
+    with program.start("--remotebrowser", ALICE, *trusting(bed)) as running:
+        link = running.line_with("The link: ").partition(": ")[2].strip()
+        running.type(walk(link, ALICE))
+        assert 0 == running.finish().code
+    return _file(program)
+
+
+def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: Program) -> None:
+    """imapsync's --oauthrefreshcmd1: nothing on standard output; one refresh, then none."""
+    bed.configure(at_ttl=120)
+    file = _signed_in(bed, program)
+    for min_left, refreshes in (("10", 1), ("1", 1)):
+        done = program.run("--refresh_only", "--min_left", min_left, ALICE, *trusting(bed))
+        assert (0, "", "") == (done.code, done.out, done.err)
+        assert refreshes == bed.stats()["refreshes"]
+    assert opens_mailbox(bed, ALICE, file)
+
+
+def test_a_held_file_is_replaced_once_it_is_let_go(
+    bed: Bed, program: Program, windows: Wine, windows_python: Path
+) -> None:
+    """Windows replaces no file that a reader has open: the new tokens wait for the reader."""
+    file = _signed_in(bed, program)
+    before = file.read_bytes()
+    with (
+        _held(windows, windows_python, file) as holder,
+        program.start(ALICE, *trusting(bed)) as running,
+    ):
+        wait(lambda: bed.stats()["refreshes"], "a refresh")
+        time.sleep(1)
+        assert running.process.poll() is None
+        assert before == file.read_bytes()
+        holder.communicate()
+        done = running.finish()
+    assert 0 == done.code, done.err
+    assert before != file.read_bytes()
+    assert opens_mailbox(bed, ALICE, file)
+
+
+@contextmanager
+def _held(windows: Wine, python: Path, file: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Another program of Windows has the file open until its standard input ends."""
+    with subprocess.Popen(
+        ["wine", python / "python.exe", "-c", HOLD, windows_path(file)],
+        env=windows.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        assert b"held" == process.stdout.readline().strip()
+        yield process

@@ -1,0 +1,88 @@
+"""oauth2_imap.exe in Windows, on a screen, with real keys."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from bed.as_provider import opens_mailbox, providers_toml
+from bed.fixtures import Bed
+from bed.users import ALICE
+from gui.icons import GREEN
+from program import Program
+from wine.build import Programs
+from wine.prefix import Wine, windows_path
+from wine.screen import Screen, wait
+
+pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
+TITLE = "^oauth2_imap$"
+ICON = 40  # pixels at least are of the colour of a mailbox's icon
+
+
+@pytest.fixture
+def window(terminal: Program, programs: Programs) -> Program:
+    """The window beside the terminal program, in the same folder."""
+    exe = Path(shutil.copy(programs.window, terminal.folder))
+    command = ("wine", windows_path(exe))
+    return Program(terminal.folder, terminal.home, terminal.environ, command, terminal.config)
+
+
+@contextmanager
+def _started(window: Program, windows: Wine) -> Iterator[subprocess.Popen[bytes]]:
+    """Ended by force where it doesn't end by itself; the loader's end isn't the program's."""
+    process = subprocess.Popen(
+        window.command,
+        cwd=window.folder,
+        env=window.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                windows.run("taskkill", "/f", "/im", "oauth2_imap.exe")
+
+
+def _pixels(picture: Path, colour: str) -> int:
+    image = QImage(str(picture)).convertToFormat(QImage.Format.Format_RGB32)
+    wanted = bytes.fromhex(colour.removeprefix("#"))[::-1]  # blue, green, red in memory
+    content = bytes(image.constBits())
+    return sum(content[at : at + 3] == wanted for at in range(0, len(content), 4))
+
+
+def test_smoke_test_ends_with_0(window: Program) -> None:
+    """A whole start up to the first painted frame."""
+    done = window.run("--smoke-test", timeout=240)
+    assert 0 == done.code, done.out + done.err
+
+
+def test_get_token_by_keyboard(
+    bed: Bed, window: Program, windows: Wine, screen: Screen, chromium: None, tmp_path: Path
+) -> None:
+    """Address, Get token, consent in the browser: the mailbox is fresh, in the file and to see.
+
+    The picture is kept in the folder that OAUTH2_IMAP_PICTURES names.
+    """
+    window.configure(providers_toml(bed))
+    ca_file = windows_path(bed.ca_file).replace("\\", "/")
+    (windows.config_folder / "oauth2_imap.ini").write_text(f"[General]\nca_file={ca_file}\n")
+    file = window.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
+    picture = Path(os.environ.get("OAUTH2_IMAP_PICTURES", tmp_path)) / "windows.png"
+
+    with _started(window, windows):
+        shown = screen.wait_for_window(TITLE)
+        assert _pixels(screen.picture(picture, shown), GREEN) < ICON
+        screen.type(ALICE)
+        screen.press("alt+g")
+        wait(file.exists, "the token file")
+        wait(lambda: _pixels(screen.picture(picture, shown), GREEN) >= ICON, "a fresh mailbox")
+    assert opens_mailbox(bed, ALICE, file)
+    assert 1 == bed.stats()["auth_requests"]
