@@ -293,4 +293,4 @@ def issued_by(authority: trustme.CA, *names: str, **options: Any) -> Certificate
     """A server certificate from a CA of the test."""
     leaf = authority.issue_cert(*names, **options)
     chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
-    return Certificate(chain, leaf.private_key_pem.bytes(), b"not encrypted")
+    return Certificate(chain, chain, leaf.private_key_pem.bytes(), b"not encrypted")

@@ -47,6 +47,12 @@ def test_serves_real_tls_for_every_loopback_name(name: str) -> None:
         assert client.version() in {"TLSv1.2", "TLSv1.3"}
 
 
+def test_a_ca_file_of_it_holds_an_issuer() -> None:
+    """On Windows truststore takes only issuers from there; this call is how it asks."""
+    context = ssl.create_default_context(cadata=self_signed().certificate_pem.decode())
+    assert 1 == len(context.get_ca_certs(binary_form=True))
+
+
 def test_nothing_else_is_trusted_through_it() -> None:
     """A client that trusts one wait's certificate refuses the next one's, and other names."""
     first, second = self_signed(), self_signed()
@@ -62,7 +68,7 @@ def test_nothing_else_is_trusted_through_it() -> None:
 
 def test_it_is_no_authority_and_short_lived() -> None:
     """It can sign nothing, and is of no use tomorrow; a slow clock finds it valid."""
-    certificate = x509.load_pem_x509_certificate(self_signed(("localhost", "::1")).certificate_pem)
+    certificate = x509.load_pem_x509_certificate(self_signed(("localhost", "::1")).served_pem)
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
     now = datetime.now(UTC)
@@ -96,6 +102,8 @@ def test_nothing_stays_on_the_disk(
         server_context(certificate)
     else:
         with pytest.raises(ssl.SSLError):
-            server_context(Certificate(b"", certificate.encrypted_key_pem, certificate.passphrase))
+            server_context(
+                Certificate(b"", b"", certificate.encrypted_key_pem, certificate.passphrase)
+            )
 
     assert [] == list(tmp_path.iterdir())

@@ -91,7 +91,7 @@ def unknown(authority: trustme.CA) -> Certificate:
     [
         (expired, "certificate has expired"),
         (elsewhere, "Hostname mismatch"),
-        (unknown, "self-signed certificate"),
+        (unknown, "unable to get local issuer certificate"),
     ],
 )
 def test_certificates_are_verified(

@@ -1,8 +1,8 @@
-"""A certificate for one wait on https://localhost: no CA, nothing shared, nothing kept.
+"""A certificate for one wait on https://localhost: nothing shared, nothing kept.
 
 The original published the private key of the CA that its users were asked to trust, so anybody
-could intercept them. Here every wait has a key of its own, which is forgotten with it. Browsers
-warn of it all the same, since nobody vouches for it.
+could intercept them. Here every wait has a key of its own, which is forgotten with it; that of its
+issuer is forgotten before. Browsers warn of it all the same, since they don't know the issuer.
 """
 
 import datetime
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 LIFETIME = datetime.timedelta(hours=12)
 # A clock that is a little slow must not find the certificate "not yet valid".
@@ -27,43 +28,92 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 class Certificate:
     """PEM texts; the key is encrypted under `passphrase`, so that it may touch the disk."""
 
-    certificate_pem: bytes
+    certificate_pem: bytes  # what a client trusts: the issuer's
+    served_pem: bytes  # what a server shows
     encrypted_key_pem: bytes = field(repr=False)
     passphrase: bytes = field(repr=False)
 
 
 def self_signed(names: tuple[str, ...] = LOOPBACK_NAMES) -> Certificate:
-    """Make a self-signed server certificate for host names and IP addresses."""
+    """Make a server certificate for host names and IP addresses, whose issuer signs nothing else.
+
+    It doesn't sign itself, since on Windows truststore takes only issuers from a CA file.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+    from cryptography.x509.oid import ExtendedKeyUsageOID
 
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
-    now = datetime.datetime.now(datetime.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - BACKDATED)
-        .not_valid_after(now + LIFETIME)
+    issuer_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    issuer_name, name = _named(f"Issuer of {names[0]}"), _named(names[0])
+    issuer_id = x509.SubjectKeyIdentifier.from_public_key(issuer_key.public_key())
+    issuer = (
+        _begin(issuer_name, issuer_name, issuer_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+        .add_extension(_only_signs_certificates(), True)
+    )
+    served = (
+        _begin(name, issuer_name, key.public_key())
         .add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(issuer_id), False
+        )
     )
-    passphrase = secrets.token_urlsafe(24).encode()
+    pem, passphrase = serialization.Encoding.PEM, secrets.token_urlsafe(24).encode()
     return Certificate(
-        builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM),
+        issuer.sign(issuer_key, hashes.SHA256()).public_bytes(pem),
+        served.sign(issuer_key, hashes.SHA256()).public_bytes(pem),
         key.private_bytes(
-            serialization.Encoding.PEM,
+            pem,
             serialization.PrivateFormat.PKCS8,
             serialization.BestAvailableEncryption(passphrase),
         ),
         passphrase,
+    )
+
+
+def _named(common_name: str) -> "x509.Name":
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _begin(
+    name: "x509.Name", issuer: "x509.Name", key: "EllipticCurvePublicKey"
+) -> "x509.CertificateBuilder":
+    """What both certificates have."""
+    from cryptography import x509
+
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - BACKDATED)
+        .not_valid_after(now + LIFETIME)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), False)
+    )
+
+
+def _only_signs_certificates() -> "x509.KeyUsage":
+    """Strict verification wants to read it of an issuer (RFC 5280 section 4.2.1.3)."""
+    from cryptography import x509
+
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 
@@ -73,7 +123,7 @@ def server_context(certificate: Certificate) -> ssl.SSLContext:
     # The folder is the user's alone; a virus scanner that holds the file must not end the sign-in.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         file = Path(folder) / "certificate.pem"
-        file.write_bytes(certificate.encrypted_key_pem + certificate.certificate_pem)
+        file.write_bytes(certificate.encrypted_key_pem + certificate.served_pem)
         context.load_cert_chain(file, password=certificate.passphrase)
     return context
 

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 import struct
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from left_out import MODULES, QT, stays_out  # noqa: E402  # beside the spec, wh
 NAMES = ("window", "terminal")
 WINDOW_SIZE, TERMINAL_SIZE = 1.25, 0.6  # at most so many times the bare window's
 GUI, CONSOLE = 2, 3  # IMAGE_SUBSYSTEM_WINDOWS_GUI and _CUI
+STARTS = {"core.__main__", "gui.__main__", "gui.launch"}  # each program has its own
 ELSEWHERE = {"keyring"}  # for Linux alone; Windows has msal_extensions
 
 
@@ -91,19 +93,25 @@ def test_whatever_is_imported_late_is_inside(
     """Every module of ours, and every library that one of them imports anywhere."""
     inside = _modules(_archive(programs, name))
     for folder in folders:
-        start = f"{folder}.__main__"  # is the script, under another name
-        assert set() == _own_modules(folder) - {start} - inside
+        assert set() == _own_modules(folder) - STARTS - inside
         libraries = set(_imported(folder)) - sys.stdlib_module_names - ELSEWHERE
         assert libraries
         assert set() == libraries - inside
+
+
+def _utf16(text: str) -> bytes:
+    return re.escape(f"{text}\0".encode("utf-16-le"))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_windows_is_told_what_it_is(programs: Programs, name: str) -> None:
     """Version, icon in all sizes, and the manifest."""
     content = getattr(programs, name).read_bytes()
-    assert f"FileVersion\0{core.__version__}\0".encode("utf-16-le") in content
-    assert f"{getattr(programs, name).name}\0".encode("utf-16-le") in content
+    for key, value in (
+        ("FileVersion", core.__version__),
+        ("OriginalFilename", getattr(programs, name).name),
+    ):
+        assert re.search(_utf16(key) + rb"(\0\0)?" + _utf16(value), content)
     assert b">UTF-8</activeCodePage>" in content
     assert b">true</longPathAware>" in content
     assert b">PerMonitorV2</dpiAwareness>" in content

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import core
-from bed.as_provider import lines_of, opens_mailbox, providers_toml, trusting
+from bed.as_provider import lines_of, opens_mailbox, providers_toml
 from bed.fixtures import Bed
 from bed.users import ALICE, CAROL
 from bed.walker import walk
@@ -26,6 +26,10 @@ def program(bed: Bed, terminal: Program) -> Program:
     """The terminal program with the bed in place of the providers."""
     terminal.configure(providers_toml(bed))
     return terminal
+
+
+def _trusting(bed: Bed) -> tuple[str, str]:
+    return ("--ca_file", windows_path(bed.ca_file))
 
 
 def _file(program: Program, name: str = f"oauth2_tokens_{ALICE}.txt") -> Path:
@@ -62,14 +66,14 @@ def test_a_missing_option_is_exit_2(terminal: Program) -> None:
 def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium: None) -> None:
     """Windows opens its browser, msal trades the code; the second run refreshes and rotates."""
     file = _file(program)
-    first = program.run(ALICE, *trusting(bed))
+    first = program.run(ALICE, *_trusting(bed))
     assert 0 == first.code, first.err
     assert "--oauthaccesstoken1 " in first.out
     assert rf"tokens\{file.name}" in first.out
     assert opens_mailbox(bed, ALICE, file)
     before = lines_of(file)
 
-    second = program.run(ALICE, *trusting(bed))
+    second = program.run(ALICE, *_trusting(bed))
     assert 0 == second.code, second.err
     after = lines_of(file)
     assert before[0] != after[0]
@@ -81,7 +85,7 @@ def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium
 
 def test_sign_in_with_a_secret(bed: Bed, program: Program, chromium: None) -> None:
     """The same by google-auth-oauthlib, and over STARTTLS."""
-    done = program.run("--provider", "gmail", ALICE, *trusting(bed))
+    done = program.run("--provider", "gmail", ALICE, *_trusting(bed))
     assert 0 == done.code, done.err
     assert opens_mailbox(bed, ALICE, _file(program, f"oauth2_tokens_gmail_{ALICE}.txt"))
 
@@ -94,7 +98,7 @@ def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
         *("--scope_string", "openid offline_access imap"),
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
-    with program.start("--remotebrowser", CAROL, *by_hand, *trusting(bed)) as running:
+    with program.start("--remotebrowser", CAROL, *by_hand, *_trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()
@@ -103,7 +107,7 @@ def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
 
 
 def _signed_in(bed: Bed, program: Program) -> Path:
-    with program.start("--remotebrowser", ALICE, *trusting(bed)) as running:
+    with program.start("--remotebrowser", ALICE, *_trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, ALICE))
         assert 0 == running.finish().code
@@ -115,7 +119,7 @@ def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: 
     bed.configure(at_ttl=120)
     file = _signed_in(bed, program)
     for min_left, refreshes in (("10", 1), ("1", 1)):
-        done = program.run("--refresh_only", "--min_left", min_left, ALICE, *trusting(bed))
+        done = program.run("--refresh_only", "--min_left", min_left, ALICE, *_trusting(bed))
         assert (0, "", "") == (done.code, done.out, done.err)
         assert refreshes == bed.stats()["refreshes"]
     assert opens_mailbox(bed, ALICE, file)
@@ -129,7 +133,7 @@ def test_a_held_file_is_replaced_once_it_is_let_go(
     before = file.read_bytes()
     with (
         _held(windows, windows_python, file) as holder,
-        program.start(ALICE, *trusting(bed)) as running,
+        program.start(ALICE, *_trusting(bed)) as running,
     ):
         wait(lambda: bed.stats()["refreshes"], "a refresh")
         time.sleep(1)

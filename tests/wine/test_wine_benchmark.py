@@ -1,0 +1,26 @@
+"""The benchmark of the Windows programs runs and prints; how good that is is read, not asserted."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from wine.build import Programs
+from wine.install import ROOT
+
+pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
+SCRIPT = ROOT / "tests" / "benchmarks" / "windows_programs.py"
+
+
+def test_short_form_prints_its_figures(programs: Programs) -> None:
+    """Both programs stand beside the bare one."""
+    made = (programs.window, programs.terminal, programs.bare)
+    command = [sys.executable, SCRIPT, "--runs", "1", "--programs", *made]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert 0 == done.returncode, done.stderr
+    figures = r" +[\d.]+ MB +[\d.]+ s"
+    assert re.search(rf"^bare{figures}$", done.stdout, re.MULTILINE), done.stdout
+    for name in ("window", "terminal"):
+        ratios = r"  size [\d.]+ x \(goal [\d.]+\)  start [\d.]+ x \(goal [\d.]+\)"
+        assert re.search(rf"^{name}{figures}{ratios}$", done.stdout, re.MULTILINE), done.stdout
