@@ -16,7 +16,7 @@ from program import Program
 from screenshots import virtual_screen
 from wine import install, prefix
 from wine.build import Programs, build
-from wine.prefix import BROWSERS, Wine, windows_path
+from wine.prefix import BROWSERS, Wine
 from wine.screen import SIZE, Screen
 
 BROWSER = Path(__file__).parents[1] / "bed" / "browser.py"
@@ -61,10 +61,10 @@ def programs(
 @pytest.fixture
 def terminal(windows: Wine, programs: Programs, tmp_path: Path) -> Iterator[Program]:
     """The terminal program in a folder of Windows whose name isn't plain; no settings yet."""
-    folder = windows.prefix / "drive_c" / "Zwei Wörter" / tmp_path.name
+    folder = windows.drive_c / "Zwei Wörter" / tmp_path.name
     folder.mkdir(parents=True)
     exe = shutil.copy(programs.terminal, folder)
-    command = ("wine", windows_path(Path(exe)))
+    command = ("wine", windows.path(Path(exe)))
     yield Program(folder, tmp_path, windows.environment(), command, windows.config_folder)
     shutil.rmtree(folder)
     shutil.rmtree(windows.config_folder, ignore_errors=True)

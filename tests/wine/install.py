@@ -15,7 +15,14 @@ from bed import install
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.lock"
-PACKAGES = ("fonts-dejavu-core", "gcc-mingw-w64-x86-64", "wine", "wine64", "xdotool")
+PACKAGES = (
+    "fonts-dejavu-core",
+    "fonts-wine",
+    "gcc-mingw-w64-x86-64",
+    "wine",
+    "wine64",
+    "xdotool",
+)
 PROGRAMS = ("wine", "wineserver", "x86_64-w64-mingw32-gcc", "xdotool")
 VERSION = "3.12"
 # CPython 3.12.9 for Windows as python.org has it in its "embeddable package".

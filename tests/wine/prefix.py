@@ -53,13 +53,22 @@ class Wine:
     @property
     def profile(self) -> Path:
         """The folder of the only user."""
-        users = (self.prefix / "drive_c" / "users").iterdir()
+        users = (self.drive_c / "users").iterdir()
         return next(user for user in users if user.name != "Public")
 
     @property
     def config_folder(self) -> Path:
         """Where the program keeps its settings there."""
         return self.profile / "AppData" / "Roaming" / "oauth2_imap"
+
+    @property
+    def drive_c(self) -> Path:
+        """What programs in it call C:."""
+        return self.prefix / "drive_c"
+
+    def path(self, file: Path) -> str:
+        """How a program in it calls a file of drive C:."""
+        return f"C:\\{file.relative_to(self.drive_c)}".replace("/", "\\")
 
     def run(self, *command: str | Path, cwd: Path | None = None, seconds: float = SECONDS) -> str:
         """Run a Windows program to its end; what it printed, or what went wrong."""
@@ -95,7 +104,7 @@ def running(display: Mapping[str, str]) -> Iterator[Wine]:
         wine = Wine(Path(folder), display)
         try:
             wine.run("wineboot", "--init")
-            _put_stand_ins(wine.prefix / "drive_c" / "windows" / "system32")
+            _put_stand_ins(wine.drive_c / "windows" / "system32")
             for setting in SETTINGS:
                 wine.set(*setting)
             yield wine

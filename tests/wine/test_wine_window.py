@@ -25,10 +25,10 @@ ICON = 40  # pixels at least are of the colour of a mailbox's icon
 
 
 @pytest.fixture
-def window(terminal: Program, programs: Programs) -> Program:
+def window(windows: Wine, terminal: Program, programs: Programs) -> Program:
     """The window beside the terminal program, in the same folder."""
     exe = Path(shutil.copy(programs.window, terminal.folder))
-    command = ("wine", windows_path(exe))
+    command = ("wine", windows.path(exe))
     return Program(terminal.folder, terminal.home, terminal.environ, command, terminal.config)
 
 
