@@ -1,5 +1,6 @@
 """oauth2_imap_cli.exe in Windows: the main job on real parts, with msal and google-auth inside."""
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -118,6 +119,7 @@ def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: 
     """imapsync's --oauthrefreshcmd1: nothing on standard output; one refresh, then none."""
     file = _signed_in(bed, program)
     file.write_text(f"old-access-token\n{lines_of(file)[1]}\n")  # as the original leaves it
+    os.utime(file, (0, 0))  # long ago
     for _ in range(2):
         done = program.run("--refresh_only", ALICE, *_trusting(bed))
         assert (0, "", "") == (done.code, done.out, done.err)
@@ -154,6 +156,7 @@ def _held(windows: Wine, python: Path, file: Path) -> Iterator[subprocess.Popen[
         env=windows.environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # a file, which pytest has there, Python under Wine 8 doesn't take
     ) as process:
         assert process.stdout
         assert b"held" == process.stdout.readline().strip()
