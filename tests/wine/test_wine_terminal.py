@@ -156,7 +156,7 @@ def _held(windows: Wine, python: Path, file: Path) -> Iterator[subprocess.Popen[
         env=windows.environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,  # a file, which pytest has there, Python under Wine 8 doesn't take
+        stderr=subprocess.STDOUT,  # Python under Wine 8 takes no file there
     ) as process:
         assert process.stdout
         assert b"held" == process.stdout.readline().strip()
