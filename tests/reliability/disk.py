@@ -288,7 +288,7 @@ def main() -> int:
     proof = harness.begin("disk", chosen)
     with harness.provider() as provider:
         program = provider.program()
-            program = replace(program, command=(*AS_NOBODY, *program.command))
+        program = replace(program, command=(*AS_NOBODY, *program.command))
         give_to_nobody(program.home)
         for number in range(chosen.count * len(CASES)):
             case = CASES[number % len(CASES)]
