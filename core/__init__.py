@@ -26,3 +26,5 @@ A map of the rooms:
 """
 
 __version__ = "0.1.0"
+# A placeholder until the first release names the real one: docs/RELEASING.md.
+REPOSITORY = "https://github.com/oauth2-imap/oauth2_imap"

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import __version__
+from core import REPOSITORY, __version__
 from core.paths import user_log_folder
 from core.providers.catalog import own_file as users_own_file
 from gui.icons import app_icon
+from gui.licences import LicencesDialog
 from gui.opening import open_outside
 
-RELEASES_URL = "https://github.com/oauth2-imap/oauth2_imap/releases/latest"
+RELEASES_URL = f"{REPOSITORY}/releases/latest"
 _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
 _WIDEST = 60  # characters of a path that are seen at once
 _TEXT = (
@@ -37,7 +38,7 @@ _TEXT = (
 
 
 class AboutDialog(QDialog):
-    """Links open in the browser, the two buttons in what the system has for it."""
+    """Links open in the browser, files and folders in what the system has for it."""
 
     def __init__(
         self,
@@ -66,6 +67,9 @@ class AboutDialog(QDialog):
         self._open_own = QPushButton("Open your &providers.toml")
         self._problem = QLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._licences = self._buttons.addButton(
+            "L&icences", QDialogButtonBox.ButtonRole.ActionRole
+        )
         self._lay_out()
         self._connect()
 
@@ -101,6 +105,7 @@ class AboutDialog(QDialog):
         self._text.linkActivated.connect(lambda link: self._open(QUrl(link)))
         self._open_log.clicked.connect(lambda: self._open_folder(self._log_folder))
         self._open_own.clicked.connect(self._open_own_file)
+        self._licences.clicked.connect(lambda: LicencesDialog(self).open())
         self._buttons.rejected.connect(self.reject)
 
     def _open_own_file(self) -> None:

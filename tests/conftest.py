@@ -1,12 +1,19 @@
 """What all tests share: the real test bed, the quick servers, a driven window, Qt offscreen."""
 
 import os
+from collections.abc import Sequence
 
 import pytest
 
 from bed import install
 
 pytest_plugins = ["secrets_watch", "bed.fixtures", "servers", "keeping"]
+
+# What a build of the programs doesn't repeat (`-m "not thorough"`): these need the real test bed …
+_THOROUGH_FIXTURES = {"actionlint", "bed", "chromium", "desktop_file_validate"}
+# … and these look at the source, the pictures, the figures or another way of delivery.
+_THOROUGH_MODULES = {"test_benchmarks", "test_house", "test_screenshots", "test_wheel"}
+_THOROUGH_FOLDERS = {"wine"}
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -21,3 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
     except install.MissingPart as missing:
         raise pytest.UsageError(f"Qt can't be loaded: {missing}") from missing
     config.pluginmanager.import_plugin("window")
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Marks the thorough tests."""
+    for item in items:
+        named = {item.path.stem} & _THOROUGH_MODULES or {item.path.parent.name} & _THOROUGH_FOLDERS
+        if named or set(getattr(item, "fixturenames", ())) & _THOROUGH_FIXTURES:
+            item.add_marker("thorough")

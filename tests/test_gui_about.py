@@ -5,11 +5,12 @@ from pathlib import Path
 import PySide6
 import pytest
 from PySide6.QtCore import Qt, QUrl, qVersion
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import __version__
 from gui.about import RELEASES_URL, AboutDialog
+from gui.licences import NOT_GATHERED, LicencesDialog
 
 # Of the offscreen platform, about itself.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -97,6 +98,31 @@ def test_what_cannot_be_opened_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     _press(qtbot, dialog, OWN)
     said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]
     assert any("can't be made" in text for text in said)
+
+
+def test_the_licences_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    """Over the About dialog, whether they were gathered or not."""
+    dialog = _dialog(qtbot, tmp_path, Opened())
+    _press(qtbot, dialog, "L&icences")
+    shown = dialog.findChild(LicencesDialog)
+    assert shown is not None
+    assert shown.isVisible()
+    shown.close()
+
+
+@pytest.mark.parametrize("gathered", ["MIT\n", None], ids=["built", "from source"])
+def test_the_licences_are_those_of_the_build(
+    qtbot: QtBot, tmp_path: Path, gathered: str | None
+) -> None:
+    """The gathered file word for word; without one, what is true from source."""
+    file = tmp_path / "LICENSES.txt"
+    if gathered:
+        file.write_text(gathered, "utf-8")
+    dialog = LicencesDialog(file=file)
+    qtbot.addWidget(dialog)
+    text = dialog.findChild(QPlainTextEdit)
+    assert (gathered or NOT_GATHERED) == text.toPlainText()
+    assert text.isReadOnly()
 
 
 def test_escape_and_close_end_it(qtbot: QtBot, tmp_path: Path) -> None:

@@ -1,0 +1,55 @@
+@echo off
+rem Builds the programs of this checkout into dist\: double-click it, or run it in a terminal.
+rem
+rem PYTHON names the Python to build with; otherwise the newest of the Python launcher (py), then
+rem the one on the PATH is taken. Everything is installed into build\venv, from requirements.lock.
+rem What is done then stands in packaging\build.py.
+setlocal
+cd /d "%~dp0"
+
+if defined PYTHON call :take "%PYTHON%"
+if not defined TAKEN call :take py -3
+if not defined TAKEN call :take python
+if not defined TAKEN call :ask
+if not defined TAKEN goto :no_python
+
+echo Building with %TAKEN%
+%TAKEN% packaging\check_python.py || goto :failed
+%TAKEN% -m venv --clear build\venv || goto :no_venv
+build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || goto :no_packages
+build\venv\Scripts\python.exe packaging\build.py || goto :failed
+call :wait
+exit /b 0
+
+:take
+%* -c "" >nul 2>nul && set TAKEN=%*
+exit /b 0
+
+:ask
+if defined CI exit /b 0
+echo No Python was found. Install Python 3.12.4 or newer from https://www.python.org/downloads/,
+set /p ANSWER=or type the path of a python.exe, then press Enter: 
+if defined ANSWER call :take "%ANSWER:"=%"
+exit /b 0
+
+:no_python
+echo The build stopped: there is no Python. Install 3.12.4 or newer from https://www.python.org/downloads/
+goto :failed
+
+:no_venv
+echo The build stopped: this Python can't make a virtual environment. Is it the embeddable package? Use the installer.
+goto :failed
+
+:no_packages
+echo The build stopped: what requirements.lock names could not be installed. Is the network there?
+goto :failed
+
+:failed
+call :wait
+exit /b 1
+
+:wait
+rem Double-clicked, the window would close before anybody had read it.
+if defined CI exit /b 0
+for %%W in (%CMDCMDLINE%) do if /i "%%~W"=="/c" pause
+exit /b 0

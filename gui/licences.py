@@ -1,0 +1,45 @@
+"""The licences of everything inside the program, as the build gathered them."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.paths import RESOURCES
+
+GATHERED = RESOURCES / "LICENSES.txt"  # written by packaging/licences.py
+NOT_GATHERED = (
+    "oauth2_imap itself is under the MIT licence: see the file LICENSE.\n\n"
+    "It runs from source here, with the libraries that are installed on this computer; each has "
+    "its licence in its own *.dist-info folder beside it. Qt and PySide6 are under the LGPL "
+    "version 3, and can be replaced by installing another PySide6.\n\n"
+    "The built programs carry all these texts in one file. To gather it here:\n"
+    "python packaging/licences.py"
+)
+_WIDTH = 90  # characters; the texts are wrapped at 80
+
+
+class LicencesDialog(QDialog):
+    """One long text to read, search and copy."""
+
+    def __init__(self, parent: QWidget | None = None, *, file: Path = GATHERED) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Licences")
+        text = QPlainTextEdit(_read(file))
+        text.setReadOnly(True)
+        text.setAccessibleName("Licences of everything inside")
+        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        metrics = text.fontMetrics()
+        text.setMinimumSize(metrics.averageCharWidth() * _WIDTH, metrics.height() * _WIDTH // 4)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(text)
+        column.addWidget(buttons)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except OSError:
+        return NOT_GATHERED

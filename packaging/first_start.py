@@ -1,0 +1,62 @@
+"""Starts both programs once, as they will be started by the person who downloads them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from project import TERMINAL, VERSION, WINDOW, BuildProblem, file_name
+
+_SECONDS = 120  # a virus scanner may read the whole file first
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start: the program, what it is given, what it has to print."""
+
+    program: str
+    arguments: tuple[str, ...]
+    printed: str = ""
+
+
+STARTS = (
+    Start(TERMINAL, ("--version",), f"oauth2_imap {VERSION}"),
+    Start(TERMINAL, ("providers",), "office365"),
+    Start(WINDOW, ("--smoke-test",)),
+)
+
+
+def start_all(folder: Path, starts: Sequence[Start] = STARTS) -> None:
+    """Run each start with the programs in `folder`; the first that isn't right ends the build."""
+    for start in starts:
+        _start(folder / file_name(start.program), start)
+
+
+def _start(program: Path, start: Start) -> None:
+    line = " ".join([program.name, *start.arguments])
+    try:
+        done = subprocess.run(  # noqa: S603  # the programs just built
+            [program, *start.arguments],
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        raise BuildProblem(f"{line} did not run: {exc}") from exc
+    said = done.stdout.decode(errors="replace")
+    if done.returncode:
+        tail = done.stderr.decode(errors="replace")[-1500:]
+        raise BuildProblem(f"{line} ended with {done.returncode}:\n{tail}")
+    if start.printed not in said:
+        raise BuildProblem(f"{line} did not print {start.printed!r} but {said!r}")
+
+
+def _environment(platform: str = sys.platform) -> Mapping[str, str]:
+    """Without a screen Qt draws into memory."""
+    if platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        return os.environ
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
