@@ -16,7 +16,8 @@ if not defined TAKEN goto :no_python
 echo Building with %TAKEN%
 %TAKEN% packaging\check_python.py || goto :failed
 %TAKEN% -m venv --clear build\venv || goto :no_venv
-build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || goto :no_packages
+rem The lock names everything, so pip has nothing to resolve.
+build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock || goto :no_packages
 build\venv\Scripts\python.exe packaging\build.py || goto :failed
 call :wait
 exit /b 0

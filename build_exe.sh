@@ -19,6 +19,7 @@ command -v "$python" >/dev/null ||
 "$python" packaging/check_python.py || exit 1
 "$python" -m venv --clear build/venv ||
     stop "$python can't make a virtual environment. On Debian: apt-get install python3-venv"
-build/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock ||
+# The lock names everything, so pip has nothing to resolve.
+build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock ||
     stop "what requirements.lock names could not be installed. Is the network there?"
 exec build/venv/bin/python packaging/build.py

@@ -31,7 +31,7 @@ from project import (
     file_name,
 )
 
-_FOLDER = BUILD / "folder" / WINDOW
+_FOLDER = BUILD / "folder" / f"{WINDOW}_folder"  # as oauth2_imap.spec names it
 _PROGRAMS = tuple(file_name(name) for name in (WINDOW, TERMINAL))
 
 
