@@ -13,7 +13,7 @@ _MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
 
 
 def label() -> str:
-    """`0.1.0-windows-x86_64`: what tells the files of one release apart."""
+    """`1.2.3-windows-x86_64`: what tells the files of one release apart."""
     machine = platform.machine().lower()
     system = _SYSTEMS.get(sys.platform, sys.platform)
     return f"{VERSION}-{system}-{_MACHINES.get(machine, machine)}"

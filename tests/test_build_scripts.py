@@ -1,0 +1,100 @@
+"""build_exe.sh and build_exe.bat up to the point where packaging/build.py takes over."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import build
+import check_python
+from project import BuildProblem
+
+ROOT = Path(__file__).resolve().parent.parent
+posix = pytest.mark.skipif(sys.platform == "win32", reason="build_exe.sh is for Linux and macOS")
+
+
+def _build_exe(python: Path | str) -> tuple[int, str]:
+    done = subprocess.run(
+        ["sh", ROOT / "build_exe.sh"],
+        env={**os.environ, "PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@posix
+def test_a_python_that_is_not_there_is_said() -> None:
+    """With what to do."""
+    code, said = _build_exe("python-that-is-not-there")
+    assert 1 == code
+    assert "The build stopped: there is no python-that-is-not-there." in said
+
+
+@posix
+def test_a_python_that_may_not_build_ends_it(tmp_path: Path) -> None:
+    """What check_python.py says is the last word, before anything is made."""
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\necho "asked for $1"\nexit 1\n')
+    python.chmod(0o755)
+    assert (1, "asked for packaging/check_python.py\n") == _build_exe(python)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ((3, 9, 18), "this is Python 3.9.18, and 3.11.0 or newer is needed"),
+        ((3, 11, 0), ""),
+        ((3, 14, 1), ""),
+    ],
+)
+def test_the_age_of_a_python_is_judged(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    version: tuple[int, ...],
+    said: str,
+) -> None:
+    """By number, not by spelling."""
+    monkeypatch.setattr(check_python, "OLDEST", (3, 11, 0))
+    monkeypatch.setattr(sys, "version_info", version)
+    assert (1 if said else 0) == check_python.main()
+    assert said in capsys.readouterr().out
+
+
+def test_this_python_may_build() -> None:
+    """As a program of its own, as the scripts call it."""
+    command = [sys.executable, ROOT / "packaging" / "check_python.py"]
+    if sys.version_info < check_python.OLDEST:
+        pytest.skip("an older Python runs the tests than may build")
+    assert b"" == subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def test_the_batch_file_has_the_line_ends_of_windows() -> None:
+    """cmd.exe loses labels in a file with others."""
+    content = (ROOT / "build_exe.bat").read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n") > 20
+
+
+def test_the_first_failure_ends_the_build(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a sentence; later steps don't run."""
+    ran: list[str] = []
+
+    def fails() -> None:
+        """fails"""
+        raise BuildProblem("the moon is in the way")
+
+    def follows() -> None:
+        """follows"""
+        ran.append("follows")
+
+    monkeypatch.setattr(build, "STEPS", (fails, follows))
+    assert 1 == build.main()
+    said = capsys.readouterr()
+    assert "== 1 of 2: fails\n" == said.out
+    assert "\nThe build stopped: the moon is in the way\n" == said.err
+    assert [] == ran

@@ -1,0 +1,238 @@
+"""The small steps of a release: hashes, licences, manifests, zip files, signatures, first start."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import Distribution, PathDistribution
+from pathlib import Path
+
+import pytest
+
+import checksums
+import core
+import distributions
+import first_start
+import folder
+import licences
+import manifests
+import project
+import sign
+from first_start import Start
+from project import BuildProblem
+
+ROOT = project.ROOT
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+
+
+def _script(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+    path.chmod(0o755)
+    return path
+
+
+def test_the_hashes_are_those_of_the_files(tmp_path: Path) -> None:
+    """As sha256sum writes them, by name, without folders and without their own file."""
+    (tmp_path / "b.exe").write_bytes(b"b")
+    (tmp_path / "a.zip").write_bytes(b"a")
+    (tmp_path / "folder").mkdir()
+    checksums.write(tmp_path)
+    sums = checksums.write(tmp_path)  # a second time: the first one's file is there
+    a, b = (hashlib.sha256(content).hexdigest() for content in (b"a", b"b"))
+    assert f"{a}  a.zip\n{b}  b.exe\n".encode() == sums.read_bytes()
+    assert {"a.zip": a, "b.exe": b} == checksums.read(sums)
+
+
+def _pinned() -> set[str]:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    return set(re.findall(r"^([a-z0-9._-]+)==", lock, re.MULTILINE))
+
+
+def test_what_the_program_needs_is_found_and_pinned() -> None:
+    """Also what is needed only by what it needs; and nothing of the tests."""
+    names = {distributions.name_of(dist) for dist in distributions.runtime_closure()}
+    assert {"msal", "pyjwt", "shiboken6", "urllib3", "pyasn1"} <= names  # the last by google-auth
+    assert set() == names & {"pytest", "pyinstaller", "ruff"}
+    assert set() == names - _pinned()
+
+
+def test_every_licence_is_gathered() -> None:
+    """Of all that the program needs, of Python, of OpenSSL, of the loader, and how to relink Qt."""
+    text = licences.gather()
+    needed = [*distributions.runtime_closure(), *distributions.loader_parts()]
+    titles = [f"\n{distributions.name_of(dist)} {dist.version}: " for dist in needed]
+    assert [] == [title for title in titles if title not in text]
+    parts = (
+        "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
+        "\nOpenSSL ",
+        "GNU LESSER GENERAL PUBLIC LICENSE",
+        "Bootloader Exception",
+        f"git clone {core.REPOSITORY}",
+        (ROOT / "LICENSE").read_text("utf-8").strip(),
+    )
+    assert [] == [part for part in parts if part not in text]
+
+
+def _bare_distribution(folder: Path, *, licence: str = "") -> Distribution:
+    info = folder / "bare-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: bare\nVersion: 1.0\n")
+    (info / "RECORD").write_text("bare-1.0.dist-info/METADATA,,\n")
+    if licence:
+        (info / "LICENCE.txt").write_text(licence)
+        (info / "RECORD").write_text("bare-1.0.dist-info/LICENCE.txt,,\n")
+    return PathDistribution(info)
+
+
+def test_a_library_without_a_licence_text_ends_the_build(tmp_path: Path) -> None:
+    """Its name is in the sentence."""
+    with pytest.raises(BuildProblem, match=r"bare 1\.0 brings no licence text"):
+        licences.licence_texts(_bare_distribution(tmp_path))
+
+
+def test_a_licence_text_is_taken_from_the_distribution(tmp_path: Path) -> None:
+    """Whatever its file is called."""
+    assert ["Do what you like."] == licences.licence_texts(
+        _bare_distribution(tmp_path, licence="Do what you like.")
+    )
+
+
+@pytest.mark.parametrize("name", licences.REPLACEMENTS)
+def test_replacements_are_still_needed(name: str) -> None:
+    """Once a distribution brings its own text, ours goes."""
+    files = Distribution.from_name(name).files or []
+    assert [] == [str(f) for f in files if "licen" in str(f).lower().split(".dist-info/")[-1]]
+
+
+def test_the_manifests_name_this_version_and_its_hash(tmp_path: Path) -> None:
+    """Three for winget, one for Scoop, all filled in from one version and one SHA256SUMS."""
+    sums = tmp_path / "SHA256SUMS"
+    digest = hashlib.sha256(b"zip").hexdigest()
+    sums.write_text(f"{digest}  {manifests.ARCHIVE}\n")
+    written = {file.name: file.read_text("utf-8") for file in manifests.write(sums, tmp_path / "m")}
+    winget = {_kind(text): text for name, text in written.items() if name.endswith(".yaml")}
+    assert {"version", "installer", "defaultLocale"} == set(winget)
+    for text in winget.values():
+        assert f"\nPackageVersion: {core.__version__}\n" in text
+        assert re.search(r"^PackageIdentifier: [\w-]+\.oauth2_imap$", text, re.MULTILINE)
+    assert f"    InstallerSha256: {digest.upper()}\n" in winget["installer"]
+    scoop = json.loads(written["oauth2_imap.json"])
+    assert core.__version__ == scoop["version"]
+    one = scoop["architecture"]["64bit"]
+    assert digest == one["hash"]
+    assert f"    InstallerUrl: {one['url']}\n" in winget["installer"]
+    assert one["url"].endswith(f"/v{core.__version__}/{manifests.ARCHIVE}")
+
+
+def _kind(manifest: str) -> str:
+    found = re.search(r"^ManifestType: (\w+)$", manifest, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def test_manifests_of_another_release_are_refused(tmp_path: Path) -> None:
+    """A SHA256SUMS without this version's zip file."""
+    (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  oauth2_imap-9.9.9-windows-x86_64.zip\n")
+    with pytest.raises(BuildProblem, match="another version"):
+        manifests.write(tmp_path / "SHA256SUMS", tmp_path)
+
+
+def test_the_version_is_written_in_one_place() -> None:
+    """Everything that a release is made by reads it from core/__init__.py."""
+    listed = ["pyproject.toml", "*.bat", "*.sh", "*.spec", "packaging", ".github", "core", "gui"]
+    done = subprocess.run(
+        ["git", "grep", "--files-with-matches", "--fixed-strings", core.__version__, "--", *listed],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ["core/__init__.py"] == done.stdout.splitlines()
+
+
+def test_a_zip_file_depends_on_its_content_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not on the times of the files or on the order in which they were made."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    for number, names in enumerate((["a", "b/c"], ["b/c", "a"])):
+        for name in names:
+            file = tmp_path / str(number) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(name)
+            os.utime(file, (number, number))
+        folder.pack(tmp_path / str(number), tmp_path / f"{number}.zip")
+    assert (tmp_path / "0.zip").read_bytes() == (tmp_path / "1.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "0.zip") as archive:
+        assert ["oauth2_imap/a", "oauth2_imap/b/c"] == archive.namelist()
+        assert {(2023, 11, 14, 22, 13, 20)} == {info.date_time for info in archive.infolist()}
+
+
+def test_without_a_certificate_nothing_is_signed(tmp_path: Path) -> None:
+    """And that is said."""
+    assert "not signed" in sign.sign([tmp_path / "x.exe"], {}, "win32")
+
+
+def test_only_windows_programs_are_signed(tmp_path: Path) -> None:
+    """A certificate that would be passed over ends the build."""
+    with pytest.raises(BuildProblem, match="only Windows programs"):
+        sign.sign([tmp_path / "x"], {sign.THUMBPRINT: "ab"}, "linux")
+
+
+@posix
+def test_signtool_gets_the_certificate_and_every_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a time stamp, and SHA-256 for both."""
+    _script(tmp_path / "signtool", f'echo "$*" >{tmp_path}/called')
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = sign.sign([Path("a.exe"), Path("b.exe")], {sign.THUMBPRINT: "ab12"}, "win32")
+    assert "signed with ab12" == said
+    called = (tmp_path / "called").read_text()
+    stamp = "/tr http://timestamp.digicert.com /td SHA256"
+    assert f"sign /sha1 ab12 /fd SHA256 {stamp} a.exe b.exe\n" == called
+
+
+@posix
+@pytest.mark.parametrize(
+    ("there", "said"), [(True, "could not sign"), (False, "is not on the PATH")]
+)
+def test_a_signature_that_fails_ends_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, said: str
+) -> None:
+    """Also where signtool is missing."""
+    if there:
+        _script(tmp_path / "signtool", "exit 1")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BuildProblem, match=said):
+        sign.sign([Path("a.exe")], {sign.THUMBPRINT: "ab12"}, "win32")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["echo hello"], ""),
+        (["echo bye"], "did not print 'hello'"),
+        (["echo hello", "echo broken >&2", "exit 3"], "ended with 3:\nbroken"),
+    ],
+    ids=["right", "other words", "failure"],
+)
+def test_the_first_start_is_judged(tmp_path: Path, lines: list[str], said: str) -> None:
+    """By exit code and words."""
+    _script(tmp_path / "greet", *lines)
+    starts = [Start("greet", ("--now",), "hello")]
+    if not said:
+        first_start.start_all(tmp_path, starts)
+        return
+    with pytest.raises(BuildProblem, match=said):
+        first_start.start_all(tmp_path, starts)
+
+
+def test_a_program_that_is_not_there_ends_the_build(tmp_path: Path) -> None:
+    """Both are started, so both have to be there."""
+    with pytest.raises(BuildProblem, match=r"oauth2_imap_cli.* did not run"):
+        first_start.start_all(tmp_path)
