@@ -40,7 +40,7 @@ def _png(size: int) -> bytes:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     app_icon().pixmap(size).save(buffer, "PNG")
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def main() -> None:

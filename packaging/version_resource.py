@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 _LANGUAGE, _CODE_PAGE = 0x0409, 1200  # American English, UTF-16
 
 
-def version_resource(name: str, version: str, description: str) -> VSVersionInfo | None:
+def version_resource(
+    name: str, version: str, description: str, platform: str = sys.platform
+) -> VSVersionInfo | None:
     """The resource for `<name>.exe`; None where programs have none."""
-    if sys.platform != "win32":
+    if platform != "win32":
         return None
     from PyInstaller.utils.win32 import versioninfo as v
 
