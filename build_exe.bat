@@ -14,16 +14,21 @@ if not defined TAKEN call :ask
 if not defined TAKEN goto :no_python
 
 echo Building with %TAKEN%
-%TAKEN% packaging\check_python.py || goto :failed
-%TAKEN% -m venv --clear build\venv || goto :no_venv
+%TAKEN% packaging\check_python.py
+if errorlevel 1 goto :failed
+%TAKEN% -m venv --clear build\venv
+if errorlevel 1 goto :no_venv
 rem The lock names everything, so pip has nothing to resolve.
-build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock || goto :no_packages
-build\venv\Scripts\python.exe packaging\build.py || goto :failed
+build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+if errorlevel 1 goto :no_packages
+build\venv\Scripts\python.exe packaging\build.py
+if errorlevel 1 goto :failed
 call :wait
 exit /b 0
 
 :take
-%* -c "" >nul 2>nul && set TAKEN=%*
+%* -c "" >nul 2>nul
+if not errorlevel 1 set TAKEN=%*
 exit /b 0
 
 :ask
