@@ -73,7 +73,8 @@ def write_the_rest() -> None:
     """folder as a zip file, licences, bill of materials, SHA256SUMS"""
     for place in (DIST, _FOLDER):
         shutil.copy(LICENCES, place)
-    shutil.copy(ROOT / "packaging" / "oauth2_imap.desktop", _FOLDER)
+    if sys.platform == "linux":
+        shutil.copy(ROOT / "packaging" / "oauth2_imap.desktop", _FOLDER)
     name = f"{WINDOW}-{folder.label()}"
     folder.pack(_FOLDER, DIST / f"{name}.zip")
     sbom.write([DIST / program for program in _PROGRAMS], DIST / f"{name}.cdx.json")
