@@ -41,6 +41,6 @@ def version_resource(
 
 
 def four_numbers(version: str) -> tuple[int, ...]:
-    """Windows counts in four: 0.1.0 is 0.1.0.0."""
+    """Windows counts in four: 1.2.3 is 1.2.3.0."""
     numbers = [int(part) for part in version.split(".")]
     return (*numbers, *[0] * (4 - len(numbers)))
