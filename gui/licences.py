@@ -10,10 +10,10 @@ from core.paths import RESOURCES
 GATHERED = RESOURCES / "LICENSES.txt"  # written by packaging/licences.py
 NOT_GATHERED = (
     "oauth2_imap itself is under the MIT licence: see the file LICENSE.\n\n"
-    "It runs from source here, with the libraries that are installed on this computer; each has "
-    "its licence in its own *.dist-info folder beside it. Qt and PySide6 are under the LGPL "
-    "version 3, and can be replaced by installing another PySide6.\n\n"
-    "The built programs carry all these texts in one file. To gather it here:\n"
+    "The licences of the libraries have not been gathered for this copy of it. Where the libraries "
+    "are installed, each has its own in its *.dist-info folder. Qt and PySide6 are under the LGPL "
+    "version 3, and installing another PySide6 replaces them.\n\n"
+    "The programs of a release carry all texts in one file, which a checkout makes by\n"
     "python packaging/licences.py"
 )
 _WIDTH = 90  # characters; the texts are wrapped at 80

@@ -2,8 +2,9 @@
 
     python packaging/licences.py
 
-A library whose licence text is nowhere to be found ends the build with its name. What a Linux
-program takes from the system itself (X11, fonts …) isn't gathered: the SBOM names each such file.
+A library whose licence text is nowhere to be found ends the build with its name. The texts for what
+a Linux program takes from the system itself (X11, GTK …) aren't gathered, but it is told where they
+are.
 """
 
 import re
@@ -31,6 +32,11 @@ class Replacement:
     texts: tuple[str, ...]
 
 
+_SYSTEM = """\
+A program built on Linux also contains libraries of the system that it was built on. The bill of
+materials (oauth2_imap-<version>-linux-<machine>.cdx.json) names each of these files; their licences
+are in that system's /usr/share/doc, in the folder of each package.
+"""
 _QT = Replacement(
     "Its wheel names LGPL-3.0-only and holds no text; the LGPL adds to the GPL.",
     ("LGPL-3.0.txt", "GPL-3.0.txt"),
@@ -83,6 +89,8 @@ def _python() -> Iterator[str]:
     yield from _section(f"Python {sys.version.split()[0]}", [_python_licence()])
     apache = (_TEXTS / "Apache-2.0.txt").read_text("utf-8")
     yield from _section(f"{ssl.OPENSSL_VERSION}: Apache-2.0", [apache])
+    if sys.platform == "linux":
+        yield from _section("Libraries of the system", [_SYSTEM])
 
 
 def _python_licence() -> str:
