@@ -16,7 +16,11 @@ LOADER = ("pyinstaller", "pyinstaller-hooks-contrib")
 def runtime_closure() -> list[Distribution]:
     """What pyproject.toml asks for on this system, with all that this asks for, by name."""
     with (ROOT / "pyproject.toml").open("rb") as file:
-        wanted = tomllib.load(file)["project"]["dependencies"]
+        return closure(tomllib.load(file)["project"]["dependencies"])
+
+
+def closure(wanted: Iterable[str]) -> list[Distribution]:
+    """The distributions that these requirements ask for, and those that they need, by name."""
     found: dict[str, Distribution] = {}
     _follow(wanted, "", found, set())
     return [found[name] for name in sorted(found)]

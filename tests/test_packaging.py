@@ -59,6 +59,29 @@ def test_what_the_program_needs_is_found_and_pinned() -> None:
     assert set() == names - _pinned()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("app", ["app", "always"]),
+        ("app[more]", ["app", "always", "extra"]),
+        ("app[more]; python_version < '3'", []),
+    ],
+)
+def test_extras_and_markers_are_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, expected: list[str]
+) -> None:
+    """Only what applies here."""
+    needs = ["always", "extra; extra == 'more'", "never; sys_platform == 'other'"]
+    for name, requires in (("app", needs), ("always", []), ("extra", [])):
+        info = tmp_path / f"{name}-1.0.dist-info"
+        info.mkdir()
+        lines = [f"Name: {name}", "Version: 1.0", *(f"Requires-Dist: {r}" for r in requires)]
+        (info / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", *lines, ""]))
+    monkeypatch.syspath_prepend(tmp_path)
+    found = [distributions.name_of(dist) for dist in distributions.closure([wanted])]
+    assert sorted(expected) == found
+
+
 def test_every_licence_is_gathered() -> None:
     """Of all that the program needs, of Python, of OpenSSL, of the loader, and how to relink Qt."""
     text = licences.gather()
