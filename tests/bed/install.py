@@ -75,7 +75,7 @@ def actionlint() -> list[Path]:
 
 def desktop_file_validate() -> Path:
     """The program that checks desktop entries."""
-    _require_programs(("desktop-file-utils",), "desktop-file-validate")
+    require_programs(("desktop-file-utils",), "desktop-file-validate")
     program = find("desktop-file-validate")
     if program is None:
         raise MissingPart("desktop-file-validate is not installed")

@@ -1,0 +1,78 @@
+"""build_exe.bat in a real cmd.exe, up to the virtual environment.
+
+The embeddable Python that runs under Wine can't make one: what follows (packaging/build.py) is
+run on Windows by the workflow alone.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from wine.prefix import Wine, windows_path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What the batch file needs of one, in a folder whose name isn't plain."""
+    folder = tmp_path / "Zwei Wörter"
+    (folder / "packaging").mkdir(parents=True)
+    shutil.copy(ROOT / "build_exe.bat", folder)
+    shutil.copy(ROOT / "packaging" / "check_python.py", folder / "packaging")
+    return folder
+
+
+def _build_exe(windows: Wine, checkout: Path, typed: str = "", **variables: str) -> tuple[int, str]:
+    """Exit code and output; `typed` is what a person answers to its question."""
+    environment = {**windows.environment(), **variables}
+    if typed:
+        environment.pop("CI", None)
+    done = subprocess.run(
+        ["wine", "cmd", "/c", windows_path(checkout / "build_exe.bat")],
+        env=environment,
+        input=f"{typed}\r\n".encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(errors="replace")
+
+
+def test_without_a_python_it_says_where_to_get_one(windows: Wine, checkout: Path) -> None:
+    """Also where the one that was named isn't there; in CI it asks nobody."""
+    for named in ({}, {"PYTHON": r"Z:\nothing\python.exe"}):
+        code, said = _build_exe(windows, checkout, CI="true", **named)
+        assert 1 == code, said
+        assert "there is no Python. Install 3.12.4 or newer from https://www.python.org" in said
+
+
+@pytest.mark.parametrize("way", ["named", "typed"])
+def test_a_python_is_taken(windows: Wine, windows_python: Path, checkout: Path, way: str) -> None:
+    """By the variable PYTHON, or as the answer; this one passes the check and has no venv."""
+    path = windows_path(windows_python / "python.exe")
+    if way == "named":
+        code, said = _build_exe(windows, checkout, CI="true", PYTHON=path)
+    else:
+        code, said = _build_exe(windows, checkout, typed=path)
+    assert 1 == code, said
+    assert f'Building with "{path}"' in said
+    assert "The build stopped: this Python can't make a virtual environment." in said
+
+
+def test_a_python_that_is_too_old_is_refused(
+    windows: Wine, windows_python: Path, checkout: Path
+) -> None:
+    """By check_python.py, before anything is made."""
+    check = checkout / "packaging" / "check_python.py"
+    newest = check.read_text("utf-8").replace("(3, 12, 4)", "(3, 99, 0)")
+    check.write_text(newest, "utf-8")
+    path = windows_path(windows_python / "python.exe")
+    code, said = _build_exe(windows, checkout, CI="true", PYTHON=path)
+    assert 1 == code, said
+    assert "The build stopped: this is Python 3.12" in said
+    assert "3.99.0 or newer is needed" in said
+    assert not (checkout / "build").exists()
