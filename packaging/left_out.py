@@ -54,6 +54,7 @@ MODULES = [
     "pytest",
     "setuptools",
     "tkinter",
+    "typing_extensions",
     "unittest",
     # Asynchronous and other transports of dnspython, google-auth, requests and urllib3.
     "aiohttp",
