@@ -5,7 +5,9 @@ rem PYTHON names the Python to build with; otherwise the newest of the Python la
 rem the one on the PATH is taken. Everything is installed into build\venv, from requirements.lock.
 rem What is done then stands in packaging\build.py.
 setlocal
-cd /d "%~dp0"
+rem Also where this lies on a network share, which cd can't enter.
+pushd "%~dp0"
+set TAKEN=
 
 if defined PYTHON call :take "%PYTHON%"
 if not defined TAKEN call :take py -3

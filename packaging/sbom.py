@@ -30,6 +30,11 @@ from inside import OPENSSL, OWN, PYTHON, SYSTEM, Entry, Origins, entries
 from licences import licence_name
 from project import VERSION, BuildProblem, commit_time
 
+_NOT_DISTRIBUTIONS: Mapping[str, tuple[str, str | None, str]] = {
+    PYTHON: ("CPython", sys.version.split()[0], "PSF-2.0"),
+    OPENSSL: ("OpenSSL", ssl.OPENSSL_VERSION.split()[1], "Apache-2.0"),
+    SYSTEM: ("libraries of the system that it was built on", None, ""),
+}
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/oauth2_imap")
 
 
@@ -125,13 +130,6 @@ def _part(origin: str, found: Materials, dists: Mapping[str, Distribution]) -> C
         licenses=[DisjunctiveLicense(name=licence)] if licence else [],
         components=files,
     )
-
-
-_NOT_DISTRIBUTIONS: Mapping[str, tuple[str, str | None, str]] = {
-    PYTHON: ("CPython", sys.version.split()[0], "PSF-2.0"),
-    OPENSSL: ("OpenSSL", ssl.OPENSSL_VERSION.split()[1], "Apache-2.0"),
-    SYSTEM: ("libraries of the system that it was built on", None, ""),
-}
 
 
 def _file(origin: str, entry: Entry) -> Component:
