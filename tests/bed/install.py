@@ -103,7 +103,7 @@ def secret_service() -> None:
     """Makes sure that a D-Bus daemon and GNOME Keyring are installed."""
     if sys.platform != "linux":
         raise MissingPart("the Secret Service is looked for on Linux only")
-    _require_programs(SECRET_SERVICE_PACKAGES, "dbus-daemon", "gnome-keyring-daemon")
+    require_programs(SECRET_SERVICE_PACKAGES, "dbus-daemon", "gnome-keyring-daemon")
 
 
 def qt_libraries() -> None:

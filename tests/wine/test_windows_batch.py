@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from bed.as_provider import lines_of, providers_toml
-from wine.build import Programs
-from wine.prefix import Wine, windows_path
 
+from bed.as_provider import lines_of, providers_toml
 from bed.fixtures import Bed
 from bed.users import ALICE
 from bed.walker import walk
 from program import Program
+from wine.build import Programs
+from wine.prefix import Wine, windows_path
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # As the original's examples have it.

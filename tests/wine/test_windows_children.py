@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from wine.prefix import windows_path
 
 from program import Program
+from wine.prefix import windows_path
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # A browser that writes down what it was given, and whose person says no.

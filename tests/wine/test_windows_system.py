@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+
 from wine.install import ROOT
 from wine.prefix import Wine, windows_path
 
