@@ -16,7 +16,7 @@ from .tokenfile.read import target_of
 from .tokenfile.remove import remove
 from .tokenfile.save import new_path
 
-_HOW_WITHOUT = "--no_revoke deletes without revoking"
+_HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def compose(
     return Content(
         window,
         settings=settings,
+        jobs=jobs,
         model=model,
         mailboxes=mailboxes,
         sign_in=SignIn(jobs, surroundings),

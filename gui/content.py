@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QFrame, QMessageBox, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.model import Outcome
 from core.paths import terminal_program
@@ -14,6 +14,7 @@ from gui.closing import Ask, Closing
 from gui.error_panel import ErrorPanel
 from gui.folder_watch import FolderWatch
 from gui.imapsync_panel import ImapsyncPanel
+from gui.jobs import Jobs
 from gui.keep_bar import KeepBar
 from gui.keeping import Keeping
 from gui.log_pane import LogPane
@@ -24,11 +25,14 @@ from gui.mailboxes import Mailboxes
 from gui.main_window import MainWindow
 from gui.opening import open_outside
 from gui.power import KeepAwake
+from gui.removing import Removing
+from gui.reporting import Reporting
 from gui.settings import Settings
 from gui.sides import Sides
 from gui.sign_in import SignIn
 from gui.signing_in import SigningIn
 from gui.tray import Tray
+from gui.until import Until
 from gui.waiting_panel import WaitingPanel
 
 
@@ -40,6 +44,7 @@ class Content(QScrollArea):
         window: MainWindow,
         *,
         settings: Settings,
+        jobs: Jobs,
         model: MailboxModel,
         mailboxes: Mailboxes,
         sign_in: SignIn,
@@ -105,6 +110,9 @@ class Content(QScrollArea):
             ask=ask,
             parent=self,
         )
+        self._reporting = Reporting(window, jobs, model, mailboxes)
+        self._removing = Removing(window, model, mailboxes)
+        self._until = Until(self.keep_bar, jobs, parent=self)
         self._sides = Sides(self.mailbox_list, self.imapsync, model, parent=self)
         self._watch = FolderWatch(self)
         self._lay_out()
@@ -145,6 +153,7 @@ class Content(QScrollArea):
         )
         program.addSeparator()
         program.addAction("&Quit").triggered.connect(self.closing.ask_to_quit)
+        self._window.help_menu.addAction("Save a &report…").triggered.connect(self._reporting.save)
         self._window.help_menu.addAction("&About").triggered.connect(self._show_about)
 
     def _connect(self) -> None:
@@ -154,7 +163,7 @@ class Content(QScrollArea):
         lists.keep.connect(boxes.keep)
         lists.sign_in.connect(self._sign_in_again)
         lists.open_folder.connect(lambda path: _open(path.parent))
-        lists.remove.connect(self._remove)
+        lists.remove.connect(self._removing.remove)
         lists.rehearse.connect(self.signing_in.rehearse)
         boxes.reloaded.connect(self._sides.show_sides)
         boxes.reloaded.connect(lambda: self._watch.watch(boxes.folder))
@@ -162,6 +171,10 @@ class Content(QScrollArea):
         self.signing_in.noted.connect(self._window.note)
         self.signing_in.signed_in.connect(self._signed_in)
         self.keeping.noted.connect(self._window.note)
+        self._until.noted.connect(self._window.note)
+        self._until.reached.connect(self.keeping.say_ended)
+        self._reporting.noted.connect(self._window.note)
+        self._reporting.failed.connect(self.error_panel.show_error)
         self.log_pane.problem.connect(self.error_panel.show_error)
         self.log_pane.opened.connect(self._remember_log)
         self._tray.open_requested.connect(self._window.come_to_front)
@@ -192,11 +205,6 @@ class Content(QScrollArea):
         self._window.address_bar.offer(self._settings.addresses)
         self._mailboxes.signed_in(outcome, keep=self.keep_bar.keeps)
         self.mailbox_list.select(Path(outcome.file))
-
-    def _remove(self, path: Path) -> None:
-        question = f"Delete {path.name}? Its tokens are gone then, and you would sign in again."
-        if QMessageBox.question(self, "oauth2_imap", question) == QMessageBox.StandardButton.Yes:
-            self._mailboxes.remove(path)
 
     def _show_about(self) -> None:
         from gui.about import AboutDialog  # seldom wanted

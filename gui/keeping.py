@@ -78,6 +78,10 @@ class Keeping(QObject):
         """Whether closing the window would end something."""
         return any(row.kept for row in self._model.rows)
 
+    def say_ended(self, word: str) -> None:
+        """The keeping ended by plan, and nobody may be looking."""
+        self._tray.notify("Refreshing has ended", word, urgent=False)
+
     def close(self) -> None:
         """Let the computer sleep, and leave the tray."""
         self._awake.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
-from core.errors import AppError, SignInNeeded
+from core.errors import AppError, Misconfigured, SignInNeeded
 from core.job import Job, Request, Surroundings
 from core.keeper import Keeper, renew_now
 from core.model import Event, Note, Outcome
@@ -28,6 +28,9 @@ from gui.mailbox_model import MailboxModel, Row
 log = logging.getLogger(__name__)
 
 _TICK = 5_000  # ms; the bars move, and what is due is begun
+
+# What no later try heals by itself.
+_FOR_PERSON = (SignInNeeded, Misconfigured)
 
 Act = Callable[[Job], object]
 
@@ -141,13 +144,18 @@ class Mailboxes(QObject):
         self.kept_changed.emit({row.path for row in self._model.rows if row.kept})
 
     def remove(self, path: Path) -> None:
-        """Delete the file of one, and what stands beside it."""
+        """Delete a file that can't be read, and what stands beside it."""
         self.keep(path, False)
         try:
             remove_mailbox(path)
         except AppError as exc:
             self.failed.emit(path.name, exc)
         self.reload()
+
+    def forget(self, path: Path, *, revoke: bool) -> None:
+        """Delete one with all that belongs to it, and where wanted end its grant before."""
+        self.keep(path, False)
+        self._on(path, "Removing…", partial(_forget, revoke=revoke), renews=False)
 
     def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
         """A sign-in, or a refresh by hand, went well."""
@@ -203,6 +211,9 @@ class Mailboxes(QObject):
             self.noted.emit(event.text, event.warning)
 
     def _ended(self, path: Path, result: object, renews: bool) -> None:
+        if not isinstance(result, AppError) and not path.exists():
+            self.reload()
+            return
         # This file alone: the whole folder, for each of fifty mailboxes, is felt as a hang.
         info = mailbox_at(path, self._surroundings.catalog)
         self._model.change(path, busy="", info=info)
@@ -235,7 +246,7 @@ class Mailboxes(QObject):
             return
         log.warning("%s: %s", address, error.title)
         self.failed.emit(address, error)
-        if isinstance(error, SignInNeeded) and not isinstance(before, SignInNeeded):
+        if isinstance(error, _FOR_PERSON) and not isinstance(before, _FOR_PERSON):
             self.needs_person.emit(address, error)
 
     def _announce(self) -> None:
@@ -253,6 +264,12 @@ class Mailboxes(QObject):
 
     def _now(self) -> float:
         return self._surroundings.clock()
+
+
+def _forget(job: Job, *, revoke: bool) -> object:
+    from core.forget import forget  # in the worker's thread, as below
+
+    return forget(job, revoke=revoke)
 
 
 def _prove(job: Job) -> Outcome:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMenu, QMessageBox, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from core.demo.http_server import HttpAnswer
 from core.errors import AppError
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
@@ -364,22 +365,57 @@ def test_remove_asks_first(qtbot: QtBot, stage: Stage, make_stage_window: MakeWi
     path = write(stage, ADDRESS)
     driven = make_stage_window(stage)
     driven.click_row(0)
-    asked: list[str] = []
 
-    def answer(kind: QMessageBox.StandardButton) -> None:
-        box = driven.window.findChild(QMessageBox)
-        asked.append(box.text())
-        qtbot.mouseClick(box.button(kind), Qt.MouseButton.LeftButton)
+    _remove(qtbot, driven, "Cancel")
+    assert (True, 1) == (path.exists(), driven.model.rowCount())
+    _remove(qtbot, driven, "Delete only")
+    driven.wait(lambda: 0 == driven.model.rowCount())
+    assert not path.exists()
 
-    for kind, remains in (
-        (QMessageBox.StandardButton.No, True),
-        (QMessageBox.StandardButton.Yes, False),
-    ):
-        QTimer.singleShot(0, lambda kind=kind: answer(kind))
-        driven.click("Remove…")
-        assert remains == path.exists()
-        assert int(remains) == driven.model.rowCount()
-    assert all(path.name in question for question in asked)
+
+def test_remove_revokes_what_it_deletes(
+    qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """And deletes it only then: a server that can't be asked keeps the file."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    stage.server.revocation_faults.append(HttpAnswer(503))
+    _remove(qtbot, driven, "Revoke and delete")
+    driven.wait(lambda: [] != driven.failed)
+    assert "Nothing was deleted" in driven.failed[0].todo
+    assert stage.path.exists()
+
+    _remove(qtbot, driven, "Revoke and delete")
+    driven.wait(lambda: 0 == driven.model.rowCount())
+    assert not stage.path.exists()
+    assert stage.server.revoked_kinds
+
+
+def test_a_broken_file_is_only_deleted(
+    qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """There is no token in it to revoke."""
+    stage.path.parent.mkdir(exist_ok=True)
+    stage.path.write_bytes(b"\0" * 100)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    _remove(qtbot, driven, "Delete only")
+    assert (False, 0) == (stage.path.exists(), driven.model.rowCount())
+
+
+def _remove(qtbot: QtBot, driven: Driven, answer: str) -> None:
+    """Press the button, and this one in the question."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        assert ADDRESS in box.text()
+        button = next(b for b in box.buttons() if answer == b.text().replace("&", ""))
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, press)
+    driven.click("Remove…")
 
 
 def test_the_menu_has_the_same_actions(stage: Stage, make_stage_window: MakeWindow) -> None:

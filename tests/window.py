@@ -180,6 +180,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         content = Content(
             window,
             settings=settings,
+            jobs=jobs,
             model=model,
             mailboxes=mailboxes,
             sign_in=sign_in,

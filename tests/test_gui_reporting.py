@@ -1,0 +1,61 @@
+"""The report from the window."""
+
+from pathlib import Path
+
+import pytest
+
+from gui.reporting import Reporting
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow
+
+
+def reporting(driven: Driven, folder: str) -> Reporting:
+    """The window's, but that the folder is chosen already."""
+    made = Reporting(
+        driven.window, driven.jobs, driven.model, driven.mailboxes, ask=lambda _: folder
+    )
+    made.noted.connect(driven.window.note)
+    made.failed.connect(driven.content.error_panel.show_error)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the log nor the settings of whoever runs the tests are told of."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+def test_it_is_about_the_mailboxes_that_are_shown(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Written into the chosen folder, whose name is said; the address isn't in it."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    reporting(driven, str(tmp_path)).save()
+    driven.wait(lambda: "before you send it" in driven.status())
+    report = next(tmp_path.glob("oauth2_imap_report_*.txt"))
+    assert str(report) in driven.status()
+    text = report.read_text("utf-8")
+    assert "mailbox1@demo.example" in text
+    assert ADDRESS not in text
+
+
+def test_a_folder_that_takes_no_file(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Is told of in the window."""
+    driven = make_stage_window(stage)
+    reporting(driven, "/proc/self").save()
+    driven.wait(lambda: "can't be written" in driven.error())
+
+
+def test_no_folder_is_chosen(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nothing happens."""
+    driven = make_stage_window(stage)
+    reporting(driven, "").save()
+    assert "" == driven.status()
+
+
+def test_it_is_in_the_menu(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Under Help, where people look for help."""
+    driven = make_stage_window(stage)
+    assert "Save a &report…" in [action.text() for action in driven.window.help_menu.actions()]
