@@ -13,7 +13,7 @@ from .revocation import revoke_tokens
 from .tokenfile.format import TokenFile
 from .tokenfile.lock import lock_path, locked
 from .tokenfile.read import target_of
-from .tokenfile.remove import remove
+from .tokenfile.remove import copies_of, remove
 from .tokenfile.save import new_path
 
 _HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
@@ -51,7 +51,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
         whole = opened(job, file) if file is not None else None
         revoked = revoke and whole is not None and _revoke(job, whole)
         drop_entry(job, file, None)
-        remove(path, target, new_path(target))
+        remove(path, target, new_path(target), *copies_of(target))
     remove(lock_path(path), lock_path(target))  # Windows deletes no file that is open
     pages = _pages(job, whole) if whole is not None and not revoked else ()
     job.say(f"{path} is deleted, with all that belonged to it")

@@ -11,7 +11,7 @@ from .tokenfile.lock import lock_path
 from .tokenfile.place import address_in_name, token_files
 from .tokenfile.read import read_token_file, written_at
 from .tokenfile.readers import warning_of_readers
-from .tokenfile.remove import remove
+from .tokenfile.remove import copies_of, remove
 from .tokenfile.save import new_path
 
 
@@ -105,7 +105,7 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
 
 def remove_mailbox(path: Path) -> None:
     """Delete a token file and what this program put beside it; `forget` revokes as well."""
-    remove(path, new_path(path), lock_path(path))
+    remove(path, new_path(path), *copies_of(path), lock_path(path))
 
 
 # Parts of a path that tell of a folder which is copied to other computers.

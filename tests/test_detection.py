@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -145,6 +146,17 @@ def test_a_broken_name_server_is_passing_trouble(domain: str, server: NameServer
     assert ExitCode.TRY_AGAIN == raised.value.exit_code
     assert "--provider" in raised.value.todo
     assert time.monotonic() - started < (1.5 if domain == "garbage.example" else 0.5)
+
+
+def test_a_system_without_settings_for_names_is_passing_trouble() -> None:
+    """Windows without its registry keys, as in a service: the resolver can't even be made."""
+
+    class Settingless:
+        def resolve(self, *_: object, **__: object) -> NoReturn:
+            raise FileNotFoundError
+
+    with pytest.raises(TryAgain, match="name servers gave no answer"):
+        resolve_mx_by_dns("office.example", 1, resolver=Settingless())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("timeout", [0.1, 0.4])

@@ -50,8 +50,13 @@ def kept(stage: Stage, before: bytes) -> bool:
 
 
 def test_revoked_and_deleted(stage: Stage) -> None:
-    """The refresh token first, then the access token; then the file, its lock and its second."""
+    """The refresh token first, then the access token; then the file and all that holds its tokens.
+
+    Its lock, its second, and the copies that the doctor kept of it.
+    """
     file = stage.file()
+    for end in (".before_fix", ".before_fix2"):
+        stage.path.with_name(stage.path.name + end).write_bytes(stage.path.read_bytes())
     new_path(stage.path).write_bytes(os.urandom(100))
     done = forget(stage.job())
     assert (stage.path, True, ()) == (done.file, done.revoked, done.pages)

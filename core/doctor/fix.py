@@ -9,10 +9,9 @@ from ..cancel import Cancellation
 from ..errors import AppError
 from ..tokenfile.lock import locked
 from ..tokenfile.read import read_regular, target_of, while_held
+from ..tokenfile.remove import FIX_COPY
 from ..tokenfile.save import adopt, prepare, without_last_line
 from . import form, place
-
-_COPY = ".before_fix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def _content(path: Path) -> bytes:
 
 def _keep_copy(path: Path, content: bytes) -> Path:
     """A private copy beside the file, under a name that nothing has yet."""
-    names = (path.with_name(f"{path.name}{_COPY}{number or ''}") for number in count())
+    names = (path.with_name(f"{path.name}{FIX_COPY}{number or ''}") for number in count())
     copy = next(name for name in names if not os.path.lexists(name))
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:

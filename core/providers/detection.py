@@ -102,7 +102,7 @@ def resolve_mx_by_dns(
         ) from exc
     except dns.resolver.NoAnswer:
         return []
-    except dns.exception.DNSException as exc:
+    except (dns.exception.DNSException, OSError) as exc:  # OSError: no resolver's settings
         raise TryAgain(
             f"The name servers gave no answer about {domain}",
             said=type(exc).__name__,
