@@ -16,13 +16,15 @@ SHORT = {
     "disk": "file is a mount",
     "hostile": "cases in all",
     "local_attack": "callers of the foreign endpoint",
+    "soak": "at the end",
+    "faults": "real time: grants lost",
 }
 
 
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A proof, to its end."""
     command = [sys.executable, FOLDER / f"{name}.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=580, check=False)
 
 
 def skip_where_not_shown(done: subprocess.CompletedProcess[str], *, must: bool) -> None:
@@ -33,6 +35,7 @@ def skip_where_not_shown(done: subprocess.CompletedProcess[str], *, must: bool) 
         pytest.skip(done.stdout.strip().splitlines()[-1])
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="they kill, mount and look into /proc")
 @pytest.mark.parametrize("name", SHORT)
 def test_short_form_finds_no_breach(name: str) -> None:

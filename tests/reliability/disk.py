@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import harness
-from harness import Proof, Provider
+import proving
+from harness import Provider
+from proving import Proof
 
 from core.tokenfile.save import new_path
 from privileges import AS_NOBODY, NOBODY, mounted_file, read_only, small_disk
@@ -284,8 +286,8 @@ CASES = (
 
 def main() -> int:
     """Every case: broken, told of, mended, refreshed."""
-    chosen = harness.options(__doc__, count=5, short=1)
-    proof = harness.begin("disk", chosen)
+    chosen = proving.options(__doc__, count=5, short=1)
+    proof = proving.begin("disk", chosen)
     with harness.provider() as provider:
         program = provider.program()
         program = replace(program, command=(*AS_NOBODY, *program.command))
@@ -305,4 +307,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    harness.run(main)
+    proving.run(main)

@@ -17,7 +17,6 @@ import contextlib
 import math
 import random
 import ssl
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,8 +24,10 @@ from enum import StrEnum
 from http.client import HTTPSConnection
 from pathlib import Path
 
+import proving
 import trustme
-from simulated import Household, Proof, begin, household
+from proving import Proof
+from simulated import Household, household
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
@@ -372,7 +373,7 @@ def simulated(proof: Proof, name: str, days: float, *, rotating: bool) -> None:
     )
 
 
-def real(proof: Proof, minutes: float) -> None:
+def real(proof: Proof, minutes: int) -> None:
     """Tokens of ten seconds, outages of up to 30 s."""
     begun = time.time() + 5  # signed in by then
     end = begun + minutes * 60
@@ -393,13 +394,14 @@ def real(proof: Proof, minutes: float) -> None:
 
 def main() -> int:
     """All three."""
-    proof = begin(__doc__ or "", minutes=60)
-    days, minutes = (1.0, 1.0) if proof.short else (7.0, proof.minutes)
+    chosen = proving.options(__doc__, count=60, short=1)
+    proof = proving.begin("faults", chosen)
+    days = 1.0 if chosen.short else 7.0
     simulated(proof, f"strict, {days:.0f} d", days, rotating=True)
     simulated(proof, f"lenient, {days:.0f} d", days, rotating=False)
-    real(proof, minutes)
+    real(proof, chosen.count)
     return proof.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    proving.run(main)

@@ -20,10 +20,11 @@ import time
 import traceback
 
 import harness
+import proving
 import psutil
 import shapes
-from harness import Options, Proof
 from mutation import mutate
+from proving import Options, Proof
 from sockets import ATTACKS, callback
 from targets import TARGETS, Target
 
@@ -101,8 +102,8 @@ def sockets(proof: Proof, options: Options) -> int:
 
 def main() -> int:
     """Everything, and the sum."""
-    chosen = harness.options(__doc__, count=1_000_000, short=20_000)
-    proof = harness.begin("hostile", chosen)
+    chosen = proving.options(__doc__, count=1_000_000, short=20_000)
+    proof = proving.begin("hostile", chosen)
     logging.getLogger("core").addHandler(logging.NullHandler())  # as the program has it
     before = memory()
     allow_connections()
@@ -127,4 +128,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    harness.run(main)
+    proving.run(main)

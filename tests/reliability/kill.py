@@ -24,7 +24,9 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 import harness
-from harness import Proof, Provider
+import proving
+from harness import Provider
+from proving import Proof
 
 from core.tokenfile.format import NotATokenFile, parse
 from core.tokenfile.save import new_path
@@ -119,7 +121,7 @@ class Kill:
         timings = [self._measure_once(self.paths[number % LANES]) for number in range(runs)]
         for name in ("first_byte", "in_place"):
             widths = [1000 * (getattr(timing, name) - timing.committed) for timing in timings]
-            self.proof.figure(f"gap: commit to {name.replace('_', ' ')}", harness.spread(widths))
+            self.proof.figure(f"gap: commit to {name.replace('_', ' ')}", proving.spread(widths))
         middle = Timing(
             *(statistics.median(column) for column in zip(*map(astuple, timings), strict=True))
         )
@@ -221,8 +223,8 @@ class Kill:
 
 def main() -> int:
     """Measure, kill, tell."""
-    chosen = harness.options(__doc__, count=1000, short=24)
-    proof = harness.begin("kill -9", chosen)
+    chosen = proving.options(__doc__, count=1000, short=24)
+    proof = proving.begin("kill -9", chosen)
     with harness.provider(at_ttl=LIFE) as provider:
         kill = Kill(proof, provider)
         timing = kill.measure(max(4, min(100, chosen.count // 4)))
@@ -232,4 +234,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    harness.run(main)
+    proving.run(main)

@@ -28,7 +28,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import harness
-from harness import Proof, Provider
+import proving
+from harness import Provider
+from proving import Proof
 
 from bed import install
 from bed.browser import chromium
@@ -267,8 +269,8 @@ def endpoints(proof: Proof, provider: Provider) -> None:
 
 def main() -> int:
     """All four."""
-    chosen = harness.options(__doc__, count=500, short=50)
-    proof = harness.begin("local attack", chosen)
+    chosen = proving.options(__doc__, count=500, short=50)
+    proof = proving.begin("local attack", chosen)
     with harness.provider() as provider:
         page(proof, provider, chosen.count)
         squatters(proof, provider)
@@ -278,4 +280,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    harness.run(main)
+    proving.run(main)

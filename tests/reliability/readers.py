@@ -21,7 +21,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import harness
-from harness import Proof, Provider
+import proving
+from harness import Provider
+from proving import Proof
 
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import prepare
@@ -140,8 +142,8 @@ def main() -> int:
     if sys.argv[1:2] == ["--reader"]:
         read(Path(sys.argv[2]))
         return 0
-    chosen = harness.options(__doc__, count=10_000, short=500)
-    proof = harness.begin("readers", chosen)
+    chosen = proving.options(__doc__, count=10_000, short=500)
+    proof = proving.begin("readers", chosen)
     with harness.work_folder() as folder:
         replacements(proof, folder, chosen.count)
     with harness.provider(at_ttl=LIFE) as provider:
@@ -150,4 +152,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    harness.run(main)
+    proving.run(main)

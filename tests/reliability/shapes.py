@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from harness import Proof
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from proving import Proof
 from targets import STATE, TARGETS
 
 _WORDS = st.text(max_size=60)

@@ -1,22 +1,13 @@
-"""What the soak and the faults share: options, figures, mailboxes that are really signed in.
+"""What the soak and the faults share: mailboxes that are really signed in, under any clock."""
 
-Import it first: it makes the project's own modules importable, wherever a script is started from.
-"""
-
-import argparse
 import os
-import random
-import secrets
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+import proving  # noqa: F401  # the folders to import from
 
 from core.cancel import Cancellation
 from core.job import Job, Request, Surroundings
@@ -26,50 +17,6 @@ from core.providers.catalog import Catalog, Provider
 from core.signin.certificate import Certificate
 from core.signin.sign_in import Ways
 from servers import PATIENT, Browser, no_dns
-
-
-@dataclass(slots=True)
-class Proof:
-    """Prints figures as they come, and counts what must not be."""
-
-    seed: int
-    short: bool
-    random: random.Random
-    minutes: float
-    breaches: int = 0
-    began: float = field(default_factory=time.monotonic)
-
-    def figure(self, what: str, value: object) -> None:
-        """A line of the result."""
-        print(f"{what:<58} {value}", flush=True)
-
-    def check(self, holds: bool, breach: str) -> None:
-        """Where it doesn't hold, say so."""
-        if not holds:
-            self.breaches += 1
-            print(f"BREACH {breach}", flush=True)
-
-    def end(self) -> int:
-        """The exit code, after the last figures."""
-        self.figure("seconds", f"{time.monotonic() - self.began:.0f}")
-        self.figure("breaches", self.breaches)
-        return 1 if self.breaches else 0
-
-
-def begin(description: str, *, minutes: float = 0.0) -> Proof:
-    """From the command line: `--short`, `--seed N`, `--minutes N`; the seed is printed."""
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--short", action="store_true", help="what CI has time for")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 32))
-    if minutes:
-        parser.add_argument("--minutes", type=float, help=f"of real time ({minutes:.0f})")
-    given = parser.parse_args()
-    chance = random.Random(given.seed)  # noqa: S311  # to be repeated, not to be secret
-    proof = Proof(given.seed, given.short, chance, vars(given).get("minutes") or minutes)
-    proof.figure("seed", given.seed)
-    return proof
 
 
 @dataclass(frozen=True, slots=True)

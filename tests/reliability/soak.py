@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
 
+import proving
 import psutil
-from simulated import begin, household  # first, for the path
+from simulated import household
 
 from core.demo.authorization_server import AuthorizationServer
 from core.errors import AppError, Cancelled
@@ -88,8 +89,9 @@ def serve(pipe: Connection, certificate: Certificate) -> None:
 
 def main() -> int:
     """Sign in, keep, count."""
-    proof = begin(__doc__ or "")
-    count, hours = (40, 3) if proof.short else (200, 24)
+    chosen = proving.options(__doc__, count=24, short=3)
+    proof = proving.begin("soak", chosen)
+    count, hours = 40 if chosen.short else 200, chosen.count
     proof.figure("mailboxes", count)
     proof.figure("simulated hours", hours)
     certificate = self_signed()
@@ -144,4 +146,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    proving.run(main)

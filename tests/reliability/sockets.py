@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-import harness  # noqa: F401  # the folders to import from
+import proving  # noqa: F401  # the folders to import from
 from mutation import mutate
 
 from core.signin.loopback import Loopback

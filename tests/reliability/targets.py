@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-import harness  # noqa: F401  # the folders to import from
+import proving  # noqa: F401  # the folders to import from
 
 from core.errors import AppError
 from core.model import FlowKind, Registration

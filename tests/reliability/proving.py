@@ -1,0 +1,102 @@
+"""What every proof has: options, a seed, figures, breaches, an exit code.
+
+A proof hurts the program on purpose, prints what it counted and measured, and exits 1 on a breach.
+Import it first: it makes the project's own modules importable, wherever a script is started from.
+"""
+# ruff: noqa: E402  # the folders that the proofs import from are named first
+
+from __future__ import annotations
+
+import argparse
+import random
+import secrets
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+for _folder in (HERE, ROOT / "tests", ROOT):
+    sys.path.insert(0, str(_folder))
+
+import pytest
+
+from bed.install import MissingPart
+
+NOT_SHOWN = 3  # the exit code of a proof that this machine has no means for
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How often, and with which random numbers; `short` is what CI has time for."""
+
+    short: bool
+    seed: int
+    count: int
+
+
+@dataclass(slots=True)
+class Proof:
+    """Prints figures, and collects what must not be."""
+
+    name: str
+    random: random.Random
+    began: float = field(default_factory=time.monotonic)
+    breaches: int = 0
+
+    def figure(self, what: str, value: object) -> None:
+        """A line of the result."""
+        print(f"{what:<58} {value}", flush=True)
+
+    def check(self, holds: bool, breach: str) -> bool:
+        """Whether it holds; where not, it is a breach."""
+        if not holds:
+            self.breaches += 1
+            print(f"BREACH {breach}", flush=True)
+        return holds
+
+    def end(self) -> int:
+        """The exit code, after the last figures."""
+        self.figure("seconds", f"{time.monotonic() - self.began:.0f}")
+        self.figure("breaches", self.breaches)
+        return 1 if self.breaches else 0
+
+
+def options(description: str, *, count: int, short: int) -> Options:
+    """From the command line: `--short`, `--seed N`, `--count N`."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--short", action="store_true", help=f"{short} in place of {count}")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 32))
+    parser.add_argument("--count", type=int)
+    given = parser.parse_args()
+    wanted = given.count or (short if given.short else count)
+    return Options(given.short, given.seed, wanted)
+
+
+def begin(name: str, chosen: Options) -> Proof:
+    """A proof, its seed said."""
+    proof = Proof(name, random.Random(chosen.seed))  # noqa: S311  # to be repeated, not a secret
+    proof.figure(f"{name}: seed", chosen.seed)
+    return proof
+
+
+def run(prove: Any) -> None:
+    """Exit as the proof says; where a part of the bed is missing, say so and exit 3."""
+    try:
+        sys.exit(prove())
+    except (MissingPart, pytest.skip.Exception) as missing:
+        print(f"NOT SHOWN: {missing}")
+        sys.exit(NOT_SHOWN)
+
+
+def spread(values: Sequence[float]) -> str:
+    """Median, 99th percentile and maximum of milliseconds."""
+    ordered = sorted(values)
+    high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"median {statistics.median(ordered):.1f}, 99 % {high:.1f}, worst {ordered[-1]:.1f} ms"
