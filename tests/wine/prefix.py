@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+FONTS = Path("/usr/share/wine/fonts")
 STAND_INS = Path(__file__).parent / "stand_ins"
 # Wine's own in place of ours would be found first; it has no `mscms` function that Qt asks for.
 OVERRIDES = {
@@ -104,7 +106,9 @@ def running(display: Mapping[str, str]) -> Iterator[Wine]:
         wine = Wine(Path(folder), display)
         try:
             wine.run("wineboot", "--init")
+            _wineserver(wine, "--kill")  # what lies in the folders is read at the next start
             _put_stand_ins(wine.drive_c / "windows" / "system32")
+            _put_fonts(wine.drive_c / "windows" / "Fonts")
             for setting in SETTINGS:
                 wine.set(*setting)
             yield wine
@@ -121,6 +125,12 @@ def _put_stand_ins(system: Path) -> None:
         options: Sequence[str] = ("-O1", "-shared", "-s")
         command = ["x86_64-w64-mingw32-gcc", *options, "-o", library, source, "-ladvapi32"]
         subprocess.run(command, check=True)
+
+
+def _put_fonts(folder: Path) -> None:
+    """Wine's Tahoma and Marlett, which its Debian package has where programs don't find them."""
+    for font in FONTS.glob("*.ttf"):
+        shutil.copy(font, folder)
 
 
 def _wineserver(wine: Wine, order: str) -> None:
