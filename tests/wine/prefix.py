@@ -20,11 +20,15 @@ OVERRIDES = {
     "winemenubuilder.exe": "",  # no entries in the desktop's menu
     "mscms": "n",  # the stand-in
 }
+_FONT_LIST = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\Fonts"
 SETTINGS = (
     # A program that crashes ends, and doesn't ask what to do.
     (r"HKCU\Software\Wine\WineDbg", "ShowCrashDialog", "REG_DWORD", "0"),
     # There is no window manager here: Wine draws frames and gives the focus itself.
     (r"HKCU\Software\Wine\X11 Driver", "Managed", "REG_SZ", "N"),
+    # Qt's words are in this font, which is listed here or not found.
+    (_FONT_LIST, "Tahoma (TrueType)", "REG_SZ", "tahoma.ttf"),
+    (_FONT_LIST, "Tahoma Bold (TrueType)", "REG_SZ", "tahomabd.ttf"),
 )
 BROWSERS = (r"HKCU\Software\Wine\WineBrowser", "Browsers", "REG_SZ")
 # Variables by which the test run measures itself; nothing of it happens in Windows.
