@@ -8,13 +8,16 @@ Builds all three first, unless they are given.
 """
 
 import argparse
+import subprocess
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 
 import bench
 
+WINE_STARTS = 10.0  # seconds, at most
 GOALS = {"window": (1.25, 1.3), "terminal": (0.6, 0.7)}  # size and start, of the bare window's
 
 
@@ -43,7 +46,26 @@ def main() -> None:
             "window": (programs.window, "--smoke-test"),
             "terminal": (programs.terminal, "--version"),
         }
+        closing.enter_context(kept_up(windows))
         report(commands, measure(windows, commands, options.runs))
+
+
+@contextmanager
+def kept_up(windows) -> Iterator[None]:  # type: ignore[no-untyped-def]  # imported late
+    """Wine ends with its last program, and the next one's time would hold Wine's own start."""
+    with subprocess.Popen(
+        ["wine", "notepad"],
+        env=windows.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as notepad:
+        try:
+            time.sleep(WINE_STARTS)
+            yield
+        finally:
+            windows.run("taskkill", "/f", "/im", "notepad.exe")
+            notepad.wait()
 
 
 def measure(windows, commands, runs: int) -> dict[str, float]:  # type: ignore[no-untyped-def]

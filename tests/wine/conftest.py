@@ -61,7 +61,7 @@ def programs(
 @pytest.fixture
 def terminal(windows: Wine, programs: Programs, tmp_path: Path) -> Iterator[Program]:
     """The terminal program in a folder of Windows whose name isn't plain; no settings yet."""
-    folder = windows.drive_c / "Zwei Wörter" / tmp_path.name
+    folder = windows.drive_c / "Zwei Wörter"
     folder.mkdir(parents=True)
     exe = shutil.copy(programs.terminal, folder)
     command = ("wine", windows.path(Path(exe)))
