@@ -78,7 +78,7 @@ def start(provider: Provider, path: Path, form: tuple[str, ...]) -> subprocess.P
     """A run of the program."""
     program = provider.program()
     return subprocess.Popen(
-        program.command(*harness.command(provider, path, *form)),
+        [*program.command, *harness.command(provider, path, *form)],
         cwd=program.folder,
         env=program.environment(),
         stdin=subprocess.DEVNULL,

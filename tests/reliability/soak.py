@@ -82,7 +82,8 @@ class Watch(Sleep):
 def serve(pipe: Connection, certificate: Certificate) -> None:
     """In a process of its own, until it hears something."""
     with AuthorizationServer(certificate=certificate, automatic_consent=True) as server:
-        pipe.send((server.client_id, server.authorize_uri, server.token_uri))
+        names = ("client_id", "authorize_uri", "token_uri", "revocation_uri")
+        pipe.send({name: getattr(server, name) for name in names})
         pipe.recv()
         pipe.send(server.refreshes)
 
@@ -99,8 +100,7 @@ def main() -> int:
     here, there = context.Pipe()
     server = context.Process(target=serve, args=(there, certificate), daemon=True)
     server.start()
-    client_id, authorize_uri, token_uri = here.recv()
-    known = SimpleNamespace(client_id=client_id, authorize_uri=authorize_uri, token_uri=token_uri)
+    known = SimpleNamespace(**here.recv())
     provider = provider_of(known, SimpleNamespace(host="localhost", port=993, starttls=False))
     clock = Time()
     good = 0
