@@ -218,7 +218,7 @@ def test_the_clock_and_the_certificate(stage: Stage, monkeypatch: pytest.MonkeyP
     ahead = clock_difference(uri, stage.network(), lambda: now + 3600)
     assert ahead is not None
     assert ahead == pytest.approx(3600, abs=30)
-    assert "CN=localhost" == certificate_issuer(uri, PATIENT)
+    assert "CN=Issuer of localhost" == certificate_issuer(uri, PATIENT)
     assert 0 == stage.server.refreshes
 
 

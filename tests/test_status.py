@@ -196,4 +196,4 @@ def test_check_needs_its_command(program: Program) -> None:
     """Without it an address would be refreshed."""
     done = program.run("--check", ME)
     assert (2, "") == (done.code, done.out)
-    assert "--check belongs to a command" in done.err
+    assert "--check has no meaning here" in done.err

@@ -116,8 +116,6 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
         raise UsageProblem("--print_token and --json exclude each other", todo="Choose one")
     if options.local and options.localssl:
         raise UsageProblem("--local and --localssl exclude each other", todo="Choose one")
-    if options.check:
-        raise UsageProblem("--check belongs to a command", todo="Write oauth2_imap status --check")
     for name in ("until", "while_pid"):
         if getattr(options, name) not in ("", None) and not options.loop:
             raise UsageProblem(f"--{name} ends a --loop", todo="Add --loop, or leave it away")
