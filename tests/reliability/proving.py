@@ -44,6 +44,7 @@ class Proof:
     """Prints figures, and collects what must not be."""
 
     name: str
+    seed: int
     random: random.Random
     began: float = field(default_factory=time.monotonic)
     breaches: int = 0
@@ -81,7 +82,7 @@ def options(description: str, *, count: int, short: int) -> Options:
 
 def begin(name: str, chosen: Options) -> Proof:
     """A proof, its seed said."""
-    proof = Proof(name, random.Random(chosen.seed))  # noqa: S311  # to be repeated, not a secret
+    proof = Proof(name, chosen.seed, random.Random(chosen.seed))  # noqa: S311  # to be repeated, not a secret
     proof.figure(f"{name}: seed", chosen.seed)
     return proof
 

@@ -23,7 +23,7 @@ NAMES = ("window", "terminal")
 WINDOW_SIZE, TERMINAL_SIZE = 1.25, 0.6  # at most so many times the bare window's
 GUI, CONSOLE = 2, 3  # IMAGE_SUBSYSTEM_WINDOWS_GUI and _CUI
 STARTS = {"core.__main__", "gui.__main__", "gui.launch"}  # each program has its own
-ELSEWHERE = {"keyring"}  # for Linux alone; Windows has msal_extensions
+ELSEWHERE = {"jeepney", "keyring", "secretstorage"}  # Linux; Windows has msal_extensions
 
 
 def _archive(programs: Programs, name: str) -> CArchiveReader:
