@@ -82,7 +82,8 @@ def options(description: str, *, count: int, short: int) -> Options:
 
 def begin(name: str, chosen: Options) -> Proof:
     """A proof, its seed said."""
-    proof = Proof(name, chosen.seed, random.Random(chosen.seed))  # noqa: S311  # to be repeated, not a secret
+    numbers = random.Random(chosen.seed)  # noqa: S311  # to be repeated, not to be secret
+    proof = Proof(name, chosen.seed, numbers)
     proof.figure(f"{name}: seed", chosen.seed)
     return proof
 
