@@ -19,17 +19,21 @@ class Cancellation:
 
     def __init__(self) -> None:
         """Nothing is cancelled yet."""
-        self._event = threading.Event()
+        self._is_set = False
+        # Its lock is reentrant, unlike an Event's: a signal handler may interrupt who holds it.
+        self._told = threading.Condition(threading.RLock())
         self._lock = threading.Lock()  # not for the signal handler, which may interrupt its owner
         self._shields = 0
 
     def set(self) -> None:
         """Ask the work to stop."""
-        self._event.set()
+        self._is_set = True
+        with self._told:
+            self._told.notify_all()
 
     def is_set(self) -> bool:
         """Whether it was asked to stop."""
-        return self._event.is_set()
+        return self._is_set
 
     def check(self) -> None:
         """Raise `Cancelled` where it was asked to stop."""
@@ -39,11 +43,12 @@ class Cancellation:
     def wait(self, seconds: float) -> bool:
         """Sleep, but wake at once when cancelled; whether it was."""
         deadline = time.monotonic() + seconds
-        # In slices, since Ctrl-C doesn't interrupt a long wait on Windows.
-        while (left := deadline - time.monotonic()) > 0:
-            if self._event.wait(min(left, _SLICE)):
-                return True
-        return self.is_set()
+        # In slices, since Ctrl-C doesn't interrupt a long wait on Windows, and since nobody is told
+        # where a signal's handler comes between the look and the wait.
+        while not self._is_set and (left := deadline - time.monotonic()) > 0:
+            with self._told:
+                self._told.wait_for(self.is_set, min(left, _SLICE))
+        return self._is_set
 
     @property
     def shielded(self) -> bool:

@@ -1,7 +1,11 @@
 """Asking work to stop, and being heard."""
 
+import itertools
+import sys
 import threading
 import time
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -44,6 +48,42 @@ def test_a_wait_ends_at_once() -> None:
     assert cancelled.wait(0)
     assert time.monotonic() - began < 3
     timer.join()
+
+
+def test_a_signal_at_any_moment_of_a_wait() -> None:
+    """Its handler runs between two steps of the thread that waits, whatever that holds locked."""
+
+    def wait_through_all_steps() -> None:
+        for step in itertools.count():
+            if not _wait_with_signal_at(step):
+                return
+
+    thread = threading.Thread(target=wait_through_all_steps, daemon=True)
+    thread.start()
+    thread.join(10)
+
+    assert not thread.is_alive()
+
+
+def _wait_with_signal_at(step: int) -> bool:
+    """Whether the wait had so many steps; in a tracer, as a handler, runs no other code."""
+    cancelled = Cancellation()
+    steps = itertools.count()
+    came = False
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal came
+        if next(steps) == step:
+            came = True
+            cancelled.set()
+        return trace
+
+    sys.settrace(trace)
+    try:
+        cancelled.wait(0.01)
+    finally:
+        sys.settrace(None)
+    return came
 
 
 def test_shields_add_up() -> None:
