@@ -2,16 +2,20 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from core.cancel import Cancellation
 from core.errors import UsageProblem
 from core.imapsync import Side
 from core.imapsync_run.child import tells_of_refused_login
 from core.imapsync_run.command import Command, Version, ask_version
 from core.imapsync_run.restarts import Again, Ended, Leave, Restarts, needs_restarts
 from core.imapsync_run.sides import additions, places, users_without_login
+from core.imapsync_run.supervisor import Supervisor
+from core.tokenfile.format import TokenFile, serialize
 
 OLD, NEW = "old@example.com", "new@example.org"
 SOURCE = Side(OLD, Path("/t/old.txt"), "imap.gmail.com")
@@ -255,11 +259,17 @@ def test_lines_of_refused_logins(line: bytes, expected: bool) -> None:
     assert expected == tells_of_refused_login(line)
 
 
-GOOD = Ended(0, refused=True, outlived=True)
-CUT = Ended(115, refused=True, outlived=True)
-BAD_MESSAGE = Ended(115, refused=False, outlived=True)
-AT_START = Ended(161, refused=True, outlived=False)
-AT_START_LATE = Ended(162, refused=True, outlived=True)
+def ended(code: int, *, refused: bool = True, expired: bool = True, replaced: bool) -> Ended:
+    """As a run ends in the night, an hour after its token."""
+    return Ended(code, refused, expired, replaced)
+
+
+GOOD = ended(0, replaced=True)
+CUT = ended(115, replaced=True)
+NOTHING_NEW = ended(143, replaced=False)
+BAD_MESSAGE = ended(115, refused=False, replaced=True)
+AT_START = ended(161, expired=False, replaced=False)
+AT_START_LATE = ended(162, replaced=True)
 PAUSES = (1.0, 2.0)
 
 
@@ -269,16 +279,18 @@ PAUSES = (1.0, 2.0)
         ([GOOD], [None]),
         ([BAD_MESSAGE], [None]),
         ([AT_START], [None]),
-        ([Ended(115, refused=True, outlived=False)], [None]),
+        ([ended(115, expired=False, replaced=False)], [None]),
         ([CUT, CUT, CUT, CUT, GOOD], [0, 0, 0, 0, None]),
         ([CUT, BAD_MESSAGE], [0, None]),
+        ([NOTHING_NEW, NOTHING_NEW, NOTHING_NEW], [1, 2, None]),
+        ([NOTHING_NEW, CUT, NOTHING_NEW], [1, 0, 1]),
         ([CUT, AT_START, AT_START, AT_START], [0, 1, 2, None]),
         ([AT_START_LATE, AT_START_LATE, AT_START_LATE], [1, 2, None]),
         ([CUT, AT_START, CUT, AT_START, AT_START], [0, 1, 0, 1, 2]),
     ],
 )
 def test_restarts(runs: list[Ended], expected: list[float | None]) -> None:
-    """At once when a token has ended; with growing pauses and a limit when a start fails."""
+    """At once with a newer token; with growing pauses and a limit where none came, or it fails."""
     restarts = Restarts(PAUSES)
     verdicts = [restarts.after(run) for run in runs]
     assert expected == [v.pause if isinstance(v, Again) else None for v in verdicts]
@@ -291,3 +303,31 @@ def test_why_not() -> None:
     restarts = Restarts(())
     assert "has ended" in restarts.after(CUT).why
     assert "isn't started any more" in restarts.after(AT_START).why
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the program here is a script for sh")
+def test_a_token_that_nobody_renews(tmp_path: Path) -> None:
+    """While the provider is away a new start is refused as the last one was: there are few."""
+    file, starts = tmp_path / "tokens.txt", tmp_path / "starts"
+    dead = TokenFile("an-access-token", "a-refresh-token", issued_at=1, expires_at=1000)
+    file.write_bytes(serialize(dead, now=1))
+    refused = "Host1 failure: Error login on [h] with user [u] auth [XOAUTH2]: 2 NO"
+    script = f"""
+trap "exit 6" TERM
+echo >>"{starts}"
+echo "{refused}"
+while [ $(wc -l <"{starts}") -lt 50 ]; do sleep 0.02; done
+"""
+    with open(os.devnull, "wb") as nowhere:
+        supervisor = Supervisor(
+            words=["sh", "-c", script],
+            environment=os.environ,
+            outputs=(nowhere, nowhere),
+            files=[file],
+            clock=time.time,
+            stopped=Cancellation(),
+            say=lambda text: None,
+            restarts=Restarts((0.01, 0.01)),
+        )
+        assert 6 == supervisor.run()
+    assert 3 == starts.read_text().count("\n")

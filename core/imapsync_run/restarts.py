@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..imapsync import MINIMUM_TO_REREAD
 from .command import Version
 
-# Seconds before each new start in a row that wasn't due to a token's end; after them it is over.
+# Seconds before each new start in a row that has no newer token; after them it is over.
 PAUSES = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0, 300.0)
 REFUSED_AT_THE_START = (161, 162)  # imapsync's exit codes for either side
 
@@ -20,13 +20,14 @@ REFUSED_AT_THE_START = (161, 162)  # imapsync's exit codes for either side
 class Ended:
     """How a run of imapsync ended.
 
-    `refused`: a login was refused in it; `outlived`: a token that it began with has ended, or
-    another has taken its place.
+    `refused`: a login was refused in it; `expired`: a token that it began with has ended;
+    `replaced`: another has taken the place of one.
     """
 
     code: int
     refused: bool
-    outlived: bool
+    expired: bool
+    replaced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,10 @@ class Restarts:
         refused = ended.refused or ended.code in REFUSED_AT_THE_START
         if ended.code == 0 or not refused:
             return Leave()
-        if is_first and not ended.outlived:
+        if is_first and not (ended.expired or ended.replaced):
             return Leave("The login was refused with a fresh token, so a new start is no help.")
-        if ended.outlived and ended.code not in REFUSED_AT_THE_START:
+        # While nothing has replaced an expired token a new start is refused as well.
+        if ended.replaced and ended.code not in REFUSED_AT_THE_START:
             self._in_a_row = 0
             return Again(0.0, "The token that imapsync began with has ended: it starts again.")
         if self._in_a_row == len(self._pauses):

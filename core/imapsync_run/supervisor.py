@@ -93,14 +93,18 @@ class Supervisor:
     def _once(self) -> Ended:
         began_with = [_content(file) for file in self.files]
 
-        def outlived() -> bool:
+        def expired() -> bool:
+            return any(file is not None and left(file, self.clock()) == 0 for file in began_with)
+
+        def replaced() -> bool:
             return any(
-                self._is_over(before, _content(file))
+                _is_another(_content(file), before)
                 for before, file in zip(began_with, self.files, strict=True)
             )
 
         def on_refused(child: Child) -> None:
-            if outlived():  # it would go on with the old one, and providers count such attempts
+            # It would go on with the old one, and providers count such attempts.
+            if expired() or replaced():
                 child.end()
 
         self._child = child = Child(
@@ -111,14 +115,14 @@ class Supervisor:
         )
         if self._to_pass_on is not None:  # it came while the child was being made
             child.send(self._to_pass_on)
-        return Ended(child.wait(), child.refused, outlived())
-
-    def _is_over(self, before: TokenFile | None, now: TokenFile | None) -> bool:
-        replaced = now is not None and (before is None or now.access != before.access)
-        return replaced or (before is not None and left(before, self.clock()) == 0)
+        return Ended(child.wait(), child.refused, expired(), replaced())
 
 
 def _content(file: Path) -> TokenFile | None:
     with contextlib.suppress(AppError):
         return read_token_file(file)
     return None
+
+
+def _is_another(now: TokenFile | None, before: TokenFile | None) -> bool:
+    return now is not None and (before is None or now.access != before.access)
