@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.cli.run_imapsync import child_environment
 from core.outside import environment, without_loader
 from core.signin.browser import find_browser
 
@@ -93,3 +94,10 @@ def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
     assert "PATH=" in seen.read_text()
     assert frozen not in seen.read_text()
     assert "_PYI_" not in seen.read_text()
+
+
+def test_imapsync_inherits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it get our client secret."""
+    monkeypatch.setattr(sys, "_MEIPASS", BUNDLE, raising=False)
+
+    assert AS_BEFORE == child_environment({**FROZEN, "OAUTH2_IMAP_CLIENT_SECRET": "x"})

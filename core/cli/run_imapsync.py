@@ -21,6 +21,7 @@ from ..imapsync_run.supervisor import Supervisor, kept_fresh
 from ..job import Job
 from ..mailbox import locate, read_own, registration_of
 from ..model import Event, Outcome
+from ..outside import bundle, environment
 from .arguments import SECRET_VARIABLE, check_combination
 from .output import Console
 from .run import Runner, new_surroundings
@@ -44,26 +45,21 @@ def run(words: Sequence[str], options: Namespace) -> int:
     console = Console(prefix=_PREFIX)
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
-    environment = child_environment(os.environ)
-    version = ask_version(command, environment)
+    environ = child_environment(os.environ)
+    version = ask_version(command, environ)
     runner = Runner(options, new_surroundings(), cancelled, console)
     jobs = [runner.job(word) for word in addresses]
     mailboxes = [_mailbox(job) for job in jobs]
     whole = _complete(command, mailboxes, options.side, version, console)
     for job in jobs:
         runner.get_token(job)
-    return _supervise(whole, mailboxes, options.every * 60, version, environment, console)
+    return _supervise(whole, mailboxes, options.every * 60, version, environ, console)
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Ours, but for the client secret, and for the libraries that a frozen program brings along."""
+    """What imapsync gets: ours without the client secret."""
     kept = {name: value for name, value in environ.items() if name != SECRET_VARIABLE}
-    if getattr(sys, "frozen", False):
-        # https://pyinstaller.org/en/stable/common-issues-and-pitfalls.html
-        before = kept.pop("LD_LIBRARY_PATH_ORIG", "")
-        kept.pop("LD_LIBRARY_PATH", None)
-        kept |= {"LD_LIBRARY_PATH": before} if before else {}
-    return kept
+    return environment(kept, bundle())
 
 
 def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Command]:
@@ -135,7 +131,7 @@ def _supervise(
     mailboxes: Sequence[Mailbox],
     interval: float,
     version: Version | None,
-    environment: Mapping[str, str],
+    environ: Mapping[str, str],
     console: Console,
 ) -> int:
     old = needs_restarts(version)
@@ -151,7 +147,7 @@ def _supervise(
 
     supervisor = Supervisor(
         words=words,
-        environment=environment,
+        environment=environ,
         outputs=(sys.stdout.buffer, sys.stderr.buffer),
         files=[Path(mailbox.side.token_file) for mailbox in mailboxes],
         clock=mailboxes[0].job.now,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO, BinaryIO
 
 from ..errors import AppError
+from ..outside import without_loader
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +51,10 @@ class Child:
         """Start it, in our process group and with our standard input: Ctrl-C is its own."""
         pipe = subprocess.PIPE if on_refused else None
         try:
-            self._process = subprocess.Popen(  # noqa: S603  # the person's own command
-                list(words), env=environment, stdout=pipe, stderr=pipe, bufsize=0
-            )
+            with without_loader():
+                self._process = subprocess.Popen(  # noqa: S603  # the person's own command
+                    list(words), env=environment, stdout=pipe, stderr=pipe, bufsize=0
+                )
         except OSError as exc:
             raise AppError(
                 f"{words[0]} can't be started", said=exc.strerror or "", todo="Check the command."

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from ..outside import without_loader
+
 Version = tuple[int, int]
 
 _ITSELF = re.compile(r"imapsync(-[\d.]+)?(\.exe|\.pl)?", re.IGNORECASE)
@@ -60,14 +62,15 @@ def ask_version(command: Command, environment: Mapping[str, str]) -> Version | N
     if not command.imapsync:
         return None
     try:
-        done = subprocess.run(  # noqa: S603  # the person's own command
-            [*command.imapsync, "--version"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_LONGEST_ANSWER,
-            check=False,
-        )
+        with without_loader():
+            done = subprocess.run(  # noqa: S603  # the person's own command
+                [*command.imapsync, "--version"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_LONGEST_ANSWER,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = _VERSION.search(done.stdout.decode(errors="replace"))
