@@ -3,10 +3,22 @@
 import sys
 from pathlib import Path
 
+from .errors import AppError
+
 # From source, from a wheel and in a frozen program alike (docs/DECISIONS.md).
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 TOKENS = "tokens"
 _NAME = "oauth2_imap"
+
+
+def current_folder() -> Path:
+    """Where the program was started, unless that was removed meanwhile."""
+    try:
+        return Path.cwd()
+    except OSError as exc:
+        raise AppError(
+            "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
+        ) from exc
 
 
 def user_config_folder() -> Path:

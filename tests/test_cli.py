@@ -496,11 +496,22 @@ def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> No
     assert not (stage.program.home / "data").exists()
 
 
-@pytest.mark.parametrize("arguments", [(), ("--token_file", "tokens.txt"), ("--loop",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (ADDRESS,),
+        ("--token_file", "tokens.txt", ADDRESS),
+        ("--loop", ADDRESS),
+        ("status",),
+        ("doctor",),
+        ("doctor", "tokens.txt"),
+        ("report",),
+    ],
+)
 def test_a_current_folder_that_is_gone(program: Program, arguments: tuple[str, ...]) -> None:
     """Another terminal deleted it: a sentence, exit code 1."""
     code = "import os, sys; os.rmdir(os.getcwd()); from core.cli import main; sys.exit(main())"
-    done = _started(program, "-c", code, *arguments, ADDRESS)
+    done = _started(program, "-c", code, *arguments)
     assert (1, "") == (done.returncode, done.stdout), done.stderr
     assert "The current folder is gone." in done.stderr
     assert "nexpected" not in done.stderr

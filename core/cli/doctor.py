@@ -12,6 +12,7 @@ from ..cancel import Cancellation
 from ..doctor.diagnosis import Diagnosis, examine
 from ..doctor.fix import Fixed, fix
 from ..errors import AppError, ExitCode
+from ..paths import current_folder
 from ..providers.catalog import Catalog, load_catalog, own_file
 from ..tokenfile.place import token_files, tokens_folder
 from .output import Console
@@ -21,15 +22,15 @@ _UNTOUCHED = Fixed(took_over=False, copy=None)
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """Look at each file; 1 where anything is left to say."""
-    console, catalog = Console(), load_catalog(own_file())
+    here, console, catalog = current_folder(), Console(), load_catalog(own_file())
     named = [*words, *([os.path.expanduser(options.token_file)] if options.token_file else [])]
-    codes = [_one(given, catalog, options, console) for given in named or _all_files(console)]
+    codes = [_one(given, catalog, options, console) for given in named or _all_files(here, console)]
     return max(codes, default=ExitCode.DONE)
 
 
-def _all_files(console: Console) -> list[str]:
+def _all_files(here: Path, console: Console) -> list[str]:
     """What lies in the usual folder."""
-    folder = tokens_folder(Path())
+    folder = tokens_folder(here)
     files = token_files(folder)
     if not files:
         console.say(f"There are no token files in {folder}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..address import parse_address
 from ..cancel import Cancellation
 from ..errors import ExitCode
+from ..paths import current_folder
 from ..report.report import PROMISE, question_here, write_report
 from ..tokenfile.place import token_files, tokens_folder
 from .arguments import network_of
@@ -16,7 +17,7 @@ from .output import Console
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """Write it and print where it is."""
-    here = Path.cwd()
+    here = current_folder()
     files = token_files(tokens_folder(here))
     if options.token_file:
         files.append(Path(os.path.expanduser(options.token_file)))

@@ -17,6 +17,7 @@ from ..keeper import Keeper, renew_now
 from ..loop import keep_fresh
 from ..mailbox import locate, read_own
 from ..model import Note, Outcome
+from ..paths import current_folder
 from ..procedure import get_token, refresh
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
@@ -189,16 +190,6 @@ class Runner:
         opener = find_browser()
         pastes = remote or _is_terminal()  # what is piped in is meant for somebody else
         return Ways(open_browser=opener, paste=self._paste if pastes else None, remote=remote)
-
-
-def current_folder() -> Path:
-    """Where the program was started, unless that was removed meanwhile."""
-    try:
-        return Path.cwd()
-    except OSError as exc:
-        raise AppError(
-            "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
-        ) from exc
 
 
 def new_surroundings() -> Surroundings:

@@ -15,6 +15,7 @@ from ..ending import duration
 from ..errors import AppError, ExitCode, SignInNeeded
 from ..model import State
 from ..overview import MailboxInfo, mailbox_at, mailboxes_in
+from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
 from ..tokenfile.place import tokens_folder
 from .monitoring import check_line, unknown_line
@@ -40,8 +41,6 @@ def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] 
 
 def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
     """Those asked for, or an error that names the first which isn't there."""
-    from .run import current_folder  # which knows all that a sign-in needs
-
     addresses = [parse_address(word) for word in words]
     catalog = load_catalog(own_file())
     if options.token_file:
