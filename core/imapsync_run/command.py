@@ -73,7 +73,17 @@ def ask_version(command: Command, environment: Mapping[str, str]) -> Version | N
             )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = _VERSION.search(done.stdout.decode(errors="replace"))
+    return _version_in(done.stdout.decode(errors="replace"))
+
+
+def is_older(version: Version | None, than: str) -> bool:
+    """Whether this imapsync is older; one whose version isn't known is taken for new."""
+    limit = _version_in(than)
+    return version is not None and limit is not None and version < limit
+
+
+def _version_in(text: str) -> Version | None:
+    found = _VERSION.search(text)
     return (int(found[1]), int(found[2])) if found else None
 
 

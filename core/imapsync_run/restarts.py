@@ -9,7 +9,7 @@ copied, a full mailbox, a wrong option stay what they are.
 from dataclasses import dataclass
 
 from ..imapsync import MINIMUM_TO_REREAD
-from .command import Version
+from .command import Version, is_older
 
 # Seconds before each new start in a row that has no newer token; after them it is over.
 PAUSES = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0, 300.0)
@@ -74,6 +74,5 @@ class Restarts:
 
 
 def needs_restarts(version: Version | None) -> bool:
-    """Whether this imapsync reads its token file only once; what isn't known is taken for new."""
-    major, minor = MINIMUM_TO_REREAD.split(".")
-    return version is not None and version < (int(major), int(minor))
+    """Whether this imapsync reads its token file only once."""
+    return is_older(version, MINIMUM_TO_REREAD)

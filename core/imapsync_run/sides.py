@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..address import same_address
 from ..errors import UsageProblem
 from ..imapsync import MINIMUM_WITHOUT_PASSWORD, Side, side_words
-from .command import Command, Version
+from .command import Command, Version, is_older
 
 BOTH = (1, 2)
 _ROLES = {1: "source", 2: "destination"}
@@ -74,7 +74,7 @@ def additions(number: int, side: Side, command: Command, version: Version | None
         if name not in given
         for word in group
     ]
-    needs_password = version is not None and version < _version(MINIMUM_WITHOUT_PASSWORD)
+    needs_password = is_older(version, MINIMUM_WITHOUT_PASSWORD)
     if needs_password and not command.has(f"password{number}", f"passfile{number}"):
         words += [f"--password{number}", "unused"]  # else it asks a person for one
     return Additions(tuple(words), tuple(_notes(number, side, command)))
@@ -133,8 +133,3 @@ def _notes(number: int, side: Side, command: Command) -> list[str]:
             # The value isn't repeated: it may be a token itself.
             notes.append(f"--{name}{number} stays, so {side.token_file} isn't handed over")
     return notes
-
-
-def _version(text: str) -> Version:
-    major, minor = text.split(".")
-    return int(major), int(minor)
