@@ -39,7 +39,8 @@ class Workers(Generic[T]):
         """Wait for all, but no longer than this."""
         deadline = time.monotonic() + seconds
         with self._lock:
-            threads = list(self._threads)
+            # Ctrl-C may have come before one was started.
+            threads = [thread for thread in self._threads if thread.is_alive()]
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 

@@ -1,0 +1,31 @@
+"""Threads for what may hang, and Ctrl-C while they are started."""
+
+import queue
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from core.workers import Workers
+
+
+def test_ctrl_c_before_a_start() -> None:
+    """What wasn't started isn't waited for."""
+    done: queue.SimpleQueue[str] = queue.SimpleQueue()
+    workers = Workers(2, done)
+
+    def interrupt(frame: FrameType, event: str, arg: Any) -> None:
+        if frame.f_code is threading.Thread.start.__code__:
+            raise KeyboardInterrupt
+
+    sys.settrace(interrupt)  # a tracer raises where a signal's handler would
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            workers.start(lambda: "done")
+    finally:
+        sys.settrace(None)
+    workers.join(5)
+
+    assert done.empty()
