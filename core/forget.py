@@ -8,13 +8,12 @@ from .errors import AppError, TryAgain
 from .job import Job
 from .mailbox import locate, read_own, registration_of
 from .protection import drop_entry, opened
-from .renewal import take_over
 from .revocation import revoke_tokens
 from .tokenfile.format import TokenFile
 from .tokenfile.lock import lock_path, locked
 from .tokenfile.read import target_of
 from .tokenfile.remove import copies_of, remove
-from .tokenfile.save import new_path
+from .tokenfile.save import adopt, new_path
 
 _HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
 
@@ -45,8 +44,8 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
             said=str(path),
             todo="Name it with --token_file, or run this in the folder where `tokens` lies",
         )
-    take_over(job, path)
     with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
+        adopt(path)  # newer tokens may wait beside the file
         file = read_own(job, path)
         whole = opened(job, file) if file is not None else None
         revoked = revoke and whole is not None and _revoke(job, whole)

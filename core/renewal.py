@@ -1,5 +1,6 @@
 """Renew the tokens of one file: locked, the new place made ready, asked once, saved first."""
 
+import contextlib
 import logging
 import os
 import time
@@ -17,7 +18,7 @@ from .protection import drop_entry, opened, placed, put_away, try_protection, wa
 from .refresh import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
 from .schedule import left
 from .tokenfile.format import TokenFile, serialize
-from .tokenfile.lock import locked
+from .tokenfile.lock import Held, locked
 from .tokenfile.read import target_of
 from .tokenfile.save import Replacement, adopt, new_path, prepare
 
@@ -81,9 +82,12 @@ def renew(
 
 
 def take_over(job: Job, path: Path) -> None:
-    """Adopt what an earlier run could not put in its place, if there is such a thing."""
+    """Adopt what an earlier run could not put in its place, if there is such a thing.
+
+    Whoever holds the lock has done that, or is making a `.new` of its own: it isn't waited for.
+    """
     if os.path.exists(new_path(target_of(path))):
-        with _locked(job, path):
+        with contextlib.suppress(Held), _locked(job, path, part=0.0):
             _take_over(job, path)
 
 

@@ -353,7 +353,7 @@ def test_the_time_limit_is_for_all(stage: Stage) -> None:
     held, released = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with locked(stage.path, timeout=1, cancelled=Cancellation()):
+        with locked(stage.path, timeout=1, cancelled=Cancellation()), prepare(stage.path):
             held.set()
             released.wait(0.8)
 

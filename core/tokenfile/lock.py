@@ -15,6 +15,10 @@ from .read import target_of
 _POLL = 0.05  # seconds
 
 
+class Held(TryAgain):
+    """Another program has the lock, and kept it for as long as was waited."""
+
+
 @contextmanager
 def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[None]:
     """Hold `<path>.lock` (flock, or LockFile on Windows: freed by the system if we die).
@@ -35,7 +39,7 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
             break
         except filelock.Timeout as exc:
             if time.monotonic() >= deadline:
-                raise TryAgain(
+                raise Held(
                     f"Another program holds {path.name} locked",
                     todo="Wait for it, or end it, and try again.",
                 ) from exc
