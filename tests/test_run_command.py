@@ -164,6 +164,7 @@ def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: 
     done = run(program, stage, *words)
     assert 2 == done.returncode, done.stderr
     assert said in done.stderr
+    assert all(line.startswith(b"oauth2_imap: ") for line in done.stderr.splitlines())
     assert b"" == done.stdout
     assert asked == stage.server.token_requests
 

@@ -53,8 +53,6 @@ def parse(arguments: Sequence[str]) -> Arguments:
     options = parser("").parse_args(written)
     for name in ("every", "timeout"):
         _positive(name, getattr(options, name))
-    if options.side not in (0, 1, 2):
-        raise UsageProblem("--side must be 1 or 2", todo="Correct it")
     if options.min_left < 0 or math.isnan(options.min_left):
         raise UsageProblem("--min_left must be 0 or more minutes", todo="Correct it.")
     return Arguments(tuple(words), options)

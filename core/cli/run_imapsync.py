@@ -41,8 +41,16 @@ class Mailbox:
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """Sign in where that is needed, run the command, and give its exit code back."""
-    addresses, command = _split(words, options)
     console = Console(prefix=_PREFIX)
+    try:
+        return _run(words, options, console)
+    except AppError as exc:
+        console.error(exc)
+        return exc.exit_code
+
+
+def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
+    addresses, command = _split(words, options)
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
     environ = child_environment(os.environ)
@@ -67,6 +75,8 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Com
     for name in _NOT_HERE:
         if getattr(options, name):
             raise UsageProblem(f"--{name} doesn't go with run", todo="Leave it away.")
+    if options.side not in (0, *BOTH):
+        raise UsageProblem("--side must be 1 or 2", todo="Correct it")
     at = words.index("--") if "--" in words else len(words)
     addresses, command = words[:at], Command(tuple(words[at + 1 :]))
     if not command.words:
