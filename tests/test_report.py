@@ -5,6 +5,7 @@ import queue
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,6 +114,14 @@ def text(question: Question, monkeypatch: pytest.MonkeyPatch) -> str:
         )
     monkeypatch.setenv("no_proxy", SECRETS["local part"])
     return compose(question, Cancellation(), home=str(question.log_folder))
+
+
+def test_a_token_in_place_of_its_file(question: Question) -> None:
+    """As imapsync's options take it: it isn't repeated, however short."""
+    given = replace(question, token_files=(Path("ya29.short"),))
+    text = compose(given, Cancellation(), home=str(question.log_folder))
+    assert "What was given (10 characters)" in text
+    assert "ya29.short" not in text
 
 
 @pytest.mark.parametrize("kind", SECRETS)

@@ -145,7 +145,7 @@ def token_files(question: Question, masking: Masking) -> Iterable[str]:
         seen = examine(str(path), catalog=catalog, now=question.clock())
         known = mailbox_at(path, catalog)
         names = [n for n in (known.provider, known.application) if n in catalog.names()]
-        yield str(path)
+        yield seen.name
         yield (
             f"  taken for {seen.taken_as}, {seen.token_length} bytes, "
             f"{seen.token_kind or 'no known form'}"
