@@ -122,6 +122,8 @@ def try_place(job: Job, path: Path) -> bool:
         _take_over(job, path)
         file = read_own(job, path)
         try_protection(job, file)
+        if file is not None and wants_store(job, file):
+            opened(job, file)  # refuses an entry of another mailbox, which would be written over
         with prepare(path):
             return file is not None
 

@@ -379,6 +379,18 @@ def test_a_planted_file(protected: Stage, content: dict[str, str], says_provider
     assert asked == protected.server.token_requests
 
 
+def test_a_planted_file_costs_nobody_their_token(protected: Stage) -> None:
+    """A sign-in anew doesn't write over the entry of another mailbox; nobody is asked before."""
+    entry, asked = new_entry(), protected.server.authorize_requests
+    others = json.dumps({"account": "bob@demo.example", "provider": "demo", "refresh_token": "x"})
+    protected.store.put(entry, others)
+    protected.change(store_entry=entry)
+    with pytest.raises(AppError, match="another mailbox"):
+        get_token(protected.job(check=False, start_over=True), protected.ways())
+    assert others == protected.store.get(entry)
+    assert asked == protected.server.authorize_requests
+
+
 @pytest.mark.parametrize(
     "text", ["", "no JSON", "[]", '{"account": "x"}', '{"refresh_token": 1, "provider": []}']
 )
