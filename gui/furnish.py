@@ -8,7 +8,6 @@ from core.errors import AppError
 from core.log import set_up
 from gui import unexpected
 from gui.compose import compose, new_surroundings
-from gui.error_panel import ErrorPanel
 from gui.icons import app_icon
 from gui.jobs import Jobs
 from gui.main_window import MainWindow
@@ -36,8 +35,11 @@ def furnish(
     app.setWindowIcon(app_icon())
     try:
         surroundings = new_surroundings()
-    except AppError as exc:  # the person's own providers.toml
-        _explain(window, exc)
+    except AppError as exc:
+        from gui.unusable import explain  # seldom wanted
+
+        instance.address_received.connect(window.come_to_front)
+        explain(window, exc)
         return
     app.setQuitOnLastWindowClosed(False)  # it may go to the tray
     jobs = Jobs()
@@ -52,11 +54,3 @@ def furnish(
     for warning in filter(None, (moved, instance.complaint)):
         window.note(warning, warning=True)
     content.arrivals.begin(start)
-
-
-def _explain(window: MainWindow, error: AppError) -> None:
-    """Say in the window why it can do nothing."""
-    window.address_bar.setEnabled(False)
-    panel = ErrorPanel()
-    window.furnish(panel)
-    panel.show_error(error)

@@ -338,14 +338,15 @@ def test_the_window_is_furnished_and_closed(ask_window: Callable[[str], tuple[in
 def test_a_broken_providers_file_is_said_in_the_window(
     ask_window: Callable[[str], tuple[int, str]], tmp_path: Path
 ) -> None:
-    """Who double-clicked a program sees no standard error."""
+    """Who double-clicked a program sees no standard error; About opens the file."""
     own = tmp_path / "home" / "config" / "oauth2_imap" / "providers.toml"
     own.parent.mkdir(parents=True)
     own.write_text("[providers", "utf-8")
-    code, said = ask_window("panel.accessibleName(), window.address_bar.isEnabled()")
+    menus = "[a.text() for m in (window.program_menu, window.help_menu) for a in m.actions()]"
+    code, said = ask_window(f"panel.accessibleName(), window.address_bar.isEnabled(), {menus}")
     assert 0 == code
     assert "providers.toml" in said
-    assert "False" in said
+    assert "False ['&Quit', '&About']" in said
 
 
 def test_what_nothing_caught_is_logged_and_shown(
