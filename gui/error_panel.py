@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from core import __version__
 from core.errors import AppError
 from core.log import redact
+from gui.words import for_window
 
 _LONGEST = 1_000  # characters of what the other side said; the log has all of it
 _LONG_WORD = re.compile(r"\S{40}(?=\S)")  # wider than a narrow window
@@ -131,7 +132,7 @@ def _parts(error: AppError, address: str) -> tuple[str, str, str]:
     said_whose = not address or address in error.title
     title = error.title if said_whose else f"{address}: {error.title}"
     said = f"The other side said: {error.said}" if error.said else ""
-    todo = f"What {error.who} can do: {error.todo}" if error.todo else ""
+    todo = f"What {error.who} can do: {for_window(error.todo)}" if error.todo else ""
     return _clean(title), _clean(said), _clean(todo)
 
 

@@ -19,6 +19,7 @@ from gui.settings import Settings
 from gui.sign_in import SignIn
 from gui.start import Start
 from gui.waiting_panel import WaitingPanel
+from gui.words import for_window
 
 
 class SigningIn(QObject):
@@ -161,7 +162,7 @@ class SigningIn(QObject):
         self._look_up(self._bar.address())
 
     def _refuse(self, error: AppError) -> None:
-        self._waiting.refuse(f"{error.title}. {error.todo}")
+        self._waiting.refuse(f"{error.title}. {for_window(error.todo)}")
 
     def _succeed(self, outcome: Outcome) -> None:
         self._idle()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SMOKE_TEST = "--smoke-test"
 # An option, and the field of `AdvancedValues` that it fills.
-_FIELDS = {
+FIELD_OF_OPTION = {
     "application": "application",
     "tenant": "tenant",
     "client_id": "client_id",
@@ -30,7 +30,7 @@ _READ_HERE = (
     *("startover", "no_check", "remotebrowser", "redirect_uri", "local", "localssl"),
 )
 _WITHOUT_EFFECT = ("debug", "thunderbird")
-_TAKEN = {*_FIELDS, *_READ_HERE, *_WITHOUT_EFFECT}
+_TAKEN = {*FIELD_OF_OPTION, *_READ_HERE, *_WITHOUT_EFFECT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _fields(options: "Namespace", given: Mapping[str, Any]) -> dict[str, Any]:
     from core.cli.arguments import redirect_of
 
     fields: dict[str, Any] = {
-        _FIELDS[name]: value for name, value in given.items() if name in _FIELDS
+        FIELD_OF_OPTION[name]: value for name, value in given.items() if name in FIELD_OF_OPTION
     }
     if redirect := redirect_of(options):
         fields["redirect_uri"] = redirect

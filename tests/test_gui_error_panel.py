@@ -59,6 +59,22 @@ def test_what_is_not_known_takes_no_room(qtbot: QtBot) -> None:
     assert ["The disk is full"] == _texts(panel)
 
 
+@pytest.mark.parametrize(
+    ("advice", "expected"),
+    [
+        ("Name it with --ca_file.", 'Name it with "CA file" under Advanced.'),
+        ("Choose another --application", 'Choose another "Application" under Advanced'),
+        ("it can be deleted (--no_revoke)", 'it can be deleted ("Delete only")'),
+        ("Use --loop", "Use --loop"),
+    ],
+)
+def test_advice_is_in_the_words_of_the_window(qtbot: QtBot, advice: str, expected: str) -> None:
+    """Options are the terminal program's; one that has no place here stays."""
+    panel = _panel(qtbot)
+    panel.show_error(AppError("No", todo=advice))
+    assert ["No", f"What you can do: {expected}"] == _texts(panel)
+
+
 def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
     """Dismissing is told, since the caller may have a row that still shows the error."""
     panel = _panel(qtbot)
