@@ -56,6 +56,7 @@ class Keeping(QObject):
         boxes.failed.connect(lambda address, error: self._error_panel.show_error(error, address))
         boxes.needs_person.connect(self._call_person)
         boxes.well_again.connect(self._say_well)
+        boxes.gone.connect(self._error_panel.clear_of)
         boxes.state_changed.connect(self._tray.show_state)
         boxes.kept_changed.connect(self._remember)
         self._awake.failed.connect(lambda text: self.noted.emit(text, True))

@@ -42,6 +42,7 @@ class Mailboxes(QObject):
     failed = Signal(str, AppError)  # address
     needs_person = Signal(str, AppError)  # address; said once until it is well again
     well_again = Signal(str)  # address
+    gone = Signal(str)  # address; whoever deleted the file
     state_changed = Signal(str, str)  # the icon's name of the worst state, and words
     reloaded = Signal()
     kept_changed = Signal(object)  # a set of Path: the files that are kept fresh
@@ -106,9 +107,13 @@ class Mailboxes(QObject):
         listed = {info.path for info in infos}
         others = [path for path in self._elsewhere if path not in listed and path.is_file()]
         infos += [mailbox_at(path, self._surroundings.catalog) for path in others]
+        here = {info.path for info in infos}
+        gone = [row for row in self._model.rows if row.path not in here]
         self._model.show(infos, self._now())
         self._show_due()
         self._announce()
+        for row in gone:
+            self.gone.emit(row.info.address)
         self.reloaded.emit()
 
     def look(self) -> None:

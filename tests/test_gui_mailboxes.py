@@ -376,7 +376,7 @@ def test_remove_asks_first(qtbot: QtBot, stage: Stage, make_stage_window: MakeWi
 def test_remove_revokes_what_it_deletes(
     qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """And deletes it only then: a server that can't be asked keeps the file."""
+    """And deletes it only then: a server that can't be asked keeps the file, and is told of."""
     stage.sign_in()
     driven = make_stage_window(stage)
     driven.click_row(0)
@@ -385,9 +385,11 @@ def test_remove_revokes_what_it_deletes(
     driven.wait(lambda: [] != driven.failed)
     assert "Nothing was deleted" in driven.failed[0].todo
     assert stage.path.exists()
+    assert driven.content.error_panel.isVisible()
 
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: 0 == driven.model.rowCount())
+    assert not driven.content.error_panel.isVisible()
     assert not stage.path.exists()
     assert stage.server.revoked_kinds
 
