@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
 from core.model import Event
-from core.paths import user_log_folder
+from gui.unexpected import our_mistake
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Task(QObject):
             self.failed.emit(exc)
         except Exception as exc:  # a bug of ours: caught, logged and shown; the tokens are safe
             log.exception("unexpected error in a task")
-            self.failed.emit(_unexpected(exc))
+            self.failed.emit(our_mistake(type(exc)))
         else:
             self.succeeded.emit(result)
         self.finished.emit()
@@ -88,11 +88,3 @@ class Jobs(QObject):
 def is_cancelled(error: AppError) -> bool:
     """Whether a task failed because somebody wanted it to."""
     return isinstance(error, Cancelled)
-
-
-def _unexpected(exc: Exception) -> AppError:
-    return AppError(
-        "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-        said=type(exc).__name__,
-        todo=f"Please report it with the log in {user_log_folder()}",
-    )

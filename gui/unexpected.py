@@ -19,6 +19,15 @@ _LEVELS = {
 }
 
 
+def our_mistake(kind: type[BaseException]) -> AppError:
+    """What a person is told of an exception that isn't for them."""
+    return AppError(
+        "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
+        said=kind.__name__,
+        todo=f"Please report it with the log in {user_log_folder()}",
+    )
+
+
 def log_qt_messages() -> None:
     """From now on Qt's messages are records like all others."""
     qInstallMessageHandler(_log_qt)
@@ -29,13 +38,7 @@ def show_exceptions(panel: ErrorPanel) -> None:
 
     def handle(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, exc, trace))
-        panel.show_error(
-            AppError(
-                "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-                said=kind.__name__,
-                todo=f"Please report it with the log in {user_log_folder()}",
-            )
-        )
+        panel.show_error(our_mistake(kind))
 
     sys.excepthook = handle
 
