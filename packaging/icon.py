@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 import struct
-import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from project import ROOT
+
 FILE = ROOT / "resources" / "icons" / "oauth2_imap.ico"
 SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
 # https://learn.microsoft.com/previous-versions/ms997538(v=msdn.10)
@@ -45,7 +44,6 @@ def _png(size: int) -> bytes:
 
 def main() -> None:
     """Draw without a screen."""
-    sys.path.insert(0, str(ROOT))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 
