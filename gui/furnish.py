@@ -47,7 +47,7 @@ def furnish(
     chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
     folder, moved = (Path(chosen), "") if chosen else usual_folder()
     content = compose(window, settings, jobs, surroundings, folder=folder)
-    unexpected.show_exceptions(content.error_panel)
+    unexpected.show_exceptions(content.error_panel.show_error)
     instance.address_received.connect(content.arrivals.take_address)
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)

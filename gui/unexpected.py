@@ -2,13 +2,13 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from core.errors import AppError
 from core.paths import user_log_folder
-from gui.error_panel import ErrorPanel
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +33,12 @@ def log_qt_messages() -> None:
     qInstallMessageHandler(_log_qt)
 
 
-def show_exceptions(panel: ErrorPanel) -> None:
+def show_exceptions(show: Callable[[AppError], None]) -> None:
     """From now on an exception that nothing caught is logged and shown; the window lives on."""
 
     def handle(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, exc, trace))
-        panel.show_error(our_mistake(kind))
+        show(our_mistake(kind))
 
     sys.excepthook = handle
 

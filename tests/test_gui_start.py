@@ -356,7 +356,7 @@ def test_what_nothing_caught_is_logged_and_shown(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back after the test
     panel = ErrorPanel()
     qtbot.addWidget(panel)
-    unexpected.show_exceptions(panel)
+    unexpected.show_exceptions(panel.show_error)
     sys.excepthook(ValueError, ValueError("its words"), None)
     assert "the tokens are safe" in panel.accessibleName()
     assert "its words" not in panel.accessibleName()
