@@ -70,46 +70,10 @@ class Content(QScrollArea):
         self.mailbox_list = MailboxList(model)
         self.imapsync = ImapsyncPanel(terminal_program())
         self.log_pane = LogPane()
-        self.signing_in = SigningIn(
-            address_bar=window.address_bar,
-            advanced=self.advanced,
-            waiting=self.waiting,
-            error_panel=self.error_panel,
-            mailboxes=mailboxes,
-            settings=settings,
-            sign_in=sign_in,
-            lookup=lookup,
-            parent=self,
-        )
-        self.keeping = Keeping(
-            keep_bar=self.keep_bar,
-            error_panel=self.error_panel,
-            model=model,
-            mailboxes=mailboxes,
-            settings=settings,
-            awake=awake,
-            autostart=autostart,
-            tray=tray,
-            parent=self,
-        )
-        self.arrivals = Arrivals(
-            window=window,
-            advanced=self.advanced,
-            error_panel=self.error_panel,
-            model=model,
-            mailboxes=mailboxes,
-            signing_in=self.signing_in,
-            parent=self,
-        )
-        self.closing = Closing(
-            window=window,
-            settings=settings,
-            keeping=self.keeping,
-            log_pane=self.log_pane,
-            tray=tray,
-            ask=ask,
-            parent=self,
-        )
+        self.signing_in = self._make_signing_in(sign_in, lookup)
+        self.keeping = self._make_keeping(awake, autostart)
+        self.arrivals = self._make_arrivals()
+        self.closing = self._make_closing(ask)
         self._reporting = Reporting(window, jobs, model, mailboxes)
         self._removing = Removing(window, model, mailboxes)
         self._until = Until(self.keep_bar, jobs, parent=self)
@@ -120,6 +84,54 @@ class Content(QScrollArea):
         self._connect()
         self._restore()
         window.furnish(self)
+
+    def _make_signing_in(self, sign_in: SignIn, lookup: Lookup) -> SigningIn:
+        return SigningIn(
+            address_bar=self._window.address_bar,
+            advanced=self.advanced,
+            waiting=self.waiting,
+            error_panel=self.error_panel,
+            mailboxes=self._mailboxes,
+            settings=self._settings,
+            sign_in=sign_in,
+            lookup=lookup,
+            parent=self,
+        )
+
+    def _make_keeping(self, awake: KeepAwake, autostart: Autostart) -> Keeping:
+        return Keeping(
+            keep_bar=self.keep_bar,
+            error_panel=self.error_panel,
+            model=self._model,
+            mailboxes=self._mailboxes,
+            settings=self._settings,
+            awake=awake,
+            autostart=autostart,
+            tray=self._tray,
+            parent=self,
+        )
+
+    def _make_arrivals(self) -> Arrivals:
+        return Arrivals(
+            window=self._window,
+            advanced=self.advanced,
+            error_panel=self.error_panel,
+            model=self._model,
+            mailboxes=self._mailboxes,
+            signing_in=self.signing_in,
+            parent=self,
+        )
+
+    def _make_closing(self, ask: Ask | None) -> Closing:
+        return Closing(
+            window=self._window,
+            settings=self._settings,
+            keeping=self.keeping,
+            log_pane=self.log_pane,
+            tray=self._tray,
+            ask=ask,
+            parent=self,
+        )
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
