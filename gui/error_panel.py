@@ -51,9 +51,10 @@ class ErrorPanel(QFrame):
         self._address = ""
         self._icon = QLabel()
         self._title, self._said, self._todo = QLabel(), QLabel(), QLabel()
-        self._copy = QPushButton("Copy d&etails")
+        self._copy = QPushButton("Cop&y details")
         self._copy.setAccessibleDescription("Copies the error, without secrets, for a report")
-        self._dismiss = QPushButton("&Dismiss")
+        self._dismiss = QPushButton("&Close")
+        self._dismiss.setAccessibleName("Close the error")
         self._lay_out()
         self._copy.clicked.connect(self._copy_details)
         self._dismiss.clicked.connect(self._dismiss_error)

@@ -153,12 +153,13 @@ def test_letters_do_not_clash_at_the_first_start(
 
 
 def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Nor with two mailboxes and the commands for them."""
+    """Nor with two mailboxes and the commands for them, and with an error."""
     for address in (SOURCE, DESTINATION):
         write(stage, address)
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click_row(1, ctrl=True)
+    driven.content.error_panel.show_error(AppError("A trouble", todo="Nothing"))
     assert [] == clashes(driven.window)
 
 

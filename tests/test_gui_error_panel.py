@@ -83,7 +83,7 @@ def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
     assert (True, "") == (panel.isHidden(), panel.details())
     panel.show_error(ERROR)
     with qtbot.waitSignal(panel.dismissed, timeout=1000):
-        qtbot.mouseClick(_button(panel, "&Dismiss"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(_button(panel, "&Close"), Qt.MouseButton.LeftButton)
     assert (True, "") == (panel.isHidden(), panel.details())
 
 
@@ -91,7 +91,7 @@ def test_details_are_copied(qtbot: QtBot) -> None:
     """A report has the error, its kind, and what it happened on."""
     panel = _panel(qtbot)
     panel.show_error(ERROR, "you@example.com")
-    qtbot.mouseClick(_button(panel, "Copy d&etails"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(_button(panel, "Cop&y details"), Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert panel.details() == copied
     assert copied.startswith("\n".join(_texts(panel)))

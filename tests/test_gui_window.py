@@ -156,7 +156,7 @@ def test_a_wrong_address_is_said_in_the_window(
     assert driven.error().startswith("Error: The address")
     assert [] == driven.window.findChildren(QMessageBox)
     assert not driven.busy()
-    driven.click("Dismiss")
+    driven.click("Close")
     assert "" == driven.error()
 
 
