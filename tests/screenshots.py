@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -103,6 +104,7 @@ def take_pictures(folder: Path) -> None:
     """In this process: its scale was decided before it began."""
     from PySide6.QtWidgets import QApplication
 
+    random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(["oauth2_imap"])
     app.setStyle("Fusion")
