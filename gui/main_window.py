@@ -5,6 +5,7 @@ by `furnish`, once `painted` has told that the person sees something. So nothing
 that this first frame doesn't show: Qt's enumerations alone (`Qt`) take longer than the whole of it.
 """
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -12,6 +13,8 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from gui.address_bar import AddressBar
+
+log = logging.getLogger(__name__)
 
 _SIZE = QSize(920, 800)
 _OF_SCREEN = 0.9
@@ -47,7 +50,8 @@ class MainWindow(QMainWindow):
         self._column.addWidget(content, 1)
 
     def note(self, text: str, warning: bool = False) -> None:
-        """Say something in the status line."""
+        """Say something in the status line, and in the log, where it outlives the next."""
+        log.log(logging.WARNING if warning else logging.INFO, "%s", text)
         self.statusBar().showMessage(f"⚠ {text}" if warning else text)
 
     def come_to_front(self) -> None:

@@ -311,6 +311,18 @@ def keeps(stage: Stage, make_stage_window: MakeWindow, asked: Asked, **options: 
     return driven
 
 
+def test_what_the_status_line_said_stands_in_the_log(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """One line holds one thing, and the next comes soon."""
+    driven = make_stage_window(stage)
+    driven.window.note("The first", warning=True)
+    driven.window.note("The second", warning=True)
+    assert "⚠ The second" == driven.status()
+    driven.wait(lambda: "The second" in driven.content.log_pane.text())
+    assert "The first" in driven.content.log_pane.text()
+
+
 def test_closing_asks_nothing_while_nothing_is_kept(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
