@@ -146,7 +146,7 @@ class Mailboxes(QObject):
             self._keeper.remove(path)
         self._model.change(path, kept=on)
         self._show_due()
-        self.kept_changed.emit({row.path for row in self._model.rows if row.kept})
+        self._tell_kept()
 
     def remove(self, path: Path) -> None:
         """Delete a file that can't be read, and what stands beside it."""
@@ -158,8 +158,10 @@ class Mailboxes(QObject):
         self.reload()
 
     def forget(self, path: Path, *, revoke: bool) -> None:
-        """Delete one with all that belongs to it, and where wanted end its grant before."""
-        self.keep(path, False)
+        """Delete one with all that belongs to it, and where wanted end its grant before.
+
+        Where that fails it is kept fresh as before.
+        """
         self._on(path, "Removing…", partial(_forget, revoke=revoke), renews=False)
 
     def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
@@ -217,7 +219,9 @@ class Mailboxes(QObject):
 
     def _ended(self, path: Path, result: object, renews: bool) -> None:
         if not isinstance(result, AppError) and not path.exists():
+            self._keeper.remove(path)
             self.reload()
+            self._tell_kept()
             return
         # This file alone: the whole folder, for each of fifty mailboxes, is felt as a hang.
         info = mailbox_at(path, self._surroundings.catalog)
@@ -259,6 +263,9 @@ class Mailboxes(QObject):
         worst = self._model.worst(now)
         words = "; ".join(f"{r.info.address}: {r.state(now)[1]}" for r in self._model.rows[:5])
         self.state_changed.emit(worst, words or "no mailbox yet")
+
+    def _tell_kept(self) -> None:
+        self.kept_changed.emit({row.path for row in self._model.rows if row.kept})
 
     def _show_due(self) -> None:
         for row in self._model.rows:

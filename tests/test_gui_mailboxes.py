@@ -380,16 +380,19 @@ def test_remove_revokes_what_it_deletes(
     stage.sign_in()
     driven = make_stage_window(stage)
     driven.click_row(0)
+    driven.click("Keep refreshing")
     stage.server.revocation_faults.append(HttpAnswer(503))
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: [] != driven.failed)
     assert "Nothing was deleted" in driven.failed[0].todo
     assert stage.path.exists()
     assert driven.content.error_panel.isVisible()
+    assert driven.content.keeping.keeps_any
 
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: 0 == driven.model.rowCount())
     assert not driven.content.error_panel.isVisible()
+    assert not driven.content.keeping.keeps_any
     assert not stage.path.exists()
     assert stage.server.revoked_kinds
 
