@@ -52,6 +52,7 @@ _ICONS = {
     Condition.EXPIRED: "trouble",
     Condition.BROKEN: "trouble",
 }
+_TOLD = 5  # in a tool tip
 WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
 
 
@@ -136,6 +137,11 @@ class MailboxModel(QAbstractTableModel):
         """The icon's name of the worst state, for the tray."""
         states = {row.state(now)[0] for row in self._rows}
         return next((state for state in WORST_FIRST if state in states), "fresh")
+
+    def summary(self, now: float) -> str:
+        """How the first few stand, in words, for the tray."""
+        states = (f"{row.info.address}: {row.state(now)[1]}" for row in self._rows[:_TOLD])
+        return "; ".join(states) or "no mailbox yet"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
         """Qt's."""

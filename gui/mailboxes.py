@@ -24,6 +24,7 @@ from core.overview import (
 from core.providers.catalog import Catalog
 from gui.jobs import Jobs, Task, is_cancelled
 from gui.mailbox_model import MailboxModel, Row
+from gui.words import error_for_window
 
 log = logging.getLogger(__name__)
 
@@ -244,7 +245,10 @@ class Mailboxes(QObject):
         row = self._model.row(path)
         if row is None:
             return
-        before, error = row.error, _for_window(result) if isinstance(result, AppError) else None
+        before, error = (
+            row.error,
+            error_for_window(result) if isinstance(result, AppError) else None,
+        )
         if error is None and not renews and isinstance(before, SignInNeeded):
             return  # the grant is as dead as before
         self._model.change(path, error=error)
@@ -260,9 +264,7 @@ class Mailboxes(QObject):
 
     def _announce(self) -> None:
         now = self._now()
-        worst = self._model.worst(now)
-        words = "; ".join(f"{r.info.address}: {r.state(now)[1]}" for r in self._model.rows[:5])
-        self.state_changed.emit(worst, words or "no mailbox yet")
+        self.state_changed.emit(self._model.worst(now), self._model.summary(now))
 
     def _tell_kept(self) -> None:
         self.kept_changed.emit({row.path for row in self._model.rows if row.kept})
@@ -292,10 +294,3 @@ def _prove(job: Job) -> Outcome:
 
 def _unheard(event: Event) -> None:
     """The keeper's own jobs only tell it where to look."""
-
-
-def _for_window(error: AppError) -> AppError:
-    """The terminal's advice to run a command is a button here."""
-    if not isinstance(error, SignInNeeded):
-        return error
-    return SignInNeeded(error.title, said=error.said, todo="Select it and press Sign in again")

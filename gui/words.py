@@ -2,6 +2,7 @@
 
 import re
 
+from core.errors import AppError, SignInNeeded
 from gui.advanced_values import FIELDS
 from gui.start import FIELD_OF_OPTION
 
@@ -22,3 +23,10 @@ _OPTION = re.compile(r"--([a-z_]+)")
 def for_window(advice: str) -> str:
     """The same advice with the names of fields and buttons; what has none here stays."""
     return _OPTION.sub(lambda found: _HERE.get(found[1], found[0]), advice)
+
+
+def error_for_window(error: AppError) -> AppError:
+    """The terminal's advice to run a command is a button here."""
+    if not isinstance(error, SignInNeeded):
+        return error
+    return SignInNeeded(error.title, said=error.said, todo="Select it and press Sign in again")
