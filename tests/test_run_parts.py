@@ -1,6 +1,7 @@
 """`run`, part by part: the command that is read, the sides, the lines that count, the restarts."""
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from core.cancel import Cancellation
 from core.errors import UsageProblem
 from core.imapsync import Side
-from core.imapsync_run.child import tells_of_refused_login
+from core.imapsync_run.child import end_tree, tells_of_refused_login
 from core.imapsync_run.command import Command, Version, ask_version
 from core.imapsync_run.restarts import Again, Ended, Leave, Restarts, needs_restarts
 from core.imapsync_run.sides import additions, places, users_without_login
@@ -331,3 +332,16 @@ while [ $(wc -l <"{starts}") -lt 50 ]; do sleep 0.02; done
         )
         assert 6 == supervisor.run()
     assert 3 == starts.read_text().count("\n")
+
+
+def test_the_end_reaches_what_the_child_has_started() -> None:
+    """The packed imapsync.exe starts itself again, and the inner one does the work."""
+    inner = "import time; print('ready', flush=True); time.sleep(60)"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
+    command = [sys.executable, "-c", outer]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "ready\n" == process.stdout.readline()
+        end_tree(process.pid)
+        assert "" == process.stdout.read()  # its end comes once nobody holds the other one
+    end_tree(process.pid)  # nobody is there any more

@@ -92,12 +92,14 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Com
             todo="Name them before the two dashes, or by imapsync's --user1 and --user2.",
         )
     check_combination(addresses, options)
-    if shutil.which(command.words[0]) is None:
+    program = shutil.which(command.words[0])
+    if program is None:
         raise UsageProblem(
             f"{command.words[0]} isn't found here",
             todo="Install imapsync, or write its whole path after the two dashes.",
         )
-    return addresses, command
+    # Windows itself would look for an .exe only.
+    return addresses, Command((program, *command.words[1:]))
 
 
 def _mailbox(job: Job) -> Mailbox:

@@ -82,7 +82,7 @@ class Child:
         """Pass a signal on; Windows knows none but the end."""
         with contextlib.suppress(OSError):  # it has just ended
             if sys.platform == "win32":
-                self._process.terminate()
+                end_tree(self._process.pid)
             else:
                 self._process.send_signal(number)
 
@@ -110,6 +110,17 @@ class Child:
         if self._on_refused and tells_of_refused_login(line):
             self.refused = True
             self._on_refused(self)
+
+
+def end_tree(pid: int) -> None:
+    """End a process and all below it: the packed imapsync.exe is two of them."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):  # it has just ended
+        outer = psutil.Process(pid)
+        for process in [*outer.children(recursive=True), outer]:
+            with contextlib.suppress(psutil.Error):
+                process.terminate()
 
 
 def tells_of_refused_login(line: bytes) -> bool:
