@@ -47,11 +47,16 @@ class _Formatter(logging.Formatter):
         return redact(super().format(record))
 
 
+def hold_back_libraries() -> None:
+    """Let foreign loggers that are too talkative say their warnings alone."""
+    for name in _TOO_TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None:
     """Send every record to the log file, and where asked for to standard error too."""
     logging.raiseExceptions = False  # a full disk must not print tracebacks between the lines
-    for name in _TOO_TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    hold_back_libraries()
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if debug_to_stderr else logging.INFO)
     if debug_to_stderr:

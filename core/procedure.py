@@ -47,7 +47,8 @@ def get_token(job: Job, ways: "Ways | None") -> Outcome:
     """
     path = locate(job)
     take_over(job, path)
-    move_refresh_token(job, path)
+    if not job.request.start_over:  # else the old one isn't needed, nor its store
+        move_refresh_token(job, path)
     file = read_own(job, path)
     _warn_of_readers(job, path)
     registration = registration_of(job, file)

@@ -173,7 +173,10 @@ def _save(job: Job, path: Path, file: TokenFile, before: TokenFile | None) -> No
     with prepare(path) as replacement:
         put_away(job, file)
         replacement.commit(serialize(file, now=job.now()))
-    drop_entry(job, before, file)
+    try:
+        drop_entry(job, before, file)
+    except AppError as exc:  # the tokens are saved; a store that is gone needs no entry deleted
+        job.say(f"An old entry stays in the system's store: {exc.title}", warning=True)
 
 
 def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.demo.authorization_server import AuthorizationServer
+from core.log import hold_back_libraries
 
 SHORTEST = 20  # shorter ones are words that a test made up
 FRAGMENT = 16  # so much of a secret gives it away
@@ -71,7 +72,8 @@ class _Ear(logging.Handler):
 
 
 def pytest_configure() -> None:
-    """Listen, at the chattiest setting."""
+    """Listen, at the chattiest setting that the program itself has."""
+    hold_back_libraries()
     logging.getLogger().addHandler(_Ear())
     for name in ("core", "gui"):
         logging.getLogger(name).setLevel(logging.DEBUG)

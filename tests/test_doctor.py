@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import shutil
+import stat
 import subprocess
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from core.doctor import form
 from core.doctor.diagnosis import Diagnosis, examine
+from core.doctor.place import CHECKS, Place
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
 from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse, serialize
@@ -309,3 +311,11 @@ def test_examining_any_file(content: bytes, tmp_path_factory: pytest.TempPathFac
 def test_examining_any_value(value: str) -> None:
     """A value that no path can be is a token too."""
     assert look(value).findings
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_windows_access_list(shared: bool) -> None:
+    """The mode says nothing there; which lists let others read is tested with the readers."""
+    place = Place("t.txt", stat.S_IFREG | 0o600, True, False, False, False, shared=shared)
+    found = [check.name for check in CHECKS if check.applies(place)]
+    assert (["shared"] if shared else []) == found

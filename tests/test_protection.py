@@ -180,6 +180,19 @@ def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: Secre
 
 
 @linux_only
+def test_a_new_sign_in_is_the_way_out_of_a_lost_store(
+    protected: Stage, secret_service: SecretService
+) -> None:
+    """Into the file, by choice; that the store couldn't be tidied up is said."""
+    secret_service.lock()
+    get_token(protected.job(protect=False, start_over=True, check=False), protected.ways())
+    file = protected.file()
+    assert (True, "") == (bool(file.refresh), file.store_entry)
+    assert "An old entry stays in the system's store" in protected.said()
+    refresh(protected.job(check=False), min_left=0)
+
+
+@linux_only
 def test_no_silent_fall_back(plain: Stage, secret_service: SecretService) -> None:
     """Who asks for protection where there is none gets an error, and nothing is opened or sent."""
     secret_service.lock()

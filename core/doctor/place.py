@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import AppError
 from ..tokenfile.read import target_of
+from ..tokenfile.readers import other_readers
 from ..tokenfile.save import new_path
 from .finding import MEND, Finding
 from .reading import Reading, TakenAs
@@ -21,7 +22,10 @@ _OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What was given, and what lies there; `mode` is 0 where nothing does."""
+    """What was given, and what lies there; `mode` is 0 where nothing does.
+
+    `shared` is Windows' alone: its access list lets other people read it.
+    """
 
     given: str
     mode: int
@@ -29,6 +33,7 @@ class Place:
     new_waits: bool
     in_docker: bool
     is_token: bool
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def look_at(given: str, reading: Reading, docker_mark: Path) -> tuple[Finding, .
         new_waits=_new_waits(given),
         in_docker=docker_mark.exists(),
         is_token=is_token(given),
+        shared=sys.platform == "win32" and bool(other_readers(Path(given))),
     )
     return tuple(
         Finding(check.name, check.sentence, check.todo, check.fixable)
@@ -90,7 +96,7 @@ def _is_lost_in_docker(place: Place) -> bool:
 def is_open_to_others(mode: int) -> bool:
     """Whether more than the owner may read or write a regular file.
 
-    On Windows the mode says nothing: the folder's access list decides there.
+    On Windows the mode says nothing: the access list decides there (`Place.shared`).
     """
     return sys.platform != "win32" and stat.S_ISREG(mode) and bool(mode & _OTHERS)
 
@@ -142,6 +148,13 @@ CHECKS: tuple[PlaceCheck, ...] = (
         "mailbox",
         MEND,
         fixable=True,
+    ),
+    PlaceCheck(
+        "shared",
+        lambda place: place.shared,
+        "Its access list lets other users of this computer read it, and whoever reads it can open "
+        "the mailbox",
+        "Keep it in a folder of your own, or take their rights away under Properties, Security",
     ),
     PlaceCheck(
         "new_waits",
