@@ -176,14 +176,13 @@ class Mailboxes(QObject):
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
         """What asks for a new sign-in, whatever the file holds."""
-        return replace(self.request_for(info), start_over=True)
+        return replace(self.request_for(info), provider=info.provider, start_over=True)
 
     def request_for(self, info: MailboxInfo) -> Request:
         """What asks the core about a file that is there."""
         return Request(
             address=info.address,
             folder=self.folder,
-            provider=info.provider,
             application=info.application,
             token_file=info.path,
             login_hint=info.login_hint,
