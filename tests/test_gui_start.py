@@ -1,9 +1,11 @@
 """How the window starts: its command line, the first frame, and what comes after that."""
 
+import ctypes
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from gui.main_window import MainWindow
 from gui.refusal import refuse
 from gui.start import Start, read_start
 from program import ROOT, Program
+from screenshots import virtual_screen
 from servers import ADDRESS, Stage
 from window import MakeWindow
 
@@ -43,6 +46,14 @@ def tell(window):
 app.MainWindow = made
 sys.exit(app.run([]))
 """
+# The smoke test with less patience.
+_SMOKE_TEST = """
+import sys
+from gui import app
+from gui.smoke_test import smoke_test
+sys.exit(smoke_test(app._application(), seconds={seconds}))
+"""
+_SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
 # What the first frame may not wait for, by the time it takes to load.
 _LATE = ("core.log", "core.providers.catalog", "gui.content", "logging.handlers", "tomllib")
 
@@ -257,6 +268,36 @@ def test_the_smoke_test(
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "tokens").exists()
     assert not list((tmp_path / "home").rglob("*.ini"))
+
+
+@contextmanager
+def _screen_that_shows_no_window() -> Iterator[str]:
+    """An X display whose window manager maps none."""
+    with virtual_screen() as name:
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(x11.XOpenDisplay(name.encode()))
+        x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        root = ctypes.c_ulong(x11.XDefaultRootWindow(display))
+        x11.XSelectInput(display, root, ctypes.c_long(_SUBSTRUCTURE_REDIRECT))
+        x11.XSync(display, False)
+        yield name
+        x11.XCloseDisplay(display)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every window is shown")
+def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
+    """Where no window is painted it gives up, with a sentence and exit 1."""
+    with _screen_that_shows_no_window() as name:
+        program = Program(
+            tmp_path,
+            tmp_path / "home",
+            {"DISPLAY": name, "QT_QPA_PLATFORM": "xcb"},
+            (sys.executable, "-c", _SMOKE_TEST.format(seconds=0.5)),
+        )
+        done = program.run(timeout=20)
+    assert (1, "") == (done.code, done.out), done.err
+    assert "The window was not painted within 0.5 seconds." in done.err
 
 
 def test_the_version_is_printed(
