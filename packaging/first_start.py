@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from project import TERMINAL, VERSION, WINDOW, BuildProblem, file_name
 
@@ -28,23 +31,16 @@ STARTS = (
 )
 
 
-def start_all(folder: Path, starts: Sequence[Start] = STARTS) -> None:
+def start_all(folder: Path, starts: Sequence[Start] = STARTS, *, seconds: float = _SECONDS) -> None:
     """Run each start with the programs in `folder`; the first that isn't right ends the build."""
     for start in starts:
-        _start(folder / file_name(start.program), start)
+        _start(folder / file_name(start.program), start, seconds)
 
 
-def _start(program: Path, start: Start) -> None:
+def _start(program: Path, start: Start, seconds: float) -> None:
     line = " ".join([program.name, *start.arguments])
     try:
-        done = subprocess.run(  # noqa: S603  # the programs just built
-            [program, *start.arguments],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
+        done = _run(program, start.arguments, seconds)
     except (OSError, subprocess.TimeoutExpired) as exc:
         raise BuildProblem(f"{line} did not run: {exc}") from exc
     said = done.stdout.decode(errors="replace")
@@ -53,6 +49,38 @@ def _start(program: Path, start: Start) -> None:
         raise BuildProblem(f"{line} ended with {done.returncode}:\n{tail}")
     if start.printed not in said:
         raise BuildProblem(f"{line} did not print {start.printed!r} but {said!r}")
+
+
+def _run(
+    program: Path, arguments: Sequence[str], seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    command = [str(program), *arguments]
+    with subprocess.Popen(  # noqa: S603  # the programs just built
+        command,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            out, err = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            _end(process.pid)
+            process.communicate()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
+def _end(pid: int) -> None:
+    """With its children: a one-file program is a loader, and the child in which it goes on.
+
+    On Windows the child would hold the pipes open, and with them this build, which is why
+    `subprocess.run` and its time limit don't do.
+    """
+    with suppress(psutil.NoSuchProcess):
+        loader = psutil.Process(pid)
+        for process in [loader, *loader.children(recursive=True)]:
+            process.kill()
 
 
 def _environment(platform: str = sys.platform) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import zipfile
 from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
+import psutil
 import pytest
 
 import checksums
@@ -253,6 +254,17 @@ def test_the_first_start_is_judged(tmp_path: Path, lines: list[str], said: str) 
         return
     with pytest.raises(BuildProblem, match=said):
         first_start.start_all(tmp_path, starts)
+
+
+@posix
+@pytest.mark.timeout(30)
+def test_a_start_that_never_ends_is_ended(tmp_path: Path) -> None:
+    """With its child, since a one-file program is two processes."""
+    _script(tmp_path / "greet", "sleep 60 &", 'echo $! > "$(dirname "$0")/pid"', "wait")
+    with pytest.raises(BuildProblem, match=r"greet did not run: .* timed out after 1 seconds"):
+        first_start.start_all(tmp_path, [Start("greet", ())], seconds=1)
+    child = int((tmp_path / "pid").read_text())
+    assert not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie"
 
 
 def test_a_program_that_is_not_there_ends_the_build(tmp_path: Path) -> None:
