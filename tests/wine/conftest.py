@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bed.fixtures import do_without
+from bed.as_provider import providers_toml
+from bed.fixtures import Bed, do_without
 from bed.install import MissingPart
 from program import Program
 from screenshots import virtual_screen
@@ -68,3 +69,10 @@ def terminal(windows: Wine, programs: Programs, tmp_path: Path) -> Iterator[Prog
     yield Program(folder, tmp_path, windows.environment(), command, windows.config_folder)
     shutil.rmtree(folder)
     shutil.rmtree(windows.config_folder, ignore_errors=True)
+
+
+@pytest.fixture
+def program(bed: Bed, terminal: Program) -> Program:
+    """The terminal program with the bed in place of the providers."""
+    terminal.configure(providers_toml(bed))
+    return terminal

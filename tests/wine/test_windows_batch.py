@@ -1,4 +1,4 @@
-"""Batch files that called the original, with the terminal program in its place; cmd runs them."""
+"""Batch files that called the original, with either program in its place; cmd runs them."""
 
 import shutil
 import subprocess
@@ -11,10 +11,12 @@ import pytest
 from bed.as_provider import lines_of, providers_toml
 from bed.fixtures import Bed
 from bed.users import ALICE
-from bed.walker import walk
 from program import Program
+from wine.at_bed import sign_in, trusting
 from wine.build import Programs
+from wine.opened import opened
 from wine.prefix import Wine, windows_path
+from wine.screen import wait
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # As the original's examples have it.
@@ -27,6 +29,19 @@ set code=%errorlevel%
 echo It ended with %code%
 exit /b %code%
 """
+# The original's loop, cut short: it waits half an hour, and goes on for ever.
+LOOP = """\
+@echo off
+cd /d "%~dp0"
+for %%n in (1 2) do (
+    ping -n 3 127.0.0.1 >nul
+    CALL .\\oauth2_imap.exe {address}
+    if errorlevel 1 exit /b 1
+    echo Turn %%n has ended
+)
+"""
+# In seconds; for half of it a token is too young to be refreshed.
+SHORT_LIFE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,56 +56,39 @@ class Scripts:
         """The token file that imapsync's line in such a script names."""
         return self.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
 
-    def put(self, program: Path) -> None:
+    def put(self, program: Path) -> Path:
         """Let it take the original's place."""
-        shutil.copy(program, self.folder / "oauth2_imap.exe")
+        return Path(shutil.copy(program, self.folder / "oauth2_imap.exe"))
 
-    def start(self, *arguments: str, call: str = "CALL") -> "subprocess.Popen[bytes]":
-        """Start a batch file with these arguments in its call, from another folder."""
+    def run(self, text: str, seconds: float = 120.0) -> tuple[int, str, str]:
+        """Run a batch file from another folder: its exit code, and what it printed, as UTF-8."""
         batch = self.folder / "run.bat"
-        text = BATCH.format(call=call, arguments=" ".join(arguments))
         batch.write_text(text, "ascii", newline="\r\n")
-        return subprocess.Popen(
+        done = subprocess.run(
             ["wine", "cmd", "/c", windows_path(batch)],
             env=self.windows.environment(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
         )
+        return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
-    def run(self, *arguments: str, call: str = "CALL") -> tuple[int, str, str]:
-        """The exit code, and what was printed, as UTF-8."""
-        with self.start(*arguments, call=call) as batch:
-            out, err = batch.communicate(timeout=120)
-        return batch.returncode, out.decode("utf-8"), err.decode("utf-8")
+    def call(self, *arguments: str, by: str = "CALL") -> tuple[int, str, str]:
+        """Run one that calls the program with these arguments."""
+        return self.run(BATCH.format(call=by, arguments=" ".join(arguments)))
 
 
 @pytest.fixture
 def scripts(bed: Bed, windows: Wine, tmp_path: Path) -> Iterator[Scripts]:
-    """With the bed in place of the providers; whatever still runs then is ended."""
+    """With the bed in place of the providers."""
     folder = windows.prefix / "drive_c" / "Große Übertragung" / tmp_path.name
     folder.mkdir(parents=True)
     windows.config_folder.mkdir(parents=True, exist_ok=True)
     (windows.config_folder / "providers.toml").write_text(providers_toml(bed), "utf-8")
     yield Scripts(windows, folder)
-    windows.run("cmd", "/c", "taskkill /f /im oauth2_imap.exe & exit /b 0")
     shutil.rmtree(folder)
     shutil.rmtree(windows.config_folder)
-
-
-def _trusting(bed: Bed) -> tuple[str, str]:
-    return ("--ca_file", windows_path(bed.ca_file))
-
-
-def _sign_in(bed: Bed, terminal: Program, scripts: Scripts) -> None:
-    """With the terminal program, so that the scripts find a file."""
-    scripts.file.parent.mkdir()
-    place = ("--token_file", windows_path(scripts.file))
-    with terminal.start("--remotebrowser", ALICE, *place, *_trusting(bed)) as running:
-        link = running.line_with("The link: ").partition(": ")[2].strip()
-        running.type(walk(link, ALICE))
-        done = running.finish()
-    assert 0 == done.code, done.err
 
 
 def test_the_terminal_program_under_the_originals_name(
@@ -98,10 +96,11 @@ def test_the_terminal_program_under_the_originals_name(
 ) -> None:
     """It refreshes the file that the script's folder holds, and prints its path whole."""
     scripts.put(programs.terminal)
-    _sign_in(bed, terminal, scripts)
+    scripts.file.parent.mkdir()
+    sign_in(bed, terminal, "--token_file", windows_path(scripts.file))
     before = lines_of(scripts.file)[0]
 
-    code, out, err = scripts.run("--app thunderbird", ALICE, *_trusting(bed))
+    code, out, err = scripts.call("--app thunderbird", ALICE, *trusting(bed))
 
     assert 0 == code, err
     assert "It ended with 0" in out
@@ -118,6 +117,30 @@ def test_exit_codes_arrive_in_the_script(
 ) -> None:
     """As %errorlevel%, which is what a script asks; the CALL of Wine 8 makes 1 of any failure."""
     scripts.put(programs.terminal)
-    ended, out, err = scripts.run(*arguments, call="")
+    ended, out, err = scripts.call(*arguments, by="")
     assert code == ended, err
     assert f"It ended with {code}" in out
+
+
+def test_a_loop_goes_on_beside_the_window(
+    bed: Bed, programs: Programs, scripts: Scripts, chromium: None, tmp_path: Path
+) -> None:
+    """A first start signs in; each call beside its window refreshes there, and ends with 0.
+
+    In a batch file cmd waits for a windowed program too: a call that opened a window of its own
+    would hold up the loop until somebody closes it.
+    """
+    bed.configure(at_ttl=SHORT_LIFE)
+    windows, exe = scripts.windows, scripts.put(programs.window)
+    command = ("wine", windows.path(exe))
+    window = Program(scripts.folder, tmp_path, windows.environment(), command)
+    with opened(window, windows, ALICE, *trusting(bed)) as first:
+        wait(scripts.file.exists, "the token file")
+
+        code, out, err = scripts.run(LOOP.format(address=ALICE), seconds=60)
+
+        assert 0 == code, err
+        assert ["Turn 1 has ended", "Turn 2 has ended"] == out.splitlines()
+        wait(lambda: 2 == bed.stats()["refreshes"], "a refresh for each turn", 10)
+        assert first.poll() is None
+    assert 1 == bed.stats()["auth_requests"]

@@ -10,31 +10,17 @@ from pathlib import Path
 import pytest
 
 import core
-from bed.as_provider import lines_of, opens_mailbox, providers_toml
+from bed.as_provider import lines_of, opens_mailbox
 from bed.fixtures import Bed
 from bed.users import ALICE, CAROL
 from bed.walker import walk
 from program import Program
+from wine.at_bed import sign_in, token_file, trusting
 from wine.prefix import Wine, windows_path
 from wine.screen import wait
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 HOLD = "import sys\nwith open(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
-
-
-@pytest.fixture
-def program(bed: Bed, terminal: Program) -> Program:
-    """The terminal program with the bed in place of the providers."""
-    terminal.configure(providers_toml(bed))
-    return terminal
-
-
-def _trusting(bed: Bed) -> tuple[str, str]:
-    return ("--ca_file", windows_path(bed.ca_file))
-
-
-def _file(program: Program, name: str = f"oauth2_tokens_{ALICE}.txt") -> Path:
-    return program.folder / "tokens" / name
 
 
 def test_version(terminal: Program) -> None:
@@ -66,15 +52,15 @@ def test_a_missing_option_is_exit_2(terminal: Program) -> None:
 
 def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium: None) -> None:
     """Windows opens its browser, msal trades the code; the second run refreshes and rotates."""
-    file = _file(program)
-    first = program.run(ALICE, *_trusting(bed))
+    file = token_file(program)
+    first = program.run(ALICE, *trusting(bed))
     assert 0 == first.code, first.err
     assert "--oauthaccesstoken1 " in first.out
     assert rf"tokens\{file.name}" in first.out
     assert opens_mailbox(bed, ALICE, file)
     before = lines_of(file)
 
-    second = program.run(ALICE, *_trusting(bed))
+    second = program.run(ALICE, *trusting(bed))
     assert 0 == second.code, second.err
     after = lines_of(file)
     assert before[0] != after[0]
@@ -86,9 +72,9 @@ def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium
 
 def test_sign_in_with_a_secret(bed: Bed, program: Program, chromium: None) -> None:
     """The same by google-auth-oauthlib, and over STARTTLS."""
-    done = program.run("--provider", "gmail", ALICE, *_trusting(bed))
+    done = program.run("--provider", "gmail", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
-    assert opens_mailbox(bed, ALICE, _file(program, f"oauth2_tokens_gmail_{ALICE}.txt"))
+    assert opens_mailbox(bed, ALICE, token_file(program, f"oauth2_tokens_gmail_{ALICE}.txt"))
 
 
 def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
@@ -99,29 +85,21 @@ def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
         *("--scope_string", "openid offline_access imap"),
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
-    with program.start("--remotebrowser", CAROL, *by_hand, *_trusting(bed)) as running:
+    with program.start("--remotebrowser", CAROL, *by_hand, *trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()
     assert 0 == done.code, done.err
-    assert opens_mailbox(bed, CAROL, _file(program, f"oauth2_tokens_mine_{CAROL}.txt"))
-
-
-def _signed_in(bed: Bed, program: Program) -> Path:
-    with program.start("--remotebrowser", ALICE, *_trusting(bed)) as running:
-        link = running.line_with("The link: ").partition(": ")[2].strip()
-        running.type(walk(link, ALICE))
-        assert 0 == running.finish().code
-    return _file(program)
+    assert opens_mailbox(bed, CAROL, token_file(program, f"oauth2_tokens_mine_{CAROL}.txt"))
 
 
 def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: Program) -> None:
     """imapsync's --oauthrefreshcmd1: nothing on standard output; one refresh, then none."""
-    file = _signed_in(bed, program)
+    file = sign_in(bed, program)
     file.write_text(f"old-access-token\n{lines_of(file)[1]}\n")  # as the original leaves it
     os.utime(file, (0, 0))  # long ago
     for _ in range(2):
-        done = program.run("--refresh_only", ALICE, *_trusting(bed))
+        done = program.run("--refresh_only", ALICE, *trusting(bed))
         assert (0, "", "") == (done.code, done.out, done.err)
         assert 1 == bed.stats()["refreshes"]
     assert opens_mailbox(bed, ALICE, file)
@@ -131,11 +109,11 @@ def test_a_held_file_is_replaced_once_it_is_let_go(
     bed: Bed, program: Program, windows: Wine, windows_python: Path
 ) -> None:
     """Windows replaces no file that a reader has open: the new tokens wait for the reader."""
-    file = _signed_in(bed, program)
+    file = sign_in(bed, program)
     before = file.read_bytes()
     with (
         _held(windows, windows_python, file) as holder,
-        program.start(ALICE, *_trusting(bed)) as running,
+        program.start(ALICE, *trusting(bed)) as running,
     ):
         wait(lambda: bed.stats()["refreshes"], "a refresh")
         time.sleep(1)

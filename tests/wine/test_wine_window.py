@@ -2,9 +2,6 @@
 
 import os
 import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from bed.users import ALICE
 from gui.icons import GREEN
 from program import Program
 from wine.build import Programs
+from wine.opened import opened
 from wine.prefix import Wine, windows_path
 from wine.screen import Screen, wait
 
@@ -30,25 +28,6 @@ def window(windows: Wine, terminal: Program, programs: Programs) -> Program:
     exe = Path(shutil.copy(programs.window, terminal.folder))
     command = ("wine", windows.path(exe))
     return Program(terminal.folder, terminal.home, terminal.environ, command, terminal.config)
-
-
-@contextmanager
-def _started(window: Program, windows: Wine) -> Iterator[subprocess.Popen[bytes]]:
-    """Ended by force where it doesn't end by itself; the loader's end isn't the program's."""
-    process = subprocess.Popen(
-        window.command,
-        cwd=window.folder,
-        env=window.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                windows.run("taskkill", "/f", "/im", "oauth2_imap.exe")
 
 
 def _pixels(picture: Path, colour: str) -> int:
@@ -77,7 +56,7 @@ def test_get_token_by_keyboard(
     file = window.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
     picture = Path(os.environ.get("OAUTH2_IMAP_PICTURES", tmp_path)) / "windows.png"
 
-    with _started(window, windows):
+    with opened(window, windows):
         shown = screen.wait_for_window(TITLE)
         assert _pixels(screen.picture(picture, shown), GREEN) < ICON
         screen.type(ALICE)
