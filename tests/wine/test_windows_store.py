@@ -1,0 +1,78 @@
+"""Data protection (DPAPI): the store's own tests in Windows, and the terminal program on it.
+
+Wine has one user only, so that nobody else can be kept out here (docs/RELEASING.md).
+"""
+
+from pathlib import Path
+
+import pytest
+
+from bed.as_provider import lines_of, opens_mailbox
+from bed.fixtures import Bed
+from bed.users import ALICE
+from program import Program
+from wine.at_bed import sign_in, trusting
+from wine.install import ROOT
+from wine.prefix import Wine, windows_path
+
+pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
+TESTS = ROOT / "tests"
+# The embeddable Python takes its search path from nowhere but itself.
+PYTEST = f"""
+import sys
+import pytest
+sys.dont_write_bytecode = True
+sys.path[:0] = {[windows_path(ROOT), windows_path(TESTS)]}
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+# As in pyproject.toml, but for Qt.
+INI = """
+[pytest]
+filterwarnings = error
+markers = thorough: what a build of the programs does not repeat
+"""
+
+
+def test_the_stores_tests_in_windows(windows: Wine, windows_python: Path, tmp_path: Path) -> None:
+    """They pass, and among them those that are skipped everywhere else."""
+    ini = tmp_path / "pytest.ini"
+    ini.write_text(INI)
+    options = ("-p", "no:pytest-qt", "-p", "no:cacheprovider", "-v", "-c", windows_path(ini))
+    files = [windows_path(TESTS / "test_store.py")]
+    said = windows.run(windows_python / "python.exe", "-c", PYTEST, *options, *files)
+    for name in ("test_what_is_put_comes_back", "test_the_file_holds_no_plain_text"):
+        assert f"::{name} PASSED" in said, said
+
+
+def _entries(windows: Wine) -> list[Path]:
+    """What the store holds."""
+    return list((windows.profile / "AppData" / "Local" / "oauth2_imap" / "store").glob("*"))
+
+
+def test_protected_there_and_back(bed: Bed, program: Program, windows: Wine) -> None:
+    """No refresh token in the file, refreshed all the same, taken back, and forgotten."""
+    file = sign_in(bed, program, "--protect")
+    before, hidden, *_ = lines_of(file)
+    assert "" == hidden
+    assert [".dpapi"] == [entry.suffix for entry in _entries(windows)]
+
+    done = program.run(ALICE, *trusting(bed))
+    assert 0 == done.code, done.err
+    after, hidden, *_ = lines_of(file)
+    assert before != after
+    assert "" == hidden
+    assert opens_mailbox(bed, ALICE, file)
+
+    done = program.run("--no_protect", ALICE, *trusting(bed))
+    assert 0 == done.code, done.err
+    assert lines_of(file)[1]
+    assert [] == _entries(windows)
+
+
+def test_forgotten(bed: Bed, program: Program, windows: Wine) -> None:
+    """The file goes, and what the store held for it."""
+    file = sign_in(bed, program, "--protect")
+    done = program.run("forget", "--yes", "--no_revoke", ALICE, *trusting(bed))
+    assert 0 == done.code, done.err
+    assert not file.exists()
+    assert [] == _entries(windows)
