@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.cli.output import Console
-from core.errors import AppError
+from core.errors import ExitCode
 from gui.compose import compose, new_surroundings
 from gui.content import Content
 from gui.jobs import Jobs
@@ -32,7 +32,9 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
             content.mailbox_list.installEventFilter(_Painted(content))
 
         def give_up() -> None:
-            app.exit(_not_painted(seconds))
+            # Not in a message box, which would be painted no more than the window was.
+            Console().say(f"The window was not painted within {seconds:g} seconds.")
+            app.exit(ExitCode.FAILED)
 
         window.painted.connect(furnish)
         QTimer.singleShot(round(seconds * 1000), give_up)
@@ -40,16 +42,6 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
         code = app.exec()
         jobs.close()
     return code
-
-
-def _not_painted(seconds: float) -> int:
-    """Said without a message box, which would be painted no more than the window was."""
-    error = AppError(
-        f"The window was not painted within {seconds:g} seconds",
-        todo="Start it where there is a screen that windows are shown on",
-    )
-    Console().error(error)
-    return error.exit_code
 
 
 class _Painted(QObject):
