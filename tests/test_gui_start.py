@@ -55,7 +55,7 @@ sys.exit(smoke_test(app._application(), seconds={seconds}))
 """
 _SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
 # What the first frame may not wait for, by the time it takes to load.
-_LATE = ("core.log", "core.providers.catalog", "gui.content", "logging.handlers", "tomllib")
+_LATE = ("core.log", "core.providers.catalog", "gui.content", "logging.handlers")
 
 
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
