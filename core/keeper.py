@@ -45,7 +45,6 @@ _SHORTEST_RETRY = 1.0
 _ENDS = (SignInNeeded, UsageProblem)
 
 Result = Outcome | AppError
-Report = Callable[[Job, Result], None]
 
 
 @dataclass(slots=True)
@@ -136,10 +135,6 @@ class Keeper:
             kept.ended = result
         else:
             kept.due = kept.job.now() + self._retry_after(kept, result)
-
-    def ended(self) -> AppError | None:
-        """The first error that ended a keeping."""
-        return next((kept.ended for kept in self._kept.values() if kept.ended), None)
 
     def has_any(self) -> bool:
         """Whether anything is left to keep."""

@@ -9,6 +9,7 @@ import logging.handlers
 import re
 from pathlib import Path
 
+from .errors import AppError
 from .paths import user_log_folder
 
 FILE_NAME = "oauth2_imap.log"
@@ -21,6 +22,18 @@ _SECRET = re.compile(
     r"[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)([^\s\"'&,}]{6,})"
     r"|\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}"
 )
+
+
+def our_mistake(exc: BaseException) -> AppError:
+    """What a person is told of an exception that nobody foresaw; its words may hold a secret."""
+    said = type(exc).__name__
+    if isinstance(exc, OSError) and exc.strerror:
+        said = f"{said}: {exc.strerror}"
+    return AppError(
+        "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
+        said=said,
+        todo=f"Please report it with the log in {user_log_folder()}",
+    )
 
 
 class Redact(logging.Filter):

@@ -19,6 +19,7 @@ from .ending import Ending
 from .errors import AppError, Cancelled, SignInNeeded, TryAgain
 from .job import Job
 from .keeper import LOOK_EVERY, Keeper, Kept, Result, renew_now
+from .log import our_mistake
 from .mailbox import locate
 from .model import Outcome
 from .workers import Workers
@@ -227,9 +228,4 @@ def _try(job: Job, path: Path | None, act: Act, entry: _Entry | None = None) -> 
         return _Tried(job, path, exc, entry)
     except Exception as exc:
         log.exception("unexpected error in the loop")
-        error = AppError(
-            "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-            said=type(exc).__name__,
-            todo="Please report it with the log file",
-        )
-        return _Tried(job, path, error, entry)
+        return _Tried(job, path, our_mistake(exc), entry)

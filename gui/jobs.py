@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
+from core.log import our_mistake
 from core.model import Event
-from gui.unexpected import our_mistake
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Task(QObject):
             self.failed.emit(exc)
         except Exception as exc:  # a bug of ours: caught, logged and shown; the tokens are safe
             log.exception("unexpected error in a task")
-            self.failed.emit(our_mistake(type(exc)))
+            self.failed.emit(our_mistake(exc))
         else:
             self.succeeded.emit(result)
         self.finished.emit()

@@ -8,7 +8,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from core.errors import AppError
-from core.paths import user_log_folder
+from core.log import our_mistake
 
 log = logging.getLogger(__name__)
 
@@ -17,15 +17,6 @@ _LEVELS = {
     QtMsgType.QtInfoMsg: logging.INFO,
     QtMsgType.QtWarningMsg: logging.WARNING,
 }
-
-
-def our_mistake(kind: type[BaseException]) -> AppError:
-    """What a person is told of an exception that isn't for them."""
-    return AppError(
-        "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-        said=kind.__name__,
-        todo=f"Please report it with the log in {user_log_folder()}",
-    )
 
 
 def log_qt_messages() -> None:
@@ -38,7 +29,7 @@ def show_exceptions(show: Callable[[AppError], None]) -> None:
 
     def handle(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, exc, trace))
-        show(our_mistake(kind))
+        show(our_mistake(exc))
 
     sys.excepthook = handle
 

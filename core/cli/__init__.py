@@ -36,17 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         forget(sys.stdout)  # who read it has gone: `oauth2_imap providers | head`
         return ExitCode.FAILED
     except Exception as exc:  # the last net: a mistake of ours, or an output that can't be written
+        from ..log import our_mistake  # seldom wanted
+
         log.exception("unexpected error")
         forget(sys.stdout)
-        Console().error(
-            AppError(
-                "An unexpected error; the token file is as it was or holds newer tokens",
-                said=f"{type(exc).__name__}: {exc.strerror}"
-                if isinstance(exc, OSError)
-                else type(exc).__name__,
-                todo="Try again; if it stays, report it with the log file",
-            )
-        )
+        Console().error(our_mistake(exc))
         return ExitCode.FAILED
     return code
 

@@ -239,7 +239,7 @@ class Stretch:
                 endings=endings,
             )
         self.proof.check(asked == self.server.authorize_requests, "a browser was opened")
-        self.proof.check(keeper.has_any(), f"a keeping ended: {keeper.ended()}")
+        self.proof.check(keeper.has_any(), "no keeping is left")
         self._judge()
         self._prove_grants(jobs)
 
