@@ -131,6 +131,7 @@ def test_what_is_no_file_is_taken_as_perl_takes_it(tmp_path: Path, kind: str) ->
         (b"'access-token'\nrefresh-token\n", ["quotes"]),
         (GOOD.decode().replace("\n", "\r\n").encode("utf-16"), ["utf16", "carriage_return"]),
         (GOOD.decode().encode("utf-16-be"), ["utf16"]),
+        (GOOD + b"# Token_uri is https://evil.example/\n", ["names_an_endpoint"]),
         (
             b'\xef\xbb\xbf\r\n "access-token" \r\nrefresh-token\r\n',
             ["bom", "carriage_return", "blank_first_line", "spaces", "quotes"],

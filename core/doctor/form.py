@@ -18,6 +18,10 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\v\f"
 _QUOTES = b"\"'`"
+# A line that would send tokens elsewhere, if anybody read it; the original wrote none either.
+_ENDPOINT = re.compile(
+    rb"^#[ \t]*\S*(?:uri|url|endpoint)\S* is .*\n?", re.IGNORECASE | re.MULTILINE
+)
 
 
 def _unchanged(content: bytes) -> bytes:
@@ -208,6 +212,13 @@ CHECKS: tuple[FormCheck, ...] = (
         "comment_first",
         lambda content: first_line(content).startswith(b"#"),
         "Its first line is a comment, and imapsync sends that as the token",
+    ),
+    FormCheck(
+        "names_an_endpoint",
+        lambda content: _ENDPOINT.search(content) is not None,
+        "A line names an address to ask for tokens: this program neither writes nor reads such a "
+        "line, so somebody has put it there",
+        lambda content: _ENDPOINT.sub(b"", content),
     ),
     FormCheck(
         "cut_short",

@@ -256,10 +256,13 @@ def endpoints(proof: Proof, provider: Provider) -> None:
         provider.sign_in(path)
         with path.open("a") as file:
             file.writelines(f"# {line}\n" for line in foreign)
+        if code == 0:
+            seen = program.run("doctor", str(path))
+            proof.check("names an address to ask" in seen.out, f"{name}: {seen.out}{seen.err}")
         done = program.run(*harness.command(provider, path, "--no_check"))
         proof.check(code == done.code, f"{name}: exit {done.code}: {done.err}")
         proof.check(words in done.err, f"{name} isn't told of: {done.err}")
-        told = "told of" if code else "not read, and gone with the next save"
+        told = "told of" if code else "not read, told of by the doctor, gone with the next save"
         proof.check(code != 0 or there not in path.read_text(), f"{name}: the lines stay")
         proof.figure(f"a token file that names {name}", told)
     evil.close()
