@@ -16,6 +16,7 @@ _HERE = {option: f'"{_LABELS[name]}" under Advanced' for option, name in _FIELDS
     "no_protect": '"Protect refresh tokens" unticked',
     "no_revoke": '"Delete only"',
     "provider": '"Provider"',
+    "startover": '"Sign in again" with',
 }
 _OPTION = re.compile(r"--([a-z_]+)")
 

@@ -15,6 +15,7 @@ from ..errors import AppError
 from ..paths import user_store_folder
 from ..tokenfile.read import while_held
 from ..tokenfile.save import make_folder
+from .store import WITHOUT_IT
 
 
 class DataProtection:
@@ -30,7 +31,7 @@ class DataProtection:
         if not path.exists():
             return None
         with _explained("read"):
-            text: str = FilePersistenceWithDataProtection(str(path)).load()
+            text: str = while_held(FilePersistenceWithDataProtection(str(path)).load)
             return text
 
     def put(self, entry: str, secret: str) -> None:
@@ -69,6 +70,5 @@ def _explained(done: str) -> Iterator[None]:
         raise AppError(
             f"The protected refresh token can't be {done} (Windows data protection)",
             said=f"error {code}" if code else type(exc).__name__,
-            todo="Run as the user who signed in, or sign in again; --no_protect keeps the refresh "
-            "token in the token file",
+            todo=f"Run as the user who signed in, or {WITHOUT_IT}",
         ) from exc

@@ -14,6 +14,7 @@ from msal_extensions.persistence import PersistenceNotFound
 from ..errors import AppError
 from ..paths import user_store_folder
 from ..tokenfile.save import make_folder
+from .store import WITHOUT_IT
 
 _SERVICE = "oauth2_imap"
 _SECURITY = "/usr/bin/security"  # msal-extensions has no deletion
@@ -62,6 +63,5 @@ def _explained() -> Iterator[None]:
         raise AppError(
             "The keychain doesn't let this program use its entry",
             said=f"status {status}" if status else type(exc).__name__,
-            todo="Unlock the login keychain and allow the access, or do without it: --no_protect "
-            "keeps the refresh token in the token file",
+            todo=f"Unlock the login keychain and allow the access, or {WITHOUT_IT}",
         ) from exc

@@ -20,10 +20,11 @@ from secretstorage.exceptions import (
 )
 
 from ..errors import AppError
+from .store import WITHOUT_IT
 
 _SERVICE = "oauth2_imap"
 _PATIENCE = 10.0  # seconds for one answer
-_INSTEAD = "or do without the store: --no_protect keeps the refresh token in the token file"
+_INSTEAD = f"or {WITHOUT_IT}"
 
 
 class SecretService:

@@ -48,6 +48,10 @@ def new_entry() -> str:
     return secrets.token_hex(16)
 
 
+# What every trouble with a store ends with; what it holds stays there.
+WITHOUT_IT = "sign in anew without it (--startover --no_protect)"
+
+
 def try_store(store: Store) -> None:
     """Make sure, before anything is asked of a provider, that the store keeps what it is given."""
     entry, text = new_entry(), secrets.token_hex(16)
@@ -57,7 +61,7 @@ def try_store(store: Store) -> None:
     if kept != text:
         raise AppError(
             "The system's store of secrets doesn't give back what it was given",
-            todo="Mend it, or do without: --no_protect keeps the refresh token in the token file",
+            todo=f"Mend it, or {WITHOUT_IT}",
         )
 
 
