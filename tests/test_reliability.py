@@ -24,7 +24,11 @@ SHORT = {
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A proof, to its end."""
     command = [sys.executable, FOLDER / f"{name}.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=580, check=False)
+    # Not measured: a killed program saves no coverage, and nobody may write it.
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")}
+    return subprocess.run(
+        command, env=environ, capture_output=True, text=True, timeout=580, check=False
+    )
 
 
 def skip_where_not_shown(done: subprocess.CompletedProcess[str], *, must: bool) -> None:
