@@ -157,8 +157,8 @@ class Running:
                 self._news.notify_all()
 
 
-def program_of(stage: Stage) -> Program:
-    """The program with the stage's provider in its settings."""
+def program_of(stage: Stage, *more: str) -> Program:
+    """The program with the stage's provider in its settings; `more` are lines about it."""
     home = stage.folder / "home"
     environ = {"BROWSER": f"{sys.executable} {BROWSER} {stage.ca_file} %s"}
     program = Program(stage.folder, home, environ)
@@ -170,6 +170,7 @@ scopes = ["mail", "openid"]
 imap_host = "localhost"
 imap_port = {stage.mailbox.port}
 domains = ["demo.example"]
+{chr(10).join(more)}
 
 [providers.demo.applications.demo]
 client_id = "demo"

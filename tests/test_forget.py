@@ -26,7 +26,7 @@ from core.providers.registration import ByHand, resolve
 from core.store.store import Store
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import new_path
-from program import Program
+from program import Program, program_of
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
 PAGE = "https://accounts.demo.example/grants"
@@ -292,23 +292,9 @@ def test_a_link(stage: Stage) -> None:
 
 @pytest.fixture
 def program(stage: Stage) -> Program:
-    """The program with the stage's provider in its settings."""
-    made = Program(stage.folder, stage.folder / "home")
-    made.configure(f"""
-[providers.demo]
-authorize_uri = "{stage.server.authorize_uri}"
-token_uri = "{stage.server.token_uri}"
-revocation_uri = "{stage.server.revocation_uri}"
-revocation_pages = ["{PAGE}"]
-scopes = ["mail", "openid"]
-imap_host = "localhost"
-imap_port = {stage.mailbox.port}
-domains = ["demo.example"]
-
-[providers.demo.applications.demo]
-client_id = "demo"
-""")
-    return made
+    """The program with the stage's provider in its settings, which can revoke."""
+    revocation = f'revocation_uri = "{stage.server.revocation_uri}"'
+    return program_of(stage, revocation, f'revocation_pages = ["{PAGE}"]')
 
 
 @pytest.mark.parametrize("words", [(ADDRESS,), ("--token_file",), ("--provider", "demo", ADDRESS)])

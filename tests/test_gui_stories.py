@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bed import flow, imap
+from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from bed.users import ALICE, BOB
 from bed.walker import deliver, walk
@@ -20,7 +21,7 @@ from core.tokenfile.place import file_name
 from gui.mailbox_model import Column
 from gui.settings import Settings
 from program import Program
-from window import Driven, MakeWindow, bed_providers, chromium_as
+from window import Driven, MakeWindow, chromium_as
 
 SCOPE = "openid profile offline_access https://outlook.office.com/IMAP.AccessAsUser.All"
 LONG = 60_000  # ms; a Chromium has to start
@@ -305,7 +306,7 @@ def desktop(bed: Bed, tmp_path: Path, folder: Path) -> Program:
     """A home for windows that are processes, on the bed."""
     environ = {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)}
     program = Program(tmp_path, tmp_path / "home", environ)
-    program.configure(bed_providers(bed))
+    program.configure(providers_toml(bed))
     settings = Settings(program.own_file.with_name("oauth2_imap.ini"))
     settings.ca_file = str(bed.ca_file)
     assert settings.save()

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
+from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from core.errors import AppError
 from core.job import Surroundings
@@ -231,7 +232,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
 def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWindow:
     """Open a window on the real bed."""
     own = tmp_path / "providers.toml"
-    own.write_text(bed_providers(bed), "utf-8")
+    own.write_text(providers_toml(bed), "utf-8")
     surroundings = Surroundings(load_catalog(own), own, no_dns, time.time)
 
     def made(**options: Any) -> Driven:
@@ -244,24 +245,6 @@ def chromium_as(user: str, act: str = "allow") -> Callable[[], Open | None]:
     """A browser in which this person signs in, and allows or denies."""
     named = {"BROWSER": f"{sys.executable} {_BED_BROWSER} %s", "BED_USER": user, "BED_ACT": act}
     return lambda: find_browser({**os.environ, **named})
-
-
-def bed_providers(bed: Bed) -> str:
-    """The bed in place of Microsoft, as the user's own providers.toml says it."""
-    base = bed.issuer.removesuffix("/test")
-    return f"""
-[providers.office365]
-authorize_uri = "{base}/{{tenant}}/oauth2/v2.0/authorize"
-token_uri = "{base}/{{tenant}}/oauth2/v2.0/token"
-tenant = "test"
-imap_host = "{bed.imap_host}"
-imap_port = {bed.imap_port}
-domains = ["example.test"]
-
-[providers.office365.applications.thunderbird]
-label = "Thunderbird"
-client_id = "public-rotating"
-"""
 
 
 def no_mx(domain: str, timeout: float) -> Sequence[Mx]:
