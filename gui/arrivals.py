@@ -1,13 +1,15 @@
 """What comes from outside: the command line at the start, an address from a second start."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from core.address import same_address
 from core.errors import UsageProblem
 from gui.advanced_panel import AdvancedPanel
 from gui.error_panel import ErrorPanel
-from gui.mailbox_model import MailboxModel
+from gui.mailbox_model import MailboxModel, Row
 from gui.mailboxes import Mailboxes
 from gui.main_window import MainWindow
 from gui.signing_in import SigningIn
@@ -37,9 +39,15 @@ class Arrivals(QObject):
         self._model = model
         self._mailboxes = mailboxes
         self._signing_in = signing_in
+        self._address = ""  # the command line's
+
+    def wants_kept(self, address: str) -> bool:
+        """Whether the command line named it: a script's loop waits there for the window to end."""
+        return bool(address) and same_address(address, self._address)
 
     def begin(self, start: Start) -> None:
         """Do what the command line asked for."""
+        self._address = start.address
         if start.provider not in ("", *self._mailboxes.catalog.providers):
             self._bar.set_address(start.address)
             unknown = f"There is no provider called {start.provider}"
@@ -47,6 +55,9 @@ class Arrivals(QObject):
             return
         self._bar.set_provider(start.provider)
         self._advanced.show_values(replace(self._advanced.values(), **start.fields))
+        if ca_file := start.fields.get("ca_file"):
+            network = self._mailboxes.network
+            self._mailboxes.network = replace(network, ca_file=Path(ca_file).absolute())
         row = None
         if start.token_file is not None:
             self._mailboxes.include(start.token_file)
@@ -54,7 +65,7 @@ class Arrivals(QObject):
             row = self._model.row(start.token_file)
         if row is not None and not start.start_over:
             self._window.come_to_front()
-            self._mailboxes.refresh(row.path)
+            self._refresh(row)
             return
         self._signing_in.obey(start)
         if start.token_file is not None or start.start_over:
@@ -72,9 +83,14 @@ class Arrivals(QObject):
             if row.info.address == address and provider in ("", row.info.provider)
         ]
         for row in rows:
-            self._mailboxes.refresh(row.path)
+            self._refresh(row)
         if not rows:
             self._get_token(address)
+
+    def _refresh(self, row: Row) -> None:
+        self._mailboxes.refresh(row.path)
+        if self.wants_kept(row.info.address):
+            self._mailboxes.keep(row.path, True)
 
     def _get_token(self, address: str) -> None:
         if address:

@@ -215,7 +215,8 @@ class Content(QScrollArea):
     def _signed_in(self, outcome: Outcome) -> None:
         self._settings.remember_address(outcome.address)
         self._window.address_bar.offer(self._settings.addresses)
-        self._mailboxes.signed_in(outcome, keep=self.keep_bar.keeps)
+        keep = self.keep_bar.keeps or self.arrivals.wants_kept(outcome.address)
+        self._mailboxes.signed_in(outcome, keep=keep)
         self.mailbox_list.select(Path(outcome.file))
 
     def _show_about(self) -> None:

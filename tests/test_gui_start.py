@@ -63,11 +63,23 @@ def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) ->
     driven = make_stage_window(stage)
     driven.content.arrivals.begin(Start(address=ADDRESS))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert driven.model.rows[0].kept
     stage.age()
     driven.content.arrivals.take_address(ADDRESS)
     driven.wait(lambda: 1 == stage.server.refreshes)
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert 1 == len(stage.browser.opened)
+
+
+def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A script's loop waits there until the window ends, so the window does what the loop did."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.content.arrivals.take_address(ADDRESS)  # of a second start, whose loop goes on
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert not driven.model.rows[0].kept
+    driven.content.arrivals.begin(Start(address=ADDRESS))
+    assert driven.model.rows[0].kept
 
 
 def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -441,3 +453,16 @@ def test_without_a_terminal_a_refusal_is_a_message(
 
     assert 2 == refuse(error)
     assert ["The window doesn't take --loop", "Use the terminal program"] == seen
+
+
+def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """A mailbox that is there already is refreshed without the fields being asked."""
+    stage.sign_in()
+    stage.age()
+    driven = make_stage_window(stage, ca_file=None)
+    start = Start(address=ADDRESS, fields={"ca_file": str(stage.ca_file)})
+    driven.content.arrivals.begin(start)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert 1 == stage.server.refreshes

@@ -16,7 +16,7 @@ from wine.at_bed import sign_in, trusting
 from wine.build import Programs
 from wine.opened import opened
 from wine.prefix import Wine, windows_path
-from wine.screen import wait
+from wine.screen import Screen, wait
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # As the original's examples have it.
@@ -42,6 +42,7 @@ for %%n in (1 2) do (
 """
 # In seconds; for half of it a token is too young to be refreshed.
 SHORT_LIFE = 2
+TITLE = "^oauth2_imap$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +124,21 @@ def test_exit_codes_arrive_in_the_script(
 
 
 def test_a_loop_goes_on_beside_the_window(
-    bed: Bed, programs: Programs, scripts: Scripts, chromium: None, tmp_path: Path
+    bed: Bed, programs: Programs, scripts: Scripts, screen: Screen, chromium: None, tmp_path: Path
 ) -> None:
-    """A first start signs in; each call beside its window refreshes there, and ends with 0.
+    """Each call beside an open window refreshes there, and ends with 0.
 
-    In a batch file cmd waits for a windowed program too: a call that opened a window of its own
-    would hold up the loop until somebody closes it.
+    In a batch file cmd waits for a windowed program too: a call that opens a window of its own
+    holds up the loop until somebody closes it, and that window keeps the mailbox fresh.
     """
     bed.configure(at_ttl=SHORT_LIFE)
-    windows, exe = scripts.windows, scripts.put(programs.window)
+    windows, exe = scripts.windows, scripts.put(programs.terminal)
     command = ("wine", windows.path(exe))
-    window = Program(scripts.folder, tmp_path, windows.environment(), command)
-    with opened(window, windows, ALICE, *trusting(bed)) as first:
-        wait(scripts.file.exists, "the token file")
+    program = Program(scripts.folder, tmp_path, windows.environment(), command)
+    sign_in(bed, program)
+    scripts.put(programs.window)  # under the same name
+    with opened(program, windows, *trusting(bed)) as first:
+        screen.wait_for_window(TITLE)
 
         code, out, err = scripts.run(LOOP.format(address=ALICE), seconds=60)
 
