@@ -63,6 +63,7 @@ class Jobs(QObject):
         self._for_people = ThreadPoolExecutor(_SIGN_INS, "sign-in")
         self._for_files = ThreadPoolExecutor(_REFRESHES, "refresh")
         self._running: set[Task] = set()
+        self._closed = False
 
     def start(self, call: Call, *, for_person: bool = False) -> Task:
         """Run a call as soon as control is back in the event loop: connect to its signals first."""
@@ -70,15 +71,20 @@ class Jobs(QObject):
         self._running.add(task)
         task.finished.connect(lambda: self._end(task))
         executor = self._for_people if for_person else self._for_files
-        QTimer.singleShot(0, lambda: executor.submit(task.run))
+        QTimer.singleShot(0, lambda: self._submit(executor, task))
         return task
 
     def close(self) -> None:
-        """Cancel all; a refresh whose answer is on its way is still saved."""
+        """Cancel all, begin nothing more; a refresh whose answer is on its way is still saved."""
+        self._closed = True
         for task in self._running:
             task.cancel()
         for executor in (self._for_people, self._for_files):
             executor.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, executor: ThreadPoolExecutor, task: Task) -> None:
+        if not self._closed:
+            executor.submit(task.run)
 
     def _end(self, task: Task) -> None:
         self._running.discard(task)

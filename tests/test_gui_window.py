@@ -525,3 +525,12 @@ def test_the_end_cancels_what_runs(qtbot: QtBot, jobs: Jobs) -> None:
     before = time.monotonic()
     jobs.close()
     assert time.monotonic() - before < 10
+
+
+def test_what_was_not_begun_before_the_end_never_is(qtbot: QtBot, jobs: Jobs) -> None:
+    """A click and the end in one breath: no thread, and no exception in the event loop."""
+    begun: list[bool] = []
+    jobs.start(lambda _progress, _cancelled: begun.append(True))
+    jobs.close()
+    QCoreApplication.processEvents()
+    assert [] == begun
