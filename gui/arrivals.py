@@ -41,9 +41,15 @@ class Arrivals(QObject):
         self._signing_in = signing_in
         self._address = ""  # the command line's
 
-    def wants_kept(self, address: str) -> bool:
-        """Whether the command line named it: a script's loop waits there for the window to end."""
-        return bool(address) and same_address(address, self._address)
+    def claim(self, address: str) -> bool:
+        """Whether the command line named it, told once: afterwards the person decides.
+
+        Such a mailbox is kept fresh, since a script's loop waits there for the window to end.
+        """
+        named = bool(address) and same_address(address, self._address)
+        if named:
+            self._address = ""
+        return named
 
     def begin(self, start: Start) -> None:
         """Do what the command line asked for."""
@@ -65,7 +71,7 @@ class Arrivals(QObject):
             row = self._model.row(start.token_file)
         if row is not None and not start.start_over:
             self._window.come_to_front()
-            self._refresh(row)
+            self._refresh(row, keep=True)
             return
         self._signing_in.obey(start)
         if start.token_file is not None or start.start_over:
@@ -82,14 +88,15 @@ class Arrivals(QObject):
             for row in self._model.rows
             if row.info.address == address and provider in ("", row.info.provider)
         ]
+        keep = bool(rows) and self.claim(address)  # else the sign-in's end asks
         for row in rows:
-            self._refresh(row)
+            self._refresh(row, keep=keep)
         if not rows:
             self._get_token(address)
 
-    def _refresh(self, row: Row) -> None:
+    def _refresh(self, row: Row, *, keep: bool) -> None:
         self._mailboxes.refresh(row.path)
-        if self.wants_kept(row.info.address):
+        if keep:
             self._mailboxes.keep(row.path, True)
 
     def _get_token(self, address: str) -> None:

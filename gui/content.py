@@ -215,7 +215,7 @@ class Content(QScrollArea):
     def _signed_in(self, outcome: Outcome) -> None:
         self._settings.remember_address(outcome.address)
         self._window.address_bar.offer(self._settings.addresses)
-        keep = self.keep_bar.keeps or self.arrivals.wants_kept(outcome.address)
+        keep = self.arrivals.claim(outcome.address) or self.keep_bar.keeps
         self._mailboxes.signed_in(outcome, keep=keep)
         self.mailbox_list.select(Path(outcome.file))
 

@@ -80,6 +80,11 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     assert not driven.model.rows[0].kept
     driven.content.arrivals.begin(Start(address=ADDRESS))
     assert driven.model.rows[0].kept
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+
+    driven.mailboxes.keep(stage.path, False)  # the person takes the tick away
+    driven.content.arrivals.take_address(ADDRESS)
+    assert not driven.model.rows[0].kept
 
 
 def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
