@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.address import parse_address
 from core.errors import UsageProblem
-from core.network import Network
+from core.net.network import Network
 from core.providers import values
 from core.providers.registration import ByHand
 

@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
-from core.job import Surroundings
-from core.network import Network
+from core.mailbox.job import Surroundings
+from core.net.network import Network
 from core.providers.catalog import load_catalog, own_file
 from core.providers.detection import resolve_mx_by_dns
 from gui.autostart import Autostart

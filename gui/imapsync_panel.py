@@ -1,6 +1,6 @@
 """For imapsync: the options of the selected mailboxes, the whole command, a script.
 
-The words are core.imapsync's; the window says which mailboxes, and where the terminal program is.
+The words are those of core.imapsync; the window says which mailboxes, and where the program is.
 """
 
 import re
@@ -25,10 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import imapsync
 from core.errors import UsageProblem
-from core.imapsync import Side
-from core.shells import Shell, own_shells
+from core.imapsync import options as imapsync
+from core.imapsync.options import Side
+from core.imapsync.shell_quoting import Shell, own_shells
 from gui.command_text import CommandText
 
 _EMPTY = (

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.processes import ImapsyncRun
+from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from core.address import parse_address
 from core.cancel import Cancellation
 from core.errors import AppError, UsageProblem
-from core.job import Surroundings
+from core.mailbox.job import Surroundings
 from core.model import Event
 from core.providers.detection import Detection, detect
 from gui.jobs import Jobs, Task

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.errors import AppError, SignInNeeded, TryAgain
-from core.overview import Condition, MailboxInfo
+from core.mailbox.inventory import Condition, MailboxInfo
 from gui.icons import state_icon
 
 LEFT_ROLE = Qt.ItemDataRole.UserRole  # fraction of the token's life that is left, or None

@@ -10,17 +10,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError, Misconfigured, SignInNeeded
-from core.job import Job, Request, Surroundings
-from core.keeper import Keeper, renew_now
-from core.model import Event, Note, Outcome
-from core.network import Network
-from core.overview import (
+from core.keeping.keeper import Keeper, renew_now
+from core.mailbox.inventory import (
     MailboxInfo,
     folder_warnings,
     mailbox_at,
     mailboxes_in,
     remove_mailbox,
 )
+from core.mailbox.job import Job, Request, Surroundings
+from core.model import Event, Note, Outcome
+from core.net.network import Network
 from core.providers.catalog import Catalog
 from gui.jobs import Jobs, Task, is_cancelled
 from gui.mailbox_model import MailboxModel, Row
@@ -280,13 +280,15 @@ class Mailboxes(QObject):
 
 
 def _forget(job: Job, *, revoke: bool) -> object:
-    from core.forget import forget  # in the worker's thread, as below
+    from core.mailbox.forget import forget  # in the worker's thread, as below
 
     return forget(job, revoke=revoke)
 
 
 def _prove(job: Job) -> Outcome:
-    from core.procedure import prove  # in the worker's thread, with all that it brings along
+    from core.mailbox.get_token import (
+        prove,  # in the worker's thread, with all that it brings along
+    )
 
     return prove(job)
 

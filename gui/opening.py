@@ -3,7 +3,7 @@
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from core.outside import without_loader
+from core.child_environment import without_loader
 
 
 def open_outside(url: QUrl) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from core.outside import without_loader
+from core.child_environment import without_loader
 
 _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001  # winbase.h
 _SYSTEMD_RUNS = Path("/run/systemd/system")  # sd_booted(3)

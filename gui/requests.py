@@ -4,7 +4,7 @@ from pathlib import Path
 
 from core.address import parse_address
 from core.errors import UsageProblem
-from core.job import Request
+from core.mailbox.job import Request
 from gui.address_bar import OTHER
 from gui.advanced_panel import AdvancedValues
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from core.imapsync import Side
+from core.imapsync.options import Side
 from gui.imapsync_panel import ImapsyncPanel
 from gui.mailbox_list import MailboxList
 from gui.mailbox_model import MailboxModel

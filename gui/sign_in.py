@@ -9,21 +9,13 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.job import Job, Request, Surroundings
-from core.model import (
-    Event,
-    LinkAsked,
-    Note,
-    Outcome,
-    PasteRefused,
-    Progress,
-    WaitingForBrowser,
-)
-from core.signin.browser import Open, find_browser
+from core.mailbox.job import Job, Request, Surroundings
+from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
+from core.oauth.sign_in.browser import Open, find_browser
 from gui.jobs import Jobs, Task, is_cancelled
 
 if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its own thread
-    from core.signin.inbox import Inbox
+    from core.oauth.sign_in.response_queue import Inbox
 
 
 class SignIn(QObject):
@@ -66,8 +58,8 @@ class SignIn(QObject):
         opener = self._browser()
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
-            from core.procedure import get_token
-            from core.signin.sign_in import Ways
+            from core.mailbox.get_token import get_token
+            from core.oauth.sign_in.sign_in import Ways
 
             ways = Ways(opener, self._take_inbox, remote=remote)
             return get_token(Job(request, self._surroundings, progress, cancelled), ways)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import AppError, UsageProblem
-from core.job import Request
+from core.mailbox.job import Request
 from core.model import Outcome
 from core.providers.catalog import Catalog
 from gui.address_bar import OTHER, AddressBar

@@ -70,7 +70,7 @@ def read_start(arguments: Sequence[str]) -> Start:
     from core.address import parse_address
     from core.cli.arguments import check_combination, parse
     from core.errors import UsageProblem
-    from core.network import quoted
+    from core.net.network import quoted
 
     parsed = parse(rest)
     options = parsed.options

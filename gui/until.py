@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
-from core.ending import Ending, with_process
 from core.errors import AppError
+from core.imapsync.running import ImapsyncRun, running_imapsyncs
+from core.keeping.stop_conditions import Ending, with_process
 from core.model import Event
-from core.processes import ImapsyncRun, running_imapsyncs
 from gui.jobs import Jobs
 from gui.keep_bar import KeepBar
 

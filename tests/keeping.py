@@ -9,11 +9,11 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
-from core.job import Job
-from core.keeper import Keeper
-from core.loop import keep_fresh
+from core.keeping.keeper import Keeper
+from core.keeping.loop import keep_fresh
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Job
 from core.model import Outcome
-from core.procedure import get_token
 from servers import MakeStage, Stage
 
 MINUTE = 60.0

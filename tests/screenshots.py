@@ -31,10 +31,10 @@ for _folder in (ROOT, ROOT / "tests"):
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
 from core.demo.authorization_server import AuthorizationServer  # noqa: E402
 from core.demo.mailbox import Mailbox  # noqa: E402
-from core.job import Surroundings  # noqa: E402
+from core.mailbox.job import Surroundings  # noqa: E402
+from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
 from core.providers.catalog import load_catalog  # noqa: E402
 from core.providers.detection import Mx  # noqa: E402
-from core.signin.certificate import Certificate, self_signed  # noqa: E402
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton

@@ -18,16 +18,16 @@ from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
 from core.demo.loopback_server import Connection, LoopbackServer
 from core.demo.mailbox import Mailbox
-from core.job import Job, Request, Surroundings
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Job, Request, Surroundings
 from core.model import Event, FlowKind, Note, Outcome, Registration
-from core.network import Network
-from core.procedure import get_token
+from core.net.network import Network
+from core.oauth.sign_in.certificate import Certificate, self_signed, server_context
+from core.oauth.sign_in.sign_in import Ways
 from core.providers.catalog import Application, Catalog, Provider
 from core.providers.detection import Mx
 from core.providers.registration import ByHand, resolve
-from core.signin.certificate import Certificate, self_signed, server_context
-from core.signin.sign_in import Ways
-from core.store.store import Store, SystemStore
+from core.secret_store.store import Store, SystemStore
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file

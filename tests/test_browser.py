@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError
-from core.signin.browser import find_browser
+from core.oauth.sign_in.browser import find_browser
 
 URL = "https://login.example/authorize?a=1&b=$(touch%20x)&c=%25s;d=e~"
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")

@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from core.signin.certificate import Certificate, self_signed, server_context
+from core.oauth.sign_in.certificate import Certificate, self_signed, server_context
 
 
 def serve_one_handshake(context: ssl.SSLContext) -> int:

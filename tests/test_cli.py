@@ -20,7 +20,7 @@ from core.cli.arguments import parse
 from core.cli.run import Runner
 from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.mailbox import Mailbox
-from core.job import Request, Surroundings
+from core.mailbox.job import Request, Surroundings
 from core.model import Outcome
 from core.providers.catalog import Catalog
 from core.providers.detection import resolve_mx_by_dns

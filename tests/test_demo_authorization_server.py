@@ -23,7 +23,7 @@ import requests
 from requests_oauthlib import OAuth2Session
 
 from core.demo.authorization_server import AuthorizationServer, Fault
-from core.signin.certificate import Certificate, self_signed
+from core.oauth.sign_in.certificate import Certificate, self_signed
 
 REDIRECT = "http://localhost:1/back"
 VERIFIER = "a-verifier-of-more-than-forty-three-characters-0123"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.demo.mailbox import Behaviour, Mailbox
-from core.signin.certificate import Certificate, self_signed
+from core.oauth.sign_in.certificate import Certificate, self_signed
 
 ACCOUNT = "you@demo.example"
 TOKEN = "good-token"

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from core.ending import at_time, duration, with_process
 from core.errors import UsageProblem
+from core.keeping.stop_conditions import at_time, duration, with_process
 
 NOW = datetime(2026, 11, 24, 20, 0, 30)
 BERLIN = "Europe/Berlin"

@@ -18,10 +18,10 @@ from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.http_server import HttpAnswer, HttpRequest, HttpsServer
 from core.errors import AppError, TryAgain
 from core.model import FlowKind, Registration, Tokens
-from core.network import Network
-from core.signin.answer import Answer
-from core.signin.certificate import Certificate
-from core.signin.flow import Flow, claims_of, flow_of
+from core.net.network import Network
+from core.oauth.sign_in.authorization_response import Answer
+from core.oauth.sign_in.certificate import Certificate
+from core.oauth.sign_in.flow import Flow, claims_of, flow_of
 from servers import QUICK, MakeStage, Stage
 
 NOW = 1_000_000.0

@@ -18,12 +18,12 @@ from bed.secret_service import SecretService
 from bed.users import CAROL
 from core.demo.http_server import HttpAnswer
 from core.errors import AppError, ExitCode, Refused, SignInNeeded, TryAgain, UsageProblem
-from core.forget import forget
+from core.mailbox.forget import forget
+from core.mailbox.get_token import refresh
 from core.model import Note
-from core.procedure import refresh
 from core.providers.catalog import Catalog
 from core.providers.registration import ByHand, resolve
-from core.store.store import Store
+from core.secret_store.store import Store
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import new_path
 from program import Program, program_of

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.errors import UsageProblem
-from core.network import Network
+from core.net.network import Network
 from core.providers.catalog import load_catalog
 from core.providers.registration import ByHand, resolve
 from gui.advanced_panel import AdvancedPanel, AdvancedValues

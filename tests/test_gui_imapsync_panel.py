@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core import imapsync
-from core.imapsync import Side
-from core.shells import Shell
+from core.imapsync import options as imapsync
+from core.imapsync.options import Side
+from core.imapsync.shell_quoting import Shell
 from gui.imapsync_panel import ImapsyncPanel
 
 # Qt's offscreen platform says so of every window that is shown.

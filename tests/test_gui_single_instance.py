@@ -15,13 +15,7 @@ from typing import TypeVar
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.single_instance import (
-    ACKNOWLEDGED,
-    GREETING,
-    LONGEST,
-    SingleInstance,
-    server_name,
-)
+from gui.single_instance import ACKNOWLEDGED, GREETING, LONGEST, SingleInstance, server_name
 from privileges import NOBODY, ROOT, need_root
 
 T = TypeVar("T")

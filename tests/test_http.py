@@ -16,10 +16,10 @@ import trustme
 from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.loopback_server import Connection, LoopbackServer
 from core.errors import AppError, TryAgain
-from core.http import LARGEST_ANSWER, post_form, tls_context, trouble
-from core.network import HttpAnswer, Network, quoted
-from core.signin.certificate import Certificate, self_signed
-from core.signin.session import new_session
+from core.net.http import LARGEST_ANSWER, post_form, tls_context, trouble
+from core.net.network import HttpAnswer, Network, quoted
+from core.oauth.sign_in.certificate import Certificate, self_signed
+from core.oauth.sign_in.http_session import new_session
 from servers import QUICK, MakeStage, Stage, issued_by, trickle
 
 Post = Callable[[str, Network], HttpAnswer]

@@ -1,4 +1,4 @@
-"""core.imapsync and core.shells: what is pasted arrives at imapsync as it was meant.
+"""What is pasted arrives at imapsync as it was meant (core.imapsync).
 
 sh, and Perl where there is one, are the real ones. cmd.exe runs on Windows alone, so `Cmd` below
 reads a line by its rules, the two phases that matter here: percent signs, then quotes and carets.
@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageProblem
-from core.imapsync import (
+from core.imapsync.options import (
     CALL_NOTE,
     MINIMUM_TO_CALL,
     MINIMUM_TO_REREAD,
@@ -35,7 +35,7 @@ from core.imapsync import (
     side_options,
     starter,
 )
-from core.shells import Shell, own_shells, quote, seen_path
+from core.imapsync.shell_quoting import Shell, own_shells, quote, seen_path
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sh is POSIX's")
 PROGRAM = r"C:\Program Files (x86)\100% &^!\oauth2_imap_cli.exe"

@@ -11,11 +11,11 @@ import pytest
 from core.cancel import Cancellation
 from core.demo.authorization_server import Fault
 from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
-from core.job import Job
-from core.keeper import LOOK_EVERY, Keeper, renew_now
-from core.loop import keep_fresh
+from core.keeping.keeper import LOOK_EVERY, Keeper, renew_now
+from core.keeping.loop import keep_fresh
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Job
 from core.model import Outcome
-from core.procedure import get_token
 from core.providers.detection import Mx
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, Sleep, Time, after
 from servers import ADDRESS, MakeStage

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.cancel import Cancellation
-from core.ending import Ending
 from core.errors import AppError, Cancelled, SignInNeeded, TryAgain
-from core.job import Job
-from core.keeper import Keeper, Result
-from core.loop import keep_fresh
+from core.keeping.keeper import Keeper, Result
+from core.keeping.loop import keep_fresh
+from core.keeping.stop_conditions import Ending
+from core.mailbox.job import Job
 from core.model import Outcome
 from servers import MakeStage, Stage
 

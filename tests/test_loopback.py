@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import AppError
+from core.oauth.sign_in.loopback import Loopback, first_free, is_loopback, listen_on_both
+from core.oauth.sign_in.loopback_server import MOST_CONNECTIONS
 from core.paths import RESOURCES
-from core.signin.loopback import Loopback, first_free, is_loopback, listen_on_both
-from core.signin.receiver import MOST_CONNECTIONS
 
 STATE = "st-4te_OF-this-sign-in"
 CODE = "M.C552_BL2.2.U.e63dbda3"

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from core.errors import AppError, SignInNeeded, UsageProblem
-from core.job import Job
-from core.procedure import get_token, refresh
+from core.mailbox.get_token import get_token, refresh
+from core.mailbox.job import Job
+from core.mailbox.renewal import renew, save_sign_in
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import ByHand
-from core.renewal import renew, save_sign_in
 from core.tokenfile.format import TokenFile
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file

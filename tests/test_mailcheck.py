@@ -15,7 +15,7 @@ import trustme
 
 from core.demo.mailbox import Behaviour, Mailbox
 from core.errors import AppError, Refused, TryAgain
-from core.mailcheck import _Watch, check_mailbox
+from core.mailbox.imap_login import _Watch, check_mailbox
 from servers import ADDRESS, QUICK, MakeStage, Stage, issued_by
 
 TOKEN = "an-access-token-of-somebody"

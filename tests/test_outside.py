@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.child_environment import environment, without_loader
 from core.cli.run_imapsync import child_environment
-from core.outside import environment, without_loader
-from core.signin.browser import find_browser
+from core.oauth.sign_in.browser import find_browser
 
 BUNDLE = os.path.join(os.sep, "tmp", "_MEI123")
 LIBRARIES = os.path.join(BUNDLE, "lib")

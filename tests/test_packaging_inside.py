@@ -47,8 +47,8 @@ def _program(file: Path, *modules: str, constant: int = 0) -> Path:
 def test_the_bill_lists_what_is_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both programs with their hashes, and what is in each; not what is merely installed."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    window = _program(tmp_path / "window", "core.job", "json.decoder", "idna.core")
-    terminal = _program(tmp_path / "terminal", "core.job", "json.decoder")
+    window = _program(tmp_path / "window", "core.mailbox.job", "json.decoder", "idna.core")
+    terminal = _program(tmp_path / "terminal", "core.mailbox.job", "json.decoder")
     sbom.write([window, terminal], tmp_path / "bill.json")
     bill = Bom.from_json(json.loads((tmp_path / "bill.json").read_text("utf-8")))
     assert bill.metadata.component is not None

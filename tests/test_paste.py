@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import AppError, TryAgain
-from core.signin.answer import NotThisAnswer, parse_form, read_parameters
-from core.signin.paste import MAX_LENGTH, read_pasted
+from core.oauth.sign_in.authorization_response import NotThisAnswer, parse_form, read_parameters
+from core.oauth.sign_in.pasted_response import MAX_LENGTH, read_pasted
 
 STATE = "st-4te_OF-this-sign-in"
 MICROSOFT = "M.C552_BL2.2.U.e63dbda3-980d-2c99-11c5-52b6193c5b0a"

@@ -16,11 +16,11 @@ import pytest
 from core.demo.authorization_server import Fault
 from core.demo.imap_session import Behaviour
 from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
+from core.mailbox.get_token import get_token
 from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
-from core.procedure import get_token
+from core.oauth.sign_in.response_queue import Inbox
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import ByHand
-from core.signin.inbox import Inbox
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
 OTHER = "other@demo.example"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.processes import ImapsyncRun, is_imapsync, label, running_imapsyncs
+from core.imapsync.running import ImapsyncRun, is_imapsync, label, running_imapsyncs
 
 SECRET = "a-secret-password"
 

@@ -21,10 +21,10 @@ import pytest
 from bed.secret_service import SecretService
 from core.demo.authorization_server import Fault
 from core.errors import AppError, ExitCode, SignInNeeded
-from core.keeper import Keeper
-from core.overview import mailbox_at
-from core.procedure import get_token, refresh
-from core.store.store import Store, new_entry
+from core.keeping.keeper import Keeper
+from core.mailbox.get_token import get_token, refresh
+from core.mailbox.inventory import mailbox_at
+from core.secret_store.store import Store, new_entry
 from core.tokenfile.format import TokenFile, parse, serialize
 from core.tokenfile.read import read_token_file
 from core.tokenfile.save import new_path
@@ -235,8 +235,8 @@ PROCESS = """
 import os, pickle, sys, time
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.job import Job, Surroundings
-from core.procedure import refresh
+from core.mailbox.job import Job, Surroundings
+from core.mailbox.get_token import refresh
 from servers import no_dns
 
 class Dying:

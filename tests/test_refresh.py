@@ -12,8 +12,8 @@ import trustme
 
 from core.demo.authorization_server import AuthorizationServer, Fault
 from core.errors import AppError, TryAgain, Who
-from core.network import Network
-from core.refresh import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
+from core.net.network import Network
+from core.oauth.refresh_request import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
 from servers import QUICK, MakeStage, Stage, issued_by
 
 NOW = 1_000_000.0

@@ -9,8 +9,8 @@ import pytest
 from core.errors import AppError, UsageProblem
 from core.model import FlowKind, Registration
 from core.providers.catalog import load_catalog
-from core.providers.keep import keep_by_hand
 from core.providers.registration import ByHand, has_endpoints, provider_name_by_hand, resolve
+from core.providers.save_overrides import keep_by_hand
 
 CATALOG = load_catalog()
 SECRET = "Hush-hush-42"

@@ -16,8 +16,8 @@ import pytest
 from core.cancel import Cancellation
 from core.demo.authorization_server import Fault
 from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
+from core.mailbox.get_token import get_token, refresh
 from core.model import Outcome
-from core.procedure import get_token, refresh
 from core.tokenfile.format import serialize
 from core.tokenfile.lock import locked
 from core.tokenfile.save import new_path, prepare
@@ -422,8 +422,8 @@ def test_threads_cost_one_refresh(stage: Stage) -> None:
 PROCESS = """
 import pickle, sys, time
 from core.cancel import Cancellation
-from core.job import Job, Surroundings
-from core.procedure import refresh
+from core.mailbox.job import Job, Surroundings
+from core.mailbox.get_token import refresh
 from servers import no_dns
 request, catalog, own_file = pickle.load(sys.stdin.buffer)
 surroundings = Surroundings(catalog, own_file, no_dns, time.time)

@@ -18,7 +18,7 @@ from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
 from core.errors import AppError, Cancelled
 from core.log import FILE_NAME
-from core.network import Network
+from core.net.network import Network
 from core.providers.detection import Mx
 from core.report import sections
 from core.report.endpoint import certificate_issuer, clock_difference

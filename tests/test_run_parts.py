@@ -10,12 +10,12 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import UsageProblem
-from core.imapsync import Side
-from core.imapsync_run.child import end_tree, tells_of_refused_login
-from core.imapsync_run.command import Command, Version, ask_version
-from core.imapsync_run.restarts import Again, Ended, Leave, Restarts, needs_restarts
-from core.imapsync_run.sides import additions, places, users_without_login
-from core.imapsync_run.supervisor import Supervisor
+from core.imapsync.options import Side
+from core.imapsync.run.command_line import Command, Version, ask_version
+from core.imapsync.run.process import end_tree, tells_of_refused_login
+from core.imapsync.run.restart_policy import Again, Ended, Leave, Restarts, needs_restarts
+from core.imapsync.run.sides import additions, places, users_without_login
+from core.imapsync.run.supervisor import Supervisor
 from core.tokenfile.format import TokenFile, serialize
 
 OLD, NEW = "old@example.com", "new@example.org"

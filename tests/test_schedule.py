@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from core.schedule import INTERVAL, due_at, good_enough, is_young, left, scarce
+from core.tokenfile.expiry import INTERVAL, due_at, good_enough, is_young, left, scarce
 from core.tokenfile.format import TokenFile, parse
 
 NOW = 1_800_000_000.0

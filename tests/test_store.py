@@ -8,7 +8,7 @@ import pytest
 
 from bed.secret_service import SecretService
 from core.errors import AppError, ExitCode
-from core.store.store import Store, SystemStore, new_entry, try_store
+from core.secret_store.store import Store, SystemStore, new_entry, try_store
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
 windows_only = pytest.mark.skipif(sys.platform != "win32", reason="data protection is Windows'")
@@ -97,7 +97,7 @@ def test_a_session_that_is_gone(secret_service: SecretService) -> None:
 @windows_only
 def test_the_file_holds_no_plain_text(tmp_path: Path) -> None:
     """What lies in the folder is encrypted, and only one file for each entry."""
-    from core.store.data_protection import DataProtection
+    from core.secret_store.windows_dpapi import DataProtection
 
     store, entry = DataProtection(tmp_path / "store"), new_entry()
     store.put(entry, "a-refresh-token")
@@ -110,7 +110,7 @@ def test_the_file_holds_no_plain_text(tmp_path: Path) -> None:
 @windows_only
 def test_another_users_file_is_explained(tmp_path: Path) -> None:
     """What can't be decrypted is an error with advice, not a missing token."""
-    from core.store.data_protection import DataProtection
+    from core.secret_store.windows_dpapi import DataProtection
 
     store, entry = DataProtection(tmp_path), new_entry()
     (tmp_path / f"{entry}.dpapi").write_bytes(os.urandom(300))

@@ -9,14 +9,7 @@ from core.address import parse_address
 from core.errors import UsageProblem
 from core.paths import user_data_folder
 from core.tokenfile.format import TokenFile, serialize
-from core.tokenfile.place import (
-    Candidate,
-    candidates,
-    file_name,
-    names_of,
-    place_of,
-    tokens_folder,
-)
+from core.tokenfile.place import Candidate, candidates, file_name, names_of, place_of, tokens_folder
 from privileges import run_as_nobody, small_disk
 
 FOO = "foo@example.com"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.overview import folder_warnings
+from core.mailbox.inventory import folder_warnings
 from core.tokenfile.readers import (
     other_readers,
     readers_in_list,

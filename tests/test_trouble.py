@@ -14,10 +14,10 @@ import trustme
 
 from core.demo.authorization_server import Fault
 from core.errors import AppError, Misconfigured, SignInNeeded, TryAgain
-from core.job import Job
-from core.keeper import renew_now
+from core.keeping.keeper import renew_now
+from core.mailbox.job import Job
 from core.model import Outcome
-from core.network import Network
+from core.net.network import Network
 from core.providers.catalog import load_catalog
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, after
 from servers import issued_by

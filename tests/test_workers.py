@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.workers import Workers
+from core.keeping.worker_threads import Workers
 
 
 def test_ctrl_c_before_a_start() -> None:

@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from core.errors import AppError
-from core.job import Surroundings
-from core.network import Network
+from core.mailbox.job import Surroundings
+from core.net.network import Network
+from core.oauth.sign_in.browser import Open, find_browser
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx
-from core.signin.browser import Open, find_browser
 from gui.autostart import Autostart
 from gui.autostart_entries import DesktopFile
 from gui.closing import Answer, Ask

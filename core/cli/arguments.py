@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..address import parse_address
-from ..ending import Ending, at_time, with_process
 from ..errors import UsageProblem
-from ..job import Request
-from ..network import Network
+from ..keeping.stop_conditions import Ending, at_time, with_process
+from ..mailbox.job import Request
+from ..net.network import Network
 from ..providers.registration import ByHand
 from .grammar import canonical
 from .options import NEGATABLE, OPTIONS, Group

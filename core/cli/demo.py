@@ -8,7 +8,7 @@ from ..cancel import Cancellation
 from ..demo.rehearsal import ADDRESS, rehearse
 from ..errors import ExitCode
 from ..model import Event, WaitingForBrowser
-from ..signin.browser import find_browser
+from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
 from .output import Console, imapsync_lines
 from .run import TerminalPaste

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ..cancel import Cancellation
 from ..errors import Cancelled, ExitCode, UsageProblem
-from ..forget import forget as forget_mailbox
-from ..job import Job
-from ..mailbox import locate
+from ..mailbox.forget import forget as forget_mailbox
+from ..mailbox.job import Job
+from ..mailbox.resolve import locate
 from .run import Runner, new_surroundings
 
 

@@ -6,10 +6,10 @@ https://www.monitoring-plugins.org/doc/guidelines.html
 from collections.abc import Sequence
 from enum import IntEnum
 
-from ..ending import duration
 from ..errors import AppError
-from ..overview import Condition, MailboxInfo
-from ..schedule import scarce
+from ..keeping.stop_conditions import duration
+from ..mailbox.inventory import Condition, MailboxInfo
+from ..tokenfile.expiry import scarce
 
 
 class Verdict(IntEnum):

@@ -15,7 +15,7 @@ from ..errors import AppError, ExitCode
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
 
 if TYPE_CHECKING:
-    from ..overview import MailboxInfo
+    from ..mailbox.inventory import MailboxInfo
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +84,8 @@ def forget(stream: TextIO | None) -> None:
 
 def imapsync_lines(outcome: Outcome) -> Iterable[str]:
     """What to hand to imapsync, for either side."""
-    from ..imapsync import Side, side_options  # what a silent refresh doesn't need
-    from ..shells import own_shells
+    from ..imapsync.options import Side, side_options  # what a silent refresh doesn't need
+    from ..imapsync.shell_quoting import own_shells
 
     shell = own_shells(sys.platform)[0]
     side = Side(

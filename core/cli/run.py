@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem
-from ..job import Job, Request, Surroundings
-from ..keeper import Keeper, renew_now
-from ..loop import keep_fresh
-from ..mailbox import locate, read_own
+from ..keeping.keeper import Keeper, renew_now
+from ..keeping.loop import keep_fresh
+from ..mailbox.get_token import get_token, refresh
+from ..mailbox.job import Job, Request, Surroundings
+from ..mailbox.resolve import locate, read_own
 from ..model import Note, Outcome
 from ..paths import current_folder
-from ..procedure import get_token, refresh
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import resolve_mx_by_dns
 from ..tokenfile.place import tokens_folder
@@ -27,9 +27,9 @@ from .arguments import check_combination, endings_of, request_of
 from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
-    from ..overview import MailboxInfo
-    from ..signin.inbox import Inbox
-    from ..signin.sign_in import Ways
+    from ..mailbox.inventory import MailboxInfo
+    from ..oauth.sign_in.response_queue import Inbox
+    from ..oauth.sign_in.sign_in import Ways
 
 log = logging.getLogger(__name__)
 
@@ -183,8 +183,8 @@ class Runner:
             print(*imapsync_lines(outcome), sep="\n", flush=True)
 
     def _ways(self) -> "Ways":
-        from ..signin.browser import find_browser
-        from ..signin.sign_in import Ways
+        from ..oauth.sign_in.browser import find_browser
+        from ..oauth.sign_in.sign_in import Ways
 
         remote = self._options.remotebrowser
         opener = find_browser()
@@ -213,7 +213,7 @@ def _address_in(token_file: str) -> str:
 
 def _known_of(job: Job | None) -> "MailboxInfo | None":
     """What the token file says, where there is one; a failed run tells it all the same."""
-    from ..overview import mailbox_at
+    from ..mailbox.inventory import mailbox_at
 
     if job is None:
         return None

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..cancel import Cancellation
+from ..child_environment import bundle, environment
 from ..errors import AppError, UsageProblem
-from ..imapsync import MINIMUM_TO_REREAD, Side
-from ..imapsync_run.command import Command, Version, ask_version
-from ..imapsync_run.restarts import Restarts, needs_restarts
-from ..imapsync_run.sides import BOTH, additions, places, users_without_login
-from ..imapsync_run.supervisor import Supervisor, kept_fresh
-from ..job import Job
-from ..mailbox import locate, read_own, registration_of
+from ..imapsync.options import MINIMUM_TO_REREAD, Side
+from ..imapsync.run.command_line import Command, Version, ask_version
+from ..imapsync.run.restart_policy import Restarts, needs_restarts
+from ..imapsync.run.sides import BOTH, additions, places, users_without_login
+from ..imapsync.run.supervisor import Supervisor, kept_fresh
+from ..mailbox.job import Job
+from ..mailbox.resolve import locate, read_own, registration_of
 from ..model import Event, Outcome
-from ..outside import bundle, environment
 from .arguments import SECRET_VARIABLE, check_combination
 from .output import Console
 from .run import Runner, new_surroundings

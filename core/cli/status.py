@@ -11,10 +11,10 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from ..address import parse_address, same_address
-from ..ending import duration
 from ..errors import AppError, ExitCode, SignInNeeded
+from ..keeping.stop_conditions import duration
+from ..mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_in
 from ..model import State
-from ..overview import MailboxInfo, mailbox_at, mailboxes_in
 from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
 from ..tokenfile.place import tokens_folder

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from oauthlib.oauth2 import FatalClientError, OAuth2Error
 
-from ..signin.certificate import Certificate, self_signed
+from ..oauth.sign_in.certificate import Certificate, self_signed
 from .consent_page import HEADERS, consent_page, refusal_page
 from .endpoints import Endpoints
 from .grants import Client, Grant, Grants

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler
 from threading import Event
 from typing import Any
 
-from ..signin.certificate import Certificate, server_context
+from ..oauth.sign_in.certificate import Certificate, server_context
 from .loopback_server import Connection, LoopbackServer
 
 # An OAuth2 form has a few kilobytes.

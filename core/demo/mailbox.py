@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import Self
 
-from ..signin.certificate import Certificate, server_context
+from ..oauth.sign_in.certificate import Certificate, server_context
 from .imap_session import Behaviour, Session
 from .loopback_server import Connection, LoopbackServer
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..job import Job, Request, Surroundings
+from ..mailbox.get_token import get_token
+from ..mailbox.job import Job, Request, Surroundings
 from ..model import FlowKind, Outcome, Progress
-from ..network import Network
-from ..procedure import get_token
+from ..net.network import Network
+from ..oauth.sign_in.certificate import Certificate, self_signed
+from ..oauth.sign_in.sign_in import OpenBrowser, PasteWay, Ways
 from ..providers.catalog import Application, Catalog, Provider
 from ..providers.detection import Mx
-from ..signin.certificate import Certificate, self_signed
-from ..signin.sign_in import OpenBrowser, PasteWay, Ways
 from .authorization_server import AuthorizationServer
 from .mailbox import Mailbox
 

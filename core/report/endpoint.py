@@ -15,8 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import AppError
-from ..http import post_form, trouble
-from ..network import LOOPBACK_HOSTS, Network, quoted
+from ..net.http import post_form, trouble
+from ..net.network import LOOPBACK_HOSTS, Network, quoted
 
 
 def certificate_issuer(uri: str, timeout: float) -> str:

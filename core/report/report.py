@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError
-from ..network import Network
+from ..net.network import Network
 from ..paths import user_config_folder, user_log_folder
 from ..providers.catalog import own_file
 from ..providers.detection import resolve_mx_by_dns

@@ -21,8 +21,8 @@ from .. import __version__
 from ..doctor.diagnosis import examine
 from ..errors import AppError
 from ..log import FILE_NAME
-from ..network import Network
-from ..overview import mailbox_at
+from ..mailbox.inventory import mailbox_at
+from ..net.network import Network
 from ..providers.catalog import Catalog, load_catalog
 from ..providers.detection import ResolveMx, detect
 from ..providers.registration import ByHand, resolve

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import pytest
 
 import secrets_watch
-from core.store.store import Store, SystemStore
+from core.secret_store.store import Store, SystemStore
 
 from . import install
 from .authorization import AuthorizationServer
@@ -126,7 +126,7 @@ def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
 def system_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """The real store of this system, with nothing in it; never that of the person who tests."""
     if sys.platform == "win32":
-        from core.store.data_protection import DataProtection
+        from core.secret_store.windows_dpapi import DataProtection
 
         return DataProtection(tmp_path / "store")
     if sys.platform == "darwin":

@@ -66,7 +66,7 @@ def work_folder() -> Iterator[Path]:
 
 def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
     """The real window's content, on the servers that filled the folder; its jobs, to be closed."""
-    from core.job import Surroundings
+    from core.mailbox.job import Surroundings
     from core.providers.catalog import load_catalog
     from gui.compose import compose
     from gui.jobs import Jobs

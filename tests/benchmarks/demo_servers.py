@@ -21,12 +21,12 @@ from core.cancel import Cancellation
 from core.demo.authorization_server import TOKEN, AuthorizationServer
 from core.demo.http_server import HttpAnswer, HttpRequest
 from core.demo.mailbox import Mailbox
-from core.job import Job, Request, Surroundings
-from core.network import Network
-from core.procedure import get_token
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Job, Request, Surroundings
+from core.net.network import Network
+from core.oauth.sign_in.certificate import self_signed
+from core.oauth.sign_in.sign_in import Ways
 from core.providers.catalog import load_catalog
-from core.signin.certificate import self_signed
-from core.signin.sign_in import Ways
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file

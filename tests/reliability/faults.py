@@ -33,15 +33,15 @@ from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
 from core.demo.http_server import HttpAnswer, HttpRequest, HttpsServer
 from core.demo.mailbox import Mailbox
-from core.ending import Ending
 from core.errors import AppError, Cancelled
-from core.job import Job
-from core.keeper import Keeper, renew_now
-from core.loop import keep_fresh
+from core.keeping.keeper import Keeper, renew_now
+from core.keeping.loop import keep_fresh
+from core.keeping.stop_conditions import Ending
+from core.mailbox.job import Job
 from core.model import Outcome
+from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.providers.catalog import Provider
-from core.schedule import INTERVAL
-from core.signin.certificate import Certificate, self_signed
+from core.tokenfile.expiry import INTERVAL
 from core.tokenfile.read import read_token_file
 from keeping import Sleep, Time
 from servers import PATIENT, issued_by, provider_of

@@ -10,12 +10,12 @@ from pathlib import Path
 import proving  # noqa: F401  # the folders to import from
 
 from core.cancel import Cancellation
-from core.job import Job, Request, Surroundings
-from core.network import Network
-from core.procedure import get_token
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Job, Request, Surroundings
+from core.net.network import Network
+from core.oauth.sign_in.certificate import Certificate
+from core.oauth.sign_in.sign_in import Ways
 from core.providers.catalog import Catalog, Provider
-from core.signin.certificate import Certificate
-from core.signin.sign_in import Ways
 from servers import PATIENT, Browser, no_dns
 
 

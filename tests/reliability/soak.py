@@ -19,12 +19,12 @@ from simulated import household
 
 from core.demo.authorization_server import AuthorizationServer
 from core.errors import AppError, Cancelled
-from core.job import Job
-from core.keeper import Keeper, Result
-from core.loop import keep_fresh
-from core.procedure import get_token
-from core.schedule import INTERVAL
-from core.signin.certificate import Certificate, self_signed
+from core.keeping.keeper import Keeper, Result
+from core.keeping.loop import keep_fresh
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Job
+from core.oauth.sign_in.certificate import Certificate, self_signed
+from core.tokenfile.expiry import INTERVAL
 from core.tokenfile.read import read_token_file
 from keeping import Sleep, Time
 from servers import provider_of

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 import proving  # noqa: F401  # the folders to import from
 from mutation import mutate
 
-from core.signin.loopback import Loopback
+from core.oauth.sign_in.loopback import Loopback
 
 STATE = "the-state-of-this-sign-in"
 QUERY = f"code=the-real-code&state={STATE}"

@@ -15,9 +15,9 @@ import proving  # noqa: F401  # the folders to import from
 
 from core.errors import AppError
 from core.model import FlowKind, Registration
-from core.network import HttpAnswer
-from core.refresh import DeadGrant, Fresh, Rejected, Transient, interpret
-from core.signin.paste import read_pasted
+from core.net.network import HttpAnswer
+from core.oauth.refresh_request import DeadGrant, Fresh, Rejected, Transient, interpret
+from core.oauth.sign_in.pasted_response import read_pasted
 from core.tokenfile.format import NotATokenFile, TokenFile, parse, serialize
 
 STATE = "the-state-of-this-sign-in"

@@ -109,7 +109,7 @@ def test_the_folder_is_private(ask: Ask) -> None:
 
 BIND = """
 import socket
-from core.signin.loopback import first_free
+from core.oauth.sign_in.loopback import first_free
 taken = first_free([0])
 print([one.getsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE) for one in taken])
 try:
@@ -132,8 +132,8 @@ def test_the_port_of_the_answer_is_ours_alone(ask: Ask) -> None:
 INTERNET = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings"
 POST = """
 from core.errors import TryAgain
-from core.http import post_form
-from core.network import Network
+from core.net.http import post_form
+from core.net.network import Network
 try:
     post_form("https://login.example/token", {}, Network(timeout=10))
 except TryAgain as exc:
@@ -141,8 +141,8 @@ except TryAgain as exc:
 """
 SESSION = """
 import requests
-from core.network import Network
-from core.signin.session import new_session
+from core.net.network import Network
+from core.oauth.sign_in.http_session import new_session
 try:
     new_session(Network(timeout=10)).get("https://login.example/token", timeout=10)
 except requests.RequestException as exc:
@@ -189,8 +189,8 @@ crypt32.CertCloseStore(store, 0)
 """
 CONNECT = """
 import socket, ssl
-from core.http import tls_context
-from core.network import Network
+from core.net.http import tls_context
+from core.net.network import Network
 with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 10) as raw:
     try:
         with tls_context(Network()).wrap_socket(raw, server_hostname=sys.argv[2]):

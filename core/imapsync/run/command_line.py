@@ -1,0 +1,92 @@
+"""The child's command line, read as imapsync reads it; it is never changed, only added to.
+
+imapsync takes its options by Getopt::Long: one dash or two, any case, `=` or a space, and the last
+one counts. Those looked for here end in the digit of their side, so none has a shorter form.
+"""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from ...child_environment import without_loader
+
+Version = tuple[int, int]
+
+_ITSELF = re.compile(r"imapsync(-[\d.]+)?(\.exe|\.pl)?", re.IGNORECASE)
+_INTERPRETER = re.compile(r"perl[\d.]*(\.exe)?", re.IGNORECASE)
+_VERSION = re.compile(r"\b(\d+)\.(\d+)\b")
+_LONGEST_ANSWER = 60.0  # seconds; imapsync.exe unpacks itself at first
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program and its arguments, as they were typed."""
+
+    words: tuple[str, ...]
+
+    def value(self, name: str) -> str | None:
+        """The value of an option; None where it isn't given."""
+        found = None
+        for position, word in enumerate(self.words):
+            written, equals, value = word.partition("=")
+            if _name(written) == name:
+                following = self.words[position + 1 : position + 2]
+                found = value if equals else "".join(following)
+        return found
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these options is given, be it negated (--nossl1)."""
+        given = {_name(word.partition("=")[0]) for word in self.words}
+        return any(form in given for name in names for form in (name, f"no{name}", f"no-{name}"))
+
+    @property
+    def imapsync(self) -> tuple[str, ...]:
+        """The words that start imapsync itself; empty where the program is something else.
+
+        A stranger isn't asked for its version, since it might take that for an order to begin.
+        """
+        if _ITSELF.fullmatch(self._program(0)):
+            return self.words[:1]
+        if _INTERPRETER.fullmatch(self._program(0)) and _ITSELF.fullmatch(self._program(1)):
+            return self.words[:2]
+        return ()
+
+    def _program(self, position: int) -> str:
+        return "".join(PurePath(word).name for word in self.words[position : position + 1])
+
+
+def ask_version(command: Command, environment: Mapping[str, str]) -> Version | None:
+    """What `imapsync --version` answers; None where the program is no imapsync, or says nothing."""
+    if not command.imapsync:
+        return None
+    try:
+        with without_loader():
+            done = subprocess.run(  # noqa: S603  # the person's own command
+                [*command.imapsync, "--version"],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_LONGEST_ANSWER,
+                check=False,
+            )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return _version_in(done.stdout.decode(errors="replace"))
+
+
+def is_older(version: Version | None, than: str) -> bool:
+    """Whether this imapsync is older; one whose version isn't known is taken for new."""
+    limit = _version_in(than)
+    return version is not None and limit is not None and version < limit
+
+
+def _version_in(text: str) -> Version | None:
+    found = _VERSION.search(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _name(word: str) -> str:
+    """The name of the option that a word is; empty where it is none."""
+    return word.lstrip("-").lower() if word.startswith("-") else ""

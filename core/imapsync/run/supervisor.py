@@ -1,0 +1,128 @@
+"""Runs imapsync to its end, once or as often as it takes, and keeps its tokens fresh meanwhile."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ...cancel import Cancellation
+from ...errors import AppError, Cancelled, ExitCode
+from ...keeping.keeper import Keeper
+from ...keeping.loop import Report, keep_fresh
+from ...mailbox.get_token import refresh
+from ...mailbox.job import Job
+from ...tokenfile.expiry import left
+from ...tokenfile.format import TokenFile
+from ...tokenfile.read import read_token_file
+from .process import Child, Outputs
+from .restart_policy import Again, Ended, Restarts
+
+log = logging.getLogger(__name__)
+
+Say = Callable[[str], None]
+
+
+@contextmanager
+def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Iterator[None]:
+    """Refresh the files in a thread, `interval` seconds apart at most, until the block ends."""
+    cancelled = Cancellation()
+    own = [replace(job, cancelled=cancelled) for job in jobs]
+
+    def keep() -> None:
+        keeper = Keeper(interval=interval)
+        try:
+            keep_fresh(own, keeper, first=refresh, report=report, cancelled=cancelled)
+        except Cancelled:
+            pass
+        except Exception:  # a mistake of ours, which imapsync isn't to pay for at once
+            log.exception("the keeper ended")
+            report(own[0], AppError("The tokens aren't kept fresh any more", todo="Report it."))
+
+    thread = threading.Thread(target=keep, name="keeper")
+    thread.start()
+    try:
+        yield
+    finally:
+        cancelled.set()  # what is on its way to disk gets there first
+        thread.join()
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """One migration: `words` are the whole command, `files` its token files.
+
+    `stopped` is set when a person or the system wants the end; nothing starts after that.
+    `restarts` is None for an imapsync that needs none.
+    """
+
+    words: Sequence[str]
+    environment: Mapping[str, str]
+    outputs: Outputs
+    files: Sequence[Path]
+    clock: Callable[[], float]
+    stopped: Cancellation
+    say: Say
+    restarts: Restarts | None
+    _child: Child | None = None
+    _to_pass_on: int | None = None
+
+    def run(self) -> int:
+        """The exit code of the last run."""
+        while not self.stopped.is_set():
+            ended = self._once()
+            if self.restarts is None or self.stopped.is_set():
+                return ended.code
+            verdict = self.restarts.after(ended)
+            if verdict.why:
+                self.say(verdict.why)
+            if not isinstance(verdict, Again) or self.stopped.wait(verdict.pause):
+                return ended.code
+        return ExitCode.CANCELLED
+
+    def stop(self, number: int, pass_on: bool) -> None:
+        """Take a signal: the child gets it too, unless the terminal has sent it there already."""
+        self.stopped.set()
+        if pass_on:
+            self._to_pass_on = number
+            if self._child is not None:
+                self._child.send(number)
+
+    def _once(self) -> Ended:
+        began_with = [_content(file) for file in self.files]
+
+        def expired() -> bool:
+            return any(file is not None and left(file, self.clock()) == 0 for file in began_with)
+
+        def replaced() -> bool:
+            return any(
+                _is_another(_content(file), before)
+                for before, file in zip(began_with, self.files, strict=True)
+            )
+
+        def on_refused(child: Child) -> None:
+            # It would go on with the old one, and providers count such attempts.
+            if expired() or replaced():
+                child.end()
+
+        self._child = child = Child(
+            self.words,
+            environment=self.environment,
+            outputs=self.outputs,
+            on_refused=on_refused if self.restarts else None,
+        )
+        if self._to_pass_on is not None:  # it came while the child was being made
+            child.send(self._to_pass_on)
+        return Ended(child.wait(), child.refused, expired(), replaced())
+
+
+def _content(file: Path) -> TokenFile | None:
+    with contextlib.suppress(AppError):
+        return read_token_file(file)
+    return None
+
+
+def _is_another(now: TokenFile | None, before: TokenFile | None) -> bool:
+    return now is not None and (before is None or now.access != before.access)

@@ -1,0 +1,1 @@
+"""Keeping many mailboxes fresh: what is due when, the loop, its threads, its planned end."""

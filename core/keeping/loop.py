@@ -1,0 +1,231 @@
+"""The batch loop's job in one process: works off the keeper until there is nothing left to keep.
+
+Several mailboxes are refreshed at once, so that a provider that hangs holds up its own alone; a
+person is asked to sign in one mailbox at a time, and meanwhile the others are kept fresh.
+"""
+
+import contextlib
+import logging
+import queue
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from ..cancel import Cancellation
+from ..errors import AppError, Cancelled, SignInNeeded, TryAgain
+from ..log import our_mistake
+from ..mailbox.job import Job
+from ..mailbox.resolve import locate
+from ..model import Outcome
+from .keeper import LOOK_EVERY, Keeper, Kept, Result, renew_now
+from .stop_conditions import Ending
+from .worker_threads import Workers
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 16  # refreshes; so 200 mailboxes that hang for 15 s each are through in three minutes
+_SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
+_LOOK_AT_ENDINGS = 5.0
+_GRACE = 1.0
+
+Act = Callable[[Job], Outcome]
+Report = Callable[[Job, Result], None]
+
+
+class Again(Protocol):
+    """A refresh, proved by a login where `check` says so."""
+
+    def __call__(self, job: Job, *, check: bool) -> Outcome:
+        """Raises `AppError`, `SignInNeeded` where only a person helps."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """One of the jobs; `path` is None and `error` says why while its file can't be told."""
+
+    job: Job
+    path: Path | None = None
+    error: AppError | None = None
+    due: float | None = 0.0  # when its place is looked for; None once it was found, or never will
+
+    def is_due(self) -> bool:
+        """Whether to look for its place now."""
+        return self.due is not None and self.due <= self.job.now()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What came of one try; `entry` is None for those of the keeper."""
+
+    job: Job
+    path: Path | None
+    result: Result
+    entry: _Entry | None = None
+
+
+def keep_fresh(
+    jobs: Sequence[Job],
+    keeper: Keeper,
+    *,
+    first: Act,
+    report: Report,
+    cancelled: Cancellation,
+    sign_in: Act | None = None,
+    again: Again = renew_now,
+    endings: Sequence[Ending] = (),
+    at_once: int = AT_ONCE,
+) -> AppError | None:
+    """Go round until cancelled, at an ending or with nothing left; the first error that ended one.
+
+    `first` makes each mailbox's first try and `again` all others, in threads; where `first` finds
+    that a person is needed `sign_in` asks them. `report` hears of every try, in this thread.
+    """
+    done: queue.SimpleQueue[_Tried] = queue.SimpleQueue()
+    loop = _Loop(
+        [_Entry(job) for job in jobs],
+        keeper,
+        first,
+        sign_in,
+        again,
+        report,
+        cancelled,
+        done,
+        refreshes=Workers(at_once, done),
+        sign_ins=Workers(1, done),
+    )
+    try:
+        loop.run(endings)
+    finally:
+        loop.leave()
+    return loop.error()
+
+
+@dataclass(slots=True)
+class _Loop:
+    entries: list[_Entry]
+    keeper: Keeper
+    first: Act
+    sign_in: Act | None
+    again: Again
+    report: Report
+    cancelled: Cancellation
+    done: "queue.SimpleQueue[_Tried]"
+    refreshes: Workers[_Tried]
+    sign_ins: Workers[_Tried]
+    to_sign_in: list[_Entry] = field(default_factory=list)
+    running: int = 0
+
+    def run(self, endings: Sequence[Ending]) -> None:
+        """Start what is due, take what is done, sleep."""
+        while not any(ending.is_reached() for ending in endings):
+            self._start()
+            if self.running:
+                self._take()
+            elif self._has_any():
+                self.cancelled.wait(min(self._pause(), _LOOK_AT_ENDINGS if endings else LOOK_EVERY))
+            else:
+                return
+            self.cancelled.check()
+
+    def leave(self) -> None:
+        """Stop what runs, but wait for a refreshed token that is on its way to disk."""
+        if not self.running:
+            return
+        self.cancelled.set()
+        while self.cancelled.shielded:
+            time.sleep(_SLICE / 10)
+        for workers in (self.sign_ins, self.refreshes):
+            workers.join(_GRACE)  # no longer: what hangs in the network has nothing to lose
+
+    def error(self) -> AppError | None:
+        """The first error, in the order of the jobs, that ended the keeping of one."""
+        for entry in self.entries:
+            kept = self.keeper.kept(entry.path) if entry.path else None
+            if error := entry.error or (kept.ended if kept else None):
+                return error
+        return None
+
+    def _start(self) -> None:
+        """Whoever never failed comes first, then who is new, then who may hang again."""
+        if free := self.refreshes.free:
+            due = self.keeper.due()
+            starts: list[Callable[[], None]] = [
+                *(partial(self._refresh, kept) for kept in due if not kept.failures),
+                *(partial(self._begin, entry) for entry in self.entries if entry.is_due()),
+                *(partial(self._refresh, kept) for kept in due if kept.failures),
+            ]
+            for start in starts[:free]:
+                start()
+        if self.sign_in and self.to_sign_in and self.sign_ins.free:
+            entry = self.to_sign_in.pop(0)
+            self._run(self.sign_ins, partial(_try, entry.job, entry.path, self.sign_in))
+
+    def _refresh(self, kept: Kept) -> None:
+        kept.busy = True
+        again = partial(self.again, check=not kept.proved)
+        self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
+
+    def _begin(self, entry: _Entry) -> None:
+        entry.due = None
+        first = partial(self.again, check=True) if entry.error else self.first
+        self._run(self.refreshes, partial(_try, entry.job, None, first, entry))
+
+    def _run(self, workers: Workers[_Tried], act: Callable[[], _Tried]) -> None:
+        self.running += 1
+        workers.start(act)
+
+    def _take(self) -> None:
+        """Wait a little for the next that is done, and settle it."""
+        with contextlib.suppress(queue.Empty):
+            tried = self.done.get(timeout=_SLICE)
+            self.running -= 1
+            self._settle(tried)
+
+    def _settle(self, tried: _Tried) -> None:
+        if isinstance(tried.result, Cancelled):
+            raise tried.result
+        if tried.entry is not None and not self._place(tried.entry, tried):
+            return
+        if tried.path is not None:
+            self.keeper.settle(tried.path, tried.result)
+        self.report(tried.job, tried.result)
+
+    def _place(self, entry: _Entry, tried: _Tried) -> bool:
+        """Keep a job whose file is known now; False where a person is asked first."""
+        if tried.path is None and isinstance(tried.result, AppError):
+            # Its file can't be told from another's, or not now.
+            entry.error = tried.result
+            if isinstance(tried.result, TryAgain):
+                entry.due = entry.job.now() + LOOK_EVERY
+            return True
+        is_first = entry.error is None
+        entry.path, entry.error = tried.path, None
+        kept = self.keeper.add(entry.job, tried.path)
+        if not (is_first and self.sign_in and isinstance(tried.result, SignInNeeded)):
+            return True
+        self.keeper.settle(kept.path, tried.result)  # so it stands, should nobody sign in
+        kept.busy = True
+        self.to_sign_in.append(entry)
+        return False
+
+    def _has_any(self) -> bool:
+        return self.keeper.has_any() or any(entry.due is not None for entry in self.entries)
+
+    def _pause(self) -> float:
+        waits = [e.due - e.job.now() for e in self.entries if e.due is not None]
+        return max(0.0, min([self.keeper.pause(), *waits]))
+
+
+def _try(job: Job, path: Path | None, act: Act, entry: _Entry | None = None) -> _Tried:
+    """In a thread of its own; one mailbox's mishap, even a bug of ours, is not the others'."""
+    try:
+        path = path or locate(job)
+        return _Tried(job, path, act(job), entry)
+    except AppError as exc:
+        return _Tried(job, path, exc, entry)
+    except Exception as exc:
+        log.exception("unexpected error in the loop")
+        return _Tried(job, path, our_mistake(exc), entry)

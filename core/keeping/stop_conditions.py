@@ -1,0 +1,103 @@
+"""When a keeping ends by plan: at a time, or with another process."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from ..errors import UsageProblem
+
+_DURATION = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,8})s)?")
+_LATEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """`plan` says it beforehand, `word` afterwards; `is_reached` is asked again and again."""
+
+    plan: str
+    word: str
+    is_reached: Callable[[], bool]
+
+
+def at_time(text: str, clock: Callable[[], float]) -> Ending:
+    """HH:MM is the next such time here; a date with a time, in ISO form; or a duration like 8h."""
+    now = datetime.fromtimestamp(clock()).astimezone()
+    moment = _moment(text, now)
+    if not now < moment <= now + _LATEST:
+        raise UsageProblem(
+            f"--until {text} is {'past' if moment <= now else 'more than a year away'}",
+            todo="Correct it.",
+        )
+    ends_at = moment.timestamp()
+    words = moment.strftime(
+        "%H:%M:%S on %A, %Y-%m-%d" if moment.second else "%H:%M on %A, %Y-%m-%d"
+    )
+    return Ending(
+        plan=f"until {words}, in {duration(ends_at - now.timestamp())}",
+        word=f"It is {words}",
+        is_reached=lambda: clock() >= ends_at,
+    )
+
+
+def with_process(pid: int) -> Ending:
+    """When this process ends; another one that gets its number later isn't taken for it."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        name = process.name()
+    except (psutil.Error, ValueError, OverflowError) as exc:
+        raise UsageProblem(
+            f"There is no process {pid} that can be watched",
+            todo="Give --while_pid the number of a running process",
+        ) from exc
+
+    def has_ended() -> bool:
+        try:
+            return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
+        except psutil.AccessDenied:
+            return False
+
+    return Ending(
+        plan=f"while {name} (process {pid}) runs",
+        word=f"{name} (process {pid}) has ended",
+        is_reached=has_ended,
+    )
+
+
+def duration(seconds: float) -> str:
+    """As a person says it, to the minute; below two minutes to the second."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    days, hours = divmod(minutes // 60, 24)
+    parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    parts = _DURATION.fullmatch(text.strip().lower())
+    if parts and any(parts.groups()):
+        days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+        return now + timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        if re.fullmatch(r"\d{1,2}:\d\d", text.strip()):
+            return _next(datetime.strptime(text.strip(), "%H:%M").time(), now)
+        if len(text.strip()) > len("2026-01-01"):  # a date alone might mean its begin or its end
+            return datetime.fromisoformat(text.strip()).astimezone()
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise UsageProblem(
+        "--until takes a time", todo="Write 18:30, 2026-01-31T18:30, or a duration like 8h or 1h30m"
+    )
+
+
+def _next(wanted: time, now: datetime) -> datetime:
+    """Today or tomorrow by the clock on the wall, also where that is put back at night."""
+    today = datetime.combine(now.date(), wanted).astimezone()
+    if today > now:
+        return today
+    return datetime.combine(now.date() + timedelta(days=1), wanted).astimezone()

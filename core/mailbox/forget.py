@@ -1,0 +1,88 @@
+"""The end of the job: revoke what a token file holds, and delete it with all that belongs to it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import AppError, TryAgain
+from ..oauth.revocation import revoke_tokens
+from ..tokenfile.format import TokenFile
+from ..tokenfile.lock import lock_path, locked
+from ..tokenfile.read import target_of
+from ..tokenfile.remove import copies_of, remove
+from ..tokenfile.save import adopt, new_path
+from .job import Job
+from .refresh_token_storage import drop_entry, opened
+from .resolve import locate, read_own, registration_of
+
+_HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The file that was deleted, and whether its tokens are dead.
+
+    Where they live on, `pages` are where a person can end the grant by hand.
+    """
+
+    file: Path
+    revoked: bool
+    pages: tuple[str, ...]
+
+
+def forget(job: Job, *, revoke: bool = True) -> Forgotten:
+    """Revoke the tokens, then delete them here: the file, its second and its lock, the store entry.
+
+    Where revoking fails nothing is deleted, since it takes the tokens to try again. Raises
+    `TryAgain` for what time may heal and `AppError` for what it won't.
+    """
+    path = locate(job)
+    target = target_of(path)
+    if not any(os.path.lexists(file) for file in (path, new_path(target))):
+        raise AppError(
+            f"There is no token file of {job.address} to forget",
+            said=str(path),
+            todo="Name it with --token_file, or run this in the folder where `tokens` lies",
+        )
+    with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
+        adopt(path)  # newer tokens may wait beside the file
+        file = read_own(job, path)
+        whole = opened(job, file) if file is not None else None
+        revoked = revoke and whole is not None and _revoke(job, whole)
+        drop_entry(job, file, None)
+        remove(path, target, new_path(target), *copies_of(target))
+    remove(lock_path(path), lock_path(target))  # Windows deletes no file that is open
+    pages = _pages(job, whole) if whole is not None and not revoked else ()
+    job.say(f"{path} is deleted, with all that belonged to it")
+    if pages:
+        job.say(f"End the grant by hand: {' or '.join(pages)}", warning=True)
+    return Forgotten(path, revoked, pages)
+
+
+def _revoke(job: Job, file: TokenFile) -> bool:
+    """Whether it could be done; False where the provider has no way to do it from here."""
+    registration = registration_of(job, file)
+    if not registration.revocation_uri:
+        job.say(f"{registration.label} has no way to revoke tokens from here", warning=True)
+        return False
+    try:
+        revoke_tokens(registration, file, network=job.request.network)
+    except AppError as exc:
+        raise _kept(exc) from exc
+    job.say(f"{registration.label} revoked the tokens of {job.address}")
+    return True
+
+
+def _kept(error: AppError) -> AppError:
+    """The same error, with what it means here."""
+    todo = f"{error.todo} Nothing was deleted; {_HOW_WITHOUT}".strip()
+    if isinstance(error, TryAgain):
+        wait = error.retry_after
+        return TryAgain(error.title, said=error.said, todo=todo, who=error.who, retry_after=wait)
+    return AppError(error.title, said=error.said, todo=todo, who=error.who)
+
+
+def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:
+    name = file.provider or job.request.provider
+    provider = job.surroundings.catalog.providers.get(name)
+    return provider.revocation_pages if provider is not None else ()

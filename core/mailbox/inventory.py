@@ -1,0 +1,134 @@
+"""All mailboxes of a folder: the token files describe themselves, so nothing else is remembered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ..errors import AppError
+from ..providers.catalog import Catalog
+from ..tokenfile.expiry import due_at, scarce
+from ..tokenfile.lock import lock_path
+from ..tokenfile.place import address_in_name, token_files
+from ..tokenfile.read import read_token_file, written_at
+from ..tokenfile.readers import warning_of_readers
+from ..tokenfile.remove import copies_of, remove
+from ..tokenfile.save import new_path
+
+
+class Condition(StrEnum):
+    """How an access token stands, from best to worst."""
+
+    FRESH = "fresh"
+    SOON = "expires soon"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    BROKEN = "can't be read"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxInfo:
+    """One token file; empty or None where it doesn't say.
+
+    `imap_host` is empty where the provider isn't known; `problem` says why a file can't be read.
+    """
+
+    path: Path
+    address: str
+    provider: str = ""
+    label: str = ""
+    application: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_starttls: bool = False
+    login_hint: str = ""
+    renewable: bool = False
+    written_at: float = 0.0
+    issued_at: float | None = None
+    expires_at: float | None = None
+    signed_in_at: float | None = None
+    problem: str = ""
+
+    def condition(self, now: float) -> Condition:
+        """How the access token stands at a moment."""
+        if self.problem:
+            return Condition.BROKEN
+        if self.expires_at is None:
+            return Condition.UNKNOWN
+        if self.expires_at <= now:
+            return Condition.EXPIRED
+        return Condition.SOON if self.expires_at - now <= scarce(self) else Condition.FRESH
+
+    def needs_sign_in(self, now: float) -> bool:
+        """Whether only a person helps; a grant that is dead at the provider alone doesn't show."""
+        return self.condition(now) is Condition.EXPIRED and not self.renewable
+
+    def due_at(self, interval: float) -> float | None:
+        """When a keeper refreshes it at the latest; None where there is nothing to refresh."""
+        if not self.renewable:
+            return None
+        return due_at(self, interval=interval, written_at=self.written_at)
+
+
+def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
+    """The token files of a folder, in alphabetical order of their names."""
+    return [mailbox_at(path, catalog) for path in token_files(folder.absolute())]
+
+
+def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
+    """What one token file says of itself."""
+    providers = catalog.providers
+    address = address_in_name(path, catalog.names())
+    try:
+        file = read_token_file(path)
+    except AppError as exc:
+        return MailboxInfo(path, address, problem=exc.title)
+    if file is None:
+        return MailboxInfo(path, address, problem="The file is empty")
+    provider = providers.get(file.provider)
+    return MailboxInfo(
+        path=path,
+        address=file.account or address,
+        provider=file.provider,
+        label=provider.label if provider else file.provider,
+        application=file.application,
+        imap_host=provider.imap_host if provider else "",
+        imap_port=provider.imap_port if provider else 993,
+        imap_starttls=provider.imap_starttls if provider else False,
+        login_hint=file.login_hint,
+        renewable=file.renewable,
+        written_at=written_at(path),
+        issued_at=file.issued_at,
+        expires_at=file.expires_at,
+        signed_in_at=file.signed_in_at,
+    )
+
+
+def remove_mailbox(path: Path) -> None:
+    """Delete a token file and what this program put beside it; `forget` revokes as well."""
+    remove(path, new_path(path), *copies_of(path), lock_path(path))
+
+
+# Parts of a path that tell of a folder which is copied to other computers.
+_SYNCHRONISED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
+
+
+def folder_warnings(folder: Path) -> list[str]:
+    """What is unwise about where token files lie, as sentences."""
+    readable = (warning_of_readers(path) for path in token_files(folder.absolute()))
+    return [*_place_warnings(folder), *[warning for warning in readable if warning][:1]]
+
+
+def _place_warnings(folder: Path) -> list[str]:
+    parts = [part.casefold() for part in folder.absolute().parts]
+    for name in _SYNCHRONISED:
+        if any(part.startswith(name) for part in parts):
+            return [
+                f"{folder} is copied to other computers ({name}): whoever reads the files there "
+                "can open the mailboxes. Choose another token folder under Advanced."
+            ]
+    if str(folder).startswith("\\\\"):
+        return [
+            f"{folder} is on a network share: its other users may read the files, and locks may "
+            "not hold there. Choose another token folder under Advanced."
+        ]
+    return []

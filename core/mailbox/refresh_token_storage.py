@@ -1,0 +1,75 @@
+"""Where a refresh token lives: in line 2 of its token file, or in the system's store.
+
+The store is always written first, then the file. Between the two the store has the newer refresh
+token and the file the older access token, which is as good a pair as any. An entry says whose token
+it holds, so that a file which names a foreign one gets nothing out of it.
+"""
+
+import json
+from dataclasses import replace
+
+from ..address import same_address
+from ..errors import AppError
+from ..secret_store.store import new_entry, try_store
+from ..tokenfile.format import TokenFile, is_token
+from .job import Job
+
+_KEYS = ("account", "provider", "refresh_token")  # of an entry's JSON object
+
+
+def wants_store(job: Job, file: TokenFile | None) -> bool:
+    """Whether the refresh token belongs into the store: as chosen, else as it is."""
+    if job.request.protect is not None:
+        return job.request.protect
+    return file is not None and bool(file.store_entry)
+
+
+def placed(job: Job, file: TokenFile, before: TokenFile | None) -> TokenFile:
+    """The file with its refresh token where it belongs; an entry that it had is used again."""
+    if not (file.refresh and wants_store(job, before)):
+        return replace(file, store_entry="")
+    known = before.store_entry if before is not None else ""
+    return replace(file, store_entry=known or new_entry())
+
+
+def opened(job: Job, file: TokenFile) -> TokenFile:
+    """The file with its refresh token, from wherever it lives; empty where the store has none."""
+    if not file.store_entry:
+        return file
+    return _with_entry(job, file, job.surroundings.store.get(file.store_entry) or "{}")
+
+
+def put_away(job: Job, file: TokenFile) -> None:
+    """Store the refresh token that the file, written afterwards, leaves out."""
+    if file.store_entry:
+        content = dict(zip(_KEYS, (job.address, file.provider, file.refresh), strict=True))
+        job.surroundings.store.put(file.store_entry, json.dumps(content))
+
+
+def drop_entry(job: Job, before: TokenFile | None, after: TokenFile | None) -> None:
+    """Delete what the store holds for a file that, as it is written now, no longer names it."""
+    known, named = (file.store_entry if file is not None else "" for file in (before, after))
+    if known and known != named:
+        job.surroundings.store.delete(known)
+
+
+def try_protection(job: Job, file: TokenFile | None) -> None:
+    """Where the store will be needed, make sure that it works, before anything is asked."""
+    if wants_store(job, file):
+        try_store(job.surroundings.store)
+
+
+def _with_entry(job: Job, file: TokenFile, text: str) -> TokenFile:
+    try:
+        content = json.loads(text)
+        account, provider, token = (str(content[key]) for key in _KEYS)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return replace(file, refresh="")  # none, or nothing that this program would have stored
+    foreign = file.provider and provider and file.provider != provider
+    if foreign or not same_address(account, job.address):
+        raise AppError(
+            f"The token file of {job.address} names a store entry of another mailbox or provider",
+            todo="Delete the file and sign in again",
+        )
+    refresh = token if is_token(token) else ""
+    return replace(file, refresh=refresh, provider=file.provider or provider)

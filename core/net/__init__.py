@@ -1,0 +1,1 @@
+"""Speaking to the network: what all questions share, and the one form POST."""

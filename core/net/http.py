@@ -1,0 +1,207 @@
+"""How this program speaks https: the machine's own certificate store, proxies, limits.
+
+TLS is always verified and can't be switched off; a private CA is trusted beside the machine's own.
+Loopback never goes through a proxy. No redirect is followed: a token endpoint has no reason to
+send a secret elsewhere.
+"""
+
+import http.client
+import io
+import socket
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from ..errors import AppError, TryAgain, Who
+from .network import LOOPBACK_HOSTS, USER_AGENT, HttpAnswer, Network, quoted
+
+LARGEST_ANSWER = 1 << 16  # bytes; so a pair of tokens always fits the place made ready for it
+
+
+def tls_context(network: Network) -> ssl.SSLContext:
+    """A client context that verifies against the machine's own store."""
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if network.ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=str(network.ca_file))
+        except (OSError, ssl.SSLError) as exc:
+            raise AppError(
+                f"The CA file {network.ca_file} can't be used",
+                said=exc.strerror or type(exc).__name__,
+                todo="Name a file of CA certificates in PEM form with --ca_file.",
+            ) from exc
+    return context
+
+
+def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpAnswer:
+    """One form post, one answer of any status; whatever the network does becomes `TryAgain`."""
+    host = urlsplit(uri).hostname or ""
+    request = urllib.request.Request(  # noqa: S310  # every endpoint is https: providers.values
+        uri,
+        data=urlencode(fields).encode("ascii"),
+        headers={"Accept": "application/json", "User-Agent": USER_AGENT},
+    )
+    handlers: list[urllib.request.BaseHandler] = [
+        _Https(context=tls_context(network)),
+        _NoRedirect(),
+    ]
+    if host in LOOPBACK_HOSTS:
+        handlers.append(urllib.request.ProxyHandler({}))
+    try:
+        with _open(urllib.request.build_opener(*handlers), request, network.timeout) as response:
+            headers = {key.lower(): value for key, value in response.headers.items()}
+            return HttpAnswer(response.status, headers, _read(response))
+    except (OSError, ValueError, http.client.HTTPException) as exc:
+        # ValueError: a host that no name can be, or a proxy variable that holds no address.
+        raise trouble(exc, host) from exc
+
+
+def trouble(exc: BaseException, host: str) -> TryAgain:
+    """A sentence for whatever went wrong on the way to a host."""
+    for cause in _causes(exc):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return TryAgain(
+                f"The certificate of {host} can't be trusted",
+                said=cause.verify_message,
+                todo="A proxy or antivirus that reads along may have put its own in place: ask for "
+                "its CA certificate and name it with --ca_file. Check the clock of this computer.",
+                who=Who.ADMINISTRATOR,
+            )
+        if isinstance(cause, OSError) and str(cause).startswith(_PROXY_REFUSED):
+            return TryAgain(
+                f"The proxy doesn't let this computer through to {host}",
+                said=quoted(cause),
+                todo="Check the proxy's name and password in HTTPS_PROXY or the system settings.",
+                who=Who.ADMINISTRATOR,
+            )
+        for kind, sentence in _TROUBLES:
+            if isinstance(cause, kind):
+                return TryAgain(sentence.format(host=host), todo="Check the network and try again.")
+    return TryAgain(
+        f"The connection to {host} failed",
+        said=type(exc).__name__,
+        todo="Check the network and try again.",
+    )
+
+
+_PROXY_REFUSED = "Tunnel connection failed"  # so begin http.client's words for it
+_TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
+    (TimeoutError, "{host} gave no answer in time"),
+    (socket.gaierror, "The name {host} can't be found"),
+    (ConnectionRefusedError, "{host} refused the connection"),
+    (ConnectionError, "{host} broke the connection off"),
+    (ssl.SSLError, "No secure connection to {host} came about"),
+    (http.client.HTTPException, "{host} gave an answer that is no HTTP"),
+)
+
+
+class _Until(io.RawIOBase):
+    """Reads a socket until a moment; a socket's own time limit is for each piece alone."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._socket = sock
+        self._deadline = time.monotonic() + (sock.gettimeout() or 0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._socket.settimeout(_rest(self._deadline))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class TimedResponse(http.client.HTTPResponse):
+    """An answer whose head and body together keep to the socket's time limit."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        """As the base class."""
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Until(self.fp.detach(), sock))
+
+
+class _Connection(http.client.HTTPSConnection):
+    """Connecting, the handshake and the answer share one time limit, however many addresses."""
+
+    response_class = TimedResponse
+
+    def connect(self) -> None:
+        limit = self.timeout or 0
+        deadline = time.monotonic() + limit
+
+        def one_after_the_other(
+            address: tuple[str, int], _timeout: float, source: tuple[str, int] | None
+        ) -> socket.socket:
+            return _connect(address, deadline, source)
+
+        # What http.client calls; by itself it waits for the whole limit at each of the addresses.
+        self._create_connection = one_after_the_other
+        super().connect()
+        self.sock.settimeout(_rest(deadline))
+
+
+def _connect(
+    address: tuple[str, int], deadline: float, source: tuple[str, int] | None
+) -> socket.socket:
+    """As `socket.create_connection`, but until a moment: big hosts have a dozen addresses."""
+    host, port = address
+    failed: OSError = TimeoutError()
+    for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            return socket.create_connection((str(found[0]), port), _rest(deadline), source)
+        except OSError as exc:
+            failed = exc
+    raise failed
+
+
+def _rest(deadline: float) -> float:
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> Any:
+        return self.do_open(_Connection, request, context=self._context)  # type: ignore[attr-defined]
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _open(opener: urllib.request.OpenerDirector, request: Any, timeout: float) -> Any:
+    try:
+        return opener.open(request, timeout=timeout)
+    except urllib.error.HTTPError as answer:
+        return answer
+
+
+def _read(response: Any) -> bytes:
+    body: bytes = response.read(LARGEST_ANSWER + 1)
+    if len(body) > LARGEST_ANSWER:
+        raise http.client.HTTPException("too large")
+    return body
+
+
+def _causes(exc: BaseException) -> list[BaseException]:
+    """The exception and all that it wraps, innermost first (urllib, urllib3, requests differ)."""
+    found: list[BaseException] = []
+    queue: list[Any] = [exc]
+    while queue:
+        one = queue.pop(0)
+        if isinstance(one, BaseException) and one not in found:
+            found.append(one)
+            queue += [getattr(one, "reason", None), one.__cause__, one.__context__, *one.args]
+    return found[::-1]

@@ -1,0 +1,1 @@
+"""OAuth2: the sign-in, the refresh request, what token endpoints answer, and revocation."""

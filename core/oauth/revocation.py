@@ -1,0 +1,61 @@
+"""Take tokens back at their provider (RFC 7009), where it has an endpoint for that."""
+
+import logging
+
+from ..errors import AppError
+from ..model import Registration
+from ..net.network import HttpAnswer, Network, quoted
+from ..tokenfile.format import TokenFile
+from .token_response import json_object, nonsense, overload, rejection
+
+log = logging.getLogger(__name__)
+
+# What is dead already needs no revocation. RFC 7009 section 2.2 answers 200 to that, Google this:
+# https://developers.google.com/identity/protocols/oauth2/native-app#tokenrevoke
+_DEAD = frozenset({"invalid_token"})
+
+
+def revoke_tokens(registration: Registration, file: TokenFile, *, network: Network) -> None:
+    """End the grant, then what is left of the access token's hour; twice does no harm.
+
+    Raises `TryAgain` for what time may heal and `AppError` for what it won't.
+    """
+    secrets = (file.refresh, file.access, registration.client_secret)
+    for kind, token in (("refresh_token", file.refresh), ("access_token", file.access)):
+        if token:
+            answer = _ask(registration, token, kind, network)
+            problem = _problem(answer, registration, kind, secrets)
+            if problem is not None:
+                raise problem
+            log.info("%s revoked a %s", registration.label, kind)
+
+
+def _ask(registration: Registration, token: str, kind: str, network: Network) -> HttpAnswer:
+    fields = {"token": token, "token_type_hint": kind, "client_id": registration.client_id}
+    if registration.client_secret:
+        fields["client_secret"] = registration.client_secret
+    from ..net.http import post_form
+
+    return post_form(registration.revocation_uri, fields, network)
+
+
+def _problem(
+    answer: HttpAnswer, registration: Registration, kind: str, secrets: tuple[str, ...]
+) -> AppError | None:
+    """What an answer of the revocation endpoint says went wrong; None where the token is dead."""
+    busy = overload(answer, registration)
+    if busy is not None:
+        return busy
+    if answer.status == 200:
+        # Its body has no meaning; but a page for people comes from somebody in between.
+        is_page = answer.body.lstrip().startswith(b"<")
+        return nonsense(answer, registration) if is_page else None
+    content = json_object(answer.body)
+    error = content.get("error")
+    if not isinstance(error, str) or not error:
+        return nonsense(answer, registration)
+    # RFC 7009 section 2.2.1: some revoke refresh tokens alone, and the access token with them.
+    if error in _DEAD or (kind == "access_token" and error == "unsupported_token_type"):
+        return None
+    said = f"{error}: {content.get('error_description', '')}".removesuffix(": ")
+    return rejection(registration, error, quoted(said, *secrets))

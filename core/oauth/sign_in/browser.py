@@ -1,0 +1,149 @@
+"""The system browser, where a person can see one.
+
+Which browser that is, is the system's business, or `BROWSER`'s. The standard library's `webbrowser`
+isn't asked on Linux and macOS: it takes text browsers, and waits for some of the others.
+"""
+
+import contextlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+from shutil import which
+
+from ...child_environment import bundle, environment, without_loader
+from ...errors import AppError
+
+# Printable ASCII without blanks, quotes and backslashes; a URL has them percent-encoded (RFC 3986).
+_URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
+_TEXT_BROWSERS = (
+    "browsh",
+    "carbonyl",
+    "cha",
+    "edbrowse",
+    "elinks",
+    "links",
+    "links2",
+    "lynx",
+    "netrik",
+    "retawq",
+    "w3m",
+    "www-browser",
+)
+# xdg-open asks the desktop; the others are for a desktop without it.
+_GRAPHICAL = (
+    "x-www-browser",
+    "firefox",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "microsoft-edge",
+)
+# Their arguments go through a shell of their own, where a URL's "&" is a command separator.
+_SHELL_SCRIPTS = (".bat", ".cmd")
+# Where BROWSER names a console program, Windows would flash its window.
+_NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+Open = Callable[[str], bool]
+
+
+def find_browser(
+    environ: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> Open | None:
+    """What opens a URL where a person sees it and says whether it was started; None without.
+
+    It never waits for the browser. An address that isn't https raises `AppError`.
+    """
+    named = _named(environ, platform)
+    if named is not None:
+        return _opener(named, environ)
+    if environ.get("SSH_CONNECTION") and platform in ("win32", "darwin"):
+        return None  # it would open on a screen where nobody sits
+    if platform == "win32":
+        return _open_on_windows
+    if platform == "darwin":
+        return _opener(["/usr/bin/open"], environ)
+    if _found("wslview", environ):
+        return _opener(["wslview"], environ)
+    if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+        # xdg-open would end at a text browser, by BROWSER or for want of another.
+        graphical = {**environ, "BROWSER": ":".join(_GRAPHICAL)}
+        for command in ("xdg-open", *_GRAPHICAL):
+            if _found(command, environ):
+                return _opener([command], graphical)
+    return None
+
+
+def _named(environ: Mapping[str, str], platform: str) -> list[str] | None:
+    """The first command of BROWSER that exists and has a window."""
+    windows = platform == "win32"
+    for command in environ.get("BROWSER", "").split(";" if windows else ":"):
+        try:
+            words = shlex.split(command, posix=not windows)
+        except ValueError:  # a quote that nobody closes
+            continue
+        words = [word.strip('"') for word in words] if windows else words
+        if words[-1:] == ["&"]:
+            words.pop()
+        if words and not _is_text(words[0]) and _found(words[0], environ):
+            return words
+    return None
+
+
+def _is_text(command: str) -> bool:
+    return PurePath(command.replace("\\", "/")).stem.lower() in _TEXT_BROWSERS
+
+
+def _found(command: str, environ: Mapping[str, str]) -> bool:
+    path = which(command, path=environ.get("PATH", os.defpath))
+    return path is not None and not path.lower().endswith(_SHELL_SCRIPTS)
+
+
+def _checked(url: str) -> str:
+    if not _URL.fullmatch(url):
+        raise AppError(
+            "The address of the sign-in page isn't a proper https address, so it isn't opened",
+            todo="Check the provider's endpoints",
+        )
+    return url
+
+
+def _opener(command: Sequence[str], environ: Mapping[str, str]) -> Open:
+    def open_url(url: str) -> bool:
+        _checked(url)
+        if any("%s" in word for word in command):
+            arguments = [word.replace("%s", url) for word in command]
+        else:
+            arguments = [*command, url]
+        try:
+            with without_loader():
+                process = subprocess.Popen(  # noqa: S603  # no shell; the URL was checked
+                    arguments,
+                    env=environment(environ, bundle()),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                    creationflags=_NO_CONSOLE,
+                )
+        except (OSError, ValueError):
+            return False
+        # A finished child stays a zombie until somebody waits for it.
+        threading.Thread(target=process.wait, daemon=True).start()
+        return True
+
+    return open_url
+
+
+def _open_on_windows(url: str) -> bool:
+    import webbrowser
+
+    _checked(url)
+    with without_loader(), contextlib.suppress(OSError, webbrowser.Error):
+        # By this name it is os.startfile; plain open() would look at BROWSER, which is done above.
+        return webbrowser.get("windows-default").open(url)
+    return False

@@ -1,0 +1,84 @@
+"""Sign-in at any OAuth2 provider that needs no code of its own, by requests-oauthlib."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import requests
+from oauthlib.oauth2 import OAuth2Error
+from requests_oauthlib import OAuth2Session
+
+from ...model import Registration, Tokens
+from ...net.http import trouble
+from ...net.network import Network
+from ...providers.values import uri_host
+from .authorization_response import Answer
+from .flow import Clock, claims_of, look_at_answers, no_oauth2, token_error, tokens_of
+from .http_session import under_rules
+
+
+class PlainFlow:
+    """The authorization code flow with PKCE S256 (RFC 6749, RFC 7636)."""
+
+    def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
+        """Nothing is asked before `finish`."""
+        self._registration = registration
+        self._network = network
+        self._clock = clock
+        self._session: Any = None
+
+    def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
+        """Build the URL."""
+        registration = self._registration
+        session = OAuth2Session(
+            registration.client_id,
+            redirect_uri=redirect_uri,
+            scope=list(registration.scopes),
+            pkce="S256",
+        )
+        self._session = under_rules(session, self._network)
+        url, state = session.authorization_url(
+            registration.authorize_uri, login_hint=login_hint, **registration.authorize_parameters
+        )
+        return url, state
+
+    def finish(self, answer: Answer) -> Tokens:
+        """Trade the code."""
+        asked_at = self._clock()
+        session = self._session
+        fetch = partial(session.fetch_token, self._registration.token_uri)
+        verifier = str(session._code_verifier)
+        content = fetch_token(fetch, session, self._registration, answer, verifier)
+        claims = claims_of(content.get("id_token"))
+        return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)
+
+
+def fetch_token(
+    fetch: Callable[..., Any],
+    session: Any,
+    registration: Registration,
+    answer: Answer,
+    verifier: str,
+) -> Any:
+    """oauthlib's exchange of the code over its session, with its exceptions turned into ours.
+
+    The secret goes into the body, as in a refresh: a server that takes one way takes this one.
+    """
+    look_at_answers(session, registration)
+    try:
+        return fetch(
+            code=answer.code,
+            include_client_id=True,
+            client_secret=registration.client_secret or None,
+        )
+    except Warning as warning:
+        # oauthlib raises one where the granted scopes differ from those asked for; the code is used
+        # up, the tokens are in it, and the IMAP check will tell whether they are good.
+        return warning.token  # type: ignore[attr-defined]
+    except OAuth2Error as exc:
+        secrets = (answer.code, verifier)
+        raise token_error(registration, exc.error, exc.description or "", *secrets) from None
+    except requests.RequestException as exc:
+        raise trouble(exc, uri_host(registration.token_uri)) from None
+    except (ValueError, TypeError, OverflowError) as exc:  # an expires_in that is none, and such
+        raise no_oauth2(registration, exc) from None

@@ -1,0 +1,53 @@
+"""Sign-in at Google, by google-auth-oauthlib."""
+
+from typing import Any
+
+from google_auth_oauthlib.flow import Flow
+
+from ...model import Registration, Tokens
+from ...net.network import Network
+from .authorization_response import Answer
+from .flow import Clock, claims_of, tokens_of
+from .generic import fetch_token
+from .http_session import under_rules
+
+
+class GoogleFlow:
+    """The flow of an installed application; PKCE S256 is on by default."""
+
+    def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
+        """Nothing is asked before `finish`."""
+        self._registration = registration
+        self._network = network
+        self._clock = clock
+        self._flow: Any = None
+
+    def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
+        """Build the URL."""
+        registration = self._registration
+        client = {
+            "client_id": registration.client_id,
+            "client_secret": registration.client_secret,
+            "auth_uri": registration.authorize_uri,
+            "token_uri": registration.token_uri,
+        }
+        self._flow = Flow.from_client_config(
+            {"installed": client},
+            scopes=list(registration.scopes),
+            redirect_uri=redirect_uri,
+            autogenerate_code_verifier=True,
+        )
+        under_rules(self._flow.oauth2session, self._network)
+        url, state = self._flow.authorization_url(
+            login_hint=login_hint, **registration.authorize_parameters
+        )
+        return url, state
+
+    def finish(self, answer: Answer) -> Tokens:
+        """Trade the code."""
+        asked_at = self._clock()
+        flow = self._flow
+        session, verifier = flow.oauth2session, str(flow.code_verifier)
+        content = fetch_token(flow.fetch_token, session, self._registration, answer, verifier)
+        claims = claims_of(content.get("id_token"))
+        return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)

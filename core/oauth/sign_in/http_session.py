@@ -1,0 +1,84 @@
+"""A requests session under the rules of `core.net.http`: what msal and oauthlib speak through."""
+
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from ...net.http import LARGEST_ANSWER, TimedResponse, tls_context
+from ...net.network import LOOPBACK_HOSTS, USER_AGENT, Network
+
+S = TypeVar("S", bound=requests.Session)
+
+
+def new_session(network: Network) -> requests.Session:
+    """A session of our own."""
+    return under_rules(requests.Session(), network)
+
+
+def under_rules(session: S, network: Network) -> S:
+    """Give a library's session the machine's certificate store, time limits and no redirects."""
+    session.mount("https://", _Adapter(network))
+    session.adapters.pop("http://", None)  # whatever discovery says, no code goes out in plain
+    session.auth = _as_it_is
+    session.max_redirects = 0
+    session.headers["User-Agent"] = USER_AGENT
+    return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without any auth requests would send what ~/.netrc has for the host, or for all hosts."""
+    return request
+
+
+class _Connection(urllib3.connection.HTTPSConnection):
+    response_class = TimedResponse
+
+
+class _Pool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _Adapter(HTTPAdapter):
+    """Verifies by our context alone: requests would let the environment's CA variables win."""
+
+    def __init__(self, network: Network) -> None:
+        self._context = tls_context(network)
+        self._timeout = network.timeout
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"https": _Pool}
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        manager.pool_classes_by_scheme = {"https": _Pool}
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Add no certificates of certifi or of the environment to the context."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        kwargs["verify"] = True
+        kwargs["timeout"] = kwargs.get("timeout") or self._timeout
+        if urlsplit(request.url).hostname in LOOPBACK_HOSTS:
+            kwargs["proxies"] = {}
+        try:
+            response = super().send(request, *args, **{**kwargs, "stream": True})
+        except (urllib3.exceptions.HTTPError, ValueError) as exc:  # requests lets some through
+            raise requests.RequestException(type(exc).__name__) from exc
+        response._content = _bounded(response)
+        return response
+
+
+def _bounded(response: requests.Response) -> bytes:
+    body = b""
+    for piece in response.iter_content(LARGEST_ANSWER):
+        body += piece
+        if len(body) > LARGEST_ANSWER:
+            response.close()
+            raise requests.RequestException("too large")
+    return body

@@ -1,0 +1,124 @@
+"""Sign-in at Microsoft, by msal."""
+
+import json
+import warnings
+from typing import Any
+from urllib.parse import urlsplit
+
+import msal
+import requests
+
+from ...errors import AppError, TryAgain, Who
+from ...model import Registration, Tokens
+from ...net.http import trouble
+from ...net.network import Network, quoted
+from ...providers.values import uri_host
+from ..token_response import overload
+from .authorization_response import Answer
+from .flow import Clock, look_at_answers, no_oauth2, token_error, tokens_of
+from .http_session import new_session
+
+_AUTHORIZE = "/oauth2/v2.0/authorize"
+# msal adds these by itself and refuses them from others.
+_RESERVED = frozenset({"openid", "profile", "offline_access"})
+# What msal stumbles with over an answer that isn't as it should be.
+_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
+
+
+class MicrosoftFlow:
+    """msal's authorization code flow with PKCE, over our session."""
+
+    def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
+        """Nothing is asked yet: msal's own constructor asks discovery, so it waits for `begin`."""
+        self._registration = registration
+        self._clock = clock
+        self._session = new_session(network)
+        look_at_answers(self._session, registration, overload)  # msal takes 429 for no tenant
+        self._app: Any = None
+        self._flow: dict[str, Any] = {}
+
+    def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
+        """Ask the tenant's discovery, then build the URL."""
+        registration = self._registration
+        self._app = self._discover()
+        with warnings.catch_warnings():
+            # It wants form_post, which would leave no code in the address bar to copy.
+            warnings.filterwarnings("ignore", message=".*response_mode", category=UserWarning)
+            self._flow = self._app.initiate_auth_code_flow(
+                [scope for scope in registration.scopes if scope not in _RESERVED],
+                redirect_uri=redirect_uri,
+                login_hint=login_hint,
+                response_mode="query",
+                **registration.authorize_parameters,
+            )
+        return self._flow["auth_uri"], self._flow["state"]
+
+    def finish(self, answer: Answer) -> Tokens:
+        """Trade the code; PKCE's verifier is in msal's flow."""
+        asked_at = self._clock()
+        registration = self._registration
+        look_at_answers(self._session, registration)
+        try:
+            content = self._app.acquire_token_by_auth_code_flow(
+                self._flow, {"code": answer.code, "state": self._flow["state"]}
+            )
+        except (requests.RequestException, msal.exceptions.MsalError) as exc:
+            raise self._trouble(exc) from None  # their messages may quote the request
+        except _NONSENSE as exc:
+            raise no_oauth2(registration, exc) from None
+        if content.get("error"):
+            description = content.get("error_description", "")
+            secrets = (answer.code, self._flow.get("code_verifier", ""))
+            raise token_error(registration, content["error"], description, *secrets)
+        claims = content.get("id_token_claims")
+        return tokens_of(content, registration, asked_at=asked_at, claims=claims)
+
+    def _discover(self) -> Any:
+        registration = self._registration
+        kind = (
+            msal.ConfidentialClientApplication
+            if registration.client_secret
+            else msal.PublicClientApplication
+        )
+        try:
+            app = kind(
+                registration.client_id,
+                client_credential=registration.client_secret or None,
+                authority=registration.authorize_uri.removesuffix(_AUTHORIZE),
+                instance_discovery=False,  # the data, or the person, named the host: no need to ask
+                http_client=self._session,
+            )
+        except requests.RequestException as exc:
+            raise self._trouble(exc) from exc
+        except _NONSENSE as exc:
+            raise self._unknown(exc) from exc
+        # Discovery may not send the code, or the secret, to another host than the data names.
+        if urlsplit(app.authority.token_endpoint).netloc != urlsplit(registration.token_uri).netloc:
+            raise AppError(
+                f"{registration.label} names a token endpoint on another host than it should",
+                said=quoted(urlsplit(app.authority.token_endpoint).hostname),
+                todo="Check --authorize_uri and --token_uri.",
+                who=Who.ADMINISTRATOR,
+            )
+        return app
+
+    def _unknown(self, exc: Exception) -> AppError:
+        """msal raises ValueError for a status of 4xx, and whatever nonsense leads to."""
+        cause = exc.__context__
+        label, tenant = self._registration.label, self._registration.tenant
+        if isinstance(exc, ValueError) and not isinstance(cause, json.JSONDecodeError):
+            return AppError(
+                f"{label} doesn't know the tenant {tenant}",
+                said=quoted(cause or exc),
+                todo="Check --tenant: common, your organisation's domain, or its id.",
+                who=Who.ADMINISTRATOR,
+            )
+        return TryAgain(
+            f"The description of the tenant {tenant} is none that {label} would give",
+            said=type(exc).__name__,
+            todo="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try "
+            "again.",
+        )
+
+    def _trouble(self, exc: Exception) -> TryAgain:
+        return trouble(exc, uri_host(self._registration.token_uri))

@@ -1,0 +1,100 @@
+"""The browser's answer, pasted by a person: takes whatever they would copy.
+
+It reads text, and nothing else: no clipboard, no prompt. What was pasted is never echoed.
+"""
+
+import re
+from urllib.parse import unquote
+
+from .authorization_response import Answer, NotThisAnswer, is_code, parse_form, read_parameters
+
+__all__ = ["MAX_LENGTH", "NotThisAnswer", "read_pasted"]
+
+MAX_LENGTH = 64 * 1024
+# Yahoo's codes have 7 characters, Yandex's 7 digits; "ok", "yes" and "hello" are no codes.
+_SHORTEST_CODE = 6
+# What a terminal, a mail program or a shell puts around an address, and invisible characters.
+_AROUND = " \t\r\n\v\f\xa0\ufeff\u200b\u2060\"'`<>«»“”„‘’"  # noqa: RUF001  # quotes, on purpose
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@]+@[^@]+\.[^@]+")
+_TODO = (
+    "Paste the whole address that the browser shows at the end of the sign-in, "
+    "or the code that stands in it"
+)
+
+
+def read_pasted(text: str, *, state: str) -> Answer:
+    """The answer in a pasted address, query string or bare code.
+
+    Raises `NotThisAnswer` for anything else, and another `AppError` where it carries the page's
+    `error`: that ends the sign-in.
+
+    A code without a state is taken, since PKCE binds it to this sign-in (RFC 9700 §2.1.1): every
+    flow here has it. The answer then carries our own state.
+    """
+    if len(text) > MAX_LENGTH:
+        raise _not_the_answer("far too long")
+    pasted = _unwrapped(text)
+    if not pasted:
+        raise NotThisAnswer("Nothing was pasted", todo=_TODO)
+    joined = "".join(pasted.split())
+    parameters = _parameters(joined)
+    if "code" in parameters or "error" in parameters:
+        return _from_parameters(parameters, state)
+    _refuse_mistakes(pasted, joined, parameters)
+    code = _bare_code(pasted)
+    return _from_parameters({"code": code}, state)
+
+
+def _unwrapped(text: str) -> str:
+    """Without what surrounds it, and without the line breaks of a wrapped line."""
+    return "".join(line.strip() for line in text.strip(_AROUND).splitlines())
+
+
+def _parameters(text: str) -> dict[str, str]:
+    """What an address or query string carries in its query and its fragment."""
+    before, _, fragment = text.partition("#")
+    head, question_mark, query = before.partition("?")
+    if not question_mark and not _ADDRESS.match(head):
+        query = head
+    try:
+        return parse_form(f"{query}&{fragment}")
+    except ValueError:
+        raise _not_the_answer("contradictory: something stands in it twice") from None
+
+
+def _from_parameters(parameters: dict[str, str], state: str) -> Answer:
+    if "code" in parameters and not {"state", "error"} & parameters.keys():
+        parameters = {**parameters, "state": state}
+    return read_parameters(parameters, state)
+
+
+def _refuse_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> None:
+    """Raise for what people paste by mistake."""
+    if {"client_id", "response_type"} & parameters.keys():
+        raise NotThisAnswer(
+            "That is the address of the sign-in page, not its answer",
+            todo=f"Sign in there. {_TODO}",
+        )
+    if _ADDRESS.match(joined) or joined.startswith(("?", "#")) or {"state"} & parameters.keys():
+        raise _not_the_answer("an address without a code")
+    if pasted != joined:
+        raise _not_the_answer("a sentence")
+    if _EMAIL.fullmatch(joined):
+        raise _not_the_answer("an e-mail address")
+
+
+def _bare_code(text: str) -> str:
+    """A code as it stood in the address, so perhaps still percent-encoded."""
+    code = unquote(text)
+    if len(code) < _SHORTEST_CODE:
+        raise _not_the_answer("too short for a code")
+    if not is_code(code) or " " in code:
+        raise _not_the_answer("text that can't be a code")
+    return code
+
+
+def _not_the_answer(seen: str) -> NotThisAnswer:
+    return NotThisAnswer(
+        f"What was pasted isn't the sign-in page's answer: it is {seen}", todo=_TODO
+    )

@@ -1,0 +1,110 @@
+"""A whole sign-in: listen, begin, open the browser, wait for the answer, finish."""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from ...cancel import Cancellation
+from ...errors import SignInNeeded
+from ...model import LinkAsked, Note, Progress, Registration, Tokens, WaitingForBrowser
+from ...net.network import Network
+from .flow import flow_of
+from .loopback import Loopback, is_loopback
+from .response_queue import Inbox
+
+log = logging.getLogger(__name__)
+
+WAIT = 5 * 60.0  # seconds a person has in front of the browser
+
+OpenBrowser = Callable[[str], bool]
+# Called with the inbox when the wait begins; gives back what ends the way.
+PasteWay = Callable[[Inbox], Callable[[], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a person can be reached: a browser they can see, and a place to paste into.
+
+    `remote`: the browser is on another computer, so none is opened here and nothing listens.
+    """
+
+    open_browser: OpenBrowser | None
+    paste: PasteWay | None
+    remote: bool = False
+    wait: float = WAIT
+
+    @property
+    def opener(self) -> OpenBrowser | None:
+        """What opens a browser here, if that is wanted and possible."""
+        return None if self.remote else self.open_browser
+
+
+def sign_in(
+    registration: Registration,
+    *,
+    sign_in_as: str,
+    ways: Ways,
+    network: Network,
+    progress: Progress,
+    cancelled: Cancellation,
+    clock: Callable[[], float] = time.time,
+) -> Tokens:
+    """The tokens of whoever signed in, unchecked; `sign_in_as` is only a hint to the page."""
+    listens = is_loopback(registration.redirect_uri) and not ways.remote
+    if ways.paste is None and not (ways.opener and listens):
+        raise SignInNeeded(
+            f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
+            todo="Run this once in a terminal, with --remotebrowser where it has no browser.",
+        )
+    flow = flow_of(registration, network, clock=clock)
+    with ExitStack() as stack:
+        loopback = stack.enter_context(Loopback(registration.redirect_uri)) if listens else None
+        redirect_uri = loopback.redirect_uri if loopback else registration.redirect_uri
+        url, state = flow.begin(redirect_uri, sign_in_as)
+        cancelled.check()
+        inbox = Inbox()
+        if loopback:
+            loopback.serve(state, inbox.deliver)
+        warns = loopback is not None and loopback.certificate_warning
+        _invite(registration, url, sign_in_as, ways, warns, progress)
+        if ways.paste:
+            stack.callback(ways.paste(inbox))
+        answer = inbox.wait(
+            url,
+            state,
+            seconds=ways.wait,
+            only_paste=loopback is None,
+            progress=progress,
+            cancelled=cancelled,
+        )
+        log.info("%s answered the sign-in of %s", registration.label, sign_in_as)
+        return flow.finish(answer)
+
+
+def _invite(
+    registration: Registration,
+    url: str,
+    sign_in_as: str,
+    ways: Ways,
+    certificate_warning: bool,
+    progress: Progress,
+) -> None:
+    """Say what the page will show, then open it."""
+    if registration.note:
+        progress(Note(registration.note))
+    progress(
+        WaitingForBrowser(
+            url=url,
+            seconds=ways.wait,
+            sign_in_as=sign_in_as,
+            application_label=registration.application_label,
+            opens_browser=ways.opener is not None,
+            takes_paste=ways.paste is not None,
+            certificate_warning=certificate_warning,
+        )
+    )
+    if ways.opener and not ways.opener(url):
+        progress(Note("No browser could be started: open the link by hand.", warning=True))
+        progress(LinkAsked(url))
