@@ -3,7 +3,7 @@ rem Builds the programs of this checkout into dist\: double-click it, or run it 
 rem
 rem PYTHON names the Python to build with; otherwise the newest of the Python launcher (py), then
 rem the one on the PATH is taken. Everything is installed into build\venv, from requirements.lock.
-rem What is done then stands in packaging\build.py.
+rem What is done then stands in release\build.py.
 setlocal
 rem Also where this lies on a network share, which cd can't enter.
 pushd "%~dp0"
@@ -16,14 +16,14 @@ if not defined TAKEN call :ask
 if not defined TAKEN goto :no_python
 
 echo Building with %TAKEN%
-%TAKEN% packaging\check_python.py
+%TAKEN% release\check_python.py
 if errorlevel 1 goto :failed
 %TAKEN% -m venv --clear build\venv
 if errorlevel 1 goto :no_venv
 rem The lock names everything, so pip has nothing to resolve.
 build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 if errorlevel 1 goto :no_packages
-build\venv\Scripts\python.exe packaging\build.py
+build\venv\Scripts\python.exe release\build.py
 if errorlevel 1 goto :failed
 call :wait
 exit /b 0

@@ -4,7 +4,7 @@
 #     ./build_exe.sh
 #
 # PYTHON names the Python to build with, python3 otherwise. Everything is installed into build/venv,
-# from requirements.lock. What is done then stands in packaging/build.py.
+# from requirements.lock. What is done then stands in release/build.py.
 set -eu
 cd "$(dirname "$0")"
 
@@ -16,10 +16,10 @@ stop() {
 python=${PYTHON:-python3}
 command -v "$python" >/dev/null ||
     stop "there is no $python. Install Python 3.11 or newer, or name one: PYTHON=/path/to/python3 ./build_exe.sh"
-"$python" packaging/check_python.py || exit 1
+"$python" release/check_python.py || exit 1
 "$python" -m venv --clear build/venv ||
     stop "$python can't make a virtual environment. On Debian: apt-get install python3-venv"
 # The lock names everything, so pip has nothing to resolve.
 build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock ||
     stop "what requirements.lock names could not be installed. Is the network there?"
-exec build/venv/bin/python packaging/build.py
+exec build/venv/bin/python release/build.py

@@ -2,7 +2,7 @@
 
 import sys
 
-from gui.app import run
+from gui.startup.app import run
 
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1:]))

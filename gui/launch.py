@@ -8,7 +8,7 @@ from collections.abc import Mapping
 def main() -> int:
     """Run what fits; without arguments and without a display the command line shows its help."""
     if len(sys.argv) == 1 and has_display(os.environ):
-        from gui.app import run
+        from gui.startup.app import run
 
         return run([])
     from core.cli import main as command_line

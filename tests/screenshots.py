@@ -39,7 +39,7 @@ from core.providers.detection import Mx  # noqa: E402
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
 
-    from gui.content import Content
+    from gui.startup.content import Content
 
 FOLDER = ROOT / "docs" / "screenshots"
 SCREEN = "2400x2000x24"  # has room for the window at 200 %
@@ -196,10 +196,10 @@ class Show:
         """Open it."""
         from PySide6.QtWidgets import QApplication
 
-        from gui.compose import compose
-        from gui.jobs import Jobs
-        from gui.main_window import MainWindow
-        from gui.settings import Settings
+        from gui.model.settings import Settings
+        from gui.model.tasks import Jobs
+        from gui.startup.compose import compose
+        from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
         self._app = QApplication.instance()
@@ -327,7 +327,7 @@ class Show:
 
     def _picture(self, name: str) -> None:
         """As the window stands, once it has come to rest."""
-        from gui.mailboxes import Mailboxes
+        from gui.model.mailboxes import Mailboxes
 
         for boxes in self.window.findChildren(Mailboxes):
             boxes.look()

@@ -1,4 +1,4 @@
-"""build_exe.sh and build_exe.bat up to the point where packaging/build.py takes over."""
+"""build_exe.sh and build_exe.bat up to the point where release/build.py takes over."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ def test_a_python_that_may_not_build_ends_it(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "asked for $1"\nexit 1\n')
     python.chmod(0o755)
-    assert (1, "asked for packaging/check_python.py\n") == _build_exe(python)
+    assert (1, "asked for release/check_python.py\n") == _build_exe(python)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_the_age_of_a_python_is_judged(
 
 def test_this_python_may_build() -> None:
     """As a program of its own, as the scripts call it."""
-    command = [sys.executable, ROOT / "packaging" / "check_python.py"]
+    command = [sys.executable, ROOT / "release" / "check_python.py"]
     if sys.version_info < check_python.OLDEST:
         pytest.skip("an older Python runs the tests than may build")
     assert b"" == subprocess.run(command, capture_output=True, check=True).stdout

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from gui.icons import app_icon
+from gui.model.icons import app_icon
 
 FILE = Path(__file__).resolve().parent.parent / "resources" / "icons" / "oauth2_imap.ico"
 SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
@@ -39,7 +39,7 @@ def test_the_icon_has_all_sizes_of_windows(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_icon_is_what_the_window_paints(qtbot: QtBot, size: int) -> None:
-    """After a change of gui/icons.py run packaging/icon.py."""
+    """After a change of gui/model/icons.py run release/icon.py."""
     form = QImage.Format.Format_RGBA8888
     filed = _pictures()[size].convertToFormat(form)
     painted = app_icon().pixmap(size).toImage().convertToFormat(form)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import __version__
-from gui.about import RELEASES_URL, AboutDialog
-from gui.licences import NOT_GATHERED, LicencesDialog
+from gui.widgets.about import RELEASES_URL, AboutDialog
+from gui.widgets.licences import NOT_GATHERED, LicencesDialog
 
 # Of the offscreen platform, about itself.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.errors import AppError
-from gui.about import AboutDialog
-from gui.mailbox_model import Column
+from gui.model.mailbox_model import Column
+from gui.widgets.about import AboutDialog
 from servers import ADDRESS, Stage
 from test_gui_mailboxes import DESTINATION, SOURCE, write
 from window import Driven, MakeWindow

@@ -23,7 +23,7 @@ from core.errors import UsageProblem
 from core.net.network import Network
 from core.providers.catalog import load_catalog
 from core.providers.registration import ByHand, resolve
-from gui.advanced_panel import AdvancedPanel, AdvancedValues
+from gui.widgets.advanced_panel import AdvancedPanel, AdvancedValues
 
 # Qt's offscreen platform says so of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

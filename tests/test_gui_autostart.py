@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError
-from gui.autostart import Autostart, entry_of_system, running_program
-from gui.autostart_entries import DesktopFile, Entry, LaunchAgent, RunKey, exec_line, run_line
+from gui.system.autostart import Autostart, entry_of_system, running_program
+from gui.system.autostart_entries import (
+    DesktopFile,
+    Entry,
+    LaunchAgent,
+    RunKey,
+    exec_line,
+    run_line,
+)
 
 PROGRAM = ("/opt/My Programs/oauth2_imap",)
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core import __version__
 from core.errors import AppError, SignInNeeded, Who
-from gui.error_panel import ErrorPanel, announce
+from gui.widgets.error_panel import ErrorPanel, announce
 
 # Of the offscreen platform, about itself.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from gui import icons
-from gui.icons import State, app_icon, badged_icon, state_icon
+from gui.model import icons
+from gui.model.icons import State, app_icon, badged_icon, state_icon
 
 
 def _contrast(one: QColor, other: QColor) -> float:

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from core.imapsync import options as imapsync
 from core.imapsync.options import Side
 from core.imapsync.shell_quoting import Shell
-from gui.imapsync_panel import ImapsyncPanel
+from gui.widgets.imapsync_panel import ImapsyncPanel
 
 # Qt's offscreen platform says so of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

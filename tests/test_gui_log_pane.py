@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QToolButto
 from pytestqt.qtbot import QtBot
 
 from core.errors import AppError
-from gui.log_pane import LogPane
-from gui.log_records import LIMIT, WindowHandler
+from gui.widgets.log_handler import LIMIT, WindowHandler
+from gui.widgets.log_pane import LogPane
 
 # Of the offscreen platform, about itself.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -13,8 +13,8 @@ from core.demo.http_server import HttpAnswer
 from core.errors import AppError
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
-from gui.icons import state_icon
-from gui.mailbox_model import LEFT_ROLE, Column
+from gui.model.icons import state_icon
+from gui.model.mailbox_model import LEFT_ROLE, Column
 from servers import ADDRESS, MakeStage, Stage
 from window import Driven, MakeWindow
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.power import KeepAwake, inhibitor
+from gui.system.keep_awake import KeepAwake, inhibitor
 from privileges import ROOT
 
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 1
@@ -97,7 +97,7 @@ def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
         "import os, signal, sys\n"
         "from PySide6.QtCore import QCoreApplication, QTimer\n"
         "from pathlib import Path\n"
-        "from gui.power import KeepAwake\n"
+        "from gui.system.keep_awake import KeepAwake\n"
         "app = QCoreApplication([])\n"
         "awake = KeepAwake(platform='linux', command=sys.argv[1:])\n"
         "awake.set(True)\n"

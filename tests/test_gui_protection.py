@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox
 
 from core.secret_store.store import Store
-from gui.mailbox_model import Column
+from gui.model.mailbox_model import Column
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 

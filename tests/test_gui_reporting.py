@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.reporting import Reporting
+from gui.controllers.save_report import Reporting
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 

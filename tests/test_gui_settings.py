@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.settings import FILE_NAME, MOST_ADDRESSES, Settings
+from gui.model.settings import FILE_NAME, MOST_ADDRESSES, Settings
 from privileges import NOBODY, need_root
 
 

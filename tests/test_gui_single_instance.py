@@ -15,7 +15,7 @@ from typing import TypeVar
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.single_instance import ACKNOWLEDGED, GREETING, LONGEST, SingleInstance, server_name
+from gui.startup.single_instance import ACKNOWLEDGED, GREETING, LONGEST, SingleInstance, server_name
 from privileges import NOBODY, ROOT, need_root
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def _say(name: str, data: bytes) -> bytes:
 
 _SECOND = """
 import sys
-from gui.single_instance import SingleInstance
+from gui.startup.single_instance import SingleInstance
 second = SingleInstance(sys.argv[1])
 print({expression})
 """

@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from core import __version__
 from core.cli.options import OPTIONS
 from core.errors import UsageProblem
-from gui import unexpected
-from gui.error_panel import ErrorPanel
-from gui.mailbox_model import Column
-from gui.main_window import MainWindow
-from gui.refusal import refuse
-from gui.start import Start, read_start
+from gui.model.mailbox_model import Column
+from gui.model.start_arguments import Start, read_start
+from gui.startup import exception_hook
+from gui.startup.refusal import refuse
+from gui.widgets.error_panel import ErrorPanel
+from gui.widgets.main_window import MainWindow
 from program import ROOT, Program
 from screenshots import virtual_screen
 from servers import ADDRESS, Stage
@@ -31,7 +31,7 @@ from window import MakeWindow
 _ASKED = """
 import sys
 from PySide6.QtCore import QTimer
-from gui import app
+from gui.startup import app
 begin = app.MainWindow
 def made(geometry):
     window = begin(geometry)
@@ -39,7 +39,7 @@ def made(geometry):
     return window
 def tell(window):
     from PySide6.QtWidgets import QApplication
-    from gui.error_panel import ErrorPanel
+    from gui.widgets.error_panel import ErrorPanel
     panel = window.findChild(ErrorPanel)
     print({expression})
     window.close()
@@ -49,13 +49,13 @@ sys.exit(app.run([]))
 # The smoke test with less patience.
 _SMOKE_TEST = """
 import sys
-from gui import app
-from gui.smoke_test import smoke_test
+from gui.startup import app
+from gui.startup.smoke_test import smoke_test
 sys.exit(smoke_test(app._application(), seconds={seconds}))
 """
 _SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
 # What the first frame may not wait for, by the time it takes to load.
-_LATE = ("core.log", "core.providers.catalog", "gui.content", "logging.handlers")
+_LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "logging.handlers")
 
 
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -340,7 +340,7 @@ def test_the_first_frame_waits_for_nothing_that_it_doesn_t_show() -> None:
     script = f"""
 import sys
 from PySide6 import QtCore
-from gui import app
+from gui.startup import app
 application = app._application()
 app.MainWindow(b"")
 print([name for name in {_LATE} if name in sys.modules], "Qt" in vars(QtCore))
@@ -414,7 +414,7 @@ def test_what_nothing_caught_is_logged_and_shown(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back after the test
     panel = ErrorPanel()
     qtbot.addWidget(panel)
-    unexpected.show_exceptions(panel.show_error)
+    exception_hook.show_exceptions(panel.show_error)
     sys.excepthook(ValueError, ValueError("its words"), None)
     assert "the tokens are safe" in panel.accessibleName()
     assert "its words" not in panel.accessibleName()

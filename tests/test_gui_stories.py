@@ -18,8 +18,8 @@ from bed.users import ALICE, BOB
 from bed.walker import deliver, walk
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
-from gui.mailbox_model import Column
-from gui.settings import Settings
+from gui.model.mailbox_model import Column
+from gui.model.settings import Settings
 from program import Program
 from window import Driven, MakeWindow, chromium_as
 

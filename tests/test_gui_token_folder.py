@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.paths import user_data_folder
-from gui.token_folder import usual_folder
+from gui.system.token_folder import usual_folder
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from gui.icons import State, app_icon, badged_icon
-from gui.tray import Tray
+from gui.model.icons import State, app_icon, badged_icon
+from gui.widgets.tray import Tray
 
 # Of the offscreen platform, about itself.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")

@@ -26,10 +26,10 @@ from core.cancel import Cancellation
 from core.errors import AppError
 from core.model import Event, Note
 from core.providers.detection import Mx
-from gui.closing import Answer
-from gui.jobs import Jobs
-from gui.mailbox_model import Column
-from gui.tray import Tray
+from gui.controllers.closing import Answer
+from gui.model.mailbox_model import Column
+from gui.model.tasks import Jobs
+from gui.widgets.tray import Tray
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow, no_mx
 
@@ -297,7 +297,7 @@ class Asked:
         self.had_tray: list[bool] = []
 
     def __call__(self, window: QWidget, has_tray: bool) -> Answer:
-        """As gui.closing.ask_person."""
+        """As gui.controllers.closing.ask_person."""
         self.had_tray.append(has_tray)
         return self.answers.pop(0)
 

@@ -167,7 +167,7 @@ def test_manifests_of_another_release_are_refused(tmp_path: Path) -> None:
 
 def test_the_version_is_written_in_one_place() -> None:
     """Everything that a release is made by reads it from core/__init__.py."""
-    listed = ["pyproject.toml", "*.bat", "*.sh", "*.spec", "packaging", ".github", "core", "gui"]
+    listed = ["pyproject.toml", "*.bat", "*.sh", "*.spec", "release", ".github", "core", "gui"]
     done = subprocess.run(
         ["git", "grep", "--files-with-matches", "--fixed-strings", core.__version__, "--", *listed],
         cwd=ROOT,

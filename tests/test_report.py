@@ -26,7 +26,7 @@ from core.report.masking import Masking
 from core.report.report import SECTIONS, compose, write_report
 from core.report.sections import SETTINGS_NAME, Question
 from core.tokenfile.format import TokenFile, serialize
-from gui.settings import FILE_NAME as SETTINGS_OF_THE_WINDOW
+from gui.model.settings import FILE_NAME as SETTINGS_OF_THE_WINDOW
 from program import Program
 from servers import PATIENT, QUICK, MakeStage, Stage, issued_by
 

@@ -14,7 +14,7 @@ from bed.fixtures import do_without
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-DESKTOP_ENTRY = ROOT / "packaging" / "oauth2_imap.desktop"
+DESKTOP_ENTRY = ROOT / "release" / "oauth2_imap.desktop"
 
 
 @pytest.fixture(scope="module")

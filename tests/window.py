@@ -1,4 +1,4 @@
-"""A whole window for a test: made as gui.compose does, driven by clicks and keys (a plugin)."""
+"""A whole window for a test: made as gui.startup does, driven by clicks and keys (a plugin)."""
 
 import gc
 import os
@@ -22,18 +22,18 @@ from core.net.network import Network
 from core.oauth.sign_in.browser import Open, find_browser
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx
-from gui.autostart import Autostart
-from gui.autostart_entries import DesktopFile
-from gui.closing import Answer, Ask
-from gui.content import Content
-from gui.jobs import Jobs
-from gui.lookup import Lookup
-from gui.mailbox_model import Column, MailboxModel
-from gui.mailboxes import Mailboxes
-from gui.main_window import MainWindow
-from gui.settings import Settings
-from gui.sign_in import SignIn
-from gui.tray import Tray
+from gui.controllers.closing import Answer, Ask
+from gui.model.mailbox_model import Column, MailboxModel
+from gui.model.mailboxes import Mailboxes
+from gui.model.provider_lookup import Lookup
+from gui.model.settings import Settings
+from gui.model.sign_in_task import SignIn
+from gui.model.tasks import Jobs
+from gui.startup.content import Content
+from gui.system.autostart import Autostart
+from gui.system.autostart_entries import DesktopFile
+from gui.widgets.main_window import MainWindow
+from gui.widgets.tray import Tray
 from servers import Stage, no_dns
 
 SOON = 15_000  # ms; the time limit of what happens at once, so that a busy machine fails no test

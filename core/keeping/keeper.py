@@ -194,8 +194,7 @@ def renew_now(job: Job, *, check: bool) -> Outcome:
 
     The first one of each mailbox is proved by a login: `check=not kept.proved`.
     """
-    from ..mailbox.get_token import (
-        refresh,  # only here: a window that has nothing to do loads none of it
-    )
+    # Only here: a window that has nothing to do loads none of it.
+    from ..mailbox.get_token import refresh
 
     return refresh(job, min_left=float("inf"), check=check)

@@ -68,10 +68,10 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     """The real window's content, on the servers that filled the folder; its jobs, to be closed."""
     from core.mailbox.job import Surroundings
     from core.providers.catalog import load_catalog
-    from gui.compose import compose
-    from gui.jobs import Jobs
-    from gui.main_window import MainWindow
-    from gui.settings import Settings
+    from gui.model.settings import Settings
+    from gui.model.tasks import Jobs
+    from gui.startup.compose import compose
+    from gui.widgets.main_window import MainWindow
 
     own = folder / "providers.toml"
     surroundings = Surroundings(load_catalog(own), own, lambda *_: [], time.time)

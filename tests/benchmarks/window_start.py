@@ -84,7 +84,7 @@ def child_label() -> None:
 
 def child_window() -> None:
     """The program as it starts without arguments, but that its window is watched."""
-    from gui import app
+    from gui.startup import app
 
     made = app.MainWindow
 
@@ -105,7 +105,7 @@ def _whole(window, first: float) -> None:  # type: ignore[no-untyped-def]  # Qt 
         QCoreApplication.quit()
 
     def furnished() -> None:
-        from gui.content import Content
+        from gui.startup.content import Content
 
         _after_paint(window.findChild(Content).widget(), painted)
 

@@ -1,6 +1,6 @@
 """build_exe.bat in a real cmd.exe, up to the virtual environment.
 
-The embeddable Python that runs under Wine can't make one: what follows (packaging/build.py) is
+The embeddable Python that runs under Wine can't make one: what follows (release/build.py) is
 run on Windows by the workflow alone.
 """
 
@@ -19,9 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def checkout(tmp_path: Path) -> Path:
     """What the batch file needs of one, in a folder whose name isn't plain."""
     folder = tmp_path / "Zwei Wörter"
-    (folder / "packaging").mkdir(parents=True)
+    (folder / "release").mkdir(parents=True)
     shutil.copy(ROOT / "build_exe.bat", folder)
-    shutil.copy(ROOT / "packaging" / "check_python.py", folder / "packaging")
+    shutil.copy(ROOT / "release" / "check_python.py", folder / "release")
     return folder
 
 
@@ -67,7 +67,7 @@ def test_a_python_that_is_too_old_is_refused(
     windows: Wine, windows_python: Path, checkout: Path
 ) -> None:
     """By check_python.py, before anything is made."""
-    check = checkout / "packaging" / "check_python.py"
+    check = checkout / "release" / "check_python.py"
     newest = check.read_text("utf-8").replace("(3, 12, 4)", "(3, 99, 0)")
     check.write_text(newest, "utf-8")
     path = windows_path(windows_python / "python.exe")

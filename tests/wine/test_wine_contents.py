@@ -16,7 +16,7 @@ from wine.build import Programs
 from wine.install import ROOT
 
 pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
-sys.path.append(str(ROOT / "packaging"))
+sys.path.append(str(ROOT / "release"))
 from left_out import MODULES, QT, stays_out  # noqa: E402  # beside the spec, which uses it too
 
 NAMES = ("window", "terminal")

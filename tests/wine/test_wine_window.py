@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from bed.as_provider import opens_mailbox, providers_toml
 from bed.fixtures import Bed
 from bed.users import ALICE
-from gui.icons import GREEN
+from gui.model.icons import GREEN
 from program import Program
 from wine.build import Programs
 from wine.opened import opened

@@ -1,0 +1,1 @@
+"""What happens when: each controller connects widgets and model for one task."""

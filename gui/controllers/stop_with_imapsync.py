@@ -1,0 +1,68 @@
+"""Keeping fresh until an imapsync has ended, which the person chooses."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.imapsync.running import ImapsyncRun, running_imapsyncs
+from core.keeping.stop_conditions import Ending, with_process
+from core.model import Event
+from gui.model.tasks import Jobs
+from gui.widgets.refresh_bar import KeepBar
+
+_LOOK_EVERY = 2_000  # ms
+
+
+class Until(QObject):
+    """The toggle goes off with the process, as if the person had done it."""
+
+    noted = Signal(str, bool)  # text, warning
+    reached = Signal(str)  # what ended, in words
+
+    def __init__(self, keep_bar: KeepBar, jobs: Jobs, *, parent: QObject | None = None) -> None:
+        """The parts are the window's."""
+        super().__init__(parent)
+        self._bar = keep_bar
+        self._jobs = jobs
+        self._ending: Ending | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY)
+        self._timer.timeout.connect(self._look)
+        keep_bar.endings_asked.connect(self._ask)
+        keep_bar.ending_chosen.connect(self._choose)
+        keep_bar.keep_toggled.connect(self._stop)
+
+    def _ask(self) -> None:
+        task = self._jobs.start(_running)
+        task.succeeded.connect(self._bar.offer_endings)
+        task.failed.connect(lambda error: self.noted.emit(error.title, True))
+
+    def _choose(self, run: ImapsyncRun | None) -> None:
+        self._stop()
+        if run is None:
+            return
+        try:
+            self._ending = with_process(run.pid)
+        except AppError:
+            self.noted.emit(f"That imapsync ({run.label}) has ended already", True)
+            return
+        self._bar.show_ending(f"imapsync, {run.label}")
+        self._timer.start()
+
+    def _look(self) -> None:
+        if self._ending is not None and self._ending.is_reached():
+            word = self._ending.word
+            self._bar.stop_keeping()
+            self.noted.emit(f"{word}: nothing is refreshed any more", False)
+            self.reached.emit(word)
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        self._ending = None
+        self._bar.show_ending("")
+
+
+def _running(_progress: Callable[[Event], None], _cancelled: Cancellation) -> list[ImapsyncRun]:
+    return running_imapsyncs()

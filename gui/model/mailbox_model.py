@@ -1,0 +1,225 @@
+"""The mailboxes as a Qt model: one row for each token file, words and icons for its state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from core.errors import AppError, SignInNeeded, TryAgain
+from core.mailbox.inventory import Condition, MailboxInfo
+from gui.model.icons import state_icon
+
+LEFT_ROLE = Qt.ItemDataRole.UserRole  # fraction of the token's life that is left, or None
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    """In reading order."""
+
+    ADDRESS = 0
+    PROVIDER = 1
+    STATE = 2
+    LEFT = 3
+    LAST = 4
+    NEXT = 5
+    SIGNED_IN = 6
+
+
+_TITLES = {
+    Column.ADDRESS: "Mailbox",
+    Column.PROVIDER: "Provider",
+    Column.STATE: "State",
+    Column.LEFT: "Time left",
+    Column.LAST: "Refreshed",
+    Column.NEXT: "Next",
+    Column.SIGNED_IN: "Signed in",
+}
+_WORDS = {
+    Condition.FRESH: "Fresh",
+    Condition.SOON: "Expires soon",
+    Condition.UNKNOWN: "Age unknown",
+    Condition.EXPIRED: "Expired",
+    Condition.BROKEN: "Can't be read",
+}
+_ICONS = {
+    Condition.FRESH: "fresh",
+    Condition.SOON: "soon",
+    Condition.UNKNOWN: "soon",
+    Condition.EXPIRED: "trouble",
+    Condition.BROKEN: "trouble",
+}
+_TOLD = 5  # in a tool tip
+WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A token file, and what the window knows beside it.
+
+    `busy` is what is being done with it, `due` when it is refreshed next, `error` what went wrong
+    the last time.
+    """
+
+    info: MailboxInfo
+    kept: bool = False
+    busy: str = ""
+    due: float | None = None
+    error: AppError | None = None
+
+    @property
+    def path(self) -> Path:
+        """What tells rows apart."""
+        return self.info.path
+
+    def state(self, now: float) -> tuple[str, str]:
+        """The icon's name and the words."""
+        if self.busy:
+            return "soon", self.busy
+        if isinstance(self.error, SignInNeeded):
+            return "sign-in", "Sign in again"
+        if isinstance(self.error, TryAgain):
+            again = f", next try {_clock(self.due)}" if self.kept and self.due else ""
+            return "trouble", f"{self.error.title}{again}"
+        if self.error is not None:
+            return "trouble", self.error.title
+        condition = self.info.condition(now)
+        return _ICONS[condition], self.info.problem or _WORDS[condition]
+
+
+class MailboxModel(QAbstractTableModel):
+    """Rows in the order of the files' names; `tick` moves the times on."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Empty."""
+        super().__init__(parent)
+        self._rows: list[Row] = []
+        self._now = 0.0
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """All of them."""
+        return self._rows
+
+    def row(self, path: Path) -> Row | None:
+        """The row of a file."""
+        return next((row for row in self._rows if row.path == path), None)
+
+    def show(self, infos: Sequence[MailboxInfo], now: float) -> None:
+        """Take what the folder holds now; what was known of a file beside it stays."""
+        known = {row.path: row for row in self._rows}
+        rows = [replace(known.get(i.path, Row(i)), info=i) for i in infos]
+        self._now = now
+        if [row.path for row in rows] == list(known):
+            self._rows = rows
+            self._changed(0, len(rows) - 1)
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def change(self, path: Path, **facts: Any) -> None:
+        """Change what is known of one file."""
+        for number, row in enumerate(self._rows):
+            if row.path == path:
+                self._rows[number] = replace(row, **facts)
+                self._changed(number, number)
+
+    def tick(self, now: float) -> None:
+        """Move the times on."""
+        self._now = now
+        self._changed(0, len(self._rows) - 1)
+
+    def worst(self, now: float) -> str:
+        """The icon's name of the worst state, for the tray."""
+        states = {row.state(now)[0] for row in self._rows}
+        return next((state for state in WORST_FIRST if state in states), "fresh")
+
+    def summary(self, now: float) -> str:
+        """How the first few stand, in words, for the tray."""
+        states = (f"{row.info.address}: {row.state(now)[1]}" for row in self._rows[:_TOLD])
+        return "; ".join(states) or "no mailbox yet"
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
+        """Qt's."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
+        """Qt's."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' titles."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _TITLES[Column(section)]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Words, icons, tool tips and what a screen reader says."""
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], Column(index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == Column.STATE:
+            return state_icon(row.state(self._now)[0])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return str(row.path) if column == Column.ADDRESS else self._text(row, column)
+        if role == LEFT_ROLE and column == Column.LEFT:
+            return self._fraction(row.info)
+        return None
+
+    def _text(self, row: Row, column: Column) -> str:
+        info = row.info
+        match column:
+            case Column.ADDRESS:
+                return info.address or info.path.name
+            case Column.PROVIDER:
+                return info.label or "found when refreshed"
+            case Column.STATE:
+                return row.state(self._now)[1]
+            case Column.LEFT:
+                return _span(info.expires_at - self._now) if info.expires_at else "—"
+            case Column.LAST:
+                return _clock(info.issued_at or info.written_at or None)
+            case Column.NEXT:
+                return _clock(row.due) if row.kept else "not kept"
+            case Column.SIGNED_IN:
+                age = self._now - info.signed_in_at if info.signed_in_at else None
+                return "—" if age is None else _age(age)
+
+    def _fraction(self, info: MailboxInfo) -> float | None:
+        if info.expires_at is None or info.issued_at is None:
+            return None
+        life = max(info.expires_at - info.issued_at, 1)
+        return min(max((info.expires_at - self._now) / life, 0), 1)
+
+    def _changed(self, first: int, last: int) -> None:
+        if last >= first:
+            corner = self.index(last, len(Column) - 1)
+            self.dataChanged.emit(self.index(first, 0), corner)
+
+
+def _clock(moment: float | None) -> str:
+    return datetime.fromtimestamp(moment).strftime("%H:%M:%S") if moment else "—"
+
+
+def _span(seconds: float) -> str:
+    if seconds <= 0:
+        return "expired"
+    minutes = int(seconds // 60)
+    if minutes >= 120:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min" if minutes else f"{int(seconds)} s"
+
+
+def _age(seconds: float) -> str:
+    days = int(seconds // 86400)
+    if days > 1:
+        return f"{days} days ago"
+    return "today" if days == 0 else "yesterday"

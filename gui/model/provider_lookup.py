@@ -1,0 +1,63 @@
+"""Who an address's provider is, asked while the person still looks at what they typed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from core.address import parse_address
+from core.cancel import Cancellation
+from core.errors import AppError, UsageProblem
+from core.mailbox.job import Surroundings
+from core.model import Event
+from core.providers.detection import Detection, detect
+from gui.model.tasks import Jobs, Task
+
+
+class Lookup(QObject):
+    """The last question counts; an answer to an earlier one is dropped."""
+
+    found = Signal(str)  # a sentence, empty where there is nothing to say
+
+    def __init__(
+        self, jobs: Jobs, surroundings: Surroundings, parent: QObject | None = None
+    ) -> None:
+        """Nothing is asked yet."""
+        super().__init__(parent)
+        self._jobs = jobs
+        self._surroundings = surroundings
+        self._task: Task | None = None
+
+    def look(self, text: str) -> None:
+        """Ask about an address; one that isn't complete yet is no question."""
+        self.stop()
+        try:
+            address = parse_address(text)
+        except UsageProblem:
+            self.found.emit("")
+            return
+
+        def call(progress: Callable[[Event], None], cancelled: Cancellation) -> Detection:
+            surroundings = self._surroundings
+            return detect(address, surroundings.catalog, resolve_mx=surroundings.resolve_mx)
+
+        task = self._jobs.start(call)
+        self._task = task
+        task.succeeded.connect(lambda found: self._answer(task, self._sentence(found)))
+        task.failed.connect(lambda error: self._answer(task, _advice(error)))
+
+    def stop(self) -> None:
+        """Drop the question."""
+        self._task = None
+
+    def _sentence(self, found: Detection) -> str:
+        label = self._surroundings.catalog.providers[found.provider].label
+        return f"{label}, because {found.reason}"
+
+    def _answer(self, task: Task, text: str) -> None:
+        if task is self._task:
+            self._task = None
+            self.found.emit(text)
+
+
+def _advice(error: AppError) -> str:
+    return f"{error.title}. Choose the provider in the list."

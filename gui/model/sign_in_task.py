@@ -1,0 +1,148 @@
+"""One "Get token" at a time: the core's procedure in its own thread, with the person's answers."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.mailbox.job import Job, Request, Surroundings
+from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
+from core.oauth.sign_in.browser import Open, find_browser
+from gui.model.tasks import Jobs, Task, is_cancelled
+
+if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its own thread
+    from core.oauth.sign_in.response_queue import Inbox
+
+
+class SignIn(QObject):
+    """Started, then exactly one of succeeded (or rehearsed), failed and cancelled."""
+
+    noted = Signal(str, bool)  # text, warning
+    waiting = Signal(WaitingForBrowser)
+    paste_refused = Signal(AppError)
+    succeeded = Signal(Outcome)
+    rehearsed = Signal(Outcome)
+    failed = Signal(AppError)
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        surroundings: Surroundings,
+        *,
+        browser: Callable[[], Open | None] = find_browser,
+        parent: QObject | None = None,
+    ) -> None:
+        """`browser` looks for one when it is needed, since that may change while we run."""
+        super().__init__(parent)
+        self._jobs = jobs
+        self._surroundings = surroundings
+        self._browser = browser
+        self._task: Task | None = None
+        self._inbox: Inbox | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is under way."""
+        return self._task is not None
+
+    def start(self, request: Request, *, remote: bool = False) -> None:
+        """Begin; a sign-in that is under way is cancelled first.
+
+        `remote`: the browser is on another computer, so its last address will be pasted.
+        """
+        opener = self._browser()
+
+        def call(progress: Progress, cancelled: Cancellation) -> Outcome:
+            from core.mailbox.get_token import get_token
+            from core.oauth.sign_in.sign_in import Ways
+
+            ways = Ways(opener, self._take_inbox, remote=remote)
+            return get_token(Job(request, self._surroundings, progress, cancelled), ways)
+
+        self._begin(call, self.succeeded)
+
+    def rehearse(self) -> None:
+        """The same without an account and without a network, in a folder of its own."""
+        folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
+        opener = self._browser()
+
+        def call(progress: Progress, cancelled: Cancellation) -> Outcome:
+            from core.demo.rehearsal import rehearse
+
+            done = rehearse(
+                folder,
+                open_browser=opener,
+                paste=self._take_inbox,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            return done.refreshed
+
+        self._begin(call, self.rehearsed)
+
+    def _begin(
+        self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance
+    ) -> None:
+        self.cancel()
+        task = self._jobs.start(call, for_person=True)
+        self._task = task
+        task.progressed.connect(lambda event: self._hear(task, event))
+        task.succeeded.connect(lambda outcome: self._end(task, outcome, done))
+        task.failed.connect(lambda error: self._end(task, error, done))
+
+    def cancel(self) -> None:
+        """End it for the person at once; what is on its way to disk is saved all the same."""
+        if self._task is None:
+            return
+        self._task.cancel()
+        self._task = None
+        self.cancelled.emit()
+
+    def paste(self, text: str) -> None:
+        """What was pasted, whatever it is."""
+        if self._inbox is not None:
+            self._inbox.paste(text)
+
+    def open_again(self, url: str) -> None:
+        """Open the link once more."""
+        opener = self._browser()
+        if opener is None or not opener(url):
+            self.noted.emit("No browser could be started: copy the link and open it by hand.", True)
+
+    def _take_inbox(self, inbox: "Inbox") -> Callable[[], None]:
+        # In the worker's thread; a reference is all that changes hands.
+        self._inbox = inbox
+        return lambda: self._leave_inbox(inbox)
+
+    def _leave_inbox(self, inbox: "Inbox") -> None:
+        if inbox is self._inbox:  # not that of the next sign-in
+            self._inbox = None
+
+    def _hear(self, task: Task, event: Event) -> None:
+        if task is not self._task:
+            return
+        match event:
+            case Note(text, warning):
+                self.noted.emit(text, warning)
+            case WaitingForBrowser():
+                self.waiting.emit(event)
+            case PasteRefused(error):
+                self.paste_refused.emit(error)
+            case LinkAsked():
+                pass  # the window has a button for it
+
+    def _end(self, task: Task, result: Outcome | AppError, done: SignalInstance) -> None:
+        if task is not self._task:
+            return
+        self._task = None
+        if isinstance(result, Outcome):
+            done.emit(result)
+        elif is_cancelled(result):
+            self.cancelled.emit()
+        else:
+            self.failed.emit(result)

@@ -1,0 +1,1 @@
+"""How the window starts: one instance, the first frame, then everything else."""

@@ -1,0 +1,62 @@
+"""How the window starts: one of it for a person, its first frame at once, the rest after that."""
+
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QApplication
+
+from core.errors import AppError, ExitCode
+from gui.model.settings import Settings
+from gui.model.start_arguments import read_start
+from gui.startup.single_instance import SingleInstance
+from gui.widgets.main_window import MainWindow
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Show the window until it is closed; another one that is open takes the address instead."""
+    try:
+        start = read_start(arguments)
+    except AppError as exc:
+        return _refuse(exc)
+    if start.version:
+        from core import __version__
+
+        print(f"oauth2_imap {__version__}")  # noqa: T201  # what was asked for
+        return ExitCode.DONE
+    app = _application()
+    if start.smoke_test:
+        from gui.startup.smoke_test import smoke_test
+
+        return smoke_test(app)
+    instance = SingleInstance()
+    if instance.hand_over(start.address):
+        return ExitCode.DONE
+    settings = Settings()
+    window = MainWindow(settings.geometry)
+
+    def furnish() -> None:
+        from gui.startup.build import furnish  # with all that the first frame does without
+
+        furnish(app, window, settings=settings, instance=instance, start=start)
+
+    window.painted.connect(furnish)
+    window.show()
+    return app.exec()
+
+
+def _application() -> QApplication:
+    if sys.platform == "win32":
+        import ctypes
+
+        # So that Windows shows our icon in the task bar, and not Python's.
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("oauth2_imap")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("oauth2_imap")
+    app.setDesktopFileName("oauth2_imap")
+    return app
+
+
+def _refuse(error: AppError) -> int:
+    from gui.startup.refusal import refuse  # seldom wanted
+
+    return refuse(error)

@@ -1,0 +1,188 @@
+"""The log as the person sees it: time, level, message, the newest visible, nothing secret.
+
+The same records as in the log file. What was logged before `install` is in the file alone.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import AppError
+from gui.widgets.log_handler import LIMIT, Line, WindowHandler
+
+_FILE_NAME = "oauth2_imap_log.txt"
+_ROWS = 8  # that are seen at least, when open
+
+
+def ask_where(parent: QWidget) -> str:
+    """The path the person chose to save to; empty for none."""
+    path, _ = QFileDialog.getSaveFileName(parent, "Save the log", _FILE_NAME, "Text (*.txt)")
+    return path
+
+
+class LogPane(QWidget):
+    """Closed at first; the header opens it."""
+
+    opened = Signal(bool)  # by the person; False: closed
+    problem = Signal(AppError)
+
+    def __init__(
+        self, parent: QWidget | None = None, *, ask_path: Callable[[QWidget], str] = ask_where
+    ) -> None:
+        """Takes no records until `install`."""
+        super().__init__(parent)
+        self._ask_path = ask_path
+        self._handler = WindowHandler()
+        self._level_before: int | None = None
+        self._lines: deque[Line] = deque(maxlen=LIMIT)
+        self._follows = True  # the newest line
+        self._header = QToolButton()
+        self._body = QWidget()
+        self._text = QPlainTextEdit()
+        self._details = QCheckBox("&Details")
+        self._copy = QPushButton("Cop&y")
+        self._save = QPushButton("Sa&ve…")
+        self._lay_out()
+        self._connect()
+        self._show_open(False)
+
+    def _lay_out(self) -> None:
+        self._header.setText("&Log")
+        self._header.setCheckable(True)
+        self._header.setAutoRaise(True)
+        self._header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._header.setAccessibleDescription("Shows or hides what the program did")
+        self._text.setReadOnly(True)
+        self._text.setUndoRedoEnabled(False)
+        self._text.setMaximumBlockCount(LIMIT)
+        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._text.setTabChangesFocus(True)
+        self._text.setAccessibleName("Log")
+        self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _ROWS)
+        self._details.setToolTip("Says more, here and in the log file, from now on")
+        self._copy.setAccessibleDescription("Copies what is selected, else the whole log")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._details)
+        buttons.addStretch()
+        buttons.addWidget(self._copy)
+        buttons.addWidget(self._save)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(self._text)
+        body.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._header)
+        column.addWidget(self._body, 1)
+
+    def _connect(self) -> None:
+        self._handler.bridge.arrived.connect(self._take)
+        bar = self._text.verticalScrollBar()
+        bar.valueChanged.connect(self._scrolled)
+        bar.rangeChanged.connect(self._range_changed)
+        self._header.clicked.connect(self._open_or_close)
+        self._details.toggled.connect(self._show_details)
+        self._copy.clicked.connect(self._copy_text)
+        self._save.clicked.connect(self._save_text)
+
+    def install(self) -> None:
+        """From now on take what is logged anywhere in the program."""
+        self._level_before = logging.getLogger().level
+        logging.getLogger().addHandler(self._handler)
+        self._set_level()
+
+    def remove(self) -> None:
+        """Take nothing more; before the window goes, since other threads may still log."""
+        logging.getLogger().removeHandler(self._handler)
+        if self._level_before is not None:
+            logging.getLogger().setLevel(self._level_before)
+            self._level_before = None
+
+    def set_open(self, is_open: bool) -> None:
+        """Open or close it, as it was the last time."""
+        self._header.setChecked(is_open)
+        self._show_open(is_open)
+
+    def text(self) -> str:
+        """All that is shown."""
+        return self._text.toPlainText()
+
+    def _open_or_close(self, is_open: bool) -> None:
+        self._show_open(is_open)
+        self.opened.emit(is_open)
+
+    def _show_open(self, is_open: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
+        self._header.setArrowType(arrow)
+        self._body.setVisible(is_open)
+        upright = QSizePolicy.Policy.Expanding if is_open else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, upright)
+
+    def _take(self) -> None:
+        lines = self._handler.take()
+        self._lines.extend(lines)
+        self._append(lines)
+
+    def _append(self, lines: list[Line]) -> None:
+        """Add lines; Qt leaves who scrolled up where they read."""
+        texts = [line.text(with_detail=self._detailed) for line in lines if self._is_shown(line)]
+        if texts:
+            self._text.appendPlainText("\n".join(texts))
+
+    def _scrolled(self, value: int) -> None:
+        self._follows = value >= self._text.verticalScrollBar().maximum()
+
+    def _range_changed(self, _minimum: int, maximum: int) -> None:
+        if self._follows:
+            self._text.verticalScrollBar().setValue(maximum)
+
+    @property
+    def _detailed(self) -> bool:
+        return self._details.isChecked()
+
+    def _is_shown(self, line: Line) -> bool:
+        return self._detailed or line.level > logging.DEBUG
+
+    def _show_details(self) -> None:
+        self._set_level()
+        self._text.clear()
+        self._append(list(self._lines))
+
+    def _set_level(self) -> None:
+        if self._level_before is not None:
+            level = min(self._level_before, logging.DEBUG) if self._detailed else self._level_before
+            logging.getLogger().setLevel(level)
+
+    def _copy_text(self) -> None:
+        selected = self._text.textCursor().selection().toPlainText()
+        QGuiApplication.clipboard().setText(selected or self.text())
+
+    def _save_text(self) -> None:
+        path = self._ask_path(self)
+        if not path:
+            return
+        try:
+            Path(path).write_text(self.text() + "\n", encoding="utf-8")
+        except OSError as exc:
+            self.problem.emit(
+                AppError(
+                    f"The log can't be saved as {path}",
+                    said=exc.strerror or "",
+                    todo="Choose another folder.",
+                )
+            )

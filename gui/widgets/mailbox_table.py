@@ -1,0 +1,261 @@
+"""The list of mailboxes as a person sees it: a table, its actions, and what an empty one says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QAction, QColor, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.model.mailbox_model import LEFT_ROLE, Column, Index, MailboxModel
+
+_EMPTY = (
+    "No mailbox yet. Type the address above and press Get token: you sign in once in the browser, "
+    "and the token file appears here.\n\n"
+    "For a migration do it for the source and for the destination, select both here, and take the "
+    "command for imapsync below."
+)
+_ROWS = 3  # that are seen at least
+_BAR_CHARACTERS = 9  # a bar is as wide as so many characters
+_BAR_HEIGHT = 0.5  # of a line's
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class TimeLeftDelegate(QStyledItemDelegate):
+    """The rest of an access token's life in words, and beside them as a bar.
+
+    The bar has the text's colour, which the style chose to stand out from the row's, selected or
+    not, and no words on it, which its end would cut through.
+    """
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Qt's: the cell as usual, then the bar at its right."""
+        super().paint(painter, option, index)
+        fraction = index.data(LEFT_ROLE)
+        if fraction is None:
+            return
+        room = QRectF(option.rect)
+        height = round(option.fontMetrics.height() * _BAR_HEIGHT)
+        bar = QRectF(0, 0, _bar_width(option), height)
+        bar.moveRight(room.right() - height)
+        bar.moveTop(round(room.center().y() - height / 2))
+        rest = QRectF(bar)
+        rest.setWidth(bar.width() * fraction)
+        painter.save()
+        painter.fillRect(rest, _text_colour(option))
+        painter.setPen(_text_colour(option))
+        painter.drawRect(bar)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Qt's: the words' and the bar's."""
+        size = super().sizeHint(option, index)
+        bar = _bar_width(option) + 2 * round(option.fontMetrics.height() * _BAR_HEIGHT)
+        return size + QSize(bar, 0)
+
+
+def _bar_width(option: QStyleOptionViewItem) -> int:
+    return int(option.fontMetrics.averageCharWidth() * _BAR_CHARACTERS)
+
+
+def _text_colour(option: QStyleOptionViewItem) -> QColor:
+    """The colour of the words in the same cell."""
+    active = bool(option.state & QStyle.StateFlag.State_Active)
+    group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+    return option.palette.color(group, role)
+
+
+class MailboxList(QWidget):
+    """Signals carry the paths of the selected rows' files."""
+
+    refresh = Signal(Path)
+    check = Signal(Path)
+    keep = Signal(Path, bool)
+    sign_in = Signal(Path)
+    open_folder = Signal(Path)
+    remove = Signal(Path)
+    rehearse = Signal()
+    selected = Signal(list)  # of Path, in the order of the selection
+
+    def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
+        """The model is the window's."""
+        super().__init__(parent)
+        self._model = model
+        self._order: list[Path] = []
+        self._table = QTableView()
+        self._table.setModel(model)
+        self._table.setAccessibleName("Mailboxes")
+        self._table.setAccessibleDescription("Select a source and a destination with Ctrl")
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setItemDelegateForColumn(Column.LEFT, TimeLeftDelegate(self._table))
+        self._table.setTabKeyNavigation(False)
+        self._table.setAlternatingRowColors(True)
+        self._table.setWordWrap(False)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.verticalHeader().hide()
+        header = self._table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(0)  # what is seen decides; all rows take time
+        header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(_LEFT)
+        rows = _ROWS * self._table.verticalHeader().defaultSectionSize()
+        frame = 2 * self._table.frameWidth()
+        self._table.setMinimumHeight(header.sizeHint().height() + rows + frame)
+        self._actions = self._make_actions()
+        self._rehearse = QPushButton("&Rehearse without an account")
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._look()
+
+    def _make_actions(self) -> dict[str, QAction]:
+        texts = {
+            "refresh": "&Refresh now",
+            "check": "&Test the login",
+            "keep": "Keep refreshi&ng",
+            "sign_in": "S&ign in again",
+            "open_folder": "&Open the folder",
+            "remove": "R&emove…",
+        }
+        actions = {name: QAction(text, self) for name, text in texts.items()}
+        actions["keep"].setCheckable(True)
+        return actions
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        self._buttons = [self._button_for(action) for action in self._actions.values()]
+        for button in self._buttons:
+            buttons.addWidget(button)
+        buttons.addStretch()
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._table, 1)
+        column.addLayout(buttons)
+        empty = QWidget()
+        words = QLabel(_EMPTY)
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        rows = QVBoxLayout(empty)
+        rows.addStretch()
+        rows.addWidget(words)
+        rows.addSpacing(words.fontMetrics().height())
+        rows.addWidget(self._rehearse, 0, Qt.AlignmentFlag.AlignCenter)
+        rows.addStretch()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    def _button_for(self, action: QAction) -> QAbstractButton:
+        if action.isCheckable():
+            button: QAbstractButton = QCheckBox(action.text())
+        else:
+            button = QPushButton(action.text(), autoDefault=False)
+        button.clicked.connect(action.trigger)
+        action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
+        action.toggled.connect(button.setChecked)
+        return button
+
+    def _connect(self) -> None:
+        self._model.modelReset.connect(self._look)
+        self._model.dataChanged.connect(lambda *_: self._look_at_selection())
+        self._table.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
+        self._table.customContextMenuRequested.connect(self._show_menu)
+        self._table.doubleClicked.connect(lambda _: self._actions["refresh"].trigger())
+        self._rehearse.clicked.connect(self.rehearse)
+        for name in ("refresh", "check", "sign_in", "open_folder", "remove"):
+            self._actions[name].triggered.connect(self._emitter(name))
+        self._actions["keep"].triggered.connect(self._keep_selected)
+
+    def _emitter(self, name: str) -> Callable[[], None]:
+        signal = getattr(self, name)
+
+        def emit() -> None:
+            for path in list(self._order):
+                signal.emit(path)
+
+        return emit
+
+    def selection(self) -> list[Path]:
+        """The selected files, in the order in which they were selected."""
+        return list(self._order)
+
+    def select(self, path: Path) -> None:
+        """Select one row."""
+        for number, row in enumerate(self._model.rows):
+            if row.path == path:
+                self._table.selectRow(number)
+
+    def _keep_selected(self, on: bool) -> None:
+        for path in list(self._order):
+            self.keep.emit(path, on)
+
+    def _look(self) -> None:
+        self._pages.setCurrentIndex(1 if self._model.rows else 0)
+        self._select_again()
+        self._reselect()
+
+    def _select_again(self) -> None:
+        """A model that was reset has forgotten what was selected; the person hasn't."""
+        selection = QItemSelection()
+        for number, row in enumerate(self._model.rows):
+            if row.path in self._order:
+                index = self._model.index(number, 0)
+                selection.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self._table.selectionModel().select(selection, flags.Select | flags.Rows)
+
+    def _reselect(self) -> None:
+        rows = self._table.selectionModel().selectedRows()
+        paths = [self._model.rows[index.row()].path for index in rows]
+        selected = set(paths)
+        still = dict.fromkeys(p for p in self._order if p in selected)
+        self._order = list(still | dict.fromkeys(paths))
+        self._look_at_selection()
+        self.selected.emit(list(self._order))
+
+    def _look_at_selection(self) -> None:
+        order = set(self._order)
+        rows = [row for row in self._model.rows if row.path in order]
+        for name, action in self._actions.items():
+            idle = all(not row.busy for row in rows) or name in ("keep", "open_folder")
+            one = len(rows) == 1 or name != "sign_in"  # one browser, one person
+            action.setEnabled(bool(rows) and idle and one)
+        self._actions["keep"].setChecked(bool(rows) and all(row.kept for row in rows))
+
+    def _show_menu(self, where: QPoint) -> None:
+        if not self._order:
+            return
+        menu = QMenu(self)
+        menu.addActions(list(self._actions.values()))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._table.viewport().mapToGlobal(where))

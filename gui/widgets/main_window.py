@@ -1,0 +1,72 @@
+"""The window: a menu bar, the address bar, a status line, and room for the content between them.
+
+It is on the screen with these alone, within the time that any Qt window takes; the content comes in
+by `furnish`, once `painted` has told that the person sees something. So nothing is imported here
+that this first frame doesn't show: Qt's enumerations alone (`Qt`) take longer than the whole of it.
+"""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from gui.widgets.address_bar import AddressBar
+
+log = logging.getLogger(__name__)
+
+_SIZE = QSize(920, 800)
+_OF_SCREEN = 0.9
+
+
+class MainWindow(QMainWindow):
+    """What is typed or clicked before the content is there is not lost: Qt keeps it waiting."""
+
+    painted = Signal()  # once, after the first frame
+
+    def __init__(self, geometry: bytes = b"") -> None:
+        """`geometry` is what `saveGeometry` gave at the end of the last time."""
+        super().__init__()
+        self.setWindowTitle("oauth2_imap")
+        self.address_bar = AddressBar()
+        self.program_menu = self.menuBar().addMenu("Progra&m")
+        self.help_menu = self.menuBar().addMenu("&Help")
+        self.may_close: Callable[[], bool] = lambda: True  # the content's to decide
+        self._is_new = True
+        self._centre = QWidget()
+        self._column = QVBoxLayout(self._centre)
+        self._column.addWidget(self.address_bar)
+        self._column.addStretch()
+        self.setCentralWidget(self._centre)
+        self.statusBar()
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * _OF_SCREEN))
+        if geometry:
+            self.restoreGeometry(geometry)
+
+    def furnish(self, content: QWidget) -> None:
+        """Put the content where the room for it is."""
+        self._column.takeAt(self._column.count() - 1)
+        self._column.addWidget(content, 1)
+
+    def note(self, text: str, warning: bool = False) -> None:
+        """Say something in the status line, and in the log, where it outlives the next."""
+        log.log(logging.WARNING if warning else logging.INFO, "%s", text)
+        self.statusBar().showMessage(f"⚠ {text}" if warning else text)
+
+    def come_to_front(self) -> None:
+        """Show the window, wherever it was."""
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt's: the title bar's cross."""
+        event.setAccepted(self.may_close())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's; the timer fires once this frame is out."""
+        super().paintEvent(event)
+        if self._is_new:
+            self._is_new = False
+            QTimer.singleShot(0, self, self.painted.emit)

@@ -1,0 +1,131 @@
+"""Builds everything that a release consists of, from a checkout into dist/.
+
+    python release/build.py
+
+Started by build_exe.bat and build_exe.sh, which find a Python and install requirements.lock. It
+stops at the first step that fails, with a sentence. It publishes nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import checksums
+import first_start
+import folder
+import licences
+import sbom
+import sign
+from project import (
+    BUILD,
+    DIST,
+    LICENCES,
+    ROOT,
+    TERMINAL,
+    WINDOW,
+    BuildProblem,
+    commit_time,
+    file_name,
+)
+
+_FOLDER = BUILD / "folder" / f"{WINDOW}_folder"  # as oauth2_imap.spec names it
+_PROGRAMS = tuple(file_name(name) for name in (WINDOW, TERMINAL))
+
+
+def test() -> None:
+    """the quick tests (tests/conftest.py says which are left out, and why)"""
+    _run("-m", "pytest", "-q", "-m", "not thorough", why="a test failed")
+
+
+def gather_licences() -> None:
+    """the licences of everything inside"""
+    licences.write()
+
+
+def build_programs() -> None:
+    """the two one-file programs"""
+    shutil.rmtree(DIST, ignore_errors=True)
+    _pyinstaller(DIST, "onefile")
+
+
+def build_folder() -> None:
+    """the folder variant, for those whose virus scanner dislikes programs that unpack themselves"""
+    shutil.rmtree(_FOLDER.parent, ignore_errors=True)
+    _pyinstaller(_FOLDER.parent, "onedir", OAUTH2_IMAP_ONEDIR="1")
+
+
+def sign_programs() -> None:
+    """signatures, where a certificate is named"""
+    programs = [place / name for place in (DIST, _FOLDER) for name in _PROGRAMS]
+    _say(sign.sign(programs))
+
+
+def start_programs() -> None:
+    """the first start of both programs, in both variants"""
+    for place in (DIST, _FOLDER):
+        first_start.start_all(place)
+
+
+def write_the_rest() -> None:
+    """folder as a zip file, licences, bill of materials, SHA256SUMS"""
+    for place in (DIST, _FOLDER):
+        shutil.copy(LICENCES, place)
+    if sys.platform == "linux":
+        shutil.copy(ROOT / "release" / "oauth2_imap.desktop", _FOLDER)
+    name = f"{WINDOW}-{folder.label()}"
+    folder.pack(_FOLDER, DIST / f"{name}.zip")
+    sbom.write([DIST / program for program in _PROGRAMS], DIST / f"{name}.cdx.json")
+    checksums.write(DIST)
+
+
+STEPS: tuple[Callable[[], None], ...] = (
+    test,
+    gather_licences,
+    build_programs,
+    build_folder,
+    sign_programs,
+    start_programs,
+    write_the_rest,
+)
+
+
+def _pyinstaller(target: Path, work: str, **variables: str) -> None:
+    places = ("--distpath", str(target), "--workpath", str(BUILD / work))
+    quietly = ("--noconfirm", "--clean", "--log-level", "WARN")
+    spec = str(ROOT / "oauth2_imap.spec")
+    _run("-m", "PyInstaller", *quietly, *places, spec, why="PyInstaller failed", **variables)
+
+
+def _run(*arguments: str, why: str, **variables: str) -> None:
+    """Run this Python with `arguments`, in the surroundings that make the same bytes each time."""
+    same = {"SOURCE_DATE_EPOCH": str(commit_time()), "PYTHONHASHSEED": "1"}
+    environment = {**os.environ, **same, **variables}
+    done = subprocess.run(  # noqa: S603  # constants and our own paths
+        [sys.executable, *arguments], cwd=ROOT, env=environment, check=False
+    )
+    if done.returncode:
+        raise BuildProblem(f"{why} (exit code {done.returncode}); what it said stands above")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def main() -> int:
+    """Go through the steps."""
+    for number, step in enumerate(STEPS, 1):
+        _say(f"== {number} of {len(STEPS)}: {step.__doc__}")
+        try:
+            step()
+        except (BuildProblem, OSError) as exc:
+            print(f"\nThe build stopped: {exc}", file=sys.stderr)
+            return 1
+    _say(f"\nDone. Everything is in {DIST}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

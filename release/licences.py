@@ -1,0 +1,128 @@
+"""Gathers the licences of everything inside the programs into resources/LICENSES.txt.
+
+    python release/licences.py
+
+A library whose licence text is nowhere to be found ends the build with its name. The texts for what
+a Linux program takes from the system itself (X11, GTK …) aren't gathered, but it is told where they
+are.
+"""
+
+import re
+import ssl
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import Distribution
+from pathlib import Path
+
+from distributions import loader_parts, name_of, runtime_closure
+from project import LICENCES, REPOSITORY, ROOT, VERSION, BuildProblem
+
+_TEXTS = Path(__file__).parent / "texts"
+_LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice|authors", re.IGNORECASE)
+_LINE = "=" * 80
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """The texts for a distribution that brings none, and why they are the right ones."""
+
+    reason: str
+    texts: tuple[str, ...]
+
+
+_SYSTEM = """\
+A program built on Linux also contains libraries of the system that it was built on. The bill of
+materials (oauth2_imap-<version>-linux-<machine>.cdx.json) names each of these files; their licences
+are in that system's /usr/share/doc, in the folder of each package.
+"""
+_QT = Replacement(
+    "Its wheel names LGPL-3.0-only and holds no text; the LGPL adds to the GPL.",
+    ("LGPL-3.0.txt", "GPL-3.0.txt"),
+)
+REPLACEMENTS: Mapping[str, Replacement] = {"pyside6-essentials": _QT, "shiboken6": _QT}
+
+
+def gather() -> str:
+    """The whole file."""
+    parts = [*_own(), *_python(), *_libraries([*runtime_closure(), *loader_parts()])]
+    return "\n".join(parts)
+
+
+def licence_texts(dist: Distribution) -> list[str]:
+    """What a distribution brings along, or stands in `REPLACEMENTS`."""
+    inside = [f for f in dist.files or () if ".dist-info/" in f.as_posix()]
+    own = [f for f in inside if _LICENCE_FILE.search(f.as_posix().split(".dist-info/", 1)[1])]
+    if own:
+        return [Path(str(f.locate())).read_text("utf-8", errors="replace") for f in sorted(own)]
+    if replacement := REPLACEMENTS.get(name_of(dist)):
+        return [(_TEXTS / name).read_text("utf-8") for name in replacement.texts]
+    raise BuildProblem(
+        f"{name_of(dist)} {dist.version} brings no licence text: look for it at its home page and "
+        "add it to REPLACEMENTS in release/licences.py, with the reason"
+    )
+
+
+def licence_name(dist: Distribution) -> str:
+    """As the distribution itself calls it, in one line."""
+    classifiers = dist.metadata.get_all("Classifier") or []
+    classified = [c.rsplit(" :: ", 1)[1] for c in classifiers if c.startswith("License :: ")]
+    fields = [*_said(dist, "License-Expression"), *_said(dist, "License"), ", ".join(classified)]
+    return next(filter(None, fields), "see its text")
+
+
+def _said(dist: Distribution, field: str) -> list[str]:
+    """The first line: some put a whole text there."""
+    return "".join(dist.metadata.get_all(field) or []).strip().splitlines()[:1]
+
+
+def _own() -> Iterator[str]:
+    yield from _section(f"oauth2_imap {VERSION}", [(ROOT / "LICENSE").read_text("utf-8")])
+    relinking = (_TEXTS / "RELINKING.txt").read_text("utf-8")
+    yield from _section(
+        "Qt and PySide6: how to replace them", [relinking.format(repository=REPOSITORY)]
+    )
+
+
+def _python() -> Iterator[str]:
+    yield from _section(f"Python {sys.version.split()[0]}", [_python_licence()])
+    apache = (_TEXTS / "Apache-2.0.txt").read_text("utf-8")
+    yield from _section(f"{ssl.OPENSSL_VERSION}: Apache-2.0", [apache])
+    if sys.platform == "linux":
+        yield from _section("Libraries of the system", [_SYSTEM])
+
+
+def _python_licence() -> str:
+    """python.org's installers, builds from source and Debian each keep it elsewhere."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    places = (
+        Path(sys.base_prefix) / "LICENSE.txt",
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+        Path("/usr/share/doc") / version / "copyright",
+    )
+    for place in places:
+        if place.is_file():
+            return place.read_text("utf-8", errors="replace")
+    raise BuildProblem(f"Python's own licence isn't in {', '.join(map(str, places))}")
+
+
+def _libraries(dists: Iterable[Distribution]) -> Iterator[str]:
+    for dist in dists:
+        title = f"{name_of(dist)} {dist.version}: {licence_name(dist)}"
+        yield from _section(title, licence_texts(dist))
+
+
+def _section(title: str, texts: Iterable[str]) -> Iterator[str]:
+    yield f"{_LINE}\n{title}\n{_LINE}\n"
+    for text in texts:
+        yield "\n".join(line.rstrip() for line in text.splitlines()).strip("\n") + "\n"
+
+
+def write() -> None:
+    """Write the file where the spec and the window look for it."""
+    LICENCES.write_text(gather(), "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()
