@@ -17,7 +17,7 @@ import pytest
 from core import __version__
 from core.cancel import Cancellation
 from core.cli.arguments import parse
-from core.cli.run import Runner
+from core.cli.runner import Runner
 from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.mailbox import Mailbox
 from core.mailbox.job import Request, Surroundings

@@ -153,7 +153,7 @@ def test_nothing_heavy_at_the_start() -> None:
     """A refresh that has nothing to do loads no library of the sign-in, and no Qt."""
     heavy = "msal google requests dns cryptography oauthlib imaplib PySide6 tomlkit urllib.request"
     code = (
-        "import sys, core.cli.run, core.cli.arguments\n"
+        "import sys, core.cli.runner, core.cli.arguments\n"
         f"print(*[m for m in '{heavy}'.split() if m in sys.modules])"
     )
     done = subprocess.run(

@@ -96,7 +96,7 @@ def test_what_does_not_belong_inside_ends_the_build(tmp_path: Path, module: str)
         (Entry("google.auth.credentials", "", is_module=True), "google-auth"),
         (Entry("google_auth_oauthlib.flow", "", is_module=True), "google-auth-oauthlib"),
         (Entry("PySide6/__init__.py", ""), "pyside6-essentials"),
-        (Entry("core.cli.run", "", is_module=True), "oauth2_imap"),
+        (Entry("core.cli.runner", "", is_module=True), "oauth2_imap"),
         (Entry("resources/LICENSES.txt", ""), "oauth2_imap"),
         (Entry("pyi_rth_pyside6", "", is_module=True), "pyinstaller"),
         (Entry("base_library.zip", ""), PYTHON),

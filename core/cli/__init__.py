@@ -73,7 +73,7 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     refuse_options_of_others(command, options)
     if command is not None:
         return command.run(parsed.words[1:], options)
-    from .run import Runner, new_surroundings
+    from .runner import Runner, new_surroundings
 
     return Runner(options, new_surroundings(), cancelled).run(parsed.words)
 

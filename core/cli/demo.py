@@ -11,7 +11,7 @@ from ..model import Event, WaitingForBrowser
 from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
 from .output import Console, imapsync_lines
-from .run import TerminalPaste
+from .runner import TerminalPaste
 
 
 def demo(*, automatic: bool, cancelled: Cancellation) -> int:

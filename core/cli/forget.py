@@ -9,7 +9,7 @@ from ..errors import Cancelled, ExitCode, UsageProblem
 from ..mailbox.forget import forget as forget_mailbox
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate
-from .run import Runner, new_surroundings
+from .runner import Runner, new_surroundings
 
 
 def run(words: Sequence[str], options: Namespace) -> int:

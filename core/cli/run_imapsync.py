@@ -24,7 +24,7 @@ from ..mailbox.resolve import locate, read_own, registration_of
 from ..model import Event, Outcome
 from .arguments import SECRET_VARIABLE, check_combination
 from .output import Console
-from .run import Runner, new_surroundings
+from .runner import Runner, new_surroundings
 from .signals import cancel_on_signals, left_to_the_child
 
 _PREFIX = "oauth2_imap: "
