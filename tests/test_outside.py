@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.child_environment import environment, without_loader
-from core.cli.run_imapsync import child_environment
+from core.cli.run import child_environment
 from core.oauth.sign_in.browser import find_browser
 
 BUNDLE = os.path.join(os.sep, "tmp", "_MEI123")

@@ -27,7 +27,7 @@ class Command:
 
 COMMANDS: Mapping[str, Command] = {
     "run": Command(
-        "run_imapsync",
+        "run",
         "[ADDRESS]... -- imapsync ...",
         "imapsync, with fresh tokens all along",
         options=frozenset({"side"}),
