@@ -10,9 +10,8 @@ import re
 from pathlib import Path
 
 from .errors import AppError
-from .paths import user_log_folder
+from .paths import LOG_FILE, user_log_folder
 
-FILE_NAME = "oauth2_imap.log"
 _LARGEST, _KEPT = 1 << 20, 3
 # requests_oauthlib and oauthlib log codes and tokens, msal the code, urllib3 queries; filelock is
 # merely noisy.
@@ -78,7 +77,7 @@ def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = logging.handlers.RotatingFileHandler(
-            folder / FILE_NAME, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
+            folder / LOG_FILE, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
         )
     except OSError:
         return  # a program without a log still does its job

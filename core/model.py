@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from .errors import AppError
 
+IMAPS_PORT = 993  # TLS from the start (RFC 8314)
+IMAP_PORT = 143  # plain until STARTTLS
+
 
 class FlowKind(StrEnum):
     """Which library signs in."""

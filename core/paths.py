@@ -8,6 +8,8 @@ from .errors import AppError
 # From source, from a wheel and in a frozen program alike (docs/DECISIONS.md).
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 TOKENS = "tokens"
+LOG_FILE = "oauth2_imap.log"  # in the log folder
+SETTINGS_FILE = "oauth2_imap.ini"  # the window's, in the config folder
 _NAME = "oauth2_imap"
 
 

@@ -95,7 +95,7 @@ class Kept:
 
     def sign_in(self, job: Job) -> Outcome:
         """What the command line does in the first round."""
-        return get_token(job, self.stage.ways())
+        return get_token(job, self.stage.methods())
 
     def good(self) -> list[float]:
         """When a try went well."""

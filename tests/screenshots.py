@@ -30,8 +30,8 @@ for _folder in (ROOT, ROOT / "tests"):
 
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
 from core.demo.authorization_server import AuthorizationServer  # noqa: E402
-from core.demo.mailbox import Mailbox  # noqa: E402
-from core.mailbox.job import Surroundings  # noqa: E402
+from core.demo.imap_server import ImapServer  # noqa: E402
+from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
 from core.providers.catalog import load_catalog  # noqa: E402
 from core.providers.detection import Mx  # noqa: E402
@@ -146,7 +146,7 @@ class Stage:
         own = work / "providers.toml"
         data = _overlay("office365", self.source) + _overlay("gmail", self.destination)
         own.write_text(data, "utf-8")
-        self.surroundings = Surroundings(load_catalog(own), own, _mx, lambda: self.now)
+        self.dependencies = Dependencies(load_catalog(own), own, _mx, lambda: self.now)
 
     def _serve(
         self, provider: str, account: str, certificate: Certificate, closing: ExitStack
@@ -159,7 +159,7 @@ class Stage:
                 clock=lambda: self.now,
             )
         )
-        mailbox = closing.enter_context(Mailbox(server.account_of, certificate=certificate))
+        mailbox = closing.enter_context(ImapServer(server.account_of, certificate=certificate))
         lead(HOSTS[provider], mailbox.port)
         return server
 
@@ -198,7 +198,7 @@ class Show:
 
         from gui.model.settings import Settings
         from gui.model.tasks import Jobs
-        from gui.startup.compose import compose
+        from gui.startup.compose import compose_content
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
@@ -208,8 +208,8 @@ class Show:
         settings.ca_file = str(stage.ca_file)
         tokens = stage.work / "tokens"
         self.window = MainWindow()
-        self.content: Content = compose(
-            self.window, settings, self._jobs, stage.surroundings, folder=tokens
+        self.content: Content = compose_content(
+            self.window, settings, self._jobs, stage.dependencies, folder=tokens
         )
         self.content.advanced.show_values(_trusting(self.content, stage.ca_file))
         self.window.show()

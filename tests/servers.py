@@ -16,17 +16,17 @@ import trustme
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
+from core.demo.imap_server import ImapServer
 from core.demo.loopback_server import Connection, LoopbackServer
-from core.demo.mailbox import Mailbox
 from core.mailbox.get_token import get_token
-from core.mailbox.job import Job, Request, Surroundings
+from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, FlowKind, Note, Outcome, Registration
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate, self_signed, server_context
-from core.oauth.sign_in.sign_in import Ways
+from core.oauth.sign_in.sign_in import SignInMethods
 from core.providers.catalog import Application, Catalog, Provider
 from core.providers.detection import Mx
-from core.providers.registration import ByHand, resolve
+from core.providers.registration import Overrides, resolve
 from core.secret_store.store import Store, SystemStore
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
@@ -42,7 +42,7 @@ def no_dns(domain: str, timeout: float) -> list[Mx]:
     return []
 
 
-def provider_of(server: AuthorizationServer, mailbox: Mailbox, **changes: Any) -> Provider:
+def provider_of(server: AuthorizationServer, mailbox: ImapServer, **changes: Any) -> Provider:
     """The servers as a provider of the data, here and there another."""
     application = Application(
         name="demo",
@@ -121,7 +121,7 @@ class Stage:
     """The servers, a folder, and what was said and opened so far."""
 
     server: AuthorizationServer
-    mailbox: Mailbox
+    mailbox: ImapServer
     folder: Path
     ca_file: Path
     browser: Browser
@@ -149,7 +149,7 @@ class Stage:
     @property
     def registration(self) -> Registration:
         """The one application at the one provider."""
-        return resolve(self.catalog, self.provider.name, "", ByHand())
+        return resolve(self.catalog, self.provider.name, "", Overrides())
 
     def network(self, timeout: float = PATIENT) -> Network:
         """Trusts the servers."""
@@ -162,17 +162,19 @@ class Stage:
             "folder": self.path.parent,
             "network": self.network(timeout),
         }
-        surroundings = Surroundings(self.catalog, self.own_file, no_dns, self.clock, self.store)
+        dependencies = Dependencies(self.catalog, self.own_file, no_dns, self.clock, self.store)
         request = Request(**{**wanted, **changes})
-        return Job(request, surroundings, self.events.append, self.cancelled)
+        return Job(request, dependencies, self.events.append, self.cancelled)
 
-    def ways(self, **changes: Any) -> Ways:
+    def methods(self, **changes: Any) -> SignInMethods:
         """A browser, and nothing to paste into; waits for 20 s."""
-        return Ways(**{"open_browser": self.browser, "paste": None, "wait": PATIENT, **changes})
+        return SignInMethods(
+            **{"open_browser": self.browser, "paste": None, "wait": PATIENT, **changes}
+        )
 
     def sign_in(self, **changes: Any) -> Outcome:
         """A first sign-in, and the token file it leaves; what was said of it is forgotten."""
-        outcome = get_token(self.job(**changes), self.ways())
+        outcome = get_token(self.job(**changes), self.methods())
         self.events.clear()
         self.browser.opened.clear()
         return outcome
@@ -235,7 +237,7 @@ def make_stage(
         authorization = AuthorizationServer(
             certificate=demo_certificate, **{**options, **(server or {})}
         )
-        box = Mailbox(authorization.account_of, certificate=demo_certificate, **(mailbox or {}))
+        box = ImapServer(authorization.account_of, certificate=demo_certificate, **(mailbox or {}))
         provider = provider_of(authorization, box, **changes)
         browser = Browser(demo_certificate)
         stages.append(Stage(authorization, box, tmp_path, ca_file, browser, provider, clock))

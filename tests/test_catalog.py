@@ -9,9 +9,10 @@ import pytest
 
 from core.errors import AppError
 from core.model import FlowKind
+from core.net.network import LOOPBACK_HOSTS
 from core.providers import values
 from core.providers.catalog import SHIPPED, Application, Catalog, Provider, load_catalog, own_file
-from core.providers.registration import ByHand, resolve
+from core.providers.registration import Overrides, resolve
 
 CATALOG = load_catalog()
 PROVIDERS = list(CATALOG.providers.values())
@@ -144,13 +145,13 @@ class TestShippedApplication:
     def test_redirect(self, provider: Provider, application: Application) -> None:
         """Plain http on loopback shows no warning; an https page elsewhere says what to do."""
         assert application.redirect_uri == values.redirect_uri(application.redirect_uri)
-        elsewhere = urlsplit(application.redirect_uri).hostname not in values.LOOPBACK_HOSTS
+        elsewhere = urlsplit(application.redirect_uri).hostname not in LOOPBACK_HOSTS
         assert not elsewhere or "paste" in application.note
         assert elsewhere or application.redirect_uri == "http://localhost"
 
     def test_resolves(self, provider: Provider, application: Application) -> None:
         """To a registration without a rest of the template."""
-        registration = resolve(CATALOG, provider.name, application.name, ByHand())
+        registration = resolve(CATALOG, provider.name, application.name, Overrides())
         assert "{" not in registration.authorize_uri + registration.token_uri
         assert (provider.flow, application.client_secret) == (
             registration.flow,
@@ -253,8 +254,8 @@ def test_a_provider_of_ones_own(own: Path) -> None:
 )
 def test_a_moved_token_endpoint_leaves_the_secret_behind(text: str, own: Path) -> None:
     """A secret is only sent to the token endpoint, and with the client, that it stands beside."""
-    shipped = resolve(CATALOG, "gmail", "thunderbird", ByHand())
-    moved = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+    shipped = resolve(CATALOG, "gmail", "thunderbird", Overrides())
+    moved = resolve(load(own, text), "gmail", "thunderbird", Overrides())
 
     assert shipped.client_secret
     assert moved.client_secret == ""
@@ -265,7 +266,7 @@ def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
     """What the same file gives belongs together."""
     text = '[providers.gmail.applications.thunderbird]\ntoken_uri = "https://a.example/t"\n'
     text += f'client_secret = "{SECRET}"\n'
-    registration = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+    registration = resolve(load(own, text), "gmail", "thunderbird", Overrides())
 
     assert ("https://a.example/t", SECRET) == (registration.token_uri, registration.client_secret)
 
@@ -282,8 +283,8 @@ def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
 )
 def test_a_moved_token_endpoint_leaves_the_revocation_behind(text: str, own: Path) -> None:
     """Tokens of one server are never sent to another, not even to be revoked."""
-    before = resolve(CATALOG, "gmail", "thunderbird", ByHand())
-    after = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+    before = resolve(CATALOG, "gmail", "thunderbird", Overrides())
+    after = resolve(load(own, text), "gmail", "thunderbird", Overrides())
     assert ("https://oauth2.googleapis.com/revoke", "") == (
         before.revocation_uri,
         after.revocation_uri,
@@ -293,7 +294,7 @@ def test_a_moved_token_endpoint_leaves_the_revocation_behind(text: str, own: Pat
 def test_a_revocation_endpoint_of_ones_own(own: Path) -> None:
     """Beside a moved token endpoint, or for a provider of one's own."""
     text = ACME.replace("scopes", 'revocation_uri = "https://a.example/r"\nscopes')
-    registration = resolve(load(own, text), "acme", "desk", ByHand())
+    registration = resolve(load(own, text), "acme", "desk", Overrides())
     assert "https://a.example/r" == registration.revocation_uri
 
 
@@ -301,7 +302,7 @@ def test_an_own_authorization_endpoint_holds_for_all_applications(own: Path) -> 
     """The one that Thunderbird has of its own goes with the token endpoint."""
     text = '[providers.gmail]\nauthorize_uri = "https://a.example/a"\n'
     text += 'token_uri = "https://a.example/t"\n'
-    registration = resolve(load(own, text), "gmail", "thunderbird", ByHand())
+    registration = resolve(load(own, text), "gmail", "thunderbird", Overrides())
 
     assert "https://a.example/a" == registration.authorize_uri
 
@@ -460,6 +461,6 @@ def test_what_is_no_list_of_providers_is_explained(own: Path) -> None:
 def test_braces_are_taken_as_they_are(own: Path) -> None:
     """Only {tenant} means something."""
     text = ACME.replace("acme.example/token", "acme.example/{x}/{0}/{tenant.__class__}")
-    registration = resolve(load(own, text), "acme", "", ByHand())
+    registration = resolve(load(own, text), "acme", "", Overrides())
 
     assert "https://login.acme.example/{x}/{0}/{tenant.__class__}" == registration.token_uri

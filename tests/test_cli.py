@@ -16,11 +16,11 @@ import pytest
 
 from core import __version__
 from core.cancel import Cancellation
-from core.cli.arguments import parse
+from core.cli.arguments import parse_arguments
 from core.cli.runner import Runner
 from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.mailbox import Mailbox
-from core.mailbox.job import Request, Surroundings
+from core.demo.imap_server import ImapServer
+from core.mailbox.job import Dependencies, Request
 from core.model import Outcome
 from core.providers.catalog import Catalog
 from core.providers.detection import resolve_mx_by_dns
@@ -46,7 +46,7 @@ class Stage:
 
     program: Program
     server: AuthorizationServer
-    mailbox: Mailbox
+    mailbox: ImapServer
     options: tuple[str, ...]
 
     @property
@@ -60,7 +60,7 @@ def stage(program: Program, tmp_path: Path) -> Iterator[Stage]:
     """Signed in once."""
     with (
         AuthorizationServer(automatic_consent=True) as server,
-        Mailbox(server.account_of, certificate=server.certificate) as mailbox,
+        ImapServer(server.account_of, certificate=server.certificate) as mailbox,
     ):
         ca_file = tmp_path / "ca.pem"
         ca_file.write_bytes(server.certificate.certificate_pem)
@@ -568,8 +568,8 @@ def test_no_lines_for_imapsync_without_a_server(
     program: Program, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A round of the loop that had nothing to do didn't look whose the file is."""
-    surroundings = Surroundings(Catalog({}, {}), program.own_file, resolve_mx_by_dns, time.time)
-    runner = Runner(parse([]).options, surroundings, Cancellation())
+    dependencies = Dependencies(Catalog({}, {}), program.own_file, resolve_mx_by_dns, time.time)
+    runner = Runner(parse_arguments([]).options, dependencies, Cancellation())
     job = runner._job(Request(ADDRESS, program.folder))
     runner._show(
         job, Outcome(ADDRESS, "", "/t.txt", "", 0, False, None, renewed=False, checked=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.cli.arguments import parse
+from core.cli.arguments import parse_arguments
 from core.cli.grammar import canonical
 from core.cli.options import OPTIONS
 from core.errors import UsageProblem
@@ -34,18 +34,18 @@ def test_every_option_with_a_value_of_the_original(name: str) -> None:
 def test_every_switch_of_the_original_can_be_negated(name: str) -> None:
     """--X, --noX and --no-X, and the last one counts."""
     assert ([], [f"--{name}"]) == canonical([f"--{name}"])
-    assert getattr(parse([f"--{name}"]).options, name)
+    assert getattr(parse_arguments([f"--{name}"]).options, name)
     for negation in (f"--no{name}", f"--no-{name}", f"--no_{name}"):
-        assert not getattr(parse([f"--{name}", negation]).options, name)
-        assert getattr(parse([negation, f"--{name}"]).options, name)
+        assert not getattr(parse_arguments([f"--{name}", negation]).options, name)
+        assert getattr(parse_arguments([negation, f"--{name}"]).options, name)
 
 
 def test_protect_and_its_negation_are_wishes() -> None:
     """Neither said: as each file is; the last one counts."""
-    assert parse([]).options.protect is None
-    assert parse(["--no_protect", "--protect"]).options.protect is True
+    assert parse_arguments([]).options.protect is None
+    assert parse_arguments(["--no_protect", "--protect"]).options.protect is True
     for negation in ("--noprotect", "--no-protect", "--no_protect"):
-        assert parse(["--protect", negation]).options.protect is False
+        assert parse_arguments(["--protect", negation]).options.protect is False
 
 
 def _prefixes_of_the_original() -> list[tuple[str, str]]:
@@ -107,6 +107,6 @@ def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> N
 def test_mistakes_get_a_sentence(arguments: list[str], words: str) -> None:
     """A wrong command line is one clear sentence, and exit code 2."""
     with pytest.raises(UsageProblem) as caught:
-        parse(arguments)
+        parse_arguments(arguments)
     assert words in caught.value.title
     assert "\x1b" not in caught.value.title

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from core.demo.mailbox import Behaviour, Mailbox
+from core.demo.imap_server import Behaviour, ImapServer
 from core.oauth.sign_in.certificate import Certificate, self_signed
 
 ACCOUNT = "you@demo.example"
@@ -32,20 +32,20 @@ def context(certificate: Certificate) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def start(certificate: Certificate) -> Iterator[Callable[..., Mailbox]]:
+def start(certificate: Certificate) -> Iterator[Callable[..., ImapServer]]:
     """Start mailboxes that end with the test; one token is known."""
     with contextlib.ExitStack() as stack:
 
-        def started(**options: Any) -> Mailbox:
+        def started(**options: Any) -> ImapServer:
             return stack.enter_context(
-                Mailbox({TOKEN: ACCOUNT}.get, certificate=certificate, **options)
+                ImapServer({TOKEN: ACCOUNT}.get, certificate=certificate, **options)
             )
 
         yield started
 
 
 @pytest.fixture
-def mailbox(start: Callable[..., Mailbox]) -> Mailbox:
+def mailbox(start: Callable[..., ImapServer]) -> ImapServer:
     """The mailbox as it is by default."""
     return start()
 
@@ -55,7 +55,7 @@ def xoauth2(user: str = ACCOUNT, token: str = TOKEN) -> bytes:
     return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()
 
 
-def connect(mailbox: Mailbox, context: ssl.SSLContext) -> imaplib.IMAP4:
+def connect(mailbox: ImapServer, context: ssl.SSLContext) -> imaplib.IMAP4:
     """Over TLS, one way or the other."""
     if not mailbox.starttls:
         return imaplib.IMAP4_SSL(mailbox.host, mailbox.port, ssl_context=context, timeout=5)
@@ -77,7 +77,7 @@ def log_in(client: imaplib.IMAP4, user: str = ACCOUNT, token: str = TOKEN) -> No
 class Raw:
     """Lines by hand."""
 
-    def __init__(self, mailbox: Mailbox, context: ssl.SSLContext | None) -> None:
+    def __init__(self, mailbox: ImapServer, context: ssl.SSLContext | None) -> None:
         """`context` is None for a plain connection."""
         self.socket = socket.create_connection(("127.0.0.1", mailbox.port), timeout=5)
         if context:
@@ -112,7 +112,7 @@ class Raw:
 
 @pytest.mark.parametrize("starttls", [False, True])
 def test_imaplib_logs_in_and_lists(
-    start: Callable[..., Mailbox], context: ssl.SSLContext, starttls: bool
+    start: Callable[..., ImapServer], context: ssl.SSLContext, starttls: bool
 ) -> None:
     """The whole session, over TLS from the start and over STARTTLS."""
     mailbox = start(starttls=starttls)
@@ -127,7 +127,7 @@ def test_imaplib_logs_in_and_lists(
     assert (1, 0, [TOKEN]) == (mailbox.logins, mailbox.refusals, mailbox.tokens_seen)
 
 
-def test_both_loopback_addresses_answer(mailbox: Mailbox, context: ssl.SSLContext) -> None:
+def test_both_loopback_addresses_answer(mailbox: ImapServer, context: ssl.SSLContext) -> None:
     """127.0.0.1 and ::1 serve the same port."""
     for host in ("127.0.0.1", "::1"):
         with imaplib.IMAP4_SSL(host, mailbox.port, ssl_context=context, timeout=5) as client:
@@ -136,7 +136,7 @@ def test_both_loopback_addresses_answer(mailbox: Mailbox, context: ssl.SSLContex
 
 @pytest.mark.parametrize("starttls", [False, True])
 def test_a_stranger_distrusts_the_certificate(
-    start: Callable[..., Mailbox], starttls: bool
+    start: Callable[..., ImapServer], starttls: bool
 ) -> None:
     """Without the certificate among the trusted ones, there is no session."""
     mailbox = start(starttls=starttls)
@@ -155,7 +155,7 @@ def test_a_stranger_distrusts_the_certificate(
     ],
 )
 def test_the_token_must_open_that_mailbox(
-    start: Callable[..., Mailbox], context: ssl.SSLContext, user: str, token: str, admitted: bool
+    start: Callable[..., ImapServer], context: ssl.SSLContext, user: str, token: str, admitted: bool
 ) -> None:
     """It is the user's own or one delegated to them; a refusal leaves the session alive."""
     mailbox = start(delegates=[(ACCOUNT, "Shared@demo.example")])
@@ -172,7 +172,7 @@ def test_the_token_must_open_that_mailbox(
     assert [token] == mailbox.tokens_seen
 
 
-def test_an_initial_response_is_taken(mailbox: Mailbox, context: ssl.SSLContext) -> None:
+def test_an_initial_response_is_taken(mailbox: ImapServer, context: ssl.SSLContext) -> None:
     """SASL-IR: the credentials come on the command's line."""
     with Raw(mailbox, context) as client:
         assert "SASL-IR" in client.read()
@@ -181,7 +181,7 @@ def test_an_initial_response_is_taken(mailbox: Mailbox, context: ssl.SSLContext)
         assert client.ask('b LIST "" "*"').startswith("b OK")
 
 
-def test_a_refusal_explains_itself_first(mailbox: Mailbox, context: ssl.SSLContext) -> None:
+def test_a_refusal_explains_itself_first(mailbox: ImapServer, context: ssl.SSLContext) -> None:
     """A challenge with the status in JSON, the client's empty line, then NO."""
     with Raw(mailbox, context) as client:
         client.read()
@@ -213,7 +213,7 @@ def test_a_refusal_explains_itself_first(mailbox: Mailbox, context: ssl.SSLConte
     ],
 )
 def test_commands_before_the_login(
-    mailbox: Mailbox, context: ssl.SSLContext, line: str, answer: str
+    mailbox: ImapServer, context: ssl.SSLContext, line: str, answer: str
 ) -> None:
     """Each gets its answer; nothing gets in without a token."""
     with Raw(mailbox, context) as client:
@@ -223,7 +223,7 @@ def test_commands_before_the_login(
 
 
 def test_nothing_is_admitted_before_tls(
-    start: Callable[..., Mailbox], context: ssl.SSLContext
+    start: Callable[..., ImapServer], context: ssl.SSLContext
 ) -> None:
     """On the plain port there is no XOAUTH2, and what was sent ahead of TLS is forgotten."""
     mailbox = start(starttls=True)
@@ -256,7 +256,7 @@ def test_nothing_is_admitted_before_tls(
     ],
 )
 def test_list_knows_wildcards(
-    start: Callable[..., Mailbox], context: ssl.SSLContext, pattern: str, expected: list[str]
+    start: Callable[..., ImapServer], context: ssl.SSLContext, pattern: str, expected: list[str]
 ) -> None:
     """RFC 3501 section 6.3.8."""
     mailbox = start(folders=("INBOX", "Archive", "Archive/2024"))
@@ -267,7 +267,7 @@ def test_list_knows_wildcards(
         assert expected == names
 
 
-def test_too_long_a_line_ends_the_session(mailbox: Mailbox, context: ssl.SSLContext) -> None:
+def test_too_long_a_line_ends_the_session(mailbox: ImapServer, context: ssl.SSLContext) -> None:
     """64 KiB are the bound."""
     with Raw(mailbox, context) as client:
         client.read()
@@ -284,7 +284,7 @@ def test_too_long_a_line_ends_the_session(mailbox: Mailbox, context: ssl.SSLCont
     ],
 )
 def test_refusing_behaviours(
-    mailbox: Mailbox, context: ssl.SSLContext, behaviour: Behaviour, raised: str
+    mailbox: ImapServer, context: ssl.SSLContext, behaviour: Behaviour, raised: str
 ) -> None:
     """The right token doesn't help; the behaviour can change while a session is on."""
     with connect(mailbox, context) as client:
@@ -298,14 +298,14 @@ def test_refusing_behaviours(
 
 
 def test_no_xoauth2_is_not_announced(
-    start: Callable[..., Mailbox], context: ssl.SSLContext
+    start: Callable[..., ImapServer], context: ssl.SSLContext
 ) -> None:
     """The capability is missing."""
     with connect(start(behaviour=Behaviour.NO_XOAUTH2), context) as client:
         assert "AUTH=XOAUTH2" not in client.capabilities
 
 
-def test_no_starttls_is_neither_announced_nor_done(start: Callable[..., Mailbox]) -> None:
+def test_no_starttls_is_neither_announced_nor_done(start: Callable[..., ImapServer]) -> None:
     """A client that insists on TLS finds none."""
     mailbox = start(starttls=True, behaviour=Behaviour.NO_STARTTLS)
     with Raw(mailbox, None) as client:
@@ -315,7 +315,7 @@ def test_no_starttls_is_neither_announced_nor_done(start: Callable[..., Mailbox]
 
 @pytest.mark.parametrize("starttls", [False, True])
 def test_bye_in_place_of_a_greeting(
-    start: Callable[..., Mailbox], context: ssl.SSLContext, starttls: bool
+    start: Callable[..., ImapServer], context: ssl.SSLContext, starttls: bool
 ) -> None:
     """The server says BYE and closes."""
     mailbox = start(starttls=starttls, behaviour=Behaviour.BYE)
@@ -324,7 +324,7 @@ def test_bye_in_place_of_a_greeting(
         assert "" == client.read()
 
 
-def test_reset_at_connect(start: Callable[..., Mailbox]) -> None:
+def test_reset_at_connect(start: Callable[..., ImapServer]) -> None:
     """The connection is reset before a byte is said."""
     with (
         Raw(start(behaviour=Behaviour.RESET), None) as client,
@@ -333,7 +333,7 @@ def test_reset_at_connect(start: Callable[..., Mailbox]) -> None:
         client.read()
 
 
-def test_list_refused_or_empty(mailbox: Mailbox, context: ssl.SSLContext) -> None:
+def test_list_refused_or_empty(mailbox: ImapServer, context: ssl.SSLContext) -> None:
     """The login succeeds, but there are no folders."""
     with connect(mailbox, context) as client:
         log_in(client)
@@ -345,7 +345,7 @@ def test_list_refused_or_empty(mailbox: Mailbox, context: ssl.SSLContext) -> Non
 
 @pytest.mark.parametrize("starttls", [False, True])
 def test_a_hanging_mailbox_never_greets_but_closes_quickly(
-    start: Callable[..., Mailbox], context: ssl.SSLContext, starttls: bool
+    start: Callable[..., ImapServer], context: ssl.SSLContext, starttls: bool
 ) -> None:
     """TLS works, no greeting comes, and the close doesn't wait for the client."""
     mailbox = start(starttls=starttls, behaviour=Behaviour.HANG)
@@ -358,7 +358,7 @@ def test_a_hanging_mailbox_never_greets_but_closes_quickly(
         assert time.monotonic() - began < 0.3
 
 
-def test_silence_after_the_login(mailbox: Mailbox, context: ssl.SSLContext) -> None:
+def test_silence_after_the_login(mailbox: ImapServer, context: ssl.SSLContext) -> None:
     """The login is answered, the next command isn't, and the close is quick all the same."""
     mailbox.behaviour = Behaviour.HANG_AFTER_LOGIN
     with Raw(mailbox, context) as client:

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from core.doctor import form
 from core.doctor.diagnosis import Diagnosis, examine
-from core.doctor.place import CHECKS, Place
+from core.doctor.place import PLACE_CHECKS, CheckedPlace
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
-from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse, serialize
+from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file, serialize
 from privileges import need_root, run_as_nobody
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
@@ -263,7 +263,7 @@ def test_a_planted_file_costs_no_time(piece: bytes) -> None:
     """As large as a token file may be, and all to be mended: looked at within a second."""
     content = piece * (LARGEST // len(piece) - 10) + b"access-token"
     started = time.process_time()
-    form.look_at(content)
+    form.check_form(content)
     assert time.process_time() - started < 1
 
 
@@ -275,17 +275,17 @@ def test_a_planted_file_costs_no_time(piece: bytes) -> None:
 )
 def test_any_bytes(content: bytes) -> None:
     """No crash; mending is done after one time, and keeps both tokens that the reader accepts."""
-    seen = form.look_at(content)
-    again = form.look_at(seen.mended)
+    seen = form.check_form(content)
+    again = form.check_form(seen.mended)
     assert seen.mended == again.mended
     assert not any(finding.fixable for finding in again.findings)
     assert any(finding.fixable for finding in seen.findings) == (seen.mended != content)
     try:
-        before = parse(content)
+        before = parse_token_file(content)
     except NotATokenFile:
         return
     if before is not None:
-        after = parse(seen.mended)
+        after = parse_token_file(seen.mended)
         assert after is not None
         assert [_bare(before.access), _bare(before.refresh)] == [
             _bare(after.access),
@@ -317,6 +317,6 @@ def test_examining_any_value(value: str) -> None:
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_windows_access_list(shared: bool) -> None:
     """The mode says nothing there; which lists let others read is tested with the readers."""
-    place = Place("t.txt", stat.S_IFREG | 0o600, True, False, False, False, shared=shared)
-    found = [check.name for check in CHECKS if check.applies(place)]
+    place = CheckedPlace("t.txt", stat.S_IFREG | 0o600, True, False, False, False, shared=shared)
+    found = [check.name for check in PLACE_CHECKS if check.applies(place)]
     assert (["shared"] if shared else []) == found

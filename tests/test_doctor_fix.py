@@ -12,7 +12,7 @@ import pytest
 from core.cancel import Cancellation
 from core.doctor.fix import Fixed, fix
 from core.errors import AppError
-from core.tokenfile.format import TokenFile, parse, serialize
+from core.tokenfile.format import TokenFile, parse_token_file, serialize
 from core.tokenfile.read import read_token_file
 from core.tokenfile.save import new_path, prepare
 from privileges import mounted_file
@@ -114,7 +114,7 @@ def test_a_last_line_without_an_end(path: Path) -> None:
     """The line that is added stands on its own."""
     path.write_bytes(b" access-token\nrefresh-token")
     mend(path)
-    assert TokenFile("access-token", "refresh-token") == parse(path.read_bytes())
+    assert TokenFile("access-token", "refresh-token") == parse_token_file(path.read_bytes())
 
 
 def test_the_line_of_an_earlier_save_goes(path: Path) -> None:

@@ -109,13 +109,13 @@ def test_the_end_of_standard_input_is_exit_3(bed: Bed, program: Program) -> None
 
 def test_by_hand_with_opaque_tokens_until_revoked(bed: Bed, program: Program) -> None:
     """A provider given by hand works and is remembered; a revoked token opens nothing."""
-    by_hand = (
+    overrides = (
         *("--provider", "mine", "--client_id", "public-opaque"),
         *("--authorize-uri", bed.authorize_uri, "--token-uri", bed.token_uri),
         *("--scope_string", "openid offline_access imap"),
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
-    with program.start("--remotebrowser", CAROL, *by_hand, *trusting(bed)) as running:
+    with program.start("--remotebrowser", CAROL, *overrides, *trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()

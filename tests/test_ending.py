@@ -31,12 +31,12 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def at(text: str, now: datetime = NOW) -> tuple[datetime, str]:
     """When it ends, found by asking second by second around the end; and the words."""
     clock = now.timestamp()
-    ending = at_time(text, lambda: clock)
+    condition = at_time(text, lambda: clock)
     begin, end = int(clock), int(clock) + 400 * 86400
     while begin < end:  # by halves
         clock = (begin + end) // 2
-        begin, end = (begin, int(clock)) if ending.is_reached() else (int(clock) + 1, end)
-    return datetime.fromtimestamp(end), ending.plan
+        begin, end = (begin, int(clock)) if condition.is_reached() else (int(clock) + 1, end)
+    return datetime.fromtimestamp(end), condition.plan
 
 
 @pytest.mark.parametrize(
@@ -132,16 +132,16 @@ def test_duration(seconds: float, words: str) -> None:
 def test_with_a_process() -> None:
     """It is reached when the process ends, also while nobody has asked for its exit code."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        ending = with_process(process.pid)
-        assert f"process {process.pid}" in ending.plan
-        assert not ending.is_reached()
+        condition = with_process(process.pid)
+        assert f"process {process.pid}" in condition.plan
+        assert not condition.is_reached()
         assert process.stdin is not None
         process.stdin.close()
         deadline = time.monotonic() + 20
-        while not ending.is_reached():  # nobody waits for it yet, so it is a zombie
+        while not condition.is_reached():  # nobody waits for it yet, so it is a zombie
             assert time.monotonic() < deadline
             time.sleep(0.02)
-    assert ending.is_reached()
+    assert condition.is_reached()
 
 
 @pytest.mark.parametrize("pid", [-1, 2**22 + 1, 2**70])

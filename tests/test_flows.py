@@ -15,11 +15,11 @@ import pytest
 
 from core import log
 from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.http_server import HttpAnswer, HttpRequest, HttpsServer
+from core.demo.http_server import DemoRequest, DemoResponse, HttpsServer
 from core.errors import AppError, TryAgain
 from core.model import FlowKind, Registration, Tokens
 from core.net.network import Network
-from core.oauth.sign_in.authorization_response import Answer
+from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.flow import Flow, claims_of, flow_of
 from servers import QUICK, MakeStage, Stage
@@ -66,7 +66,7 @@ def began(registration: Registration, network: Network) -> tuple[Flow, str, str]
     return flow, *flow.begin(REDIRECT, "you+hint@demo.example")
 
 
-def consented(stage: Stage, url: str) -> Answer:
+def consented(stage: Stage, url: str) -> AuthorizationResponse:
     """The answer of a page where a person says yes."""
     parts = urlsplit(url)
     context = ssl.create_default_context(cafile=str(stage.ca_file))
@@ -75,7 +75,7 @@ def consented(stage: Stage, url: str) -> Answer:
     location = page.getresponse().getheader("Location", "")
     page.close()
     query = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
-    return Answer(query["code"], query["state"])
+    return AuthorizationResponse(query["code"], query["state"])
 
 
 def signed_in(stage: Stage, registration: Registration | None = None) -> Tokens:
@@ -284,15 +284,15 @@ def test_echoes(
     """A server that repeats code, verifier and secret gets them shown nowhere."""
     forms: list[dict[str, str]] = []
 
-    def echo(request: HttpRequest) -> HttpAnswer:
+    def echo(request: DemoRequest) -> DemoResponse:
         uri = f"https://localhost:{server.port}"
         if request.method == "GET":
             endpoints = {"authorization_endpoint": f"{uri}/a", "token_endpoint": f"{uri}/t/token"}
-            return HttpAnswer(200, json.dumps(endpoints).encode())
+            return DemoResponse(200, json.dumps(endpoints).encode())
         forms.append({name: values[0] for name, values in parse_qs(request.body).items()})
         words = " and ".join(forms[0][name] for name in ("code", "code_verifier", "client_secret"))
         content = {"error": "odd", "error_description": f"{words} and {request.body}"}
-        return HttpAnswer(400, json.dumps(content).encode())
+        return DemoResponse(400, json.dumps(content).encode())
 
     server = HttpsServer(demo_certificate, echo)
     uri = f"https://localhost:{server.port}/demo/oauth2/v2.0"
@@ -304,7 +304,7 @@ def test_echoes(
     )
     flow, _, state = began(registration, stage.network())
     with pytest.raises(AppError) as caught:
-        flow.finish(Answer("the-code/itself", state))
+        flow.finish(AuthorizationResponse("the-code/itself", state))
     server.close()
     assert caught.value.said.startswith("odd: … and … and … and ")
     for secret in ("the-code/itself", forms[0]["code_verifier"], "s3cret/of+it"):
@@ -346,14 +346,14 @@ def microsoft(make_stage: MakeStage) -> Stage:
 @pytest.fixture
 def describe(
     microsoft: Stage, demo_certificate: Certificate
-) -> Iterator[Callable[[HttpAnswer], list[HttpRequest]]]:
+) -> Iterator[Callable[[DemoResponse], list[DemoRequest]]]:
     """Put a server in the tenant's place that answers discovery like this; what it is asked."""
     servers: list[HttpsServer] = []
 
-    def described(answer: HttpAnswer) -> list[HttpRequest]:
-        asked: list[HttpRequest] = []
+    def described(answer: DemoResponse) -> list[DemoRequest]:
+        asked: list[DemoRequest] = []
 
-        def answered(request: HttpRequest) -> HttpAnswer:
+        def answered(request: DemoRequest) -> DemoResponse:
             asked.append(request)
             return answer
 
@@ -372,23 +372,27 @@ def describe(
 @pytest.mark.parametrize(
     ("answer", "kind", "words"),
     [
-        (HttpAnswer(400, b'{"error": "invalid_tenant"}'), AppError, "doesn't know the tenant demo"),
-        (HttpAnswer(404, b""), AppError, "doesn't know the tenant demo"),
-        (HttpAnswer(429, b""), TryAgain, "out of order or overloaded"),
-        (HttpAnswer(408, b""), TryAgain, "out of order or overloaded"),
-        (HttpAnswer(503, b""), TryAgain, "out of order or overloaded"),
-        (HttpAnswer(200, b"<html>", "text/html"), TryAgain, "description of the tenant"),
-        (HttpAnswer(200, b"[]"), TryAgain, "description of the tenant"),
-        (HttpAnswer(200, b"{}"), TryAgain, "description of the tenant"),
-        (HttpAnswer(204), TryAgain, "description of the tenant"),
-        (HttpAnswer(302, headers={"Location": "https://localhost:1/"}), TryAgain, "localhost"),
-        (HttpAnswer(drop=True), TryAgain, "broke the connection off"),
+        (
+            DemoResponse(400, b'{"error": "invalid_tenant"}'),
+            AppError,
+            "doesn't know the tenant demo",
+        ),
+        (DemoResponse(404, b""), AppError, "doesn't know the tenant demo"),
+        (DemoResponse(429, b""), TryAgain, "out of order or overloaded"),
+        (DemoResponse(408, b""), TryAgain, "out of order or overloaded"),
+        (DemoResponse(503, b""), TryAgain, "out of order or overloaded"),
+        (DemoResponse(200, b"<html>", "text/html"), TryAgain, "description of the tenant"),
+        (DemoResponse(200, b"[]"), TryAgain, "description of the tenant"),
+        (DemoResponse(200, b"{}"), TryAgain, "description of the tenant"),
+        (DemoResponse(204), TryAgain, "description of the tenant"),
+        (DemoResponse(302, headers={"Location": "https://localhost:1/"}), TryAgain, "localhost"),
+        (DemoResponse(drop=True), TryAgain, "broke the connection off"),
     ],
 )
 def test_discovery(
     microsoft: Stage,
-    describe: Callable[[HttpAnswer], list[HttpRequest]],
-    answer: HttpAnswer,
+    describe: Callable[[DemoResponse], list[DemoRequest]],
+    answer: DemoResponse,
     kind: type[AppError],
     words: str,
 ) -> None:
@@ -405,7 +409,7 @@ def test_discovery(
 )
 def test_discovery_leads_nowhere_else(
     microsoft: Stage,
-    describe: Callable[[HttpAnswer], list[HttpRequest]],
+    describe: Callable[[DemoResponse], list[DemoRequest]],
     token_endpoint: str,
 ) -> None:
     """Code and secret go to no other host, and never without TLS, whatever discovery says."""
@@ -417,7 +421,7 @@ def test_discovery_leads_nowhere_else(
             "authorization_endpoint": microsoft.server.authorize_uri,
             "token_endpoint": token_endpoint.format(port=port),
         }
-        describe(HttpAnswer(200, json.dumps(content).encode()))
+        describe(DemoResponse(200, json.dumps(content).encode()))
         with pytest.raises(AppError, match=r"another host|tenant"):
             began(microsoft.registration, microsoft.network())
         assert 0 == other.token_requests

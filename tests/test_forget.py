@@ -16,13 +16,13 @@ from bed import flow
 from bed.fixtures import Bed
 from bed.secret_service import SecretService
 from bed.users import CAROL
-from core.demo.http_server import HttpAnswer
+from core.demo.http_server import DemoResponse
 from core.errors import AppError, ExitCode, Refused, SignInNeeded, TryAgain, UsageProblem
 from core.mailbox.forget import forget
 from core.mailbox.get_token import refresh
 from core.model import Note
 from core.providers.catalog import Catalog
-from core.providers.registration import ByHand, resolve
+from core.providers.registration import Overrides, resolve
 from core.secret_store.store import Store
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import new_path
@@ -135,21 +135,21 @@ def test_a_planted_file_deletes_nobody_elses_entry(
     assert others == system_store.get("0" * 32)
 
 
-TROUBLES: list[tuple[HttpAnswer, type[AppError], int]] = [
-    (HttpAnswer(503), TryAgain, 4),
-    (HttpAnswer(429, headers={"Retry-After": "7"}), TryAgain, 4),
-    (HttpAnswer(200, b"<html>Welcome to our Wi-Fi", "text/html"), TryAgain, 4),
-    (HttpAnswer(404, b"<html>"), TryAgain, 4),
-    (HttpAnswer(drop=True), TryAgain, 4),
-    (HttpAnswer(delay=5.0), TryAgain, 4),
-    (HttpAnswer(401, b'{"error": "invalid_client"}'), AppError, 1),
-    (HttpAnswer(400, b'{"error": "unsupported_token_type"}'), AppError, 1),
+TROUBLES: list[tuple[DemoResponse, type[AppError], int]] = [
+    (DemoResponse(503), TryAgain, 4),
+    (DemoResponse(429, headers={"Retry-After": "7"}), TryAgain, 4),
+    (DemoResponse(200, b"<html>Welcome to our Wi-Fi", "text/html"), TryAgain, 4),
+    (DemoResponse(404, b"<html>"), TryAgain, 4),
+    (DemoResponse(drop=True), TryAgain, 4),
+    (DemoResponse(delay=5.0), TryAgain, 4),
+    (DemoResponse(401, b'{"error": "invalid_client"}'), AppError, 1),
+    (DemoResponse(400, b'{"error": "unsupported_token_type"}'), AppError, 1),
 ]
 
 
 @pytest.mark.parametrize(("answer", "kind", "code"), TROUBLES)
 def test_trouble_deletes_nothing(
-    stage: Stage, answer: HttpAnswer, kind: type[AppError], code: int
+    stage: Stage, answer: DemoResponse, kind: type[AppError], code: int
 ) -> None:
     """The tokens are needed for the next try; how to do without is said, and the next try works."""
     before = stage.path.read_bytes()
@@ -186,7 +186,7 @@ def test_no_network(stage: Stage) -> None:
 def test_dead_already(stage: Stage, first: bytes, second: bytes) -> None:
     """What is dead counts as revoked."""
     for body in (first, second):
-        stage.server.revocation_faults.append(HttpAnswer(400 if body else 200, body))
+        stage.server.revocation_faults.append(DemoResponse(400 if body else 200, body))
     assert forget(stage.job()).revoked
     assert gone(stage)
 
@@ -224,8 +224,8 @@ def test_without_revoking_the_provider_may_be_unknown(stage: Stage) -> None:
 
 def test_another_tokens_endpoint_revokes_nothing(stage: Stage) -> None:
     """Tokens of an endpoint given by hand never go to the shipped provider's."""
-    by_hand = ByHand(token_uri="https://elsewhere.example/token")
-    moved = resolve(Catalog({"demo": stage.provider}, {}), "demo", "", by_hand)
+    overrides = Overrides(token_uri="https://elsewhere.example/token")
+    moved = resolve(Catalog({"demo": stage.provider}, {}), "demo", "", overrides)
     assert "" == moved.revocation_uri
     assert stage.server.revocation_uri == stage.registration.revocation_uri
 
@@ -311,7 +311,7 @@ def test_command(stage: Stage, program: Program, words: tuple[str, ...]) -> None
 
 def test_command_fails(stage: Stage, program: Program) -> None:
     """Exit 4 where the server is overloaded, and --no_revoke deletes all the same."""
-    stage.server.revocation_faults.append(HttpAnswer(503))
+    stage.server.revocation_faults.append(DemoResponse(503))
     done = program.run("--ca_file", str(stage.ca_file), "forget", ADDRESS)
     assert ExitCode.TRY_AGAIN == done.code
     assert "--no_revoke" in done.err

@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import UsageProblem
 from core.net.network import Network
 from core.providers.catalog import load_catalog
-from core.providers.registration import ByHand, resolve
+from core.providers.registration import Overrides, resolve
 from gui.widgets.advanced_panel import AdvancedPanel, AdvancedValues
 
 # Qt's offscreen platform says so of every window that is shown.
@@ -112,7 +112,7 @@ def test_closed_at_first(qtbot: QtBot, panel: AdvancedPanel) -> None:
 def test_nothing_given(panel: AdvancedPanel) -> None:
     """Untouched, it asks for nothing."""
     assert AdvancedValues() == panel.values()
-    assert ByHand() == panel.values().by_hand()
+    assert Overrides() == panel.values().overrides()
     assert panel.validate()
 
 
@@ -145,7 +145,7 @@ def test_typed(qtbot: QtBot, panel: AdvancedPanel) -> None:
 def test_by_hand_and_network() -> None:
     """The core's own forms of it."""
     assert (
-        ByHand(
+        Overrides(
             client_id="my-client",
             client_secret=SECRET,
             authorize_uri=FULL.authorization_endpoint,
@@ -156,7 +156,7 @@ def test_by_hand_and_network() -> None:
             imap_port=1993,
             tenant="example.com",
         )
-        == FULL.by_hand()
+        == FULL.overrides()
     )
     assert Network(7.0, Path("/ca.pem")) == FULL.network(7.0)
     assert Network(7.0) == AdvancedValues().network(7.0)
@@ -202,7 +202,7 @@ def test_wrong_port_reaches_nobody(panel: AdvancedPanel, tmp_path: Path, port: s
     """A wrong port is no default port: the core refuses it, whoever forgot to ask."""
     edit(panel, "Port").setText(port)
     with pytest.raises(UsageProblem, match="port"):
-        resolve(load_catalog(tmp_path / "none.toml"), "gmail", "", panel.values().by_hand())
+        resolve(load_catalog(tmp_path / "none.toml"), "gmail", "", panel.values().overrides())
 
 
 def test_validate_opens(panel: AdvancedPanel) -> None:
@@ -220,9 +220,9 @@ def test_secret_is_kept_secret(
     caplog.set_level("DEBUG")
     open_(qtbot, panel)
     write(qtbot, panel, "Client secret", SECRET)
-    assert SECRET == panel.values().client_secret == panel.values().by_hand().client_secret
+    assert SECRET == panel.values().client_secret == panel.values().overrides().client_secret
     assert QLineEdit.EchoMode.Password == edit(panel, "Client secret").echoMode()
-    assert SECRET not in repr(panel.values()) + repr(panel.values().by_hand()) + caplog.text
+    assert SECRET not in repr(panel.values()) + repr(panel.values().overrides()) + caplog.text
     assert SECRET not in said(panel)
     press(qtbot, panel, "Reset these fields")
     assert "" == edit(panel, "Client secret").text()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from gui.model import icons
-from gui.model.icons import State, app_icon, badged_icon, state_icon
+from gui.model.icons import IconState, app_icon, badged_icon, state_icon
 
 
 def _contrast(one: QColor, other: QColor) -> float:
@@ -26,7 +26,7 @@ def _contrast(one: QColor, other: QColor) -> float:
 @pytest.mark.parametrize("size", [16, 24, 32, 256])
 def test_every_icon_has_every_size(qtbot: QtBot, size: int) -> None:
     """None is scaled up or down by the system, and none is empty."""
-    for icon in (app_icon(), *map(state_icon, State), *map(badged_icon, State)):
+    for icon in (app_icon(), *map(state_icon, IconState), *map(badged_icon, IconState)):
         image = icon.pixmap(size, size).toImage()
         assert QSize(size, size) in icon.availableSizes()
         assert QColor(image.pixelColor(size // 2, size // 2)).alpha() == 255
@@ -39,11 +39,11 @@ def test_colours_stand_out(colour: str, background: str) -> None:
     assert _contrast(QColor(colour), QColor(background)) >= 3
 
 
-@pytest.mark.parametrize(("one", "other"), list(combinations(State, 2)))
-def test_states_differ_by_shape(qtbot: QtBot, one: State, other: State) -> None:
+@pytest.mark.parametrize(("one", "other"), list(combinations(IconState, 2)))
+def test_states_differ_by_shape(qtbot: QtBot, one: IconState, other: IconState) -> None:
     """Who sees no colours sees other shapes: many pixels differ in what is white or clear."""
 
-    def marks(state: State) -> list[bool]:
+    def marks(state: IconState) -> list[bool]:
         image = state_icon(state).pixmap(32, 32).toImage()
         pixels = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
         return [p.alpha() < 128 or p.lightness() > 200 for p in pixels]
@@ -60,4 +60,4 @@ def test_an_unknown_state_is_a_mistake(qtbot: QtBot) -> None:
 
 def test_plain_names_will_do(qtbot: QtBot) -> None:
     """The model's rows know a state by its word."""
-    assert state_icon("sign-in").cacheKey() == state_icon(State.SIGN_IN).cacheKey()
+    assert state_icon("sign-in").cacheKey() == state_icon(IconState.SIGN_IN).cacheKey()

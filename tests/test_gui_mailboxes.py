@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from core.demo.http_server import HttpAnswer
+from core.demo.http_server import DemoResponse
 from core.errors import AppError
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
@@ -381,7 +381,7 @@ def test_remove_revokes_what_it_deletes(
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click("Keep refreshing")
-    stage.server.revocation_faults.append(HttpAnswer(503))
+    stage.server.revocation_faults.append(DemoResponse(503))
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: [] != driven.failed)
     assert "Nothing was deleted" in driven.failed[0].todo

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from gui.model.settings import FILE_NAME, MOST_ADDRESSES, Settings
+from core.paths import SETTINGS_FILE
+from gui.model.settings import MOST_ADDRESSES, Settings
 from privileges import NOBODY, need_root
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """Where the settings are; the folder isn't there yet."""
-    return tmp_path / "config" / FILE_NAME
+    return tmp_path / "config" / SETTINGS_FILE
 
 
 def _written(file: Path, content: str | bytes) -> Settings:
@@ -154,7 +155,7 @@ def test_nonsense_counts_as_the_default(file: Path, line: str, name: str, defaul
 def test_a_broken_file_is_set_aside(file: Path, content: bytes) -> None:
     """Said, kept for whoever wants to look, and replaced by the defaults."""
     settings = _written(file, content)
-    broken = file.with_name(FILE_NAME + ".broken")
+    broken = file.with_name(SETTINGS_FILE + ".broken")
     assert content == broken.read_bytes()
     assert f"set aside as {broken}" in settings.complaint
     assert 30 == settings.interval_minutes
@@ -193,7 +194,7 @@ def test_only_the_owner_reads_it(file: Path) -> None:
 def test_where_nothing_can_be_written_it_works_until_the_end(tmp_path: Path) -> None:
     """A read-only profile: said once; what is set is known until the program ends."""
     (tmp_path / "config").touch()
-    settings = Settings(tmp_path / "config" / FILE_NAME)
+    settings = Settings(tmp_path / "config" / SETTINGS_FILE)
     assert "can't be kept" in settings.complaint
     settings.interval_minutes = 12
     assert (False, 12) == (settings.save(), settings.interval_minutes)
@@ -204,7 +205,7 @@ def test_a_file_of_another_user_is_no_crash() -> None:
     need_root()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        file = Path(folder, FILE_NAME)
+        file = Path(folder, SETTINGS_FILE)
         file.write_text("[General]\ninterval_minutes=12\n")
         file.chmod(0o600)
         os.seteuid(NOBODY)

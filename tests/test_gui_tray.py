@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from gui.model.icons import State, app_icon, badged_icon
+from gui.model.icons import IconState, app_icon, badged_icon
 from gui.widgets.tray import Tray
 
 # Of the offscreen platform, about itself.
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 def test_without_a_tray_nothing_happens(qtbot: QtBot) -> None:
     """A desktop without one costs nothing and breaks nothing."""
     tray = Tray(is_available=lambda: False)
-    tray.show_state(State.TROUBLE, "1 mailbox in trouble")
+    tray.show_state(IconState.TROUBLE, "1 mailbox in trouble")
     tray.notify("Title", "Text", urgent=True)
     tray.hide()
     assert (False, None) == (tray.available, tray.icon)
@@ -24,20 +24,20 @@ def test_a_late_tray_is_used(qtbot: QtBot) -> None:
     """Started at log-in, the window may be there before the panel is."""
     there: list[bool] = []
     tray = Tray(is_available=lambda: bool(there))
-    tray.show_state(State.FRESH, "all fresh")
+    tray.show_state(IconState.FRESH, "all fresh")
     there.append(True)
-    tray.show_state(State.FRESH, "all fresh")
+    tray.show_state(IconState.FRESH, "all fresh")
     assert tray.icon is not None
     tray.hide()
 
 
-@pytest.mark.parametrize("state", State)
-def test_the_state_is_shown_and_said(qtbot: QtBot, state: State) -> None:
+@pytest.mark.parametrize("state", IconState)
+def test_the_state_is_shown_and_said(qtbot: QtBot, state: IconState) -> None:
     """Fresh is the program's own icon, anything else has a mark; the tool tip has the words."""
     tray = Tray(is_available=lambda: True)
     tray.show_state(state, "some words")
     assert tray.icon is not None
-    expected = app_icon() if state is State.FRESH else badged_icon(state)
+    expected = app_icon() if state is IconState.FRESH else badged_icon(state)
     assert expected.cacheKey() == tray.icon.icon().cacheKey()
     assert "oauth2_imap: some words" == tray.icon.toolTip()
     tray.hide()
@@ -57,7 +57,7 @@ def test_a_click_opens_the_window(
 ) -> None:
     """The other button opens the menu and nothing else."""
     tray = Tray(is_available=lambda: True)
-    tray.show_state(State.FRESH, "all fresh")
+    tray.show_state(IconState.FRESH, "all fresh")
     asked: list[bool] = []
     tray.open_requested.connect(lambda: asked.append(True))
     assert tray.icon is not None
@@ -77,7 +77,7 @@ def test_the_menu_opens_and_quits(qtbot: QtBot) -> None:
     with qtbot.waitSignal(tray.quit_requested, timeout=1000):
         quit_it.trigger()
     assert ("&Open", "&Quit") == (open_it.text(), quit_it.text())
-    tray.show_state(State.FRESH, "all fresh")
+    tray.show_state(IconState.FRESH, "all fresh")
     assert tray.icon is not None
     assert tray.menu is tray.icon.contextMenu()
     tray.hide()

@@ -26,7 +26,7 @@ from core.cancel import Cancellation
 from core.errors import AppError
 from core.model import Event, Note
 from core.providers.detection import Mx
-from gui.controllers.closing import Answer
+from gui.controllers.closing import CloseChoice
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Jobs
 from gui.widgets.tray import Tray
@@ -291,12 +291,12 @@ def test_what_is_logged_is_seen(
 class Asked:
     """Answers the question at closing, and counts it."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *answers: CloseChoice) -> None:
         """One after the other."""
         self.answers = list(answers)
         self.had_tray: list[bool] = []
 
-    def __call__(self, window: QWidget, has_tray: bool) -> Answer:
+    def __call__(self, window: QWidget, has_tray: bool) -> CloseChoice:
         """As gui.controllers.closing.ask_person."""
         self.had_tray.append(has_tray)
         return self.answers.pop(0)
@@ -336,7 +336,7 @@ def test_closing_asks_nothing_while_nothing_is_kept(
 
 def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Without a tray there is staying and quitting, and no answer is remembered."""
-    asked = Asked(Answer.STAY, Answer.QUIT)
+    asked = Asked(CloseChoice.STAY, CloseChoice.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     ended: list[bool] = []
     driven.content.closing.ended.connect(lambda: ended.append(True))
@@ -352,7 +352,7 @@ def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
     """Staying or quitting; the tray is no answer to somebody who chose Quit."""
-    asked = Asked(Answer.STAY, Answer.QUIT)
+    asked = Asked(CloseChoice.STAY, CloseChoice.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     quit_action = next(
         action
@@ -387,21 +387,21 @@ class ShuttingDown:
         self.released = True
 
 
-@pytest.mark.parametrize("answer", [Answer.STAY, Answer.QUIT])
+@pytest.mark.parametrize("answer", [CloseChoice.STAY, CloseChoice.QUIT])
 def test_a_shutdown_while_keeping_is_asked_about(
-    answer: Answer, stage: Stage, make_stage_window: MakeWindow
+    answer: CloseChoice, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
     """The question says why it matters; staying stops the shutdown."""
     driven = keeps(stage, make_stage_window, Asked(answer))
     session = ShuttingDown()
     driven.content.closing.end_of_session(session)  # type: ignore[arg-type]
-    assert (answer is Answer.STAY, True) == (session.cancelled, session.released)
+    assert (answer is CloseChoice.STAY, True) == (session.cancelled, session.released)
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: MakeWindow) -> None:
     """From then on the cross hides the window, and refreshing goes on; the tray brings it back."""
-    asked = Asked(Answer.TO_TRAY)
+    asked = Asked(CloseChoice.TO_TRAY)
     tray = Tray(is_available=lambda: True)
     driven = keeps(stage, make_stage_window, asked, tray=tray)
     ended: list[bool] = []

@@ -17,28 +17,28 @@ from core.demo.authorization_server import AuthorizationServer, Fault
 from core.demo.loopback_server import Connection, LoopbackServer
 from core.errors import AppError, TryAgain
 from core.net.http import LARGEST_ANSWER, post_form, tls_context, trouble
-from core.net.network import HttpAnswer, Network, quoted
+from core.net.network import HttpResponse, Network, quoted
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.http_session import new_session
 from servers import QUICK, MakeStage, Stage, issued_by, trickle
 
-Post = Callable[[str, Network], HttpAnswer]
+Post = Callable[[str, Network], HttpResponse]
 FORM = {"refresh_token": "the-refresh-token"}
 
 
-def by_urllib(uri: str, network: Network) -> HttpAnswer:
+def by_urllib(uri: str, network: Network) -> HttpResponse:
     """As a refresh does."""
     return post_form(uri, FORM, network)
 
 
-def by_requests(uri: str, network: Network) -> HttpAnswer:
+def by_requests(uri: str, network: Network) -> HttpResponse:
     """As msal and oauthlib do, with the errors turned into ours as the flows do."""
     with new_session(network) as session:
         try:
             answer = session.post(uri, data=FORM)
         except requests.RequestException as exc:
             raise trouble(exc, "localhost") from exc
-        return HttpAnswer(answer.status_code, {}, answer.content)
+        return HttpResponse(answer.status_code, {}, answer.content)
 
 
 @pytest.fixture(params=[by_urllib, by_requests])

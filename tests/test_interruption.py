@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from core.demo.authorization_server import Fault
-from core.demo.mailbox import Behaviour
+from core.demo.imap_server import Behaviour
 from program import Running, program_of
 from servers import ADDRESS, MakeStage, Stage
 

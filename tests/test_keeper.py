@@ -332,14 +332,14 @@ def test_an_old_file_waits_for_the_name_servers(make_stage: MakeStage) -> None:
         return [Mx(10, "mx.nobody.example")]  # undecided: so the chosen provider's
 
     job = stage.job(provider="demo")
-    job = replace(job, surroundings=replace(job.surroundings, resolve_mx=resolve))
+    job = replace(job, dependencies=replace(job.dependencies, resolve_mx=resolve))
     heard: list[AppError | Outcome] = []
     before = stage.server.authorize_requests
     with pytest.raises(Cancelled):
         keep_fresh(
             [job],
             Keeper(interval=INTERVAL),
-            first=lambda job: get_token(job, stage.ways()),
+            first=lambda job: get_token(job, stage.methods()),
             report=lambda job, result: heard.append(result),
             cancelled=Sleep(clock, until=10 * MINUTE),
         )

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.log import FILE_NAME, redact, set_up
+from core.log import redact, set_up
+from core.paths import LOG_FILE
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ5b3UifQ.c2lnbmF0dXJl"
 
@@ -61,7 +62,7 @@ def test_the_file_has_no_secret(tmp_path: Path, root: logging.Logger) -> None:
         raise ValueError(f"access_token={JWT}")
     except ValueError:
         logging.getLogger("core.test").exception("it said %s", JWT)
-    written = (tmp_path / "logs" / FILE_NAME).read_text("utf-8")
+    written = (tmp_path / "logs" / LOG_FILE).read_text("utf-8")
     assert "Traceback" in written
     assert JWT not in written
 

@@ -11,7 +11,7 @@ from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, SignInNeeded, TryAgain
 from core.keeping.keeper import Keeper, Result
 from core.keeping.loop import keep_fresh
-from core.keeping.stop_conditions import Ending
+from core.keeping.stop_conditions import StopCondition
 from core.mailbox.job import Job
 from core.model import Outcome
 from servers import MakeStage, Stage
@@ -65,7 +65,7 @@ class Crowd:
             first=first,
             report=lambda job, result: self.heard.append((job, result)),
             cancelled=self.cancelled,
-            endings=[Ending("", "", until)],
+            conditions=[StopCondition("", "", until)],
             **options,  # type: ignore[arg-type]
         )
 
@@ -264,7 +264,7 @@ def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
         again=again,
         report=lambda job, result: many.heard.append((job, result)),
         cancelled=many.cancelled,
-        endings=[Ending("", "", lambda: len(tried) >= 12)],
+        conditions=[StopCondition("", "", lambda: len(tried) >= 12)],
         at_once=1,
     )
     assert {id(job) for job in many.jobs} == {id(job) for job in tried[:8]}

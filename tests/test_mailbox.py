@@ -13,7 +13,7 @@ from core.mailbox.get_token import get_token, refresh
 from core.mailbox.job import Job
 from core.mailbox.renewal import renew, save_sign_in
 from core.providers.catalog import Catalog, load_catalog
-from core.providers.registration import ByHand
+from core.providers.registration import Overrides
 from core.tokenfile.format import TokenFile
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
@@ -53,8 +53,8 @@ class Pair:
     def job(self, catalog: Catalog | None = None, **changes: Any) -> Job:
         """A job that knows both providers."""
         made = self.demo.job(**changes)
-        surroundings = replace(made.surroundings, catalog=catalog or self.catalog)
-        return replace(made, surroundings=surroundings)
+        dependencies = replace(made.dependencies, catalog=catalog or self.catalog)
+        return replace(made, dependencies=dependencies)
 
     def put(self, content: bytes, name: str = file_name(ADDRESS)) -> Path:
         """A token file that is there, an old one."""
@@ -73,9 +73,9 @@ class Pair:
         forms = (self.demo.server.last_token_form, self.other.server.last_token_form)
         return " ".join(form.get("refresh_token", "") for form in forms).strip()
 
-    def at_other(self) -> ByHand:
+    def at_other(self) -> Overrides:
         """The other provider's endpoints by hand, as one that nobody knows."""
-        return ByHand(
+        return Overrides(
             client_id="demo",
             authorize_uri=self.other.server.authorize_uri,
             token_uri=self.other.server.token_uri,
@@ -105,7 +105,7 @@ def read(path: Path) -> TokenFile:
 def signed_in_at_other(pair: Pair, **changes: Any) -> tuple[Path, bytes]:
     """The file of a sign-in at the other provider, and its two lines alone."""
     chosen = {"provider": "other", "application": "second", **changes}
-    outcome = get_token(pair.job(**chosen), pair.other.ways())
+    outcome = get_token(pair.job(**chosen), pair.other.methods())
     path = Path(outcome.file)
     return path, b"".join(path.read_bytes().splitlines(keepends=True)[:2])
 
@@ -142,11 +142,11 @@ def _other_provider(pair: Pair, path: Path) -> Job:
 
 
 def _endpoints_by_hand(pair: Pair, path: Path) -> Job:
-    return pair.job(pair.forget_other(), by_hand=pair.at_other())
+    return pair.job(pair.forget_other(), overrides=pair.at_other())
 
 
 def _both_by_hand(pair: Pair, path: Path) -> Job:
-    return pair.job(pair.forget_other(), by_hand=pair.at_other(), provider="mine")
+    return pair.job(pair.forget_other(), overrides=pair.at_other(), provider="mine")
 
 
 WAYS = [_other_provider, _endpoints_by_hand, _both_by_hand]
@@ -163,7 +163,7 @@ def test_tokens_go_to_no_other_provider(
     with pytest.raises(SignInNeeded, match="no token"):
         refresh(job, min_left=float("inf"))
     assert (0, 0) == pair.asked()
-    outcome = get_token(job, pair.other.ways())
+    outcome = get_token(job, pair.other.methods())
     assert (0, 1) == pair.asked()
     assert "" == pair.sent()
     assert str(path) != outcome.file
@@ -175,7 +175,7 @@ def _named(pair: Pair, path: Path) -> Job:
 
 
 def _named_by_hand(pair: Pair, path: Path) -> Job:
-    return pair.job(pair.forget_other(), by_hand=pair.at_other(), token_file=path)
+    return pair.job(pair.forget_other(), overrides=pair.at_other(), token_file=path)
 
 
 @pytest.mark.parametrize("start_over", [False, True])
@@ -192,7 +192,7 @@ def test_a_named_file_of_another_provider(
     path = pair.put(content, name)
     job = way(pair, path)
     job = replace(job, request=replace(job.request, start_over=start_over))
-    for act in (lambda: refresh(job), lambda: get_token(job, pair.other.ways())):
+    for act in (lambda: refresh(job), lambda: get_token(job, pair.other.methods())):
         with pytest.raises(UsageProblem, match="holds tokens of demo, not of"):
             act()
     assert (0, 0) == pair.asked()
@@ -213,7 +213,7 @@ def test_a_named_plain_file_is_whose_the_person_says(pair: Pair) -> None:
 def test_a_token_endpoint_alone_makes_no_provider(pair: Pair) -> None:
     """Tokens would go there that belong to who knows whom."""
     path = pair.put(PLAIN)
-    job = pair.job(by_hand=ByHand(token_uri=pair.other.server.token_uri))
+    job = pair.job(overrides=Overrides(token_uri=pair.other.server.token_uri))
     with pytest.raises(UsageProblem, match="A token endpoint alone makes no provider"):
         refresh(job)
     assert (0, 0) == pair.asked()
@@ -240,7 +240,7 @@ def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
     assert f"kept in {pair.demo.own_file}" in pair.demo.said()
 
     later = pair.job(load_catalog(pair.demo.own_file))
-    outcome = get_token(later, replace(pair.other.ways(), open_browser=None))
+    outcome = get_token(later, replace(pair.other.methods(), open_browser=None))
     assert (True, True, str(path)) == (outcome.renewed, outcome.checked, outcome.file)
     assert (0, 3) == pair.asked()
 
@@ -249,7 +249,7 @@ def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> Non
     """They didn't work."""
     pair.put(PLAIN, f"oauth2_tokens_localhost_{ADDRESS}.txt")
     with pytest.raises(AppError):
-        refresh(pair.job(pair.forget_other(), by_hand=pair.at_other()))
+        refresh(pair.job(pair.forget_other(), overrides=pair.at_other()))
     assert not pair.demo.own_file.exists()
 
 

@@ -186,7 +186,7 @@ def test_an_answer_needs_code_and_state(parameters: dict[str, str], title: str) 
 
 def test_a_repr_shows_no_secret() -> None:
     """Answers may be logged by mistake."""
-    assert "Answer()" == repr(read_pasted(URL, state=STATE))
+    assert "AuthorizationResponse()" == repr(read_pasted(URL, state=STATE))
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from core.demo.imap_session import Behaviour
 from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
 from core.mailbox.get_token import get_token
 from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
-from core.oauth.sign_in.response_queue import Inbox
+from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.catalog import Catalog, load_catalog
-from core.providers.registration import ByHand
+from core.providers.registration import Overrides
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
 OTHER = "other@demo.example"
@@ -50,7 +50,7 @@ def dead(stage: Stage) -> bytes:
 def test_first_sign_in(make_stage: MakeStage, kind: FlowKind) -> None:
     """Without a file the browser opens; the tokens are proved by a login, then saved."""
     stage = make_stage(flow=kind)
-    outcome = get_token(stage.job(), stage.ways())
+    outcome = get_token(stage.job(), stage.methods())
     assert (True, True, ADDRESS, "demo") == (
         outcome.renewed,
         outcome.checked,
@@ -72,7 +72,7 @@ def test_what_is_said_before_the_browser(stage: Stage) -> None:
     """The person hears what the page will show before it opens."""
     seen: list[int] = []
     stage.browser.opened = Recording(lambda: seen.append(len(stage.events)))
-    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.methods())
     waiting = next(event for event in stage.events if isinstance(event, WaitingForBrowser))
     assert stage.events.index(waiting) < seen[0]
     assert (ADDRESS, "Demo", True, False) == (
@@ -112,8 +112,8 @@ def test_a_file_that_others_can_read_is_told_of_once(stage: Stage) -> None:
     assert "can be read" not in warnings(stage)
     stage.path.chmod(0o644)
 
-    get_token(stage.job(), stage.ways())
-    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.methods())
+    get_token(stage.job(), stage.methods())
 
     assert 1 == warnings(stage).count(f"{stage.path} can be read by every user of this computer")
 
@@ -124,7 +124,7 @@ def test_second_run(make_stage: MakeStage, rotating: bool) -> None:
     stage = make_stage(server={"rotating": rotating})
     stage.sign_in()
     before = stage.file()
-    outcome = get_token(stage.job(), stage.ways())
+    outcome = get_token(stage.job(), stage.methods())
     assert (True, True) == (outcome.renewed, outcome.checked)
     assert [] == stage.browser.opened
     assert before.access != stage.file().access
@@ -135,7 +135,7 @@ def test_second_run(make_stage: MakeStage, rotating: bool) -> None:
 
 def test_dead_grant(stage: Stage, dead: bytes) -> None:
     """A dead grant leads back to the browser; line 2 is the new one."""
-    outcome = get_token(stage.job(), stage.ways())
+    outcome = get_token(stage.job(), stage.methods())
     assert (True, True, 1) == (outcome.renewed, outcome.checked, len(stage.browser.opened))
     assert stage.file().refresh.encode() not in dead
     assert works(stage)
@@ -160,7 +160,7 @@ def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
     before = stage.age(left=500)
     stage.server.faults.append(fault)
     with pytest.raises(TryAgain) as caught:
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
     assert "imapsync can go on until" in caught.value.todo
     assert before == stage.path.read_bytes()
@@ -173,7 +173,7 @@ def test_a_stopped_provider_opens_no_browser(stage: Stage) -> None:
     stage.server.close()
     stage.mailbox.close()
     with pytest.raises(TryAgain, match="refused the connection") as caught:
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
     assert "has expired" in caught.value.todo
     assert before == stage.path.read_bytes()
@@ -186,7 +186,7 @@ def test_rejected(stage: Stage, error: str) -> None:
     before = stage.age()
     stage.server.faults.append(Fault(401, f'{{"error": "{error}"}}'.encode()))
     with pytest.raises(AppError) as caught:
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert ExitCode.FAILED == caught.value.exit_code
     assert [] == stage.browser.opened
     assert before == stage.path.read_bytes()
@@ -200,7 +200,7 @@ def test_a_sign_in_that_the_mailbox_refuses(
     """The old file stays byte for byte."""
     stage.mailbox.behaviour = behaviour
     with pytest.raises(Refused) as caught:
-        get_token(stage.job(start_over=start_over), stage.ways())
+        get_token(stage.job(start_over=start_over), stage.methods())
     assert dead == stage.path.read_bytes()
     assert [stage.path.name] == stage.names()
     assert caught.value is not caught.value.__cause__
@@ -211,7 +211,7 @@ def test_a_refused_first_sign_in_leaves_no_file(stage: Stage) -> None:
     """Where there was no file there is none afterwards."""
     stage.mailbox.behaviour = Behaviour.REFUSE
     with pytest.raises(Refused):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert [] == stage.names()
 
 
@@ -220,7 +220,7 @@ def test_another_account(stage: Stage, dead: bytes) -> None:
     stage.server.id_token_account = OTHER
     stage.mailbox.behaviour = Behaviour.REFUSE
     with pytest.raises(Refused, match=r"other@demo\.example signed in") as caught:
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert f"--login_hint {OTHER}" in caught.value.todo
     assert dead == stage.path.read_bytes()
 
@@ -228,7 +228,7 @@ def test_another_account(stage: Stage, dead: bytes) -> None:
 def test_another_name_that_opens_the_mailbox(stage: Stage) -> None:
     """A login that opens the mailbox is proof, whatever name the id token has (an alias)."""
     stage.server.id_token_account = OTHER
-    assert get_token(stage.job(), stage.ways()).checked
+    assert get_token(stage.job(), stage.methods()).checked
 
 
 @pytest.mark.parametrize("behaviour", [Behaviour.BYE, None])
@@ -260,13 +260,13 @@ def test_imap_out_of_reach(
     else:
         stage.mailbox.close()
     if saved:
-        outcome = get_token(stage.job(), stage.ways())
+        outcome = get_token(stage.job(), stage.methods())
         assert (True, False) == (outcome.renewed, outcome.checked)
         assert works(stage)
         assert "not checked" in warnings(stage)
         return
     with pytest.raises(Refused if account == OTHER else TryAgain):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert before == (stage.path.read_bytes() if stage.path.exists() else None)
 
 
@@ -274,7 +274,7 @@ def test_no_check(stage: Stage, dead: bytes) -> None:
     """--no_check takes the user's word: no login, not even of the old token."""
     stage.mailbox.behaviour = Behaviour.REFUSE
     stage.server.id_token_account = OTHER
-    outcome = get_token(stage.job(check=False), stage.ways())
+    outcome = get_token(stage.job(check=False), stage.methods())
     assert (True, False) == (outcome.renewed, outcome.checked)
     assert [] == stage.mailbox.tokens_seen
     assert works(stage)
@@ -285,7 +285,7 @@ def test_start_over(stage: Stage) -> None:
     """--startover signs in although the grant is alive, and uses nothing of the file."""
     stage.sign_in()
     before = stage.file()
-    get_token(stage.job(start_over=True), stage.ways())
+    get_token(stage.job(start_over=True), stage.methods())
     assert 1 == len(stage.browser.opened)
     assert 0 == stage.server.refreshes
     assert before.refresh != stage.file().refresh
@@ -296,7 +296,7 @@ def test_start_over_at_the_same_provider(stage: Stage) -> None:
     """Starting over forgets the tokens, not where they came from nor who signed in."""
     stage.sign_in(login_hint=ADDRESS)
     stage.provider = replace(stage.provider, domains=())
-    get_token(stage.job(start_over=True), stage.ways())
+    get_token(stage.job(start_over=True), stage.methods())
     assert ("demo", ADDRESS) == (stage.file().provider, stage.file().login_hint)
 
 
@@ -304,14 +304,14 @@ def test_a_shared_mailbox(make_stage: MakeStage) -> None:
     """Who signs in is remembered, and asked for again when the grant is dead."""
     delegate = "delegate@demo.example"
     stage = make_stage(server={"account": delegate}, mailbox={"delegates": [(delegate, ADDRESS)]})
-    assert get_token(stage.job(login_hint=delegate), stage.ways()).checked
+    assert get_token(stage.job(login_hint=delegate), stage.methods()).checked
     assert delegate == stage.server.last_authorize_query["login_hint"]
     assert (ADDRESS, delegate) == (stage.file().account, stage.file().login_hint)
-    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.methods())
     assert delegate == stage.file().login_hint
     stage.server.revoke_grants()
     stage.server.last_authorize_query.clear()
-    assert get_token(stage.job(), stage.ways()).checked
+    assert get_token(stage.job(), stage.methods()).checked
     assert delegate == stage.server.last_authorize_query["login_hint"]
     assert (ADDRESS, delegate) == (stage.file().account, stage.file().login_hint)
 
@@ -319,19 +319,19 @@ def test_a_shared_mailbox(make_stage: MakeStage) -> None:
 def test_without_a_refresh_token(make_stage: MakeStage) -> None:
     """A provider that gives none: said, and the living token is proved instead of renewed."""
     stage = make_stage(server={"gives_refresh_token": False})
-    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.methods())
     assert "There is no refresh token" in warnings(stage)
     before = stage.path.read_bytes()
-    outcome = get_token(stage.job(), stage.ways())
+    outcome = get_token(stage.job(), stage.methods())
     assert (False, True) == (outcome.renewed, outcome.checked)
     assert before == stage.path.read_bytes()
     assert 1 == len(stage.browser.opened)
     stage.mailbox.behaviour = Behaviour.BYE
     with pytest.raises(TryAgain):  # the network's trouble opens no browser
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     stage.mailbox.behaviour = Behaviour.NORMAL
     stage.server.expire_access_tokens()
-    assert get_token(stage.job(), stage.ways()).renewed
+    assert get_token(stage.job(), stage.methods()).renewed
     assert 2 == len(stage.browser.opened)
 
 
@@ -340,7 +340,7 @@ def test_line_2_is_never_the_old_one(make_stage: MakeStage) -> None:
     stage = make_stage(server={"gives_refresh_token": False})
     stage.sign_in()
     stage.change(refresh="the-old-refresh-token", expires_at=time.time() - 1)
-    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.methods())
     assert "" == stage.file().refresh
 
 
@@ -350,7 +350,7 @@ def test_a_file_of_somebody_else(stage: Stage, start_over: bool) -> None:
     stage.sign_in()
     before = stage.change(account=OTHER)
     with pytest.raises(Refused, match=r"other@demo\.example"):
-        get_token(stage.job(start_over=start_over), stage.ways())
+        get_token(stage.job(start_over=start_over), stage.methods())
     assert before == stage.path.read_bytes()
     assert [] == stage.browser.opened
 
@@ -362,7 +362,7 @@ def test_a_file_that_is_none(stage: Stage, content: bytes, start_over: bool) -> 
     stage.path.parent.mkdir()
     stage.path.write_bytes(content)
     with pytest.raises(AppError, match="not a token file"):
-        get_token(stage.job(start_over=start_over), stage.ways())
+        get_token(stage.job(start_over=start_over), stage.methods())
     assert content == stage.path.read_bytes()
     assert [] == stage.browser.opened
 
@@ -371,19 +371,19 @@ def test_an_empty_file(stage: Stage) -> None:
     """An empty file is like none."""
     stage.path.parent.mkdir()
     stage.path.touch()
-    assert get_token(stage.job(), stage.ways()).checked
+    assert get_token(stage.job(), stage.methods()).checked
 
 
 def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
     """Where tokens couldn't be saved nobody is asked to sign in."""
     stage.path.parent.write_text("a file in the folder's place")
     with pytest.raises(AppError):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
     assert 0 == stage.server.authorize_requests
 
 
-def by_hand(stage: Stage, **changes: object) -> ByHand:
+def overrides(stage: Stage, **changes: object) -> Overrides:
     """Everything that a provider nobody knows needs."""
     given = {
         "client_id": "demo",
@@ -393,7 +393,7 @@ def by_hand(stage: Stage, **changes: object) -> ByHand:
         "imap_host": stage.mailbox.host,
         "imap_port": stage.mailbox.port,
     }
-    return ByHand(**(given | changes))  # type: ignore[arg-type]
+    return Overrides(**(given | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -402,25 +402,25 @@ def unknown(make_stage: MakeStage, demo_certificate: object) -> Stage:
     return make_stage(server={"client_secret": "s3cret"})
 
 
-def at_plain_endpoint(stage: Stage) -> ByHand:
+def at_plain_endpoint(stage: Stage) -> Overrides:
     """By hand, with endpoints that don't look like Microsoft's."""
-    return by_hand(stage, client_secret="s3cret", authorize_uri=stage.server.authorize_uri)
+    return overrides(stage, client_secret="s3cret", authorize_uri=stage.server.authorize_uri)
 
 
 def test_by_hand(unknown: Stage) -> None:
     """What was given by hand is kept once it worked, so that a later run needs none of it."""
     given = at_plain_endpoint(unknown)
-    job = unknown.job(by_hand=given, provider="mine", token_file=unknown.path)
-    empty = replace(job, surroundings=replace(job.surroundings, catalog=Catalog({}, {})))
-    assert get_token(empty, unknown.ways()).checked
+    job = unknown.job(overrides=given, provider="mine", token_file=unknown.path)
+    empty = replace(job, dependencies=replace(job.dependencies, catalog=Catalog({}, {})))
+    assert get_token(empty, unknown.methods()).checked
     assert f"kept in {unknown.own_file}" in unknown.said()
     assert "s3cret" not in unknown.said()
     if sys.platform != "win32":
         assert 0o600 == stat.S_IMODE(unknown.own_file.stat().st_mode)
-    kept = replace(job.surroundings, catalog=load_catalog(unknown.own_file))
-    later = replace(unknown.job(token_file=unknown.path), surroundings=kept)
+    kept = replace(job.dependencies, catalog=load_catalog(unknown.own_file))
+    later = replace(unknown.job(token_file=unknown.path), dependencies=kept)
     unknown.browser.opened.clear()
-    outcome = get_token(later, unknown.ways())
+    outcome = get_token(later, unknown.methods())
     assert (True, True, "mine") == (outcome.renewed, outcome.checked, outcome.provider)
     assert [] == unknown.browser.opened
     assert "s3cret" == unknown.server.last_token_form["client_secret"]
@@ -429,9 +429,11 @@ def test_by_hand(unknown: Stage) -> None:
 def test_by_hand_is_not_kept_in_vain(unknown: Stage) -> None:
     """A sign-in that didn't work keeps nothing."""
     unknown.mailbox.behaviour = Behaviour.REFUSE
-    job = unknown.job(by_hand=at_plain_endpoint(unknown), provider="mine", token_file=unknown.path)
+    job = unknown.job(
+        overrides=at_plain_endpoint(unknown), provider="mine", token_file=unknown.path
+    )
     with pytest.raises(Refused):
-        get_token(job, unknown.ways())
+        get_token(job, unknown.methods())
     assert not unknown.own_file.exists()
 
 
@@ -440,7 +442,7 @@ def test_cancelled_before(stage: Stage, dead: bytes) -> None:
     asked = stage.server.token_requests
     stage.cancelled.set()
     with pytest.raises(Cancelled):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
     assert asked == stage.server.token_requests
     assert dead == stage.path.read_bytes()
@@ -453,7 +455,7 @@ def test_cancelled_while_waiting(stage: Stage, dead: bytes) -> None:
     timer = threading.Timer(0.3, stage.cancelled.set)
     timer.start()
     with pytest.raises(Cancelled):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     timer.join()
     assert time.monotonic() - began < 3
     assert 1 == len(stage.browser.opened)
@@ -474,7 +476,7 @@ def test_cancelled_during_the_exchange(stage: Stage, dead: bytes) -> None:
     thread = threading.Thread(target=cancel)
     thread.start()
     with pytest.raises(Cancelled):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     thread.join()
     assert dead == stage.path.read_bytes()
 
@@ -482,10 +484,10 @@ def test_cancelled_during_the_exchange(stage: Stage, dead: bytes) -> None:
 @pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://elsewhere.example/auth"])
 def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> None:
     """Without a browser, or where only paste would do and there is none: at once, not in 5 min."""
-    job = stage.job(by_hand=ByHand(redirect_uri=redirect_uri))
+    job = stage.job(overrides=Overrides(redirect_uri=redirect_uri))
     browser = stage.browser if "elsewhere" in redirect_uri else None
     with pytest.raises(SignInNeeded) as caught:
-        get_token(job, stage.ways(open_browser=browser))
+        get_token(job, stage.methods(open_browser=browser))
     assert "--remotebrowser" in caught.value.todo
     assert 1 == stage.server.authorize_requests
     assert [] == stage.browser.opened
@@ -496,7 +498,7 @@ def test_the_wait_runs_out(stage: Stage, dead: bytes) -> None:
     """Nobody in front of the browser: exit 3 when the time is up."""
     stage.browser.visits_pages = False
     with pytest.raises(SignInNeeded):
-        get_token(stage.job(), stage.ways(wait=QUICK))
+        get_token(stage.job(), stage.methods(wait=QUICK))
     assert dead == stage.path.read_bytes()
 
 
@@ -504,7 +506,7 @@ def test_a_browser_that_does_not_start(stage: Stage) -> None:
     """A browser that doesn't start: the link is shown, and the wait goes on."""
     stage.browser.starts = False
     with pytest.raises(SignInNeeded):
-        get_token(stage.job(), stage.ways(wait=QUICK))
+        get_token(stage.job(), stage.methods(wait=QUICK))
     assert "No browser could be started" in warnings(stage)
     assert any(isinstance(event, LinkAsked) for event in stage.events)
 
@@ -514,7 +516,7 @@ def test_access_denied(make_stage: MakeStage) -> None:
     stage = make_stage(server={"automatic_consent": False})
     stage.browser.form = b"decision=deny"
     with pytest.raises(AppError, match="Access was refused") as caught:
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert "access_denied" in caught.value.said
     assert [] == stage.names()
 
@@ -525,7 +527,7 @@ def test_trouble_in_the_exchange(stage: Stage, dead: bytes, fault: Fault) -> Non
     stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))  # to the refresh
     stage.server.faults.append(fault)
     with pytest.raises(TryAgain):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     assert dead == stage.path.read_bytes()
 
 
@@ -540,15 +542,17 @@ def location_of(stage: Stage, url: str) -> str:
     return location
 
 
-def pasting(stage: Stage, *texts: Callable[[str], str]) -> Callable[[Inbox], Callable[[], None]]:
+def pasting(
+    stage: Stage, *texts: Callable[[str], str]
+) -> Callable[[ResponseQueue], Callable[[], None]]:
     """A person who pastes these things made of the last address."""
 
-    def way(inbox: Inbox) -> Callable[[], None]:
+    def way(responses: ResponseQueue) -> Callable[[], None]:
         waiting = next(event for event in stage.events if isinstance(event, WaitingForBrowser))
         location = location_of(stage, waiting.url)
         for text in texts:
-            inbox.paste(text(location))
-        inbox.no_more_paste()
+            responses.paste(text(location))
+        responses.no_more_paste()
         return stage.mailbox.tokens_seen.clear
 
     return way
@@ -573,7 +577,7 @@ def test_paste(
     """The answer may be pasted: the code or the address, with the browser here or elsewhere."""
     stage = make_stage(flow=kind)
     stage.browser.visits_pages = False
-    outcome = get_token(stage.job(), stage.ways(paste=pasting(stage, text), remote=remote))
+    outcome = get_token(stage.job(), stage.methods(paste=pasting(stage, text), remote=remote))
     assert outcome.checked
     assert (0 if remote else 1) == len(stage.browser.opened)
 
@@ -586,7 +590,7 @@ def test_paste_of_nonsense(stage: Stage) -> None:
         lambda location: location.replace("state=", "state=x"),
         the_url,
     ]
-    assert get_token(stage.job(), stage.ways(paste=pasting(stage, *texts), remote=True)).checked
+    assert get_token(stage.job(), stage.methods(paste=pasting(stage, *texts), remote=True)).checked
     kinds = [type(e) for e in stage.events if isinstance(e, LinkAsked | PasteRefused)]
     assert [PasteRefused, LinkAsked, PasteRefused] == kinds
 
@@ -595,7 +599,7 @@ def test_paste_ends(stage: Stage, dead: bytes) -> None:
     """The end of standard input ends the wait where nothing else could bring the answer."""
     began = time.monotonic()
     with pytest.raises(SignInNeeded):
-        get_token(stage.job(), stage.ways(paste=pasting(stage), remote=True))
+        get_token(stage.job(), stage.methods(paste=pasting(stage), remote=True))
     assert time.monotonic() - began < 5
     assert dead == stage.path.read_bytes()
 
@@ -603,20 +607,20 @@ def test_paste_ends(stage: Stage, dead: bytes) -> None:
 def test_paste_ends_but_the_browser_answers(stage: Stage) -> None:
     """Elsewhere it closes that way alone."""
 
-    def way(inbox: Inbox) -> Callable[[], None]:
-        inbox.no_more_paste()
+    def way(responses: ResponseQueue) -> Callable[[], None]:
+        responses.no_more_paste()
         return stage.mailbox.tokens_seen.clear
 
-    assert get_token(stage.job(), stage.ways(paste=way)).checked
+    assert get_token(stage.job(), stage.methods(paste=way)).checked
 
 
 def test_nothing_secret_is_said(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither what is said nor what is logged holds a token, a code, a verifier or the state."""
     caplog.set_level("DEBUG")
     stage.browser.visits_pages = False
-    get_token(stage.job(), stage.ways(paste=pasting(stage, the_url), remote=True))
+    get_token(stage.job(), stage.methods(paste=pasting(stage, the_url), remote=True))
     stage.age()
-    get_token(stage.job(), stage.ways())
+    get_token(stage.job(), stage.methods())
     own = "\n".join(r.getMessage() for r in caplog.records if r.name.startswith("core"))
     for text in (repr(stage.events), stage.said(), own):
         assert not any(secret in text for secret in stage.server.issued)

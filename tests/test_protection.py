@@ -25,7 +25,7 @@ from core.keeping.keeper import Keeper
 from core.mailbox.get_token import get_token, refresh
 from core.mailbox.inventory import mailbox_at
 from core.secret_store.store import Store, new_entry
-from core.tokenfile.format import TokenFile, parse, serialize
+from core.tokenfile.format import TokenFile, parse_token_file, serialize
 from core.tokenfile.read import read_token_file
 from core.tokenfile.save import new_path
 from servers import ADDRESS, MakeStage, Stage
@@ -98,7 +98,7 @@ def test_a_later_run_needs_no_option(protected: Stage) -> None:
 
 def test_get_token_and_the_window_use_it(protected: Stage) -> None:
     """Get token refreshes without a browser, and the overview knows that it can be renewed."""
-    get_token(protected.job(), protected.ways())
+    get_token(protected.job(), protected.methods())
     assert [] == protected.browser.opened
     assert mailbox_at(protected.path, protected.catalog).renewable
     keeper = Keeper(interval=1800.0)
@@ -108,7 +108,7 @@ def test_get_token_and_the_window_use_it(protected: Stage) -> None:
 def test_a_new_sign_in_uses_the_entry_again(protected: Stage) -> None:
     """Nothing is left behind in the store, whatever signs in how often."""
     entry, old = protected.file().store_entry, kept(protected)
-    get_token(protected.job(start_over=True, check=False), protected.ways())
+    get_token(protected.job(start_over=True, check=False), protected.methods())
     assert entry == protected.file().store_entry
     assert kept(protected) not in ("", old)
 
@@ -153,7 +153,7 @@ def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
     plain.path.write_bytes(serialize(old, now=0))
     digest = hashlib.sha256(plain.path.read_bytes()).hexdigest()[:16]
     new_path(plain.path).write_bytes(waiting + f"# Follows is {digest}\n".encode())
-    content = parse(waiting)
+    content = parse_token_file(waiting)
     assert content is not None
     refresh(plain.job(protect=True, check=False), min_left=0)
     assert content.refresh == kept(plain)
@@ -169,7 +169,7 @@ def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: Secre
         for act in (
             lambda: refresh(protected.job()),
             lambda: refresh(protected.job(protect=False)),
-            lambda: get_token(protected.job(start_over=True), protected.ways()),
+            lambda: get_token(protected.job(start_over=True), protected.methods()),
         ):
             with pytest.raises(AppError, match="store of secrets") as caught:
                 act()
@@ -185,7 +185,7 @@ def test_a_new_sign_in_is_the_way_out_of_a_lost_store(
 ) -> None:
     """Into the file, by choice; that the store couldn't be tidied up is said."""
     secret_service.lock()
-    get_token(protected.job(protect=False, start_over=True, check=False), protected.ways())
+    get_token(protected.job(protect=False, start_over=True, check=False), protected.methods())
     file = protected.file()
     assert (True, "") == (bool(file.refresh), file.store_entry)
     assert "An old entry stays in the system's store" in protected.said()
@@ -199,10 +199,10 @@ def test_no_silent_fall_back(plain: Stage, secret_service: SecretService) -> Non
     before, asked = plain.path.read_bytes(), plain.server.token_requests
     for start_over in (False, True):
         with pytest.raises(AppError, match="locked"):
-            get_token(plain.job(protect=True, start_over=start_over), plain.ways())
+            get_token(plain.job(protect=True, start_over=start_over), plain.methods())
     plain.path.unlink()
     with pytest.raises(AppError, match="locked"):
-        get_token(plain.job(protect=True), plain.ways())
+        get_token(plain.job(protect=True), plain.methods())
     assert asked == plain.server.token_requests
     assert [] == plain.browser.opened
     assert [] == plain.names()
@@ -235,7 +235,7 @@ PROCESS = """
 import os, pickle, sys, time
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.mailbox.job import Job, Surroundings
+from core.mailbox.job import Job, Dependencies
 from core.mailbox.get_token import refresh
 from servers import no_dns
 
@@ -251,8 +251,8 @@ class Dying:
             os._exit(99)
 
 request, catalog, own_file, store, puts = pickle.load(sys.stdin.buffer)
-surroundings = Surroundings(catalog, own_file, no_dns, time.time, Dying(store, puts))
-outcome = refresh(Job(request, surroundings, lambda event: None, Cancellation()))
+dependencies = Dependencies(catalog, own_file, no_dns, time.time, Dying(store, puts))
+outcome = refresh(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome.renewed))
 """
 
@@ -352,7 +352,7 @@ def test_two_files_of_one_address(protected: Stage) -> None:
     """Each has an entry of its own."""
     other = protected.folder / "other.txt"
     job = protected.job(token_file=other, protect=True, check=False)
-    get_token(job, protected.ways())
+    get_token(job, protected.methods())
     content = read_token_file(other)
     assert content is not None
     assert protected.file().store_entry != content.store_entry
@@ -369,7 +369,7 @@ def test_an_entry_that_is_not_there(protected: Stage) -> None:
     with pytest.raises(SignInNeeded):
         refresh(protected.job(protect=False))
     assert (before, asked) == (protected.path.read_bytes(), protected.server.token_requests)
-    assert get_token(protected.job(check=False), protected.ways()).renewed
+    assert get_token(protected.job(check=False), protected.methods()).renewed
     assert "" != kept(protected)
 
 
@@ -399,7 +399,7 @@ def test_a_planted_file_costs_nobody_their_token(protected: Stage) -> None:
     protected.store.put(entry, others)
     protected.change(store_entry=entry)
     with pytest.raises(AppError, match="another mailbox"):
-        get_token(protected.job(check=False, start_over=True), protected.ways())
+        get_token(protected.job(check=False, start_over=True), protected.methods())
     assert others == protected.store.get(entry)
     assert asked == protected.server.authorize_requests
 
@@ -417,14 +417,16 @@ def test_nonsense_in_the_store(protected: Stage, text: str) -> None:
 @pytest.mark.parametrize("name", ["../../x", "a" * 31, "A" * 32, "0" * 33, "0" * 31 + "/"])
 def test_a_planted_name(name: str) -> None:
     """A name that this program would not have given is none: it may become part of a path."""
-    file = parse(f"an-access-token\n\n# Store entry is {name}\n".encode())
+    file = parse_token_file(f"an-access-token\n\n# Store entry is {name}\n".encode())
     assert file is not None
     assert ("", False) == (file.store_entry, file.renewable)
 
 
 def test_line_2_counts_where_there_is_one() -> None:
     """Another program signed in, or a hand wrote it: the file is a plain one."""
-    file = parse(f"an-access-token\na-refresh-token\n# Store entry is {'0' * 32}\n".encode())
+    file = parse_token_file(
+        f"an-access-token\na-refresh-token\n# Store entry is {'0' * 32}\n".encode()
+    )
     assert file == TokenFile("an-access-token", "a-refresh-token")
 
 

@@ -9,14 +9,14 @@ import pytest
 from core.errors import AppError, UsageProblem
 from core.model import FlowKind, Registration
 from core.providers.catalog import load_catalog
-from core.providers.registration import ByHand, has_endpoints, provider_name_by_hand, resolve
-from core.providers.save_overrides import keep_by_hand
+from core.providers.registration import Overrides, has_endpoints, provider_name_of, resolve
+from core.providers.save_overrides import save_overrides
 
 CATALOG = load_catalog()
 SECRET = "Hush-hush-42"
 MICROSOFT = "https://login.microsoftonline.com/{}/oauth2/v2.0/{}"
 GOVERNMENT = "https://login.microsoftonline.us/{}/oauth2/v2.0/{}"
-WHOLE = ByHand(
+WHOLE = Overrides(
     client_id="desk-id",
     client_secret=SECRET,
     authorize_uri="https://login.acme.example/authorize",
@@ -40,7 +40,7 @@ def differences(one: Registration, other: Registration) -> set[str]:
 
 def test_the_default_application() -> None:
     """Nothing given: the shipped data, with the tenant in its place."""
-    registration = resolve(CATALOG, "office365", "", ByHand())
+    registration = resolve(CATALOG, "office365", "", Overrides())
 
     assert ("office365", "thunderbird") == (registration.provider, registration.application)
     assert MICROSOFT.format("common", "authorize") == registration.authorize_uri
@@ -51,34 +51,34 @@ def test_the_default_application() -> None:
 
 def test_an_application_with_endpoints_of_its_own() -> None:
     """They hold instead of the provider's."""
-    thunderbird = resolve(CATALOG, "gmail", "thunderbird", ByHand())
-    imapsync = resolve(CATALOG, "gmail", "imapsync", ByHand())
+    thunderbird = resolve(CATALOG, "gmail", "thunderbird", Overrides())
+    imapsync = resolve(CATALOG, "gmail", "imapsync", Overrides())
 
     assert "https://accounts.google.com/o/oauth2/auth" == thunderbird.authorize_uri
     assert "https://oauth2.googleapis.com/token" == imapsync.token_uri
 
 
 @pytest.mark.parametrize(
-    "by_hand",
+    "overrides",
     [
-        ByHand(tenant="contoso.example"),
-        ByHand(authorize_uri=MICROSOFT.format("contoso.example", "authorize")),
-        ByHand(
+        Overrides(tenant="contoso.example"),
+        Overrides(authorize_uri=MICROSOFT.format("contoso.example", "authorize")),
+        Overrides(
             authorize_uri=MICROSOFT.format("contoso.example", "authorize"),
             token_uri=MICROSOFT.format("contoso.example", "token"),
         ),
-        ByHand(tenant="contoso.example", authorize_uri=MICROSOFT.format("common", "authorize")),
+        Overrides(tenant="contoso.example", authorize_uri=MICROSOFT.format("common", "authorize")),
     ],
 )
-def test_another_tenant_is_no_other_provider(by_hand: ByHand) -> None:
+def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
     """Only the tenant in the endpoints changes, whichever way it is given; nothing is kept."""
-    shipped = resolve(CATALOG, "office365", "", ByHand())
-    registration = resolve(CATALOG, "office365", "", by_hand)
+    shipped = resolve(CATALOG, "office365", "", Overrides())
+    registration = resolve(CATALOG, "office365", "", overrides)
 
     assert {"tenant", "authorize_uri", "token_uri"} == differences(shipped, registration)
     assert MICROSOFT.format("contoso.example", "token") == registration.token_uri
     assert "contoso.example" == registration.tenant
-    assert not has_endpoints(by_hand, CATALOG)
+    assert not has_endpoints(overrides, CATALOG)
 
 
 @pytest.mark.parametrize("tenant", ["..", "a/b", "x?y=", "{tenant}", "a b", "%2e%2e", "@evil"])
@@ -87,7 +87,7 @@ def test_a_tenant_is_a_word(tenant: str) -> None:
     uri = MICROSOFT.format(tenant, "authorize")
     for given in ({"tenant": tenant}, {"authorize_uri": uri, "client_id": "id"}):
         try:
-            registration = resolve(CATALOG, "office365", "", ByHand(**given))
+            registration = resolve(CATALOG, "office365", "", Overrides(**given))
         except UsageProblem:
             continue
         assert not registration.tenant
@@ -96,13 +96,13 @@ def test_a_tenant_is_a_word(tenant: str) -> None:
 
 def test_a_microsoft_cloud_by_hand() -> None:
     """The form of the address tells the flow, the tenant and the token endpoint."""
-    by_hand = ByHand(
+    overrides = Overrides(
         client_id="desk-id",
         authorize_uri=GOVERNMENT.format("contoso.example", "authorize"),
         scopes=("mail",),
         imap_host="imap.acme.example",
     )
-    registration = resolve(CATALOG, "gov", "", by_hand)
+    registration = resolve(CATALOG, "gov", "", overrides)
 
     assert (FlowKind.MICROSOFT, "contoso.example") == (registration.flow, registration.tenant)
     assert GOVERNMENT.format("contoso.example", "token") == registration.token_uri
@@ -112,7 +112,7 @@ def test_a_microsoft_cloud_by_hand() -> None:
 
 def test_a_provider_wholly_by_hand() -> None:
     """Everything as given, under the name given or that of its host."""
-    registration = resolve(CATALOG, provider_name_by_hand(WHOLE), "", WHOLE)
+    registration = resolve(CATALOG, provider_name_of(WHOLE), "", WHOLE)
 
     assert "login.acme.example" == registration.provider
     assert ("own", "desk-id", SECRET) == (
@@ -154,59 +154,59 @@ def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
 @pytest.mark.parametrize("port", [0, 143, 993, 1993])
 def test_starttls_goes_by_the_port(port: int) -> None:
     """143 is plain until STARTTLS; every other one is TLS from the start."""
-    registration = resolve(CATALOG, "gmail", "", ByHand(imap_port=port))
+    registration = resolve(CATALOG, "gmail", "", Overrides(imap_port=port))
 
     assert (port or 993, port == 143) == (registration.imap_port, registration.imap_starttls)
 
 
 @pytest.mark.parametrize(
-    "by_hand",
+    "overrides",
     [
-        ByHand(token_uri="https://evil.example/token"),
-        ByHand(authorize_uri="https://a.example/a", token_uri="https://evil.example/token"),
-        ByHand(authorize_uri=GOVERNMENT.format("common", "authorize")),
-        ByHand(client_id="another"),
+        Overrides(token_uri="https://evil.example/token"),
+        Overrides(authorize_uri="https://a.example/a", token_uri="https://evil.example/token"),
+        Overrides(authorize_uri=GOVERNMENT.format("common", "authorize")),
+        Overrides(client_id="another"),
     ],
 )
-def test_a_secret_never_goes_elsewhere(by_hand: ByHand) -> None:
+def test_a_secret_never_goes_elsewhere(overrides: Overrides) -> None:
     """Not to an endpoint, or with a client, that it doesn't stand beside."""
-    assert resolve(CATALOG, "gmail", "thunderbird", ByHand()).client_secret
-    assert resolve(CATALOG, "gmail", "thunderbird", by_hand).client_secret == ""
+    assert resolve(CATALOG, "gmail", "thunderbird", Overrides()).client_secret
+    assert resolve(CATALOG, "gmail", "thunderbird", overrides).client_secret == ""
 
 
 @pytest.mark.parametrize(
-    "by_hand",
+    "overrides",
     [
-        ByHand(token_uri="https://www.googleapis.com/oauth2/v3/token"),
-        ByHand(authorize_uri="https://accounts.google.com/o/oauth2/auth"),
-        ByHand(
+        Overrides(token_uri="https://www.googleapis.com/oauth2/v3/token"),
+        Overrides(authorize_uri="https://accounts.google.com/o/oauth2/auth"),
+        Overrides(
             authorize_uri="https://accounts.google.com/o/oauth2/auth",
             token_uri="https://www.googleapis.com/oauth2/v3/token",
         ),
     ],
 )
-def test_what_is_known_may_be_given_by_hand(by_hand: ByHand) -> None:
+def test_what_is_known_may_be_given_by_hand(overrides: Overrides) -> None:
     """The old scripts name the endpoints that are the provider's anyway: nothing changes."""
-    shipped = resolve(CATALOG, "gmail", "thunderbird", ByHand())
+    shipped = resolve(CATALOG, "gmail", "thunderbird", Overrides())
 
-    assert shipped == resolve(CATALOG, "gmail", "thunderbird", by_hand)
+    assert shipped == resolve(CATALOG, "gmail", "thunderbird", overrides)
 
 
 @pytest.mark.parametrize(
-    ("application", "by_hand", "secret"),
+    ("application", "overrides", "secret"),
     [
-        ("imapsync", ByHand(secret_from_environment="env"), "env"),
-        ("imapsync", ByHand(secret_from_environment="env", client_secret=SECRET), SECRET),
-        ("imapsync", ByHand(), ""),
-        ("thunderbird", ByHand(secret_from_environment="env"), ""),
-        ("", ByHand(secret_from_environment="env", client_id="own"), "env"),
+        ("imapsync", Overrides(secret_from_environment="env"), "env"),
+        ("imapsync", Overrides(secret_from_environment="env", client_secret=SECRET), SECRET),
+        ("imapsync", Overrides(), ""),
+        ("thunderbird", Overrides(secret_from_environment="env"), ""),
+        ("", Overrides(secret_from_environment="env", client_id="own"), "env"),
     ],
 )
 def test_the_environment_has_a_secret_where_one_is_needed(
-    application: str, by_hand: ByHand, secret: str
+    application: str, overrides: Overrides, secret: str
 ) -> None:
     """A public client gets none from there, since Microsoft refuses those that send one."""
-    assert secret == resolve(CATALOG, "office365", application, by_hand).client_secret
+    assert secret == resolve(CATALOG, "office365", application, overrides).client_secret
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_the_environment_has_a_secret_where_one_is_needed(
 def test_bad_options_are_named(field: str, value: object, option: str) -> None:
     """Exit 2 at once, with the option's name and what it must be, never the value."""
     with pytest.raises(UsageProblem, match=f"{option} must") as raised:
-        ByHand(**{field: value})  # type: ignore[arg-type]
+        Overrides(**{field: value})  # type: ignore[arg-type]
 
     words = f"{raised.value.title} {raised.value.todo}"
     assert SECRET not in words
@@ -253,7 +253,7 @@ def test_bad_options_are_named(field: str, value: object, option: str) -> None:
 def test_unknown_names_get_a_choice(provider: str, application: str, title: str) -> None:
     """The known ones are listed."""
     with pytest.raises(UsageProblem) as raised:
-        resolve(CATALOG, provider, application, ByHand())
+        resolve(CATALOG, provider, application, Overrides())
 
     assert title in raised.value.title
     assert ("thunderbird" if application else "office365") in raised.value.todo
@@ -269,25 +269,25 @@ def test_names_by_hand_fit_into_a_file_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by_hand", "given"),
+    ("overrides", "given"),
     [
-        (ByHand(), False),
-        (ByHand(client_id="x", scopes=("y",), tenant="z"), False),
-        (ByHand(authorize_uri="https://a.example/"), True),
-        (ByHand(token_uri="https://a.example/"), True),
-        (ByHand(authorize_uri=GOVERNMENT.format("common", "authorize")), True),
+        (Overrides(), False),
+        (Overrides(client_id="x", scopes=("y",), tenant="z"), False),
+        (Overrides(authorize_uri="https://a.example/"), True),
+        (Overrides(token_uri="https://a.example/"), True),
+        (Overrides(authorize_uri=GOVERNMENT.format("common", "authorize")), True),
     ],
 )
-def test_whether_endpoints_are_given(by_hand: ByHand, given: bool) -> None:
+def test_whether_endpoints_are_given(overrides: Overrides, given: bool) -> None:
     """That decides whose name the tokens go under."""
-    assert given == has_endpoints(by_hand, CATALOG)
+    assert given == has_endpoints(overrides, CATALOG)
 
 
 def test_a_repr_shows_no_secret() -> None:
     """Options and registrations may be logged by mistake."""
-    by_hand = replace(WHOLE, secret_from_environment=SECRET)
+    overrides = replace(WHOLE, secret_from_environment=SECRET)
 
-    assert SECRET not in repr(by_hand) + repr(resolve(CATALOG, "acme", "", by_hand))
+    assert SECRET not in repr(overrides) + repr(resolve(CATALOG, "acme", "", overrides))
     assert SECRET not in repr(CATALOG)
 
 
@@ -303,12 +303,12 @@ KEPT = [
     ),
     ("gmail", "thunderbird", replace(WHOLE, client_id="", client_secret="", scopes=())),
     ("gmail", "", WHOLE),
-    ("gmail", "", ByHand(client_id="own-id")),
-    ("gmail", "thunderbird", ByHand(client_id="own-id")),
-    ("gmail", "thunderbird", ByHand(client_id="own-id", client_secret=SECRET)),
-    ("gmail", "imapsync", ByHand(client_secret=SECRET)),
-    ("office365", "imapsync", ByHand(client_secret=SECRET)),
-    ("office365", "desk", ByHand(client_id="own-id", client_secret=SECRET)),
+    ("gmail", "", Overrides(client_id="own-id")),
+    ("gmail", "thunderbird", Overrides(client_id="own-id")),
+    ("gmail", "thunderbird", Overrides(client_id="own-id", client_secret=SECRET)),
+    ("gmail", "imapsync", Overrides(client_secret=SECRET)),
+    ("office365", "imapsync", Overrides(client_secret=SECRET)),
+    ("office365", "desk", Overrides(client_id="own-id", client_secret=SECRET)),
 ]
 LAID_OUT = [
     None,
@@ -325,47 +325,47 @@ LAID_OUT = [
 
 
 def keep(
-    own: Path, provider: str, application: str, by_hand: ByHand
+    own: Path, provider: str, application: str, overrides: Overrides
 ) -> tuple[Registration, Registration]:
     """The registration by hand, and the one that a later run finds without a hand."""
     catalog = load_catalog(own)
-    registration = resolve(catalog, provider, application, by_hand)
-    endpoints = has_endpoints(by_hand, catalog)
-    assert keep_by_hand(registration, by_hand, own_file=own, endpoints=endpoints)
-    again = replace(ByHand(), secret_from_environment=by_hand.secret_from_environment)
+    registration = resolve(catalog, provider, application, overrides)
+    endpoints = has_endpoints(overrides, catalog)
+    assert save_overrides(registration, overrides, own_file=own, endpoints=endpoints)
+    again = replace(Overrides(), secret_from_environment=overrides.secret_from_environment)
     return registration, resolve(
         load_catalog(own), registration.provider, registration.application, again
     )
 
 
 @pytest.mark.parametrize("text", LAID_OUT)
-@pytest.mark.parametrize(("provider", "application", "by_hand"), KEPT)
+@pytest.mark.parametrize(("provider", "application", "overrides"), KEPT)
 def test_what_is_kept_resolves_to_the_same(
-    provider: str, application: str, by_hand: ByHand, text: str | None, own: Path
+    provider: str, application: str, overrides: Overrides, text: str | None, own: Path
 ) -> None:
     """Whatever the file held before; and all of that stays, in a private file."""
     if text is not None:
         own.parent.mkdir()
         own.write_bytes(text.encode())
         own.chmod(0o644)
-    registration, later = keep(own, provider, application, by_hand)
+    registration, later = keep(own, provider, application, overrides)
     written = own.read_bytes().decode()
 
     assert set() == differences(registration, later)
     assert all(line in written for line in (text or "").lstrip("\ufeff").splitlines())
     assert os.name == "nt" or 0o600 == own.stat().st_mode & 0o777
     assert [own] == list(own.parent.iterdir())
-    assert keep(own, provider, application, by_hand) == (later, later)
+    assert keep(own, provider, application, overrides) == (later, later)
     assert written == own.read_bytes().decode()
 
 
 def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
     """Its time tells that something changed; it is made private all the same."""
-    by_hand = ByHand(client_id="own-id", client_secret=SECRET)
-    keep(own, "gmail", "", by_hand)
+    overrides = Overrides(client_id="own-id", client_secret=SECRET)
+    keep(own, "gmail", "", overrides)
     os.utime(own, (1e9, 1e9))
     own.chmod(0o644)
-    keep(own, "gmail", "", by_hand)
+    keep(own, "gmail", "", overrides)
 
     assert 1e9 == own.stat().st_mtime
     assert os.name == "nt" or 0o600 == own.stat().st_mode & 0o777
@@ -373,19 +373,21 @@ def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
 
 def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
     """It is asked again in later runs, where it is still needed."""
-    by_hand = ByHand(client_id="own-id", secret_from_environment=SECRET)
-    registration, later = keep(own, "office365", "", by_hand)
+    overrides = Overrides(client_id="own-id", secret_from_environment=SECRET)
+    registration, later = keep(own, "office365", "", overrides)
 
     assert (SECRET, SECRET) == (registration.client_secret, later.client_secret)
     assert SECRET not in own.read_text("utf-8")
 
 
-@pytest.mark.parametrize("by_hand", [ByHand(), ByHand(tenant="t.example", imap_host="i.example")])
-def test_nothing_by_hand_nothing_kept(by_hand: ByHand, own: Path) -> None:
+@pytest.mark.parametrize(
+    "overrides", [Overrides(), Overrides(tenant="t.example", imap_host="i.example")]
+)
+def test_nothing_by_hand_nothing_kept(overrides: Overrides, own: Path) -> None:
     """No file is made for nothing."""
-    registration = resolve(CATALOG, "office365", "", by_hand)
+    registration = resolve(CATALOG, "office365", "", overrides)
 
-    assert not keep_by_hand(registration, by_hand, own_file=own, endpoints=False)
+    assert not save_overrides(registration, overrides, own_file=own, endpoints=False)
     assert not own.parent.exists()
 
 
@@ -404,7 +406,7 @@ def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
     own.write_text(text, "utf-8")
 
     with pytest.raises(AppError, match="as that is laid out") as raised:
-        keep(own, "gmail", "", ByHand(client_id="own-id", client_secret=SECRET))
+        keep(own, "gmail", "", Overrides(client_id="own-id", client_secret=SECRET))
 
     assert "[providers.gmail.applications.own]" in raised.value.todo
     assert SECRET not in raised.value.title + raised.value.todo
@@ -417,7 +419,7 @@ def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
     registration = resolve(CATALOG, "acme", "", WHOLE)
 
     with pytest.raises(AppError, match="can't be written") as raised:
-        keep_by_hand(registration, WHOLE, own_file=own, endpoints=True)
+        save_overrides(registration, WHOLE, own_file=own, endpoints=True)
     assert SECRET not in raised.value.title + raised.value.said
 
 

@@ -87,7 +87,7 @@ def test_saved_before_checked(stage: Stage) -> None:
     before = stage.path.read_bytes()
     stage.mailbox.account_of = lambda token: None
     with pytest.raises(Refused):
-        get_token(stage.job(), stage.ways())
+        get_token(stage.job(), stage.methods())
     rotated(stage, before)
 
 
@@ -133,7 +133,7 @@ def test_another_program_signed_in(stage: Stage) -> None:
     alive = stage.file().refresh
     stage.change(refresh="a-dead-refresh-token")
     thread = meanwhile(stage, alive, login_hint="theirs@demo.example")
-    outcome = get_token(stage.job(check=False), stage.ways())
+    outcome = get_token(stage.job(check=False), stage.methods())
     thread.join()
     assert outcome.renewed
     assert [] == stage.browser.opened
@@ -422,12 +422,12 @@ def test_threads_cost_one_refresh(stage: Stage) -> None:
 PROCESS = """
 import pickle, sys, time
 from core.cancel import Cancellation
-from core.mailbox.job import Job, Surroundings
+from core.mailbox.job import Job, Dependencies
 from core.mailbox.get_token import refresh
 from servers import no_dns
 request, catalog, own_file = pickle.load(sys.stdin.buffer)
-surroundings = Surroundings(catalog, own_file, no_dns, time.time)
-outcome = refresh(Job(request, surroundings, lambda event: None, Cancellation()))
+dependencies = Dependencies(catalog, own_file, no_dns, time.time)
+outcome = refresh(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome))
 """
 

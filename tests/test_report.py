@@ -17,16 +17,15 @@ from hypothesis import strategies as st
 from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
 from core.errors import AppError, Cancelled
-from core.log import FILE_NAME
 from core.net.network import Network
+from core.paths import LOG_FILE, SETTINGS_FILE
 from core.providers.detection import Mx
 from core.report import sections
 from core.report.endpoint import certificate_issuer, clock_difference
 from core.report.masking import Masking
-from core.report.report import SECTIONS, compose, write_report
-from core.report.sections import SETTINGS_NAME, Question
+from core.report.report import SECTIONS, report_text, write_report
+from core.report.sections import Question
 from core.tokenfile.format import TokenFile, serialize
-from gui.model.settings import FILE_NAME as SETTINGS_OF_THE_WINDOW
 from program import Program
 from servers import PATIENT, QUICK, MakeStage, Stage, issued_by
 
@@ -75,7 +74,7 @@ def question(tmp_path: Path) -> Question:
     home = tmp_path / "home"
     home.mkdir()
     (home / "providers.toml").write_text(OWN)
-    (home / SETTINGS_NAME).write_text(SETTINGS)
+    (home / SETTINGS_FILE).write_text(SETTINGS)
     file = home / f"oauth2_tokens_gmail_{SECRETS['second local part']}@own.example.txt"
     content = TokenFile(
         SECRETS["access"],
@@ -87,7 +86,7 @@ def question(tmp_path: Path) -> Question:
     )
     file.write_bytes(b"\xef\xbb\xbf" + serialize(content, now=0))
     file.chmod(0o644)
-    (home / FILE_NAME).write_text(
+    (home / LOG_FILE).write_text(
         f"2026 INFO core: {SECRETS['local part']}@own.example: a line of the log\n"
         f"2026 INFO core: refresh_token={SECRETS['refresh']} {SECRETS['access'] * 2}\n"
         f"2026 INFO core: wrote {file}\n"
@@ -98,7 +97,7 @@ def question(tmp_path: Path) -> Question:
         token_files=(file,),
         network=Network(QUICK),
         own_file=home / "providers.toml",
-        settings_file=home / SETTINGS_NAME,
+        settings_file=home / SETTINGS_FILE,
         log_folder=home,
         resolve_mx=mx,
         clock=lambda: NOW,
@@ -113,13 +112,13 @@ def text(question: Question, monkeypatch: pytest.MonkeyPatch) -> str:
             name, f"http://{SECRETS['proxy user']}:{SECRETS['proxy password']}@localhost:1"
         )
     monkeypatch.setenv("no_proxy", SECRETS["local part"])
-    return compose(question, Cancellation(), home=str(question.log_folder))
+    return report_text(question, Cancellation(), home=str(question.log_folder))
 
 
 def test_a_token_in_place_of_its_file(question: Question) -> None:
     """As imapsync's options take it: it isn't repeated, however short."""
     given = replace(question, token_files=(Path("ya29.short"),))
-    text = compose(given, Cancellation(), home=str(question.log_folder))
+    text = report_text(given, Cancellation(), home=str(question.log_folder))
     assert "What was given (10 characters)" in text
     assert "ya29.short" not in text
 
@@ -169,9 +168,9 @@ def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
     """A file that can't be read leaves a line, and the other parts are there."""
     question.own_file.write_text("not toml =")
     question.settings_file.write_bytes(b"\xff\xfe\0")
-    (question.log_folder / FILE_NAME).unlink()
-    (question.log_folder / FILE_NAME).mkdir()
-    text = compose(question, Cancellation())
+    (question.log_folder / LOG_FILE).unlink()
+    (question.log_folder / LOG_FILE).mkdir()
+    text = report_text(question, Cancellation())
     assert [title for title, _ in SECTIONS] == re.findall(r"(?m)^== (.*)$", text)
     assert 3 == len(re.findall(r"(?m)^! ", text))
     assert "is not valid TOML (line 1" in text
@@ -183,7 +182,7 @@ def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
 def test_a_mistake_of_ours_in_one_part(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a line too, with its kind and no more."""
     monkeypatch.setattr(sections.platform, "platform", lambda: 1 / 0)
-    text = compose(question, Cancellation())
+    text = report_text(question, Cancellation())
     assert "! this part failed: ZeroDivisionError" in text
     assert "== The end of the log" in text
 
@@ -255,11 +254,6 @@ def test_nobody_answers() -> None:
         certificate_issuer("https://localhost:1/token", QUICK)
 
 
-def test_the_settings_file_is_the_windows() -> None:
-    """core doesn't know the window, but where its settings lie."""
-    assert SETTINGS_OF_THE_WINDOW == SETTINGS_NAME
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -291,7 +285,7 @@ def test_what_is_no_address_is_masked_whole() -> None:
 def test_the_log_begins_with_a_whole_line(question: Question) -> None:
     """However long its lines are; a piece of one is left out."""
     lines = [f"start {number} " + "word " * 400 for number in range(100)]
-    (question.log_folder / FILE_NAME).write_text("\n".join(lines) + "\n")
+    (question.log_folder / LOG_FILE).write_text("\n".join(lines) + "\n")
     told = list(sections.log_tail(question, Masking()))
     assert 20 < len(told) < 40
     assert lines[-len(told) :] == told

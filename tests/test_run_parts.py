@@ -11,9 +11,15 @@ import pytest
 from core.cancel import Cancellation
 from core.errors import UsageProblem
 from core.imapsync.options import Side
-from core.imapsync.run.command_line import Command, Version, ask_version
+from core.imapsync.run.command_line import ImapsyncCommand, Version, ask_version
 from core.imapsync.run.process import end_tree, tells_of_refused_login
-from core.imapsync.run.restart_policy import Again, Ended, Leave, Restarts, needs_restarts
+from core.imapsync.run.restart_policy import (
+    Ended,
+    NoRestart,
+    Restart,
+    RestartPolicy,
+    needs_restarts,
+)
 from core.imapsync.run.sides import additions, places, users_without_login
 from core.imapsync.run.supervisor import Supervisor
 from core.tokenfile.format import TokenFile, serialize
@@ -24,9 +30,9 @@ DESTINATION = Side(NEW, Path("/t/new.txt"), "outlook.office365.com")
 TODAY = (2, 277)
 
 
-def command(text: str) -> Command:
+def command(text: str) -> ImapsyncCommand:
     """An imapsync with these options."""
-    return Command(("imapsync", *text.split()))
+    return ImapsyncCommand(("imapsync", *text.split()))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ def test_options_as_imapsync_reads_them(text: str, expected: str | None) -> None
 )
 def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) -> None:
     """imapsync itself, also by its interpreter; a stranger might begin to work."""
-    assert words[:expected] == Command(words).imapsync
+    assert words[:expected] == ImapsyncCommand(words).imapsync
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the programs here are scripts for sh")
@@ -84,7 +90,7 @@ def test_the_version(tmp_path: Path, script: str, expected: Version | None) -> N
     program = tmp_path / "imapsync"
     program.write_text(f'#!/bin/sh\n[ "$*" = --version ] || exit 9\n{script}\n')
     program.chmod(0o755)
-    assert expected == ask_version(Command((str(program), "--dry")), os.environ)
+    assert expected == ask_version(ImapsyncCommand((str(program), "--dry")), os.environ)
 
 
 @pytest.mark.parametrize(
@@ -292,16 +298,16 @@ PAUSES = (1.0, 2.0)
 )
 def test_restarts(runs: list[Ended], expected: list[float | None]) -> None:
     """At once with a newer token; with growing pauses and a limit where none came, or it fails."""
-    restarts = Restarts(PAUSES)
+    restarts = RestartPolicy(PAUSES)
     verdicts = [restarts.after(run) for run in runs]
-    assert expected == [v.pause if isinstance(v, Again) else None for v in verdicts]
+    assert expected == [v.pause if isinstance(v, Restart) else None for v in verdicts]
 
 
 def test_why_not() -> None:
     """A plain word where one would wonder, and none where all is well."""
-    assert Leave() == Restarts().after(GOOD)
-    assert "fresh token" in Restarts().after(AT_START).why
-    restarts = Restarts(())
+    assert NoRestart() == RestartPolicy().after(GOOD)
+    assert "fresh token" in RestartPolicy().after(AT_START).why
+    restarts = RestartPolicy(())
     assert "has ended" in restarts.after(CUT).why
     assert "isn't started any more" in restarts.after(AT_START).why
 
@@ -328,7 +334,7 @@ while [ $(wc -l <"{starts}") -lt 50 ]; do sleep 0.02; done
             clock=time.time,
             stopped=Cancellation(),
             say=lambda text: None,
-            restarts=Restarts((0.01, 0.01)),
+            restarts=RestartPolicy((0.01, 0.01)),
         )
         assert 6 == supervisor.run()
     assert 3 == starts.read_text().count("\n")

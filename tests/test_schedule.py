@@ -6,7 +6,7 @@ import json
 import pytest
 
 from core.tokenfile.expiry import INTERVAL, due_at, good_enough, is_young, left, scarce
-from core.tokenfile.format import TokenFile, parse
+from core.tokenfile.format import TokenFile, parse_token_file
 
 NOW = 1_800_000_000.0
 MINUTE = 60.0
@@ -101,7 +101,7 @@ def test_a_jwt_tells_when_it_is_due() -> None:
     """A file of the original, without our lines, goes by the token's own iat and exp."""
     claims = json.dumps({"iat": NOW, "exp": NOW + HOUR}).encode()
     token = ".".join(("e30", base64.urlsafe_b64encode(claims).decode().rstrip("="), "sig"))
-    file = parse(f"{token}\nrefresh-token\n".encode())
+    file = parse_token_file(f"{token}\nrefresh-token\n".encode())
 
     assert file is not None
     assert NOW + INTERVAL == due_at(file, interval=INTERVAL, written_at=0)

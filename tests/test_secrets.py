@@ -13,7 +13,7 @@ import pytest
 
 from bed.secret_service import SecretService
 from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.mailbox import Behaviour, Mailbox
+from core.demo.imap_server import Behaviour, ImapServer
 from core.model import FlowKind
 from program import Finished, Program
 
@@ -28,7 +28,7 @@ class Stage:
 
     program: Program
     server: AuthorizationServer
-    mailbox: Mailbox
+    mailbox: ImapServer
     ca_file: Path
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
@@ -65,7 +65,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     folder.mkdir()
     with (
         AuthorizationServer(client_secret=SECRET, automatic_consent=True) as server,
-        Mailbox(server.account_of, certificate=server.certificate) as mailbox,
+        ImapServer(server.account_of, certificate=server.certificate) as mailbox,
     ):
         ca_file = tmp_path / "ca.pem"
         ca_file.write_bytes(server.certificate.certificate_pem)

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from core import __version__
 from core.errors import AppError
-from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, is_token, parse, serialize
+from core.tokenfile.format import (
+    LARGEST,
+    NotATokenFile,
+    TokenFile,
+    is_token,
+    parse_token_file,
+    serialize,
+)
 from core.tokenfile.read import read_token_file, target_of
 from privileges import run_as_nobody, small_disk
 
@@ -67,7 +74,7 @@ def test_writes_the_contract() -> None:
     expected = TEXT.format(date=time.asctime(time.localtime(now)), version=__version__)
 
     assert expected.encode() == serialize(WHOLE, now=now)
-    assert WHOLE == parse(expected.encode())
+    assert WHOLE == parse_token_file(expected.encode())
 
 
 def test_the_date_is_written_as_perl_does() -> None:
@@ -82,7 +89,7 @@ def test_no_refresh_token_is_an_empty_line() -> None:
     content = serialize(TokenFile(ACCESS, ""), now=0)
 
     assert content.startswith(f"{ACCESS}\n\n# The first".encode())
-    assert TokenFile(ACCESS, "") == parse(content)
+    assert TokenFile(ACCESS, "") == parse_token_file(content)
 
 
 PRINTABLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
@@ -113,7 +120,7 @@ def test_what_is_written_reads_back(file: TokenFile, now: float | None) -> None:
     """parse(serialize(x)) == x, and the first two lines are the tokens byte for byte."""
     content = serialize(file, now=now or 0)
 
-    assert file == parse(content)
+    assert file == parse_token_file(content)
     assert [file.access.encode(), file.refresh.encode()] == content.split(b"\n")[:2]
     assert b"\r" not in content or "\r" in file.account + file.provider + file.login_hint + str(
         (file.application, file.tenant)
@@ -125,7 +132,7 @@ def test_writing_never_fails(hint: str) -> None:
     """The refresh token may be rotated by then: what can't be written is lost, the tokens not."""
     content = serialize(replace(WHOLE, login_hint=hint), now=0)
 
-    read = parse(content)
+    read = parse_token_file(content)
     assert read is not None
     assert (ACCESS, REFRESH) == (read.access, read.refresh)
 
@@ -164,7 +171,7 @@ def test_reads_what_others_wrote(
     """The original's files, with CR LF, a BOM, two lines or one; made by hand; with a part gone."""
     content = content.encode() if isinstance(content, str) else content
 
-    assert TokenFile(access, refresh, account) == parse(content)
+    assert TokenFile(access, refresh, account) == parse_token_file(content)
 
 
 ABSURD = [
@@ -193,12 +200,12 @@ def test_an_absurd_time_is_none(moment: str, zone: str, monkeypatch: pytest.Monk
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     facts = "".join(f"# {key} is {moment}\n" for key in ("Expiry", "Issued", "Sign-in"))
-    file = parse(f"{ACCESS}\n{REFRESH}\n{facts}".encode())
+    file = parse_token_file(f"{ACCESS}\n{REFRESH}\n{facts}".encode())
     monkeypatch.undo()
     time.tzset()
 
     assert TokenFile(ACCESS, REFRESH) == file
-    assert file == parse(serialize(file, now=0))
+    assert file == parse_token_file(serialize(file, now=0))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +213,7 @@ def test_an_absurd_time_is_none(moment: str, zone: str, monkeypatch: pytest.Monk
 )
 def test_an_empty_file_is_no_file(content: bytes) -> None:
     """As the original leaves it for a moment, or a hand made it: there is nothing in it."""
-    assert parse(content) is None
+    assert parse_token_file(content) is None
 
 
 @pytest.mark.parametrize(
@@ -237,7 +244,7 @@ def test_an_empty_file_is_no_file(content: bytes) -> None:
 def test_refuses_other_files(content: bytes, what: str) -> None:
     """They are somebody's, so they are neither used nor replaced; a token isn't repeated."""
     with pytest.raises(NotATokenFile, match=what) as raised:
-        parse(content)
+        parse_token_file(content)
 
     assert ACCESS not in str(raised.value)
 
@@ -259,7 +266,9 @@ def test_refuses_other_files(content: bytes, what: str) -> None:
 def test_a_planted_file_costs_no_time(line: bytes) -> None:
     """Whatever its lines look like, reading it takes no longer than its size allows."""
     started = time.perf_counter()
-    parse(f"{ACCESS}\n{REFRESH}\n".encode() + line if line.startswith(b"#") else line[:32_000])
+    parse_token_file(
+        f"{ACCESS}\n{REFRESH}\n".encode() + line if line.startswith(b"#") else line[:32_000]
+    )
 
     assert time.perf_counter() - started < 1
 
@@ -282,8 +291,10 @@ def test_a_jwt_tells_its_times(
 ) -> None:
     """Only where no line of ours does, and only what can be a time."""
     token = jwt(**claims)
-    file = parse(f"{token}\n{REFRESH}\n".encode())
-    ours = parse(f"{token}\n{REFRESH}\n# Issued is 2027-01-15T08:00:00Z\n# Expiry is x\n".encode())
+    file = parse_token_file(f"{token}\n{REFRESH}\n".encode())
+    ours = parse_token_file(
+        f"{token}\n{REFRESH}\n# Issued is 2027-01-15T08:00:00Z\n# Expiry is x\n".encode()
+    )
 
     assert file is not None
     assert ours is not None
@@ -296,7 +307,7 @@ def test_a_jwt_tells_its_times(
 )
 def test_dots_make_no_jwt(token: str) -> None:
     """An opaque token may have two dots as well."""
-    assert TokenFile(token, "") == parse(token.encode())
+    assert TokenFile(token, "") == parse_token_file(token.encode())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError
-from core.tokenfile.format import LARGEST, TokenFile, parse, serialize
+from core.tokenfile.format import LARGEST, TokenFile, parse_token_file, serialize
 from core.tokenfile.read import target_of
 from core.tokenfile.save import adopt, make_folder, new_path, prepare
 from privileges import NOBODY, ROOT, mounted_file, run_as_nobody, small_disk
@@ -278,7 +278,7 @@ def test_a_file_that_was_taken_away_is_not_brought_back(path: Path) -> None:
 def test_the_last_line_does_not_pile_up(path: Path) -> None:
     """A content that was saved, read and saved again says it once."""
     save(path)
-    file = parse(path.read_bytes())
+    file = parse_token_file(path.read_bytes())
     assert file is not None
     before = path.read_bytes()
     save(path, serialize(file, now=0))

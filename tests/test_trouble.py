@@ -103,7 +103,7 @@ def test_silence(kept: Kept, answer: Fault) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class SignInMethods:
     """Addresses of a token endpoint that can't be reached as it should."""
 
     script: Callable[..., int]
@@ -151,7 +151,12 @@ def _says(what: bytes) -> Callable[[socket.socket, threading.Event], None]:
 
 
 @pytest.mark.parametrize(
-    "way", [name for name in vars(Ways) if not name.startswith("_") and callable(vars(Ways)[name])]
+    "way",
+    [
+        name
+        for name in vars(SignInMethods)
+        if not name.startswith("_") and callable(vars(SignInMethods)[name])
+    ],
 )
 def test_ways_that_time_heals(
     kept: Kept, script: Callable[..., int], tmp_path: Path, way: str
@@ -161,15 +166,15 @@ def test_ways_that_time_heals(
     ca_file = tmp_path / "both.pem"
     own = kept.stage.ca_file.read_bytes()
     ca_file.write_bytes(own + authority.cert_pem.bytes())
-    uri = getattr(Ways(script, authority), way)()
+    uri = getattr(SignInMethods(script, authority), way)()
     lost = replace(kept.stage.provider, token_uri=uri)
     tries: list[Job] = []
 
     def again(job: Job, *, check: bool) -> Outcome:
         tries.append(job)
         if len(tries) == 1:
-            catalog = replace(job.surroundings.catalog, providers={lost.name: lost})
-            job = replace(job, surroundings=replace(job.surroundings, catalog=catalog))
+            catalog = replace(job.dependencies.catalog, providers={lost.name: lost})
+            job = replace(job, dependencies=replace(job.dependencies, catalog=catalog))
         return renew_now(job, check=check)
 
     job = kept.stage.job(network=Network(20, ca_file))

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from core.keeping.worker_threads import Workers
+from core.keeping.worker_threads import WorkerThreads
 
 
 def test_ctrl_c_before_a_start() -> None:
     """What wasn't started isn't waited for."""
     done: queue.SimpleQueue[str] = queue.SimpleQueue()
-    workers = Workers(2, done)
+    workers = WorkerThreads(2, done)
 
     def interrupt(frame: FrameType, event: str, arg: Any) -> None:
         if frame.f_code is threading.Thread.start.__code__:

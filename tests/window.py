@@ -17,12 +17,12 @@ from pytestqt.qtbot import QtBot
 from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from core.errors import AppError
-from core.mailbox.job import Surroundings
+from core.mailbox.job import Dependencies
 from core.net.network import Network
 from core.oauth.sign_in.browser import Open, find_browser
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx
-from gui.controllers.closing import Answer, Ask
+from gui.controllers.closing import AskToClose, CloseChoice
 from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import Lookup
@@ -154,12 +154,12 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
     opened: list[Driven] = []
 
     def made(
-        surroundings: Surroundings,
+        dependencies: Dependencies,
         folder: Path,
         *,
         browser: Callable[[], Open | None] = lambda: None,
         ca_file: Path | None = None,
-        ask: Ask | None = lambda _window, _has_tray: Answer.QUIT,
+        ask: AskToClose | None = lambda _window, _has_tray: CloseChoice.QUIT,
         tray: Tray | None = None,
     ) -> Driven:
         settings = Settings(tmp_path / "settings" / "window.ini")
@@ -170,13 +170,13 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         mailboxes = Mailboxes(
             model,
             jobs,
-            surroundings,
+            dependencies,
             folder=folder,
             interval=settings.interval_minutes * 60.0,
             network=Network(ca_file=ca_file),
         )
-        sign_in = SignIn(jobs, surroundings, browser=browser)
-        lookup = Lookup(jobs, surroundings)
+        sign_in = SignIn(jobs, dependencies, browser=browser)
+        lookup = Lookup(jobs, dependencies)
         window = MainWindow(settings.geometry)
         content = Content(
             window,
@@ -215,7 +215,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
     """Open a window on the quick servers; the other options are those of `make_window`."""
 
     def made(stage: Stage, **options: Any) -> Driven:
-        surroundings = Surroundings(
+        dependencies = Dependencies(
             stage.catalog,
             stage.own_file,
             options.pop("resolve_mx", no_dns),
@@ -223,7 +223,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
             stage.store,
         )
         wanted = {"browser": lambda: stage.browser, "ca_file": stage.ca_file, **options}
-        return make_window(surroundings, stage.path.parent, **wanted)
+        return make_window(dependencies, stage.path.parent, **wanted)
 
     return made
 
@@ -233,10 +233,10 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
     """Open a window on the real bed."""
     own = tmp_path / "providers.toml"
     own.write_text(providers_toml(bed), "utf-8")
-    surroundings = Surroundings(load_catalog(own), own, no_dns, time.time)
+    dependencies = Dependencies(load_catalog(own), own, no_dns, time.time)
 
     def made(**options: Any) -> Driven:
-        return make_window(surroundings, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options})
+        return make_window(dependencies, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options})
 
     return made
 

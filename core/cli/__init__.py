@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; every error ends as one clear sentence."""
-    from .output import Console, forget
+    from .output import Console, discard_stream
 
     # Before the log is set up logging would print to standard error, tracebacks too.
     logging.getLogger("core").addHandler(logging.NullHandler())
@@ -33,23 +33,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Console().error(Cancelled())
         return ExitCode.CANCELLED
     except BrokenPipeError:
-        forget(sys.stdout)  # who read it has gone: `oauth2_imap providers | head`
+        discard_stream(sys.stdout)  # who read it has gone: `oauth2_imap providers | head`
         return ExitCode.FAILED
     except Exception as exc:  # the last net: a mistake of ours, or an output that can't be written
         from ..log import our_mistake  # seldom wanted
 
         log.exception("unexpected error")
-        forget(sys.stdout)
+        discard_stream(sys.stdout)
         Console().error(our_mistake(exc))
         return ExitCode.FAILED
     return code
 
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
-    from .arguments import parse, parser
+    from .arguments import parse_arguments, parser
     from .commands import command_named, overview, refuse_options_of_others
 
-    parsed = parse(arguments)
+    parsed = parse_arguments(arguments)
     options = parsed.options
     if options.version:
         print(f"oauth2_imap {__version__}")
@@ -73,9 +73,10 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     refuse_options_of_others(command, options)
     if command is not None:
         return command.run(parsed.words[1:], options)
-    from .runner import Runner, new_surroundings
+    from ..mailbox.job import new_dependencies
+    from .runner import Runner
 
-    return Runner(options, new_surroundings(), cancelled).run(parsed.words)
+    return Runner(options, new_dependencies(), cancelled).run(parsed.words)
 
 
 def _speak_utf8() -> None:

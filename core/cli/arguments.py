@@ -10,10 +10,10 @@ from typing import NoReturn
 
 from ..address import parse_address
 from ..errors import UsageProblem
-from ..keeping.stop_conditions import Ending, at_time, with_process
+from ..keeping.stop_conditions import StopCondition, at_time, with_process
 from ..mailbox.job import Request
 from ..net.network import Network
-from ..providers.registration import ByHand
+from ..providers.registration import Overrides
 from .grammar import canonical
 from .options import NEGATABLE, OPTIONS, Group
 
@@ -47,7 +47,7 @@ class Arguments:
     options: Namespace
 
 
-def parse(arguments: Sequence[str]) -> Arguments:
+def parse_arguments(arguments: Sequence[str]) -> Arguments:
     """Read a command line, or raise `UsageProblem`."""
     words, written = canonical(arguments)
     options = parser("").parse_args(written)
@@ -119,14 +119,14 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
             raise UsageProblem(f"--{name} ends a --loop", todo="Add --loop, or leave it away")
 
 
-def endings_of(options: Namespace, clock: Callable[[], float]) -> list[Ending]:
+def endings_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondition]:
     """What ends the loop by plan; the first that is reached counts."""
-    endings = []
+    conditions = []
     if options.until:
-        endings.append(at_time(options.until, clock))
+        conditions.append(at_time(options.until, clock))
     if options.while_pid is not None:
-        endings.append(with_process(options.while_pid))
-    return endings
+        conditions.append(with_process(options.while_pid))
+    return conditions
 
 
 def request_of(
@@ -138,7 +138,7 @@ def request_of(
         folder=folder,
         provider=options.provider,
         application=options.application,
-        by_hand=_by_hand(options, environ),
+        overrides=_overrides(options, environ),
         token_file=Path(os.path.expanduser(options.token_file)) if options.token_file else None,
         login_hint=parse_address(options.login_hint) if options.login_hint else "",
         start_over=options.startover,
@@ -160,8 +160,8 @@ def redirect_of(options: Namespace) -> str:
     return "https://localhost" if options.localssl else "http://localhost"
 
 
-def _by_hand(options: Namespace, environ: Mapping[str, str]) -> ByHand:
-    return ByHand(
+def _overrides(options: Namespace, environ: Mapping[str, str]) -> Overrides:
+    return Overrides(
         client_id=options.client_id,
         client_secret=options.client_secret,
         authorize_uri=options.authorize_uri,

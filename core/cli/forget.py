@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from ..cancel import Cancellation
 from ..errors import Cancelled, ExitCode, UsageProblem
 from ..mailbox.forget import forget as forget_mailbox
-from ..mailbox.job import Job
+from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate
-from .runner import Runner, new_surroundings
+from .runner import Runner
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """Revoke the tokens of one address and delete them."""
     if len(words) > 1:
         raise UsageProblem("forget takes one address", todo="Run it once for each")
-    job = Runner(options, new_surroundings(), Cancellation()).job(words[0] if words else "")
+    job = Runner(options, new_dependencies(), Cancellation()).job(words[0] if words else "")
     if not options.yes and sys.stdin is not None and sys.stdin.isatty():
         _ask(job, revoke=not options.no_revoke)
     forget_mailbox(job, revoke=not options.no_revoke)

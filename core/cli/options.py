@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..model import IMAP_PORT, IMAPS_PORT
+
 
 class Group(StrEnum):
     """The headings of `--help`."""
@@ -54,7 +56,13 @@ OPTIONS: tuple[Option, ...] = (
     Option("token_uri", "URI", Group.PROVIDER, "token endpoint", original=True),
     Option("scope_string", "SCOPES", Group.PROVIDER, "scopes with spaces between", original=True),
     Option("imap_server", "HOST", Group.PROVIDER, "the mailbox's IMAP server", original=True),
-    Option("imap_port", "PORT", Group.PROVIDER, "its port: 993, or 143 with STARTTLS", kind=int),
+    Option(
+        "imap_port",
+        "PORT",
+        Group.PROVIDER,
+        f"its port: {IMAPS_PORT}, or {IMAP_PORT} with STARTTLS",
+        kind=int,
+    ),
     Option(
         "login_hint",
         "ADDRESS",

@@ -69,10 +69,10 @@ class Console:
                     for line in lines:
                         print(f"{self._prefix}{line}", file=sys.stderr, flush=True)
             except OSError:  # nobody reads any more; but a new token may not be saved yet
-                forget(sys.stderr)
+                discard_stream(sys.stderr)
 
 
-def forget(stream: TextIO | None) -> None:
+def discard_stream(stream: TextIO | None) -> None:
     """So that the interpreter doesn't try to flush at its end what nobody takes."""
     if stream is None:
         return

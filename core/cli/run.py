@@ -15,16 +15,16 @@ from ..cancel import Cancellation
 from ..child_environment import bundle, environment
 from ..errors import AppError, UsageProblem
 from ..imapsync.options import MINIMUM_TO_REREAD, Side
-from ..imapsync.run.command_line import Command, Version, ask_version
-from ..imapsync.run.restart_policy import Restarts, needs_restarts
+from ..imapsync.run.command_line import ImapsyncCommand, Version, ask_version
+from ..imapsync.run.restart_policy import RestartPolicy, needs_restarts
 from ..imapsync.run.sides import BOTH, additions, places, users_without_login
 from ..imapsync.run.supervisor import Supervisor, kept_fresh
-from ..mailbox.job import Job
+from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate, read_own, registration_of
 from ..model import Event, Outcome
 from .arguments import SECRET_VARIABLE, check_combination
 from .output import Console
-from .runner import Runner, new_surroundings
+from .runner import Runner
 from .signals import cancel_on_signals, left_to_the_child
 
 _PREFIX = "oauth2_imap: "
@@ -32,7 +32,7 @@ _NOT_HERE = ("loop", "until", "while_pid", "refresh_only", "print_token", "json"
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
+class MailboxSide:
     """A mailbox that imapsync is to open, as the program and as imapsync see it."""
 
     job: Job
@@ -55,7 +55,7 @@ def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
     cancel_on_signals(cancelled)
     environ = child_environment(os.environ)
     version = ask_version(command, environ)
-    runner = Runner(options, new_surroundings(), cancelled, console)
+    runner = Runner(options, new_dependencies(), cancelled, console)
     jobs = [runner.job(word) for word in addresses]
     mailboxes = [_mailbox(job) for job in jobs]
     whole = _complete(command, mailboxes, options.side, version, console)
@@ -70,7 +70,7 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return environment(kept, bundle())
 
 
-def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Command]:
+def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], ImapsyncCommand]:
     """The addresses, and the command behind the two dashes; refused where they make no sense."""
     for name in _NOT_HERE:
         if getattr(options, name):
@@ -78,7 +78,7 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Com
     if options.side not in (0, *BOTH):
         raise UsageProblem("--side must be 1 or 2", todo="Correct it")
     at = words.index("--") if "--" in words else len(words)
-    addresses, command = words[:at], Command(tuple(words[at + 1 :]))
+    addresses, command = words[:at], ImapsyncCommand(tuple(words[at + 1 :]))
     if not command.words:
         raise UsageProblem(
             "run needs the command after two dashes",
@@ -99,10 +99,10 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Com
             todo="Install imapsync, or write its whole path after the two dashes.",
         )
     # Windows itself would look for an .exe only.
-    return addresses, Command((program, *command.words[1:]))
+    return addresses, ImapsyncCommand((program, *command.words[1:]))
 
 
-def _mailbox(job: Job) -> Mailbox:
+def _mailbox(job: Job) -> MailboxSide:
     file = locate(job)
     quiet = replace(job, progress=_say_nothing)
     registration = registration_of(quiet, read_own(job, file))
@@ -113,7 +113,7 @@ def _mailbox(job: Job) -> Mailbox:
         registration.imap_port,
         registration.imap_starttls,
     )
-    return Mailbox(job, side)
+    return MailboxSide(job, side)
 
 
 def _say_nothing(event: Event) -> None:
@@ -121,8 +121,8 @@ def _say_nothing(event: Event) -> None:
 
 
 def _complete(
-    command: Command,
-    mailboxes: Sequence[Mailbox],
+    command: ImapsyncCommand,
+    mailboxes: Sequence[MailboxSide],
     chosen: int,
     version: Version | None,
     console: Console,
@@ -140,7 +140,7 @@ def _complete(
 
 def _supervise(
     words: Sequence[str],
-    mailboxes: Sequence[Mailbox],
+    mailboxes: Sequence[MailboxSide],
     interval: float,
     version: Version | None,
     environ: Mapping[str, str],
@@ -165,7 +165,7 @@ def _supervise(
         clock=mailboxes[0].job.now,
         stopped=Cancellation(),
         say=console.say,
-        restarts=Restarts() if old else None,
+        restarts=RestartPolicy() if old else None,
     )
     jobs = [mailbox.job for mailbox in mailboxes]
     with left_to_the_child(supervisor.stop), kept_fresh(jobs, interval=interval, report=report):

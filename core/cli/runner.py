@@ -3,7 +3,6 @@
 import logging
 import os
 import sys
-import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,12 +14,11 @@ from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem
 from ..keeping.keeper import Keeper, renew_now
 from ..keeping.loop import keep_fresh
 from ..mailbox.get_token import get_token, refresh
-from ..mailbox.job import Job, Request, Surroundings
+from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
 from ..model import Note, Outcome
 from ..paths import current_folder
-from ..providers.catalog import load_catalog, own_file
-from ..providers.detection import resolve_mx_by_dns
+from ..providers.catalog import load_catalog
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
 from .arguments import check_combination, endings_of, request_of
@@ -28,8 +26,8 @@ from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo
-    from ..oauth.sign_in.response_queue import Inbox
-    from ..oauth.sign_in.sign_in import Ways
+    from ..oauth.sign_in.response_queue import ResponseQueue
+    from ..oauth.sign_in.sign_in import SignInMethods
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +38,13 @@ class Runner:
     def __init__(
         self,
         options: Namespace,
-        surroundings: Surroundings,
+        dependencies: Dependencies,
         cancelled: Cancellation,
         console: Console | None = None,
     ) -> None:
         """`--refresh_only` and `--print_token` are called by programs, so they stay quiet."""
         self._options = options
-        self._surroundings = surroundings
+        self._dependencies = dependencies
         self._cancelled = cancelled
         self._silent = options.refresh_only or options.print_token
         self._console = console or Console(quiet=self._silent)
@@ -89,7 +87,7 @@ class Runner:
         Where only the network is in the way a token that lives on is as good.
         """
         try:
-            get_token(job, self._ways())
+            get_token(job, self._sign_in_methods())
         except TryAgain as exc:
             refresh(job, min_left=0.0)
             self._console.progress(Note(f"{exc.title}. {exc.todo}", warning=True))
@@ -108,7 +106,7 @@ class Runner:
         return usual
 
     def _job(self, request: Request) -> Job:
-        return Job(request, self._surroundings, self._console.progress, self._cancelled)
+        return Job(request, self._dependencies, self._console.progress, self._cancelled)
 
     def _one(self, job: Job) -> int:
         try:
@@ -129,7 +127,7 @@ class Runner:
         return get_token(job, None)
 
     def _sign_in(self, job: Job) -> Outcome:
-        return get_token(job, self._ways())
+        return get_token(job, self._sign_in_methods())
 
     def _loop(self, jobs: list[Job]) -> int:
         def report(job: Job, result: Outcome | AppError) -> None:
@@ -138,9 +136,9 @@ class Runner:
             else:
                 self._show(job, result)
 
-        endings = endings_of(self._options, self._surroundings.clock)
-        for ending in endings:
-            self._console.say(f"Keeps fresh {ending.plan}.")
+        conditions = endings_of(self._options, self._dependencies.clock)
+        for condition in conditions:
+            self._console.say(f"Keeps fresh {condition.plan}.")
         ended = keep_fresh(
             jobs,
             Keeper(interval=self._options.every * 60),
@@ -149,22 +147,22 @@ class Runner:
             again=self._again,
             report=report,
             cancelled=self._cancelled,
-            endings=endings,
+            conditions=conditions,
         )
-        for ending in endings:
-            if ending.is_reached():
-                self._console.say(f"{ending.word}: the loop ends.")
+        for condition in conditions:
+            if condition.is_reached():
+                self._console.say(f"{condition.word}: the loop ends.")
         return ended.exit_code if ended else ExitCode.DONE
 
     def _again(self, job: Job, *, check: bool) -> Outcome:
         """With what the person's own providers.toml says by now, so that mending it helps."""
-        own = job.surroundings.own_file
+        own = job.dependencies.own_file
         try:
-            surroundings = replace(job.surroundings, catalog=load_catalog(own))
+            dependencies = replace(job.dependencies, catalog=load_catalog(own))
         except AppError as exc:
             log.warning("what was read of it before still counts: %s", exc.title)
             return renew_now(job, check=check)
-        return renew_now(replace(job, surroundings=surroundings), check=check)
+        return renew_now(replace(job, dependencies=dependencies), check=check)
 
     def _failed(self, address: str, error: AppError, job: Job | None = None) -> int:
         self._console.error(error, address)
@@ -182,20 +180,16 @@ class Runner:
             self._told.add(job.address)
             print(*imapsync_lines(outcome), sep="\n", flush=True)
 
-    def _ways(self) -> "Ways":
+    def _sign_in_methods(self) -> "SignInMethods":
         from ..oauth.sign_in.browser import find_browser
-        from ..oauth.sign_in.sign_in import Ways
+        from ..oauth.sign_in.sign_in import SignInMethods
 
         remote = self._options.remotebrowser
         opener = find_browser()
         pastes = remote or _is_terminal()  # what is piped in is meant for somebody else
-        return Ways(open_browser=opener, paste=self._paste if pastes else None, remote=remote)
-
-
-def new_surroundings() -> Surroundings:
-    """The real ones."""
-    own = own_file()
-    return Surroundings(load_catalog(own), own, resolve_mx_by_dns, time.time)
+        return SignInMethods(
+            open_browser=opener, paste=self._paste if pastes else None, remote=remote
+        )
 
 
 def _address_in(token_file: str) -> str:
@@ -221,7 +215,7 @@ def _known_of(job: Job | None) -> "MailboxInfo | None":
         path = locate(job)
     except AppError:
         return None
-    return mailbox_at(path, job.surroundings.catalog) if path.is_file() else None
+    return mailbox_at(path, job.dependencies.catalog) if path.is_file() else None
 
 
 def _is_terminal() -> bool:
@@ -240,7 +234,7 @@ class TerminalPaste:
 
         self._input = StandardInput()
 
-    def __call__(self, inbox: "Inbox") -> Callable[[], None]:
+    def __call__(self, responses: "ResponseQueue") -> Callable[[], None]:
         """Begin; gives back what ends it."""
-        self._input.start(inbox.paste, inbox.no_more_paste)
+        self._input.start(responses.paste, responses.no_more_paste)
         return self._input.close

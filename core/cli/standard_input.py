@@ -22,7 +22,7 @@ _END_TYPED = 0x04  # Ctrl-D
 _ERASE_ECHO = b"\b \b" * 2
 _ERASE = b"\b \b"
 
-Deliver = Callable[[str], None]
+DeliverLine = Callable[[str], None]
 Closed = Callable[[], None]
 
 
@@ -37,7 +37,7 @@ class StandardInput:
         self._lines: _Lines | None = None
         self._terminal: _Terminal | None = None
 
-    def start(self, deliver: Deliver, closed: Closed) -> None:
+    def start(self, deliver: DeliverLine, closed: Closed) -> None:
         """Give every line to `deliver`, empty ones too; at the end of file call `closed`, once.
 
         Both are called in the reading thread and must return at once. A process in the background
@@ -94,7 +94,7 @@ class StandardInput:
 class _Lines:
     """Bytes in, lines out."""
 
-    def __init__(self, deliver: Deliver, closed: Closed, terminal: "_Terminal") -> None:
+    def __init__(self, deliver: DeliverLine, closed: Closed, terminal: "_Terminal") -> None:
         self._deliver = deliver
         self._closed = closed
         self._terminal = terminal

@@ -21,21 +21,21 @@ from ..oauth.sign_in.certificate import Certificate, self_signed
 from .consent_page import HEADERS, consent_page, refusal_page
 from .endpoints import Endpoints
 from .grants import Client, Grant, Grants
-from .http_server import NOT_FOUND, HttpAnswer, HttpRequest, HttpsServer
+from .http_server import NOT_FOUND, DemoRequest, DemoResponse, HttpsServer
 
 TENANT = "/demo"
-AUTHORIZE = TENANT + "/oauth2/v2.0/authorize"
-TOKEN = TENANT + "/oauth2/v2.0/token"
-REVOKE = TENANT + "/oauth2/v2.0/revoke"
+AUTHORIZE_PATH = TENANT + "/oauth2/v2.0/authorize"
+TOKEN_PATH = TENANT + "/oauth2/v2.0/token"
+REVOKE_PATH = TENANT + "/oauth2/v2.0/revoke"
 ISSUER = TENANT + "/v2.0"
-CONFIGURATION = ISSUER + "/.well-known/openid-configuration"
+CONFIGURATION_PATH = ISSUER + "/.well-known/openid-configuration"
 HTML = "text/html; charset=utf-8"
 # What of a form or query must never be seen elsewhere.
 SECRET_FIELDS = ("state", "code", "code_verifier", "client_secret", "refresh_token", "token")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault(HttpAnswer):
+class Fault(DemoResponse):
     """Given once in place of the token endpoint's real answer.
 
     With `commit` the request is carried out all the same (a code is used up, a refresh token is
@@ -71,7 +71,7 @@ class AuthorizationServer:
         self.token_lifetime = token_lifetime
         self.automatic_consent = automatic_consent
         self.faults: deque[Fault] = deque()
-        self.revocation_faults: deque[HttpAnswer] = deque()
+        self.revocation_faults: deque[DemoResponse] = deque()
         self.revoked_kinds: list[str] = []  # the hints of all revocation requests
         self.authorize_requests = self.token_requests = 0
         self.last_authorize_query: dict[str, str] = {}
@@ -115,17 +115,17 @@ class AuthorizationServer:
     @property
     def authorize_uri(self) -> str:
         """Where the browser goes."""
-        return self.origin + AUTHORIZE
+        return self.origin + AUTHORIZE_PATH
 
     @property
     def token_uri(self) -> str:
         """Where codes and refresh tokens become tokens."""
-        return self.origin + TOKEN
+        return self.origin + TOKEN_PATH
 
     @property
     def revocation_uri(self) -> str:
         """Where tokens are taken back."""
-        return self.origin + REVOKE
+        return self.origin + REVOKE_PATH
 
     @property
     def issued(self) -> set[str]:
@@ -158,14 +158,14 @@ class AuthorizationServer:
         with self._lock:
             self._grants.expire_access_tokens()
 
-    def _route(self, request: HttpRequest) -> HttpAnswer:
+    def _route(self, request: DemoRequest) -> DemoResponse:
         route = ROUTES.get((request.method, request.path))
         if route is None:
             return NOT_FOUND
         with self._lock:
             return route(self, request)
 
-    def _ask(self, request: HttpRequest) -> HttpAnswer:
+    def _ask(self, request: DemoRequest) -> DemoResponse:
         query = dict(parse_qsl(request.query, keep_blank_values=True))
         self.authorize_requests += 1
         self.last_authorize_query = query
@@ -174,33 +174,33 @@ class AuthorizationServer:
             return self._authorize(request, self._allow)
         return self._authorize(request, self._question)
 
-    def _decide(self, request: HttpRequest) -> HttpAnswer:
+    def _decide(self, request: DemoRequest) -> DemoResponse:
         decision = dict(parse_qsl(request.body)).get("decision")
         return self._authorize(request, self._allow if decision == "allow" else self._deny)
 
-    def _authorize(self, request: HttpRequest, act: Callable[[str], HttpAnswer]) -> HttpAnswer:
+    def _authorize(self, request: DemoRequest, act: Callable[[str], DemoResponse]) -> DemoResponse:
         """Errors go to the application, unless its address is in doubt (RFC 6749 4.1.2.1)."""
         try:
             return act(self.origin + request.target)
         except FatalClientError as error:
-            return HttpAnswer(400, refusal_page(error.description), HTML, HEADERS)
+            return DemoResponse(400, refusal_page(error.description), HTML, HEADERS)
         except OAuth2Error as error:
             return _see_other(error.in_uri(error.redirect_uri))
         except ValueError:
-            return HttpAnswer(400, refusal_page("It is malformed"), HTML, HEADERS)
+            return DemoResponse(400, refusal_page("It is malformed"), HTML, HEADERS)
 
-    def _question(self, uri: str) -> HttpAnswer:
+    def _question(self, uri: str) -> DemoResponse:
         self._endpoints.check(uri)
         page = consent_page(self.account, self.last_authorize_query.get("login_hint", ""))
-        return HttpAnswer(200, page, HTML, HEADERS)
+        return DemoResponse(200, page, HTML, HEADERS)
 
-    def _allow(self, uri: str) -> HttpAnswer:
+    def _allow(self, uri: str) -> DemoResponse:
         return _see_other(self._endpoints.allow(uri))
 
-    def _deny(self, uri: str) -> HttpAnswer:
+    def _deny(self, uri: str) -> DemoResponse:
         return _see_other(self._endpoints.deny(uri))
 
-    def _give_token(self, request: HttpRequest) -> HttpAnswer:
+    def _give_token(self, request: DemoRequest) -> DemoResponse:
         self.token_requests += 1
         self.last_token_form = dict(parse_qsl(request.body, keep_blank_values=True))
         self._note_secrets(self.last_token_form)
@@ -213,7 +213,7 @@ class AuthorizationServer:
             return replace(answer, delay=fault.delay)
         return fault or answer
 
-    def _revoke(self, request: HttpRequest) -> HttpAnswer:
+    def _revoke(self, request: DemoRequest) -> DemoResponse:
         form = dict(parse_qsl(request.body, keep_blank_values=True))
         self.revoked_kinds.append(form.get("token_type_hint", ""))
         self._note_secrets(form)
@@ -221,7 +221,7 @@ class AuthorizationServer:
             return self.revocation_faults.popleft()
         return self._endpoints.revoke(self.origin + request.target, request.body, request.headers)
 
-    def _describe(self, _request: HttpRequest) -> HttpAnswer:
+    def _describe(self, _request: DemoRequest) -> DemoResponse:
         """OpenID Connect Discovery; without it msal begins nothing."""
         known = {
             "issuer": self.origin + ISSUER,
@@ -233,7 +233,7 @@ class AuthorizationServer:
             "code_challenge_methods_supported": ["S256"],
             "id_token_signing_alg_values_supported": ["HS256"],
         }
-        return HttpAnswer(body=json.dumps(known).encode())
+        return DemoResponse(body=json.dumps(known).encode())
 
     def _claims(self, grant: Grant) -> Mapping[str, object]:
         now = int(self._clock())
@@ -253,19 +253,19 @@ class AuthorizationServer:
         self._grants.issued.update(form[name] for name in SECRET_FIELDS if form.get(name))
 
 
-ROUTES: Mapping[tuple[str, str], Callable[[AuthorizationServer, HttpRequest], HttpAnswer]] = (
+ROUTES: Mapping[tuple[str, str], Callable[[AuthorizationServer, DemoRequest], DemoResponse]] = (
     MappingProxyType(
         {
-            ("GET", AUTHORIZE): AuthorizationServer._ask,
-            ("POST", AUTHORIZE): AuthorizationServer._decide,
-            ("POST", TOKEN): AuthorizationServer._give_token,
-            ("POST", REVOKE): AuthorizationServer._revoke,
-            ("GET", CONFIGURATION): AuthorizationServer._describe,
+            ("GET", AUTHORIZE_PATH): AuthorizationServer._ask,
+            ("POST", AUTHORIZE_PATH): AuthorizationServer._decide,
+            ("POST", TOKEN_PATH): AuthorizationServer._give_token,
+            ("POST", REVOKE_PATH): AuthorizationServer._revoke,
+            ("GET", CONFIGURATION_PATH): AuthorizationServer._describe,
         }
     )
 )
 
 
-def _see_other(location: str) -> HttpAnswer:
+def _see_other(location: str) -> DemoResponse:
     """A 303 turns the form's POST into a GET at the application's address."""
-    return HttpAnswer(303, headers={**HEADERS, "Location": location})
+    return DemoResponse(303, headers={**HEADERS, "Location": location})

@@ -27,7 +27,7 @@ from oauthlib.oauth2.rfc6749.errors import (
 )
 
 from .grants import Grant, Grants
-from .http_server import HttpAnswer
+from .http_server import DemoResponse
 
 
 class Endpoints:
@@ -72,11 +72,11 @@ class Endpoints:
         denial = AccessDeniedError("The owner said no.", state=asked["state"])
         return str(denial.in_uri(asked["redirect_uri"]))
 
-    def token(self, uri: str, form: str, headers: Mapping[str, str]) -> HttpAnswer:
+    def token(self, uri: str, form: str, headers: Mapping[str, str]) -> DemoResponse:
         """Exchange a code or a refresh token."""
         return _answer(self._token.create_token_response, uri, form, headers)
 
-    def revoke(self, uri: str, form: str, headers: Mapping[str, str]) -> HttpAnswer:
+    def revoke(self, uri: str, form: str, headers: Mapping[str, str]) -> DemoResponse:
         """Take back a token."""
         return _answer(self._revocation.create_revocation_response, uri, form, headers)
 
@@ -92,7 +92,7 @@ def _answer(
     uri: str,
     form: str,
     headers: Mapping[str, str],
-) -> HttpAnswer:
+) -> DemoResponse:
     """What an endpoint of oauthlib says to a form, errors too."""
     try:
         extra, body, status = respond(uri, "POST", form, headers)
@@ -101,7 +101,7 @@ def _answer(
     except ValueError:
         extra, body, status = {}, '{"error": "invalid_request"}', 400
     named = {name: value for name, value in extra.items() if name != "Content-Type"}
-    return HttpAnswer(status, body.encode(), headers=named)
+    return DemoResponse(status, body.encode(), headers=named)
 
 
 def _refuse_unsupported(request: Any) -> dict[str, object]:

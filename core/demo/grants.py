@@ -14,9 +14,10 @@ from urllib.parse import unquote_plus, urlsplit
 
 from oauthlib.oauth2 import RequestValidator
 
+from ..net.network import LOOPBACK_HOSTS
+
 # RFC 6749 section 4.1.2 recommends at most ten minutes.
 CODE_LIFETIME = 600
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_SCOPES = ["mail"]
 
 

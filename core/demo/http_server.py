@@ -14,11 +14,11 @@ from ..oauth.sign_in.certificate import Certificate, server_context
 from .loopback_server import Connection, LoopbackServer
 
 # An OAuth2 form has a few kilobytes.
-BODY_LIMIT = 1 << 20
+_BODY_LIMIT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class HttpRequest:
+class DemoRequest:
     """What came in; `target` is the path with its query, `body` the form as sent."""
 
     method: str
@@ -38,7 +38,7 @@ class HttpRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class DemoResponse:
     """What goes out, and how badly.
 
     `delay` is the seconds before it; with `drop` the connection is reset without an answer; after
@@ -54,15 +54,15 @@ class HttpAnswer:
     pause_after: int | None = None
 
 
-NOT_FOUND = HttpAnswer(404, b"There is nothing here.\n", "text/plain; charset=utf-8")
-TOO_LARGE = HttpAnswer(413, b"That is too much.\n", "text/plain; charset=utf-8")
+NOT_FOUND = DemoResponse(404, b"There is nothing here.\n", "text/plain; charset=utf-8")
+TOO_LARGE = DemoResponse(413, b"That is too much.\n", "text/plain; charset=utf-8")
 
 
 class HttpsServer:
     """Serves from its making until `close`."""
 
     def __init__(
-        self, certificate: Certificate, answer: Callable[[HttpRequest], HttpAnswer]
+        self, certificate: Certificate, answer: Callable[[DemoRequest], DemoResponse]
     ) -> None:
         """`answer` is called in the connection's thread, so several may run at once."""
         self._context = server_context(certificate)
@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     def __init__(
         self,
         connection: Connection,
-        answer: Callable[[HttpRequest], HttpAnswer],
+        answer: Callable[[DemoRequest], DemoResponse],
         closing: Event,
     ) -> None:
         """Serve the request."""
@@ -107,15 +107,15 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the request line holds secrets."""
 
-    def _answered(self) -> HttpAnswer:
+    def _answered(self) -> DemoResponse:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdecimal() or int(length) > BODY_LIMIT:
+        if not length.isdecimal() or int(length) > _BODY_LIMIT:
             return TOO_LARGE
         body = self.rfile.read(int(length)).decode("utf-8", "replace")
         headers = {name: str(value) for name, value in self.headers.items()}
-        return self._answer(HttpRequest(self.command, self.path, body, headers))
+        return self._answer(DemoRequest(self.command, self.path, body, headers))
 
-    def _send(self, answer: HttpAnswer) -> None:
+    def _send(self, answer: DemoResponse) -> None:
         self._closing.wait(answer.delay)
         if answer.drop:
             self._of_client.reset_on_close()

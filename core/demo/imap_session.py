@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Self
 from .loopback_server import Connection
 
 if TYPE_CHECKING:
-    from .mailbox import Mailbox
+    from .imap_server import ImapServer
 
 # In bytes; RFC 7162 section 4 asks for at least 8192, an XOAUTH2 line with a large JWT has more.
-LINE_LIMIT = 1 << 16
+_LINE_LIMIT = 1 << 16
 ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 # https://developers.google.com/gmail/imap/xoauth2-protocol
 XOAUTH2 = re.compile(r"user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01")
@@ -43,7 +43,7 @@ class Behaviour(StrEnum):
 class Session:
     """From the greeting to the farewell; its own context manager."""
 
-    def __init__(self, mailbox: "Mailbox", connection: Connection, *, secure: bool) -> None:
+    def __init__(self, mailbox: "ImapServer", connection: Connection, *, secure: bool) -> None:
         """`secure` is whether TLS is on already."""
         self._mailbox = mailbox
         self._connection = connection
@@ -79,9 +79,9 @@ class Session:
         return self._connection.socket.makefile("rb")
 
     def _read_line(self) -> str:
-        line = self._reader.readline(LINE_LIMIT)
+        line = self._reader.readline(_LINE_LIMIT)
         if not line.endswith(b"\n"):
-            if len(line) == LINE_LIMIT:
+            if len(line) == _LINE_LIMIT:
                 self._send("* BYE That line is too long")
             raise ConnectionAbortedError
         return line.decode("utf-8", "replace").rstrip("\r\n")
@@ -95,12 +95,12 @@ class Session:
         name = name.upper()
         if self._logged_in and self._mailbox.behaviour == Behaviour.HANG_AFTER_LOGIN:
             self._mailbox.hang()
-        elif name not in COMMANDS:
+        elif name not in _COMMANDS:
             self._send(f"{tag or '*'} BAD Unknown command")
         elif name in NEED_LOGIN and not self._logged_in:
             self._send(f"{tag} BAD Log in first")
         else:
-            COMMANDS[name](self, tag, arguments)
+            _COMMANDS[name](self, tag, arguments)
 
     def _capabilities(self) -> str:
         words = ["IMAP4rev1", "ID", "SASL-IR"]
@@ -195,7 +195,7 @@ class Session:
         self._send(f"{tag} OK {done} completed")
 
 
-COMMANDS: Mapping[str, Callable[[Session, str, str], None]] = MappingProxyType(
+_COMMANDS: Mapping[str, Callable[[Session, str, str], None]] = MappingProxyType(
     {
         "AUTHENTICATE": Session._authenticate,
         "CAPABILITY": Session._capability,

@@ -15,15 +15,15 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..mailbox.get_token import get_token
-from ..mailbox.job import Job, Request, Surroundings
+from ..mailbox.job import Dependencies, Job, Request
 from ..model import FlowKind, Outcome, Progress
 from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
-from ..oauth.sign_in.sign_in import OpenBrowser, PasteWay, Ways
+from ..oauth.sign_in.sign_in import OpenBrowser, PasteWay, SignInMethods
 from ..providers.catalog import Application, Catalog, Provider
 from ..providers.detection import Mx
 from .authorization_server import AuthorizationServer
-from .mailbox import Mailbox
+from .imap_server import ImapServer
 
 ADDRESS = "you@demo.example"  # RFC 2606 keeps .example free
 _ONE_ANSWER = 10.0  # seconds
@@ -55,18 +55,18 @@ def rehearse(
         AuthorizationServer(
             certificate=certificate, account=ADDRESS, automatic_consent=automatic
         ) as server,
-        Mailbox(server.account_of, certificate=certificate) as mailbox,
+        ImapServer(server.account_of, certificate=certificate) as mailbox,
     ):
         request = Request(ADDRESS, folder / "tokens", network=Network(ca_file=ca_file))
         catalog = Catalog({"demo": _provider(server, mailbox)}, {})
-        surroundings = Surroundings(catalog, folder / "providers.toml", _no_dns, time.time)
-        job = Job(request, surroundings, progress, cancelled)
-        ways = Ways(open_browser or _consenting(certificate), paste)
-        signed_in = get_token(job, ways)
-        return Rehearsal(signed_in, get_token(job, ways))
+        dependencies = Dependencies(catalog, folder / "providers.toml", _no_dns, time.time)
+        job = Job(request, dependencies, progress, cancelled)
+        methods = SignInMethods(open_browser or _consenting(certificate), paste)
+        signed_in = get_token(job, methods)
+        return Rehearsal(signed_in, get_token(job, methods))
 
 
-def _provider(server: AuthorizationServer, mailbox: Mailbox) -> Provider:
+def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:
     application = Application(
         name="demo",
         label="Demo",

@@ -35,13 +35,13 @@ def examine(
 ) -> Diagnosis:
     """Read what imapsync would be given as it does, and name what would go wrong."""
     reading = as_imapsync(given)
-    findings = place.look_at(given, reading, docker_mark)
+    findings = place.check_place(given, reading, docker_mark)
     if reading.taken_as is TakenAs.FILE:
-        seen = form.look_at(reading.content)
+        seen = form.check_form(reading.content)
         findings = (*(_of_no_token_file(f) if seen.file is None else f for f in findings),)
         findings += seen.findings
         if seen.file is not None and seen.file.access:
-            findings += tokens.look_at(seen.file, now=now, client_ids=_client_ids(catalog))
+            findings += tokens.check_tokens(seen.file, now=now, client_ids=_client_ids(catalog))
     return Diagnosis(
         given,
         _name(given),
@@ -61,7 +61,7 @@ def _of_no_token_file(finding: Finding) -> Finding:
 
 def _name(given: str) -> str:
     """Where a token itself was given it isn't repeated."""
-    if place.is_token(given):
+    if place.looks_like_token(given):
         return f"What was given ({len(given)} characters)"
     return os.path.abspath(given)
 

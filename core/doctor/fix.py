@@ -31,7 +31,7 @@ def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
     with locked(path, timeout=timeout, cancelled=cancelled):
         took_over = adopt(path)
         content = _content(path)
-        seen = form.look_at(content)
+        seen = form.check_form(content)
         if seen.file is None:  # something else by now, or nothing: it isn't ours to write to
             return Fixed(took_over, None)
         if seen.mended == content and not place.is_open_to_others(os.stat(path).st_mode):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ..tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse
+from ..tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file
 from .finding import MEND, SIGN_IN, Finding
 from .reading import first_line
 
@@ -47,7 +47,7 @@ class Form:
     file: TokenFile | None
 
 
-def look_at(content: bytes) -> Form:
+def check_form(content: bytes) -> Form:
     """Run all checks, each on what the ones before have mended, until nothing changes any more."""
     found: dict[str, Finding] = {}
     mended = content
@@ -58,7 +58,7 @@ def look_at(content: bytes) -> Form:
     else:
         return Form(_of_no_token_file(found, "it is wrapped in too many layers"), content, None)
     try:
-        file = parse(mended)
+        file = parse_token_file(mended)
     except NotATokenFile as exc:
         return Form(_of_no_token_file(found, str(exc)), content, None)
     if file is None:
@@ -75,7 +75,7 @@ def _of_no_token_file(found: Mapping[str, Finding], reason: str) -> tuple[Findin
 
 def _once(content: bytes, found: dict[str, Finding]) -> bytes:
     """One round through the table; what is found is added."""
-    for check in CHECKS:
+    for check in FORM_CHECKS:
         if not check.applies(content):
             continue
         mended = check.mend(content)
@@ -91,13 +91,13 @@ def _once(content: bytes, found: dict[str, Finding]) -> bytes:
 def _keeps_tokens(before: bytes, after: bytes) -> bool:
     """Whether this program reads the same tokens, but for quotes, from the mended content."""
     try:
-        file = parse(before)
+        file = parse_token_file(before)
     except NotATokenFile:
         return True
     if file is None:
         return True
     try:
-        mended = parse(after)
+        mended = parse_token_file(after)
     except NotATokenFile:
         return False
     return mended is not None and _unquoted(mended) == _unquoted(file)
@@ -147,7 +147,7 @@ def _stripped(content: bytes, unwanted: bytes) -> bytes:
     return b"\n".join([*(line.strip(unwanted) for line in lines[:2]), *lines[2:]])
 
 
-CHECKS: tuple[FormCheck, ...] = (
+FORM_CHECKS: tuple[FormCheck, ...] = (
     FormCheck(
         "utf16",
         _is_utf16,

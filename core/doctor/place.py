@@ -21,7 +21,7 @@ _OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CheckedPlace:
     """What was given, and what lies there; `mode` is 0 where nothing does.
 
     `shared` is Windows' alone: its access list lets other people read it.
@@ -32,7 +32,7 @@ class Place:
     readable: bool
     new_waits: bool
     in_docker: bool
-    is_token: bool
+    looks_like_token: bool
     shared: bool = False
 
 
@@ -41,31 +41,31 @@ class PlaceCheck:
     """A row of the table."""
 
     name: str
-    applies: Callable[[Place], bool]
+    applies: Callable[[CheckedPlace], bool]
     sentence: str
     todo: str
     fixable: bool = False
 
 
-def look_at(given: str, reading: Reading, docker_mark: Path) -> tuple[Finding, ...]:
+def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Finding, ...]:
     """What is wrong with the place."""
-    place = Place(
+    place = CheckedPlace(
         given,
         mode=_mode(given),
         readable=reading.taken_as is TakenAs.FILE,
         new_waits=_new_waits(given),
         in_docker=docker_mark.exists(),
-        is_token=is_token(given),
+        looks_like_token=looks_like_token(given),
         shared=sys.platform == "win32" and bool(other_readers(Path(given))),
     )
     return tuple(
         Finding(check.name, check.sentence, check.todo, check.fixable)
-        for check in CHECKS
+        for check in PLACE_CHECKS
         if check.applies(place)
     )
 
 
-def is_token(given: str) -> bool:
+def looks_like_token(given: str) -> bool:
     """Whether a token itself was given: it looks like one, and no such file is there."""
     long = len(os.fsencode(os.path.basename(given))) > _LONGEST_NAME
     return bool(long or kind_of(given)) and _mode(given) == 0
@@ -85,34 +85,34 @@ def _new_waits(given: str) -> bool:
         return False
 
 
-def _is_special(place: Place) -> bool:
+def _is_special(place: CheckedPlace) -> bool:
     return place.mode != 0 and not (stat.S_ISREG(place.mode) or stat.S_ISDIR(place.mode))
 
 
-def _is_lost_in_docker(place: Place) -> bool:
-    return place.in_docker and not place.is_token and not os.path.isabs(place.given)
+def _is_lost_in_docker(place: CheckedPlace) -> bool:
+    return place.in_docker and not place.looks_like_token and not os.path.isabs(place.given)
 
 
 def is_open_to_others(mode: int) -> bool:
     """Whether more than the owner may read or write a regular file.
 
-    On Windows the mode says nothing: the access list decides there (`Place.shared`).
+    On Windows the mode says nothing: the access list decides there (`CheckedPlace.shared`).
     """
     return sys.platform != "win32" and stat.S_ISREG(mode) and bool(mode & _OTHERS)
 
 
 _TAKEN = "imapsync takes the path itself for the token and is refused"
-CHECKS: tuple[PlaceCheck, ...] = (
+PLACE_CHECKS: tuple[PlaceCheck, ...] = (
     PlaceCheck(
         "token_itself",
-        lambda place: place.is_token,
+        lambda place: place.looks_like_token,
         "The token itself was given: every user of the computer sees it among the processes, "
         "imapsync prints it into its log, and it can't be renewed during a run",
         "Keep it in a file and give imapsync the file's absolute path",
     ),
     PlaceCheck(
         "missing",
-        lambda place: place.mode == 0 and not place.is_token,
+        lambda place: place.mode == 0 and not place.looks_like_token,
         f"There is no such file here, or its folder can't be entered: {_TAKEN}",
         "Give imapsync the absolute path that oauth2_imap prints",
     ),

@@ -23,7 +23,7 @@ _KINDS = ((_JWT, "a JWT"), ("ya29.", "Google's form"), ("EwB", "Microsoft's form
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CheckedToken:
     """A token file that can be read, with what is needed to judge it."""
 
     file: TokenFile
@@ -37,15 +37,15 @@ class TokenCheck:
     """`finds` gives what stands for `{}` in the sentence, or None where all is well."""
 
     name: str
-    finds: Callable[[Held], str | None]
+    finds: Callable[[CheckedToken], str | None]
     sentence: str
     todo: str
 
 
-def look_at(file: TokenFile, *, now: float, client_ids: frozenset[str]) -> tuple[Finding, ...]:
+def check_tokens(file: TokenFile, *, now: float, client_ids: frozenset[str]) -> tuple[Finding, ...]:
     """What would go wrong with this token, at this moment."""
-    held = Held(file, jwt_claims(file.access), now, client_ids)
-    found = ((check, check.finds(held)) for check in CHECKS)
+    held = CheckedToken(file, jwt_claims(file.access), now, client_ids)
+    found = ((check, check.finds(held)) for check in TOKEN_CHECKS)
     return tuple(
         Finding(check.name, check.sentence.format(detail), check.todo)
         for check, detail in found
@@ -60,33 +60,33 @@ def kind_of(token: str) -> str:
     return next((words for start, words in _KINDS if token.startswith(start)), "")
 
 
-def _cut(held: Held) -> str | None:
+def _cut(held: CheckedToken) -> str | None:
     """A JWT has three parts, an encrypted one (RFC 7516), which nobody here can read, five."""
     token, dots = held.file.access, held.file.access.count(".")
     whole = dots == 4 or (dots == 2 and bool(held.claims))
     return "" if token.startswith(_JWT) and not whole else None
 
 
-def _id_token(held: Held) -> str | None:
+def _id_token(held: CheckedToken) -> str | None:
     claims, audience = held.claims, held.claims.get("aud")
     for_application = isinstance(audience, str) and audience in held.client_ids
     return "" if for_application or any(name in claims for name in _OF_ID_TOKENS) else None
 
 
-def _refresh_token(held: Held) -> str | None:
+def _refresh_token(held: CheckedToken) -> str | None:
     access = held.file.access
     is_refresh = _REFRESH.match(access) or access == held.file.refresh
     return "" if access and is_refresh else None
 
 
-def _expired(held: Held) -> str | None:
+def _expired(held: CheckedToken) -> str | None:
     expires_at = held.file.expires_at
     if expires_at is None or expires_at > held.now:
         return None
     return datetime.fromtimestamp(expires_at).strftime("%Y-%m-%d %H:%M")
 
 
-def _other_account(held: Held) -> str | None:
+def _other_account(held: CheckedToken) -> str | None:
     """Whom the token names, where the file doesn't name them."""
     expected = [name for name in (held.file.account, held.file.login_hint) if name]
     named = [held.claims[key] for key in _OWNERS if isinstance(held.claims.get(key), str)]
@@ -97,7 +97,7 @@ def _other_account(held: Held) -> str | None:
     return f"{named[0]!a}, and the file {expected[0]}"
 
 
-CHECKS: tuple[TokenCheck, ...] = (
+TOKEN_CHECKS: tuple[TokenCheck, ...] = (
     TokenCheck(
         "token_cut_short",
         _cut,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from ..errors import UsageProblem
+from ..model import IMAP_PORT, IMAPS_PORT
 from .shell_quoting import Shell, is_posix, join, mount, seen_path
 
 # imapsync's ChangeLog; https://github.com/imapsync/imapsync/issues/396
@@ -25,8 +26,6 @@ PASSWORD_NOTE = (
 )
 CALL_NOTE = f"--oauthrefreshcmd needs imapsync {MINIMUM_TO_CALL} or newer."
 
-_TLS_PORT = 993
-_STARTTLS_PORT = 143
 _INSIDE = "/tokens"
 
 
@@ -37,7 +36,7 @@ class Side:
     address: str
     token_file: PurePath
     imap_host: str
-    imap_port: int = _TLS_PORT
+    imap_port: int = IMAPS_PORT
     imap_starttls: bool = False  # on 143 it is taken for granted (RFC 8314)
 
 
@@ -65,12 +64,12 @@ def side_options(
 
 def side_words(number: int, side: Side, file: str = "") -> dict[str, tuple[str, ...]]:
     """The options of a side, by what they tell; `file` is where imapsync sees the token file."""
-    starttls = side.imap_starttls or side.imap_port == _STARTTLS_PORT
+    starttls = side.imap_starttls or side.imap_port == IMAP_PORT
     words: dict[str, tuple[str, ...]] = {
         "host": (f"--host{number}", side.imap_host),
         "tls": (f"--{'tls' if starttls else 'ssl'}{number}",),
     }
-    if side.imap_port not in (_TLS_PORT, _STARTTLS_PORT):
+    if side.imap_port not in (IMAPS_PORT, IMAP_PORT):
         words["port"] = (f"--port{number}", str(side.imap_port))
     return words | {
         "user": (f"--user{number}", side.address),

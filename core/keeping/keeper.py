@@ -48,7 +48,7 @@ Result = Outcome | AppError
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptMailbox:
     """One mailbox: `due` in seconds since the epoch, `ended` by what only a person heals.
 
     `proved` once a login has shown that its tokens open the mailbox; `early` is its place in the
@@ -80,11 +80,11 @@ class Keeper:
         self.interval = interval
         self._jitter = jitter
         self._spread = spread
-        self._kept: dict[Path, Kept] = {}
+        self._kept: dict[Path, KeptMailbox] = {}
 
-    def add(self, job: Job, path: Path | None = None) -> Kept:
+    def add(self, job: Job, path: Path | None = None) -> KeptMailbox:
         """Keep a mailbox from now on; the path of its file, where it isn't given, is looked up."""
-        kept = Kept(job, path or locate(job), early=self._spread())
+        kept = KeptMailbox(job, path or locate(job), early=self._spread())
         kept.due = self._due(kept)
         self._kept[kept.path] = kept
         return kept
@@ -93,11 +93,11 @@ class Keeper:
         """Keep it no longer."""
         self._kept.pop(path, None)
 
-    def kept(self, path: Path) -> Kept | None:
+    def kept(self, path: Path) -> KeptMailbox | None:
         """How a mailbox stands; None where it isn't kept."""
         return self._kept.get(path)
 
-    def due(self) -> list[Kept]:
+    def due(self) -> list[KeptMailbox]:
         """What has to be refreshed now; the files are read again, since others refresh too.
 
         What failed before comes last, so that whoever hangs doesn't hold up the others.
@@ -145,12 +145,12 @@ class Keeper:
         waits = [kept.due - kept.job.now() for kept in self._kept.values() if not kept.ended]
         return min(LOOK_EVERY, max(_SHORTEST_PAUSE, min(waits, default=LOOK_EVERY)))
 
-    def _has_come(self, kept: Kept) -> bool:
+    def _has_come(self, kept: KeptMailbox) -> bool:
         """Whether it is due; a time too far ahead tells that the clock was set back."""
         longest = max(self.interval, _LONGEST)
         return not kept.job.now() < kept.due <= kept.job.now() + longest
 
-    def _due(self, kept: Kept) -> float:
+    def _due(self, kept: KeptMailbox) -> float:
         job, path = kept.job, kept.path
         try:
             file = read_own(job, path)
@@ -163,7 +163,7 @@ class Keeper:
             return min(file.expires_at, job.now() + self.interval)
         return due_at(file, interval=self.interval, written_at=written_at(path), early=kept.early)
 
-    def _retry_after(self, kept: Kept, error: AppError) -> float:
+    def _retry_after(self, kept: KeptMailbox, error: AppError) -> float:
         """Growing, jittered waits; what the server asks for counts while the token lives long."""
         waits = next(waits for kind, waits in _WAITS if isinstance(error, kind))
         wait = waits.first * 2.0 ** min(kept.failures - 1, 10) * (0.75 + self._jitter() / 2)
@@ -172,7 +172,7 @@ class Keeper:
         return min(wait, waits.longest)
 
 
-def _longest_wait(kept: Kept) -> float:
+def _longest_wait(kept: KeptMailbox) -> float:
     """Half the token's life, so that no wait reaches beyond its end."""
     try:
         file = read_own(kept.job, kept.path)
@@ -184,9 +184,9 @@ def _longest_wait(kept: Kept) -> float:
     return max(remaining / 2, _SHORTEST_RETRY) if remaining else _LONGEST_EXPIRED
 
 
-def _touched(kept: Kept) -> tuple[float, float]:
+def _touched(kept: KeptMailbox) -> tuple[float, float]:
     """When the token file and the user's own providers.toml were written."""
-    return written_at(kept.path), written_at(kept.job.surroundings.own_file)
+    return written_at(kept.path), written_at(kept.job.dependencies.own_file)
 
 
 def renew_now(job: Job, *, check: bool) -> Outcome:

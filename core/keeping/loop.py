@@ -20,9 +20,9 @@ from ..log import our_mistake
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate
 from ..model import Outcome
-from .keeper import LOOK_EVERY, Keeper, Kept, Result, renew_now
-from .stop_conditions import Ending
-from .worker_threads import Workers
+from .keeper import LOOK_EVERY, Keeper, KeptMailbox, Result, renew_now
+from .stop_conditions import StopCondition
+from .worker_threads import WorkerThreads
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +31,11 @@ _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
 _LOOK_AT_ENDINGS = 5.0
 _GRACE = 1.0
 
-Act = Callable[[Job], Outcome]
+FirstRound = Callable[[Job], Outcome]
 Report = Callable[[Job, Result], None]
 
 
-class Again(Protocol):
+class Renew(Protocol):
     """A refresh, proved by a login where `check` says so."""
 
     def __call__(self, job: Job, *, check: bool) -> Outcome:
@@ -70,12 +70,12 @@ def keep_fresh(
     jobs: Sequence[Job],
     keeper: Keeper,
     *,
-    first: Act,
+    first: FirstRound,
     report: Report,
     cancelled: Cancellation,
-    sign_in: Act | None = None,
-    again: Again = renew_now,
-    endings: Sequence[Ending] = (),
+    sign_in: FirstRound | None = None,
+    again: Renew = renew_now,
+    conditions: Sequence[StopCondition] = (),
     at_once: int = AT_ONCE,
 ) -> AppError | None:
     """Go round until cancelled, at an ending or with nothing left; the first error that ended one.
@@ -93,11 +93,11 @@ def keep_fresh(
         report,
         cancelled,
         done,
-        refreshes=Workers(at_once, done),
-        sign_ins=Workers(1, done),
+        refreshes=WorkerThreads(at_once, done),
+        sign_ins=WorkerThreads(1, done),
     )
     try:
-        loop.run(endings)
+        loop.run(conditions)
     finally:
         loop.leave()
     return loop.error()
@@ -107,25 +107,27 @@ def keep_fresh(
 class _Loop:
     entries: list[_Entry]
     keeper: Keeper
-    first: Act
-    sign_in: Act | None
-    again: Again
+    first: FirstRound
+    sign_in: FirstRound | None
+    again: Renew
     report: Report
     cancelled: Cancellation
     done: "queue.SimpleQueue[_Tried]"
-    refreshes: Workers[_Tried]
-    sign_ins: Workers[_Tried]
+    refreshes: WorkerThreads[_Tried]
+    sign_ins: WorkerThreads[_Tried]
     to_sign_in: list[_Entry] = field(default_factory=list)
     running: int = 0
 
-    def run(self, endings: Sequence[Ending]) -> None:
+    def run(self, conditions: Sequence[StopCondition]) -> None:
         """Start what is due, take what is done, sleep."""
-        while not any(ending.is_reached() for ending in endings):
+        while not any(condition.is_reached() for condition in conditions):
             self._start()
             if self.running:
                 self._take()
             elif self._has_any():
-                self.cancelled.wait(min(self._pause(), _LOOK_AT_ENDINGS if endings else LOOK_EVERY))
+                self.cancelled.wait(
+                    min(self._pause(), _LOOK_AT_ENDINGS if conditions else LOOK_EVERY)
+                )
             else:
                 return
             self.cancelled.check()
@@ -163,7 +165,7 @@ class _Loop:
             entry = self.to_sign_in.pop(0)
             self._run(self.sign_ins, partial(_try, entry.job, entry.path, self.sign_in))
 
-    def _refresh(self, kept: Kept) -> None:
+    def _refresh(self, kept: KeptMailbox) -> None:
         kept.busy = True
         again = partial(self.again, check=not kept.proved)
         self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
@@ -173,7 +175,7 @@ class _Loop:
         first = partial(self.again, check=True) if entry.error else self.first
         self._run(self.refreshes, partial(_try, entry.job, None, first, entry))
 
-    def _run(self, workers: Workers[_Tried], act: Callable[[], _Tried]) -> None:
+    def _run(self, workers: WorkerThreads[_Tried], act: Callable[[], _Tried]) -> None:
         self.running += 1
         workers.start(act)
 
@@ -219,7 +221,7 @@ class _Loop:
         return max(0.0, min([self.keeper.pause(), *waits]))
 
 
-def _try(job: Job, path: Path | None, act: Act, entry: _Entry | None = None) -> _Tried:
+def _try(job: Job, path: Path | None, act: FirstRound, entry: _Entry | None = None) -> _Tried:
     """In a thread of its own; one mailbox's mishap, even a bug of ours, is not the others'."""
     try:
         path = path or locate(job)

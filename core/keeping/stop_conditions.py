@@ -12,7 +12,7 @@ _LATEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class StopCondition:
     """`plan` says it beforehand, `word` afterwards; `is_reached` is asked again and again."""
 
     plan: str
@@ -20,7 +20,7 @@ class Ending:
     is_reached: Callable[[], bool]
 
 
-def at_time(text: str, clock: Callable[[], float]) -> Ending:
+def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
     """HH:MM is the next such time here; a date with a time, in ISO form; or a duration like 8h."""
     now = datetime.fromtimestamp(clock()).astimezone()
     moment = _moment(text, now)
@@ -33,14 +33,14 @@ def at_time(text: str, clock: Callable[[], float]) -> Ending:
     words = moment.strftime(
         "%H:%M:%S on %A, %Y-%m-%d" if moment.second else "%H:%M on %A, %Y-%m-%d"
     )
-    return Ending(
+    return StopCondition(
         plan=f"until {words}, in {duration(ends_at - now.timestamp())}",
         word=f"It is {words}",
         is_reached=lambda: clock() >= ends_at,
     )
 
 
-def with_process(pid: int) -> Ending:
+def with_process(pid: int) -> StopCondition:
     """When this process ends; another one that gets its number later isn't taken for it."""
     import psutil
 
@@ -61,7 +61,7 @@ def with_process(pid: int) -> Ending:
         except psutil.AccessDenied:
             return False
 
-    return Ending(
+    return StopCondition(
         plan=f"while {name} (process {pid}) runs",
         word=f"{name} (process {pid}) has ended",
         is_reached=has_ended,

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+_Result = TypeVar("_Result")
 
 
-class Workers(Generic[T]):
+class WorkerThreads(Generic[_Result]):
     """Each act runs in a thread of its own; what comes of it goes into `done`."""
 
-    def __init__(self, at_once: int, done: "queue.SimpleQueue[T]") -> None:
+    def __init__(self, at_once: int, done: "queue.SimpleQueue[_Result]") -> None:
         """Several groups may share one `done`."""
         self._at_once = at_once
         self._done = done
@@ -28,7 +28,7 @@ class Workers(Generic[T]):
         with self._lock:
             return self._at_once - len(self._threads)
 
-    def start(self, act: Callable[[], T]) -> None:
+    def start(self, act: Callable[[], _Result]) -> None:
         """Run it; an `act` turns every error into a result, since nobody else would hear of it."""
         thread = threading.Thread(target=self._run, args=(act,), daemon=True)
         with self._lock:
@@ -44,7 +44,7 @@ class Workers(Generic[T]):
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
-    def _run(self, act: Callable[[], T]) -> None:
+    def _run(self, act: Callable[[], _Result]) -> None:
         result = act()
         with self._lock:  # before the result: whoever takes that may start the next
             self._threads.discard(threading.current_thread())

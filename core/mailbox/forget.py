@@ -84,5 +84,5 @@ def _kept(error: AppError) -> AppError:
 
 def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:
     name = file.provider or job.request.provider
-    provider = job.surroundings.catalog.providers.get(name)
+    provider = job.dependencies.catalog.providers.get(name)
     return provider.revocation_pages if provider is not None else ()

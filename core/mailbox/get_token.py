@@ -13,7 +13,7 @@ from ..address import same_address
 from ..errors import AppError, Refused, SignInNeeded, TryAgain
 from ..model import Outcome, Registration, Tokens
 from ..providers.registration import has_endpoints
-from ..providers.save_overrides import keep_by_hand
+from ..providers.save_overrides import save_overrides
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
@@ -33,17 +33,17 @@ from .renewal import (
 from .resolve import locate, read_own, registration_of
 
 if TYPE_CHECKING:
-    from ..oauth.sign_in.sign_in import Ways
+    from ..oauth.sign_in.sign_in import SignInMethods
 
 log = logging.getLogger(__name__)
 
 MIN_LEFT = 10 * 60.0  # seconds of life that make a refresh needless for `refresh`
 
 
-def get_token(job: Job, ways: "Ways | None") -> Outcome:
+def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     """A valid token in the file: refreshed where that works, else by a sign-in.
 
-    Without `ways`, since nobody is to be asked now, it raises `SignInNeeded` in place of that.
+    Without `methods`, since nobody is to be asked now, it raises `SignInNeeded` in place of that.
     """
     path = locate(job)
     take_over(job, path)
@@ -64,12 +64,12 @@ def get_token(job: Job, ways: "Ways | None") -> Outcome:
             _keep(job, registration)
             checked = _check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
-        if ways is None:
+        if methods is None:
             raise _needs_sign_in(job, renewal.said)
         job.say(f"The file holds nothing to refresh from: sign in. {renewal.said}".rstrip())
-    if ways is None:
+    if methods is None:
         raise _needs_sign_in(job)
-    return _sign_in(job, ways, registration, path, file.login_hint if file else "")
+    return _sign_in(job, methods, registration, path, file.login_hint if file else "")
 
 
 def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
@@ -129,7 +129,7 @@ def _needs_sign_in(job: Job, said: str = "") -> SignInNeeded:
 
 
 def _sign_in(
-    job: Job, ways: "Ways", registration: Registration, path: Path, known_hint: str
+    job: Job, methods: "SignInMethods", registration: Registration, path: Path, known_hint: str
 ) -> Outcome:
     from ..oauth.sign_in.sign_in import sign_in
 
@@ -138,11 +138,11 @@ def _sign_in(
     tokens = sign_in(
         registration,
         sign_in_as=hint or job.address,
-        ways=ways,
+        methods=methods,
         network=job.request.network,
         progress=job.progress,
         cancelled=job.cancelled,
-        clock=job.surroundings.clock,
+        clock=job.dependencies.clock,
     )
     job.cancelled.check()
     checked = _check_signed_in(job, registration, tokens, hint or job.address, file_exists)
@@ -247,11 +247,11 @@ def _warn_of_readers(job: Job, path: Path) -> None:
 
 
 def _keep(job: Job, registration: Registration) -> None:
-    by_hand, surroundings = job.request.by_hand, job.surroundings
-    endpoints = has_endpoints(by_hand, surroundings.catalog)
-    own_file = surroundings.own_file
+    overrides, dependencies = job.request.overrides, job.dependencies
+    endpoints = has_endpoints(overrides, dependencies.catalog)
+    own_file = dependencies.own_file
     try:
-        kept = keep_by_hand(registration, by_hand, own_file=own_file, endpoints=endpoints)
+        kept = save_overrides(registration, overrides, own_file=own_file, endpoints=endpoints)
     except AppError as exc:  # the tokens are saved: no reason to fail
         job.say(f"{exc.title}. {exc.todo}", warning=True)
     else:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ..errors import AppError
+from ..model import IMAPS_PORT
 from ..providers.catalog import Catalog
 from ..tokenfile.expiry import due_at, scarce
 from ..tokenfile.lock import lock_path
@@ -38,7 +39,7 @@ class MailboxInfo:
     label: str = ""
     application: str = ""
     imap_host: str = ""
-    imap_port: int = 993
+    imap_port: int = IMAPS_PORT
     imap_starttls: bool = False
     login_hint: str = ""
     renewable: bool = False
@@ -92,7 +93,7 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         label=provider.label if provider else file.provider,
         application=file.application,
         imap_host=provider.imap_host if provider else "",
-        imap_port=provider.imap_port if provider else 993,
+        imap_port=provider.imap_port if provider else IMAPS_PORT,
         imap_starttls=provider.imap_starttls if provider else False,
         login_hint=file.login_hint,
         renewable=file.renewable,

@@ -1,5 +1,6 @@
 """What is asked of the core, and what it takes from outside: one `Job` runs through a procedure."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..model import Note, Progress
 from ..net.network import Network
-from ..providers.catalog import Catalog
-from ..providers.detection import ResolveMx
-from ..providers.registration import ByHand
+from ..providers.catalog import Catalog, load_catalog, own_file
+from ..providers.detection import ResolveMx, resolve_mx_by_dns
+from ..providers.registration import Overrides
 from ..secret_store.store import Store, SystemStore
 
 
@@ -26,7 +27,7 @@ class Request:
     folder: Path
     provider: str = ""
     application: str = ""
-    by_hand: ByHand = field(default_factory=ByHand)
+    overrides: Overrides = field(default_factory=Overrides)
     token_file: Path | None = None
     login_hint: str = ""
     start_over: bool = False
@@ -36,7 +37,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Dependencies:
     """What the core takes from outside, so that tests can put other things there.
 
     `own_file` is where the user's own providers.toml lies, or would; `store` keeps the refresh
@@ -50,12 +51,18 @@ class Surroundings:
     store: Store = field(default_factory=SystemStore)
 
 
+def new_dependencies() -> Dependencies:
+    """The real ones; raises `AppError` where the user's own providers.toml can't be read."""
+    own = own_file()
+    return Dependencies(load_catalog(own), own, resolve_mx_by_dns, time.time)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A request on its way: how it is going goes out through `progress`."""
 
     request: Request
-    surroundings: Surroundings
+    dependencies: Dependencies
     progress: Progress
     cancelled: Cancellation
 
@@ -76,7 +83,7 @@ class Job:
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self.surroundings.clock()
+        return self.dependencies.clock()
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """Tell the person."""

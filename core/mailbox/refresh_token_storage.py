@@ -36,27 +36,27 @@ def opened(job: Job, file: TokenFile) -> TokenFile:
     """The file with its refresh token, from wherever it lives; empty where the store has none."""
     if not file.store_entry:
         return file
-    return _with_entry(job, file, job.surroundings.store.get(file.store_entry) or "{}")
+    return _with_entry(job, file, job.dependencies.store.get(file.store_entry) or "{}")
 
 
 def put_away(job: Job, file: TokenFile) -> None:
     """Store the refresh token that the file, written afterwards, leaves out."""
     if file.store_entry:
         content = dict(zip(_KEYS, (job.address, file.provider, file.refresh), strict=True))
-        job.surroundings.store.put(file.store_entry, json.dumps(content))
+        job.dependencies.store.put(file.store_entry, json.dumps(content))
 
 
 def drop_entry(job: Job, before: TokenFile | None, after: TokenFile | None) -> None:
     """Delete what the store holds for a file that, as it is written now, no longer names it."""
     known, named = (file.store_entry if file is not None else "" for file in (before, after))
     if known and known != named:
-        job.surroundings.store.delete(known)
+        job.dependencies.store.delete(known)
 
 
 def try_protection(job: Job, file: TokenFile | None) -> None:
     """Where the store will be needed, make sure that it works, before anything is asked."""
     if wants_store(job, file):
-        try_store(job.surroundings.store)
+        try_store(job.dependencies.store)
 
 
 def _with_entry(job: Job, file: TokenFile, text: str) -> TokenFile:

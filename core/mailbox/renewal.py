@@ -15,7 +15,7 @@ from ..model import Registration, Tokens
 from ..oauth.refresh_request import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
-from ..tokenfile.lock import Held, locked
+from ..tokenfile.lock import LockTimeout, locked
 from ..tokenfile.read import target_of
 from ..tokenfile.save import Replacement, adopt, new_path, prepare
 from .job import Job
@@ -87,7 +87,7 @@ def take_over(job: Job, path: Path) -> None:
     Whoever holds the lock has done that, or is making a `.new` of its own: it isn't waited for.
     """
     if os.path.exists(new_path(target_of(path))):
-        with contextlib.suppress(Held), _locked(job, path, part=0.0):
+        with contextlib.suppress(LockTimeout), _locked(job, path, part=0.0):
             _take_over(job, path)
 
 

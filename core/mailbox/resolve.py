@@ -7,7 +7,7 @@ from ..address import same_address
 from ..errors import Refused, UsageProblem
 from ..model import Registration
 from ..providers.detection import Detection, detect
-from ..providers.registration import has_endpoints, provider_name_by_hand, refuse_unknown, resolve
+from ..providers.registration import has_endpoints, provider_name_of, refuse_unknown, resolve
 from ..tokenfile.format import TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
@@ -60,20 +60,20 @@ def refuse_foreign(file: TokenFile | None, provider: str) -> None:
 
 def registration_of(job: Job, file: TokenFile | None) -> Registration:
     """Which registration renews the tokens, and say why: chosen, else recorded, else detected."""
-    by_hand, application = job.request.by_hand, job.request.application
+    overrides, application = job.request.overrides, job.request.application
     provider, reason = _provider(job, file)
     refuse_foreign(file, provider)
     if file is not None:
-        if not by_hand.client_id:
+        if not overrides.client_id:
             application = application or file.application
-        by_hand = replace(by_hand, tenant=by_hand.tenant or file.tenant)
-    registration = resolve(job.surroundings.catalog, provider, application, by_hand)
+        overrides = replace(overrides, tenant=overrides.tenant or file.tenant)
+    registration = resolve(job.dependencies.catalog, provider, application, overrides)
     job.say(f"{job.address}: {provider}, because {reason}")
     return registration
 
 
 def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
-    chosen, catalog = _chosen_provider(job), job.surroundings.catalog
+    chosen, catalog = _chosen_provider(job), job.dependencies.catalog
     if job.request.provider:
         return chosen, "you chose it"
     if chosen:
@@ -91,21 +91,21 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
 
 def _chosen_provider(job: Job) -> str:
     """The provider that the person named, by name or by endpoints of its own; "" for none."""
-    request, catalog = job.request, job.surroundings.catalog
+    request, catalog = job.request, job.dependencies.catalog
     if request.provider:
-        refuse_unknown(catalog, request.provider, request.by_hand)
+        refuse_unknown(catalog, request.provider, request.overrides)
         return request.provider
-    if has_endpoints(request.by_hand, catalog):
-        return provider_name_by_hand(request.by_hand)
+    if has_endpoints(request.overrides, catalog):
+        return provider_name_of(request.overrides)
     return ""
 
 
 def _detected(job: Job) -> Detection:
-    surroundings = job.surroundings
+    dependencies = job.dependencies
     return detect(
         job.address,
-        surroundings.catalog,
-        resolve_mx=surroundings.resolve_mx,
+        dependencies.catalog,
+        resolve_mx=dependencies.resolve_mx,
         timeout=job.request.network.timeout,
     )
 
@@ -119,4 +119,4 @@ def _detected_name(job: Job) -> str:
 
 def _known_names(job: Job) -> set[str]:
     request = job.request
-    return job.surroundings.catalog.names() | {request.provider, request.application}
+    return job.dependencies.catalog.names() | {request.provider, request.application}

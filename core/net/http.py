@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from ..errors import AppError, TryAgain, Who
-from .network import LOOPBACK_HOSTS, USER_AGENT, HttpAnswer, Network, quoted
+from .network import LOOPBACK_HOSTS, USER_AGENT, HttpResponse, Network, quoted
 
 LARGEST_ANSWER = 1 << 16  # bytes; so a pair of tokens always fits the place made ready for it
 
@@ -39,7 +39,7 @@ def tls_context(network: Network) -> ssl.SSLContext:
     return context
 
 
-def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpAnswer:
+def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResponse:
     """One form post, one answer of any status; whatever the network does becomes `TryAgain`."""
     host = urlsplit(uri).hostname or ""
     request = urllib.request.Request(  # noqa: S310  # every endpoint is https: providers.values
@@ -56,7 +56,7 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpAnsw
     try:
         with _open(urllib.request.build_opener(*handlers), request, network.timeout) as response:
             headers = {key.lower(): value for key, value in response.headers.items()}
-            return HttpAnswer(response.status, headers, _read(response))
+            return HttpResponse(response.status, headers, _read(response))
     except (OSError, ValueError, http.client.HTTPException) as exc:
         # ValueError: a host that no name can be, or a proxy variable that holds no address.
         raise trouble(exc, host) from exc

@@ -24,7 +24,7 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
+class HttpResponse:
     """A whole answer; header names are in lower case."""
 
     status: int

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import AppError, TryAgain, Who
 from ..model import Registration, Tokens
-from ..net.network import HttpAnswer, Network, quoted
+from ..net.network import HttpResponse, Network, quoted
 from .token_response import (
     fits_the_file,
     json_object,
@@ -77,7 +77,7 @@ def ask(
 
 
 def interpret(
-    answer: HttpAnswer, registration: Registration, refresh_token: str, now: float
+    answer: HttpResponse, registration: Registration, refresh_token: str, now: float
 ) -> RefreshAnswer:
     """What an answer of the token endpoint means."""
     content = json_object(answer.body)

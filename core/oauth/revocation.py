@@ -4,7 +4,7 @@ import logging
 
 from ..errors import AppError
 from ..model import Registration
-from ..net.network import HttpAnswer, Network, quoted
+from ..net.network import HttpResponse, Network, quoted
 from ..tokenfile.format import TokenFile
 from .token_response import json_object, nonsense, overload, rejection
 
@@ -30,7 +30,7 @@ def revoke_tokens(registration: Registration, file: TokenFile, *, network: Netwo
             log.info("%s revoked a %s", registration.label, kind)
 
 
-def _ask(registration: Registration, token: str, kind: str, network: Network) -> HttpAnswer:
+def _ask(registration: Registration, token: str, kind: str, network: Network) -> HttpResponse:
     fields = {"token": token, "token_type_hint": kind, "client_id": registration.client_id}
     if registration.client_secret:
         fields["client_secret"] = registration.client_secret
@@ -40,7 +40,7 @@ def _ask(registration: Registration, token: str, kind: str, network: Network) ->
 
 
 def _problem(
-    answer: HttpAnswer, registration: Registration, kind: str, secrets: tuple[str, ...]
+    answer: HttpResponse, registration: Registration, kind: str, secrets: tuple[str, ...]
 ) -> AppError | None:
     """What an answer of the revocation endpoint says went wrong; None where the token is dead."""
     busy = overload(answer, registration)

@@ -5,8 +5,8 @@ from typing import Any
 
 from ..errors import Misconfigured, TryAgain, Who
 from ..model import Registration
-from ..net.network import HttpAnswer, quoted
-from ..tokenfile.format import NotATokenFile, TokenFile, parse, serialize
+from ..net.network import HttpResponse, quoted
+from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
 
 # RFC 6749 section 4.1.2.1 names the first two; RFC 8628 section 3.5 the third.
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error", "slow_down"})
@@ -14,7 +14,7 @@ _TRANSIENT_STATUS = frozenset({408, 425, 429})
 _LONGEST_LIFE = 10 * 365 * 86400  # seconds; beyond it an expiry is nonsense
 
 
-def overload(answer: HttpAnswer, registration: Registration) -> TryAgain | None:
+def overload(answer: HttpResponse, registration: Registration) -> TryAgain | None:
     """What an answer says where the server can't do its work now; None where nothing."""
     error = str(json_object(answer.body).get("error"))  # Google's may be an object
     busy = answer.status in _TRANSIENT_STATUS or answer.status >= 500
@@ -30,7 +30,7 @@ def overload(answer: HttpAnswer, registration: Registration) -> TryAgain | None:
     )
 
 
-def server_trouble(answer: HttpAnswer, registration: Registration) -> TryAgain | None:
+def server_trouble(answer: HttpResponse, registration: Registration) -> TryAgain | None:
     """What an answer says of the server itself rather than of the grant; None where nothing."""
     busy = overload(answer, registration)
     if busy is not None:
@@ -76,13 +76,13 @@ def fits_the_file(access: object, refresh: object) -> bool:
     if not (isinstance(access, str) and access and isinstance(refresh, str)):
         return False
     try:
-        read = parse(serialize(TokenFile(access, refresh), now=0))
+        read = parse_token_file(serialize(TokenFile(access, refresh), now=0))
     except NotATokenFile:
         return False
     return read is not None and (access, refresh) == (read.access, read.refresh)
 
 
-def nonsense(answer: HttpAnswer, registration: Registration) -> TryAgain:
+def nonsense(answer: HttpResponse, registration: Registration) -> TryAgain:
     """For an answer that no token endpoint gives."""
     kind = quoted(answer.headers.get("content-type", "no type"))[:60]
     return TryAgain(

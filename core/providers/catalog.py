@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..model import FlowKind
+from ..model import IMAPS_PORT, FlowKind
 from ..paths import RESOURCES, user_config_folder
 from .tables import Table, invalid, overlay, read_tables
 
@@ -97,7 +97,7 @@ _PROVIDER_DEFAULTS: Table = {
     "refresh_repeats_scope": False,
     "authorize_parameters": {},
     "dead_grant_errors": frozenset({"invalid_grant"}),
-    "imap_port": 993,
+    "imap_port": IMAPS_PORT,
     "imap_starttls": False,
     "domains": (),
     "mx_suffixes": (),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ..errors import UsageProblem
-from ..model import FlowKind, Registration
+from ..model import IMAP_PORT, IMAPS_PORT, FlowKind, Registration
 from . import values
 from .catalog import Application, Catalog, Provider
 
@@ -14,13 +14,12 @@ OWN_APPLICATION = "own"
 # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 _MICROSOFT_FORM = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
 
-_STARTTLS_PORT = 143  # plain until STARTTLS (RFC 8314); every other one is TLS from the start
 
-T = TypeVar("T")
+_Checked = TypeVar("_Checked")
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
+class Overrides:
     """What a person gave in place of the data; empty (0, None) where they gave nothing.
 
     `secret_from_environment` is used where an application needs a secret and has none.
@@ -54,17 +53,17 @@ class ByHand:
 
 
 def resolve(
-    catalog: Catalog, provider_name: str, application_name: str, by_hand: ByHand
+    catalog: Catalog, provider_name: str, application_name: str, overrides: Overrides
 ) -> Registration:
     """The registration meant by the names ("" for the default application) and by hand."""
-    provider = _provider(catalog, provider_name, by_hand)
-    application = _application(provider, application_name, by_hand)
-    endpoints = _endpoints(provider, application, by_hand)
+    provider = _provider(catalog, provider_name, overrides)
+    application = _application(provider, application_name, overrides)
+    endpoints = _endpoints(provider, application, overrides)
     # A secret is only ever sent to the token endpoint it stands beside.
-    secret = by_hand.client_secret or ("" if endpoints.moved else application.client_secret)
+    secret = overrides.client_secret or ("" if endpoints.moved else application.client_secret)
     if not secret and application.confidential:
-        secret = by_hand.secret_from_environment
-    port = by_hand.imap_port or provider.imap_port
+        secret = overrides.secret_from_environment
+    port = overrides.imap_port or provider.imap_port
     return Registration(
         provider=provider.name,
         label=provider.label,
@@ -73,13 +72,13 @@ def resolve(
         flow=endpoints.flow,
         authorize_uri=endpoints.authorize_uri,
         token_uri=endpoints.token_uri,
-        scopes=by_hand.scopes or provider.scopes,
-        redirect_uri=by_hand.redirect_uri or application.redirect_uri,
+        scopes=overrides.scopes or provider.scopes,
+        redirect_uri=overrides.redirect_uri or application.redirect_uri,
         client_id=application.client_id,
         client_secret=secret,
-        imap_host=by_hand.imap_host or provider.imap_host,
+        imap_host=overrides.imap_host or provider.imap_host,
         imap_port=port,
-        imap_starttls=provider.imap_starttls or port == _STARTTLS_PORT,
+        imap_starttls=provider.imap_starttls or port == IMAP_PORT,
         authorize_parameters=provider.authorize_parameters,
         refresh_repeats_scope=provider.refresh_repeats_scope,
         dead_grant_errors=provider.dead_grant_errors,
@@ -89,21 +88,21 @@ def resolve(
     )
 
 
-def provider_name_by_hand(by_hand: ByHand) -> str:
+def provider_name_of(overrides: Overrides) -> str:
     """The name under which endpoints given without `--provider` are kept: their host."""
-    if not by_hand.authorize_uri:
+    if not overrides.authorize_uri:
         raise UsageProblem(
             "A token endpoint alone makes no provider",
             todo="Give --authorize_uri too, or --provider for a known one with another endpoint",
         )
-    return values.uri_host(by_hand.authorize_uri)
+    return values.uri_host(overrides.authorize_uri)
 
 
-def has_endpoints(by_hand: ByHand, catalog: Catalog) -> bool:
+def has_endpoints(overrides: Overrides, catalog: Catalog) -> bool:
     """Whether endpoints were given that no provider of the data has (a tenant's are none)."""
-    if not by_hand.authorize_uri and not by_hand.token_uri:
+    if not overrides.authorize_uri and not overrides.token_uri:
         return False
-    return not any(_tenant_in(p, by_hand) for p in catalog.providers.values())
+    return not any(_tenant_in(p, overrides) for p in catalog.providers.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +114,21 @@ class _Endpoints:
     moved: bool
 
 
-def _endpoints(provider: Provider, application: Application, by_hand: ByHand) -> _Endpoints:
-    tenant = by_hand.tenant or _tenant_in(provider, by_hand) or provider.tenant
+def _endpoints(provider: Provider, application: Application, overrides: Overrides) -> _Endpoints:
+    tenant = overrides.tenant or _tenant_in(provider, overrides) or provider.tenant
     authorize_uri = _with_tenant(application.authorize_uri or provider.authorize_uri, tenant)
     known_token_uri = _with_tenant(application.token_uri or provider.token_uri, tenant)
     flow, token_uri = provider.flow, known_token_uri
-    if by_hand.authorize_uri and by_hand.authorize_uri != authorize_uri:
-        microsoft = _MICROSOFT_FORM.fullmatch(by_hand.authorize_uri)
+    if overrides.authorize_uri and overrides.authorize_uri != authorize_uri:
+        microsoft = _MICROSOFT_FORM.fullmatch(overrides.authorize_uri)
         flow = FlowKind.MICROSOFT if microsoft else FlowKind.PLAIN
-        tenant = by_hand.tenant or (microsoft[2] if microsoft else "")
-        authorize_uri = by_hand.authorize_uri
+        tenant = overrides.tenant or (microsoft[2] if microsoft else "")
+        authorize_uri = overrides.authorize_uri
         if microsoft:
             _checked("authorize_uri", tenant, values.tenant)
             authorize_uri = f"{microsoft[1]}{tenant}{microsoft[3]}authorize"
             token_uri = f"{microsoft[1]}{tenant}{microsoft[3]}token"
-    token_uri = by_hand.token_uri or token_uri
+    token_uri = overrides.token_uri or token_uri
     return _Endpoints(flow, authorize_uri, token_uri, tenant, token_uri != known_token_uri)
 
 
@@ -142,19 +141,19 @@ def _with_tenant(uri: str, tenant: str) -> str:
     return uri.replace("{tenant}", tenant)
 
 
-def _tenant_in(provider: Provider, by_hand: ByHand) -> str:
+def _tenant_in(provider: Provider, overrides: Overrides) -> str:
     """The tenant, where the endpoint by hand is this provider's own with another tenant."""
     before, template, after = provider.authorize_uri.partition("{tenant}")
-    uri = by_hand.authorize_uri
+    uri = overrides.authorize_uri
     if not template or not (uri.startswith(before) and uri.endswith(after)):
         return ""
     tenant = uri[len(before) : len(uri) - len(after)]
     return tenant if values.is_tenant(tenant) else ""
 
 
-def refuse_unknown(catalog: Catalog, name: str, by_hand: ByHand) -> None:
+def refuse_unknown(catalog: Catalog, name: str, overrides: Overrides) -> None:
     """Raise `UsageProblem` for a provider that is neither known nor given by hand."""
-    if name in catalog.providers or by_hand.authorize_uri:
+    if name in catalog.providers or overrides.authorize_uri:
         return
     raise UsageProblem(
         f"The provider {name} is unknown" if name.isprintable() else "The provider is unknown",
@@ -163,19 +162,19 @@ def refuse_unknown(catalog: Catalog, name: str, by_hand: ByHand) -> None:
     )
 
 
-def _provider(catalog: Catalog, name: str, by_hand: ByHand) -> Provider:
-    refuse_unknown(catalog, name, by_hand)
-    return catalog.providers.get(name) or _provider_by_hand(name, by_hand)
+def _provider(catalog: Catalog, name: str, overrides: Overrides) -> Provider:
+    refuse_unknown(catalog, name, overrides)
+    return catalog.providers.get(name) or _provider_by_hand(name, overrides)
 
 
-def _provider_by_hand(name: str, by_hand: ByHand) -> Provider:
+def _provider_by_hand(name: str, overrides: Overrides) -> Provider:
     _checked("provider", name, values.name)
-    microsoft = _MICROSOFT_FORM.fullmatch(by_hand.authorize_uri)
+    microsoft = _MICROSOFT_FORM.fullmatch(overrides.authorize_uri)
     needed = {
-        "--token_uri": by_hand.token_uri or microsoft,
-        "--client_id": by_hand.client_id,
-        "--scope_string": by_hand.scopes,
-        "--imap_server": by_hand.imap_host,
+        "--token_uri": overrides.token_uri or microsoft,
+        "--client_id": overrides.client_id,
+        "--scope_string": overrides.scopes,
+        "--imap_server": overrides.imap_host,
     }
     missing = [option for option, value in needed.items() if not value]
     if missing:
@@ -188,14 +187,14 @@ def _provider_by_hand(name: str, by_hand: ByHand) -> Provider:
         label=name,
         flow=FlowKind.PLAIN,
         authorize_uri="",  # as given: _endpoints
-        token_uri=by_hand.token_uri,
+        token_uri=overrides.token_uri,
         tenant="",
-        scopes=by_hand.scopes,
+        scopes=overrides.scopes,
         refresh_repeats_scope=bool(microsoft),
         authorize_parameters={},
         dead_grant_errors=frozenset({"invalid_grant"}),
-        imap_host=by_hand.imap_host,
-        imap_port=by_hand.imap_port or 993,
+        imap_host=overrides.imap_host,
+        imap_port=overrides.imap_port or IMAPS_PORT,
         imap_starttls=False,
         domains=(),
         mx_suffixes=(),
@@ -204,16 +203,16 @@ def _provider_by_hand(name: str, by_hand: ByHand) -> Provider:
     )
 
 
-def _application(provider: Provider, name: str, by_hand: ByHand) -> Application:
+def _application(provider: Provider, name: str, overrides: Overrides) -> Application:
     """The application's data; a client id by hand is a registration of one's own."""
     found = provider.applications.get(name or provider.default_application)
-    if by_hand.client_id and (found is None or found.client_id != by_hand.client_id):
+    if overrides.client_id and (found is None or found.client_id != overrides.client_id):
         chosen = name or OWN_APPLICATION
         _checked("application", chosen, values.name)
         return Application(
             name=chosen,
             label=chosen if name else "the application you registered",
-            client_id=by_hand.client_id,
+            client_id=overrides.client_id,
             client_secret="",
             confidential=True,
             redirect_uri="http://localhost",
@@ -229,7 +228,7 @@ def _application(provider: Provider, name: str, by_hand: ByHand) -> Application:
     return found
 
 
-def _checked(option: str, value: object, check: Callable[[object], T]) -> T:
+def _checked(option: str, value: object, check: Callable[[object], _Checked]) -> _Checked:
     try:
         return check(value)
     except values.Invalid as exc:

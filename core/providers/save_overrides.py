@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import AppError
 from ..model import FlowKind, Registration
-from .registration import ByHand
+from .registration import Overrides
 
 Fields = dict[str, Any]
 
@@ -22,17 +22,17 @@ _HEADER = (
 _one_at_a_time = threading.Lock()  # a loop refreshes several mailboxes at once
 
 
-def keep_by_hand(
-    registration: Registration, by_hand: ByHand, *, own_file: Path, endpoints: bool
+def save_overrides(
+    registration: Registration, overrides: Overrides, *, own_file: Path, endpoints: bool
 ) -> bool:
     """Write the endpoints and the client given by hand under their names; whether anything was.
 
     The file is private to the user, and whatever else it holds stays as it is written.
     """
-    if not (endpoints or by_hand.client_id or by_hand.client_secret):
+    if not (endpoints or overrides.client_id or overrides.client_secret):
         return False
     provider_fields = _provider_fields(registration) if endpoints else {}
-    fields = _application_fields(registration, by_hand)
+    fields = _application_fields(registration, overrides)
     with _one_at_a_time:
         _keep(own_file, registration, provider_fields, fields)
     return True
@@ -107,15 +107,15 @@ def _provider_fields(registration: Registration) -> Fields:
     return fields | ({"tenant": registration.tenant} if microsoft else {})
 
 
-def _application_fields(registration: Registration, by_hand: ByHand) -> Fields:
+def _application_fields(registration: Registration, overrides: Overrides) -> Fields:
     fields: Fields = {
         "label": registration.application_label,
         "client_id": registration.client_id,
         "redirect_uri": registration.redirect_uri,
     }
-    if by_hand.client_secret:
-        fields["client_secret"] = by_hand.client_secret
-    elif registration.client_secret and by_hand.secret_from_environment:
+    if overrides.client_secret:
+        fields["client_secret"] = overrides.client_secret
+    elif registration.client_secret and overrides.secret_from_environment:
         fields["confidential"] = True  # so that the environment is asked in later runs too
     return fields
 

@@ -7,8 +7,8 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from ..model import FlowKind
+from ..net.network import LOOPBACK_HOSTS
 
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 # RFC 6749, RFC 7636, OpenID Connect; a fixed state or challenge would make the sign-in unsafe.
 _OF_THE_FLOW = frozenset(
     {

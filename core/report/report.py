@@ -11,12 +11,12 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..errors import AppError
 from ..net.network import Network
-from ..paths import user_config_folder, user_log_folder
+from ..paths import SETTINGS_FILE, user_config_folder, user_log_folder
 from ..providers.catalog import own_file
 from ..providers.detection import resolve_mx_by_dns
 from . import sections
 from .masking import Masking
-from .sections import SETTINGS_NAME, Question
+from .sections import Question
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("Providers", sections.providers),
     ("Settings of the window", sections.settings),
     ("Detection", sections.detection),
-    ("Token files, as imapsync reads them", sections.token_files),
+    ("Token files, as imapsync reads them", sections.token_file_findings),
     ("Proxies", sections.proxies),
     ("Token endpoints", sections.endpoints),
     ("The end of the log", sections.log_tail),
@@ -46,7 +46,7 @@ def question_here(
         token_files=tuple(token_files),
         network=network,
         own_file=own_file(),
-        settings_file=user_config_folder() / SETTINGS_NAME,
+        settings_file=user_config_folder() / SETTINGS_FILE,
         log_folder=user_log_folder(),
         resolve_mx=resolve_mx_by_dns,
         clock=time.time,
@@ -58,7 +58,7 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
 
     The network is asked as well, so it may take a few times `--timeout`.
     """
-    text = compose(question, cancelled)
+    text = report_text(question, cancelled)
     day = datetime.fromtimestamp(question.clock()).strftime("%Y-%m-%d")
     stem = folder.absolute() / f"oauth2_imap_report_{day}"
     names = (stem.with_name(f"{stem.name}{end}.txt") for end in _endings())
@@ -75,7 +75,7 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
     return path
 
 
-def compose(question: Question, cancelled: Cancellation, *, home: str = "") -> str:
+def report_text(question: Question, cancelled: Cancellation, *, home: str = "") -> str:
     """The text of a report."""
     masking = Masking(home)
     moment = datetime.fromtimestamp(question.clock(), UTC)

@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 from .. import __version__
 from ..doctor.diagnosis import examine
 from ..errors import AppError
-from ..log import FILE_NAME
 from ..mailbox.inventory import mailbox_at
 from ..net.network import Network
+from ..paths import LOG_FILE
 from ..providers.catalog import Catalog, load_catalog
 from ..providers.detection import ResolveMx, detect
-from ..providers.registration import ByHand, resolve
+from ..providers.registration import Overrides, resolve
 from ..providers.tables import read_tables
 from ..tokenfile.read import while_held
 from .endpoint import certificate_issuer, clock_difference
@@ -39,7 +39,6 @@ _PACKAGES = (
     "cryptography",
     "truststore",
 )
-SETTINGS_NAME = "oauth2_imap.ini"  # the window's, in the user's config folder
 _LOG_LINES, _LOG_BYTES = 200, 1 << 16
 # What the window remembers and may be told with its value: switches and numbers.
 _TOLD = ("keep_refreshing", "interval_minutes", "close_to_tray", "keep_awake", "show_log")
@@ -138,7 +137,7 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
         yield f"{masking.address(address)}: {told}"
 
 
-def token_files(question: Question, masking: Masking) -> Iterable[str]:
+def token_file_findings(question: Question, masking: Masking) -> Iterable[str]:
     """Each as imapsync would read it: lengths, kinds and names of findings."""
     catalog = question.catalog()
     for path in question.token_files:
@@ -184,7 +183,7 @@ def _proxy_host(value: str) -> str:
 def endpoints(question: Question, masking: Masking) -> Iterable[str]:
     """Each token endpoint from here: its certificate's issuer, and the difference of the clocks."""
     catalog = question.catalog()
-    uris = [resolve(catalog, name, "", ByHand()).token_uri for name in catalog.providers]
+    uris = [resolve(catalog, name, "", Overrides()).token_uri for name in catalog.providers]
     for uri in dict.fromkeys(uris):
         host = _hosts(uri)
         try:
@@ -204,7 +203,7 @@ def log_tail(question: Question, masking: Masking) -> Iterable[str]:
     """The last whole lines of the log."""
 
     def read() -> bytes:
-        with (question.log_folder / FILE_NAME).open("rb") as file:
+        with (question.log_folder / LOG_FILE).open("rb") as file:
             start = max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES)
             file.seek(start)
             content = file.read(_LOG_BYTES)

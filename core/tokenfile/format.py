@@ -18,7 +18,7 @@ from typing import Any
 from .. import __version__
 
 LARGEST = 1 << 17  # bytes; Microsoft's pairs have some 5,000
-TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, less the space
+_TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, less the space
 _SHORTEST_TOKEN = 8
 _PROTECTED = (
     "# The refresh token lives in the system's store of secrets, under the entry named below"
@@ -58,7 +58,7 @@ class TokenFile:
         return bool(self.refresh or self.store_entry)
 
 
-def parse(content: bytes) -> TokenFile | None:
+def parse_token_file(content: bytes) -> TokenFile | None:
     """Read what the original, or this program, or a hand wrote; None where it holds no token.
 
     A BOM and CR LF are forgiven here, since the next save mends them.
@@ -90,7 +90,7 @@ def parse(content: bytes) -> TokenFile | None:
 
 
 def serialize(file: TokenFile, *, now: float) -> bytes:
-    """The whole content; `parse` gives back what went in (times to the second).
+    """The whole content; `parse_token_file` gives back what went in (times to the second).
 
     It runs when the old refresh token may be dead already, so nothing in it may fail.
     """
@@ -120,7 +120,7 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
 
 def is_token(text: str) -> bool:
     """Whether a provider's token can stand on a line of its own."""
-    return TOKEN.fullmatch(text) is not None
+    return _TOKEN.fullmatch(text) is not None
 
 
 def _tokens(lines: list[str]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from .read import target_of
 _POLL = 0.05  # seconds
 
 
-class Held(TryAgain):
+class LockTimeout(TryAgain):
     """Another program has the lock, and kept it for as long as was waited."""
 
 
@@ -39,7 +39,7 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
             break
         except filelock.Timeout as exc:
             if time.monotonic() >= deadline:
-                raise Held(
+                raise LockTimeout(
                     f"Another program holds {path.name} locked",
                     todo="Wait for it, or end it, and try again.",
                 ) from exc

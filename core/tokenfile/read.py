@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import AppError
-from .format import LARGEST, NotATokenFile, TokenFile, parse
+from .format import LARGEST, NotATokenFile, TokenFile, parse_token_file
 
-T = TypeVar("T")
+_Result = TypeVar("_Result")
 # While a reader, a writer or an antivirus holds a file Windows answers access denied (5), sharing
 # violation (32) or lock violation (33); all arrive as PermissionError.
 _HELD: tuple[type[OSError], ...] = (PermissionError,) if sys.platform == "win32" else ()
@@ -33,7 +33,7 @@ def read_token_file(path: Path) -> TokenFile | None:
             todo="Mend its permissions, or choose another with --token_file.",
         ) from exc
     try:
-        return parse(content)
+        return parse_token_file(content)
     except NotATokenFile as exc:
         raise AppError(
             f"{path} is not a token file: {exc}",
@@ -41,7 +41,7 @@ def read_token_file(path: Path) -> TokenFile | None:
         ) from exc
 
 
-def while_held(act: Callable[[], T]) -> T:
+def while_held(act: Callable[[], _Result]) -> _Result:
     """Do what Windows refuses for a moment while another program holds the file."""
     deadline = time.monotonic() + _PATIENCE
     while True:

@@ -17,7 +17,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
 
 
-class Answer(Enum):
+class CloseChoice(Enum):
     """What the person wants."""
 
     QUIT = auto()
@@ -25,7 +25,7 @@ class Answer(Enum):
     STAY = auto()
 
 
-Ask = Callable[[QWidget, bool], Answer]
+AskToClose = Callable[[QWidget, bool], CloseChoice]
 
 
 class Closing(QObject):
@@ -41,7 +41,7 @@ class Closing(QObject):
         keeping: Keeping,
         log_pane: LogPane,
         tray: Tray,
-        ask: Ask | None = None,
+        ask: AskToClose | None = None,
         parent: QObject | None = None,
     ) -> None:
         """From now on the window asks before it closes."""
@@ -77,35 +77,40 @@ class Closing(QObject):
 
     def _may_close(self) -> bool:
         answer = self._decide(has_tray=self._tray.available)
-        if answer is Answer.QUIT:
+        if answer is CloseChoice.QUIT:
             self.quit()
-        elif answer is Answer.TO_TRAY:
+        elif answer is CloseChoice.TO_TRAY:
             self._window.hide()
-        return answer is Answer.QUIT
+        return answer is CloseChoice.QUIT
 
     def _asked_to_stay(self) -> bool:
-        return self._decide(has_tray=False) is Answer.STAY
+        return self._decide(has_tray=False) is CloseChoice.STAY
 
-    def _decide(self, *, has_tray: bool) -> Answer:
+    def _decide(self, *, has_tray: bool) -> CloseChoice:
         keeps = self._keeping.keeps_any
         return decide(self._window, self._settings, keeps=keeps, has_tray=has_tray, ask=self._ask)
 
 
 def decide(
-    window: QWidget, settings: Settings, *, keeps: bool, has_tray: bool, ask: Ask | None = None
-) -> Answer:
+    window: QWidget,
+    settings: Settings,
+    *,
+    keeps: bool,
+    has_tray: bool,
+    ask: AskToClose | None = None,
+) -> CloseChoice:
     """What closing the window means now; an answer that isn't "stay" is remembered."""
     if not keeps:
-        return Answer.QUIT
+        return CloseChoice.QUIT
     if settings.close_to_tray is not None and has_tray:
-        return Answer.TO_TRAY if settings.close_to_tray else Answer.QUIT
-    answer = (ask or ask_person)(window, has_tray)
-    if answer is not Answer.STAY and has_tray:
-        settings.close_to_tray = answer is Answer.TO_TRAY
+        return CloseChoice.TO_TRAY if settings.close_to_tray else CloseChoice.QUIT
+    answer = (ask or ask_to_close)(window, has_tray)
+    if answer is not CloseChoice.STAY and has_tray:
+        settings.close_to_tray = answer is CloseChoice.TO_TRAY
     return answer
 
 
-def ask_person(window: QWidget, has_tray: bool) -> Answer:
+def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
     """The one question."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
@@ -119,5 +124,5 @@ def ask_person(window: QWidget, has_tray: bool) -> Answer:
     end = box.addButton("&Quit", QMessageBox.ButtonRole.DestructiveRole)
     box.addButton("&Stay", QMessageBox.ButtonRole.RejectRole)
     box.exec()
-    answers = {tray: Answer.TO_TRAY, end: Answer.QUIT}
-    return answers.get(box.clickedButton(), Answer.STAY)  # type: ignore[call-overload, no-any-return]
+    answers = {tray: CloseChoice.TO_TRAY, end: CloseChoice.QUIT}
+    return answers.get(box.clickedButton(), CloseChoice.STAY)  # type: ignore[call-overload, no-any-return]

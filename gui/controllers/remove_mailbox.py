@@ -11,7 +11,7 @@ from gui.model.mailbox_model import MailboxModel, Row
 from gui.model.mailboxes import Mailboxes
 
 
-class Way(Enum):
+class RemoveChoice(Enum):
     """What the person wants."""
 
     REVOKE = auto()  # and delete
@@ -19,35 +19,40 @@ class Way(Enum):
     KEEP = auto()
 
 
-Ask = Callable[[QWidget, Row], Way]
+AskToRemove = Callable[[QWidget, Row], RemoveChoice]
 
 
 class Removing(QObject):
     """Revoking takes a token that can be read: a broken file can only be deleted."""
 
     def __init__(
-        self, window: QWidget, model: MailboxModel, mailboxes: Mailboxes, *, ask: Ask | None = None
+        self,
+        window: QWidget,
+        model: MailboxModel,
+        mailboxes: Mailboxes,
+        *,
+        ask: AskToRemove | None = None,
     ) -> None:
         """`ask` is the question."""
         super().__init__(window)
         self._window = window
         self._model = model
         self._mailboxes = mailboxes
-        self._ask = ask or ask_person
+        self._ask = ask or ask_to_remove
 
     def remove(self, path: Path) -> None:
         """Ask, and do it."""
         row = self._model.row(path)
-        way = Way.KEEP if row is None else self._ask(self._window, row)
-        if row is None or way is Way.KEEP:
+        way = RemoveChoice.KEEP if row is None else self._ask(self._window, row)
+        if row is None or way is RemoveChoice.KEEP:
             return
         if row.info.problem:
             self._mailboxes.remove(path)
         else:
-            self._mailboxes.forget(path, revoke=way is Way.REVOKE)
+            self._mailboxes.forget(path, revoke=way is RemoveChoice.REVOKE)
 
 
-def ask_person(window: QWidget, row: Row) -> Way:
+def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
     """The one question."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
@@ -63,5 +68,5 @@ def ask_person(window: QWidget, row: Row) -> Way:
     delete = box.addButton("&Delete only", roles.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
-    answers = {revoke: Way.REVOKE, delete: Way.DELETE}
-    return answers.get(box.clickedButton(), Way.KEEP)  # type: ignore[call-overload, no-any-return]
+    answers = {revoke: RemoveChoice.REVOKE, delete: RemoveChoice.DELETE}
+    return answers.get(box.clickedButton(), RemoveChoice.KEEP)  # type: ignore[call-overload, no-any-return]

@@ -23,7 +23,7 @@ def build_request(
         folder=folder,
         provider="" if provider == OTHER else provider,
         application=values.application,
-        by_hand=values.by_hand(),
+        overrides=values.overrides(),
         login_hint=parse_address(values.login_hint) if values.login_hint else "",
         check=values.check,
         protect=values.protect,

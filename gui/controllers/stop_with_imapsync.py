@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.imapsync.running import ImapsyncRun, running_imapsyncs
-from core.keeping.stop_conditions import Ending, with_process
+from core.keeping.stop_conditions import StopCondition, with_process
 from core.model import Event
 from gui.model.tasks import Jobs
 from gui.widgets.refresh_bar import KeepBar
@@ -26,7 +26,7 @@ class Until(QObject):
         super().__init__(parent)
         self._bar = keep_bar
         self._jobs = jobs
-        self._ending: Ending | None = None
+        self._ending: StopCondition | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._look)

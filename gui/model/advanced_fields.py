@@ -7,9 +7,10 @@ from pathlib import Path
 
 from core.address import parse_address
 from core.errors import UsageProblem
+from core.model import IMAPS_PORT
 from core.net.network import Network
 from core.providers import values
-from core.providers.registration import ByHand
+from core.providers.registration import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class AdvancedValues:
     check: bool = True
     protect: bool | None = None  # where nobody touched it, as each file is
 
-    def by_hand(self) -> ByHand:
+    def overrides(self) -> Overrides:
         """What takes the place of the provider's data."""
-        return ByHand(
+        return Overrides(
             client_id=self.client_id,
             client_secret=self.client_secret,
             authorize_uri=self.authorization_endpoint,
@@ -104,7 +105,7 @@ FIELDS = (
     Field("scope", "Sc&ope", "several with a space between", values.text),
     Field("redirect_uri", "&Redirect", "http://localhost or https://…", values.redirect_uri),
     Field("imap_host", "&IMAP server", "imap.example.com", values.host, half=True),
-    Field("imap_port", "&Port", "993", lambda text: values.port(port_of(text))),
+    Field("imap_port", "&Port", str(IMAPS_PORT), lambda text: values.port(port_of(text))),
     Field(
         "login_hint",
         "Sign in as (&login hint)",

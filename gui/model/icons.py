@@ -19,7 +19,7 @@ GREEN, BLUE, ORANGE, RED = "#2e8b57", "#3b78c3", "#c2650a", "#d64545"
 _WHITE, _GOLD = "#ffffff", "#ffc93c"
 
 
-class State(StrEnum):
+class IconState(StrEnum):
     """What an icon can tell of a mailbox, or of the worst of them."""
 
     FRESH = "fresh"
@@ -36,21 +36,21 @@ def app_icon() -> QIcon:
 
 def state_icon(state: str) -> QIcon:
     """Check mark, clock, exclamation mark in a triangle, or key; a ValueError for another name."""
-    return _state_icon(State(state))
+    return _state_icon(IconState(state))
 
 
 def badged_icon(state: str) -> QIcon:
     """The program's icon with a state's on it, for the tray."""
-    return _badged_icon(State(state))
+    return _badged_icon(IconState(state))
 
 
 @cache
-def _state_icon(state: State) -> QIcon:
+def _state_icon(state: IconState) -> QIcon:
     return _icon(_SHAPES[state])
 
 
 @cache
-def _badged_icon(state: State) -> QIcon:
+def _badged_icon(state: IconState) -> QIcon:
     def paint(painter: QPainter) -> None:
         _paint_envelope(painter)
         painter.translate(_BADGE.topLeft())
@@ -150,9 +150,9 @@ def _paint_app(painter: QPainter) -> None:
     _paint_key(painter, _GOLD, 1.8)
 
 
-_SHAPES: dict[State, Callable[[QPainter], None]] = {
-    State.FRESH: _paint_fresh,
-    State.SOON: _paint_soon,
-    State.TROUBLE: _paint_trouble,
-    State.SIGN_IN: _paint_sign_in,
+_SHAPES: dict[IconState, Callable[[QPainter], None]] = {
+    IconState.FRESH: _paint_fresh,
+    IconState.SOON: _paint_soon,
+    IconState.TROUBLE: _paint_trouble,
+    IconState.SIGN_IN: _paint_sign_in,
 }

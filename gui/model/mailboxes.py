@@ -18,7 +18,7 @@ from core.mailbox.inventory import (
     mailboxes_in,
     remove_mailbox,
 )
-from core.mailbox.job import Job, Request, Surroundings
+from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Note, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
@@ -33,7 +33,7 @@ _TICK = 5_000  # ms; the bars move, and what is due is begun
 # What no later try heals by itself.
 _FOR_PERSON = (SignInNeeded, Misconfigured)
 
-Act = Callable[[Job], object]
+MailboxAction = Callable[[Job], object]
 
 
 class Mailboxes(QObject):
@@ -52,7 +52,7 @@ class Mailboxes(QObject):
         self,
         model: MailboxModel,
         jobs: Jobs,
-        surroundings: Surroundings,
+        dependencies: Dependencies,
         *,
         folder: Path,
         interval: float,
@@ -66,7 +66,7 @@ class Mailboxes(QObject):
         self.protect: bool | None = None  # where refresh tokens shall live, as `Request` has it
         self._model = model
         self._jobs = jobs
-        self._surroundings = surroundings
+        self._dependencies = dependencies
         self._elsewhere: list[Path] = []  # outside the folder, or under a name of their own
         self._keeper = Keeper(interval=interval)
         self._timer = QTimer(self)
@@ -77,7 +77,7 @@ class Mailboxes(QObject):
     @property
     def catalog(self) -> Catalog:
         """The providers that this window knows."""
-        return self._surroundings.catalog
+        return self._dependencies.catalog
 
     def folder_warnings(self) -> list[str]:
         """What is unwise about where the token files lie."""
@@ -104,10 +104,10 @@ class Mailboxes(QObject):
 
     def reload(self) -> None:
         """Show what the folder holds now, and the files elsewhere."""
-        infos = mailboxes_in(self.folder, self._surroundings.catalog)
+        infos = mailboxes_in(self.folder, self._dependencies.catalog)
         listed = {info.path for info in infos}
         others = [path for path in self._elsewhere if path not in listed and path.is_file()]
-        infos += [mailbox_at(path, self._surroundings.catalog) for path in others]
+        infos += [mailbox_at(path, self._dependencies.catalog) for path in others]
         here = {info.path for info in infos}
         gone = [row for row in self._model.rows if row.path not in here]
         self._model.show(infos, self._now())
@@ -191,19 +191,19 @@ class Mailboxes(QObject):
         )
 
     def _job(self, info: MailboxInfo) -> Job:
-        return Job(self.request_for(info), self._surroundings, _unheard, Cancellation())
+        return Job(self.request_for(info), self._dependencies, _unheard, Cancellation())
 
-    def _on(self, path: Path, busy: str, act: Act, *, renews: bool = True) -> None:
+    def _on(self, path: Path, busy: str, act: MailboxAction, *, renews: bool = True) -> None:
         row = self._model.row(path)
         if row is not None and not row.busy:
             self._run(row, busy, act, renews=renews)
 
-    def _run(self, row: Row, busy: str, act: Act, *, renews: bool = True) -> None:
+    def _run(self, row: Row, busy: str, act: MailboxAction, *, renews: bool = True) -> None:
         self._model.change(row.path, busy=busy)
         request = self.request_for(row.info)
 
         def call(progress: Callable[[Event], None], cancelled: Cancellation) -> object:
-            return act(Job(request, self._surroundings, progress, cancelled))
+            return act(Job(request, self._dependencies, progress, cancelled))
 
         task = self._jobs.start(call)
         self._listen(task, row.path, renews)
@@ -224,7 +224,7 @@ class Mailboxes(QObject):
             self._tell_kept()
             return
         # This file alone: the whole folder, for each of fifty mailboxes, is felt as a hang.
-        info = mailbox_at(path, self._surroundings.catalog)
+        info = mailbox_at(path, self._dependencies.catalog)
         self._model.change(path, busy="", info=info)
         if isinstance(result, AppError) and is_cancelled(result):
             return
@@ -276,7 +276,7 @@ class Mailboxes(QObject):
                 self._model.change(row.path, due=due)
 
     def _now(self) -> float:
-        return self._surroundings.clock()
+        return self._dependencies.clock()
 
 
 def _forget(job: Job, *, revoke: bool) -> object:

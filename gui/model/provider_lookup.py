@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from core.address import parse_address
 from core.cancel import Cancellation
 from core.errors import AppError, UsageProblem
-from core.mailbox.job import Surroundings
+from core.mailbox.job import Dependencies
 from core.model import Event
 from core.providers.detection import Detection, detect
 from gui.model.tasks import Jobs, Task
@@ -19,12 +19,12 @@ class Lookup(QObject):
     found = Signal(str)  # a sentence, empty where there is nothing to say
 
     def __init__(
-        self, jobs: Jobs, surroundings: Surroundings, parent: QObject | None = None
+        self, jobs: Jobs, dependencies: Dependencies, parent: QObject | None = None
     ) -> None:
         """Nothing is asked yet."""
         super().__init__(parent)
         self._jobs = jobs
-        self._surroundings = surroundings
+        self._dependencies = dependencies
         self._task: Task | None = None
 
     def look(self, text: str) -> None:
@@ -37,8 +37,8 @@ class Lookup(QObject):
             return
 
         def call(progress: Callable[[Event], None], cancelled: Cancellation) -> Detection:
-            surroundings = self._surroundings
-            return detect(address, surroundings.catalog, resolve_mx=surroundings.resolve_mx)
+            dependencies = self._dependencies
+            return detect(address, dependencies.catalog, resolve_mx=dependencies.resolve_mx)
 
         task = self._jobs.start(call)
         self._task = task
@@ -50,7 +50,7 @@ class Lookup(QObject):
         self._task = None
 
     def _sentence(self, found: Detection) -> str:
-        label = self._surroundings.catalog.providers[found.provider].label
+        label = self._dependencies.catalog.providers[found.provider].label
         return f"{label}, because {found.reason}"
 
     def _answer(self, task: Task, text: str) -> None:

@@ -13,9 +13,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from core.address import parse_address, same_address
 from core.errors import AppError
-from core.paths import user_config_folder
+from core.paths import SETTINGS_FILE, user_config_folder
 
-FILE_NAME = "oauth2_imap.ini"
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
 _INTERVAL = 30
@@ -28,7 +27,7 @@ class Settings:
 
     def __init__(self, path: Path | None = None) -> None:
         """Read the file, or make it."""
-        self.path = path or user_config_folder() / FILE_NAME
+        self.path = path or user_config_folder() / SETTINGS_FILE
         self.complaint = _prepare(self.path)
         self._store = self._open()
         self._store.allKeys()  # Qt looks at the keys, and finds mistakes, only when asked

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.mailbox.job import Job, Request, Surroundings
+from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
 from core.oauth.sign_in.browser import Open, find_browser
 from gui.model.tasks import Jobs, Task, is_cancelled
 
 if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its own thread
-    from core.oauth.sign_in.response_queue import Inbox
+    from core.oauth.sign_in.response_queue import ResponseQueue
 
 
 class SignIn(QObject):
@@ -32,7 +32,7 @@ class SignIn(QObject):
     def __init__(
         self,
         jobs: Jobs,
-        surroundings: Surroundings,
+        dependencies: Dependencies,
         *,
         browser: Callable[[], Open | None] = find_browser,
         parent: QObject | None = None,
@@ -40,10 +40,10 @@ class SignIn(QObject):
         """`browser` looks for one when it is needed, since that may change while we run."""
         super().__init__(parent)
         self._jobs = jobs
-        self._surroundings = surroundings
+        self._dependencies = dependencies
         self._browser = browser
         self._task: Task | None = None
-        self._inbox: Inbox | None = None
+        self._responses: ResponseQueue | None = None
 
     @property
     def busy(self) -> bool:
@@ -59,10 +59,10 @@ class SignIn(QObject):
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.mailbox.get_token import get_token
-            from core.oauth.sign_in.sign_in import Ways
+            from core.oauth.sign_in.sign_in import SignInMethods
 
-            ways = Ways(opener, self._take_inbox, remote=remote)
-            return get_token(Job(request, self._surroundings, progress, cancelled), ways)
+            methods = SignInMethods(opener, self._take_inbox, remote=remote)
+            return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
         self._begin(call, self.succeeded)
 
@@ -105,8 +105,8 @@ class SignIn(QObject):
 
     def paste(self, text: str) -> None:
         """What was pasted, whatever it is."""
-        if self._inbox is not None:
-            self._inbox.paste(text)
+        if self._responses is not None:
+            self._responses.paste(text)
 
     def open_again(self, url: str) -> None:
         """Open the link once more."""
@@ -114,14 +114,14 @@ class SignIn(QObject):
         if opener is None or not opener(url):
             self.noted.emit("No browser could be started: copy the link and open it by hand.", True)
 
-    def _take_inbox(self, inbox: "Inbox") -> Callable[[], None]:
+    def _take_inbox(self, responses: "ResponseQueue") -> Callable[[], None]:
         # In the worker's thread; a reference is all that changes hands.
-        self._inbox = inbox
-        return lambda: self._leave_inbox(inbox)
+        self._responses = responses
+        return lambda: self._leave_inbox(responses)
 
-    def _leave_inbox(self, inbox: "Inbox") -> None:
-        if inbox is self._inbox:  # not that of the next sign-in
-            self._inbox = None
+    def _leave_inbox(self, responses: "ResponseQueue") -> None:
+        if responses is self._responses:  # not that of the next sign-in
+            self._responses = None
 
     def _hear(self, task: Task, event: Event) -> None:
         if task is not self._task:

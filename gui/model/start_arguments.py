@@ -68,13 +68,13 @@ def read_start(arguments: Sequence[str]) -> Start:
         return Start(smoke_test=smoke_test)
     # Only here: the usual start has none to read.
     from core.address import parse_address
-    from core.cli.arguments import check_combination, parse
+    from core.cli.arguments import check_combination, parse_arguments
     from core.errors import UsageProblem
     from core.net.network import quoted
 
-    parsed = parse(rest)
+    parsed = parse_arguments(rest)
     options = parsed.options
-    usual = vars(parse([]).options)
+    usual = vars(parse_arguments([]).options)
     given = {name: value for name, value in vars(options).items() if value != usual[name]}
     strange = sorted(given.keys() - _TAKEN)
     if strange or len(parsed.words) > 1:

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import AppError
 from core.log import set_up
+from core.mailbox.job import new_dependencies
 from gui.model.icons import app_icon
 from gui.model.settings import Settings
 from gui.model.start_arguments import Start
 from gui.model.tasks import Jobs
 from gui.startup import exception_hook
-from gui.startup.compose import compose, new_surroundings
+from gui.startup.compose import compose_content
 from gui.startup.single_instance import SingleInstance
 from gui.system.token_folder import usual_folder
 from gui.widgets.main_window import MainWindow
@@ -34,7 +35,7 @@ def furnish(
     app.aboutToQuit.connect(instance.close)
     app.setWindowIcon(app_icon())
     try:
-        surroundings = new_surroundings()
+        dependencies = new_dependencies()
     except AppError as exc:
         from gui.startup.unusable import explain  # seldom wanted
 
@@ -46,7 +47,7 @@ def furnish(
     app.aboutToQuit.connect(jobs.close)
     chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
     folder, moved = (Path(chosen), "") if chosen else usual_folder()
-    content = compose(window, settings, jobs, surroundings, folder=folder)
+    content = compose_content(window, settings, jobs, dependencies, folder=folder)
     exception_hook.show_exceptions(content.error_panel.show_error)
     instance.address_received.connect(content.arrivals.take_address)
     content.closing.ended.connect(app.quit)

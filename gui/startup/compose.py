@@ -1,12 +1,9 @@
 """Puts the content of the window together: the parts that work, and those that show."""
 
-import time
 from pathlib import Path
 
-from core.mailbox.job import Surroundings
+from core.mailbox.job import Dependencies
 from core.net.network import Network
-from core.providers.catalog import load_catalog, own_file
-from core.providers.detection import resolve_mx_by_dns
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import Lookup
@@ -19,17 +16,11 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
 
 
-def new_surroundings() -> Surroundings:
-    """The real ones."""
-    own = own_file()
-    return Surroundings(load_catalog(own), own, resolve_mx_by_dns, time.time)
-
-
-def compose(
+def compose_content(
     window: MainWindow,
     settings: Settings,
     jobs: Jobs,
-    surroundings: Surroundings,
+    dependencies: Dependencies,
     *,
     folder: Path,
     tray: Tray | None = None,
@@ -39,7 +30,7 @@ def compose(
     mailboxes = Mailboxes(
         model,
         jobs,
-        surroundings,
+        dependencies,
         folder=folder,
         interval=settings.interval_minutes * 60.0,
         network=Network(ca_file=Path(settings.ca_file) if settings.ca_file else None),
@@ -50,8 +41,8 @@ def compose(
         jobs=jobs,
         model=model,
         mailboxes=mailboxes,
-        sign_in=SignIn(jobs, surroundings),
-        lookup=Lookup(jobs, surroundings),
+        sign_in=SignIn(jobs, dependencies),
+        lookup=Lookup(jobs, dependencies),
         tray=tray or Tray(),
         autostart=Autostart(),
     )

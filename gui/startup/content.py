@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidg
 
 from core.model import Outcome
 from core.paths import terminal_program
-from gui.controllers.closing import Ask, Closing
+from gui.controllers.closing import AskToClose, Closing
 from gui.controllers.refreshing import Keeping
 from gui.controllers.remove_mailbox import Removing
 from gui.controllers.save_report import Reporting
@@ -51,7 +51,7 @@ class Content(QScrollArea):
         lookup: Lookup,
         tray: Tray,
         autostart: Autostart,
-        ask: Ask | None = None,
+        ask: AskToClose | None = None,
     ) -> None:
         """`ask` is the question at closing."""
         super().__init__()
@@ -122,7 +122,7 @@ class Content(QScrollArea):
             parent=self,
         )
 
-    def _make_closing(self, ask: Ask | None) -> Closing:
+    def _make_closing(self, ask: AskToClose | None) -> Closing:
         return Closing(
             window=self._window,
             settings=self._settings,

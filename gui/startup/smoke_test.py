@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from core.cli.output import Console
 from core.errors import ExitCode
+from core.mailbox.job import new_dependencies
 from gui.model.settings import Settings
 from gui.model.tasks import Jobs
-from gui.startup.compose import compose, new_surroundings
+from gui.startup.compose import compose_content
 from gui.startup.content import Content
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
@@ -27,7 +28,9 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
         def furnish() -> None:
             tray = Tray(is_available=lambda: False)
             tokens = Path(folder) / "tokens"
-            content = compose(window, settings, jobs, new_surroundings(), folder=tokens, tray=tray)
+            content = compose_content(
+                window, settings, jobs, new_dependencies(), folder=tokens, tray=tray
+            )
             content.closing.ended.connect(app.quit)
             content.mailbox_list.installEventFilter(_Painted(content))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from gui.model.icons import State, app_icon, badged_icon
+from gui.model.icons import IconState, app_icon, badged_icon
 
 _NAME = "oauth2_imap"
 _SHORT, _LONG = 5_000, 15_000  # ms a message is shown, where the system asks
@@ -56,11 +56,11 @@ class Tray(QObject):
         return self._icon
 
     def show_state(self, state: str, text: str) -> None:
-        """Show one of `gui.model.icons.State`, and say it in words in the tool tip."""
+        """Show one of `gui.model.icons.IconState`, and say it in words in the tool tip."""
         icon = self._shown_icon()
         if icon is None:
             return
-        icon.setIcon(app_icon() if state == State.FRESH else badged_icon(state))
+        icon.setIcon(app_icon() if state == IconState.FRESH else badged_icon(state))
         icon.setToolTip(f"{_NAME}: {text}")
         icon.show()
 

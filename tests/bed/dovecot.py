@@ -125,9 +125,9 @@ def _make_mail_user() -> None:
 
 
 def _fill_mailbox(path: Path, user: str) -> None:
-    inbox = mailbox.Maildir(path)
+    responses = mailbox.Maildir(path)
     for name, count in FOLDERS.items():
-        folder = inbox if name == "INBOX" else inbox.add_folder(name)
+        folder = responses if name == "INBOX" else responses.add_folder(name)
         for number in range(1, count + 1):
             folder.add(_message(user, f"{name} {number}", number))
 

@@ -66,20 +66,20 @@ def work_folder() -> Iterator[Path]:
 
 def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
     """The real window's content, on the servers that filled the folder; its jobs, to be closed."""
-    from core.mailbox.job import Surroundings
+    from core.mailbox.job import Dependencies
     from core.providers.catalog import load_catalog
     from gui.model.settings import Settings
     from gui.model.tasks import Jobs
-    from gui.startup.compose import compose
+    from gui.startup.compose import compose_content
     from gui.widgets.main_window import MainWindow
 
     own = folder / "providers.toml"
-    surroundings = Surroundings(load_catalog(own), own, lambda *_: [], time.time)
+    dependencies = Dependencies(load_catalog(own), own, lambda *_: [], time.time)
     settings = Settings(folder / "settings.ini")
     settings.ca_file = str(folder / "ca.pem")
     jobs = Jobs()
     tokens = folder / "tokens"
-    return compose(MainWindow(), settings, jobs, surroundings, folder=tokens), jobs
+    return compose_content(MainWindow(), settings, jobs, dependencies, folder=tokens), jobs
 
 
 def make_label():  # type: ignore[no-untyped-def]

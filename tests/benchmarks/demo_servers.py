@@ -18,14 +18,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import TOKEN, AuthorizationServer
-from core.demo.http_server import HttpAnswer, HttpRequest
-from core.demo.mailbox import Mailbox
+from core.demo.authorization_server import TOKEN_PATH, AuthorizationServer
+from core.demo.http_server import DemoRequest, DemoResponse
+from core.demo.imap_server import ImapServer
 from core.mailbox.get_token import get_token
-from core.mailbox.job import Job, Request, Surroundings
+from core.mailbox.job import Dependencies, Job, Request
 from core.net.network import Network
 from core.oauth.sign_in.certificate import self_signed
-from core.oauth.sign_in.sign_in import Ways
+from core.oauth.sign_in.sign_in import SignInMethods
 from core.providers.catalog import load_catalog
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
@@ -57,9 +57,9 @@ class SlowServer(AuthorizationServer):
 
     slowest = 0.0
 
-    def _route(self, request: HttpRequest) -> HttpAnswer:
+    def _route(self, request: DemoRequest) -> DemoResponse:
         answer = super()._route(request)
-        if request.path != TOKEN:
+        if request.path != TOKEN_PATH:
             return answer
         return replace(answer, delay=random.uniform(self.slowest / 3, self.slowest))  # noqa: S311
 
@@ -73,7 +73,7 @@ def main(folder: Path, count: int, slowest: float) -> None:
         SlowServer(
             certificate=certificate, account=ACCOUNT, rotating=False, automatic_consent=True
         ) as server,
-        Mailbox(server.account_of, certificate=certificate) as mailbox,
+        ImapServer(server.account_of, certificate=certificate) as mailbox,
     ):
         own = folder / "providers.toml"
         own.write_text(
@@ -93,10 +93,10 @@ def main(folder: Path, count: int, slowest: float) -> None:
 def fill(folder: Path, own: Path, ca_file: Path, count: int) -> None:
     """Sign in once; the other mailboxes share the grant, which the server doesn't mind."""
     tokens = folder / "tokens"
-    surroundings = Surroundings(load_catalog(own), own, lambda *_: [], time.time)
+    dependencies = Dependencies(load_catalog(own), own, lambda *_: [], time.time)
     request = Request(ACCOUNT, tokens, network=Network(ca_file=ca_file))
-    job = Job(request, surroundings, lambda _: None, Cancellation())
-    get_token(job, Ways(lambda url: visit(url, ca_file), None))
+    job = Job(request, dependencies, lambda _: None, Cancellation())
+    get_token(job, SignInMethods(lambda url: visit(url, ca_file), None))
     first = tokens / file_name(ACCOUNT)
     file = read_token_file(first)
     assert file is not None

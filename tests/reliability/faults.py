@@ -31,12 +31,12 @@ from simulated import Household, household
 
 from core.cancel import Cancellation
 from core.demo.authorization_server import AuthorizationServer
-from core.demo.http_server import HttpAnswer, HttpRequest, HttpsServer
-from core.demo.mailbox import Mailbox
+from core.demo.http_server import DemoRequest, DemoResponse, HttpsServer
+from core.demo.imap_server import ImapServer
 from core.errors import AppError, Cancelled
 from core.keeping.keeper import Keeper, renew_now
 from core.keeping.loop import keep_fresh
-from core.keeping.stop_conditions import Ending
+from core.keeping.stop_conditions import StopCondition
 from core.mailbox.job import Job
 from core.model import Outcome
 from core.oauth.sign_in.certificate import Certificate, self_signed
@@ -68,12 +68,12 @@ class Fault(StrEnum):
 
 _LOSES_ANSWERS = (Fault.DELAY, Fault.RESET, Fault.HALF)
 _ANSWERS = {
-    Fault.DELAY: HttpAnswer(delay=SILENCE),
-    Fault.RESET: HttpAnswer(drop=True),
-    Fault.HALF: HttpAnswer(body=b'{"access_token": "half-of-one', pause_after=20),
-    Fault.ERROR_500: HttpAnswer(500, b"Oh no", "text/plain"),
-    Fault.BUSY_429: HttpAnswer(429, headers={"Retry-After": "120"}),
-    Fault.HTML: HttpAnswer(200, b"<html>Welcome to our Wi-Fi", "text/html"),
+    Fault.DELAY: DemoResponse(delay=SILENCE),
+    Fault.RESET: DemoResponse(drop=True),
+    Fault.HALF: DemoResponse(body=b'{"access_token": "half-of-one', pause_after=20),
+    Fault.ERROR_500: DemoResponse(500, b"Oh no", "text/plain"),
+    Fault.BUSY_429: DemoResponse(429, headers={"Retry-After": "120"}),
+    Fault.HTML: DemoResponse(200, b"<html>Welcome to our Wi-Fi", "text/html"),
 }
 
 
@@ -134,7 +134,7 @@ class Proxy:
         port = (self._wrong if self.fault is Fault.WRONG_NAME else self._right).port
         return f"https://localhost:{port}{path}"
 
-    def _answer(self, request: HttpRequest) -> HttpAnswer:
+    def _answer(self, request: DemoRequest) -> DemoResponse:
         fault = self.fault
         if fault is None:
             return self._forward(request)
@@ -143,7 +143,7 @@ class Proxy:
             return replace(_ANSWERS[fault], body=answer.body)
         return _ANSWERS[fault]
 
-    def _forward(self, request: HttpRequest) -> HttpAnswer:
+    def _forward(self, request: DemoRequest) -> DemoResponse:
         context = ssl.create_default_context(cadata=self._certificate.certificate_pem.decode())
         port = int(self._server.origin.rpartition(":")[2])
         connection = HTTPSConnection("localhost", port, timeout=30, context=context)
@@ -152,7 +152,7 @@ class Proxy:
             connection.request(request.method, request.target, request.body, headers)
             answer = connection.getresponse()
             kind = answer.headers["Content-Type"]
-            return HttpAnswer(answer.status, answer.read(), kind)
+            return DemoResponse(answer.status, answer.read(), kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Stretch:
     diaries: dict[str, Diary] = field(default_factory=dict)
     errors: list[AppError] = field(default_factory=list)
 
-    def run(self, cancelled: Cancellation, endings: Sequence[Ending] = ()) -> None:
+    def run(self, cancelled: Cancellation, endings: Sequence[StopCondition] = ()) -> None:
         """Sign in, keep, and look at what came of it."""
         jobs = [
             self.home.job(number, {"demo": self.provider}, cancelled) for number in range(MAILBOXES)
@@ -236,7 +236,7 @@ class Stretch:
                 again=self.attempt,
                 report=lambda job, result: None,
                 cancelled=cancelled,
-                endings=endings,
+                conditions=endings,
             )
         self.proof.check(asked == self.server.authorize_requests, "a browser was opened")
         self.proof.check(keeper.has_any(), "no keeping is left")
@@ -267,11 +267,11 @@ class Stretch:
         silent = self.proxy.fault in (Fault.DELAY, Fault.HALF)
         network = replace(job.request.network, timeout=IMPATIENT if silent else PATIENT)
         provider = replace(self.provider, token_uri=self.proxy.uri())
-        catalog = replace(job.surroundings.catalog, providers={"demo": provider})
+        catalog = replace(job.dependencies.catalog, providers={"demo": provider})
         return replace(
             job,
             request=replace(job.request, network=network),
-            surroundings=replace(job.surroundings, catalog=catalog),
+            dependencies=replace(job.dependencies, catalog=catalog),
         )
 
     def _judge(self) -> None:
@@ -311,9 +311,9 @@ class Stretch:
         alive = 0
         for job in jobs:
             calm = replace(self._by_proxy(job), cancelled=Cancellation())
-            later = replace(calm.surroundings, clock=lambda: self.home.clock() + HOUR)
+            later = replace(calm.dependencies, clock=lambda: self.home.clock() + HOUR)
             with contextlib.suppress(AppError):
-                alive += renew_now(replace(calm, surroundings=later), check=False).renewed
+                alive += renew_now(replace(calm, dependencies=later), check=False).renewed
         self.proof.figure(f"{self.name}: grants lost", len(jobs) - alive)
         self.proof.check(alive == len(jobs), "a grant was lost")
 
@@ -332,7 +332,7 @@ def stretch(
     outages: Sequence[Outage],
     tail: float,
     cancelled: Cancellation,
-    endings: Sequence[Ending] = (),
+    endings: Sequence[StopCondition] = (),
 ) -> None:
     """Servers and a folder for it, gone afterwards."""
     certificate = self_signed()
@@ -346,7 +346,7 @@ def stretch(
                 clock=clock,
             )
         )
-        mailbox = stack.enter_context(Mailbox(server.account_of, certificate=certificate))
+        mailbox = stack.enter_context(ImapServer(server.account_of, certificate=certificate))
         proxy = Proxy(server, certificate)
         stack.callback(proxy.close)
         proxy.loses_answers = not rotating
@@ -378,7 +378,7 @@ def real(proof: Proof, minutes: int) -> None:
     begun = time.time() + 5  # signed in by then
     end = begun + minutes * 60
     outages = weather(proof.random, begun, end, pause=6, longest=30)
-    over = Ending("", "", lambda: time.time() >= end)
+    over = StopCondition("", "", lambda: time.time() >= end)
     stretch(
         proof,
         "real time",
@@ -388,7 +388,7 @@ def real(proof: Proof, minutes: int) -> None:
         outages=outages,
         tail=3.0,
         cancelled=Cancellation(),
-        endings=[over],
+        conditions=[over],
     )
 
 

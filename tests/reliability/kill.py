@@ -28,7 +28,7 @@ import proving
 from harness import Provider
 from proving import Proof
 
-from core.tokenfile.format import NotATokenFile, parse
+from core.tokenfile.format import NotATokenFile, parse_token_file
 from core.tokenfile.save import new_path
 
 LANES = 4  # files in turn, so that no token is too young to be refreshed
@@ -207,7 +207,7 @@ class Kill:
 
     def _pair(self, path: Path) -> tuple[str, str]:
         try:
-            file = parse(path.read_bytes())
+            file = parse_token_file(path.read_bytes())
         except NotATokenFile:
             file = None
         return (file.access, file.refresh) if file else ("", "")

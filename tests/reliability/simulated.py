@@ -11,10 +11,10 @@ import proving  # noqa: F401  # the folders to import from
 
 from core.cancel import Cancellation
 from core.mailbox.get_token import get_token
-from core.mailbox.job import Job, Request, Surroundings
+from core.mailbox.job import Dependencies, Job, Request
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
-from core.oauth.sign_in.sign_in import Ways
+from core.oauth.sign_in.sign_in import SignInMethods
 from core.providers.catalog import Catalog, Provider
 from servers import PATIENT, Browser, no_dns
 
@@ -37,13 +37,13 @@ class Household:
             network=Network(PATIENT, self.folder / "ca.pem"),
         )
         own_file = self.folder / "providers.toml"
-        surroundings = Surroundings(Catalog(providers, {}), own_file, no_dns, self.clock)
-        return Job(request, surroundings, lambda event: None, cancelled)
+        dependencies = Dependencies(Catalog(providers, {}), own_file, no_dns, self.clock)
+        return Job(request, dependencies, lambda event: None, cancelled)
 
     def sign_in(self, job: Job) -> Path:
         """By a browser that consents; where the token file lies."""
         browser = Browser(self.certificate)
-        outcome = get_token(job, Ways(open_browser=browser, paste=None, wait=30))
+        outcome = get_token(job, SignInMethods(open_browser=browser, paste=None, wait=30))
         browser.close()
         return Path(outcome.file)
 

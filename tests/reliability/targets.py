@@ -15,10 +15,10 @@ import proving  # noqa: F401  # the folders to import from
 
 from core.errors import AppError
 from core.model import FlowKind, Registration
-from core.net.network import HttpAnswer
+from core.net.network import HttpResponse
 from core.oauth.refresh_request import DeadGrant, Fresh, Rejected, Transient, interpret
 from core.oauth.sign_in.pasted_response import read_pasted
-from core.tokenfile.format import NotATokenFile, TokenFile, parse, serialize
+from core.tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
 
 STATE = "the-state-of-this-sign-in"
 REFRESH = "the-refresh-token-that-was-sent"
@@ -57,9 +57,9 @@ def paste(data: bytes) -> None:
 def token_file(data: bytes) -> None:
     """A token file that anybody may have written: what is read is written and read again."""
     with suppress(NotATokenFile):
-        file = parse(data)
+        file = parse_token_file(data)
         if file is not None:
-            again = parse(serialize(file, now=0))
+            again = parse_token_file(serialize(file, now=0))
             assert again is not None
             assert _told(file) == _told(again), "it doesn't read back"
 
@@ -71,10 +71,10 @@ def answer(data: bytes) -> None:
     headers = {"content-type": "application/json"}
     if data[1:2] > b"\x80":
         headers["retry-after"] = body[:20].decode("latin-1")
-    meaning = interpret(HttpAnswer(status, headers, body), REGISTRATION, REFRESH, 1.8e9)
+    meaning = interpret(HttpResponse(status, headers, body), REGISTRATION, REFRESH, 1.8e9)
     match meaning:
         case Fresh(tokens):
-            file = parse(serialize(TokenFile(tokens.access, tokens.refresh), now=0))
+            file = parse_token_file(serialize(TokenFile(tokens.access, tokens.refresh), now=0))
             assert file is not None
             assert (file.access, file.refresh) == (tokens.access, tokens.refresh)
         case DeadGrant(said):

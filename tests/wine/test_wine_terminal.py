@@ -79,13 +79,13 @@ def test_sign_in_with_a_secret(bed: Bed, program: Program, chromium: None) -> No
 
 def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
     """A provider given by hand, whose answer is pasted: the program's own flow."""
-    by_hand = (
+    overrides = (
         *("--provider", "mine", "--client_id", "public-opaque"),
         *("--authorize_uri", bed.authorize_uri, "--token_uri", bed.token_uri),
         *("--scope_string", "openid offline_access imap"),
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
-    with program.start("--remotebrowser", CAROL, *by_hand, *trusting(bed)) as running:
+    with program.start("--remotebrowser", CAROL, *overrides, *trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()

@@ -21,7 +21,7 @@ _LONGEST_ANSWER = 60.0  # seconds; imapsync.exe unpacks itself at first
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class ImapsyncCommand:
     """A program and its arguments, as they were typed."""
 
     words: tuple[str, ...]
@@ -57,7 +57,7 @@ class Command:
         return "".join(PurePath(word).name for word in self.words[position : position + 1])
 
 
-def ask_version(command: Command, environment: Mapping[str, str]) -> Version | None:
+def ask_version(command: ImapsyncCommand, environment: Mapping[str, str]) -> Version | None:
     """What `imapsync --version` answers; None where the program is no imapsync, or says nothing."""
     if not command.imapsync:
         return None

@@ -31,7 +31,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Restart:
     """Start it again after so many seconds."""
 
     pause: float
@@ -39,13 +39,13 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class NoRestart:
     """Don't; `why` is empty where nobody would have expected it."""
 
     why: str = ""
 
 
-class Restarts:
+class RestartPolicy:
     """Decides after each run; one for all the runs of one migration."""
 
     def __init__(self, pauses: tuple[float, ...] = PAUSES) -> None:
@@ -54,23 +54,25 @@ class Restarts:
         self._is_first = True
         self._in_a_row = 0
 
-    def after(self, ended: Ended) -> Again | Leave:
+    def after(self, ended: Ended) -> Restart | NoRestart:
         """What to do now."""
         is_first, self._is_first = self._is_first, False
         refused = ended.refused or ended.code in REFUSED_AT_THE_START
         if ended.code == 0 or not refused:
-            return Leave()
+            return NoRestart()
         if is_first and not (ended.expired or ended.replaced):
-            return Leave("The login was refused with a fresh token, so a new start is no help.")
+            return NoRestart("The login was refused with a fresh token, so a new start is no help.")
         # While nothing has replaced an expired token a new start is refused as well.
         if ended.replaced and ended.code not in REFUSED_AT_THE_START:
             self._in_a_row = 0
-            return Again(0.0, "The token that imapsync began with has ended: it starts again.")
+            return Restart(0.0, "The token that imapsync began with has ended: it starts again.")
         if self._in_a_row == len(self._pauses):
-            return Leave("The login is refused again and again: imapsync isn't started any more.")
+            return NoRestart(
+                "The login is refused again and again: imapsync isn't started any more."
+            )
         pause = self._pauses[self._in_a_row]
         self._in_a_row += 1
-        return Again(pause, f"The login was refused: imapsync starts again in {pause:g} seconds.")
+        return Restart(pause, f"The login was refused: imapsync starts again in {pause:g} seconds.")
 
 
 def needs_restarts(version: Version | None) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...address import same_address
 from ...errors import UsageProblem
 from ..options import MINIMUM_WITHOUT_PASSWORD, Side, side_words
-from .command_line import Command, Version, is_older
+from .command_line import ImapsyncCommand, Version, is_older
 
 BOTH = (1, 2)
 _ROLES = {1: "source", 2: "destination"}
@@ -21,7 +21,7 @@ _SERVER_SHORTCUTS = ("gmail", "office", "exchange", "domino")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SideChoice:
     """A side for a mailbox, and why that one, ready after "because "."""
 
     number: int
@@ -40,7 +40,7 @@ class Additions:
     notes: tuple[str, ...]
 
 
-def users_without_login(command: Command) -> list[str]:
+def users_without_login(command: ImapsyncCommand) -> list[str]:
     """Whom the command names but gives nothing to log in with: their tokens are wanted."""
     users = [
         command.value(f"user{number}")
@@ -50,7 +50,7 @@ def users_without_login(command: Command) -> list[str]:
     return [user for user in users if user]
 
 
-def places(sides: Sequence[Side], command: Command, *, chosen: int) -> list[Place]:
+def places(sides: Sequence[Side], command: ImapsyncCommand, *, chosen: int) -> list[SideChoice]:
     """A place for each of one or two mailboxes; `chosen` is what the person says, or 0."""
     if len(sides) == 1:
         return [_place_of_one(sides[0], command, chosen)]
@@ -61,11 +61,13 @@ def places(sides: Sequence[Side], command: Command, *, chosen: int) -> list[Plac
         for number, side, other in ((2, sides[0], sides[1]), (1, sides[1], sides[0]))
     )
     if crossed:
-        return [Place(number, "--user1 and --user2 say so") for number in (2, 1)]
-    return [Place(1, "it was named first"), Place(2, "it was named second")]
+        return [SideChoice(number, "--user1 and --user2 say so") for number in (2, 1)]
+    return [SideChoice(1, "it was named first"), SideChoice(2, "it was named second")]
 
 
-def additions(number: int, side: Side, command: Command, version: Version | None) -> Additions:
+def additions(
+    number: int, side: Side, command: ImapsyncCommand, version: Version | None
+) -> Additions:
     """What imapsync needs for this side and isn't told yet."""
     given = _given(number, command)
     words = [
@@ -80,9 +82,9 @@ def additions(number: int, side: Side, command: Command, version: Version | None
     return Additions(tuple(words), tuple(_notes(number, side, command)))
 
 
-def _place_of_one(side: Side, command: Command, chosen: int) -> Place:
+def _place_of_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideChoice:
     if chosen:
-        return Place(chosen, "you chose it")
+        return SideChoice(chosen, "you chose it")
     clues: Mapping[str, list[int]] = {
         "--user{} is that address": [n for n in BOTH if _is_user(command, n, side.address)],
         "the other side's user is named": [n for n in BOTH if command.value(f"user{n}") is None],
@@ -90,22 +92,22 @@ def _place_of_one(side: Side, command: Command, chosen: int) -> Place:
     }
     for why, numbers in clues.items():
         if len(numbers) == 1:
-            return Place(numbers[0], why.format(numbers[0]))
+            return SideChoice(numbers[0], why.format(numbers[0]))
     raise UsageProblem(
         f"The command doesn't tell whether {side.address} is the source or the destination",
         todo="Say --side 1 (source) or --side 2 (destination), before the two dashes",
     )
 
 
-def _is_user(command: Command, number: int, address: str) -> bool:
+def _is_user(command: ImapsyncCommand, number: int, address: str) -> bool:
     return same_address(command.value(f"user{number}") or "", address)
 
 
-def _is_host(command: Command, number: int, host: str) -> bool:
+def _is_host(command: ImapsyncCommand, number: int, host: str) -> bool:
     return (command.value(f"host{number}") or "").lower() == host.lower()
 
 
-def _given(number: int, command: Command) -> set[str]:
+def _given(number: int, command: ImapsyncCommand) -> set[str]:
     """The groups of options that the command line has already."""
     shortcut = command.has(*(f"{name}{number}" for name in _SERVER_SHORTCUTS))
     server = shortcut or command.has(f"host{number}")
@@ -120,7 +122,7 @@ def _given(number: int, command: Command) -> set[str]:
     return {name for name, is_given in groups.items() if is_given}
 
 
-def _notes(number: int, side: Side, command: Command) -> list[str]:
+def _notes(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
     notes = []
     user, host = command.value(f"user{number}"), command.value(f"host{number}")
     if user is not None and not same_address(user, side.address):

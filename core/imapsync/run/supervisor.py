@@ -18,7 +18,7 @@ from ...tokenfile.expiry import left
 from ...tokenfile.format import TokenFile
 from ...tokenfile.read import read_token_file
 from .process import Child, Outputs
-from .restart_policy import Again, Ended, Restarts
+from .restart_policy import Ended, Restart, RestartPolicy
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Supervisor:
     clock: Callable[[], float]
     stopped: Cancellation
     say: Say
-    restarts: Restarts | None
+    restarts: RestartPolicy | None
     _child: Child | None = None
     _to_pass_on: int | None = None
 
@@ -78,7 +78,7 @@ class Supervisor:
             verdict = self.restarts.after(ended)
             if verdict.why:
                 self.say(verdict.why)
-            if not isinstance(verdict, Again) or self.stopped.wait(verdict.pause):
+            if not isinstance(verdict, Restart) or self.stopped.wait(verdict.pause):
                 return ended.code
         return ExitCode.CANCELLED
 

@@ -25,7 +25,7 @@ class NotThisAnswer(AppError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AuthorizationResponse:
     """An authorization response that carries a code and belongs to this sign-in."""
 
     code: str = field(repr=False)
@@ -58,7 +58,7 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
+def read_parameters(parameters: Mapping[str, str], state: str) -> AuthorizationResponse:
     """The answer in an authorization response.
 
     Raises `NotThisAnswer` for none and for another sign-in's; another `AppError` for an `error`,
@@ -81,7 +81,7 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> Answer:
         raise NotThisAnswer(
             "The answer doesn't say which sign-in it belongs to", todo="Start the sign-in again"
         )
-    return Answer(code=code, state=given)
+    return AuthorizationResponse(code=code, state=given)
 
 
 def _explained(parameters: Mapping[str, str], state: str) -> AppError:

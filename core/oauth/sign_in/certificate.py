@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...net.network import LOOPBACK_HOSTS
+
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 LIFETIME = datetime.timedelta(hours=12)
 # A clock that is a little slow must not find the certificate "not yet valid".
 BACKDATED = datetime.timedelta(hours=1)
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Certificate:
     passphrase: bytes = field(repr=False)
 
 
-def self_signed(names: tuple[str, ...] = LOOPBACK_NAMES) -> Certificate:
+def self_signed(names: tuple[str, ...] = LOOPBACK_HOSTS) -> Certificate:
     """Make a server certificate for host names and IP addresses, whose issuer signs nothing else.
 
     It doesn't sign itself, since on Windows truststore takes only issuers from a CA file.

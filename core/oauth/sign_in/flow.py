@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from ...errors import AppError, TryAgain, Who
 from ...model import FlowKind, Registration, Tokens
-from ...net.network import HttpAnswer, Network, quoted
+from ...net.network import HttpResponse, Network, quoted
 from ...tokenfile.format import jwt_claims
 from ..token_response import fits_the_file, lifetime, rejection, server_trouble
-from .authorization_response import Answer
+from .authorization_response import AuthorizationResponse
 
 Clock = Callable[[], float]
 
@@ -25,7 +25,7 @@ class Flow(Protocol):
         """The authorization URL and its state; may ask the network (Microsoft's discovery)."""
         ...
 
-    def finish(self, answer: Answer) -> Tokens:
+    def finish(self, answer: AuthorizationResponse) -> Tokens:
         """Trade the code for tokens."""
         ...
 
@@ -101,7 +101,7 @@ def no_oauth2(registration: Registration, exc: Exception) -> AppError:
     )
 
 
-Look = Callable[[HttpAnswer, Registration], TryAgain | None]
+Look = Callable[[HttpResponse, Registration], TryAgain | None]
 
 
 def look_at_answers(session: Any, registration: Registration, look: Look = server_trouble) -> None:
@@ -112,7 +112,7 @@ def look_at_answers(session: Any, registration: Registration, look: Look = serve
 
     def hook(response: Any, *_: Any, **__: Any) -> None:
         headers = {key.lower(): value for key, value in response.headers.items()}
-        answer = HttpAnswer(response.status_code, headers, response.content)
+        answer = HttpResponse(response.status_code, headers, response.content)
         trouble = look(answer, registration)
         if trouble is not None:
             raise trouble

@@ -12,7 +12,7 @@ from ...model import Registration, Tokens
 from ...net.http import trouble
 from ...net.network import Network
 from ...providers.values import uri_host
-from .authorization_response import Answer
+from .authorization_response import AuthorizationResponse
 from .flow import Clock, claims_of, look_at_answers, no_oauth2, token_error, tokens_of
 from .http_session import under_rules
 
@@ -42,7 +42,7 @@ class PlainFlow:
         )
         return url, state
 
-    def finish(self, answer: Answer) -> Tokens:
+    def finish(self, answer: AuthorizationResponse) -> Tokens:
         """Trade the code."""
         asked_at = self._clock()
         session = self._session
@@ -57,7 +57,7 @@ def fetch_token(
     fetch: Callable[..., Any],
     session: Any,
     registration: Registration,
-    answer: Answer,
+    answer: AuthorizationResponse,
     verifier: str,
 ) -> Any:
     """oauthlib's exchange of the code over its session, with its exceptions turned into ours.

@@ -6,7 +6,7 @@ from google_auth_oauthlib.flow import Flow
 
 from ...model import Registration, Tokens
 from ...net.network import Network
-from .authorization_response import Answer
+from .authorization_response import AuthorizationResponse
 from .flow import Clock, claims_of, tokens_of
 from .generic import fetch_token
 from .http_session import under_rules
@@ -43,7 +43,7 @@ class GoogleFlow:
         )
         return url, state
 
-    def finish(self, answer: Answer) -> Tokens:
+    def finish(self, answer: AuthorizationResponse) -> Tokens:
         """Trade the code."""
         asked_at = self._clock()
         flow = self._flow

@@ -38,7 +38,7 @@ _PAGE_WAIT = 1.0
 # What one connection may take in all, in seconds; the person's time isn't part of it.
 _CONNECTION_LIMIT = 10.0
 
-Deliver = Callable[[Mapping[str, str]], None]
+DeliverResponse = Callable[[Mapping[str, str]], None]
 OpenListener = Callable[[str, int, bool], socket.socket]
 
 
@@ -84,7 +84,7 @@ class Loopback:
         """Whether the browser will warn of our certificate (https)."""
         return self._context is not None
 
-    def serve(self, state: str, deliver: Deliver) -> None:
+    def serve(self, state: str, deliver: DeliverResponse) -> None:
         """Answer from now on; the first answer with this state goes to `deliver`.
 
         `deliver` runs in a thread of the listener and must return at once; it isn't called again.

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
+from ...net.network import LOOPBACK_HOSTS
 from .authorization_response import parse_form, same_state
 
 logger = logging.getLogger(__name__)
@@ -25,14 +26,15 @@ logger = logging.getLogger(__name__)
 _POLL = 0.05
 # Beyond this many at once the oldest is dropped, so that silent ones never keep the answer out.
 MOST_CONNECTIONS = 32
-BODY_LIMIT = 64 * 1024
+_BODY_LIMIT = 64 * 1024
 # What the interrupted connections get to end, in seconds.
 _CLOSING = 0.1
 _NO_SCRIPTS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 }
-_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+# As a Host header writes them (RFC 3986 section 3.2.2).
+_HOSTS = tuple(f"[{host}]" if ":" in host else host for host in LOOPBACK_HOSTS)
 
 
 class Receiver:
@@ -203,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         elif not (length.isascii() and length.isdecimal() and len(length) < 10):
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
-        elif int(length) > BODY_LIMIT:
+        elif int(length) > _BODY_LIMIT:
             self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
             body = self.rfile.read(int(length))

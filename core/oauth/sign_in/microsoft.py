@@ -14,7 +14,7 @@ from ...net.http import trouble
 from ...net.network import Network, quoted
 from ...providers.values import uri_host
 from ..token_response import overload
-from .authorization_response import Answer
+from .authorization_response import AuthorizationResponse
 from .flow import Clock, look_at_answers, no_oauth2, token_error, tokens_of
 from .http_session import new_session
 
@@ -53,7 +53,7 @@ class MicrosoftFlow:
             )
         return self._flow["auth_uri"], self._flow["state"]
 
-    def finish(self, answer: Answer) -> Tokens:
+    def finish(self, answer: AuthorizationResponse) -> Tokens:
         """Trade the code; PKCE's verifier is in msal's flow."""
         asked_at = self._clock()
         registration = self._registration

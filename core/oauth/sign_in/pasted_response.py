@@ -6,7 +6,13 @@ It reads text, and nothing else: no clipboard, no prompt. What was pasted is nev
 import re
 from urllib.parse import unquote
 
-from .authorization_response import Answer, NotThisAnswer, is_code, parse_form, read_parameters
+from .authorization_response import (
+    AuthorizationResponse,
+    NotThisAnswer,
+    is_code,
+    parse_form,
+    read_parameters,
+)
 
 __all__ = ["MAX_LENGTH", "NotThisAnswer", "read_pasted"]
 
@@ -23,7 +29,7 @@ _TODO = (
 )
 
 
-def read_pasted(text: str, *, state: str) -> Answer:
+def read_pasted(text: str, *, state: str) -> AuthorizationResponse:
     """The answer in a pasted address, query string or bare code.
 
     Raises `NotThisAnswer` for anything else, and another `AppError` where it carries the page's
@@ -63,7 +69,7 @@ def _parameters(text: str) -> dict[str, str]:
         raise _not_the_answer("contradictory: something stands in it twice") from None
 
 
-def _from_parameters(parameters: dict[str, str], state: str) -> Answer:
+def _from_parameters(parameters: dict[str, str], state: str) -> AuthorizationResponse:
     if "code" in parameters and not {"state", "error"} & parameters.keys():
         parameters = {**parameters, "state": state}
     return read_parameters(parameters, state)

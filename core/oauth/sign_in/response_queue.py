@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from ...cancel import Cancellation
 from ...errors import SignInNeeded
 from ...model import LinkAsked, Note, PasteRefused, Progress
-from .authorization_response import Answer, NotThisAnswer, read_parameters
+from .authorization_response import AuthorizationResponse, NotThisAnswer, read_parameters
 from .pasted_response import read_pasted
 
 _POLL = 0.1  # seconds; cancelling is noticed within it
 _SAY_EVERY = 60.0
 
 
-class Inbox:
+class ResponseQueue:
     """Filled by other threads, emptied by the one that waits."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Inbox:
         only_paste: bool,
         progress: Progress,
         cancelled: Cancellation,
-    ) -> Answer:
+    ) -> AuthorizationResponse:
         """The first answer that belongs to this sign-in; a paste that is none is told of.
 
         Raises what the sign-in page answered in place of a code, `SignInNeeded` when time is up or
@@ -74,7 +74,7 @@ def _read(
     state: str,
     only_paste: bool,
     progress: Progress,
-) -> Answer | None:
+) -> AuthorizationResponse | None:
     match arrived:
         case None if only_paste:
             raise SignInNeeded(

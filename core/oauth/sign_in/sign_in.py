@@ -12,7 +12,7 @@ from ...model import LinkAsked, Note, Progress, Registration, Tokens, WaitingFor
 from ...net.network import Network
 from .flow import flow_of
 from .loopback import Loopback, is_loopback
-from .response_queue import Inbox
+from .response_queue import ResponseQueue
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +20,11 @@ WAIT = 5 * 60.0  # seconds a person has in front of the browser
 
 OpenBrowser = Callable[[str], bool]
 # Called with the inbox when the wait begins; gives back what ends the way.
-PasteWay = Callable[[Inbox], Callable[[], None]]
+PasteWay = Callable[[ResponseQueue], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class SignInMethods:
     """How a person can be reached: a browser they can see, and a place to paste into.
 
     `remote`: the browser is on another computer, so none is opened here and nothing listens.
@@ -45,15 +45,15 @@ def sign_in(
     registration: Registration,
     *,
     sign_in_as: str,
-    ways: Ways,
+    methods: SignInMethods,
     network: Network,
     progress: Progress,
     cancelled: Cancellation,
     clock: Callable[[], float] = time.time,
 ) -> Tokens:
     """The tokens of whoever signed in, unchecked; `sign_in_as` is only a hint to the page."""
-    listens = is_loopback(registration.redirect_uri) and not ways.remote
-    if ways.paste is None and not (ways.opener and listens):
+    listens = is_loopback(registration.redirect_uri) and not methods.remote
+    if methods.paste is None and not (methods.opener and listens):
         raise SignInNeeded(
             f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
             todo="Run this once in a terminal, with --remotebrowser where it has no browser.",
@@ -64,17 +64,17 @@ def sign_in(
         redirect_uri = loopback.redirect_uri if loopback else registration.redirect_uri
         url, state = flow.begin(redirect_uri, sign_in_as)
         cancelled.check()
-        inbox = Inbox()
+        responses = ResponseQueue()
         if loopback:
-            loopback.serve(state, inbox.deliver)
+            loopback.serve(state, responses.deliver)
         warns = loopback is not None and loopback.certificate_warning
-        _invite(registration, url, sign_in_as, ways, warns, progress)
-        if ways.paste:
-            stack.callback(ways.paste(inbox))
-        answer = inbox.wait(
+        _invite(registration, url, sign_in_as, methods, warns, progress)
+        if methods.paste:
+            stack.callback(methods.paste(responses))
+        answer = responses.wait(
             url,
             state,
-            seconds=ways.wait,
+            seconds=methods.wait,
             only_paste=loopback is None,
             progress=progress,
             cancelled=cancelled,
@@ -87,7 +87,7 @@ def _invite(
     registration: Registration,
     url: str,
     sign_in_as: str,
-    ways: Ways,
+    methods: SignInMethods,
     certificate_warning: bool,
     progress: Progress,
 ) -> None:
@@ -97,14 +97,14 @@ def _invite(
     progress(
         WaitingForBrowser(
             url=url,
-            seconds=ways.wait,
+            seconds=methods.wait,
             sign_in_as=sign_in_as,
             application_label=registration.application_label,
-            opens_browser=ways.opener is not None,
-            takes_paste=ways.paste is not None,
+            opens_browser=methods.opener is not None,
+            takes_paste=methods.paste is not None,
             certificate_warning=certificate_warning,
         )
     )
-    if ways.opener and not ways.opener(url):
+    if methods.opener and not methods.opener(url):
         progress(Note("No browser could be started: open the link by hand.", warning=True))
         progress(LinkAsked(url))

@@ -12,10 +12,10 @@ from ..oauth.sign_in.certificate import Certificate, server_context
 from .imap_session import Behaviour, Session
 from .loopback_server import Connection, LoopbackServer
 
-__all__ = ["Behaviour", "Mailbox"]
+__all__ = ["Behaviour", "ImapServer"]
 
 
-class Mailbox:
+class ImapServer:
     """Serves from its making until `close`, or as a context manager."""
 
     host = "localhost"
