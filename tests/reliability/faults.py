@@ -218,7 +218,7 @@ class Stretch:
     diaries: dict[str, Diary] = field(default_factory=dict)
     errors: list[AppError] = field(default_factory=list)
 
-    def run(self, cancelled: Cancellation, endings: Sequence[StopCondition] = ()) -> None:
+    def run(self, cancelled: Cancellation, conditions: Sequence[StopCondition] = ()) -> None:
         """Sign in, keep, and look at what came of it."""
         jobs = [
             self.home.job(number, {"demo": self.provider}, cancelled) for number in range(MAILBOXES)
@@ -236,7 +236,7 @@ class Stretch:
                 again=self.attempt,
                 report=lambda job, result: None,
                 cancelled=cancelled,
-                conditions=endings,
+                conditions=conditions,
             )
         self.proof.check(asked == self.server.authorize_requests, "a browser was opened")
         self.proof.check(keeper.has_any(), "no keeping is left")
@@ -332,7 +332,7 @@ def stretch(
     outages: Sequence[Outage],
     tail: float,
     cancelled: Cancellation,
-    endings: Sequence[StopCondition] = (),
+    conditions: Sequence[StopCondition] = (),
 ) -> None:
     """Servers and a folder for it, gone afterwards."""
     certificate = self_signed()
@@ -353,7 +353,9 @@ def stretch(
         trusted = proxy.authority.cert_pem.bytes()
         home = stack.enter_context(household(certificate, trusted=trusted, clock=clock))
         provider = provider_of(server, mailbox)
-        Stretch(proof, name, home, server, proxy, provider, outages, tail).run(cancelled, endings)
+        Stretch(proof, name, home, server, proxy, provider, outages, tail).run(
+            cancelled, conditions
+        )
 
 
 def simulated(proof: Proof, name: str, days: float, *, rotating: bool) -> None:

@@ -38,7 +38,7 @@ def test_the_stores_tests_in_windows(windows: Wine, windows_python: Path, tmp_pa
     ini = tmp_path / "pytest.ini"
     ini.write_text(INI)
     options = ("-p", "no:pytest-qt", "-p", "no:cacheprovider", "-v", "-c", windows_path(ini))
-    files = [windows_path(TESTS / "test_store.py")]
+    files = [windows_path(TESTS / "test_secret_store.py")]
     said = windows.run(windows_python / "python.exe", "-c", PYTEST, *options, *files)
     for name in ("test_what_is_put_comes_back", "test_the_file_holds_no_plain_text"):
         assert f"::{name} PASSED" in said, said
