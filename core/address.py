@@ -59,4 +59,4 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _malformed(what: str, todo: str = "Write it like you@example.com.") -> UsageProblem:
-    return UsageProblem(f"The address {what}", todo=todo)
+    return UsageProblem(f"The address {what}", hint=todo)

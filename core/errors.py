@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
     CANCELLED = 130
 
 
-class Who(StrEnum):
+class Actor(StrEnum):
     """Who can do something about it."""
 
     YOU = "you"
@@ -29,21 +29,23 @@ class Who(StrEnum):
 
 
 class AppError(Exception):
-    """One sentence on what happened, what the other side said, what to do now, and who can do it.
+    """What happened, what the other side said, what to do now, and who can do it.
 
-    `title` is a sentence without full stop; `said` quotes the other side and never holds a secret;
-    `todo` is in the imperative.
+    `message` is a sentence without full stop; `detail` quotes the other side and never holds a
+    secret; `hint` is in the imperative.
     """
 
     exit_code = ExitCode.FAILED
 
-    def __init__(self, title: str, *, said: str = "", todo: str = "", who: Who = Who.YOU) -> None:
-        """Keep the four parts; `str()` gives the title."""
-        super().__init__(title)
-        self.title = title
-        self.said = said
-        self.todo = todo
-        self.who = who
+    def __init__(
+        self, message: str, *, detail: str = "", hint: str = "", actor: Actor = Actor.YOU
+    ) -> None:
+        """Keep the four parts; `str()` gives the message."""
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.actor = actor
 
 
 class UsageProblem(AppError):
@@ -68,15 +70,15 @@ class TryAgain(AppError):
 
     def __init__(
         self,
-        title: str,
+        message: str,
         *,
-        said: str = "",
-        todo: str = "",
-        who: Who = Who.YOU,
+        detail: str = "",
+        hint: str = "",
+        actor: Actor = Actor.YOU,
         retry_after: float = 0,
     ) -> None:
         """As `AppError`, with the wait the server asked for."""
-        super().__init__(title, said=said, todo=todo, who=who)
+        super().__init__(message, detail=detail, hint=hint, actor=actor)
         self.retry_after = retry_after
 
 
@@ -97,4 +99,4 @@ class Cancelled(AppError):
 
     def __init__(self) -> None:
         """There is one sentence for all of them."""
-        super().__init__("Cancelled", todo="Nothing is lost: what the token file holds is usable.")
+        super().__init__("Cancelled", hint="Nothing is lost: what the token file holds is usable.")

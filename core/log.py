@@ -30,8 +30,8 @@ def our_mistake(exc: BaseException) -> AppError:
         said = f"{said}: {exc.strerror}"
     return AppError(
         "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-        said=said,
-        todo=f"Please report it with the log in {user_log_folder()}",
+        detail=said,
+        hint=f"Please report it with the log in {user_log_folder()}",
     )
 
 

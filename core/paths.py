@@ -19,7 +19,7 @@ def current_folder() -> Path:
         return Path.cwd()
     except OSError as exc:
         raise AppError(
-            "The current folder is gone", said=exc.strerror or "", todo="Change to another one"
+            "The current folder is gone", detail=exc.strerror or "", hint="Change to another one"
         ) from exc
 
 

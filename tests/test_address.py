@@ -91,8 +91,8 @@ def test_refuses_what_is_none(text: str, title: str) -> None:
     with pytest.raises(UsageProblem, match=title) as raised:
         parse_address(text)
 
-    assert raised.value.todo
-    assert "foo" not in f"{raised.value.title} {raised.value.todo}"
+    assert raised.value.hint
+    assert "foo" not in f"{raised.value.message} {raised.value.hint}"
 
 
 @settings(database=None, deadline=None)

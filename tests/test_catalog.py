@@ -399,7 +399,7 @@ def test_a_broken_own_file_is_explained(old: str, new: str, place: str, own: Pat
     with pytest.raises(AppError) as raised:
         load(own, ACME.replace(old, new))
 
-    words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
+    words = f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
     assert words.startswith(f"{own}: ")
     assert place in words
     assert SECRET not in words
@@ -422,7 +422,7 @@ def test_a_wrong_shape_is_explained(text: str, place: str, own: Path) -> None:
     with pytest.raises(AppError, match=place) as raised:
         load(own, text)
 
-    assert str(own) in raised.value.title
+    assert str(own) in raised.value.message
 
 
 @pytest.mark.parametrize(
@@ -441,10 +441,10 @@ def test_what_is_not_toml_is_explained(text: str | bytes, said: str, own: Path) 
     with pytest.raises(AppError, match="is not valid TOML") as raised:
         load(own, text)
 
-    words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
+    words = f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
     assert str(own) in words
-    assert raised.value.said
-    assert raised.value.said.startswith(said)
+    assert raised.value.detail
+    assert raised.value.detail.startswith(said)
     assert SECRET not in words
 
 

@@ -108,5 +108,5 @@ def test_mistakes_get_a_sentence(arguments: list[str], words: str) -> None:
     """A wrong command line is one clear sentence, and exit code 2."""
     with pytest.raises(UsageProblem) as caught:
         parse_arguments(arguments)
-    assert words in caught.value.title
-    assert "\x1b" not in caught.value.title
+    assert words in caught.value.message
+    assert "\x1b" not in caught.value.message

@@ -121,11 +121,11 @@ def test_what_no_clue_tells_is_asked(domain: str, title: str, server: NameServer
     with pytest.raises(UsageProblem) as raised:
         found(server, f"foo@{domain}")
 
-    assert title in raised.value.title
-    assert domain in raised.value.title
-    assert raised.value.title.isprintable()
+    assert title in raised.value.message
+    assert domain in raised.value.message
+    assert raised.value.message.isprintable()
     for provider in CATALOG.providers:
-        assert f"--provider {provider}" in raised.value.todo
+        assert f"--provider {provider}" in raised.value.hint
 
 
 def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
@@ -133,7 +133,7 @@ def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
     with pytest.raises(UsageProblem, match=r"domain gmial\.example doesn't exist") as raised:
         found(server, "foo@gmial.example")
 
-    assert "spelled" in raised.value.todo
+    assert "spelled" in raised.value.hint
 
 
 @pytest.mark.parametrize("domain", ["broken.example", "refused.example", "garbage.example"])
@@ -144,7 +144,7 @@ def test_a_broken_name_server_is_passing_trouble(domain: str, server: NameServer
         found(server, f"foo@{domain}", timeout=1)
 
     assert ExitCode.TRY_AGAIN == raised.value.exit_code
-    assert "--provider" in raised.value.todo
+    assert "--provider" in raised.value.hint
     assert time.monotonic() - started < (1.5 if domain == "garbage.example" else 0.5)
 
 
@@ -193,9 +193,9 @@ def test_a_filter_hides_the_mailbox(label: str) -> None:
         with pytest.raises(UsageProblem) as raised:
             by_mx("a.example", [Mx(10, f"mx1.a{suffix}"), Mx(20, "mail.a.example")], CATALOG)
 
-        assert f"{label} stands in front" in raised.value.title
-        assert f"mx1.a{suffix}" in raised.value.title
-        assert "--provider gmail" in raised.value.todo
+        assert f"{label} stands in front" in raised.value.message
+        assert f"mx1.a{suffix}" in raised.value.message
+        assert "--provider gmail" in raised.value.hint
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def failed(
     with pytest.raises(AppError) as caught:
         flow.finish(answer)
     error = caught.value
-    words = [error.title, error.said, error.todo, repr(error), caplog.text]
+    words = [error.message, error.detail, error.hint, repr(error), caplog.text]
     if not error.__suppress_context__:
         words += [str(error.__context__), str(error.__cause__)]
     for secret in stage.server.issued:
@@ -159,9 +159,9 @@ def test_a_client_with_a_secret(
     assert "s3cret/of+it" == stage.server.last_token_form["client_secret"]
     wrong = replace(stage.registration, client_secret="wr0ng/secret")
     error = failed(stage, caplog, None, registration=wrong)
-    assert "The rehearsal refuses the application demo" == error.title
+    assert "The rehearsal refuses the application demo" == error.message
     without = failed(stage, caplog, None)
-    assert "The rehearsal wants the secret of the application demo" == without.title
+    assert "The rehearsal wants the secret of the application demo" == without.message
 
 
 def test_no_account_without_an_id_token(stage: Stage, kind: FlowKind) -> None:
@@ -227,7 +227,7 @@ def test_refusals(stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault) 
     """An answer that only another sign-in could mend is an error of ours."""
     error = failed(stage, caplog, fault)
     assert not isinstance(error, TryAgain)
-    assert "" != error.todo
+    assert "" != error.hint
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_silence(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """A token endpoint that says nothing has the time limit."""
     start = time.monotonic()
     error = failed(stage, caplog, Fault(delay=60), timeout=QUICK)
-    assert "localhost gave no answer in time" == error.title
+    assert "localhost gave no answer in time" == error.message
     assert time.monotonic() - start < 5
 
 
@@ -306,9 +306,9 @@ def test_echoes(
     with pytest.raises(AppError) as caught:
         flow.finish(AuthorizationResponse("the-code/itself", state))
     server.close()
-    assert caught.value.said.startswith("odd: … and … and … and ")
+    assert caught.value.detail.startswith("odd: … and … and … and ")
     for secret in ("the-code/itself", forms[0]["code_verifier"], "s3cret/of+it"):
-        for text in (caplog.text, caught.value.said, str(caught.value.__cause__)):
+        for text in (caplog.text, caught.value.detail, str(caught.value.__cause__)):
             assert secret not in text
             assert quote(secret, safe="") not in text
 
@@ -326,7 +326,7 @@ def test_a_used_code(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     flow.finish(answer)
     with pytest.raises(AppError, match="doesn't take the code") as caught:
         flow.finish(answer)
-    assert answer.code not in caught.value.said
+    assert answer.code not in caught.value.detail
 
 
 def test_a_good_sign_in_logs_no_secret(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -431,7 +431,7 @@ def test_a_wrong_nonce(microsoft: Stage, caplog: pytest.LogCaptureFixture) -> No
     """An id token of another sign-in is an error of ours; msal raises a bare RuntimeError."""
     claims = urlsafe_b64encode(b'{"nonce": "another"}').decode().rstrip("=")
     error = failed(microsoft, caplog, answer_of(id_token=f"e30.{claims}.sig"))
-    assert "The rehearsal sent an answer that is no OAuth2" == error.title
+    assert "The rehearsal sent an answer that is no OAuth2" == error.message
 
 
 @pytest.mark.parametrize("id_token", ["nonsense", "a.b.c", "a.W10.c", "..", 17, ["x"]])

@@ -76,7 +76,7 @@ def test_the_grant_is_dead(stage: Stage) -> None:
     stage.age()
     with pytest.raises(SignInNeeded) as caught:
         refresh(stage.job())
-    assert "invalid_grant" in caught.value.said
+    assert "invalid_grant" in caught.value.detail
 
 
 def test_a_confidential_client_shows_its_secret(make_stage: MakeStage) -> None:
@@ -158,7 +158,7 @@ def test_trouble_deletes_nothing(
     with pytest.raises(AppError) as caught:
         forget(stage.job(timeout=timeout))
     assert (kind, code) == (type(caught.value), caught.value.exit_code)
-    assert "--no_revoke" in caught.value.todo
+    assert "--no_revoke" in caught.value.hint
     assert kept(stage, before)
     assert forget(stage.job()).revoked
     assert gone(stage)
@@ -172,7 +172,7 @@ def test_no_network(stage: Stage) -> None:
     stage.provider = replace(stage.provider, revocation_uri=f"https://localhost:{port}/revoke")
     with pytest.raises(TryAgain) as caught:
         forget(stage.job())
-    assert "Nothing was deleted" in caught.value.todo
+    assert "Nothing was deleted" in caught.value.hint
     assert kept(stage, before)
 
 

@@ -162,7 +162,7 @@ def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
     with pytest.raises(TryAgain) as caught:
         get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
-    assert "imapsync can go on until" in caught.value.todo
+    assert "imapsync can go on until" in caught.value.hint
     assert before == stage.path.read_bytes()
 
 
@@ -175,7 +175,7 @@ def test_a_stopped_provider_opens_no_browser(stage: Stage) -> None:
     with pytest.raises(TryAgain, match="refused the connection") as caught:
         get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
-    assert "has expired" in caught.value.todo
+    assert "has expired" in caught.value.hint
     assert before == stage.path.read_bytes()
 
 
@@ -221,7 +221,7 @@ def test_another_account(stage: Stage, dead: bytes) -> None:
     stage.mailbox.behaviour = Behaviour.REFUSE
     with pytest.raises(Refused, match=r"other@demo\.example signed in") as caught:
         get_token(stage.job(), stage.methods())
-    assert f"--login_hint {OTHER}" in caught.value.todo
+    assert f"--login_hint {OTHER}" in caught.value.hint
     assert dead == stage.path.read_bytes()
 
 
@@ -488,7 +488,7 @@ def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> Non
     browser = stage.browser if "elsewhere" in redirect_uri else None
     with pytest.raises(SignInNeeded) as caught:
         get_token(job, stage.methods(open_browser=browser))
-    assert "--remotebrowser" in caught.value.todo
+    assert "--remotebrowser" in caught.value.hint
     assert 1 == stage.server.authorize_requests
     assert [] == stage.browser.opened
     assert dead == stage.path.read_bytes()
@@ -517,7 +517,7 @@ def test_access_denied(make_stage: MakeStage) -> None:
     stage.browser.form = b"decision=deny"
     with pytest.raises(AppError, match="Access was refused") as caught:
         get_token(stage.job(), stage.methods())
-    assert "access_denied" in caught.value.said
+    assert "access_denied" in caught.value.detail
     assert [] == stage.names()
 
 

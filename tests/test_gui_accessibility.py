@@ -124,7 +124,7 @@ def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.wait(lambda: driven.content.waiting.isVisible())
     driven.click("Advanced")
     driven.click("Log")
-    driven.content.error_panel.show_error(AppError("A trouble", todo="Nothing"))
+    driven.content.error_panel.show_error(AppError("A trouble", hint="Nothing"))
     return driven
 
 
@@ -159,7 +159,7 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click_row(1, ctrl=True)
-    driven.content.error_panel.show_error(AppError("A trouble", todo="Nothing"))
+    driven.content.error_panel.show_error(AppError("A trouble", hint="Nothing"))
     assert [] == clashes(driven.window)
 
 

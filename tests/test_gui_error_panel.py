@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidg
 from pytestqt.qtbot import QtBot
 
 from core import __version__
-from core.errors import AppError, SignInNeeded, Who
+from core.errors import Actor, AppError, SignInNeeded
 from gui.widgets.error_panel import ErrorPanel, announce
 
 # Of the offscreen platform, about itself.
@@ -15,9 +15,9 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 ERROR = SignInNeeded(
     "The grant was revoked",
-    said="invalid_grant: AADSTS70043",
-    todo="Allow the application again.",
-    who=Who.ADMINISTRATOR,
+    detail="invalid_grant: AADSTS70043",
+    hint="Allow the application again.",
+    actor=Actor.ADMINISTRATOR,
 )
 TOKEN = "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJo.c2lnbmF0dXJl"
 
@@ -71,7 +71,7 @@ def test_what_is_not_known_takes_no_room(qtbot: QtBot) -> None:
 def test_advice_is_in_the_words_of_the_window(qtbot: QtBot, advice: str, expected: str) -> None:
     """Options are the terminal program's; one that has no place here stays."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", todo=advice))
+    panel.show_error(AppError("No", hint=advice))
     assert ["No", f"What you can do: {expected}"] == _texts(panel)
 
 
@@ -103,7 +103,7 @@ def test_details_are_copied(qtbot: QtBot) -> None:
 def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
     """Servers quote what they were sent."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", said=f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
+    panel.show_error(AppError("No", detail=f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
     told = "".join([*_texts(panel), panel.details(), panel.accessibleName()])
     assert "refresh_token=…" in told
     assert "0.AXoA-secret" not in told
@@ -118,7 +118,7 @@ def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
 def test_what_a_server_said_is_only_text(qtbot: QtBot, said: str) -> None:
     """Neither markup nor characters that hide or turn what stands beside them."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", said=said))
+    panel.show_error(AppError("No", detail=said))
     shown = next(x for x in panel.findChildren(QLabel) if x.text().startswith("The other"))
     assert Qt.TextFormat.PlainText == shown.textFormat()
     assert all(c.isprintable() for c in shown.text())
@@ -127,7 +127,7 @@ def test_what_a_server_said_is_only_text(qtbot: QtBot, said: str) -> None:
 def test_a_page_of_text_is_bounded(qtbot: QtBot) -> None:
     """A captive portal's page neither widens the window nor fills the screen."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", said="x" * 100_000))
+    panel.show_error(AppError("No", detail="x" * 100_000))
     assert len(_texts(panel)[1]) < 1_100
     assert panel.minimumSizeHint().width() < 500
     assert len(panel.details()) < 1_400

@@ -220,7 +220,7 @@ def test_a_save_that_fails_is_told(qtbot: QtBot, answer: str, problems: int) -> 
     pane.show()
     _press(qtbot, pane, "Sa&ve…")
     assert problems == len(told)
-    assert all("/nowhere/at/all.txt" in problem.title for problem in told)
+    assert all("/nowhere/at/all.txt" in problem.message for problem in told)
 
 
 def test_the_header_opens_and_closes(qtbot: QtBot, pane: LogPane) -> None:

@@ -384,7 +384,7 @@ def test_remove_revokes_what_it_deletes(
     stage.server.revocation_faults.append(DemoResponse(503))
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: [] != driven.failed)
-    assert "Nothing was deleted" in driven.failed[0].todo
+    assert "Nothing was deleted" in driven.failed[0].hint
     assert stage.path.exists()
     assert driven.content.error_panel.isVisible()
     assert driven.content.keeping.keeps_any

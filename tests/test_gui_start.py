@@ -228,7 +228,7 @@ def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
     """It is named, with the line for the terminal."""
     with pytest.raises(UsageProblem) as problem:
         read_start(arguments)
-    assert "oauth2_imap_cli" in problem.value.todo
+    assert "oauth2_imap_cli" in problem.value.hint
 
 
 @pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
@@ -254,7 +254,7 @@ def test_a_secret_on_the_command_line_is_not_repeated() -> None:
     """It would stand in a terminal's history of somebody else's screen."""
     with pytest.raises(UsageProblem) as problem:
         read_start(["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"])
-    assert "hush" not in f"{problem.value.title} {problem.value.todo}"
+    assert "hush" not in f"{problem.value.message} {problem.value.hint}"
 
 
 @pytest.fixture
@@ -454,7 +454,7 @@ def test_without_a_terminal_a_refusal_is_a_message(
 
     monkeypatch.setattr(sys, "stderr", None)
     QTimer.singleShot(100, read_and_close)
-    error = UsageProblem("The window doesn't take --loop", todo="Use the terminal program")
+    error = UsageProblem("The window doesn't take --loop", hint="Use the terminal program")
 
     assert 2 == refuse(error)
     assert ["The window doesn't take --loop", "Use the terminal program"] == seen

@@ -106,7 +106,7 @@ def test_certificates_are_verified(
     server = serve(made(authority))
     with pytest.raises(TryAgain, match="can't be trusted") as caught:
         post(server.token_uri, Network(ca_file=tmp_path / "authority.pem"))
-    assert said in caught.value.said
+    assert said in caught.value.detail
     assert 0 == server.token_requests
 
 
@@ -256,8 +256,8 @@ def test_a_proxy_that_refuses(post: Post, through: Callable[..., Proxy], refusal
     through(1, refusal)
     with pytest.raises(TryAgain, match="proxy") as caught:
         post("https://elsewhere.example/token", Network())
-    assert "Tunnel connection failed: " + refusal.decode() == caught.value.said
-    assert "proxy-password" not in f"{caught.value.title}{caught.value.todo}"
+    assert "Tunnel connection failed: " + refusal.decode() == caught.value.detail
+    assert "proxy-password" not in f"{caught.value.message}{caught.value.hint}"
 
 
 @pytest.mark.parametrize("value", ["http:", "http://", "nonsense:port", "socks9://127.0.0.1:1"])

@@ -35,7 +35,7 @@ def refused(stage: Stage, token: str = TOKEN, timeout: float = 20.0) -> AppError
     with pytest.raises(AppError) as caught:
         check_mailbox(stage.registration, ADDRESS, token, network=stage.network(timeout))
     error = caught.value
-    words = f"{error.title} {error.said} {error.todo} {error!r} {error.__cause__!r}"
+    words = f"{error.message} {error.detail} {error.hint} {error!r} {error.__cause__!r}"
     assert token not in words
     sent = b64encode(f"user={ADDRESS}\1auth=Bearer {token}\1\1".encode()).decode()
     assert sent not in words
@@ -63,8 +63,8 @@ def test_a_bad_token(stage: Stage) -> None:
     """A token that the server doesn't take is refused with its words."""
     error = refused(stage)
     assert isinstance(error, Refused)
-    assert "[AUTHENTICATIONFAILED] Invalid credentials" == error.said
-    assert "localhost doesn't let you@demo.example in with this token" == error.title
+    assert "[AUTHENTICATIONFAILED] Invalid credentials" == error.detail
+    assert "localhost doesn't let you@demo.example in with this token" == error.message
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_behaviours(
     error = refused(stage, token, QUICK if behaviour in HANGING else 20.0)
     assert time.monotonic() - began < 5
     assert kind is type(error)
-    assert title in error.title
-    assert said in error.said
-    assert "" != error.todo
+    assert title in error.message
+    assert said in error.detail
+    assert "" != error.hint
 
 
 def test_a_reset(stage: Stage) -> None:
@@ -100,7 +100,7 @@ def test_a_reset(stage: Stage) -> None:
     with warnings.catch_warnings():
         # CPython's ssl leaves its socket open where the reset is there before the handshake.
         warnings.simplefilter("ignore", ResourceWarning)
-        title = refused(stage).title
+        title = refused(stage).message
         gc.collect()
     assert "localhost broke the connection off" == title
 
@@ -114,7 +114,7 @@ def test_no_token_without_tls(make_stage: MakeStage, behaviour: Behaviour, said:
     stage = make_stage(mailbox={"starttls": True, "behaviour": behaviour})
     error = refused(stage, timeout=QUICK)
     assert isinstance(error, TryAgain)
-    assert said in error.said
+    assert said in error.detail
     assert [] == stage.mailbox.tokens_seen
 
 
@@ -132,7 +132,7 @@ def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -
         error = refused(stage)
         assert [] == other.tokens_seen
     assert isinstance(error, TryAgain)
-    assert "The certificate of localhost can't be trusted" == error.title
+    assert "The certificate of localhost can't be trusted" == error.message
 
 
 def test_a_server_of_another_protocol(stage: Stage) -> None:
@@ -147,7 +147,7 @@ def test_a_server_of_another_protocol(stage: Stage) -> None:
 def test_nobody_listens(stage: Stage) -> None:
     """A mailbox that is switched off can't be asked."""
     stage.mailbox.close()
-    assert "localhost refused the connection" == refused(stage).title
+    assert "localhost refused the connection" == refused(stage).message
 
 
 def test_a_name_that_is_not_there(stage: Stage) -> None:
@@ -220,7 +220,7 @@ def test_odd_servers(
     stage.provider = replace(stage.provider, imap_port=script(answering(*answers)))
     error = refused(stage)
     assert kind is type(error)
-    assert error.said.isprintable()
+    assert error.detail.isprintable()
 
 
 def chatting(greeting: bytes, piece: bytes) -> Talk:
@@ -249,7 +249,7 @@ def test_a_server_that_dribbles(
     error = refused(stage, timeout=QUICK)
     assert time.monotonic() - began < 10 * QUICK
     assert isinstance(error, TryAgain)
-    assert "localhost gave no answer in time" == error.title
+    assert "localhost gave no answer in time" == error.message
 
 
 def test_the_limit_comes_while_connecting() -> None:

@@ -125,7 +125,7 @@ def test_a_side_that_nothing_tells() -> None:
     """It isn't guessed."""
     with pytest.raises(UsageProblem, match="doesn't tell") as caught:
         places([SOURCE], command("--dry"), chosen=0)
-    assert "--side 1" in caught.value.todo
+    assert "--side 1" in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_a_bug_in_one(crowd: MakeCrowd) -> None:
 
     assert many.keep(first, lambda: len(many.heard) == 3) is None
     errors = [result for _, result in many.heard if isinstance(result, AppError)]
-    assert ["ZeroDivisionError"] == [error.said for error in errors]
+    assert ["ZeroDivisionError"] == [error.detail for error in errors]
 
 
 def test_cancelled_while_some_hang(crowd: MakeCrowd) -> None:

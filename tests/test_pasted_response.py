@@ -93,9 +93,9 @@ def test_says_what_was_pasted_in_place_of_the_answer(pasted: str, seen: str) -> 
     with pytest.raises(NotThisAnswer) as raised:
         read_pasted(pasted, state=STATE)
 
-    words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
-    assert seen in raised.value.title
-    assert raised.value.todo
+    words = f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
+    assert seen in raised.value.message
+    assert raised.value.hint
     assert "private" not in words
     assert STATE not in words
 
@@ -116,7 +116,7 @@ def test_refuses_the_answer_of_another_sign_in(pasted: str) -> None:
     with pytest.raises(NotThisAnswer, match="another sign-in") as raised:
         read_pasted(pasted, state=STATE)
 
-    words = f"{raised.value.title} {raised.value.said} {raised.value.todo}"
+    words = f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
     assert not any(secret in words for secret in (STATE, MICROSOFT, "of-another"))
 
 
@@ -128,7 +128,7 @@ def test_explains_a_refusal(state: str) -> None:
     with pytest.raises(AppError, match="Access was refused") as raised:
         read_pasted(url + state, state=STATE)
 
-    assert "access_denied: AADSTS65004: User declined." == raised.value.said
+    assert "access_denied: AADSTS65004: User declined." == raised.value.detail
     assert not isinstance(raised.value, NotThisAnswer)
     assert 1 == raised.value.exit_code
 
@@ -146,7 +146,7 @@ def test_other_errors_are_passed_on(error: str) -> None:
     with pytest.raises(AppError, match="answered with an error") as raised:
         read_parameters({"error": error, "state": STATE}, STATE)
 
-    assert error == raised.value.said
+    assert error == raised.value.detail
     assert not isinstance(raised.value, (TryAgain, NotThisAnswer))
 
 
@@ -158,9 +158,9 @@ def test_what_the_page_said_is_made_harmless() -> None:
     with pytest.raises(AppError) as raised:
         read_parameters(parameters, STATE)
 
-    assert raised.value.said.startswith("e: a [31m b c … … xxx")
-    assert 401 == len(raised.value.said)
-    assert raised.value.said.endswith("x…")
+    assert raised.value.detail.startswith("e: a [31m b c … … xxx")
+    assert 401 == len(raised.value.detail)
+    assert raised.value.detail.endswith("x…")
 
 
 def test_half_a_character_is_made_harmless() -> None:
@@ -226,7 +226,7 @@ def test_anything_is_taken_or_explained(pasted: str) -> None:
         return
     with pytest.raises(AppError) as raised:
         read_pasted(pasted, state=STATE)
-    assert STATE not in f"{raised.value.title} {raised.value.said} {raised.value.todo}"
+    assert STATE not in f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
 
 
 @settings(database=None, deadline=None)

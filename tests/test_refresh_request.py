@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from core.demo.authorization_server import AuthorizationServer, Fault
-from core.errors import AppError, TryAgain, Who
+from core.errors import Actor, AppError, TryAgain
 from core.net.network import Network
 from core.oauth.refresh_request import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
 from servers import QUICK, MakeStage, Stage, issued_by
@@ -47,7 +47,7 @@ def error(answer: RefreshAnswer) -> AppError:
 
 def all_words(failure: AppError) -> str:
     """Everything that is shown of it."""
-    return "\n".join((failure.title, failure.said, failure.todo, repr(failure)))
+    return "\n".join((failure.message, failure.detail, failure.hint, repr(failure)))
 
 
 def test_the_form(stage: Stage) -> None:
@@ -152,7 +152,7 @@ def test_tokens_that_can_be_none(stage: Stage, name: str, token: object) -> None
     """A token that can't stand on a line of its own never gets into the file."""
     answer = answered(stage, Fault(200, body(**{name: token})))
     assert isinstance(answer, Transient)
-    assert Who.PROVIDER == answer.error.who
+    assert Actor.PROVIDER == answer.error.actor
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_transient(stage: Stage, fault: Fault) -> None:
     """What says nothing of the grant leaves it as good as before, to be tried again."""
     failure = error(answered(stage, fault))
     assert isinstance(failure, TryAgain)
-    assert "" != failure.todo
+    assert "" != failure.hint
     assert REFRESH not in all_words(failure)
     assert 1 == stage.server.token_requests
 
@@ -212,7 +212,7 @@ def test_a_minute_of_silence(stage: Stage) -> None:
     stage.server.faults.append(Fault(delay=60))
     began = time.monotonic()
     answer = ask(stage.registration, REFRESH, network=stage.network(QUICK), now=NOW)
-    assert "localhost gave no answer in time" == error(answer).title
+    assert "localhost gave no answer in time" == error(answer).message
     assert time.monotonic() - began < 5 * QUICK
 
 
@@ -222,7 +222,7 @@ def test_a_wrong_certificate(stage: Stage) -> None:
     with AuthorizationServer(certificate=certificate) as server:
         registration = replace(stage.registration, token_uri=server.token_uri)
         answer = ask(registration, REFRESH, network=stage.network(), now=NOW)
-        assert "The certificate of localhost can't be trusted" == error(answer).title
+        assert "The certificate of localhost can't be trusted" == error(answer).message
         assert 0 == server.token_requests
 
 
@@ -249,7 +249,7 @@ def test_rejected(stage: Stage, word: str) -> None:
     """Any other error would come again after a sign-in."""
     answer = answered(stage, Fault(400, json.dumps({"error": word}).encode()))
     assert isinstance(answer, Rejected)
-    assert word == answer.error.said
+    assert word == answer.error.detail
     assert not isinstance(answer.error, TryAgain)
 
 
@@ -266,22 +266,22 @@ def test_google_says_it_otherwise(stage: Stage, secret: str, title: str) -> None
     registration = replace(stage.registration, client_secret=secret)
     stage.server.faults.append(Fault(400, said))
     failure = error(ask(registration, REFRESH, network=stage.network(), now=NOW))
-    assert title == failure.title
+    assert title == failure.message
 
 
 @pytest.mark.parametrize(
     ("secret", "title", "who"),
     [
-        ("", "The rehearsal wants the secret of the application demo", Who.YOU),
-        ("wrong", "The rehearsal refuses the application demo", Who.ADMINISTRATOR),
+        ("", "The rehearsal wants the secret of the application demo", Actor.YOU),
+        ("wrong", "The rehearsal refuses the application demo", Actor.ADMINISTRATOR),
     ],
 )
-def test_invalid_client(make_stage: MakeStage, secret: str, title: str, who: Who) -> None:
+def test_invalid_client(make_stage: MakeStage, secret: str, title: str, who: Actor) -> None:
     """A missing secret and a wrong one are told apart."""
     stage = make_stage(server={"client_secret": "right"})
     registration = replace(stage.registration, client_secret=secret)
     failure = error(ask(registration, REFRESH, network=stage.network(), now=NOW))
-    assert (title, who) == (failure.title, failure.who)
+    assert (title, who) == (failure.message, failure.actor)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_echoed_secrets(
     caplog.set_level(logging.DEBUG)
     fault = Fault(400, echo(secret).encode(), f"text/html; {secret[:0]}")
     answer = answered(stage, fault, client_secret="s3cret&client")
-    words = answer.said if isinstance(answer, DeadGrant) else all_words(error(answer))
+    words = answer.detail if isinstance(answer, DeadGrant) else all_words(error(answer))
     for text in (words, caplog.text, repr(answer)):
         assert secret not in text
         assert sent not in text
@@ -342,7 +342,7 @@ def test_control_characters_of_others(stage: Stage, caplog: pytest.LogCaptureFix
     caplog.set_level(logging.DEBUG)
     content = {"error": "odd\n2026 root: forged", "error_description": "\x1b[31mred\u202e"}
     failure = error(answered(stage, Fault(400, json.dumps(content).encode())))
-    assert "odd 2026 root: forged: [31mred" == failure.said
+    assert "odd 2026 root: forged: [31mred" == failure.detail
     assert not any("\n" in record.getMessage() for record in caplog.records)
 
 

@@ -365,7 +365,7 @@ def test_an_entry_that_is_not_there(protected: Stage) -> None:
     before, asked = protected.path.read_bytes(), protected.server.token_requests
     with pytest.raises(SignInNeeded) as caught:
         refresh(protected.job())
-    assert "store" in caught.value.said
+    assert "store" in caught.value.detail
     with pytest.raises(SignInNeeded):
         refresh(protected.job(protect=False))
     assert (before, asked) == (protected.path.read_bytes(), protected.server.token_requests)

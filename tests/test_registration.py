@@ -148,7 +148,7 @@ def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
     with pytest.raises(UsageProblem, match="not wholly") as raised:
         resolve(CATALOG, "acme", "", replace(WHOLE, **{field: empty}))  # type: ignore[arg-type]
 
-    assert f"Give {option} too" == raised.value.todo
+    assert f"Give {option} too" == raised.value.hint
 
 
 @pytest.mark.parametrize("port", [0, 143, 993, 1993])
@@ -236,7 +236,7 @@ def test_bad_options_are_named(field: str, value: object, option: str) -> None:
     with pytest.raises(UsageProblem, match=f"{option} must") as raised:
         Overrides(**{field: value})  # type: ignore[arg-type]
 
-    words = f"{raised.value.title} {raised.value.todo}"
+    words = f"{raised.value.message} {raised.value.hint}"
     assert SECRET not in words
     assert "evil" not in words
 
@@ -255,8 +255,8 @@ def test_unknown_names_get_a_choice(provider: str, application: str, title: str)
     with pytest.raises(UsageProblem) as raised:
         resolve(CATALOG, provider, application, Overrides())
 
-    assert title in raised.value.title
-    assert ("thunderbird" if application else "office365") in raised.value.todo
+    assert title in raised.value.message
+    assert ("thunderbird" if application else "office365") in raised.value.hint
 
 
 @pytest.mark.parametrize("name", ["ACME", "a/b", "..", "a b", "\u00e4"])
@@ -408,8 +408,8 @@ def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
     with pytest.raises(AppError, match="as that is laid out") as raised:
         keep(own, "gmail", "", Overrides(client_id="own-id", client_secret=SECRET))
 
-    assert "[providers.gmail.applications.own]" in raised.value.todo
-    assert SECRET not in raised.value.title + raised.value.todo
+    assert "[providers.gmail.applications.own]" in raised.value.hint
+    assert SECRET not in raised.value.message + raised.value.hint
     assert text == own.read_text("utf-8")
 
 
@@ -420,7 +420,7 @@ def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
 
     with pytest.raises(AppError, match="can't be written") as raised:
         save_overrides(registration, WHOLE, own_file=own, endpoints=True)
-    assert SECRET not in raised.value.title + raised.value.said
+    assert SECRET not in raised.value.message + raised.value.detail
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")

@@ -97,8 +97,8 @@ def test_a_dead_grant(stage: Stage) -> None:
     stage.server.revoke_grants()
     with pytest.raises(SignInNeeded) as caught:
         refresh(stage.job())
-    assert "invalid_grant" in caught.value.said
-    assert f"oauth2_imap {ADDRESS}" in caught.value.todo
+    assert "invalid_grant" in caught.value.detail
+    assert f"oauth2_imap {ADDRESS}" in caught.value.hint
     unchanged(stage, before)
 
 
@@ -168,7 +168,7 @@ def test_transient(stage: Stage, fault: Fault) -> None:
     with pytest.raises(TryAgain) as caught:
         refresh(stage.job())
     unchanged(stage, before)
-    assert "imapsync can go on until" in caught.value.todo
+    assert "imapsync can go on until" in caught.value.hint
     assert (7 if fault.headers.get("Retry-After") else 0) == caught.value.retry_after
     assert refresh(stage.job()).renewed
 
@@ -183,7 +183,7 @@ def test_what_is_left(stage: Stage, left: float | None, words: str) -> None:
     stage.server.close()
     with pytest.raises(TryAgain) as caught:
         refresh(stage.job(), min_left=FOREVER)
-    assert words in caught.value.todo
+    assert words in caught.value.hint
 
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "invalid_scope"])

@@ -72,7 +72,7 @@ def test_a_locked_keyring_asks_nobody(secret_service: SecretService) -> None:
     for act in (lambda: store.get("0"), lambda: store.put("0", "x"), lambda: store.delete("0")):
         with pytest.raises(AppError, match="locked") as caught:
             act()
-        assert "Unlock it" in caught.value.todo
+        assert "Unlock it" in caught.value.hint
         assert ExitCode.FAILED == caught.value.exit_code
 
 
@@ -82,8 +82,8 @@ def test_no_session(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(AppError, match="no store of secrets") as caught:
         SystemStore().put(new_entry(), "x")
-    assert "dbus-run-session" in caught.value.todo
-    assert "--no_protect" in caught.value.todo
+    assert "dbus-run-session" in caught.value.hint
+    assert "--no_protect" in caught.value.hint
 
 
 @linux_only

@@ -107,8 +107,8 @@ def test_no_time(text: str) -> None:
     """What is no time, is past or too far away is refused with a sentence."""
     with pytest.raises(UsageProblem) as caught:
         at_time(text, NOW.timestamp)
-    assert "--until" in caught.value.title
-    assert "." not in caught.value.title[-1:]
+    assert "--until" in caught.value.message
+    assert "." not in caught.value.message[-1:]
 
 
 @pytest.mark.parametrize(

@@ -386,8 +386,8 @@ def test_says_what_is_wrong_with_a_file(
     with pytest.raises(AppError, match=what) as raised:
         read_token_file(path)
 
-    assert str(path) in raised.value.title
-    assert "--token_file" in raised.value.todo
+    assert str(path) in raised.value.message
+    assert "--token_file" in raised.value.hint
     assert descriptors == _descriptors()
     assert _peak_memory() - memory < 50 << 20
 
@@ -411,7 +411,7 @@ for name in sys.argv[2:]:
     try:
         print(read.read_token_file(read.target_of(path)))
     except AppError as exc:
-        print(exc.said)
+        print(exc.detail)
 """,
             disk,
             "theirs.txt",

@@ -135,7 +135,7 @@ def test_a_name_that_is_too_long_is_said(tmp_path: Path) -> None:
     with pytest.raises(AppError, match="can't be locked") as raised:
         take(tmp_path / ("a" * 253))
 
-    assert "--token_file" in raised.value.todo
+    assert "--token_file" in raised.value.hint
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in ACLs, inherited here")
@@ -167,7 +167,7 @@ try:
     with lock.locked(Path(sys.argv[1], "t.txt"), timeout=0, cancelled=Cancellation()):
         print("locked")
 except AppError as exc:
-    print(exc.title, exc.said)
+    print(exc.message, exc.detail)
 """,
             disk,
         )

@@ -182,8 +182,8 @@ def test_two_files_are_a_question(there: list[str], tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="There are 2 token files") as raised:
         place(tmp_path)
 
-    assert all(name in raised.value.title for name in there)
-    assert "--provider" in raised.value.todo
+    assert all(name in raised.value.message for name in there)
+    assert "--provider" in raised.value.hint
 
 
 def test_case_makes_no_other_file(tmp_path: Path) -> None:

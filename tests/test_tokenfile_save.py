@@ -36,8 +36,8 @@ try:
         print("prepared")
         replacement.commit(b"new-access\\nnew-refresh\\n")
 except AppError as exc:
-    print(exc.title)
-    print(exc.said)
+    print(exc.message)
+    print(exc.detail)
 print(path.read_bytes().split(b"\\n")[0].decode())
 print(sorted(other.name for other in path.parent.iterdir()))
 """
@@ -326,8 +326,8 @@ path = Path(sys.argv[1])
 try:
     save.adopt(path)
 except AppError as exc:
-    print(exc.title)
-    print(exc.said)
+    print(exc.message)
+    print(exc.detail)
 print(save.new_path(path).exists())
 """
     with small_disk("1m") as disk:
@@ -404,7 +404,7 @@ def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
         with pytest.raises(AppError, match=r"wait in tokens\.txt\.new") as raised:
             replacement.commit(NEW)
 
-    assert "run this again" in raised.value.todo
+    assert "run this again" in raised.value.hint
     assert AFTER_OLD == new_path(path).read_bytes()
     (path / "full").unlink()
     path.rmdir()
@@ -502,7 +502,7 @@ def test_a_single_mounted_file_is_known_beforehand(name: str, tmp_path: Path) ->
     ):
         pass
 
-    assert "mount the folder, not the file" in raised.value.said
+    assert "mount the folder, not the file" in raised.value.detail
     assert source.read_bytes() == OLD
     assert not new_path(path).exists()
 
@@ -537,4 +537,4 @@ def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(AppError, match="can't be made") as raised:
         make_folder(tmp_path / "file" / "tokens")
 
-    assert "--token_file" in raised.value.todo
+    assert "--token_file" in raised.value.hint

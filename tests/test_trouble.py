@@ -220,5 +220,5 @@ def test_misconfigurations(kept: Kept, status: int, code: str) -> None:
     kept.then = [lambda: kept.stage.server.faults.append(Fault(status, error(code))), list]
     keep_two(kept, until=INTERVAL + 6 * MINUTE)
     errors = [r for _, r in kept.reports if isinstance(r, AppError)]
-    assert [(Misconfigured, code)] == [(type(e), e.said) for e in errors]
+    assert [(Misconfigured, code)] == [(type(e), e.detail) for e in errors]
     assert [0, 0, INTERVAL, INTERVAL + 5 * MINUTE] == pytest.approx(kept.good(), abs=2)

@@ -77,7 +77,7 @@ class Driven:
         try:
             self.qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
         except Exception as exc:
-            failed = [f"{error.title} ({error.said})" for error in self.failed]
+            failed = [f"{error.message} ({error.detail})" for error in self.failed]
             raise AssertionError(f"{exc}; noted {self.noted}, failed {failed}") from exc
 
     def visible(self, kind: type[Widget]) -> list[Widget]:

@@ -36,7 +36,7 @@ examples:
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageProblem(message[:1].upper() + message[1:], todo="See oauth2_imap --help.")
+        raise UsageProblem(message[:1].upper() + message[1:], hint="See oauth2_imap --help.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
     for name in ("every", "timeout"):
         _positive(name, getattr(options, name))
     if options.min_left < 0 or math.isnan(options.min_left):
-        raise UsageProblem("--min_left must be 0 or more minutes", todo="Correct it.")
+        raise UsageProblem("--min_left must be 0 or more minutes", hint="Correct it.")
     return Arguments(tuple(words), options)
 
 
@@ -108,15 +108,15 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
     """Refuse what doesn't go together."""
     if len(addresses) > 1 and (options.token_file or options.login_hint):
         raise UsageProblem(
-            "--token_file and --login_hint are for one address", todo="Run it once for each"
+            "--token_file and --login_hint are for one address", hint="Run it once for each"
         )
     if options.print_token and options.json:
-        raise UsageProblem("--print_token and --json exclude each other", todo="Choose one")
+        raise UsageProblem("--print_token and --json exclude each other", hint="Choose one")
     if options.local and options.localssl:
-        raise UsageProblem("--local and --localssl exclude each other", todo="Choose one")
+        raise UsageProblem("--local and --localssl exclude each other", hint="Choose one")
     for name in ("until", "while_pid"):
         if getattr(options, name) not in ("", None) and not options.loop:
-            raise UsageProblem(f"--{name} ends a --loop", todo="Add --loop, or leave it away")
+            raise UsageProblem(f"--{name} ends a --loop", hint="Add --loop, or leave it away")
 
 
 def endings_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondition]:
@@ -180,11 +180,11 @@ def _reader(kind: type, name: str) -> Callable[[str], object]:
         try:
             return kind(text)
         except ValueError:
-            raise UsageProblem(f"--{name} must be a number", todo="Correct it.") from None
+            raise UsageProblem(f"--{name} must be a number", hint="Correct it.") from None
 
     return read
 
 
 def _positive(name: str, value: float) -> None:
     if not 0 < value <= _LONGEST:  # NaN fails too
-        raise UsageProblem(f"--{name} must be a sensible number above 0", todo="Correct it")
+        raise UsageProblem(f"--{name} must be a sensible number above 0", hint="Correct it")

@@ -68,7 +68,7 @@ def command_named(word: str) -> Command:
         # It isn't repeated: it may be a secret that stands in the wrong place.
         raise UsageProblem(
             "The first word is neither an e-mail address nor a command",
-            todo="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
+            hint="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
         )
     return COMMANDS[word]
 
@@ -80,5 +80,5 @@ def refuse_options_of_others(command: Command | None, options: Namespace) -> Non
         if getattr(options, option):
             raise UsageProblem(
                 f"--{option} has no meaning here",
-                todo="Leave it away; oauth2_imap --help says what it goes with",
+                hint="Leave it away; oauth2_imap --help says what it goes with",
             )

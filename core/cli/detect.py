@@ -12,7 +12,7 @@ from ..providers.detection import detect
 def run(words: Sequence[str], options: Namespace) -> int:
     """Say who an address's provider is, and why."""
     if len(words) != 1:
-        raise UsageProblem("detect takes one word", todo="Write oauth2_imap detect ADDRESS")
+        raise UsageProblem("detect takes one word", hint="Write oauth2_imap detect ADDRESS")
     address = parse_address(words[0])
     found = detect(address, load_catalog(own_file()), timeout=options.timeout)
     print(f"{found.provider}, because {found.reason}")

@@ -15,7 +15,7 @@ from .runner import Runner
 def run(words: Sequence[str], options: Namespace) -> int:
     """Revoke the tokens of one address and delete them."""
     if len(words) > 1:
-        raise UsageProblem("forget takes one address", todo="Run it once for each")
+        raise UsageProblem("forget takes one address", hint="Run it once for each")
     job = Runner(options, new_dependencies(), Cancellation()).job(words[0] if words else "")
     if not options.yes and sys.stdin is not None and sys.stdin.isatty():
         _ask(job, revoke=not options.no_revoke)

@@ -29,7 +29,7 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         option, negated = _find(written)
         if option.metavar is None:
             if equals:
-                raise UsageProblem(f"{written} takes no value", todo="Leave the = away.")
+                raise UsageProblem(f"{written} takes no value", hint="Leave the = away.")
             options.append(f"--{'no_' if negated else ''}{option.name}")
             continue
         if not equals:
@@ -37,7 +37,7 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
                 value = next(rest)
             except StopIteration:
                 raise UsageProblem(
-                    f"--{option.name} needs a value", todo=f"Write --{option.name} {option.metavar}"
+                    f"--{option.name} needs a value", hint=f"Write --{option.name} {option.metavar}"
                 ) from None
         options.append(f"--{option.name}={value}")
     return words, options
@@ -61,8 +61,8 @@ def _find(written: str) -> tuple[Option, bool]:
     if not candidates:
         raise UsageProblem(
             "There is no such option" + (f": --{name}" if name.isidentifier() else ""),
-            todo="oauth2_imap --help lists them.",
+            hint="oauth2_imap --help lists them.",
         )
     raise UsageProblem(
-        f"--{name} may mean --{' or --'.join(candidates)}", todo="Write more of its name."
+        f"--{name} may mean --{' or --'.join(candidates)}", hint="Write more of its name."
     )

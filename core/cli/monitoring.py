@@ -46,7 +46,7 @@ def check_line(infos: Sequence[MailboxInfo], now: float) -> tuple[str, int]:
 
 def unknown_line(error: AppError) -> tuple[str, int]:
     """Where the files couldn't be looked at."""
-    return f"{_NAME} {Verdict.UNKNOWN.name} - {_plain(error.title)}", Verdict.UNKNOWN
+    return f"{_NAME} {Verdict.UNKNOWN.name} - {_plain(error.message)}", Verdict.UNKNOWN
 
 
 def _words(info: MailboxInfo, now: float) -> str:

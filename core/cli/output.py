@@ -53,12 +53,12 @@ class Console:
 
     def error(self, error: AppError, address: str = "") -> None:
         """What happened, what the other side said, what to do and who can do it."""
-        log.error("%s%s", f"{address}: " if address else "", error.title)
-        lines = [f"{address}: {_sentence(error.title)}" if address else _sentence(error.title)]
-        if error.said:
-            lines.append(f"  It was said: {error.said}")
-        if error.todo:
-            lines.append(f"  To do, by {error.who}: {_sentence(error.todo)}")
+        log.error("%s%s", f"{address}: " if address else "", error.message)
+        lines = [f"{address}: {_sentence(error.message)}" if address else _sentence(error.message)]
+        if error.detail:
+            lines.append(f"  It was said: {error.detail}")
+        if error.hint:
+            lines.append(f"  To do, by {error.actor}: {_sentence(error.hint)}")
         self.say(*lines, always=True)
 
     def say(self, *lines: str, always: bool = False) -> None:
@@ -135,7 +135,7 @@ def _json(
 
 
 def _error_object(error: AppError) -> dict[str, Any]:
-    return {"title": error.title, "said": error.said, "todo": error.todo, "who": error.who}
+    return {"title": error.message, "said": error.detail, "todo": error.hint, "who": error.actor}
 
 
 def utc(moment: float | None) -> str | None:

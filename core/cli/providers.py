@@ -10,7 +10,7 @@ from ..providers.catalog import Application, Provider, load_catalog, own_file
 def run(words: Sequence[str], options: Namespace) -> int:
     """List the known providers and applications, and what each asks for."""
     if words:
-        raise UsageProblem("providers takes no words", todo="Write oauth2_imap providers")
+        raise UsageProblem("providers takes no words", hint="Write oauth2_imap providers")
     for provider in load_catalog(own_file()).providers.values():
         print(f"{provider.name}: {provider.label}")
         print(f"  IMAP {provider.imap_host}:{provider.imap_port}, scopes {_join(provider.scopes)}")

@@ -74,29 +74,29 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Ima
     """The addresses, and the command behind the two dashes; refused where they make no sense."""
     for name in _NOT_HERE:
         if getattr(options, name):
-            raise UsageProblem(f"--{name} doesn't go with run", todo="Leave it away.")
+            raise UsageProblem(f"--{name} doesn't go with run", hint="Leave it away.")
     if options.side not in (0, *BOTH):
-        raise UsageProblem("--side must be 1 or 2", todo="Correct it")
+        raise UsageProblem("--side must be 1 or 2", hint="Correct it")
     at = words.index("--") if "--" in words else len(words)
     addresses, command = words[:at], ImapsyncCommand(tuple(words[at + 1 :]))
     if not command.words:
         raise UsageProblem(
             "run needs the command after two dashes",
-            todo="Write oauth2_imap run you@example.com -- imapsync ...",
+            hint="Write oauth2_imap run you@example.com -- imapsync ...",
         )
     if not addresses:
         addresses = [options.token_file] if options.token_file else users_without_login(command)
     if not 1 <= len(addresses) <= len(BOTH):
         raise UsageProblem(
             f"run takes one mailbox or two, and there are {len(addresses)}",
-            todo="Name them before the two dashes, or by imapsync's --user1 and --user2.",
+            hint="Name them before the two dashes, or by imapsync's --user1 and --user2.",
         )
     check_combination(addresses, options)
     program = shutil.which(command.words[0])
     if program is None:
         raise UsageProblem(
             f"{command.words[0]} isn't found here",
-            todo="Install imapsync, or write its whole path after the two dashes.",
+            hint="Install imapsync, or write its whole path after the two dashes.",
         )
     # Windows itself would look for an .exe only.
     return addresses, ImapsyncCommand((program, *command.words[1:]))

@@ -90,7 +90,7 @@ class Runner:
             get_token(job, self._sign_in_methods())
         except TryAgain as exc:
             refresh(job, min_left=0.0)
-            self._console.progress(Note(f"{exc.title}. {exc.todo}", warning=True))
+            self._console.progress(Note(f"{exc.message}. {exc.hint}", warning=True))
 
     def _folder(self) -> Path:
         """Where token files lie that have no other place."""
@@ -160,7 +160,7 @@ class Runner:
         try:
             dependencies = replace(job.dependencies, catalog=load_catalog(own))
         except AppError as exc:
-            log.warning("what was read of it before still counts: %s", exc.title)
+            log.warning("what was read of it before still counts: %s", exc.message)
             return renew_now(job, check=check)
         return renew_now(replace(job, dependencies=dependencies), check=check)
 
@@ -195,12 +195,12 @@ class Runner:
 def _address_in(token_file: str) -> str:
     """The address that a token file names; a later run needs nothing else."""
     if not token_file:
-        raise UsageProblem("There is no address", todo="Write oauth2_imap you@example.com")
+        raise UsageProblem("There is no address", hint="Write oauth2_imap you@example.com")
     file = read_token_file(Path(os.path.expanduser(token_file)))
     if file is None or not file.account:
         raise UsageProblem(
             f"{token_file} doesn't say whose tokens it holds",
-            todo="Give the address too: oauth2_imap --token_file PATH you@example.com",
+            hint="Give the address too: oauth2_imap --token_file PATH you@example.com",
         )
     return file.account
 

@@ -65,7 +65,7 @@ def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
 def _missing(place: str, whose: str = "") -> SignInNeeded:
     return SignInNeeded(
         f"There is no token file{whose} in {place}",
-        todo="Sign in first: oauth2_imap you@example.com; or go to the folder it was run in",
+        hint="Sign in first: oauth2_imap you@example.com; or go to the folder it was run in",
     )
 
 

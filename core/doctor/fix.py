@@ -50,7 +50,7 @@ def _content(path: Path) -> bytes:
         return b""
     except OSError as exc:
         raise AppError(
-            f"{path} can't be read", said=exc.strerror or "", todo="Mend its permissions"
+            f"{path} can't be read", detail=exc.strerror or "", hint="Mend its permissions"
         ) from exc
 
 
@@ -65,7 +65,7 @@ def _keep_copy(path: Path, content: bytes) -> Path:
     except OSError as exc:
         raise AppError(
             f"No copy of {path.name} can be kept in {path.parent}, so nothing was mended",
-            said=exc.strerror or "",
-            todo="Free some space or mend the folder's permissions",
+            detail=exc.strerror or "",
+            hint="Free some space or mend the folder's permissions",
         ) from exc
     return copy

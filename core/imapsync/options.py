@@ -85,7 +85,7 @@ def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:
     if shell is Shell.DOCKER:
         raise UsageProblem(
             "imapsync in Docker can't call a program of this computer",
-            todo="Leave oauth2_imap open meanwhile: it keeps the token file fresh.",
+            hint="Leave oauth2_imap open meanwhile: it keeps the token file fresh.",
         )
     kind = PurePosixPath if shell is Shell.SH else PureWindowsPath
     if not kind(program[0]).is_absolute():

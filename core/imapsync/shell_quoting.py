@@ -102,5 +102,5 @@ def _in_wsl(path: str) -> str:
 def _unreachable(who: str) -> UsageProblem:
     return UsageProblem(
         f"{who} doesn't see the folder of this token file",
-        todo="Keep the token files on a drive of this computer (C:, D: …).",
+        hint="Keep the token files on a drive of this computer (C:, D: …).",
     )

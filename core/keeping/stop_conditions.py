@@ -27,7 +27,7 @@ def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
     if not now < moment <= now + _LATEST:
         raise UsageProblem(
             f"--until {text} is {'past' if moment <= now else 'more than a year away'}",
-            todo="Correct it.",
+            hint="Correct it.",
         )
     ends_at = moment.timestamp()
     words = moment.strftime(
@@ -50,7 +50,7 @@ def with_process(pid: int) -> StopCondition:
     except (psutil.Error, ValueError, OverflowError) as exc:
         raise UsageProblem(
             f"There is no process {pid} that can be watched",
-            todo="Give --while_pid the number of a running process",
+            hint="Give --while_pid the number of a running process",
         ) from exc
 
     def has_ended() -> bool:
@@ -91,7 +91,7 @@ def _moment(text: str, now: datetime) -> datetime:
     except (ValueError, OverflowError, OSError):
         pass
     raise UsageProblem(
-        "--until takes a time", todo="Write 18:30, 2026-01-31T18:30, or a duration like 8h or 1h30m"
+        "--until takes a time", hint="Write 18:30, 2026-01-31T18:30, or a duration like 8h or 1h30m"
     )
 
 

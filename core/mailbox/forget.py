@@ -41,8 +41,8 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
     if not any(os.path.lexists(file) for file in (path, new_path(target))):
         raise AppError(
             f"There is no token file of {job.address} to forget",
-            said=str(path),
-            todo="Name it with --token_file, or run this in the folder where `tokens` lies",
+            detail=str(path),
+            hint="Name it with --token_file, or run this in the folder where `tokens` lies",
         )
     with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
         adopt(path)  # newer tokens may wait beside the file
@@ -75,11 +75,13 @@ def _revoke(job: Job, file: TokenFile) -> bool:
 
 def _kept(error: AppError) -> AppError:
     """The same error, with what it means here."""
-    todo = f"{error.todo} Nothing was deleted; {_HOW_WITHOUT}".strip()
+    todo = f"{error.hint} Nothing was deleted; {_HOW_WITHOUT}".strip()
     if isinstance(error, TryAgain):
         wait = error.retry_after
-        return TryAgain(error.title, said=error.said, todo=todo, who=error.who, retry_after=wait)
-    return AppError(error.title, said=error.said, todo=todo, who=error.who)
+        return TryAgain(
+            error.message, detail=error.detail, hint=todo, actor=error.actor, retry_after=wait
+        )
+    return AppError(error.message, detail=error.detail, hint=todo, actor=error.actor)
 
 
 def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:

@@ -65,8 +65,8 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
             checked = _check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
         if methods is None:
-            raise _needs_sign_in(job, renewal.said)
-        job.say(f"The file holds nothing to refresh from: sign in. {renewal.said}".rstrip())
+            raise _needs_sign_in(job, renewal.detail)
+        job.say(f"The file holds nothing to refresh from: sign in. {renewal.detail}".rstrip())
     if methods is None:
         raise _needs_sign_in(job)
     return _sign_in(job, methods, registration, path, file.login_hint if file else "")
@@ -85,7 +85,7 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
     if file is None:
         raise SignInNeeded(
             f"There is no token of {job.address} in {path}",
-            todo=f"Sign in first: {job.command()}",
+            hint=f"Sign in first: {job.command()}",
         )
 
     def enough(content: TokenFile) -> bool:
@@ -97,7 +97,7 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
     registration = registration_of(job, file)
     renewal = renew(job, path, registration, enough=enough)
     if isinstance(renewal, Dead):
-        raise _needs_sign_in(job, renewal.said)
+        raise _needs_sign_in(job, renewal.detail)
     job.cancelled.check()
     if renewal.renewed:
         _say_renewed(job, registration, renewal.file)
@@ -113,7 +113,7 @@ def prove(job: Job) -> Outcome:
     if file is None or not file.access:
         raise SignInNeeded(
             f"There is no token of {job.address} in {path}",
-            todo=f"Sign in first: {job.command()}",
+            hint=f"Sign in first: {job.command()}",
         )
     registration = registration_of(job, file)
     _check(job, registration, file.access)
@@ -123,8 +123,8 @@ def prove(job: Job) -> Outcome:
 def _needs_sign_in(job: Job, said: str = "") -> SignInNeeded:
     return SignInNeeded(
         f"{job.address} has to sign in again",
-        said=said,
-        todo=f"Where a browser is, run {job.command()}",
+        detail=said,
+        hint=f"Where a browser is, run {job.command()}",
     )
 
 
@@ -235,8 +235,8 @@ def _count_folders(job: Job, registration: Registration, access_token: str) -> i
 def _by_another(exc: AppError, account: str, expected: str) -> Refused:
     return Refused(
         f"{account} signed in, not {expected}; the token file is as it was",
-        said=exc.said or exc.title,
-        todo=f"Sign in as {expected}, or say --login_hint {account} if that account may open "
+        detail=exc.detail or exc.message,
+        hint=f"Sign in as {expected}, or say --login_hint {account} if that account may open "
         "the mailbox.",
     )
 
@@ -253,7 +253,7 @@ def _keep(job: Job, registration: Registration) -> None:
     try:
         kept = save_overrides(registration, overrides, own_file=own_file, endpoints=endpoints)
     except AppError as exc:  # the tokens are saved: no reason to fail
-        job.say(f"{exc.title}. {exc.todo}", warning=True)
+        job.say(f"{exc.message}. {exc.hint}", warning=True)
     else:
         if kept:
             job.say(f"What you gave by hand is kept in {own_file}")

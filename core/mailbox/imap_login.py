@@ -153,8 +153,8 @@ def _broken_off(exc: Exception, host: str, *secrets: str) -> TryAgain:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return TryAgain(
         f"{host} opens no IMAP session or breaks it off",
-        said=quoted(said, *secrets),
-        todo="Try again later; if it stays so, check the IMAP server's name and port.",
+        detail=quoted(said, *secrets),
+        hint="Try again later; if it stays so, check the IMAP server's name and port.",
     )
 
 
@@ -190,15 +190,15 @@ def _count_folders(imap: "imaplib.IMAP4") -> int:
 def _no_login(host: str, address: str, said: str) -> Refused:
     return Refused(
         f"{host} doesn't let {address} in with this token",
-        said=said,
-        todo=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
+        detail=said,
+        hint=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
     )
 
 
 def _opens_nothing(host: str, address: str, said: str) -> Refused:
     return Refused(
         f"{host} takes the token but opens no folder of {address}",
-        said=said,
-        todo=f"Sign in as the person who may open {address}, not as an administrator; if it was, "
+        detail=said,
+        hint=f"Sign in as the person who may open {address}, not as an administrator; if it was, "
         "ask whether IMAP is switched on for this mailbox.",
     )

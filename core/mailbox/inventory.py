@@ -82,7 +82,7 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     try:
         file = read_token_file(path)
     except AppError as exc:
-        return MailboxInfo(path, address, problem=exc.title)
+        return MailboxInfo(path, address, problem=exc.message)
     if file is None:
         return MailboxInfo(path, address, problem="The file is empty")
     provider = providers.get(file.provider)

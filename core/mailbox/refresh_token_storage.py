@@ -69,7 +69,7 @@ def _with_entry(job: Job, file: TokenFile, text: str) -> TokenFile:
     if foreign or not same_address(account, job.address):
         raise AppError(
             f"The token file of {job.address} names a store entry of another mailbox or provider",
-            todo="Delete the file and sign in again",
+            hint="Delete the file and sign in again",
         )
     refresh = token if is_token(token) else ""
     return replace(file, refresh=refresh, provider=file.provider or provider)

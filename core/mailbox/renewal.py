@@ -38,9 +38,9 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """There is no grant to renew from; `said` is the provider's word, if it was asked."""
+    """There is no grant to renew from; `detail` is the provider's word, if it was asked."""
 
-    said: str
+    detail: str
 
 
 def renew(
@@ -73,8 +73,8 @@ def renew(
                     _save_renewed(job, replacement, renewed)
                     log.info("%s refreshed the token of %s", registration.label, job.address)
                     return Renewal(renewed, renewed=True)
-                case DeadGrant(said):
-                    return Dead(said)
+                case DeadGrant(detail):
+                    return Dead(detail)
                 case Transient(error):
                     raise _with_life_left(error, file, job.now())
                 case Rejected(refusal):
@@ -176,7 +176,7 @@ def _save(job: Job, path: Path, file: TokenFile, before: TokenFile | None) -> No
     try:
         drop_entry(job, before, file)
     except AppError as exc:  # the tokens are saved; a store that is gone needs no entry deleted
-        job.say(f"An old entry stays in the system's store: {exc.title}", warning=True)
+        job.say(f"An old entry stays in the system's store: {exc.message}", warning=True)
 
 
 def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
@@ -189,8 +189,8 @@ def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
     except AppError as exc:
         raise AppError(
             f"The system's store didn't take the new refresh token of {job.address}",
-            said=exc.title,
-            todo=f"{exc.todo}. Then run this again; you may have to sign in",
+            detail=exc.message,
+            hint=f"{exc.hint}. Then run this again; you may have to sign in",
         ) from exc
     finally:
         replacement.commit(serialize(file, now=job.now()))
@@ -229,9 +229,9 @@ def _with_life_left(error: TryAgain, file: TokenFile, now: float) -> TryAgain:
     else:
         goes_on = "The token in the file has expired, so imapsync can't log in until then."
     return TryAgain(
-        error.title,
-        said=error.said,
-        todo=f"{error.todo} {goes_on}",
-        who=error.who,
+        error.message,
+        detail=error.detail,
+        hint=f"{error.hint} {goes_on}",
+        actor=error.actor,
         retry_after=error.retry_after,
     )

@@ -40,7 +40,7 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
     if file.account and not same_address(file.account, job.address):
         raise Refused(
             f"The token file {path} is not {job.address}'s but {file.account}'s",
-            todo="Choose another file with --token_file, or give that address",
+            hint="Choose another file with --token_file, or give that address",
         )
     if file.provider:
         return file
@@ -54,7 +54,7 @@ def refuse_foreign(file: TokenFile | None, provider: str) -> None:
     if file is not None and file.provider not in ("", provider):
         raise UsageProblem(
             f"The token file holds tokens of {file.provider}, not of {provider}",
-            todo="Choose another file with --token_file, or leave out what names the provider",
+            hint="Choose another file with --token_file, or leave out what names the provider",
         )
 
 
@@ -82,7 +82,7 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
         if file.provider not in catalog.providers:
             raise UsageProblem(
                 f"The token file says that its provider is {file.provider}, which is unknown here",
-                todo="Choose one with --provider, or restore your own providers.toml",
+                hint="Choose one with --provider, or restore your own providers.toml",
             )
         return file.provider, "the token file says so"
     found = _detected(job)

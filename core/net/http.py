@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ..errors import AppError, TryAgain, Who
+from ..errors import Actor, AppError, TryAgain
 from .network import LOOPBACK_HOSTS, USER_AGENT, HttpResponse, Network, quoted
 
 LARGEST_ANSWER = 1 << 16  # bytes; so a pair of tokens always fits the place made ready for it
@@ -33,8 +33,8 @@ def tls_context(network: Network) -> ssl.SSLContext:
         except (OSError, ssl.SSLError) as exc:
             raise AppError(
                 f"The CA file {network.ca_file} can't be used",
-                said=exc.strerror or type(exc).__name__,
-                todo="Name a file of CA certificates in PEM form with --ca_file.",
+                detail=exc.strerror or type(exc).__name__,
+                hint="Name a file of CA certificates in PEM form with --ca_file.",
             ) from exc
     return context
 
@@ -68,25 +68,25 @@ def trouble(exc: BaseException, host: str) -> TryAgain:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return TryAgain(
                 f"The certificate of {host} can't be trusted",
-                said=cause.verify_message,
-                todo="A proxy or antivirus that reads along may have put its own in place: ask for "
+                detail=cause.verify_message,
+                hint="A proxy or antivirus that reads along may have put its own in place: ask for "
                 "its CA certificate and name it with --ca_file. Check the clock of this computer.",
-                who=Who.ADMINISTRATOR,
+                actor=Actor.ADMINISTRATOR,
             )
         if isinstance(cause, OSError) and str(cause).startswith(_PROXY_REFUSED):
             return TryAgain(
                 f"The proxy doesn't let this computer through to {host}",
-                said=quoted(cause),
-                todo="Check the proxy's name and password in HTTPS_PROXY or the system settings.",
-                who=Who.ADMINISTRATOR,
+                detail=quoted(cause),
+                hint="Check the proxy's name and password in HTTPS_PROXY or the system settings.",
+                actor=Actor.ADMINISTRATOR,
             )
         for kind, sentence in _TROUBLES:
             if isinstance(cause, kind):
-                return TryAgain(sentence.format(host=host), todo="Check the network and try again.")
+                return TryAgain(sentence.format(host=host), hint="Check the network and try again.")
     return TryAgain(
         f"The connection to {host} failed",
-        said=type(exc).__name__,
-        todo="Check the network and try again.",
+        detail=type(exc).__name__,
+        hint="Check the network and try again.",
     )
 
 

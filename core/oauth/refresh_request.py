@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import AppError, TryAgain, Who
+from ..errors import Actor, AppError, TryAgain
 from ..model import Registration, Tokens
 from ..net.network import HttpResponse, Network, quoted
 from .token_response import (
@@ -34,7 +34,7 @@ class Fresh:
 class DeadGrant:
     """Only a new sign-in helps."""
 
-    said: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _fresh(content: dict[str, Any], registration: Registration, now: float) -> R
         return Transient(
             TryAgain(
                 f"{registration.label} sent a token that can't be one",
-                todo="Try again later.",
-                who=Who.PROVIDER,
+                hint="Try again later.",
+                actor=Actor.PROVIDER,
             )
         )
     life = lifetime(content.get("expires_in"))

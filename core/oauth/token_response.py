@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from ..errors import Misconfigured, TryAgain, Who
+from ..errors import Actor, Misconfigured, TryAgain
 from ..model import Registration
 from ..net.network import HttpResponse, quoted
 from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
@@ -23,9 +23,9 @@ def overload(answer: HttpResponse, registration: Registration) -> TryAgain | Non
     wait = lifetime(answer.headers.get("retry-after")) or 0
     return TryAgain(
         f"{registration.label} is out of order or overloaded",
-        said=f"HTTP status {answer.status}",
-        todo=f"Try again in {wait:.0f} seconds." if wait else "Try again in a few minutes.",
-        who=Who.PROVIDER,
+        detail=f"HTTP status {answer.status}",
+        hint=f"Try again in {wait:.0f} seconds." if wait else "Try again in a few minutes.",
+        actor=Actor.PROVIDER,
         retry_after=wait,
     )
 
@@ -59,15 +59,15 @@ def rejection(registration: Registration, error: str, said: str) -> Misconfigure
     if asks_for_secret and not registration.client_secret:
         return Misconfigured(
             f"{registration.label} wants the secret of the application {registration.application}",
-            said=said,
-            todo="Its owner has it: give it with --client_secret, or choose another --application.",
+            detail=said,
+            hint="Its owner has it: give it with --client_secret, or choose another --application.",
         )
     return Misconfigured(
         f"{registration.label} refuses the application {registration.application}",
-        said=said,
-        todo="Check its client id, its secret and its permissions, or choose another with "
+        detail=said,
+        hint="Check its client id, its secret and its permissions, or choose another with "
         "--application.",
-        who=Who.ADMINISTRATOR,
+        actor=Actor.ADMINISTRATOR,
     )
 
 
@@ -87,8 +87,8 @@ def nonsense(answer: HttpResponse, registration: Registration) -> TryAgain:
     kind = quoted(answer.headers.get("content-type", "no type"))[:60]
     return TryAgain(
         f"The answer to the token request is none that {registration.label} would give",
-        said=f"HTTP status {answer.status}, {kind}",
-        todo="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try again.",
+        detail=f"HTTP status {answer.status}, {kind}",
+        hint="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try again.",
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import domain_of
-from ..errors import AppError, TryAgain, UsageProblem, Who
+from ..errors import Actor, AppError, TryAgain, UsageProblem
 from .catalog import Catalog
 
 if TYPE_CHECKING:
@@ -98,15 +98,15 @@ def resolve_mx_by_dns(
         answer = resolver.resolve(domain, "MX", lifetime=timeout)
     except dns.resolver.NXDOMAIN as exc:
         raise UsageProblem(
-            f"The domain {domain} doesn't exist", todo="Check how the address is spelled."
+            f"The domain {domain} doesn't exist", hint="Check how the address is spelled."
         ) from exc
     except dns.resolver.NoAnswer:
         return []
     except (dns.exception.DNSException, OSError) as exc:  # OSError: no resolver's settings
         raise TryAgain(
             f"The name servers gave no answer about {domain}",
-            said=type(exc).__name__,
-            todo="Check the network, or choose the provider with --provider.",
+            detail=type(exc).__name__,
+            hint="Check the network, or choose the provider with --provider.",
         ) from exc
     return [Mx(r.preference, str(r.exchange).rstrip(".").lower()) for r in answer]
 
@@ -114,6 +114,6 @@ def resolve_mx_by_dns(
 def _undecided(title: str, catalog: Catalog) -> AppError:
     return UsageProblem(
         title,
-        todo="Choose it with --provider " + " or --provider ".join(catalog.providers) + ".",
-        who=Who.YOU,
+        hint="Choose it with --provider " + " or --provider ".join(catalog.providers) + ".",
+        actor=Actor.YOU,
     )

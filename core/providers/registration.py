@@ -93,7 +93,7 @@ def provider_name_of(overrides: Overrides) -> str:
     if not overrides.authorize_uri:
         raise UsageProblem(
             "A token endpoint alone makes no provider",
-            todo="Give --authorize_uri too, or --provider for a known one with another endpoint",
+            hint="Give --authorize_uri too, or --provider for a known one with another endpoint",
         )
     return values.uri_host(overrides.authorize_uri)
 
@@ -157,7 +157,7 @@ def refuse_unknown(catalog: Catalog, name: str, overrides: Overrides) -> None:
         return
     raise UsageProblem(
         f"The provider {name} is unknown" if name.isprintable() else "The provider is unknown",
-        todo="Choose one of " + ", ".join(catalog.providers) + ", or give --authorize_uri, "
+        hint="Choose one of " + ", ".join(catalog.providers) + ", or give --authorize_uri, "
         "--token_uri, --client_id, --scope_string and --imap_server",
     )
 
@@ -180,7 +180,7 @@ def _provider_by_hand(name: str, overrides: Overrides) -> Provider:
     if missing:
         raise UsageProblem(
             f"The provider {name} is given by hand, but not wholly",
-            todo="Give " + ", ".join(missing) + " too",
+            hint="Give " + ", ".join(missing) + " too",
         )
     return Provider(
         name=name,
@@ -223,7 +223,7 @@ def _application(provider: Provider, name: str, overrides: Overrides) -> Applica
     if found is None:
         raise UsageProblem(
             f"{provider.name} has no application of that name",
-            todo="Choose one of " + ", ".join(provider.applications) + ", or give --client_id.",
+            hint="Choose one of " + ", ".join(provider.applications) + ", or give --client_id.",
         )
     return found
 
@@ -232,4 +232,4 @@ def _checked(option: str, value: object, check: Callable[[object], _Checked]) ->
     try:
         return check(value)
     except values.Invalid as exc:
-        raise UsageProblem(f"--{option} {exc}", todo="Correct it and try again.") from exc
+        raise UsageProblem(f"--{option} {exc}", hint="Correct it and try again.") from exc

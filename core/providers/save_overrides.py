@@ -47,7 +47,7 @@ def _keep(
     except (ValueError, TypeError) as exc:
         raise AppError(
             f"What you gave by hand can't be added to {own_file} as that is laid out",
-            todo=f"Write providers and applications there as tables: [providers."
+            hint=f"Write providers and applications there as tables: [providers."
             f"{registration.provider}.applications.{registration.application}]",
         ) from exc
     if content != text or not own_file.exists():
@@ -141,6 +141,6 @@ def _write(own_file: Path, content: str) -> None:
     except OSError as exc:
         raise AppError(
             f"{own_file} can't be written, so what you gave by hand isn't kept",
-            said=exc.strerror or "",
-            todo="Give it again next time, or mend the permissions of that folder.",
+            detail=exc.strerror or "",
+            hint="Give it again next time, or mend the permissions of that folder.",
         ) from exc

@@ -96,10 +96,10 @@ def read_tables(file: Path) -> Table:
             content = stream.read(_LARGEST + 1)
     except OSError as exc:
         raise AppError(
-            f"{file} can't be read", said=exc.strerror or "", todo="Mend its permissions."
+            f"{file} can't be read", detail=exc.strerror or "", hint="Mend its permissions."
         ) from exc
     if len(content) > _LARGEST:
-        raise AppError(f"{file} is far too large for a list of providers", todo="Move it away.")
+        raise AppError(f"{file} is far too large for a list of providers", hint="Move it away.")
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may write a BOM
     except (ValueError, RecursionError) as exc:  # TOMLDecodeError and UnicodeDecodeError
@@ -107,8 +107,8 @@ def read_tables(file: Path) -> Table:
         place = _PLACE.search(str(exc))
         raise AppError(
             f"{file} is not valid TOML",
-            said=place[1] if place else "it is not UTF-8 or not TOML",
-            todo="Mend that line.",
+            detail=place[1] if place else "it is not UTF-8 or not TOML",
+            hint="Mend that line.",
         ) from exc
     return _checked_file(file, data)
 
@@ -173,5 +173,5 @@ def invalid(file: Path, where: str, key: str, what: str) -> AppError:
     """An error that names the place and never the value, since that may be a secret."""
     place = f"[{where}] " if where else ""
     return AppError(
-        f"{file}: {place}{key} {what}".replace("  ", " "), todo="Mend that line of the file."
+        f"{file}: {place}{key} {what}".replace("  ", " "), hint="Mend that line of the file."
     )

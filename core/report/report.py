@@ -69,8 +69,8 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
     except OSError as exc:
         raise AppError(
             f"The report can't be written to {folder.absolute()}",
-            said=exc.strerror or "",
-            todo="Run this in a folder you may write to",
+            detail=exc.strerror or "",
+            hint="Run this in a folder you may write to",
         ) from exc
     return path
 
@@ -92,7 +92,7 @@ def _told(section: Section, question: Question, masking: Masking) -> list[str]:
     try:
         told.extend(section(question, masking))
     except AppError as exc:
-        told.append(f"! {exc.title}{f' ({exc.said})' if exc.said else ''}")
+        told.append(f"! {exc.message}{f' ({exc.detail})' if exc.detail else ''}")
     except Exception as exc:  # a report is for when something is wrong, here perhaps
         log.exception("a part of the report failed")
         told.append(f"! this part failed: {type(exc).__name__}")

@@ -112,7 +112,7 @@ def settings(question: Question, masking: Masking) -> Iterable[str]:
     try:
         stored.read(question.settings_file, "utf-8")
     except (OSError, ValueError, configparser.Error) as exc:
-        raise AppError("The window's settings can't be read", said=type(exc).__name__) from exc
+        raise AppError("The window's settings can't be read", detail=type(exc).__name__) from exc
     for section in stored.sections():
         for key, value in stored.items(section):
             if _KEY.fullmatch(key):
@@ -133,7 +133,7 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
             )
             told = f"{found.provider}, because {found.reason}"
         except AppError as exc:
-            told = exc.title
+            told = exc.message
         yield f"{masking.address(address)}: {told}"
 
 
@@ -190,13 +190,13 @@ def endpoints(question: Question, masking: Masking) -> Iterable[str]:
             issuer = certificate_issuer(uri, question.network.timeout)
             yield f"{host}: certificate issued by {issuer}"
         except AppError as exc:
-            yield f"{host}: no certificate seen: {exc.title}"
+            yield f"{host}: no certificate seen: {exc.message}"
         try:
             ahead = clock_difference(uri, question.network, question.clock)
             told = "its answer has no time" if ahead is None else f"{ahead:+.0f} s"
             yield f"{host}: trusted; this computer's clock is ahead by: {told}"
         except AppError as exc:
-            yield f"{host}: no answer: {exc.title}"
+            yield f"{host}: no answer: {exc.message}"
 
 
 def log_tail(question: Question, masking: Masking) -> Iterable[str]:
@@ -215,5 +215,5 @@ def log_tail(question: Question, masking: Masking) -> Iterable[str]:
         yield "There is no log yet"
         return
     except OSError as exc:
-        raise AppError("The log can't be read", said=exc.strerror or "") from exc
+        raise AppError("The log can't be read", detail=exc.strerror or "") from exc
     yield from text.splitlines()[-_LOG_LINES:]

@@ -77,17 +77,17 @@ def _explained() -> Iterator[None]:
     except (LockedException, KeyringLocked) as exc:
         raise AppError(
             "The system's store of secrets is locked",
-            todo=f"Unlock it (log in to the desktop, or open its password manager), {_INSTEAD}",
+            hint=f"Unlock it (log in to the desktop, or open its password manager), {_INSTEAD}",
         ) from exc
     except ItemNotFoundException as exc:
         raise AppError(
             "The system's store of secrets has no keyring yet",
-            todo=f"Make one: log in to the desktop, or open its password manager, {_INSTEAD}",
+            hint=f"Make one: log in to the desktop, or open its password manager, {_INSTEAD}",
         ) from exc
     except (SecretStorageException, DBusErrorResponse, KeyringError, OSError) as exc:
         raise AppError(
             "There is no store of secrets that answers (Secret Service over D-Bus)",
-            said=str(exc) or type(exc).__name__,
-            todo="Run inside a desktop session, or start one (dbus-run-session and "
+            detail=str(exc) or type(exc).__name__,
+            hint="Run inside a desktop session, or start one (dbus-run-session and "
             f"gnome-keyring-daemon --unlock), {_INSTEAD}",
         ) from exc

@@ -62,6 +62,6 @@ def _explained() -> Iterator[None]:
         status = getattr(exc, "exit_status", None) or exc.errno
         raise AppError(
             "The keychain doesn't let this program use its entry",
-            said=f"status {status}" if status else type(exc).__name__,
-            todo=f"Unlock the login keychain and allow the access, or {WITHOUT_IT}",
+            detail=f"status {status}" if status else type(exc).__name__,
+            hint=f"Unlock the login keychain and allow the access, or {WITHOUT_IT}",
         ) from exc

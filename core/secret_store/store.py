@@ -61,7 +61,7 @@ def try_store(store: Store) -> None:
     if kept != text:
         raise AppError(
             "The system's store of secrets doesn't give back what it was given",
-            todo=f"Mend it, or {WITHOUT_IT}",
+            hint=f"Mend it, or {WITHOUT_IT}",
         )
 
 

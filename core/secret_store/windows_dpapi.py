@@ -69,6 +69,6 @@ def _explained(done: str) -> Iterator[None]:
         code = getattr(exc, "winerror", None) or exc.errno
         raise AppError(
             f"The protected refresh token can't be {done} (Windows data protection)",
-            said=f"error {code}" if code else type(exc).__name__,
-            todo=f"Run as the user who signed in, or {WITHOUT_IT}",
+            detail=f"error {code}" if code else type(exc).__name__,
+            hint=f"Run as the user who signed in, or {WITHOUT_IT}",
         ) from exc

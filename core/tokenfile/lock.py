@@ -41,13 +41,13 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
             if time.monotonic() >= deadline:
                 raise LockTimeout(
                     f"Another program holds {path.name} locked",
-                    todo="Wait for it, or end it, and try again.",
+                    hint="Wait for it, or end it, and try again.",
                 ) from exc
         except OSError as exc:
             raise AppError(
                 f"{path.name} can't be locked in {path.parent}",
-                said=exc.strerror or "",
-                todo="Make the folder writable, or choose another with --token_file.",
+                detail=exc.strerror or "",
+                hint="Make the folder writable, or choose another with --token_file.",
             ) from exc
     try:
         yield

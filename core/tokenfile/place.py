@@ -62,7 +62,7 @@ def place_of(
         raise UsageProblem(
             f"There are {len(found)} token files for {address}: "
             + ", ".join(candidate.path.name for candidate in found),
-            todo="Say which one with --provider, or name it with --token_file.",
+            hint="Say which one with --provider, or name it with --token_file.",
         )
     return found[0].path if found else wanted
 

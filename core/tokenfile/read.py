@@ -29,15 +29,15 @@ def read_token_file(path: Path) -> TokenFile | None:
     except OSError as exc:
         raise AppError(
             f"The token file {path} can't be read",
-            said=exc.strerror or "",
-            todo="Mend its permissions, or choose another with --token_file.",
+            detail=exc.strerror or "",
+            hint="Mend its permissions, or choose another with --token_file.",
         ) from exc
     try:
         return parse_token_file(content)
     except NotATokenFile as exc:
         raise AppError(
             f"{path} is not a token file: {exc}",
-            todo="Move it away, or choose another with --token_file.",
+            hint="Move it away, or choose another with --token_file.",
         ) from exc
 
 
@@ -70,7 +70,7 @@ def target_of(path: Path) -> Path:
     if target.parent != Path(os.path.realpath(path.parent)):
         raise AppError(
             f"{path} is a link to a file in another folder",
-            todo="Name the file itself with --token_file.",
+            hint="Name the file itself with --token_file.",
         )
     return target
 

@@ -23,6 +23,6 @@ def remove(*files: Path) -> None:
         except OSError as exc:
             raise AppError(
                 f"{file} can't be removed",
-                said=exc.strerror or "",
-                todo="Close what holds the file, or mend the folder's permissions",
+                detail=exc.strerror or "",
+                hint="Close what holds the file, or mend the folder's permissions",
             ) from exc

@@ -31,8 +31,8 @@ def make_folder(folder: Path) -> None:
     except OSError as exc:
         raise AppError(
             f"The folder {folder} can't be made",
-            said=exc.strerror or "",
-            todo="Run in a folder you may write to, or choose a file with --token_file.",
+            detail=exc.strerror or "",
+            hint="Run in a folder you may write to, or choose a file with --token_file.",
         ) from exc
 
 
@@ -53,8 +53,8 @@ class Replacement:
             raise AppError(
                 f"There is no place to save the next token of {target.name} in {target.parent}, "
                 "so none was asked for",
-                said=exc.strerror or "",
-                todo="Free some space or mend the folder's permissions, then try again.",
+                detail=exc.strerror or "",
+                hint="Free some space or mend the folder's permissions, then try again.",
             ) from exc
 
     def commit(self, content: bytes) -> None:
@@ -70,8 +70,8 @@ class Replacement:
         except OSError as exc:
             raise AppError(
                 f"The disk failed while the new tokens of {self.target.name} were written",
-                said=exc.strerror or "",
-                todo="Check the disk, then run this again; you may have to sign in.",
+                detail=exc.strerror or "",
+                hint="Check the disk, then run this again; you may have to sign in.",
             ) from exc
         finally:
             self._close()
@@ -141,8 +141,8 @@ def adopt(path: Path) -> bool:
     except OSError as exc:
         raise AppError(
             f"{left} can't be taken over, and newer tokens may wait in it",
-            said=exc.strerror or "",
-            todo="Mend the permissions there, or delete it",
+            detail=exc.strerror or "",
+            hint="Mend the permissions there, or delete it",
         ) from exc
     if not content.endswith(last_line):
         with contextlib.suppress(OSError):
@@ -172,8 +172,8 @@ def _put_in_place(new: Path, target: Path) -> None:
     except OSError as exc:
         raise AppError(
             f"{target} can't be replaced; the new tokens wait in {new.name} beside it",
-            said=exc.strerror or "",
-            todo="Mend the folder's permissions or close what holds the file, then run this "
+            detail=exc.strerror or "",
+            hint="Mend the folder's permissions or close what holds the file, then run this "
             "again: it takes them from there",
         ) from exc
     _sync_folder(target.parent)

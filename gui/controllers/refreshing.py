@@ -115,7 +115,7 @@ class Keeping(QObject):
         self._awake.set(self.keeps_any and self._settings.keep_awake)
 
     def _call_person(self, address: str, error: AppError) -> None:
-        self._tray.notify(f"{address} needs you", error.title, urgent=True)
+        self._tray.notify(f"{address} needs you", error.message, urgent=True)
 
     def _say_well(self, address: str) -> None:
         self._error_panel.clear_of(address)

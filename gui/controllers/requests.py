@@ -16,7 +16,7 @@ def build_request(
     if provider == OTHER and not values.authorization_endpoint:
         raise UsageProblem(
             "Another provider needs its endpoints",
-            todo="Fill in the fields below: endpoints, client id, scope and IMAP server",
+            hint="Fill in the fields below: endpoints, client id, scope and IMAP server",
         )
     return Request(
         address=parse_address(address),

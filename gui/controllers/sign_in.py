@@ -162,7 +162,7 @@ class SigningIn(QObject):
         self._look_up(self._bar.address())
 
     def _refuse(self, error: AppError) -> None:
-        self._waiting.refuse(f"{error.title}. {for_window(error.todo)}")
+        self._waiting.refuse(f"{error.message}. {for_window(error.hint)}")
 
     def _succeed(self, outcome: Outcome) -> None:
         self._idle()

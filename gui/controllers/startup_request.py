@@ -57,7 +57,7 @@ class Arrivals(QObject):
         if start.provider not in ("", *self._mailboxes.catalog.providers):
             self._bar.set_address(start.address)
             unknown = f"There is no provider called {start.provider}"
-            self._error_panel.show_error(UsageProblem(unknown, todo="Choose one in the list."))
+            self._error_panel.show_error(UsageProblem(unknown, hint="Choose one in the list."))
             return
         self._bar.set_provider(start.provider)
         self._advanced.show_values(replace(self._advanced.values(), **start.fields))

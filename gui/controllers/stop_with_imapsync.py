@@ -37,7 +37,7 @@ class Until(QObject):
     def _ask(self) -> None:
         task = self._jobs.start(_running)
         task.succeeded.connect(self._bar.offer_endings)
-        task.failed.connect(lambda error: self.noted.emit(error.title, True))
+        task.failed.connect(lambda error: self.noted.emit(error.message, True))
 
     def _choose(self, run: ImapsyncRun | None) -> None:
         self._stop()

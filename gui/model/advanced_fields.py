@@ -85,7 +85,7 @@ class Field:
         except values.Invalid as exc:
             return f"{self.plain_label} {exc}."
         except UsageProblem as exc:
-            return f"{exc.title}. {exc.todo}"
+            return f"{exc.message}. {exc.hint}"
         return ""
 
 

@@ -83,9 +83,9 @@ class Row:
             return "sign-in", "Sign in again"
         if isinstance(self.error, TryAgain):
             again = f", next try {_clock(self.due)}" if self.kept and self.due else ""
-            return "trouble", f"{self.error.title}{again}"
+            return "trouble", f"{self.error.message}{again}"
         if self.error is not None:
-            return "trouble", self.error.title
+            return "trouble", self.error.message
         condition = self.info.condition(now)
         return _ICONS[condition], self.info.problem or _WORDS[condition]
 

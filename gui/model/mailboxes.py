@@ -256,7 +256,7 @@ class Mailboxes(QObject):
             if before is not None:
                 self.well_again.emit(address)
             return
-        log.warning("%s: %s", address, error.title)
+        log.warning("%s: %s", address, error.message)
         self.failed.emit(address, error)
         if isinstance(error, _FOR_PERSON) and not isinstance(before, _FOR_PERSON):
             self.needs_person.emit(address, error)

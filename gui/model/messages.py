@@ -30,4 +30,6 @@ def error_for_window(error: AppError) -> AppError:
     """The terminal's advice to run a command is a button here."""
     if not isinstance(error, SignInNeeded):
         return error
-    return SignInNeeded(error.title, said=error.said, todo="Select it and press Sign in again")
+    return SignInNeeded(
+        error.message, detail=error.detail, hint="Select it and press Sign in again"
+    )

@@ -60,4 +60,4 @@ class Lookup(QObject):
 
 
 def _advice(error: AppError) -> str:
-    return f"{error.title}. Choose the provider in the list."
+    return f"{error.message}. Choose the provider in the list."

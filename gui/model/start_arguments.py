@@ -82,7 +82,7 @@ def read_start(arguments: Sequence[str]) -> Start:
         what = f"--{strange[0]}" if strange else "more than one address"
         raise UsageProblem(
             f"The window doesn't take {what}",
-            todo=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
+            hint=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
         )
     check_combination(parsed.words, options)
     return Start(

@@ -14,7 +14,7 @@ def refuse(error: AppError) -> int:
     if sys.stderr is None:  # a double-clicked exe, or a batch file's call of it
         app = QApplication.instance() or QApplication(sys.argv[:1])
         app.setApplicationName("oauth2_imap")
-        box = QMessageBox(QMessageBox.Icon.Critical, "oauth2_imap", error.title)
-        box.setInformativeText("\n".join(filter(None, (error.said, error.todo))))
+        box = QMessageBox(QMessageBox.Icon.Critical, "oauth2_imap", error.message)
+        box.setInformativeText("\n".join(filter(None, (error.detail, error.hint))))
         box.exec()
     return error.exit_code

@@ -49,8 +49,8 @@ class Autostart:
         except (OSError, ValueError) as exc:
             raise AppError(
                 "The start at log-in can't be set",
-                said=getattr(exc, "strerror", None) or str(exc),
-                todo="After a restart of the computer, start the program by hand.",
+                detail=getattr(exc, "strerror", None) or str(exc),
+                hint="After a restart of the computer, start the program by hand.",
             ) from exc
 
 

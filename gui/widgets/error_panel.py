@@ -130,10 +130,10 @@ class ErrorPanel(QFrame):
 
 def _parts(error: AppError, address: str) -> tuple[str, str, str]:
     """What happened, what was said, what to do: for people, without secrets."""
-    said_whose = not address or address in error.title
-    title = error.title if said_whose else f"{address}: {error.title}"
-    said = f"The other side said: {error.said}" if error.said else ""
-    todo = f"What {error.who} can do: {for_window(error.todo)}" if error.todo else ""
+    said_whose = not address or address in error.message
+    title = error.message if said_whose else f"{address}: {error.message}"
+    said = f"The other side said: {error.detail}" if error.detail else ""
+    todo = f"What {error.actor} can do: {for_window(error.hint)}" if error.hint else ""
     return _clean(title), _clean(said), _clean(todo)
 
 

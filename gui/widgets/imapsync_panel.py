@@ -162,7 +162,7 @@ class ImapsyncPanel(QWidget):
             for text in (self._one, self._two, self._rehearsal, self._whole):
                 text.show_text("", "")
             self._save.setEnabled(False)
-            _say(self._hint, f"⚠ {exc.title}. {exc.todo}")
+            _say(self._hint, f"⚠ {exc.message}. {exc.hint}")
 
     def _render_call(self) -> None:
         docker = self.shell() is Shell.DOCKER

@@ -182,7 +182,7 @@ class LogPane(QWidget):
             self.problem.emit(
                 AppError(
                     f"The log can't be saved as {path}",
-                    said=exc.strerror or "",
-                    todo="Choose another folder.",
+                    detail=exc.strerror or "",
+                    hint="Choose another folder.",
                 )
             )

@@ -81,9 +81,9 @@ def answer(data: bytes) -> None:
             _harmless(said)
         case Transient(error):
             assert 0 <= error.retry_after < float("inf"), "an endless wait"
-            _harmless(error.said)
+            _harmless(error.detail)
         case Rejected(error):
-            _harmless(error.said)
+            _harmless(error.detail)
 
 
 def _told(file: TokenFile) -> tuple[object, ...]:

@@ -57,7 +57,7 @@ class Child:
                 )
         except OSError as exc:
             raise AppError(
-                f"{words[0]} can't be started", said=exc.strerror or "", todo="Check the command."
+                f"{words[0]} can't be started", detail=exc.strerror or "", hint="Check the command."
             ) from exc
         self.refused = False
         self._on_refused = on_refused

@@ -55,7 +55,7 @@ def places(sides: Sequence[Side], command: ImapsyncCommand, *, chosen: int) -> l
     if len(sides) == 1:
         return [_place_of_one(sides[0], command, chosen)]
     if chosen:
-        raise UsageProblem("--side is for one mailbox", todo="Give the two in their order")
+        raise UsageProblem("--side is for one mailbox", hint="Give the two in their order")
     crossed = any(
         _is_user(command, number, side.address) and not same_address(side.address, other.address)
         for number, side, other in ((2, sides[0], sides[1]), (1, sides[1], sides[0]))
@@ -95,7 +95,7 @@ def _place_of_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideChoi
             return SideChoice(numbers[0], why.format(numbers[0]))
     raise UsageProblem(
         f"The command doesn't tell whether {side.address} is the source or the destination",
-        todo="Say --side 1 (source) or --side 2 (destination), before the two dashes",
+        hint="Say --side 1 (source) or --side 2 (destination), before the two dashes",
     )
 
 

@@ -39,7 +39,7 @@ def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Itera
             pass
         except Exception:  # a mistake of ours, which imapsync isn't to pay for at once
             log.exception("the keeper ended")
-            report(own[0], AppError("The tokens aren't kept fresh any more", todo="Report it."))
+            report(own[0], AppError("The tokens aren't kept fresh any more", hint="Report it."))
 
     thread = threading.Thread(target=keep, name="keeper")
     thread.start()

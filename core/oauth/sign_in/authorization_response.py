@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
-from ...errors import AppError, TryAgain, Who
+from ...errors import Actor, AppError, TryAgain
 from ...net.network import quoted
 
 # RFC 6749 appendix A.11: a code is made of VSCHAR.
@@ -68,18 +68,18 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> AuthorizationR
     if given and not same_state(given, state):
         raise NotThisAnswer(
             "This answer belongs to another sign-in",
-            todo="Use the page that was opened last, or start the sign-in again",
+            hint="Use the page that was opened last, or start the sign-in again",
         )
     if parameters.get("error"):
         raise _explained(parameters, state)
     code = parameters.get("code", "")
     if not is_code(code):
         raise NotThisAnswer(
-            "The sign-in page's answer carries no code", todo="Start the sign-in again"
+            "The sign-in page's answer carries no code", hint="Start the sign-in again"
         )
     if not given:
         raise NotThisAnswer(
-            "The answer doesn't say which sign-in it belongs to", todo="Start the sign-in again"
+            "The answer doesn't say which sign-in it belongs to", hint="Start the sign-in again"
         )
     return AuthorizationResponse(code=code, state=given)
 
@@ -92,19 +92,19 @@ def _explained(parameters: Mapping[str, str], state: str) -> AppError:
     if error == "access_denied":
         return AppError(
             "Access was refused, by you or by the sign-in page",
-            said=said,
-            todo="Sign in again and accept the request; if the page doesn't offer that, "
+            detail=said,
+            hint="Sign in again and accept the request; if the page doesn't offer that, "
             "ask your administrator to allow the application",
         )
     if error in _PASSING:
         return TryAgain(
             "The sign-in page has trouble of its own",
-            said=said,
-            todo="Try again in a few minutes",
-            who=Who.PROVIDER,
+            detail=said,
+            hint="Try again in a few minutes",
+            actor=Actor.PROVIDER,
         )
     return AppError(
         "The sign-in page answered with an error",
-        said=said,
-        todo="Sign in again; if it stays, show this message to your administrator",
+        detail=said,
+        hint="Sign in again; if it stays, show this message to your administrator",
     )

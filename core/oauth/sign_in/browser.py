@@ -107,7 +107,7 @@ def _checked(url: str) -> str:
     if not _URL.fullmatch(url):
         raise AppError(
             "The address of the sign-in page isn't a proper https address, so it isn't opened",
-            todo="Check the provider's endpoints",
+            hint="Check the provider's endpoints",
         )
     return url
 

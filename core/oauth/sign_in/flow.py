@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ...errors import AppError, TryAgain, Who
+from ...errors import Actor, AppError, TryAgain
 from ...model import FlowKind, Registration, Tokens
 from ...net.network import HttpResponse, Network, quoted
 from ...tokenfile.format import jwt_claims
@@ -54,8 +54,8 @@ def tokens_of(
     if not fits_the_file(access, refresh):
         raise AppError(
             f"{registration.label} sent no usable token",
-            todo="Sign in again; if it stays so, choose another --application.",
-            who=Who.PROVIDER,
+            hint="Sign in again; if it stays so, choose another --application.",
+            actor=Actor.PROVIDER,
         )
     life = lifetime(content.get("expires_in"))
     return Tokens(
@@ -85,8 +85,8 @@ def token_error(
     if error == "invalid_grant":
         return AppError(
             f"{registration.label} doesn't take the code",
-            said=said,
-            todo="Codes last minutes and work once: sign in again.",
+            detail=said,
+            hint="Codes last minutes and work once: sign in again.",
         )
     return rejection(registration, str(error), said)
 
@@ -95,9 +95,9 @@ def no_oauth2(registration: Registration, exc: Exception) -> AppError:
     """For an answer that a library stumbles over; its words may quote the answer."""
     return AppError(
         f"{registration.label} sent an answer that is no OAuth2",
-        said=type(exc).__name__,
-        todo="Sign in again; if it stays so, ask the provider.",
-        who=Who.PROVIDER,
+        detail=type(exc).__name__,
+        hint="Sign in again; if it stays so, ask the provider.",
+        actor=Actor.PROVIDER,
     )
 
 

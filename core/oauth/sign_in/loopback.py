@@ -189,14 +189,14 @@ def _listeners(port: int) -> list[socket.socket]:
             raise AppError(
                 f"Port {port} of this computer, where the browser's answer must arrive, "
                 "is in use or not allowed",
-                said=reason,
-                todo="Close the program that uses it, or another sign-in that still waits, "
+                detail=reason,
+                hint="Close the program that uses it, or another sign-in that still waits, "
                 "and try again",
             ) from error
         raise AppError(
             "This computer doesn't let the program listen for the browser's answer",
-            said=reason,
-            todo="Look whether a firewall or security program forbids it",
+            detail=reason,
+            hint="Look whether a firewall or security program forbids it",
         ) from error
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msal
 import requests
 
-from ...errors import AppError, TryAgain, Who
+from ...errors import Actor, AppError, TryAgain
 from ...model import Registration, Tokens
 from ...net.http import trouble
 from ...net.network import Network, quoted
@@ -96,9 +96,9 @@ class MicrosoftFlow:
         if urlsplit(app.authority.token_endpoint).netloc != urlsplit(registration.token_uri).netloc:
             raise AppError(
                 f"{registration.label} names a token endpoint on another host than it should",
-                said=quoted(urlsplit(app.authority.token_endpoint).hostname),
-                todo="Check --authorize_uri and --token_uri.",
-                who=Who.ADMINISTRATOR,
+                detail=quoted(urlsplit(app.authority.token_endpoint).hostname),
+                hint="Check --authorize_uri and --token_uri.",
+                actor=Actor.ADMINISTRATOR,
             )
         return app
 
@@ -109,14 +109,14 @@ class MicrosoftFlow:
         if isinstance(exc, ValueError) and not isinstance(cause, json.JSONDecodeError):
             return AppError(
                 f"{label} doesn't know the tenant {tenant}",
-                said=quoted(cause or exc),
-                todo="Check --tenant: common, your organisation's domain, or its id.",
-                who=Who.ADMINISTRATOR,
+                detail=quoted(cause or exc),
+                hint="Check --tenant: common, your organisation's domain, or its id.",
+                actor=Actor.ADMINISTRATOR,
             )
         return TryAgain(
             f"The description of the tenant {tenant} is none that {label} would give",
-            said=type(exc).__name__,
-            todo="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try "
+            detail=type(exc).__name__,
+            hint="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try "
             "again.",
         )
 

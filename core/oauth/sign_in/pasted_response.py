@@ -42,7 +42,7 @@ def read_pasted(text: str, *, state: str) -> AuthorizationResponse:
         raise _not_the_answer("far too long")
     pasted = _unwrapped(text)
     if not pasted:
-        raise NotThisAnswer("Nothing was pasted", todo=_TODO)
+        raise NotThisAnswer("Nothing was pasted", hint=_TODO)
     joined = "".join(pasted.split())
     parameters = _parameters(joined)
     if "code" in parameters or "error" in parameters:
@@ -80,7 +80,7 @@ def _refuse_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> No
     if {"client_id", "response_type"} & parameters.keys():
         raise NotThisAnswer(
             "That is the address of the sign-in page, not its answer",
-            todo=f"Sign in there. {_TODO}",
+            hint=f"Sign in there. {_TODO}",
         )
     if _ADDRESS.match(joined) or joined.startswith(("?", "#")) or {"state"} & parameters.keys():
         raise _not_the_answer("an address without a code")
@@ -102,5 +102,5 @@ def _bare_code(text: str) -> str:
 
 def _not_the_answer(seen: str) -> NotThisAnswer:
     return NotThisAnswer(
-        f"What was pasted isn't the sign-in page's answer: it is {seen}", todo=_TODO
+        f"What was pasted isn't the sign-in page's answer: it is {seen}", hint=_TODO
     )

@@ -64,7 +64,7 @@ class ResponseQueue:
                 return answer
         raise SignInNeeded(
             f"No answer came from the browser within {seconds / 60:.0f} minutes",
-            todo="Start the sign-in again when you are in front of the browser",
+            hint="Start the sign-in again when you are in front of the browser",
         )
 
 
@@ -79,7 +79,7 @@ def _read(
         case None if only_paste:
             raise SignInNeeded(
                 "Standard input ended before an answer was pasted",
-                todo="Run this in a terminal and paste the address that the browser ends on",
+                hint="Run this in a terminal and paste the address that the browser ends on",
             )
         case None:
             return None

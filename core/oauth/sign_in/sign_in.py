@@ -56,7 +56,7 @@ def sign_in(
     if methods.paste is None and not (methods.opener and listens):
         raise SignInNeeded(
             f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
-            todo="Run this once in a terminal, with --remotebrowser where it has no browser.",
+            hint="Run this once in a terminal, with --remotebrowser where it has no browser.",
         )
     flow = flow_of(registration, network, clock=clock)
     with ExitStack() as stack:
