@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from .errors import AppError
+from .files import make_private_folder
 from .paths import LOG_FILE, user_log_folder
 
 _LARGEST, _KEPT = 1 << 20, 3
@@ -75,7 +76,7 @@ def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None
         _add(root, logging.StreamHandler())
     folder = folder or user_log_folder()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         file = logging.handlers.RotatingFileHandler(
             folder / LOG_FILE, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
         )

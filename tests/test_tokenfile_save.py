@@ -18,7 +18,7 @@ import pytest
 from core.errors import AppError
 from core.tokenfile.format import LARGEST, TokenFile, parse_token_file, serialize
 from core.tokenfile.read import target_of
-from core.tokenfile.save import adopt, make_folder, new_path, prepare
+from core.tokenfile.save import adopt, new_path, prepare
 from privileges import NOBODY, ROOT, mounted_file, run_as_nobody, small_disk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor kill -9")
@@ -519,22 +519,3 @@ def test_root_leaves_the_file_to_its_owner() -> None:
 
     assert (NOBODY, NOBODY, 0o600) == (status.st_uid, status.st_gid, status.st_mode & 0o777)
     assert "new-access\n" == printed
-
-
-def test_a_new_folder_is_private(tmp_path: Path) -> None:
-    """And it may be there already; above it nothing is made private."""
-    folder = tmp_path / "above" / "tokens"
-    make_folder(folder)
-    make_folder(folder)
-
-    assert folder.is_dir()
-    assert os.name == "nt" or 0o700 == folder.stat().st_mode & 0o777
-
-
-def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path) -> None:
-    """In a sentence, with a way out."""
-    (tmp_path / "file").touch()
-    with pytest.raises(AppError, match="can't be made") as raised:
-        make_folder(tmp_path / "file" / "tokens")
-
-    assert "--token_file" in raised.value.hint

@@ -1,4 +1,4 @@
-"""Mend what needs nobody's help: under the file's lock, by the usual safe save, with a copy."""
+"""`doctor --fix`: mend a token file under its lock, by the usual safe save, and keep a copy."""
 
 import os
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError
+from ..files import free_path, write_private
 from ..tokenfile.lock import locked
-from ..tokenfile.read import read_regular, target_of, while_held
+from ..tokenfile.read import read_content, target_of
 from ..tokenfile.remove import FIX_COPY
 from ..tokenfile.save import adopt, prepare, without_last_line
 from . import form, place
@@ -16,23 +17,26 @@ from . import form, place
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What was done; `copy` is the file as it was, None where its content was in order."""
+    """What was done. `took_over`: newer tokens were waiting in `.new` and are in the file now.
+
+    `copy` is a copy of the file as it was; None if its content wasn't changed.
+    """
 
     took_over: bool
     copy: Path | None
 
 
 def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
-    """Mend the form and the permissions of a token file; nobody is asked and no token changes.
+    """Mend the form and the permissions of a token file. No token changes, no server is asked.
 
-    What an earlier run left in `.new` is taken over first, since saving would remove it. Torn off
-    at any moment it leaves the old file or the mended one.
+    Tokens that an earlier run left in `.new` are adopted first, since a save would remove them. If
+    the process dies, the file is the old one or the mended one. Raises `AppError`.
     """
     with locked(path, timeout=timeout, cancelled=cancelled):
         took_over = adopt(path)
         content = _content(path)
         seen = form.check_form(content)
-        if seen.file is None:  # something else by now, or nothing: it isn't ours to write to
+        if seen.file is None:  # not a token file, or no file: don't write to it
             return Fixed(took_over, None)
         if seen.mended == content and not place.is_open_to_others(os.stat(path).st_mode):
             return Fixed(took_over, None)
@@ -45,7 +49,7 @@ def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
 
 def _content(path: Path) -> bytes:
     try:
-        return while_held(lambda: read_regular(path))
+        return read_content(path)
     except FileNotFoundError:
         return b""
     except OSError as exc:
@@ -55,13 +59,10 @@ def _content(path: Path) -> bytes:
 
 
 def _keep_copy(path: Path, content: bytes) -> Path:
-    """A private copy beside the file, under a name that nothing has yet."""
-    names = (path.with_name(f"{path.name}{FIX_COPY}{number or ''}") for number in count())
-    copy = next(name for name in names if not os.path.lexists(name))
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    """Write a private copy beside the file, under a new name; its path."""
+    copy = free_path(path.with_name(f"{path.name}{FIX_COPY}{number or ''}") for number in count())
     try:
-        with open(os.open(copy, flags, 0o600), "wb") as file:
-            file.write(content)
+        write_private(copy, content)
     except OSError as exc:
         raise AppError(
             f"No copy of {path.name} can be kept in {path.parent}, so nothing was mended",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from ..tokenfile.read import read_regular, while_held
+from ..tokenfile.read import read_content
 
 
 class TakenAs(StrEnum):
@@ -27,7 +27,7 @@ class Reading:
 def as_imapsync(given: str) -> Reading:
     """A regular file that can be read is read; any other string is the token."""
     try:
-        content = while_held(lambda: read_regular(Path(given)))
+        content = read_content(Path(given))
     except (OSError, ValueError):  # ValueError: a NUL, which no path can hold
         return Reading(TakenAs.STRING, os.fsencode(given))
     return Reading(TakenAs.FILE, first_line(content), content)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..address import same_address
 from ..errors import AppError, Refused, SignInNeeded, TryAgain
+from ..files import make_folder
 from ..model import Outcome, Registration, Tokens
 from ..providers.registration import has_endpoints
 from ..providers.save_overrides import save_overrides
@@ -18,7 +19,6 @@ from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..tokenfile.readers import warning_of_readers
-from ..tokenfile.save import make_folder
 from .job import Job
 from .renewal import (
     Dead,

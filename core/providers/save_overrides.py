@@ -1,7 +1,6 @@
-"""Keeps what a person gave by hand, once it worked, in their own providers.toml."""
+"""Saves the user's own endpoints and client ID in their providers.toml, once they have worked."""
 
 import contextlib
-import os
 import threading
 import tomllib
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import AppError
+from ..files import make_private_folder, replace_private
 from ..model import FlowKind, Registration
 from .registration import Overrides
 
@@ -25,20 +25,21 @@ _one_at_a_time = threading.Lock()  # a loop refreshes several mailboxes at once
 def save_overrides(
     registration: Registration, overrides: Overrides, *, own_file: Path, endpoints: bool
 ) -> bool:
-    """Write the endpoints and the client given by hand under their names; whether anything was.
+    """Write the client that the user gave, and with `endpoints` the provider's data as well.
 
-    The file is private to the user, and whatever else it holds stays as it is written.
+    Returns whether the user gave anything to write. The file is private to the user, and the rest
+    of it stays as it is. Raises `AppError` if the file can't be written or changed.
     """
     if not (endpoints or overrides.client_id or overrides.client_secret):
         return False
     provider_fields = _provider_fields(registration) if endpoints else {}
     fields = _application_fields(registration, overrides)
     with _one_at_a_time:
-        _keep(own_file, registration, provider_fields, fields)
+        _save(own_file, registration, provider_fields, fields)
     return True
 
 
-def _keep(
+def _save(
     own_file: Path, registration: Registration, provider_fields: Fields, fields: Fields
 ) -> None:
     try:
@@ -53,7 +54,7 @@ def _keep(
     if content != text or not own_file.exists():
         _write(own_file, content)
         return
-    # Not written again, since its time tells a keeper that something was mended.
+    # It is not written again: a running keeper takes a new file time for a change by the user.
     with contextlib.suppress(OSError):
         own_file.chmod(0o600)
 
@@ -61,9 +62,9 @@ def _keep(
 def _amended(
     text: str, registration: Registration, provider_fields: Fields, application_fields: Fields
 ) -> str:
-    """The text with the fields in it; a ValueError where tomlkit would have spoilt it.
+    """The text with the fields in it; raises `ValueError` if the result is wrong.
 
-    It does with inline tables and with dotted keys below a header, so the result is read back.
+    tomlkit spoils inline tables and dotted keys below a header, so the result is read back.
     """
     import tomlkit
 
@@ -85,7 +86,7 @@ def _amended(
 
 
 def _update(table: Any, fields: Fields) -> None:
-    """Only what differs, so that the rest stays as the person wrote it."""
+    """Change only the values that differ: the rest stays as the user wrote it."""
     for key, value in fields.items():
         if table.get(key) != value:
             table[key] = value
@@ -116,28 +117,21 @@ def _application_fields(registration: Registration, overrides: Overrides) -> Fie
     if overrides.client_secret:
         fields["client_secret"] = overrides.client_secret
     elif registration.client_secret and overrides.secret_from_environment:
-        fields["confidential"] = True  # so that the environment is asked in later runs too
+        fields["confidential"] = True  # so that later runs read the environment too
     return fields
 
 
 def _read(own_file: Path) -> str:
     if not own_file.exists():
         return _HEADER
-    # Bytes, since line ends stay as they are written; Notepad may write a BOM.
+    # Read as bytes to keep the line ends. Notepad may write a BOM.
     return own_file.read_bytes().decode("utf-8-sig")
 
 
 def _write(own_file: Path, content: str) -> None:
-    new = own_file.with_name(own_file.name + ".new")
     try:
-        own_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new.unlink(missing_ok=True)  # one that is there may be open to others
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(new, own_file)
+        make_private_folder(own_file.parent)
+        replace_private(own_file, content.encode("utf-8"))
     except OSError as exc:
         raise AppError(
             f"{own_file} can't be written, so what you gave by hand isn't kept",

@@ -1,8 +1,7 @@
-"""Put a report together and write it; a part that fails leaves a line and takes no other along."""
+"""Put the report together and write it. A part that fails becomes one line; the others stay."""
 
 import itertools
 import logging
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError
+from ..files import free_path, write_private
 from ..net.network import Network
 from ..paths import SETTINGS_FILE, user_config_folder, user_log_folder
 from ..providers.catalog import own_file
@@ -40,7 +40,7 @@ PROMISE = (
 def question_here(
     addresses: Sequence[str], token_files: Sequence[Path], network: Network
 ) -> Question:
-    """A question about this computer and its user, now; the addresses were parsed."""
+    """A question about this computer and its user. The addresses must be parsed already."""
     return Question(
         addresses=tuple(addresses),
         token_files=tuple(token_files),
@@ -54,18 +54,17 @@ def question_here(
 
 
 def write_report(question: Question, folder: Path, cancelled: Cancellation) -> Path:
-    """Write the report into a new private file in the folder; its absolute path.
+    """Write the report into a new private file in the folder; the file's absolute path.
 
-    The network is asked as well, so it may take a few times `--timeout`.
+    It may take several times `--timeout`, since servers are asked. Raises `AppError` if the file
+    can't be written, and `Cancelled`.
     """
     text = report_text(question, cancelled)
     day = datetime.fromtimestamp(question.clock()).strftime("%Y-%m-%d")
     stem = folder.absolute() / f"oauth2_imap_report_{day}"
-    names = (stem.with_name(f"{stem.name}{end}.txt") for end in _endings())
-    path = next(name for name in names if not os.path.lexists(name))
+    path = free_path(stem.with_name(f"{stem.name}{end}.txt") for end in _endings())
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(text.encode("utf-8", "replace"))
+        write_private(path, text.encode("utf-8", "replace"))
     except OSError as exc:
         raise AppError(
             f"The report can't be written to {folder.absolute()}",
@@ -76,7 +75,7 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
 
 
 def report_text(question: Question, cancelled: Cancellation, *, home: str = "") -> str:
-    """The text of a report."""
+    """The text of a report, without what identifies the user; raises `Cancelled`."""
     masking = Masking(home)
     moment = datetime.fromtimestamp(question.clock(), UTC)
     lines = [f"A report of oauth2_imap, {moment:%Y-%m-%d %H:%M:%S} UTC", PROMISE]
@@ -87,13 +86,13 @@ def report_text(question: Question, cancelled: Cancellation, *, home: str = "") 
 
 
 def _told(section: Section, question: Question, masking: Masking) -> list[str]:
-    """What a part says, as far as it came."""
+    """The lines of one part; if it fails, the lines so far and one about the failure."""
     told: list[str] = []
     try:
         told.extend(section(question, masking))
     except AppError as exc:
         told.append(f"! {exc.message}{f' ({exc.detail})' if exc.detail else ''}")
-    except Exception as exc:  # a report is for when something is wrong, here perhaps
+    except Exception as exc:  # the mistake may be in this very part
         log.exception("a part of the report failed")
         told.append(f"! this part failed: {type(exc).__name__}")
     return told

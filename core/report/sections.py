@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from .. import __version__
 from ..doctor.diagnosis import examine
 from ..errors import AppError
+from ..files import while_held
 from ..mailbox.inventory import mailbox_at
 from ..net.network import Network
 from ..paths import LOG_FILE
@@ -27,7 +28,6 @@ from ..providers.catalog import Catalog, load_catalog
 from ..providers.detection import ResolveMx, detect
 from ..providers.registration import Overrides, resolve
 from ..providers.tables import read_tables
-from ..tokenfile.read import while_held
 from .endpoint import certificate_issuer, clock_difference
 from .masking import Masking
 

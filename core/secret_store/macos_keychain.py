@@ -12,8 +12,8 @@ from msal_extensions import KeychainPersistence
 from msal_extensions.persistence import PersistenceNotFound
 
 from ..errors import AppError
+from ..files import make_folder
 from ..paths import user_store_folder
-from ..tokenfile.save import make_folder
 from .store import WITHOUT_IT
 
 _SERVICE = "oauth2_imap"

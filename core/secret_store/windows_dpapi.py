@@ -12,9 +12,8 @@ from pathlib import Path
 from msal_extensions import FilePersistenceWithDataProtection
 
 from ..errors import AppError
+from ..files import make_folder, put_in_place, while_held
 from ..paths import user_store_folder
-from ..tokenfile.read import while_held
-from ..tokenfile.save import make_folder
 from .store import WITHOUT_IT
 
 
@@ -41,7 +40,7 @@ class DataProtection:
         with _explained("written"):
             FilePersistenceWithDataProtection(str(new)).save(secret)
             _sync(new)
-            while_held(lambda: os.replace(new, path))
+            put_in_place(new, path)
 
     def delete(self, entry: str) -> None:
         """As `Store.delete`."""

@@ -1,4 +1,4 @@
-"""One lock per token file, so that any number of programs cost one refresh."""
+"""One lock per token file: programs that need a new token at the same time cost one refresh."""
 
 import contextlib
 import os
@@ -10,20 +10,23 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError, TryAgain
+from ..files import create_private, keep_owner
 from .read import target_of
 
 _POLL = 0.05  # seconds
 
 
 class LockTimeout(TryAgain):
-    """Another program has the lock, and kept it for as long as was waited."""
+    """Another program held the lock for the whole time that was allowed for waiting."""
 
 
 @contextmanager
 def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[None]:
-    """Hold `<path>.lock` (flock, or LockFile on Windows: freed by the system if we die).
+    """Hold the lock of a token file, waiting for it at most `timeout` seconds.
 
-    A link and the file it names have one lock.
+    The system frees the lock when the process dies (flock; LockFile on Windows). A link and the
+    file that it names have one lock. Raises `LockTimeout`, `Cancelled`, or `AppError` if the lock's
+    file can't be made.
     """
     import filelock
 
@@ -56,18 +59,17 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
 
 
 def lock_path(target: Path) -> Path:
-    """The lock's own file, which stays."""
+    """The lock's own file; it stays when the lock is released."""
     return target.with_name(target.name + ".lock")
 
 
 def _make_for_owner(lock_file: Path, target: Path) -> None:
-    """Root makes the lock of a user's file for that user, who couldn't open it otherwise."""
-    if sys.platform == "win32" or os.geteuid() != 0:
+    """When root locks a user's file: make the lock's file for that user, who must open it too."""
+    if sys.platform == "win32" or os.geteuid() != 0 or not os.path.exists(target):
         return
-    with contextlib.suppress(OSError):  # mostly since it is there already
-        owner = target.stat()
-        descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with contextlib.suppress(OSError):  # usually FileExistsError
+        descriptor = create_private(lock_file)
         try:
-            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+            keep_owner(descriptor, target)
         finally:
             os.close(descriptor)

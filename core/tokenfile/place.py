@@ -1,4 +1,4 @@
-"""Where the token file of an address lies: its names, old and new, and the folder."""
+"""Where the token file of an address is: its possible names, and its folder."""
 
 import contextlib
 import os
@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AppError, UsageProblem
+from ..files import create_private
 from ..paths import TOKENS, user_data_folder
 from .read import read_token_file
 
 _PREFIX = "oauth2_tokens_"
 _SUFFIX = ".txt"
-_USUAL_LENGTH = 96  # of a token file's name, with the folder "tokens" and what stands beside it
+_USUAL_LENGTH = 96  # a token file's name, with the folder "tokens" and an ending such as .lock
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that is there under one of an address's names, and what the name says.
+    """A token file in the folder that has one of an address's names.
 
-    Where the name has no provider, what the file says; empty where neither does.
+    `provider` and `application` come from the name. If the name has no provider, it is the one
+    recorded in the file. Both are empty if they are unknown.
     """
 
     path: Path
@@ -29,7 +31,7 @@ class Candidate:
 
 
 def file_name(address: str, provider: str = "") -> str:
-    """The name for a new file; a provider chosen explicitly is part of it, so both sides fit."""
+    """The name of a new token file; with a provider in it, an address can have several files."""
     return f"{_PREFIX}{provider + '_' if provider else ''}{address}{_SUFFIX}"
 
 
@@ -42,15 +44,18 @@ def place_of(
     known_names: Collection[str],
     unnamed_belongs_to: Callable[[], str],
 ) -> Path:
-    """The file of an address: the one of its name, else the only one under another name, else new.
+    """The token file of an address.
 
-    `provider` and `application` are what the person chose explicitly ("" for nothing chosen). The
-    original's `oauth2_tokens_<application>_<provider>_<address>.txt` counts too. A file that names
-    no provider, neither in its name nor inside, is that of the provider which
-    `unnamed_belongs_to` finds for the address; "" where that can't be told.
+    That is the file with the usual name, else the only file with another of the address's names
+    (such as the Perl script's `oauth2_tokens_<application>_<provider>_<address>.txt`), else a new
+    one. Raises `UsageProblem` if several files have another name.
+
+    `provider` and `application` are what the user chose, "" for no choice. A file may name no
+    provider, neither in its name nor in its content: it then belongs to the provider that
+    `unnamed_belongs_to` returns for the address, "" for an unknown one.
     """
     wanted = folder / file_name(address, provider)
-    if os.path.exists(wanted):  # unlike pathlib it raises for no name and no folder
+    if os.path.exists(wanted):  # unlike pathlib, it returns False when the path can't be looked up
         return wanted
     found = [
         candidate
@@ -68,10 +73,11 @@ def place_of(
 
 
 def candidates(address: str, folder: Path, known_names: Collection[str]) -> list[Candidate]:
-    """The files in the folder that bear this address's name, in alphabetical order.
+    """The token files in the folder whose name is one of this address, in alphabetical order.
 
-    Only names of known providers and applications count before the address: `_` may be part of an
-    address, so `oauth2_tokens_jane_doe@example.com.txt` isn't doe@example.com's.
+    Before the address, a name may have a known provider and a known application, nothing else:
+    `oauth2_tokens_jane_doe@example.com.txt` doesn't belong to doe@example.com, since `_` may be
+    part of an address.
     """
     found = []
     for path in token_files(folder):
@@ -86,7 +92,7 @@ def candidates(address: str, folder: Path, known_names: Collection[str]) -> list
 
 
 def names_of(path: Path, address: str, known_names: Collection[str]) -> Candidate:
-    """What a file's name says of provider and application; empty where it says nothing."""
+    """The provider and the application in a token file's name; empty if they aren't in it."""
     stem = path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
     before = stem[: -len(address)] if stem.casefold().endswith(address.casefold()) else "?"
     application, provider = _names_in(before, known_names) or ("", "")
@@ -94,12 +100,12 @@ def names_of(path: Path, address: str, known_names: Collection[str]) -> Candidat
 
 
 def token_files(folder: Path) -> list[Path]:
-    """All files of a folder that bear a token file's name, in alphabetical order."""
+    """All files in a folder that are named like a token file, in alphabetical order."""
     return sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if os.path.isdir(folder) else []
 
 
 def address_in_name(path: Path, known_names: Collection[str]) -> str:
-    """The address in a token file's name; a provider and an application before it are left out."""
+    """The address in a token file's name, without the provider and application; empty if none."""
     stem = path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
     start = max((end for end in _borders(stem) if _names_in(stem[:end], known_names)), default=0)
     return stem[start:] if "@" in stem[start:] else ""
@@ -110,21 +116,21 @@ def _borders(stem: str) -> list[int]:
 
 
 def _names_in(text: str, known_names: Collection[str]) -> tuple[str, str] | None:
-    """Application and provider out of `gmail_` or `imapsync_gmail_`; None for anything else."""
+    """Application and provider in `gmail_` or `imapsync_gmail_`; None for any other text."""
     if not text:
         return "", ""
-    # With the `_`, since oauth2_tokens_owned@example.com.txt isn't ed@example.com's.
+    # With the `_`: oauth2_tokens_owned@example.com.txt doesn't belong to ed@example.com.
     known = {f"{name}_" for name in known_names if name}
     if text in known:
         return "", text[:-1]
-    for application in known:  # a name may hold `_` itself
+    for application in known:  # a name may contain `_`
         if text.startswith(application) and text.removeprefix(application) in known:
             return application[:-1], text.removeprefix(application)[:-1]
     return None
 
 
 def _recorded_provider(path: Path) -> str:
-    """What the file itself says, so that `--provider` never takes the other side's file."""
+    """The provider that the file records; `--provider` must never take another provider's file."""
     with contextlib.suppress(AppError):
         file = read_token_file(path)
         return file.provider if file else ""
@@ -132,9 +138,9 @@ def _recorded_provider(path: Path) -> str:
 
 
 def tokens_folder(base: Path) -> Path:
-    """`tokens` below the base, or below the user's data folder where that can't be written.
+    """The folder `tokens` in the base folder, or in the user's data folder.
 
-    Files that are there already are used where they lie: what fails then says so.
+    The second is used if the first can't be written and has no token files yet.
     """
     usual = Path(os.path.abspath(base)) / TOKENS
     if token_files(usual):
@@ -144,14 +150,14 @@ def tokens_folder(base: Path) -> Path:
 
 
 def _can_be_written(folder: Path) -> bool:
-    """By trying, since os.access knows no access lists on Windows.
+    """Whether a file can be created in the folder. It is tried, with a name of the usual length.
 
-    Not by tempfile, which goes on trying there for ever: https://github.com/python/cpython/issues/66305
-    Its name is as long as a token file's may well be, since Windows may refuse long paths.
+    On Windows, os.access knows no access lists, a long path may be refused, and tempfile would try
+    for ever: https://github.com/python/cpython/issues/66305
     """
     probe = folder / f".oauth2_imap_{secrets.token_hex(_USUAL_LENGTH // 2)}"
     try:
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(create_private(probe))
         probe.unlink()
     except OSError:
         return False

@@ -1,29 +1,20 @@
-"""Read a token file: bounded, never hanging, and with a sentence for everything that is wrong."""
+"""Read a token file: with a limit, without hanging, and with a clear error for each failure."""
 
-import errno
 import os
-import stat
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from ..errors import AppError
+from ..files import read_regular
 from .format import LARGEST, NotATokenFile, TokenFile, parse_token_file
-
-_Result = TypeVar("_Result")
-# While a reader, a writer or an antivirus holds a file Windows answers access denied (5), sharing
-# violation (32) or lock violation (33); all arrive as PermissionError.
-_HELD: tuple[type[OSError], ...] = (PermissionError,) if sys.platform == "win32" else ()
-_PATIENCE = 5.0  # seconds
-_PAUSE = 0.05
 
 
 def read_token_file(path: Path) -> TokenFile | None:
-    """The content; None where there is no file, or an empty one."""
+    """What a token file says; None if there is no file or it is empty.
+
+    Raises `AppError` if it can't be read or isn't a token file.
+    """
     try:
-        content = while_held(lambda: read_regular(path))
+        content = read_content(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
@@ -41,20 +32,16 @@ def read_token_file(path: Path) -> TokenFile | None:
         ) from exc
 
 
-def while_held(act: Callable[[], _Result]) -> _Result:
-    """Do what Windows refuses for a moment while another program holds the file."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return act()
-        except _HELD:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_PAUSE)
+def read_content(path: Path, *, follow: bool = True) -> bytes:
+    """The bytes of a token file; longer than `LARGEST` if the file is too large to be one.
+
+    Raises `OSError`, also for a pipe or a device, and with `follow=False` for a link.
+    """
+    return read_regular(path, limit=LARGEST + 1, follow=follow)
 
 
 def written_at(path: Path) -> float:
-    """When the file was written, the last resort for a token's age; 0 where there is none."""
+    """When the file was last written; 0 if there is no file."""
     try:
         return path.stat().st_mtime
     except OSError:
@@ -62,7 +49,10 @@ def written_at(path: Path) -> float:
 
 
 def target_of(path: Path) -> Path:
-    """The file that is really replaced: a link is followed only inside its own folder."""
+    """The file that a path names, with links followed: that file is locked and replaced.
+
+    Raises `AppError` for a link into another folder.
+    """
     # os.path, since pathlib raises for a loop, a long name and a folder that may not be entered.
     if not os.path.islink(path):
         return path
@@ -73,20 +63,3 @@ def target_of(path: Path) -> Path:
             hint="Name the file itself with --token_file.",
         )
     return target
-
-
-def read_regular(path: Path, *, follow: bool = True) -> bytes:
-    """A bounded read that neither hangs on a pipe nor, unless told, follows a link."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if not follow:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    with open(path, "rb", opener=lambda name, _: _open_regular(name, flags)) as file:
-        return file.read(LARGEST + 1)
-
-
-def _open_regular(name: str, flags: int) -> int:
-    descriptor = os.open(name, flags)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "It is no regular file")
-    return descriptor

@@ -1,22 +1,22 @@
-"""Delete a token file, or what belongs to one."""
+"""Delete token files and the files that belong to them."""
 
 import glob
 from functools import partial
 from pathlib import Path
 
 from ..errors import AppError
-from .read import while_held
+from ..files import while_held
 
-FIX_COPY = ".before_fix"  # what `doctor --fix` appends to a file's name for the copy it keeps
+FIX_COPY = ".before_fix"  # `doctor --fix` appends it to a file's name, for the copy that it keeps
 
 
 def copies_of(path: Path) -> list[Path]:
-    """The copies that the doctor kept of a file before mending it; they hold tokens too."""
+    """The copies of a token file that `doctor --fix` has kept; they hold tokens too."""
     return sorted(path.parent.glob(f"{glob.escape(path.name)}{FIX_COPY}*"))
 
 
 def remove(*files: Path) -> None:
-    """Delete those that are there."""
+    """Delete the files that exist; raises `AppError` for one that can't be deleted."""
     for file in files:
         try:
             while_held(partial(file.unlink, missing_ok=True))

@@ -1,7 +1,7 @@
-"""Replace a token file so that nothing is lost, whatever fails and whenever.
+"""Replace a token file so that no token is lost, whatever fails.
 
-A rotated refresh token exists only in the provider's answer, so the place for it is made ready
-before the question is sent: `prepare`, then ask, then `commit`. Nothing is truncated in place.
+A new refresh token exists only in the provider's answer. So the file for it is prepared before the
+provider is asked: `prepare`, then ask, then `commit`. The token file is never truncated.
 """
 
 import contextlib
@@ -15,32 +15,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import AppError
+from ..files import create_private, keep_owner, make_folder, put_in_place, write_from_start
 from .format import LARGEST
-from .read import read_regular, target_of, while_held
+from .read import read_content, target_of
 
-# As random bytes: a file system that compresses would not reserve room for zeros.
+# The padding is random: a file system that compresses would reserve no room for zeros.
 _PADDING = LARGEST
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder, private to the user (on Windows a private ACL, since Python 3.12.4)."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as exc:
-        raise AppError(
-            f"The folder {folder} can't be made",
-            detail=exc.strerror or "",
-            hint="Run in a folder you may write to, or choose a file with --token_file.",
-        ) from exc
-
-
 class Replacement:
-    """The next content's place, beside the file: private, roomy, on disk."""
+    """The file `<name>.new` beside a token file: private, padded and on disk.
+
+    `target` is the token file and `path` the new file. `commit` writes the next content into it and
+    puts it in the token file's place.
+    """
 
     def __init__(self, target: Path) -> None:
-        """Make it; where that fails nothing was asked and nothing is lost."""
+        """Create the new file; raises `AppError` if that fails, and then leaves nothing behind."""
         self.target = target
         self.path = new_path(target)
         self._descriptor = -1
@@ -58,11 +50,14 @@ class Replacement:
             ) from exc
 
     def commit(self, content: bytes) -> None:
-        """Write the content, make it durable, and put it in the file's place at once."""
+        """Write the content, flush it to the disk, and replace the token file with it at once.
+
+        Raises `AppError`. If only the last step failed, the content waits in `path` for `adopt`.
+        """
         whole = content + self._last_line
         try:
             self._fill(whole)
-            if not self.path.exists():  # somebody removed or moved its folder meanwhile
+            if not self.path.exists():  # somebody has removed the file or moved its folder
                 self._close()
                 make_folder(self.target.parent)
                 self._create()
@@ -78,7 +73,7 @@ class Replacement:
         _put_in_place(self.path, self.target)
 
     def discard(self) -> None:
-        """Take it away again, unless it was committed; the file stays as it was."""
+        """Remove the new file, unless it was committed. The token file is unchanged."""
         if self._descriptor >= 0:
             self._close()
             with contextlib.suppress(OSError):
@@ -86,22 +81,16 @@ class Replacement:
 
     def _create(self) -> None:
         with contextlib.suppress(FileNotFoundError):
-            self.path.unlink()  # whose it is, and who may read it, nobody knows
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._descriptor = os.open(self.path, flags, 0o600)
-        _keep_owner(self._descriptor, self.target)
-        self._write(os.urandom(_PADDING))
+            self.path.unlink()  # a leftover may belong to somebody else, or be open to others
+        self._descriptor = create_private(self.path)
+        keep_owner(self._descriptor, self.target)
+        write_from_start(self._descriptor, os.urandom(_PADDING))
         os.fsync(self._descriptor)
 
     def _fill(self, content: bytes) -> None:
-        self._write(content)
+        write_from_start(self._descriptor, content)
         os.ftruncate(self._descriptor, len(content))
         os.fsync(self._descriptor)
-
-    def _write(self, content: bytes) -> None:
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        while content:
-            content = content[os.write(self._descriptor, content) :]
 
     def _close(self) -> None:
         if self._descriptor >= 0:
@@ -111,7 +100,10 @@ class Replacement:
 
 @contextmanager
 def prepare(path: Path) -> Iterator[Replacement]:
-    """A `Replacement` that is taken away again unless it was committed."""
+    """A `Replacement` for a token file; it is removed at the end unless it was committed.
+
+    Raises `AppError` if it can't be created, or if the path is a link into another folder.
+    """
     replacement = Replacement(target_of(path))
     try:
         yield replacement
@@ -120,21 +112,23 @@ def prepare(path: Path) -> Iterator[Replacement]:
 
 
 def new_path(target: Path) -> Path:
-    """Where the next content waits to take the file's place."""
+    """The file beside a token file in which its next content waits."""
     return target.with_name(target.name + ".new")
 
 
 def adopt(path: Path) -> bool:
-    """Put a `.new` that an earlier run left in the file's place; whether there was one.
+    """Put the `.new` that an earlier run left in the token file's place; whether it did.
 
-    Its last line tells which content it was to follow. It is adopted where the file still has that
-    content; where another program wrote the file since, or where the line isn't there because the
-    place was never used, it is taken away. To be called under the lock.
+    The last line of `.new` names the content that it was to replace. If the token file still has
+    that content, `.new` is adopted. It is removed if another program has written the token file
+    since, or if the line is missing because nothing was committed.
+
+    Call it under the lock. Raises `AppError` if one of the two files can't be read or replaced.
     """
     target = target_of(path)
     left = new_path(target)
     try:
-        content = while_held(lambda: read_regular(left, follow=False))
+        content = read_content(left, follow=False)
         last_line = _follows(target)
     except FileNotFoundError:
         return False
@@ -153,14 +147,14 @@ def adopt(path: Path) -> bool:
 
 
 def without_last_line(content: bytes) -> bytes:
-    """A content that was in place, ready for `commit`: that adds a line of its own."""
+    """A token file's content without the line that `commit` added, ready for another `commit`."""
     return re.sub(rb"(?m)^# Follows is .*\n?", b"", content)
 
 
 def _follows(target: Path) -> bytes:
-    """The last line of what is to take the place of the target's content, as it is now."""
+    """The last line of a new file: a hash of the content that it is to replace."""
     try:
-        before = while_held(lambda: read_regular(target))
+        before = read_content(target)
     except FileNotFoundError:
         before = b""
     return b"# Follows is %s\n" % hashlib.sha256(before).hexdigest()[:16].encode()
@@ -168,7 +162,7 @@ def _follows(target: Path) -> bytes:
 
 def _put_in_place(new: Path, target: Path) -> None:
     try:
-        while_held(lambda: os.replace(new, target))
+        put_in_place(new, target)
     except OSError as exc:
         raise AppError(
             f"{target} can't be replaced; the new tokens wait in {new.name} beside it",
@@ -176,37 +170,18 @@ def _put_in_place(new: Path, target: Path) -> None:
             hint="Mend the folder's permissions or close what holds the file, then run this "
             "again: it takes them from there",
         ) from exc
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the replacement itself durable; Windows has no such call for folders."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _keep_owner(descriptor: int, target: Path) -> None:
-    """Root refreshes a user's file without taking it from them (cron, Docker)."""
-    if sys.platform != "win32" and os.geteuid() == 0 and target.exists():
-        owner = target.stat()
-        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def _refuse_mount_point(target: Path) -> None:
-    """Docker's bind mount of a single file can't be replaced (EBUSY): say so before asking."""
+    """Raise `OSError` for a single file that Docker has mounted: it can't be replaced (EBUSY)."""
     if sys.platform != "linux":
         return
     try:
         mounts = _MOUNTS.read_bytes()
     except OSError:
-        return  # a sandbox hides it
-    # https://docs.kernel.org/filesystems/proc.html: octal escapes for these four in the fifth field
+        return  # a sandbox hides the list
+    # The fifth field of a line is the mount point, with octal escapes for these four characters:
+    # https://docs.kernel.org/filesystems/proc.html
     path = os.fsencode(os.path.realpath(target))
     path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)
     if any(line.split(b" ")[4] == path for line in mounts.split(b"\n") if line):

@@ -37,11 +37,12 @@ def ask(windows: Wine, windows_python: Path) -> Ask:
 
 SAVE = """
 from core.cancel import Cancellation
+from core.files import make_folder
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.lock import locked
 from core.tokenfile.place import token_files
 from core.tokenfile.read import read_token_file
-from core.tokenfile.save import make_folder, prepare
+from core.tokenfile.save import prepare
 path = Path(sys.argv[1], "tokens", "oauth2_tokens_you@example.com.txt")
 make_folder(path.parent)
 with locked(path, timeout=5, cancelled=Cancellation()), prepare(path) as replacement:
@@ -95,8 +96,8 @@ def test_an_access_list_is_read(ask: Ask, windows: Wine, mode: int, told: bool) 
 
 
 PRIVATE = """
+from core.files import make_folder
 from core.tokenfile.readers import other_readers
-from core.tokenfile.save import make_folder
 make_folder(Path(sys.argv[1]))
 print(other_readers(Path(sys.argv[1])))
 """
