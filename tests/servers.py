@@ -27,7 +27,8 @@ from core.oauth.sign_in.sign_in import SignInMethods
 from core.providers.catalog import Application, Catalog, Provider
 from core.providers.detection import Mx
 from core.providers.registration import Overrides, resolve
-from core.secret_store.store import Store, SystemStore
+from core.secret_store.store import Store
+from core.secret_store.system_store import SystemStore
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file

@@ -8,7 +8,8 @@ import pytest
 
 from bed.secret_service import SecretService
 from core.errors import AppError, ExitCode
-from core.secret_store.store import Store, SystemStore, new_entry, try_store
+from core.secret_store.store import Store, new_entry, try_store
+from core.secret_store.system_store import SystemStore
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
 windows_only = pytest.mark.skipif(sys.platform != "win32", reason="data protection is Windows'")

@@ -11,7 +11,8 @@ from ..net.network import Network
 from ..providers.catalog import Catalog, load_catalog, own_file
 from ..providers.detection import ResolveMx, resolve_mx_by_dns
 from ..providers.registration import Overrides
-from ..secret_store.store import Store, SystemStore
+from ..secret_store.store import Store
+from ..secret_store.system_store import SystemStore
 
 
 @dataclass(frozen=True, slots=True)

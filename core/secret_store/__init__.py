@@ -1,1 +1,1 @@
-"""The system's own store of secrets, for refresh tokens that shall not lie in a file."""
+"""The system's store of secrets, for refresh tokens that must not be in a file."""

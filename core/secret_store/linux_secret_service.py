@@ -1,7 +1,7 @@
 """Linux: the desktop's Secret Service (GNOME Keyring, KWallet, KeePassXC) over the session's D-Bus.
 
-It asks nobody for a password: a locked keyring is an error, since a refresh must not wait for a
-person who sleeps.
+The user is never asked for a password, since a refresh runs at any hour: a locked keyring is an
+error.
 """
 
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ from secretstorage.exceptions import (
 )
 
 from ..errors import AppError
-from .store import WITHOUT_IT
+from .store import WITHOUT_STORE
 
 _SERVICE = "oauth2_imap"
-_PATIENCE = 10.0  # seconds for one answer
-_INSTEAD = f"or {WITHOUT_IT}"
+_PATIENCE = 10.0  # seconds that the service has for one answer
+_INSTEAD = f"or {WITHOUT_STORE}"
 
 
 class SecretService:
-    """A `Store` in the default collection."""
+    """A `Store` in the default collection of the Secret Service."""
 
     def get(self, entry: str) -> str | None:
         """As `Store.get`."""
@@ -51,7 +51,7 @@ class SecretService:
 
 
 class _Unprompted(Keyring):
-    """Never asks a person to make or unlock a collection, and never waits for ever, as its base."""
+    """The base class would ask the user to make or unlock a collection, and wait for ever."""
 
     def get_preferred_collection(self) -> Any:
         bus = secretstorage.dbus_init()

@@ -1,6 +1,6 @@
 """macOS: an entry in the user's login keychain.
 
-Not tried on a Mac by the test suite, which has none.
+The tests don't run on a Mac, so this module is not tested.
 """
 
 import subprocess
@@ -14,15 +14,15 @@ from msal_extensions.persistence import PersistenceNotFound
 from ..errors import AppError
 from ..files import make_folder
 from ..paths import user_store_folder
-from .store import WITHOUT_IT
+from .store import WITHOUT_STORE
 
 _SERVICE = "oauth2_imap"
-_SECURITY = "/usr/bin/security"  # msal-extensions has no deletion
+_SECURITY = "/usr/bin/security"  # msal-extensions can't delete an entry
 _NOT_FOUND = 44  # its exit status for errSecItemNotFound
 
 
 class Keychain:
-    """A `Store` of generic passwords."""
+    """A `Store` that keeps each entry as a generic password."""
 
     def get(self, entry: str) -> str | None:
         """As `Store.get`."""
@@ -48,7 +48,7 @@ class Keychain:
 
 
 def _persistence(entry: str) -> Any:
-    # The file is only touched, to tell other programs of a change.
+    # msal-extensions only touches this file, so that other programs notice a change.
     touched = user_store_folder() / "keychain"
     make_folder(touched.parent)
     return KeychainPersistence(str(touched), service_name=_SERVICE, account_name=entry)
@@ -63,5 +63,5 @@ def _explained() -> Iterator[None]:
         raise AppError(
             "The keychain doesn't let this program use its entry",
             detail=f"status {status}" if status else type(exc).__name__,
-            hint=f"Unlock the login keychain and allow the access, or {WITHOUT_IT}",
+            hint=f"Unlock the login keychain and allow the access, or {WITHOUT_STORE}",
         ) from exc

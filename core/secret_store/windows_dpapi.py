@@ -1,6 +1,6 @@
-"""Windows: a file for each entry, encrypted by the user's own key (DPAPI).
+"""Windows: one file for each entry, encrypted with the user's own key (DPAPI).
 
-Only this user on this computer can read it, whatever copies the file.
+Only this user on this computer can decrypt it, even from a copy of the file.
 """
 
 import os
@@ -14,14 +14,14 @@ from msal_extensions import FilePersistenceWithDataProtection
 from ..errors import AppError
 from ..files import make_folder, put_in_place, while_held
 from ..paths import user_store_folder
-from .store import WITHOUT_IT
+from .store import WITHOUT_STORE
 
 
 class DataProtection:
-    """A `Store` in a folder of its own."""
+    """A `Store` in a folder of its own, which the first `put` makes."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """Nothing is made before the first `put`."""
+        """Use the user's own folder by default."""
         self._folder = folder or user_store_folder()
 
     def get(self, entry: str) -> str | None:
@@ -34,7 +34,7 @@ class DataProtection:
             return text
 
     def put(self, entry: str, secret: str) -> None:
-        """As `Store.put`; msal-extensions itself would truncate the file in place."""
+        """As `Store.put`. The file is replaced, since msal-extensions would truncate it first."""
         make_folder(self._folder)
         path, new = self._path(entry), self._new_path(entry)
         with _explained("written"):
@@ -64,10 +64,10 @@ def _sync(path: Path) -> None:
 def _explained(done: str) -> Iterator[None]:
     try:
         yield
-    except OSError as exc:  # msal-extensions' errors are such too
+    except OSError as exc:  # the errors of msal-extensions are OSErrors too
         code = getattr(exc, "winerror", None) or exc.errno
         raise AppError(
             f"The protected refresh token can't be {done} (Windows data protection)",
             detail=f"error {code}" if code else type(exc).__name__,
-            hint=f"Run as the user who signed in, or {WITHOUT_IT}",
+            hint=f"Run as the user who signed in, or {WITHOUT_STORE}",
         ) from exc

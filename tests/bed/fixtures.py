@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import pytest
 
 import secrets_watch
-from core.secret_store.store import Store, SystemStore
+from core.secret_store.store import Store
+from core.secret_store.system_store import SystemStore
 
 from . import install
 from .authorization import AuthorizationServer
