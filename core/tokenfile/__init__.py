@@ -1,1 +1,1 @@
-"""The two-line file that imapsync reads: what it says, where it lies, who may write it, how."""
+"""The token file that imapsync reads: its content, its place, its lock, and how it is replaced."""

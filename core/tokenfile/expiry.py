@@ -1,43 +1,43 @@
-"""What is due when: pure arithmetic over wall-clock times, in seconds since the epoch.
+"""When an access token must be refreshed: pure arithmetic, in seconds since the epoch.
 
-The loop, the window and `--refresh_only` share it. Wall clock, not monotonic, since a token goes on
-ageing while the computer sleeps.
+The loop, the window and `--refresh_only` share it. The times are of the wall clock, since a token
+ages while the computer sleeps and a monotonic clock may stop.
 """
 
 from typing import Protocol
 
 INTERVAL = 30 * 60.0  # between refreshes, by default
-SAFETY = 5 * 60.0  # refreshed no later than this before expiry
-SKEW = 5 * 60.0  # what a clock may be wrong by, and the provider's iat be ahead of ours
-YOUNG = 60.0  # a token younger than this is not refreshed again
-SPREAD = (
-    0.1  # of the time until a refresh is due: how early it may come, so that not all come at once
-)
+SAFETY = 5 * 60.0  # a token is refreshed at the latest so long before it expires
+SKEW = 5 * 60.0  # a clock may be wrong by so much, ours or the provider's
+YOUNG = 60.0  # a younger token is not refreshed again
+# A refresh may come early by this part of the time until it is due, so that the refreshes of many
+# mailboxes don't come at the same moment.
+SPREAD = 0.1
 
 
 class Dated(Protocol):
-    """What tells the age of an access token: a token file, or what is known of one."""
+    """Something that has the two times of an access token, such as a token file."""
 
     @property
     def issued_at(self) -> float | None:
-        """None where nothing tells."""
+        """When the token was issued; None if unknown."""
 
     @property
     def expires_at(self) -> float | None:
-        """None where nothing tells."""
+        """When the token expires; None if unknown."""
 
 
 def due_at(file: Dated, *, interval: float, written_at: float, early: float = 0.0) -> float:
-    """When the access token should be renewed; 0 where nothing tells its age.
+    """When the access token should be refreshed; 0 if its age is unknown.
 
-    `written_at` is the file's time, the last resort for the token's age; `early`, 0 to 1, is the
-    mailbox's own place in the spread.
+    `written_at` is the file's time, used if `issued_at` is unknown. `early`, from 0 to 1, is how
+    much of `SPREAD` this mailbox takes.
     """
     issued = file.issued_at or written_at
     due = issued + interval
     if file.expires_at is not None:
         life = max(file.expires_at - issued, 0)
-        # A short-lived token is renewed at half its life.
+        # A short-lived token is refreshed after half its life.
         latest = file.expires_at - SAFETY if life > 2 * SAFETY else issued + life / 2
         due = min(due, latest)
     due -= early * SPREAD * (due - issued)
@@ -45,16 +45,16 @@ def due_at(file: Dated, *, interval: float, written_at: float, early: float = 0.
 
 
 def scarce(file: Dated) -> float:
-    """Seconds of life below which a token that is kept fresh should never come."""
+    """A token that is kept fresh should always live longer than these seconds."""
     if file.expires_at is None or file.issued_at is None:
         return SAFETY
     return min(SAFETY, max(file.expires_at - file.issued_at, 0) / 4)
 
 
 def left(file: Dated, now: float) -> float | None:
-    """Seconds the access token still lives, 0 when it is dead; None where nothing tells.
+    """Seconds until the access token expires, 0 if it has expired; None if unknown.
 
-    A clock that was ahead when it wrote the file tells nothing.
+    A token that was issued in the future counts as unknown: the clock was wrong, then or now.
     """
     if file.expires_at is None or (file.issued_at is not None and file.issued_at > now + SKEW):
         return None
@@ -62,13 +62,13 @@ def left(file: Dated, now: float) -> float | None:
 
 
 def is_young(file: Dated, *, now: float, written_at: float) -> bool:
-    """Whether the access token is only seconds old (less, where it lives only seconds)."""
+    """Whether the access token is younger than `YOUNG`, or than half its life."""
     issued = file.issued_at or written_at
     return issued <= now < _young_until(file, issued)
 
 
 def good_enough(file: Dated, *, now: float, written_at: float, min_left: float) -> bool:
-    """Whether a refresh would be for nothing: enough life left, or only seconds old."""
+    """Whether no refresh is needed: the token lives longer than `min_left`, or is young."""
     remaining = left(file, now)
     enough = remaining is not None and remaining > min_left
     return enough or is_young(file, now=now, written_at=written_at)

@@ -1,8 +1,8 @@
-"""What a token file says: two lines for imapsync, and `#` lines for people and for later runs.
+"""The content of a token file: two lines for imapsync, and `#` lines for users and later runs.
 
-imapsync takes the first line and removes one LF, nothing else: so LF on every system, no BOM, no
-blank first line. The `#` lines name things by key and never hold an endpoint or a secret, since a
-file may have been planted.
+imapsync takes the first line and removes one LF, nothing else. So a line ends with LF on every
+system, there is no BOM, and the first line is not blank. A `#` line has a key and a value. It never
+holds an endpoint or a secret, since somebody else may have placed the file.
 """
 
 import base64
@@ -17,27 +17,27 @@ from typing import Any
 
 from .. import __version__
 
-LARGEST = 1 << 17  # bytes; Microsoft's pairs have some 5,000
-_TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, less the space
+LARGEST = 1 << 17  # bytes; Microsoft's two tokens take about 5,000
+_TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, but no space
 _SHORTEST_TOKEN = 8
 _PROTECTED = (
     "# The refresh token lives in the system's store of secrets, under the entry named below"
 )
 _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
-_LATEST = 1 << 33  # seconds: the year 2242; beyond it a time is nonsense
+_LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
 
 
 class NotATokenFile(ValueError):
-    """Says what the content looks like instead."""
+    """The content is something else; the text says what it looks like."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenFile:
-    """The content of a token file; empty or None where it doesn't say.
+    """The content of a token file; a value that isn't in the file is empty or None.
 
-    `signed_in_at` is when the grant began, so it tells the age of the refresh token. Where
-    `store_entry` names an entry of the system's store the refresh token is kept there, and never
-    written into the file.
+    `signed_in_at` is when the grant began, and so the age of the refresh token. `store_entry` names
+    an entry of the system's store of secrets: the refresh token is kept there, and is not written
+    into the file.
     """
 
     access: str = field(repr=False)
@@ -54,14 +54,15 @@ class TokenFile:
 
     @property
     def renewable(self) -> bool:
-        """Whether there is a refresh token, here or in the store."""
+        """Whether there is a refresh token, in the file or in the store."""
         return bool(self.refresh or self.store_entry)
 
 
 def parse_token_file(content: bytes) -> TokenFile | None:
-    """Read what the original, or this program, or a hand wrote; None where it holds no token.
+    """Read a token file; None if it holds no token. Raises `NotATokenFile`.
 
-    A BOM and CR LF are forgiven here, since the next save mends them.
+    The file may come from this program, the Perl script or an editor. A BOM and CR LF are accepted,
+    since the next save removes them.
     """
     if len(content) > LARGEST:
         raise NotATokenFile(f"it has more than {LARGEST} bytes")
@@ -69,7 +70,7 @@ def parse_token_file(content: bytes) -> TokenFile | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise NotATokenFile("it holds no text") from exc
-    lines = text.split("\n")  # each is stripped where it is looked at
+    lines = text.split("\n")  # each line is stripped later, where it is read
     tokens, facts = _tokens(lines), _facts(lines)
     if not any(tokens):
         return None
@@ -90,11 +91,11 @@ def parse_token_file(content: bytes) -> TokenFile | None:
 
 
 def serialize(file: TokenFile, *, now: float) -> bytes:
-    """The whole content; `parse_token_file` gives back what went in (times to the second).
+    """The bytes of a token file; `parse_token_file` returns the same values, times to the second.
 
-    It runs when the old refresh token may be dead already, so nothing in it may fail.
+    It must not fail: when it runs, the old refresh token may already be invalid.
     """
-    written = time.asctime(time.localtime(now))  # English whatever the locale, as Perl's localtime
+    written = time.asctime(time.localtime(now))  # always English, like Perl's localtime
     facts = {
         "Provider": file.provider,
         "Application": file.application,
@@ -119,7 +120,7 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
 
 
 def is_token(text: str) -> bool:
-    """Whether a provider's token can stand on a line of its own."""
+    """Whether a provider's token can be written on a line of a token file."""
     return _TOKEN.fullmatch(text) is not None
 
 
@@ -141,9 +142,9 @@ def _tokens(lines: list[str]) -> tuple[str, str]:
 
 
 def _facts(lines: list[str]) -> Mapping[str, str]:
-    """What the `#` lines say by key; the first of two counts."""
+    """The values of the `#` lines by key; of two lines with the same key the first counts."""
     found: dict[str, str] = {}
-    for line in lines:  # also of the first two, where a token is missing
+    for line in lines:  # the first two as well: a token may be missing there
         key, _, value = line.partition(" is ")
         if key.startswith("#") and value.strip():
             found.setdefault(key[1:].strip().lower(), value.strip())
@@ -151,7 +152,7 @@ def _facts(lines: list[str]) -> Mapping[str, str]:
 
 
 def _store_entry(text: str) -> str:
-    """Only a name that this program could have given: it may become part of a path."""
+    """The entry's name if this program could have chosen it, else empty: it may go into a path."""
     return text if _STORE_ENTRY.fullmatch(text) else ""
 
 
@@ -170,7 +171,7 @@ def _time(text: str) -> float | None:
 
 
 def jwt_claims(token: str) -> Mapping[str, Any]:
-    """The payload of a JWT (RFC 7519), unverified: a hint, no more; empty where it is none."""
+    """The payload of a JWT (RFC 7519), not verified, so only a hint; empty if it isn't a JWT."""
     payload = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
@@ -180,7 +181,7 @@ def jwt_claims(token: str) -> Mapping[str, Any]:
 
 
 def _jwt_time(token: str, claim: str) -> float | None:
-    """A time out of a JWT's payload: a hint for the schedule."""
+    """A time from a JWT's payload: a hint for when to refresh."""
     try:
         moment = float(jwt_claims(token)[claim])
     except (ValueError, TypeError, KeyError, OverflowError):

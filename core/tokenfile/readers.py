@@ -1,7 +1,7 @@
-"""Who else may read a token file, by its mode or by its Windows access list.
+"""Who else can read a token file, according to its mode or its Windows access list.
 
-Told of are groups that anybody may be in; an account that was let in by name was meant. Nothing is
-changed here: whom a folder is shared with is its owner's business.
+Only groups are reported that anybody may be a member of. A single account in the list was added on
+purpose. Nothing is changed here: the owner of a folder decides who shares it.
 """
 
 import re
@@ -9,7 +9,8 @@ import stat
 import sys
 from pathlib import Path
 
-# https://learn.microsoft.com/en-us/windows/win32/secauthz/sid-strings, and the same as numbers
+# Each group by its abbreviation and by its number:
+# https://learn.microsoft.com/en-us/windows/win32/secauthz/sid-strings
 _GROUPS = {
     "WD": "Everyone",
     "S-1-1-0": "Everyone",
@@ -41,7 +42,7 @@ _NO_LIST = "NO_ACCESS_CONTROL"
 
 
 def warning_of_readers(path: Path) -> str:
-    """What is wrong and what to do, where others may read a token file; else empty."""
+    """A warning if others can read a token file: who, and what to do about it; else empty."""
     readers = other_readers(path)
     if not readers:
         return ""
@@ -52,7 +53,7 @@ def warning_of_readers(path: Path) -> str:
 
 
 def other_readers(path: Path) -> tuple[str, ...]:
-    """Whoever else may read a file, in words; nobody where that can't be told."""
+    """Who else can read a file, in words; nobody if that is unknown."""
     try:
         if sys.platform == "win32":
             return readers_in_list(_access_list(path))
@@ -63,14 +64,17 @@ def other_readers(path: Path) -> tuple[str, ...]:
 
 
 def readers_in_mode(mode: int) -> tuple[str, ...]:
-    """Whoever a POSIX mode lets read beside the owner."""
+    """Who can read a file with this POSIX mode, besides the owner."""
     if mode & stat.S_IROTH:
         return ("every user of this computer",)
     return ("its group",) if mode & stat.S_IRGRP else ()
 
 
 def readers_in_list(sddl: str) -> tuple[str, ...]:
-    """The groups that a DACL in Windows' string form lets read; no list at all lets everybody."""
+    """The groups that can read a file with this DACL, in Windows' string form (SDDL).
+
+    Without any list, everyone can read the file.
+    """
     if "(" not in sddl:
         return ("Everyone",) if _NO_LIST in sddl or "D:" not in sddl else ()
     allowed: dict[str, None] = {}
@@ -81,7 +85,7 @@ def readers_in_list(sddl: str) -> tuple[str, ...]:
             continue
         if entry["kind"] in _DENY:
             denied.add(group)
-        elif entry["kind"] in _ALLOW and group not in denied:  # the first that fits decides
+        elif entry["kind"] in _ALLOW and group not in denied:  # the first matching entry decides
             allowed[group] = None
     return tuple(allowed)
 
@@ -98,7 +102,7 @@ def _lets_read(rights: str) -> bool:
 
 
 def _group(who: str) -> str:
-    """Empty for accounts, the system and administrators, who can read everything anyway."""
+    """The group's name; empty for accounts, and for administrators, who can read everything."""
     if re.fullmatch(r"S-1-5-21-.*-513", who):
         return "Domain Users"
     return _GROUPS.get(who, "")
@@ -117,7 +121,7 @@ def _remedy(path: Path) -> str:
 if sys.platform == "win32":
 
     def _access_list(path: Path) -> str:
-        """The DACL of a file, in Windows' string form (SDDL)."""
+        """The DACL of a file, in Windows' string form (SDDL); raises `OSError`."""
         import ctypes
 
         advapi32, local_free = ctypes.windll.advapi32, ctypes.windll.kernel32.LocalFree
