@@ -1,28 +1,130 @@
-"""The program without a face: everything but the window, and nothing of Qt.
+"""The program without its window: everything but Qt. This is the map of its rooms.
 
-A map of the rooms:
+The rooms are listed from the top floor to the bottom. A room imports nothing from a floor above its
+own: tests/test_house.py has the floors, and compares this map with the folders.
 
-- `procedure`  get_token() and refresh(), the two sentences the program exists for
-- `job`, `mailbox`, `renewal`  what a procedure is asked, where its file lies, the refresh itself
-- `keeper`, `schedule`  what is due when, for many mailboxes
-- `loop`, `workers`, `ending`  the terminal's loop over them, its threads, and its planned end
-- `processes`  which imapsync runs there are
-- `overview`  all mailboxes of a folder
-- `forget`, `revocation`  the end of the job: tokens revoked, files deleted
-- `providers`  who the providers are (data) and which one an address belongs to
-- `signin`  the browser's part: begin, wait for the answer, finish
-- `refresh`, `token_endpoint`  the one form post that renews a token; what such answers mean
-- `tokenfile`  the two-line file that imapsync reads: format, place, lock, save
-- `protection`, `store`  where the refresh token lives; the system's own store of secrets
-- `mailcheck`  the proof: a real IMAP login
-- `imapsync`, `shells`  what to hand to imapsync, quoted for the shell that reads it
-- `doctor`  what imapsync would make of a token file, and the mending of it
-- `report`  one file to ask for help with, without what is private
-- `imapsync_run`  imapsync as a child, its tokens kept fresh, and an old one started again
-- `demo`  an authorization server and a mailbox on loopback, for the rehearsal and the quick tests
-- `cli`  the command line
-- `model`, `errors`, `cancel`, `address`, `network`, `http`, `paths`, `outside`,
-  `log`  what all share
+To add a provider, edit resources/providers.toml. The text of an error is where it is raised.
+
+cli/: The command line: options, commands, and everything that the program prints.
+    __init__.py                main(): runs a command line and returns the exit code
+    arguments.py               from a command line to checked values
+    commands.py                the table of commands; add a command here
+    options.py                 the table of options; add an option here
+    grammar.py                 how options may be written (the Perl script's habits)
+    runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
+    run.py                     `run`: imapsync with fresh tokens
+    status.py                  `status`: one line for each token file, or --json
+    monitoring.py              `status --check`: one line and an exit code for Nagios and Icinga
+    doctor.py                  `doctor`: shows and mends what is wrong with token files
+    report.py                  `report`: writes the report for whoever helps
+    providers.py               `providers`: lists all providers and applications
+    detect.py                  `detect`: which provider an address belongs to
+    forget.py                  `forget`: asks once, then revokes tokens and deletes files
+    demo.py                    `--demo`: the rehearsal, step by step
+    output.py                  writes results to standard output and messages to standard error
+    standard_input.py          reads pasted lines without blocking the end of the program
+    signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
+demo/: A whole mail provider on this computer, for the rehearsal and for tests.
+    rehearsal.py               the whole procedure without an account and without a network
+    authorization_server.py    the provider's OAuth2 server, over HTTPS
+    endpoints.py               its authorize, token and revocation endpoints
+    grants.py                  the codes and tokens that it has issued
+    consent_page.py            the page that it shows in the browser
+    http_server.py             HTTPS for the authorization server
+    imap_server.py             the provider's mailbox
+    imap_session.py            one client's IMAP session with it
+    loopback_server.py         TCP for both servers
+imapsync/run/: The command `run`: imapsync as a child process whose tokens are kept fresh.
+    supervisor.py              runs imapsync to its end, and starts it again if needed
+    command_line.py            reads imapsync's command line, and finds its version
+    sides.py                   which mailbox is source or destination, and the missing options
+    process.py                 the child process: passes its output on, notices refused logins
+    restart_policy.py          whether an old imapsync is started again, and when
+imapsync/: What imapsync needs: its options, quoting for shells, and the list of running ones.
+    options.py                 the options, commands and scripts to give to imapsync
+    shell_quoting.py           quoting and paths for each shell
+    running.py                 the imapsync processes that run now
+report/: The report that a user can send to whoever helps, without private data.
+    report.py                  puts the report together and writes it
+    sections.py                its parts; add a part here
+    endpoint.py                the certificate and the clock of a token endpoint
+    masking.py                 removes addresses, the home folder and secrets
+doctor/: What imapsync would make of a token file, what is wrong with it, and how it is mended.
+    diagnosis.py               all findings about one token file
+    finding.py                 one finding, as data
+    place.py                   the table of checks of the path, folder and permissions
+    form.py                    the table of checks of the content; how each fault is mended
+    tokens.py                  the table of checks of the access token
+    reading.py                 reads the file as imapsync does
+    fix.py                     `doctor --fix`: mends a file and keeps a copy
+keeping/: Keeping many mailboxes fresh: when each is due, the loop, and when it stops.
+    keeper.py                  when each mailbox is due, also after a failure
+    loop.py                    --loop: refreshes what is due until nothing is left
+    worker_threads.py          threads for what may hang
+    stop_conditions.py         --until and --while_pid: when the loop stops
+mailbox/: One mailbox: get its token, refresh it, prove it by IMAP, list it, forget it.
+    get_token.py               get_token() and refresh(): the two procedures behind everything
+    renewal.py                 refreshes one token file under its lock; saves a new sign-in
+    job.py                     what a procedure is asked and needs: Request, Dependencies, Job
+    resolve.py                 one address: its token file, its provider, its application
+    refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
+    imap_login.py              the proof: a real IMAP login, then LIST
+    inventory.py               all token files of a folder and their state
+    forget.py                  revokes the tokens and deletes everything of one mailbox
+oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer, get the tokens.
+    sign_in.py                 a whole sign-in from the first step to the tokens
+    flow.py                    begin and finish; chooses the flow of the provider's kind
+    microsoft.py               the flow for Microsoft, by msal
+    google.py                  the flow for Google, by google-auth-oauthlib
+    generic.py                 the flow for any other provider, by requests-oauthlib
+    browser.py                 finds and opens the system's browser
+    loopback.py                listens on this computer for the browser's answer
+    loopback_server.py         takes the browser's answer and shows the closing page
+    pasted_response.py         reads the answer from a text that the user pasted
+    response_queue.py          waits for the first answer, from the browser or pasted
+    authorization_response.py  the answer as data: code, state, error
+    certificate.py             the certificate of one wait on https://localhost
+    http_session.py            the requests session that the libraries use
+oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
+    refresh_request.py         the form post that refreshes a token
+    token_response.py          what a token endpoint's response means
+    revocation.py              revokes tokens (RFC 7009)
+secret_store/: The system's store of secrets, for refresh tokens that must not be in a file.
+    store.py                   what a store can do, and the test that it works
+    system_store.py            chooses the store of this system
+    windows_dpapi.py           Windows: encrypted files (DPAPI)
+    macos_keychain.py          macOS: the login keychain
+    linux_secret_service.py    Linux: the desktop's Secret Service
+providers/: Who the providers are (data), and which one an address belongs to.
+    catalog.py                 all providers and applications as data: Provider, Application
+    tables.py                  reads a providers.toml; the list of its fields; add a field here
+    values.py                  checks of single values
+    detection.py               which provider an address belongs to: domain, then MX records
+    registration.py            one application at one provider, with the user's own values
+    save_overrides.py          saves the user's own endpoints and client in providers.toml
+tokenfile/: The token file that imapsync reads: its content, place, lock and replacement.
+    format.py                  the two lines and the `#` lines; add a `#` line here
+    place.py                   the name and the folder of an address's token file
+    read.py                    reads a token file; follows its link
+    save.py                    replaces the token file so that no token is lost
+    lock.py                    the lock of a token file
+    remove.py                  deletes token files and their copies
+    expiry.py                  when a token must be refreshed
+    readers.py                 who else can read a token file
+net/: The network: limits, trust, proxies, and the one form post.
+    network.py                 timeout, CA file, loopback hosts, quoting what servers say
+    http.py                    https requests: certificates, proxies, no redirects
+core/: What every room may use.
+    __init__.py                the version, the project's address, and this map
+    __main__.py                `python -m core`: the command line
+    model.py                   data that rooms hand to each other: Tokens, Registration, events
+    errors.py                  the kinds of errors (AppError) and the exit codes
+    files.py                   private files: write_private, replace_private, read_regular
+    paths.py                   the user's folders and the program's own data
+    log.py                     the log file, without secrets
+    address.py                 checks an e-mail address
+    cancel.py                  stops work, but not between a refresh and its save
+    child_environment.py       the environment of programs that are started
 """
 
 __version__ = "0.1.0"

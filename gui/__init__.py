@@ -1,14 +1,62 @@
-"""The window: everything of Qt, and nothing of OAuth, HTTP or file formats.
+"""The window: everything of Qt, without OAuth, HTTP or file formats. This is the map of its rooms.
 
-A map of the rooms:
+The rooms are listed from the top floor to the bottom. A room imports nothing from a floor above its
+own: tests/test_house.py has the floors, and compares this map with the folders.
 
-- `launch`, `__main__`, `app`, `start`  how it starts
-- `main_window`  the frame that comes up at once
-- `furnish`, `compose`, `content`  make what stands in it, and connect it
-- `arrivals`, `signing_in`, `keeping`, `sides`, `closing`  the stories: what happens when
-- `address_bar`, `waiting_panel`, `advanced_panel`  what a sign-in needs of the person
-- `mailbox_list`, `mailbox_model`, `imapsync_panel`  the token files, and what to hand to imapsync
-- `keep_bar`, `log_pane`, `error_panel`, `about`, `tray`, `icons`  the rest of what one sees
-- `sign_in`, `mailboxes`, `lookup`  what the parts do, by way of `jobs`, which runs the core's calls
-- `settings`, `single_instance`, `power`, `autostart`  the program among others
+gui/: How `oauth2_imap` starts.
+    launch.py                  chooses between the window and the command line
+    __main__.py                `python -m gui`: the window
+startup/: How the window starts: one window per user, its first frame, then everything else.
+    app.py                     starts Qt and shows the empty window
+    build.py                   after the first frame: log, content, one window per user
+    compose.py                 makes the parts of the window that work
+    content.py                 makes the widgets, lays them out, connects the controllers
+    single_instance.py         one window per user; a second start hands its address over
+    smoke_test.py              --smoke-test: does the window come up?
+    exception_hook.py          unexpected errors and Qt's warnings go to the log
+    refusal.py                 why there is no window
+    unusable.py                the window when the user's providers.toml can't be read
+controllers/: What happens when: each controller connects widgets and model for one task.
+    sign_in.py                 "Get token": the fields, the wait for the browser, the result
+    requests.py                makes the core's request from the fields
+    refreshing.py              "Keep refreshing": its switch, the tray, calls for a sign-in
+    startup_request.py         an address from the command line or from a second start
+    closing.py                 closing the window, quitting, the end of the session
+    remove_mailbox.py          removing a mailbox
+    save_report.py             saving a report
+    source_destination.py      which selected mailbox is source, which is destination
+    stop_with_imapsync.py      "Until imapsync ends"
+widgets/: What the user sees: each widget shows things and emits signals.
+    main_window.py             the window with its menu bar and status line
+    address_bar.py             the address, the provider, the "Get token" button
+    advanced_panel.py          the "Advanced" fields
+    waiting_panel.py           the wait for the browser: the link, the time left, the paste field
+    mailbox_table.py           the table of mailboxes and its actions
+    imapsync_panel.py          the options, the command and the script for imapsync
+    copyable_command.py        a command to read and copy
+    refresh_bar.py             "Keep refreshing" and its interval
+    error_panel.py             an error: what happened, what to do
+    log_pane.py                the log
+    log_handler.py             brings log records to the window's thread
+    about.py                   "About": version, licence, folders
+    licences.py                the licences of everything inside
+    tray.py                    the icon in the notification area
+model/: What the window knows and asks of the core, without widgets.
+    mailboxes.py               the token files: shows, refreshes, tests and removes them
+    mailbox_model.py           the table's rows and columns; add a column here
+    sign_in_task.py            one "Get token" in its own thread
+    tasks.py                   runs the core's calls in threads
+    provider_lookup.py         finds an address's provider while the user types
+    settings.py                what the window remembers, in an ini file
+    start_arguments.py         the options that the window takes
+    advanced_fields.py         the table of the "Advanced" fields; add a field here
+    messages.py                puts the core's messages into the window's words
+    icons.py                   paints the program's and the states' icons
+    folder_watch.py            notices changes in the token folder
+system/: The desktop around the window: autostart, sleep, other programs, folders.
+    autostart.py               starting the window at log-in
+    autostart_entries.py       where each system keeps that
+    keep_awake.py              keeps the computer awake
+    open_external.py           opens folders and pages
+    token_folder.py            the usual folder of the token files
 """

@@ -4,7 +4,8 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_tools_are_content(command: list[str]) -> None:
 def _imports(file: Path, place: str) -> Iterator[tuple[str, bool]]:
     """What a file imports, as it would be written absolutely, and whether it is so written.
 
-    `place` is where the file lies (`core/signin/x.py`), since relative imports start from there.
+    `place` is where the file lies (`core/oauth/x.py`), since relative imports start from there.
     """
     inside = place.split("/")[:-1]
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -51,25 +52,41 @@ FORBIDDEN = {
     "core": ("gui", "PySide6", "PyQt6", "tkinter"),
     "gui": (
         "msal",
+        "msal_extensions",
         "google",
         "google_auth_oauthlib",
         "oauthlib",
         "requests_oauthlib",
         "requests",
         "urllib",
+        "urllib3",
         "http",
         "imaplib",
-        "core.oauth.refresh_request",
+        "keyring",
+        "core.mailbox.imap_login",
+        "core.mailbox.refresh_token_storage",
         "core.mailbox.renewal",
-        "core.oauth.revocation",
         "core.net.http",
-        "core.oauth.sign_in.flow",
-        "core.oauth.sign_in.microsoft",
-        "core.oauth.sign_in.google",
-        "core.oauth.sign_in.generic",
+        "core.oauth.refresh_request",
+        "core.oauth.revocation",
+        "core.oauth.token_response",
+        *(
+            f"core.oauth.sign_in.{name}"
+            for name in (
+                "authorization_response",
+                "certificate",
+                "flow",
+                "generic",
+                "google",
+                "http_session",
+                "loopback",
+                "loopback_server",
+                "microsoft",
+                "pasted_response",
+            )
+        ),
         "core.secret_store",
-        "core.tokenfile.format",
-        "core.tokenfile.save",
+        *(f"core.tokenfile.{name}" for name in ("format", "lock", "read", "remove", "save")),
     ),
 }
 
@@ -143,10 +160,206 @@ def test_an_absolute_import_inside_core_is_seen(line: str, absolute: bool, tmp_p
     """However it is written; relative ones are the rule."""
     (tmp_path / "x.py").write_text(line)
     found = [
-        _is_absolute_inside("core/signin/x.py", module, is_absolute)
-        for module, is_absolute in _imports(tmp_path / "x.py", "core/signin/x.py")
+        _is_absolute_inside("core/oauth/x.py", module, is_absolute)
+        for module, is_absolute in _imports(tmp_path / "x.py", "core/oauth/x.py")
     ]
     assert [absolute] == found
+
+
+# From the top floor to the bottom. A room imports from its own floor and from those below it.
+FLOORS = (
+    ("gui",),  # how it starts; the rest of gui lies in rooms
+    ("gui/startup",),
+    ("gui/controllers",),
+    ("gui/widgets",),
+    ("gui/model",),
+    ("gui/system",),
+    ("core/cli",),
+    (
+        "core/demo",
+        "core/imapsync/run",
+        "core/imapsync",
+        "core/report",
+        "core/doctor",
+        "core/keeping",
+    ),
+    ("core/mailbox",),
+    ("core/oauth/sign_in", "core/oauth", "core/secret_store"),
+    ("core/providers", "core/tokenfile"),
+    ("core/net",),
+    ("core",),  # the kernel: what every room may use
+)
+FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
+LONGEST_FILE = 300  # lines
+DATA_TABLES: Mapping[str, str] = {}  # a file that may be longer, and why
+
+
+def _files() -> list[str]:
+    """All modules of core and gui."""
+    found = [file for folder in ("core", "gui") for file in (ROOT / folder).rglob("*.py")]
+    return sorted(file.relative_to(ROOT).as_posix() for file in found)
+
+
+def _room(place: str) -> str:
+    # Nothing imports __main__, which starts the command line.
+    return "core/cli" if place == "core/__main__.py" else place.rpartition("/")[0]
+
+
+def _file_of(module: str, files: Collection[str]) -> str | None:
+    """The file of an imported module, or the one that has the imported name in it."""
+    path = module.replace(".", "/")
+    while path:
+        for file in (f"{path}.py", f"{path}/__init__.py"):
+            if file in files:
+                return file
+        path = path.rpartition("/")[0]
+    return None
+
+
+def _import_graph() -> dict[str, set[str]]:
+    """What each file imports of core and gui, also inside functions and for types alone."""
+    files = _files()
+    graph: dict[str, set[str]] = {file: set() for file in files}
+    for file in files:
+        imported = (_file_of(module, graph) for module, _ in _imports(ROOT / file, file))
+        graph[file] = {other for other in imported if other not in (None, file)}
+    return graph
+
+
+def _room_graph(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Which rooms each room imports from."""
+    rooms: dict[str, set[str]] = {_room(file): set() for file in graph}
+    for file, imported in graph.items():
+        rooms[_room(file)] |= {_room(other) for other in imported} - {_room(file)}
+    return rooms
+
+
+def _upward(graph: Mapping[str, Collection[str]]) -> list[str]:
+    return [
+        f"{file} imports {other}"
+        for file, imported in sorted(graph.items())
+        for other in sorted(imported)
+        if FLOOR[_room(other)] < FLOOR[_room(file)]
+    ]
+
+
+def _circle(graph: Mapping[str, Collection[str]]) -> list[str]:
+    """The nodes of a circle, from one to the same; empty if there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as exc:
+        return list(exc.args[1])
+    return []
+
+
+def test_no_import_runs_upwards() -> None:
+    """A room knows nothing of the floors above it."""
+    graph = _import_graph()
+    assert {_room(file) for file in graph} == set(FLOOR)
+    assert [] == _upward(graph)
+
+
+def test_no_files_import_each_other() -> None:
+    """Not even over several files: each can be read, and tested, after those that it needs."""
+    graph = _import_graph()
+    assert 100 < sum(map(len, graph.values()))
+    assert [] == _circle(graph)
+
+
+def test_no_rooms_import_each_other() -> None:
+    """Not even on one floor, over several rooms, by files that are in no circle themselves."""
+    assert [] == _circle(_room_graph(_import_graph()))
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "upward"),
+    [
+        ("core/net/x.py", "from ..mailbox import job", "core/mailbox/job.py"),
+        ("core/x.py", "from .net.http import tls_context", "core/net/http.py"),
+        ("core/oauth/x.py", "def f():\n    from .sign_in.flow import Flow", None),
+        ("core/oauth/x.py", "from ..mailbox.job import Job", "core/mailbox/job.py"),
+        ("core/x.py", "if TYPE_CHECKING:\n    from .cli import main", "core/cli/__init__.py"),
+        ("core/__main__.py", "from core.cli import main", None),
+        ("core/net/x.py", "from .. import __version__", None),
+        ("gui/model/x.py", "from gui.widgets.tray import Tray", "gui/widgets/tray.py"),
+        ("gui/widgets/x.py", "import gui.controllers.sign_in", "gui/controllers/sign_in.py"),
+        ("gui/system/x.py", "from gui.model import settings", "gui/model/settings.py"),
+        ("gui/widgets/x.py", "from gui.model import settings", None),
+    ],
+)
+def test_an_import_upwards_is_seen(
+    place: str, line: str, upward: str | None, tmp_path: Path
+) -> None:
+    """However it is written, and wherever it stands; one that runs down is none."""
+    (tmp_path / "x.py").write_text(line)
+    modules = [module for module, _ in _imports(tmp_path / "x.py", place)]
+    found = {file for module in modules if (file := _file_of(module, _files()))}
+    assert found
+    assert ([f"{place} imports {upward}"] if upward else []) == _upward({place: found})
+
+
+def test_a_circle_is_seen() -> None:
+    """Of files, and of rooms whose files are in none."""
+    a, b, c = "core/oauth/a.py", "core/secret_store/b.py", "core/oauth/c.py"
+    rooms_alone = {a: {b}, b: {c}, c: set[str]()}
+    assert [] == _circle(rooms_alone)
+    assert {"core/oauth", "core/secret_store"} == set(_circle(_room_graph(rooms_alone)))
+    assert {a, b, c} == set(_circle({a: {b}, b: {c}, c: {a}}))
+
+
+def _map_of(folder: str) -> dict[str, tuple[str, list[str]]]:
+    """The rooms of a map, in their order, with their sentences and their files.
+
+    A room's line is `name/: sentence`, a file's line is indented: `    name.py  what it is`.
+    """
+    rooms: dict[str, tuple[str, list[str]]] = {}
+    files: list[str] = []
+    for line in _docstring(ROOT / folder / "__init__.py").splitlines():
+        if found := re.fullmatch(r"([\w/]+)/: (\S.*)", line):
+            room = folder if found[1] == folder else f"{folder}/{found[1]}"
+            assert room not in rooms, line
+            files = []
+            rooms[room] = (found[2], files)
+        elif line.startswith(" "):
+            named = re.fullmatch(r"    (\w+\.py) +(\S.*)", line)
+            assert named, line
+            files.append(f"{room}/{named[1]}")
+    return rooms
+
+
+def _docstring(file: Path) -> str:
+    return ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+
+
+def _holds_code(place: str) -> bool:
+    """Whether there is more in a file than its docstring."""
+    return len(ast.parse((ROOT / place).read_text("utf-8")).body) > 1
+
+
+@pytest.mark.parametrize("folder", ["core", "gui"])
+def test_the_map_is_complete(folder: str) -> None:
+    """Each file is in it once, under its room, and nothing else is; the rooms are in order."""
+    rooms = _map_of(folder)
+    named = [file for _, files in rooms.values() for file in files]
+    files = [file for file in _files() if file.split("/")[0] == folder]
+    there = [f for f in files if Path(f).name != "__init__.py" or _holds_code(f)]
+    assert sorted(there) == sorted(named)
+    assert [r for floor in FLOORS for r in floor if r.split("/")[0] == folder] == list(rooms)
+
+
+@pytest.mark.parametrize("folder", ["core", "gui"])
+def test_a_room_says_what_it_is_for(folder: str) -> None:
+    """In one sentence, which the map repeats."""
+    for room, (sentence, _) in _map_of(folder).items():
+        assert sentence.endswith("."), room
+        if room != folder:
+            assert sentence == _docstring(ROOT / room / "__init__.py")
+
+
+def test_files_are_short() -> None:
+    """What is longer is two files, unless it is a table of data."""
+    long = {f for f in _files() if len((ROOT / f).read_text("utf-8").splitlines()) > LONGEST_FILE}
+    assert set(DATA_TABLES) == long
 
 
 def test_nothing_heavy_at_the_start() -> None:

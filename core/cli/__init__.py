@@ -1,4 +1,4 @@
-"""The command line: the one place in core that prints."""
+"""The command line: options, commands, and everything that the program prints."""
 
 import io
 import logging

@@ -1,1 +1,1 @@
-"""A whole mail provider on loopback: for the rehearsal, and for the quick tests."""
+"""A whole mail provider on this computer, for the rehearsal and for tests."""

@@ -1,1 +1,1 @@
-"""What imapsync makes of a token file, what would go wrong, and the mending of it; no network."""
+"""What imapsync would make of a token file, what is wrong with it, and how it is mended."""

@@ -1,1 +1,1 @@
-"""imapsync: the options to hand to it, quoting for shells, running ones, and running one."""
+"""What imapsync needs: its options, quoting for shells, and the list of running ones."""

@@ -1,1 +1,1 @@
-"""Keeping many mailboxes fresh: what is due when, the loop, its threads, its planned end."""
+"""Keeping many mailboxes fresh: when each is due, the loop, and when it stops."""

@@ -1,1 +1,1 @@
-"""Speaking to the network: what all questions share, and the one form POST."""
+"""The network: limits, trust, proxies, and the one form post."""

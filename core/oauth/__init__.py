@@ -1,1 +1,1 @@
-"""OAuth2: the sign-in, the refresh request, what token endpoints answer, and revocation."""
+"""OAuth2: the refresh request, what token endpoints answer, and revocation."""

@@ -1,1 +1,1 @@
-"""One text file for whoever is asked for help, made of chosen fields so that it can be sent on."""
+"""The report that a user can send to whoever helps, without private data."""

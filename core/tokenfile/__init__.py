@@ -1,1 +1,1 @@
-"""The token file that imapsync reads: its content, its place, its lock, and how it is replaced."""
+"""The token file that imapsync reads: its content, place, lock and replacement."""

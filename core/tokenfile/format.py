@@ -20,9 +20,7 @@ from .. import __version__
 LARGEST = 1 << 17  # bytes; Microsoft's two tokens take about 5,000
 _TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, but no space
 _SHORTEST_TOKEN = 8
-_PROTECTED = (
-    "# The refresh token lives in the system's store of secrets, under the entry named below"
-)
+_PROTECTED = "# The refresh token is in the system's store of secrets, under the entry named below"
 _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
 _LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
 

@@ -47,7 +47,7 @@ def warning_of_readers(path: Path) -> str:
     if not readers:
         return ""
     return (
-        f"{path} can be read by {' and '.join(readers)}: whoever reads it can open the mailbox. "
+        f"{path} can be read by {' and '.join(readers)}: anyone who reads it can open the mailbox. "
         f"{_remedy(path)}"
     )
 
@@ -111,11 +111,11 @@ def _group(who: str) -> str:
 def _remedy(path: Path) -> str:
     if sys.platform == "win32":
         return (
-            "Keep it in a folder of your own, or shut this one to them: icacls "
+            "Move it to a folder of your own, or remove their access to this one: icacls "
             f'"{path.parent}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
         )
     else:
-        return "The next save shuts it to them, where the disk knows permissions."
+        return "The next save makes it private, if the file system supports permissions."
 
 
 if sys.platform == "win32":

@@ -1,1 +1,1 @@
-"""What the window knows and asks of the core; no widget here."""
+"""What the window knows and asks of the core, without widgets."""

@@ -1,1 +1,1 @@
-"""How the window starts: one instance, the first frame, then everything else."""
+"""How the window starts: one window per user, its first frame, then everything else."""

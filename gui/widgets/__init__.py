@@ -1,1 +1,1 @@
-"""What the user sees: each widget shows and emits, and knows no controller."""
+"""What the user sees: each widget shows things and emits signals."""

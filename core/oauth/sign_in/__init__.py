@@ -1,1 +1,1 @@
-"""The browser's part of OAuth2: begin, wait for the answer, finish."""
+"""The browser's part of OAuth2: open the page, wait for the answer, get the tokens."""
