@@ -72,8 +72,8 @@ mailbox/: One mailbox: get its token, refresh it, prove it by IMAP, list it, for
     inventory.py               all token files of a folder and their state
     forget.py                  revokes the tokens and deletes everything of one mailbox
 oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer, get the tokens.
-    sign_in.py                 a whole sign-in from the first step to the tokens
-    flow.py                    begin and finish; chooses the flow of the provider's kind
+    sign_in.py                 a whole sign-in from the first step to the tokens; chooses the flow
+    flow.py                    what every flow does: begin, finish, read the tokens
     microsoft.py               the flow for Microsoft, by msal
     google.py                  the flow for Google, by google-auth-oauthlib
     generic.py                 the flow for any other provider, by requests-oauthlib

@@ -21,7 +21,8 @@ from core.model import FlowKind, Registration, Tokens
 from core.net.network import Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
-from core.oauth.sign_in.flow import Flow, claims_of, flow_of
+from core.oauth.sign_in.flow import Flow, claims_of
+from core.oauth.sign_in.sign_in import flow_of
 from servers import QUICK, MakeStage, Stage
 
 NOW = 1_000_000.0

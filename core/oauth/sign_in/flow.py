@@ -3,14 +3,12 @@
 The libraries do the protocol; their exceptions become ours here and in the flows.
 """
 
-import importlib
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ...errors import Actor, AppError, TryAgain
-from ...model import FlowKind, Registration, Tokens
-from ...net.network import HttpResponse, Network, quoted
+from ...model import Registration, Tokens
+from ...net.network import HttpResponse, quoted
 from ...tokenfile.format import jwt_claims
 from ..token_response import fits_the_file, lifetime, rejection, server_trouble
 from .authorization_response import AuthorizationResponse
@@ -28,22 +26,6 @@ class Flow(Protocol):
     def finish(self, answer: AuthorizationResponse) -> Tokens:
         """Trade the code for tokens."""
         ...
-
-
-# Imported when a sign-in of their kind begins: msal takes 0.13 s, google-auth 0.19 s.
-_CLASSES: Mapping[FlowKind, tuple[str, str]] = {
-    FlowKind.MICROSOFT: (".microsoft", "MicrosoftFlow"),
-    FlowKind.GOOGLE: (".google", "GoogleFlow"),
-    FlowKind.PLAIN: (".generic", "PlainFlow"),
-}
-
-
-def flow_of(registration: Registration, network: Network, *, clock: Clock = time.time) -> Flow:
-    """The flow for a registration; begins nothing yet."""
-    module, name = _CLASSES[registration.flow]
-    made = getattr(importlib.import_module(module, __package__), name)
-    flow: Flow = made(registration, network, clock)
-    return flow
 
 
 def tokens_of(
