@@ -2,8 +2,8 @@
 rem Builds the programs of this checkout into dist\: double-click it, or run it in a terminal.
 rem
 rem PYTHON names the Python to build with; otherwise the newest of the Python launcher (py), then
-rem the one on the PATH is taken. Everything is installed into build\venv, from requirements.lock.
-rem What is done then stands in release\build.py.
+rem the one on the PATH is taken. What a build needs is installed into build\venv, as
+rem requirements-build.lock pins it. release\build.py does the rest.
 setlocal
 rem Also where this lies on a network share, which cd can't enter.
 pushd "%~dp0"
@@ -21,7 +21,7 @@ if errorlevel 1 goto :failed
 %TAKEN% -m venv --clear build\venv
 if errorlevel 1 goto :no_venv
 rem The lock names everything, so pip has nothing to resolve.
-build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock
 if errorlevel 1 goto :no_packages
 build\venv\Scripts\python.exe release\build.py
 if errorlevel 1 goto :failed
@@ -49,7 +49,7 @@ echo The build stopped: this Python can't make a virtual environment. Is it the 
 goto :failed
 
 :no_packages
-echo The build stopped: what requirements.lock names could not be installed. Is the network there?
+echo The build stopped: requirements-build.lock could not be installed; the reason is above. Is the network there?
 goto :failed
 
 :failed

@@ -3,8 +3,8 @@
 #
 #     ./build_exe.sh
 #
-# PYTHON names the Python to build with, python3 otherwise. Everything is installed into build/venv,
-# from requirements.lock. What is done then stands in release/build.py.
+# PYTHON names the Python to build with; the default is python3. What a build needs is installed into
+# build/venv, as requirements-build.lock pins it. release/build.py does the rest.
 set -eu
 cd "$(dirname "$0")"
 
@@ -20,6 +20,6 @@ command -v "$python" >/dev/null ||
 "$python" -m venv --clear build/venv ||
     stop "$python can't make a virtual environment. On Debian: apt-get install python3-venv"
 # The lock names everything, so pip has nothing to resolve.
-build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock ||
-    stop "what requirements.lock names could not be installed. Is the network there?"
+build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock ||
+    stop "requirements-build.lock could not be installed; the reason is above. Is the network there?"
 exec build/venv/bin/python release/build.py

@@ -2,8 +2,8 @@
 
     python release/build.py
 
-Started by build_exe.bat and build_exe.sh, which find a Python and install requirements.lock. It
-stops at the first step that fails, with a sentence. It publishes nothing.
+build_exe.bat and build_exe.sh find a Python, install requirements-build.lock and start this. It
+stops at the first step that fails and says why. It publishes nothing.
 """
 
 import os
@@ -33,11 +33,6 @@ from project import (
 
 _FOLDER = BUILD / "folder" / f"{WINDOW}_folder"  # as oauth2_imap.spec names it
 _PROGRAMS = tuple(file_name(name) for name in (WINDOW, TERMINAL))
-
-
-def test() -> None:
-    """the quick tests (tests/conftest.py says which are left out, and why)"""
-    _run("-m", "pytest", "-q", "-m", "not thorough", why="a test failed")
 
 
 def gather_licences() -> None:
@@ -82,7 +77,6 @@ def write_the_rest() -> None:
 
 
 STEPS: tuple[Callable[[], None], ...] = (
-    test,
     gather_licences,
     build_programs,
     build_folder,

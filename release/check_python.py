@@ -1,4 +1,4 @@
-"""Says whether this Python may build the programs; any Python since 3.6 can run it."""
+"""Says whether this Python can run and build the programs; any Python since 3.6 can run this."""
 
 import sys
 
@@ -15,7 +15,7 @@ def main() -> int:
         complaint = "one for 64 bits is needed"
     else:
         return 0
-    print(f"The build stopped: this is Python {here}, and {complaint}.")
+    print(f"This is Python {here}, and {complaint}.")
     return 1
 
 

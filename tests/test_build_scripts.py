@@ -46,7 +46,7 @@ def test_a_python_that_may_not_build_ends_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        ((3, 9, 18), "this is Python 3.9.18, and 3.11.0 or newer is needed"),
+        ((3, 9, 18), "This is Python 3.9.18, and 3.11.0 or newer is needed"),
         ((3, 11, 0), ""),
         ((3, 14, 1), ""),
     ],

@@ -1,8 +1,8 @@
-"""Known vulnerabilities in what is pinned: pip-audit over requirements.lock.
+"""Known vulnerabilities in what is pinned: pip-audit over the three locks.
 
     python tests/reliability/audit.py
 
-pip-audit comes from the package index into an environment of its own; it is no part of the lock.
+pip-audit comes from the package index into an environment of its own; it is no part of the locks.
 Exit 0: its data was reached and it knows of nothing. 1: it knows of something. 3: its data can't be
 reached from here, so nothing is shown. pip-audit alone would end with 0 then: it only skips what it
 can't find.
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LOCK = ROOT / "requirements.lock"
+LOCKS = sorted(ROOT.glob("requirements*.lock"))
 PROBE = "idna"  # asked about first: where its data can't be had, nobody else's can
 NOT_SHOWN = 3
 SECONDS = 300
@@ -40,8 +40,10 @@ def install(folder: Path) -> Path:
     return python
 
 
-def audit(python: Path, requirements: Path) -> list[dict[str, Any]]:
-    """What pip-audit says of each pin."""
+def audit(python: Path, folder: Path, pins: list[str]) -> list[dict[str, Any]]:
+    """Return what pip-audit says of each pin."""
+    requirements = folder / "requirements.txt"
+    requirements.write_text("\n".join(pins), "utf-8")
     options = ("--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off")
     done = run([python, "-m", "pip_audit", "-r", requirements, *options])
     try:
@@ -59,22 +61,23 @@ def run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
-def pins() -> list[str]:
+def pins(lock: Path) -> list[str]:
     """Names, versions and markers, without hashes: what a marker leaves out here isn't audited."""
-    lines = LOCK.read_text("utf-8").splitlines()
+    lines = lock.read_text("utf-8").splitlines()
     return [line.rstrip(" \\") for line in lines if "==" in line and line[0] != " "]
 
 
 def main() -> int:
-    """The probe, then all pins."""
+    """Ask about the probe, then about each lock."""
+    wanted = [pins(lock) for lock in LOCKS]
+    probe = [pin for lock in wanted for pin in lock if pin.startswith(f"{PROBE}==")]
     with tempfile.TemporaryDirectory(prefix="oauth2_imap_audit_") as name:
-        folder, wanted = Path(name), pins()
-        requirements = folder / "requirements.txt"
+        folder = Path(name)
         try:
             python = install(folder / "venv")
-            for part in ([pin for pin in wanted if pin.startswith(f"{PROBE}==")], wanted):
-                requirements.write_text("\n".join(part), "utf-8")
-                found = audit(python, requirements)
+            audit(python, folder, probe)
+            # One by one: pip-audit refuses a name that stands in two locks.
+            found = [one for lock in wanted for one in audit(python, folder, lock)]
         except (NotReached, subprocess.TimeoutExpired) as reason:
             print(f"NOT SHOWN: {reason}")
             return NOT_SHOWN

@@ -4,7 +4,7 @@
 
 COUNT cases of seeded mutation over the paste parser, the token file reader and the provider's
 answers; shapes by hypothesis; raw sockets against the callback server; and, where atheris is
-installed (`--with atheris`, Linux), coverage-guided fuzzing of the first three.
+installed (Linux only), coverage-guided fuzzing of the first three.
 """
 
 from __future__ import annotations

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -14,7 +12,7 @@ from platformdirs import user_cache_path
 from bed import install
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / "requirements-build.lock"  # begins with requirements.lock
 PACKAGES = (
     "fonts-dejavu-core",
     "fonts-wine",
@@ -42,7 +40,8 @@ def wine() -> None:
 
 def windows_python() -> Path:
     """The folder with python.exe, made at first use and again when a pin changed."""
-    key = hashlib.sha256(LOCK.read_bytes() + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
+    locks = b"".join(lock.read_bytes() for lock in (ROOT / "requirements.lock", LOCK))
+    key = hashlib.sha256(locks + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
     home = user_cache_path("oauth2_imap-tests") / f"windows-python-{key}"
     if not home.is_dir():
         install.put_in_place(home, _fill)
@@ -63,25 +62,18 @@ def _fill(folder: Path) -> None:
 
 
 def _uv_install(target: Path, pins: Path, *options: str) -> None:
-    """Only what the pins name, and only with the bytes they name."""
-    strict = ("--no-deps", "--require-hashes", "--python", sys.executable)
-    command = [*_uv(), "pip", "install", "--target", target, *strict, *options, "-r", pins]
+    """Install only what the pins name, and only with the bytes they name.
+
+    By uv, since pip judges the pins' markers by the system it runs on, not by the target's.
+    """
+    strict = ("--no-deps", "--require-hashes", "--system-certs", "--python", sys.executable)
+    command = [_uv(), "pip", "install", "--target", target, *strict, *options, "-r", pins]
     install.run(command, "uv pip install")
 
 
-def _uv() -> Sequence[str]:
-    """The uv that runs the tests, or that is on the PATH."""
-    found = os.environ.get("UV") or install.find("uv")
-    if not found:
-        raise install.MissingPart("uv is not installed: pip install uv")
-    return [str(found)]
-
-
-def main() -> None:
-    """Installs everything before the tests, whose time limit may be shorter than a download."""
-    wine()
-    windows_python()
-
-
-if __name__ == "__main__":
-    main()
+def _uv() -> str:
+    try:
+        from uv import find_uv_bin  # only here: without it these tests are skipped, not all
+    except ImportError as error:
+        raise install.MissingPart("the PyPI package uv is not installed") from error
+    return find_uv_bin()

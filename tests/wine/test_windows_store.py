@@ -29,7 +29,7 @@ sys.exit(pytest.main(sys.argv[1:]))
 INI = """
 [pytest]
 filterwarnings = error
-markers = thorough: what a build of the programs does not repeat
+markers = thorough: not among the quick tests
 """
 
 
