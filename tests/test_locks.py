@@ -1,0 +1,197 @@
+"""The three locks, and that no command installs a file whose hash isn't in them."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import locks
+from bed.fixtures import do_without
+from bed.install import MissingPart
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = tuple(locks.LOCKS)
+WHOLE_PIN = re.compile(r"[a-z0-9-]+==\S+(?: ; .+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
+# What a document or a script says to install from a lock, up to the end of the command.
+INSTALL = re.compile(r"\bpip (?:install|sync)\b[^\n|&;`]*requirements[\w-]*\.lock")
+REFUSED = "DO NOT MATCH THE HASHES"
+# It needs no other package and has no machine code.
+SMALL = "idna"
+WRONG = f"{SMALL}==3.10 --hash=sha256:{'0' * 64}\n"
+
+
+def _text(lock: str) -> str:
+    return (ROOT / lock).read_text("utf-8")
+
+
+def _pinned(lock: str) -> dict[str, set[str]]:
+    """The versions of each package; more than one where markers tell them apart."""
+    versions: dict[str, set[str]] = {}
+    for pin in locks.pins(_text(lock)):
+        name, version = re.split(r"==|\s", pin, maxsplit=2)[:2]
+        versions.setdefault(name, set()).add(version)
+    return versions
+
+
+def _project() -> dict[str, dict[str, list[str]]]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        read: dict[str, dict[str, list[str]]] = tomllib.load(file)
+    return read
+
+
+def _install_commands() -> list[tuple[str, str]]:
+    """Every command that installs from a lock, after the name of the committed file."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    paths = [ROOT / name for name in listed.split("\0") if name]
+    return [
+        (path.relative_to(ROOT).as_posix(), command)
+        for path in paths
+        if path.is_file()
+        for command in INSTALL.findall(path.read_text("utf-8", errors="replace"))
+    ]
+
+
+def test_each_lock_begins_with_the_one_before() -> None:
+    """So the tests run with the very versions that users get."""
+    assert not _text(LOCKS[0]).startswith("-r ")
+    for above, lock in pairwise(LOCKS):
+        assert _text(lock).startswith(f"-r {above}\n")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_pins_with_hashes_and_nothing_else(lock: str) -> None:
+    """And no address."""
+    body = re.sub(r"\A-r \S+\n", "", _text(lock))
+    assert "" == WHOLE_PIN.sub("", body)
+    assert len(locks.pins(body)) > 5
+
+
+def test_the_locks_come_from_one_resolution() -> None:
+    """A package that stands in two locks has the same versions in both."""
+    first, *others = map(_pinned, LOCKS)
+    for other in others:
+        assert [] == [name for name in first.keys() & other.keys() if first[name] != other[name]]
+        first |= other
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_what_the_project_asks_for_is_pinned(lock: str) -> None:
+    """In the lock of its group or in one before, within its range."""
+    project = _project()
+    wanted = [*project["dependency-groups"][locks.LOCKS[lock]], *project["project"]["dependencies"]]
+    pinned: dict[str, set[str]] = {}
+    for name in LOCKS[: LOCKS.index(lock) + 1]:
+        pinned |= _pinned(name)
+    for requirement in map(Requirement, wanted):
+        versions = pinned[canonicalize_name(requirement.name)]
+        assert any(requirement.specifier.contains(version) for version in versions), requirement
+
+
+def test_an_install_from_source_finds_what_builds_it() -> None:
+    """`pip install --no-build-isolation` takes it from the environment, so from the lock."""
+    project = _project()
+    assert project["build-system"]["requires"] == project["dependency-groups"]["source"]
+
+
+def test_every_documented_install_asks_for_hashes() -> None:
+    """And none uses `uv run`, which takes the newest versions or installs in spite of a hash."""
+    commands = _install_commands()
+    assert {"README.md", "build_exe.bat", "build_exe.sh"} <= {file for file, _ in commands}
+    assert [] == [found for found in commands if "--require-hashes" not in found[1]]
+    guides = [*ROOT.glob("*.md"), *ROOT.glob(".github/**/*.yml"), *ROOT.glob("docs/*.md")]
+    guides = [file for file in guides if file.name not in {"CHANGELOG.md", "DECISIONS.md"}]
+    assert [] == [file.name for file in guides if "uv run" in file.read_text("utf-8")]
+
+
+@pytest.fixture(scope="module")
+def fresh_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a new environment, by which pip has just installed the small package."""
+    home = tmp_path_factory.mktemp("fresh")
+    right = home / "right.lock"
+    right.write_text(next(p for p in locks.pins(_text(LOCKS[0])) if p.startswith(f"{SMALL}==")))
+    venv.create(home / "venv", with_pip=True)
+    python = home / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    code, said = _run(
+        home, python, *["-m", "pip", "install", "--require-hashes", "-r", "right.lock"]
+    )
+    if code:
+        do_without(MissingPart(f"pip could not install {SMALL}: {said[-500:]}"))
+    return python
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What commands that install need of a checkout; its first lock has a wrong hash."""
+    for name in ("build_exe.sh", "noxfile.py", "release/check_python.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / LOCKS[0]).write_text(WRONG)
+    for above, lock in pairwise(LOCKS):
+        (tmp_path / lock).write_text(f"-r {above}\n")
+    return tmp_path
+
+
+def _run(folder: Path, *command: str | Path, **variables: str) -> tuple[int, str]:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.thorough
+@pytest.mark.xdist_group("locks")
+def test_a_wrong_hash_is_refused_by_every_documented_install(
+    fresh_python: Path, checkout: Path
+) -> None:
+    """Each command is run as it is written, from `pip install` on."""
+    for command in sorted({command for _, command in _install_commands()}):
+        arguments = shlex.split(command)
+        code, said = _run(checkout, fresh_python, "-m", *arguments)
+        assert code, command
+        assert REFUSED in said, command
+
+
+@pytest.mark.thorough
+@pytest.mark.xdist_group("locks")
+@pytest.mark.skipif(sys.platform == "win32", reason="build_exe.sh is for Linux and macOS")
+@pytest.mark.usefixtures("fresh_python")
+def test_a_wrong_hash_ends_a_build(checkout: Path) -> None:
+    """With pip's reason, and before anything is built."""
+    code, said = _run(checkout, "sh", "build_exe.sh", PYTHON=sys.executable)
+    assert 1 == code
+    assert REFUSED in said
+    assert "The build stopped: requirements-build.lock could not be installed" in said
+
+
+@pytest.mark.thorough
+@pytest.mark.xdist_group("locks")
+@pytest.mark.usefixtures("fresh_python")
+def test_a_wrong_hash_ends_every_session_of_nox(checkout: Path) -> None:
+    """Before it does anything else."""
+    beside = str(Path(sys.executable).parent)
+    nox = shutil.which("nox", path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
+    if nox is None:
+        do_without(MissingPart("nox is not installed"))
+    sessions = re.findall(r"^[-*] (\w+) ->", _run(checkout, nox, "--list")[1], re.MULTILINE)
+    assert {"demo", "tests", "all", "build"} <= set(sessions)
+    code, said = _run(checkout, nox, "--sessions", *sessions)
+    assert 1 == code
+    assert len(sessions) == said.count(REFUSED)
+    assert [] == [name for name in sessions if f"Session {name} aborted: " not in said]
