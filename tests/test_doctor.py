@@ -19,7 +19,7 @@ from core.doctor.place import PLACE_CHECKS, CheckedPlace
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
 from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file, serialize
-from privileges import need_root, run_as_nobody
+from privileges import run_as_nobody, small_disk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
 CATALOG = load_catalog()
@@ -238,17 +238,15 @@ def test_a_token_in_place_of_a_path_is_not_repeated() -> None:
 
 
 @POSIX
-def test_a_file_of_somebody_else(tmp_path: Path) -> None:
-    """What can't be read is told, as the user who would run imapsync."""
-    need_root()
+def test_a_file_of_somebody_else() -> None:
+    """An unreadable file is reported when the doctor runs as the user who runs imapsync."""
     code = """
 found = examine(sys.argv[1], catalog=Catalog({}, {}), now=0, docker_mark=Path("/nowhere"))
 print(found.taken_as, [finding.name for finding in found.findings])
 """
-    path = private(tmp_path / "token.txt", GOOD)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    assert "the token itself ['unreadable']\n" == run_as_nobody(code, path)
+    with small_disk("1m") as disk:
+        path = private(disk / "token.txt", GOOD)
+        assert "the token itself ['unreadable']\n" == run_as_nobody(code, path)
 
 
 TOKENS = st.text("abcdefgh.-_~+/='\"", min_size=0, max_size=12).map(str.encode)

@@ -271,7 +271,8 @@ try:
         print("canonical" if termios.tcgetattr(0)[3] & termios.ICANON else "ready", flush=True)
         time.sleep(10)
 except KeyboardInterrupt:
-    print("restored" if termios.tcgetattr(0) == before else "spoilt")
+    # Flushed, so that the process that is forked next has nothing of it to print once more.
+    print("restored" if termios.tcgetattr(0) == before else "spoilt", flush=True)
 pid = os.fork()
 if not pid:
     os.setpgid(0, 0)
