@@ -302,6 +302,7 @@ def _screen_that_shows_no_window() -> Iterator[str]:
         x11.XCloseDisplay(display)
 
 
+@pytest.mark.usefixtures("xvfb")
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every window is shown")
 def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
     """Where no window is painted it gives up, with a sentence and exit 1."""

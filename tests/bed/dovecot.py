@@ -20,6 +20,7 @@ from .keys import Keys
 from .users import CLIENT_SECRETS, PASSWORDS
 
 MAIL_USER = "oauth2-imap-bed"  # owns the mail files: Dovecot refuses to serve mail as root
+NAME_IN_USE = 9  # an exit code of useradd(8): an earlier run, or another bed, has made the user
 FOLDERS = {"INBOX": 3, "Work": 2, "Archive.2024": 1}
 TEMPLATES = Path(__file__).parent / "dovecot_conf"
 
@@ -118,10 +119,10 @@ class Dovecot:
 
 
 def _make_mail_user() -> None:
-    if subprocess.run(["id", "-u", MAIL_USER], capture_output=True, check=False).returncode == 0:
-        return
     options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    subprocess.run(["useradd", *options, MAIL_USER], capture_output=True, check=True)
+    made = subprocess.run(["useradd", *options, MAIL_USER], capture_output=True, check=False)
+    if made.returncode != NAME_IN_USE:
+        made.check_returncode()
 
 
 def _fill_mailbox(path: Path, user: str) -> None:

@@ -108,6 +108,15 @@ def chromium() -> None:
         do_without(missing)
 
 
+@pytest.fixture(scope="session")
+def xvfb() -> None:
+    """Xvfb is installed: what a test asks for that uses `screenshots.virtual_screen`."""
+    try:
+        install.xvfb()
+    except install.MissingPart as missing:
+        do_without(missing)
+
+
 @pytest.fixture
 def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
     """A Secret Service for one test, which finds it in its environment."""

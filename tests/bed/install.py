@@ -1,7 +1,8 @@
 """Finds the parts of the bed, and installs what is missing where that is harmless.
 
 npm packages go to a cache folder of the user. Debian packages are installed only as root on Debian
-(a container, a CI machine): anybody else gets `MissingPart`, never a changed machine.
+(a container, a CI machine): anybody else gets `MissingPart`, never a changed machine. Tests run in
+several processes at once, so one process installs while the others wait for it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
+from filelock import FileLock
 from platformdirs import user_cache_path
 
+CACHE = user_cache_path("oauth2_imap-tests")
 SERVER_SOURCES = Path(__file__).parent / "op"
 ACTIONLINT_SOURCES = Path(__file__).parent.parent / "actionlint"
 DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
@@ -112,16 +116,15 @@ def qt_libraries() -> None:
     To be called before that import, which a process can't repeat.
     """
     if sys.platform == "linux":
-        _require(_missing_libraries(QT_LIBRARIES))
+        _require(lambda: _missing_libraries(QT_LIBRARIES))
 
 
 def xvfb() -> Path:
     """The X server without a screen, and what Qt needs to draw there."""
     if sys.platform != "linux":
         raise MissingPart("Xvfb is looked for on Linux only")
-    missing = _missing_libraries(QT_LIBRARIES | XCB_LIBRARIES)
-    program = find("Xvfb")
-    _require(missing if program else {**missing, "Xvfb": "xvfb"})
+    _require(lambda: _missing_libraries(QT_LIBRARIES | XCB_LIBRARIES))
+    require_programs(("xvfb",), "Xvfb")
     program = find("Xvfb")
     if program is None:
         raise MissingPart("Xvfb is not installed")
@@ -140,9 +143,8 @@ def _node_modules(sources: Path, package: str) -> Path:
     """Where the one package that `sources`/package.json pins is installed with all it needs."""
     manifest = sources / "package.json"
     version = json.loads(manifest.read_text("utf-8"))["dependencies"][package]
-    home = user_cache_path("oauth2_imap-tests") / f"{package.rpartition('/')[2]}-{version}"
-    if not home.is_dir():
-        _npm_install(manifest, home)
+    home = CACHE / f"{package.rpartition('/')[2]}-{version}"
+    put_in_place(home, lambda folder: _npm_install(manifest, folder))
     return home / "node_modules"
 
 
@@ -152,38 +154,47 @@ def _npm_cli() -> Path:
     return _node_root() / modules / "npm" / "bin" / "npm-cli.js"
 
 
-def _npm_install(manifest: Path, home: Path) -> None:
-    def fill(package: Path) -> None:
-        shutil.copy(manifest, package)
-        options = ["--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
-        run([node(), _npm_cli(), "install", *options], "npm install", cwd=package)
-
-    put_in_place(home, fill)
+def _npm_install(manifest: Path, folder: Path) -> None:
+    shutil.copy(manifest, folder)
+    options = ["--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+    run([node(), _npm_cli(), "install", *options], "npm install", cwd=folder)
 
 
 def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:
-    """Fills a folder beside and renames: never half there, and two runs can't collide."""
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.parent, prefix="installing-") as work:
-        folder = Path(work) / home.name
-        folder.mkdir()
-        fill(folder)
-        try:
+    """Makes the folder `home` with what `fill` puts into it, unless it is there already.
+
+    It is filled under another name and then renamed, so that it is never half there.
+    """
+    if home.is_dir():
+        return
+    with _one_at_a_time(home.name):
+        if home.is_dir():
+            return
+        with tempfile.TemporaryDirectory(dir=home.parent, prefix="installing-") as work:
+            folder = Path(work) / home.name
+            folder.mkdir()
+            fill(folder)
             folder.rename(home)
-        except OSError:
-            if not home.is_dir():  # else another run was quicker, and its copy is as good
-                raise
+
+
+def _one_at_a_time(what: str) -> FileLock:
+    """A lock that only one process of this user holds."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    return FileLock(CACHE / f"{what}.lock", timeout=INSTALL_SECONDS)
 
 
 def require_programs(packages: Sequence[str], *programs: str) -> None:
-    """Installs Debian's packages where one of the programs isn't there."""
-    if missing := [program for program in programs if find(program) is None]:
-        _install(packages, missing)
+    """Installs Debian's packages if one of the programs isn't there."""
+    _require(lambda: {program: packages for program in programs if find(program) is None})
 
 
-def _require(missing: Mapping[str, str]) -> None:
-    if missing:
-        _install(sorted(missing.values()), missing)
+def _require(look: Callable[[], Mapping[str, Sequence[str]]]) -> None:
+    """Installs the packages of what `look` finds missing."""
+    if not look():
+        return
+    with _one_at_a_time("apt"):
+        if missing := look():  # another process may have installed it meanwhile
+            _install(sorted({*chain.from_iterable(missing.values())}), missing)
 
 
 def _install(packages: Sequence[str], missing: Iterable[str]) -> None:
@@ -193,9 +204,9 @@ def _install(packages: Sequence[str], missing: Iterable[str]) -> None:
     _apt_install(packages)
 
 
-def _missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
-    """Those that can't be loaded: they may be anywhere that the loader looks."""
-    return {name: package for name, package in libraries.items() if not _loads(name)}
+def _missing_libraries(libraries: Mapping[str, str]) -> dict[str, tuple[str]]:
+    """Those that can't be loaded, with their packages."""
+    return {name: (package,) for name, package in libraries.items() if not _loads(name)}
 
 
 def _loads(library: str) -> bool:
@@ -223,7 +234,7 @@ def _can_apt_install() -> bool:
 
 
 def _apt_install(packages: Sequence[str]) -> None:
-    patient = ["-o", "DPkg::Lock::Timeout=300"]  # another run may be installing right now
+    patient = ["-o", "DPkg::Lock::Timeout=300"]  # the system may be updating itself right now
     run(["apt-get", *patient, "update"], "apt-get update")
     with _no_services_started():
         command = ["apt-get", *patient, "install", "--yes", "--no-install-recommends", *packages]

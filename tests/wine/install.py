@@ -7,8 +7,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from bed import install
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,9 +40,8 @@ def windows_python() -> Path:
     """The folder with python.exe, made at first use and again when a pin changed."""
     locks = b"".join(lock.read_bytes() for lock in (ROOT / "requirements.lock", LOCK))
     key = hashlib.sha256(locks + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
-    home = user_cache_path("oauth2_imap-tests") / f"windows-python-{key}"
-    if not home.is_dir():
-        install.put_in_place(home, _fill)
+    home = install.CACHE / f"windows-python-{key}"
+    install.put_in_place(home, _fill)
     return home
 
 

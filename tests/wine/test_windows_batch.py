@@ -18,7 +18,6 @@ from wine.opened import opened
 from wine.prefix import Wine, windows_path
 from wine.screen import Screen, wait
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # As the original's examples have it.
 BATCH = """\
 @echo off

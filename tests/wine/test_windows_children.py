@@ -4,12 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from program import Program
 from wine.prefix import windows_path
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # A browser that writes down what it was given, and whose person says no.
 BROWSER = """
 import ctypes, json, os, sys, urllib.parse, urllib.request

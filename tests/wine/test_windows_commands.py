@@ -3,15 +3,12 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from bed.fixtures import Bed
 from bed.users import ALICE
 from program import Program
 from wine.at_bed import sign_in, token_file, trusting
 from wine.prefix import windows_path
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 # In imapsync's place: says what it was given, and ends with a code of its own.
 CHILD = """
 import json, sys

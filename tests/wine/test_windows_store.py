@@ -5,8 +5,6 @@ Wine has one user only, so that nobody else can be kept out here (docs/RELEASING
 
 from pathlib import Path
 
-import pytest
-
 from bed.as_provider import lines_of, opens_mailbox
 from bed.fixtures import Bed
 from bed.users import ALICE
@@ -15,7 +13,6 @@ from wine.at_bed import sign_in, trusting
 from wine.install import ROOT
 from wine.prefix import Wine, windows_path
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 TESTS = ROOT / "tests"
 # The embeddable Python takes its search path from nowhere but itself.
 PYTEST = f"""

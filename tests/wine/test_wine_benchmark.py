@@ -4,12 +4,9 @@ import re
 import subprocess
 import sys
 
-import pytest
-
 from wine.build import Programs
 from wine.install import ROOT
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 SCRIPT = ROOT / "tests" / "benchmarks" / "windows_programs.py"
 
 

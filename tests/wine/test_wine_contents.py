@@ -15,9 +15,8 @@ import core
 from wine.build import Programs
 from wine.install import ROOT
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 sys.path.append(str(ROOT / "release"))
-from left_out import MODULES, QT, stays_out  # noqa: E402  # beside the spec, which uses it too
+from left_out import MODULES, QT, stays_out  # beside the spec, which uses it too
 
 NAMES = ("window", "terminal")
 WINDOW_SIZE, TERMINAL_SIZE = 1.25, 0.6  # at most so many times the bare window's

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 import core
 from bed.as_provider import lines_of, opens_mailbox
 from bed.fixtures import Bed
@@ -19,7 +17,6 @@ from wine.at_bed import sign_in, token_file, trusting
 from wine.prefix import Wine, windows_path
 from wine.screen import wait
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 HOLD = "import sys\nwith open(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()\n"
 
 

@@ -17,7 +17,6 @@ from wine.opened import opened
 from wine.prefix import Wine, windows_path
 from wine.screen import Screen, wait
 
-pytestmark = pytest.mark.timeout(1500)  # the first test builds the programs
 TITLE = "^oauth2_imap$"
 ICON = 40  # pixels at least are of the colour of a mailbox's icon
 
