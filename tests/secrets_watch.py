@@ -1,9 +1,10 @@
-"""Greps every record of the whole test run for every secret issued in it: a pytest plugin.
+"""Fails the test run if anything that was logged or printed in it tells a secret: a pytest plugin.
 
-Heard is each log record of this process at DEBUG, what each test printed, and what each run of the
-program said and logged. Known are the secrets of every authorization server of this process and of
-the test bed. One of them in anything heard fails the run at its end. Not heard: what a test takes
-with `capsys`, and the servers that a program brings along itself (`--demo`).
+It hears each log record at DEBUG, what each test printed, and what each run of the program printed
+and logged. It knows the secrets of every authorization server that a test started, those of the
+test bed too. It doesn't hear what a test takes with `capsys`, and it doesn't know the secrets of
+the servers that the program itself starts (`--demo`). Under pytest-xdist each worker looks through
+what it heard itself, and the main process adds up what they found.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +29,16 @@ _LINK = "The link: "
 
 _lines: set[str] = set()
 _secrets: set[str] = set()
+_found: list[Found] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one process knew and heard, and which lines tell a secret."""
+
+    secrets: int
+    lines: int
+    telling: list[str]
 
 
 def note(secrets: Iterable[str]) -> None:
@@ -88,23 +101,37 @@ def pytest_configure() -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """What the test printed."""
-    hear(report.capstdout)
-    hear(report.capstderr)
+    """What the test printed; a worker's tests are heard in the worker."""
+    if not hasattr(report, "node"):
+        hear(report.capstdout)
+        hear(report.capstderr)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker has ended; one that crashed has told nothing."""
+    if told_by_worker := getattr(node, "workeroutput", {}).get(__name__):
+        _found.append(Found(**told_by_worker))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Told secrets fail the run, whatever the tests said."""
-    if told(_lines, _secrets):
+    """A told secret fails the run, whatever the tests said."""
+    found = Found(len(_secrets), len(_lines), told(_lines, _secrets))
+    _found.append(found)
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output[__name__] = asdict(found)
+    if any(process.telling for process in _found):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """How much was heard, and what must not have been."""
-    found = told(_lines, _secrets)
+    telling = [line for process in _found for line in process.telling]
+    secrets = sum(process.secrets for process in _found)
+    lines = sum(process.lines for process in _found)
     terminalreporter.line(
-        f"secrets watch: {len(_secrets)} secrets, {len(_lines)} lines heard, {len(found)} tell one"
+        f"secrets watch: {secrets} secrets, {lines} lines heard, {len(telling)} tell one"
     )
-    for line in found:
+    for line in telling:
         terminalreporter.line(f"  {line}", red=True)

@@ -1,4 +1,4 @@
-"""The watch over secrets sees what it is there for: a planted one fails the whole run."""
+"""The watch over secrets fails a test run in which a secret was told."""
 
 import os
 import subprocess
@@ -9,27 +9,53 @@ import pytest
 
 from program import ROOT
 
-SECRET = "planted-secret-0123456789-abcdefghij"
-PLANTED = f"""
+# Each test passes, and tells the secret of its own authorization server in another way.
+TELLING = """
 import logging, sys
 from pathlib import Path
+import pytest
 import secrets_watch
 from core.demo.authorization_server import AuthorizationServer
 
-def test_tells():
-    with AuthorizationServer(client_secret="{SECRET}"):
+def log(secret):
+    logging.getLogger("core.x").debug("code %s", secret)
+
+def output(secret):
+    print(secret)
+
+def its_end_on_error_output(secret):
+    print("its end:", secret[-16:], file=sys.stderr)
+
+def program(secret):
+    secrets_watch.hear_program((), Path("nowhere"), f"said {secret}")
+
+def log_of_a_program(secret):
+    Path("home").mkdir()
+    Path("home", "a.log").write_text(f"state={secret}", "utf-8")
+    secrets_watch.hear_program(("--print_token",), Path("home"), "")
+
+@pytest.mark.parametrize("tell", [log, output, its_end_on_error_output, program, log_of_a_program])
+def test_tells(tell):
+    secret = f"{tell.__name__}-planted-this-secret-in-{tell.__name__}"
+    with AuthorizationServer(client_secret=secret):
         pass
-    {{}}
+    tell(secret)
+"""
+SILENT = """
+from core.demo.authorization_server import AuthorizationServer
+
+def test_tells_nothing():
+    with AuthorizationServer(client_secret="a secret that nobody tells"):
+        print("nothing of interest")
 """
 
 
-def run(told: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """A test run of one test, which does this."""
-    (folder / "test_planted.py").write_text(PLANTED.format(told), "utf-8")
-    (folder / "home").mkdir()
-    (folder / "home" / "a.log").write_text(f"state={SECRET}", "utf-8")
+def run(tests: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """A test run with these tests alone."""
+    (folder / "test_planted.py").write_text(tests, "utf-8")
+    plugins = ("-p", "secrets_watch", "-p", "no:cacheprovider", "-p", "no:pytest-qt")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "secrets_watch", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-q", *plugins, *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
         capture_output=True,
@@ -39,30 +65,21 @@ def run(told: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(
-    "telling",
-    [
-        f"logging.getLogger('core.x').debug('code %s', '{SECRET}')",
-        f"print('{SECRET}')",
-        f"print('only its end: {SECRET[-16:]}', file=sys.stderr)",
-        f"secrets_watch.hear_program((), Path('nowhere'), 'said {SECRET}')",
-        "secrets_watch.hear_program(('--print_token',), Path('home'), '')",
-    ],
-    ids=["log", "output", "error output", "program", "log of a program"],
-)
-def test_a_planted_secret_fails_the_run(telling: str, tmp_path: Path) -> None:
-    """Though its only test passes; and the secret isn't told once more."""
-    done = run(telling, tmp_path)
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_told_secret_fails_the_run(options: tuple[str, ...], tmp_path: Path) -> None:
+    """The run fails although its tests pass, and doesn't repeat the secrets."""
+    done = run(TELLING, tmp_path, *options)
 
-    assert "1 passed" in done.stdout, done.stdout
-    assert "1 tell one" in done.stdout
+    assert "5 passed" in done.stdout, done.stdout
+    assert "5 secrets" in done.stdout
+    assert "5 tell one" in done.stdout
     assert 1 == done.returncode
-    assert SECRET[-16:] not in done.stdout
+    assert "planted-this-secret" not in done.stdout
 
 
 def test_a_run_that_tells_nothing_is_left_alone(tmp_path: Path) -> None:
     """Its exit code stays what it was."""
-    done = run("print('nothing of interest')", tmp_path)
+    done = run(SILENT, tmp_path)
 
     assert 0 == done.returncode, done.stdout
     assert "1 secrets" in done.stdout
