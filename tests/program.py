@@ -1,19 +1,29 @@
-"""The program as its users start it: a process of its own, in a folder and a home of its own."""
+"""The program as its users start it: a process of its own, in a folder and a home of its own.
 
+Where a test needs no process, `Program.run_here` runs the command line in this one: 100 ms less.
+"""
+
+import io
+import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from unittest.mock import patch
 
 import secrets_watch
+from core.cli import main
 from servers import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = Path(__file__).parent / "consenting_browser.py"
+HANG_UP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
 # What a test machine may have set and a program under test must not inherit.
 _LEFT_OUT = (
     "BROWSER",
@@ -86,9 +96,48 @@ class Program:
         secrets_watch.hear_program(command, self.home, done.stdout + done.stderr)
         return Finished(done.returncode, done.stdout, done.stderr)
 
+    def run_here(self, *arguments: str) -> Finished:
+        """Run the command line in this process, as far as it needs no standard input."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            patch.dict(os.environ, self.environment(), clear=True),
+            chdir(self.folder),
+            _signals_and_logging_restored(),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = main(arguments)
+        said = out.getvalue(), err.getvalue()
+        secrets_watch.hear_program(arguments, self.home, "".join(said))
+        return Finished(code, *said)
+
     def start(self, *arguments: str) -> "Running":
         """Start it, to talk with it."""
         return Running(self, arguments)
+
+
+@contextmanager
+def _signals_and_logging_restored() -> Iterator[None]:
+    """`main` takes over both, as it may in a process of its own."""
+    signals = {
+        number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, HANG_UP)
+    }
+    loggers = [
+        (logger, logger.level, logger.handlers[:])
+        for logger in (logging.getLogger(), logging.getLogger("core"))
+    ]
+    raises = logging.raiseExceptions
+    try:
+        yield
+    finally:
+        for number, handler in signals.items():
+            signal.signal(number, handler)
+        for logger, level, handlers in loggers:
+            for handler in set(logger.handlers).difference(handlers):
+                handler.close()
+            logger.handlers[:] = handlers
+            logger.setLevel(level)
+        logging.raiseExceptions = raises
 
 
 class Running:

@@ -79,7 +79,7 @@ client_id = "demo"
 """)
         options = ("--ca_file", str(ca_file), "--provider", "own", "--timeout", "5")
         made = Stage(browsing, server, mailbox, options)
-        done = browsing.run(*options, ADDRESS)
+        done = browsing.run_here(*options, ADDRESS)
         assert 0 == done.code, done.err
         yield made
 
@@ -131,7 +131,7 @@ def _code_and_out(program: Program, *arguments: str) -> tuple[int, str]:
 )
 def test_malformed_addresses(program: Program, address: str) -> None:
     """Exit code 2, one sentence, and nothing is made anywhere."""
-    done = program.run("--provider", "gmail", address)
+    done = program.run_here("--provider", "gmail", address)
     assert 2 == done.code, done.err
     assert "Traceback" not in done.err
     assert [] == list(program.folder.rglob("*"))
@@ -183,7 +183,7 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
 )
 def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> None:
     """Exit code 2 and a sentence that names the option; nothing on standard output."""
-    done = program.run(*arguments)
+    done = program.run_here(*arguments)
     assert (2, "") == (done.code, done.out), done.err
     assert words in done.err
     assert "To do, by you:" in done.err

@@ -3,21 +3,31 @@
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from core.demo.authorization_server import Fault
 from core.demo.imap_server import Behaviour
-from program import Running, program_of
+from program import HANG_UP, Running, program_of
 from servers import ADDRESS, MakeStage, Stage
 
-HANG_UP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
 SIGNALS = [signal.SIGINT, signal.SIGTERM, HANG_UP]
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there a signal can't be sent to a process alone"
 )
+
+
+@pytest.fixture(autouse=True)
+def _hang_up_is_heeded() -> Iterator[None]:
+    """A program that the test starts doesn't ignore SIGHUP, even if nohup started the tests.
+
+    An ignored signal is handed on to a child process, a handler isn't.
+    """
+    before = signal.signal(HANG_UP, lambda *_: None)
+    yield
+    signal.signal(HANG_UP, before)
 
 
 @pytest.fixture
