@@ -12,8 +12,9 @@ process runs the whole group.
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+import hypothesis
 import pytest
 
 from bed import install
@@ -43,13 +44,14 @@ _THOROUGH_MODULES = {
     "test_wheel",
 }
 
-# What is started once for each group, by the names of the fixtures; the first that fits counts.
-_GROUPS: Mapping[str, set[str]] = {
-    "programs": {"programs"},  # the Windows programs, built and run in one Wine prefix
-    "wine": {"windows_python"},  # everything else in Wine, in another prefix at the same time
-    "bed": {"bed"},  # the authorization server and Dovecot
-}
+# Groups by what the file's name begins with, and by fixture. Wine's tests take longest, so they are
+# two groups: each has a prefix, a screen and a test bed of its own.
+_GROUPS_BY_FILE = {"test_windows_": "windows", "test_wine_": "wine"}
+_GROUPS_BY_FIXTURE = {"bed": "bed"}
 
+# A slow machine is no reason to fail.
+hypothesis.settings.register_profile("no deadline", hypothesis.settings(deadline=None))
+hypothesis.settings.load_profile("no deadline")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -76,8 +78,9 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_BED_SECONDS))
         if needs_bed or item.path.stem in _THOROUGH_MODULES:
             item.add_marker("thorough")
-        group = next((name for name, shared in _GROUPS.items() if shared & fixtures), None)
-        if group is not None:
+        by_file = [g for start, g in _GROUPS_BY_FILE.items() if item.path.stem.startswith(start)]
+        by_fixture = [g for name, g in _GROUPS_BY_FIXTURE.items() if name in fixtures]
+        for group in [*by_file, *by_fixture][:1]:
             item.add_marker(pytest.mark.xdist_group(group))
 
 

@@ -95,7 +95,7 @@ def test_refuses_what_is_none(text: str, title: str) -> None:
     assert "foo" not in f"{raised.value.message} {raised.value.hint}"
 
 
-@settings(database=None, deadline=None)
+@settings(database=None)
 @given(st.text() | st.emails() | st.from_regex(r"[a-z.'+/\\:]{1,9}@[a-zü.\-_]{1,9}\.[a-zé]{2,5}"))
 def test_whatever_is_taken_is_a_file_name_on_every_system(text: str) -> None:
     """ASCII, short, one path component, nothing that Windows forbids; and stable."""

@@ -265,7 +265,7 @@ def test_a_planted_file_costs_no_time(piece: bytes) -> None:
     assert time.process_time() - started < 1
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.binary(max_size=200)
     | NEAR_FILES
@@ -296,7 +296,7 @@ def _bare(token: str) -> str:
     return token.strip("\"'`")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(content=st.binary(max_size=200) | NEAR_FILES)
 def test_examining_any_file(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Neither does the whole examination crash."""
@@ -305,7 +305,7 @@ def test_examining_any_file(content: bytes, tmp_path_factory: pytest.TempPathFac
     assert len(content.split(b"\n")[0]) == diagnosis.token_length
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300))
 def test_examining_any_value(value: str) -> None:
     """A value that no path can be is a token too."""

@@ -211,7 +211,7 @@ def test_a_contradictory_form_is_refused() -> None:
         parse_form("code=a&code=b")
 
 
-@settings(database=None, deadline=None)
+@settings(database=None)
 @given(
     st.text()
     | st.text(alphabet="?#&=%+:/@.<>'\" \r\nabc\ud800\u2028")
@@ -229,7 +229,7 @@ def test_anything_is_taken_or_explained(pasted: str) -> None:
     assert STATE not in f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
 
 
-@settings(database=None, deadline=None)
+@settings(database=None)
 @given(
     code=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1),
     encode=st.sampled_from([quote, quote_plus, lambda text: quote(text, safe="")]),

@@ -99,7 +99,7 @@ VALUES = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"
 TIMES = st.none() | st.integers(1, 4_000_000_000).map(float)
 
 
-@settings(database=None, deadline=None)
+@settings(database=None)
 @given(
     st.builds(
         TokenFile,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 from wine.install import ROOT
 from wine.prefix import Wine, windows_path
@@ -23,19 +26,31 @@ class Programs:
 
 
 def build(wine: Wine, python: Path, folder: Path) -> Programs:
-    """What oauth2_imap.spec makes, and a window with one label made without any care."""
+    """What oauth2_imap.spec makes, and a window with one label made without any care.
+
+    Whoever comes first builds them; all others that name the same folder wait and share them.
+    """
+    made = folder / "ours" / "dist"
+    programs = Programs(
+        window=made / "oauth2_imap.exe",
+        terminal=made / "oauth2_imap_cli.exe",
+        bare=folder / "bare" / "dist" / "bare.exe",
+    )
+    with FileLock(f"{folder}.lock"):
+        if not all(map(Path.exists, astuple(programs))):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            _build(wine, python, folder)
+    return programs
+
+
+def _build(wine: Wine, python: Path, folder: Path) -> None:
     careless = ("--onefile", "--windowed", "--name", "bare", "--specpath", windows_path(folder))
     with ThreadPoolExecutor() as pool:
         ours = pool.submit(_pyinstaller, wine, python, folder / "ours", ROOT / "oauth2_imap.spec")
         bare = pool.submit(_pyinstaller, wine, python, folder / "bare", BARE, *careless)
         ours.result()
         bare.result()
-    made = folder / "ours" / "dist"
-    return Programs(
-        window=made / "oauth2_imap.exe",
-        terminal=made / "oauth2_imap_cli.exe",
-        bare=folder / "bare" / "dist" / "bare.exe",
-    )
 
 
 def _pyinstaller(wine: Wine, python: Path, folder: Path, source: Path, *options: str) -> None:

@@ -1,7 +1,8 @@
-"""Wine and the programs built in it, once for all tests; a missing part fails them in CI."""
+"""Wine and the programs built in it; a missing part fails the tests in CI."""
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
@@ -55,8 +56,11 @@ def windows(screen: Screen) -> Iterator[Wine]:
 def programs(
     windows: Wine, windows_python: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Programs:
-    """Both programs, and the bare one."""
-    return build(windows, windows_python, tmp_path_factory.mktemp("programs"))
+    """Both programs, and the bare one; the workers of pytest-xdist share them."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return build(windows, windows_python, folder / "programs")
 
 
 @pytest.fixture
