@@ -198,7 +198,7 @@ class Show:
 
         from gui.model.settings import Settings
         from gui.model.tasks import Jobs
-        from gui.startup.compose import compose_content
+        from gui.startup.build import compose_content
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder

@@ -19,7 +19,7 @@ from core.errors import UsageProblem
 from gui.model.mailbox_model import Column
 from gui.model.start_arguments import Start, read_start
 from gui.startup import exception_hook
-from gui.startup.refusal import refuse
+from gui.startup.app import refuse
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.main_window import MainWindow
 from program import ROOT, Program

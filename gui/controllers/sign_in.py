@@ -5,11 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.address import parse_address
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Request
 from core.model import Outcome
 from core.providers.catalog import Catalog
-from gui.controllers.requests import build_request
 from gui.model.mailboxes import Mailboxes
 from gui.model.messages import for_window
 from gui.model.provider_lookup import Lookup
@@ -180,3 +180,25 @@ class SigningIn(QObject):
     def _cancel(self) -> None:
         self._idle()
         self.noted.emit("Cancelled; the token file is usable as before", False)
+
+
+def build_request(
+    address: str, provider: str, values: AdvancedValues, *, folder: Path, timeout: float = 15.0
+) -> Request:
+    """The request behind "Get token"; raises `UsageProblem` with the field's sentence."""
+    if provider == OTHER and not values.authorization_endpoint:
+        raise UsageProblem(
+            "Another provider needs its endpoints",
+            hint="Fill in the fields below: endpoints, client id, scope and IMAP server",
+        )
+    return Request(
+        address=parse_address(address),
+        folder=folder,
+        provider="" if provider == OTHER else provider,
+        application=values.application,
+        overrides=values.overrides(),
+        login_hint=parse_address(values.login_hint) if values.login_hint else "",
+        check=values.check,
+        protect=values.protect,
+        network=values.network(timeout),
+    )

@@ -17,7 +17,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         start = read_start(arguments)
     except AppError as exc:
-        return _refuse(exc)
+        return refuse(exc)
     if start.version:
         from core import __version__
 
@@ -56,7 +56,17 @@ def _application() -> QApplication:
     return app
 
 
-def _refuse(error: AppError) -> int:
-    from gui.startup.refusal import refuse  # seldom wanted
+def refuse(error: AppError) -> int:
+    """Say why there is no window, in the terminal or in a message box; return the exit code."""
+    from PySide6.QtWidgets import QMessageBox  # the first frame does without these
 
-    return refuse(error)
+    from core.cli.output import Console
+
+    Console().error(error)
+    if sys.stderr is None:  # a double-clicked exe, or a batch file that called it
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        app.setApplicationName("oauth2_imap")
+        box = QMessageBox(QMessageBox.Icon.Critical, "oauth2_imap", error.message)
+        box.setInformativeText("\n".join(filter(None, (error.detail, error.hint))))
+        box.exec()
+    return error.exit_code

@@ -2,20 +2,28 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core.errors import AppError
 from core.log import set_up
-from core.mailbox.job import new_dependencies
+from core.mailbox.job import Dependencies, new_dependencies
+from core.net.network import Network
 from gui.model.icons import app_icon
+from gui.model.mailbox_model import MailboxModel
+from gui.model.mailboxes import Mailboxes
+from gui.model.provider_lookup import Lookup
 from gui.model.settings import Settings
+from gui.model.sign_in_task import SignIn
 from gui.model.start_arguments import Start
 from gui.model.tasks import Jobs
 from gui.startup import exception_hook
-from gui.startup.compose import compose_content
+from gui.startup.content import Content
 from gui.startup.single_instance import SingleInstance
+from gui.system.autostart import Autostart
 from gui.system.token_folder import usual_folder
+from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.main_window import MainWindow
+from gui.widgets.tray import Tray
 
 
 def furnish(
@@ -37,8 +45,6 @@ def furnish(
     try:
         dependencies = new_dependencies()
     except AppError as exc:
-        from gui.startup.unusable import explain  # seldom wanted
-
         instance.address_received.connect(window.come_to_front)
         explain(window, exc)
         return
@@ -55,3 +61,53 @@ def furnish(
     for warning in filter(None, (moved, instance.complaint)):
         window.note(warning, warning=True)
     content.arrivals.begin(start)
+
+
+def compose_content(
+    window: MainWindow,
+    settings: Settings,
+    jobs: Jobs,
+    dependencies: Dependencies,
+    *,
+    folder: Path,
+    tray: Tray | None = None,
+) -> Content:
+    """Furnish the window; `folder` is where the token files lie."""
+    model = MailboxModel()
+    mailboxes = Mailboxes(
+        model,
+        jobs,
+        dependencies,
+        folder=folder,
+        interval=settings.interval_minutes * 60.0,
+        network=Network(ca_file=Path(settings.ca_file) if settings.ca_file else None),
+    )
+    return Content(
+        window,
+        settings=settings,
+        jobs=jobs,
+        model=model,
+        mailboxes=mailboxes,
+        sign_in=SignIn(jobs, dependencies),
+        lookup=Lookup(jobs, dependencies),
+        tray=tray or Tray(),
+        autostart=Autostart(),
+    )
+
+
+def explain(window: MainWindow, error: AppError) -> None:
+    """Say why, and leave what helps: About opens that file."""
+    from gui.widgets.about import AboutDialog
+
+    window.address_bar.setEnabled(False)
+    window.program_menu.addAction("&Quit").triggered.connect(window.close)
+    window.help_menu.addAction("&About").triggered.connect(lambda: AboutDialog(window).exec())
+    panel = ErrorPanel()
+    panel.dismissed.connect(window.close)
+    content = QWidget()
+    column = QVBoxLayout(content)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(panel)
+    column.addStretch()
+    window.furnish(content)
+    panel.show_error(error)

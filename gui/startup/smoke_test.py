@@ -11,7 +11,7 @@ from core.errors import ExitCode
 from core.mailbox.job import new_dependencies
 from gui.model.settings import Settings
 from gui.model.tasks import Jobs
-from gui.startup.compose import compose_content
+from gui.startup.build import compose_content
 from gui.startup.content import Content
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray

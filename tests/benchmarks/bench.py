@@ -70,7 +70,7 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     from core.providers.catalog import load_catalog
     from gui.model.settings import Settings
     from gui.model.tasks import Jobs
-    from gui.startup.compose import compose_content
+    from gui.startup.build import compose_content
     from gui.widgets.main_window import MainWindow
 
     own = folder / "providers.toml"
