@@ -197,19 +197,19 @@ class Show:
         from PySide6.QtWidgets import QApplication
 
         from gui.model.settings import Settings
-        from gui.model.tasks import Jobs
+        from gui.model.tasks import Tasks
         from gui.startup.build import compose_content
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
         self._app = QApplication.instance()
-        self._jobs = Jobs()
+        self._tasks = Tasks()
         settings = Settings(stage.work / "settings.ini")
         settings.ca_file = str(stage.ca_file)
         tokens = stage.work / "tokens"
         self.window = MainWindow()
         self.content: Content = compose_content(
-            self.window, settings, self._jobs, stage.dependencies, folder=tokens
+            self.window, settings, self._tasks, stage.dependencies, folder=tokens
         )
         self.content.advanced.show_values(_trusting(self.content, stage.ca_file))
         self.window.show()
@@ -255,7 +255,7 @@ class Show:
     def _sign_in(self, address: str, rows: int) -> None:
         self._type_address(address)
         self._click("Get token")
-        self.wait(lambda: len(self.content.mailbox_list.selection()) == 1 and self._rows() == rows)
+        self.wait(lambda: len(self.content.mailbox_table.selection()) == 1 and self._rows() == rows)
         self.wait(lambda: self.button("Get token"))
 
     def _lose_the_grant(self) -> None:
@@ -289,7 +289,7 @@ class Show:
     def _table(self) -> Any:
         from PySide6.QtWidgets import QTableView
 
-        return self.content.mailbox_list.findChild(QTableView)
+        return self.content.mailbox_table.findChild(QTableView)
 
     def _select(self, row: int, *, more: bool = False) -> None:
         from PySide6.QtCore import Qt
@@ -330,7 +330,7 @@ class Show:
         from gui.model.mailboxes import Mailboxes
 
         for boxes in self.window.findChildren(Mailboxes):
-            boxes.look()
+            boxes.refresh_due()
         self._settle()
         self.window.grab().save(str(self._folder / f"{name}.png"))
 
@@ -355,7 +355,7 @@ class Show:
     def close(self) -> None:
         """End the window."""
         self.content.closing.quit()
-        self._jobs.close()
+        self._tasks.close()
 
 
 def _trusting(content: Content, ca_file: Path) -> Any:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QToolButto
 from pytestqt.qtbot import QtBot
 
 from core.errors import AppError
-from gui.widgets.log_handler import LIMIT, WindowHandler
+from gui.widgets.log_handler import LIMIT, LogHandler
 from gui.widgets.log_pane import LogPane
 
 # Of the offscreen platform, about itself.
@@ -82,7 +82,7 @@ def test_any_thread_may_log(qtbot: QtBot, pane: LogPane) -> None:
 
 def test_a_flood_is_one_signal_and_bounded(qtbot: QtBot) -> None:
     """A busy thread neither fills the memory nor the event loop while the window doesn't look."""
-    handler, signals = WindowHandler(), list[int]()
+    handler, signals = LogHandler(), list[int]()
     handler.bridge.arrived.connect(lambda: signals.append(1))
     for number in range(LIMIT + 500):
         handler.handle(logging.makeLogRecord({"msg": "%d", "args": (number,), "levelno": 20}))
@@ -149,7 +149,7 @@ def test_remove_takes_nothing_more(pane: LogPane) -> None:
 
 def test_a_thread_may_outlive_the_window(qtbot: QtBot) -> None:
     """What is logged while the window goes breaks nothing."""
-    handler = WindowHandler()
+    handler = LogHandler()
     with qtbot.waitSignal(handler.bridge.destroyed, timeout=1000):
         handler.bridge.deleteLater()
     handler.handle(logging.makeLogRecord({"msg": "late"}))

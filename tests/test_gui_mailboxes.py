@@ -116,7 +116,7 @@ def test_time_moves_on(make_stage: MakeStage, make_stage_window: MakeWindow) -> 
     seen = []
     for step in (0.0, 1500.0, 1300.0, 200.0):
         clock.now += step
-        driven.mailboxes.look()
+        driven.mailboxes.refresh_due()
         fraction = driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
         seen.append((driven.cells(Column.LEFT)[0], round(fraction * 3600), icon_of(driven)))
     icons = [state_icon(name).cacheKey() for name in ("fresh", "fresh", "soon", "trouble")]
@@ -212,7 +212,7 @@ def test_a_failed_test_ends_no_keeping(stage: Stage, make_stage_window: MakeWind
     stage.server.expire_access_tokens()
     driven.click("Test the login")
     driven.wait(lambda: driven.failed and ["Testing the login…"] != driven.cells(Column.STATE))
-    driven.mailboxes.look()
+    driven.mailboxes.refresh_due()
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
     assert "" == driven.error()  # it is well again
 
@@ -254,10 +254,10 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     assert due in up_to_a_tenth_early(stage.file().issued_at, 30 * 60)
     assert {stage.path} == driven.settings.kept
     clock.now += 26 * 60
-    driven.mailboxes.look()
+    driven.mailboxes.refresh_due()
     assert ["Fresh"] == driven.cells(Column.STATE)
     clock.now += 4 * 60 + 1
-    driven.mailboxes.look()
+    driven.mailboxes.refresh_due()
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
     driven.click("Keep refreshing")
     assert ["not kept"] == driven.cells(Column.NEXT)
@@ -313,7 +313,7 @@ def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
     driven.click("Sign in again")
     driven.wait(lambda: not driven.busy() and stage.browser.opened)
     assert before != stage.path.read_bytes()
-    assert [stage.path] == driven.content.mailbox_list.selection()
+    assert [stage.path] == driven.content.mailbox_table.selection()
 
 
 def test_a_sign_in_in_place_of_another_can_be_cancelled(
@@ -495,5 +495,5 @@ def test_well_again_is_said_of_the_right_one(stage: Stage, make_stage_window: Ma
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert "Another trouble" in driven.error()
     panel.show_error(AppError("A trouble"), ADDRESS)
-    driven.mailboxes.well_again.emit(ADDRESS)
+    driven.mailboxes.recovered.emit(ADDRESS)
     assert "" == driven.error()

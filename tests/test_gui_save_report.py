@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from gui.controllers.save_report import Reporting
+from gui.controllers.save_report import SaveReportController
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
 
-def reporting(driven: Driven, folder: str) -> Reporting:
+def reporting(driven: Driven, folder: str) -> SaveReportController:
     """The window's, but that the folder is chosen already."""
-    made = Reporting(
-        driven.window, driven.jobs, driven.model, driven.mailboxes, ask=lambda _: folder
+    made = SaveReportController(
+        driven.window, driven.tasks, driven.model, driven.mailboxes, ask=lambda _: folder
     )
     made.noted.connect(driven.window.note)
     made.failed.connect(driven.content.error_panel.show_error)

@@ -37,7 +37,7 @@ def _reread(settings: Settings) -> Settings:
 def test_everything_has_a_default(file: Path) -> None:
     """The first start."""
     settings = Settings(file)
-    assert "" == settings.complaint
+    assert "" == settings.problem
     assert [] == list(settings.addresses)
     assert (False, 30, frozenset()) == (
         settings.keep_refreshing,
@@ -136,7 +136,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
 def test_nonsense_counts_as_the_default(file: Path, line: str, name: str, default: object) -> None:
     """One bad value costs neither the others nor the start."""
     settings = _written(file, f"[General]\n{line}\nunknown=1\n")
-    assert (default, "") == (getattr(settings, name), settings.complaint)
+    assert (default, "") == (getattr(settings, name), settings.problem)
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_a_broken_file_is_set_aside(file: Path, content: bytes) -> None:
     settings = _written(file, content)
     broken = file.with_name(SETTINGS_FILE + ".broken")
     assert content == broken.read_bytes()
-    assert f"set aside as {broken}" in settings.complaint
+    assert f"set aside as {broken}" in settings.problem
     assert 30 == settings.interval_minutes
     settings.interval_minutes = 12
     again = _reread(settings)
-    assert ("", 12) == (again.complaint, again.interval_minutes)
+    assert ("", 12) == (again.problem, again.interval_minutes)
     assert sys.platform == "win32" or 0o600 == stat.S_IMODE(file.stat().st_mode)
 
 
@@ -169,7 +169,7 @@ def test_what_is_no_file_is_set_aside(file: Path) -> None:
     """A folder of that name."""
     file.mkdir(parents=True)
     settings = Settings(file)
-    assert "set aside" in settings.complaint
+    assert "set aside" in settings.problem
     assert settings.save()
     assert file.is_file()
 
@@ -195,7 +195,7 @@ def test_where_nothing_can_be_written_it_works_until_the_end(tmp_path: Path) -> 
     """A read-only profile: said once; what is set is known until the program ends."""
     (tmp_path / "config").touch()
     settings = Settings(tmp_path / "config" / SETTINGS_FILE)
-    assert "can't be kept" in settings.complaint
+    assert "can't be kept" in settings.problem
     settings.interval_minutes = 12
     assert (False, 12) == (settings.save(), settings.interval_minutes)
 
@@ -214,5 +214,5 @@ def test_a_file_of_another_user_is_no_crash() -> None:
             minutes, saved = settings.interval_minutes, settings.save()
         finally:
             os.seteuid(0)
-    assert "can't be read, nor set aside" in settings.complaint
+    assert "can't be read, nor set aside" in settings.problem
     assert (30, False) == (minutes, saved)

@@ -126,7 +126,7 @@ def test_a_dead_window_s_socket_is_taken_over(qtbot: QtBot, name: str) -> None:
     assert Path(name).exists()
     instance = SingleInstance(name)
     assert not instance.hand_over("you@example.com")
-    assert (True, "") == (instance.listen(), instance.complaint)
+    assert (True, "") == (instance.listen(), instance.problem)
     assert "True" == _second_start(qtbot, name, "second.hand_over('', 5000)")
     instance.close()
 
@@ -134,8 +134,8 @@ def test_a_dead_window_s_socket_is_taken_over(qtbot: QtBot, name: str) -> None:
 def test_a_second_window_doesn_t_take_the_name(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """Two starts at once: the later hears that it is no complaint, and hands over again."""
-    asks = "second.listen(), repr(second.complaint), second.hand_over('you@example.com', 5000)"
+    """Two starts at once: the later hears that it is no problem, and hands over again."""
+    asks = "second.listen(), repr(second.problem), second.hand_over('you@example.com', 5000)"
     assert "False '' True" == _second_start(qtbot, name, asks)
     assert ["you@example.com"] == window[1]
 
@@ -152,7 +152,7 @@ def test_a_squatter_is_told_of_and_gets_nothing(qtbot: QtBot, name: str, greetin
         instance = SingleInstance(name)
         assert not instance.hand_over("you@example.com", 100)
         assert not instance.listen()
-        assert "another program answers" in instance.complaint
+        assert "another program answers" in instance.problem
         assert Path(name).exists()
 
 
@@ -173,7 +173,7 @@ def test_another_user_s_socket_is_not_trusted(qtbot: QtBot, name: str) -> None:
         instance = SingleInstance(name)
         assert not instance.hand_over("you@example.com", 500)
         assert not instance.listen()
-        assert "another program" in instance.complaint
+        assert "another program" in instance.problem
 
 
 @posix
@@ -181,7 +181,7 @@ def test_a_place_that_can_t_be_taken_is_told(qtbot: QtBot) -> None:
     """The window opens all the same."""
     instance = SingleInstance("/nowhere/at/all")
     assert not instance.listen()
-    assert "won't find this window" in instance.complaint
+    assert "won't find this window" in instance.problem
 
 
 @posix

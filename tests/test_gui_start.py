@@ -17,7 +17,7 @@ from core import __version__
 from core.cli.options import OPTIONS
 from core.errors import UsageProblem
 from gui.model.mailbox_model import Column
-from gui.model.start_arguments import Start, read_start
+from gui.model.start_arguments import StartArguments, read_start_arguments
 from gui.startup import exception_hook
 from gui.startup.app import refuse
 from gui.widgets.error_panel import ErrorPanel
@@ -61,7 +61,7 @@ _LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "logging.h
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Its token is fetched at once; a second time its file is refreshed."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(Start(address=ADDRESS))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert driven.model.rows[0].kept
     stage.age()
@@ -78,7 +78,7 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     driven.content.arrivals.take_address(ADDRESS)  # of a second start, whose loop goes on
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert not driven.model.rows[0].kept
-    driven.content.arrivals.begin(Start(address=ADDRESS))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS))
     assert driven.model.rows[0].kept
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
 
@@ -91,7 +91,7 @@ def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> No
     """Provider, application and login hint stand in their fields."""
     driven = make_stage_window(stage)
     fields = {"application": "demo", "login_hint": "me@demo.example", "imap_port": 143}
-    driven.content.arrivals.begin(Start(provider="demo", fields=fields))
+    driven.content.arrivals.begin(StartArguments(provider="demo", fields=fields))
     values = driven.content.advanced.values()
     assert ("demo", "demo", "me@demo.example", 143) == (
         driven.window.address_bar.provider(),
@@ -107,7 +107,7 @@ def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
     stage.sign_in()
     stage.browser.opened.clear()
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(Start(address=ADDRESS, start_over=True))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS, start_over=True))
     driven.wait(lambda: not driven.busy())
     assert 1 == len(stage.browser.opened)
 
@@ -120,7 +120,7 @@ def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
 def test_started_for_another_computers_browser(stage: Stage, make_stage_window: MakeWindow) -> None:
     """None is opened here: the link is shown, and the answer is pasted."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(Start(address=ADDRESS, remote=True))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS, remote=True))
     driven.wait(lambda: driven.content.waiting.isVisible())
     assert [] == stage.browser.opened
 
@@ -146,7 +146,7 @@ def test_an_address_of_both_sides_is_refreshed_on_both(
 def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
     """It isn't replaced by a guess."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(Start(address=ADDRESS, provider="gmial"))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS, provider="gmial"))
     assert "There is no provider called gmial" in driven.error()
     assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
 
@@ -157,14 +157,14 @@ def test_started_with_a_token_file(
     """Wherever it lies; a file that isn't there yet gets the tokens of this sign-in alone."""
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(Start(address=ADDRESS, token_file=file))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS, token_file=file))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert file.is_file()
     driven.end()
 
     stage.browser.opened.clear()
     again = make_stage_window(stage)
-    again.content.arrivals.begin(Start(token_file=file))
+    again.content.arrivals.begin(StartArguments(token_file=file))
     assert ["Refreshing…"] == again.cells(Column.STATE)
     again.wait(lambda: ["Fresh"] == again.cells(Column.STATE))
     assert [ADDRESS] == again.cells(Column.ADDRESS)
@@ -177,12 +177,15 @@ def test_started_with_a_token_file(
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], Start()),
-        (["You@Example.COM"], Start(address="You@example.com")),
-        (["--provider", "gmail", "a@b.example"], Start(address="a@b.example", provider="gmail")),
+        ([], StartArguments()),
+        (["You@Example.COM"], StartArguments(address="You@example.com")),
+        (
+            ["--provider", "gmail", "a@b.example"],
+            StartArguments(address="a@b.example", provider="gmail"),
+        ),
         (
             ["--app", "x", "--login-hint", "C@D.example", "--imap_port", "143", "--no_check"],
-            Start(
+            StartArguments(
                 fields={
                     "application": "x",
                     "login_hint": "C@d.example",
@@ -193,7 +196,7 @@ def test_started_with_a_token_file(
         ),
         (
             ["--client_id=x", "--authorize_uri", "https://a.example/", "--scope_string", "a b"],
-            Start(
+            StartArguments(
                 fields={
                     "client_id": "x",
                     "authorization_endpoint": "https://a.example/",
@@ -203,17 +206,19 @@ def test_started_with_a_token_file(
         ),
         (
             ["--remotebrowser", "--startover", "--localssl", "--debug", "--thunderbird"],
-            Start(fields={"redirect_uri": "https://localhost"}, start_over=True, remote=True),
+            StartArguments(
+                fields={"redirect_uri": "https://localhost"}, start_over=True, remote=True
+            ),
         ),
-        (["--local"], Start(fields={"redirect_uri": "http://localhost"})),
-        (["--token_file", "/t.txt"], Start(token_file=Path("/t.txt").absolute())),
-        (["--version"], Start(version=True)),
-        (["--smoke-test"], Start(smoke_test=True)),
+        (["--local"], StartArguments(fields={"redirect_uri": "http://localhost"})),
+        (["--token_file", "/t.txt"], StartArguments(token_file=Path("/t.txt").absolute())),
+        (["--version"], StartArguments(version=True)),
+        (["--smoke-test"], StartArguments(smoke_test=True)),
     ],
 )
-def test_options_of_the_start(arguments: list[str], expected: Start) -> None:
+def test_options_of_the_start(arguments: list[str], expected: StartArguments) -> None:
     """The few that the window takes."""
-    assert expected == read_start(arguments)
+    assert expected == read_start_arguments(arguments)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +232,7 @@ def test_options_of_the_start(arguments: list[str], expected: Start) -> None:
 def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
     """It is named, with the line for the terminal."""
     with pytest.raises(UsageProblem) as problem:
-        read_start(arguments)
+        read_start_arguments(arguments)
     assert "oauth2_imap_cli" in problem.value.hint
 
 
@@ -235,7 +240,7 @@ def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
 def test_the_originals_options_are_all_taken(option: str) -> None:
     """Batch files that called it go on working with the window."""
     words = [f"--{option}"] if _is_switch(option) else [f"--{option}", "x"]
-    assert ADDRESS == read_start([*words, ADDRESS]).address
+    assert ADDRESS == read_start_arguments([*words, ADDRESS]).address
 
 
 def _is_switch(name: str) -> bool:
@@ -244,16 +249,18 @@ def _is_switch(name: str) -> bool:
 
 def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
     """Its folder had to have `tokens`; without an address, or without that, nothing is meant."""
-    assert Start(address=ADDRESS).folder_of_script(tmp_path) is None
+    assert StartArguments(address=ADDRESS).folder_of_script(tmp_path) is None
     (tmp_path / "tokens").mkdir()
-    assert tmp_path / "tokens" == Start(address=ADDRESS).folder_of_script(tmp_path)
-    assert Start().folder_of_script(tmp_path) is None
+    assert tmp_path / "tokens" == StartArguments(address=ADDRESS).folder_of_script(tmp_path)
+    assert StartArguments().folder_of_script(tmp_path) is None
 
 
 def test_a_secret_on_the_command_line_is_not_repeated() -> None:
     """It would stand in a terminal's history of somebody else's screen."""
     with pytest.raises(UsageProblem) as problem:
-        read_start(["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"])
+        read_start_arguments(
+            ["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"]
+        )
     assert "hush" not in f"{problem.value.message} {problem.value.hint}"
 
 
@@ -429,7 +436,7 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
     driven.click("Keep refreshing every")
-    driven.content.arrivals.begin(Start(address=ADDRESS, token_file=file))
+    driven.content.arrivals.begin(StartArguments(address=ADDRESS, token_file=file))
     driven.wait(lambda: [file] == list(driven.settings.kept))
     driven.end()
 
@@ -468,7 +475,7 @@ def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage, ca_file=None)
-    start = Start(address=ADDRESS, fields={"ca_file": str(stage.ca_file)})
+    start = StartArguments(address=ADDRESS, fields={"ca_file": str(stage.ca_file)})
     driven.content.arrivals.begin(start)
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert 1 == stage.server.refreshes

@@ -85,7 +85,7 @@ def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder
     assert not driven.content.waiting.isVisible()
     assert driven.button("Get token").isEnabled()
     path = folder / file_name(ALICE)
-    assert [path] == driven.content.mailbox_list.selection()
+    assert [path] == driven.content.mailbox_table.selection()
     assert opens_mailbox(bed, ALICE, path)
     assert {"authorization_code": 1} == bed.stats()["grants"]
 
@@ -209,7 +209,7 @@ def test_a_dead_refresh_token_calls_a_person(
     bed.revoke(ALICE)
     driven.click("Keep refreshing every")
     for _ in range(3):
-        driven.mailboxes.look()
+        driven.mailboxes.refresh_due()
         driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
     assert ([ALICE], []) == (driven.called, opened)
     assert "has to sign in again" in driven.error()
@@ -232,7 +232,7 @@ def test_two_mailboxes_at_once(bed: Bed, make_bed_window: MakeWindow, folder: Pa
     driven = make_bed_window()
     began = time.monotonic()
     driven.click("Keep refreshing every")
-    driven.mailboxes.look()
+    driven.mailboxes.refresh_due()
     assert ["Refreshing…", "Refreshing…"] == driven.cells(Column.STATE)
     driven.wait(lambda: ["Fresh", "Fresh"] == driven.cells(Column.STATE))
     assert time.monotonic() - began < 2.9  # one after the other takes 3
@@ -250,7 +250,7 @@ def test_a_refresh_that_is_due_during_a_sign_in(
     begin(driven, BOB)
     link = link_of(driven)
     driven.click("Keep refreshing every")
-    driven.mailboxes.look()
+    driven.mailboxes.refresh_due()
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert driven.content.waiting.isVisible()
     assert {"refresh_token": 1} == {
@@ -275,7 +275,7 @@ def test_restart_goes_on(bed: Bed, make_bed_window: MakeWindow, folder: Path) ->
 
     again = make_bed_window()
     assert [ALICE, BOB] == again.cells(Column.ADDRESS)
-    again.mailboxes.look()
+    again.mailboxes.refresh_due()
     again.wait(lambda: ["Fresh", "Expires soon"] == again.cells(Column.STATE))
     assert before[0] != kept.read_bytes()
     assert before[1] == left.read_bytes()

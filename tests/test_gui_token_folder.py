@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.paths import user_data_folder
-from gui.system.token_folder import usual_folder
+from gui.system.token_folder import default_token_folder
 
 
 @pytest.fixture
@@ -22,14 +22,14 @@ def frozen_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_tokens_lie_beside_the_program(frozen_in: Path) -> None:
     """Nothing is worth saying then."""
     frozen_in.mkdir()
-    assert (frozen_in / "tokens", "") == usual_folder()
+    assert (frozen_in / "tokens", "") == default_token_folder()
 
 
 def test_another_folder_is_said_aloud(frozen_in: Path) -> None:
     """Where the program's can't be written."""
     elsewhere = user_data_folder() / "tokens"
     said = f"{frozen_in} can't be written, so tokens go to {elsewhere}"
-    assert (elsewhere, said) == usual_folder()
+    assert (elsewhere, said) == default_token_folder()
 
 
 def test_from_source_it_is_the_current_folder(
@@ -37,4 +37,4 @@ def test_from_source_it_is_the_current_folder(
 ) -> None:
     """As on the command line."""
     monkeypatch.chdir(tmp_path)
-    assert (tmp_path / "tokens", "") == usual_folder()
+    assert (tmp_path / "tokens", "") == default_token_folder()

@@ -1,4 +1,4 @@
-"""The window around the list: address bar, waiting panel, errors, closing, settings, jobs."""
+"""The window around the list: address bar, waiting panel, errors, closing, settings, tasks."""
 
 import logging
 import threading
@@ -28,7 +28,7 @@ from core.model import Event, Note
 from core.providers.detection import Mx
 from gui.controllers.closing import CloseChoice
 from gui.model.mailbox_model import Column
-from gui.model.tasks import Jobs
+from gui.model.tasks import Tasks
 from gui.widgets.tray import Tray
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow, no_mx
@@ -481,16 +481,16 @@ def test_start_at_log_in_is_set(
 
 
 @pytest.fixture
-def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
     """Ended with the test, as the program ends them."""
-    made = Jobs()
+    made = Tasks()
     yield made
     made.close()
     made.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, jobs: Jobs) -> None:
+def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None:
     """Whatever it says and however it ends: no widget is touched off that thread."""
     threads: dict[str, int] = {}
 
@@ -502,17 +502,17 @@ def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, jobs: Jobs) -> None:
     def fail(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
         raise AppError("No")
 
-    task = jobs.start(call)
+    task = tasks.start(call)
     task.progressed.connect(lambda _: threads.update(progressed=threading.get_ident()))
     task.succeeded.connect(lambda _: threads.update(succeeded=threading.get_ident()))
-    failing = jobs.start(fail, for_person=True)
+    failing = tasks.start(fail, interactive=True)
     failing.failed.connect(lambda _: threads.update(failed=threading.get_ident()))
     qtbot.waitUntil(lambda: 4 == len(threads))
     assert threads.pop("worker") not in threads.values()
     assert {threading.get_ident()} == set(threads.values())
 
 
-def test_the_end_cancels_what_runs(qtbot: QtBot, jobs: Jobs) -> None:
+def test_the_end_cancels_what_runs(qtbot: QtBot, tasks: Tasks) -> None:
     """Nobody waits minutes for a browser when the window is closed."""
     began = threading.Event()
 
@@ -520,17 +520,17 @@ def test_the_end_cancels_what_runs(qtbot: QtBot, jobs: Jobs) -> None:
         began.set()
         cancelled.wait(60)
 
-    jobs.start(call, for_person=True)
+    tasks.start(call, interactive=True)
     qtbot.waitUntil(began.is_set)
     before = time.monotonic()
-    jobs.close()
+    tasks.close()
     assert time.monotonic() - before < 10
 
 
-def test_what_was_not_begun_before_the_end_never_is(qtbot: QtBot, jobs: Jobs) -> None:
+def test_what_was_not_begun_before_the_end_never_is(qtbot: QtBot, tasks: Tasks) -> None:
     """A click and the end in one breath: no thread, and no exception in the event loop."""
     begun: list[bool] = []
-    jobs.start(lambda _progress, _cancelled: begun.append(True))
-    jobs.close()
+    tasks.start(lambda _progress, _cancelled: begun.append(True))
+    tasks.close()
     QCoreApplication.processEvents()
     assert [] == begun

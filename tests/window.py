@@ -25,10 +25,10 @@ from core.providers.detection import Mx
 from gui.controllers.closing import AskToClose, CloseChoice
 from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailboxes import Mailboxes
-from gui.model.provider_lookup import Lookup
+from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignIn
-from gui.model.tasks import Jobs
+from gui.model.sign_in_task import SignInTask
+from gui.model.tasks import Tasks
 from gui.startup.content import Content
 from gui.system.autostart import Autostart
 from gui.system.autostart_entries import DesktopFile
@@ -51,11 +51,11 @@ class Driven:
     window: MainWindow
     content: Content
     settings: Settings
-    jobs: Jobs
+    tasks: Tasks
     model: MailboxModel
     mailboxes: Mailboxes
-    lookup: Lookup
-    sign_in: SignIn
+    lookup: ProviderLookup
+    sign_in: SignInTask
     called: list[str] = field(default_factory=list)  # whom the program called a person for
     failed: list[AppError] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
@@ -67,8 +67,8 @@ class Driven:
             return
         self._ended = True
         self.content.closing.quit()
-        self.jobs.close()
-        for part in (self.window, self.mailboxes, self.lookup, self.sign_in, self.jobs):
+        self.tasks.close()
+        for part in (self.window, self.mailboxes, self.lookup, self.sign_in, self.tasks):
             part.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -166,22 +166,22 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         if ca_file is not None:
             settings.ca_file = str(ca_file)
         entry = DesktopFile(tmp_path / "autostart")
-        jobs, model = Jobs(), MailboxModel()
+        tasks, model = Tasks(), MailboxModel()
         mailboxes = Mailboxes(
             model,
-            jobs,
+            tasks,
             dependencies,
             folder=folder,
             interval=settings.interval_minutes * 60.0,
             network=Network(ca_file=ca_file),
         )
-        sign_in = SignIn(jobs, dependencies, browser=browser)
-        lookup = Lookup(jobs, dependencies)
+        sign_in = SignInTask(tasks, dependencies, browser=browser)
+        lookup = ProviderLookup(tasks, dependencies)
         window = MainWindow(settings.geometry)
         content = Content(
             window,
             settings=settings,
-            jobs=jobs,
+            tasks=tasks,
             model=model,
             mailboxes=mailboxes,
             sign_in=sign_in,
@@ -190,8 +190,8 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
             autostart=Autostart(command=("/usr/bin/oauth2_imap",), entry=entry),
             ask=ask,
         )
-        driven = Driven(qtbot, window, content, settings, jobs, model, mailboxes, lookup, sign_in)
-        mailboxes.needs_person.connect(lambda address, _: driven.called.append(address))
+        driven = Driven(qtbot, window, content, settings, tasks, model, mailboxes, lookup, sign_in)
+        mailboxes.user_needed.connect(lambda address, _: driven.called.append(address))
         mailboxes.failed.connect(lambda _, error: driven.failed.append(error))
         sign_in.failed.connect(driven.failed.append)
         window.statusBar().messageChanged.connect(driven.noted.append)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gui.controllers.refreshing import Keeping
+from gui.controllers.refreshing import RefreshController
 from gui.model.settings import Settings
 from gui.widgets.log_pane import LogPane
 from gui.widgets.main_window import MainWindow
@@ -28,7 +28,7 @@ class CloseChoice(Enum):
 AskToClose = Callable[[QWidget, bool], CloseChoice]
 
 
-class Closing(QObject):
+class CloseController(QObject):
     """Asks where it matters; `ended` is the end of the program."""
 
     ended = Signal()
@@ -38,7 +38,7 @@ class Closing(QObject):
         *,
         window: MainWindow,
         settings: Settings,
-        keeping: Keeping,
+        keeping: RefreshController,
         log_pane: LogPane,
         tray: Tray,
         ask: AskToClose | None = None,

@@ -12,11 +12,11 @@ from gui.model.settings import Settings
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.refresh_bar import KeepBar
+from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.tray import Tray
 
 
-class Keeping(QObject):
+class RefreshController(QObject):
     """Connects the parts that keep mailboxes fresh; owns none but the computer's wakefulness."""
 
     noted = Signal(str, bool)  # text, warning
@@ -24,7 +24,7 @@ class Keeping(QObject):
     def __init__(
         self,
         *,
-        keep_bar: KeepBar,
+        refresh_bar: RefreshBar,
         error_panel: ErrorPanel,
         model: MailboxModel,
         mailboxes: Mailboxes,
@@ -36,7 +36,7 @@ class Keeping(QObject):
     ) -> None:
         """The parts are the window's."""
         super().__init__(parent)
-        self._bar = keep_bar
+        self._bar = refresh_bar
         self._error_panel = error_panel
         self._model = model
         self._mailboxes = mailboxes
@@ -54,9 +54,9 @@ class Keeping(QObject):
         bar.autostart_toggled.connect(self._set_autostart)
         boxes.noted.connect(self.noted)
         boxes.failed.connect(lambda address, error: self._error_panel.show_error(error, address))
-        boxes.needs_person.connect(self._call_person)
-        boxes.well_again.connect(self._say_well)
-        boxes.gone.connect(self._error_panel.clear_of)
+        boxes.user_needed.connect(self._call_person)
+        boxes.recovered.connect(self._say_well)
+        boxes.removed.connect(self._error_panel.clear_for)
         boxes.state_changed.connect(self._tray.show_state)
         boxes.kept_changed.connect(self._remember)
         self._awake.failed.connect(lambda text: self.noted.emit(text, True))
@@ -118,5 +118,5 @@ class Keeping(QObject):
         self._tray.notify(f"{address} needs you", error.message, urgent=True)
 
     def _say_well(self, address: str) -> None:
-        self._error_panel.clear_of(address)
+        self._error_panel.clear_for(address)
         self._tray.notify(f"{address} is well again", "Its token is fresh.", urgent=False)

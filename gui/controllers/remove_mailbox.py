@@ -16,13 +16,13 @@ class RemoveChoice(Enum):
 
     REVOKE = auto()  # and delete
     DELETE = auto()
-    KEEP = auto()
+    CANCEL = auto()
 
 
 AskToRemove = Callable[[QWidget, Row], RemoveChoice]
 
 
-class Removing(QObject):
+class RemoveMailboxController(QObject):
     """Revoking takes a token that can be read: a broken file can only be deleted."""
 
     def __init__(
@@ -43,8 +43,8 @@ class Removing(QObject):
     def remove(self, path: Path) -> None:
         """Ask, and do it."""
         row = self._model.row(path)
-        way = RemoveChoice.KEEP if row is None else self._ask(self._window, row)
-        if row is None or way is RemoveChoice.KEEP:
+        way = RemoveChoice.CANCEL if row is None else self._ask(self._window, row)
+        if row is None or way is RemoveChoice.CANCEL:
             return
         if row.info.problem:
             self._mailboxes.remove(path)
@@ -69,4 +69,4 @@ def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
     answers = {revoke: RemoveChoice.REVOKE, delete: RemoveChoice.DELETE}
-    return answers.get(box.clickedButton(), RemoveChoice.KEEP)  # type: ignore[call-overload, no-any-return]
+    return answers.get(box.clickedButton(), RemoveChoice.CANCEL)  # type: ignore[call-overload, no-any-return]

@@ -11,7 +11,7 @@ from core.errors import AppError
 from core.model import Event
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
-from gui.model.tasks import Jobs
+from gui.model.tasks import Tasks
 
 AskFolder = Callable[[QWidget], str]
 
@@ -21,7 +21,7 @@ def ask_folder(window: QWidget) -> str:
     return QFileDialog.getExistingDirectory(window, "Save a report into")
 
 
-class Reporting(QObject):
+class SaveReportController(QObject):
     """The network is asked as well, so it takes a while."""
 
     noted = Signal(str, bool)  # text, warning
@@ -30,7 +30,7 @@ class Reporting(QObject):
     def __init__(
         self,
         window: QWidget,
-        jobs: Jobs,
+        tasks: Tasks,
         model: MailboxModel,
         mailboxes: Mailboxes,
         *,
@@ -39,7 +39,7 @@ class Reporting(QObject):
         """`ask` is the question where to."""
         super().__init__(window)
         self._window = window
-        self._jobs = jobs
+        self._tasks = tasks
         self._model = model
         self._mailboxes = mailboxes
         self._ask = ask
@@ -59,7 +59,7 @@ class Reporting(QObject):
             question = question_here(addresses, [info.path for info in infos], network)
             return write_report(question, Path(chosen), cancelled)
 
-        task = self._jobs.start(call)
+        task = self._tasks.start(call)
         task.succeeded.connect(
             lambda path: self.noted.emit(f"Read {path} before you send it to anybody", False)
         )

@@ -12,17 +12,17 @@ from core.model import Outcome
 from core.providers.catalog import Catalog
 from gui.model.mailboxes import Mailboxes
 from gui.model.messages import for_window
-from gui.model.provider_lookup import Lookup
+from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignIn
-from gui.model.start_arguments import Start
+from gui.model.sign_in_task import SignInTask
+from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER, AddressBar
 from gui.widgets.advanced_panel import AdvancedPanel, AdvancedValues
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.waiting_panel import WaitingPanel
 
 
-class SigningIn(QObject):
+class SignInController(QObject):
     """Connects the parts that a person signs in with; owns none of them."""
 
     noted = Signal(str, bool)  # text, warning
@@ -37,8 +37,8 @@ class SigningIn(QObject):
         error_panel: ErrorPanel,
         mailboxes: Mailboxes,
         settings: Settings,
-        sign_in: SignIn,
-        lookup: Lookup,
+        sign_in: SignInTask,
+        lookup: ProviderLookup,
         parent: QObject | None = None,
     ) -> None:
         """The parts are the window's."""
@@ -51,7 +51,7 @@ class SigningIn(QObject):
         self._settings = settings
         self._sign_in = sign_in
         self._lookup = lookup
-        self._start = Start()
+        self._start = StartArguments()
         self._connect()
 
     def _connect(self) -> None:
@@ -61,7 +61,7 @@ class SigningIn(QObject):
         bar.cancelled.connect(sign_in.cancel)
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
-        self._lookup.found.connect(bar.show_found)
+        self._lookup.found.connect(bar.show_detection)
         sign_in.noted.connect(self.noted)
         sign_in.waiting.connect(waiting.wait)
         sign_in.paste_refused.connect(self._refuse)
@@ -101,7 +101,7 @@ class SigningIn(QObject):
         self.start(replace(request, token_file=start.token_file, start_over=start.start_over))
         self._start = replace(start, token_file=None, start_over=False)
 
-    def obey(self, start: Start) -> None:
+    def obey(self, start: StartArguments) -> None:
         """Do as the command line says: file and start over count for the next sign-in alone."""
         self._start = start
 
@@ -134,7 +134,7 @@ class SigningIn(QObject):
 
     def _busy(self) -> None:
         self._error_panel.clear()
-        self._lookup.stop()
+        self._lookup.cancel()
         self._bar.set_busy(True)
 
     def _idle(self) -> None:
@@ -143,10 +143,10 @@ class SigningIn(QObject):
 
     def _look_up(self, address: str) -> None:
         if self._bar.provider():
-            self._lookup.stop()
-            self._bar.show_found("")
+            self._lookup.cancel()
+            self._bar.show_detection("")
         else:
-            self._lookup.look(address)
+            self._lookup.look_up(address)
 
     def _choose_provider(self, name: str) -> None:
         catalog: Catalog = self._mailboxes.catalog

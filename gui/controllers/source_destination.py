@@ -7,15 +7,15 @@ from PySide6.QtCore import QObject
 from core.imapsync.options import Side
 from gui.model.mailbox_model import MailboxModel
 from gui.widgets.imapsync_panel import ImapsyncPanel
-from gui.widgets.mailbox_table import MailboxList
+from gui.widgets.mailbox_table import MailboxTable
 
 
-class Sides(QObject):
+class SourceDestinationController(QObject):
     """The first two selected, in this order until they are swapped."""
 
     def __init__(
         self,
-        mailbox_list: MailboxList,
+        mailbox_table: MailboxTable,
         imapsync: ImapsyncPanel,
         model: MailboxModel,
         *,
@@ -23,12 +23,12 @@ class Sides(QObject):
     ) -> None:
         """The parts are the window's."""
         super().__init__(parent)
-        self._list = mailbox_list
+        self._list = mailbox_table
         self._panel = imapsync
         self._model = model
         self._chosen: list[Path] = []
         self._swapped = False
-        mailbox_list.selected.connect(self._choose)
+        mailbox_table.selected.connect(self._choose)
         imapsync.swapped.connect(self._swap)
 
     def show_sides(self) -> None:

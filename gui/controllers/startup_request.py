@@ -7,16 +7,16 @@ from PySide6.QtCore import QObject
 
 from core.address import same_address
 from core.errors import UsageProblem
-from gui.controllers.sign_in import SigningIn
+from gui.controllers.sign_in import SignInController
 from gui.model.mailbox_model import MailboxModel, Row
 from gui.model.mailboxes import Mailboxes
-from gui.model.start_arguments import Start
+from gui.model.start_arguments import StartArguments
 from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.main_window import MainWindow
 
 
-class Arrivals(QObject):
+class StartupRequestController(QObject):
     """Refreshes the mailbox that is meant, or begins its sign-in; owns none of the parts."""
 
     def __init__(
@@ -27,7 +27,7 @@ class Arrivals(QObject):
         error_panel: ErrorPanel,
         model: MailboxModel,
         mailboxes: Mailboxes,
-        signing_in: SigningIn,
+        signing_in: SignInController,
         parent: QObject | None = None,
     ) -> None:
         """The parts are the window's."""
@@ -51,7 +51,7 @@ class Arrivals(QObject):
             self._address = ""
         return named
 
-    def begin(self, start: Start) -> None:
+    def begin(self, start: StartArguments) -> None:
         """Do what the command line asked for."""
         self._address = start.address
         if start.provider not in ("", *self._mailboxes.catalog.providers):

@@ -9,34 +9,36 @@ from core.errors import AppError
 from core.imapsync.running import ImapsyncRun, running_imapsyncs
 from core.keeping.stop_conditions import StopCondition, with_process
 from core.model import Event
-from gui.model.tasks import Jobs
-from gui.widgets.refresh_bar import KeepBar
+from gui.model.tasks import Tasks
+from gui.widgets.refresh_bar import RefreshBar
 
 _LOOK_EVERY = 2_000  # ms
 
 
-class Until(QObject):
+class StopWithImapsyncController(QObject):
     """The toggle goes off with the process, as if the person had done it."""
 
     noted = Signal(str, bool)  # text, warning
     reached = Signal(str)  # what ended, in words
 
-    def __init__(self, keep_bar: KeepBar, jobs: Jobs, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self, refresh_bar: RefreshBar, tasks: Tasks, *, parent: QObject | None = None
+    ) -> None:
         """The parts are the window's."""
         super().__init__(parent)
-        self._bar = keep_bar
-        self._jobs = jobs
+        self._bar = refresh_bar
+        self._tasks = tasks
         self._ending: StopCondition | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY)
         self._timer.timeout.connect(self._look)
-        keep_bar.endings_asked.connect(self._ask)
-        keep_bar.ending_chosen.connect(self._choose)
-        keep_bar.keep_toggled.connect(self._stop)
+        refresh_bar.imapsync_runs_asked.connect(self._ask)
+        refresh_bar.imapsync_run_chosen.connect(self._choose)
+        refresh_bar.keep_toggled.connect(self._stop)
 
     def _ask(self) -> None:
-        task = self._jobs.start(_running)
-        task.succeeded.connect(self._bar.offer_endings)
+        task = self._tasks.start(_running)
+        task.succeeded.connect(self._bar.offer_imapsync_runs)
         task.failed.connect(lambda error: self.noted.emit(error.message, True))
 
     def _choose(self, run: ImapsyncRun | None) -> None:
@@ -48,7 +50,7 @@ class Until(QObject):
         except AppError:
             self.noted.emit(f"That imapsync ({run.label}) has ended already", True)
             return
-        self._bar.show_ending(f"imapsync, {run.label}")
+        self._bar.show_imapsync_run(f"imapsync, {run.label}")
         self._timer.start()
 
     def _look(self) -> None:
@@ -61,7 +63,7 @@ class Until(QObject):
     def _stop(self) -> None:
         self._timer.stop()
         self._ending = None
-        self._bar.show_ending("")
+        self._bar.show_imapsync_run("")
 
 
 def _running(_progress: Callable[[Event], None], _cancelled: Cancellation) -> list[ImapsyncRun]:

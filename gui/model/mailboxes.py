@@ -24,7 +24,7 @@ from core.net.network import Network
 from core.providers.catalog import Catalog
 from gui.model.mailbox_model import MailboxModel, Row
 from gui.model.messages import error_for_window
-from gui.model.tasks import Jobs, Task, is_cancelled
+from gui.model.tasks import Task, Tasks, is_cancelled
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +37,13 @@ MailboxAction = Callable[[Job], object]
 
 
 class Mailboxes(QObject):
-    """Owns the model's rows; nothing here blocks, all work is done by `Jobs`."""
+    """Owns the model's rows; nothing here blocks, all work is done by `Tasks`."""
 
     noted = Signal(str, bool)  # text, warning
     failed = Signal(str, AppError)  # address
-    needs_person = Signal(str, AppError)  # address; said once until it is well again
-    well_again = Signal(str)  # address
-    gone = Signal(str)  # address; whoever deleted the file
+    user_needed = Signal(str, AppError)  # address; said once until it is well again
+    recovered = Signal(str)  # address
+    removed = Signal(str)  # address; whoever deleted the file
     state_changed = Signal(str, str)  # the icon's name of the worst state, and words
     reloaded = Signal()
     kept_changed = Signal(object)  # a set of Path: the files that are kept fresh
@@ -51,7 +51,7 @@ class Mailboxes(QObject):
     def __init__(
         self,
         model: MailboxModel,
-        jobs: Jobs,
+        tasks: Tasks,
         dependencies: Dependencies,
         *,
         folder: Path,
@@ -65,13 +65,13 @@ class Mailboxes(QObject):
         self.network = network
         self.protect: bool | None = None  # where refresh tokens shall live, as `Request` has it
         self._model = model
-        self._jobs = jobs
+        self._tasks = tasks
         self._dependencies = dependencies
         self._elsewhere: list[Path] = []  # outside the folder, or under a name of their own
         self._keeper = Keeper(interval=interval)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.refresh_due)
         self._timer.start()
 
     @property
@@ -95,7 +95,7 @@ class Mailboxes(QObject):
             kept = self._keeper.kept(row.path)
             if kept is not None and not kept.failures:
                 kept.due = 0.0  # so that the keeper asks the file again
-        self.look()
+        self.refresh_due()
 
     def include(self, path: Path) -> None:
         """Show this file too from the next `reload` on, wherever it lies, while it is there."""
@@ -114,10 +114,10 @@ class Mailboxes(QObject):
         self._show_due()
         self._announce()
         for row in gone:
-            self.gone.emit(row.info.address)
+            self.removed.emit(row.info.address)
         self.reloaded.emit()
 
-    def look(self) -> None:
+    def refresh_due(self) -> None:
         """Move the times on and begin what is due."""
         self._model.tick(self._now())
         self._announce()
@@ -205,7 +205,7 @@ class Mailboxes(QObject):
         def call(progress: Callable[[Event], None], cancelled: Cancellation) -> object:
             return act(Job(request, self._dependencies, progress, cancelled))
 
-        task = self._jobs.start(call)
+        task = self._tasks.start(call)
         self._listen(task, row.path, renews)
 
     def _listen(self, task: Task, path: Path, renews: bool) -> None:
@@ -254,12 +254,12 @@ class Mailboxes(QObject):
         address = row.info.address
         if error is None:
             if before is not None:
-                self.well_again.emit(address)
+                self.recovered.emit(address)
             return
         log.warning("%s: %s", address, error.message)
         self.failed.emit(address, error)
         if isinstance(error, _FOR_PERSON) and not isinstance(before, _FOR_PERSON):
-            self.needs_person.emit(address, error)
+            self.user_needed.emit(address, error)
 
     def _announce(self) -> None:
         now = self._now()

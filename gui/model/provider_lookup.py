@@ -10,26 +10,26 @@ from core.errors import AppError, UsageProblem
 from core.mailbox.job import Dependencies
 from core.model import Event
 from core.providers.detection import Detection, detect
-from gui.model.tasks import Jobs, Task
+from gui.model.tasks import Task, Tasks
 
 
-class Lookup(QObject):
+class ProviderLookup(QObject):
     """The last question counts; an answer to an earlier one is dropped."""
 
     found = Signal(str)  # a sentence, empty where there is nothing to say
 
     def __init__(
-        self, jobs: Jobs, dependencies: Dependencies, parent: QObject | None = None
+        self, tasks: Tasks, dependencies: Dependencies, parent: QObject | None = None
     ) -> None:
         """Nothing is asked yet."""
         super().__init__(parent)
-        self._jobs = jobs
+        self._tasks = tasks
         self._dependencies = dependencies
         self._task: Task | None = None
 
-    def look(self, text: str) -> None:
+    def look_up(self, text: str) -> None:
         """Ask about an address; one that isn't complete yet is no question."""
-        self.stop()
+        self.cancel()
         try:
             address = parse_address(text)
         except UsageProblem:
@@ -40,12 +40,12 @@ class Lookup(QObject):
             dependencies = self._dependencies
             return detect(address, dependencies.catalog, resolve_mx=dependencies.resolve_mx)
 
-        task = self._jobs.start(call)
+        task = self._tasks.start(call)
         self._task = task
         task.succeeded.connect(lambda found: self._answer(task, self._sentence(found)))
         task.failed.connect(lambda error: self._answer(task, _advice(error)))
 
-    def stop(self) -> None:
+    def cancel(self) -> None:
         """Drop the question."""
         self._task = None
 

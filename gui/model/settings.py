@@ -1,7 +1,7 @@
 """What the window remembers, in one private ini file in the user's config folder.
 
 No secret has a place here. A value that makes no sense counts as its default; a file that makes
-none is set aside, which `complaint` says. Where nothing can be written, it is remembered until the
+none is set aside, which `problem` says. Where nothing can be written, it is remembered until the
 end of the program.
 """
 
@@ -28,11 +28,11 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         """Read the file, or make it."""
         self.path = path or user_config_folder() / SETTINGS_FILE
-        self.complaint = _prepare(self.path)
+        self.problem = _prepare(self.path)
         self._store = self._open()
         self._store.allKeys()  # Qt looks at the keys, and finds mistakes, only when asked
         if self._store.status() == QSettings.Status.FormatError:
-            self.complaint = _set_aside(self.path)
+            self.problem = _set_aside(self.path)
             _make(self.path)
             self._store = self._open()
 

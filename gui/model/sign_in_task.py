@@ -12,13 +12,13 @@ from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
 from core.oauth.sign_in.browser import Open, find_browser
-from gui.model.tasks import Jobs, Task, is_cancelled
+from gui.model.tasks import Task, Tasks, is_cancelled
 
 if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its own thread
     from core.oauth.sign_in.response_queue import ResponseQueue
 
 
-class SignIn(QObject):
+class SignInTask(QObject):
     """Started, then exactly one of succeeded (or rehearsed), failed and cancelled."""
 
     noted = Signal(str, bool)  # text, warning
@@ -31,7 +31,7 @@ class SignIn(QObject):
 
     def __init__(
         self,
-        jobs: Jobs,
+        tasks: Tasks,
         dependencies: Dependencies,
         *,
         browser: Callable[[], Open | None] = find_browser,
@@ -39,7 +39,7 @@ class SignIn(QObject):
     ) -> None:
         """`browser` looks for one when it is needed, since that may change while we run."""
         super().__init__(parent)
-        self._jobs = jobs
+        self._tasks = tasks
         self._dependencies = dependencies
         self._browser = browser
         self._task: Task | None = None
@@ -89,7 +89,7 @@ class SignIn(QObject):
         self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance
     ) -> None:
         self.cancel()
-        task = self._jobs.start(call, for_person=True)
+        task = self._tasks.start(call, interactive=True)
         self._task = task
         task.progressed.connect(lambda event: self._hear(task, event))
         task.succeeded.connect(lambda outcome: self._end(task, outcome, done))

@@ -34,7 +34,7 @@ _TAKEN = {*FIELD_OF_OPTION, *_READ_HERE, *_WITHOUT_EFFECT}
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartArguments:
     """`address` fills the field and starts; empty where none was given.
 
     `fields` holds what goes into the advanced fields, by their names.
@@ -60,12 +60,12 @@ class Start:
         return folder if self.address and folder.is_dir() else None
 
 
-def read_start(arguments: Sequence[str]) -> Start:
+def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
     """Read the window's command line; an option it doesn't take is named, with what does."""
     smoke_test = SMOKE_TEST in arguments
     rest = [a for a in arguments if a != SMOKE_TEST]
     if not rest:
-        return Start(smoke_test=smoke_test)
+        return StartArguments(smoke_test=smoke_test)
     # Only here: the usual start has none to read.
     from core.address import parse_address
     from core.cli.arguments import check_combination, parse_arguments
@@ -85,7 +85,7 @@ def read_start(arguments: Sequence[str]) -> Start:
             hint=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
         )
     check_combination(parsed.words, options)
-    return Start(
+    return StartArguments(
         address=parse_address(parsed.words[0]) if parsed.words else "",
         provider=options.provider,
         fields=_fields(options, given),

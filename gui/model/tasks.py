@@ -54,7 +54,7 @@ class Task(QObject):
         self.finished.emit()
 
 
-class Jobs(QObject):
+class Tasks(QObject):
     """Two groups of threads: for what waits for a person, and for everything else."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -65,12 +65,12 @@ class Jobs(QObject):
         self._running: set[Task] = set()
         self._closed = False
 
-    def start(self, call: Call, *, for_person: bool = False) -> Task:
+    def start(self, call: Call, *, interactive: bool = False) -> Task:
         """Run a call as soon as control is back in the event loop: connect to its signals first."""
         task = Task(call, self)
         self._running.add(task)
         task.finished.connect(lambda: self._end(task))
-        executor = self._for_people if for_person else self._for_files
+        executor = self._for_people if interactive else self._for_files
         QTimer.singleShot(0, lambda: self._submit(executor, task))
         return task
 

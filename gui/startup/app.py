@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import AppError, ExitCode
 from gui.model.settings import Settings
-from gui.model.start_arguments import read_start
+from gui.model.start_arguments import read_start_arguments
 from gui.startup.single_instance import SingleInstance
 from gui.widgets.main_window import MainWindow
 
@@ -15,7 +15,7 @@ from gui.widgets.main_window import MainWindow
 def run(arguments: Sequence[str]) -> int:
     """Show the window until it is closed; another one that is open takes the address instead."""
     try:
-        start = read_start(arguments)
+        start = read_start_arguments(arguments)
     except AppError as exc:
         return refuse(exc)
     if start.version:
@@ -34,12 +34,12 @@ def run(arguments: Sequence[str]) -> int:
     settings = Settings()
     window = MainWindow(settings.geometry)
 
-    def furnish() -> None:
-        from gui.startup.build import furnish  # with all that the first frame does without
+    def build() -> None:
+        from gui.startup.build import build_window  # with all that the first frame does without
 
-        furnish(app, window, settings=settings, instance=instance, start=start)
+        build_window(app, window, settings=settings, instance=instance, start=start)
 
-    window.painted.connect(furnish)
+    window.painted.connect(build)
     window.show()
     return app.exec()
 

@@ -11,33 +11,33 @@ from core.net.network import Network
 from gui.model.icons import app_icon
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
-from gui.model.provider_lookup import Lookup
+from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignIn
-from gui.model.start_arguments import Start
-from gui.model.tasks import Jobs
+from gui.model.sign_in_task import SignInTask
+from gui.model.start_arguments import StartArguments
+from gui.model.tasks import Tasks
 from gui.startup import exception_hook
 from gui.startup.content import Content
 from gui.startup.single_instance import SingleInstance
 from gui.system.autostart import Autostart
-from gui.system.token_folder import usual_folder
+from gui.system.token_folder import default_token_folder
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
 
 
-def furnish(
+def build_window(
     app: QApplication,
     window: MainWindow,
     *,
     settings: Settings,
     instance: SingleInstance,
-    start: Start,
+    start: StartArguments,
 ) -> None:
     """Make the window whole and begin what the start asked for."""
     set_up()
     exception_hook.log_qt_messages()
-    if not instance.listen() and not instance.complaint and instance.hand_over(start.address):
+    if not instance.listen() and not instance.problem and instance.hand_over(start.address):
         app.quit()  # another window came up at the same time
         return
     app.aboutToQuit.connect(instance.close)
@@ -49,16 +49,16 @@ def furnish(
         explain(window, exc)
         return
     app.setQuitOnLastWindowClosed(False)  # it may go to the tray
-    jobs = Jobs()
-    app.aboutToQuit.connect(jobs.close)
+    tasks = Tasks()
+    app.aboutToQuit.connect(tasks.close)
     chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
-    folder, moved = (Path(chosen), "") if chosen else usual_folder()
-    content = compose_content(window, settings, jobs, dependencies, folder=folder)
+    folder, moved = (Path(chosen), "") if chosen else default_token_folder()
+    content = compose_content(window, settings, tasks, dependencies, folder=folder)
     exception_hook.show_exceptions(content.error_panel.show_error)
     instance.address_received.connect(content.arrivals.take_address)
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
-    for warning in filter(None, (moved, instance.complaint)):
+    for warning in filter(None, (moved, instance.problem)):
         window.note(warning, warning=True)
     content.arrivals.begin(start)
 
@@ -66,7 +66,7 @@ def furnish(
 def compose_content(
     window: MainWindow,
     settings: Settings,
-    jobs: Jobs,
+    tasks: Tasks,
     dependencies: Dependencies,
     *,
     folder: Path,
@@ -76,7 +76,7 @@ def compose_content(
     model = MailboxModel()
     mailboxes = Mailboxes(
         model,
-        jobs,
+        tasks,
         dependencies,
         folder=folder,
         interval=settings.interval_minutes * 60.0,
@@ -85,11 +85,11 @@ def compose_content(
     return Content(
         window,
         settings=settings,
-        jobs=jobs,
+        tasks=tasks,
         model=model,
         mailboxes=mailboxes,
-        sign_in=SignIn(jobs, dependencies),
-        lookup=Lookup(jobs, dependencies),
+        sign_in=SignInTask(tasks, dependencies),
+        lookup=ProviderLookup(tasks, dependencies),
         tray=tray or Tray(),
         autostart=Autostart(),
     )
@@ -109,5 +109,5 @@ def explain(window: MainWindow, error: AppError) -> None:
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(panel)
     column.addStretch()
-    window.furnish(content)
+    window.set_content(content)
     panel.show_error(error)

@@ -7,31 +7,31 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidg
 
 from core.model import Outcome
 from core.paths import terminal_program
-from gui.controllers.closing import AskToClose, Closing
-from gui.controllers.refreshing import Keeping
-from gui.controllers.remove_mailbox import Removing
-from gui.controllers.save_report import Reporting
-from gui.controllers.sign_in import SigningIn
-from gui.controllers.source_destination import Sides
-from gui.controllers.startup_request import Arrivals
-from gui.controllers.stop_with_imapsync import Until
+from gui.controllers.closing import AskToClose, CloseController
+from gui.controllers.refreshing import RefreshController
+from gui.controllers.remove_mailbox import RemoveMailboxController
+from gui.controllers.save_report import SaveReportController
+from gui.controllers.sign_in import SignInController
+from gui.controllers.source_destination import SourceDestinationController
+from gui.controllers.startup_request import StartupRequestController
+from gui.controllers.stop_with_imapsync import StopWithImapsyncController
 from gui.model.folder_watch import FolderWatch
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
-from gui.model.provider_lookup import Lookup
+from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignIn
-from gui.model.tasks import Jobs
+from gui.model.sign_in_task import SignInTask
+from gui.model.tasks import Tasks
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
-from gui.system.open_external import open_outside
+from gui.system.open_external import open_external
 from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
-from gui.widgets.mailbox_table import MailboxList
+from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
-from gui.widgets.refresh_bar import KeepBar
+from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
 
@@ -44,11 +44,11 @@ class Content(QScrollArea):
         window: MainWindow,
         *,
         settings: Settings,
-        jobs: Jobs,
+        tasks: Tasks,
         model: MailboxModel,
         mailboxes: Mailboxes,
-        sign_in: SignIn,
-        lookup: Lookup,
+        sign_in: SignInTask,
+        lookup: ProviderLookup,
         tray: Tray,
         autostart: Autostart,
         ask: AskToClose | None = None,
@@ -64,29 +64,31 @@ class Content(QScrollArea):
         self.advanced = AdvancedPanel()
         self.error_panel = ErrorPanel()
         self.waiting = WaitingPanel()
-        self.keep_bar = KeepBar(
+        self.refresh_bar = RefreshBar(
             awake_available=awake.available, autostart_available=autostart.available
         )
-        self.mailbox_list = MailboxList(model)
+        self.mailbox_table = MailboxTable(model)
         self.imapsync = ImapsyncPanel(terminal_program())
         self.log_pane = LogPane()
         self.signing_in = self._make_signing_in(sign_in, lookup)
         self.keeping = self._make_keeping(awake, autostart)
         self.arrivals = self._make_arrivals()
         self.closing = self._make_closing(ask)
-        self._reporting = Reporting(window, jobs, model, mailboxes)
-        self._removing = Removing(window, model, mailboxes)
-        self._until = Until(self.keep_bar, jobs, parent=self)
-        self._sides = Sides(self.mailbox_list, self.imapsync, model, parent=self)
+        self._reporting = SaveReportController(window, tasks, model, mailboxes)
+        self._removing = RemoveMailboxController(window, model, mailboxes)
+        self._until = StopWithImapsyncController(self.refresh_bar, tasks, parent=self)
+        self._sides = SourceDestinationController(
+            self.mailbox_table, self.imapsync, model, parent=self
+        )
         self._watch = FolderWatch(self)
         self._lay_out()
         self._fill_menus()
         self._connect()
         self._restore()
-        window.furnish(self)
+        window.set_content(self)
 
-    def _make_signing_in(self, sign_in: SignIn, lookup: Lookup) -> SigningIn:
-        return SigningIn(
+    def _make_signing_in(self, sign_in: SignInTask, lookup: ProviderLookup) -> SignInController:
+        return SignInController(
             address_bar=self._window.address_bar,
             advanced=self.advanced,
             waiting=self.waiting,
@@ -98,9 +100,9 @@ class Content(QScrollArea):
             parent=self,
         )
 
-    def _make_keeping(self, awake: KeepAwake, autostart: Autostart) -> Keeping:
-        return Keeping(
-            keep_bar=self.keep_bar,
+    def _make_keeping(self, awake: KeepAwake, autostart: Autostart) -> RefreshController:
+        return RefreshController(
+            refresh_bar=self.refresh_bar,
             error_panel=self.error_panel,
             model=self._model,
             mailboxes=self._mailboxes,
@@ -111,8 +113,8 @@ class Content(QScrollArea):
             parent=self,
         )
 
-    def _make_arrivals(self) -> Arrivals:
-        return Arrivals(
+    def _make_arrivals(self) -> StartupRequestController:
+        return StartupRequestController(
             window=self._window,
             advanced=self.advanced,
             error_panel=self.error_panel,
@@ -122,8 +124,8 @@ class Content(QScrollArea):
             parent=self,
         )
 
-    def _make_closing(self, ask: AskToClose | None) -> Closing:
-        return Closing(
+    def _make_closing(self, ask: AskToClose | None) -> CloseController:
+        return CloseController(
             window=self._window,
             settings=self._settings,
             keeping=self.keeping,
@@ -135,7 +137,7 @@ class Content(QScrollArea):
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.mailbox_list)
+        split.addWidget(self.mailbox_table)
         split.addWidget(self.imapsync)
         split.setStretchFactor(0, 1)  # two mailboxes are the normal case, their commands are long
         split.setStretchFactor(1, 3)
@@ -146,7 +148,7 @@ class Content(QScrollArea):
         column.addWidget(self.advanced)
         column.addWidget(self.error_panel)
         column.addWidget(self.waiting)
-        column.addWidget(self.keep_bar)
+        column.addWidget(self.refresh_bar)
         column.addWidget(split, 1)
         column.addWidget(self.log_pane)
         # A small screen at 200 % can't show all that may be open at once.
@@ -169,7 +171,7 @@ class Content(QScrollArea):
         self._window.help_menu.addAction("&About").triggered.connect(self._show_about)
 
     def _connect(self) -> None:
-        lists, boxes = self.mailbox_list, self._mailboxes
+        lists, boxes = self.mailbox_table, self._mailboxes
         lists.refresh.connect(boxes.refresh)
         lists.check.connect(boxes.check)
         lists.keep.connect(boxes.keep)
@@ -194,8 +196,8 @@ class Content(QScrollArea):
 
     def _restore(self) -> None:
         settings, bar = self._settings, self._window.address_bar
-        bar.furnish([(p.name, p.label) for p in self._mailboxes.catalog.providers.values()])
-        bar.offer(settings.addresses)
+        bar.complete([(p.name, p.label) for p in self._mailboxes.catalog.providers.values()])
+        bar.offer_addresses(settings.addresses)
         self.log_pane.install()
         self.log_pane.set_open(settings.show_log)
         self.signing_in.restore()
@@ -203,7 +205,7 @@ class Content(QScrollArea):
             self._mailboxes.include(path)
         self._mailboxes.reload()
         self.keeping.restore()
-        for warning in (settings.complaint, *self._mailboxes.folder_warnings()):
+        for warning in (settings.problem, *self._mailboxes.folder_warnings()):
             if warning:
                 self._window.note(warning, warning=True)
 
@@ -214,10 +216,10 @@ class Content(QScrollArea):
 
     def _signed_in(self, outcome: Outcome) -> None:
         self._settings.remember_address(outcome.address)
-        self._window.address_bar.offer(self._settings.addresses)
-        keep = self.arrivals.claim(outcome.address) or self.keep_bar.keeps
+        self._window.address_bar.offer_addresses(self._settings.addresses)
+        keep = self.arrivals.claim(outcome.address) or self.refresh_bar.keeps
         self._mailboxes.signed_in(outcome, keep=keep)
-        self.mailbox_list.select(Path(outcome.file))
+        self.mailbox_table.select(Path(outcome.file))
 
     def _show_about(self) -> None:
         from gui.widgets.about import AboutDialog  # seldom wanted
@@ -229,4 +231,4 @@ class Content(QScrollArea):
 
 
 def _open(folder: Path) -> None:
-    open_outside(QUrl.fromLocalFile(str(folder)))
+    open_external(QUrl.fromLocalFile(str(folder)))

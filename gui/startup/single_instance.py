@@ -49,7 +49,7 @@ def server_name() -> str:
 class SingleInstance(QObject):
     """First `hand_over`; where nobody took it, `listen` and open the window whatever it says.
 
-    `complaint` says in words what is wrong with the name; it is empty after a failed `listen` only
+    `problem` says in words what is wrong with the name; it is empty after a failed `listen` only
     where another window came up meanwhile, so that `hand_over` is worth a second call.
     """
 
@@ -58,7 +58,7 @@ class SingleInstance(QObject):
     def __init__(self, name: str | None = None, parent: QObject | None = None) -> None:
         """Nothing is asked or taken yet."""
         super().__init__(parent)
-        self.complaint = ""
+        self.problem = ""
         self._name = name or server_name()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -76,18 +76,18 @@ class SingleInstance(QObject):
 
     def listen(self) -> bool:
         """Take the name, also from a window that died; False where somebody else has it."""
-        self.complaint = ""
+        self.problem = ""
         socket = QLocalSocket()
         answer = self._ask(socket, time.monotonic() + _PROBE / 1000)
         socket.abort()
         if answer is _Answer.OURS:
             return False
         if answer is _Answer.STRANGER:
-            self.complaint = self._complaint("another program answers under its name")
+            self.problem = self._complaint("another program answers under its name")
             return False
         QLocalServer.removeServer(self._name)  # Qt asks for it, though today's does without
         if not self._server.listen(self._name):
-            self.complaint = self._complaint(self._server.errorString())
+            self.problem = self._complaint(self._server.errorString())
             return False
         return True
 

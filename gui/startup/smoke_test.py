@@ -10,7 +10,7 @@ from core.cli.output import Console
 from core.errors import ExitCode
 from core.mailbox.job import new_dependencies
 from gui.model.settings import Settings
-from gui.model.tasks import Jobs
+from gui.model.tasks import Tasks
 from gui.startup.build import compose_content
 from gui.startup.content import Content
 from gui.widgets.main_window import MainWindow
@@ -23,27 +23,27 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
     """No network, no tray, no other instance, no settings of the person."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "smoke_test.ini")
-        window, jobs = MainWindow(), Jobs()
+        window, tasks = MainWindow(), Tasks()
 
-        def furnish() -> None:
+        def build() -> None:
             tray = Tray(is_available=lambda: False)
             tokens = Path(folder) / "tokens"
             content = compose_content(
-                window, settings, jobs, new_dependencies(), folder=tokens, tray=tray
+                window, settings, tasks, new_dependencies(), folder=tokens, tray=tray
             )
             content.closing.ended.connect(app.quit)
-            content.mailbox_list.installEventFilter(_Painted(content))
+            content.mailbox_table.installEventFilter(_Painted(content))
 
         def give_up() -> None:
             # Not in a message box, which would be painted no more than the window was.
             Console().say(f"The window was not painted within {seconds:g} seconds.")
             app.exit(ExitCode.FAILED)
 
-        window.painted.connect(furnish)
+        window.painted.connect(build)
         QTimer.singleShot(round(seconds * 1000), give_up)
         window.show()
         code = app.exec()
-        jobs.close()
+        tasks.close()
     return code
 
 

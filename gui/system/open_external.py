@@ -6,7 +6,7 @@ from PySide6.QtGui import QDesktopServices
 from core.child_environment import without_loader
 
 
-def open_outside(url: QUrl) -> bool:
+def open_external(url: QUrl) -> bool:
     """Whether something was started for it."""
     with without_loader():
         return QDesktopServices.openUrl(url)

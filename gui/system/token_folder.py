@@ -6,7 +6,7 @@ from pathlib import Path
 from core.tokenfile.place import tokens_folder
 
 
-def usual_folder() -> tuple[Path, str]:
+def default_token_folder() -> tuple[Path, str]:
     """Beside the program, else in the person's data folder; and what is worth saying of it."""
     base = _base()
     folder = tokens_folder(base)

@@ -22,7 +22,7 @@ from core import REPOSITORY, __version__
 from core.paths import user_log_folder
 from core.providers.catalog import own_file as users_own_file
 from gui.model.icons import app_icon
-from gui.system.open_external import open_outside
+from gui.system.open_external import open_external
 from gui.widgets.licences import LicencesDialog
 
 RELEASES_URL = f"{REPOSITORY}/releases/latest"
@@ -46,7 +46,7 @@ class AboutDialog(QDialog):
         *,
         log_folder: Path | None = None,
         own_file: Path | None = None,
-        open_url: Callable[[QUrl], object] = open_outside,
+        open_url: Callable[[QUrl], object] = open_external,
     ) -> None:
         """`own_file` is the user's own providers.toml, whether it is there or not."""
         super().__init__(parent)

@@ -77,7 +77,7 @@ class AddressBar(QWidget):
         )
         self._button.clicked.connect(self._press)
 
-    def furnish(self, providers: Sequence[tuple[str, str]]) -> None:
+    def complete(self, providers: Sequence[tuple[str, str]]) -> None:
         """Add what the first frame does without; names and labels, in the order of the data."""
         self._edit.setClearButtonEnabled(True)  # looks through the icon themes: 50 ms on X11
         for name, label in providers:
@@ -101,14 +101,14 @@ class AddressBar(QWidget):
         """Choose a provider; an unknown one is `Detect automatically`."""
         self._provider.setCurrentIndex(max(self._provider.findData(name), 0))
 
-    def offer(self, addresses: Sequence[str]) -> None:
+    def offer_addresses(self, addresses: Sequence[str]) -> None:
         """The addresses that the field's list offers; what stands in it stays."""
         text = self._edit.text()
         self._address.clear()
         self._address.addItems(list(addresses))
         self._edit.setText(text)
 
-    def show_found(self, text: str) -> None:
+    def show_detection(self, text: str) -> None:
         """Say what was found about the address, and why."""
         from PySide6.QtCore import Qt  # all its enumerations take longer than the first frame may
 

@@ -36,7 +36,7 @@ class WrappedText(QPlainTextEdit):
         self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing() + room) + 1)
 
 
-class CommandText(QWidget):
+class CopyableCommand(QWidget):
     """Shown while it has a text."""
 
     def __init__(self, copy: str, name: str, parent: QWidget | None = None) -> None:

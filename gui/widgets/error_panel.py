@@ -102,7 +102,7 @@ class ErrorPanel(QFrame):
         self.setAccessibleName("")
         self.hide()
 
-    def clear_of(self, address: str) -> None:
+    def clear_for(self, address: str) -> None:
         """This mailbox is well again; what is said of another stays."""
         if address == self._address:
             self.clear()

@@ -29,7 +29,7 @@ from core.errors import UsageProblem
 from core.imapsync import options as imapsync
 from core.imapsync.options import Side
 from core.imapsync.shell_quoting import Shell, own_shells
-from gui.widgets.copyable_command import CommandText
+from gui.widgets.copyable_command import CopyableCommand
 
 _EMPTY = (
     "Select a mailbox above to see what to give to imapsync; select two, first the source and then "
@@ -77,10 +77,10 @@ class ImapsyncPanel(QWidget):
         self._call = QCheckBox("Let imapsync call oauth2_imap &before each login")
         self._call.setAccessibleDescription(imapsync.CALL_NOTE)
         self._call_note = _note()
-        self._one = CommandText("Copy for source (&1)", "Options for the source")
-        self._two = CommandText("Copy for destination (&2)", "Options for the destination")
-        self._rehearsal = CommandText("Copy the rehearsal (&3)", "Rehearsal command")
-        self._whole = CommandText("Copy the command (&4)", "Whole command")
+        self._one = CopyableCommand("Copy for source (&1)", "Options for the source")
+        self._two = CopyableCommand("Copy for destination (&2)", "Options for the destination")
+        self._rehearsal = CopyableCommand("Copy the rehearsal (&3)", "Rehearsal command")
+        self._whole = CopyableCommand("Copy the command (&4)", "Whole command")
         self._hint = _note()
         self._save = QPushButton("Sa&ve as script…")
         self._save.setAutoDefault(False)

@@ -29,7 +29,7 @@ _INDENT = "\n" + " " * 4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """One record as people read it; `detail` is the traceback, if there is one."""
 
     time: str
@@ -50,14 +50,14 @@ class _Bridge(QObject):
     arrived = Signal()
 
 
-class WindowHandler(logging.Handler):
+class LogHandler(logging.Handler):
     """Keeps records until `take`; `bridge.arrived` says that there are some."""
 
     def __init__(self) -> None:
         """Nothing is taken until it is added to a logger."""
         super().__init__()
         self.bridge = _Bridge()
-        self._waiting: deque[Line] = deque(maxlen=LIMIT)
+        self._waiting: deque[LogLine] = deque(maxlen=LIMIT)
         self._announced = False
         self._guard = threading.Lock()
         self.addFilter(Redact())
@@ -76,7 +76,7 @@ class WindowHandler(logging.Handler):
             with suppress(RuntimeError):  # the window has gone, and a thread still logs
                 self.bridge.arrived.emit()
 
-    def take(self) -> list[Line]:
+    def take(self) -> list[LogLine]:
         """All that came since the last time, oldest first."""
         with self._guard:
             lines = list(self._waiting)
@@ -85,12 +85,12 @@ class WindowHandler(logging.Handler):
         return lines
 
 
-def line_of(record: logging.LogRecord) -> Line:
+def line_of(record: logging.LogRecord) -> LogLine:
     """A record's line; nothing in it can look like another record's, or hide what is beside it."""
     detail = ""
     if record.exc_info:
         detail = logging.Formatter().formatException(record.exc_info)
-    return Line(
+    return LogLine(
         time=datetime.fromtimestamp(record.created).strftime("%H:%M:%S"),
         level=record.levelno,
         message=_INDENT.join(_printable(record.getMessage())),

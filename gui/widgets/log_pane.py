@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError
-from gui.widgets.log_handler import LIMIT, Line, WindowHandler
+from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 
 _FILE_NAME = "oauth2_imap_log.txt"
 _ROWS = 8  # that are seen at least, when open
@@ -47,9 +47,9 @@ class LogPane(QWidget):
         """Takes no records until `install`."""
         super().__init__(parent)
         self._ask_path = ask_path
-        self._handler = WindowHandler()
+        self._handler = LogHandler()
         self._level_before: int | None = None
-        self._lines: deque[Line] = deque(maxlen=LIMIT)
+        self._lines: deque[LogLine] = deque(maxlen=LIMIT)
         self._follows = True  # the newest line
         self._header = QToolButton()
         self._body = QWidget()
@@ -138,7 +138,7 @@ class LogPane(QWidget):
         self._lines.extend(lines)
         self._append(lines)
 
-    def _append(self, lines: list[Line]) -> None:
+    def _append(self, lines: list[LogLine]) -> None:
         """Add lines; Qt leaves who scrolled up where they read."""
         texts = [line.text(with_detail=self._detailed) for line in lines if self._is_shown(line)]
         if texts:
@@ -155,7 +155,7 @@ class LogPane(QWidget):
     def _detailed(self) -> bool:
         return self._details.isChecked()
 
-    def _is_shown(self, line: Line) -> bool:
+    def _is_shown(self, line: LogLine) -> bool:
         return self._detailed or line.level > logging.DEBUG
 
     def _show_details(self) -> None:

@@ -91,7 +91,7 @@ def _text_colour(option: QStyleOptionViewItem) -> QColor:
     return option.palette.color(group, role)
 
 
-class MailboxList(QWidget):
+class MailboxTable(QWidget):
     """Signals carry the paths of the selected rows' files."""
 
     refresh = Signal(Path)

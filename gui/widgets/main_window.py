@@ -1,8 +1,8 @@
 """The window: a menu bar, the address bar, a status line, and room for the content between them.
 
-It is on the screen with these alone, within the time that any Qt window takes; the content comes in
-by `furnish`, once `painted` has told that the person sees something. So nothing is imported here
-that this first frame doesn't show: Qt's enumerations alone (`Qt`) take longer than the whole of it.
+The first frame shows these alone, so that the window appears as fast as any Qt window. After it the
+window emits `painted`, and `set_content` adds the rest. Import nothing here that the first frame
+doesn't show: loading Qt's enumerations alone (`Qt`) takes longer than the whole first frame.
 """
 
 import logging
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         if geometry:
             self.restoreGeometry(geometry)
 
-    def furnish(self, content: QWidget) -> None:
+    def set_content(self, content: QWidget) -> None:
         """Put the content where the room for it is."""
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(content, 1)

@@ -18,15 +18,15 @@ from core.imapsync.running import ImapsyncRun
 _DAY = 24 * 60  # minutes
 
 
-class KeepBar(QWidget):
+class RefreshBar(QWidget):
     """The timer in place of the batch loop, for all mailboxes at once."""
 
     keep_toggled = Signal(bool)
     interval_changed = Signal(int)  # minutes
     awake_toggled = Signal(bool)
     autostart_toggled = Signal(bool)
-    endings_asked = Signal()
-    ending_chosen = Signal(object)  # an ImapsyncRun, or None: until the person stops it
+    imapsync_runs_asked = Signal()
+    imapsync_run_chosen = Signal(object)  # an ImapsyncRun, or None: until the person stops it
 
     def __init__(
         self, *, awake_available: bool, autostart_available: bool, parent: QWidget | None = None
@@ -43,7 +43,7 @@ class KeepBar(QWidget):
         self._until.setAccessibleName("Until when it refreshes")
         self._until.setEnabled(False)
         self._choices = QMenu(self)
-        self.show_ending("")
+        self.show_imapsync_run("")
         self._awake = QCheckBox("Keep this comp&uter awake")
         self._awake.setEnabled(awake_available)
         self._awake.setToolTip("While mailboxes are kept fresh, the computer doesn't go to sleep.")
@@ -58,7 +58,7 @@ class KeepBar(QWidget):
             row.addWidget(widget)
         row.addStretch()
         self._keep.toggled.connect(self._until.setEnabled)
-        self._until.clicked.connect(lambda _: self.endings_asked.emit())
+        self._until.clicked.connect(lambda _: self.imapsync_runs_asked.emit())
         self._keep.toggled.connect(self.keep_toggled)
         self._minutes.valueChanged.connect(self.interval_changed)
         self._awake.toggled.connect(self.awake_toggled)
@@ -73,19 +73,21 @@ class KeepBar(QWidget):
         """As if the person had taken the tick away."""
         self._keep.setChecked(False)
 
-    def offer_endings(self, runs: Sequence[ImapsyncRun]) -> None:
+    def offer_imapsync_runs(self, runs: Sequence[ImapsyncRun]) -> None:
         """Let the person choose one of these, below the button."""
         menu = self._choices
         menu.clear()
-        menu.addAction("Until I stop it").triggered.connect(lambda: self.ending_chosen.emit(None))
+        menu.addAction("Until I stop it").triggered.connect(
+            lambda: self.imapsync_run_chosen.emit(None)
+        )
         for run in runs:
             action = menu.addAction(f"Until imapsync ends: {run.label.replace('&', '&&')}")
-            action.triggered.connect(lambda _=False, run=run: self.ending_chosen.emit(run))
+            action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:
             menu.addAction("No imapsync runs on this computer").setEnabled(False)
         menu.popup(self._until.mapToGlobal(QPoint(0, self._until.height())))
 
-    def show_ending(self, name: str) -> None:
+    def show_imapsync_run(self, name: str) -> None:
         """What ends the keeping; empty for the person alone."""
         self._until.setText(f"Until imapsync e&xits{' ✓' if name else '…'}")
         self._until.setToolTip(f"Stops with {name}" if name else "Stops with one that you choose")

@@ -65,11 +65,11 @@ def work_folder() -> Iterator[Path]:
 
 
 def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
-    """The real window's content, on the servers that filled the folder; its jobs, to be closed."""
+    """The real window's content, on the servers that filled the folder; its tasks, to be closed."""
     from core.mailbox.job import Dependencies
     from core.providers.catalog import load_catalog
     from gui.model.settings import Settings
-    from gui.model.tasks import Jobs
+    from gui.model.tasks import Tasks
     from gui.startup.build import compose_content
     from gui.widgets.main_window import MainWindow
 
@@ -77,9 +77,9 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     dependencies = Dependencies(load_catalog(own), own, lambda *_: [], time.time)
     settings = Settings(folder / "settings.ini")
     settings.ca_file = str(folder / "ca.pem")
-    jobs = Jobs()
+    tasks = Tasks()
     tokens = folder / "tokens"
-    return compose_content(MainWindow(), settings, jobs, dependencies, folder=tokens), jobs
+    return compose_content(MainWindow(), settings, tasks, dependencies, folder=tokens), tasks
 
 
 def make_label():  # type: ignore[no-untyped-def]

@@ -57,7 +57,7 @@ def child(what: str, folder: Path, refreshes: int) -> None:
         window.show()
         heart.beat(bench.seconds_passed(5), "label   alone for 5 s")
     else:
-        content, jobs = bench.make_content(folder)
+        content, tasks = bench.make_content(folder)
         window = content.window()
         window.show()
         bench.wait(bench.seconds_passed(1))  # the start isn't what is measured here
@@ -66,7 +66,7 @@ def child(what: str, folder: Path, refreshes: int) -> None:
         done = refresh_all(content, folder)
         heart.beat(done, f"window  {refreshes} refreshes")
         content.closing.quit()
-        jobs.close()
+        tasks.close()
     app.quit()
 
 
@@ -85,7 +85,7 @@ def refresh_all(content, folder: Path) -> Callable[[], bool]:  # type: ignore[no
 
     files = sorted((folder / "tokens").glob("*mailbox*.txt"))
     begun = time.time_ns()
-    content.mailbox_list.findChild(QTableView).selectAll()
+    content.mailbox_table.findChild(QTableView).selectAll()
     bench.later(lambda: bench.click(content.window(), "Refresh now"))
     return lambda: all(file.stat().st_mtime_ns > begun for file in files)
 

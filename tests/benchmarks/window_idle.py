@@ -56,12 +56,12 @@ def child(what: str, folder: Path, seconds: float) -> None:
         QTimer.singleShot(round(milliseconds), loop.quit)
         loop.exec()
 
-    jobs, refreshed = None, 0
+    tasks, refreshed = None, 0
     if what == "label":
         window = bench.make_label()
         window.show()
     else:
-        content, jobs = bench.make_content(folder)
+        content, tasks = bench.make_content(folder)
         window = content.window()
         window.show()
         refreshed = _begin_keeping(content, folder, run)
@@ -69,9 +69,9 @@ def child(what: str, folder: Path, seconds: float) -> None:
     begin = time.process_time()
     run(seconds * 1000)
     print(time.process_time() - begin, bench.memory(), refreshed)
-    if jobs:
+    if tasks:
         content.closing.quit()
-        jobs.close()
+        tasks.close()
     app.quit()
 
 
@@ -80,7 +80,7 @@ def _begin_keeping(content, folder: Path, run) -> int:  # type: ignore[no-untype
     bench.click(content.window(), "Keep refreshing every")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
-    content.mailbox_list.select(path)
+    content.mailbox_table.select(path)
     bench.click(content.window(), "Refresh now")
     for _ in range(200):
         run(100)
