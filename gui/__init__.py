@@ -7,18 +7,15 @@ gui/: How `oauth2_imap` starts.
     launch.py                  chooses between the window and the command line
     __main__.py                `python -m gui`: the window
 startup/: How the window starts: one window per user, its first frame, then everything else.
-    app.py                     starts Qt and shows the empty window
-    build.py                   after the first frame: log, content, one window per user
-    compose.py                 makes the parts of the window that work
+    app.py                     starts Qt and shows the empty window, or says why there is none
+    build.py                   after the first frame: the log, the parts, the content
     content.py                 makes the widgets, lays them out, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
     smoke_test.py              --smoke-test: does the window come up?
     exception_hook.py          unexpected errors and Qt's warnings go to the log
-    refusal.py                 why there is no window
-    unusable.py                the window when the user's providers.toml can't be read
 controllers/: What happens when: each controller connects widgets and model for one task.
+    parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
-    requests.py                makes the core's request from the fields
     refreshing.py              "Keep refreshing": its switch, the tray, calls for a sign-in
     startup_request.py         an address from the command line or from a second start
     closing.py                 closing the window, quitting, the end of the session

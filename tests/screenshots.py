@@ -198,7 +198,8 @@ class Show:
 
         from gui.model.settings import Settings
         from gui.model.tasks import Tasks
-        from gui.startup.build import compose_content
+        from gui.startup.build import make_parts
+        from gui.startup.content import Content
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
@@ -208,10 +209,10 @@ class Show:
         settings.ca_file = str(stage.ca_file)
         tokens = stage.work / "tokens"
         self.window = MainWindow()
-        self.content: Content = compose_content(
-            self.window, settings, self._tasks, stage.dependencies, folder=tokens
+        self.content = Content(
+            make_parts(self.window, settings, self._tasks, stage.dependencies, folder=tokens)
         )
-        self.content.advanced.show_values(_trusting(self.content, stage.ca_file))
+        self.content.parts.advanced.show_values(_trusting(self.content, stage.ca_file))
         self.window.show()
         self.wait(lambda: self.window.windowHandle().isExposed())
 
@@ -239,7 +240,7 @@ class Show:
 
     def _wait_for_browser(self) -> None:
         self._click("Get token")
-        self.wait(self.content.waiting.isVisible)
+        self.wait(self.content.parts.waiting.isVisible)
 
     def _sign_in_both(self) -> None:
         visitor = Path(__file__).with_name("consenting_browser.py")
@@ -255,14 +256,16 @@ class Show:
     def _sign_in(self, address: str, rows: int) -> None:
         self._type_address(address)
         self._click("Get token")
-        self.wait(lambda: len(self.content.mailbox_table.selection()) == 1 and self._rows() == rows)
+        self.wait(
+            lambda: len(self.content.parts.mailbox_table.selection()) == 1 and self._rows() == rows
+        )
         self.wait(lambda: self.button("Get token"))
 
     def _lose_the_grant(self) -> None:
         self._stage.destination.revoke_grants()
         self._select(0)
         self._click("Refresh now")
-        self.wait(self.content.error_panel.isVisible)
+        self.wait(self.content.parts.error_panel.isVisible)
 
     def _browser(self, command: str) -> None:
         os.environ["BROWSER"] = command
@@ -289,7 +292,7 @@ class Show:
     def _table(self) -> Any:
         from PySide6.QtWidgets import QTableView
 
-        return self.content.mailbox_table.findChild(QTableView)
+        return self.content.parts.mailbox_table.findChild(QTableView)
 
     def _select(self, row: int, *, more: bool = False) -> None:
         from PySide6.QtCore import Qt
@@ -327,10 +330,7 @@ class Show:
 
     def _picture(self, name: str) -> None:
         """As the window stands, once it has come to rest."""
-        from gui.model.mailboxes import Mailboxes
-
-        for boxes in self.window.findChildren(Mailboxes):
-            boxes.refresh_due()
+        self.content.parts.mailboxes.refresh_due()
         self._settle()
         self.window.grab().save(str(self._folder / f"{name}.png"))
 
@@ -345,7 +345,7 @@ class Show:
         end = time.monotonic() + SOON
         while not condition():
             if time.monotonic() > end:
-                error = self.content.error_panel.accessibleName()
+                error = self.content.parts.error_panel.accessibleName()
                 status = self.window.statusBar().currentMessage()
                 raise TimeoutError(f"the window shows {error or status or 'nothing'}")
             loop = QEventLoop()  # QTest.qWait would hold Python's lock, and so all other threads
@@ -361,7 +361,7 @@ class Show:
 def _trusting(content: Content, ca_file: Path) -> Any:
     from dataclasses import replace
 
-    return replace(content.advanced.values(), ca_file=str(ca_file))
+    return replace(content.parts.advanced.values(), ca_file=str(ca_file))
 
 
 if __name__ == "__main__":

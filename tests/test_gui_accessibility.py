@@ -121,10 +121,10 @@ def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.click_row(1, ctrl=True)
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Advanced")
     driven.click("Log")
-    driven.content.error_panel.show_error(AppError("A trouble", hint="Nothing"))
+    driven.parts.error_panel.show_error(AppError("A trouble", hint="Nothing"))
     return driven
 
 
@@ -159,7 +159,7 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click_row(1, ctrl=True)
-    driven.content.error_panel.show_error(AppError("A trouble", hint="Nothing"))
+    driven.parts.error_panel.show_error(AppError("A trouble", hint="Nothing"))
     assert [] == clashes(driven.window)
 
 
@@ -169,7 +169,7 @@ def test_letters_do_not_clash_while_it_waits(stage: Stage, make_stage_window: Ma
     driven = make_stage_window(stage)
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     assert [] == clashes(driven.window)
 
 
@@ -255,7 +255,7 @@ def test_a_sign_in_is_cancelled_by_keys(stage: Stage, make_stage_window: MakeWin
     driven = make_stage_window(stage)
     driven.qtbot.keyClicks(QApplication.focusWidget(), ADDRESS)
     driven.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.wait(lambda: stage.browser.opened)
     _press(driven, "Copy the link")
     driven.wait(lambda: stage.browser.opened[0] == QGuiApplication.clipboard().text())

@@ -23,7 +23,8 @@ from core.errors import UsageProblem
 from core.net.network import Network
 from core.providers.catalog import load_catalog
 from core.providers.registration import Overrides, resolve
-from gui.widgets.advanced_panel import AdvancedPanel, AdvancedValues
+from gui.model.advanced_fields import AdvancedValues
+from gui.widgets.advanced_panel import AdvancedPanel
 
 # Qt's offscreen platform says so of every window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

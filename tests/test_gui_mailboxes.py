@@ -313,7 +313,7 @@ def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
     driven.click("Sign in again")
     driven.wait(lambda: not driven.busy() and stage.browser.opened)
     assert before != stage.path.read_bytes()
-    assert [stage.path] == driven.content.mailbox_table.selection()
+    assert [stage.path] == driven.parts.mailbox_table.selection()
 
 
 def test_a_sign_in_in_place_of_another_can_be_cancelled(
@@ -325,13 +325,13 @@ def test_a_sign_in_in_place_of_another_can_be_cancelled(
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click("Sign in again")
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Sign in again")
     driven.wait(lambda: 2 == len(stage.browser.opened))
     assert driven.busy()
     driven.click("Cancel")
     assert not driven.busy()
-    assert not driven.content.waiting.isVisible()
+    assert not driven.parts.waiting.isVisible()
 
 
 class Desktop(QObject):
@@ -386,13 +386,13 @@ def test_remove_revokes_what_it_deletes(
     driven.wait(lambda: [] != driven.failed)
     assert "Nothing was deleted" in driven.failed[0].hint
     assert stage.path.exists()
-    assert driven.content.error_panel.isVisible()
-    assert driven.content.keeping.keeps_any
+    assert driven.parts.error_panel.isVisible()
+    assert driven.model.kept_rows
 
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: 0 == driven.model.rowCount())
-    assert not driven.content.error_panel.isVisible()
-    assert not driven.content.keeping.keeps_any
+    assert not driven.parts.error_panel.isVisible()
+    assert not driven.model.kept_rows
     assert not stage.path.exists()
     assert stage.server.revoked_kinds
 
@@ -487,7 +487,7 @@ def test_well_again_is_said_of_the_right_one(stage: Stage, make_stage_window: Ma
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage)
-    panel = driven.content.error_panel
+    panel = driven.parts.error_panel
     driven.model.change(stage.path, error=AppError("A trouble"))
     panel.show_error(AppError("Another trouble"), SOURCE)
     driven.click_row(0)

@@ -11,12 +11,7 @@ from window import Driven, MakeWindow
 
 def reporting(driven: Driven, folder: str) -> SaveReportController:
     """The window's, but that the folder is chosen already."""
-    made = SaveReportController(
-        driven.window, driven.tasks, driven.model, driven.mailboxes, ask=lambda _: folder
-    )
-    made.noted.connect(driven.window.note)
-    made.failed.connect(driven.content.error_panel.show_error)
-    return made
+    return SaveReportController(driven.parts, ask=lambda _: folder, parent=driven.window)
 
 
 @pytest.fixture(autouse=True)

@@ -61,11 +61,11 @@ _LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "logging.h
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Its token is fetched at once; a second time its file is refreshed."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS))
+    driven.content.startup_request.start(StartArguments(address=ADDRESS))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert driven.model.rows[0].kept
     stage.age()
-    driven.content.arrivals.take_address(ADDRESS)
+    driven.content.startup_request.take_address(ADDRESS)
     driven.wait(lambda: 1 == stage.server.refreshes)
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert 1 == len(stage.browser.opened)
@@ -75,15 +75,15 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     """A script's loop waits there until the window ends, so the window does what the loop did."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.content.arrivals.take_address(ADDRESS)  # of a second start, whose loop goes on
+    driven.content.startup_request.take_address(ADDRESS)  # of a second start, whose loop goes on
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert not driven.model.rows[0].kept
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS))
+    driven.content.startup_request.start(StartArguments(address=ADDRESS))
     assert driven.model.rows[0].kept
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
 
     driven.mailboxes.keep(stage.path, False)  # the person takes the tick away
-    driven.content.arrivals.take_address(ADDRESS)
+    driven.content.startup_request.take_address(ADDRESS)
     assert not driven.model.rows[0].kept
 
 
@@ -91,8 +91,8 @@ def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> No
     """Provider, application and login hint stand in their fields."""
     driven = make_stage_window(stage)
     fields = {"application": "demo", "login_hint": "me@demo.example", "imap_port": 143}
-    driven.content.arrivals.begin(StartArguments(provider="demo", fields=fields))
-    values = driven.content.advanced.values()
+    driven.content.startup_request.start(StartArguments(provider="demo", fields=fields))
+    values = driven.parts.advanced.values()
     assert ("demo", "demo", "me@demo.example", 143) == (
         driven.window.address_bar.provider(),
         values.application,
@@ -107,7 +107,7 @@ def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
     stage.sign_in()
     stage.browser.opened.clear()
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS, start_over=True))
+    driven.content.startup_request.start(StartArguments(address=ADDRESS, start_over=True))
     driven.wait(lambda: not driven.busy())
     assert 1 == len(stage.browser.opened)
 
@@ -120,8 +120,8 @@ def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
 def test_started_for_another_computers_browser(stage: Stage, make_stage_window: MakeWindow) -> None:
     """None is opened here: the link is shown, and the answer is pasted."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS, remote=True))
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.content.startup_request.start(StartArguments(address=ADDRESS, remote=True))
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     assert [] == stage.browser.opened
 
 
@@ -134,11 +134,11 @@ def test_an_address_of_both_sides_is_refreshed_on_both(
     stage.path.with_name(f"oauth2_tokens_other_{ADDRESS}.txt").write_bytes(content)
     driven = make_stage_window(stage)
 
-    driven.content.arrivals.take_address(ADDRESS, "demo")
+    driven.content.startup_request.take_address(ADDRESS, "demo")
     assert 1 == driven.cells(Column.STATE).count("Refreshing…")
     driven.wait(lambda: 1 == stage.server.refreshes)
     driven.wait(lambda: 0 == driven.cells(Column.STATE).count("Refreshing…"))
-    driven.content.arrivals.take_address(ADDRESS)
+    driven.content.startup_request.take_address(ADDRESS)
     assert 2 == driven.cells(Column.STATE).count("Refreshing…")
     driven.wait(lambda: 0 == driven.cells(Column.STATE).count("Refreshing…"))
 
@@ -146,7 +146,7 @@ def test_an_address_of_both_sides_is_refreshed_on_both(
 def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
     """It isn't replaced by a guess."""
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS, provider="gmial"))
+    driven.content.startup_request.start(StartArguments(address=ADDRESS, provider="gmial"))
     assert "There is no provider called gmial" in driven.error()
     assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
 
@@ -157,14 +157,14 @@ def test_started_with_a_token_file(
     """Wherever it lies; a file that isn't there yet gets the tokens of this sign-in alone."""
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS, token_file=file))
+    driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert file.is_file()
     driven.end()
 
     stage.browser.opened.clear()
     again = make_stage_window(stage)
-    again.content.arrivals.begin(StartArguments(token_file=file))
+    again.content.startup_request.start(StartArguments(token_file=file))
     assert ["Refreshing…"] == again.cells(Column.STATE)
     again.wait(lambda: ["Fresh"] == again.cells(Column.STATE))
     assert [ADDRESS] == again.cells(Column.ADDRESS)
@@ -436,7 +436,7 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
     driven.click("Keep refreshing every")
-    driven.content.arrivals.begin(StartArguments(address=ADDRESS, token_file=file))
+    driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
     driven.wait(lambda: [file] == list(driven.settings.kept))
     driven.end()
 
@@ -476,6 +476,6 @@ def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(
     stage.age()
     driven = make_stage_window(stage, ca_file=None)
     start = StartArguments(address=ADDRESS, fields={"ca_file": str(stage.ca_file)})
-    driven.content.arrivals.begin(start)
+    driven.content.startup_request.start(start)
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert 1 == stage.server.refreshes

@@ -27,7 +27,7 @@ def imapsync() -> Iterator[subprocess.Popen[bytes]]:
 def choices(driven: Driven) -> list[QAction]:
     """What the open menu offers."""
     driven.click("Until imapsync exits…")
-    menus = driven.content.refresh_bar.findChildren(QMenu)
+    menus = driven.parts.refresh_bar.findChildren(QMenu)
     driven.wait(lambda: any(menu.isVisible() for menu in menus))
     return next(menu for menu in menus if menu.isVisible()).actions()
 
@@ -48,7 +48,7 @@ def test_it_ends_with_the_chosen_imapsync(
 
     imapsync.kill()
     driven.wait(lambda: "nothing is refreshed any more" in driven.status())
-    assert (False, False) == (driven.content.refresh_bar.keeps, driven.model.rows[0].kept)
+    assert (False, False) == (driven.parts.refresh_bar.keeps, driven.model.rows[0].kept)
     assert not driven.button("Until imapsync exits…").isEnabled()
 
 
@@ -61,11 +61,11 @@ def test_the_person_takes_it_back(
     driven.click("Keep refreshing every")
     next(a for a in choices(driven) if "foo@example.com" in a.text()).trigger()
     driven.click("Until imapsync exits ✓")
-    menu = driven.content.refresh_bar.findChildren(QMenu)[0]
+    menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
     driven.wait(menu.isVisible)
     menu.actions()[0].trigger()
     assert driven.button("Until imapsync exits…").isEnabled()
-    assert driven.content.refresh_bar.keeps
+    assert driven.parts.refresh_bar.keeps
 
 
 def test_one_that_has_ended_meanwhile(
@@ -79,4 +79,4 @@ def test_one_that_has_ended_meanwhile(
     imapsync.wait()
     action.trigger()
     assert "has ended already" in driven.status()
-    assert driven.content.refresh_bar.keeps
+    assert driven.parts.refresh_bar.keeps

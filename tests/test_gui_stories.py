@@ -62,7 +62,7 @@ def opens_mailbox(bed: Bed, user: str, path: Path) -> bool:
 
 def link_of(driven: Driven) -> str:
     """What "Copy the link" copies, once there is one."""
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Copy the link")
     return QGuiApplication.clipboard().text()
 
@@ -77,15 +77,15 @@ def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder
     """Type the address, press the button, allow in the browser: a row, and a file Dovecot takes."""
     driven = make_bed_window(browser=chromium_as(ALICE))
     begin(driven, ALICE)
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     said = " ".join(label.text() for label in driven.visible(QLabel))
     assert "asks to allow Thunderbird; that is on purpose" in said
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE), LONG)
     assert [ALICE] == driven.cells(Column.ADDRESS)
-    assert not driven.content.waiting.isVisible()
+    assert not driven.parts.waiting.isVisible()
     assert driven.button("Get token").isEnabled()
     path = folder / file_name(ALICE)
-    assert [path] == driven.content.mailbox_table.selection()
+    assert [path] == driven.parts.mailbox_table.selection()
     assert opens_mailbox(bed, ALICE, path)
     assert {"authorization_code": 1} == bed.stats()["grants"]
 
@@ -99,7 +99,7 @@ def test_refused_in_the_browser(
     driven.wait(driven.error, LONG)
     assert "refused" in driven.error()
     assert not driven.busy()
-    assert not driven.content.waiting.isVisible()
+    assert not driven.parts.waiting.isVisible()
     assert [] == list(folder.glob("*.txt"))
 
 
@@ -132,7 +132,7 @@ def test_cancel_before_the_browser_answers(
     first = link_of(driven)
     driven.click("Cancel")
     assert not driven.busy()
-    assert not driven.content.waiting.isVisible()
+    assert not driven.parts.waiting.isVisible()
     assert [] == list(folder.glob("*.txt"))
     begin(driven, ALICE)
     second = link_of(driven)
@@ -252,7 +252,7 @@ def test_a_refresh_that_is_due_during_a_sign_in(
     driven.click("Keep refreshing every")
     driven.mailboxes.refresh_due()
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert driven.content.waiting.isVisible()
+    assert driven.parts.waiting.isVisible()
     assert {"refresh_token": 1} == {
         kind: count for kind, count in bed.stats()["grants"].items() if kind == "refresh_token"
     }

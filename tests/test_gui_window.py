@@ -26,7 +26,7 @@ from core.cancel import Cancellation
 from core.errors import AppError
 from core.model import Event, Note
 from core.providers.detection import Mx
-from gui.controllers.closing import CloseChoice
+from gui.controllers.closing import CloseChoice, ask_to_close
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks
 from gui.widgets.tray import Tray
@@ -75,7 +75,7 @@ def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven: Driven = make_stage_window(stage)
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     return driven
 
 
@@ -138,7 +138,7 @@ def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -
     driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Return)
     assert driven.busy()
     assert not driven.address_field().isEnabled()
-    driven.wait(lambda: driven.content.waiting.isVisible())
+    driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Cancel")
     assert driven.button("Get token").isEnabled()
     assert driven.address_field().isEnabled()
@@ -224,7 +224,7 @@ def test_waiting_says_what_to_do_and_counts_down(
     driven.wait(lambda: left.value() < first)
     assert f"{left.value() // 60}:{left.value() % 60:02} left" == left.text()
     driven.click("Cancel")
-    assert not driven.content.waiting.isVisible()
+    assert not driven.parts.waiting.isVisible()
 
 
 def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -284,8 +284,8 @@ def test_what_is_logged_is_seen(
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    driven.wait(lambda: f"{ADDRESS} signed in" in driven.content.log_pane.text())
-    assert not [s for s in stage.server.issued if s in driven.content.log_pane.text()]
+    driven.wait(lambda: f"{ADDRESS} signed in" in driven.parts.log_pane.text())
+    assert not [s for s in stage.server.issued if s in driven.parts.log_pane.text()]
 
 
 class Asked:
@@ -319,8 +319,8 @@ def test_what_the_status_line_said_stands_in_the_log(
     driven.window.note("The first", warning=True)
     driven.window.note("The second", warning=True)
     assert "⚠ The second" == driven.status()
-    driven.wait(lambda: "The second" in driven.content.log_pane.text())
-    assert "The first" in driven.content.log_pane.text()
+    driven.wait(lambda: "The second" in driven.parts.log_pane.text())
+    assert "The first" in driven.parts.log_pane.text()
 
 
 def test_closing_asks_nothing_while_nothing_is_kept(
@@ -423,7 +423,7 @@ def test_the_question_at_closing(
 ) -> None:
     """It says what ends, and its buttons do what they say."""
     driven = keeps(stage, make_stage_window, Asked())
-    driven.content.closing._ask = None  # the real one
+    driven.content.closing._ask = ask_to_close
     said: list[str] = []
 
     def answer() -> None:
@@ -464,7 +464,7 @@ def test_the_window_comes_back_as_it_was(
         again.address_field().text(),
     )
     assert 7 == again.named(QSpinBox, "Minutes between refreshes").value()
-    assert again.content.log_pane.findChild(QToolButton).isChecked()
+    assert again.parts.log_pane.findChild(QToolButton).isChecked()
     assert str(elsewhere) == again.named(QLineEdit, "Token folder").text()
     assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
 

@@ -18,17 +18,16 @@ from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from core.errors import AppError
 from core.mailbox.job import Dependencies
-from core.net.network import Network
 from core.oauth.sign_in.browser import Open, find_browser
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx
 from gui.controllers.closing import AskToClose, CloseChoice
+from gui.controllers.parts import Parts
 from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailboxes import Mailboxes
-from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignInTask
 from gui.model.tasks import Tasks
+from gui.startup.build import make_parts
 from gui.startup.content import Content
 from gui.system.autostart import Autostart
 from gui.system.autostart_entries import DesktopFile
@@ -48,18 +47,36 @@ class Driven:
     """A window that is shown, and the person in front of it."""
 
     qtbot: QtBot
-    window: MainWindow
     content: Content
-    settings: Settings
-    tasks: Tasks
-    model: MailboxModel
-    mailboxes: Mailboxes
-    lookup: ProviderLookup
-    sign_in: SignInTask
     called: list[str] = field(default_factory=list)  # whom the program called a person for
     failed: list[AppError] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
     _ended: bool = False
+
+    @property
+    def parts(self) -> Parts:
+        """What the window is made of."""
+        return self.content.parts
+
+    @property
+    def window(self) -> MainWindow:
+        """The window itself."""
+        return self.parts.window
+
+    @property
+    def settings(self) -> Settings:
+        """What the window remembers."""
+        return self.parts.settings
+
+    @property
+    def model(self) -> MailboxModel:
+        """The rows of the list."""
+        return self.parts.model
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """What acts on the rows."""
+        return self.parts.mailboxes
 
     def end(self) -> None:
         """As the end of the program; again it does nothing."""
@@ -67,8 +84,15 @@ class Driven:
             return
         self._ended = True
         self.content.closing.quit()
-        self.tasks.close()
-        for part in (self.window, self.mailboxes, self.lookup, self.sign_in, self.tasks):
+        parts = self.parts
+        parts.tasks.close()
+        for part in (
+            parts.window,
+            parts.mailboxes,
+            parts.provider_lookup,
+            parts.sign_in_task,
+            parts.tasks,
+        ):
             part.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -137,7 +161,7 @@ class Driven:
 
     def error(self) -> str:
         """What the error panel says; empty while it is hidden."""
-        panel = self.content.error_panel
+        panel = self.parts.error_panel
         return panel.accessibleName() if panel.isVisible() else ""
 
     def status(self) -> str:
@@ -159,46 +183,32 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         *,
         browser: Callable[[], Open | None] = lambda: None,
         ca_file: Path | None = None,
-        ask: AskToClose | None = lambda _window, _has_tray: CloseChoice.QUIT,
+        ask: AskToClose = lambda _window, _has_tray: CloseChoice.QUIT,
         tray: Tray | None = None,
     ) -> Driven:
         settings = Settings(tmp_path / "settings" / "window.ini")
         if ca_file is not None:
             settings.ca_file = str(ca_file)
         entry = DesktopFile(tmp_path / "autostart")
-        tasks, model = Tasks(), MailboxModel()
-        mailboxes = Mailboxes(
-            model,
-            tasks,
+        parts = make_parts(
+            MainWindow(settings.geometry),
+            settings,
+            Tasks(),
             dependencies,
             folder=folder,
-            interval=settings.interval_minutes * 60.0,
-            network=Network(ca_file=ca_file),
-        )
-        sign_in = SignInTask(tasks, dependencies, browser=browser)
-        lookup = ProviderLookup(tasks, dependencies)
-        window = MainWindow(settings.geometry)
-        content = Content(
-            window,
-            settings=settings,
-            tasks=tasks,
-            model=model,
-            mailboxes=mailboxes,
-            sign_in=sign_in,
-            lookup=lookup,
             tray=tray or Tray(is_available=lambda: False),
             autostart=Autostart(command=("/usr/bin/oauth2_imap",), entry=entry),
-            ask=ask,
+            browser=browser,
         )
-        driven = Driven(qtbot, window, content, settings, tasks, model, mailboxes, lookup, sign_in)
-        mailboxes.user_needed.connect(lambda address, _: driven.called.append(address))
-        mailboxes.failed.connect(lambda _, error: driven.failed.append(error))
-        sign_in.failed.connect(driven.failed.append)
-        window.statusBar().messageChanged.connect(driven.noted.append)
+        driven = Driven(qtbot, Content(parts, ask=ask))
+        parts.mailboxes.user_needed.connect(lambda address, _: driven.called.append(address))
+        parts.mailboxes.failed.connect(lambda _, error: driven.failed.append(error))
+        parts.sign_in_task.failed.connect(driven.failed.append)
+        parts.window.statusBar().messageChanged.connect(driven.noted.append)
         opened.append(driven)
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow, timeout=SOON)
+        parts.window.show()
+        parts.window.activateWindow()
+        qtbot.waitUntil(parts.window.isActiveWindow, timeout=SOON)
         return driven
 
     gc.collect()

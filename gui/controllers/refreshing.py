@@ -1,122 +1,86 @@
-"""Keeping fresh on the screen: the toggle, staying awake, the tray, and calling a person."""
+"""Keeps mailboxes fresh: the switches, the tray, what is said about it, and staying awake."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from core.errors import AppError
-from gui.model.mailbox_model import MailboxModel
-from gui.model.mailboxes import Mailboxes
-from gui.model.settings import Settings
-from gui.system.autostart import Autostart
-from gui.system.keep_awake import KeepAwake
-from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.refresh_bar import RefreshBar
-from gui.widgets.tray import Tray
+from gui.controllers.parts import Parts
 
 
 class RefreshController(QObject):
-    """Connects the parts that keep mailboxes fresh; owns none but the computer's wakefulness."""
+    """Connects the mailboxes with the widgets that show and steer how they are refreshed."""
 
-    noted = Signal(str, bool)  # text, warning
-
-    def __init__(
-        self,
-        *,
-        refresh_bar: RefreshBar,
-        error_panel: ErrorPanel,
-        model: MailboxModel,
-        mailboxes: Mailboxes,
-        settings: Settings,
-        awake: KeepAwake,
-        autostart: Autostart,
-        tray: Tray,
-        parent: QObject | None = None,
-    ) -> None:
-        """The parts are the window's."""
+    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bar = refresh_bar
-        self._error_panel = error_panel
-        self._model = model
-        self._mailboxes = mailboxes
-        self._settings = settings
-        self._awake = awake
-        self._autostart = autostart
-        self._tray = tray
+        self._parts = parts
         self._connect()
 
     def _connect(self) -> None:
-        bar, boxes = self._bar, self._mailboxes
+        parts = self._parts
+        bar, table, mailboxes = parts.refresh_bar, parts.mailbox_table, parts.mailboxes
         bar.keep_toggled.connect(self._keep_all)
         bar.interval_changed.connect(self._set_interval)
         bar.awake_toggled.connect(self._set_awake)
         bar.autostart_toggled.connect(self._set_autostart)
-        boxes.noted.connect(self.noted)
-        boxes.failed.connect(lambda address, error: self._error_panel.show_error(error, address))
-        boxes.user_needed.connect(self._call_person)
-        boxes.recovered.connect(self._say_well)
-        boxes.removed.connect(self._error_panel.clear_for)
-        boxes.state_changed.connect(self._tray.show_state)
-        boxes.kept_changed.connect(self._remember)
-        self._awake.failed.connect(lambda text: self.noted.emit(text, True))
+        table.refresh.connect(mailboxes.refresh)
+        table.check.connect(mailboxes.check)
+        table.keep.connect(mailboxes.keep)
+        mailboxes.noted.connect(parts.window.note)
+        mailboxes.failed.connect(
+            lambda address, error: parts.error_panel.show_error(error, address)
+        )
+        mailboxes.user_needed.connect(self._tell_user_needed)
+        mailboxes.recovered.connect(self._tell_recovered)
+        mailboxes.removed.connect(parts.error_panel.clear_for)
+        mailboxes.state_changed.connect(parts.tray.show_state)
+        mailboxes.kept_changed.connect(self._remember_kept)
+        parts.keep_awake.failed.connect(lambda text: parts.window.note(text, warning=True))
 
     def restore(self) -> None:
-        """Go on with what was kept before."""
-        settings = self._settings
-        kept = settings.kept  # before the toggle takes all
-        self._bar.show_settings(
+        """Show the saved settings, and keep fresh what was kept fresh before."""
+        settings, mailboxes = self._parts.settings, self._parts.mailboxes
+        kept = settings.kept  # before the switch, which changes it, is set
+        self._parts.refresh_bar.show_settings(
             keep=settings.keep_refreshing,
             minutes=settings.interval_minutes,
             awake=settings.keep_awake,
-            autostart=self._autostart.enabled,
+            autostart=self._parts.autostart.enabled,
         )
-        for path in [row.path for row in self._model.rows]:
-            self._mailboxes.keep(path, path in kept)
-
-    @property
-    def keeps_any(self) -> bool:
-        """Whether closing the window would end something."""
-        return any(row.kept for row in self._model.rows)
-
-    def say_ended(self, word: str) -> None:
-        """The keeping ended by plan, and nobody may be looking."""
-        self._tray.notify("Refreshing has ended", word, urgent=False)
-
-    def close(self) -> None:
-        """Let the computer sleep, and leave the tray."""
-        self._awake.close()
-        self._tray.hide()
+        for path in [row.path for row in self._parts.model.rows]:
+            mailboxes.keep(path, path in kept)
 
     def _keep_all(self, on: bool) -> None:
-        self._settings.keep_refreshing = on
-        for row in self._model.rows:
-            self._mailboxes.keep(row.path, on)
+        self._parts.settings.keep_refreshing = on
+        for row in self._parts.model.rows:
+            self._parts.mailboxes.keep(row.path, on)
 
     def _set_interval(self, minutes: int) -> None:
-        self._settings.interval_minutes = minutes
-        self._mailboxes.set_interval(minutes * 60.0)
+        self._parts.settings.interval_minutes = minutes
+        self._parts.mailboxes.set_interval(minutes * 60.0)
 
     def _set_awake(self, on: bool) -> None:
-        self._settings.keep_awake = on
+        self._parts.settings.keep_awake = on
         self._hold_awake()
 
     def _set_autostart(self, on: bool) -> None:
         try:
-            self._autostart.set_enabled(on)
+            self._parts.autostart.set_enabled(on)
         except AppError as exc:
-            self._error_panel.show_error(exc)
+            self._parts.error_panel.show_error(exc)
 
-    def _remember(self, paths: Iterable[Path]) -> None:
-        self._settings.kept = paths
+    def _remember_kept(self, paths: Iterable[Path]) -> None:
+        self._parts.settings.kept = paths
         self._hold_awake()
 
     def _hold_awake(self) -> None:
-        self._awake.set(self.keeps_any and self._settings.keep_awake)
+        wanted = self._parts.settings.keep_awake and bool(self._parts.model.kept_rows)
+        self._parts.keep_awake.set(wanted)
 
-    def _call_person(self, address: str, error: AppError) -> None:
-        self._tray.notify(f"{address} needs you", error.message, urgent=True)
+    def _tell_user_needed(self, address: str, error: AppError) -> None:
+        self._parts.tray.notify(f"{address} needs you", error.message, urgent=True)
 
-    def _say_well(self, address: str) -> None:
-        self._error_panel.clear_for(address)
-        self._tray.notify(f"{address} is well again", "Its token is fresh.", urgent=False)
+    def _tell_recovered(self, address: str) -> None:
+        self._parts.error_panel.clear_for(address)
+        self._parts.tray.notify(f"{address} is well again", "Its token is fresh.", urgent=False)

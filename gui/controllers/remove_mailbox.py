@@ -1,4 +1,4 @@
-"""Removing a mailbox: asks how, and has it done."""
+"""Removes a mailbox: asks how, then deletes its token file and may revoke its tokens."""
 
 from collections.abc import Callable
 from enum import Enum, auto
@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gui.model.mailbox_model import MailboxModel, Row
-from gui.model.mailboxes import Mailboxes
+from gui.controllers.parts import Parts
+from gui.model.mailbox_model import Row
 
 
 class RemoveChoice(Enum):
-    """What the person wants."""
+    """What the user wants."""
 
-    REVOKE = auto()  # and delete
+    REVOKE_AND_DELETE = auto()
     DELETE = auto()
     CANCEL = auto()
 
@@ -22,38 +22,8 @@ class RemoveChoice(Enum):
 AskToRemove = Callable[[QWidget, Row], RemoveChoice]
 
 
-class RemoveMailboxController(QObject):
-    """Revoking takes a token that can be read: a broken file can only be deleted."""
-
-    def __init__(
-        self,
-        window: QWidget,
-        model: MailboxModel,
-        mailboxes: Mailboxes,
-        *,
-        ask: AskToRemove | None = None,
-    ) -> None:
-        """`ask` is the question."""
-        super().__init__(window)
-        self._window = window
-        self._model = model
-        self._mailboxes = mailboxes
-        self._ask = ask or ask_to_remove
-
-    def remove(self, path: Path) -> None:
-        """Ask, and do it."""
-        row = self._model.row(path)
-        way = RemoveChoice.CANCEL if row is None else self._ask(self._window, row)
-        if row is None or way is RemoveChoice.CANCEL:
-            return
-        if row.info.problem:
-            self._mailboxes.remove(path)
-        else:
-            self._mailboxes.forget(path, revoke=way is RemoveChoice.REVOKE)
-
-
 def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
-    """The one question."""
+    """Ask how to remove a mailbox; revoking isn't offered for a file that can't be read."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("oauth2_imap")
@@ -68,5 +38,31 @@ def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
     delete = box.addButton("&Delete only", roles.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
-    answers = {revoke: RemoveChoice.REVOKE, delete: RemoveChoice.DELETE}
+    answers = {revoke: RemoveChoice.REVOKE_AND_DELETE, delete: RemoveChoice.DELETE}
     return answers.get(box.clickedButton(), RemoveChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
+
+
+class RemoveMailboxController(QObject):
+    """Acts on the table's Remove button."""
+
+    def __init__(
+        self, parts: Parts, *, ask: AskToRemove = ask_to_remove, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._ask = ask
+        parts.mailbox_table.remove.connect(self.remove)
+
+    def remove(self, path: Path) -> None:
+        """Ask, then remove the mailbox of this token file."""
+        row = self._parts.model.row(path)
+        if row is None:
+            return
+        choice = self._ask(self._parts.window, row)
+        if choice is RemoveChoice.CANCEL:
+            return
+        if row.info.problem:
+            self._parts.mailboxes.remove(path)
+        else:
+            revoke = choice is RemoveChoice.REVOKE_AND_DELETE
+            self._parts.mailboxes.forget(path, revoke=revoke)

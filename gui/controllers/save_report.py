@@ -1,56 +1,41 @@
-"""The report for whoever is asked for help: asks where to, and has it written."""
+"""Saves a report to ask for help with: asks for a folder, then writes it in a task."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.cancel import Cancellation
-from core.errors import AppError
 from core.model import Event
-from gui.model.mailbox_model import MailboxModel
-from gui.model.mailboxes import Mailboxes
-from gui.model.tasks import Tasks
+from gui.controllers.parts import Parts
 
 AskFolder = Callable[[QWidget], str]
 
 
 def ask_folder(window: QWidget) -> str:
-    """The folder the person chose; empty for none."""
+    """Ask for the folder of the report; return its path, empty where none was chosen."""
     return QFileDialog.getExistingDirectory(window, "Save a report into")
 
 
 class SaveReportController(QObject):
-    """The network is asked as well, so it takes a while."""
-
-    noted = Signal(str, bool)  # text, warning
-    failed = Signal(AppError)
+    """Writes the report in a task, since it tests the network too."""
 
     def __init__(
-        self,
-        window: QWidget,
-        tasks: Tasks,
-        model: MailboxModel,
-        mailboxes: Mailboxes,
-        *,
-        ask: AskFolder = ask_folder,
+        self, parts: Parts, *, ask: AskFolder = ask_folder, parent: QObject | None = None
     ) -> None:
-        """`ask` is the question where to."""
-        super().__init__(window)
-        self._window = window
-        self._tasks = tasks
-        self._model = model
-        self._mailboxes = mailboxes
+        super().__init__(parent)
+        self._parts = parts
         self._ask = ask
 
     def save(self) -> None:
-        """About the mailboxes that are shown."""
-        chosen = self._ask(self._window)
+        """Ask for a folder, and write a report about all mailboxes in the table into it."""
+        parts = self._parts
+        chosen = self._ask(parts.window)
         if not chosen:
             return
-        infos = [row.info for row in self._model.rows]
-        network = self._mailboxes.network
+        infos = [row.info for row in parts.model.rows]
+        network = parts.mailboxes.network
 
         def call(_progress: Callable[[Event], None], cancelled: Cancellation) -> Path:
             from core.report.report import question_here, write_report
@@ -59,9 +44,9 @@ class SaveReportController(QObject):
             question = question_here(addresses, [info.path for info in infos], network)
             return write_report(question, Path(chosen), cancelled)
 
-        task = self._tasks.start(call)
+        task = parts.tasks.start(call)
         task.succeeded.connect(
-            lambda path: self.noted.emit(f"Read {path} before you send it to anybody", False)
+            lambda path: parts.window.note(f"Read {path} before you send it to anybody")
         )
-        task.failed.connect(self.failed)
-        self.noted.emit("The report is being written…", False)
+        task.failed.connect(parts.error_panel.show_error)
+        parts.window.note("The report is being written…")

@@ -1,4 +1,4 @@
-"""The sign-in story on the screen: address, advanced fields, waiting, and how it ends."""
+"""Signs in: from the address and the advanced fields, over the wait, to its end."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,183 +9,174 @@ from core.address import parse_address
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Request
 from core.model import Outcome
-from core.providers.catalog import Catalog
-from gui.model.mailboxes import Mailboxes
+from gui.controllers.parts import Parts
+from gui.model.advanced_fields import AdvancedValues
 from gui.model.messages import for_window
-from gui.model.provider_lookup import ProviderLookup
-from gui.model.settings import Settings
-from gui.model.sign_in_task import SignInTask
 from gui.model.start_arguments import StartArguments
-from gui.widgets.address_bar import OTHER, AddressBar
-from gui.widgets.advanced_panel import AdvancedPanel, AdvancedValues
-from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.waiting_panel import WaitingPanel
+from gui.widgets.address_bar import OTHER
 
 
 class SignInController(QObject):
-    """Connects the parts that a person signs in with; owns none of them."""
+    """Connects the widgets of a sign-in with the task that signs in."""
 
-    noted = Signal(str, bool)  # text, warning
     signed_in = Signal(Outcome)
 
-    def __init__(
-        self,
-        *,
-        address_bar: AddressBar,
-        advanced: AdvancedPanel,
-        waiting: WaitingPanel,
-        error_panel: ErrorPanel,
-        mailboxes: Mailboxes,
-        settings: Settings,
-        sign_in: SignInTask,
-        lookup: ProviderLookup,
-        parent: QObject | None = None,
-    ) -> None:
-        """The parts are the window's."""
+    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bar = address_bar
-        self._advanced = advanced
-        self._waiting = waiting
-        self._error_panel = error_panel
-        self._mailboxes = mailboxes
-        self._settings = settings
-        self._sign_in = sign_in
-        self._lookup = lookup
-        self._start = StartArguments()
+        self._parts = parts
+        self._arguments = StartArguments()
         self._connect()
 
     def _connect(self) -> None:
-        bar, sign_in, waiting = self._bar, self._sign_in, self._waiting
-        self._advanced.protect_chosen.connect(self._take_protect)
+        parts = self._parts
+        bar, task, waiting = parts.window.address_bar, parts.sign_in_task, parts.waiting
         bar.submitted.connect(self.get_token)
-        bar.cancelled.connect(sign_in.cancel)
+        bar.cancelled.connect(task.cancel)
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
-        self._lookup.found.connect(bar.show_detection)
-        sign_in.noted.connect(self.noted)
-        sign_in.waiting.connect(waiting.wait)
-        sign_in.paste_refused.connect(self._refuse)
-        sign_in.succeeded.connect(self._succeed)
-        sign_in.rehearsed.connect(self._end_rehearsal)
-        sign_in.failed.connect(self._fail)
-        sign_in.cancelled.connect(self._cancel)
-        waiting.pasted.connect(sign_in.paste)
-        waiting.open_again.connect(sign_in.open_again)
+        parts.provider_lookup.found.connect(bar.show_detection)
+        parts.advanced.protect_chosen.connect(self._set_protect)
+        parts.mailbox_table.sign_in.connect(self.sign_in_again)
+        parts.mailbox_table.rehearse.connect(self.rehearse)
+        waiting.pasted.connect(task.paste)
+        waiting.open_again.connect(task.open_again)
+        task.noted.connect(parts.window.note)
+        task.waiting.connect(waiting.wait)
+        task.paste_refused.connect(self._refuse_paste)
+        task.succeeded.connect(self._succeed)
+        task.rehearsed.connect(self._end_rehearsal)
+        task.failed.connect(self._fail)
+        task.cancelled.connect(self._cancel)
 
     def restore(self) -> None:
-        """Fill the fields with the places that were chosen before."""
-        settings = self._settings
-        kept = AdvancedValues(
-            token_folder=settings.token_folder, ca_file=settings.ca_file, protect=settings.protect
+        """Show the saved folder, CA file and choice of protection, and use them."""
+        settings = self._parts.settings
+        self._parts.advanced.show_values(
+            AdvancedValues(
+                token_folder=settings.token_folder,
+                ca_file=settings.ca_file,
+                protect=settings.protect,
+            )
         )
-        self._advanced.show_values(kept)
-        self._mailboxes.protect = settings.protect
+        self._parts.mailboxes.protect = settings.protect
+
+    def use_arguments(self, arguments: StartArguments) -> None:
+        """Follow the command line; its token file and --startover count for one sign-in."""
+        self._arguments = arguments
 
     def get_token(self, address: str, provider: str) -> None:
-        """The button: what the fields say, or the first of them that is wrong."""
-        self._error_panel.clear()
-        if not self._advanced.validate():
+        """Sign in with what the fields hold, or show the first wrong field."""
+        parts = self._parts
+        parts.error_panel.clear()
+        if not parts.advanced.validate():
             return
-        values = self._advanced.values()
-        self._take_places(values)
-        folder = self._mailboxes.folder
+        values = parts.advanced.values()
+        self._use_places(values)
         try:
-            request = build_request(address, provider, values, folder=folder)
+            request = build_request(address, provider, values, folder=parts.mailboxes.folder)
         except UsageProblem as exc:
             if provider == OTHER:
-                self._advanced.show_for_other()
-            self._error_panel.show_error(exc)
+                parts.advanced.show_for_other()
+            parts.error_panel.show_error(exc)
             return
-        self._mailboxes.network = request.network
-        start = self._start
-        self.start(replace(request, token_file=start.token_file, start_over=start.start_over))
-        self._start = replace(start, token_file=None, start_over=False)
+        parts.mailboxes.network = request.network
+        arguments = self._arguments
+        self._start(
+            replace(request, token_file=arguments.token_file, start_over=arguments.start_over)
+        )
+        self._arguments = replace(arguments, token_file=None, start_over=False)
 
-    def obey(self, start: StartArguments) -> None:
-        """Do as the command line says: file and start over count for the next sign-in alone."""
-        self._start = start
-
-    def start(self, request: Request) -> None:
-        """Begin, and let the button cancel."""
-        # First: it cancels one that is under way.
-        self._sign_in.start(request, remote=self._start.remote)
-        self._busy()
+    def sign_in_again(self, path: Path) -> None:
+        """Sign in for a token file, although it may still be valid."""
+        row = self._parts.model.row(path)
+        if row is not None:
+            self._start(self._parts.mailboxes.sign_in_request(row.info))
 
     def rehearse(self) -> None:
-        """The whole job without an account."""
-        self._sign_in.rehearse()
-        self._busy()
+        """Show the whole sign-in without an account."""
+        self._parts.sign_in_task.rehearse()
+        self._show_busy()
 
-    def _take_places(self, values: AdvancedValues) -> None:
-        """Another token folder is the window's from now on; an emptied field: at the next start."""
-        self._settings.ca_file = values.ca_file
-        if values.token_folder == self._settings.token_folder:
+    def _start(self, request: Request) -> None:
+        # The task comes first: it cancels a sign-in that is under way, which shows "not busy".
+        self._parts.sign_in_task.start(request, remote=self._arguments.remote)
+        self._show_busy()
+
+    def _use_places(self, values: AdvancedValues) -> None:
+        """Use another token folder from now on; an emptied field counts from the next start."""
+        settings, mailboxes = self._parts.settings, self._parts.mailboxes
+        settings.ca_file = values.ca_file
+        if values.token_folder == settings.token_folder:
             return
-        self._settings.token_folder = values.token_folder
+        settings.token_folder = values.token_folder
         if values.token_folder:
-            self._mailboxes.folder = Path(values.token_folder).absolute()
-            self._mailboxes.reload()
-            for warning in self._mailboxes.folder_warnings():
-                self.noted.emit(warning, True)
+            mailboxes.folder = Path(values.token_folder).absolute()
+            mailboxes.reload()
+            for warning in mailboxes.folder_warnings():
+                self._parts.window.note(warning, warning=True)
 
-    def _take_protect(self, on: bool) -> None:
-        """It holds for what is there too: nobody presses Get token for that."""
-        self._mailboxes.protect = self._settings.protect = on
+    def _set_protect(self, on: bool) -> None:
+        """Protect existing files too, at their next refresh: no new sign-in is needed for that."""
+        self._parts.mailboxes.protect = self._parts.settings.protect = on
 
-    def _busy(self) -> None:
-        self._error_panel.clear()
-        self._lookup.cancel()
-        self._bar.set_busy(True)
+    def _show_busy(self) -> None:
+        self._parts.error_panel.clear()
+        self._parts.provider_lookup.cancel()
+        self._parts.window.address_bar.set_busy(True)
 
-    def _idle(self) -> None:
-        self._waiting.end()
-        self._bar.set_busy(False)
+    def _show_idle(self) -> None:
+        self._parts.waiting.end()
+        self._parts.window.address_bar.set_busy(False)
 
     def _look_up(self, address: str) -> None:
-        if self._bar.provider():
-            self._lookup.cancel()
-            self._bar.show_detection("")
+        bar, lookup = self._parts.window.address_bar, self._parts.provider_lookup
+        if bar.provider():
+            lookup.cancel()
+            bar.show_detection("")
         else:
-            self._lookup.look_up(address)
+            lookup.look_up(address)
 
     def _choose_provider(self, name: str) -> None:
-        catalog: Catalog = self._mailboxes.catalog
-        provider = catalog.providers.get(name)
+        parts = self._parts
+        provider = parts.mailboxes.catalog.providers.get(name)
         applications = provider.applications.values() if provider else ()
-        self._advanced.set_provider(
+        parts.advanced.set_provider(
             provider.name if provider else "",
             provider.label if provider else "",
             [(a.name, a.label) for a in applications],
         )
         if name == OTHER:
-            self._advanced.show_for_other()
-        self._look_up(self._bar.address())
+            parts.advanced.show_for_other()
+        self._look_up(parts.window.address_bar.address())
 
-    def _refuse(self, error: AppError) -> None:
-        self._waiting.refuse(f"{error.message}. {for_window(error.hint)}")
+    def _refuse_paste(self, error: AppError) -> None:
+        self._parts.waiting.refuse(f"{error.message}. {for_window(error.hint)}")
 
     def _succeed(self, outcome: Outcome) -> None:
-        self._idle()
-        self.noted.emit(f"The token of {outcome.address} is in {outcome.file}", False)
+        parts = self._parts
+        self._show_idle()
+        parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
+        parts.settings.remember_address(outcome.address)
+        parts.window.address_bar.offer_addresses(parts.settings.addresses)
         self.signed_in.emit(outcome)
 
     def _end_rehearsal(self, outcome: Outcome) -> None:
-        self._idle()
-        self.noted.emit(f"The rehearsal went well; its token file is {outcome.file}", False)
+        self._show_idle()
+        self._parts.window.note(f"The rehearsal went well; its token file is {outcome.file}")
 
     def _fail(self, error: AppError) -> None:
-        self._idle()
-        self._error_panel.show_error(error)
+        self._show_idle()
+        self._parts.error_panel.show_error(error)
 
     def _cancel(self) -> None:
-        self._idle()
-        self.noted.emit("Cancelled; the token file is usable as before", False)
+        self._show_idle()
+        self._parts.window.note("Cancelled; the token file is usable as before")
 
 
 def build_request(
     address: str, provider: str, values: AdvancedValues, *, folder: Path, timeout: float = 15.0
 ) -> Request:
-    """The request behind "Get token"; raises `UsageProblem` with the field's sentence."""
+    """Return the request that the fields describe; raises `UsageProblem` for a wrong one."""
     if provider == OTHER and not values.authorization_endpoint:
         raise UsageProblem(
             "Another provider needs its endpoints",

@@ -1,4 +1,4 @@
-"""What comes from outside: the command line at the start, an address from a second start."""
+"""Does what the command line asks for, and what a second start of the program hands over."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,99 +7,89 @@ from PySide6.QtCore import QObject
 
 from core.address import same_address
 from core.errors import UsageProblem
+from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
-from gui.model.mailbox_model import MailboxModel, Row
-from gui.model.mailboxes import Mailboxes
+from gui.model.mailbox_model import Row
 from gui.model.start_arguments import StartArguments
-from gui.widgets.advanced_panel import AdvancedPanel
-from gui.widgets.error_panel import ErrorPanel
-from gui.widgets.main_window import MainWindow
 
 
 class StartupRequestController(QObject):
-    """Refreshes the mailbox that is meant, or begins its sign-in; owns none of the parts."""
+    """Refreshes the mailbox that was asked for, or starts its sign-in."""
 
     def __init__(
-        self,
-        *,
-        window: MainWindow,
-        advanced: AdvancedPanel,
-        error_panel: ErrorPanel,
-        model: MailboxModel,
-        mailboxes: Mailboxes,
-        signing_in: SignInController,
-        parent: QObject | None = None,
+        self, parts: Parts, sign_in: SignInController, *, parent: QObject | None = None
     ) -> None:
-        """The parts are the window's."""
         super().__init__(parent)
-        self._window = window
-        self._bar = window.address_bar
-        self._advanced = advanced
-        self._error_panel = error_panel
-        self._model = model
-        self._mailboxes = mailboxes
-        self._signing_in = signing_in
-        self._address = ""  # the command line's
+        self._parts = parts
+        self._sign_in = sign_in
+        self._address = ""  # from the command line; empty once `claim` has answered for it
 
     def claim(self, address: str) -> bool:
-        """Whether the command line named it, told once: afterwards the person decides.
+        """Return whether the command line named this address; True only the first time.
 
-        Such a mailbox is kept fresh, since a script's loop waits there for the window to end.
+        Such a mailbox is kept fresh: a script that called the program waits until the window
+        closes, so its own loop can't refresh the token. Afterwards the user decides.
         """
         named = bool(address) and same_address(address, self._address)
         if named:
             self._address = ""
         return named
 
-    def begin(self, start: StartArguments) -> None:
+    def start(self, arguments: StartArguments) -> None:
         """Do what the command line asked for."""
-        self._address = start.address
-        if start.provider not in ("", *self._mailboxes.catalog.providers):
-            self._bar.set_address(start.address)
-            unknown = f"There is no provider called {start.provider}"
-            self._error_panel.show_error(UsageProblem(unknown, hint="Choose one in the list."))
+        parts, mailboxes = self._parts, self._parts.mailboxes
+        self._address = arguments.address
+        if arguments.provider not in ("", *mailboxes.catalog.providers):
+            parts.window.address_bar.set_address(arguments.address)
+            unknown = f"There is no provider called {arguments.provider}"
+            parts.error_panel.show_error(UsageProblem(unknown, hint="Choose one in the list."))
             return
-        self._bar.set_provider(start.provider)
-        self._advanced.show_values(replace(self._advanced.values(), **start.fields))
-        if ca_file := start.fields.get("ca_file"):
-            network = self._mailboxes.network
-            self._mailboxes.network = replace(network, ca_file=Path(ca_file).absolute())
+        self._fill_fields(arguments)
         row = None
-        if start.token_file is not None:
-            self._mailboxes.include(start.token_file)
-            self._mailboxes.reload()
-            row = self._model.row(start.token_file)
-        if row is not None and not start.start_over:
-            self._window.come_to_front()
+        if arguments.token_file is not None:
+            mailboxes.include(arguments.token_file)
+            mailboxes.reload()
+            row = parts.model.row(arguments.token_file)
+        if row is not None and not arguments.start_over:
+            parts.window.come_to_front()
             self._refresh(row, keep=True)
             return
-        self._signing_in.obey(start)
-        if start.token_file is not None or start.start_over:
-            self._window.come_to_front()
-            self._get_token(start.address or (row.info.address if row else ""))
+        self._sign_in.use_arguments(arguments)
+        if arguments.token_file is not None or arguments.start_over:
+            parts.window.come_to_front()
+            self._get_token(arguments.address or (row.info.address if row else ""))
         else:
-            self.take_address(start.address, start.provider)
+            self.take_address(arguments.address, arguments.provider)
 
     def take_address(self, address: str, provider: str = "") -> None:
-        """Refresh its mailboxes, or get its token; "" only shows the window."""
-        self._window.come_to_front()
+        """Refresh the mailboxes of an address, or sign in; "" only shows the window."""
+        self._parts.window.come_to_front()
         rows = [
             row
-            for row in self._model.rows
+            for row in self._parts.model.rows
             if row.info.address == address and provider in ("", row.info.provider)
         ]
-        keep = bool(rows) and self.claim(address)  # else the sign-in's end asks
+        keep = bool(rows) and self.claim(address)  # without rows the end of the sign-in asks
         for row in rows:
             self._refresh(row, keep=keep)
         if not rows:
             self._get_token(address)
 
+    def _fill_fields(self, arguments: StartArguments) -> None:
+        parts = self._parts
+        parts.window.address_bar.set_provider(arguments.provider)
+        parts.advanced.show_values(replace(parts.advanced.values(), **arguments.fields))
+        if ca_file := arguments.fields.get("ca_file"):
+            network = parts.mailboxes.network
+            parts.mailboxes.network = replace(network, ca_file=Path(ca_file).absolute())
+
     def _refresh(self, row: Row, *, keep: bool) -> None:
-        self._mailboxes.refresh(row.path)
+        self._parts.mailboxes.refresh(row.path)
         if keep:
-            self._mailboxes.keep(row.path, True)
+            self._parts.mailboxes.keep(row.path, True)
 
     def _get_token(self, address: str) -> None:
         if address:
-            self._bar.set_address(address)
-            self._signing_in.get_token(address, self._bar.provider())
+            bar = self._parts.window.address_bar
+            bar.set_address(address)
+            self._sign_in.get_token(address, bar.provider())

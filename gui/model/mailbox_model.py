@@ -104,6 +104,11 @@ class MailboxModel(QAbstractTableModel):
         """All of them."""
         return self._rows
 
+    @property
+    def kept_rows(self) -> Sequence[Row]:
+        """The rows of mailboxes that are kept fresh."""
+        return [row for row in self._rows if row.kept]
+
     def row(self, path: Path) -> Row | None:
         """The row of a file."""
         return next((row for row in self._rows if row.path == path), None)

@@ -1,5 +1,6 @@
-"""What follows the first frame: the log, the content, and the program's place among others."""
+"""What follows the first frame: the log, the parts of the window, and the start's request."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -8,6 +9,9 @@ from core.errors import AppError
 from core.log import set_up
 from core.mailbox.job import Dependencies, new_dependencies
 from core.net.network import Network
+from core.oauth.sign_in.browser import Open, find_browser
+from core.paths import terminal_program
+from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
@@ -20,10 +24,17 @@ from gui.startup import exception_hook
 from gui.startup.content import Content
 from gui.startup.single_instance import SingleInstance
 from gui.system.autostart import Autostart
+from gui.system.keep_awake import KeepAwake
 from gui.system.token_folder import default_token_folder
+from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.error_panel import ErrorPanel
+from gui.widgets.imapsync_panel import ImapsyncPanel
+from gui.widgets.log_pane import LogPane
+from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
+from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.tray import Tray
+from gui.widgets.waiting_panel import WaitingPanel
 
 
 def build_window(
@@ -34,7 +45,7 @@ def build_window(
     instance: SingleInstance,
     start: StartArguments,
 ) -> None:
-    """Make the window whole and begin what the start asked for."""
+    """Complete the window, and do what the command line asks for."""
     set_up()
     exception_hook.log_qt_messages()
     if not instance.listen() and not instance.problem and instance.hand_over(start.address):
@@ -46,24 +57,24 @@ def build_window(
         dependencies = new_dependencies()
     except AppError as exc:
         instance.address_received.connect(window.come_to_front)
-        explain(window, exc)
+        show_startup_error(window, exc)
         return
-    app.setQuitOnLastWindowClosed(False)  # it may go to the tray
+    app.setQuitOnLastWindowClosed(False)  # the window may go to the tray
     tasks = Tasks()
     app.aboutToQuit.connect(tasks.close)
     chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
     folder, moved = (Path(chosen), "") if chosen else default_token_folder()
-    content = compose_content(window, settings, tasks, dependencies, folder=folder)
-    exception_hook.show_exceptions(content.error_panel.show_error)
-    instance.address_received.connect(content.arrivals.take_address)
+    content = Content(make_parts(window, settings, tasks, dependencies, folder=folder))
+    exception_hook.show_exceptions(content.parts.error_panel.show_error)
+    instance.address_received.connect(content.startup_request.take_address)
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
     for warning in filter(None, (moved, instance.problem)):
         window.note(warning, warning=True)
-    content.arrivals.begin(start)
+    content.startup_request.start(start)
 
 
-def compose_content(
+def make_parts(
     window: MainWindow,
     settings: Settings,
     tasks: Tasks,
@@ -71,33 +82,43 @@ def compose_content(
     *,
     folder: Path,
     tray: Tray | None = None,
-) -> Content:
-    """Furnish the window; `folder` is where the token files lie."""
+    autostart: Autostart | None = None,
+    browser: Callable[[], Open | None] = find_browser,
+) -> Parts:
+    """Create what the window is made of; `folder` is where the token files lie."""
     model = MailboxModel()
-    mailboxes = Mailboxes(
-        model,
-        tasks,
-        dependencies,
-        folder=folder,
-        interval=settings.interval_minutes * 60.0,
-        network=Network(ca_file=Path(settings.ca_file) if settings.ca_file else None),
-    )
-    return Content(
-        window,
+    network = Network(ca_file=Path(settings.ca_file) if settings.ca_file else None)
+    interval = settings.interval_minutes * 60.0
+    autostart = autostart or Autostart()
+    keep_awake = KeepAwake(window)
+    return Parts(
         settings=settings,
         tasks=tasks,
         model=model,
-        mailboxes=mailboxes,
-        sign_in=SignInTask(tasks, dependencies),
-        lookup=ProviderLookup(tasks, dependencies),
+        mailboxes=Mailboxes(
+            model, tasks, dependencies, folder=folder, interval=interval, network=network
+        ),
+        sign_in_task=SignInTask(tasks, dependencies, browser=browser),
+        provider_lookup=ProviderLookup(tasks, dependencies),
+        autostart=autostart,
+        keep_awake=keep_awake,
+        window=window,
+        advanced=AdvancedPanel(),
+        error_panel=ErrorPanel(),
+        waiting=WaitingPanel(),
+        refresh_bar=RefreshBar(
+            awake_available=keep_awake.available, autostart_available=autostart.available
+        ),
+        mailbox_table=MailboxTable(model),
+        imapsync=ImapsyncPanel(terminal_program()),
+        log_pane=LogPane(),
         tray=tray or Tray(),
-        autostart=Autostart(),
     )
 
 
-def explain(window: MainWindow, error: AppError) -> None:
-    """Say why, and leave what helps: About opens that file."""
-    from gui.widgets.about import AboutDialog
+def show_startup_error(window: MainWindow, error: AppError) -> None:
+    """Show in the window why it can't be used; the menus offer About and Quit."""
+    from gui.widgets.about import AboutDialog  # it opens providers.toml, to correct it
 
     window.address_bar.setEnabled(False)
     window.program_menu.addAction("&Quit").triggered.connect(window.close)

@@ -11,7 +11,7 @@ from core.errors import ExitCode
 from core.mailbox.job import new_dependencies
 from gui.model.settings import Settings
 from gui.model.tasks import Tasks
-from gui.startup.build import compose_content
+from gui.startup.build import make_parts
 from gui.startup.content import Content
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
@@ -28,11 +28,12 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
         def build() -> None:
             tray = Tray(is_available=lambda: False)
             tokens = Path(folder) / "tokens"
-            content = compose_content(
-                window, settings, tasks, new_dependencies(), folder=tokens, tray=tray
+            dependencies = new_dependencies()
+            content = Content(
+                make_parts(window, settings, tasks, dependencies, folder=tokens, tray=tray)
             )
             content.closing.ended.connect(app.quit)
-            content.mailbox_table.installEventFilter(_Painted(content))
+            content.parts.mailbox_table.installEventFilter(_Painted(content))
 
         def give_up() -> None:
             # Not in a message box, which would be painted no more than the window was.

@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
 from core.providers import values as checks
 from gui.model.advanced_fields import FIELDS, AdvancedValues, Browse, Field, port_of
 
-__all__ = ["AdvancedPanel", "AdvancedValues"]
-
 _DEFAULT = "Default"
 _BROWSE = {Browse.FOLDER: "&Browse…", Browse.FILE: "Bro&wse…"}
 _HINT = "An empty field means: what {} uses."

@@ -70,7 +70,8 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     from core.providers.catalog import load_catalog
     from gui.model.settings import Settings
     from gui.model.tasks import Tasks
-    from gui.startup.build import compose_content
+    from gui.startup.build import make_parts
+    from gui.startup.content import Content
     from gui.widgets.main_window import MainWindow
 
     own = folder / "providers.toml"
@@ -79,7 +80,8 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     settings.ca_file = str(folder / "ca.pem")
     tasks = Tasks()
     tokens = folder / "tokens"
-    return compose_content(MainWindow(), settings, tasks, dependencies, folder=tokens), tasks
+    parts = make_parts(MainWindow(), settings, tasks, dependencies, folder=tokens)
+    return Content(parts), tasks
 
 
 def make_label():  # type: ignore[no-untyped-def]

@@ -74,7 +74,7 @@ def sign_in(content) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
     """Press the button; tells when the token file is there."""
     ended: list[object] = []
     content.window().address_bar.set_address("you@demo.example")
-    content.signing_in.signed_in.connect(ended.append)
+    content.sign_in.signed_in.connect(ended.append)
     bench.later(lambda: bench.click(content.window(), "Get token"))
     return lambda: bool(ended)
 
@@ -85,7 +85,7 @@ def refresh_all(content, folder: Path) -> Callable[[], bool]:  # type: ignore[no
 
     files = sorted((folder / "tokens").glob("*mailbox*.txt"))
     begun = time.time_ns()
-    content.mailbox_table.findChild(QTableView).selectAll()
+    content.parts.mailbox_table.findChild(QTableView).selectAll()
     bench.later(lambda: bench.click(content.window(), "Refresh now"))
     return lambda: all(file.stat().st_mtime_ns > begun for file in files)
 

@@ -80,7 +80,7 @@ def _begin_keeping(content, folder: Path, run) -> int:  # type: ignore[no-untype
     bench.click(content.window(), "Keep refreshing every")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
-    content.mailbox_table.select(path)
+    content.parts.mailbox_table.select(path)
     bench.click(content.window(), "Refresh now")
     for _ in range(200):
         run(100)

@@ -1,0 +1,44 @@
+"""What one window is made of: the one thing that every controller is given."""
+
+from dataclasses import dataclass
+
+from gui.model.mailbox_model import MailboxModel
+from gui.model.mailboxes import Mailboxes
+from gui.model.provider_lookup import ProviderLookup
+from gui.model.settings import Settings
+from gui.model.sign_in_task import SignInTask
+from gui.model.tasks import Tasks
+from gui.system.autostart import Autostart
+from gui.system.keep_awake import KeepAwake
+from gui.widgets.advanced_panel import AdvancedPanel
+from gui.widgets.error_panel import ErrorPanel
+from gui.widgets.imapsync_panel import ImapsyncPanel
+from gui.widgets.log_pane import LogPane
+from gui.widgets.mailbox_table import MailboxTable
+from gui.widgets.main_window import MainWindow
+from gui.widgets.refresh_bar import RefreshBar
+from gui.widgets.tray import Tray
+from gui.widgets.waiting_panel import WaitingPanel
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The model, the system and the widgets of one window; gui.startup.build creates them."""
+
+    settings: Settings
+    tasks: Tasks
+    model: MailboxModel
+    mailboxes: Mailboxes
+    sign_in_task: SignInTask
+    provider_lookup: ProviderLookup
+    autostart: Autostart
+    keep_awake: KeepAwake
+    window: MainWindow
+    advanced: AdvancedPanel
+    error_panel: ErrorPanel
+    waiting: WaitingPanel
+    refresh_bar: RefreshBar
+    mailbox_table: MailboxTable
+    imapsync: ImapsyncPanel
+    log_pane: LogPane
+    tray: Tray
