@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import AppError
-from core.oauth.sign_in.loopback import Loopback, first_free, is_loopback, listen_on_both
-from core.oauth.sign_in.loopback_server import MOST_CONNECTIONS
+from core.net.loopback import MOST_CONNECTIONS, first_free, listen_on_both
+from core.oauth.sign_in.loopback import Loopback, is_loopback
 from core.paths import RESOURCES
 
 STATE = "st-4te_OF-this-sign-in"

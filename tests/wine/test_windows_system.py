@@ -110,7 +110,7 @@ def test_the_folder_is_private(ask: Ask) -> None:
 
 BIND = """
 import socket
-from core.oauth.sign_in.loopback import first_free
+from core.net.loopback import first_free
 taken = first_free([0])
 print([one.getsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE) for one in taken])
 try:
