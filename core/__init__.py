@@ -24,16 +24,13 @@ cli/: The command line: options, commands, and everything that the program print
     output.py                  writes results to standard output and messages to standard error
     standard_input.py          reads pasted lines without blocking the end of the program
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
-demo/: A whole mail provider on this computer, for the rehearsal and for tests.
+demo/: The rehearsal: a whole mail provider on loopback, and the job done with it twice.
     rehearsal.py               the whole procedure without an account and without a network
     authorization_server.py    the provider's OAuth2 server, over HTTPS
-    endpoints.py               its authorize, token and revocation endpoints
     grants.py                  the codes and tokens that it has issued
     consent_page.py            the page that it shows in the browser
     http_server.py             HTTPS for the authorization server
-    imap_server.py             the provider's mailbox
-    imap_session.py            one client's IMAP session with it
-    loopback_server.py         TCP for both servers
+    imap_server.py             the provider's IMAP server
 imapsync/run/: The command `run`: imapsync as a child process whose tokens are kept fresh.
     supervisor.py              runs imapsync to its end, and starts it again if needed
     command_line.py            reads imapsync's command line, and finds its version
@@ -114,6 +111,7 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
 net/: The network: limits, trust, proxies, and the one form post.
     network.py                 timeout, CA file, loopback hosts, quoting what servers say
     http.py                    https requests: certificates, proxies, no redirects
+    loopback.py                the base of all servers on 127.0.0.1 and ::1
 core/: What every room may use.
     __init__.py                the version, the project's address, and this map
     __main__.py                `python -m core`: the command line

@@ -29,12 +29,12 @@ for _folder in (ROOT, ROOT / "tests"):
     sys.path.insert(0, str(_folder))
 
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
-from core.demo.authorization_server import AuthorizationServer  # noqa: E402
-from core.demo.imap_server import ImapServer  # noqa: E402
 from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
 from core.providers.catalog import load_catalog  # noqa: E402
 from core.providers.detection import Mx  # noqa: E402
+from faulty_servers.authorization_server import FaultyAuthorizationServer  # noqa: E402
+from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
@@ -150,16 +150,18 @@ class Stage:
 
     def _serve(
         self, provider: str, account: str, certificate: Certificate, closing: ExitStack
-    ) -> AuthorizationServer:
+    ) -> FaultyAuthorizationServer:
         server = closing.enter_context(
-            AuthorizationServer(
+            FaultyAuthorizationServer(
                 certificate=certificate,
                 account=account,
                 automatic_consent=True,
                 clock=lambda: self.now,
             )
         )
-        mailbox = closing.enter_context(ImapServer(server.account_of, certificate=certificate))
+        mailbox = closing.enter_context(
+            FaultyImapServer(server.account_of, certificate=certificate)
+        )
         lead(HOSTS[provider], mailbox.port)
         return server
 
@@ -179,7 +181,7 @@ def _mx(domain: str, _timeout: float) -> list[Mx]:
     return [Mx(10, MX[domain])]
 
 
-def _overlay(provider: str, server: AuthorizationServer) -> str:
+def _overlay(provider: str, server: FaultyAuthorizationServer) -> str:
     """The user's own providers.toml can put a provider elsewhere."""
     uris = f'authorize_uri = "{server.authorize_uri}"\ntoken_uri = "{server.token_uri}"\n'
     return (

@@ -9,7 +9,6 @@ what it heard itself, and the main process adds up what they found.
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +18,10 @@ from typing import Any
 import pytest
 
 from core.demo.authorization_server import AuthorizationServer
+from core.demo.http_server import DemoRequest, DemoResponse
 from core.log import hold_back_libraries
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.issued import secrets_given, secrets_sent
 
 SHORTEST = 20  # shorter ones are words that a test made up
 FRAGMENT = 16  # so much of a secret gives it away
@@ -90,14 +92,20 @@ def pytest_configure() -> None:
     logging.getLogger().addHandler(_Ear())
     for name in ("core", "gui"):
         logging.getLogger(name).setLevel(logging.DEBUG)
-    close = AuthorizationServer.close
+    respond, close = AuthorizationServer.respond, FaultyAuthorizationServer.close
 
-    @functools.wraps(close)
-    def noting(server: AuthorizationServer) -> None:
-        note(server.issued)
+    def responding(server: AuthorizationServer, request: DemoRequest) -> DemoResponse:
+        response = respond(server, request)
+        note(secrets_sent(request) | secrets_given(response))
+        return response
+
+    def closing(server: FaultyAuthorizationServer) -> None:
+        note(server.issued)  # also those of requests that a fault kept from the real endpoint
         close(server)
 
-    AuthorizationServer.close = noting  # type: ignore[method-assign]
+    patch = pytest.MonkeyPatch()
+    patch.setattr(AuthorizationServer, "respond", responding)
+    patch.setattr(FaultyAuthorizationServer, "close", closing)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

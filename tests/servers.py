@@ -15,14 +15,11 @@ import pytest
 import trustme
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import AuthorizationServer
-from core.demo.imap_server import ImapServer
-from core.demo.loopback_server import Connection, LoopbackServer
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, FlowKind, Note, Outcome, Registration
 from core.net.network import Network
-from core.oauth.sign_in.certificate import Certificate, self_signed, server_context
+from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.sign_in import SignInMethods
 from core.providers.catalog import Application, Catalog, Provider
 from core.providers.detection import Mx
@@ -32,6 +29,9 @@ from core.secret_store.system_store import SystemStore
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.imap_server import FaultyImapServer
+from faulty_servers.scripted import ScriptedServer, Talk
 
 ADDRESS = "you@demo.example"
 QUICK = 0.4  # seconds; the time limit of tests in which somebody doesn't answer
@@ -43,7 +43,9 @@ def no_dns(domain: str, timeout: float) -> list[Mx]:
     return []
 
 
-def provider_of(server: AuthorizationServer, mailbox: ImapServer, **changes: Any) -> Provider:
+def provider_of(
+    server: FaultyAuthorizationServer, mailbox: FaultyImapServer, **changes: Any
+) -> Provider:
     """The servers as a provider of the data, here and there another."""
     application = Application(
         name="demo",
@@ -121,8 +123,8 @@ class Browser:
 class Stage:
     """The servers, a folder, and what was said and opened so far."""
 
-    server: AuthorizationServer
-    mailbox: ImapServer
+    server: FaultyAuthorizationServer
+    mailbox: FaultyImapServer
     folder: Path
     ca_file: Path
     browser: Browser
@@ -235,12 +237,16 @@ def make_stage(
         **changes: Any,
     ) -> Stage:
         options = {"account": ADDRESS, "automatic_consent": True, "clock": clock}
-        authorization = AuthorizationServer(
+        authorization = FaultyAuthorizationServer(
             certificate=demo_certificate, **{**options, **(server or {})}
         )
-        box = ImapServer(authorization.account_of, certificate=demo_certificate, **(mailbox or {}))
+        box = FaultyImapServer(
+            authorization.account_of, certificate=demo_certificate, **(mailbox or {})
+        )
         provider = provider_of(authorization, box, **changes)
         browser = Browser(demo_certificate)
+        authorization.start()
+        box.start()
         stages.append(Stage(authorization, box, tmp_path, ca_file, browser, provider, clock))
         return stages[-1]
 
@@ -260,19 +266,11 @@ def stage(make_stage: MakeStage) -> Stage:
 @pytest.fixture
 def script(demo_certificate: Certificate) -> Iterator[Callable[..., int]]:
     """Start a TLS server on loopback that says what a test tells it; gives its port."""
-    servers: list[LoopbackServer] = []
+    servers: list[ScriptedServer] = []
 
-    def started(
-        talk: Callable[[socket.socket, threading.Event], None],
-        certificate: Certificate = demo_certificate,
-    ) -> int:
-        context = server_context(certificate)
-
-        def session(connection: Connection) -> None:
-            connection.start_tls(context)
-            talk(connection.socket, servers[0].closing)
-
-        servers.append(LoopbackServer(session))
+    def started(talk: Talk, certificate: Certificate = demo_certificate) -> int:
+        servers.append(ScriptedServer(talk, certificate))
+        servers[-1].start()
         return servers[-1].port
 
     yield started
@@ -280,7 +278,7 @@ def script(demo_certificate: Certificate) -> Iterator[Callable[..., int]]:
         server.close()
 
 
-def trickle(head: bytes, piece: bytes) -> Callable[[socket.socket, threading.Event], None]:
+def trickle(head: bytes, piece: bytes) -> Talk:
     """Says a head, then a little again and again, always within any time limit for a piece."""
 
     def talk(client: socket.socket, closing: threading.Event) -> None:

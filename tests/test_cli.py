@@ -18,12 +18,13 @@ from core import __version__
 from core.cancel import Cancellation
 from core.cli.arguments import parse_arguments
 from core.cli.runner import Runner
-from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.imap_server import ImapServer
 from core.mailbox.job import Dependencies, Request
 from core.model import Outcome
 from core.providers.catalog import Catalog
 from core.providers.detection import resolve_mx_by_dns
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.imap_server import FaultyImapServer
+from faulty_servers.responses import Fault
 from privileges import read_only, small_disk
 from program import Program
 
@@ -45,8 +46,8 @@ class Stage:
     """A program with a provider called `own` around it, and tokens in the file."""
 
     program: Program
-    server: AuthorizationServer
-    mailbox: ImapServer
+    server: FaultyAuthorizationServer
+    mailbox: FaultyImapServer
     options: tuple[str, ...]
 
     @property
@@ -59,8 +60,8 @@ class Stage:
 def stage(program: Program, tmp_path: Path) -> Iterator[Stage]:
     """Signed in once."""
     with (
-        AuthorizationServer(automatic_consent=True) as server,
-        ImapServer(server.account_of, certificate=server.certificate) as mailbox,
+        FaultyAuthorizationServer(automatic_consent=True) as server,
+        FaultyImapServer(server.account_of, certificate=server.certificate) as mailbox,
     ):
         ca_file = tmp_path / "ca.pem"
         ca_file.write_bytes(server.certificate.certificate_pem)

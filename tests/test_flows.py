@@ -14,8 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from core import log
-from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.http_server import DemoRequest, DemoResponse, HttpsServer
+from core.demo.http_server import DemoRequest, DemoResponse
 from core.errors import AppError, TryAgain
 from core.model import FlowKind, Registration, Tokens
 from core.net.network import Network
@@ -23,6 +22,9 @@ from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.flow import Flow, claims_of
 from core.oauth.sign_in.sign_in import flow_of
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.responses import Fault, FaultyResponse
+from faulty_servers.scripted import AnsweringServer
 from servers import QUICK, MakeStage, Stage
 
 NOW = 1_000_000.0
@@ -295,7 +297,8 @@ def test_echoes(
         content = {"error": "odd", "error_description": f"{words} and {request.body}"}
         return DemoResponse(400, json.dumps(content).encode())
 
-    server = HttpsServer(demo_certificate, echo)
+    server = AnsweringServer(demo_certificate, echo)
+    server.start()
     uri = f"https://localhost:{server.port}/demo/oauth2/v2.0"
     registration = replace(
         stage.registration,
@@ -349,7 +352,7 @@ def describe(
     microsoft: Stage, demo_certificate: Certificate
 ) -> Iterator[Callable[[DemoResponse], list[DemoRequest]]]:
     """Put a server in the tenant's place that answers discovery like this; what it is asked."""
-    servers: list[HttpsServer] = []
+    servers: list[AnsweringServer] = []
 
     def described(answer: DemoResponse) -> list[DemoRequest]:
         asked: list[DemoRequest] = []
@@ -358,7 +361,8 @@ def describe(
             asked.append(request)
             return answer
 
-        servers.append(HttpsServer(demo_certificate, answered))
+        servers.append(AnsweringServer(demo_certificate, answered))
+        servers[-1].start()
         uri = f"https://localhost:{servers[-1].port}/demo/oauth2/v2.0"
         microsoft.provider = replace(
             microsoft.provider, authorize_uri=f"{uri}/authorize", token_uri=f"{uri}/token"
@@ -387,7 +391,7 @@ def describe(
         (DemoResponse(200, b"{}"), TryAgain, "description of the tenant"),
         (DemoResponse(204), TryAgain, "description of the tenant"),
         (DemoResponse(302, headers={"Location": "https://localhost:1/"}), TryAgain, "localhost"),
-        (DemoResponse(drop=True), TryAgain, "broke the connection off"),
+        (FaultyResponse(drop=True), TryAgain, "broke the connection off"),
     ],
 )
 def test_discovery(
@@ -414,7 +418,7 @@ def test_discovery_leads_nowhere_else(
     token_endpoint: str,
 ) -> None:
     """Code and secret go to no other host, and never without TLS, whatever discovery says."""
-    other = AuthorizationServer()
+    other = FaultyAuthorizationServer()
     with other:
         port = urlsplit(other.token_uri).port
         content = {

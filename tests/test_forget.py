@@ -26,6 +26,7 @@ from core.providers.registration import Overrides, resolve
 from core.secret_store.store import Store
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import new_path
+from faulty_servers.responses import FaultyResponse
 from program import Program, program_of
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
@@ -135,21 +136,21 @@ def test_a_planted_file_deletes_nobody_elses_entry(
     assert others == system_store.get("0" * 32)
 
 
-TROUBLES: list[tuple[DemoResponse, type[AppError], int]] = [
-    (DemoResponse(503), TryAgain, 4),
-    (DemoResponse(429, headers={"Retry-After": "7"}), TryAgain, 4),
-    (DemoResponse(200, b"<html>Welcome to our Wi-Fi", "text/html"), TryAgain, 4),
-    (DemoResponse(404, b"<html>"), TryAgain, 4),
-    (DemoResponse(drop=True), TryAgain, 4),
-    (DemoResponse(delay=5.0), TryAgain, 4),
-    (DemoResponse(401, b'{"error": "invalid_client"}'), AppError, 1),
-    (DemoResponse(400, b'{"error": "unsupported_token_type"}'), AppError, 1),
+TROUBLES: list[tuple[FaultyResponse, type[AppError], int]] = [
+    (FaultyResponse(503), TryAgain, 4),
+    (FaultyResponse(429, headers={"Retry-After": "7"}), TryAgain, 4),
+    (FaultyResponse(200, b"<html>Welcome to our Wi-Fi", "text/html"), TryAgain, 4),
+    (FaultyResponse(404, b"<html>"), TryAgain, 4),
+    (FaultyResponse(drop=True), TryAgain, 4),
+    (FaultyResponse(delay=5.0), TryAgain, 4),
+    (FaultyResponse(401, b'{"error": "invalid_client"}'), AppError, 1),
+    (FaultyResponse(400, b'{"error": "unsupported_token_type"}'), AppError, 1),
 ]
 
 
 @pytest.mark.parametrize(("answer", "kind", "code"), TROUBLES)
 def test_trouble_deletes_nothing(
-    stage: Stage, answer: DemoResponse, kind: type[AppError], code: int
+    stage: Stage, answer: FaultyResponse, kind: type[AppError], code: int
 ) -> None:
     """The tokens are needed for the next try; how to do without is said, and the next try works."""
     before = stage.path.read_bytes()

@@ -13,14 +13,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.demo.authorization_server import Fault
-from core.demo.imap_session import Behaviour
 from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
 from core.mailbox.get_token import get_token
 from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import Overrides
+from faulty_servers.imap_server import Behaviour
+from faulty_servers.responses import Fault
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
 OTHER = "other@demo.example"

@@ -13,13 +13,14 @@ import pytest
 import requests
 import trustme
 
-from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.loopback_server import Connection, LoopbackServer
 from core.errors import AppError, TryAgain
 from core.net.http import LARGEST_ANSWER, post_form, tls_context, trouble
 from core.net.network import HttpResponse, Network, quoted
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.http_session import new_session
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.responses import Fault
+from faulty_servers.scripted import ScriptedServer
 from servers import QUICK, MakeStage, Stage, issued_by, trickle
 
 Post = Callable[[str, Network], HttpResponse]
@@ -49,12 +50,13 @@ def post(request: pytest.FixtureRequest) -> Post:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., AuthorizationServer]]:
+def serve() -> Iterator[Callable[..., FaultyAuthorizationServer]]:
     """Start an authorization server with a certificate of the test's."""
-    servers: list[AuthorizationServer] = []
+    servers: list[FaultyAuthorizationServer] = []
 
-    def started(certificate: Certificate) -> AuthorizationServer:
-        servers.append(AuthorizationServer(certificate=certificate))
+    def started(certificate: Certificate) -> FaultyAuthorizationServer:
+        servers.append(FaultyAuthorizationServer(certificate=certificate))
+        servers[-1].start()
         return servers[-1]
 
     yield started
@@ -96,7 +98,7 @@ def unknown(authority: trustme.CA) -> Certificate:
 )
 def test_certificates_are_verified(
     post: Post,
-    serve: Callable[..., AuthorizationServer],
+    serve: Callable[..., FaultyAuthorizationServer],
     authority: trustme.CA,
     tmp_path: Path,
     made: Callable[[trustme.CA], Certificate],
@@ -111,7 +113,10 @@ def test_certificates_are_verified(
 
 
 def test_a_private_ca_is_trusted(
-    post: Post, serve: Callable[..., AuthorizationServer], authority: trustme.CA, tmp_path: Path
+    post: Post,
+    serve: Callable[..., FaultyAuthorizationServer],
+    authority: trustme.CA,
+    tmp_path: Path,
 ) -> None:
     """--ca_file makes a server known whose certificate it issued."""
     server = serve(issued_by(authority, "localhost"))
@@ -167,7 +172,8 @@ class Proxy:
         self.asked: list[str] = []
         self._port = port
         self._refusal = refusal
-        self._server = LoopbackServer(self._serve)
+        self._server = ScriptedServer(self._talk)
+        self._server.start()
 
     @property
     def uri(self) -> str:
@@ -178,8 +184,7 @@ class Proxy:
         """Stop."""
         self._server.close()
 
-    def _serve(self, connection: Connection) -> None:
-        client = connection.socket
+    def _talk(self, client: socket.socket, closing: threading.Event) -> None:
         self.asked.append(client.recv(1 << 16).split(b"\r\n")[0].decode())
         if self._refusal:
             client.sendall(b"HTTP/1.1 " + self._refusal + b"\r\nContent-Length: 0\r\n\r\n")
@@ -222,7 +227,7 @@ def through(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Proxy]]:
 
 def test_a_proxy_carries_to_other_hosts(
     post: Post,
-    serve: Callable[..., AuthorizationServer],
+    serve: Callable[..., FaultyAuthorizationServer],
     authority: trustme.CA,
     tmp_path: Path,
     through: Callable[..., Proxy],

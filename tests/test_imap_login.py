@@ -13,9 +13,9 @@ from dataclasses import replace
 import pytest
 import trustme
 
-from core.demo.imap_server import Behaviour, ImapServer
 from core.errors import AppError, Refused, TryAgain
 from core.mailbox.imap_login import _Watch, check_mailbox
+from faulty_servers.imap_server import Behaviour, FaultyImapServer
 from servers import ADDRESS, QUICK, MakeStage, Stage, issued_by
 
 TOKEN = "an-access-token-of-somebody"
@@ -127,7 +127,9 @@ def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -
     if name != "localhost":
         authority.cert_pem.write_to_path(stage.ca_file)
     certificate = issued_by(authority, name)
-    with ImapServer(stage.server.account_of, certificate=certificate, starttls=starttls) as other:
+    with FaultyImapServer(
+        stage.server.account_of, certificate=certificate, starttls=starttls
+    ) as other:
         stage.provider = replace(stage.provider, imap_port=other.port, imap_starttls=starttls)
         error = refused(stage)
         assert [] == other.tokens_seen

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from core.demo.authorization_server import Fault
-from core.demo.imap_server import Behaviour
+from faulty_servers.imap_server import Behaviour
+from faulty_servers.responses import Fault
 from program import HANG_UP, Running, program_of
 from servers import ADDRESS, MakeStage, Stage
 

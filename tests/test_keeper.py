@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import Fault
 from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
 from core.keeping.keeper import LOOK_EVERY, Keeper, renew_now
 from core.keeping.loop import keep_fresh
@@ -17,6 +16,7 @@ from core.mailbox.get_token import get_token
 from core.mailbox.job import Job
 from core.model import Outcome
 from core.providers.detection import Mx
+from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, Sleep, Time, after
 from servers import ADDRESS, MakeStage
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.demo.authorization_server import Fault
+from faulty_servers.responses import Fault
 from program import ROOT, Program, program_of
 from servers import ADDRESS, Stage
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import trustme
 
-from core.demo.authorization_server import AuthorizationServer, Fault
 from core.errors import Actor, AppError, TryAgain
 from core.net.network import Network
 from core.oauth.refresh_request import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.responses import Fault
 from servers import QUICK, MakeStage, Stage, issued_by
 
 NOW = 1_000_000.0
@@ -219,7 +220,7 @@ def test_a_minute_of_silence(stage: Stage) -> None:
 def test_a_wrong_certificate(stage: Stage) -> None:
     """Nothing is said to a server that can't prove who it is."""
     certificate = issued_by(trustme.CA(), "localhost")
-    with AuthorizationServer(certificate=certificate) as server:
+    with FaultyAuthorizationServer(certificate=certificate) as server:
         registration = replace(stage.registration, token_uri=server.token_uri)
         answer = ask(registration, REFRESH, network=stage.network(), now=NOW)
         assert "The certificate of localhost can't be trusted" == error(answer).message

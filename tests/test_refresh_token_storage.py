@@ -19,7 +19,6 @@ from pathlib import Path
 import pytest
 
 from bed.secret_service import SecretService
-from core.demo.authorization_server import Fault
 from core.errors import AppError, ExitCode, SignInNeeded
 from core.keeping.keeper import Keeper
 from core.mailbox.get_token import get_token, refresh
@@ -28,6 +27,7 @@ from core.secret_store.store import Store, new_entry
 from core.tokenfile.format import TokenFile, parse_token_file, serialize
 from core.tokenfile.read import read_token_file
 from core.tokenfile.save import new_path
+from faulty_servers.responses import Fault
 from servers import ADDRESS, MakeStage, Stage
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="its store can be stopped")

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import Fault
 from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
 from core.mailbox.get_token import get_token, refresh
 from core.model import Outcome
 from core.tokenfile.format import serialize
 from core.tokenfile.lock import locked
 from core.tokenfile.save import new_path, prepare
+from faulty_servers.responses import Fault
 from servers import ADDRESS, QUICK, MakeStage, Stage
 
 FOREVER = float("inf")

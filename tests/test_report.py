@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import AuthorizationServer
 from core.errors import AppError, Cancelled
 from core.net.network import Network
 from core.paths import LOG_FILE, SETTINGS_FILE
@@ -26,6 +25,7 @@ from core.report.masking import Masking
 from core.report.report import SECTIONS, report_text, write_report
 from core.report.sections import Question
 from core.tokenfile.format import TokenFile, serialize
+from faulty_servers.authorization_server import FaultyAuthorizationServer
 from program import Program
 from servers import PATIENT, QUICK, MakeStage, Stage, issued_by
 
@@ -234,7 +234,7 @@ def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
     """Also where its certificate isn't trusted: then nothing is asked, and its name is told."""
     authority = trustme.CA(organization_name="Reading Along Ltd")
     certificate = issued_by(authority, "localhost")
-    with AuthorizationServer(certificate=certificate) as server:
+    with FaultyAuthorizationServer(certificate=certificate) as server:
         assert "Reading Along Ltd" in certificate_issuer(server.token_uri, PATIENT)
         with pytest.raises(AppError, match="can't be trusted"):
             clock_difference(server.token_uri, make_stage().network(), lambda: NOW)

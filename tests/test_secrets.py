@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from bed.secret_service import SecretService
-from core.demo.authorization_server import AuthorizationServer, Fault
-from core.demo.imap_server import Behaviour, ImapServer
 from core.model import FlowKind
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.imap_server import Behaviour, FaultyImapServer
+from faulty_servers.responses import Fault
 from program import Finished, Program
 
 ADDRESS = "you@demo.example"
@@ -27,8 +28,8 @@ class Stage:
     """A program with a whole provider around it."""
 
     program: Program
-    server: AuthorizationServer
-    mailbox: ImapServer
+    server: FaultyAuthorizationServer
+    mailbox: FaultyImapServer
     ca_file: Path
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
@@ -64,8 +65,8 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     folder, home = tmp_path / "work", tmp_path / "home"
     folder.mkdir()
     with (
-        AuthorizationServer(client_secret=SECRET, automatic_consent=True) as server,
-        ImapServer(server.account_of, certificate=server.certificate) as mailbox,
+        FaultyAuthorizationServer(client_secret=SECRET, automatic_consent=True) as server,
+        FaultyImapServer(server.account_of, certificate=server.certificate) as mailbox,
     ):
         ca_file = tmp_path / "ca.pem"
         ca_file.write_bytes(server.certificate.certificate_pem)

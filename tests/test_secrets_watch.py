@@ -15,7 +15,7 @@ import logging, sys
 from pathlib import Path
 import pytest
 import secrets_watch
-from core.demo.authorization_server import AuthorizationServer
+from faulty_servers.authorization_server import FaultyAuthorizationServer
 
 def log(secret):
     logging.getLogger("core.x").debug("code %s", secret)
@@ -37,15 +37,15 @@ def log_of_a_program(secret):
 @pytest.mark.parametrize("tell", [log, output, its_end_on_error_output, program, log_of_a_program])
 def test_tells(tell):
     secret = f"{tell.__name__}-planted-this-secret-in-{tell.__name__}"
-    with AuthorizationServer(client_secret=secret):
+    with FaultyAuthorizationServer(client_secret=secret):
         pass
     tell(secret)
 """
 SILENT = """
-from core.demo.authorization_server import AuthorizationServer
+from faulty_servers.authorization_server import FaultyAuthorizationServer
 
 def test_tells_nothing():
-    with AuthorizationServer(client_secret="a secret that nobody tells"):
+    with FaultyAuthorizationServer(client_secret="a secret that nobody tells"):
         print("nothing of interest")
 """
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from core.demo.authorization_server import Fault
 from core.errors import AppError, Misconfigured, SignInNeeded, TryAgain
 from core.keeping.keeper import renew_now
 from core.mailbox.job import Job
 from core.model import Outcome
 from core.net.network import Network
 from core.providers.catalog import load_catalog
+from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, after
 from servers import issued_by
 

@@ -1,4 +1,4 @@
-"""`--demo`: the rehearsal, told step by step."""
+"""`--demo`: the rehearsal on the command line."""
 
 import tempfile
 from functools import partial
@@ -15,40 +15,39 @@ from .runner import TerminalPaste
 
 
 def demo(*, automatic: bool, cancelled: Cancellation) -> int:
-    """Rehearse in a folder of its own, which stays, so that the token file can be looked at."""
+    """Rehearse in a new folder, which stays, so that the user can look at the token file."""
     console = Console()
     opener = None if automatic else find_browser()
-    console.say("A rehearsal: no account, no network, everything on this computer.")
+    console.say("This is a rehearsal: no account, no network, everything on this computer.")
     if opener is not None:
         console.say(
-            "The browser will warn twice as much as in earnest: the rehearsal's sign-in page has a "
-            "certificate that was made just now. Go on to the page, and allow Demo."
+            "The browser will warn about the sign-in page, whose certificate was made just now. "
+            "Continue to the page and allow the application Demo."
         )
     elif not automatic:
         console.say("There is no browser here.")
     folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
-    done = rehearse(
+    outcome = rehearse(
         folder,
         open_browser=opener,
         paste=TerminalPaste() if opener is not None else None,
         progress=console.progress if opener else partial(_consented, console),
         cancelled=cancelled,
     )
-    file = Path(done.refreshed.file)
-    content = read_token_file(file)
+    content = read_token_file(Path(outcome.file))
     console.say(
-        f"It works: {ADDRESS} signed in once, was refreshed once, and the token opened the mailbox "
-        "both times.",
-        f"The token file has {len(content.access) if content else 0} characters of access token "
-        "in its first line, which is all that imapsync reads of it.",
+        f"It works: {ADDRESS} signed in once, the token was refreshed once, and both tokens opened "
+        "the mailbox.",
+        "The first line of the token file is an access token of "
+        f"{len(content.access) if content else 0} characters. imapsync reads only this line.",
     )
-    print(*imapsync_lines(done.refreshed), sep="\n")
+    print(*imapsync_lines(outcome), sep="\n")
     return ExitCode.DONE
 
 
 def _consented(console: Console, event: Event) -> None:
-    """Where nobody is asked, nobody is told what to do in the browser."""
+    """Tell the progress of a sign-in that needs no browser."""
     if isinstance(event, WaitingForBrowser):
-        console.say("A sign-in page would open now; the consent is given automatically.")
+        console.say("A sign-in page would open now. Instead, the server consents automatically.")
     else:
         console.progress(event)

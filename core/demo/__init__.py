@@ -1,1 +1,1 @@
-"""A whole mail provider on this computer, for the rehearsal and for tests."""
+"""The rehearsal: a whole mail provider on loopback, and the job done with it twice."""

@@ -1,4 +1,4 @@
-"""What the rehearsal's authorization server shows in the browser, in plain words."""
+"""The pages that the rehearsal's authorization server shows in the browser."""
 
 import html
 from string import Template
@@ -27,7 +27,7 @@ $content
 """)
 
 QUESTION = Template("""<p class="rehearsal">This is a rehearsal. This page, the account and the
-mailbox exist on this computer only, and end with the program. No password is asked for.</p>
+mailbox exist only on this computer, and only while the program runs. You need no password.</p>
 <p>The application <strong>Demo</strong> asks for access to the mailbox of
 <strong>$account</strong>.</p>
 $hint<form method="post">
@@ -35,13 +35,13 @@ $hint<form method="post">
 <button id="deny" name="decision" value="deny">Deny</button>
 </form>""")
 
-HINT = Template("<p>The application expects you to be <strong>$login_hint</strong>.</p>\n")
+HINT = Template("<p>The application expects you to sign in as <strong>$login_hint</strong>.</p>\n")
 
-REFUSAL = Template("""<p>The request can't be followed: <strong>$reason</strong>.</p>
+REFUSAL = Template("""<p>The server refuses the request: <strong>$reason</strong>.</p>
 <p>Start the sign-in again from the program.</p>""")
 
-# The form has no address, so it is sent to the one of the page. No form-action here: browsers
-# hold it against the redirect to the application too.
+# The form names no address, so the browser sends it to the page's own. There is no form-action
+# here, since browsers apply it to the redirect to the application too.
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -52,13 +52,13 @@ HEADERS = {
 
 
 def consent_page(account: str, login_hint: str) -> bytes:
-    """The question whether the application may; `login_hint` is empty where none came."""
+    """Ask whether the application may have access; `login_hint` may be empty."""
     hint = HINT.substitute(login_hint=html.escape(login_hint)) if login_hint else ""
     content = QUESTION.substitute(account=html.escape(account), hint=hint)
     return PAGE.substitute(title="Allow access to a mailbox?", content=content).encode()
 
 
 def refusal_page(reason: str) -> bytes:
-    """For requests whose answer must not go to the address they name."""
+    """Refuse a request whose answer must not go to the address that it names."""
     content = REFUSAL.substitute(reason=html.escape(reason.rstrip(".")))
-    return PAGE.substitute(title="No sign-in is possible", content=content).encode()
+    return PAGE.substitute(title="Sign-in isn't possible", content=content).encode()

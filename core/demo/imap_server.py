@@ -1,93 +1,126 @@
 """The rehearsal's mailbox: as much of an IMAP4rev1 server (RFC 3501) as a login and a LIST need.
 
-TLS from the first byte, or STARTTLS; XOAUTH2 alone, no passwords; folders without mail. It
-misbehaves on demand (`behaviour`), since it also is the server of the quick tests.
+It speaks TLS from the first byte, takes only XOAUTH2, and has folders without mail.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from types import TracebackType
-from typing import Self
+import base64
+import json
+import re
+import socket
+from collections.abc import Callable
 
+from ..net.loopback import LoopbackServer, first_free
 from ..oauth.sign_in.certificate import Certificate, server_context
-from .imap_session import Behaviour, Session
-from .loopback_server import Connection, LoopbackServer
 
-__all__ = ["Behaviour", "ImapServer"]
+# In bytes. RFC 7162 section 4 asks for at least 8192; an XOAUTH2 line with a large JWT has more.
+_LINE_LIMIT = 1 << 16
+# https://developers.google.com/gmail/imap/xoauth2-protocol
+_XOAUTH2 = re.compile(r"user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01")
+_CHALLENGE = {"status": "401", "schemes": "bearer", "scope": "mail"}
 
 
-class ImapServer:
-    """Serves from its making until `close`, or as a context manager."""
+class ImapServer(LoopbackServer):
+    """Admits a user who shows an access token of the same account."""
 
     host = "localhost"
 
-    def __init__(
-        self,
-        account_of: Callable[[str], str | None],
-        *,
-        certificate: Certificate,
-        starttls: bool = False,
-        folders: Sequence[str] = ("INBOX", "Archive", "Sent"),
-        behaviour: Behaviour = Behaviour.NORMAL,
-        delegates: Collection[tuple[str, str]] = (),
-    ) -> None:
-        """Listen; `account_of` tells whose an access token is, `delegates` who may open whose."""
+    def __init__(self, certificate: Certificate, account_of: Callable[[str], str | None]) -> None:
+        """Bind a free port; `account_of` says whose an access token is."""
+        super().__init__(first_free(), context=server_context(certificate))
         self.account_of = account_of
-        self.starttls = starttls
-        self.folders = folders
-        self.behaviour = behaviour
-        self.delegates = set(delegates)
-        self.logins = self.refusals = 0
-        self.tokens_seen: list[str] = []
-        self.tls_context = server_context(certificate)
-        self._server = LoopbackServer(self._serve)
 
-    def __enter__(self) -> Self:
-        """It already listens."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop."""
-        self.close()
-
-    @property
-    def port(self) -> int:
-        """The port on loopback."""
-        return self._server.port
-
-    def close(self) -> None:
-        """Stop at once, also where a client hangs."""
-        self._server.close()
-
-    def hang(self) -> None:
-        """Say nothing more until the close."""
-        self._server.closing.wait()
+    def serve(self, connection: socket.socket) -> None:
+        """Serve one session."""
+        ImapSession(connection, self.admits).run()
 
     def admits(self, user: str, token: str) -> bool:
-        """Whether the token opens that user's mailbox; counted."""
-        self.tokens_seen.append(token)
-        admitted = self.behaviour != Behaviour.REFUSE and self._may_open(user, token)
-        self.logins += admitted
-        self.refusals += not admitted
-        return admitted
-
-    def _may_open(self, user: str, token: str) -> bool:
+        """Return whether the token opens that user's mailbox."""
         account = self.account_of(token)
-        if account is None:
-            return False
-        delegated = {(a.casefold(), m.casefold()) for a, m in self.delegates}
-        wanted = (account.casefold(), user.casefold())
-        return wanted[0] == wanted[1] or wanted in delegated
+        return account is not None and account.casefold() == user.casefold()
 
-    def _serve(self, connection: Connection) -> None:
-        if self.behaviour == Behaviour.RESET:
-            connection.reset_on_close()
+
+class ImapSession:
+    """One client's session; a method `do_x` is the command X, and every other command gets BAD."""
+
+    capabilities = "IMAP4rev1 AUTH=XOAUTH2"
+    folders: tuple[str, ...] = ("INBOX", "Archive", "Sent")
+
+    def __init__(self, connection: socket.socket, admits: Callable[[str, str], bool]) -> None:
+        """`admits` decides about the login of a user with a token."""
+        self.connection = connection
+        self.reader = connection.makefile("rb")
+        self.logged_in = self.over = False
+        self._admits = admits
+
+    def run(self) -> None:
+        """Greet the client and obey it until one side ends the session."""
+        try:
+            self.send(f"* OK [CAPABILITY {self.capabilities}] The rehearsal's mailbox")
+            while not self.over:
+                tag, _, rest = self.read_line().partition(" ")
+                name, _, arguments = rest.partition(" ")
+                command = getattr(self, f"do_{name.lower()}", self.unknown)
+                command(tag, arguments)
+        finally:
+            self.reader.close()
+
+    def unknown(self, tag: str, _arguments: str) -> None:
+        """Refuse a command."""
+        self.send(f"{tag or '*'} BAD Unknown command, or not before the login")
+
+    def do_capability(self, tag: str, _arguments: str) -> None:
+        """Say what the server can do."""
+        self.send(f"* CAPABILITY {self.capabilities}")
+        self.send(f"{tag} OK CAPABILITY completed")
+
+    def do_authenticate(self, tag: str, mechanism: str) -> None:
+        """Log in by XOAUTH2; a refusal comes as a challenge first."""
+        if mechanism.upper() != "XOAUTH2":
+            self.send(f"{tag} NO [CANNOT] Unsupported authentication mechanism")
             return
-        if not self.starttls:
-            connection.start_tls(self.tls_context)
-        with Session(self, connection, secure=not self.starttls) as session:
-            session.run()
+        self.send("+ ")
+        credentials = _credentials(self.read_line())
+        if credentials is None:
+            self.send(f"{tag} BAD Invalid SASL argument")
+        elif self._admits(*credentials):
+            self.logged_in = True
+            self.send(f"{tag} OK AUTHENTICATE completed")
+        else:
+            self.send(f"+ {base64.b64encode(json.dumps(_CHALLENGE).encode()).decode()}")
+            self.read_line()
+            self.send(f"{tag} NO [AUTHENTICATIONFAILED] Invalid credentials")
+
+    def do_list(self, tag: str, _pattern: str) -> None:
+        """List all folders, whatever the pattern; only after the login."""
+        if not self.logged_in:
+            self.unknown(tag, "")
+            return
+        for folder in self.folders:
+            self.send(f'* LIST (\\HasNoChildren) "/" "{folder}"')
+        self.send(f"{tag} OK LIST completed")
+
+    def do_logout(self, tag: str, _arguments: str) -> None:
+        """End the session."""
+        self.send("* BYE The session ends")
+        self.send(f"{tag} OK LOGOUT completed")
+        self.over = True
+
+    def read_line(self) -> str:
+        """Return the client's next line; raise ConnectionAbortedError if there is none."""
+        line = self.reader.readline(_LINE_LIMIT)
+        if not line.endswith(b"\n"):
+            raise ConnectionAbortedError
+        return line.decode("utf-8", "replace").rstrip("\r\n")
+
+    def send(self, line: str) -> None:
+        """Send one line."""
+        self.connection.sendall(f"{line}\r\n".encode())
+
+
+def _credentials(response: str) -> tuple[str, str] | None:
+    """Return the user and the token; None if it isn't XOAUTH2."""
+    try:
+        found = _XOAUTH2.fullmatch(base64.b64decode(response, validate=True).decode())
+    except ValueError:
+        return None
+    return (found[1], found[2]) if found else None

@@ -1,8 +1,8 @@
-"""The whole job without an account and without a network: real parts on this computer alone.
+"""The whole job without an account and without a network: every part is real, on this computer.
 
-A sign-in by msal at an authorization server on loopback, a login at an IMAP server beside it, a
-real token file, and the refresh that keeps it valid. What it proves of a machine: that the browser
-comes back to the program, and that files can be written where they should lie.
+msal signs in at an authorization server on loopback, an IMAP server beside it takes the login, the
+token file is a real one, and a refresh keeps it valid. This shows that on this computer the browser
+finds its way back to the program, and that the program can write its files.
 """
 
 import ssl
@@ -10,7 +10,6 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..cancel import Cancellation
@@ -21,20 +20,12 @@ from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
 from ..oauth.sign_in.sign_in import OpenBrowser, PasteWay, SignInMethods
 from ..providers.catalog import Application, Catalog, Provider
-from ..providers.detection import Mx
 from .authorization_server import AuthorizationServer
+from .grants import CLIENT_ID, Grants
 from .imap_server import ImapServer
 
 ADDRESS = "you@demo.example"  # RFC 2606 keeps .example free
 _ONE_ANSWER = 10.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """The sign-in's outcome, and that of the second run, which needs no browser."""
-
-    signed_in: Outcome
-    refreshed: Outcome
 
 
 def rehearse(
@@ -44,33 +35,34 @@ def rehearse(
     paste: PasteWay | None,
     progress: Progress,
     cancelled: Cancellation,
-) -> Rehearsal:
-    """Do the job twice in a folder; without a browser the consent is given automatically."""
+) -> Outcome:
+    """Sign in, then refresh; return the outcome of the refresh. The files go into `folder`.
+
+    Without a browser the server consents automatically.
+    """
     certificate = self_signed()
-    folder.mkdir(parents=True, exist_ok=True)
     ca_file = folder / "rehearsal_ca.pem"
     ca_file.write_bytes(certificate.certificate_pem)
     automatic = open_browser is None
+    grants = Grants(ADDRESS)
     with (
-        AuthorizationServer(
-            certificate=certificate, account=ADDRESS, automatic_consent=automatic
-        ) as server,
-        ImapServer(server.account_of, certificate=certificate) as mailbox,
+        AuthorizationServer(certificate, grants, automatic_consent=automatic) as server,
+        ImapServer(certificate, grants.account_of) as mailbox,
     ):
         request = Request(ADDRESS, folder / "tokens", network=Network(ca_file=ca_file))
         catalog = Catalog({"demo": _provider(server, mailbox)}, {})
-        dependencies = Dependencies(catalog, folder / "providers.toml", _no_dns, time.time)
+        dependencies = Dependencies(catalog, folder / "providers.toml", lambda *_: [], time.time)
         job = Job(request, dependencies, progress, cancelled)
         methods = SignInMethods(open_browser or _consenting(certificate), paste)
-        signed_in = get_token(job, methods)
-        return Rehearsal(signed_in, get_token(job, methods))
+        get_token(job, methods)
+        return get_token(job, methods)
 
 
 def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:
     application = Application(
         name="demo",
         label="Demo",
-        client_id=server.client_id,
+        client_id=CLIENT_ID,
         client_secret="",
         confidential=False,
         redirect_uri="http://localhost",
@@ -100,23 +92,17 @@ def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:
 
 
 def _consenting(certificate: Certificate) -> Callable[[str], bool]:
-    """A browser of one line, and a person who says yes."""
+    """Return what stands in for a browser: it loads the page, and the server consents at once."""
+    context = ssl.create_default_context(cadata=certificate.certificate_pem.decode())
+    https, no_proxy = urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})
+    opener = urllib.request.build_opener(https, no_proxy)
+
+    def visit(url: str) -> None:
+        with opener.open(url, timeout=_ONE_ANSWER) as page:
+            page.read()
 
     def open_browser(url: str) -> bool:
-        threading.Thread(target=_visit, args=(url, certificate), daemon=True).start()
+        threading.Thread(target=visit, args=(url,), daemon=True).start()
         return True
 
     return open_browser
-
-
-def _visit(url: str, certificate: Certificate) -> None:
-    context = ssl.create_default_context(cadata=certificate.certificate_pem.decode())
-    opener = urllib.request.build_opener(
-        urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})
-    )
-    with opener.open(url, timeout=_ONE_ANSWER) as page:
-        page.read()
-
-
-def _no_dns(domain: str, timeout: float) -> list[Mx]:
-    return []  # the rehearsal's domain is well known to its catalog, so nobody asks

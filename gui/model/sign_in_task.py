@@ -74,14 +74,13 @@ class SignInTask(QObject):
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.demo.rehearsal import rehearse
 
-            done = rehearse(
+            return rehearse(
                 folder,
                 open_browser=opener,
                 paste=self._take_inbox,
                 progress=progress,
                 cancelled=cancelled,
             )
-            return done.refreshed
 
         self._begin(call, self.rehearsed)
 

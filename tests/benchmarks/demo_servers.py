@@ -15,12 +15,12 @@ import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import TOKEN_PATH, AuthorizationServer
+from core.demo.authorization_server import TOKEN_PATH
 from core.demo.http_server import DemoRequest, DemoResponse
-from core.demo.imap_server import ImapServer
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.net.network import Network
@@ -30,6 +30,9 @@ from core.providers.catalog import load_catalog
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.imap_server import FaultyImapServer
+from faulty_servers.responses import delayed
 
 ACCOUNT = "you@demo.example"
 PROVIDER = """
@@ -52,16 +55,17 @@ redirect_uri = "http://localhost"
 """
 
 
-class SlowServer(AuthorizationServer):
+class SlowServer(FaultyAuthorizationServer):
     """Thinks before it gives a token, up to `slowest` seconds."""
 
     slowest = 0.0
 
-    def _route(self, request: DemoRequest) -> DemoResponse:
-        answer = super()._route(request)
+    def respond(self, request: DemoRequest) -> DemoResponse:
+        """The real response; one with a token comes late."""
+        response = super().respond(request)
         if request.path != TOKEN_PATH:
-            return answer
-        return replace(answer, delay=random.uniform(self.slowest / 3, self.slowest))  # noqa: S311
+            return response
+        return delayed(response, random.uniform(self.slowest / 3, self.slowest))  # noqa: S311
 
 
 def main(folder: Path, count: int, slowest: float) -> None:
@@ -73,7 +77,7 @@ def main(folder: Path, count: int, slowest: float) -> None:
         SlowServer(
             certificate=certificate, account=ACCOUNT, rotating=False, automatic_consent=True
         ) as server,
-        ImapServer(server.account_of, certificate=certificate) as mailbox,
+        FaultyImapServer(server.account_of, certificate=certificate) as mailbox,
     ):
         own = folder / "providers.toml"
         own.write_text(

@@ -30,9 +30,7 @@ from proving import Proof
 from simulated import Household, household
 
 from core.cancel import Cancellation
-from core.demo.authorization_server import AuthorizationServer
-from core.demo.http_server import DemoRequest, DemoResponse, HttpsServer
-from core.demo.imap_server import ImapServer
+from core.demo.http_server import DemoRequest, DemoResponse
 from core.errors import AppError, Cancelled
 from core.keeping.keeper import Keeper, renew_now
 from core.keeping.loop import keep_fresh
@@ -43,6 +41,10 @@ from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.providers.catalog import Provider
 from core.tokenfile.expiry import INTERVAL
 from core.tokenfile.read import read_token_file
+from faulty_servers.authorization_server import FaultyAuthorizationServer
+from faulty_servers.imap_server import FaultyImapServer
+from faulty_servers.responses import FaultyResponse
+from faulty_servers.scripted import AnsweringServer
 from keeping import Sleep, Time
 from servers import PATIENT, issued_by, provider_of
 
@@ -68,9 +70,9 @@ class Fault(StrEnum):
 
 _LOSES_ANSWERS = (Fault.DELAY, Fault.RESET, Fault.HALF)
 _ANSWERS = {
-    Fault.DELAY: DemoResponse(delay=SILENCE),
-    Fault.RESET: DemoResponse(drop=True),
-    Fault.HALF: DemoResponse(body=b'{"access_token": "half-of-one', pause_after=20),
+    Fault.DELAY: FaultyResponse(delay=SILENCE),
+    Fault.RESET: FaultyResponse(drop=True),
+    Fault.HALF: FaultyResponse(body=b'{"access_token": "half-of-one', pause_after=20),
     Fault.ERROR_500: DemoResponse(500, b"Oh no", "text/plain"),
     Fault.BUSY_429: DemoResponse(429, headers={"Retry-After": "120"}),
     Fault.HTML: DemoResponse(200, b"<html>Welcome to our Wi-Fi", "text/html"),
@@ -111,15 +113,18 @@ def weather(
 class Proxy:
     """Stands before the server, on its port or, with the wrong name, on another."""
 
-    def __init__(self, server: AuthorizationServer, certificate: Certificate) -> None:
+    def __init__(self, server: FaultyAuthorizationServer, certificate: Certificate) -> None:
         """Clear weather at first."""
         self.fault: Fault | None = None
         self.loses_answers = False
         self.authority = trustme.CA()
         self._server = server
         self._certificate = certificate
-        self._right = HttpsServer(certificate, self._answer)
-        self._wrong = HttpsServer(issued_by(self.authority, "elsewhere.example"), self._answer)
+        self._right = AnsweringServer(certificate, self._answer)
+        elsewhere = issued_by(self.authority, "elsewhere.example")
+        self._wrong = AnsweringServer(elsewhere, self._answer)
+        self._right.start()
+        self._wrong.start()
 
     def close(self) -> None:
         """Stop at once."""
@@ -210,7 +215,7 @@ class Stretch:
     proof: Proof
     name: str
     home: Household
-    server: AuthorizationServer
+    server: FaultyAuthorizationServer
     proxy: Proxy
     provider: Provider
     outages: Sequence[Outage]
@@ -338,7 +343,7 @@ def stretch(
     certificate = self_signed()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(
-            AuthorizationServer(
+            FaultyAuthorizationServer(
                 certificate=certificate,
                 automatic_consent=True,
                 rotating=rotating,
@@ -346,7 +351,7 @@ def stretch(
                 clock=clock,
             )
         )
-        mailbox = stack.enter_context(ImapServer(server.account_of, certificate=certificate))
+        mailbox = stack.enter_context(FaultyImapServer(server.account_of, certificate=certificate))
         proxy = Proxy(server, certificate)
         stack.callback(proxy.close)
         proxy.loses_answers = not rotating

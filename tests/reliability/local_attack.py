@@ -37,7 +37,7 @@ from bed.browser import chromium
 from bed.processes import free_port
 from bed.users import ALICE
 from bed.walker import deliver, walk
-from core.demo.loopback_server import Connection, LoopbackServer
+from faulty_servers.scripted import ScriptedServer
 from program import Program, Running
 
 TURNED_AWAY = "isn't this sign-in's; it was turned away"
@@ -230,8 +230,9 @@ def links(proof: Proof, provider: Provider) -> None:
 
 def endpoints(proof: Proof, provider: Provider) -> None:
     """Attack 4."""
-    heard: list[Connection] = []
-    evil = LoopbackServer(heard.append)
+    heard: list[socket.socket] = []
+    evil = ScriptedServer(lambda client, closing: heard.append(client))
+    evil.start()
     there = f"https://localhost:{evil.port}"
     path = provider.folder / "foreign" / "tokens.txt"
     lines = {

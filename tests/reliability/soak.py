@@ -17,7 +17,6 @@ import proving
 import psutil
 from simulated import household
 
-from core.demo.authorization_server import AuthorizationServer
 from core.errors import AppError, Cancelled
 from core.keeping.keeper import Keeper, Result
 from core.keeping.loop import keep_fresh
@@ -26,6 +25,7 @@ from core.mailbox.job import Job
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.tokenfile.expiry import INTERVAL
 from core.tokenfile.read import read_token_file
+from faulty_servers.authorization_server import FaultyAuthorizationServer
 from keeping import Sleep, Time
 from servers import provider_of
 
@@ -81,7 +81,7 @@ class Watch(Sleep):
 
 def serve(pipe: Connection, certificate: Certificate) -> None:
     """In a process of its own, until it hears something."""
-    with AuthorizationServer(certificate=certificate, automatic_consent=True) as server:
+    with FaultyAuthorizationServer(certificate=certificate, automatic_consent=True) as server:
         names = ("client_id", "authorize_uri", "token_uri", "revocation_uri")
         pipe.send({name: getattr(server, name) for name in names})
         pipe.recv()
