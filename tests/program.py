@@ -130,8 +130,8 @@ def _signals_and_logging_restored() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in signals.items():
-            signal.signal(number, handler)
+        for number, handle in signals.items():
+            signal.signal(number, handle)
         for logger, level, handlers in loggers:
             for handler in set(logger.handlers).difference(handlers):
                 handler.close()

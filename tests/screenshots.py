@@ -37,7 +37,7 @@ from faulty_servers.authorization_server import FaultyAuthorizationServer  # noq
 from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton
+    from PySide6.QtWidgets import QAbstractButton, QTableView
 
     from gui.startup.content import Content
 
@@ -91,7 +91,7 @@ def display() -> Iterator[dict[str, str]]:
 def virtual_screen(size: str = SCREEN) -> Iterator[str]:
     """An Xvfb of our own; gives its name for DISPLAY."""
     program = install.xvfb()
-    command = [program, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
+    command = [str(program), "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         assert server.stdout
         try:
@@ -174,7 +174,7 @@ def lead(host: str, port: int) -> None:
         there = ("127.0.0.1", port) if address[0] == host else address
         return connect(there, *args, **options)
 
-    socket.create_connection = connected
+    socket.create_connection = connected  # type: ignore[assignment]  # with fewer overloads
 
 
 def _mx(domain: str, _timeout: float) -> list[Mx]:
@@ -291,10 +291,11 @@ class Show:
     def _rows(self) -> int:
         return self._table().model().rowCount()
 
-    def _table(self) -> Any:
+    def _table(self) -> QTableView:
         from PySide6.QtWidgets import QTableView
 
-        return self.content.parts.mailbox_table.findChild(QTableView)
+        (table,) = self.content.parts.mailbox_table.findChildren(QTableView)
+        return table
 
     def _select(self, row: int, *, more: bool = False) -> None:
         from PySide6.QtCore import Qt

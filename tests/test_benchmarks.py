@@ -23,7 +23,7 @@ SHORT = {
 def test_short_form_prints_its_figures(name: str) -> None:
     """The window's figures stand beside those of a bare window."""
     arguments, expected = SHORT[name]
-    command = [sys.executable, FOLDER / f"{name}.py", *arguments]
+    command = [sys.executable, str(FOLDER / f"{name}.py"), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert 0 == done.returncode, done.stderr
     assert re.search(expected, done.stdout), done.stdout

@@ -66,7 +66,7 @@ def test_the_age_of_a_python_is_judged(
 
 def test_this_python_may_build() -> None:
     """As a program of its own, as the scripts call it."""
-    command = [sys.executable, ROOT / "release" / "check_python.py"]
+    command = [sys.executable, str(ROOT / "release" / "check_python.py")]
     if sys.version_info < check_python.OLDEST:
         pytest.skip("an older Python runs the tests than may build")
     assert b"" == subprocess.run(command, capture_output=True, check=True).stdout

@@ -49,7 +49,8 @@ def load(own: Path, text: str | bytes) -> Catalog:
 
 def endpoints(provider: Provider) -> Iterator[str]:
     """Every endpoint a provider and its applications have."""
-    for owner in (provider, *provider.applications.values()):
+    owners: tuple[Provider | Application, ...] = (provider, *provider.applications.values())
+    for owner in owners:
         uris = (owner.authorize_uri, owner.token_uri, owner.revocation_uri)
         yield from (uri for uri in uris if uri)
 

@@ -11,10 +11,10 @@ from core.address import parse_address
 from core.errors import AppError, ExitCode, TryAgain, UsageProblem
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx, by_mx, detect, ends_with_label, resolve_mx_by_dns
-from name_server import GARBAGE, REFUSED, SERVFAIL, SILENT, NameServer, name_server
+from name_server import GARBAGE, REFUSED, SERVFAIL, SILENT, NameServer, Zone, name_server
 
 CATALOG = load_catalog()
-ZONE = {
+ZONE: Zone = {
     "office.example": ["0 office-example.mail.protection.outlook.com."],
     "dane.example": ["0 dane-example.a-v1.mx.microsoft."],
     "gmail.example": [

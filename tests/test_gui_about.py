@@ -120,7 +120,7 @@ def test_the_licences_are_those_of_the_build(
         file.write_text(gathered, "utf-8")
     dialog = LicencesDialog(file=file)
     qtbot.addWidget(dialog)
-    text = dialog.findChild(QPlainTextEdit)
+    (text,) = dialog.findChildren(QPlainTextEdit)
     assert (gathered or NOT_GATHERED) == text.toPlainText()
     assert text.isReadOnly()
 

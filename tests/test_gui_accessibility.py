@@ -100,11 +100,13 @@ def clashes(root: QWidget) -> list[list[str]]:
 
 def focus_chain(driven: Driven) -> list[QWidget]:
     """Where Tab leads, once round."""
-    QApplication.focusWidget().clearFocus()
+    if focused := QApplication.focusWidget():
+        focused.clearFocus()
     driven.window.focusNextChild()
     chain: list[QWidget] = []
     while True:
         widget = QApplication.focusWidget()
+        assert widget is not None
         if widget in chain or len(chain) > 100:
             return chain
         chain.append(widget)

@@ -155,7 +155,12 @@ def test_a_stubborn_child_is_killed(qtbot: QtBot, tmp_path: Path) -> None:
 def test_windows_is_asked_and_told_again(qtbot: QtBot) -> None:
     """The system stays up; the screen may go dark."""
     asked: list[int] = []
-    awake = KeepAwake(platform="win32", set_state=lambda flags: not asked.append(flags))
+
+    def set_state(flags: int) -> bool:
+        asked.append(flags)
+        return True
+
+    awake = KeepAwake(platform="win32", set_state=set_state)
     awake.set(True)
     assert (True, True) == (awake.available, awake.on)
     awake.set(False)

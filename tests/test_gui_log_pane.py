@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import AppError
 from gui.widgets.log_handler import LIMIT, LogHandler
 from gui.widgets.log_pane import LogPane
+from window import only
 
 # Of the offscreen platform, about itself.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -37,7 +38,7 @@ def pane(qtbot: QtBot, tmp_path: Path) -> Iterator[LogPane]:
 
 
 def _view(pane: LogPane) -> QPlainTextEdit:
-    return pane.findChild(QPlainTextEdit)
+    return only(pane, QPlainTextEdit)
 
 
 def _press(qtbot: QtBot, pane: LogPane, text: str) -> None:
@@ -103,7 +104,7 @@ def test_the_pane_is_bounded(pane: LogPane) -> None:
 def test_no_secret_is_shown(pane: LogPane) -> None:
     """Neither in a message nor in a traceback."""
     token = "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJo.c2lnbmF0dXJl"
-    pane.findChild(QCheckBox).setChecked(True)
+    only(pane, QCheckBox).setChecked(True)
     try:
         raise RuntimeError(f"refresh_token=0.AXoA-secret {token}")
     except RuntimeError:
@@ -127,7 +128,7 @@ def test_details_show_what_was_hidden(qtbot: QtBot, pane: LogPane) -> None:
     except ValueError:
         log.exception("broken")
     assert ["Error    broken"] == _lines(pane)
-    details = pane.findChild(QCheckBox)
+    details = only(pane, QCheckBox)
     details.click()
     log.debug("seen")
     assert "ValueError: why" in pane.text()
@@ -139,7 +140,7 @@ def test_details_show_what_was_hidden(qtbot: QtBot, pane: LogPane) -> None:
 
 def test_remove_takes_nothing_more(pane: LogPane) -> None:
     """The logging of the process is as it was before, its level too."""
-    pane.findChild(QCheckBox).setChecked(True)
+    only(pane, QCheckBox).setChecked(True)
     assert logging.DEBUG == logging.getLogger().level
     pane.remove()
     assert logging.INFO == logging.getLogger().level
@@ -225,7 +226,7 @@ def test_a_save_that_fails_is_told(qtbot: QtBot, answer: str, problems: int) -> 
 
 def test_the_header_opens_and_closes(qtbot: QtBot, pane: LogPane) -> None:
     """By mouse and by keyboard; told, so that it can be remembered."""
-    header, told = pane.findChild(QToolButton), list[bool]()
+    header, told = only(pane, QToolButton), list[bool]()
     pane.opened.connect(told.append)
     qtbot.mouseClick(header, Qt.MouseButton.LeftButton)
     assert (False, Qt.ArrowType.RightArrow) == (_view(pane).isVisible(), header.arrowType())

@@ -55,7 +55,8 @@ def test_everything_has_a_default(file: Path) -> None:
 
 def test_everything_is_remembered(file: Path) -> None:
     """By the next start, and at once."""
-    kept = {Path('/tokens/a,b;c "é".txt').absolute(), Path("/tokens/second.txt").absolute()}
+    names = ('/tokens/a,b;c "é".txt', "/tokens/second.txt")
+    kept = frozenset(Path(name).absolute() for name in names)
     settings = Settings(file)
     settings.remember_address("you@example.com")
     settings.keep_refreshing, settings.interval_minutes, settings.kept = True, 1440, kept

@@ -205,7 +205,12 @@ def test_a_dead_refresh_token_calls_a_person(
     """While kept fresh: the row says it, no browser opens by itself, and it is said once."""
     give(bed, folder, ALICE, age=3000, left=200)
     opened: list[str] = []
-    driven = make_bed_window(browser=lambda: lambda url: not opened.append(url))
+
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    driven = make_bed_window(browser=lambda: browser)
     bed.revoke(ALICE)
     driven.click("Keep refreshing every")
     for _ in range(3):

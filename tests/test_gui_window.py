@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QProgressBar,
     QSpinBox,
@@ -31,7 +32,7 @@ from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks
 from gui.widgets.tray import Tray
 from servers import ADDRESS, Stage
-from window import Driven, MakeWindow, no_mx
+from window import Driven, MakeWindow, no_mx, only
 
 MX = [Mx(10, "mx.demo.example")]
 
@@ -356,8 +357,8 @@ def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
     driven = keeps(stage, make_stage_window, asked)
     quit_action = next(
         action
-        for menu in driven.window.menuBar().actions()
-        for action in menu.menu().actions()
+        for menu in driven.window.menuBar().findChildren(QMenu)
+        for action in menu.actions()
         if action.text() == "&Quit"
     )
     quit_action.trigger()
@@ -427,7 +428,7 @@ def test_the_question_at_closing(
     said: list[str] = []
 
     def answer() -> None:
-        box = driven.window.findChild(QMessageBox)
+        box = only(driven.window, QMessageBox)
         said.append(box.text() + box.informativeText())
         chosen = next(b for b in box.findChildren(QAbstractButton) if button == b.text())
         qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton)

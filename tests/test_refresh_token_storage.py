@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from core.errors import AppError, ExitCode, SignInNeeded
 from core.keeping.keeper import Keeper
 from core.mailbox.get_token import get_token, refresh
 from core.mailbox.inventory import mailbox_at
+from core.model import Outcome
 from core.secret_store.store import Store, new_entry
 from core.tokenfile.format import TokenFile, parse_token_file, serialize
 from core.tokenfile.read import read_token_file
@@ -164,13 +166,14 @@ def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
 def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: SecretService) -> None:
     """A locked store, then none at all: an error before anything is asked, tokens as they were."""
     before, asked = protected.path.read_bytes(), protected.server.token_requests
+    acts: list[Callable[[], Outcome]] = [
+        lambda: refresh(protected.job()),
+        lambda: refresh(protected.job(protect=False)),
+        lambda: get_token(protected.job(start_over=True), protected.methods()),
+    ]
     for trouble in (secret_service.lock, secret_service.end_keyring):
         trouble()
-        for act in (
-            lambda: refresh(protected.job()),
-            lambda: refresh(protected.job(protect=False)),
-            lambda: get_token(protected.job(start_over=True), protected.methods()),
-        ):
+        for act in acts:
             with pytest.raises(AppError, match="store of secrets") as caught:
                 act()
             assert ExitCode.FAILED == caught.value.exit_code

@@ -1,6 +1,7 @@
 """From names and options to one registration, and what is kept of it for later runs."""
 
 import os
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -85,9 +86,13 @@ def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
 def test_a_tenant_is_a_word(tenant: str) -> None:
     """It becomes part of an address, so nothing that could lead elsewhere."""
     uri = MICROSOFT.format(tenant, "authorize")
-    for given in ({"tenant": tenant}, {"authorize_uri": uri, "client_id": "id"}):
+    ways: list[Callable[[], Overrides]] = [
+        lambda: Overrides(tenant=tenant),
+        lambda: Overrides(authorize_uri=uri, client_id="id"),
+    ]
+    for given in ways:
         try:
-            registration = resolve(CATALOG, "office365", "", Overrides(**given))
+            registration = resolve(CATALOG, "office365", "", given())
         except UsageProblem:
             continue
         assert not registration.tenant

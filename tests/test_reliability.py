@@ -23,7 +23,7 @@ SHORT = {
 
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A proof, to its end."""
-    command = [sys.executable, FOLDER / f"{name}.py", *arguments]
+    command = [sys.executable, str(FOLDER / f"{name}.py"), *arguments]
     # Not measured: a killed program saves no coverage, and nobody may write it.
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")}
     return subprocess.run(

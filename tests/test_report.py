@@ -1,6 +1,7 @@
 """The report tells what helps, keeps what is private, and fails part by part."""
 
 import os
+import platform
 import queue
 import re
 import stat
@@ -181,7 +182,7 @@ def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
 
 def test_a_mistake_of_ours_in_one_part(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a line too, with its kind and no more."""
-    monkeypatch.setattr(sections.platform, "platform", lambda: 1 / 0)
+    monkeypatch.setattr(platform, "platform", lambda: 1 / 0)
     text = report_text(question, Cancellation())
     assert "! this part failed: ZeroDivisionError" in text
     assert "== The end of the log" in text

@@ -12,6 +12,7 @@ from core.errors import AppError, SignInNeeded, UsageProblem
 from core.mailbox.get_token import get_token, refresh
 from core.mailbox.job import Job
 from core.mailbox.renewal import renew, save_sign_in
+from core.model import Outcome
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import Overrides
 from core.tokenfile.format import TokenFile
@@ -119,7 +120,7 @@ def test_an_originals_file_name_says_whose_it_is(pair: Pair, names_given: bool) 
     path, lines = signed_in_at_other(pair)
     path.unlink()
     path = pair.put(lines, f"oauth2_tokens_second_other_{ADDRESS}.txt")
-    job = pair.job(**({"token_file": path} if names_given else {}))
+    job = pair.job(token_file=path) if names_given else pair.job()
     assert refresh(job).renewed
     assert (0, 2) == pair.asked()
     file = read(path)
@@ -192,7 +193,11 @@ def test_a_named_file_of_another_provider(
     path = pair.put(content, name)
     job = way(pair, path)
     job = replace(job, request=replace(job.request, start_over=start_over))
-    for act in (lambda: refresh(job), lambda: get_token(job, pair.other.methods())):
+    acts: list[Callable[[], Outcome]] = [
+        lambda: refresh(job),
+        lambda: get_token(job, pair.other.methods()),
+    ]
+    for act in acts:
         with pytest.raises(UsageProblem, match="holds tokens of demo, not of"):
             act()
     assert (0, 0) == pair.asked()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,12 @@ def test_a_locked_keyring_asks_nobody(secret_service: SecretService) -> None:
     store = SystemStore()
     store.put(new_entry(), "x")
     secret_service.lock()
-    for act in (lambda: store.get("0"), lambda: store.put("0", "x"), lambda: store.delete("0")):
+    acts: list[Callable[[], object]] = [
+        lambda: store.get("0"),
+        lambda: store.put("0", "x"),
+        lambda: store.delete("0"),
+    ]
+    for act in acts:
         with pytest.raises(AppError, match="locked") as caught:
             act()
         assert "Unlock it" in caught.value.hint

@@ -46,7 +46,12 @@ def read_all(data: bytes) -> list[str]:
     heard = Heard()
     with contextlib.ExitStack() as stack:
         stack.callback(os.close, reading)
-        writer = threading.Thread(target=lambda: (os.write(writing, data), os.close(writing)))
+
+        def write() -> None:
+            os.write(writing, data)
+            os.close(writing)
+
+        writer = threading.Thread(target=write)
         writer.start()
         with StandardInput(reading) as standard_input:
             standard_input.start(heard.lines.put, heard.closed)

@@ -169,6 +169,12 @@ class Driven:
         return self.window.statusBar().currentMessage()
 
 
+def only(parent: QWidget, kind: type[Widget]) -> Widget:
+    """The only child of this kind."""
+    (child,) = parent.findChildren(kind)
+    return child
+
+
 MakeWindow = Callable[..., Driven]
 
 

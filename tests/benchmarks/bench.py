@@ -10,6 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -45,7 +49,8 @@ def display() -> Iterator[None]:
 @contextmanager
 def servers(folder: Path, count: int, *, slowest: float = 0.0) -> Iterator[None]:
     """The demo's servers in a process of their own, and token files for them in the folder."""
-    command = [sys.executable, HERE / "demo_servers.py", folder, str(count), str(slowest)]
+    program = str(HERE / "demo_servers.py")
+    command = [sys.executable, program, str(folder), str(count), str(slowest)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdin
@@ -84,7 +89,7 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     return Content(parts), tasks
 
 
-def make_label():  # type: ignore[no-untyped-def]
+def make_label() -> QMainWindow:
     """The yardstick: a bare window with one label."""
     from PySide6.QtWidgets import QLabel, QMainWindow
 

@@ -11,9 +11,16 @@ import argparse
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from statistics import median
+from typing import TYPE_CHECKING
 
 import bench
+
+if TYPE_CHECKING:  # the children import it, each as much as is measured
+    from PySide6.QtWidgets import QWidget
+
+    from gui.widgets.main_window import MainWindow
 
 WHAT = ("label", "window")
 
@@ -85,19 +92,18 @@ def child_label() -> None:
 def child_window() -> None:
     """The program as it starts without arguments, but that its window is watched."""
     from gui.startup import app
+    from gui.widgets.main_window import MainWindow
 
-    made = app.MainWindow
-
-    def watched(geometry: bytes) -> object:
-        window = made(geometry)
+    def watched(geometry: bytes) -> MainWindow:
+        window = MainWindow(geometry)
         window.painted.connect(lambda: _whole(window, time.monotonic()))
         return window
 
-    app.MainWindow = watched  # type: ignore[assignment,misc]
+    vars(app)["MainWindow"] = watched
     app.run([])
 
 
-def _whole(window, first: float) -> None:  # type: ignore[no-untyped-def]  # Qt is imported late
+def _whole(window: "MainWindow", first: float) -> None:
     from PySide6.QtCore import QCoreApplication, QTimer
 
     def painted() -> None:
@@ -107,12 +113,15 @@ def _whole(window, first: float) -> None:  # type: ignore[no-untyped-def]  # Qt 
     def furnished() -> None:
         from gui.startup.content import Content
 
-        _after_paint(window.findChild(Content).widget(), painted)
+        (content,) = window.findChildren(Content)
+        shown = content.widget()
+        assert shown is not None
+        _after_paint(shown, painted)
 
     QTimer.singleShot(0, furnished)
 
 
-def _after_paint(widget, then) -> None:  # type: ignore[no-untyped-def]
+def _after_paint(widget: "QWidget", then: Callable[[], None]) -> None:
     from PySide6.QtCore import QEvent, QObject, QTimer
 
     class FirstFrame(QObject):

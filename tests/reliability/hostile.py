@@ -72,7 +72,8 @@ def attempt(proof: Proof, name: str, target: Target, data: bytes) -> None:
 def guided(proof: Proof, name: str, count: int) -> int:
     """Coverage-guided cases in a process of its own; how many there were."""
     with harness.work_folder() as folder:
-        command = [sys.executable, proving.HERE / GUIDED, name, str(count), str(proof.seed), folder]
+        program = str(proving.HERE / GUIDED)
+        command = [sys.executable, program, name, str(count), str(proof.seed), str(folder)]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     ran = re.search(r"Done (\d+) runs", done.stderr)
     covered = re.findall(r"cov: (\d+)", done.stderr)

@@ -160,15 +160,15 @@ def tokens(provider: Provider) -> Path:
 def squatters(proof: Proof, provider: Provider) -> None:
     """Attack 2."""
     for host in ("127.0.0.1", "::1"):
-        port, link = free_port(), provider.folder / "squatted"
+        port, note = free_port(), provider.folder / "squatted"
         command = ("--ca_file", str(provider.ca_file), "--redirect_uri", f"http://localhost:{port}")
         with squatter(host, port):
-            done = noting(provider.program(), link).run(*command, ALICE)
+            done = noting(provider.program(), note).run(*command, ALICE)
         proof.check(done.code == 1, f"{host}: exit {done.code}: {done.err}")
         proof.check(
             f"Port {port} of this computer" in done.err, f"{host} isn't told of: {done.err}"
         )
-        proof.check(not link.exists(), f"{host}: a browser was opened")
+        proof.check(not note.exists(), f"{host}: a browser was opened")
         proof.figure(f"a process that has the port first on {host}", "told of, no browser opened")
     with waiting(provider) as (_, link):
         port = urlsplit(parse_qs(urlsplit(link).query)["redirect_uri"][0]).port or 0

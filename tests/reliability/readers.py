@@ -27,7 +27,7 @@ from proving import Proof
 
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import prepare
-from program import Running
+from program import Program, Running
 
 READERS = 4
 CALLERS = 20
@@ -51,7 +51,12 @@ def content(number: int) -> bytes:
 def read(path: Path) -> None:
     """A reader until standard input ends; then it says how many lines it saw, and how many bad."""
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set())).start()
+
+    def wait_for_end() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait_for_end).start()
     lines, newest, bad = 0, 0, 0
     print("ready", flush=True)
     while not ended.is_set():
@@ -119,7 +124,7 @@ def callers(proof: Proof, provider: Provider, periods: int) -> None:
     proof.check(max(gaps) < LIFE, f"the token had ended before the next came: {max(gaps):.1f} s")
 
 
-def _call_at_once(proof: Proof, program: harness.Program, call: tuple[str, ...]) -> int:
+def _call_at_once(proof: Proof, program: Program, call: tuple[str, ...]) -> int:
     with ExitStack() as stack:
         running = [stack.enter_context(program.start(*call)) for _ in range(CALLERS)]
         for one in running:

@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
+from typing import Any
 
 import proving
 import psutil
@@ -48,7 +49,10 @@ class Figures:
         gc.collect()
         me = psutil.Process()
         self.megabytes = me.memory_info().rss / 1e6
-        self.handles = me.num_handles() if sys.platform == "win32" else me.num_fds()
+        if sys.platform == "win32":
+            self.handles = me.num_handles()
+        else:
+            self.handles = me.num_fds()
         self.threads = me.num_threads()
 
     def __str__(self) -> str:
@@ -100,8 +104,9 @@ def main() -> int:
     here, there = context.Pipe()
     server = context.Process(target=serve, args=(there, certificate), daemon=True)
     server.start()
-    known = SimpleNamespace(**here.recv())
-    provider = provider_of(known, SimpleNamespace(host="localhost", port=993, starttls=False))
+    known: Any = SimpleNamespace(**here.recv())
+    mailbox: Any = SimpleNamespace(host="localhost", port=993, starttls=False)
+    provider = provider_of(known, mailbox)
     clock = Time()
     good = 0
     errors: list[AppError] = []

@@ -55,5 +55,5 @@ def _build(wine: Wine, python: Path, folder: Path) -> None:
 
 def _pyinstaller(wine: Wine, python: Path, folder: Path, source: Path, *options: str) -> None:
     folder.mkdir()
-    command = [python / "python.exe", "-m", "PyInstaller", "--noconfirm", *options]
+    command = [str(python / "python.exe"), "-m", "PyInstaller", "--noconfirm", *options]
     wine.run(*command, windows_path(source), cwd=folder, seconds=SECONDS)

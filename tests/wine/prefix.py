@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,8 +126,8 @@ def _put_stand_ins(system: Path) -> None:
     for source in sorted(STAND_INS.glob("*.c")):
         library = system / f"{source.stem}.dll"
         library.unlink(missing_ok=True)  # of Wine: not ours to write through
-        options: Sequence[str] = ("-O1", "-shared", "-s")
-        command = ["x86_64-w64-mingw32-gcc", *options, "-o", library, source, "-ladvapi32"]
+        compiler = ("x86_64-w64-mingw32-gcc", "-O1", "-shared", "-s")
+        command = [*compiler, "-o", str(library), str(source), "-ladvapi32"]
         subprocess.run(command, check=True)
 
 

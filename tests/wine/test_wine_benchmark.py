@@ -12,8 +12,8 @@ SCRIPT = ROOT / "tests" / "benchmarks" / "windows_programs.py"
 
 def test_short_form_prints_its_figures(programs: Programs) -> None:
     """Both programs stand beside the bare one."""
-    made = (programs.window, programs.terminal, programs.bare)
-    command = [sys.executable, SCRIPT, "--runs", "1", "--programs", *made]
+    made = map(str, (programs.window, programs.terminal, programs.bare))
+    command = [sys.executable, str(SCRIPT), "--runs", "1", "--programs", *made]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert 0 == done.returncode, done.stderr
     figures = r" +[\d.]+ MB +[\d.]+ s"
