@@ -77,14 +77,14 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     driven = make_stage_window(stage)
     driven.content.startup_request.take_address(ADDRESS)  # of a second start, whose loop goes on
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert not driven.model.rows[0].kept
+    assert [False] == [row.kept for row in driven.model.rows]
     driven.content.startup_request.start(StartArguments(address=ADDRESS))
-    assert driven.model.rows[0].kept
+    assert [True] == [row.kept for row in driven.model.rows]
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
 
     driven.mailboxes.keep(stage.path, False)  # the person takes the tick away
     driven.content.startup_request.take_address(ADDRESS)
-    assert not driven.model.rows[0].kept
+    assert [False] == [row.kept for row in driven.model.rows]
 
 
 def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:

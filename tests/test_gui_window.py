@@ -465,7 +465,8 @@ def test_the_window_comes_back_as_it_was(
         again.address_field().text(),
     )
     assert 7 == again.named(QSpinBox, "Minutes between refreshes").value()
-    assert again.parts.log_pane.findChild(QToolButton).isChecked()
+    (unfold,) = again.parts.log_pane.findChildren(QToolButton)
+    assert unfold.isChecked()
     assert str(elsewhere) == again.named(QLineEdit, "Token folder").text()
     assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
 

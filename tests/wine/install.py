@@ -64,7 +64,17 @@ def _uv_install(target: Path, pins: Path, *options: str) -> None:
     By uv, since pip judges the pins' markers by the system it runs on, not by the target's.
     """
     strict = ("--no-deps", "--require-hashes", "--system-certs", "--python", sys.executable)
-    command = [_uv(), "pip", "install", "--target", target, *strict, *options, "-r", pins]
+    command: list[str | Path] = [
+        _uv(),
+        "pip",
+        "install",
+        "--target",
+        target,
+        *strict,
+        *options,
+        "-r",
+        pins,
+    ]
     install.run(command, "uv pip install")
 
 
