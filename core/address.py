@@ -58,5 +58,5 @@ def _ascii_domain(domain: str) -> str:
     return ascii_domain
 
 
-def _malformed(what: str, todo: str = "Write it like you@example.com.") -> UsageProblem:
-    return UsageProblem(f"The address {what}", hint=todo)
+def _malformed(what: str, hint: str = "Write it like you@example.com.") -> UsageProblem:
+    return UsageProblem(f"The address {what}", hint=hint)

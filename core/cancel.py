@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from .errors import Cancelled
 
-_SLICE = 0.5  # seconds
+_POLL = 0.5  # seconds
 
 
 class Cancellation:
@@ -21,15 +21,15 @@ class Cancellation:
         """Nothing is cancelled yet."""
         self._is_set = False
         # Its lock is reentrant, unlike an Event's: a signal handler may interrupt who holds it.
-        self._told = threading.Condition(threading.RLock())
+        self._changed = threading.Condition(threading.RLock())
         self._lock = threading.Lock()  # not for the signal handler, which may interrupt its owner
         self._shields = 0
 
     def set(self) -> None:
         """Ask the work to stop."""
         self._is_set = True
-        with self._told:
-            self._told.notify_all()
+        with self._changed:
+            self._changed.notify_all()
 
     def is_set(self) -> bool:
         """Whether it was asked to stop."""
@@ -46,8 +46,8 @@ class Cancellation:
         # In slices, since Ctrl-C doesn't interrupt a long wait on Windows, and since nobody is told
         # where a signal's handler comes between the look and the wait.
         while not self._is_set and (left := deadline - time.monotonic()) > 0:
-            with self._told:
-                self._told.wait_for(self.is_set, min(left, _SLICE))
+            with self._changed:
+                self._changed.wait_for(self.is_set, min(left, _POLL))
         return self._is_set
 
     @property
@@ -61,13 +61,13 @@ class Cancellation:
 
         Once cancelled nobody gets one any more, so whoever waits for the last to end waits for all.
         """
-        self._count(1)
+        self._add_shields(1)
         try:
             self.check()  # only now: in the other order a cancellation between the two is missed
             yield
         finally:
-            self._count(-1)
+            self._add_shields(-1)
 
-    def _count(self, step: int) -> None:
+    def _add_shields(self, step: int) -> None:
         with self._lock:
             self._shields += step

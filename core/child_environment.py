@@ -12,9 +12,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-_LOADERS_OWN = ("_MEI", "_PYI_")
-_SAVED = ("LD_LIBRARY_PATH_ORIG", "LIBPATH_ORIG")  # what stood behind the bundle's path
-_ONE_AT_A_TIME = threading.Lock()  # the environment is the process's
+_LOADER_VARIABLES = ("_MEI", "_PYI_")
+_ORIGINAL_PATHS = ("LD_LIBRARY_PATH_ORIG", "LIBPATH_ORIG")  # what stood behind the bundle's path
+_environment_lock = threading.Lock()  # the environment is the process's
 
 
 def bundle() -> str:
@@ -23,17 +23,17 @@ def bundle() -> str:
 
 
 def environment(
-    environ: Mapping[str, str], inside: str, separator: str = os.pathsep
+    environ: Mapping[str, str], bundle_folder: str, separator: str = os.pathsep
 ) -> dict[str, str]:
     """Variables without the loader's own and without paths `inside` the bundle."""
-    if not inside:
+    if not bundle_folder:
         return dict(environ)
     rest = {
-        name: separator.join(p for p in value.split(separator) if not _is_inside(p, inside))
-        if inside in value
+        name: separator.join(p for p in value.split(separator) if not _is_inside(p, bundle_folder))
+        if bundle_folder in value
         else value
         for name, value in environ.items()
-        if not name.startswith(_LOADERS_OWN) and name not in _SAVED
+        if not name.startswith(_LOADER_VARIABLES) and name not in _ORIGINAL_PATHS
     }
     return {name: value for name, value in rest.items() if value or not environ[name]}
 
@@ -41,32 +41,32 @@ def environment(
 @contextmanager
 def without_loader() -> Iterator[None]:
     """What is started meanwhile inherits nothing of the loader's."""
-    inside = bundle()
-    if not inside:
+    bundle_folder = bundle()
+    if not bundle_folder:
         yield
         return
-    with _ONE_AT_A_TIME:
+    with _environment_lock:
         before = dict(os.environ)
-        _become(environment(before, inside))
-        _search_dlls_in(None)
+        _set_environment(environment(before, bundle_folder))
+        _set_dll_folder(None)
         try:
             yield
         finally:
-            _become(before)
-            _search_dlls_in(inside)
+            _set_environment(before)
+            _set_dll_folder(bundle_folder)
 
 
 def _is_inside(path: str, folder: str) -> bool:
     return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
 
 
-def _become(environ: Mapping[str, str]) -> None:
+def _set_environment(environ: Mapping[str, str]) -> None:
     for name in os.environ.keys() - environ.keys():
         del os.environ[name]
     os.environ.update(environ)
 
 
-def _search_dlls_in(folder: str | None) -> None:
+def _set_dll_folder(folder: str | None) -> None:
     """None is Windows' own search; children inherit it."""
     if sys.platform == "win32":
         import ctypes

@@ -13,10 +13,10 @@ from .errors import AppError
 from .files import make_private_folder
 from .paths import LOG_FILE, user_log_folder
 
-_LARGEST, _KEPT = 1 << 20, 3
+_MAX_BYTES, _BACKUPS = 1 << 20, 3
 # requests_oauthlib and oauthlib log codes and tokens, msal the code, urllib3 queries; filelock is
 # merely noisy.
-_TOO_TALKATIVE = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "filelock")
+_NOISY_LOGGERS = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "filelock")
 _SECRET = re.compile(
     r"(?i)(\b(?:access_token|refresh_token|id_token|code|code_verifier|client_secret|state)"
     r"[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)([^\s\"'&,}]{6,})"
@@ -24,19 +24,19 @@ _SECRET = re.compile(
 )
 
 
-def our_mistake(exc: BaseException) -> AppError:
+def internal_error(exc: BaseException) -> AppError:
     """What a person is told of an exception that nobody foresaw; its words may hold a secret."""
-    said = type(exc).__name__
+    detail = type(exc).__name__
     if isinstance(exc, OSError) and exc.strerror:
-        said = f"{said}: {exc.strerror}"
+        detail = f"{detail}: {exc.strerror}"
     return AppError(
         "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-        detail=said,
+        detail=detail,
         hint=f"Please report it with the log in {user_log_folder()}",
     )
 
 
-class Redact(logging.Filter):
+class RedactingFilter(logging.Filter):
     """Takes out of a message what looks like a token, a code or a secret."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -60,31 +60,35 @@ class _Formatter(logging.Formatter):
         return redact(super().format(record))
 
 
-def hold_back_libraries() -> None:
+def quiet_libraries() -> None:
     """Let foreign loggers that are too talkative say their warnings alone."""
-    for name in _TOO_TALKATIVE:
+    for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None:
     """Send every record to the log file, and where asked for to standard error too."""
     logging.raiseExceptions = False  # a full disk must not print tracebacks between the lines
-    hold_back_libraries()
+    quiet_libraries()
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if debug_to_stderr else logging.INFO)
     if debug_to_stderr:
-        _add(root, logging.StreamHandler())
+        _add_handler(root, logging.StreamHandler())
     folder = folder or user_log_folder()
     try:
         make_private_folder(folder)
         file = logging.handlers.RotatingFileHandler(
-            folder / LOG_FILE, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True
+            folder / LOG_FILE,
+            maxBytes=_MAX_BYTES,
+            backupCount=_BACKUPS,
+            encoding="utf-8",
+            delay=True,
         )
     except OSError:
         return  # a program without a log still does its job
-    _add(root, file)
+    _add_handler(root, file)
 
 
-def _add(root: logging.Logger, handler: logging.Handler) -> None:
+def _add_handler(root: logging.Logger, handler: logging.Handler) -> None:
     handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)

@@ -44,7 +44,7 @@ def files_of(dists: Iterable[Distribution]) -> dict[str, Distribution]:
 def _follow(
     lines: Iterable[str], extra: str, found: dict[str, Distribution], seen: set[tuple[str, str]]
 ) -> None:
-    for requirement in _applying(lines, extra):
+    for requirement in _applicable(lines, extra):
         name = canonicalize_name(requirement.name)
         for wanted in ("", *sorted(requirement.extras)):
             if (name, wanted) in seen:
@@ -54,7 +54,7 @@ def _follow(
             _follow(dist.requires or (), wanted, found, seen)
 
 
-def _applying(lines: Iterable[str], extra: str) -> Iterator[Requirement]:
+def _applicable(lines: Iterable[str], extra: str) -> Iterator[Requirement]:
     """Those that hold on this system; with an extra only what it adds."""
     for requirement in map(Requirement, lines):
         marker = requirement.marker

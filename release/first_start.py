@@ -43,12 +43,12 @@ def _start(program: Path, start: Start, seconds: float) -> None:
         done = _run(program, start.arguments, seconds)
     except (OSError, subprocess.TimeoutExpired) as exc:
         raise BuildProblem(f"{line} did not run: {exc}") from exc
-    said = done.stdout.decode(errors="replace")
+    output = done.stdout.decode(errors="replace")
     if done.returncode:
         tail = done.stderr.decode(errors="replace")[-1500:]
         raise BuildProblem(f"{line} ended with {done.returncode}:\n{tail}")
-    if start.printed not in said:
-        raise BuildProblem(f"{line} did not print {start.printed!r} but {said!r}")
+    if start.printed not in output:
+        raise BuildProblem(f"{line} did not print {start.printed!r} but {output!r}")
 
 
 def _run(
@@ -65,13 +65,13 @@ def _run(
         try:
             out, err = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            _end(process.pid)
+            _kill_tree(process.pid)
             process.communicate()
             raise
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def _end(pid: int) -> None:
+def _kill_tree(pid: int) -> None:
     """With its children: a one-file program is a loader, and the child in which it goes on.
 
     On Windows the child would hold the pipes open, and with them this build, which is why

@@ -82,9 +82,9 @@ class Origins:
             return LOADER[0]
         if top.startswith(("libssl", "libcrypto")):
             return OPENSSL
-        return PYTHON if self._is_pythons(entry, top) else ""
+        return PYTHON if self._is_python_file(entry, top) else ""
 
-    def _is_pythons(self, entry: Entry, top: str) -> bool:
+    def _is_python_file(self, entry: Entry, top: str) -> bool:
         if top in sys.stdlib_module_names or top.startswith(("_sysconfigdata", "libpython")):
             return True
         folders = (self._base, self._base / "DLLs", self._library)

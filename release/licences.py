@@ -68,11 +68,15 @@ def licence_name(dist: Distribution) -> str:
     """As the distribution itself calls it, in one line."""
     classifiers = dist.metadata.get_all("Classifier") or []
     classified = [c.rsplit(" :: ", 1)[1] for c in classifiers if c.startswith("License :: ")]
-    fields = [*_said(dist, "License-Expression"), *_said(dist, "License"), ", ".join(classified)]
+    fields = [
+        *_first_line(dist, "License-Expression"),
+        *_first_line(dist, "License"),
+        ", ".join(classified),
+    ]
     return next(filter(None, fields), "see its text")
 
 
-def _said(dist: Distribution, field: str) -> list[str]:
+def _first_line(dist: Distribution, field: str) -> list[str]:
     """The first line: some put a whole text there."""
     return "".join(dist.metadata.get_all(field) or []).strip().splitlines()[:1]
 

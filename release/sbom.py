@@ -59,14 +59,14 @@ def look_into(programs: Iterable[Path], dists: Mapping[str, Distribution]) -> Ma
     for program in programs:
         for entry in entries(program):
             origin = origins.of(entry)
-            _refuse_strangers(entry, origin, dists)
+            _refuse_unexpected(entry, origin, dists)
             found.programs[origin].add(program.name)
             if entry.is_binary:
                 found.binaries[origin].add(entry)
     return found
 
 
-def _refuse_strangers(entry: Entry, origin: str, dists: Mapping[str, Distribution]) -> None:
+def _refuse_unexpected(entry: Entry, origin: str, dists: Mapping[str, Distribution]) -> None:
     known = origin in dists or origin in (OWN, PYTHON, OPENSSL)
     if not known and not (origin == SYSTEM and entry.is_binary):
         raise BuildProblem(

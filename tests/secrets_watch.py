@@ -19,7 +19,7 @@ import pytest
 
 from core.demo.authorization_server import AuthorizationServer
 from core.demo.http_server import DemoRequest, DemoResponse
-from core.log import hold_back_libraries
+from core.log import quiet_libraries
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.issued import secrets_given, secrets_sent
 
@@ -88,7 +88,7 @@ class _Ear(logging.Handler):
 
 def pytest_configure() -> None:
     """Listen, at the chattiest setting that the program itself has."""
-    hold_back_libraries()
+    quiet_libraries()
     logging.getLogger().addHandler(_Ear())
     for name in ("core", "gui"):
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -21,7 +21,7 @@ from core.net.network import Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.flow import Flow, claims_of
-from core.oauth.sign_in.sign_in import flow_of
+from core.oauth.sign_in.sign_in import new_flow
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault, FaultyResponse
 from faulty_servers.scripted import AnsweringServer
@@ -50,7 +50,7 @@ def everything_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Itera
     """The log is set up as `--debug` does, and then as it was."""
     root = logging.getLogger()
     handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
-    levels = {name: logging.getLogger(name).level for name in log._TOO_TALKATIVE}
+    levels = {name: logging.getLogger(name).level for name in log._NOISY_LOGGERS}
     log.set_up(folder=tmp_path / "log", debug_to_stderr=True)
     caplog.handler.setLevel(logging.DEBUG)
     yield
@@ -65,7 +65,7 @@ def everything_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Itera
 
 def began(registration: Registration, network: Network) -> tuple[Flow, str, str]:
     """A flow, and the URL and state it begins with."""
-    flow = flow_of(registration, network, clock=lambda: NOW)
+    flow = new_flow(registration, network, clock=lambda: NOW)
     return flow, *flow.begin(REDIRECT, "you+hint@demo.example")
 
 

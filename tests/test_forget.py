@@ -19,7 +19,7 @@ from bed.users import CAROL
 from core.demo.http_server import DemoResponse
 from core.errors import AppError, ExitCode, Refused, SignInNeeded, TryAgain, UsageProblem
 from core.mailbox.forget import forget
-from core.mailbox.get_token import refresh
+from core.mailbox.get_token import refresh_mailbox
 from core.model import Note
 from core.providers.catalog import Catalog
 from core.providers.registration import Overrides, resolve
@@ -76,7 +76,7 @@ def test_the_grant_is_dead(stage: Stage) -> None:
     stage.path.write_bytes(copy)
     stage.age()
     with pytest.raises(SignInNeeded) as caught:
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     assert "invalid_grant" in caught.value.detail
 
 

@@ -14,7 +14,7 @@ import requests
 import trustme
 
 from core.errors import AppError, TryAgain
-from core.net.http import LARGEST_ANSWER, post_form, tls_context, trouble
+from core.net.http import LARGEST_ANSWER, network_error, post_form, tls_context
 from core.net.network import HttpResponse, Network, quoted
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.http_session import new_session
@@ -38,7 +38,7 @@ def by_requests(uri: str, network: Network) -> HttpResponse:
         try:
             answer = session.post(uri, data=FORM)
         except requests.RequestException as exc:
-            raise trouble(exc, "localhost") from exc
+            raise network_error(exc, "localhost") from exc
         return HttpResponse(answer.status_code, {}, answer.content)
 
 

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from core.errors import AppError, Refused, TryAgain
-from core.mailbox.imap_login import _Watch, check_mailbox
+from core.mailbox.imap_login import _TimeLimit, check_mailbox
 from faulty_servers.imap_server import Behaviour, FaultyImapServer
 from servers import ADDRESS, QUICK, MakeStage, Stage, issued_by
 
@@ -257,11 +257,11 @@ def test_a_server_that_dribbles(
 def test_the_limit_comes_while_connecting() -> None:
     """A connection that comes about too late is cut at once."""
     ours, theirs = socket.socketpair()
-    with ours, theirs, _Watch(0) as watch:
+    with ours, theirs, _TimeLimit(0) as limit:
         deadline = time.monotonic() + 5
-        while not watch.cut and time.monotonic() < deadline:
+        while not limit.expired and time.monotonic() < deadline:
             time.sleep(0.01)
-        watch.over(ours)
+        limit.watch(ours)
         theirs.settimeout(5)
         assert b"" == theirs.recv(1)
 

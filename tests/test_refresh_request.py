@@ -12,7 +12,14 @@ import trustme
 
 from core.errors import Actor, AppError, TryAgain
 from core.net.network import Network
-from core.oauth.refresh_request import DeadGrant, Fresh, RefreshAnswer, Rejected, Transient, ask
+from core.oauth.refresh_request import (
+    DeadGrant,
+    Fresh,
+    RefreshResult,
+    Rejected,
+    Transient,
+    post_refresh_request,
+)
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault
 from servers import QUICK, MakeStage, Stage, issued_by
@@ -22,11 +29,11 @@ ACCESS, REFRESH, NEXT = "the-access-token", "the-refresh/token+1", "the-next-ref
 GOOD = {"access_token": ACCESS, "token_type": "Bearer", "expires_in": 3600, "refresh_token": NEXT}
 
 
-def answered(stage: Stage, fault: Fault, **changes: Any) -> RefreshAnswer:
+def answered(stage: Stage, fault: Fault, **changes: Any) -> RefreshResult:
     """What a refresh makes of an answer."""
     stage.server.faults.append(fault)
     registration = replace(stage.registration, **changes)
-    return ask(registration, REFRESH, network=stage.network(), now=NOW)
+    return post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW)
 
 
 def body(**content: Any) -> bytes:
@@ -34,13 +41,13 @@ def body(**content: Any) -> bytes:
     return json.dumps(GOOD | content).encode()
 
 
-def fresh(answer: RefreshAnswer) -> tuple[str, str, float | None]:
+def fresh(answer: RefreshResult) -> tuple[str, str, float | None]:
     """The tokens, and when the access token expires."""
     assert isinstance(answer, Fresh)
     return answer.tokens.access, answer.tokens.refresh, answer.tokens.expires_at
 
 
-def error(answer: RefreshAnswer) -> AppError:
+def error(answer: RefreshResult) -> AppError:
     """Why there is none."""
     assert isinstance(answer, Transient | Rejected)
     return answer.error
@@ -76,7 +83,9 @@ def test_the_form_of_others(stage: Stage) -> None:
 def test_a_real_answer(stage: Stage) -> None:
     """A real authorization server's answer gives both tokens and the expiry."""
     stage.sign_in()
-    answer = ask(stage.registration, stage.file().refresh, network=stage.network(), now=NOW)
+    answer = post_refresh_request(
+        stage.registration, stage.file().refresh, network=stage.network(), now=NOW
+    )
     access, refresh, expires_at = fresh(answer)
     assert stage.server.account == stage.server.account_of(access)
     assert refresh not in ("", stage.file().refresh)
@@ -212,7 +221,9 @@ def test_a_minute_of_silence(stage: Stage) -> None:
     """A server that says nothing has the time limit, no longer."""
     stage.server.faults.append(Fault(delay=60))
     began = time.monotonic()
-    answer = ask(stage.registration, REFRESH, network=stage.network(QUICK), now=NOW)
+    answer = post_refresh_request(
+        stage.registration, REFRESH, network=stage.network(QUICK), now=NOW
+    )
     assert "localhost gave no answer in time" == error(answer).message
     assert time.monotonic() - began < 5 * QUICK
 
@@ -222,7 +233,7 @@ def test_a_wrong_certificate(stage: Stage) -> None:
     certificate = issued_by(trustme.CA(), "localhost")
     with FaultyAuthorizationServer(certificate=certificate) as server:
         registration = replace(stage.registration, token_uri=server.token_uri)
-        answer = ask(registration, REFRESH, network=stage.network(), now=NOW)
+        answer = post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW)
         assert "The certificate of localhost can't be trusted" == error(answer).message
         assert 0 == server.token_requests
 
@@ -231,7 +242,7 @@ def test_a_useless_ca_file(stage: Stage) -> None:
     """A CA file that can't be read isn't transient."""
     network = Network(ca_file=stage.folder / "nowhere.pem")
     with pytest.raises(AppError, match=r"The CA file .*nowhere\.pem"):
-        ask(stage.registration, REFRESH, network=network, now=NOW)
+        post_refresh_request(stage.registration, REFRESH, network=network, now=NOW)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401])
@@ -266,7 +277,7 @@ def test_google_says_it_otherwise(stage: Stage, secret: str, title: str) -> None
     said = b'{"error": "invalid_request", "error_description": "client_secret is missing."}'
     registration = replace(stage.registration, client_secret=secret)
     stage.server.faults.append(Fault(400, said))
-    failure = error(ask(registration, REFRESH, network=stage.network(), now=NOW))
+    failure = error(post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW))
     assert title == failure.message
 
 
@@ -281,7 +292,7 @@ def test_invalid_client(make_stage: MakeStage, secret: str, title: str, who: Act
     """A missing secret and a wrong one are told apart."""
     stage = make_stage(server={"client_secret": "right"})
     registration = replace(stage.registration, client_secret=secret)
-    failure = error(ask(registration, REFRESH, network=stage.network(), now=NOW))
+    failure = error(post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW))
     assert (title, who) == (failure.message, failure.actor)
 
 

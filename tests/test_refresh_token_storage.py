@@ -22,7 +22,7 @@ import pytest
 from bed.secret_service import SecretService
 from core.errors import AppError, ExitCode, SignInNeeded
 from core.keeping.keeper import Keeper
-from core.mailbox.get_token import get_token, refresh
+from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.inventory import mailbox_at
 from core.model import Outcome
 from core.secret_store.store import Store, new_entry
@@ -90,7 +90,7 @@ def test_a_later_run_needs_no_option(protected: Stage) -> None:
     before, first = protected.file(), kept(protected)
     for _ in range(2):
         protected.age()
-        assert refresh(protected.job()).renewed
+        assert refresh_mailbox(protected.job()).renewed
     assert 2 == protected.server.refreshes
     assert before.store_entry == protected.file().store_entry
     assert first != kept(protected)
@@ -119,32 +119,32 @@ def test_there(plain: Stage) -> None:
     """A plain file is protected at once, also where there is nothing to renew, and asks nobody."""
     plain.age(left=3000.0)
     token, asked = plain.file().refresh, plain.server.token_requests
-    assert not refresh(plain.job(protect=True)).renewed
+    assert not refresh_mailbox(plain.job(protect=True)).renewed
     assert (token, "") == (kept(plain), plain.file().refresh)
     assert asked == plain.server.token_requests
     assert [] == plain_copies(plain)
     assert [plain.path.name] == plain.names()
     plain.age()
-    assert refresh(plain.job()).renewed
+    assert refresh_mailbox(plain.job()).renewed
 
 
 def test_and_back(protected: Stage) -> None:
     """The token is in line 2 again, the store has none, and a refresh goes on from there."""
     before, token = protected.file(), kept(protected)
     protected.age(left=3000.0)
-    refresh(protected.job(protect=False))
+    refresh_mailbox(protected.job(protect=False))
     assert (token, "") == (protected.file().refresh, protected.file().store_entry)
     assert "" == kept(protected, before)
     protected.age()
-    assert refresh(protected.job()).renewed
+    assert refresh_mailbox(protected.job()).renewed
 
 
 def test_there_and_back_changes_nothing_else(plain: Stage) -> None:
     """What the file says of everything else is the same."""
     plain.age(left=3000.0)
     before = plain.file()
-    refresh(plain.job(protect=True))
-    refresh(plain.job(protect=False))
+    refresh_mailbox(plain.job(protect=True))
+    refresh_mailbox(plain.job(protect=False))
     assert before == plain.file()
 
 
@@ -157,7 +157,7 @@ def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
     new_path(plain.path).write_bytes(waiting + f"# Follows is {digest}\n".encode())
     content = parse_token_file(waiting)
     assert content is not None
-    refresh(plain.job(protect=True, check=False), min_left=0)
+    refresh_mailbox(plain.job(protect=True, check=False), min_left=0)
     assert content.refresh == kept(plain)
     assert [] == plain_copies(plain)
 
@@ -167,8 +167,8 @@ def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: Secre
     """A locked store, then none at all: an error before anything is asked, tokens as they were."""
     before, asked = protected.path.read_bytes(), protected.server.token_requests
     acts: list[Callable[[], Outcome]] = [
-        lambda: refresh(protected.job()),
-        lambda: refresh(protected.job(protect=False)),
+        lambda: refresh_mailbox(protected.job()),
+        lambda: refresh_mailbox(protected.job(protect=False)),
         lambda: get_token(protected.job(start_over=True), protected.methods()),
     ]
     for trouble in (secret_service.lock, secret_service.end_keyring):
@@ -192,7 +192,7 @@ def test_a_new_sign_in_is_the_way_out_of_a_lost_store(
     file = protected.file()
     assert (True, "") == (bool(file.refresh), file.store_entry)
     assert "An old entry stays in the system's store" in protected.said()
-    refresh(protected.job(check=False), min_left=0)
+    refresh_mailbox(protected.job(check=False), min_left=0)
 
 
 @linux_only
@@ -210,7 +210,7 @@ def test_no_silent_fall_back(plain: Stage, secret_service: SecretService) -> Non
     assert [] == plain.browser.opened
     assert [] == plain.names()
     plain.path.write_bytes(before)
-    assert refresh(plain.job()).renewed
+    assert refresh_mailbox(plain.job()).renewed
 
 
 @linux_only
@@ -227,7 +227,7 @@ def test_the_store_goes_away_meanwhile(protected: Stage, secret_service: SecretS
     ending = threading.Thread(target=end)
     ending.start()
     with pytest.raises(AppError, match="didn't take the new refresh token"):
-        refresh(protected.job())
+        refresh_mailbox(protected.job())
     ending.join()
     assert before.access != protected.file().access
     assert ADDRESS == protected.server.account_of(protected.file().access)
@@ -239,7 +239,7 @@ import os, pickle, sys, time
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Job, Dependencies
-from core.mailbox.get_token import refresh
+from core.mailbox.get_token import refresh_mailbox
 from servers import no_dns
 
 class Dying:
@@ -255,7 +255,7 @@ class Dying:
 
 request, catalog, own_file, store, puts = pickle.load(sys.stdin.buffer)
 dependencies = Dependencies(catalog, own_file, no_dns, time.time, Dying(store, puts))
-outcome = refresh(Job(request, dependencies, lambda event: None, Cancellation()))
+outcome = refresh_mailbox(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome.renewed))
 """
 
@@ -283,8 +283,8 @@ def test_killed_between_store_and_file(protected: Stage) -> None:
     assert 1 == protected.server.refreshes
     assert before == protected.path.read_bytes()
     assert kept(protected) not in ("", old)
-    assert not refresh(protected.job(), min_left=50).renewed  # it lives for 100 s
-    assert refresh(protected.job()).renewed
+    assert not refresh_mailbox(protected.job(), min_left=50).renewed  # it lives for 100 s
+    assert refresh_mailbox(protected.job()).renewed
     assert [] == protected.browser.opened
     assert [protected.path.name] == protected.names()
 
@@ -295,7 +295,7 @@ def test_killed_on_the_way_there(plain: Stage, puts: int) -> None:
     before = plain.path.read_bytes()
     assert 99 == process(plain, dies_after=puts, protect=True)[0]
     assert before == plain.path.read_bytes()
-    assert refresh(plain.job()).renewed
+    assert refresh_mailbox(plain.job()).renewed
 
 
 def test_processes_cost_one_refresh(protected: Stage) -> None:
@@ -313,7 +313,7 @@ def test_a_moved_file(protected: Stage) -> None:
     there = protected.folder / "elsewhere" / "other.txt"
     there.parent.mkdir()
     protected.path.rename(there)
-    assert refresh(protected.job(token_file=there)).renewed
+    assert refresh_mailbox(protected.job(token_file=there)).renewed
 
 
 def test_a_copied_file(protected: Stage) -> None:
@@ -321,7 +321,7 @@ def test_a_copied_file(protected: Stage) -> None:
     copy = protected.folder / "copy.txt"
     shutil.copy(protected.path, copy)
     for path in (copy, protected.path, copy):
-        assert refresh(protected.job(token_file=path), min_left=10_000).renewed
+        assert refresh_mailbox(protected.job(token_file=path), min_left=10_000).renewed
         for file in (copy, protected.path):
             content = read_token_file(file)
             assert content is not None
@@ -346,7 +346,7 @@ def test_a_copy_was_refreshed_meanwhile(protected: Stage) -> None:
 
     other = threading.Thread(target=refreshed)
     other.start()
-    assert refresh(protected.job()).renewed
+    assert refresh_mailbox(protected.job()).renewed
     other.join()
     assert kept(protected) not in (alive, "a-token-of-yesterday")
 
@@ -367,10 +367,10 @@ def test_an_entry_that_is_not_there(protected: Stage) -> None:
     protected.store.delete(protected.file().store_entry)
     before, asked = protected.path.read_bytes(), protected.server.token_requests
     with pytest.raises(SignInNeeded) as caught:
-        refresh(protected.job())
+        refresh_mailbox(protected.job())
     assert "store" in caught.value.detail
     with pytest.raises(SignInNeeded):
-        refresh(protected.job(protect=False))
+        refresh_mailbox(protected.job(protect=False))
     assert (before, asked) == (protected.path.read_bytes(), protected.server.token_requests)
     assert get_token(protected.job(check=False), protected.methods()).renewed
     assert "" != kept(protected)
@@ -391,7 +391,7 @@ def test_a_planted_file(protected: Stage, content: dict[str, str], says_provider
     protected.store.put(entry, json.dumps(content))
     protected.change(store_entry=entry, provider="demo" if says_provider else "")
     with pytest.raises(AppError):
-        refresh(protected.job())
+        refresh_mailbox(protected.job())
     assert asked == protected.server.token_requests
 
 
@@ -414,7 +414,7 @@ def test_nonsense_in_the_store(protected: Stage, text: str) -> None:
     """What this program didn't store counts as nothing."""
     protected.store.put(protected.file().store_entry, text)
     with pytest.raises(SignInNeeded):
-        refresh(protected.job())
+        refresh_mailbox(protected.job())
 
 
 @pytest.mark.parametrize("name", ["../../x", "a" * 31, "A" * 32, "0" * 33, "0" * 31 + "/"])

@@ -15,7 +15,7 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
-from core.mailbox.get_token import get_token, refresh
+from core.mailbox.get_token import get_token, refresh_mailbox
 from core.model import Outcome
 from core.tokenfile.format import serialize
 from core.tokenfile.lock import locked
@@ -54,7 +54,7 @@ def unchanged(stage: Stage, before: bytes) -> None:
 def test_rotation(stage: Stage) -> None:
     """A refresh saves both new tokens; nothing else of what the file says changes."""
     before = stage.change(login_hint="delegate@demo.example", signed_in_at=1_000_000.0)
-    outcome = refresh(stage.job())
+    outcome = refresh_mailbox(stage.job())
     rotated(stage, before)
     assert outcome.renewed
     assert ("delegate@demo.example", 1_000_000.0) == (
@@ -67,7 +67,7 @@ def test_rotation(stage: Stage) -> None:
 
 def test_no_login_and_no_browser(stage: Stage) -> None:
     """A refresh alone asks neither the mailbox nor a person."""
-    refresh(stage.job())
+    refresh_mailbox(stage.job())
     assert (0, []) == (stage.mailbox.logins + stage.mailbox.refusals, stage.browser.opened)
 
 
@@ -77,7 +77,7 @@ def test_the_old_refresh_token_stays(make_stage: MakeStage) -> None:
     stage.sign_in(check=False)
     stage.age()
     before = stage.file()
-    refresh(stage.job())
+    refresh_mailbox(stage.job())
     assert before.access != stage.file().access
     assert before.refresh == stage.file().refresh
 
@@ -96,7 +96,7 @@ def test_a_dead_grant(stage: Stage) -> None:
     before = stage.path.read_bytes()
     stage.server.revoke_grants()
     with pytest.raises(SignInNeeded) as caught:
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     assert "invalid_grant" in caught.value.detail
     assert f"oauth2_imap {ADDRESS}" in caught.value.hint
     unchanged(stage, before)
@@ -107,7 +107,7 @@ def test_another_program_did_not_help(stage: Stage, refresh_token: str) -> None:
     """What another program put into the file is tried once; dead too, it stays."""
     signed_in_elsewhere = meanwhile(stage, refresh_token)
     with pytest.raises(SignInNeeded):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     signed_in_elsewhere.join()
     assert refresh_token == stage.file().refresh
     assert (2 if refresh_token else 1) == stage.server.token_requests - 1
@@ -145,7 +145,7 @@ def test_the_file_became_somebody_elses(stage: Stage) -> None:
     """A file that names another account by then is neither used nor replaced."""
     thread = meanwhile(stage, "their-refresh-token", account="them@demo.example")
     with pytest.raises(Refused):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     thread.join()
     assert "their-refresh-token" == stage.file().refresh
 
@@ -166,11 +166,11 @@ def test_transient(stage: Stage, fault: Fault) -> None:
     before = stage.path.read_bytes()
     stage.server.faults.append(fault)
     with pytest.raises(TryAgain) as caught:
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     unchanged(stage, before)
     assert "imapsync can go on until" in caught.value.hint
     assert (7 if fault.headers.get("Retry-After") else 0) == caught.value.retry_after
-    assert refresh(stage.job()).renewed
+    assert refresh_mailbox(stage.job()).renewed
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_what_is_left(stage: Stage, left: float | None, words: str) -> None:
     stage.change(expires_at=left and time.time() + left)
     stage.server.close()
     with pytest.raises(TryAgain) as caught:
-        refresh(stage.job(), min_left=FOREVER)
+        refresh_mailbox(stage.job(), min_left=FOREVER)
     assert words in caught.value.hint
 
 
@@ -192,7 +192,7 @@ def test_rejected(stage: Stage, error: str) -> None:
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(400, f'{{"error": "{error}"}}'.encode()))
     with pytest.raises(AppError) as caught:
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     assert Misconfigured is type(caught.value)
     assert 1 == caught.value.exit_code
     unchanged(stage, before)
@@ -203,10 +203,10 @@ def test_a_lost_answer(stage: Stage) -> None:
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(commit=True, drop=True))
     with pytest.raises(TryAgain):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     unchanged(stage, before)
     with pytest.raises(SignInNeeded):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     unchanged(stage, before)
 
 
@@ -215,7 +215,7 @@ def test_silence_ends(stage: Stage) -> None:
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(delay=60))
     with pytest.raises(TryAgain):
-        refresh(stage.job(timeout=QUICK))
+        refresh_mailbox(stage.job(timeout=QUICK))
     unchanged(stage, before)
 
 
@@ -232,7 +232,7 @@ def test_what_an_earlier_run_left(stage: Stage) -> None:
     """Tokens that couldn't be put in their place are taken over, and it is said."""
     newer = replace(stage.file(), access="the-newer-access-token", expires_at=time.time() + 3600)
     left_beside(stage, serialize(newer, now=time.time()))
-    outcome = refresh(stage.job())
+    outcome = refresh_mailbox(stage.job())
     assert not outcome.renewed
     assert "the-newer-access-token" == stage.file().access
     assert [stage.path.name] == stage.names()
@@ -244,7 +244,7 @@ def test_what_was_left_is_renewed_from(stage: Stage) -> None:
     alive = stage.file()
     stage.change(refresh="the-refresh-token-before")
     left_beside(stage, serialize(alive, now=time.time()))
-    assert refresh(stage.job(), min_left=FOREVER).renewed
+    assert refresh_mailbox(stage.job(), min_left=FOREVER).renewed
     assert alive.refresh == stage.server.last_token_form["refresh_token"]
 
 
@@ -252,7 +252,7 @@ def test_an_unused_place_is_no_token(stage: Stage) -> None:
     """A place that was made ready by a run that died is no token file."""
     before = stage.path.read_bytes()
     stage.path.with_name(stage.path.name + ".new").write_bytes(os.urandom(1 << 17))
-    refresh(stage.job())
+    refresh_mailbox(stage.job())
     rotated(stage, before)
 
 
@@ -274,7 +274,7 @@ def test_enough(stage: Stage, age: float, left: float, min_left: float, renewed:
     """A token that lives long enough, or is only seconds old, costs nothing."""
     now = time.time()
     before = stage.change(issued_at=now - age, expires_at=now + left)
-    outcome = refresh(stage.job(), min_left=min_left)
+    outcome = refresh_mailbox(stage.job(), min_left=min_left)
     assert (renewed, int(renewed)) == (outcome.renewed, stage.server.refreshes)
     if not renewed:
         unchanged(stage, before)
@@ -283,10 +283,10 @@ def test_enough(stage: Stage, age: float, left: float, min_left: float, renewed:
 def test_no_refresh_token(stage: Stage) -> None:
     """Without a refresh token a living access token is good, a dead one needs a sign-in."""
     stage.change(refresh="", expires_at=time.time() + 100)
-    assert not refresh(stage.job()).renewed
+    assert not refresh_mailbox(stage.job()).renewed
     stage.change(expires_at=time.time() - 1)
     with pytest.raises(SignInNeeded):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     assert 1 == stage.server.token_requests
 
 
@@ -294,7 +294,7 @@ def test_no_file(make_stage: MakeStage) -> None:
     """Without a file, or even a folder, there is nothing to refresh, and none is made."""
     stage = make_stage()
     with pytest.raises(SignInNeeded):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     assert not stage.path.parent.exists()
 
 
@@ -302,7 +302,7 @@ def test_a_file_of_somebody_else(stage: Stage) -> None:
     """A file that names another account is refused before anything is asked."""
     before = stage.change(account="them@demo.example")
     with pytest.raises(Refused, match=r"them@demo\.example"):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     unchanged(stage, before)
     assert 1 == stage.server.token_requests
 
@@ -314,7 +314,7 @@ def test_a_file_with_words_of_all_kinds(stage: Stage) -> None:
     )
     stage.path.write_text(text, encoding="utf-8")
     before = stage.path.read_bytes()
-    refresh(stage.job())
+    refresh_mailbox(stage.job())
     rotated(stage, before)
 
 
@@ -326,7 +326,7 @@ def test_tokens_that_would_not_read_back(stage: Stage, name: str, token: str) ->
     body = json.dumps(pair | {name: token, "expires_in": 60}).encode()
     stage.server.faults.append(Fault(200, body))
     try:
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     except TryAgain:
         return
     file = stage.file()
@@ -341,7 +341,7 @@ def test_a_held_lock(stage: Stage) -> None:
         locked(stage.path, timeout=1, cancelled=Cancellation()),
         pytest.raises(TryAgain, match="locked"),
     ):
-        refresh(stage.job(timeout=QUICK))
+        refresh_mailbox(stage.job(timeout=QUICK))
     assert QUICK / 2 <= time.monotonic() - began < 5
     assert before == stage.path.read_bytes()
     assert 0 == stage.server.refreshes
@@ -362,7 +362,7 @@ def test_the_time_limit_is_for_all(stage: Stage) -> None:
     held.wait()
     began = time.monotonic()
     with pytest.raises(TryAgain, match="no answer in time"):
-        refresh(stage.job(timeout=2))
+        refresh_mailbox(stage.job(timeout=2))
     holder.join()
     assert 1.9 <= time.monotonic() - began < 2.6
 
@@ -374,7 +374,7 @@ def test_cancelled_while_waiting_for_the_lock(stage: Stage) -> None:
     with locked(stage.path, timeout=1, cancelled=Cancellation()):
         timer.start()
         with pytest.raises(AppError, match="Cancelled"):
-            refresh(stage.job())
+            refresh_mailbox(stage.job())
     timer.join()
     assert time.monotonic() - began < 1
 
@@ -402,7 +402,7 @@ def test_cancelled_while_asking(stage: Stage) -> None:
     thread = threading.Thread(target=cancel)
     thread.start()
     with pytest.raises(Cancelled):
-        refresh(stage.job())
+        refresh_mailbox(stage.job())
     thread.join()
     assert [True] == shielded
     assert not stage.cancelled.shielded
@@ -413,7 +413,7 @@ def test_cancelled_while_asking(stage: Stage) -> None:
 def test_threads_cost_one_refresh(stage: Stage) -> None:
     """Ten threads that want the same file renewed ask the provider once."""
     with ThreadPoolExecutor(10) as pool:
-        outcomes = list(pool.map(lambda _: refresh(stage.job()), range(10)))
+        outcomes = list(pool.map(lambda _: refresh_mailbox(stage.job()), range(10)))
     assert 1 == stage.server.refreshes
     assert 1 == sum(outcome.renewed for outcome in outcomes)
     assert 1 == len({outcome.expires_at and int(outcome.expires_at) for outcome in outcomes})
@@ -423,11 +423,11 @@ PROCESS = """
 import pickle, sys, time
 from core.cancel import Cancellation
 from core.mailbox.job import Job, Dependencies
-from core.mailbox.get_token import refresh
+from core.mailbox.get_token import refresh_mailbox
 from servers import no_dns
 request, catalog, own_file = pickle.load(sys.stdin.buffer)
 dependencies = Dependencies(catalog, own_file, no_dns, time.time)
-outcome = refresh(Job(request, dependencies, lambda event: None, Cancellation()))
+outcome = refresh_mailbox(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome))
 """
 

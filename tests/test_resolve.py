@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core.errors import AppError, SignInNeeded, UsageProblem
-from core.mailbox.get_token import get_token, refresh
+from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Job
-from core.mailbox.renewal import renew, save_sign_in
+from core.mailbox.renewal import renew_locked, save_sign_in
 from core.model import Outcome
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import Overrides
@@ -121,7 +121,7 @@ def test_an_originals_file_name_says_whose_it_is(pair: Pair, names_given: bool) 
     path.unlink()
     path = pair.put(lines, f"oauth2_tokens_second_other_{ADDRESS}.txt")
     job = pair.job(token_file=path) if names_given else pair.job()
-    assert refresh(job).renewed
+    assert refresh_mailbox(job).renewed
     assert (0, 2) == pair.asked()
     file = read(path)
     assert ("other", "second") == (file.provider, file.application)
@@ -134,7 +134,7 @@ def test_the_files_own_word_counts_beside_its_name(pair: Pair) -> None:
     path, lines = signed_in_at_other(pair)
     path.unlink()
     pair.put(lines + b"# Application is second\n", f"oauth2_tokens_other_{ADDRESS}.txt")
-    assert refresh(pair.job()).renewed
+    assert refresh_mailbox(pair.job()).renewed
     assert (0, 2) == pair.asked()
 
 
@@ -162,7 +162,7 @@ def test_tokens_go_to_no_other_provider(
     path = pair.put(content)
     job = way(pair, path)
     with pytest.raises(SignInNeeded, match="no token"):
-        refresh(job, min_left=float("inf"))
+        refresh_mailbox(job, min_left=float("inf"))
     assert (0, 0) == pair.asked()
     outcome = get_token(job, pair.other.methods())
     assert (0, 1) == pair.asked()
@@ -194,7 +194,7 @@ def test_a_named_file_of_another_provider(
     job = way(pair, path)
     job = replace(job, request=replace(job.request, start_over=start_over))
     acts: list[Callable[[], Outcome]] = [
-        lambda: refresh(job),
+        lambda: refresh_mailbox(job),
         lambda: get_token(job, pair.other.methods()),
     ]
     for act in acts:
@@ -210,7 +210,7 @@ def test_a_named_plain_file_is_whose_the_person_says(pair: Pair) -> None:
     path, lines = signed_in_at_other(pair)
     path.unlink()
     path = pair.put(lines, "mine.txt")
-    assert refresh(_named(pair, path)).renewed
+    assert refresh_mailbox(_named(pair, path)).renewed
     assert (0, 2) == pair.asked()
     assert "other" == read(path).provider
 
@@ -220,7 +220,7 @@ def test_a_token_endpoint_alone_makes_no_provider(pair: Pair) -> None:
     path = pair.put(PLAIN)
     job = pair.job(overrides=Overrides(token_uri=pair.other.server.token_uri))
     with pytest.raises(UsageProblem, match="A token endpoint alone makes no provider"):
-        refresh(job)
+        refresh_mailbox(job)
     assert (0, 0) == pair.asked()
     assert PLAIN == path.read_bytes()
 
@@ -232,7 +232,7 @@ def test_an_unknown_domain_needs_no_answer(pair: Pair) -> None:
     path, lines = signed_in_at_other(pair)
     path.unlink()
     path = pair.put(lines)
-    assert refresh(pair.job(catalog, provider="other", application="second")).renewed
+    assert refresh_mailbox(pair.job(catalog, provider="other", application="second")).renewed
     assert "other" == read(path).provider
 
 
@@ -241,7 +241,7 @@ def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
     path, lines = signed_in_at_other(pair)
     path.unlink()
     path = pair.put(lines, f"oauth2_tokens_localhost_{ADDRESS}.txt")
-    assert refresh(_endpoints_by_hand(pair, path)).renewed
+    assert refresh_mailbox(_endpoints_by_hand(pair, path)).renewed
     assert f"kept in {pair.demo.own_file}" in pair.demo.said()
 
     later = pair.job(load_catalog(pair.demo.own_file))
@@ -254,7 +254,7 @@ def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> Non
     """They didn't work."""
     pair.put(PLAIN, f"oauth2_tokens_localhost_{ADDRESS}.txt")
     with pytest.raises(AppError):
-        refresh(pair.job(pair.forget_other(), overrides=pair.at_other()))
+        refresh_mailbox(pair.job(pair.forget_other(), overrides=pair.at_other()))
     assert not pair.demo.own_file.exists()
 
 
@@ -265,7 +265,7 @@ def test_a_file_that_changed_before_the_lock_is_left_alone(stage: Stage) -> None
     before = stage.change(provider="other")
     new = TokenFile(access="a-new-access-token", refresh="a-new-one", provider="demo")
     with pytest.raises(UsageProblem):
-        renew(job, stage.path, stage.registration, enough=lambda _: False)
+        renew_locked(job, stage.path, stage.registration, is_fresh_enough=lambda _: False)
     with pytest.raises(UsageProblem):
         save_sign_in(job, stage.path, new)
     assert asked == stage.server.token_requests

@@ -36,11 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         discard_stream(sys.stdout)  # who read it has gone: `oauth2_imap providers | head`
         return ExitCode.FAILED
     except Exception as exc:  # the last net: a mistake of ours, or an output that can't be written
-        from ..log import our_mistake  # seldom wanted
+        from ..log import internal_error  # seldom wanted
 
         log.exception("unexpected error")
         discard_stream(sys.stdout)
-        Console().error(our_mistake(exc))
+        Console().error(internal_error(exc))
         return ExitCode.FAILED
     return code
 

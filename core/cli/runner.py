@@ -13,7 +13,7 @@ from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem
 from ..keeping.keeper import Keeper, renew_now
 from ..keeping.loop import keep_fresh
-from ..mailbox.get_token import get_token, refresh
+from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
 from ..model import Note, Outcome
@@ -89,7 +89,7 @@ class Runner:
         try:
             get_token(job, self._sign_in_methods())
         except TryAgain as exc:
-            refresh(job, min_left=0.0)
+            refresh_mailbox(job, min_left=0.0)
             self._console.progress(Note(f"{exc.message}. {exc.hint}", warning=True))
 
     def _folder(self) -> Path:
@@ -123,7 +123,7 @@ class Runner:
 
     def _unattended(self, job: Job) -> Outcome:
         if self._silent:
-            return refresh(job, min_left=self._options.min_left * 60)
+            return refresh_mailbox(job, min_left=self._options.min_left * 60)
         return get_token(job, None)
 
     def _sign_in(self, job: Job) -> Outcome:

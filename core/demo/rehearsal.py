@@ -18,7 +18,7 @@ from ..mailbox.job import Dependencies, Job, Request
 from ..model import FlowKind, Outcome, Progress
 from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
-from ..oauth.sign_in.sign_in import OpenBrowser, PasteWay, SignInMethods
+from ..oauth.sign_in.sign_in import OpenBrowser, PasteSource, SignInMethods
 from ..providers.catalog import Application, Catalog, Provider
 from .authorization_server import AuthorizationServer
 from .grants import CLIENT_ID, Grants
@@ -32,7 +32,7 @@ def rehearse(
     folder: Path,
     *,
     open_browser: OpenBrowser | None,
-    paste: PasteWay | None,
+    paste: PasteSource | None,
     progress: Progress,
     cancelled: Cancellation,
 ) -> Outcome:

@@ -195,6 +195,6 @@ def renew_now(job: Job, *, check: bool) -> Outcome:
     The first one of each mailbox is proved by a login: `check=not kept.proved`.
     """
     # Only here: a window that has nothing to do loads none of it.
-    from ..mailbox.get_token import refresh
+    from ..mailbox.get_token import refresh_mailbox
 
-    return refresh(job, min_left=float("inf"), check=check)
+    return refresh_mailbox(job, min_left=float("inf"), check=check)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, SignInNeeded, TryAgain
-from ..log import our_mistake
+from ..log import internal_error
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate
 from ..model import Outcome
@@ -230,4 +230,4 @@ def _try(job: Job, path: Path | None, act: FirstRound, entry: _Entry | None = No
         return _Tried(job, path, exc, entry)
     except Exception as exc:
         log.exception("unexpected error in the loop")
-        return _Tried(job, path, our_mistake(exc), entry)
+        return _Tried(job, path, internal_error(exc), entry)

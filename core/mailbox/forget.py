@@ -12,7 +12,7 @@ from ..tokenfile.read import target_of
 from ..tokenfile.remove import copies_of, remove
 from ..tokenfile.save import adopt, new_path
 from .job import Job
-from .refresh_token_storage import drop_entry, opened
+from .refresh_token_storage import delete_unused_entry, with_refresh_token
 from .resolve import locate, read_own, registration_of
 
 _HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
@@ -47,12 +47,12 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
     with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
         adopt(path)  # newer tokens may wait beside the file
         file = read_own(job, path)
-        whole = opened(job, file) if file is not None else None
-        revoked = revoke and whole is not None and _revoke(job, whole)
-        drop_entry(job, file, None)
+        with_token = with_refresh_token(job, file) if file is not None else None
+        revoked = revoke and with_token is not None and _revoke(job, with_token)
+        delete_unused_entry(job, file, None)
         remove(path, target, new_path(target), *copies_of(target))
     remove(lock_path(path), lock_path(target))  # Windows deletes no file that is open
-    pages = _pages(job, whole) if whole is not None and not revoked else ()
+    pages = _pages(job, with_token) if with_token is not None and not revoked else ()
     job.say(f"{path} is deleted, with all that belonged to it")
     if pages:
         job.say(f"End the grant by hand: {' or '.join(pages)}", warning=True)
@@ -68,20 +68,20 @@ def _revoke(job: Job, file: TokenFile) -> bool:
     try:
         revoke_tokens(registration, file, network=job.request.network)
     except AppError as exc:
-        raise _kept(exc) from exc
+        raise _nothing_deleted(exc) from exc
     job.say(f"{registration.label} revoked the tokens of {job.address}")
     return True
 
 
-def _kept(error: AppError) -> AppError:
+def _nothing_deleted(error: AppError) -> AppError:
     """The same error, with what it means here."""
-    todo = f"{error.hint} Nothing was deleted; {_HOW_WITHOUT}".strip()
+    hint = f"{error.hint} Nothing was deleted; {_HOW_WITHOUT}".strip()
     if isinstance(error, TryAgain):
         wait = error.retry_after
         return TryAgain(
-            error.message, detail=error.detail, hint=todo, actor=error.actor, retry_after=wait
+            error.message, detail=error.detail, hint=hint, actor=error.actor, retry_after=wait
         )
-    return AppError(error.message, detail=error.detail, hint=todo, actor=error.actor)
+    return AppError(error.message, detail=error.detail, hint=hint, actor=error.actor)
 
 
 def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:

@@ -21,14 +21,14 @@ from ..tokenfile.read import written_at
 from ..tokenfile.readers import warning_of_readers
 from .job import Job
 from .renewal import (
-    Dead,
+    NoGrant,
+    check_can_save,
     local_time,
     move_refresh_token,
-    renew,
+    recover_unfinished_save,
+    renew_locked,
     save_sign_in,
-    take_over,
-    try_place,
-    updated,
+    with_tokens,
 )
 from .resolve import locate, read_own, registration_of
 
@@ -46,7 +46,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     Without `methods`, since nobody is to be asked now, it raises `SignInNeeded` in place of that.
     """
     path = locate(job)
-    take_over(job, path)
+    recover_unfinished_save(job, path)
     if not job.request.start_over:  # else the old one isn't needed, nor its store
         move_refresh_token(job, path)
     file = read_own(job, path)
@@ -54,14 +54,14 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     registration = registration_of(job, file)
     make_folder(path.parent)
     if file is not None and not job.request.start_over:
-        lives = _still_lives(job, registration, file)
-        if lives and not file.renewable:
+        works = _access_token_works(job, registration, file)
+        if works and not file.renewable:
             return _outcome(job, registration, path, file, checked=job.request.check)
-        renewal = renew(job, path, registration, enough=lambda _: False)
+        renewal = renew_locked(job, path, registration, is_fresh_enough=lambda _: False)
         job.cancelled.check()  # what was refreshed is on disk by now
-        if not isinstance(renewal, Dead):
-            _say_renewed(job, registration, renewal.file)
-            _keep(job, registration)
+        if not isinstance(renewal, NoGrant):
+            _tell_refreshed(job, registration, renewal.file)
+            _save_given_overrides(job, registration)
             checked = _check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
         if methods is None:
@@ -72,14 +72,14 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     return _sign_in(job, methods, registration, path, file.login_hint if file else "")
 
 
-def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
+def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
     """A file whose access token lives longer than `min_left` seconds, or is only seconds old.
 
     Costs nothing where that is so already; `check` proves a renewed token by a login. Raises
     `SignInNeeded` where there is no grant.
     """
     path = locate(job)
-    take_over(job, path)
+    recover_unfinished_save(job, path)
     move_refresh_token(job, path)
     file = read_own(job, path)
     if file is None:
@@ -88,25 +88,25 @@ def refresh(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Out
             hint=f"Sign in first: {job.command()}",
         )
 
-    def enough(content: TokenFile) -> bool:
+    def is_fresh_enough(content: TokenFile) -> bool:
         age_from = written_at(path)
         return good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
 
-    if enough(file) or (not file.renewable and left(file, job.now())):
+    if is_fresh_enough(file) or (not file.renewable and left(file, job.now())):
         return _outcome(job, None, path, file)
     registration = registration_of(job, file)
-    renewal = renew(job, path, registration, enough=enough)
-    if isinstance(renewal, Dead):
+    renewal = renew_locked(job, path, registration, is_fresh_enough=is_fresh_enough)
+    if isinstance(renewal, NoGrant):
         raise _needs_sign_in(job, renewal.detail)
     job.cancelled.check()
     if renewal.renewed:
-        _say_renewed(job, registration, renewal.file)
-        _keep(job, registration)
+        _tell_refreshed(job, registration, renewal.file)
+        _save_given_overrides(job, registration)
     checked = check and _check_refreshed(job, registration, renewal.file)
     return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed, checked=checked)
 
 
-def prove(job: Job) -> Outcome:
+def check_login(job: Job) -> Outcome:
     """Log in with the access token that is in the file, and change nothing."""
     path = locate(job)
     file = read_own(job, path)
@@ -116,14 +116,14 @@ def prove(job: Job) -> Outcome:
             hint=f"Sign in first: {job.command()}",
         )
     registration = registration_of(job, file)
-    _check(job, registration, file.access)
+    _log_in(job, registration, file.access)
     return _outcome(job, registration, path, file, checked=True)
 
 
-def _needs_sign_in(job: Job, said: str = "") -> SignInNeeded:
+def _needs_sign_in(job: Job, detail: str = "") -> SignInNeeded:
     return SignInNeeded(
         f"{job.address} has to sign in again",
-        detail=said,
+        detail=detail,
         hint=f"Where a browser is, run {job.command()}",
     )
 
@@ -134,7 +134,7 @@ def _sign_in(
     from ..oauth.sign_in.sign_in import sign_in
 
     hint = job.request.login_hint or known_hint
-    file_exists = try_place(job, path)
+    file_exists = check_can_save(job, path)
     tokens = sign_in(
         registration,
         sign_in_as=hint or job.address,
@@ -147,7 +147,7 @@ def _sign_in(
     job.cancelled.check()
     checked = _check_signed_in(job, registration, tokens, hint or job.address, file_exists)
     file = replace(
-        updated(None, job.address, registration, tokens),
+        with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
         signed_in_at=tokens.issued_at,
     )
@@ -158,11 +158,11 @@ def _sign_in(
     job.say(f"{job.address} is signed in at {registration.label}{_until(file)}")
     if not tokens.refresh:
         job.say("There is no refresh token, so sign in again when it ends.", warning=True)
-    _keep(job, registration)
+    _save_given_overrides(job, registration)
     return _outcome(job, registration, path, file, renewed=True, checked=checked)
 
 
-def _still_lives(job: Job, registration: Registration, file: TokenFile) -> bool:
+def _access_token_works(job: Job, registration: Registration, file: TokenFile) -> bool:
     """Whether the access token that is there logs in; informative where it can be refreshed."""
     remaining = left(file, job.now())
     if not file.access or remaining == 0:
@@ -185,7 +185,7 @@ def _check_refreshed(job: Job, registration: Registration, file: TokenFile) -> b
     if not job.request.check:
         return False
     try:
-        _check(job, registration, file.access)
+        _log_in(job, registration, file.access)
     except TryAgain as exc:
         job.say(f"Refreshed, but not checked: {exc}", warning=True)
         return False
@@ -200,20 +200,20 @@ def _check_signed_in(
     A login that opens the mailbox asked for is proof, whatever name the id token has: aliases and
     shared mailboxes have another one (docs/DECISIONS.md).
     """
-    another = bool(tokens.account) and not same_address(tokens.account, expected)
+    wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
     if not job.request.check:
-        if another:
+        if wrong_account:
             job.say(f"{tokens.account} signed in, not {expected}", warning=True)
         return False
     try:
-        _check(job, registration, tokens.access)
+        _log_in(job, registration, tokens.access)
     except Refused as exc:
-        if another:
-            raise _by_another(exc, tokens.account, expected) from exc
+        if wrong_account:
+            raise _wrong_account(exc, tokens.account, expected) from exc
         raise
     except TryAgain as exc:
-        if another:
-            raise _by_another(exc, tokens.account, expected) from exc
+        if wrong_account:
+            raise _wrong_account(exc, tokens.account, expected) from exc
         if file_exists and not tokens.account:
             raise
         job.say(f"Signed in, but not checked: {exc}", warning=True)
@@ -221,7 +221,7 @@ def _check_signed_in(
     return True
 
 
-def _check(job: Job, registration: Registration, access_token: str) -> None:
+def _log_in(job: Job, registration: Registration, access_token: str) -> None:
     count = _count_folders(job, registration, access_token)
     job.say(f"{registration.imap_host} lets {job.address} in and shows {count} folders")
 
@@ -232,7 +232,7 @@ def _count_folders(job: Job, registration: Registration, access_token: str) -> i
     return check_mailbox(registration, job.address, access_token, network=job.request.network)
 
 
-def _by_another(exc: AppError, account: str, expected: str) -> Refused:
+def _wrong_account(exc: AppError, account: str, expected: str) -> Refused:
     return Refused(
         f"{account} signed in, not {expected}; the token file is as it was",
         detail=exc.detail or exc.message,
@@ -246,20 +246,20 @@ def _warn_of_readers(job: Job, path: Path) -> None:
         job.say(warning, warning=True)
 
 
-def _keep(job: Job, registration: Registration) -> None:
+def _save_given_overrides(job: Job, registration: Registration) -> None:
     overrides, dependencies = job.request.overrides, job.dependencies
     endpoints = has_endpoints(overrides, dependencies.catalog)
     own_file = dependencies.own_file
     try:
-        kept = save_overrides(registration, overrides, own_file=own_file, endpoints=endpoints)
+        saved = save_overrides(registration, overrides, own_file=own_file, endpoints=endpoints)
     except AppError as exc:  # the tokens are saved: no reason to fail
         job.say(f"{exc.message}. {exc.hint}", warning=True)
     else:
-        if kept:
+        if saved:
             job.say(f"What you gave by hand is kept in {own_file}")
 
 
-def _say_renewed(job: Job, registration: Registration, file: TokenFile) -> None:
+def _tell_refreshed(job: Job, registration: Registration, file: TokenFile) -> None:
     job.say(f"{registration.label} refreshed the token of {job.address}{_until(file)}")
 
 

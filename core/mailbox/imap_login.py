@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import Refused, TryAgain
 from ..model import Registration
-from ..net.http import tls_context, trouble
+from ..net.http import network_error, tls_context
 from ..net.network import Network, quoted
 
 if TYPE_CHECKING:
@@ -27,71 +27,75 @@ def check_mailbox(
     Raises `Refused` where the server says no, `TryAgain` where it can't be asked.
     """
     host = registration.imap_host
-    watch = _Watch(_LONGEST * network.timeout)
+    limit = _TimeLimit(_LIMIT_FACTOR * network.timeout)
     try:
-        with watch:
-            return _check(registration, address, access_token, network, watch)
+        with limit:
+            return _count_in_session(registration, address, access_token, network, limit)
     except TryAgain:
-        if watch.cut:
-            raise trouble(TimeoutError(), host) from None
+        if limit.expired:
+            raise network_error(TimeoutError(), host) from None
         raise
 
 
-def _check(
-    registration: Registration, address: str, access_token: str, network: Network, watch: "_Watch"
+def _count_in_session(
+    registration: Registration,
+    address: str,
+    access_token: str,
+    network: Network,
+    limit: "_TimeLimit",
 ) -> int:
     import imaplib
 
     host = registration.imap_host
     try:
-        imap = _connected(registration, network, watch)
+        imap = _connect(registration, network, limit)
     except imaplib.IMAP4.error as exc:
-        raise _broken_off(exc, host) from exc
+        raise _session_failed(exc, host) from exc
     except (OSError, UnicodeError) as exc:  # the second: a host that no name can be
-        raise trouble(exc, host) from exc
+        raise network_error(exc, host) from exc
     # A server may repeat what it was told, as it was sent or decoded.
     credentials = _credentials(address, access_token)
     secrets = (access_token, b64encode(credentials).decode())
     try:
         _login(imap, credentials)
         return _count_folders(imap)
-    except (_NoLogin, _NoFolders) as exc:
-        said = quoted(exc, *secrets)
-        if said.upper().startswith(_PASSING):
-            raise _broken_off(exc, host, *secrets) from None
-        refused = _opens_nothing if isinstance(exc, _NoFolders) else _no_login
-        raise refused(host, address, said) from None
+    except (_LoginRefused, _NoFoldersListed) as exc:
+        detail = quoted(exc, *secrets)
+        if detail.upper().startswith(_TRANSIENT_CODES):
+            raise _session_failed(exc, host, *secrets) from None
+        refused = _folders_error if isinstance(exc, _NoFoldersListed) else _login_error
+        raise refused(host, address, detail) from None
     except imaplib.IMAP4.abort as exc:
-        raise _broken_off(exc, host, *secrets) from None
+        raise _session_failed(exc, host, *secrets) from None
     except OSError as exc:
-        raise trouble(exc, host) from exc
+        raise network_error(exc, host) from exc
     finally:
         _close(imap)
 
 
 # RFC 5530 section 3: the server's own trouble, which says nothing of the token.
-_PASSING = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")
+_TRANSIENT_CODES = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")
 
 
-class _NoLogin(Exception):
+class _LoginRefused(Exception):
     """What the server said when it refused the login."""
 
 
-class _NoFolders(Exception):
+class _NoFoldersListed(Exception):
     """What the server said when it showed none."""
 
 
 # The whole check, in limits of one answer.
-_LONGEST = 3
+_LIMIT_FACTOR = 3
 
 
-class _Watch:
+class _TimeLimit:
     """Cuts a session that goes on and on: imaplib's time limit is for each piece alone."""
 
     def __init__(self, seconds: float) -> None:
-        self.cut = False
+        self.expired = False
         self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._cut)
+        self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
@@ -102,31 +106,31 @@ class _Watch:
         self._timer.cancel()
         self._timer.join()
 
-    def over(self, connected: socket.socket) -> None:
+    def watch(self, connected: socket.socket) -> None:
         """Watch over this socket from now on."""
         self._socket = connected
-        if self.cut:  # while it was being connected
-            self._cut()
+        if self.expired:  # while it was being connected
+            self._expire()
 
-    def _cut(self) -> None:
-        self.cut = True
+    def _expire(self) -> None:
+        self.expired = True
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def _connected(registration: Registration, network: Network, watch: _Watch) -> "imaplib.IMAP4":
+def _connect(registration: Registration, network: Network, limit: _TimeLimit) -> "imaplib.IMAP4":
     import imaplib
 
     class Plain(imaplib.IMAP4):
         def open(self, *args: Any, **kwargs: Any) -> None:
             super().open(*args, **kwargs)
-            watch.over(self.sock)
+            limit.watch(self.sock)
 
     class Tls(imaplib.IMAP4_SSL):
         def open(self, *args: Any, **kwargs: Any) -> None:
             super().open(*args, **kwargs)
-            watch.over(self.sock)
+            limit.watch(self.sock)
 
     context: ssl.SSLContext = tls_context(network)
     host, port = registration.imap_host, registration.imap_port
@@ -135,7 +139,7 @@ def _connected(registration: Registration, network: Network, watch: _Watch) -> "
     imap = Plain(host, port, timeout=network.timeout)
     try:
         imap.starttls(context)
-        watch.over(imap.sock)
+        limit.watch(imap.sock)
     except (OSError, imaplib.IMAP4.error):
         _close(imap)
         raise
@@ -147,13 +151,13 @@ def _close(imap: "imaplib.IMAP4") -> None:
         imap.shutdown()
 
 
-def _broken_off(exc: Exception, host: str, *secrets: str) -> TryAgain:
+def _session_failed(exc: Exception, host: str, *secrets: str) -> TryAgain:
     """For a greeting that is a farewell, a server without STARTTLS, an end amid the session."""
     words = exc.args[0] if exc.args else ""
-    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    detail = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return TryAgain(
         f"{host} opens no IMAP session or breaks it off",
-        detail=quoted(said, *secrets),
+        detail=quoted(detail, *secrets),
         hint="Try again later; if it stays so, check the IMAP server's name and port.",
     )
 
@@ -170,7 +174,7 @@ def _login(imap: "imaplib.IMAP4", credentials: bytes) -> None:
     except imap.abort:
         raise
     except imap.error as exc:
-        raise _NoLogin(*exc.args) from None
+        raise _LoginRefused(*exc.args) from None
 
 
 def _count_folders(imap: "imaplib.IMAP4") -> int:
@@ -179,26 +183,26 @@ def _count_folders(imap: "imaplib.IMAP4") -> int:
     except imap.abort:
         raise
     except imap.error as exc:
-        raise _NoFolders(*exc.args) from None
+        raise _NoFoldersListed(*exc.args) from None
     found = [folder for folder in folders if folder]  # a literal leaves an empty piece behind
     if status != "OK" or not found:
         words = b" ".join(part for part in found if isinstance(part, bytes))
-        raise _NoFolders(words.decode("utf-8", "replace") or "no folders")
+        raise _NoFoldersListed(words.decode("utf-8", "replace") or "no folders")
     return len(found)
 
 
-def _no_login(host: str, address: str, said: str) -> Refused:
+def _login_error(host: str, address: str, detail: str) -> Refused:
     return Refused(
         f"{host} doesn't let {address} in with this token",
-        detail=said,
+        detail=detail,
         hint=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
     )
 
 
-def _opens_nothing(host: str, address: str, said: str) -> Refused:
+def _folders_error(host: str, address: str, detail: str) -> Refused:
     return Refused(
         f"{host} takes the token but opens no folder of {address}",
-        detail=said,
+        detail=detail,
         hint=f"Sign in as the person who may open {address}, not as an administrator; if it was, "
         "ask whether IMAP is switched on for this mailbox.",
     )

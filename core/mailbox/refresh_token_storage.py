@@ -17,45 +17,45 @@ from .job import Job
 _KEYS = ("account", "provider", "refresh_token")  # of an entry's JSON object
 
 
-def wants_store(job: Job, file: TokenFile | None) -> bool:
+def should_use_store(job: Job, file: TokenFile | None) -> bool:
     """Whether the refresh token belongs into the store: as chosen, else as it is."""
     if job.request.protect is not None:
         return job.request.protect
     return file is not None and bool(file.store_entry)
 
 
-def placed(job: Job, file: TokenFile, before: TokenFile | None) -> TokenFile:
+def with_store_entry(job: Job, file: TokenFile, before: TokenFile | None) -> TokenFile:
     """The file with its refresh token where it belongs; an entry that it had is used again."""
-    if not (file.refresh and wants_store(job, before)):
+    if not (file.refresh and should_use_store(job, before)):
         return replace(file, store_entry="")
     known = before.store_entry if before is not None else ""
     return replace(file, store_entry=known or new_entry())
 
 
-def opened(job: Job, file: TokenFile) -> TokenFile:
+def with_refresh_token(job: Job, file: TokenFile) -> TokenFile:
     """The file with its refresh token, from wherever it lives; empty where the store has none."""
     if not file.store_entry:
         return file
     return _with_entry(job, file, job.dependencies.store.get(file.store_entry) or "{}")
 
 
-def put_away(job: Job, file: TokenFile) -> None:
+def store_refresh_token(job: Job, file: TokenFile) -> None:
     """Store the refresh token that the file, written afterwards, leaves out."""
     if file.store_entry:
         content = dict(zip(_KEYS, (job.address, file.provider, file.refresh), strict=True))
         job.dependencies.store.put(file.store_entry, json.dumps(content))
 
 
-def drop_entry(job: Job, before: TokenFile | None, after: TokenFile | None) -> None:
+def delete_unused_entry(job: Job, before: TokenFile | None, after: TokenFile | None) -> None:
     """Delete what the store holds for a file that, as it is written now, no longer names it."""
     known, named = (file.store_entry if file is not None else "" for file in (before, after))
     if known and known != named:
         job.dependencies.store.delete(known)
 
 
-def try_protection(job: Job, file: TokenFile | None) -> None:
+def check_store(job: Job, file: TokenFile | None) -> None:
     """Where the store will be needed, make sure that it works, before anything is asked."""
-    if wants_store(job, file):
+    if should_use_store(job, file):
         try_store(job.dependencies.store)
 
 

@@ -48,21 +48,23 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResp
         headers={"Accept": "application/json", "User-Agent": USER_AGENT},
     )
     handlers: list[urllib.request.BaseHandler] = [
-        _Https(context=tls_context(network)),
-        _NoRedirect(),
+        _HttpsHandler(context=tls_context(network)),
+        _NoRedirectHandler(),
     ]
     if host in LOOPBACK_HOSTS:
         handlers.append(urllib.request.ProxyHandler({}))
     try:
-        with _open(urllib.request.build_opener(*handlers), request, network.timeout) as response:
+        with _open_request(
+            urllib.request.build_opener(*handlers), request, network.timeout
+        ) as response:
             headers = {key.lower(): value for key, value in response.headers.items()}
-            return HttpResponse(response.status, headers, _read(response))
+            return HttpResponse(response.status, headers, _read_body(response))
     except (OSError, ValueError, http.client.HTTPException) as exc:
         # ValueError: a host that no name can be, or a proxy variable that holds no address.
-        raise trouble(exc, host) from exc
+        raise network_error(exc, host) from exc
 
 
-def trouble(exc: BaseException, host: str) -> TryAgain:
+def network_error(exc: BaseException, host: str) -> TryAgain:
     """A sentence for whatever went wrong on the way to a host."""
     for cause in _causes(exc):
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -73,14 +75,14 @@ def trouble(exc: BaseException, host: str) -> TryAgain:
                 "its CA certificate and name it with --ca_file. Check the clock of this computer.",
                 actor=Actor.ADMINISTRATOR,
             )
-        if isinstance(cause, OSError) and str(cause).startswith(_PROXY_REFUSED):
+        if isinstance(cause, OSError) and str(cause).startswith(_PROXY_ERROR):
             return TryAgain(
                 f"The proxy doesn't let this computer through to {host}",
                 detail=quoted(cause),
                 hint="Check the proxy's name and password in HTTPS_PROXY or the system settings.",
                 actor=Actor.ADMINISTRATOR,
             )
-        for kind, sentence in _TROUBLES:
+        for kind, sentence in _NETWORK_ERRORS:
             if isinstance(cause, kind):
                 return TryAgain(sentence.format(host=host), hint="Check the network and try again.")
     return TryAgain(
@@ -90,8 +92,8 @@ def trouble(exc: BaseException, host: str) -> TryAgain:
     )
 
 
-_PROXY_REFUSED = "Tunnel connection failed"  # so begin http.client's words for it
-_TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
+_PROXY_ERROR = "Tunnel connection failed"  # so begin http.client's words for it
+_NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "{host} gave no answer in time"),
     (socket.gaierror, "The name {host} can't be found"),
     (ConnectionRefusedError, "{host} refused the connection"),
@@ -101,7 +103,7 @@ _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-class _Until(io.RawIOBase):
+class _DeadlineReader(io.RawIOBase):
     """Reads a socket until a moment; a socket's own time limit is for each piece alone."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
@@ -113,7 +115,7 @@ class _Until(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._socket.settimeout(_rest(self._deadline))
+        self._socket.settimeout(_remaining(self._deadline))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -127,7 +129,7 @@ class TimedResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         """As the base class."""
         super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_Until(self.fp.detach(), sock))
+        self.fp = io.BufferedReader(_DeadlineReader(self.fp.detach(), sock))
 
 
 class _Connection(http.client.HTTPSConnection):
@@ -139,15 +141,15 @@ class _Connection(http.client.HTTPSConnection):
         limit = self.timeout or 0
         deadline = time.monotonic() + limit
 
-        def one_after_the_other(
+        def connect_until_deadline(
             address: tuple[str, int], _timeout: float, source: tuple[str, int] | None
         ) -> socket.socket:
             return _connect(address, deadline, source)
 
         # What http.client calls; by itself it waits for the whole limit at each of the addresses.
-        self._create_connection = one_after_the_other
+        self._create_connection = connect_until_deadline
         super().connect()
-        self.sock.settimeout(_rest(deadline))
+        self.sock.settimeout(_remaining(deadline))
 
 
 def _connect(
@@ -158,37 +160,37 @@ def _connect(
     failed: OSError = TimeoutError()
     for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         try:
-            return socket.create_connection((str(found[0]), port), _rest(deadline), source)
+            return socket.create_connection((str(found[0]), port), _remaining(deadline), source)
         except OSError as exc:
             failed = exc
     raise failed
 
 
-def _rest(deadline: float) -> float:
+def _remaining(deadline: float) -> float:
     seconds = deadline - time.monotonic()
     if seconds <= 0:
         raise TimeoutError
     return seconds
 
 
-class _Https(urllib.request.HTTPSHandler):
+class _HttpsHandler(urllib.request.HTTPSHandler):
     def https_open(self, request: urllib.request.Request) -> Any:
         return self.do_open(_Connection, request, context=self._context)  # type: ignore[attr-defined]
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class _NoRedirectHandler(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-def _open(opener: urllib.request.OpenerDirector, request: Any, timeout: float) -> Any:
+def _open_request(opener: urllib.request.OpenerDirector, request: Any, timeout: float) -> Any:
     try:
         return opener.open(request, timeout=timeout)
     except urllib.error.HTTPError as answer:
         return answer
 
 
-def _read(response: Any) -> bytes:
+def _read_body(response: Any) -> bytes:
     body: bytes = response.read(LARGEST_ANSWER + 1)
     if len(body) > LARGEST_ANSWER:
         raise http.client.HTTPException("too large")

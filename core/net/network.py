@@ -12,7 +12,7 @@ from .. import __version__
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = f"oauth2_imap/{__version__}"
-_SAID = 400  # characters of somebody else's words
+_MAX_QUOTED = 400  # characters of somebody else's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +40,4 @@ def quoted(text: object, *secrets: str) -> str:
         encoded = secret.encode(errors="surrogatepass")
         for form in (secret, quote(encoded, safe=""), quote_plus(encoded)):
             words = words.replace(form, "…")
-    return words if len(words) <= _SAID else words[:_SAID] + "…"
+    return words if len(words) <= _MAX_QUOTED else words[:_MAX_QUOTED] + "…"

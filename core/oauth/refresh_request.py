@@ -12,12 +12,12 @@ from ..errors import Actor, AppError, TryAgain
 from ..model import Registration, Tokens
 from ..net.network import HttpResponse, Network, quoted
 from .token_response import (
-    fits_the_file,
+    fits_token_file,
     json_object,
-    lifetime,
-    nonsense,
+    parse_lifetime,
     rejection,
-    server_trouble,
+    server_failure,
+    unexpected_response,
 )
 
 log = logging.getLogger(__name__)
@@ -51,12 +51,12 @@ class Rejected:
     error: AppError
 
 
-RefreshAnswer = Fresh | DeadGrant | Transient | Rejected
+RefreshResult = Fresh | DeadGrant | Transient | Rejected
 
 
-def ask(
+def post_refresh_request(
     registration: Registration, refresh_token: str, *, network: Network, now: float
-) -> RefreshAnswer:
+) -> RefreshResult:
     """Send the refresh token to its provider; whatever comes back is one of four answers."""
     fields = {
         "grant_type": "refresh_token",
@@ -70,37 +70,37 @@ def ask(
     from ..net.http import post_form  # 50 ms that a refresh which isn't needed doesn't pay
 
     try:
-        answer = post_form(registration.token_uri, fields, network)
+        response = post_form(registration.token_uri, fields, network)
     except TryAgain as exc:
         return Transient(exc)
-    return interpret(answer, registration, refresh_token, now)
+    return read_refresh_response(response, registration, refresh_token, now)
 
 
-def interpret(
-    answer: HttpResponse, registration: Registration, refresh_token: str, now: float
-) -> RefreshAnswer:
+def read_refresh_response(
+    response: HttpResponse, registration: Registration, refresh_token: str, now: float
+) -> RefreshResult:
     """What an answer of the token endpoint means."""
-    content = json_object(answer.body)
+    content = json_object(response.body)
     error = content.get("error")
-    trouble = server_trouble(answer, registration)
+    trouble = server_failure(response, registration)
     if trouble is not None:
         return Transient(trouble)
     if isinstance(error, str) and error:
         description = content.get("error_description", "")
         secrets = (refresh_token, registration.client_secret)
-        said = quoted(f"{error}: {description}" if description else error, *secrets)
-        log.debug("%s answered %s %s", registration.label, answer.status, said[:40])
+        detail = quoted(f"{error}: {description}" if description else error, *secrets)
+        log.debug("%s answered %s %s", registration.label, response.status, detail[:40])
         if error in registration.dead_grant_errors:
-            return DeadGrant(said)
-        return Rejected(rejection(registration, error, said))
-    if answer.status == 200 and "access_token" in content:
+            return DeadGrant(detail)
+        return Rejected(rejection(registration, error, detail))
+    if response.status == 200 and "access_token" in content:
         return _fresh(content, registration, now)
-    return Transient(nonsense(answer, registration))
+    return Transient(unexpected_response(response, registration))
 
 
-def _fresh(content: dict[str, Any], registration: Registration, now: float) -> RefreshAnswer:
+def _fresh(content: dict[str, Any], registration: Registration, now: float) -> RefreshResult:
     access, refresh = content["access_token"], content.get("refresh_token") or ""
-    if not fits_the_file(access, refresh):
+    if not fits_token_file(access, refresh):
         return Transient(
             TryAgain(
                 f"{registration.label} sent a token that can't be one",
@@ -108,5 +108,5 @@ def _fresh(content: dict[str, Any], registration: Registration, now: float) -> R
                 actor=Actor.PROVIDER,
             )
         )
-    life = lifetime(content.get("expires_in"))
+    life = parse_lifetime(content.get("expires_in"))
     return Fresh(Tokens(access, refresh, now, now + life if life else None))

@@ -6,13 +6,13 @@ from ..errors import AppError
 from ..model import Registration
 from ..net.network import HttpResponse, Network, quoted
 from ..tokenfile.format import TokenFile
-from .token_response import json_object, nonsense, overload, rejection
+from .token_response import json_object, rejection, server_busy, unexpected_response
 
 log = logging.getLogger(__name__)
 
 # What is dead already needs no revocation. RFC 7009 section 2.2 answers 200 to that, Google this:
 # https://developers.google.com/identity/protocols/oauth2/native-app#tokenrevoke
-_DEAD = frozenset({"invalid_token"})
+_ALREADY_INVALID = frozenset({"invalid_token"})
 
 
 def revoke_tokens(registration: Registration, file: TokenFile, *, network: Network) -> None:
@@ -23,14 +23,16 @@ def revoke_tokens(registration: Registration, file: TokenFile, *, network: Netwo
     secrets = (file.refresh, file.access, registration.client_secret)
     for kind, token in (("refresh_token", file.refresh), ("access_token", file.access)):
         if token:
-            answer = _ask(registration, token, kind, network)
-            problem = _problem(answer, registration, kind, secrets)
+            response = _post_revocation(registration, token, kind, network)
+            problem = _error_in(response, registration, kind, secrets)
             if problem is not None:
                 raise problem
             log.info("%s revoked a %s", registration.label, kind)
 
 
-def _ask(registration: Registration, token: str, kind: str, network: Network) -> HttpResponse:
+def _post_revocation(
+    registration: Registration, token: str, kind: str, network: Network
+) -> HttpResponse:
     fields = {"token": token, "token_type_hint": kind, "client_id": registration.client_id}
     if registration.client_secret:
         fields["client_secret"] = registration.client_secret
@@ -39,23 +41,23 @@ def _ask(registration: Registration, token: str, kind: str, network: Network) ->
     return post_form(registration.revocation_uri, fields, network)
 
 
-def _problem(
-    answer: HttpResponse, registration: Registration, kind: str, secrets: tuple[str, ...]
+def _error_in(
+    response: HttpResponse, registration: Registration, kind: str, secrets: tuple[str, ...]
 ) -> AppError | None:
     """What an answer of the revocation endpoint says went wrong; None where the token is dead."""
-    busy = overload(answer, registration)
+    busy = server_busy(response, registration)
     if busy is not None:
         return busy
-    if answer.status == 200:
+    if response.status == 200:
         # Its body has no meaning; but a page for people comes from somebody in between.
-        is_page = answer.body.lstrip().startswith(b"<")
-        return nonsense(answer, registration) if is_page else None
-    content = json_object(answer.body)
+        is_page = response.body.lstrip().startswith(b"<")
+        return unexpected_response(response, registration) if is_page else None
+    content = json_object(response.body)
     error = content.get("error")
     if not isinstance(error, str) or not error:
-        return nonsense(answer, registration)
+        return unexpected_response(response, registration)
     # RFC 7009 section 2.2.1: some revoke refresh tokens alone, and the access token with them.
-    if error in _DEAD or (kind == "access_token" and error == "unsupported_token_type"):
+    if error in _ALREADY_INVALID or (kind == "access_token" and error == "unsupported_token_type"):
         return None
-    said = f"{error}: {content.get('error_description', '')}".removesuffix(": ")
-    return rejection(registration, error, quoted(said, *secrets))
+    detail = f"{error}: {content.get('error_description', '')}".removesuffix(": ")
+    return rejection(registration, error, quoted(detail, *secrets))

@@ -11,37 +11,37 @@ from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file, seria
 # RFC 6749 section 4.1.2.1 names the first two; RFC 8628 section 3.5 the third.
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error", "slow_down"})
 _TRANSIENT_STATUS = frozenset({408, 425, 429})
-_LONGEST_LIFE = 10 * 365 * 86400  # seconds; beyond it an expiry is nonsense
+_MAX_LIFETIME = 10 * 365 * 86400  # seconds; beyond it an expiry is nonsense
 
 
-def overload(answer: HttpResponse, registration: Registration) -> TryAgain | None:
+def server_busy(response: HttpResponse, registration: Registration) -> TryAgain | None:
     """What an answer says where the server can't do its work now; None where nothing."""
-    error = str(json_object(answer.body).get("error"))  # Google's may be an object
-    busy = answer.status in _TRANSIENT_STATUS or answer.status >= 500
+    error = str(json_object(response.body).get("error"))  # Google's may be an object
+    busy = response.status in _TRANSIENT_STATUS or response.status >= 500
     if not busy and error not in _TRANSIENT_ERRORS:
         return None
-    wait = lifetime(answer.headers.get("retry-after")) or 0
+    wait = parse_lifetime(response.headers.get("retry-after")) or 0
     return TryAgain(
         f"{registration.label} is out of order or overloaded",
-        detail=f"HTTP status {answer.status}",
+        detail=f"HTTP status {response.status}",
         hint=f"Try again in {wait:.0f} seconds." if wait else "Try again in a few minutes.",
         actor=Actor.PROVIDER,
         retry_after=wait,
     )
 
 
-def server_trouble(answer: HttpResponse, registration: Registration) -> TryAgain | None:
+def server_failure(response: HttpResponse, registration: Registration) -> TryAgain | None:
     """What an answer says of the server itself rather than of the grant; None where nothing."""
-    busy = overload(answer, registration)
+    busy = server_busy(response, registration)
     if busy is not None:
         return busy
-    content = json_object(answer.body)
+    content = json_object(response.body)
     if "error" not in content and "access_token" not in content:
-        return nonsense(answer, registration)
+        return unexpected_response(response, registration)
     return None
 
 
-def lifetime(expires_in: object) -> float | None:
+def parse_lifetime(expires_in: object) -> float | None:
     """The seconds an access token lives, where the answer says so in a sane way."""
     if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
         return None
@@ -49,29 +49,29 @@ def lifetime(expires_in: object) -> float | None:
         seconds = float(expires_in)
     except (ValueError, OverflowError):
         return None
-    return seconds if 0 < seconds <= _LONGEST_LIFE else None
+    return seconds if 0 < seconds <= _MAX_LIFETIME else None
 
 
-def rejection(registration: Registration, error: str, said: str) -> Misconfigured:
+def rejection(registration: Registration, error: str, detail: str) -> Misconfigured:
     """An OAuth2 error that a new sign-in would not heal, and what would."""
     # Google says invalid_request: client_secret is missing.
-    asks_for_secret = error == "invalid_client" or "client_secret" in said
+    asks_for_secret = error == "invalid_client" or "client_secret" in detail
     if asks_for_secret and not registration.client_secret:
         return Misconfigured(
             f"{registration.label} wants the secret of the application {registration.application}",
-            detail=said,
+            detail=detail,
             hint="Its owner has it: give it with --client_secret, or choose another --application.",
         )
     return Misconfigured(
         f"{registration.label} refuses the application {registration.application}",
-        detail=said,
+        detail=detail,
         hint="Check its client id, its secret and its permissions, or choose another with "
         "--application.",
         actor=Actor.ADMINISTRATOR,
     )
 
 
-def fits_the_file(access: object, refresh: object) -> bool:
+def fits_token_file(access: object, refresh: object) -> bool:
     """Whether a token file of this pair reads back; `refresh` is empty where there is none."""
     if not (isinstance(access, str) and access and isinstance(refresh, str)):
         return False
@@ -82,12 +82,12 @@ def fits_the_file(access: object, refresh: object) -> bool:
     return read is not None and (access, refresh) == (read.access, read.refresh)
 
 
-def nonsense(answer: HttpResponse, registration: Registration) -> TryAgain:
+def unexpected_response(response: HttpResponse, registration: Registration) -> TryAgain:
     """For an answer that no token endpoint gives."""
-    kind = quoted(answer.headers.get("content-type", "no type"))[:60]
+    kind = quoted(response.headers.get("content-type", "no type"))[:60]
     return TryAgain(
         f"The answer to the token request is none that {registration.label} would give",
-        detail=f"HTTP status {answer.status}, {kind}",
+        detail=f"HTTP status {response.status}, {kind}",
         hint="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try again.",
     )
 

@@ -81,7 +81,7 @@ class Catalog:
 
 
 # What msal's initiate_auth_code_flow takes.
-_OF_MSAL = frozenset({"prompt", "domain_hint", "max_age"})
+_MSAL_PARAMETERS = frozenset({"prompt", "domain_hint", "max_age"})
 _APPLICATION_DEFAULTS: Table = {
     "client_secret": "",
     "confidential": False,
@@ -116,7 +116,7 @@ def load_catalog(own: Path | None = None) -> Catalog:
         tables = overlay(tables, read_tables(own))
     source = own if own is not None and os.path.exists(own) else SHIPPED
     providers = {name: _provider(source, name, t) for name, t in tables["providers"].items()}
-    _no_domain_twice(source, providers.values())
+    _refuse_shared_domains(source, providers.values())
     return Catalog(providers, tables["mail_filters"])
 
 
@@ -135,8 +135,11 @@ def _provider(file: Path, name: str, table: Table) -> Provider:
     full.setdefault("default_application", next(iter(applications)))
     if full["default_application"] not in applications:
         raise invalid(file, where, "default_application", "names no application of this provider")
-    if full["flow"] is FlowKind.MICROSOFT and not full["authorize_parameters"].keys() <= _OF_MSAL:
-        what = "can only hold, for msal: " + ", ".join(sorted(_OF_MSAL))
+    if (
+        full["flow"] is FlowKind.MICROSOFT
+        and not full["authorize_parameters"].keys() <= _MSAL_PARAMETERS
+    ):
+        what = "can only hold, for msal: " + ", ".join(sorted(_MSAL_PARAMETERS))
         raise invalid(file, where, "authorize_parameters", what)
     if "{tenant}" in full["authorize_uri"] + full["token_uri"] and not full["tenant"]:
         raise invalid(file, where, "tenant", "is missing, since the endpoints name {tenant}")
@@ -150,7 +153,7 @@ def _application(file: Path, where: str, name: str, table: Table) -> Application
     return Application(name=name, **full)
 
 
-def _no_domain_twice(file: Path, providers: Iterable[Provider]) -> None:
+def _refuse_shared_domains(file: Path, providers: Iterable[Provider]) -> None:
     owner: dict[str, str] = {}
     for provider in providers:
         for domain in provider.domains:

@@ -111,9 +111,9 @@ def resolve_mx_by_dns(
     return [Mx(r.preference, str(r.exchange).rstrip(".").lower()) for r in answer]
 
 
-def _undecided(title: str, catalog: Catalog) -> AppError:
+def _undecided(message: str, catalog: Catalog) -> AppError:
     return UsageProblem(
-        title,
+        message,
         hint="Choose it with --provider " + " or --provider ".join(catalog.providers) + ".",
         actor=Actor.YOU,
     )

@@ -12,7 +12,7 @@ from .catalog import Application, Catalog, Provider
 
 OWN_APPLICATION = "own"
 # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
-_MICROSOFT_FORM = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
+_MICROSOFT_URI = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
 
 
 _Checked = TypeVar("_Checked")
@@ -120,7 +120,7 @@ def _endpoints(provider: Provider, application: Application, overrides: Override
     known_token_uri = _with_tenant(application.token_uri or provider.token_uri, tenant)
     flow, token_uri = provider.flow, known_token_uri
     if overrides.authorize_uri and overrides.authorize_uri != authorize_uri:
-        microsoft = _MICROSOFT_FORM.fullmatch(overrides.authorize_uri)
+        microsoft = _MICROSOFT_URI.fullmatch(overrides.authorize_uri)
         flow = FlowKind.MICROSOFT if microsoft else FlowKind.PLAIN
         tenant = overrides.tenant or (microsoft[2] if microsoft else "")
         authorize_uri = overrides.authorize_uri
@@ -164,12 +164,12 @@ def refuse_unknown(catalog: Catalog, name: str, overrides: Overrides) -> None:
 
 def _provider(catalog: Catalog, name: str, overrides: Overrides) -> Provider:
     refuse_unknown(catalog, name, overrides)
-    return catalog.providers.get(name) or _provider_by_hand(name, overrides)
+    return catalog.providers.get(name) or _provider_from_overrides(name, overrides)
 
 
-def _provider_by_hand(name: str, overrides: Overrides) -> Provider:
+def _provider_from_overrides(name: str, overrides: Overrides) -> Provider:
     _checked("provider", name, values.name)
-    microsoft = _MICROSOFT_FORM.fullmatch(overrides.authorize_uri)
+    microsoft = _MICROSOFT_URI.fullmatch(overrides.authorize_uri)
     needed = {
         "--token_uri": overrides.token_uri or microsoft,
         "--client_id": overrides.client_id,

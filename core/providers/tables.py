@@ -13,15 +13,15 @@ from typing import Any
 from ..errors import AppError
 from . import values
 
-_PLACE = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
-_LARGEST = 1 << 20  # bytes; a page of facts, not a database
+_POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
+_MAX_BYTES = 1 << 20  # bytes; a page of facts, not a database
 
 Table = dict[str, Any]
 Check = Callable[[object], object]
 
 _APPLICATION_KEYS: Mapping[str, Check] = {
-    "label": values.filled,
-    "client_id": values.filled,
+    "label": values.non_empty_text,
+    "client_id": values.non_empty_text,
     "client_secret": values.text,
     "confidential": values.boolean,
     "redirect_uri": values.redirect_uri,
@@ -31,7 +31,7 @@ _APPLICATION_KEYS: Mapping[str, Check] = {
     "note": values.text,
 }
 _PROVIDER_KEYS: Mapping[str, Check] = {
-    "label": values.filled,
+    "label": values.non_empty_text,
     "flow": values.flow,
     "authorize_uri": values.endpoint,
     "token_uri": values.endpoint,
@@ -93,18 +93,18 @@ def read_tables(file: Path) -> Table:
     """One file's tables with every value checked and converted; nothing is required yet."""
     try:
         with file.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
+            content = stream.read(_MAX_BYTES + 1)
     except OSError as exc:
         raise AppError(
             f"{file} can't be read", detail=exc.strerror or "", hint="Mend its permissions."
         ) from exc
-    if len(content) > _LARGEST:
+    if len(content) > _MAX_BYTES:
         raise AppError(f"{file} is far too large for a list of providers", hint="Move it away.")
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may write a BOM
     except (ValueError, RecursionError) as exc:  # TOMLDecodeError and UnicodeDecodeError
         # The parser's message may quote the line, and that may be a secret: only its place is said.
-        place = _PLACE.search(str(exc))
+        place = _POSITION.search(str(exc))
         raise AppError(
             f"{file} is not valid TOML",
             detail=place[1] if place else "it is not UTF-8 or not TOML",

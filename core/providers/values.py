@@ -10,7 +10,7 @@ from ..model import FlowKind
 from ..net.network import LOOPBACK_HOSTS
 
 # RFC 6749, RFC 7636, OpenID Connect; a fixed state or challenge would make the sign-in unsafe.
-_OF_THE_FLOW = frozenset(
+_SET_BY_SIGN_IN = frozenset(
     {
         "client_id",
         "client_info",
@@ -41,7 +41,7 @@ def name(value: object) -> str:
     return _matching(_NAME, value, "must be lower-case letters, digits, dots, dashes and _")
 
 
-def filled(value: object) -> str:
+def non_empty_text(value: object) -> str:
     """One line that says something."""
     if not text(value).strip():
         raise Invalid("must not be empty")
@@ -71,7 +71,7 @@ def scopes(value: object) -> tuple[str, ...]:
     """What is asked for: at least one."""
     if not texts(value):
         raise Invalid("must name at least one")
-    return tuple(filled(item) for item in texts(value))
+    return tuple(non_empty_text(item) for item in texts(value))
 
 
 def text_set(value: object) -> frozenset[str]:
@@ -98,7 +98,7 @@ def parameters(value: object) -> dict[str, str]:
     """Extra parameters of a request."""
     if not isinstance(value, dict):
         raise Invalid('must be a table like { prompt = "consent" }')
-    if _OF_THE_FLOW & value.keys():
+    if _SET_BY_SIGN_IN & value.keys():
         raise Invalid("must not set what the sign-in sets itself")
     return {text(key): text(item) for key, item in value.items()}
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import AppError
-from ..net.http import post_form, trouble
+from ..net.http import network_error, post_form
 from ..net.network import LOOPBACK_HOSTS, Network, quoted
 
 
@@ -30,7 +30,7 @@ def certificate_issuer(uri: str, timeout: float) -> str:
     except _Seen as seen:
         return _issuer(seen.certificate)
     except (OSError, ValueError, http.client.HTTPException) as exc:
-        raise trouble(exc, host) from exc
+        raise network_error(exc, host) from exc
     raise AppError(f"{host} showed no certificate")
 
 

@@ -287,9 +287,9 @@ def _forget(job: Job, *, revoke: bool) -> object:
 
 def _prove(job: Job) -> Outcome:
     # In the worker's thread, with all that it imports.
-    from core.mailbox.get_token import prove
+    from core.mailbox.get_token import check_login
 
-    return prove(job)
+    return check_login(job)
 
 
 def _unheard(event: Event) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
-from core.log import our_mistake
+from core.log import internal_error
 from core.model import Event
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Task(QObject):
             self.failed.emit(exc)
         except Exception as exc:  # a bug of ours: caught, logged and shown; the tokens are safe
             log.exception("unexpected error in a task")
-            self.failed.emit(our_mistake(exc))
+            self.failed.emit(internal_error(exc))
         else:
             self.succeeded.emit(result)
         self.finished.emit()

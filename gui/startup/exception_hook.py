@@ -8,7 +8,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from core.errors import AppError
-from core.log import our_mistake
+from core.log import internal_error
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def show_exceptions(show: Callable[[AppError], None]) -> None:
 
     def handle(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, exc, trace))
-        show(our_mistake(exc))
+        show(internal_error(exc))
 
     sys.excepthook = handle
 

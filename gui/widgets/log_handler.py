@@ -13,7 +13,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from core.log import Redact, redact
+from core.log import RedactingFilter, redact
 
 LIMIT = 2_000  # records
 _LONGEST = 4_000  # characters of one
@@ -60,7 +60,7 @@ class LogHandler(logging.Handler):
         self._waiting: deque[LogLine] = deque(maxlen=LIMIT)
         self._announced = False
         self._guard = threading.Lock()
-        self.addFilter(Redact())
+        self.addFilter(RedactingFilter())
 
     def emit(self, record: logging.LogRecord) -> None:
         """In whatever thread logs."""

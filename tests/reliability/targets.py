@@ -16,7 +16,7 @@ import proving  # noqa: F401  # the folders to import from
 from core.errors import AppError
 from core.model import FlowKind, Registration
 from core.net.network import HttpResponse
-from core.oauth.refresh_request import DeadGrant, Fresh, Rejected, Transient, interpret
+from core.oauth.refresh_request import DeadGrant, Fresh, Rejected, Transient, read_refresh_response
 from core.oauth.sign_in.pasted_response import read_pasted
 from core.tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
 
@@ -71,7 +71,9 @@ def answer(data: bytes) -> None:
     headers = {"content-type": "application/json"}
     if data[1:2] > b"\x80":
         headers["retry-after"] = body[:20].decode("latin-1")
-    meaning = interpret(HttpResponse(status, headers, body), REGISTRATION, REFRESH, 1.8e9)
+    meaning = read_refresh_response(
+        HttpResponse(status, headers, body), REGISTRATION, REFRESH, 1.8e9
+    )
     match meaning:
         case Fresh(tokens):
             file = parse_token_file(serialize(TokenFile(tokens.access, tokens.refresh), now=0))

@@ -12,7 +12,7 @@ from ...cancel import Cancellation
 from ...errors import AppError, Cancelled, ExitCode
 from ...keeping.keeper import Keeper
 from ...keeping.loop import Report, keep_fresh
-from ...mailbox.get_token import refresh
+from ...mailbox.get_token import refresh_mailbox
 from ...mailbox.job import Job
 from ...tokenfile.expiry import left
 from ...tokenfile.format import TokenFile
@@ -34,7 +34,7 @@ def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Itera
     def keep() -> None:
         keeper = Keeper(interval=interval)
         try:
-            keep_fresh(own, keeper, first=refresh, report=report, cancelled=cancelled)
+            keep_fresh(own, keeper, first=refresh_mailbox, report=report, cancelled=cancelled)
         except Cancelled:
             pass
         except Exception:  # a mistake of ours, which imapsync isn't to pay for at once

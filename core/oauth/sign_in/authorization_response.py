@@ -15,9 +15,9 @@ from ...net.network import quoted
 # RFC 6749 appendix A.11: a code is made of VSCHAR.
 _CODE = re.compile(r"[\x20-\x7e]+")
 # In these a "+" is a plus: codes hold it, and pages that don't encode it exist; a space they don't.
-_PLUS_KEPT = ("code", "state")
+_PLUS_IS_LITERAL = ("code", "state")
 # RFC 6749 §4.1.2.1: the two that are the server's trouble and may pass.
-_PASSING = ("server_error", "temporarily_unavailable")
+_TRANSIENT_ERRORS = ("server_error", "temporarily_unavailable")
 
 
 class NotThisAnswer(AppError):
@@ -40,7 +40,7 @@ def parse_form(text: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
     for pair in text.split("&"):
         name, _, raw = pair.partition("=")
-        value = unquote(raw) if name in _PLUS_KEPT else unquote_plus(raw)
+        value = unquote(raw) if name in _PLUS_IS_LITERAL else unquote_plus(raw)
         if value and parameters.setdefault(unquote_plus(name), value) != value:
             raise ValueError("a parameter comes twice")
     return parameters
@@ -71,7 +71,7 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> AuthorizationR
             hint="Use the page that was opened last, or start the sign-in again",
         )
     if parameters.get("error"):
-        raise _explained(parameters, state)
+        raise _error_in(parameters, state)
     code = parameters.get("code", "")
     if not is_code(code):
         raise NotThisAnswer(
@@ -84,27 +84,27 @@ def read_parameters(parameters: Mapping[str, str], state: str) -> AuthorizationR
     return AuthorizationResponse(code=code, state=given)
 
 
-def _explained(parameters: Mapping[str, str], state: str) -> AppError:
+def _error_in(parameters: Mapping[str, str], state: str) -> AppError:
     error = parameters["error"]
     description = parameters.get("error_description", "")
     secrets = (state, parameters.get("code", ""))
-    said = quoted(f"{error}: {description}" if description else error, *secrets)
+    detail = quoted(f"{error}: {description}" if description else error, *secrets)
     if error == "access_denied":
         return AppError(
             "Access was refused, by you or by the sign-in page",
-            detail=said,
+            detail=detail,
             hint="Sign in again and accept the request; if the page doesn't offer that, "
             "ask your administrator to allow the application",
         )
-    if error in _PASSING:
+    if error in _TRANSIENT_ERRORS:
         return TryAgain(
             "The sign-in page has trouble of its own",
-            detail=said,
+            detail=detail,
             hint="Try again in a few minutes",
             actor=Actor.PROVIDER,
         )
     return AppError(
         "The sign-in page answered with an error",
-        detail=said,
+        detail=detail,
         hint="Sign in again; if it stays, show this message to your administrator",
     )

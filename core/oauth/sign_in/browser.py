@@ -58,7 +58,7 @@ def find_browser(
 
     It never waits for the browser. An address that isn't https raises `AppError`.
     """
-    named = _named(environ, platform)
+    named = _from_environment(environ, platform)
     if named is not None:
         return _opener(named, environ)
     if environ.get("SSH_CONNECTION") and platform in ("win32", "darwin"):
@@ -67,18 +67,18 @@ def find_browser(
         return _open_on_windows
     if platform == "darwin":
         return _opener(["/usr/bin/open"], environ)
-    if _found("wslview", environ):
+    if _is_installed("wslview", environ):
         return _opener(["wslview"], environ)
     if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
         # xdg-open would end at a text browser, by BROWSER or for want of another.
         graphical = {**environ, "BROWSER": ":".join(_GRAPHICAL)}
         for command in ("xdg-open", *_GRAPHICAL):
-            if _found(command, environ):
+            if _is_installed(command, environ):
                 return _opener([command], graphical)
     return None
 
 
-def _named(environ: Mapping[str, str], platform: str) -> list[str] | None:
+def _from_environment(environ: Mapping[str, str], platform: str) -> list[str] | None:
     """The first command of BROWSER that exists and has a window."""
     windows = platform == "win32"
     for command in environ.get("BROWSER", "").split(";" if windows else ":"):
@@ -89,16 +89,16 @@ def _named(environ: Mapping[str, str], platform: str) -> list[str] | None:
         words = [word.strip('"') for word in words] if windows else words
         if words[-1:] == ["&"]:
             words.pop()
-        if words and not _is_text(words[0]) and _found(words[0], environ):
+        if words and not _is_text_browser(words[0]) and _is_installed(words[0], environ):
             return words
     return None
 
 
-def _is_text(command: str) -> bool:
+def _is_text_browser(command: str) -> bool:
     return PurePath(command.replace("\\", "/")).stem.lower() in _TEXT_BROWSERS
 
 
-def _found(command: str, environ: Mapping[str, str]) -> bool:
+def _is_installed(command: str, environ: Mapping[str, str]) -> bool:
     path = which(command, path=environ.get("PATH", os.defpath))
     return path is not None and not path.lower().endswith(_SHELL_SCRIPTS)
 

@@ -46,15 +46,15 @@ def self_signed(names: tuple[str, ...] = LOOPBACK_HOSTS) -> Certificate:
     from cryptography.x509.oid import ExtendedKeyUsageOID
 
     issuer_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    issuer_name, name = _named(f"Issuer of {names[0]}"), _named(names[0])
+    issuer_name, name = _x509_name(f"Issuer of {names[0]}"), _x509_name(names[0])
     issuer_id = x509.SubjectKeyIdentifier.from_public_key(issuer_key.public_key())
     issuer = (
-        _begin(issuer_name, issuer_name, issuer_key.public_key())
+        _builder(issuer_name, issuer_name, issuer_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .add_extension(_only_signs_certificates(), True)
+        .add_extension(_ca_key_usage(), True)
     )
     served = (
-        _begin(name, issuer_name, key.public_key())
+        _builder(name, issuer_name, key.public_key())
         .add_extension(x509.SubjectAlternativeName([_general_name(n) for n in names]), False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
@@ -75,14 +75,14 @@ def self_signed(names: tuple[str, ...] = LOOPBACK_HOSTS) -> Certificate:
     )
 
 
-def _named(common_name: str) -> "x509.Name":
+def _x509_name(common_name: str) -> "x509.Name":
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _begin(
+def _builder(
     name: "x509.Name", issuer: "x509.Name", key: "EllipticCurvePublicKey"
 ) -> "x509.CertificateBuilder":
     """What both certificates have."""
@@ -101,7 +101,7 @@ def _begin(
     )
 
 
-def _only_signs_certificates() -> "x509.KeyUsage":
+def _ca_key_usage() -> "x509.KeyUsage":
     """Strict verification wants to read it of an issuer (RFC 5280 section 4.2.1.3)."""
     from cryptography import x509
 

@@ -10,7 +10,7 @@ from ...errors import Actor, AppError, TryAgain
 from ...model import Registration, Tokens
 from ...net.network import HttpResponse, quoted
 from ...tokenfile.format import jwt_claims
-from ..token_response import fits_the_file, lifetime, rejection, server_trouble
+from ..token_response import fits_token_file, parse_lifetime, rejection, server_failure
 from .authorization_response import AuthorizationResponse
 
 Clock = Callable[[], float]
@@ -33,13 +33,13 @@ def tokens_of(
 ) -> Tokens:
     """The tokens in a token endpoint's answer (RFC 6749 section 5.1); claims are the id token's."""
     access, refresh = content.get("access_token"), content.get("refresh_token") or ""
-    if not fits_the_file(access, refresh):
+    if not fits_token_file(access, refresh):
         raise AppError(
             f"{registration.label} sent no usable token",
             hint="Sign in again; if it stays so, choose another --application.",
             actor=Actor.PROVIDER,
         )
-    life = lifetime(content.get("expires_in"))
+    life = parse_lifetime(content.get("expires_in"))
     return Tokens(
         access=str(access),
         refresh=str(refresh),
@@ -63,17 +63,17 @@ def token_error(
 ) -> AppError:
     """An error answer to the code (RFC 6749 section 5.2), explained without what it was told."""
     secrets = (registration.client_secret, *secrets)
-    said = quoted(f"{error}: {description}" if description else error, *secrets)
+    detail = quoted(f"{error}: {description}" if description else error, *secrets)
     if error == "invalid_grant":
         return AppError(
             f"{registration.label} doesn't take the code",
-            detail=said,
+            detail=detail,
             hint="Codes last minutes and work once: sign in again.",
         )
-    return rejection(registration, str(error), said)
+    return rejection(registration, str(error), detail)
 
 
-def no_oauth2(registration: Registration, exc: Exception) -> AppError:
+def malformed_response(registration: Registration, exc: Exception) -> AppError:
     """For an answer that a library stumbles over; its words may quote the answer."""
     return AppError(
         f"{registration.label} sent an answer that is no OAuth2",
@@ -83,10 +83,12 @@ def no_oauth2(registration: Registration, exc: Exception) -> AppError:
     )
 
 
-Look = Callable[[HttpResponse, Registration], TryAgain | None]
+ResponseCheck = Callable[[HttpResponse, Registration], TryAgain | None]
 
 
-def look_at_answers(session: Any, registration: Registration, look: Look = server_trouble) -> None:
+def check_responses(
+    session: Any, registration: Registration, check: ResponseCheck = server_failure
+) -> None:
     """Let the session raise what a server's answer says of itself, before a library reads it.
 
     So HTML, an overloaded server and the like mean in a sign-in what they mean in a refresh.
@@ -95,7 +97,7 @@ def look_at_answers(session: Any, registration: Registration, look: Look = serve
     def hook(response: Any, *_: Any, **__: Any) -> None:
         headers = {key.lower(): value for key, value in response.headers.items()}
         answer = HttpResponse(response.status_code, headers, response.content)
-        trouble = look(answer, registration)
+        trouble = check(answer, registration)
         if trouble is not None:
             raise trouble
 

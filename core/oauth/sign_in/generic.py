@@ -9,12 +9,12 @@ from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
 from ...model import Registration, Tokens
-from ...net.http import trouble
+from ...net.http import network_error
 from ...net.network import Network
 from ...providers.values import uri_host
 from .authorization_response import AuthorizationResponse
-from .flow import Clock, claims_of, look_at_answers, no_oauth2, token_error, tokens_of
-from .http_session import under_rules
+from .flow import Clock, check_responses, claims_of, malformed_response, token_error, tokens_of
+from .http_session import configure_session
 
 
 class PlainFlow:
@@ -36,19 +36,19 @@ class PlainFlow:
             scope=list(registration.scopes),
             pkce="S256",
         )
-        self._session = under_rules(session, self._network)
+        self._session = configure_session(session, self._network)
         url, state = session.authorization_url(
             registration.authorize_uri, login_hint=login_hint, **registration.authorize_parameters
         )
         return url, state
 
-    def finish(self, answer: AuthorizationResponse) -> Tokens:
+    def finish(self, response: AuthorizationResponse) -> Tokens:
         """Trade the code."""
         asked_at = self._clock()
         session = self._session
         fetch = partial(session.fetch_token, self._registration.token_uri)
         verifier = str(session._code_verifier)
-        content = fetch_token(fetch, session, self._registration, answer, verifier)
+        content = fetch_token(fetch, session, self._registration, response, verifier)
         claims = claims_of(content.get("id_token"))
         return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)
 
@@ -57,17 +57,17 @@ def fetch_token(
     fetch: Callable[..., Any],
     session: Any,
     registration: Registration,
-    answer: AuthorizationResponse,
+    response: AuthorizationResponse,
     verifier: str,
 ) -> Any:
     """oauthlib's exchange of the code over its session, with its exceptions turned into ours.
 
     The secret goes into the body, as in a refresh: a server that takes one way takes this one.
     """
-    look_at_answers(session, registration)
+    check_responses(session, registration)
     try:
         return fetch(
-            code=answer.code,
+            code=response.code,
             include_client_id=True,
             client_secret=registration.client_secret or None,
         )
@@ -76,9 +76,9 @@ def fetch_token(
         # up, the tokens are in it, and the IMAP check will tell whether they are good.
         return warning.token  # type: ignore[attr-defined]
     except OAuth2Error as exc:
-        secrets = (answer.code, verifier)
+        secrets = (response.code, verifier)
         raise token_error(registration, exc.error, exc.description or "", *secrets) from None
     except requests.RequestException as exc:
-        raise trouble(exc, uri_host(registration.token_uri)) from None
+        raise network_error(exc, uri_host(registration.token_uri)) from None
     except (ValueError, TypeError, OverflowError) as exc:  # an expires_in that is none, and such
-        raise no_oauth2(registration, exc) from None
+        raise malformed_response(registration, exc) from None

@@ -9,7 +9,7 @@ from ...net.network import Network
 from .authorization_response import AuthorizationResponse
 from .flow import Clock, claims_of, tokens_of
 from .generic import fetch_token
-from .http_session import under_rules
+from .http_session import configure_session
 
 
 class GoogleFlow:
@@ -37,17 +37,17 @@ class GoogleFlow:
             redirect_uri=redirect_uri,
             autogenerate_code_verifier=True,
         )
-        under_rules(self._flow.oauth2session, self._network)
+        configure_session(self._flow.oauth2session, self._network)
         url, state = self._flow.authorization_url(
             login_hint=login_hint, **registration.authorize_parameters
         )
         return url, state
 
-    def finish(self, answer: AuthorizationResponse) -> Tokens:
+    def finish(self, response: AuthorizationResponse) -> Tokens:
         """Trade the code."""
         asked_at = self._clock()
         flow = self._flow
         session, verifier = flow.oauth2session, str(flow.code_verifier)
-        content = fetch_token(flow.fetch_token, session, self._registration, answer, verifier)
+        content = fetch_token(flow.fetch_token, session, self._registration, response, verifier)
         claims = claims_of(content.get("id_token"))
         return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)

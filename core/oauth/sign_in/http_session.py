@@ -15,20 +15,20 @@ S = TypeVar("S", bound=requests.Session)
 
 def new_session(network: Network) -> requests.Session:
     """A session of our own."""
-    return under_rules(requests.Session(), network)
+    return configure_session(requests.Session(), network)
 
 
-def under_rules(session: S, network: Network) -> S:
+def configure_session(session: S, network: Network) -> S:
     """Give a library's session the machine's certificate store, time limits and no redirects."""
     session.mount("https://", _Adapter(network))
     session.adapters.pop("http://", None)  # whatever discovery says, no code goes out in plain
-    session.auth = _as_it_is
+    session.auth = _no_auth
     session.max_redirects = 0
     session.headers["User-Agent"] = USER_AGENT
     return session
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Without any auth requests would send what ~/.netrc has for the host, or for all hosts."""
     return request
 
@@ -70,11 +70,11 @@ class _Adapter(HTTPAdapter):
             response = super().send(request, *args, **{**kwargs, "stream": True})
         except (urllib3.exceptions.HTTPError, ValueError) as exc:  # requests lets some through
             raise requests.RequestException(type(exc).__name__) from exc
-        response._content = _bounded(response)
+        response._content = _read_limited(response)
         return response
 
 
-def _bounded(response: requests.Response) -> bytes:
+def _read_limited(response: requests.Response) -> bytes:
     body = b""
     for piece in response.iter_content(LARGEST_ANSWER):
         body += piece

@@ -10,19 +10,19 @@ import requests
 
 from ...errors import Actor, AppError, TryAgain
 from ...model import Registration, Tokens
-from ...net.http import trouble
+from ...net.http import network_error
 from ...net.network import Network, quoted
 from ...providers.values import uri_host
-from ..token_response import overload
+from ..token_response import server_busy
 from .authorization_response import AuthorizationResponse
-from .flow import Clock, look_at_answers, no_oauth2, token_error, tokens_of
+from .flow import Clock, check_responses, malformed_response, token_error, tokens_of
 from .http_session import new_session
 
 _AUTHORIZE = "/oauth2/v2.0/authorize"
 # msal adds these by itself and refuses them from others.
 _RESERVED = frozenset({"openid", "profile", "offline_access"})
 # What msal stumbles with over an answer that isn't as it should be.
-_NONSENSE = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
+_PARSE_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
 
 
 class MicrosoftFlow:
@@ -33,7 +33,7 @@ class MicrosoftFlow:
         self._registration = registration
         self._clock = clock
         self._session = new_session(network)
-        look_at_answers(self._session, registration, overload)  # msal takes 429 for no tenant
+        check_responses(self._session, registration, server_busy)  # msal takes 429 for no tenant
         self._app: Any = None
         self._flow: dict[str, Any] = {}
 
@@ -53,22 +53,22 @@ class MicrosoftFlow:
             )
         return self._flow["auth_uri"], self._flow["state"]
 
-    def finish(self, answer: AuthorizationResponse) -> Tokens:
+    def finish(self, response: AuthorizationResponse) -> Tokens:
         """Trade the code; PKCE's verifier is in msal's flow."""
         asked_at = self._clock()
         registration = self._registration
-        look_at_answers(self._session, registration)
+        check_responses(self._session, registration)
         try:
             content = self._app.acquire_token_by_auth_code_flow(
-                self._flow, {"code": answer.code, "state": self._flow["state"]}
+                self._flow, {"code": response.code, "state": self._flow["state"]}
             )
         except (requests.RequestException, msal.exceptions.MsalError) as exc:
-            raise self._trouble(exc) from None  # their messages may quote the request
-        except _NONSENSE as exc:
-            raise no_oauth2(registration, exc) from None
+            raise self._network_error(exc) from None  # their messages may quote the request
+        except _PARSE_ERRORS as exc:
+            raise malformed_response(registration, exc) from None
         if content.get("error"):
             description = content.get("error_description", "")
-            secrets = (answer.code, self._flow.get("code_verifier", ""))
+            secrets = (response.code, self._flow.get("code_verifier", ""))
             raise token_error(registration, content["error"], description, *secrets)
         claims = content.get("id_token_claims")
         return tokens_of(content, registration, asked_at=asked_at, claims=claims)
@@ -89,9 +89,9 @@ class MicrosoftFlow:
                 http_client=self._session,
             )
         except requests.RequestException as exc:
-            raise self._trouble(exc) from exc
-        except _NONSENSE as exc:
-            raise self._unknown(exc) from exc
+            raise self._network_error(exc) from exc
+        except _PARSE_ERRORS as exc:
+            raise self._discovery_error(exc) from exc
         # Discovery may not send the code, or the secret, to another host than the data names.
         if urlsplit(app.authority.token_endpoint).netloc != urlsplit(registration.token_uri).netloc:
             raise AppError(
@@ -102,7 +102,7 @@ class MicrosoftFlow:
             )
         return app
 
-    def _unknown(self, exc: Exception) -> AppError:
+    def _discovery_error(self, exc: Exception) -> AppError:
         """msal raises ValueError for a status of 4xx, and whatever nonsense leads to."""
         cause = exc.__context__
         label, tenant = self._registration.label, self._registration.tenant
@@ -120,5 +120,5 @@ class MicrosoftFlow:
             "again.",
         )
 
-    def _trouble(self, exc: Exception) -> TryAgain:
-        return trouble(exc, uri_host(self._registration.token_uri))
+    def _network_error(self, exc: Exception) -> TryAgain:
+        return network_error(exc, uri_host(self._registration.token_uri))

@@ -18,12 +18,12 @@ __all__ = ["MAX_LENGTH", "NotThisAnswer", "read_pasted"]
 
 MAX_LENGTH = 64 * 1024
 # Yahoo's codes have 7 characters, Yandex's 7 digits; "ok", "yes" and "hello" are no codes.
-_SHORTEST_CODE = 6
+_MIN_CODE_LENGTH = 6
 # What a terminal, a mail program or a shell puts around an address, and invisible characters.
-_AROUND = " \t\r\n\v\f\xa0\ufeff\u200b\u2060\"'`<>«»“”„‘’"  # noqa: RUF001  # quotes, on purpose
+_WRAPPING = " \t\r\n\v\f\xa0\ufeff\u200b\u2060\"'`<>«»“”„‘’"  # noqa: RUF001  # quotes, on purpose
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@]+@[^@]+\.[^@]+")
-_TODO = (
+_HINT = (
     "Paste the whole address that the browser shows at the end of the sign-in, "
     "or the code that stands in it"
 )
@@ -40,21 +40,21 @@ def read_pasted(text: str, *, state: str) -> AuthorizationResponse:
     """
     if len(text) > MAX_LENGTH:
         raise _not_the_answer("far too long")
-    pasted = _unwrapped(text)
+    pasted = _without_wrapping(text)
     if not pasted:
-        raise NotThisAnswer("Nothing was pasted", hint=_TODO)
+        raise NotThisAnswer("Nothing was pasted", hint=_HINT)
     joined = "".join(pasted.split())
     parameters = _parameters(joined)
     if "code" in parameters or "error" in parameters:
         return _from_parameters(parameters, state)
-    _refuse_mistakes(pasted, joined, parameters)
+    _refuse_common_mistakes(pasted, joined, parameters)
     code = _bare_code(pasted)
     return _from_parameters({"code": code}, state)
 
 
-def _unwrapped(text: str) -> str:
+def _without_wrapping(text: str) -> str:
     """Without what surrounds it, and without the line breaks of a wrapped line."""
-    return "".join(line.strip() for line in text.strip(_AROUND).splitlines())
+    return "".join(line.strip() for line in text.strip(_WRAPPING).splitlines())
 
 
 def _parameters(text: str) -> dict[str, str]:
@@ -75,12 +75,12 @@ def _from_parameters(parameters: dict[str, str], state: str) -> AuthorizationRes
     return read_parameters(parameters, state)
 
 
-def _refuse_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> None:
+def _refuse_common_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> None:
     """Raise for what people paste by mistake."""
     if {"client_id", "response_type"} & parameters.keys():
         raise NotThisAnswer(
             "That is the address of the sign-in page, not its answer",
-            hint=f"Sign in there. {_TODO}",
+            hint=f"Sign in there. {_HINT}",
         )
     if _ADDRESS.match(joined) or joined.startswith(("?", "#")) or {"state"} & parameters.keys():
         raise _not_the_answer("an address without a code")
@@ -93,7 +93,7 @@ def _refuse_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> No
 def _bare_code(text: str) -> str:
     """A code as it stood in the address, so perhaps still percent-encoded."""
     code = unquote(text)
-    if len(code) < _SHORTEST_CODE:
+    if len(code) < _MIN_CODE_LENGTH:
         raise _not_the_answer("too short for a code")
     if not is_code(code) or " " in code:
         raise _not_the_answer("text that can't be a code")
@@ -102,5 +102,5 @@ def _bare_code(text: str) -> str:
 
 def _not_the_answer(seen: str) -> NotThisAnswer:
     return NotThisAnswer(
-        f"What was pasted isn't the sign-in page's answer: it is {seen}", hint=_TODO
+        f"What was pasted isn't the sign-in page's answer: it is {seen}", hint=_HINT
     )

@@ -11,7 +11,7 @@ from .authorization_response import AuthorizationResponse, NotThisAnswer, read_p
 from .pasted_response import read_pasted
 
 _POLL = 0.1  # seconds; cancelling is noticed within it
-_SAY_EVERY = 60.0
+_NOTE_EVERY = 60.0
 
 
 class ResponseQueue:
@@ -49,11 +49,11 @@ class ResponseQueue:
         the only way is closed, `Cancelled`.
         """
         deadline = time.monotonic() + seconds
-        said = seconds
+        last_note = seconds
         while (left := deadline - time.monotonic()) > 0:
             cancelled.check()
-            if said - left >= _SAY_EVERY:
-                said = left
+            if last_note - left >= _NOTE_EVERY:
+                last_note = left
                 progress(Note(f"Still waiting, {left / 60:.0f} min left"))
             try:
                 arrived = self._arrived.get(timeout=_POLL)

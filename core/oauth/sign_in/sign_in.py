@@ -20,7 +20,7 @@ WAIT = 5 * 60.0  # seconds a person has in front of the browser
 
 OpenBrowser = Callable[[str], bool]
 # Called with the inbox when the wait begins; gives back what ends the way.
-PasteWay = Callable[[ResponseQueue], Callable[[], None]]
+PasteSource = Callable[[ResponseQueue], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class SignInMethods:
     """
 
     open_browser: OpenBrowser | None
-    paste: PasteWay | None
+    paste: PasteSource | None
     remote: bool = False
     wait: float = WAIT
 
@@ -58,7 +58,7 @@ def sign_in(
             f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
             hint="Run this once in a terminal, with --remotebrowser where it has no browser.",
         )
-    flow = flow_of(registration, network, clock=clock)
+    flow = new_flow(registration, network, clock=clock)
     with ExitStack() as stack:
         loopback = stack.enter_context(Loopback(registration.redirect_uri)) if listens else None
         redirect_uri = loopback.redirect_uri if loopback else registration.redirect_uri
@@ -68,10 +68,10 @@ def sign_in(
         if loopback:
             loopback.serve(state, responses.deliver)
         warns = loopback is not None and loopback.certificate_warning
-        _invite(registration, url, sign_in_as, methods, warns, progress)
+        _ask_to_sign_in(registration, url, sign_in_as, methods, warns, progress)
         if methods.paste:
             stack.callback(methods.paste(responses))
-        answer = responses.wait(
+        response = responses.wait(
             url,
             state,
             seconds=methods.wait,
@@ -80,10 +80,10 @@ def sign_in(
             cancelled=cancelled,
         )
         log.info("%s answered the sign-in of %s", registration.label, sign_in_as)
-        return flow.finish(answer)
+        return flow.finish(response)
 
 
-def flow_of(registration: Registration, network: Network, *, clock: Clock = time.time) -> Flow:
+def new_flow(registration: Registration, network: Network, *, clock: Clock = time.time) -> Flow:
     """The flow for a registration, not yet begun.
 
     Its library is imported only now: msal takes 0.13 s, google-auth 0.19 s.
@@ -103,7 +103,7 @@ def flow_of(registration: Registration, network: Network, *, clock: Clock = time
             return PlainFlow(registration, network, clock)
 
 
-def _invite(
+def _ask_to_sign_in(
     registration: Registration,
     url: str,
     sign_in_as: str,
