@@ -1,4 +1,4 @@
-"""E-mail addresses that are safe as a file name on every system."""
+"""Parsing of e-mail addresses; a parsed address is safe as a file name on every system."""
 
 import re
 
@@ -7,13 +7,16 @@ from .errors import UsageProblem
 # RFC 5321 section 4.5.3.1: 64 octets before the @, 254 in all.
 _LONGEST_LOCAL = 64
 _LONGEST = 254
-# RFC 5322 atext, less what Windows forbids in file names (* / ? |).
+# RFC 5322 atext without the characters that Windows forbids in file names (* / ? |).
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'+\-=^_`{}~.]+")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def parse_address(text: str) -> str:
-    """The address with its domain in lower case and as A-labels (RFC 5890), or a `UsageProblem`."""
+    """Return the address with its domain in lower case and as A-labels (RFC 5890).
+
+    Raises `UsageProblem` if the text is not a valid address.
+    """
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain:
         raise _malformed("is not an e-mail address", "Write it like you@example.com.")
@@ -34,12 +37,12 @@ def parse_address(text: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """What follows the @ of an address that was parsed."""
+    """The domain of a parsed address."""
     return address.rpartition("@")[2]
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two addresses name one mailbox; no provider here tells case apart."""
+    """Whether two addresses name the same mailbox; all providers ignore case."""
     return one.casefold() == other.casefold()
 
 

@@ -1,4 +1,4 @@
-"""Stopping work that a person no longer wants, except where stopping would lose a token."""
+"""Cancellation of running work, except while stopping would lose a token."""
 
 import threading
 import time
@@ -11,40 +11,40 @@ _POLL = 0.5  # seconds
 
 
 class Cancellation:
-    """Asked for by one thread, noticed by another.
+    """One thread asks for the cancellation, another notices it.
 
-    The window sets it from a button; the command line from Ctrl-C, where the signal handler also
-    interrupts whatever blocks, unless `shielded` says that a refreshed token is on its way to disk.
+    The window calls `set` when its button is pressed, the command line on Ctrl-C. The signal
+    handler of Ctrl-C also interrupts blocking calls, unless `shielded` is True: then a refreshed
+    token is about to be saved.
     """
 
     def __init__(self) -> None:
-        """Nothing is cancelled yet."""
         self._is_set = False
-        # Its lock is reentrant, unlike an Event's: a signal handler may interrupt who holds it.
+        # A reentrant lock, unlike an Event's: the signal handler may run while its thread holds it.
         self._changed = threading.Condition(threading.RLock())
-        self._lock = threading.Lock()  # not for the signal handler, which may interrupt its owner
+        self._lock = threading.Lock()  # the signal handler must not use it: it may be held
         self._shields = 0
 
     def set(self) -> None:
-        """Ask the work to stop."""
+        """Ask the work to stop; wakes every `wait`."""
         self._is_set = True
         with self._changed:
             self._changed.notify_all()
 
     def is_set(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether the work was asked to stop."""
         return self._is_set
 
     def check(self) -> None:
-        """Raise `Cancelled` where it was asked to stop."""
+        """Raise `Cancelled` if the work was asked to stop."""
         if self.is_set():
             raise Cancelled
 
     def wait(self, seconds: float) -> bool:
-        """Sleep, but wake at once when cancelled; whether it was."""
+        """Sleep until the time is over or the work is cancelled; returns True if cancelled."""
         deadline = time.monotonic() + seconds
-        # In slices, since Ctrl-C doesn't interrupt a long wait on Windows, and since nobody is told
-        # where a signal's handler comes between the look and the wait.
+        # In short waits, for two reasons: on Windows Ctrl-C doesn't interrupt a long wait, and a
+        # signal handler that runs between the test and the wait would not wake it.
         while not self._is_set and (left := deadline - time.monotonic()) > 0:
             with self._changed:
                 self._changed.wait_for(self.is_set, min(left, _POLL))
@@ -52,18 +52,19 @@ class Cancellation:
 
     @property
     def shielded(self) -> bool:
-        """Whether the work must not be torn apart now."""
+        """Whether the work must not be interrupted now."""
         return self._shields > 0
 
     @contextmanager
     def shield(self) -> Iterator[None]:
-        """From the question that may rotate a refresh token until the answer is on disk.
+        """Protect the time from a refresh request until its tokens are saved.
 
-        Once cancelled nobody gets one any more, so whoever waits for the last to end waits for all.
+        Raises `Cancelled` if the work was cancelled before. After `set` no new shield can be
+        entered, so it is enough to wait until `shielded` is False.
         """
         self._add_shields(1)
         try:
-            self.check()  # only now: in the other order a cancellation between the two is missed
+            self.check()  # after counting: in the other order a cancellation could be missed
             yield
         finally:
             self._add_shields(-1)

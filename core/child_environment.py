@@ -1,8 +1,8 @@
-"""What other programs get from this one: what they had without PyInstaller's loader.
+"""The environment for programs that this one starts, without the changes of PyInstaller's loader.
 
-The loader of a frozen program, and Qt's hook in it, point variables and on Windows the search for
-DLLs into the bundle; a browser that inherited them would load our libraries in place of its own.
-From source nothing changes.
+The loader of a frozen program and its Qt hook change environment variables, and on Windows the DLL
+search path, so that they point into the bundle. A browser that inherited them would load our
+libraries instead of its own. When the program runs from source, nothing is changed.
 https://pyinstaller.org/en/stable/common-issues-and-pitfalls.html#launching-external-programs-from-the-frozen-application
 """
 
@@ -13,19 +13,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 _LOADER_VARIABLES = ("_MEI", "_PYI_")
-_ORIGINAL_PATHS = ("LD_LIBRARY_PATH_ORIG", "LIBPATH_ORIG")  # what stood behind the bundle's path
-_environment_lock = threading.Lock()  # the environment is the process's
+_ORIGINAL_PATHS = (
+    "LD_LIBRARY_PATH_ORIG",
+    "LIBPATH_ORIG",
+)  # the loader saves the original paths here
+_environment_lock = threading.Lock()  # the whole process has one environment
 
 
 def bundle() -> str:
-    """Where the loader unpacked this program; empty from source."""
+    """The folder into which the loader unpacked this program; empty when run from source."""
     return str(getattr(sys, "_MEIPASS", ""))
 
 
 def environment(
     environ: Mapping[str, str], bundle_folder: str, separator: str = os.pathsep
 ) -> dict[str, str]:
-    """Variables without the loader's own and without paths `inside` the bundle."""
+    """Return `environ` without the loader's variables and without paths in `bundle_folder`."""
     if not bundle_folder:
         return dict(environ)
     rest = {
@@ -40,7 +43,7 @@ def environment(
 
 @contextmanager
 def without_loader() -> Iterator[None]:
-    """What is started meanwhile inherits nothing of the loader's."""
+    """Programs started inside this block inherit nothing from the loader."""
     bundle_folder = bundle()
     if not bundle_folder:
         yield
@@ -67,7 +70,7 @@ def _set_environment(environ: Mapping[str, str]) -> None:
 
 
 def _set_dll_folder(folder: str | None) -> None:
-    """None is Windows' own search; children inherit it."""
+    """Set the DLL folder of Windows, which child processes inherit; None restores the default."""
     if sys.platform == "win32":
         import ctypes
 

@@ -1,15 +1,15 @@
-"""What can go wrong, in the words of the person it happens to.
+"""The errors that the user is told of.
 
-Foreign exceptions become one of these at the border where they arise (signin, refresh,
-providers.detection, mailcheck, tokenfile) and nowhere else; whatever is not an `AppError` is a bug.
-Kept free of imports, so that every module can afford it.
+A module that calls a library or the system turns their exceptions into one of these (oauth, net,
+providers.detection, mailbox.imap_login, tokenfile, secret_store). Any other exception is a bug.
+This module imports nothing of the program, so every other module can import it.
 """
 
 from enum import IntEnum, StrEnum
 
 
 class ExitCode(IntEnum):
-    """What the process tells the script that called it."""
+    """The exit codes of the command line."""
 
     DONE = 0
     FAILED = 1
@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
 
 
 class Actor(StrEnum):
-    """Who can do something about it."""
+    """The person or organisation that can solve the problem."""
 
     YOU = "you"
     ADMINISTRATOR = "your administrator"
@@ -29,10 +29,11 @@ class Actor(StrEnum):
 
 
 class AppError(Exception):
-    """What happened, what the other side said, what to do now, and who can do it.
+    """The base class of all errors that the user is told of.
 
-    `message` is a sentence without full stop; `detail` quotes the other side and never holds a
-    secret; `hint` is in the imperative.
+    `message` says what happened, in one sentence without a full stop. `detail` quotes the server or
+    the system and never holds a secret. `hint` says what to do, and `actor` who can do it.
+    `str()` returns the message.
     """
 
     exit_code = ExitCode.FAILED
@@ -40,7 +41,6 @@ class AppError(Exception):
     def __init__(
         self, message: str, *, detail: str = "", hint: str = "", actor: Actor = Actor.YOU
     ) -> None:
-        """Keep the four parts; `str()` gives the message."""
         super().__init__(message)
         self.message = message
         self.detail = detail
@@ -49,21 +49,21 @@ class AppError(Exception):
 
 
 class UsageProblem(AppError):
-    """The request itself can't be followed; nothing was tried."""
+    """The request is invalid, so nothing was tried."""
 
     exit_code = ExitCode.USAGE
 
 
 class SignInNeeded(AppError):
-    """Only a person in front of a browser can go on from here."""
+    """The user has to sign in with a browser."""
 
     exit_code = ExitCode.SIGN_IN_NEEDED
 
 
 class TryAgain(AppError):
-    """Network or server trouble that time may heal; no token was lost.
+    """A temporary problem of the network or a server; no token was lost.
 
-    `retry_after` is what the server asked for, in seconds; 0 where it asked for nothing.
+    `retry_after` is the wait in seconds that the server asked for, or 0.
     """
 
     exit_code = ExitCode.TRY_AGAIN
@@ -77,26 +77,24 @@ class TryAgain(AppError):
         actor: Actor = Actor.YOU,
         retry_after: float = 0,
     ) -> None:
-        """As `AppError`, with the wait the server asked for."""
         super().__init__(message, detail=detail, hint=hint, actor=actor)
         self.retry_after = retry_after
 
 
 class Misconfigured(AppError):
-    """The provider refuses the application, whoever signs in: somebody has to mend its settings."""
+    """The provider refuses the application, for every user: its settings have to be corrected."""
 
 
 class Refused(AppError):
-    """The mailbox's IMAP server said no, or the account is another than the one asked for."""
+    """The IMAP server refused the login, or another account than the requested one signed in."""
 
     exit_code = ExitCode.REFUSED
 
 
 class Cancelled(AppError):
-    """The person stopped it."""
+    """The user cancelled the work."""
 
     exit_code = ExitCode.CANCELLED
 
     def __init__(self) -> None:
-        """There is one sentence for all of them."""
         super().__init__("Cancelled", hint="Nothing is lost: what the token file holds is usable.")

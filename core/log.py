@@ -1,7 +1,7 @@
-"""Logging for the whole program: a rotating file in the user's log folder, and no secrets.
+"""Logging for the whole program: a rotating file in the user's log folder, without secrets.
 
-No secret is given to a logger in the first place; the redaction here is a second fence. Foreign
-loggers that write codes and tokens at DEBUG are held at WARNING for that.
+The program never passes a secret to a logger. The redaction here is a second line of defence.
+Loggers of libraries that write codes and tokens at level DEBUG are limited to WARNING.
 """
 
 import logging
@@ -14,8 +14,8 @@ from .files import make_private_folder
 from .paths import LOG_FILE, user_log_folder
 
 _MAX_BYTES, _BACKUPS = 1 << 20, 3
-# requests_oauthlib and oauthlib log codes and tokens, msal the code, urllib3 queries; filelock is
-# merely noisy.
+# requests_oauthlib and oauthlib log codes and tokens, msal logs the code, urllib3 logs queries.
+# filelock logs too much.
 _NOISY_LOGGERS = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "filelock")
 _SECRET = re.compile(
     r"(?i)(\b(?:access_token|refresh_token|id_token|code|code_verifier|client_secret|state)"
@@ -25,7 +25,10 @@ _SECRET = re.compile(
 
 
 def internal_error(exc: BaseException) -> AppError:
-    """What a person is told of an exception that nobody foresaw; its words may hold a secret."""
+    """The error to show for an unexpected exception.
+
+    Only the exception's type and the system's error text are shown: its own text may hold a secret.
+    """
     detail = type(exc).__name__
     if isinstance(exc, OSError) and exc.strerror:
         detail = f"{detail}: {exc.strerror}"
@@ -37,10 +40,10 @@ def internal_error(exc: BaseException) -> AppError:
 
 
 class RedactingFilter(logging.Filter):
-    """Takes out of a message what looks like a token, a code or a secret."""
+    """Removes everything that looks like a token, a code or a secret from log messages."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record; none is held back."""
+        """Redact the record's message; returns True, since no record is dropped."""
         message = record.getMessage()
         redacted = redact(message)
         if redacted != message:
@@ -49,26 +52,26 @@ class RedactingFilter(logging.Filter):
 
 
 def redact(text: str) -> str:
-    """The text with what looks like a secret replaced by three dots."""
+    """Replace everything in the text that looks like a secret by an ellipsis."""
     return _SECRET.sub(lambda match: (match[1] or "") + "…", text)
 
 
 class _Formatter(logging.Formatter):
-    """The traceback is redacted too: an exception's words may come from the other side."""
+    """Redacts tracebacks too, since the text of an exception may come from a server."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
 
 def quiet_libraries() -> None:
-    """Let foreign loggers that are too talkative say their warnings alone."""
+    """Limit the loggers of libraries that log secrets or too much to warnings."""
     for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None:
-    """Send every record to the log file, and where asked for to standard error too."""
-    logging.raiseExceptions = False  # a full disk must not print tracebacks between the lines
+    """Write log records to the log file, and to standard error as well if asked for."""
+    logging.raiseExceptions = False  # a full disk must not print tracebacks
     quiet_libraries()
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if debug_to_stderr else logging.INFO)
@@ -85,7 +88,7 @@ def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None
             delay=True,
         )
     except OSError:
-        return  # a program without a log still does its job
+        return  # the program works without a log file
     _add_handler(root, file)
 
 

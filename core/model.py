@@ -1,6 +1,6 @@
-"""Frozen data that crosses a border between rooms, and the words for what happens meanwhile.
+"""Data that several packages share, and the events that report progress.
 
-Times are seconds since the epoch (`time.time`), UTC; None means unknown.
+Times are seconds since the epoch (`time.time`), in UTC. None means unknown.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,11 +10,11 @@ from enum import StrEnum
 from .errors import AppError
 
 IMAPS_PORT = 993  # TLS from the start (RFC 8314)
-IMAP_PORT = 143  # plain until STARTTLS
+IMAP_PORT = 143  # plain text until STARTTLS
 
 
 class FlowKind(StrEnum):
-    """Which library signs in."""
+    """Which library does the sign-in."""
 
     MICROSOFT = "microsoft"
     GOOGLE = "google"
@@ -23,10 +23,10 @@ class FlowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One application at one provider, everything resolved: what a sign-in and a refresh need.
+    """One application at one provider, with all that a sign-in and a refresh need.
 
-    `client_secret` is empty for a public client, and is only ever sent to `token_uri` and, where
-    the provider has one, `revocation_uri` (RFC 7009).
+    `client_secret` is empty for a public client. It is sent only to `token_uri` and to
+    `revocation_uri` (RFC 7009), which is empty if the provider has no such endpoint.
     """
 
     provider: str
@@ -53,9 +53,9 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a token endpoint handed out; `refresh` is empty where it gave none.
+    """The tokens that a token endpoint sent; `refresh` is empty if it sent no refresh token.
 
-    `account` is whom the id token names, empty where there is none: a hint, not a proof.
+    `account` is the account that the id token names, or empty. It is a hint, not a proof.
     """
 
     access: str = field(repr=False)
@@ -67,7 +67,7 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth saying; `warning` where the person should read it."""
+    """A message about the progress; with `warning` the user should read it."""
 
     text: str
     warning: bool = False
@@ -75,10 +75,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class WaitingForBrowser:
-    """The person's turn, for `seconds` at most; said before the browser opens.
+    """The user has to sign in now and has `seconds` for it; sent before the browser opens.
 
-    `url` holds no secret of the exchange (PKCE's verifier stays here) but does hold the state, so
-    it is shown and never logged.
+    `url` holds the state of the sign-in, so it is shown but never logged. It holds no secret: the
+    PKCE verifier stays in this process.
     """
 
     url: str = field(repr=False)
@@ -92,14 +92,14 @@ class WaitingForBrowser:
 
 @dataclass(frozen=True, slots=True)
 class LinkAsked:
-    """The person wants to see the link, since no page came or it came in the wrong browser."""
+    """The user asks for the link, because no page opened or the wrong browser opened it."""
 
     url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PasteRefused:
-    """What was pasted is something else; the wait goes on."""
+    """The pasted text is not an answer of the sign-in page; the wait continues."""
 
     error: AppError
 
@@ -109,7 +109,7 @@ Progress = Callable[[Event], None]
 
 
 class State(StrEnum):
-    """How a mailbox's token file stands after a run."""
+    """The state of a mailbox after a run, as `--json` prints it."""
 
     FRESH = "fresh"
     SIGN_IN_NEEDED = "sign-in needed"
@@ -120,9 +120,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run on one address came to, when it went well.
+    """The result of a successful run for one address.
 
-    `checked` tells whether a real IMAP login proved the access token in this run.
+    `checked` is True if an IMAP login in this run succeeded with the access token.
     """
 
     address: str

@@ -1,11 +1,11 @@
-"""Where things lie: the shipped data, and the folders of the user."""
+"""The paths of the shipped data and of the user's folders."""
 
 import sys
 from pathlib import Path
 
 from .errors import AppError
 
-# From source, from a wheel and in a frozen program alike (docs/DECISIONS.md).
+# The same from source, from a wheel and in a frozen program (docs/DECISIONS.md).
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 TOKENS = "tokens"
 LOG_FILE = "oauth2_imap.log"  # in the log folder
@@ -14,7 +14,7 @@ _NAME = "oauth2_imap"
 
 
 def current_folder() -> Path:
-    """Where the program was started, unless that was removed meanwhile."""
+    """The current folder; raises `AppError` if it was deleted."""
     try:
         return Path.cwd()
     except OSError as exc:
@@ -24,35 +24,36 @@ def current_folder() -> Path:
 
 
 def user_config_folder() -> Path:
-    """Where the user's own providers.toml lies."""
+    """The folder of the user's own providers.toml and of the settings."""
     import platformdirs
 
     return platformdirs.user_config_path(_NAME, appauthor=False, roaming=True)
 
 
 def user_data_folder() -> Path:
-    """Where tokens go when the usual folder can't be written."""
+    """The folder for token files if the usual folder can't be written."""
     import platformdirs
 
     return platformdirs.user_data_path(_NAME, appauthor=False)
 
 
 def user_store_folder() -> Path:
-    """Where encrypted refresh tokens lie on systems that keep them in files."""
+    """The folder for encrypted refresh tokens, on systems that save them in files."""
     return user_data_folder() / "store"
 
 
 def user_log_folder() -> Path:
-    """Where the rotating log lies."""
+    """The folder of the log file."""
     import platformdirs
 
     return platformdirs.user_log_path(_NAME, appauthor=False)
 
 
 def terminal_program() -> list[str]:
-    """The absolute command of the terminal program; empty where there is none to name.
+    """The command that starts the terminal program, with its absolute path; empty if not found.
 
-    Beside the window where both are frozen, beside the interpreter where it is installed.
+    A frozen terminal program lies beside the window program, an installed one beside the
+    interpreter.
     """
     folder = Path(sys.executable).parent
     for name in ("oauth2_imap_cli.exe", "oauth2_imap_cli", "oauth2_imap", "oauth2_imap.exe"):

@@ -281,7 +281,7 @@ class Show:
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, address)
-        self.wait(lambda: f"MX of {address.partition('@')[2]}" in self._found())
+        self.wait(lambda: f"of {address.partition('@')[2]} is" in self._found())
 
     def _found(self) -> str:
         from PySide6.QtWidgets import QLabel

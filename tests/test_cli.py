@@ -198,7 +198,7 @@ def test_commands(program: Program) -> None:
     assert "--application thunderbird, the default: asks to allow Thunderbird" in out
     assert "needs the secret of its owner" in out
     assert "not approved" in out
-    expected = "gmail, because gmail.com is one of its own domains\n"
+    expected = "gmail (gmail.com is one of its domains)\n"
     assert (0, expected) == _code_and_out(program, "detect", "you@gmail.com")
 
 

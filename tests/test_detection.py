@@ -62,7 +62,7 @@ def found(server: NameServer, address: str, timeout: float = 5) -> str:
         ),
         timeout=timeout,
     )
-    return f"{detection.provider}, because {detection.reason}"
+    return detection.sentence()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_mx_tells_the_provider(
 ) -> None:
     """The most preferred one that a provider claims, in lower case, and it is the reason."""
     domain_asked = parse_address(f"foo@{domain}").partition("@")[2]
-    expected = f"{provider}, because the MX of {domain_asked} is {host}"
+    expected = f"{provider} (the MX record of {domain_asked} is {host})"
 
     assert expected == found(server, f"foo@{domain}")
     assert domain_asked == server.asked[-1]
@@ -101,7 +101,7 @@ def test_well_known_domains_need_no_question(
     before = list(server.asked)
     lower = domain.lower()
 
-    expected = f"{provider}, because {lower} is one of its own domains"
+    expected = f"{provider} ({lower} is one of its domains)"
     assert expected == found(server, f"foo@{domain}")
     assert before == server.asked
 

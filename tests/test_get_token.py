@@ -81,7 +81,7 @@ def test_what_is_said_before_the_browser(stage: Stage) -> None:
         waiting.opens_browser,
         waiting.takes_paste,
     )
-    assert "you@demo.example: demo, because" in stage.said()
+    assert "Provider of you@demo.example: demo (" in stage.said()
 
 
 class Recording(list[str]):

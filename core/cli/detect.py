@@ -15,5 +15,5 @@ def run(words: Sequence[str], options: Namespace) -> int:
         raise UsageProblem("detect takes one word", hint="Write oauth2_imap detect ADDRESS")
     address = parse_address(words[0])
     found = detect(address, load_catalog(own_file()), timeout=options.timeout)
-    print(f"{found.provider}, because {found.reason}")
+    print(found.sentence())
     return ExitCode.DONE

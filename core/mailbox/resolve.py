@@ -1,4 +1,4 @@
-"""One address: where its token file lies, whose it is, and which registration renews it."""
+"""Resolves an address to its token file and to the registration that renews its tokens."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from .job import Job
 
 
 def locate(job: Job) -> Path:
-    """The absolute path of the token file, whether it is there or not."""
+    """The absolute path of the token file, which may not exist."""
     request = job.request
     if request.token_file is not None:
         return request.token_file.absolute()
@@ -30,9 +30,11 @@ def locate(job: Job) -> Path:
 
 
 def read_own(job: Job, path: Path) -> TokenFile | None:
-    """The token file, unless it is somebody else's: such a file is neither used nor replaced.
+    """The token file of this address, or None if there is none.
 
-    What its lines don't say of provider and application, the original's file names do.
+    Raises `Refused` if it belongs to another account: such a file is neither used nor replaced. If
+    the file names no provider or application, they are taken from its file name, which the original
+    script chose.
     """
     file = read_token_file(path)
     if file is None:
@@ -50,7 +52,10 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
 
 
 def refuse_foreign(file: TokenFile | None, provider: str) -> None:
-    """Tokens of one provider are never sent to, or replaced by those of, another."""
+    """Raise `UsageProblem` if the file holds tokens of another provider.
+
+    They must neither be sent to this provider nor be replaced by its tokens.
+    """
     if file is not None and file.provider not in ("", provider):
         raise UsageProblem(
             f"The token file holds tokens of {file.provider}, not of {provider}",
@@ -59,38 +64,53 @@ def refuse_foreign(file: TokenFile | None, provider: str) -> None:
 
 
 def registration_of(job: Job, file: TokenFile | None) -> Registration:
-    """Which registration renews the tokens, and say why: chosen, else recorded, else detected."""
+    """The registration that renews the tokens.
+
+    Its provider is the one that the user chose, else the one in the token file, else the detected
+    one; a note tells the user which.
+    """
     overrides, application = job.request.overrides, job.request.application
-    provider, reason = _provider(job, file)
+    provider, note = _provider(job, file)
     refuse_foreign(file, provider)
     if file is not None:
         if not overrides.client_id:
             application = application or file.application
         overrides = replace(overrides, tenant=overrides.tenant or file.tenant)
     registration = resolve(job.dependencies.catalog, provider, application, overrides)
-    job.say(f"{job.address}: {provider}, because {reason}")
+    job.say(note)
     return registration
 
 
+_CHOSEN = "Provider of {address}: {provider} (you chose it)"
+_BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
+_BY_FILE = "Provider of {address}: {provider} (named in the token file)"
+_BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
+_BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
+
+
 def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
+    """The provider's name, and the note that says why it is this one."""
     chosen, catalog = _chosen_provider(job), job.dependencies.catalog
-    if job.request.provider:
-        return chosen, "you chose it"
     if chosen:
-        return chosen, "that is where your endpoints are"
+        note = _CHOSEN if job.request.provider else _BY_ENDPOINTS
+        return chosen, note.format(address=job.address, provider=chosen)
     if file is not None and file.provider:
         if file.provider not in catalog.providers:
             raise UsageProblem(
                 f"The token file says that its provider is {file.provider}, which is unknown here",
                 hint="Choose one with --provider, or restore your own providers.toml",
             )
-        return file.provider, "the token file says so"
+        note = _BY_FILE.format(address=job.address, provider=file.provider)
+        return file.provider, note
     found = _detected(job)
-    return found.provider, found.reason
+    note = _BY_MX if found.mx_host else _BY_DOMAIN
+    return found.provider, note.format(
+        address=job.address, provider=found.provider, domain=found.domain, mx_host=found.mx_host
+    )
 
 
 def _chosen_provider(job: Job) -> str:
-    """The provider that the person named, by name or by endpoints of its own; "" for none."""
+    """The provider that the user chose by its name or by new endpoints; empty if none."""
     request, catalog = job.request, job.dependencies.catalog
     if request.provider:
         refuse_unknown(catalog, request.provider, request.overrides)
@@ -113,7 +133,7 @@ def _detected(job: Job) -> Detection:
 def _detected_name(job: Job) -> str:
     try:
         return _detected(job).provider
-    except UsageProblem:  # undecided: a filter in front, or a domain that nobody knows
+    except UsageProblem:  # not detected: a mail filter, or an unknown domain
         return ""
 
 

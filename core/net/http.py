@@ -1,8 +1,8 @@
-"""How this program speaks https: the machine's own certificate store, proxies, limits.
+"""HTTPS requests of this program: the system's certificate store, proxies, limits.
 
-TLS is always verified and can't be switched off; a private CA is trusted beside the machine's own.
-Loopback never goes through a proxy. No redirect is followed: a token endpoint has no reason to
-send a secret elsewhere.
+TLS certificates are always verified; this can't be switched off. A private CA is trusted in
+addition to those of the system. Requests to loopback never use a proxy. Redirects are not followed,
+so that a secret is never sent to another server.
 """
 
 import http.client
@@ -19,11 +19,14 @@ from urllib.parse import urlencode, urlsplit
 from ..errors import Actor, AppError, TryAgain
 from .network import LOOPBACK_HOSTS, USER_AGENT, HttpResponse, Network, quoted
 
-LARGEST_ANSWER = 1 << 16  # bytes; so a pair of tokens always fits the place made ready for it
+LARGEST_ANSWER = 1 << 16  # bytes; less than the space reserved for a new token file
 
 
 def tls_context(network: Network) -> ssl.SSLContext:
-    """A client context that verifies against the machine's own store."""
+    """A TLS context for clients that verifies with the system's certificate store.
+
+    Raises `AppError` if the CA file can't be used.
+    """
     import truststore
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -40,7 +43,10 @@ def tls_context(network: Network) -> ssl.SSLContext:
 
 
 def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResponse:
-    """One form post, one answer of any status; whatever the network does becomes `TryAgain`."""
+    """Send one form POST and return the response, whatever its status.
+
+    Raises `TryAgain` for every problem of the network.
+    """
     host = urlsplit(uri).hostname or ""
     request = urllib.request.Request(  # noqa: S310  # every endpoint is https: providers.values
         uri,
@@ -60,12 +66,12 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResp
             headers = {key.lower(): value for key, value in response.headers.items()}
             return HttpResponse(response.status, headers, _read_body(response))
     except (OSError, ValueError, http.client.HTTPException) as exc:
-        # ValueError: a host that no name can be, or a proxy variable that holds no address.
+        # ValueError: an invalid host name, or a proxy variable that holds no address.
         raise network_error(exc, host) from exc
 
 
 def network_error(exc: BaseException, host: str) -> TryAgain:
-    """A sentence for whatever went wrong on the way to a host."""
+    """The error for an exception that happened during a connection to a host."""
     for cause in _causes(exc):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return TryAgain(
@@ -92,7 +98,7 @@ def network_error(exc: BaseException, host: str) -> TryAgain:
     )
 
 
-_PROXY_ERROR = "Tunnel connection failed"  # so begin http.client's words for it
+_PROXY_ERROR = "Tunnel connection failed"  # how http.client's message begins
 _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "{host} gave no answer in time"),
     (socket.gaierror, "The name {host} can't be found"),
@@ -104,7 +110,7 @@ _NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads a socket until a moment; a socket's own time limit is for each piece alone."""
+    """Reads a socket until a deadline; a socket's own timeout applies to each read alone."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
@@ -124,16 +130,15 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class TimedResponse(http.client.HTTPResponse):
-    """An answer whose head and body together keep to the socket's time limit."""
+    """A response whose headers and body together must arrive within the socket's timeout."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        """As the base class."""
         super().__init__(sock, *args, **kwargs)
         self.fp = io.BufferedReader(_DeadlineReader(self.fp.detach(), sock))
 
 
 class _Connection(http.client.HTTPSConnection):
-    """Connecting, the handshake and the answer share one time limit, however many addresses."""
+    """A connection with one timeout for connecting, handshake and response together."""
 
     response_class = TimedResponse
 
@@ -146,7 +151,7 @@ class _Connection(http.client.HTTPSConnection):
         ) -> socket.socket:
             return _connect(address, deadline, source)
 
-        # What http.client calls; by itself it waits for the whole limit at each of the addresses.
+        # http.client calls this. Its default would wait for the whole timeout at each address.
         self._create_connection = connect_until_deadline
         super().connect()
         self.sock.settimeout(_remaining(deadline))
@@ -155,7 +160,7 @@ class _Connection(http.client.HTTPSConnection):
 def _connect(
     address: tuple[str, int], deadline: float, source: tuple[str, int] | None
 ) -> socket.socket:
-    """As `socket.create_connection`, but until a moment: big hosts have a dozen addresses."""
+    """Like `socket.create_connection`, but with one deadline for all addresses of the host."""
     host, port = address
     failed: OSError = TimeoutError()
     for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
@@ -198,7 +203,10 @@ def _read_body(response: Any) -> bytes:
 
 
 def _causes(exc: BaseException) -> list[BaseException]:
-    """The exception and all that it wraps, innermost first (urllib, urllib3, requests differ)."""
+    """The exception and those that it wraps, innermost first.
+
+    urllib, urllib3 and requests each wrap exceptions in another way.
+    """
     found: list[BaseException] = []
     queue: list[Any] = [exc]
     while queue:

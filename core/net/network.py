@@ -1,6 +1,6 @@
-"""What everybody knows of the network: its limits, its trust, and how to quote the other side.
+"""Settings of the network, an HTTP response, and the quoting of a server's text.
 
-Kept light: a refresh that isn't needed loads no http and no TLS.
+This module loads neither HTTP nor TLS: a run that finds a fresh token needs none of them.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,16 @@ from .. import __version__
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = f"oauth2_imap/{__version__}"
-_MAX_QUOTED = 400  # characters of somebody else's words
+_MAX_QUOTED = 400  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`timeout` is for one answer, in seconds; `ca_file` is trusted beside the machine's store."""
+    """The network settings.
+
+    `timeout` is the limit in seconds for one response. The certificates in `ca_file` are trusted in
+    addition to those of the system.
+    """
 
     timeout: float = 15.0
     ca_file: Path | None = None
@@ -25,7 +29,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole answer; header names are in lower case."""
+    """A complete HTTP response; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,10 +37,13 @@ class HttpResponse:
 
 
 def quoted(text: object, *secrets: str) -> str:
-    """Somebody else's words, bounded and on one line, without the secrets they were told."""
+    """Quote a server's text in one line of limited length.
+
+    `secrets` are what the server was sent; each is replaced by an ellipsis.
+    """
     words = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
     for secret in filter(None, secrets):
-        # Bytes that are no UTF-8 arrive as lone surrogates where they are pasted in a terminal.
+        # A paste in a terminal turns bytes that are not UTF-8 into lone surrogates.
         encoded = secret.encode(errors="surrogatepass")
         for form in (secret, quote(encoded, safe=""), quote_plus(encoded)):
             words = words.replace(form, "…")

@@ -1,7 +1,7 @@
-"""The providers and their applications as frozen data.
+"""The providers and their applications, loaded from TOML files.
 
-The shipped `resources/providers.toml` comes first, the user's own `providers.toml` is laid over it
-field by field.
+Each field in the user's own `providers.toml` replaces the same field of the shipped
+`resources/providers.toml`.
 """
 
 import os
@@ -19,11 +19,11 @@ OWN_NAME = "providers.toml"
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A client registered at a provider.
+    """An application (OAuth2 client) that is registered at a provider.
 
-    `confidential`: the registration has a secret that its owner keeps, so it must be given.
-    The endpoints are empty where the provider's hold; one that has its own token endpoint has its
-    own revocation endpoint, or none.
+    `confidential` means that the application has a secret which only its owner knows, so the user
+    has to give it. An empty endpoint means that of the provider. An application with its own token
+    endpoint doesn't use the provider's revocation endpoint.
     """
 
     name: str
@@ -40,10 +40,11 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A mail provider; `{tenant}` in the endpoints stands for `tenant`, the default one.
+    """A mail provider.
 
-    `revocation_uri` is empty where it has no such endpoint (RFC 7009); `revocation_pages` are for a
-    person who ends a grant by hand.
+    `{tenant}` in the endpoints is a placeholder; `tenant` is its default value. `revocation_uri`
+    (RFC 7009) is empty if the provider has no such endpoint. `revocation_pages` are web pages where
+    the user can end the access of an application.
     """
 
     name: str
@@ -69,18 +70,22 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All providers by name, and the mail filters (label to MX suffixes) that hide one."""
+    """All providers by name, and all mail filters.
+
+    A mail filter is a service that receives a domain's mail in front of the mailbox, so the MX
+    records hide the provider; `mail_filters` maps its label to its MX suffixes.
+    """
 
     providers: Mapping[str, Provider]
     mail_filters: Mapping[str, tuple[str, ...]]
 
     def names(self) -> set[str]:
-        """All names of providers and applications: what may stand in a token file's name."""
+        """All names of providers and applications, which may be part of a token file's name."""
         applications = (name for p in self.providers.values() for name in p.applications)
         return {*self.providers, *applications}
 
 
-# What msal's initiate_auth_code_flow takes.
+# The parameters that msal's initiate_auth_code_flow accepts.
 _MSAL_PARAMETERS = frozenset({"prompt", "domain_hint", "max_age"})
 _APPLICATION_DEFAULTS: Table = {
     "client_secret": "",
@@ -105,12 +110,15 @@ _PROVIDER_DEFAULTS: Table = {
 
 
 def own_file(folder: Path | None = None) -> Path:
-    """The user's own providers.toml, whether it is there or not."""
+    """The path of the user's own providers.toml, which may not exist."""
     return (folder or user_config_folder()) / OWN_NAME
 
 
 def load_catalog(own: Path | None = None) -> Catalog:
-    """Read the shipped file and lay the user's own over it, if there is one."""
+    """Load the shipped file, and the user's own file if it exists.
+
+    Raises `AppError` if a file can't be read or a value in it is invalid.
+    """
     tables = read_tables(SHIPPED)
     if own is not None and os.path.exists(own):
         tables = overlay(tables, read_tables(own))

@@ -1,7 +1,6 @@
-"""Which provider an address belongs to, and why: clues asked in turn, the cheapest first.
+"""Detects the provider of an address: first by its domain, then by the domain's MX records.
 
-The reason is a sentence for the person. A clue that says nothing leaves the question to the next
-one; where none says anything the error tells what was seen and what to choose.
+If neither tells the provider, the error says what was found and what the user can choose.
 """
 
 from collections.abc import Callable
@@ -15,20 +14,35 @@ from .catalog import Catalog
 if TYPE_CHECKING:
     from dns.resolver import Resolver
 
-DNS_TIMEOUT = 10.0  # seconds for the whole question
+DNS_TIMEOUT = 10.0  # seconds for the whole query
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A provider's name and the reason in words, ready after "gmail, because "."""
+    """The detected provider of a domain, and the MX host that told it.
+
+    `mx_host` is empty if `domain` is one of the provider's own domains.
+    """
 
     provider: str
-    reason: str
+    domain: str
+    mx_host: str = ""
+
+    def sentence(self, label: str = "") -> str:
+        """What was detected and why; `label` replaces the provider's name."""
+        template = _BY_MX if self.mx_host else _BY_DOMAIN
+        return template.format(
+            provider=label or self.provider, domain=self.domain, mx_host=self.mx_host
+        )
+
+
+_BY_DOMAIN = "{provider} ({domain} is one of its domains)"
+_BY_MX = "{provider} (the MX record of {domain} is {mx_host})"
 
 
 @dataclass(frozen=True, slots=True)
 class Mx:
-    """One MX record; the host is in lower case, without the trailing dot."""
+    """An MX record; the host is in lower case, without the trailing dot."""
 
     preference: int
     host: str
@@ -44,7 +58,10 @@ def detect(
     resolve_mx: ResolveMx | None = None,
     timeout: float = DNS_TIMEOUT,
 ) -> Detection:
-    """Find the provider of an address that was parsed, or raise what the person should choose."""
+    """Detect the provider of a parsed address.
+
+    Raises `UsageProblem` if the user has to choose it, and `TryAgain` if DNS doesn't answer.
+    """
     domain = domain_of(address)
     found = by_domain(domain, catalog)
     if found is not None:
@@ -54,20 +71,23 @@ def detect(
 
 
 def by_domain(domain: str, catalog: Catalog) -> Detection | None:
-    """Well-known domains need no question."""
+    """The provider that lists the domain as its own; None if there is none."""
     for provider in catalog.providers.values():
         if domain in provider.domains:
-            return Detection(provider.name, f"{domain} is one of its own domains")
+            return Detection(provider.name, domain)
     return None
 
 
 def by_mx(domain: str, records: list[Mx], catalog: Catalog) -> Detection:
-    """The most preferred MX host that a provider claims; backups count where it is unknown."""
+    """The provider whose suffix matches an MX host; hosts with higher priority count first.
+
+    Raises `UsageProblem` if no provider matches.
+    """
     hosts = [record.host for record in sorted(records, key=lambda r: r.preference)]
     for host in hosts:
         for provider in catalog.providers.values():
             if ends_with_label(host, provider.mx_suffixes):
-                return Detection(provider.name, f"the MX of {domain} is {host}")
+                return Detection(provider.name, domain, host)
     for label, suffixes in catalog.mail_filters.items():
         for host in hosts:
             if ends_with_label(host, suffixes):
@@ -82,14 +102,17 @@ def by_mx(domain: str, records: list[Mx], catalog: Catalog) -> Detection:
 
 
 def ends_with_label(host: str, suffixes: tuple[str, ...]) -> bool:
-    """Whether the host is one of the suffixes or lies under it, on a label border."""
+    """Whether the host equals one of the suffixes or is a subdomain of it."""
     return f".{host}".endswith(suffixes)  # every suffix begins with a dot: values.suffixes
 
 
 def resolve_mx_by_dns(
     domain: str, timeout: float, *, resolver: "Resolver | None" = None
 ) -> list[Mx]:
-    """Ask the machine's resolver, or another; its failures become sentences here."""
+    """Query the MX records of a domain; `resolver` replaces that of the system.
+
+    Raises `UsageProblem` if the domain doesn't exist, and `TryAgain` if there is no answer.
+    """
     import dns.exception
     import dns.resolver
 
@@ -102,7 +125,7 @@ def resolve_mx_by_dns(
         ) from exc
     except dns.resolver.NoAnswer:
         return []
-    except (dns.exception.DNSException, OSError) as exc:  # OSError: no resolver's settings
+    except (dns.exception.DNSException, OSError) as exc:  # OSError: no resolver is configured
         raise TryAgain(
             f"The name servers gave no answer about {domain}",
             detail=type(exc).__name__,

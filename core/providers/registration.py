@@ -1,4 +1,4 @@
-"""From names and what a person gave by hand to one `Registration`, everything resolved."""
+"""Builds a `Registration` from the names and the overrides that the user gave."""
 
 import re
 from collections.abc import Callable
@@ -20,9 +20,9 @@ _Checked = TypeVar("_Checked")
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What a person gave in place of the data; empty (0, None) where they gave nothing.
+    """Values that the user gave and that replace those of the catalog; empty or 0 if not given.
 
-    `secret_from_environment` is used where an application needs a secret and has none.
+    `secret_from_environment` is used only for an application that needs a secret and has none.
     """
 
     client_id: str = ""
@@ -37,7 +37,7 @@ class Overrides:
     secret_from_environment: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse with a `UsageProblem` what can't be such a value."""
+        """Raise `UsageProblem` for an invalid value."""
         for option, value, check in (
             ("authorize_uri", self.authorize_uri, values.endpoint),
             ("token_uri", self.token_uri, values.endpoint),
@@ -55,11 +55,14 @@ class Overrides:
 def resolve(
     catalog: Catalog, provider_name: str, application_name: str, overrides: Overrides
 ) -> Registration:
-    """The registration meant by the names ("" for the default application) and by hand."""
+    """The registration for a provider, an application ("" means the default) and overrides.
+
+    Raises `UsageProblem` if a name is unknown or the overrides are incomplete.
+    """
     provider = _provider(catalog, provider_name, overrides)
     application = _application(provider, application_name, overrides)
     endpoints = _endpoints(provider, application, overrides)
-    # A secret is only ever sent to the token endpoint it stands beside.
+    # A secret is sent only to the token endpoint that it was given with.
     secret = overrides.client_secret or ("" if endpoints.moved else application.client_secret)
     if not secret and application.confidential:
         secret = overrides.secret_from_environment
@@ -89,7 +92,7 @@ def resolve(
 
 
 def provider_name_of(overrides: Overrides) -> str:
-    """The name under which endpoints given without `--provider` are kept: their host."""
+    """The name for endpoints that were given without `--provider`: their host."""
     if not overrides.authorize_uri:
         raise UsageProblem(
             "A token endpoint alone makes no provider",
@@ -99,7 +102,10 @@ def provider_name_of(overrides: Overrides) -> str:
 
 
 def has_endpoints(overrides: Overrides, catalog: Catalog) -> bool:
-    """Whether endpoints were given that no provider of the data has (a tenant's are none)."""
+    """Whether the user gave endpoints that belong to no provider of the catalog.
+
+    An endpoint that differs from the catalog only in its tenant is not counted.
+    """
     if not overrides.authorize_uri and not overrides.token_uri:
         return False
     return not any(_tenant_in(p, overrides) for p in catalog.providers.values())
@@ -133,7 +139,7 @@ def _endpoints(provider: Provider, application: Application, overrides: Override
 
 
 def _revocation_uri(provider: Provider, application: Application) -> str:
-    """Beside the token endpoint that is used: tokens of another one are another server's."""
+    """The revocation endpoint that belongs to the token endpoint in use."""
     return (application if application.token_uri else provider).revocation_uri
 
 
@@ -142,7 +148,7 @@ def _with_tenant(uri: str, tenant: str) -> str:
 
 
 def _tenant_in(provider: Provider, overrides: Overrides) -> str:
-    """The tenant, where the endpoint by hand is this provider's own with another tenant."""
+    """The tenant in the given endpoint, if that is this provider's with another tenant."""
     before, template, after = provider.authorize_uri.partition("{tenant}")
     uri = overrides.authorize_uri
     if not template or not (uri.startswith(before) and uri.endswith(after)):
@@ -152,7 +158,7 @@ def _tenant_in(provider: Provider, overrides: Overrides) -> str:
 
 
 def refuse_unknown(catalog: Catalog, name: str, overrides: Overrides) -> None:
-    """Raise `UsageProblem` for a provider that is neither known nor given by hand."""
+    """Raise `UsageProblem` for a provider that is not in the catalog and has no endpoints."""
     if name in catalog.providers or overrides.authorize_uri:
         return
     raise UsageProblem(
@@ -186,7 +192,7 @@ def _provider_from_overrides(name: str, overrides: Overrides) -> Provider:
         name=name,
         label=name,
         flow=FlowKind.PLAIN,
-        authorize_uri="",  # as given: _endpoints
+        authorize_uri="",  # _endpoints takes it from the overrides
         token_uri=overrides.token_uri,
         tenant="",
         scopes=overrides.scopes,
@@ -204,7 +210,7 @@ def _provider_from_overrides(name: str, overrides: Overrides) -> Provider:
 
 
 def _application(provider: Provider, name: str, overrides: Overrides) -> Application:
-    """The application's data; a client id by hand is a registration of one's own."""
+    """The application; a client ID that is not in the catalog is the user's own registration."""
     found = provider.applications.get(name or provider.default_application)
     if overrides.client_id and (found is None or found.client_id != overrides.client_id):
         chosen = name or OWN_APPLICATION

@@ -14,12 +14,10 @@ from .registration import Overrides
 
 Fields = dict[str, Any]
 
-_HEADER = (
-    "# Your own providers and applications; laid field by field over those of oauth2_imap.\n\n"
-)
+_HEADER = "# Your own providers and applications. Their fields replace those of oauth2_imap.\n\n"
 
 
-_one_at_a_time = threading.Lock()  # a loop refreshes several mailboxes at once
+_one_at_a_time = threading.Lock()  # several mailboxes may be refreshed at once
 
 
 def save_overrides(

@@ -1,7 +1,7 @@
-"""The tables of a providers.toml: read, checked value by value, and laid over one another.
+"""The tables of a providers.toml: reading, checking each value, and merging two files.
 
-Nothing is required here, since a file may hold single fields; `catalog` says what is missing. A
-message names the file, the table and the key.
+Every field is optional here, since the user's own file may hold single fields; `catalog` reports
+missing ones. Error messages name the file, the table and the key.
 """
 
 import re
@@ -14,7 +14,7 @@ from ..errors import AppError
 from . import values
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
-_MAX_BYTES = 1 << 20  # bytes; a page of facts, not a database
+_MAX_BYTES = 1 << 20  # bytes
 
 Table = dict[str, Any]
 Check = Callable[[object], object]
@@ -49,15 +49,16 @@ _PROVIDER_KEYS: Mapping[str, Check] = {
     "revocation_uri": values.endpoint,
     "revocation_pages": values.pages,
 }
-# What goes with an endpoint: where the upper file moves that, they are another server's.
+# These belong to the token endpoint, so they are dropped if the user's file changes that.
 _REVOCATION = ("revocation_uri", "revocation_pages")
 
 
 def overlay(below: Table, above: Table) -> Table:
-    """Lay single fields over others.
+    """Merge two files: each field of `above` replaces the same field of `below`.
 
-    Where the upper file moves an endpoint, the secrets below it are dropped: a secret is only ever
-    sent to the endpoints it stands beside. So is where to revoke what another server gave.
+    If `above` changes a token endpoint, the secrets and the revocation addresses in `below` are
+    dropped: a secret is sent only to the endpoint that the same file names, and tokens are revoked
+    only at the server that issued them.
     """
     merged = {**below, "mail_filters": {**below["mail_filters"], **above["mail_filters"]}}
     merged["providers"] = dict(below["providers"])
@@ -75,7 +76,7 @@ def overlay(below: Table, above: Table) -> Table:
             if "token_uri" in value:
                 beneath = _drop_secret(beneath)
             if value.get("client_id", beneath.get("client_id")) != beneath.get("client_id"):
-                beneath = {}  # another client is another application under the same name
+                beneath = {}  # another client ID is another application with the same name
             applications[key] = {**beneath, **value}
         merged["providers"][name] = {**lower, **table, "applications": applications}
     return merged
@@ -90,7 +91,10 @@ def _drop_secret(table: Table) -> Table:
 
 
 def read_tables(file: Path) -> Table:
-    """One file's tables with every value checked and converted; nothing is required yet."""
+    """Read one file; every value is checked and converted, and every field is optional.
+
+    Raises `AppError` if the file can't be read or holds something invalid.
+    """
     try:
         with file.open("rb") as stream:
             content = stream.read(_MAX_BYTES + 1)
@@ -103,7 +107,8 @@ def read_tables(file: Path) -> Table:
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may write a BOM
     except (ValueError, RecursionError) as exc:  # TOMLDecodeError and UnicodeDecodeError
-        # The parser's message may quote the line, and that may be a secret: only its place is said.
+        # The parser's message may quote the line, which may hold a secret. So only the position is
+        # shown.
         place = _POSITION.search(str(exc))
         raise AppError(
             f"{file} is not valid TOML",
@@ -170,7 +175,7 @@ def _check_name(file: Path, where: str, name: str) -> None:
 
 
 def invalid(file: Path, where: str, key: str, what: str) -> AppError:
-    """An error that names the place and never the value, since that may be a secret."""
+    """An error that names the table and the key, but not the value, which may be a secret."""
     place = f"[{where}] " if where else ""
     return AppError(
         f"{file}: {place}{key} {what}".replace("  ", " "), hint="Mend that line of the file."

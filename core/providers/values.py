@@ -1,6 +1,6 @@
-"""What a single value in providers.toml may be: each check returns it in its final form.
+"""Checks for single values in providers.toml and in options; each returns the converted value.
 
-A message never repeats the value, since a secret may have landed on the wrong line.
+Error messages never repeat the value, since it may be a secret on the wrong line.
 """
 
 import re
@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 from ..model import FlowKind
 from ..net.network import LOOPBACK_HOSTS
 
-# RFC 6749, RFC 7636, OpenID Connect; a fixed state or challenge would make the sign-in unsafe.
+# Parameters of RFC 6749, RFC 7636 and OpenID Connect that the sign-in sets itself. A fixed state or
+# challenge would make it unsafe.
 _SET_BY_SIGN_IN = frozenset(
     {
         "client_id",
@@ -27,36 +28,36 @@ _SET_BY_SIGN_IN = frozenset(
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
-# RFC 3986, and the braces of {tenant}; a backslash is a slash to browsers and to nobody else.
+# RFC 3986, and the braces of {tenant}. No backslash: only browsers take it for a slash.
 _URI = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=\-._~%{}]*")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 
 class Invalid(ValueError):
-    """Says what the value should have been."""
+    """A value is invalid; the text says what is allowed."""
 
 
 def name(value: object) -> str:
-    """The name of a provider or an application; it may become part of a file name."""
+    """The name of a provider or an application, which may become part of a file name."""
     return _matching(_NAME, value, "must be lower-case letters, digits, dots, dashes and _")
 
 
 def non_empty_text(value: object) -> str:
-    """One line that says something."""
+    """One line of text, not empty."""
     if not text(value).strip():
         raise Invalid("must not be empty")
     return text(value)
 
 
 def text(value: object) -> str:
-    """One line."""
+    """One line of text."""
     if not isinstance(value, str) or not value.isprintable():
         raise Invalid("must be one line of text in quotes")
     return value
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """A list of lines."""
+    """A list of lines of text."""
     if not isinstance(value, list):
         raise Invalid('must be a list like ["…", "…"]')
     return tuple(text(item) for item in value)
@@ -68,19 +69,19 @@ def hosts(value: object) -> tuple[str, ...]:
 
 
 def scopes(value: object) -> tuple[str, ...]:
-    """What is asked for: at least one."""
+    """A list of scopes, at least one."""
     if not texts(value):
         raise Invalid("must name at least one")
     return tuple(non_empty_text(item) for item in texts(value))
 
 
 def text_set(value: object) -> frozenset[str]:
-    """A list whose order doesn't matter."""
+    """A list whose order has no meaning."""
     return frozenset(texts(value))
 
 
 def suffixes(value: object) -> tuple[str, ...]:
-    """Ends of host names, on label borders."""
+    """Suffixes of host names; each begins with a dot."""
     ends = texts(value)
     if not all(end.startswith(".") and end == end.lower() for end in ends):
         raise Invalid("must be ends of host names in lower case that begin with a dot")
@@ -95,7 +96,7 @@ def boolean(value: object) -> bool:
 
 
 def parameters(value: object) -> dict[str, str]:
-    """Extra parameters of a request."""
+    """Additional parameters of the authorization request."""
     if not isinstance(value, dict):
         raise Invalid('must be a table like { prompt = "consent" }')
     if _SET_BY_SIGN_IN & value.keys():
@@ -104,7 +105,7 @@ def parameters(value: object) -> dict[str, str]:
 
 
 def flow(value: object) -> FlowKind:
-    """Which library signs in."""
+    """Which library does the sign-in."""
     if value not in list(FlowKind):
         raise Invalid("must be one of " + ", ".join(FlowKind))
     return FlowKind(str(value))
@@ -128,14 +129,15 @@ def tenant(value: object) -> str:
 
 
 def is_tenant(line: str) -> bool:
-    """Whether it could be a tenant."""
+    """Whether the text is a valid tenant."""
     return _TENANT.fullmatch(line) is not None
 
 
 def endpoint(value: object) -> str:
-    """An authorization or token endpoint: https, always.
+    """An endpoint with an https address.
 
-    A browser opener would run `file:` and other schemes, and http would show the code to everybody.
+    Opening a `file:` address could run a program, and with http everyone on the way could read the
+    code.
     """
     parts = _uri(value)
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.fragment:
@@ -144,12 +146,15 @@ def endpoint(value: object) -> str:
 
 
 def pages(value: object) -> tuple[str, ...]:
-    """Addresses for a person to open."""
+    """Addresses of web pages for the user."""
     return tuple(endpoint(item) for item in texts(value))
 
 
 def redirect_uri(value: object) -> str:
-    """Where the browser goes with the answer: loopback, or an https page to copy it from."""
+    """The address to which the sign-in page sends the browser with the answer.
+
+    It is a loopback address, or an https page from which the user copies the answer.
+    """
     parts = _uri(value)
     loopback = parts.hostname in LOOPBACK_HOSTS
     if not parts.hostname or parts.scheme not in (("http", "https") if loopback else ("https",)):
@@ -160,7 +165,7 @@ def redirect_uri(value: object) -> str:
 
 
 def uri_host(uri: str) -> str:
-    """The host of an address; empty where it has none."""
+    """The host of an address, or an empty string."""
     return _uri(uri).hostname or ""
 
 
@@ -170,7 +175,7 @@ def _uri(value: object) -> SplitResult:
         raise Invalid("must be an address, without spaces, accents and the like")
     try:
         parts = urlsplit(line)
-        _ = parts.port  # raises where it is no number
+        _ = parts.port  # raises ValueError if it is not a number
     except ValueError as exc:
         raise Invalid("must be a valid address") from exc
     return parts

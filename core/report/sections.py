@@ -131,7 +131,7 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
                 resolve_mx=question.resolve_mx,
                 timeout=question.network.timeout,
             )
-            told = f"{found.provider}, because {found.reason}"
+            told = found.sentence()
         except AppError as exc:
             told = exc.message
         yield f"{masking.address(address)}: {told}"

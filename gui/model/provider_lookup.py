@@ -51,7 +51,7 @@ class ProviderLookup(QObject):
 
     def _sentence(self, found: Detection) -> str:
         label = self._dependencies.catalog.providers[found.provider].label
-        return f"{label}, because {found.reason}"
+        return found.sentence(label)
 
     def _answer(self, task: Task, text: str) -> None:
         if task is self._task:
