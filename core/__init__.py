@@ -60,11 +60,12 @@ keeping/: Keeping many mailboxes fresh: when each is due, the loop, and when it 
     worker_threads.py          threads for what may hang
     stop_conditions.py         --until and --while_pid: when the loop stops
 mailbox/: One mailbox: get its token, refresh it, prove it by IMAP, list it, forget it.
-    get_token.py               get_token() and refresh(): the two procedures behind everything
+    get_token.py               get_token() and refresh_mailbox(): the two main procedures
     renewal.py                 refreshes one token file under its lock; saves a new sign-in
     job.py                     what a procedure is asked and needs: Request, Dependencies, Job
     resolve.py                 one address: its token file, its provider, its application
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
+    token_check.py             tests an access token, and what a failed test means
     imap_login.py              the proof: a real IMAP login, then LIST
     inventory.py               all token files of a folder and their state
     forget.py                  revokes the tokens and deletes everything of one mailbox

@@ -298,7 +298,7 @@ def test_the_loop_goes_on_beside_a_malformed_address(stage: Stage) -> None:
     """It is told of, and the others are kept."""
     with stage.program.start(*stage.options, "--loop", "malformed@", ADDRESS) as running:
         running.line_with("not an e-mail address")
-        running.line_with("shows 3 folders")
+        running.line_with("3 folders found")
         running.process.send_signal(signal.SIGINT)
         assert 130 == running.finish().code
 
@@ -357,7 +357,7 @@ def test_loop_ends_when_nothing_is_left_to_keep(stage: Stage) -> None:
     """A dead grant in a later round stops the loop with exit code 3, without a browser."""
     stage.server.token_lifetime = 4
     with stage.program.start(*stage.options, "--loop", ADDRESS) as running:
-        running.line_with("shows 3 folders")
+        running.line_with("3 folders found")
         asked = stage.server.authorize_requests
         stage.server.revoke_grants()
         done = running.finish(30)
@@ -383,7 +383,7 @@ def test_loop_while_another_process_runs(stage: Stage) -> None:
         options = (*stage.options, "--loop", "--while_pid", str(other.pid))
         with stage.program.start(*options, ADDRESS) as running:
             running.line_with(f"(process {other.pid}) runs")
-            running.line_with("shows 3 folders")
+            running.line_with("3 folders found")
             other.communicate()
             done = running.finish(30)
     assert 0 == done.code, done.err
@@ -396,7 +396,7 @@ def test_loop_heals_when_its_settings_are_mended(stage: Stage) -> None:
     own = stage.program.own_file
     right = own.read_text("utf-8")
     with stage.program.start(*stage.options, "--loop", "--until", "1h", ADDRESS) as running:
-        running.line_with("shows 3 folders")
+        running.line_with("3 folders found")
         own.write_text(right.replace('client_id = "demo"', 'client_id = "wrong"'), "utf-8")
         running.line_with("invalid_client")
         refreshes = stage.server.refreshes

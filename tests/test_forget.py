@@ -66,7 +66,7 @@ def test_revoked_and_deleted(stage: Stage) -> None:
     assert stage.server.account_of(file.access) is None
     assert gone(stage)
     assert "revoked the tokens" in stage.said()
-    assert "is deleted" in stage.said()
+    assert f"Deleted {stage.path} and" in stage.said()
 
 
 def test_the_grant_is_dead(stage: Stage) -> None:
@@ -200,7 +200,7 @@ def test_a_provider_without_revocation(stage: Stage) -> None:
     assert [] == stage.server.revoked_kinds
     assert gone(stage)
     warnings = [e.text for e in stage.events if isinstance(e, Note) and e.warning]
-    assert any("no way to revoke" in text for text in warnings)
+    assert any("has no revocation endpoint" in text for text in warnings)
     assert any(PAGE in text for text in warnings)
 
 

@@ -197,7 +197,7 @@ def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> Non
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click("Test the login")
-    driven.wait(lambda: "shows 3 folders" in driven.status())
+    driven.wait(lambda: "3 folders found" in driven.status())
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert before == stage.path.read_bytes()
 
@@ -229,7 +229,7 @@ def test_a_tested_login_revives_no_dead_grant(stage: Stage, make_stage_window: M
     driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
     assert state_icon("sign-in").cacheKey() == icon_of(driven)
     driven.click("Test the login")
-    driven.wait(lambda: "shows 3 folders" in driven.status())
+    driven.wait(lambda: "3 folders found" in driven.status())
     driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
     assert [ADDRESS] == driven.called
 

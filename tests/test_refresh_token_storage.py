@@ -191,7 +191,7 @@ def test_a_new_sign_in_is_the_way_out_of_a_lost_store(
     get_token(protected.job(protect=False, start_over=True, check=False), protected.methods())
     file = protected.file()
     assert (True, "") == (bool(file.refresh), file.store_entry)
-    assert "An old entry stays in the system's store" in protected.said()
+    assert "The old entry in the system's store could not be deleted" in protected.said()
     refresh_mailbox(protected.job(check=False), min_left=0)
 
 

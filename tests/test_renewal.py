@@ -236,7 +236,7 @@ def test_what_an_earlier_run_left(stage: Stage) -> None:
     assert not outcome.renewed
     assert "the-newer-access-token" == stage.file().access
     assert [stage.path.name] == stage.names()
-    assert "Took over the tokens" in stage.said()
+    assert "Recovered newer tokens" in stage.said()
 
 
 def test_what_was_left_is_renewed_from(stage: Stage) -> None:

@@ -242,7 +242,7 @@ def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
     path.unlink()
     path = pair.put(lines, f"oauth2_tokens_localhost_{ADDRESS}.txt")
     assert refresh_mailbox(_endpoints_by_hand(pair, path)).renewed
-    assert f"kept in {pair.demo.own_file}" in pair.demo.said()
+    assert f"saved in {pair.demo.own_file}" in pair.demo.said()
 
     later = pair.job(load_catalog(pair.demo.own_file))
     outcome = get_token(later, replace(pair.other.methods(), open_browser=None))

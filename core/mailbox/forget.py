@@ -1,4 +1,4 @@
-"""The end of the job: revoke what a token file holds, and delete it with all that belongs to it."""
+"""Forgets a mailbox: revokes its tokens and deletes its token file and all that belongs to it."""
 
 import os
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ _HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The file that was deleted, and whether its tokens are dead.
+    """The deleted file, and whether its tokens were revoked.
 
-    Where they live on, `pages` are where a person can end the grant by hand.
+    If they were not, `pages` are the provider's web pages where the user can end the access.
     """
 
     file: Path
@@ -31,10 +31,10 @@ class Forgotten:
 
 
 def forget(job: Job, *, revoke: bool = True) -> Forgotten:
-    """Revoke the tokens, then delete them here: the file, its second and its lock, the store entry.
+    """Revoke the tokens, then delete the token file, its copies, its lock and its store entry.
 
-    Where revoking fails nothing is deleted, since it takes the tokens to try again. Raises
-    `TryAgain` for what time may heal and `AppError` for what it won't.
+    If the revocation fails, nothing is deleted: another try needs the tokens. Raises `TryAgain` for
+    a temporary problem and another `AppError` otherwise.
     """
     path = locate(job)
     target = target_of(path)
@@ -45,7 +45,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
             hint="Name it with --token_file, or run this in the folder where `tokens` lies",
         )
     with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
-        adopt(path)  # newer tokens may wait beside the file
+        adopt(path)  # an earlier run may have left newer tokens beside the file
         file = read_own(job, path)
         with_token = with_refresh_token(job, file) if file is not None else None
         revoked = revoke and with_token is not None and _revoke(job, with_token)
@@ -53,17 +53,20 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
         remove(path, target, new_path(target), *copies_of(target))
     remove(lock_path(path), lock_path(target))  # Windows deletes no file that is open
     pages = _pages(job, with_token) if with_token is not None and not revoked else ()
-    job.say(f"{path} is deleted, with all that belonged to it")
+    job.say(f"Deleted {path} and everything that belongs to it")
     if pages:
-        job.say(f"End the grant by hand: {' or '.join(pages)}", warning=True)
+        job.say(f"To end the access yourself, open: {', '.join(pages)}", warning=True)
     return Forgotten(path, revoked, pages)
 
 
 def _revoke(job: Job, file: TokenFile) -> bool:
-    """Whether it could be done; False where the provider has no way to do it from here."""
+    """Revoke the tokens; returns False if the provider has no revocation endpoint."""
     registration = registration_of(job, file)
     if not registration.revocation_uri:
-        job.say(f"{registration.label} has no way to revoke tokens from here", warning=True)
+        job.say(
+            f"The tokens were not revoked: {registration.label} has no revocation endpoint",
+            warning=True,
+        )
         return False
     try:
         revoke_tokens(registration, file, network=job.request.network)
@@ -74,7 +77,7 @@ def _revoke(job: Job, file: TokenFile) -> bool:
 
 
 def _nothing_deleted(error: AppError) -> AppError:
-    """The same error, with what it means here."""
+    """The same error; its hint also says that nothing was deleted."""
     hint = f"{error.hint} Nothing was deleted; {_HOW_WITHOUT}".strip()
     if isinstance(error, TryAgain):
         wait = error.retry_after

@@ -1,7 +1,8 @@
-"""The two sentences that the program exists for: get a token, and keep it fresh.
+"""The two main procedures of the program: get a token, and refresh it.
 
-`get_token` is "Get token" in the window and `oauth2_imap EMAIL` on the command line: refresh what
-is there, else sign in; prove it by IMAP; save it. `refresh` opens no browser.
+`get_token` is "Get token" in the window and `oauth2_imap EMAIL` on the command line. It refreshes
+the token or lets the user sign in, tests the token with an IMAP login and saves it.
+`refresh_mailbox` never opens a browser.
 """
 
 import logging
@@ -9,10 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..address import same_address
-from ..errors import AppError, Refused, SignInNeeded, TryAgain
+from ..errors import AppError, SignInNeeded
 from ..files import make_folder
-from ..model import Outcome, Registration, Tokens
+from ..model import Outcome, Registration
 from ..providers.registration import has_endpoints
 from ..providers.save_overrides import save_overrides
 from ..tokenfile.expiry import good_enough, left
@@ -31,52 +31,59 @@ from .renewal import (
     with_tokens,
 )
 from .resolve import locate, read_own, registration_of
+from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
 
 if TYPE_CHECKING:
     from ..oauth.sign_in.sign_in import SignInMethods
 
 log = logging.getLogger(__name__)
 
-MIN_LEFT = 10 * 60.0  # seconds of life that make a refresh needless for `refresh`
+MIN_LEFT = 10 * 60.0  # seconds; `refresh_mailbox` keeps a token that is valid for longer
+
+_REFRESHED = "{provider} refreshed the token of {address}"
+_REFRESHED_UNTIL = "{provider} refreshed the token of {address}; it is valid until {time}"
+_SIGNED_IN = "{address} is signed in at {provider}"
+_SIGNED_IN_UNTIL = "{address} is signed in at {provider}; the token is valid until {time}"
 
 
 def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
-    """A valid token in the file: refreshed where that works, else by a sign-in.
+    """Put a valid token into the file, by a refresh if possible, else by a sign-in.
 
-    Without `methods`, since nobody is to be asked now, it raises `SignInNeeded` in place of that.
+    `methods` is None if the user must not be asked to sign in. Then `SignInNeeded` is raised if a
+    sign-in is needed.
     """
     path = locate(job)
     recover_unfinished_save(job, path)
-    if not job.request.start_over:  # else the old one isn't needed, nor its store
+    if not job.request.start_over:  # a new sign-in needs neither the old token nor the store
         move_refresh_token(job, path)
     file = read_own(job, path)
     _warn_of_readers(job, path)
     registration = registration_of(job, file)
     make_folder(path.parent)
     if file is not None and not job.request.start_over:
-        works = _access_token_works(job, registration, file)
+        works = access_token_works(job, registration, file)
         if works and not file.renewable:
             return _outcome(job, registration, path, file, checked=job.request.check)
         renewal = renew_locked(job, path, registration, is_fresh_enough=lambda _: False)
-        job.cancelled.check()  # what was refreshed is on disk by now
+        job.cancelled.check()  # a refreshed token has been saved
         if not isinstance(renewal, NoGrant):
-            _tell_refreshed(job, registration, renewal.file)
+            _tell(job, registration, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
             _save_given_overrides(job, registration)
-            checked = _check_refreshed(job, registration, renewal.file)
+            checked = check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
         if methods is None:
             raise _needs_sign_in(job, renewal.detail)
-        job.say(f"The file holds nothing to refresh from: sign in. {renewal.detail}".rstrip())
+        job.say(renewal.note)
     if methods is None:
         raise _needs_sign_in(job)
     return _sign_in(job, methods, registration, path, file.login_hint if file else "")
 
 
 def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
-    """A file whose access token lives longer than `min_left` seconds, or is only seconds old.
+    """Refresh the token unless it is valid for longer than `min_left` seconds, or seconds old.
 
-    Costs nothing where that is so already; `check` proves a renewed token by a login. Raises
-    `SignInNeeded` where there is no grant.
+    `check` tests a refreshed token with an IMAP login. Raises `SignInNeeded` if the user has to
+    sign in.
     """
     path = locate(job)
     recover_unfinished_save(job, path)
@@ -100,14 +107,17 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
         raise _needs_sign_in(job, renewal.detail)
     job.cancelled.check()
     if renewal.renewed:
-        _tell_refreshed(job, registration, renewal.file)
+        _tell(job, registration, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
         _save_given_overrides(job, registration)
-    checked = check and _check_refreshed(job, registration, renewal.file)
+    checked = check and check_refreshed(job, registration, renewal.file)
     return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed, checked=checked)
 
 
 def check_login(job: Job) -> Outcome:
-    """Log in with the access token that is in the file, and change nothing."""
+    """Test the access token in the file with an IMAP login; nothing is changed.
+
+    Raises `SignInNeeded` if there is no token, and `Refused` if the server refuses it.
+    """
     path = locate(job)
     file = read_own(job, path)
     if file is None or not file.access:
@@ -116,7 +126,7 @@ def check_login(job: Job) -> Outcome:
             hint=f"Sign in first: {job.command()}",
         )
     registration = registration_of(job, file)
-    _log_in(job, registration, file.access)
+    log_in(job, registration, file.access)
     return _outcome(job, registration, path, file, checked=True)
 
 
@@ -145,7 +155,7 @@ def _sign_in(
         clock=job.dependencies.clock,
     )
     job.cancelled.check()
-    checked = _check_signed_in(job, registration, tokens, hint or job.address, file_exists)
+    checked = check_signed_in(job, registration, tokens, hint or job.address, file_exists)
     file = replace(
         with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
@@ -155,90 +165,15 @@ def _sign_in(
     if not file_exists:
         _warn_of_readers(job, path)
     log.info("%s signed in at %s", job.address, registration.label)
-    job.say(f"{job.address} is signed in at {registration.label}{_until(file)}")
+    _tell(job, registration, file, _SIGNED_IN_UNTIL, _SIGNED_IN)
     if not tokens.refresh:
-        job.say("There is no refresh token, so sign in again when it ends.", warning=True)
+        job.say(
+            f"{registration.label} sent no refresh token. "
+            "Sign in again when the access token expires.",
+            warning=True,
+        )
     _save_given_overrides(job, registration)
     return _outcome(job, registration, path, file, renewed=True, checked=checked)
-
-
-def _access_token_works(job: Job, registration: Registration, file: TokenFile) -> bool:
-    """Whether the access token that is there logs in; informative where it can be refreshed."""
-    remaining = left(file, job.now())
-    if not file.access or remaining == 0:
-        return False
-    if not job.request.check:
-        return remaining is not None
-    try:
-        _count_folders(job, registration, file.access)
-    except AppError as exc:
-        if isinstance(exc, TryAgain) and not file.renewable:
-            raise  # the network's trouble opens no browser
-        job.say(f"The access token in the file doesn't log in now: {exc}")
-        return False
-    job.say("The access token in the file still logs in")
-    return True
-
-
-def _check_refreshed(job: Job, registration: Registration, file: TokenFile) -> bool:
-    """Prove a refreshed token, which is on disk already; False where it couldn't be asked."""
-    if not job.request.check:
-        return False
-    try:
-        _log_in(job, registration, file.access)
-    except TryAgain as exc:
-        job.say(f"Refreshed, but not checked: {exc}", warning=True)
-        return False
-    return True
-
-
-def _check_signed_in(
-    job: Job, registration: Registration, tokens: Tokens, expected: str, file_exists: bool
-) -> bool:
-    """Prove a new sign-in before the old file is replaced; False where it may go unproved.
-
-    A login that opens the mailbox asked for is proof, whatever name the id token has: aliases and
-    shared mailboxes have another one (docs/DECISIONS.md).
-    """
-    wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
-    if not job.request.check:
-        if wrong_account:
-            job.say(f"{tokens.account} signed in, not {expected}", warning=True)
-        return False
-    try:
-        _log_in(job, registration, tokens.access)
-    except Refused as exc:
-        if wrong_account:
-            raise _wrong_account(exc, tokens.account, expected) from exc
-        raise
-    except TryAgain as exc:
-        if wrong_account:
-            raise _wrong_account(exc, tokens.account, expected) from exc
-        if file_exists and not tokens.account:
-            raise
-        job.say(f"Signed in, but not checked: {exc}", warning=True)
-        return False
-    return True
-
-
-def _log_in(job: Job, registration: Registration, access_token: str) -> None:
-    count = _count_folders(job, registration, access_token)
-    job.say(f"{registration.imap_host} lets {job.address} in and shows {count} folders")
-
-
-def _count_folders(job: Job, registration: Registration, access_token: str) -> int:
-    from .imap_login import check_mailbox  # TLS and imaplib, which a refresh alone doesn't need
-
-    return check_mailbox(registration, job.address, access_token, network=job.request.network)
-
-
-def _wrong_account(exc: AppError, account: str, expected: str) -> Refused:
-    return Refused(
-        f"{account} signed in, not {expected}; the token file is as it was",
-        detail=exc.detail or exc.message,
-        hint=f"Sign in as {expected}, or say --login_hint {account} if that account may open "
-        "the mailbox.",
-    )
 
 
 def _warn_of_readers(job: Job, path: Path) -> None:
@@ -252,19 +187,18 @@ def _save_given_overrides(job: Job, registration: Registration) -> None:
     own_file = dependencies.own_file
     try:
         saved = save_overrides(registration, overrides, own_file=own_file, endpoints=endpoints)
-    except AppError as exc:  # the tokens are saved: no reason to fail
+    except AppError as exc:  # not fatal, since the tokens are saved
         job.say(f"{exc.message}. {exc.hint}", warning=True)
     else:
         if saved:
-            job.say(f"What you gave by hand is kept in {own_file}")
+            job.say(f"Your endpoints and client ID are saved in {own_file}")
 
 
-def _tell_refreshed(job: Job, registration: Registration, file: TokenFile) -> None:
-    job.say(f"{registration.label} refreshed the token of {job.address}{_until(file)}")
-
-
-def _until(file: TokenFile) -> str:
-    return f", good until {local_time(file.expires_at)}" if file.expires_at else ""
+def _tell(job: Job, registration: Registration, file: TokenFile, until: str, plain: str) -> None:
+    """Tell the user with the template `until` if the expiry is known, else with `plain`."""
+    template = until if file.expires_at else plain
+    time = local_time(file.expires_at, job.now()) if file.expires_at else ""
+    job.say(template.format(address=job.address, provider=registration.label, time=time))
 
 
 def _outcome(
@@ -276,7 +210,7 @@ def _outcome(
     renewed: bool = False,
     checked: bool = False,
 ) -> Outcome:
-    """`registration` is None where it wasn't needed, since the file was good enough."""
+    """The result; `registration` is None if the token was fresh and nothing was resolved."""
     return Outcome(
         address=job.address,
         provider=registration.provider if registration else file.provider,

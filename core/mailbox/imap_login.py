@@ -1,6 +1,7 @@
-"""The proof of an access token: a real login at the mailbox's IMAP server, then LIST.
+"""Tests an access token with a login at the mailbox's IMAP server and a LIST command.
 
-LIST belongs to it, since Microsoft accepts the login for a wrong mailbox and refuses what follows.
+LIST is needed because Microsoft accepts the login for a wrong mailbox and refuses the commands
+after it.
 """
 
 import contextlib
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 def check_mailbox(
     registration: Registration, address: str, access_token: str, *, network: Network
 ) -> int:
-    """The number of folders that the token opens.
+    """Log in with the access token and return the number of folders.
 
-    Raises `Refused` where the server says no, `TryAgain` where it can't be asked.
+    Raises `Refused` if the server refuses the token, and `TryAgain` if it can't be asked.
     """
     host = registration.imap_host
     limit = _TimeLimit(_LIMIT_FACTOR * network.timeout)
@@ -51,9 +52,9 @@ def _count_in_session(
         imap = _connect(registration, network, limit)
     except imaplib.IMAP4.error as exc:
         raise _session_failed(exc, host) from exc
-    except (OSError, UnicodeError) as exc:  # the second: a host that no name can be
+    except (OSError, UnicodeError) as exc:  # UnicodeError: an invalid host name
         raise network_error(exc, host) from exc
-    # A server may repeat what it was told, as it was sent or decoded.
+    # A server may repeat the credentials in its messages, as they were sent or decoded.
     credentials = _credentials(address, access_token)
     secrets = (access_token, b64encode(credentials).decode())
     try:
@@ -73,24 +74,24 @@ def _count_in_session(
         _close(imap)
 
 
-# RFC 5530 section 3: the server's own trouble, which says nothing of the token.
+# RFC 5530 section 3: temporary problems of the server, which say nothing about the token.
 _TRANSIENT_CODES = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")
 
 
 class _LoginRefused(Exception):
-    """What the server said when it refused the login."""
+    """The server refused the login; the text is its message."""
 
 
 class _NoFoldersListed(Exception):
-    """What the server said when it showed none."""
+    """The server listed no folders; the text is its message."""
 
 
-# The whole check, in limits of one answer.
+# The time limit of the whole session, as a multiple of the limit for one response.
 _LIMIT_FACTOR = 3
 
 
 class _TimeLimit:
-    """Cuts a session that goes on and on: imaplib's time limit is for each piece alone."""
+    """Ends a session that takes too long; imaplib's own timeout applies to each read alone."""
 
     def __init__(self, seconds: float) -> None:
         self.expired = False
@@ -107,9 +108,9 @@ class _TimeLimit:
         self._timer.join()
 
     def watch(self, connected: socket.socket) -> None:
-        """Watch over this socket from now on."""
+        """Shut this socket down when the time is over."""
         self._socket = connected
-        if self.expired:  # while it was being connected
+        if self.expired:  # the time ended while the socket was connecting
             self._expire()
 
     def _expire(self) -> None:
@@ -147,12 +148,12 @@ def _connect(registration: Registration, network: Network, limit: _TimeLimit) ->
 
 
 def _close(imap: "imaplib.IMAP4") -> None:
-    with contextlib.suppress(OSError):  # of a connection that broke already
+    with contextlib.suppress(OSError):  # the connection may be broken already
         imap.shutdown()
 
 
 def _session_failed(exc: Exception, host: str, *secrets: str) -> TryAgain:
-    """For a greeting that is a farewell, a server without STARTTLS, an end amid the session."""
+    """The error for a server that opens no session, has no STARTTLS or ends the session early."""
     words = exc.args[0] if exc.args else ""
     detail = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     return TryAgain(
@@ -167,8 +168,8 @@ def _credentials(address: str, access_token: str) -> bytes:
 
 
 def _login(imap: "imaplib.IMAP4", credentials: bytes) -> None:
-    # https://developers.google.com/gmail/imap/xoauth2-protocol: a refusal comes as a challenge,
-    # which wants an empty answer before the server says NO.
+    # https://developers.google.com/gmail/imap/xoauth2-protocol: a refusal is sent as a challenge.
+    # The client has to send an empty response to it before the server sends NO.
     try:
         imap.authenticate("XOAUTH2", lambda challenge: b"" if challenge else credentials)
     except imap.abort:
@@ -184,7 +185,7 @@ def _count_folders(imap: "imaplib.IMAP4") -> int:
         raise
     except imap.error as exc:
         raise _NoFoldersListed(*exc.args) from None
-    found = [folder for folder in folders if folder]  # a literal leaves an empty piece behind
+    found = [folder for folder in folders if folder]  # imaplib adds an empty entry after a literal
     if status != "OK" or not found:
         words = b" ".join(part for part in found if isinstance(part, bytes))
         raise _NoFoldersListed(words.decode("utf-8", "replace") or "no folders")

@@ -1,4 +1,4 @@
-"""All mailboxes of a folder: the token files describe themselves, so nothing else is remembered."""
+"""Lists the mailboxes of a folder; everything is read from the token files themselves."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ from ..tokenfile.save import new_path
 
 
 class Condition(StrEnum):
-    """How an access token stands, from best to worst."""
+    """The condition of an access token, from best to worst."""
 
     FRESH = "fresh"
     SOON = "expires soon"
@@ -28,9 +28,9 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailboxInfo:
-    """One token file; empty or None where it doesn't say.
+    """What is known of one token file; empty or None if unknown.
 
-    `imap_host` is empty where the provider isn't known; `problem` says why a file can't be read.
+    `imap_host` is empty if the provider is unknown. `problem` says why the file can't be read.
     """
 
     path: Path
@@ -50,7 +50,7 @@ class MailboxInfo:
     problem: str = ""
 
     def condition(self, now: float) -> Condition:
-        """How the access token stands at a moment."""
+        """The condition of the access token at the time `now`."""
         if self.problem:
             return Condition.BROKEN
         if self.expires_at is None:
@@ -60,23 +60,26 @@ class MailboxInfo:
         return Condition.SOON if self.expires_at - now <= scarce(self) else Condition.FRESH
 
     def needs_sign_in(self, now: float) -> bool:
-        """Whether only a person helps; a grant that is dead at the provider alone doesn't show."""
+        """Whether the user has to sign in, as far as the file tells.
+
+        A refresh token that the provider refuses is not noticed here.
+        """
         return self.condition(now) is Condition.EXPIRED and not self.renewable
 
     def due_at(self, interval: float) -> float | None:
-        """When a keeper refreshes it at the latest; None where there is nothing to refresh."""
+        """The latest time of the next refresh; None if there is no refresh token."""
         if not self.renewable:
             return None
         return due_at(self, interval=interval, written_at=self.written_at)
 
 
 def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
-    """The token files of a folder, in alphabetical order of their names."""
+    """The mailboxes of all token files in a folder, sorted by file name."""
     return [mailbox_at(path, catalog) for path in token_files(folder.absolute())]
 
 
 def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
-    """What one token file says of itself."""
+    """Read what is known of one token file; a file that can't be read raises no error."""
     providers = catalog.providers
     address = address_in_name(path, catalog.names())
     try:
@@ -105,31 +108,31 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
 
 
 def remove_mailbox(path: Path) -> None:
-    """Delete a token file and what this program put beside it; `forget` revokes as well."""
+    """Delete a token file, its copies and its lock; unlike `forget` it revokes nothing."""
     remove(path, new_path(path), *copies_of(path), lock_path(path))
 
 
-# Parts of a path that tell of a folder which is copied to other computers.
-_SYNCHRONISED = ("onedrive", "dropbox", "google drive", "icloud", "nextcloud")
+# Programs that copy folders to other computers; the folder's name begins like the program's.
+_SYNCHRONISERS = ("OneDrive", "Dropbox", "Google Drive", "iCloud", "Nextcloud")
 
 
 def folder_warnings(folder: Path) -> list[str]:
-    """What is unwise about where token files lie, as sentences."""
+    """Warnings about the place of the token files: sentences for the user."""
     readable = (warning_of_readers(path) for path in token_files(folder.absolute()))
     return [*_place_warnings(folder), *[warning for warning in readable if warning][:1]]
 
 
 def _place_warnings(folder: Path) -> list[str]:
     parts = [part.casefold() for part in folder.absolute().parts]
-    for name in _SYNCHRONISED:
-        if any(part.startswith(name) for part in parts):
+    for name in _SYNCHRONISERS:
+        if any(part.startswith(name.casefold()) for part in parts):
             return [
-                f"{folder} is copied to other computers ({name}): whoever reads the files there "
+                f"{name} copies {folder} to other computers. Anyone who can read the files there "
                 "can open the mailboxes. Choose another token folder under Advanced."
             ]
     if str(folder).startswith("\\\\"):
         return [
-            f"{folder} is on a network share: its other users may read the files, and locks may "
-            "not hold there. Choose another token folder under Advanced."
+            f"{folder} is on a network share. Other users of the share may be able to read the "
+            "files, and file locks may not work there. Choose another token folder under Advanced."
         ]
     return []

@@ -1,4 +1,4 @@
-"""What is asked of the core, and what it takes from outside: one `Job` runs through a procedure."""
+"""The request for one mailbox, and the `Job` that carries it through a procedure."""
 
 import time
 from collections.abc import Callable
@@ -17,11 +17,12 @@ from ..secret_store.system_store import SystemStore
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a face asks for; empty where the person chose nothing.
+    """What the window or the command line asks for; empty if the user chose nothing.
 
-    `address` was parsed; `token_file` wins over `folder`; `login_hint` is whoever signs in where
-    that is somebody else (a shared mailbox). `protect` tells where the refresh token shall live: in
-    the system's store, in the file, or (None) where it lives already; a new one, in the file.
+    `address` is a parsed address. `token_file` takes precedence over `folder`. `login_hint` is the
+    account that signs in, if it is another than `address` (shared mailboxes). `protect` says where
+    to save the refresh token: True means the system's store, False the token file, and None leaves
+    it where it is; a new one is saved in the token file.
     """
 
     address: str
@@ -39,10 +40,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What the core takes from outside, so that tests can put other things there.
+    """What a job needs from outside; tests replace it.
 
-    `own_file` is where the user's own providers.toml lies, or would; `store` keeps the refresh
-    tokens that shall not lie in a file.
+    `own_file` is the path of the user's own providers.toml, which may not exist. `store` holds the
+    refresh tokens that are not in a token file.
     """
 
     catalog: Catalog
@@ -53,14 +54,14 @@ class Dependencies:
 
 
 def new_dependencies() -> Dependencies:
-    """The real ones; raises `AppError` where the user's own providers.toml can't be read."""
+    """The real dependencies; raises `AppError` if the user's own providers.toml can't be read."""
     own = own_file()
     return Dependencies(load_catalog(own), own, resolve_mx_by_dns, time.time)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request on its way: how it is going goes out through `progress`."""
+    """A request with all that its procedure needs; it reports through `progress`."""
 
     request: Request
     dependencies: Dependencies
@@ -69,11 +70,11 @@ class Job:
 
     @property
     def address(self) -> str:
-        """Whose mailbox it is about."""
+        """The address of the mailbox."""
         return self.request.address
 
     def command(self) -> str:
-        """The command line that would sign this mailbox in, for a person."""
+        """The command line that signs this mailbox in, to be shown to the user."""
         request = self.request
         words = ["oauth2_imap"]
         if request.provider:
@@ -83,9 +84,9 @@ class Job:
         return " ".join([*words, self.address])
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """The current time in seconds since the epoch."""
         return self.dependencies.clock()
 
     def say(self, text: str, *, warning: bool = False) -> None:
-        """Tell the person."""
+        """Show a note to the user."""
         self.progress(Note(text, warning))

@@ -1,8 +1,8 @@
-"""Where a refresh token lives: in line 2 of its token file, or in the system's store.
+"""Where a refresh token is saved: in line 2 of its token file, or in the system's store.
 
-The store is always written first, then the file. Between the two the store has the newer refresh
-token and the file the older access token, which is as good a pair as any. An entry says whose token
-it holds, so that a file which names a foreign one gets nothing out of it.
+The store is always written before the file. Between the two writes the store holds the newer
+refresh token and the file the older access token, and both are valid. Each entry names its account
+and provider, so a token file can't use an entry of another mailbox.
 """
 
 import json
@@ -18,14 +18,20 @@ _KEYS = ("account", "provider", "refresh_token")  # of an entry's JSON object
 
 
 def should_use_store(job: Job, file: TokenFile | None) -> bool:
-    """Whether the refresh token belongs into the store: as chosen, else as it is."""
+    """Whether to save the refresh token in the store.
+
+    The user's choice decides, else the refresh token stays where it is.
+    """
     if job.request.protect is not None:
         return job.request.protect
     return file is not None and bool(file.store_entry)
 
 
 def with_store_entry(job: Job, file: TokenFile, before: TokenFile | None) -> TokenFile:
-    """The file with its refresh token where it belongs; an entry that it had is used again."""
+    """The file with a store entry if its refresh token belongs into the store, else without.
+
+    The entry that the file `before` had is used again.
+    """
     if not (file.refresh and should_use_store(job, before)):
         return replace(file, store_entry="")
     known = before.store_entry if before is not None else ""
@@ -33,28 +39,32 @@ def with_store_entry(job: Job, file: TokenFile, before: TokenFile | None) -> Tok
 
 
 def with_refresh_token(job: Job, file: TokenFile) -> TokenFile:
-    """The file with its refresh token, from wherever it lives; empty where the store has none."""
+    """The file with its refresh token, read from the store if it is there.
+
+    The refresh token is empty if the store has none. Raises `AppError` if the entry belongs to
+    another mailbox or provider.
+    """
     if not file.store_entry:
         return file
     return _with_entry(job, file, job.dependencies.store.get(file.store_entry) or "{}")
 
 
 def store_refresh_token(job: Job, file: TokenFile) -> None:
-    """Store the refresh token that the file, written afterwards, leaves out."""
+    """Write the refresh token to the store if the file has a store entry."""
     if file.store_entry:
         content = dict(zip(_KEYS, (job.address, file.provider, file.refresh), strict=True))
         job.dependencies.store.put(file.store_entry, json.dumps(content))
 
 
 def delete_unused_entry(job: Job, before: TokenFile | None, after: TokenFile | None) -> None:
-    """Delete what the store holds for a file that, as it is written now, no longer names it."""
+    """Delete the old store entry if the new file no longer refers to it."""
     known, named = (file.store_entry if file is not None else "" for file in (before, after))
     if known and known != named:
         job.dependencies.store.delete(known)
 
 
 def check_store(job: Job, file: TokenFile | None) -> None:
-    """Where the store will be needed, make sure that it works, before anything is asked."""
+    """Raise `AppError` if the refresh token is to be saved in the store and the store fails."""
     if should_use_store(job, file):
         try_store(job.dependencies.store)
 
@@ -64,7 +74,7 @@ def _with_entry(job: Job, file: TokenFile, text: str) -> TokenFile:
         content = json.loads(text)
         account, provider, token = (str(content[key]) for key in _KEYS)
     except (ValueError, TypeError, KeyError, RecursionError):
-        return replace(file, refresh="")  # none, or nothing that this program would have stored
+        return replace(file, refresh="")  # the entry is empty or not written by this program
     foreign = file.provider and provider and file.provider != provider
     if foreign or not same_address(account, job.address):
         raise AppError(

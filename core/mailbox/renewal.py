@@ -1,4 +1,8 @@
-"""Renew the tokens of one file: locked, the new place made ready, asked once, saved first."""
+"""Renews the tokens of one file: under its lock, and in such a way that no token is lost.
+
+The space for the new tokens is reserved before the request, and they are saved before anything else
+happens.
+"""
 
 import contextlib
 import logging
@@ -38,13 +42,21 @@ from .resolve import read_own, refuse_foreign
 
 log = logging.getLogger(__name__)
 
-# The rest is the answer's: one that came too late would have rotated the refresh token for nothing.
+# The share of the time limit for waiting for the lock. The rest is for the response: if the program
+# stopped waiting for it, a rotated refresh token would be lost.
 _LOCK_SHARE = 0.5
+_FILE_IS_EMPTY = "A sign-in is needed: the token file holds no refresh token."
+_STORE_IS_EMPTY = "A sign-in is needed: the system's store holds no refresh token for this file."
+_GRANT_REFUSED = (
+    "A sign-in is needed: {provider} refused the refresh token. Server response: {detail}"
+)
+_MOVED_TO_STORE = "The refresh token of {address} is now in the system's store"
+_MOVED_TO_FILE = "The refresh token of {address} is now in the token file"
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """The file as it stands now; `renewed` is False where it was good enough already."""
+    """The current content of the file; `renewed` is False if its token was still fresh."""
 
     file: TokenFile
     renewed: bool
@@ -52,9 +64,13 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class NoGrant:
-    """There is no grant to renew from; `detail` is the provider's word, if it was asked."""
+    """The tokens can't be renewed, so the user has to sign in.
+
+    `detail` is for an error, `note` tells the user before a sign-in.
+    """
 
     detail: str
+    note: str
 
 
 def renew_locked(
@@ -64,24 +80,29 @@ def renew_locked(
     *,
     is_fresh_enough: Callable[[TokenFile], bool],
 ) -> Renewal | NoGrant:
-    """Refresh under the file's lock, unless `enough` says that somebody just did.
+    """Refresh under the file's lock, unless `is_fresh_enough` accepts its current content.
 
-    Takes the network's time limit at most, waiting for the lock included. Raises `TryAgain` for
-    what time may heal and `AppError` for what it won't; the file is then byte for byte what it was.
+    Takes at most the network's time limit, including the wait for the lock. Raises `TryAgain` for a
+    temporary problem and another `AppError` otherwise; then the file has not changed.
     """
     deadline = time.monotonic() + job.request.network.timeout
     with _locked(job, path, share=_LOCK_SHARE), job.cancelled.shield():
         _recover_locked(job, path)
         file = read_own(job, path)
-        refuse_foreign(file, registration.provider)  # it may have changed before the lock was ours
+        refuse_foreign(
+            file, registration.provider
+        )  # the file may have changed before it was locked
         if file is None or not file.renewable:
-            return NoGrant("")
+            return NoGrant("", _FILE_IS_EMPTY)
         if is_fresh_enough(file):
             return Renewal(file, renewed=False)
         file = with_refresh_token(job, file)
         refuse_foreign(file, registration.provider)
         if not file.refresh:
-            return NoGrant("The system's store has no refresh token for this user and this file")
+            return NoGrant(
+                "The system's store has no refresh token for this user and this file",
+                _STORE_IS_EMPTY,
+            )
         check_store(job, file)
         with prepare(path) as replacement:
             file, result = _post_with_retry(job, path, file, registration, deadline)
@@ -92,7 +113,8 @@ def renew_locked(
                     log.info("%s refreshed the token of %s", registration.label, job.address)
                     return Renewal(renewed, renewed=True)
                 case DeadGrant(detail):
-                    return NoGrant(detail)
+                    note = _GRANT_REFUSED.format(provider=registration.label, detail=detail)
+                    return NoGrant(detail, note)
                 case Transient(error):
                     raise _with_time_left(error, file, job.now())
                 case Rejected(refusal):
@@ -100,9 +122,10 @@ def renew_locked(
 
 
 def recover_unfinished_save(job: Job, path: Path) -> None:
-    """Adopt what an earlier run could not put in its place, if there is such a thing.
+    """Use the newer tokens that an earlier run saved beside the file but could not move there.
 
-    Whoever holds the lock has done that, or is making a `.new` of its own: it isn't waited for.
+    This doesn't wait for the lock: a program that holds it has done the same, or is writing its own
+    `.new` file.
     """
     if os.path.exists(new_path(target_of(path))):
         with contextlib.suppress(LockTimeout), _locked(job, path, share=0.0):
@@ -110,40 +133,45 @@ def recover_unfinished_save(job: Job, path: Path) -> None:
 
 
 def move_refresh_token(job: Job, path: Path) -> None:
-    """Between the file and the system's store, where the person wants it elsewhere than it is."""
+    """Move the refresh token between the file and the system's store if the user chose so."""
     if job.request.protect is None or not _must_move(job, read_own(job, path)):
         return
     with _locked(job, path), job.cancelled.shield():
         _recover_locked(job, path)
         before = read_own(job, path)
         if before is None or not _must_move(job, before):
-            return  # another program was quicker
+            return  # another program has moved it
         check_store(job, before)
         file = with_refresh_token(job, before)
         if not file.refresh:
-            return  # the store may be another user's; what says where it is must not be lost
+            return  # the entry may be in another user's store, so the file must keep its name
         _save(job, path, with_store_entry(job, file, before), before)
-        job.say(f"The refresh token of {job.address} lives in {_home_of(job)} now")
+        moved = _MOVED_TO_STORE if job.request.protect else _MOVED_TO_FILE
+        job.say(moved.format(address=job.address))
 
 
 def save_sign_in(job: Job, path: Path, file: TokenFile) -> None:
-    """Put a new sign-in in the file's place."""
+    """Save the tokens of a new sign-in.
+
+    Raises `AppError` if the file can't be written or holds tokens of another provider by now.
+    """
     with _locked(job, path), job.cancelled.shield():
         before = read_own(job, path)
-        refuse_foreign(before, file.provider)  # another may have come meanwhile
+        refuse_foreign(before, file.provider)  # another program may have written it meanwhile
         _save(job, path, with_store_entry(job, file, before), before)
 
 
 def check_can_save(job: Job, path: Path) -> bool:
-    """Make sure that tokens can be saved, before anybody signs in; whether a file is there."""
+    """Raise `AppError` if the tokens of a sign-in couldn't be saved; called before the sign-in.
+
+    Returns whether the token file exists.
+    """
     with _locked(job, path):
         _recover_locked(job, path)
         file = read_own(job, path)
         check_store(job, file)
         if file is not None and should_use_store(job, file):
-            with_refresh_token(
-                job, file
-            )  # refuses an entry of another mailbox, which would be written over
+            with_refresh_token(job, file)  # raises if the entry belongs to another mailbox
         with prepare(path):
             return file is not None
 
@@ -151,7 +179,7 @@ def check_can_save(job: Job, path: Path) -> bool:
 def with_tokens(
     file: TokenFile | None, address: str, registration: Registration, tokens: Tokens
 ) -> TokenFile:
-    """The file's next content; a provider that sends no new refresh token leaves the old one."""
+    """The file with new tokens; the old refresh token stays if the provider sent no new one."""
     known = file or TokenFile(access="", refresh="")
     return replace(
         known,
@@ -166,9 +194,10 @@ def with_tokens(
     )
 
 
-def local_time(moment: float) -> str:
-    """A moment as the person's clock shows it."""
-    return datetime.fromtimestamp(moment).strftime("%H:%M:%S")
+def local_time(moment: float, now: float) -> str:
+    """A time in the user's time zone; with its date if that is not today's."""
+    local, today = datetime.fromtimestamp(moment), datetime.fromtimestamp(now).date()
+    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M:%S")
 
 
 def _locked(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[None]:
@@ -177,7 +206,7 @@ def _locked(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManag
 
 def _recover_locked(job: Job, path: Path) -> None:
     if adopt(path):
-        job.say(f"Took over the tokens that an earlier run left in {path.name}.new")
+        job.say(f"Recovered newer tokens that an earlier run saved in {path.name}.new")
 
 
 def _must_move(job: Job, file: TokenFile | None) -> bool:
@@ -188,25 +217,25 @@ def _must_move(job: Job, file: TokenFile | None) -> bool:
     )
 
 
-def _home_of(job: Job) -> str:
-    return "the system's store" if job.request.protect else "the token file"
-
-
 def _save(job: Job, path: Path, file: TokenFile, before: TokenFile | None) -> None:
-    """The store first, then the file; what the store needn't keep any more goes last."""
+    """Write the store, then the file, and finally delete an unused store entry."""
     with prepare(path) as replacement:
         store_refresh_token(job, file)
         replacement.commit(serialize(file, now=job.now()))
     try:
         delete_unused_entry(job, before, file)
-    except AppError as exc:  # the tokens are saved; a store that is gone needs no entry deleted
-        job.say(f"An old entry stays in the system's store: {exc.message}", warning=True)
+    except AppError as exc:  # not fatal, since the tokens are saved
+        job.say(
+            f"The old entry in the system's store could not be deleted: {exc.message}",
+            warning=True,
+        )
 
 
 def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
-    """The same for an answer that exists nowhere else: each half is saved whatever the other does.
+    """Save refreshed tokens, which exist only in this process.
 
-    The access token serves imapsync for an hour; and a refresh token in plain text is no way out.
+    If the store fails, the access token is saved nevertheless: imapsync can use it for an hour. The
+    refresh token is not written to the file then, since the user wants it to be protected.
     """
     try:
         store_refresh_token(job, file)
@@ -223,7 +252,7 @@ def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
 def _post_with_retry(
     job: Job, path: Path, file: TokenFile, registration: Registration, deadline: float
 ) -> tuple[TokenFile, RefreshResult]:
-    """Ask with the file's refresh token, and once more if the file has another one by then."""
+    """Send the refresh request; send it again if the file has another refresh token by then."""
 
     def post(refresh_token: str) -> RefreshResult:
         network = replace(job.request.network, timeout=max(deadline - time.monotonic(), 0.001))
@@ -235,20 +264,20 @@ def _post_with_retry(
         if changed is not None:
             changed = with_refresh_token(job, changed)
         refuse_foreign(changed, registration.provider)
-        # A program without our lock (the original), or that of a copy of a protected file, may
-        # have signed in or refreshed meanwhile.
+        # Another program may have signed in or refreshed meanwhile: the original script, which
+        # takes no lock, or one that uses a copy of a protected file.
         if changed is not None and changed.refresh not in ("", file.refresh):
             return changed, post(changed.refresh)
     return file, result
 
 
 def _with_time_left(error: TryAgain, file: TokenFile, now: float) -> TryAgain:
-    """Say how long imapsync can go on with the token that is there."""
+    """The same error; its hint also says how long imapsync can use the token in the file."""
     seconds = left(file, now)
     if seconds is None or file.expires_at is None:
         goes_on = "How long the token in the file still lives isn't known."
     elif seconds > 0:
-        until = local_time(file.expires_at)
+        until = local_time(file.expires_at, now)
         goes_on = f"imapsync can go on until {until} with the token in the file."
     else:
         goes_on = "The token in the file has expired, so imapsync can't log in until then."

@@ -13,6 +13,12 @@ from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
 from .job import Job
 
+_CHOSEN = "Provider of {address}: {provider} (you chose it)"
+_BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
+_BY_FILE = "Provider of {address}: {provider} (named in the token file)"
+_BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
+_BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
+
 
 def locate(job: Job) -> Path:
     """The absolute path of the token file, which may not exist."""
@@ -79,13 +85,6 @@ def registration_of(job: Job, file: TokenFile | None) -> Registration:
     registration = resolve(job.dependencies.catalog, provider, application, overrides)
     job.say(note)
     return registration
-
-
-_CHOSEN = "Provider of {address}: {provider} (you chose it)"
-_BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
-_BY_FILE = "Provider of {address}: {provider} (named in the token file)"
-_BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
-_BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
 
 
 def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:

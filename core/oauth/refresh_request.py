@@ -1,7 +1,8 @@
-"""The one form post that renews a token (RFC 6749 section 6), and its answers as data.
+"""The request that refreshes a token (RFC 6749 section 6), and its possible results.
 
-It is the same at every provider, so neither msal nor google-auth is loaded for it: that makes a
-refresh quick, and msal would add scopes, ask discovery first and replay errors from its cache.
+The request is the same for every provider, so it needs neither msal nor google-auth. That makes a
+refresh fast. Besides, msal would add scopes, request the provider's metadata first and repeat old
+errors from its cache.
 """
 
 import logging
@@ -25,28 +26,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A new access token, and a new refresh token where the provider rotates them."""
+    """A new access token, and a new refresh token if the provider rotates them."""
 
     tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class DeadGrant:
-    """Only a new sign-in helps."""
+    """The provider doesn't accept the refresh token any more: a new sign-in is needed."""
 
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Transient:
-    """Time may heal it; the refresh token is as good as before."""
+    """A temporary problem; the refresh token is still valid."""
 
     error: TryAgain
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The request itself is wrong, so a new sign-in would fail the same way."""
+    """The provider rejects the application; a new sign-in would fail too."""
 
     error: AppError
 
@@ -57,17 +58,17 @@ RefreshResult = Fresh | DeadGrant | Transient | Rejected
 def post_refresh_request(
     registration: Registration, refresh_token: str, *, network: Network, now: float
 ) -> RefreshResult:
-    """Send the refresh token to its provider; whatever comes back is one of four answers."""
+    """Send the refresh token to the provider and return one of the four results."""
     fields = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
         "client_id": registration.client_id,
     }
-    if registration.client_secret:  # an empty one makes Microsoft refuse a public client
+    if registration.client_secret:  # Microsoft refuses a public client that sends an empty one
         fields["client_secret"] = registration.client_secret
     if registration.refresh_repeats_scope:
         fields["scope"] = " ".join(registration.scopes)
-    from ..net.http import post_form  # 50 ms that a refresh which isn't needed doesn't pay
+    from ..net.http import post_form  # imported late, since it takes 50 ms
 
     try:
         response = post_form(registration.token_uri, fields, network)
@@ -79,12 +80,12 @@ def post_refresh_request(
 def read_refresh_response(
     response: HttpResponse, registration: Registration, refresh_token: str, now: float
 ) -> RefreshResult:
-    """What an answer of the token endpoint means."""
+    """The meaning of a token endpoint's response to a refresh request."""
     content = json_object(response.body)
     error = content.get("error")
-    trouble = server_failure(response, registration)
-    if trouble is not None:
-        return Transient(trouble)
+    failure = server_failure(response, registration)
+    if failure is not None:
+        return Transient(failure)
     if isinstance(error, str) and error:
         description = content.get("error_description", "")
         secrets = (refresh_token, registration.client_secret)

@@ -1,4 +1,4 @@
-"""Take tokens back at their provider (RFC 7009), where it has an endpoint for that."""
+"""Revokes tokens at their provider (RFC 7009)."""
 
 import logging
 
@@ -10,15 +10,15 @@ from .token_response import json_object, rejection, server_busy, unexpected_resp
 
 log = logging.getLogger(__name__)
 
-# What is dead already needs no revocation. RFC 7009 section 2.2 answers 200 to that, Google this:
+# The token is invalid already. RFC 7009 section 2.2 demands status 200 for it, Google sends this:
 # https://developers.google.com/identity/protocols/oauth2/native-app#tokenrevoke
 _ALREADY_INVALID = frozenset({"invalid_token"})
 
 
 def revoke_tokens(registration: Registration, file: TokenFile, *, network: Network) -> None:
-    """End the grant, then what is left of the access token's hour; twice does no harm.
+    """Revoke the refresh token and the access token; revoking them again does no harm.
 
-    Raises `TryAgain` for what time may heal and `AppError` for what it won't.
+    Raises `TryAgain` for a temporary problem and another `AppError` if the provider refuses.
     """
     secrets = (file.refresh, file.access, registration.client_secret)
     for kind, token in (("refresh_token", file.refresh), ("access_token", file.access)):
@@ -44,19 +44,20 @@ def _post_revocation(
 def _error_in(
     response: HttpResponse, registration: Registration, kind: str, secrets: tuple[str, ...]
 ) -> AppError | None:
-    """What an answer of the revocation endpoint says went wrong; None where the token is dead."""
+    """The error in a revocation endpoint's response; None if the token is invalid now."""
     busy = server_busy(response, registration)
     if busy is not None:
         return busy
     if response.status == 200:
-        # Its body has no meaning; but a page for people comes from somebody in between.
+        # The body has no meaning, but an HTML page comes from a proxy or a Wi-Fi sign-in page.
         is_page = response.body.lstrip().startswith(b"<")
         return unexpected_response(response, registration) if is_page else None
     content = json_object(response.body)
     error = content.get("error")
     if not isinstance(error, str) or not error:
         return unexpected_response(response, registration)
-    # RFC 7009 section 2.2.1: some revoke refresh tokens alone, and the access token with them.
+    # RFC 7009 section 2.2.1: some providers revoke only refresh tokens; the access token ends with
+    # them.
     if error in _ALREADY_INVALID or (kind == "access_token" and error == "unsupported_token_type"):
         return None
     detail = f"{error}: {content.get('error_description', '')}".removesuffix(": ")

@@ -1,4 +1,4 @@
-"""What a token endpoint's answer means, whoever asked: a refresh, or a sign-in with a code."""
+"""Checks and errors for token endpoint responses, shared by refresh and sign-in."""
 
 import json
 from typing import Any
@@ -11,12 +11,12 @@ from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file, seria
 # RFC 6749 section 4.1.2.1 names the first two; RFC 8628 section 3.5 the third.
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error", "slow_down"})
 _TRANSIENT_STATUS = frozenset({408, 425, 429})
-_MAX_LIFETIME = 10 * 365 * 86400  # seconds; beyond it an expiry is nonsense
+_MAX_LIFETIME = 10 * 365 * 86400  # seconds; a longer lifetime is an error of the server
 
 
 def server_busy(response: HttpResponse, registration: Registration) -> TryAgain | None:
-    """What an answer says where the server can't do its work now; None where nothing."""
-    error = str(json_object(response.body).get("error"))  # Google's may be an object
+    """The error for a response of a server that is overloaded or failing; None otherwise."""
+    error = str(json_object(response.body).get("error"))  # at Google it may be an object
     busy = response.status in _TRANSIENT_STATUS or response.status >= 500
     if not busy and error not in _TRANSIENT_ERRORS:
         return None
@@ -31,7 +31,7 @@ def server_busy(response: HttpResponse, registration: Registration) -> TryAgain 
 
 
 def server_failure(response: HttpResponse, registration: Registration) -> TryAgain | None:
-    """What an answer says of the server itself rather than of the grant; None where nothing."""
+    """The error for a response that shows a problem of the server; None otherwise."""
     busy = server_busy(response, registration)
     if busy is not None:
         return busy
@@ -42,7 +42,7 @@ def server_failure(response: HttpResponse, registration: Registration) -> TryAga
 
 
 def parse_lifetime(expires_in: object) -> float | None:
-    """The seconds an access token lives, where the answer says so in a sane way."""
+    """The lifetime of a token in seconds; None if the value is missing or not plausible."""
     if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
         return None
     try:
@@ -53,8 +53,8 @@ def parse_lifetime(expires_in: object) -> float | None:
 
 
 def rejection(registration: Registration, error: str, detail: str) -> Misconfigured:
-    """An OAuth2 error that a new sign-in would not heal, and what would."""
-    # Google says invalid_request: client_secret is missing.
+    """The error for an OAuth2 error code that a new sign-in would not solve."""
+    # Google sends invalid_request: client_secret is missing.
     asks_for_secret = error == "invalid_client" or "client_secret" in detail
     if asks_for_secret and not registration.client_secret:
         return Misconfigured(
@@ -72,7 +72,7 @@ def rejection(registration: Registration, error: str, detail: str) -> Misconfigu
 
 
 def fits_token_file(access: object, refresh: object) -> bool:
-    """Whether a token file of this pair reads back; `refresh` is empty where there is none."""
+    """Whether a token file can hold these tokens; `refresh` is empty if there is none."""
     if not (isinstance(access, str) and access and isinstance(refresh, str)):
         return False
     try:
@@ -83,7 +83,7 @@ def fits_token_file(access: object, refresh: object) -> bool:
 
 
 def unexpected_response(response: HttpResponse, registration: Registration) -> TryAgain:
-    """For an answer that no token endpoint gives."""
+    """The error for a response that can't come from a token endpoint."""
     kind = quoted(response.headers.get("content-type", "no type"))[:60]
     return TryAgain(
         f"The answer to the token request is none that {registration.label} would give",
@@ -93,7 +93,7 @@ def unexpected_response(response: HttpResponse, registration: Registration) -> T
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The object in a body; an empty one where there is none."""
+    """The JSON object in a body; empty if the body holds none."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dns.resolver import Resolver
 
 DNS_TIMEOUT = 10.0  # seconds for the whole query
+_BY_DOMAIN = "{provider} ({domain} is one of its domains)"
+_BY_MX = "{provider} (the MX record of {domain} is {mx_host})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,6 @@ class Detection:
         return template.format(
             provider=label or self.provider, domain=self.domain, mx_host=self.mx_host
         )
-
-
-_BY_DOMAIN = "{provider} ({domain} is one of its domains)"
-_BY_MX = "{provider} (the MX record of {domain} is {mx_host})"
 
 
 @dataclass(frozen=True, slots=True)

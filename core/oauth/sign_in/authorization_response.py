@@ -1,6 +1,6 @@
-"""What the sign-in page answered (RFC 6749 §4.1.2), by whichever way it came back.
+"""The authorization response of the sign-in page (RFC 6749 §4.1.2).
 
-It does not ask the provider anything: whether the code is worth something shows in the exchange.
+Nothing here contacts the provider. Whether the code is valid shows when it is exchanged for tokens.
 """
 
 import hmac
@@ -12,21 +12,22 @@ from urllib.parse import unquote, unquote_plus
 from ...errors import Actor, AppError, TryAgain
 from ...net.network import quoted
 
-# RFC 6749 appendix A.11: a code is made of VSCHAR.
+# RFC 6749 appendix A.11: a code consists of VSCHAR.
 _CODE = re.compile(r"[\x20-\x7e]+")
-# In these a "+" is a plus: codes hold it, and pages that don't encode it exist; a space they don't.
+# In these parameters "+" is a plus sign and not a space: codes may hold it, and some pages send it
+# unencoded. They never hold a space.
 _PLUS_IS_LITERAL = ("code", "state")
-# RFC 6749 §4.1.2.1: the two that are the server's trouble and may pass.
+# RFC 6749 §4.1.2.1: these two are temporary problems of the server.
 _TRANSIENT_ERRORS = ("server_error", "temporarily_unavailable")
 
 
 class NotThisAnswer(AppError):
-    """What came isn't the answer to this sign-in; the wait for it can go on."""
+    """The input is not the response to this sign-in; the program can go on waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationResponse:
-    """An authorization response that carries a code and belongs to this sign-in."""
+    """An authorization response that holds a code and belongs to this sign-in."""
 
     code: str = field(repr=False)
     state: str = field(repr=False)
@@ -35,7 +36,7 @@ class AuthorizationResponse:
 def parse_form(text: str) -> dict[str, str]:
     """The parameters of a query or form body, without empty ones (RFC 6749 §3.1).
 
-    Raises ValueError where a name comes twice with different values: nobody knows which one counts.
+    Raises ValueError if a parameter occurs twice with different values.
     """
     parameters: dict[str, str] = {}
     for pair in text.split("&"):
@@ -47,22 +48,22 @@ def parse_form(text: str) -> dict[str, str]:
 
 
 def same_state(given: str, expected: str) -> bool:
-    """Whether two states are equal, in a time that doesn't tell where they differ."""
+    """Whether two states are equal; the comparison takes constant time."""
     return hmac.compare_digest(
         given.encode(errors="surrogatepass"), expected.encode(errors="surrogatepass")
     )
 
 
 def is_code(text: str) -> bool:
-    """Whether the RFC allows this as a code."""
+    """Whether the text is a valid code according to the RFC."""
     return _CODE.fullmatch(text) is not None
 
 
 def read_parameters(parameters: Mapping[str, str], state: str) -> AuthorizationResponse:
-    """The answer in an authorization response.
+    """Read the parameters of an authorization response.
 
-    Raises `NotThisAnswer` for none and for another sign-in's; another `AppError` for an `error`,
-    also for one without a state: it can only end this sign-in.
+    Raises `NotThisAnswer` if they hold no code or belong to another sign-in, and another `AppError`
+    if they hold an `error`. An error needs no state, since it can only end this sign-in.
     """
     given = parameters.get("state", "")
     if given and not same_state(given, state):

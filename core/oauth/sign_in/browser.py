@@ -1,7 +1,8 @@
-"""The system browser, where a person can see one.
+"""Opens web pages in the system's browser.
 
-Which browser that is, is the system's business, or `BROWSER`'s. The standard library's `webbrowser`
-isn't asked on Linux and macOS: it takes text browsers, and waits for some of the others.
+The system or the variable `BROWSER` decides which browser that is. The standard library's
+`webbrowser` isn't used on Linux and macOS: it accepts text browsers, and it waits until some other
+browsers end.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from shutil import which
 from ...child_environment import bundle, environment, without_loader
 from ...errors import AppError
 
-# Printable ASCII without blanks, quotes and backslashes; a URL has them percent-encoded (RFC 3986).
+# Printable ASCII without spaces, quotes and backslashes: a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
 _TEXT_BROWSERS = (
     "browsh",
@@ -34,7 +35,7 @@ _TEXT_BROWSERS = (
     "w3m",
     "www-browser",
 )
-# xdg-open asks the desktop; the others are for a desktop without it.
+# Graphical browsers, tried in this order if there is no xdg-open.
 _GRAPHICAL = (
     "x-www-browser",
     "firefox",
@@ -43,9 +44,9 @@ _GRAPHICAL = (
     "google-chrome",
     "microsoft-edge",
 )
-# Their arguments go through a shell of their own, where a URL's "&" is a command separator.
+# cmd.exe would take the "&" in a URL for a command separator.
 _SHELL_SCRIPTS = (".bat", ".cmd")
-# Where BROWSER names a console program, Windows would flash its window.
+# Without this flag Windows would show a console window if BROWSER names a console program.
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 Open = Callable[[str], bool]
@@ -54,15 +55,16 @@ Open = Callable[[str], bool]
 def find_browser(
     environ: Mapping[str, str] = os.environ, platform: str = sys.platform
 ) -> Open | None:
-    """What opens a URL where a person sees it and says whether it was started; None without.
+    """A function that opens a URL in a graphical browser; None if there is no browser.
 
-    It never waits for the browser. An address that isn't https raises `AppError`.
+    The function doesn't wait for the browser. It returns whether the browser was started and raises
+    `AppError` if the URL isn't an https address.
     """
     named = _from_environment(environ, platform)
     if named is not None:
         return _opener(named, environ)
     if environ.get("SSH_CONNECTION") and platform in ("win32", "darwin"):
-        return None  # it would open on a screen where nobody sits
+        return None  # it would open on the remote computer's screen
     if platform == "win32":
         return _open_on_windows
     if platform == "darwin":
@@ -70,7 +72,7 @@ def find_browser(
     if _is_installed("wslview", environ):
         return _opener(["wslview"], environ)
     if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
-        # xdg-open would end at a text browser, by BROWSER or for want of another.
+        # Without this BROWSER xdg-open could start a text browser.
         graphical = {**environ, "BROWSER": ":".join(_GRAPHICAL)}
         for command in ("xdg-open", *_GRAPHICAL):
             if _is_installed(command, environ):
@@ -79,12 +81,12 @@ def find_browser(
 
 
 def _from_environment(environ: Mapping[str, str], platform: str) -> list[str] | None:
-    """The first command of BROWSER that exists and has a window."""
+    """The first command in BROWSER that is installed and graphical."""
     windows = platform == "win32"
     for command in environ.get("BROWSER", "").split(";" if windows else ":"):
         try:
             words = shlex.split(command, posix=not windows)
-        except ValueError:  # a quote that nobody closes
+        except ValueError:  # a quote that is not closed
             continue
         words = [word.strip('"') for word in words] if windows else words
         if words[-1:] == ["&"]:
@@ -132,7 +134,7 @@ def _opener(command: Sequence[str], environ: Mapping[str, str]) -> Open:
                 )
         except (OSError, ValueError):
             return False
-        # A finished child stays a zombie until somebody waits for it.
+        # A child that has ended stays a zombie until its parent waits for it.
         threading.Thread(target=process.wait, daemon=True).start()
         return True
 
@@ -144,6 +146,6 @@ def _open_on_windows(url: str) -> bool:
 
     _checked(url)
     with without_loader(), contextlib.suppress(OSError, webbrowser.Error):
-        # By this name it is os.startfile; plain open() would look at BROWSER, which is done above.
+        # This name means os.startfile. webbrowser.open() would read BROWSER, which is done above.
         return webbrowser.get("windows-default").open(url)
     return False

@@ -1,8 +1,8 @@
-"""A certificate for one wait on https://localhost: nothing shared, nothing kept.
+"""The TLS certificate for one sign-in on https://localhost.
 
-The original published the private key of the CA that its users were asked to trust, so anybody
-could intercept them. Here every wait has a key of its own, which is forgotten with it; that of its
-issuer is forgotten before. Browsers warn of it all the same, since they don't know the issuer.
+The original script published the private key of a CA that its users had to trust, so anyone could
+intercept their connections. Here every sign-in has its own key, and the key of its issuer is
+discarded at once. Browsers warn of the certificate, since they don't know the issuer.
 """
 
 import datetime
@@ -21,24 +21,25 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 
 LIFETIME = datetime.timedelta(hours=12)
-# A clock that is a little slow must not find the certificate "not yet valid".
+# Otherwise a browser whose clock is slow would find the certificate "not yet valid".
 BACKDATED = datetime.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """PEM texts; the key is encrypted under `passphrase`, so that it may touch the disk."""
+    """A certificate and its key in PEM form; the key is encrypted with `passphrase`."""
 
-    certificate_pem: bytes  # what a client trusts: the issuer's
-    served_pem: bytes  # what a server shows
+    certificate_pem: bytes  # the issuer's: a client has to trust it
+    served_pem: bytes  # the server's own
     encrypted_key_pem: bytes = field(repr=False)
     passphrase: bytes = field(repr=False)
 
 
 def self_signed(names: tuple[str, ...] = LOOPBACK_HOSTS) -> Certificate:
-    """Make a server certificate for host names and IP addresses, whose issuer signs nothing else.
+    """Create a server certificate for host names and IP addresses, and an issuer for it alone.
 
-    It doesn't sign itself, since on Windows truststore takes only issuers from a CA file.
+    The certificate doesn't sign itself, because on Windows truststore accepts only issuers in a CA
+    file.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -85,7 +86,7 @@ def _x509_name(common_name: str) -> "x509.Name":
 def _builder(
     name: "x509.Name", issuer: "x509.Name", key: "EllipticCurvePublicKey"
 ) -> "x509.CertificateBuilder":
-    """What both certificates have."""
+    """A builder with the fields that both certificates have."""
     from cryptography import x509
 
     now = datetime.datetime.now(datetime.UTC)
@@ -102,7 +103,7 @@ def _builder(
 
 
 def _ca_key_usage() -> "x509.KeyUsage":
-    """Strict verification wants to read it of an issuer (RFC 5280 section 4.2.1.3)."""
+    """The key usage of an issuer, required by strict verification (RFC 5280 section 4.2.1.3)."""
     from cryptography import x509
 
     return x509.KeyUsage(
@@ -119,9 +120,10 @@ def _ca_key_usage() -> "x509.KeyUsage":
 
 
 def server_context(certificate: Certificate) -> ssl.SSLContext:
-    """A TLS server context; `ssl` loads keys from files alone, so one exists for a moment."""
+    """A TLS server context; writes a temporary file, since `ssl` loads keys only from files."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    # The folder is the user's alone; a virus scanner that holds the file must not end the sign-in.
+    # The folder is private to the user. A virus scanner that holds the file must not end the
+    # sign-in, so errors of the clean-up are ignored.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         file = Path(folder) / "certificate.pem"
         file.write_bytes(certificate.encrypted_key_pem + certificate.served_pem)

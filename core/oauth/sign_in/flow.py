@@ -1,6 +1,7 @@
-"""What a sign-in is to the rest of the program: begin, and finish.
+"""The interface of a sign-in: build the authorization URL, then exchange the code for tokens.
 
-The libraries do the protocol; their exceptions become ours here and in the flows.
+The sign-in libraries implement the protocol. Here and in the flows their exceptions are turned
+into `AppError`.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,21 +18,24 @@ Clock = Callable[[], float]
 
 
 class Flow(Protocol):
-    """One sign-in: made for it, used once; state and PKCE verifier live in it."""
+    """A single sign-in with its state and its PKCE verifier; used once."""
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
-        """The authorization URL and its state; may ask the network (Microsoft's discovery)."""
+        """The authorization URL and its state; at Microsoft this requests the tenant's metadata."""
         ...
 
-    def finish(self, answer: AuthorizationResponse) -> Tokens:
-        """Trade the code for tokens."""
+    def finish(self, response: AuthorizationResponse) -> Tokens:
+        """Exchange the code for tokens."""
         ...
 
 
 def tokens_of(
     content: Mapping[str, Any], registration: Registration, *, asked_at: float, claims: Any
 ) -> Tokens:
-    """The tokens in a token endpoint's answer (RFC 6749 section 5.1); claims are the id token's."""
+    """Read the tokens in a token endpoint's response (RFC 6749 section 5.1).
+
+    `claims` are those of the id token. Raises `AppError` if the tokens are unusable.
+    """
     access, refresh = content.get("access_token"), content.get("refresh_token") or ""
     if not fits_token_file(access, refresh):
         raise AppError(
@@ -50,10 +54,10 @@ def tokens_of(
 
 
 def claims_of(id_token: object) -> Mapping[str, Any]:
-    """The claims of an id token that came straight from the token endpoint; empty for none.
+    """The claims of an id token that came directly from the token endpoint; empty if none.
 
-    Its signature isn't checked: OpenID Connect Core 3.1.3.7 lets TLS stand for it there, and the
-    claims are a hint alone.
+    The signature isn't checked: OpenID Connect Core 3.1.3.7 accepts TLS instead, and the claims are
+    only a hint.
     """
     return jwt_claims(id_token) if isinstance(id_token, str) else {}
 
@@ -61,7 +65,7 @@ def claims_of(id_token: object) -> Mapping[str, Any]:
 def token_error(
     registration: Registration, error: object, description: object, *secrets: str
 ) -> AppError:
-    """An error answer to the code (RFC 6749 section 5.2), explained without what it was told."""
+    """The error for an error response to the code (RFC 6749 section 5.2), without the secrets."""
     secrets = (registration.client_secret, *secrets)
     detail = quoted(f"{error}: {description}" if description else error, *secrets)
     if error == "invalid_grant":
@@ -74,7 +78,10 @@ def token_error(
 
 
 def malformed_response(registration: Registration, exc: Exception) -> AppError:
-    """For an answer that a library stumbles over; its words may quote the answer."""
+    """The error for a response that a library can't read.
+
+    The exception's text isn't shown, since it may quote the response.
+    """
     return AppError(
         f"{registration.label} sent an answer that is no OAuth2",
         detail=type(exc).__name__,
@@ -89,23 +96,23 @@ ResponseCheck = Callable[[HttpResponse, Registration], TryAgain | None]
 def check_responses(
     session: Any, registration: Registration, check: ResponseCheck = server_failure
 ) -> None:
-    """Let the session raise what a server's answer says of itself, before a library reads it.
+    """Make the session raise the error that `check` finds in a response.
 
-    So HTML, an overloaded server and the like mean in a sign-in what they mean in a refresh.
+    The library then never sees such a response, and a sign-in reports a server's problems in the
+    same way as a refresh.
     """
 
     def hook(response: Any, *_: Any, **__: Any) -> None:
         headers = {key.lower(): value for key, value in response.headers.items()}
-        answer = HttpResponse(response.status_code, headers, response.content)
-        trouble = check(answer, registration)
-        if trouble is not None:
-            raise trouble
+        error = check(HttpResponse(response.status_code, headers, response.content), registration)
+        if error is not None:
+            raise error
 
     session.hooks["response"] = [hook]
 
 
 def _account(claims: Any) -> str:
-    """The address an id token names; Microsoft says preferred_username or upn, others email."""
+    """The account in an id token; Microsoft uses preferred_username or upn, others email."""
     names = claims if isinstance(claims, dict) else {}
     for claim in ("email", "preferred_username", "upn"):
         value = names.get(claim)

@@ -1,4 +1,4 @@
-"""Sign-in at any OAuth2 provider that needs no code of its own, by requests-oauthlib."""
+"""Sign-in at any provider that needs no special code, with requests-oauthlib."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,14 +21,13 @@ class PlainFlow:
     """The authorization code flow with PKCE S256 (RFC 6749, RFC 7636)."""
 
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
-        """Nothing is asked before `finish`."""
         self._registration = registration
         self._network = network
         self._clock = clock
         self._session: Any = None
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
-        """Build the URL."""
+        """Build the authorization URL; no request is sent."""
         registration = self._registration
         session = OAuth2Session(
             registration.client_id,
@@ -43,7 +42,7 @@ class PlainFlow:
         return url, state
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
-        """Trade the code."""
+        """Exchange the code for tokens."""
         asked_at = self._clock()
         session = self._session
         fetch = partial(session.fetch_token, self._registration.token_uri)
@@ -60,9 +59,9 @@ def fetch_token(
     response: AuthorizationResponse,
     verifier: str,
 ) -> Any:
-    """oauthlib's exchange of the code over its session, with its exceptions turned into ours.
+    """Exchange the code with oauthlib; its exceptions are turned into `AppError`.
 
-    The secret goes into the body, as in a refresh: a server that takes one way takes this one.
+    The client secret is sent in the body, as in a refresh, so one way works for both.
     """
     check_responses(session, registration)
     try:
@@ -72,13 +71,13 @@ def fetch_token(
             client_secret=registration.client_secret or None,
         )
     except Warning as warning:
-        # oauthlib raises one where the granted scopes differ from those asked for; the code is used
-        # up, the tokens are in it, and the IMAP check will tell whether they are good.
+        # oauthlib raises a Warning if the granted scopes differ from the requested ones. The code
+        # has been used, and the Warning holds the tokens. The IMAP login tells whether they work.
         return warning.token  # type: ignore[attr-defined]
     except OAuth2Error as exc:
         secrets = (response.code, verifier)
         raise token_error(registration, exc.error, exc.description or "", *secrets) from None
     except requests.RequestException as exc:
         raise network_error(exc, uri_host(registration.token_uri)) from None
-    except (ValueError, TypeError, OverflowError) as exc:  # an expires_in that is none, and such
+    except (ValueError, TypeError, OverflowError) as exc:  # for example an invalid expires_in
         raise malformed_response(registration, exc) from None

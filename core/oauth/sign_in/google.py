@@ -1,4 +1,4 @@
-"""Sign-in at Google, by google-auth-oauthlib."""
+"""Sign-in at Google, with google-auth-oauthlib."""
 
 from typing import Any
 
@@ -13,17 +13,16 @@ from .http_session import configure_session
 
 
 class GoogleFlow:
-    """The flow of an installed application; PKCE S256 is on by default."""
+    """The flow of an installed application, with PKCE S256 (google-auth-oauthlib's default)."""
 
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
-        """Nothing is asked before `finish`."""
         self._registration = registration
         self._network = network
         self._clock = clock
         self._flow: Any = None
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
-        """Build the URL."""
+        """Build the authorization URL; no request is sent."""
         registration = self._registration
         client = {
             "client_id": registration.client_id,
@@ -44,7 +43,7 @@ class GoogleFlow:
         return url, state
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
-        """Trade the code."""
+        """Exchange the code for tokens."""
         asked_at = self._clock()
         flow = self._flow
         session, verifier = flow.oauth2session, str(flow.code_verifier)

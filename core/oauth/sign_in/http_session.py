@@ -1,4 +1,4 @@
-"""A requests session under the rules of `core.net.http`: what msal and oauthlib speak through."""
+"""The requests session for msal and oauthlib, with the same rules as `core.net.http`."""
 
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -14,14 +14,19 @@ S = TypeVar("S", bound=requests.Session)
 
 
 def new_session(network: Network) -> requests.Session:
-    """A session of our own."""
+    """A new session with the rules of this program."""
     return configure_session(requests.Session(), network)
 
 
 def configure_session(session: S, network: Network) -> S:
-    """Give a library's session the machine's certificate store, time limits and no redirects."""
+    """Set up a library's session: system certificate store, timeouts, no redirects.
+
+    Returns the same session.
+    """
     session.mount("https://", _Adapter(network))
-    session.adapters.pop("http://", None)  # whatever discovery says, no code goes out in plain
+    session.adapters.pop(
+        "http://", None
+    )  # a code is never sent unencrypted, whatever the metadata says
     session.auth = _no_auth
     session.max_redirects = 0
     session.headers["User-Agent"] = USER_AGENT
@@ -29,7 +34,7 @@ def configure_session(session: S, network: Network) -> S:
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Without any auth requests would send what ~/.netrc has for the host, or for all hosts."""
+    """Add no credentials; without this function requests would send those in ~/.netrc."""
     return request
 
 
@@ -42,7 +47,7 @@ class _Pool(urllib3.HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    """Verifies by our context alone: requests would let the environment's CA variables win."""
+    """Verifies with our TLS context alone; requests would prefer the environment's variables."""
 
     def __init__(self, network: Network) -> None:
         self._context = tls_context(network)
@@ -59,7 +64,7 @@ class _Adapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Add no certificates of certifi or of the environment to the context."""
+        """Do nothing: no certificates of certifi or the environment are added to the context."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         kwargs["verify"] = True
@@ -68,7 +73,10 @@ class _Adapter(HTTPAdapter):
             kwargs["proxies"] = {}
         try:
             response = super().send(request, *args, **{**kwargs, "stream": True})
-        except (urllib3.exceptions.HTTPError, ValueError) as exc:  # requests lets some through
+        except (
+            urllib3.exceptions.HTTPError,
+            ValueError,
+        ) as exc:  # requests doesn't convert all of them
             raise requests.RequestException(type(exc).__name__) from exc
         response._content = _read_limited(response)
         return response

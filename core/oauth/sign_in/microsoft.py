@@ -1,4 +1,4 @@
-"""Sign-in at Microsoft, by msal."""
+"""Sign-in at Microsoft, with msal."""
 
 import json
 import warnings
@@ -19,30 +19,30 @@ from .flow import Clock, check_responses, malformed_response, token_error, token
 from .http_session import new_session
 
 _AUTHORIZE = "/oauth2/v2.0/authorize"
-# msal adds these by itself and refuses them from others.
+# msal adds these scopes itself and raises ValueError if they are passed to it.
 _RESERVED = frozenset({"openid", "profile", "offline_access"})
-# What msal stumbles with over an answer that isn't as it should be.
+# msal raises these if a response has an unexpected form.
 _PARSE_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
 
 
 class MicrosoftFlow:
-    """msal's authorization code flow with PKCE, over our session."""
+    """The authorization code flow of msal with PKCE, over our HTTP session."""
 
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
-        """Nothing is asked yet: msal's own constructor asks discovery, so it waits for `begin`."""
         self._registration = registration
         self._clock = clock
         self._session = new_session(network)
-        check_responses(self._session, registration, server_busy)  # msal takes 429 for no tenant
-        self._app: Any = None
+        # msal would report status 429 as an unknown tenant.
+        check_responses(self._session, registration, server_busy)
+        self._app: Any = None  # created by begin(), since its constructor sends a request
         self._flow: dict[str, Any] = {}
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
-        """Ask the tenant's discovery, then build the URL."""
+        """Request the tenant's metadata, then build the authorization URL."""
         registration = self._registration
         self._app = self._discover()
         with warnings.catch_warnings():
-            # It wants form_post, which would leave no code in the address bar to copy.
+            # msal recommends form_post, but then the address bar would hold no code to copy.
             warnings.filterwarnings("ignore", message=".*response_mode", category=UserWarning)
             self._flow = self._app.initiate_auth_code_flow(
                 [scope for scope in registration.scopes if scope not in _RESERVED],
@@ -54,7 +54,7 @@ class MicrosoftFlow:
         return self._flow["auth_uri"], self._flow["state"]
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
-        """Trade the code; PKCE's verifier is in msal's flow."""
+        """Exchange the code for tokens; msal's flow holds the PKCE verifier."""
         asked_at = self._clock()
         registration = self._registration
         check_responses(self._session, registration)
@@ -85,14 +85,14 @@ class MicrosoftFlow:
                 registration.client_id,
                 client_credential=registration.client_secret or None,
                 authority=registration.authorize_uri.removesuffix(_AUTHORIZE),
-                instance_discovery=False,  # the data, or the person, named the host: no need to ask
+                instance_discovery=False,  # the catalog or the user names the host
                 http_client=self._session,
             )
         except requests.RequestException as exc:
             raise self._network_error(exc) from exc
         except _PARSE_ERRORS as exc:
             raise self._discovery_error(exc) from exc
-        # Discovery may not send the code, or the secret, to another host than the data names.
+        # The code and the secret must not be sent to another host, whatever the metadata says.
         if urlsplit(app.authority.token_endpoint).netloc != urlsplit(registration.token_uri).netloc:
             raise AppError(
                 f"{registration.label} names a token endpoint on another host than it should",
@@ -103,7 +103,7 @@ class MicrosoftFlow:
         return app
 
     def _discovery_error(self, exc: Exception) -> AppError:
-        """msal raises ValueError for a status of 4xx, and whatever nonsense leads to."""
+        """The error for an exception of msal; it raises ValueError for a status of 4xx."""
         cause = exc.__context__
         label, tenant = self._registration.label, self._registration.tenant
         if isinstance(exc, ValueError) and not isinstance(cause, json.JSONDecodeError):

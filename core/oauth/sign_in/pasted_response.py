@@ -1,6 +1,6 @@
-"""The browser's answer, pasted by a person: takes whatever they would copy.
+"""Reads the response of the sign-in page from text that the user pasted.
 
-It reads text, and nothing else: no clipboard, no prompt. What was pasted is never echoed.
+The text may be an address, a query string or the code alone. It is never repeated in a message.
 """
 
 import re
@@ -17,9 +17,9 @@ from .authorization_response import (
 __all__ = ["MAX_LENGTH", "NotThisAnswer", "read_pasted"]
 
 MAX_LENGTH = 64 * 1024
-# Yahoo's codes have 7 characters, Yandex's 7 digits; "ok", "yes" and "hello" are no codes.
+# The codes of Yahoo and Yandex have 7 characters. "ok", "yes" and "hello" are not codes.
 _MIN_CODE_LENGTH = 6
-# What a terminal, a mail program or a shell puts around an address, and invisible characters.
+# Characters that a terminal, a mail program or a shell puts around an address; some are invisible.
 _WRAPPING = " \t\r\n\v\f\xa0\ufeff\u200b\u2060\"'`<>«»“”„‘’"  # noqa: RUF001  # quotes, on purpose
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@]+@[^@]+\.[^@]+")
@@ -30,13 +30,13 @@ _HINT = (
 
 
 def read_pasted(text: str, *, state: str) -> AuthorizationResponse:
-    """The answer in a pasted address, query string or bare code.
+    """Read an authorization response from a pasted address, a query string or a code.
 
-    Raises `NotThisAnswer` for anything else, and another `AppError` where it carries the page's
-    `error`: that ends the sign-in.
+    Raises `NotThisAnswer` for any other text, and another `AppError` if the response holds an
+    `error`, which ends the sign-in.
 
-    A code without a state is taken, since PKCE binds it to this sign-in (RFC 9700 §2.1.1): every
-    flow here has it. The answer then carries our own state.
+    A code without a state is accepted, since every flow here uses PKCE, which binds the code to
+    this sign-in (RFC 9700 §2.1.1). The result then has this sign-in's state.
     """
     if len(text) > MAX_LENGTH:
         raise _not_the_answer("far too long")
@@ -53,12 +53,12 @@ def read_pasted(text: str, *, state: str) -> AuthorizationResponse:
 
 
 def _without_wrapping(text: str) -> str:
-    """Without what surrounds it, and without the line breaks of a wrapped line."""
+    """Remove the surrounding characters and the line breaks of a wrapped line."""
     return "".join(line.strip() for line in text.strip(_WRAPPING).splitlines())
 
 
 def _parameters(text: str) -> dict[str, str]:
-    """What an address or query string carries in its query and its fragment."""
+    """The parameters in the query and the fragment of an address or query string."""
     before, _, fragment = text.partition("#")
     head, question_mark, query = before.partition("?")
     if not question_mark and not _ADDRESS.match(head):
@@ -76,7 +76,7 @@ def _from_parameters(parameters: dict[str, str], state: str) -> AuthorizationRes
 
 
 def _refuse_common_mistakes(pasted: str, joined: str, parameters: dict[str, str]) -> None:
-    """Raise for what people paste by mistake."""
+    """Raise `NotThisAnswer` for texts that users often paste by mistake."""
     if {"client_id", "response_type"} & parameters.keys():
         raise NotThisAnswer(
             "That is the address of the sign-in page, not its answer",
@@ -91,7 +91,7 @@ def _refuse_common_mistakes(pasted: str, joined: str, parameters: dict[str, str]
 
 
 def _bare_code(text: str) -> str:
-    """A code as it stood in the address, so perhaps still percent-encoded."""
+    """The code in the text, which may be percent-encoded."""
     code = unquote(text)
     if len(code) < _MIN_CODE_LENGTH:
         raise _not_the_answer("too short for a code")

@@ -1,4 +1,4 @@
-"""Where the browser's answer arrives, by whichever way is first: loopback or paste."""
+"""The queue in which the browser's response arrives, from the loopback listener or a paste."""
 
 import queue
 import time
@@ -10,27 +10,26 @@ from ...model import LinkAsked, Note, PasteRefused, Progress
 from .authorization_response import AuthorizationResponse, NotThisAnswer, read_parameters
 from .pasted_response import read_pasted
 
-_POLL = 0.1  # seconds; cancelling is noticed within it
+_POLL = 0.1  # seconds until a cancellation is noticed
 _NOTE_EVERY = 60.0
 
 
 class ResponseQueue:
-    """Filled by other threads, emptied by the one that waits."""
+    """Other threads put responses into the queue; the thread of the sign-in waits for them."""
 
     def __init__(self) -> None:
-        """Empty, and open for pasting."""
         self._arrived: queue.SimpleQueue[Mapping[str, str] | str | None] = queue.SimpleQueue()
 
     def deliver(self, parameters: Mapping[str, str]) -> None:
-        """What came to the loopback redirect, its state already looked at."""
+        """Add the parameters that the loopback listener received; it has checked their state."""
         self._arrived.put(parameters)
 
     def paste(self, text: str) -> None:
-        """What a person pasted, whatever it is; an empty line asks for the link."""
+        """Add a text that the user pasted; an empty line asks for the link."""
         self._arrived.put(text)
 
     def no_more_paste(self) -> None:
-        """Standard input ended; the loopback may still bring the answer."""
+        """Report that standard input has ended; the loopback listener may still get a response."""
         self._arrived.put(None)
 
     def wait(
@@ -43,10 +42,11 @@ class ResponseQueue:
         progress: Progress,
         cancelled: Cancellation,
     ) -> AuthorizationResponse:
-        """The first answer that belongs to this sign-in; a paste that is none is told of.
+        """Wait for the first response that belongs to this sign-in.
 
-        Raises what the sign-in page answered in place of a code, `SignInNeeded` when time is up or
-        the only way is closed, `Cancelled`.
+        A pasted text that is not a response is reported through `progress`. Raises `SignInNeeded`
+        when the time is over or no way is left to get a response, `Cancelled` when the user
+        cancels, and another `AppError` if the sign-in page sent an error.
         """
         deadline = time.monotonic() + seconds
         last_note = seconds
@@ -54,18 +54,25 @@ class ResponseQueue:
             cancelled.check()
             if last_note - left >= _NOTE_EVERY:
                 last_note = left
-                progress(Note(f"Still waiting, {left / 60:.0f} min left"))
+                progress(Note(_time_left(left)))
             try:
                 arrived = self._arrived.get(timeout=_POLL)
             except queue.Empty:
                 continue
-            answer = _read(arrived, url, state, only_paste, progress)
-            if answer is not None:
-                return answer
+            response = _read(arrived, url, state, only_paste, progress)
+            if response is not None:
+                return response
         raise SignInNeeded(
             f"No answer came from the browser within {seconds / 60:.0f} minutes",
             hint="Start the sign-in again when you are in front of the browser",
         )
+
+
+def _time_left(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes == 1:
+        return "Still waiting for the sign-in in the browser: 1 minute left"
+    return f"Still waiting for the sign-in in the browser: {minutes} minutes left"
 
 
 def _read(

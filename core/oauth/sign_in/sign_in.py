@@ -1,4 +1,4 @@
-"""A whole sign-in: listen, begin, open the browser, wait for the answer, finish."""
+"""The whole sign-in: listen, open the browser, wait for the response, exchange the code."""
 
 import logging
 import time
@@ -16,18 +16,19 @@ from .response_queue import ResponseQueue
 
 log = logging.getLogger(__name__)
 
-WAIT = 5 * 60.0  # seconds a person has in front of the browser
+WAIT = 5 * 60.0  # seconds that the user has for the sign-in page
 
 OpenBrowser = Callable[[str], bool]
-# Called with the inbox when the wait begins; gives back what ends the way.
+# Called with the queue when the wait begins; returns a function that ends the pasting.
 PasteSource = Callable[[ResponseQueue], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
 class SignInMethods:
-    """How a person can be reached: a browser they can see, and a place to paste into.
+    """The ways to sign a user in: opening a browser, and reading a pasted response.
 
-    `remote`: the browser is on another computer, so none is opened here and nothing listens.
+    `remote` means that the browser is on another computer: no browser is opened here and nothing
+    listens. `wait` is the time limit in seconds.
     """
 
     open_browser: OpenBrowser | None
@@ -37,7 +38,7 @@ class SignInMethods:
 
     @property
     def opener(self) -> OpenBrowser | None:
-        """What opens a browser here, if that is wanted and possible."""
+        """The function that opens a browser here; None if that is not wanted or not possible."""
         return None if self.remote else self.open_browser
 
 
@@ -51,7 +52,11 @@ def sign_in(
     cancelled: Cancellation,
     clock: Callable[[], float] = time.time,
 ) -> Tokens:
-    """The tokens of whoever signed in, unchecked; `sign_in_as` is only a hint to the page."""
+    """Let the user sign in and return the tokens.
+
+    `sign_in_as` is only a hint for the sign-in page, so the tokens may belong to another account.
+    Raises `SignInNeeded` if no method works or the time is over, and `Cancelled`.
+    """
     listens = is_loopback(registration.redirect_uri) and not methods.remote
     if methods.paste is None and not (methods.opener and listens):
         raise SignInNeeded(
@@ -67,8 +72,8 @@ def sign_in(
         responses = ResponseQueue()
         if loopback:
             loopback.serve(state, responses.deliver)
-        warns = loopback is not None and loopback.certificate_warning
-        _ask_to_sign_in(registration, url, sign_in_as, methods, warns, progress)
+        certificate_warning = loopback is not None and loopback.certificate_warning
+        _ask_to_sign_in(registration, url, sign_in_as, methods, certificate_warning, progress)
         if methods.paste:
             stack.callback(methods.paste(responses))
         response = responses.wait(
@@ -111,7 +116,7 @@ def _ask_to_sign_in(
     certificate_warning: bool,
     progress: Progress,
 ) -> None:
-    """Say what the page will show, then open it."""
+    """Tell the user what the sign-in page will show, then open it."""
     if registration.note:
         progress(Note(registration.note))
     progress(
@@ -126,5 +131,5 @@ def _ask_to_sign_in(
         )
     )
     if methods.opener and not methods.opener(url):
-        progress(Note("No browser could be started: open the link by hand.", warning=True))
+        progress(Note("No browser could be started. Open the link yourself.", warning=True))
         progress(LinkAsked(url))
