@@ -493,7 +493,7 @@ def test_the_shipped_page_claims_nothing_and_loads_nothing() -> None:
     """It is shown before the exchange, under a policy that forbids whatever it would load."""
     page = (RESOURCES / "answer.html").read_text(encoding="utf-8")
 
-    assert "The answer has arrived" in page
+    assert "Sign-in response received" in page
     assert not re.search(r"success|signed in|<script|src=|href=|url\(|https?:", page, re.IGNORECASE)
     with Loopback("http://localhost") as loopback:
         loopback.serve(STATE, lambda _: None)
