@@ -46,7 +46,7 @@ report/: The report that a user can send to whoever helps, without private data.
     sections.py                its parts; add a part here
     endpoint.py                the certificate and the clock of a token endpoint
     masking.py                 removes addresses, the home folder and secrets
-doctor/: What imapsync would make of a token file, what is wrong with it, and how it is mended.
+doctor/: Find the problems that imapsync would have with a token file, and repair them. No network.
     diagnosis.py               all findings about one token file
     finding.py                 one finding, as data
     place.py                   the table of checks of the path, folder and permissions

@@ -179,7 +179,7 @@ def test_what_only_a_person_can_mend(tmp_path: Path, content: bytes, expected: l
     diagnosis = look(private(tmp_path / "token.txt", content))
     assert expected == names(diagnosis)
     assert not diagnosis.fixable
-    assert all(finding.todo for finding in diagnosis.findings)
+    assert all(finding.hint for finding in diagnosis.findings)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`doctor [FILE...] [--fix]`: what imapsync would make of token files, said and mended."""
+"""`doctor [FILE...] [--fix]`: print the problems of token files, and repair them with `--fix`."""
 
 import json
 import os
@@ -11,6 +11,7 @@ from typing import Any
 from ..cancel import Cancellation
 from ..doctor.diagnosis import Diagnosis, examine
 from ..doctor.fix import Fixed, fix
+from ..doctor.reading import TakenAs
 from ..errors import AppError, ExitCode
 from ..paths import current_folder
 from ..providers.catalog import Catalog, load_catalog, own_file
@@ -18,10 +19,14 @@ from ..tokenfile.place import token_files, tokens_folder
 from .output import Console
 
 _UNTOUCHED = Fixed(took_over=False, copy=None)
+_TAKEN_AS = {
+    TakenAs.FILE: "{name}: imapsync reads the token from this file.",
+    TakenAs.STRING: "{name}: imapsync finds no readable file and uses this text as the token.",
+}
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
-    """Look at each file; 1 where anything is left to say."""
+    """Examine each file. Returns exit code 1 if any problem is left."""
     here, console, catalog = current_folder(), Console(), load_catalog(own_file())
     named = [*words, *([os.path.expanduser(options.token_file)] if options.token_file else [])]
     codes = [_one(given, catalog, options, console) for given in named or _all_files(here, console)]
@@ -29,7 +34,7 @@ def run(words: Sequence[str], options: Namespace) -> int:
 
 
 def _all_files(here: Path, console: Console) -> list[str]:
-    """What lies in the usual folder."""
+    """The token files in the usual folder."""
     folder = tokens_folder(here)
     files = token_files(folder)
     if not files:
@@ -53,21 +58,20 @@ def _one(given: str, catalog: Catalog, options: Namespace, console: Console) -> 
 
 
 def _lines(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:
-    kind = f", {diagnosis.token_kind}" if diagnosis.token_kind else ""
-    yield (
-        f"{diagnosis.name}: imapsync takes it for {diagnosis.taken_as} and sends "
-        f"{diagnosis.token_length} bytes{kind}."
-    )
+    yield _TAKEN_AS[diagnosis.taken_as].format(name=diagnosis.name)
+    yield f"  Token length in bytes: {diagnosis.token_length}"
+    if diagnosis.token_kind:
+        yield f"  Token type: {diagnosis.token_kind}"
     if fixed.took_over:
-        yield "  Took over the tokens that an earlier run left in .new."
+        yield "  Repaired: the newer tokens from an interrupted run are now in the file."
     if fixed.copy is not None:
-        yield f"  Mended. The file as it was is kept, privately, in {os.path.abspath(fixed.copy)}."
-        yield "  It holds tokens: delete it once all is well."
+        yield f"  Repaired. A private copy of the old file: {os.path.abspath(fixed.copy)}"
+        yield "  The copy contains tokens. Delete it when everything works."
     for finding in diagnosis.findings:
-        yield f"  {finding.name}: {finding.sentence}."
-        yield f"    To do: {finding.todo}."
+        yield f"  {finding.name}: {finding.message}."
+        yield f"    Next step: {finding.hint}."
     if not diagnosis.findings:
-        yield "  All is well."
+        yield "  No problems found."
 
 
 def _object(diagnosis: Diagnosis, fixed: Fixed) -> dict[str, Any]:
@@ -80,8 +84,8 @@ def _object(diagnosis: Diagnosis, fixed: Fixed) -> dict[str, Any]:
         "findings": [
             {
                 "name": finding.name,
-                "sentence": finding.sentence,
-                "todo": finding.todo,
+                "sentence": finding.message,
+                "todo": finding.hint,
                 "fixable": finding.fixable,
             }
             for finding in diagnosis.findings

@@ -1,1 +1,1 @@
-"""What imapsync would make of a token file, what is wrong with it, and how it is mended."""
+"""Find the problems that imapsync would have with a token file, and repair them. No network."""

@@ -1,4 +1,4 @@
-"""A token file looked at from all sides: its place, its form, its token."""
+"""Examine a token file: its place, its form and its token."""
 
 import os
 from dataclasses import dataclass, field, replace
@@ -12,9 +12,10 @@ from .reading import TakenAs, as_imapsync
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`given` is what imapsync would be given; `name` may be shown, also where that is a token.
+    """The result for one value of imapsync's --oauthaccesstoken, which is `given`.
 
-    `token_length` and `token_kind` tell of what imapsync would send, whatever it is.
+    `name` describes `given` without showing a token. `token_length` and `token_kind` describe what
+    imapsync would send as the token.
     """
 
     given: str = field(repr=False)
@@ -26,19 +27,19 @@ class Diagnosis:
 
     @property
     def fixable(self) -> bool:
-        """Whether `fix` has something to do."""
+        """Whether `fix` can repair any of the findings."""
         return any(finding.fixable for finding in self.findings)
 
 
 def examine(
     given: str, *, catalog: Catalog, now: float, docker_mark: Path = place.DOCKER_MARK
 ) -> Diagnosis:
-    """Read what imapsync would be given as it does, and name what would go wrong."""
+    """Read the file as imapsync does, and list what would go wrong."""
     reading = as_imapsync(given)
     findings = place.check_place(given, reading, docker_mark)
     if reading.taken_as is TakenAs.FILE:
         seen = form.check_form(reading.content)
-        findings = (*(_of_no_token_file(f) if seen.file is None else f for f in findings),)
+        findings = (*(_not_fixable(f) if seen.file is None else f for f in findings),)
         findings += seen.findings
         if seen.file is not None and seen.file.access:
             findings += tokens.check_tokens(seen.file, now=now, client_ids=_client_ids(catalog))
@@ -52,17 +53,18 @@ def examine(
     )
 
 
-def _of_no_token_file(finding: Finding) -> Finding:
-    """Its permissions are its owner's business."""
+def _not_fixable(finding: Finding) -> Finding:
+    """Leave the permissions of a file that is not a token file to its owner."""
     if finding.name != "open_to_others":
         return finding
-    return replace(finding, fixable=False, todo="Make it readable by you alone")
+    hint = "Change the permissions so that only you can read the file"
+    return replace(finding, fixable=False, hint=hint)
 
 
 def _name(given: str) -> str:
-    """Where a token itself was given it isn't repeated."""
+    """The path of the file. If a token was given instead, the name does not show it."""
     if place.looks_like_token(given):
-        return f"What was given ({len(given)} characters)"
+        return f"The given text ({len(given)} characters)"
     return os.path.abspath(given)
 
 

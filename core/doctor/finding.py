@@ -1,20 +1,20 @@
-"""One thing that is wrong with a token file, as data."""
+"""One problem of a token file, as data."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`sentence` says what happens, `todo` what to do; neither ever holds a part of a token.
+    """`message` says what is wrong and `hint` what to do. Neither contains a part of a token.
 
-    `fixable` where `fix` mends it without anybody's help.
+    Both have no full stop at the end. `fixable` is set if `fix` can repair it.
     """
 
     name: str
-    sentence: str
-    todo: str
+    message: str
+    hint: str
     fixable: bool = False
 
 
-SIGN_IN = "Get a new token: oauth2_imap ADDRESS"
-MEND = "Run oauth2_imap doctor --fix FILE"
+GET_NEW_TOKEN = "Get a new token: oauth2_imap ADDRESS"  # noqa: S105  # a hint
+RUN_FIX = "Run oauth2_imap doctor --fix FILE"

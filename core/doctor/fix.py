@@ -1,4 +1,4 @@
-"""`doctor --fix`: mend a token file under its lock, by the usual safe save, and keep a copy."""
+"""Repair a token file, under its lock and by the usual safe save. Keep a copy of the old file."""
 
 import os
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from . import form, place
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """What was done. `took_over`: newer tokens were waiting in `.new` and are in the file now.
+    """What was repaired.
 
-    `copy` is a copy of the file as it was; None if its content wasn't changed.
+    `took_over` is set if newer tokens were taken from the `.new` file. `copy` is the copy of the
+    old file, or None if its content was not changed.
     """
 
     took_over: bool
@@ -27,16 +28,16 @@ class Fixed:
 
 
 def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
-    """Mend the form and the permissions of a token file. No token changes, no server is asked.
+    """Repair the form and the permissions of a token file. No token is changed.
 
-    Tokens that an earlier run left in `.new` are adopted first, since a save would remove them. If
-    the process dies, the file is the old one or the mended one. Raises `AppError`.
+    First it takes newer tokens from the `.new` file of an interrupted run, since saving would
+    delete that file. If it is interrupted, the file is the old one or the repaired one.
     """
     with locked(path, timeout=timeout, cancelled=cancelled):
         took_over = adopt(path)
         content = _content(path)
         seen = form.check_form(content)
-        if seen.file is None:  # not a token file, or no file: don't write to it
+        if seen.file is None:  # not a token file (any more), so it must not be changed
             return Fixed(took_over, None)
         if seen.mended == content and not place.is_open_to_others(os.stat(path).st_mode):
             return Fixed(took_over, None)

@@ -1,7 +1,7 @@
-"""The form of a token file: what an editor, a shell or a copy has done to it.
+"""The form of a token file: damage by an editor, a shell or a copy, and its repair.
 
-Each check is a row; those that can be mended say how, in bytes to bytes. A mending that would
-change a token which this program reads from the file as it is, is not done.
+Each check is a row of a table. If the damage can be repaired, the row has a function from the old
+bytes to the repaired bytes. A repair that would change a token is not done.
 """
 
 import re
@@ -9,16 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file
-from .finding import MEND, SIGN_IN, Finding
+from .finding import GET_NEW_TOKEN, RUN_FIX, Finding
 from .reading import first_line
 
-# What an editor and a shell have done takes three; a planted file could ask for thousands.
+# Damage by an editor and a shell takes three rounds. A malicious file could take thousands.
 _MOST_ROUNDS = 8
 _BOM = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\v\f"
 _QUOTES = b"\"'`"
-# A line that would send tokens elsewhere, if anybody read it; the original wrote none either.
+# A line that would send tokens to another server, if a program read it. The Perl script does not
+# write such lines either.
 _ENDPOINT = re.compile(
     rb"^#[ \t]*\S*(?:uri|url|endpoint)\S* is .*\n?", re.IGNORECASE | re.MULTILINE
 )
@@ -30,17 +31,17 @@ def _unchanged(content: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FormCheck:
-    """`mend` gives the content back as it came where nothing can be done."""
+    """One row of the table; `mend` returns the content unchanged if it can't be repaired."""
 
     name: str
     applies: Callable[[bytes], bool]
-    sentence: str
+    message: str
     mend: Callable[[bytes], bytes] = _unchanged
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was found, and the content as it should be; `file` is None where it holds no tokens."""
+    """The findings, and the repaired content; `file` is None if this is not a token file."""
 
     findings: tuple[Finding, ...]
     mended: bytes = field(repr=False)
@@ -48,33 +49,38 @@ class Form:
 
 
 def check_form(content: bytes) -> Form:
-    """Run all checks, each on what the ones before have mended, until nothing changes any more."""
+    """Run all checks again and again, each on the repaired content, until nothing changes."""
     found: dict[str, Finding] = {}
     mended = content
     for _ in range(_MOST_ROUNDS):
-        before, mended = mended, _once(mended, found)
+        before, mended = mended, _check_once(mended, found)
         if mended == before:
             break
     else:
-        return Form(_of_no_token_file(found, "it is wrapped in too many layers"), content, None)
+        return Form(_not_a_token_file(found, "its tokens are encoded many times"), content, None)
     try:
         file = parse_token_file(mended)
     except NotATokenFile as exc:
-        return Form(_of_no_token_file(found, str(exc)), content, None)
+        return Form(_not_a_token_file(found, str(exc)), content, None)
     if file is None:
-        return Form(_of_no_token_file(found, "it holds none"), content, None)
+        return Form(_not_a_token_file(found, "it contains no tokens"), content, None)
     return Form(tuple(found.values()), mended, file)
 
 
-def _of_no_token_file(found: Mapping[str, Finding], reason: str) -> tuple[Finding, ...]:
-    """What explains it; it is no file to write to, so what could be mended is of no interest."""
+def _not_a_token_file(found: Mapping[str, Finding], reason: str) -> tuple[Finding, ...]:
+    """The findings that explain why it is not a token file, or one that gives the `reason`.
+
+    Findings that could be repaired are left out, since such a file is never changed.
+    """
     explained = tuple(finding for finding in found.values() if not finding.fixable)
-    sentence = f"It is no token file: {reason}. imapsync sends its first line all the same"
-    return explained or (Finding("no_token_file", sentence, SIGN_IN),)
+    message = (
+        f"This is not a token file ({reason}). imapsync still sends its first line as the token"
+    )
+    return explained or (Finding("no_token_file", message, GET_NEW_TOKEN),)
 
 
-def _once(content: bytes, found: dict[str, Finding]) -> bytes:
-    """One round through the table; what is found is added."""
+def _check_once(content: bytes, found: dict[str, Finding]) -> bytes:
+    """Run each check once. Adds to `found`, and returns the repaired content."""
     for check in FORM_CHECKS:
         if not check.applies(content):
             continue
@@ -82,14 +88,14 @@ def _once(content: bytes, found: dict[str, Finding]) -> bytes:
         if not _keeps_tokens(content, mended):
             mended = content
         fixable = mended != content
-        todo = MEND if fixable else SIGN_IN
-        found.setdefault(check.name, Finding(check.name, check.sentence, todo, fixable))
+        hint = RUN_FIX if fixable else GET_NEW_TOKEN
+        found.setdefault(check.name, Finding(check.name, check.message, hint, fixable))
         content = mended
     return content
 
 
 def _keeps_tokens(before: bytes, after: bytes) -> bool:
-    """Whether this program reads the same tokens, but for quotes, from the mended content."""
+    """Whether the repaired content still contains the same tokens, without their quotes."""
     try:
         file = parse_token_file(before)
     except NotATokenFile:
@@ -120,11 +126,11 @@ def _from_utf16(content: bytes) -> bytes:
         text = content.decode(order)
     except UnicodeDecodeError:
         return content
-    return content if "\0" in text else text.encode()  # with zeros it would be decoded once more
+    return content if "\0" in text else text.encode()  # with zeros it would be decoded again
 
 
 def _is_cut_short(content: bytes) -> bool:
-    """What programs write ends with a line end; what people write needn't."""
+    """Programs end the last line with a line end. Only files that a program wrote are checked."""
     return b"\n# The first " in content and content.rpartition(b"\n")[2].startswith(b"#")
 
 
@@ -134,7 +140,7 @@ def _without_bom(content: bytes) -> bytes:
 
 def _without_cr(content: bytes) -> bytes:
     content = b"\n".join(line.strip(b"\r") for line in content.split(b"\n"))
-    return content.replace(b"\r", b"\n")  # of a Mac before 2001
+    return content.replace(b"\r", b"\n")  # line ends of a Mac before 2001
 
 
 def _without_blank_lines(content: bytes) -> bytes:
@@ -142,7 +148,7 @@ def _without_blank_lines(content: bytes) -> bytes:
 
 
 def _stripped(content: bytes, unwanted: bytes) -> bytes:
-    """Without these characters around the first two lines."""
+    """Remove these characters from both ends of the first two lines."""
     lines = content.split(b"\n")
     return b"\n".join([*(line.strip(unwanted) for line in lines[:2]), *lines[2:]])
 
@@ -151,78 +157,81 @@ FORM_CHECKS: tuple[FormCheck, ...] = (
     FormCheck(
         "utf16",
         _is_utf16,
-        "It is written in UTF-16, as > does in PowerShell 5: imapsync sends a zero byte with each "
-        "letter and is refused",
+        "The file is encoded in UTF-16. PowerShell 5 writes such files with >. imapsync sends a "
+        "zero byte with each letter, and the server refuses the token",
         _from_utf16,
     ),
     FormCheck(
         "bom",
         lambda content: content.startswith(_BOM),
-        "It begins with a byte order mark, as Notepad writes it: imapsync sends it along and is "
-        "refused",
+        "The file begins with a byte order mark. Notepad writes one. imapsync sends it as part of "
+        "the token, and the server refuses the token",
         _without_bom,
     ),
     FormCheck(
         "too_large",
         lambda content: len(content) > LARGEST,
-        "It is far larger than a token file can be: something else was written into it",
+        "The file is much larger than a token file. It must contain something else",
     ),
     FormCheck(
         "not_text",
         lambda content: b"\0" in content and not _is_utf16(content),
-        "It holds zero bytes, as a disk that failed or a copy that was torn off leaves them",
+        "The file contains zero bytes. A failed disk or an interrupted copy leaves such bytes",
     ),
     FormCheck(
         "empty",
         lambda content: not content.strip(),
-        "It is empty: imapsync logs in with no token at all and is refused",
+        "The file is empty. imapsync logs in without a token, and the server refuses the login",
     ),
     FormCheck(
         "carriage_return",
         lambda content: b"\r" in first_line(content),
-        "Its lines end in CR LF, as Windows programs write them: imapsync on Linux and macOS sends "
-        "the CR along and is refused",
+        "The lines end with CR LF. Windows programs write such lines. On Linux and macOS, imapsync "
+        "sends the CR as part of the token, and the server refuses the token",
         _without_cr,
     ),
     FormCheck(
         "blank_first_line",
         lambda content: bool(content.strip()) and not first_line(content).strip(),
-        "Its first line is blank, and imapsync reads no other: it logs in with no token at all",
+        "The first line is blank. imapsync reads only the first line, so it logs in without a "
+        "token",
         _without_blank_lines,
     ),
     FormCheck(
         "spaces",
         lambda content: first_line(content) != first_line(content).strip(_BLANKS),
-        "Blanks stand around the token: imapsync sends them along, and most servers refuse it then",
+        "There are spaces around the token. imapsync sends them as part of the token, and most "
+        "servers then refuse the token",
         lambda content: _stripped(content, _BLANKS),
     ),
     FormCheck(
         "quotes",
         lambda content: content != _stripped(content, _QUOTES),
-        "Quotes stand around a token: they are sent along as if they were part of it",
+        "There are quotes around a token. They are sent as part of the token",
         lambda content: _stripped(content, _QUOTES),
     ),
     FormCheck(
         "json",
         lambda content: content.lstrip().startswith((b"{", b"[")),
-        "It is JSON (msal's cache, Google's token.json or a server's answer): imapsync sends its "
-        "first line, which is no token",
+        "The file is JSON, for example msal's cache, Google's token.json or a server response. "
+        "imapsync sends its first line, which is not a token",
     ),
     FormCheck(
         "comment_first",
         lambda content: first_line(content).startswith(b"#"),
-        "Its first line is a comment, and imapsync sends that as the token",
+        "The first line is a comment. imapsync sends it as the token",
     ),
     FormCheck(
         "names_an_endpoint",
         lambda content: _ENDPOINT.search(content) is not None,
-        "A line names an address to ask for tokens: this program neither writes nor reads such a "
-        "line, so somebody has put it there",
+        "A line contains the address of a token endpoint. oauth2_imap does not write or read such "
+        "a line, so someone else has added it",
         lambda content: _ENDPOINT.sub(b"", content),
     ),
     FormCheck(
         "cut_short",
         _is_cut_short,
-        "It ends in the middle of a line: what wrote or copied it was torn off",
+        "The file ends in the middle of a line. The program that wrote or copied it was "
+        "interrupted",
     ),
 )

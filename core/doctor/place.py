@@ -1,4 +1,4 @@
-"""Where a token file lies: whether imapsync sees a file there at all, and who else can read it."""
+"""The place of a token file: whether imapsync finds a file there, and who else can read it."""
 
 import os
 import stat
@@ -11,7 +11,7 @@ from ..errors import AppError
 from ..tokenfile.read import target_of
 from ..tokenfile.readers import other_readers
 from ..tokenfile.save import new_path
-from .finding import MEND, Finding
+from .finding import RUN_FIX, Finding
 from .reading import Reading, TakenAs
 from .tokens import kind_of
 
@@ -22,9 +22,9 @@ _OTHERS = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class CheckedPlace:
-    """What was given, and what lies there; `mode` is 0 where nothing does.
+    """The given path and what is there; `mode` is 0 if nothing is there.
 
-    `shared` is Windows' alone: its access list lets other people read it.
+    `shared` is set on Windows only, if the access list lets other users read the file.
     """
 
     given: str
@@ -38,17 +38,17 @@ class CheckedPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCheck:
-    """A row of the table."""
+    """One row of the table: when it applies, and the finding that it gives."""
 
     name: str
     applies: Callable[[CheckedPlace], bool]
-    sentence: str
-    todo: str
+    message: str
+    hint: str
     fixable: bool = False
 
 
 def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Finding, ...]:
-    """What is wrong with the place."""
+    """List what is wrong with the place."""
     place = CheckedPlace(
         given,
         mode=_mode(given),
@@ -59,14 +59,14 @@ def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Findin
         shared=sys.platform == "win32" and bool(other_readers(Path(given))),
     )
     return tuple(
-        Finding(check.name, check.sentence, check.todo, check.fixable)
+        Finding(check.name, check.message, check.hint, check.fixable)
         for check in PLACE_CHECKS
         if check.applies(place)
     )
 
 
 def looks_like_token(given: str) -> bool:
-    """Whether a token itself was given: it looks like one, and no such file is there."""
+    """Whether a token was given instead of a path: it looks like one, and there is no such file."""
     long = len(os.fsencode(os.path.basename(given))) > _LONGEST_NAME
     return bool(long or kind_of(given)) and _mode(given) == 0
 
@@ -81,7 +81,7 @@ def _mode(given: str) -> int:
 def _new_waits(given: str) -> bool:
     try:
         return os.path.exists(new_path(target_of(Path(given))))
-    except (AppError, ValueError):  # a link elsewhere, or a name that none can be
+    except (AppError, ValueError):  # a link to another folder, or an impossible file name
         return False
 
 
@@ -94,74 +94,77 @@ def _is_lost_in_docker(place: CheckedPlace) -> bool:
 
 
 def is_open_to_others(mode: int) -> bool:
-    """Whether more than the owner may read or write a regular file.
+    """Whether other users than the owner may read or write a regular file.
 
-    On Windows the mode says nothing: the access list decides there (`CheckedPlace.shared`).
+    On Windows this is always False: the access list decides there (`CheckedPlace.shared`).
     """
     return sys.platform != "win32" and stat.S_ISREG(mode) and bool(mode & _OTHERS)
 
 
-_TAKEN = "imapsync takes the path itself for the token and is refused"
 PLACE_CHECKS: tuple[PlaceCheck, ...] = (
     PlaceCheck(
         "token_itself",
         lambda place: place.looks_like_token,
-        "The token itself was given: every user of the computer sees it among the processes, "
-        "imapsync prints it into its log, and it can't be renewed during a run",
-        "Keep it in a file and give imapsync the file's absolute path",
+        "This is a token, not the path of a file. Every user of this computer can see it in the "
+        "list of processes, imapsync writes it to its log, and it can't be refreshed during a run",
+        "Save the token in a file and give imapsync the absolute path of the file",
     ),
     PlaceCheck(
         "missing",
         lambda place: place.mode == 0 and not place.looks_like_token,
-        f"There is no such file here, or its folder can't be entered: {_TAKEN}",
+        "There is no such file, or its folder can't be opened. imapsync uses the path itself as "
+        "the token, and the server refuses it",
         "Give imapsync the absolute path that oauth2_imap prints",
     ),
     PlaceCheck(
         "directory",
         lambda place: stat.S_ISDIR(place.mode),
-        f"It is a folder: {_TAKEN}",
-        "Give the path of the file in it",
+        "This is a folder. imapsync uses the path itself as the token, and the server refuses it",
+        "Give the path of the token file in this folder",
     ),
     PlaceCheck(
         "no_regular_file",
         _is_special,
-        f"It is a pipe or a device, no regular file: {_TAKEN}",
-        "Keep the token in a regular file",
+        "This is a pipe or a device, not a regular file. imapsync uses the path itself as the "
+        "token, and the server refuses it",
+        "Save the token in a regular file",
     ),
     PlaceCheck(
         "unreadable",
         lambda place: stat.S_ISREG(place.mode) and not place.readable,
-        f"You may not read it; where that goes for imapsync too, {_TAKEN}",
-        "Make it yours and readable by you alone, or run as its owner",
+        "You are not allowed to read this file. If imapsync is not allowed either, it uses the "
+        "path itself as the token, and the server refuses it",
+        "Become the owner and the only reader of the file, or run imapsync as its owner",
     ),
     PlaceCheck(
         "relative_path",
         _is_lost_in_docker,
-        "The path is relative, and in Docker imapsync goes to another folder before it looks: then "
-        + _TAKEN,
+        "The path is relative. In Docker, imapsync changes to another folder and does not find the "
+        "file. It uses the path itself as the token, and the server refuses it",
         "Give imapsync the absolute path",
     ),
     PlaceCheck(
         "open_to_others",
         lambda place: is_open_to_others(place.mode),
-        "Other users of this computer can read or change it, and whoever reads it can open the "
-        "mailbox",
-        MEND,
+        "Other users of this computer can read or change this file. Anyone who reads it can open "
+        "the mailbox",
+        RUN_FIX,
         fixable=True,
     ),
     PlaceCheck(
         "shared",
         lambda place: place.shared,
-        "Its access list lets other users of this computer read it, and whoever reads it can open "
-        "the mailbox",
-        "Keep it in a folder of your own, or take their rights away under Properties, Security",
+        "The access list of this file lets other users of this computer read it. Anyone who reads "
+        "it can open the mailbox",
+        "Move the file to a folder of your own, or remove the permissions of the other users under "
+        "Properties, Security",
     ),
     PlaceCheck(
         "new_waits",
         lambda place: place.new_waits,
-        "A file ….new lies beside it: an earlier run was torn off, or one is at work just now; "
-        "newer tokens may wait there",
-        f"{MEND}: it takes over what is newer",
+        "There is a file with the same name and the ending .new, which may contain newer tokens. "
+        "An earlier run was interrupted, or another run is saving tokens now",
+        "Run oauth2_imap doctor --fix FILE. It takes over the newer tokens",
         fixable=True,
     ),
 )

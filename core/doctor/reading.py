@@ -1,4 +1,4 @@
-"""What imapsync takes for the access token: the steps it does in Perl, done here."""
+"""Find what imapsync would use as the access token, by the same steps as its Perl code."""
 
 import os
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from ..tokenfile.read import read_content
 
 
 class TakenAs(StrEnum):
-    """What the value of --oauthaccesstoken is to imapsync."""
+    """How imapsync uses the value of --oauthaccesstoken."""
 
     FILE = "a file"
     STRING = "the token itself"
@@ -17,7 +17,7 @@ class TakenAs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`token` is what goes to the server; `content` is all of the file, empty where it is none."""
+    """`token` is what imapsync sends to the server; `content` is the whole file, if it is one."""
 
     taken_as: TakenAs
     token: bytes = field(repr=False)
@@ -25,7 +25,7 @@ class Reading:
 
 
 def as_imapsync(given: str) -> Reading:
-    """A regular file that can be read is read; any other string is the token."""
+    """Read a regular file that is readable. Any other string is itself the token."""
     try:
         content = read_content(Path(given))
     except (OSError, ValueError):  # ValueError: a NUL, which no path can hold
@@ -34,8 +34,8 @@ def as_imapsync(given: str) -> Reading:
 
 
 def first_line(content: bytes) -> bytes:
-    """Up to the first LF, and nothing else is taken away (Perl's readline and chomp).
+    """The bytes up to the first LF, unchanged (as Perl's readline and chomp do).
 
-    On Windows Perl takes a CR before it too; files are written so that it need not.
+    On Windows, Perl also removes a CR before the LF. Our files contain no CR.
     """
     return content.partition(b"\n")[0]

@@ -1,6 +1,6 @@
-"""What the token in the first line tells of itself: its kind, its time, its owner.
+"""What the token in the first line shows about its type, its expiry and its owner.
 
-Nothing is verified and nobody is asked: only the mail server's word would be proof.
+Nothing is verified, and no server is asked. Only a login to the mail server would be proof.
 """
 
 import re
@@ -11,20 +11,20 @@ from typing import Any
 
 from ..address import same_address
 from ..tokenfile.format import TokenFile, jwt_claims
-from .finding import SIGN_IN, Finding
+from .finding import GET_NEW_TOKEN, Finding
 
-# How Google's and Microsoft's refresh tokens begin (Entra's, then those of personal accounts).
+# The beginnings of refresh tokens: Google's, Entra's, and those of personal Microsoft accounts.
 _REFRESH = re.compile(r"1//|[01]\.A[\w-]{2}|M\.C\d+_")
-# Where a JWT is for the application itself: OpenID Connect Core sections 2 and 3.1.3.6.
+# Claims that only ID tokens have: OpenID Connect Core sections 2 and 3.1.3.6.
 _OF_ID_TOKENS = ("nonce", "at_hash", "c_hash")
 _OWNERS = ("upn", "preferred_username", "unique_name", "email")
 _JWT = "eyJ"  # {" in base64
-_KINDS = ((_JWT, "a JWT"), ("ya29.", "Google's form"), ("EwB", "Microsoft's form"))
+_KINDS = ((_JWT, "JWT"), ("ya29.", "Google access token"), ("EwB", "Microsoft access token"))
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedToken:
-    """A token file that can be read, with what is needed to judge it."""
+    """The content of a token file, with what is needed to check it."""
 
     file: TokenFile
     claims: Mapping[str, Any] = field(repr=False)
@@ -34,100 +34,101 @@ class CheckedToken:
 
 @dataclass(frozen=True, slots=True)
 class TokenCheck:
-    """`finds` gives what stands for `{}` in the sentence, or None where all is well."""
+    """One row of the table. `finds` returns the values for `message`, or None if all is well."""
 
     name: str
-    finds: Callable[[CheckedToken], str | None]
-    sentence: str
-    todo: str
+    finds: Callable[[CheckedToken], Mapping[str, str] | None]
+    message: str
+    hint: str
 
 
 def check_tokens(file: TokenFile, *, now: float, client_ids: frozenset[str]) -> tuple[Finding, ...]:
-    """What would go wrong with this token, at this moment."""
-    held = CheckedToken(file, jwt_claims(file.access), now, client_ids)
-    found = ((check, check.finds(held)) for check in TOKEN_CHECKS)
+    """List what would go wrong with this token now."""
+    token = CheckedToken(file, jwt_claims(file.access), now, client_ids)
+    found = ((check, check.finds(token)) for check in TOKEN_CHECKS)
     return tuple(
-        Finding(check.name, check.sentence.format(detail), check.todo)
-        for check, detail in found
-        if detail is not None
+        Finding(check.name, check.message.format_map(values), check.hint)
+        for check, values in found
+        if values is not None
     )
 
 
 def kind_of(token: str) -> str:
-    """The form of a token in words, never a part of it; empty where it can't be told."""
+    """The type of a token, judged by how it begins; empty if it is unknown."""
     if _REFRESH.match(token):
-        return "the form of a refresh token"
+        return "refresh token"
     return next((words for start, words in _KINDS if token.startswith(start)), "")
 
 
-def _cut(held: CheckedToken) -> str | None:
-    """A JWT has three parts, an encrypted one (RFC 7516), which nobody here can read, five."""
-    token, dots = held.file.access, held.file.access.count(".")
-    whole = dots == 4 or (dots == 2 and bool(held.claims))
-    return "" if token.startswith(_JWT) and not whole else None
+def _cut(token: CheckedToken) -> Mapping[str, str] | None:
+    """A JWT has three parts. An encrypted one (RFC 7516), which we can't read, has five."""
+    access, dots = token.file.access, token.file.access.count(".")
+    whole = dots == 4 or (dots == 2 and bool(token.claims))
+    return {} if access.startswith(_JWT) and not whole else None
 
 
-def _id_token(held: CheckedToken) -> str | None:
-    claims, audience = held.claims, held.claims.get("aud")
-    for_application = isinstance(audience, str) and audience in held.client_ids
-    return "" if for_application or any(name in claims for name in _OF_ID_TOKENS) else None
+def _id_token(token: CheckedToken) -> Mapping[str, str] | None:
+    claims, audience = token.claims, token.claims.get("aud")
+    for_application = isinstance(audience, str) and audience in token.client_ids
+    return {} if for_application or any(name in claims for name in _OF_ID_TOKENS) else None
 
 
-def _refresh_token(held: CheckedToken) -> str | None:
-    access = held.file.access
-    is_refresh = _REFRESH.match(access) or access == held.file.refresh
-    return "" if access and is_refresh else None
+def _refresh_token(token: CheckedToken) -> Mapping[str, str] | None:
+    access = token.file.access
+    is_refresh = _REFRESH.match(access) or access == token.file.refresh
+    return {} if access and is_refresh else None
 
 
-def _expired(held: CheckedToken) -> str | None:
-    expires_at = held.file.expires_at
-    if expires_at is None or expires_at > held.now:
+def _expired(token: CheckedToken) -> Mapping[str, str] | None:
+    expires_at = token.file.expires_at
+    if expires_at is None or expires_at > token.now:
         return None
-    return datetime.fromtimestamp(expires_at).strftime("%Y-%m-%d %H:%M")
+    return {"time": datetime.fromtimestamp(expires_at).strftime("%Y-%m-%d %H:%M")}
 
 
-def _other_account(held: CheckedToken) -> str | None:
-    """Whom the token names, where the file doesn't name them."""
-    expected = [name for name in (held.file.account, held.file.login_hint) if name]
-    named = [held.claims[key] for key in _OWNERS if isinstance(held.claims.get(key), str)]
+def _other_account(token: CheckedToken) -> Mapping[str, str] | None:
+    """The account of the token and that of the file, if they differ."""
+    expected = [name for name in (token.file.account, token.file.login_hint) if name]
+    named = [token.claims[key] for key in _OWNERS if isinstance(token.claims.get(key), str)]
     if not (expected and named):
         return None
     if any(same_address(one, other) for one in expected for other in named):
         return None
-    return f"{named[0]!a}, and the file {expected[0]}"
+    return {"token_account": ascii(named[0]), "file_account": expected[0]}
 
 
 TOKEN_CHECKS: tuple[TokenCheck, ...] = (
     TokenCheck(
         "token_cut_short",
         _cut,
-        "The token in the first line isn't whole: a part of it was lost on the way into the file",
-        SIGN_IN,
+        "The token in the first line is incomplete. A part of it was lost when it was saved",
+        GET_NEW_TOKEN,
     ),
     TokenCheck(
         "id_token",
         _id_token,
-        "The first line holds an id token, which tells an application who signed in; a mail server "
-        "wants the access token",
-        SIGN_IN,
+        "The first line is an ID token, which tells an application who signed in. A mail server "
+        "needs the access token",
+        GET_NEW_TOKEN,
     ),
     TokenCheck(
         "refresh_token",
         _refresh_token,
-        "The first line holds a refresh token; a mail server wants the access token there",
-        SIGN_IN,
+        "The first line is the refresh token. A mail server needs the access token",
+        GET_NEW_TOKEN,
     ),
     TokenCheck(
         "expired",
         _expired,
-        "The access token expired at {}: the mail server refuses it",
-        "Refresh it: oauth2_imap ADDRESS; with --loop it stays fresh",
+        "The access token expired at {time}. The mail server refuses it",
+        "Refresh it: oauth2_imap ADDRESS. With --loop, oauth2_imap keeps it fresh",
     ),
     TokenCheck(
         "other_account",
         _other_account,
-        "The token names {}: the mail server may refuse it",
-        "Sign in as the owner, or name who signs in with --login_hint: oauth2_imap --startover "
-        "ADDRESS",
+        "The token belongs to {token_account}, but the file belongs to {file_account}. The mail "
+        "server may refuse the token",
+        "Sign in as the owner of the mailbox: oauth2_imap --startover ADDRESS. If another user "
+        "may open the mailbox, add --login_hint with the address of that user",
     ),
 )
