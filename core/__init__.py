@@ -41,7 +41,7 @@ imapsync/: What imapsync needs: its options, quoting for shells, and the list of
     options.py                 the options, commands and scripts to give to imapsync
     shell_quoting.py           quoting and paths for each shell
     running.py                 the imapsync processes that run now
-report/: The report that a user can send to whoever helps, without private data.
+report/: A text file to send when asking for help. It is made of chosen fields, without secrets.
     report.py                  puts the report together and writes it
     sections.py                its parts; add a part here
     endpoint.py                the certificate and the clock of a token endpoint

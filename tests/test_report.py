@@ -1,4 +1,4 @@
-"""The report tells what helps, keeps what is private, and fails part by part."""
+"""The report contains what helps, hides what is private, and survives failing sections."""
 
 import os
 import platform
@@ -65,13 +65,13 @@ geometry=@ByteArray(\\x1\\xd9%s)
 
 
 def mx(domain: str, timeout: float) -> list[Mx]:
-    """Every domain is at Google."""
+    """Say that every domain is at Google."""
     return [Mx(1, "aspmx.l.google.com")]
 
 
 @pytest.fixture
 def question(tmp_path: Path) -> Question:
-    """A machine with something private in every corner; its providers are out of reach."""
+    """A computer with private data everywhere; its providers can't be reached."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "providers.toml").write_text(OWN)
@@ -107,7 +107,7 @@ def question(tmp_path: Path) -> Question:
 
 @pytest.fixture
 def text(question: Question, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Its report, behind a proxy that isn't there."""
+    """Its report, made behind a proxy that does not exist."""
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(
             name, f"http://{SECRETS['proxy user']}:{SECRETS['proxy password']}@localhost:1"
@@ -117,16 +117,16 @@ def text(question: Question, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_token_in_place_of_its_file(question: Question) -> None:
-    """As imapsync's options take it: it isn't repeated, however short."""
+    """A token that was given instead of a path is not shown, even a short one."""
     given = replace(question, token_files=(Path("ya29.short"),))
     text = report_text(given, Cancellation(), home=str(question.log_folder))
-    assert "What was given (10 characters)" in text
+    assert "The given text (10 characters)" in text
     assert "ya29.short" not in text
 
 
 @pytest.mark.parametrize("kind", SECRETS)
 def test_nothing_private_is_in_it(text: str, question: Question, kind: str) -> None:
-    """No token, no secret, no local part of an address, no value that wasn't chosen."""
+    """The report contains no token, no secret and no local part of an address."""
     assert SECRETS[kind] not in text
     assert str(question.log_folder) not in text
 
@@ -134,39 +134,39 @@ def test_nothing_private_is_in_it(text: str, question: Question, kind: str) -> N
 @pytest.mark.parametrize(
     "line",
     [
-        "own file, own: authorize_uri, domains, imap_host, scopes, token_uri",
-        "own file, own, desktop: client_id, client_secret",
+        "own providers.toml, own: authorize_uri, domains, imap_host, scopes, token_uri",
+        "own providers.toml, own, application desktop: client_id, client_secret",
         "own: login.own.example, IMAP imap.own.example:993",
         "keep_refreshing: true",
         "interval_minutes: 30",
-        "show_log: is set",
-        "addresses: is set",
+        "show_log: (set)",
+        "addresses: (set)",
         "mailbox1@own.example: own (own.example is one of its domains)",
         "mailbox2@elsewhere.example: gmail (the MX record of elsewhere.example is "
         "aspmx.l.google.com)",
         "  findings: open_to_others, bom, expired",
-        "  holds a refresh token: yes",
+        "  has a refresh token: yes",
         "  provider and application: own",
         "https: localhost:1",
         "exceptions: 1",
-        "login.own.example: no certificate seen: login.own.example refused the connection",
+        "login.own.example: no certificate received: login.own.example refused the connection",
         "2026 INFO core: mailbox1@own.example: a line of the log",
     ],
 )
 def test_what_helps_is_in_it(text: str, line: str) -> None:
-    """Hosts, domains, names of keys, reasons and the names of findings."""
+    """The report contains hosts, domains, names of fields, reasons and names of findings."""
     assert line in text.split("\n")
 
 
 def test_a_mailbox_has_one_number_everywhere(text: str) -> None:
-    """So lines about the same mailbox are known by it."""
+    """One mailbox has the same number in all lines."""
     numbers = set(re.findall(r"mailbox\d+@own\.example", text))
     assert {"mailbox1@own.example", "mailbox3@own.example"} <= numbers
     assert "  mailbox: mailbox3@own.example" in text
 
 
 def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
-    """A file that can't be read leaves a line, and the other parts are there."""
+    """A section that fails leaves a line, and the other sections are complete."""
     question.own_file.write_text("not toml =")
     question.settings_file.write_bytes(b"\xff\xfe\0")
     (question.log_folder / LOG_FILE).unlink()
@@ -181,15 +181,15 @@ def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
 
 
 def test_a_mistake_of_ours_in_one_part(question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is a line too, with its kind and no more."""
+    """A bug leaves a line with the type of the exception only."""
     monkeypatch.setattr(platform, "platform", lambda: 1 / 0)
     text = report_text(question, Cancellation())
-    assert "! this part failed: ZeroDivisionError" in text
-    assert "== The end of the log" in text
+    assert "! This section failed: ZeroDivisionError" in text
+    assert "== Last lines of the log" in text
 
 
 def test_it_is_a_private_file_that_replaces_none(question: Question, tmp_path: Path) -> None:
-    """The second of a day gets a number; the path is absolute."""
+    """The second report of a day gets a number. The path is absolute and the file is private."""
     first = write_report(question, tmp_path, Cancellation())
     content = first.read_bytes()
     second = write_report(question, tmp_path, Cancellation())
@@ -205,13 +205,13 @@ def test_it_is_a_private_file_that_replaces_none(question: Question, tmp_path: P
 
 
 def test_a_folder_that_is_none(question: Question, tmp_path: Path) -> None:
-    """Is told of."""
+    """A folder that does not exist is an error."""
     with pytest.raises(AppError, match="can't be written"):
         write_report(question, tmp_path / "nowhere", Cancellation())
 
 
 def test_cancelled(question: Question, tmp_path: Path) -> None:
-    """Nothing is written."""
+    """After a cancellation no file is written."""
     cancelled = Cancellation()
     cancelled.set()
     with pytest.raises(Cancelled):
@@ -220,7 +220,7 @@ def test_cancelled(question: Question, tmp_path: Path) -> None:
 
 
 def test_the_clock_and_the_certificate(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its time, by a verified question, and its issuer; no proxy stands before loopback."""
+    """The clock difference and the certificate's issuer are found, on loopback without a proxy."""
     monkeypatch.setenv("HTTPS_PROXY", "http://localhost:1")
     uri = stage.provider.token_uri
     now = datetime.now(UTC).timestamp()
@@ -232,7 +232,7 @@ def test_the_clock_and_the_certificate(stage: Stage, monkeypatch: pytest.MonkeyP
 
 
 def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
-    """Also where its certificate isn't trusted: then nothing is asked, and its name is told."""
+    """The issuer of an untrusted certificate is named, and no request is sent."""
     authority = trustme.CA(organization_name="Reading Along Ltd")
     certificate = issued_by(authority, "localhost")
     with FaultyAuthorizationServer(certificate=certificate) as server:
@@ -242,7 +242,7 @@ def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
 
 
 def test_nothing_is_said_to_whom_is_not_trusted(script: Callable[..., int]) -> None:
-    """The look at the certificate ends with the handshake: not one byte follows."""
+    """Looking at the certificate ends after the handshake; no data is sent."""
     heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     port = script(lambda client, _closing: heard.put(client.recv(100)))
     certificate_issuer(f"https://localhost:{port}/token", PATIENT)
@@ -250,7 +250,7 @@ def test_nothing_is_said_to_whom_is_not_trusted(script: Callable[..., int]) -> N
 
 
 def test_nobody_answers() -> None:
-    """Bounded, and a sentence."""
+    """If no server listens, the call ends in time with an error."""
     with pytest.raises(AppError, match="refused the connection"):
         certificate_issuer("https://localhost:1/token", QUICK)
 
@@ -274,17 +274,17 @@ def test_nobody_answers() -> None:
     ],
 )
 def test_masking(text: str, expected: str) -> None:
-    """Domains stay, people go."""
+    """Domains are kept; names, secrets and the home folder are masked."""
     assert expected == Masking("/home/you").text(text)
 
 
 def test_what_is_no_address_is_masked_whole() -> None:
-    """A file may say anything of its account."""
+    """An account that is not an address is masked completely."""
     assert "mailbox1" == Masking("/home/you").address("jane.doe")
 
 
 def test_the_log_begins_with_a_whole_line(question: Question) -> None:
-    """However long its lines are; a piece of one is left out."""
+    """It begins with a whole line, even if the lines are long."""
     lines = [f"start {number} " + "word " * 400 for number in range(100)]
     (question.log_folder / LOG_FILE).write_text("\n".join(lines) + "\n")
     told = list(sections.log_tail(question, Masking()))
@@ -297,19 +297,19 @@ def test_the_log_begins_with_a_whole_line(question: Question) -> None:
     around=st.sampled_from(["{}", "/a/oauth2_tokens_{}.txt", "<{}>", "to={},", "user '{}' x"]),
 )
 def test_no_local_part_stays(local: str, around: str) -> None:
-    """Whatever it is made of and wherever it stands."""
+    """No local part is left, whatever its characters and its place."""
     masked = Masking("/nobody").text(around.format(f"{local}-z9@example.com"))
     assert f"{local}-z9" not in masked
     assert "@example.com" in masked
 
 
 def test_a_root_home_masks_no_slashes() -> None:
-    """In containers the home folder may be /."""
+    """If the home folder is /, as in some containers, slashes are not masked."""
     assert "/a/b" == Masking("/").text("/a/b")
 
 
 def test_the_command_line(tmp_path: Path) -> None:
-    """Says the absolute path alone on standard output."""
+    """Standard output contains the absolute path only."""
     (tmp_path / "work").mkdir()
     environ = {"HTTPS_PROXY": "http://127.0.0.1:1"}
     program = Program(tmp_path / "work", tmp_path / "home", environ)
@@ -321,5 +321,7 @@ def test_the_command_line(tmp_path: Path) -> None:
     path = Path(done.out.strip())
     assert [path] == list(program.folder.glob("*.txt"))
     assert "mailbox1@gmail.com: gmail (" in path.read_text("utf-8")
-    assert f"{file}\n  taken for a file, 17 bytes" in path.read_text("utf-8")
+    assert f"{file}\n  imapsync uses it as: a file\n  token length in bytes: 17" in path.read_text(
+        "utf-8"
+    )
     assert "jane.doe" not in path.read_text("utf-8")

@@ -1,1 +1,1 @@
-"""The report that a user can send to whoever helps, without private data."""
+"""A text file to send when asking for help. It is made of chosen fields, without secrets."""

@@ -1,9 +1,9 @@
-"""What stands at a token endpoint: whose certificate it shows, and what time it is there.
+"""Look at a token endpoint: who issued its certificate, and what time its server has.
 
-A proxy or an antivirus that reads along shows a certificate of its own, and its issuer names it;
-also where it isn't trusted, which is when somebody needs to know. So the certificate is looked at
-over a connection of its own that verifies nothing and carries nothing: it ends with the handshake.
-The time is asked by the program's usual, verified way.
+A proxy or an antivirus that inspects TLS shows its own certificate, whose issuer tells its name.
+Users need this name most when the certificate is not trusted. So this module reads the certificate
+over a separate connection that does not verify it. That connection ends after the handshake and
+carries no data. The time comes from a usual, verified request.
 """
 
 import http.client
@@ -20,7 +20,7 @@ from ..net.network import LOOPBACK_HOSTS, Network, quoted
 
 
 def certificate_issuer(uri: str, timeout: float) -> str:
-    """Who issued the certificate that this computer is shown for an endpoint."""
+    """The issuer of the certificate that this computer receives for an endpoint."""
     host = urlsplit(uri).hostname or ""
     handlers: list[urllib.request.BaseHandler] = [_LookHandler()]
     if host in LOOPBACK_HOSTS:
@@ -35,9 +35,9 @@ def certificate_issuer(uri: str, timeout: float) -> str:
 
 
 def clock_difference(uri: str, network: Network, clock: Callable[[], float]) -> float | None:
-    """By how many seconds this computer's clock is ahead; None where the answer has no time.
+    """Seconds by which this computer's clock is ahead; None if the response has no time.
 
-    An empty form is a question that every token endpoint refuses, and that rotates nothing.
+    The request is an empty form. Every token endpoint refuses it, and it changes no token.
     """
     date = post_form(uri, {}, network).headers.get("date", "")
     try:
@@ -52,21 +52,20 @@ def _issuer(certificate: bytes) -> str:
     try:
         return quoted(x509.load_der_x509_certificate(certificate).issuer.rfc4514_string())
     except ValueError:
-        return "somebody whose name can't be read"
+        return "an unreadable name"
 
 
 class _Seen(Exception):
-    """The certificate is there, and nothing else is wanted."""
+    """Ends the connection once the certificate (in DER form) is known."""
 
     def __init__(self, certificate: bytes) -> None:
-        """In DER form."""
         super().__init__()
         self.certificate = certificate
 
 
 class _Look(http.client.HTTPSConnection):
     def connect(self) -> None:
-        """Shake hands, and go before anything is said."""
+        """Do the TLS handshake, then close the connection before any data is sent."""
         super().connect()
         certificate = self.sock.getpeercert(binary_form=True)
         self.close()

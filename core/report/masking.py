@@ -1,7 +1,7 @@
-"""What identifies a person is replaced: the local part of addresses, the home folder, secrets.
+"""Replace what identifies the user: the local part of addresses, the home folder, secrets.
 
-A domain stays, since it decides who the provider is. The sections of a report choose what they
-tell; this stands behind them, for the log, for paths and for others' words.
+Domains are kept, because they decide the provider. The sections of a report already choose what
+they show. Masking protects what they can't choose: the log, paths and messages of servers.
 """
 
 import os
@@ -11,24 +11,26 @@ from ..log import redact
 
 _ADDRESS = re.compile(
     r"(?P<before>oauth2_tokens_)?"
-    r"(?P<local>[^\s@/\\:;,<>()\[\]\"]{1,200}?)(?:@|%40)"  # bounded, so that no text costs time
+    r"(?P<local>[^\s@/\\:;,<>()\[\]\"]{1,200}?)(?:@|%40)"  # limited, so that no text is slow
     r"(?P<domain>[\w.-]*\w)"
 )
-# Tokens without a form of their own; no word, host or file name here is as long.
+# Tokens of unknown form. No word, host or file name in a report is as long.
 _LONG = re.compile(r"[\w.~+=%-]{60,}")
 
 
 class Masking:
-    """Gives each address a number, so that a report shows which lines are about the same one."""
+    """Replaces each address by a number, so that lines about the same address can be recognised.
+
+    `home` is the folder to replace by ~, by default the user's home folder.
+    """
 
     def __init__(self, home: str = "") -> None:
-        """No address is known yet."""
         self._numbers: dict[str, int] = {}
         self._given: set[str] = set()
         self._home = home or os.path.expanduser("~")
 
     def address(self, address: str) -> str:
-        """The same for the same address: `mailbox1@example.com`."""
+        """The masked address, such as `mailbox1@example.com`; always the same for one address."""
         if address in self._given:
             return address
         number = self._numbers.setdefault(address.casefold(), len(self._numbers) + 1)
@@ -38,9 +40,9 @@ class Masking:
         return masked
 
     def text(self, text: str) -> str:
-        """Any text, also with addresses in file names."""
+        """The text with addresses, secrets and the home folder masked, also in file names."""
         text = redact(text)
-        if len(self._home) > 1:  # not where it is the root folder
+        if len(self._home) > 1:  # it may be the root folder
             text = text.replace(self._home, "~")
         return _ADDRESS.sub(self._found, _LONG.sub(self._long, text))
 
@@ -51,5 +53,5 @@ class Masking:
         return f"{match['before'] or ''}{masked}{ending}{rest}"
 
     def _long(self, match: re.Match[str]) -> str:
-        """Long names of token files stay, up to the address."""
+        """Mask a long word, unless it is a token file's name, whose address is masked later."""
         return match[0] if match[0].startswith("oauth2_tokens_") else "…"

@@ -1,4 +1,4 @@
-"""Put the report together and write it. A part that fails becomes one line; the others stay."""
+"""Put a report together and write it. A section that fails does not stop the other sections."""
 
 import itertools
 import logging
@@ -24,23 +24,23 @@ Section = Callable[[Question, Masking], Iterable[str]]
 SECTIONS: tuple[tuple[str, Section], ...] = (
     ("Versions", sections.versions),
     ("Providers", sections.providers),
-    ("Settings of the window", sections.settings),
-    ("Detection", sections.detection),
+    ("Window settings", sections.settings),
+    ("Provider detection", sections.detection),
     ("Token files, as imapsync reads them", sections.token_file_findings),
     ("Proxies", sections.proxies),
     ("Token endpoints", sections.endpoints),
-    ("The end of the log", sections.log_tail),
+    ("Last lines of the log", sections.log_tail),
 )
 PROMISE = (
-    "No token, secret or password is in it, and no more of an address than its domain; your home "
-    "folder is written ~."
+    "This report contains no tokens, secrets or passwords. It shows only the domains of e-mail "
+    "addresses. Your home folder is written as ~."
 )
 
 
 def question_here(
     addresses: Sequence[str], token_files: Sequence[Path], network: Network
 ) -> Question:
-    """A question about this computer and its user. The addresses must be parsed already."""
+    """The question for a report about this computer and user. The addresses must be parsed."""
     return Question(
         addresses=tuple(addresses),
         token_files=tuple(token_files),
@@ -54,10 +54,9 @@ def question_here(
 
 
 def write_report(question: Question, folder: Path, cancelled: Cancellation) -> Path:
-    """Write the report into a new private file in the folder; the file's absolute path.
+    """Write the report into a new private file in the folder. Returns its absolute path.
 
-    It may take several times `--timeout`, since servers are asked. Raises `AppError` if the file
-    can't be written, and `Cancelled`.
+    It also uses the network, so it may take several times as long as `--timeout`.
     """
     text = report_text(question, cancelled)
     day = datetime.fromtimestamp(question.clock()).strftime("%Y-%m-%d")
@@ -75,27 +74,27 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
 
 
 def report_text(question: Question, cancelled: Cancellation, *, home: str = "") -> str:
-    """The text of a report, without what identifies the user; raises `Cancelled`."""
+    """The text of the report."""
     masking = Masking(home)
     moment = datetime.fromtimestamp(question.clock(), UTC)
-    lines = [f"A report of oauth2_imap, {moment:%Y-%m-%d %H:%M:%S} UTC", PROMISE]
+    lines = [f"oauth2_imap report, {moment:%Y-%m-%d %H:%M:%S} UTC", PROMISE]
     for title, section in SECTIONS:
         cancelled.check()
-        lines += ["", f"== {title}", *(_told(section, question, masking) or ["nothing"])]
+        lines += ["", f"== {title}", *(_lines_of(section, question, masking) or ["none"])]
     return "\n".join(masking.text(line) for line in lines) + "\n"
 
 
-def _told(section: Section, question: Question, masking: Masking) -> list[str]:
-    """The lines of one part; if it fails, the lines so far and one about the failure."""
-    told: list[str] = []
+def _lines_of(section: Section, question: Question, masking: Masking) -> list[str]:
+    """The lines of a section. After an error, the lines before it and a line about it."""
+    lines: list[str] = []
     try:
-        told.extend(section(question, masking))
+        lines.extend(section(question, masking))
     except AppError as exc:
-        told.append(f"! {exc.message}{f' ({exc.detail})' if exc.detail else ''}")
-    except Exception as exc:  # the mistake may be in this very part
-        log.exception("a part of the report failed")
-        told.append(f"! this part failed: {type(exc).__name__}")
-    return told
+        lines.append(f"! {exc.message}{f' ({exc.detail})' if exc.detail else ''}")
+    except Exception as exc:  # reports are made when something is wrong, perhaps in this section
+        log.exception("a section of the report failed")
+        lines.append(f"! This section failed: {type(exc).__name__}")
+    return lines
 
 
 def _endings() -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""The parts of a report: each chooses, field by field, what it tells.
+"""The sections of a report. Each chooses, field by field, what it shows.
 
-No part hands on a whole file, object or environment; only the log is text, and that is redacted
-when it is written and masked once more here. Each may fail with an `AppError`.
+No section shows a whole file, object or environment. Only the log is free text. It is redacted when
+it is written, and the report masks it again. Each section may raise `AppError`.
 """
 
 import configparser
@@ -32,7 +32,7 @@ from .endpoint import certificate_issuer, clock_difference
 from .masking import Masking
 
 _PACKAGES = (
-    "PySide6-Essentials",  # by its record: importing it would need a display's libraries
+    "PySide6-Essentials",  # only its metadata is read: importing it needs libraries of a display
     "msal",
     "google-auth-oauthlib",
     "requests",
@@ -40,15 +40,15 @@ _PACKAGES = (
     "truststore",
 )
 _LOG_LINES, _LOG_BYTES = 200, 1 << 16
-# What the window remembers and may be told with its value: switches and numbers.
-_TOLD = ("keep_refreshing", "interval_minutes", "close_to_tray", "keep_awake", "show_log")
+# Settings of the window whose values may be shown: switches and numbers.
+_SHOWN = ("keep_refreshing", "interval_minutes", "close_to_tray", "keep_awake", "show_log")
 _PLAIN_VALUE = re.compile(r"true|false|[0-9]{1,5}")
 _KEY = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a report is to be about, and where things lie; `clock` is `time.time`."""
+    """What a report is about: addresses, token files, and where the other files are."""
 
     addresses: tuple[str, ...]
     token_files: tuple[Path, ...]
@@ -60,7 +60,10 @@ class Question:
     clock: Callable[[], float]
 
     def catalog(self) -> Catalog:
-        """With the person's own file where that can be read; the providers' part says why not."""
+        """The catalog with the user's own providers.toml, or without it if it can't be read.
+
+        The section `providers` shows why it can't be read.
+        """
         try:
             return load_catalog(self.own_file)
         except AppError:
@@ -68,7 +71,7 @@ class Question:
 
 
 def versions(question: Question, masking: Masking) -> Iterable[str]:
-    """What runs here."""
+    """The versions of this program, Python, the libraries and the system."""
     frozen = ", frozen" if getattr(sys, "frozen", False) else ""
     yield f"oauth2_imap {__version__}{frozen}"
     yield f"Python {platform.python_version()} ({platform.python_implementation()})"
@@ -81,25 +84,25 @@ def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "isn't there, or doesn't tell its version"
+        return "not installed, or version unknown"
 
 
 def providers(question: Question, masking: Masking) -> Iterable[str]:
-    """All providers, and which keys the person's own file sets; no value of it but its hosts."""
+    """All providers, and the names of the fields in the user's own file. Only hosts are shown."""
     if question.own_file.exists():
         own = read_tables(question.own_file)["providers"]
         for name, table in own.items():
-            yield f"own file, {name}: {_keys(table)}"
+            yield f"own providers.toml, {name}: {_keys(table)}"
             for application, fields in table["applications"].items():
-                yield f"own file, {name}, {application}: {_keys(fields)}"
+                yield f"own providers.toml, {name}, application {application}: {_keys(fields)}"
     for provider in load_catalog(question.own_file).providers.values():
         hosts = _hosts(provider.authorize_uri, provider.token_uri)
         yield f"{provider.name}: {hosts}, IMAP {provider.imap_host}:{provider.imap_port}"
-        yield f"  applications {', '.join(provider.applications)}"
+        yield f"  applications: {', '.join(provider.applications)}"
 
 
 def _keys(table: Mapping[str, object]) -> str:
-    return ", ".join(sorted(key for key in table if key != "applications")) or "no key"
+    return ", ".join(sorted(key for key in table if key != "applications")) or "no fields"
 
 
 def _hosts(*uris: str) -> str:
@@ -107,7 +110,7 @@ def _hosts(*uris: str) -> str:
 
 
 def settings(question: Question, masking: Masking) -> Iterable[str]:
-    """What the window remembers: the names, and the values of switches and numbers."""
+    """The settings of the window: their names, and the values of switches and numbers."""
     stored = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         stored.read(question.settings_file, "utf-8")
@@ -116,12 +119,12 @@ def settings(question: Question, masking: Masking) -> Iterable[str]:
     for section in stored.sections():
         for key, value in stored.items(section):
             if _KEY.fullmatch(key):
-                plain = key in _TOLD and _PLAIN_VALUE.fullmatch(value)
-                yield f"{key}: {value if plain else 'is set'}"
+                plain = key in _SHOWN and _PLAIN_VALUE.fullmatch(value)
+                yield f"{key}: {value if plain else '(set)'}"
 
 
 def detection(question: Question, masking: Masking) -> Iterable[str]:
-    """Who the provider of each address is, and why."""
+    """The provider of each address, and how it was detected."""
     catalog = question.catalog()
     for address in question.addresses:
         try:
@@ -138,30 +141,30 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
 
 
 def token_file_findings(question: Question, masking: Masking) -> Iterable[str]:
-    """Each as imapsync would read it: lengths, kinds and names of findings."""
+    """Each token file as imapsync reads it: length and type of the token, names of findings."""
     catalog = question.catalog()
     for path in question.token_files:
         seen = examine(str(path), catalog=catalog, now=question.clock())
         known = mailbox_at(path, catalog)
         names = [n for n in (known.provider, known.application) if n in catalog.names()]
         yield seen.name
-        yield (
-            f"  taken for {seen.taken_as}, {seen.token_length} bytes, "
-            f"{seen.token_kind or 'no known form'}"
-        )
+        yield f"  imapsync uses it as: {seen.taken_as}"
+        yield f"  token length in bytes: {seen.token_length}"
+        yield f"  token type: {seen.token_kind or 'unknown'}"
         yield f"  findings: {', '.join(finding.name for finding in seen.findings) or 'none'}"
-        yield f"  mailbox: {masking.address(known.address) if known.address else 'not said'}"
-        yield f"  provider and application: {', '.join(names) or 'not said, or unknown here'}"
-        yield f"  holds a refresh token: {'yes' if known.renewable else 'no'}"
-        yield f"  expires: {_moment(known.expires_at)}, signed in: {_moment(known.signed_in_at)}"
+        yield f"  mailbox: {masking.address(known.address) if known.address else 'unknown'}"
+        yield f"  provider and application: {', '.join(names) or 'unknown'}"
+        yield f"  has a refresh token: {'yes' if known.renewable else 'no'}"
+        yield f"  access token expires: {_moment(known.expires_at)}"
+        yield f"  signed in: {_moment(known.signed_in_at)}"
 
 
 def _moment(moment: float | None) -> str:
-    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else "not said"
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%d %H:%M:%S} UTC" if moment else "unknown"
 
 
 def proxies(question: Question, masking: Masking) -> Iterable[str]:
-    """Which proxies are in effect: their hosts, never what logs in to them."""
+    """The hosts of the proxies in use, never their user names or passwords."""
     from urllib.request import getproxies
 
     found = getproxies()
@@ -175,13 +178,13 @@ def proxies(question: Question, masking: Masking) -> Iterable[str]:
 def _proxy_host(value: str) -> str:
     try:
         parts = urlsplit(value if "://" in value else f"//{value}")
-        return f"{parts.hostname}:{parts.port}" if parts.hostname else "is set, but names no host"
+        return f"{parts.hostname}:{parts.port}" if parts.hostname else "set, but without a host"
     except ValueError:
-        return "is set, but is no address"
+        return "set, but not a valid address"
 
 
 def endpoints(question: Question, masking: Masking) -> Iterable[str]:
-    """Each token endpoint from here: its certificate's issuer, and the difference of the clocks."""
+    """Each token endpoint: the issuer of its certificate, and the difference of the clocks."""
     catalog = question.catalog()
     uris = [resolve(catalog, name, "", Overrides()).token_uri for name in catalog.providers]
     for uri in dict.fromkeys(uris):
@@ -190,29 +193,29 @@ def endpoints(question: Question, masking: Masking) -> Iterable[str]:
             issuer = certificate_issuer(uri, question.network.timeout)
             yield f"{host}: certificate issued by {issuer}"
         except AppError as exc:
-            yield f"{host}: no certificate seen: {exc.message}"
+            yield f"{host}: no certificate received: {exc.message}"
         try:
             ahead = clock_difference(uri, question.network, question.clock)
-            told = "its answer has no time" if ahead is None else f"{ahead:+.0f} s"
-            yield f"{host}: trusted; this computer's clock is ahead by: {told}"
+            seconds = "unknown" if ahead is None else f"{ahead:+.0f} s"
+            yield f"{host}: certificate trusted; this computer's clock is ahead by: {seconds}"
         except AppError as exc:
-            yield f"{host}: no answer: {exc.message}"
+            yield f"{host}: no response: {exc.message}"
 
 
 def log_tail(question: Question, masking: Masking) -> Iterable[str]:
-    """The last whole lines of the log."""
+    """The last lines of the log."""
 
     def read() -> bytes:
         with (question.log_folder / LOG_FILE).open("rb") as file:
             start = max(0, file.seek(0, os.SEEK_END) - _LOG_BYTES)
             file.seek(start)
             content = file.read(_LOG_BYTES)
-        return content.partition(b"\n")[2] if start else content  # the first may be a piece
+        return content.partition(b"\n")[2] if start else content  # the first may be incomplete
 
     try:
         text = while_held(read).decode("utf-8", "replace")
     except FileNotFoundError:
-        yield "There is no log yet"
+        yield "There is no log yet."
         return
     except OSError as exc:
         raise AppError("The log can't be read", detail=exc.strerror or "") from exc
