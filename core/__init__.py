@@ -5,7 +5,7 @@ own: tests/test_house.py has the floors, and compares this map with the folders.
 
 To add a provider, edit resources/providers.toml. The text of an error is where it is raised.
 
-cli/: The command line: options, commands, and everything that the program prints.
+cli/: The command line: the only part of core that prints.
     __init__.py                main(): runs a command line and returns the exit code
     arguments.py               from a command line to checked values
     commands.py                the table of commands; add a command here
@@ -37,7 +37,7 @@ imapsync/run/: The command `run`: imapsync as a child process whose tokens are k
     sides.py                   which mailbox is source or destination, and the missing options
     process.py                 the child process: passes its output on, notices refused logins
     restart_policy.py          whether an old imapsync is started again, and when
-imapsync/: What imapsync needs: its options, quoting for shells, and the list of running ones.
+imapsync/: imapsync: its options and scripts, quoted for shells; its processes; the command `run`.
     options.py                 the options, commands and scripts to give to imapsync
     shell_quoting.py           quoting and paths for each shell
     running.py                 the imapsync processes that run now
@@ -54,7 +54,7 @@ doctor/: Find the problems that imapsync would have with a token file, and repai
     tokens.py                  the table of checks of the access token
     reading.py                 reads the file as imapsync does
     fix.py                     `doctor --fix`: mends a file and keeps a copy
-keeping/: Keeping many mailboxes fresh: when each is due, the loop, and when it stops.
+keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops.
     keeper.py                  when each mailbox is due, also after a failure
     loop.py                    --loop: refreshes what is due until nothing is left
     worker_threads.py          threads for what may hang

@@ -90,7 +90,7 @@ def test_version_and_help(program: Program) -> None:
     assert (0, f"oauth2_imap {__version__}\n") == _code_and_out(program, "--version")
     code, out = _code_and_out(program, "--help")
     assert 0 == code
-    for part in ("examples:", "commands:", "detect ADDRESS", "--refresh_only", "--demo"):
+    for part in ("Examples:", "Commands:", "detect ADDRESS", "--refresh_only", "--demo"):
         assert part in out
 
 
@@ -98,7 +98,7 @@ def test_without_arguments_it_shows_its_help(program: Program) -> None:
     """No window, no address: the help on standard error, and exit code 2."""
     done = program.run()
     assert (2, "") == (done.code, done.out)
-    assert "examples:" in done.err
+    assert "Examples:" in done.err
 
 
 def _code_and_out(program: Program, *arguments: str) -> tuple[int, str]:
@@ -187,7 +187,7 @@ def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> N
     done = program.run_here(*arguments)
     assert (2, "") == (done.code, done.out), done.err
     assert words in done.err
-    assert "To do, by you:" in done.err
+    assert "Next step:" in done.err
     assert 1 == done.err.count(words), "said once"
 
 
@@ -195,8 +195,8 @@ def test_commands(program: Program) -> None:
     """providers lists what each asks for; detect says who and why."""
     code, out = _code_and_out(program, "providers")
     assert 0 == code
-    assert "--application thunderbird, the default: asks to allow Thunderbird" in out
-    assert "needs the secret of its owner" in out
+    assert '--application thunderbird\n    The sign-in page asks you to allow "Thunderbird".' in out
+    assert "It needs --client_secret" in out
     assert "not approved" in out
     expected = "gmail (gmail.com is one of its domains)\n"
     assert (0, expected) == _code_and_out(program, "detect", "you@gmail.com")
@@ -373,8 +373,11 @@ def test_loop_until(stage: Stage) -> None:
     assert 3 <= time.monotonic() - began < 20
     assert 0 == done.code, done.err
     lines = done.err.splitlines()
-    assert re.match(r"Keeps fresh until [\d:]+ on \w+day, [\d-]+, in 3 s\.", lines[0])
-    assert re.match(r"It is [\d:]+ on .*: the loop ends\.", lines[-1])
+    stop_time = r"[\d:]+ on \w+day, [\d-]+\."
+    announced = rf"Refreshing will stop at {stop_time} Time until then: 3 s\."
+    assert re.fullmatch(announced, lines[0])
+    assert re.fullmatch(rf"It is {stop_time}", lines[-2])
+    assert "The loop stops." == lines[-1]
 
 
 def test_loop_while_another_process_runs(stage: Stage) -> None:
@@ -382,12 +385,12 @@ def test_loop_while_another_process_runs(stage: Stage) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         options = (*stage.options, "--loop", "--while_pid", str(other.pid))
         with stage.program.start(*options, ADDRESS) as running:
-            running.line_with(f"(process {other.pid}) runs")
+            running.line_with(f"(process {other.pid}) ends")
             running.line_with("3 folders found")
             other.communicate()
             done = running.finish(30)
     assert 0 == done.code, done.err
-    assert f"(process {other.pid}) has ended: the loop ends." in done.err
+    assert f"(process {other.pid}) has ended." in done.err
 
 
 def test_loop_heals_when_its_settings_are_mended(stage: Stage) -> None:
@@ -545,7 +548,7 @@ def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ..
     with open("/dev/full", "wb") as full:
         done = _started(program, "-m", "core", *arguments, stdout=full)
     assert 1 == done.returncode
-    assert "It was said: OSError: No space left on device" in done.stderr
+    assert "Details: OSError: No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 
@@ -590,7 +593,7 @@ def test_a_mistake_of_ours_ends_as_a_sentence(program: Program) -> None:
     )
     done = _started(program, "-c", code)
     assert (1, "") == (done.returncode, done.stdout)
-    assert "It was said: LookupError" in done.stderr
+    assert "Details: LookupError" in done.stderr
     assert "a secret" not in done.stderr
     assert "Traceback" not in done.stderr
     (log_file,) = program.home.rglob("*.log")

@@ -47,7 +47,7 @@ def test_it_ends_with_the_chosen_imapsync(
     driven.wait(lambda: driven.button("Until imapsync exits ✓"))
 
     imapsync.kill()
-    driven.wait(lambda: "nothing is refreshed any more" in driven.status())
+    driven.wait(lambda: "Refreshing has stopped" in driven.status())
     assert (False, False) == (driven.parts.refresh_bar.keeps, driven.model.rows[0].kept)
     assert not driven.button("Until imapsync exits…").isEnabled()
 

@@ -1,4 +1,4 @@
-"""`run`, part by part: the command that is read, the sides, the lines that count, the restarts."""
+"""The parts of `run`: reading the command, the sides, lines about logins, restarts."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from core.cancel import Cancellation
 from core.errors import UsageProblem
 from core.imapsync.options import Side
 from core.imapsync.run.command_line import ImapsyncCommand, Version, ask_version
-from core.imapsync.run.process import end_tree, tells_of_refused_login
+from core.imapsync.run.process import end_tree, reports_refused_login
 from core.imapsync.run.restart_policy import (
     Ended,
     NoRestart,
@@ -20,7 +20,7 @@ from core.imapsync.run.restart_policy import (
     RestartPolicy,
     needs_restarts,
 )
-from core.imapsync.run.sides import additions, places, users_without_login
+from core.imapsync.run.sides import additions, choose_sides, users_without_login
 from core.imapsync.run.supervisor import Supervisor
 from core.tokenfile.format import TokenFile, serialize
 
@@ -31,7 +31,7 @@ TODAY = (2, 277)
 
 
 def command(text: str) -> ImapsyncCommand:
-    """An imapsync with these options."""
+    """An imapsync command with these options."""
     return ImapsyncCommand(("imapsync", *text.split()))
 
 
@@ -49,7 +49,7 @@ def command(text: str) -> ImapsyncCommand:
     ],
 )
 def test_options_as_imapsync_reads_them(text: str, expected: str | None) -> None:
-    """One dash or two, any case, = or a space, and the last one counts."""
+    """Options may have one dash or two, any case, = or a space; the last one counts."""
     assert expected == command(text).value("user1")
 
 
@@ -70,7 +70,7 @@ def test_options_as_imapsync_reads_them(text: str, expected: str | None) -> None
     ],
 )
 def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) -> None:
-    """imapsync itself, also by its interpreter; a stranger might begin to work."""
+    """Only imapsync is asked for its version, directly or by perl."""
     assert words[:expected] == ImapsyncCommand(words).imapsync
 
 
@@ -86,7 +86,7 @@ def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) ->
     ],
 )
 def test_the_version(tmp_path: Path, script: str, expected: Version | None) -> None:
-    """What --version prints on standard output; None where it is none."""
+    """The version is what --version prints on standard output; None if that is no version."""
     program = tmp_path / "imapsync"
     program.write_text(f'#!/bin/sh\n[ "$*" = --version ] || exit 9\n{script}\n')
     program.chmod(0o755)
@@ -98,7 +98,7 @@ def test_the_version(tmp_path: Path, script: str, expected: Version | None) -> N
     [((2, 229), True), ((2, 230), False), ((2, 277), False), ((1, 999), True), (None, False)],
 )
 def test_who_is_started_again(version: Version | None, expected: bool) -> None:
-    """Before 2.230; what isn't known is left alone."""
+    """Only versions before 2.230 need restarts; an unknown version needs none."""
     assert expected == needs_restarts(version)
 
 
@@ -117,14 +117,16 @@ def test_who_is_started_again(version: Version | None, expected: bool) -> None:
     ],
 )
 def test_the_side_of_one(text: str, chosen: int, expected: int) -> None:
-    """What the person says; else its user, else the side without one, else its server."""
-    assert [expected] == [p.number for p in places([SOURCE], command(text), chosen=chosen)]
+    """The side comes from --side, else from the user, the other side's user, or the server."""
+    found = choose_sides([SOURCE], command(text), chosen=chosen)
+    assert [expected] == [choice.number for choice in found]
+    assert found[0].message.startswith(f"{OLD} is side {expected} (")
 
 
 def test_a_side_that_nothing_tells() -> None:
-    """It isn't guessed."""
+    """If nothing shows the side, it is not guessed."""
     with pytest.raises(UsageProblem, match="doesn't tell") as caught:
-        places([SOURCE], command("--dry"), chosen=0)
+        choose_sides([SOURCE], command("--dry"), chosen=0)
     assert "--side 1" in caught.value.hint
 
 
@@ -138,22 +140,22 @@ def test_a_side_that_nothing_tells() -> None:
     ],
 )
 def test_the_sides_of_two(text: str, expected: list[int]) -> None:
-    """As they were named, unless imapsync's own options cross them."""
-    found = places([SOURCE, DESTINATION], command(text), chosen=0)
-    assert expected == [place.number for place in found]
+    """The order of the addresses counts, unless --user1 and --user2 say otherwise."""
+    found = choose_sides([SOURCE, DESTINATION], command(text), chosen=0)
+    assert expected == [choice.number for choice in found]
 
 
 def test_one_address_on_both_sides() -> None:
-    """The first file is the source's."""
+    """If both sides have the same address, the first file is the source."""
     other = Side(OLD, Path("/t/other.txt"), "outlook.office365.com")
-    found = places([SOURCE, other], command(f"--user1 {OLD} --user2 {OLD}"), chosen=0)
-    assert [1, 2] == [place.number for place in found]
+    found = choose_sides([SOURCE, other], command(f"--user1 {OLD} --user2 {OLD}"), chosen=0)
+    assert [1, 2] == [choice.number for choice in found]
 
 
 def test_a_chosen_side_for_two() -> None:
-    """--side says nothing about two."""
+    """--side is refused for two mailboxes."""
     with pytest.raises(UsageProblem, match="--side"):
-        places([SOURCE, DESTINATION], command(""), chosen=1)
+        choose_sides([SOURCE, DESTINATION], command(""), chosen=1)
 
 
 SSL = ["--host1", "imap.gmail.com", "--ssl1"]
@@ -176,12 +178,12 @@ TOKEN = ["--oauthaccesstoken1", str(SOURCE.token_file)]
     ],
 )
 def test_only_what_is_missing_is_added(text: str, expected: list[str]) -> None:
-    """What the command line says already is left alone."""
+    """Options that are on the command line already are not added."""
     assert expected == list(additions(1, SOURCE, command(text), TODAY).words)
 
 
 def test_another_port_is_added() -> None:
-    """A server of one's own, with STARTTLS."""
+    """For a server with an unusual port and STARTTLS, both are added."""
     side = Side(OLD, SOURCE.token_file, "localhost", 1143, imap_starttls=True)
     assert ["--host1", "localhost", "--tls1", "--port1", "1143", *USER, *TOKEN] == list(
         additions(1, side, command(""), TODAY).words
@@ -200,7 +202,7 @@ def test_another_port_is_added() -> None:
     ],
 )
 def test_a_password_that_nobody_needs(text: str, version: Version | None, expected: bool) -> None:
-    """Before 2.251 imapsync would wait for a person to type one."""
+    """imapsync before 2.251 gets an unused password, since it would ask for one."""
     assert expected == ("--password1" in additions(1, SOURCE, command(text), version).words)
 
 
@@ -210,13 +212,13 @@ def test_a_password_that_nobody_needs(text: str, version: Version | None, expect
         ("", []),
         (f"--user1 {OLD.upper()} --host1 IMAP.GMAIL.COM", []),
         (f"--oauthaccesstoken1 {SOURCE.token_file}", []),
-        ("--user1 shared@example.com", ["--user1 shared@example.com stays"]),
-        ("--host1 other.example", ["--host1 other.example stays"]),
-        ("--oauthaccesstoken1 ya29.secret", ["--oauthaccesstoken1 stays"]),
+        ("--user1 shared@example.com", ["--user1 shared@example.com is not changed"]),
+        ("--host1 other.example", ["--host1 other.example is not changed"]),
+        ("--oauthaccesstoken1 ya29.secret", ["--oauthaccesstoken1 is not changed"]),
     ],
 )
 def test_what_stays_is_said(text: str, expected: list[str]) -> None:
-    """Wherever it differs from what would have been added; never a token."""
+    """A note names each option that differs from ours; it never contains a token."""
     notes = additions(1, SOURCE, command(text), TODAY).notes
     assert len(expected) == len(notes)
     assert all(note.startswith(begin) for note, begin in zip(notes, expected, strict=True))
@@ -234,7 +236,7 @@ def test_what_stays_is_said(text: str, expected: list[str]) -> None:
     ],
 )
 def test_whose_tokens_are_wanted(text: str, expected: list[str]) -> None:
-    """Those whom the command names without anything to log in with."""
+    """Users without a password or token in the command need our tokens."""
     assert expected == users_without_login(command(text))
 
 
@@ -262,12 +264,12 @@ MESSAGE = (
     ],
 )
 def test_lines_of_refused_logins(line: bytes, expected: bool) -> None:
-    """What servers answer counts; what a message says of itself doesn't."""
-    assert expected == tells_of_refused_login(line)
+    """Server responses count; the subject of a message does not."""
+    assert expected == reports_refused_login(line)
 
 
 def ended(code: int, *, refused: bool = True, expired: bool = True, replaced: bool) -> Ended:
-    """As a run ends in the night, an hour after its token."""
+    """A run that has ended after its token expired."""
     return Ended(code, refused, expired, replaced)
 
 
@@ -297,24 +299,24 @@ PAUSES = (1.0, 2.0)
     ],
 )
 def test_restarts(runs: list[Ended], expected: list[float | None]) -> None:
-    """At once with a newer token; with growing pauses and a limit where none came, or it fails."""
+    """With a newer token it restarts at once; without one, after growing pauses and not forever."""
     restarts = RestartPolicy(PAUSES)
-    verdicts = [restarts.after(run) for run in runs]
-    assert expected == [v.pause if isinstance(v, Restart) else None for v in verdicts]
+    decisions = [restarts.after(run) for run in runs]
+    assert expected == [d.pause if isinstance(d, Restart) else None for d in decisions]
 
 
 def test_why_not() -> None:
-    """A plain word where one would wonder, and none where all is well."""
+    """A message explains each decision that a user would wonder about."""
     assert NoRestart() == RestartPolicy().after(GOOD)
-    assert "fresh token" in RestartPolicy().after(AT_START).why
+    assert "fresh token" in RestartPolicy().after(AT_START).message
     restarts = RestartPolicy(())
-    assert "has ended" in restarts.after(CUT).why
-    assert "isn't started any more" in restarts.after(AT_START).why
+    assert "has expired" in restarts.after(CUT).message
+    assert "is not restarted" in restarts.after(AT_START).message
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the program here is a script for sh")
 def test_a_token_that_nobody_renews(tmp_path: Path) -> None:
-    """While the provider is away a new start is refused as the last one was: there are few."""
+    """If the token is never refreshed, the number of restarts is limited."""
     file, starts = tmp_path / "tokens.txt", tmp_path / "starts"
     dead = TokenFile("an-access-token", "a-refresh-token", issued_at=1, expires_at=1000)
     file.write_bytes(serialize(dead, now=1))
@@ -341,7 +343,7 @@ while [ $(wc -l <"{starts}") -lt 50 ]; do sleep 0.02; done
 
 
 def test_the_end_reaches_what_the_child_has_started() -> None:
-    """The packed imapsync.exe starts itself again, and the inner one does the work."""
+    """Ending a process also ends its children: the packed imapsync.exe works in a child."""
     inner = "import time; print('ready', flush=True); time.sleep(60)"
     outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {inner!r}])"
     command = [sys.executable, "-c", outer]
@@ -349,5 +351,5 @@ def test_the_end_reaches_what_the_child_has_started() -> None:
         assert process.stdout is not None
         assert "ready\n" == process.stdout.readline()
         end_tree(process.pid)
-        assert "" == process.stdout.read()  # its end comes once nobody holds the other one
-    end_tree(process.pid)  # nobody is there any more
+        assert "" == process.stdout.read()  # it ends when no process holds the other end
+    end_tree(process.pid)  # a process that has ended is no error

@@ -49,7 +49,7 @@ def test_without_arguments_and_display_it_helps(tmp_path: Path) -> None:
     """The help on standard error, exit code 2, and no Qt."""
     done = _launch(tmp_path)
     assert (2, "False\n") == (done.returncode, done.stdout), done.stderr
-    assert "examples:" in done.stderr
+    assert "Examples:" in done.stderr
 
 
 def test_arguments_are_the_command_lines(tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ def test_the_command_is_handed_through(program: Program, stage: Stage) -> None:
         "--oauthaccesstoken1",
         str(stage.path),
     ] == given(stage)["words"][len(own) :]
-    assert f"side 1 (source): {ADDRESS}, from {stage.path}, because --user1".encode() in done.stderr
+    side = f"{ADDRESS} is side 1 (source), because --user1 is this address."
+    assert side.encode() in done.stderr
+    assert f"Token file of side 1: {stage.path}".encode() in done.stderr
 
 
 def test_no_secret_reaches_the_command(program: Program, stage: Stage) -> None:

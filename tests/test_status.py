@@ -1,4 +1,4 @@
-"""`status`: what it tells of token files, and what a monitoring system takes from it."""
+"""`status`: what it prints about token files, for users and for monitoring systems."""
 
 import json
 import re
@@ -19,7 +19,7 @@ DAY = 24 * HOUR
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    """In a folder without token files."""
+    """The program in a folder without token files."""
     (tmp_path / "work").mkdir()
     return Program(tmp_path / "work", tmp_path / "home")
 
@@ -29,7 +29,7 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def write(program: Program) -> Write:
-    """Writes a token file: signed in three days ago, refreshed a quarter of an hour ago."""
+    """Writes a token file: signed in three days ago, refreshed 15 minutes ago."""
 
     def written(
         address: str, *, left: float = 0.75 * HOUR, life: float = HOUR, **fields: Any
@@ -49,26 +49,26 @@ def write(program: Program) -> Write:
 
 
 def objects(done: Finished) -> list[dict[str, Any]]:
-    """One a line."""
+    """The JSON objects that were printed, one on each line."""
     assert 0 == done.code, done.err
     return [json.loads(line) for line in done.out.splitlines()]
 
 
 def test_as_text(program: Program, write: Write) -> None:
-    """Address, provider, state, times and the absolute path; no token."""
+    """It prints address, provider, state, times and the absolute path, but no token."""
     path = write(ME)
     done = program.run("status")
     assert (0, "") == (done.code, done.err)
     lines = [line.strip() for line in done.out.splitlines()]
     assert f"{ME}  Gmail, Google Workspace  fresh" == lines[0]
-    assert re.fullmatch("access token: 4[45] min left", lines[1])
-    assert re.fullmatch("next refresh: in 1[45] min at the latest", lines[2])
-    assert "refresh token: from a sign-in 3 d ago" == lines[3]
+    assert re.fullmatch("access token: valid for 4[45] min", lines[1])
+    assert re.fullmatch("next refresh: due within 1[45] min", lines[2])
+    assert "refresh token: present, from the sign-in 3 d ago" == lines[3]
     assert str(path) == lines[4]
 
 
 def test_as_json(program: Program, write: Write) -> None:
-    """The same for programs; --every tells when the next refresh is due."""
+    """--json prints the same for programs; --every changes when the next refresh is due."""
     path = write(ME)
     [found] = objects(program.run("status", "--json", "--every", "20"))
     assert (ME, "gmail", str(path), "fresh") == tuple(
@@ -84,13 +84,13 @@ def test_as_json(program: Program, write: Write) -> None:
 @pytest.mark.parametrize(
     ("fields", "state", "words"),
     [
-        ({}, "fresh", "in 1"),
-        ({"left": 200}, "expires soon", "overdue: nobody seems to keep it fresh"),
+        ({}, "fresh", "due within 1"),
+        ({"left": 200}, "expires soon", "overdue; probably no loop or window"),
         ({"left": -2 * HOUR}, "expired", "expired 2 h ago"),
         ({"left": -2 * HOUR, "refresh": ""}, "sign-in needed", "refresh token: none"),
         ({"refresh": ""}, "fresh", "refresh token: none"),
-        ({"issued_at": None, "expires_at": None}, "unknown", "next refresh: in "),
-        ({"signed_in_at": None}, "fresh", "of unknown age"),
+        ({"issued_at": None, "expires_at": None}, "unknown", "next refresh: due within "),
+        ({"signed_in_at": None}, "fresh", "date of the sign-in unknown"),
         ({"left": 200, "life": 600}, "fresh", "overdue"),
         ({"left": 100, "life": 600}, "expires soon", "overdue"),
     ],
@@ -98,7 +98,7 @@ def test_as_json(program: Program, write: Write) -> None:
 def test_states(
     program: Program, write: Write, fields: dict[str, Any], state: str, words: str
 ) -> None:
-    """What the file shows; a short life is scarce in its last quarter."""
+    """The state follows from the file; a short-lived token expires soon in its last quarter."""
     write(ME, **fields)
     [found] = objects(program.run("status", "--json"))
     assert state == found["state"]
@@ -106,7 +106,7 @@ def test_states(
 
 
 def test_a_file_that_cant_be_read(program: Program, write: Write) -> None:
-    """It is told of, with the others."""
+    """It is listed with the other files."""
     write(ME).write_text("{}")
     write(YOU)
     broken, fine = objects(program.run("status", "--json"))
@@ -115,7 +115,7 @@ def test_a_file_that_cant_be_read(program: Program, write: Write) -> None:
 
 
 def test_named_ones(program: Program, write: Write) -> None:
-    """Those of the addresses alone, or one file wherever it lies."""
+    """It prints only the files of the given addresses, or one file in any folder."""
     write(ME)
     path = write(YOU)
     assert [YOU] == [f["address"] for f in objects(program.run("status", "--json", YOU.upper()))]
@@ -126,7 +126,7 @@ def test_named_ones(program: Program, write: Write) -> None:
 
 @pytest.mark.parametrize("words", [(), (YOU,), ("--token_file", "nowhere.txt")])
 def test_nothing_there(program: Program, words: tuple[str, ...]) -> None:
-    """Exit code 3 and where it was looked; for monitoring UNKNOWN, on standard output."""
+    """Exit code 3 and the folder that was searched; with --check UNKNOWN on standard output."""
     done = program.run("status", *words)
     assert (3, "") == (done.code, done.out)
     assert "There is no token file" in done.err
@@ -143,26 +143,30 @@ def test_nothing_there(program: Program, words: tuple[str, ...]) -> None:
         (
             {"left": 200},
             1,
-            "WARNING - of 1 mailbox: me@gmail.com has 3 min left | 'me@gmail.com'=N",
+            "WARNING - 1 of 1 mailbox: me@gmail.com (3 min left) | 'me@gmail.com'=N",
         ),
-        ({"left": 100, "life": 600}, 1, "WARNING - of 1 mailbox: me@gmail.com has 100 s left | "),
-        ({"left": -9}, 2, "CRITICAL - of 1 mailbox: me@gmail.com expired | 'me@gmail.com'=0s;300:"),
+        ({"left": 100, "life": 600}, 1, "WARNING - 1 of 1 mailbox: me@gmail.com (100 s left) | "),
+        (
+            {"left": -9},
+            2,
+            "CRITICAL - 1 of 1 mailbox: me@gmail.com (expired) | 'me@gmail.com'=0s;300:",
+        ),
         (
             {"left": -9, "refresh": ""},
             2,
-            "CRITICAL - of 1 mailbox: me@gmail.com has to sign in again",
+            "CRITICAL - 1 of 1 mailbox: me@gmail.com (sign-in required)",
         ),
         (
             {"issued_at": None, "expires_at": None},
             3,
-            "UNKNOWN - of 1 mailbox: me@gmail.com age unknown",
+            "UNKNOWN - 1 of 1 mailbox: me@gmail.com (age unknown)",
         ),
     ],
 )
 def test_check(
     program: Program, write: Write, fields: dict[str, Any], code: int, line: str
 ) -> None:
-    """One line with the verdict first, perfdata last; the exit code is the verdict."""
+    """It prints one line, the status first and the perfdata last. The exit code is the status."""
     write(ME, **fields)
     done = program.run("status", "--check")
     assert (code, "") == (done.code, done.err)
@@ -173,19 +177,19 @@ def test_check(
 
 
 def test_the_worst_counts(program: Program, write: Write) -> None:
-    """CRITICAL before WARNING, and only the worst are named; the figures are of all."""
+    """Only the worst mailboxes are named, but the perfdata has all of them."""
     write("a@gmail.com")
     write("b@gmail.com", left=100)
     write("c@gmail.com", left=-100)
     done = program.run("status", "--check")
     assert 2 == done.code
     words, _, figures = done.out.partition(" | ")
-    assert "OAUTH2_IMAP CRITICAL - of 3 mailboxes: c@gmail.com expired" == words
+    assert "OAUTH2_IMAP CRITICAL - 1 of 3 mailboxes: c@gmail.com (expired)" == words
     assert 3 == figures.count("=")
 
 
 def test_hostile_names(program: Program, write: Write) -> None:
-    """What a planted file calls itself neither breaks the line nor forges figures."""
+    """The account in a malicious file neither breaks the line nor forges perfdata."""
     write(ME, account="x'y=z|w=1")
     done = program.run("status", "--check")
     assert 1 == done.out.count("|")
@@ -193,7 +197,7 @@ def test_hostile_names(program: Program, write: Write) -> None:
 
 
 def test_check_needs_its_command(program: Program) -> None:
-    """Without it an address would be refreshed."""
+    """--check without status is refused; otherwise it would refresh the address."""
     done = program.run("--check", ME)
     assert (2, "") == (done.code, done.out)
     assert "--check has no meaning here" in done.err

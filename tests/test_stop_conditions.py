@@ -1,4 +1,4 @@
-"""When a keeping ends by plan, and how that is said."""
+"""When refreshing stops, by a time or a process, and what the user is told."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ BERLIN = "Europe/Berlin"
 
 @pytest.fixture(autouse=True)
 def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A zone with summer time."""
+    """A time zone with summer time."""
     if not hasattr(time, "tzset"):
         yield
         return
@@ -29,39 +29,39 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def at(text: str, now: datetime = NOW) -> tuple[datetime, str]:
-    """When it ends, found by asking second by second around the end; and the words."""
+    """The second at which the condition is reached, and its announcement."""
     clock = now.timestamp()
     condition = at_time(text, lambda: clock)
     begin, end = int(clock), int(clock) + 400 * 86400
-    while begin < end:  # by halves
+    while begin < end:  # binary search
         clock = (begin + end) // 2
         begin, end = (begin, int(clock)) if condition.is_reached() else (int(clock) + 1, end)
-    return datetime.fromtimestamp(end), condition.plan
+    return datetime.fromtimestamp(end), condition.announcement
 
 
 @pytest.mark.parametrize(
     ("text", "ends", "words"),
     [
-        ("23:15", datetime(2026, 11, 24, 23, 15), "in 3 h 14 min"),
+        ("23:15", datetime(2026, 11, 24, 23, 15), ": 3 h 14 min."),
         (
             "7:05",
             datetime(2026, 11, 25, 7, 5),
-            "until 07:05 on Wednesday, 2026-11-25, in 11 h 4 min",
+            "at 07:05 on Wednesday, 2026-11-25. Time until then: 11 h 4 min.",
         ),
-        ("20:00", datetime(2026, 11, 25, 20, 0), "in 1 d"),
+        ("20:00", datetime(2026, 11, 25, 20, 0), ": 1 d."),
         ("2026-11-30T08:00", datetime(2026, 11, 30, 8), "08:00 on Monday, 2026-11-30"),
         ("2026-11-30 08:00:05", datetime(2026, 11, 30, 8, 0, 5), "08:00:05 on Monday"),
-        ("8h", datetime(2026, 11, 25, 4, 0, 30), "in 8 h"),
-        ("1h30m", datetime(2026, 11, 24, 21, 30, 30), "in 1 h 30 min"),
-        ("2D", datetime(2026, 11, 26, 20, 0, 30), "in 2 d"),
-        ("90s", datetime(2026, 11, 24, 20, 2), "in 90 s"),
+        ("8h", datetime(2026, 11, 25, 4, 0, 30), ": 8 h."),
+        ("1h30m", datetime(2026, 11, 24, 21, 30, 30), ": 1 h 30 min."),
+        ("2D", datetime(2026, 11, 26, 20, 0, 30), ": 2 d."),
+        ("90s", datetime(2026, 11, 24, 20, 2), ": 90 s."),
     ],
 )
 def test_until(text: str, ends: datetime, words: str) -> None:
-    """A time of the day, a date with a time, a duration; said back in words."""
-    found, plan = at(text)
+    """It takes a time, a date with a time, or a duration, and announces the end in words."""
+    found, announcement = at(text)
     assert ends == found
-    assert words in plan
+    assert words in announcement
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone can't be set here")
@@ -76,7 +76,7 @@ def test_until(text: str, ends: datetime, words: str) -> None:
     ],
 )
 def test_summer_time(text: str, now: datetime, seconds: int) -> None:
-    """A time of the day is the clock's on the wall; a duration is as long as it says."""
+    """A time of day is local time; a duration is exact."""
     found, _ = at(text, now)
     assert seconds == found.timestamp() - now.timestamp()
 
@@ -104,7 +104,7 @@ def test_summer_time(text: str, now: datetime, seconds: int) -> None:
     ],
 )
 def test_no_time(text: str) -> None:
-    """What is no time, is past or too far away is refused with a sentence."""
+    """It refuses text that is not a time, and times in the past or more than a year away."""
     with pytest.raises(UsageProblem) as caught:
         at_time(text, NOW.timestamp)
     assert "--until" in caught.value.message
@@ -125,20 +125,20 @@ def test_no_time(text: str) -> None:
     ],
 )
 def test_duration(seconds: float, words: str) -> None:
-    """To the minute."""
+    """It is given to the minute; under two minutes, to the second."""
     assert words == duration(seconds)
 
 
 def test_with_a_process() -> None:
-    """It is reached when the process ends, also while nobody has asked for its exit code."""
+    """It is reached when the process ends, even before its exit code is read."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         condition = with_process(process.pid)
-        assert f"process {process.pid}" in condition.plan
+        assert f"process {process.pid}" in condition.announcement
         assert not condition.is_reached()
         assert process.stdin is not None
         process.stdin.close()
         deadline = time.monotonic() + 20
-        while not condition.is_reached():  # nobody waits for it yet, so it is a zombie
+        while not condition.is_reached():  # its exit code is not read yet, so it is a zombie
             assert time.monotonic() < deadline
             time.sleep(0.02)
     assert condition.is_reached()
@@ -146,6 +146,6 @@ def test_with_a_process() -> None:
 
 @pytest.mark.parametrize("pid", [-1, 2**22 + 1, 2**70])
 def test_no_such_process(pid: int) -> None:
-    """A clear sentence."""
+    """A process that does not exist is refused."""
     with pytest.raises(UsageProblem, match="There is no process"):
         with_process(pid)

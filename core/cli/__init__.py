@@ -1,4 +1,4 @@
-"""The command line: options, commands, and everything that the program prints."""
+"""The command line: the only part of core that prints."""
 
 import io
 import logging
@@ -14,14 +14,14 @@ log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code; every error ends as one clear sentence."""
+    """Run a command line and return its exit code. Every error becomes one clear message."""
     from .output import Console, discard_stream
 
-    # Before the log is set up logging would print to standard error, tracebacks too.
+    # Until the log is set up, logging would print tracebacks to standard error.
     logging.getLogger("core").addHandler(logging.NullHandler())
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
-    _speak_utf8()
+    _use_utf8()
     try:
         code = _run(sys.argv[1:] if arguments is None else list(arguments), cancelled)
         if sys.stdout is not None:
@@ -33,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Console().error(Cancelled())
         return ExitCode.CANCELLED
     except BrokenPipeError:
-        discard_stream(sys.stdout)  # who read it has gone: `oauth2_imap providers | head`
+        discard_stream(sys.stdout)  # the reader has gone, as in `oauth2_imap providers | head`
         return ExitCode.FAILED
-    except Exception as exc:  # the last net: a mistake of ours, or an output that can't be written
-        from ..log import internal_error  # seldom wanted
+    except Exception as exc:  # last resort: a bug, or output that can't be written
+        from ..log import internal_error  # seldom needed
 
         log.exception("unexpected error")
         discard_stream(sys.stdout)
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
     from .arguments import parse_arguments, parser
-    from .commands import command_named, overview, refuse_options_of_others
+    from .commands import command_named, commands_help, refuse_options_of_others
 
     parsed = parse_arguments(arguments)
     options = parsed.options
@@ -55,10 +55,10 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
         print(f"oauth2_imap {__version__}")
         return ExitCode.DONE
     if options.help:
-        parser(overview()).print_help()
+        parser(commands_help()).print_help()
         return ExitCode.DONE
     if not arguments:
-        parser(overview()).print_help(sys.stderr)
+        parser(commands_help()).print_help(sys.stderr)
         return ExitCode.USAGE
     from ..log import set_up
 
@@ -79,8 +79,8 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     return Runner(options, new_dependencies(), cancelled).run(parsed.words)
 
 
-def _speak_utf8() -> None:
-    """Paths and providers' words come in any script; Windows redirects in an old code page."""
+def _use_utf8() -> None:
+    """Paths and server messages may use any script; Windows redirects in an old code page."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             encoding = "utf-8" if sys.platform == "win32" else None

@@ -1,4 +1,4 @@
-"""From a command line to checked values."""
+"""Turn a command line into checked values."""
 
 import math
 import os
@@ -17,20 +17,25 @@ from ..providers.registration import Overrides
 from .grammar import canonical
 from .options import NEGATABLE, OPTIONS, Group
 
-# Of any number: Windows waits for no more than 2 ** 32 milliseconds, and sockets for half of it.
+# The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
+# sockets wait half of that.
 _LONGEST = 1e6
 SECRET_VARIABLE = "OAUTH2_IMAP_CLIENT_SECRET"  # noqa: S105  # the name of a variable
 
 EXAMPLES = """\
-examples:
-  oauth2_imap you@example.com                     sign in once; afterwards, refresh
-  oauth2_imap --loop you@example.com              keep the token fresh until Ctrl-C
-  oauth2_imap --provider gmail you@example.com    one address with a mailbox on both sides
-  oauth2_imap --remotebrowser you@example.com     the browser is on another computer
+Examples:
+  oauth2_imap you@example.com
+      The first time: sign in. Later: refresh the token without a browser.
+  oauth2_imap --loop you@example.com
+      Keep the token fresh until you press Ctrl-C.
   oauth2_imap run old@example.com new@example.org -- imapsync --automap
-                                                  run imapsync, tokens kept fresh meanwhile
-  oauth2_imap --demo --yes                        rehearse without an account
-  oauth2_imap detect you@example.com              who is the provider, and why
+      Run imapsync and keep both tokens fresh until it ends.
+  oauth2_imap --provider gmail you@example.com
+      Choose the provider, if this address has a mailbox at two providers.
+  oauth2_imap --remotebrowser you@example.com
+      Sign in with a browser on another computer.
+  oauth2_imap --demo --yes
+      Try oauth2_imap without an account.
 """
 
 
@@ -41,14 +46,14 @@ class _Parser(ArgumentParser):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """The words without a dash, and the options."""
+    """A parsed command line: the words that are not options, and the options."""
 
     words: tuple[str, ...]
     options: Namespace
 
 
 def parse_arguments(arguments: Sequence[str]) -> Arguments:
-    """Read a command line, or raise `UsageProblem`."""
+    """Parse a command line. Raises `UsageProblem` if it is wrong."""
     words, written = canonical(arguments)
     options = parser("").parse_args(written)
     for name in ("every", "timeout"):
@@ -59,18 +64,18 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
 
 
 def parser(commands: str) -> ArgumentParser:
-    """argparse's view of the table; `commands` is their part of the help."""
+    """Build the parser from the table of options; `commands` is the help on the commands."""
     made = _Parser(
         prog="oauth2_imap",
         usage="oauth2_imap [OPTIONS] ADDRESS...\n       oauth2_imap COMMAND ...",
-        description="Sign in once, and imapsync always finds a valid token in the file.",
+        description="Sign in once. oauth2_imap then keeps a token file valid for imapsync.",
         epilog=f"{commands}\n{EXAMPLES}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
         add_help=False,
     )
     groups = {group: made.add_argument_group(group.value) for group in Group}
-    switches = {"protect": None}  # as it is, where neither it nor its negation is said
+    switches = {"protect": None}  # None: neither --protect nor --no_protect was given
     defaults = {
         "every": 30.0,
         "timeout": 15.0,
@@ -105,7 +110,7 @@ def parser(commands: str) -> ArgumentParser:
 
 
 def check_combination(addresses: Sequence[str], options: Namespace) -> None:
-    """Refuse what doesn't go together."""
+    """Raise `UsageProblem` for options that can't be used together."""
     if len(addresses) > 1 and (options.token_file or options.login_hint):
         raise UsageProblem(
             "--token_file and --login_hint are for one address", hint="Run it once for each"
@@ -119,8 +124,8 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
             raise UsageProblem(f"--{name} ends a --loop", hint="Add --loop, or leave it away")
 
 
-def endings_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondition]:
-    """What ends the loop by plan; the first that is reached counts."""
+def stop_conditions_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondition]:
+    """When the loop is to stop, by `--until` and `--while_pid`; the first one reached counts."""
     conditions = []
     if options.until:
         conditions.append(at_time(options.until, clock))
@@ -132,7 +137,7 @@ def endings_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondi
 def request_of(
     address: str, options: Namespace, folder: Path, environ: Mapping[str, str]
 ) -> Request:
-    """What the command line asks for one address."""
+    """The request that the command line makes for one address."""
     return Request(
         address=parse_address(address),
         folder=folder,
@@ -149,12 +154,12 @@ def request_of(
 
 
 def network_of(options: Namespace) -> Network:
-    """The network's limits and trust."""
+    """The network timeout and the additional CA certificates."""
     return Network(options.timeout, Path(options.ca_file) if options.ca_file else None)
 
 
 def redirect_of(options: Namespace) -> str:
-    """The redirect that was chosen, by itself or by one of the original's two switches."""
+    """The redirect URI from `--redirect_uri`, `--local` or `--localssl`; empty for none of them."""
     if options.redirect_uri or not (options.local or options.localssl):
         return str(options.redirect_uri)
     return "https://localhost" if options.localssl else "http://localhost"

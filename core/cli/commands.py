@@ -1,4 +1,4 @@
-"""The commands: a first word without @ names one. One table: name, words, help, options."""
+"""The table of commands. The first word of a command line is a command if it contains no @."""
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from ..errors import UsageProblem
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`module`, beside this one, has its `run`; it is loaded only when it is called.
+    """One command. Its function is `run` in `module`, which is imported only when called.
 
-    `words` are what it takes, as `--help` shows them; `options` those that it alone has.
+    `words` shows its arguments in `--help`; `options` are the options that only it accepts.
     """
 
     module: str
@@ -21,7 +21,7 @@ class Command:
     options: frozenset[str] = frozenset()
 
     def run(self, words: Sequence[str], options: Namespace) -> int:
-        """Do it, and give its exit code."""
+        """Run the command and return its exit code."""
         return int(import_module(f".{self.module}", __package__).run(words, options))
 
 
@@ -29,43 +29,43 @@ COMMANDS: Mapping[str, Command] = {
     "run": Command(
         "run",
         "[ADDRESS]... -- imapsync ...",
-        "imapsync, with fresh tokens all along",
+        "Run imapsync and keep its tokens fresh.",
         options=frozenset({"side"}),
     ),
     "status": Command(
         "status",
         "[ADDRESS]...",
-        "how each mailbox stands",
+        "Show the state of each token file.",
         options=frozenset({"check"}),
     ),
     "forget": Command(
         "forget",
         "ADDRESS",
-        "revoke its tokens and delete them",
+        "Revoke the tokens of a mailbox and delete them.",
         options=frozenset({"yes", "no_revoke"}),
     ),
     "doctor": Command(
         "doctor",
         "[FILE]...",
-        "what imapsync would make of a token file",
+        "Find problems in token files.",
         options=frozenset({"fix"}),
     ),
-    "report": Command("report", "[ADDRESS]...", "write a file to ask for help with"),
-    "providers": Command("providers", "", "the known providers and applications"),
-    "detect": Command("detect", "ADDRESS", "who is the provider, and why"),
+    "report": Command("report", "[ADDRESS]...", "Write a report to send when you ask for help."),
+    "providers": Command("providers", "", "List the known providers and applications."),
+    "detect": Command("detect", "ADDRESS", "Show which provider an address belongs to."),
 }
 
 
-def overview() -> str:
-    """The commands' part of `--help`."""
+def commands_help() -> str:
+    """The part of `--help` that lists the commands."""
     rows = [f"  {f'{name} {c.words}':<34}{c.help}" for name, c in COMMANDS.items()]
-    return "commands:\n" + "\n".join(rows) + "\n"
+    return "Commands:\n" + "\n".join(rows) + "\n"
 
 
 def command_named(word: str) -> Command:
-    """The command of that name, or a sentence that covers a mistyped address too."""
+    """The command with this name. Raises `UsageProblem`, whose text fits a mistyped address too."""
     if word not in COMMANDS:
-        # It isn't repeated: it may be a secret that stands in the wrong place.
+        # The message does not repeat the word: it may be a misplaced secret.
         raise UsageProblem(
             "The first word is neither an e-mail address nor a command",
             hint="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
@@ -74,7 +74,7 @@ def command_named(word: str) -> Command:
 
 
 def refuse_options_of_others(command: Command | None, options: Namespace) -> None:
-    """Another command's option would silently be without effect."""
+    """Raise `UsageProblem` for an option of another command, which would silently do nothing."""
     own = command.options if command is not None else frozenset()
     for option in sorted(set().union(*(c.options for c in COMMANDS.values())) - own):
         if getattr(options, option):

@@ -1,4 +1,4 @@
-"""`--demo`: the rehearsal on the command line."""
+"""`--demo`: sign in and refresh at a provider on this computer, and print each step."""
 
 import tempfile
 from functools import partial
@@ -15,17 +15,23 @@ from .runner import TerminalPaste
 
 
 def demo(*, automatic: bool, cancelled: Cancellation) -> int:
-    """Rehearse in a new folder, which stays, so that the user can look at the token file."""
+    """Run the demo in a new folder. The folder is kept, so that the user can read the token file.
+
+    `automatic` gives consent without a browser. Returns the exit code.
+    """
     console = Console()
     opener = None if automatic else find_browser()
-    console.say("This is a rehearsal: no account, no network, everything on this computer.")
+    console.say(
+        "This is a demo. It needs no account and no network: it runs on this computer only."
+    )
     if opener is not None:
         console.say(
-            "The browser will warn about the sign-in page, whose certificate was made just now. "
-            "Continue to the page and allow the application Demo."
+            "The browser will show a certificate warning, because the certificate of the demo's "
+            "sign-in page was created just now. Continue to the page and allow Demo. A real "
+            "provider's page shows no such warning."
         )
     elif not automatic:
-        console.say("There is no browser here.")
+        console.say("No browser was found.")
     folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
     outcome = rehearse(
         folder,
@@ -36,18 +42,18 @@ def demo(*, automatic: bool, cancelled: Cancellation) -> int:
     )
     content = read_token_file(Path(outcome.file))
     console.say(
-        f"It works: {ADDRESS} signed in once, the token was refreshed once, and both tokens opened "
-        "the mailbox.",
-        "The first line of the token file is an access token of "
-        f"{len(content.access) if content else 0} characters. imapsync reads only this line.",
+        f"It works: {ADDRESS} was signed in, the token was refreshed, and both tokens opened the "
+        "mailbox.",
+        f"The access token, of {len(content.access) if content else 0} characters, is the first "
+        "line of the token file. imapsync reads only this line.",
     )
     print(*imapsync_lines(outcome), sep="\n")
     return ExitCode.DONE
 
 
 def _consented(console: Console, event: Event) -> None:
-    """Tell the progress of a sign-in that needs no browser."""
+    """Print progress, but no instructions for the browser, because no browser opens."""
     if isinstance(event, WaitingForBrowser):
-        console.say("A sign-in page would open now. Instead, the server consents automatically.")
+        console.say("A sign-in page would open now. The demo gives consent automatically.")
     else:
         console.progress(event)

@@ -1,4 +1,4 @@
-"""`detect`: whose mailbox an address is."""
+"""`detect`: print which provider an address belongs to."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ..providers.detection import detect
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
-    """Say who an address's provider is, and why."""
+    """Print the provider of one address and how it was detected."""
     if len(words) != 1:
         raise UsageProblem("detect takes one word", hint="Write oauth2_imap detect ADDRESS")
     address = parse_address(words[0])

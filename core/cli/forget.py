@@ -1,4 +1,4 @@
-"""`forget`: asks a person at a terminal once, then leaves the work to the core."""
+"""`forget`: revoke and delete the tokens of one mailbox. At a terminal, ask the user first."""
 
 import sys
 from argparse import Namespace
@@ -13,7 +13,7 @@ from .runner import Runner
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
-    """Revoke the tokens of one address and delete them."""
+    """Revoke the tokens of one address and delete them. Returns the exit code."""
     if len(words) > 1:
         raise UsageProblem("forget takes one address", hint="Run it once for each")
     job = Runner(options, new_dependencies(), Cancellation()).job(words[0] if words else "")
@@ -24,8 +24,12 @@ def run(words: Sequence[str], options: Namespace) -> int:
 
 
 def _ask(job: Job, *, revoke: bool) -> None:
-    """Raise `Cancelled` unless the person says yes."""
-    act = "Revoke the tokens and delete" if revoke else "Delete, without revoking the tokens,"
-    print(f"{act} {locate(job)}? [y/N] ", end="", file=sys.stderr, flush=True)
+    """Raise `Cancelled` unless the user answers yes."""
+    question = (
+        "Revoke the tokens and delete {file}? [y/N] "
+        if revoke
+        else "Delete {file} without revoking the tokens? [y/N] "
+    )
+    print(question.format(file=locate(job)), end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Cancelled

@@ -1,7 +1,8 @@
-"""How options are written, before argparse sees them: the original's habits (Getopt::Long).
+"""Bring options into one form for argparse. The rules are those of the Perl script (Getopt::Long).
 
-Dashes in names count as underscores, case doesn't matter, one dash does as well as two, and a
-prefix that was unique among the original's options keeps its meaning whatever was added since.
+Dashes in names count as underscores, upper and lower case are the same, and one dash is as good as
+two. An option may be abbreviated. An abbreviation that is unique among the options of the Perl
+script keeps its meaning, whatever options are added.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,13 @@ TAKES_A_COMMAND = "run"
 
 
 def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The words, and the options under their full names as `--name` or `--name=value`."""
+    """Return the words, and the options in their full form, `--name` or `--name=value`."""
     words: list[str] = []
     options: list[str] = []
     rest = iter(arguments)
     for argument in rest:
         if argument == "--":
-            # `run` must know where its own words end; what follows is another program's.
+            # `run` must know where its own words end; the rest belongs to another program.
             words += ["--", *rest] if words[:1] == [TAKES_A_COMMAND] else rest
             break
         if len(argument) < 2 or not argument.startswith("-"):
@@ -44,7 +45,7 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _find(written: str) -> tuple[Option, bool]:
-    """The option meant, and whether it is negated."""
+    """The option that was written, and whether it is negated."""
     name = written.lstrip("-").lower().replace("-", "_")
     by_name = {option.name: (option, False) for option in OPTIONS}
     for option in OPTIONS:

@@ -1,4 +1,4 @@
-"""`status --check`: one line and an exit code, as Nagios, Icinga and their kin take them.
+"""`status --check`: one line and an exit code for Nagios, Icinga and similar monitoring systems.
 
 https://www.monitoring-plugins.org/doc/guidelines.html
 """
@@ -12,8 +12,8 @@ from ..mailbox.inventory import Condition, MailboxInfo
 from ..tokenfile.expiry import scarce
 
 
-class Verdict(IntEnum):
-    """The exit codes of a plugin, which aren't those of the program."""
+class ServiceStatus(IntEnum):
+    """The exit codes of a monitoring plugin. The program's own exit codes are different."""
 
     OK = 0
     WARNING = 1
@@ -21,46 +21,57 @@ class Verdict(IntEnum):
     UNKNOWN = 3
 
 
-# A kept token never comes to SOON (schedule.scarce), so its keeper is in trouble or not there;
-# from EXPIRED on imapsync can't log in.
-_VERDICTS = {
-    Condition.FRESH: Verdict.OK,
-    Condition.SOON: Verdict.WARNING,
-    Condition.UNKNOWN: Verdict.UNKNOWN,
-    Condition.EXPIRED: Verdict.CRITICAL,
-    Condition.BROKEN: Verdict.CRITICAL,
+# A token that is kept fresh never reaches SOON (expiry.scarce). If one does, the loop or window
+# that refreshes it has a problem or has stopped. From EXPIRED on, imapsync can't log in.
+_STATUSES = {
+    Condition.FRESH: ServiceStatus.OK,
+    Condition.SOON: ServiceStatus.WARNING,
+    Condition.UNKNOWN: ServiceStatus.UNKNOWN,
+    Condition.EXPIRED: ServiceStatus.CRITICAL,
+    Condition.BROKEN: ServiceStatus.CRITICAL,
 }
-_WORST_FIRST = (Verdict.CRITICAL, Verdict.WARNING, Verdict.UNKNOWN, Verdict.OK)
+_WORST_FIRST = (
+    ServiceStatus.CRITICAL,
+    ServiceStatus.WARNING,
+    ServiceStatus.UNKNOWN,
+    ServiceStatus.OK,
+)
 _NAME = "OAUTH2_IMAP"
 
 
 def check_line(infos: Sequence[MailboxInfo], now: float) -> tuple[str, int]:
-    """The line, and the exit code of the worst mailbox."""
-    verdicts = [(_VERDICTS[info.condition(now)], info) for info in infos]
-    worst = next(verdict for verdict in _WORST_FIRST if any(v is verdict for v, _ in verdicts))
-    named = [_words(info, now) for verdict, info in verdicts if verdict is worst]
+    """The line, and the exit code of the worst mailbox. The line names the worst mailboxes only."""
+    statuses = [(_STATUSES[info.condition(now)], info) for info in infos]
+    worst = next(status for status in _WORST_FIRST if any(s is status for s, _ in statuses))
+    named = [info for status, info in statuses if status is worst]
     count = f"{len(infos)} mailbox{'es' if len(infos) > 1 else ''}"
-    text = f"{count} fresh" if worst is Verdict.OK else f"of {count}: {', '.join(named)}"
+    if worst is ServiceStatus.OK:
+        text = f"{count} fresh"
+    else:
+        problems = ", ".join(_problem(info, now) for info in named)
+        text = f"{len(named)} of {count}: {problems}"
     return f"{_NAME} {worst.name} - {_plain(text)} | {_figures(infos, now)}".rstrip(" |"), worst
 
 
 def unknown_line(error: AppError) -> tuple[str, int]:
-    """Where the files couldn't be looked at."""
-    return f"{_NAME} {Verdict.UNKNOWN.name} - {_plain(error.message)}", Verdict.UNKNOWN
+    """The line and the exit code if the token files can't be read at all."""
+    return f"{_NAME} {ServiceStatus.UNKNOWN.name} - {_plain(error.message)}", ServiceStatus.UNKNOWN
 
 
-def _words(info: MailboxInfo, now: float) -> str:
+def _problem(info: MailboxInfo, now: float) -> str:
     name = info.address or info.path.name
     if info.needs_sign_in(now):
-        return f"{name} has to sign in again"
+        return f"{name} (sign-in required)"
     condition = info.condition(now)
     if condition is Condition.SOON and info.expires_at is not None:
-        return f"{name} has {duration(info.expires_at - now)} left"
-    return f"{name} {'age unknown' if condition is Condition.UNKNOWN else condition}"
+        return f"{name} ({duration(info.expires_at - now)} left)"
+    if condition is Condition.UNKNOWN:
+        return f"{name} (age unknown)"
+    return f"{name} ({condition})"
 
 
 def _figures(infos: Sequence[MailboxInfo], now: float) -> str:
-    """Seconds left by mailbox; below the first range it is WARNING, below the second CRITICAL."""
+    """The perfdata: seconds left for each mailbox, with the limits for WARNING and CRITICAL."""
     return " ".join(
         f"'{_label(info)}'={max(0, int(info.expires_at - now))}s;{scarce(info):.0f}:;1:;0"
         for info in infos
@@ -69,10 +80,10 @@ def _figures(infos: Sequence[MailboxInfo], now: float) -> str:
 
 
 def _label(info: MailboxInfo) -> str:
-    """Of perfdata: no equals sign, and a quote is doubled."""
+    """A perfdata label: it has no equals sign, and its quotes are doubled."""
     return _plain(info.address or info.path.name).replace("=", "_").replace("'", "''")
 
 
 def _plain(text: str) -> str:
-    """On one line, and without the bar that begins the perfdata."""
+    """The text on one line, without the bar that would begin the perfdata."""
     return " ".join(text.replace("|", "/").split())

@@ -1,4 +1,4 @@
-"""All options, as data: the original's under their own names, ours beside them."""
+"""All options, as data: those of the Perl script under their old names, and the new ones."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,16 +9,17 @@ from ..model import IMAP_PORT, IMAPS_PORT
 class Group(StrEnum):
     """The headings of `--help`."""
 
-    PROVIDER = "whom to ask"
-    SIGN_IN = "how to sign in"
-    FILE = "the token file"
-    WORK = "what to do"
-    OTHER = "the rest"
+    PROVIDER = "Provider"
+    SIGN_IN = "Sign-in"
+    FILE = "Token file"
+    ACTION = "Actions"
+    COMMAND = "Options of one command"
+    OTHER = "Other options"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option; `metavar` is None for a switch, `original` tells whose it was."""
+    """One option. `metavar` is None for a switch; `original` marks an option of the Perl script."""
 
     name: str
     metavar: str | None
@@ -33,117 +34,205 @@ OPTIONS: tuple[Option, ...] = (
         "provider",
         "NAME",
         Group.PROVIDER,
-        "office365, gmail or one of your own; found from the address where not given",
+        "The mail provider: office365, gmail, or a name from your own providers.toml. Default: "
+        "detected from the address.",
         original=True,
     ),
     Option(
         "application",
         "NAME",
         Group.PROVIDER,
-        "the registration to ask with: thunderbird (default), imapsync or one of your own",
+        "The registered application to sign in with: thunderbird, imapsync, or your own. Default: "
+        "thunderbird.",
         original=True,
     ),
-    Option("client_id", "ID", Group.PROVIDER, "your own registration's client id", original=True),
+    Option("client_id", "ID", Group.PROVIDER, "Your own application's client ID.", original=True),
     Option(
         "client_secret",
         "SECRET",
         Group.PROVIDER,
-        "its secret; better in OAUTH2_IMAP_CLIENT_SECRET, since others see a command line",
+        "Your own application's client secret. Other users of this computer can see the command "
+        "line, so it is safer to set the environment variable OAUTH2_IMAP_CLIENT_SECRET.",
         original=True,
     ),
-    Option("tenant", "NAME", Group.PROVIDER, "Microsoft tenant (default: common)"),
-    Option("authorize_uri", "URI", Group.PROVIDER, "authorization endpoint", original=True),
-    Option("token_uri", "URI", Group.PROVIDER, "token endpoint", original=True),
-    Option("scope_string", "SCOPES", Group.PROVIDER, "scopes with spaces between", original=True),
-    Option("imap_server", "HOST", Group.PROVIDER, "the mailbox's IMAP server", original=True),
+    Option("tenant", "NAME", Group.PROVIDER, "The Microsoft tenant. Default: common."),
+    Option("authorize_uri", "URI", Group.PROVIDER, "The authorization endpoint.", original=True),
+    Option("token_uri", "URI", Group.PROVIDER, "The token endpoint.", original=True),
+    Option(
+        "scope_string",
+        "SCOPES",
+        Group.PROVIDER,
+        "The scopes, separated by spaces.",
+        original=True,
+    ),
+    Option("imap_server", "HOST", Group.PROVIDER, "The mailbox's IMAP server.", original=True),
     Option(
         "imap_port",
         "PORT",
         Group.PROVIDER,
-        f"its port: {IMAPS_PORT}, or {IMAP_PORT} with STARTTLS",
+        f"The port of the IMAP server: {IMAPS_PORT}, or {IMAP_PORT} with STARTTLS.",
         kind=int,
     ),
     Option(
         "login_hint",
         "ADDRESS",
         Group.SIGN_IN,
-        "who signs in, where that is somebody else (a shared mailbox)",
+        "The address of the user who signs in, if it is not the mailbox's address (for example, "
+        "for a shared mailbox).",
     ),
     Option(
         "remotebrowser",
         None,
         Group.SIGN_IN,
-        "the browser is on another computer: show the link, ask for the answer",
+        "Sign in with a browser on another computer: open the link there, then copy the address "
+        "of the last page and paste it here.",
         original=True,
     ),
-    Option("redirect_uri", "URI", Group.SIGN_IN, "as registered", original=True),
-    Option("local", None, Group.SIGN_IN, "listen on http://localhost", original=True),
-    Option("localssl", None, Group.SIGN_IN, "listen on https://localhost", original=True),
+    Option(
+        "redirect_uri",
+        "URI",
+        Group.SIGN_IN,
+        "The redirect URI, as registered for the application.",
+        original=True,
+    ),
+    Option("local", None, Group.SIGN_IN, "Redirect to http://localhost.", original=True),
+    Option("localssl", None, Group.SIGN_IN, "Redirect to https://localhost.", original=True),
     Option(
         "token_file",
         "PATH",
         Group.FILE,
-        "default: tokens/oauth2_tokens_<address>.txt in this folder",
+        "The token file. Default: tokens/oauth2_tokens_<address>.txt in the current folder.",
         original=True,
     ),
-    Option("startover", None, Group.FILE, "ignore the tokens that are there", original=True),
+    Option(
+        "startover",
+        None,
+        Group.FILE,
+        "Ignore the tokens in the file and sign in again.",
+        original=True,
+    ),
     Option(
         "protect",
         None,
         Group.FILE,
-        "keep the refresh token in the system's store; --no_protect takes it back into the file",
+        "Save the refresh token in the operating system's secret store, not in the token file. "
+        "--no_protect moves it back into the file.",
     ),
-    Option("no_check", None, Group.FILE, "don't try the token at the IMAP server"),
-    Option("fix", None, Group.FILE, "with doctor: mend what can be mended, keeping a copy"),
-    Option("loop", None, Group.WORK, "stay, and refresh until Ctrl-C, --until or --while_pid"),
-    Option("every", "MINUTES", Group.WORK, "how often --loop refreshes (30)", kind=float),
+    Option("no_check", None, Group.FILE, "Do not test the token at the IMAP server."),
+    Option(
+        "loop",
+        None,
+        Group.ACTION,
+        "Keep running and refresh the token again and again, until Ctrl-C, --until or --while_pid.",
+    ),
+    Option(
+        "every",
+        "MINUTES",
+        Group.ACTION,
+        "With --loop or run: the time between two refreshes. Default: 30.",
+        kind=float,
+    ),
     Option(
         "until",
         "TIME",
-        Group.WORK,
-        "end --loop at 18:30, at 2026-01-31T18:30, or after 8h or 1h30m",
+        Group.ACTION,
+        "With --loop: stop at this time (18:30 or 2026-01-31T18:30) or after this duration (8h "
+        "or 1h30m).",
     ),
-    Option("while_pid", "PID", Group.WORK, "end --loop when this process ends", kind=int),
+    Option(
+        "while_pid",
+        "PID",
+        Group.ACTION,
+        "With --loop: stop when the process with this number ends.",
+        kind=int,
+    ),
     Option(
         "refresh_only",
         None,
-        Group.WORK,
-        "refresh if needed, silently, never with a browser: for imapsync's --oauthrefreshcmd1",
+        Group.ACTION,
+        "Refresh the token if it expires soon. Never open a browser; print warnings and errors "
+        "only. Made for imapsync's option --oauthrefreshcmd1.",
     ),
     Option(
         "min_left",
         "MINUTES",
-        Group.WORK,
-        "the life left that makes --refresh_only do nothing (10)",
+        Group.ACTION,
+        "With --refresh_only or --print_token: do not refresh a token that is valid for longer "
+        "than this. Default: 10.",
         kind=float,
     ),
-    Option("print_token", None, Group.WORK, "the access token alone, never with a browser"),
+    Option(
+        "print_token",
+        None,
+        Group.ACTION,
+        "Print the access token and nothing else. Never open a browser.",
+    ),
+    Option(
+        "demo",
+        None,
+        Group.ACTION,
+        "Try sign-in and refresh on this computer only, without an account or a network.",
+    ),
     Option(
         "side",
         "1|2",
-        Group.WORK,
-        "with run and one mailbox: whether it is imapsync's source or its destination",
+        Group.COMMAND,
+        "With run and one mailbox: 1 if imapsync copies from this mailbox, 2 if imapsync copies "
+        "to it.",
         kind=int,
     ),
     Option(
-        "check", None, Group.WORK, "with status: one line and exit code for Nagios and the like"
+        "check",
+        None,
+        Group.COMMAND,
+        "With status: print one line and set the exit code for Nagios and similar systems.",
     ),
-    Option("demo", None, Group.WORK, "rehearse the whole job without an account or a network"),
     Option(
-        "yes", None, Group.WORK, "with --demo: consent without a browser; with forget: don't ask"
+        "fix",
+        None,
+        Group.COMMAND,
+        "With doctor: repair what can be repaired, and keep a copy of the old file.",
     ),
-    Option("no_revoke", None, Group.WORK, "with forget: delete without revoking"),
-    Option("json", None, Group.OTHER, "one JSON object per address on standard output"),
-    Option("ca_file", "PATH", Group.OTHER, "CA certificates to trust beside this machine's"),
-    Option("timeout", "SECONDS", Group.OTHER, "for one answer of the network (15)", kind=float),
-    Option("debug", None, Group.OTHER, "show all that goes on; never a secret", original=True),
-    Option("thunderbird", None, Group.OTHER, "accepted, and without effect", original=True),
-    Option("version", None, Group.OTHER, "show the version"),
-    Option("help", None, Group.OTHER, "show this"),
+    Option(
+        "yes",
+        None,
+        Group.COMMAND,
+        "With forget: do not ask. With --demo: sign in without a browser.",
+    ),
+    Option(
+        "no_revoke",
+        None,
+        Group.COMMAND,
+        "With forget: delete the tokens, but do not revoke them at the provider.",
+    ),
+    Option("json", None, Group.OTHER, "Print one JSON object for each address."),
+    Option(
+        "ca_file",
+        "PATH",
+        Group.OTHER,
+        "Also trust the CA certificates in this file, besides those of the system.",
+    ),
+    Option(
+        "timeout",
+        "SECONDS",
+        Group.OTHER,
+        "The longest wait for one response from the network. Default: 15.",
+        kind=float,
+    ),
+    Option(
+        "debug",
+        None,
+        Group.OTHER,
+        "Print a detailed log, without secrets, to standard error.",
+        original=True,
+    ),
+    Option("thunderbird", None, Group.OTHER, "Accepted, but has no effect.", original=True),
+    Option("version", None, Group.OTHER, "Print the version."),
+    Option("help", None, Group.OTHER, "Print this help."),
 )
 
-# What the original negated, where --noX takes back an earlier --X; and --protect, where it is a
-# wish of its own.
+# The switches that --noX switches off again: those of the Perl script, and --protect, where
+# --no_protect has a meaning of its own.
 NEGATABLE = frozenset(
     {"startover", "local", "localssl", "remotebrowser", "debug", "thunderbird", "protect"}
 )

@@ -1,4 +1,4 @@
-"""What the command line says: what was asked for to standard output, the rest to standard error."""
+"""What the command line prints: results to standard output, everything else to standard error."""
 
 import contextlib
 import json
@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import AppError, ExitCode
+from ..errors import Actor, AppError, ExitCode, Misconfigured, Refused, SignInNeeded
+from ..keeping.stop_conditions import duration
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
 
 if TYPE_CHECKING:
@@ -24,22 +25,25 @@ _STATES = {
     ExitCode.TRY_AGAIN: State.TRY_AGAIN,
     ExitCode.REFUSED: State.REFUSED,
 }
+# Errors whose detail is always a server's; that of others may be the operating system's.
+_FROM_SERVER = (SignInNeeded, Misconfigured, Refused)
 
 
 class Console:
-    """Speaks to a person; `quiet` leaves out everything but warnings and errors.
+    """Prints messages for the user to standard error.
 
-    `prefix` begins each line, where another program speaks too.
+    If `quiet`, it prints warnings and errors only. `prefix` begins each line, so that the user can
+    tell our lines from those of another program. A windowed program has no standard error, so it
+    prints nothing.
     """
 
     def __init__(self, *, quiet: bool = False, prefix: str = "") -> None:
-        """Where a windowed program has no standard error, `print` says nothing."""
         self._quiet = quiet
         self._prefix = prefix
-        self._lock = threading.Lock()  # several mailboxes at once: the lines of each stay together
+        self._lock = threading.Lock()  # keeps the lines of one message together across threads
 
     def progress(self, event: Event) -> None:
-        """Say how it is going."""
+        """Print what is happening."""
         match event:
             case Note(text, warning):
                 log.log(logging.WARNING if warning else logging.INFO, "%s", text)
@@ -47,33 +51,35 @@ class Console:
             case WaitingForBrowser():
                 self.say(*_waiting(event), always=True)
             case LinkAsked(url):
-                self.say(f"The link: {url}", always=True)
+                self.say(f"Link: {url}", always=True)
             case PasteRefused(error):
                 self.error(error)
 
     def error(self, error: AppError, address: str = "") -> None:
-        """What happened, what the other side said, what to do and who can do it."""
+        """Print what happened, the server's own words, what to do, and who can do it."""
         log.error("%s%s", f"{address}: " if address else "", error.message)
         lines = [f"{address}: {_sentence(error.message)}" if address else _sentence(error.message)]
         if error.detail:
-            lines.append(f"  It was said: {error.detail}")
+            label = "Server response" if isinstance(error, _FROM_SERVER) else "Details"
+            lines.append(f"  {label}: {error.detail}")
         if error.hint:
-            lines.append(f"  To do, by {error.actor}: {_sentence(error.hint)}")
+            label = "Next step" if error.actor is Actor.YOU else f"Next step ({error.actor})"
+            lines.append(f"  {label}: {_sentence(error.hint)}")
         self.say(*lines, always=True)
 
     def say(self, *lines: str, always: bool = False) -> None:
-        """Write lines for a person; `always` those that a quiet run says too."""
+        """Print lines for the user; with `always`, even if the console is quiet."""
         if always or not self._quiet:
             try:
                 with self._lock:
                     for line in lines:
                         print(f"{self._prefix}{line}", file=sys.stderr, flush=True)
-            except OSError:  # nobody reads any more; but a new token may not be saved yet
+            except OSError:  # the reader has gone; go on, since a new token may not be saved yet
                 discard_stream(sys.stderr)
 
 
 def discard_stream(stream: TextIO | None) -> None:
-    """So that the interpreter doesn't try to flush at its end what nobody takes."""
+    """Send the rest of a stream nowhere, so that the interpreter can flush it at exit."""
     if stream is None:
         return
     with contextlib.suppress(OSError, ValueError):
@@ -83,8 +89,8 @@ def discard_stream(stream: TextIO | None) -> None:
 
 
 def imapsync_lines(outcome: Outcome) -> Iterable[str]:
-    """What to hand to imapsync, for either side."""
-    from ..imapsync.options import Side, side_options  # what a silent refresh doesn't need
+    """The options for imapsync, one line for the source and one for the destination."""
+    from ..imapsync.options import Side, side_options  # not needed by a silent refresh
     from ..imapsync.shell_quoting import own_shells
 
     shell = own_shells(sys.platform)[0]
@@ -95,19 +101,19 @@ def imapsync_lines(outcome: Outcome) -> Iterable[str]:
         outcome.imap_port,
         outcome.imap_starttls,
     )
-    for number, role in ((1, "source"), (2, "destination")):
-        yield f"imapsync, {role}:  {side_options(number, side, shell)}"
+    yield f"imapsync options if this mailbox is the source:  {side_options(1, side, shell)}"
+    yield f"imapsync options if this mailbox is the destination:  {side_options(2, side, shell)}"
 
 
 def success_line(outcome: Outcome) -> str:
-    """One JSON object: address, provider, file, expires_at (UTC), state, error."""
+    """A JSON object with address, provider, file, expires_at (UTC), state and error."""
     return _json(
         outcome.address, outcome.provider, outcome.file, outcome.expires_at, State.FRESH, None
     )
 
 
 def failure_line(address: str, error: AppError, known: "MailboxInfo | None") -> str:
-    """The same for a run that failed; `known` is what the token file says, where there is one."""
+    """The same object after an error; `known` is what the token file says, if there is one."""
     state = _STATES.get(error.exit_code, State.FAILED)
     if known is None:
         return _json(address, "", "", None, state, error)
@@ -139,7 +145,7 @@ def _error_object(error: AppError) -> dict[str, Any]:
 
 
 def utc(moment: float | None) -> str | None:
-    """As JSON takes it; None where it isn't known."""
+    """The time in ISO 8601 for JSON; None if it is unknown."""
     if moment is None:
         return None
     return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")
@@ -150,25 +156,28 @@ def _sentence(text: str) -> str:
 
 
 def _waiting(event: WaitingForBrowser) -> Iterable[str]:
-    opens = "Your browser opens now." if event.opens_browser else "Open the link below."
-    yield f"{opens} Sign in as {event.sign_in_as}."
+    if event.opens_browser:
+        yield f"Your browser opens now. Sign in as {event.sign_in_as}."
+    else:
+        yield f"Open the link below in a browser. Sign in as {event.sign_in_as}."
     yield (
-        f"The page asks to allow {event.application_label}: that is on purpose, since oauth2_imap "
-        "asks with that application's registration, which the providers know."
+        f'The page asks you to allow "{event.application_label}". That is expected: oauth2_imap '
+        f"uses {event.application_label}'s registration."
     )
     if event.certificate_warning:
         yield (
-            "At the end the browser warns of the certificate of https://localhost: this program "
-            "made it just now, for this one sign-in, so no authority knows it. Go on to the page; "
-            "nothing leaves this computer there."
+            "At the end, the browser shows a certificate warning for https://localhost. That is "
+            "expected: oauth2_imap has created this certificate just now, for this sign-in only. "
+            "Continue to the page; it is on this computer."
         )
     if not event.opens_browser:
-        yield f"The link: {event.url}"
+        yield f"Link: {event.url}"
     if event.takes_paste:
         if event.opens_browser:
-            yield "No page, or the wrong browser? Press Enter here to see the link."
+            yield "If no page opens, or if it opens in the wrong browser: press Enter for the link."
         yield (
-            "If the browser is on another computer, or ends on an error page: paste the whole "
-            "address that it shows then (or the code in it) here and press Enter."
+            "If the browser is on another computer, or if it shows an error page at the end: copy "
+            "the whole address of the last page, paste it here and press Enter. The code in the "
+            "address is enough too."
         )
-    yield f"Waiting for the answer, {event.seconds / 60:.0f} minutes at most. Ctrl-C cancels."
+    yield f"Waiting for the sign-in, at most {duration(event.seconds)}. Press Ctrl-C to cancel."

@@ -1,4 +1,4 @@
-"""`report [ADDRESS...]`: writes one file that can be sent to whoever is asked for help."""
+"""`report [ADDRESS...]`: write one file that the user can send when asking for help."""
 
 import os
 from argparse import Namespace
@@ -16,7 +16,7 @@ from .output import Console
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
-    """Write it and print where it is."""
+    """Write the report into the current folder and print its path."""
     here = current_folder()
     files = token_files(tokens_folder(here))
     if options.token_file:

@@ -1,6 +1,6 @@
-"""The command `run`: what of it is the person's, and what is said about it.
+"""The command `run`: checks its arguments, gets the tokens, then starts and watches imapsync.
 
-Standard output is imapsync's alone; what is said here goes to standard error, each line marked.
+Standard output belongs to imapsync. Our own messages go to standard error, each with a prefix.
 """
 
 import os
@@ -17,7 +17,7 @@ from ..errors import AppError, UsageProblem
 from ..imapsync.options import MINIMUM_TO_REREAD, Side
 from ..imapsync.run.command_line import ImapsyncCommand, Version, ask_version
 from ..imapsync.run.restart_policy import RestartPolicy, needs_restarts
-from ..imapsync.run.sides import BOTH, additions, places, users_without_login
+from ..imapsync.run.sides import BOTH, additions, choose_sides, users_without_login
 from ..imapsync.run.supervisor import Supervisor, kept_fresh
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate, read_own, registration_of
@@ -33,14 +33,14 @@ _NOT_HERE = ("loop", "until", "while_pid", "refresh_only", "print_token", "json"
 
 @dataclass(frozen=True, slots=True)
 class MailboxSide:
-    """A mailbox that imapsync is to open, as the program and as imapsync see it."""
+    """A mailbox for imapsync: the job that keeps its token fresh, and what imapsync needs."""
 
     job: Job
     side: Side
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
-    """Sign in where that is needed, run the command, and give its exit code back."""
+    """Sign in if necessary, run the command, and return its exit code."""
     console = Console(prefix=_PREFIX)
     try:
         return _run(words, options, console)
@@ -58,20 +58,20 @@ def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
     runner = Runner(options, new_dependencies(), cancelled, console)
     jobs = [runner.job(word) for word in addresses]
     mailboxes = [_mailbox(job) for job in jobs]
-    whole = _complete(command, mailboxes, options.side, version, console)
+    completed = _complete(command, mailboxes, options.side, version, console)
     for job in jobs:
         runner.get_token(job)
-    return _supervise(whole, mailboxes, options.every * 60, version, environ, console)
+    return _supervise(completed, mailboxes, options.every * 60, version, environ, console)
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What imapsync gets: ours without the client secret."""
+    """The environment for imapsync: ours without the client secret."""
     kept = {name: value for name, value in environ.items() if name != SECRET_VARIABLE}
     return environment(kept, bundle())
 
 
 def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], ImapsyncCommand]:
-    """The addresses, and the command behind the two dashes; refused where they make no sense."""
+    """The addresses before the two dashes, and the command after them. Raises `UsageProblem`."""
     for name in _NOT_HERE:
         if getattr(options, name):
             raise UsageProblem(f"--{name} doesn't go with run", hint="Leave it away.")
@@ -98,7 +98,7 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Ima
             f"{command.words[0]} isn't found here",
             hint="Install imapsync, or write its whole path after the two dashes.",
         )
-    # Windows itself would look for an .exe only.
+    # Without the full path, Windows would look for an .exe only.
     return addresses, ImapsyncCommand((program, *command.words[1:]))
 
 
@@ -117,7 +117,7 @@ def _mailbox(job: Job) -> MailboxSide:
 
 
 def _say_nothing(event: Event) -> None:
-    """It is said when the token is got."""
+    """Print nothing: the same notes come again with `get_token`."""
 
 
 def _complete(
@@ -127,12 +127,12 @@ def _complete(
     version: Version | None,
     console: Console,
 ) -> list[str]:
-    """The whole command, after saying which side gets which file and what was left as it is."""
+    """Add the missing options to the command, and print the side and token file of each mailbox."""
     words = list(command.words)
     sides = [mailbox.side for mailbox in mailboxes]
-    for place, side in zip(places(sides, command, chosen=chosen), sides, strict=True):
-        added = additions(place.number, side, command, version)
-        console.say(f"{place}: {side.address}, from {side.token_file}, because {place.why}")
+    for choice, side in zip(choose_sides(sides, command, chosen=chosen), sides, strict=True):
+        added = additions(choice.number, side, command, version)
+        console.say(choice.message, f"Token file of side {choice.number}: {side.token_file}")
         console.say(*(f"! {note}" for note in added.notes))
         words += added.words
     return words
@@ -149,8 +149,9 @@ def _supervise(
     old = needs_restarts(version)
     if version and old:
         console.say(
-            f"This imapsync is {version[0]}.{version[1]}: it reads a token once, so it is started "
-            f"again when the token has ended. {MINIMUM_TO_REREAD} or newer doesn't need that."
+            f"This is imapsync {version[0]}.{version[1]}. It reads the token file only once, so "
+            "oauth2_imap restarts it when the token has expired. This is not needed with imapsync "
+            f"{MINIMUM_TO_REREAD} or newer."
         )
 
     def report(job: Job, result: Outcome | AppError) -> None:

@@ -1,4 +1,4 @@
-"""Runs the requests of a command line, one after the other."""
+"""Run what a command line asks for, for each of its addresses."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ from ..paths import current_folder
 from ..providers.catalog import load_catalog
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
-from .arguments import check_combination, endings_of, request_of
+from .arguments import check_combination, request_of, stop_conditions_of
 from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ log = logging.getLogger(__name__)
 
 
 class Runner:
-    """One run of the command line: what all its addresses share."""
+    """One run of the command line, for all its addresses.
+
+    With `--refresh_only` and `--print_token` it prints warnings and errors only, since programs
+    call it then.
+    """
 
     def __init__(
         self,
@@ -42,17 +46,16 @@ class Runner:
         cancelled: Cancellation,
         console: Console | None = None,
     ) -> None:
-        """`--refresh_only` and `--print_token` are called by programs, so they stay quiet."""
         self._options = options
         self._dependencies = dependencies
         self._cancelled = cancelled
         self._silent = options.refresh_only or options.print_token
         self._console = console or Console(quiet=self._silent)
         self._paste = TerminalPaste()
-        self._told: set[str] = set()  # addresses whose lines for imapsync were printed
+        self._printed: set[str] = set()  # addresses whose imapsync options were printed
 
     def run(self, addresses: Sequence[str]) -> int:
-        """Try all of them; the first failing exit code, or 0."""
+        """Try all addresses. Returns the exit code of the first that failed, or 0."""
         options = self._options
         check_combination(addresses, options)
         folder = self._folder()
@@ -63,7 +66,7 @@ class Runner:
             except UsageProblem as exc:
                 if len(addresses) < 2:
                     raise
-                codes.append(self._failed(address, exc))  # the others are tried all the same
+                codes.append(self._failed(address, exc))  # still try the other addresses
             else:
                 jobs.append(self._job(request))
         if options.loop:
@@ -73,7 +76,7 @@ class Runner:
         return next((code for code in codes if code), ExitCode.DONE)
 
     def job(self, word: str) -> Job:
-        """The job for an address or a token file's path; "" is the file that --token_file names."""
+        """The job for an address or for the path of a token file; "" is the `--token_file`."""
         options = self._options
         if os.path.isfile(word):
             options = Namespace(**{**vars(options), "token_file": word})
@@ -82,9 +85,9 @@ class Runner:
         return self._job(request_of(address, options, self._folder(), os.environ))
 
     def get_token(self, job: Job) -> None:
-        """A valid token in its file: refreshed, else by a sign-in.
+        """Refresh the token, or sign in if that is necessary.
 
-        Where only the network is in the way a token that lives on is as good.
+        If only the network fails, a token that is still valid is enough.
         """
         try:
             get_token(job, self._sign_in_methods())
@@ -93,7 +96,7 @@ class Runner:
             self._console.progress(Note(f"{exc.message}. {exc.hint}", warning=True))
 
     def _folder(self) -> Path:
-        """Where token files lie that have no other place."""
+        """The folder for token files that are given without a full path."""
         file = self._options.token_file
         if file and os.path.isabs(os.path.expanduser(file)):
             return Path()
@@ -102,7 +105,9 @@ class Runner:
             return here
         usual = tokens_folder(here)
         if usual.parent != here:
-            self._console.say(f"This folder can't be written, so tokens go to {usual}")
+            self._console.say(
+                f"You can't write to the current folder. Token files are saved in {usual}"
+            )
         return usual
 
     def _job(self, request: Request) -> Job:
@@ -136,9 +141,9 @@ class Runner:
             else:
                 self._show(job, result)
 
-        conditions = endings_of(self._options, self._dependencies.clock)
+        conditions = stop_conditions_of(self._options, self._dependencies.clock)
         for condition in conditions:
-            self._console.say(f"Keeps fresh {condition.plan}.")
+            self._console.say(condition.announcement)
         ended = keep_fresh(
             jobs,
             Keeper(interval=self._options.every * 60),
@@ -151,16 +156,16 @@ class Runner:
         )
         for condition in conditions:
             if condition.is_reached():
-                self._console.say(f"{condition.word}: the loop ends.")
+                self._console.say(condition.reason, "The loop stops.")
         return ended.exit_code if ended else ExitCode.DONE
 
     def _again(self, job: Job, *, check: bool) -> Outcome:
-        """With what the person's own providers.toml says by now, so that mending it helps."""
+        """Refresh with the user's own providers.toml as it is now, so that corrections count."""
         own = job.dependencies.own_file
         try:
             dependencies = replace(job.dependencies, catalog=load_catalog(own))
         except AppError as exc:
-            log.warning("what was read of it before still counts: %s", exc.message)
+            log.warning("still using the previous providers.toml: %s", exc.message)
             return renew_now(job, check=check)
         return renew_now(replace(job, dependencies=dependencies), check=check)
 
@@ -176,8 +181,8 @@ class Runner:
         elif self._options.print_token:
             file = read_own(job, Path(outcome.file))
             print(file.access if file else "", flush=True)
-        elif not self._silent and outcome.imap_host and job.address not in self._told:
-            self._told.add(job.address)
+        elif not self._silent and outcome.imap_host and job.address not in self._printed:
+            self._printed.add(job.address)
             print(*imapsync_lines(outcome), sep="\n", flush=True)
 
     def _sign_in_methods(self) -> "SignInMethods":
@@ -186,14 +191,14 @@ class Runner:
 
         remote = self._options.remotebrowser
         opener = find_browser()
-        pastes = remote or _is_terminal()  # what is piped in is meant for somebody else
+        pastes = remote or _is_terminal()  # piped input is meant for another program
         return SignInMethods(
             open_browser=opener, paste=self._paste if pastes else None, remote=remote
         )
 
 
 def _address_in(token_file: str) -> str:
-    """The address that a token file names; a later run needs nothing else."""
+    """The address that a token file names, so that the user need not write it again."""
     if not token_file:
         raise UsageProblem("There is no address", hint="Write oauth2_imap you@example.com")
     file = read_token_file(Path(os.path.expanduser(token_file)))
@@ -206,7 +211,7 @@ def _address_in(token_file: str) -> str:
 
 
 def _known_of(job: Job | None) -> "MailboxInfo | None":
-    """What the token file says, where there is one; a failed run tells it all the same."""
+    """What the token file says, for the report of a failed run; None if there is no file."""
     from ..mailbox.inventory import mailbox_at
 
     if job is None:
@@ -223,18 +228,17 @@ def _is_terminal() -> bool:
 
 
 class TerminalPaste:
-    """Takes what is pasted on standard input into an inbox; one for the run.
+    """Takes what the user pastes on standard input. There is one for the whole run.
 
-    A read that hangs can't be taken back, so a second reader would lose the first line to it.
+    A read that is waiting can't be cancelled, so it would take the first line from a second reader.
     """
 
     def __init__(self) -> None:
-        """Nothing is read before the first wait."""
         from .standard_input import StandardInput
 
         self._input = StandardInput()
 
     def __call__(self, responses: "ResponseQueue") -> Callable[[], None]:
-        """Begin; gives back what ends it."""
+        """Put pasted lines into `responses`. Returns the function that stops this."""
         self._input.start(responses.paste, responses.no_more_paste)
         return self._input.close

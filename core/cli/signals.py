@@ -1,4 +1,4 @@
-"""What Ctrl-C, the end of the system and a closed terminal do to the command line."""
+"""What Ctrl-C, a shutdown of the system and a closed terminal do to the command line."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -7,36 +7,36 @@ from types import FrameType
 
 from ..cancel import Cancellation
 
-# The last two: a closed terminal, on Unix and on Windows.
+# The last two come when a terminal is closed, on Unix and on Windows.
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-# What a terminal sends to all of its programs at once.
+# A terminal sends these to all of its programs at once.
 _SENT_BY_TERMINAL = ("SIGINT", "SIGBREAK")
 
 
 def cancel_on_signals(cancelled: Cancellation) -> None:
-    """Ctrl-C interrupts whatever blocks, but for a refreshed token on its way to disk."""
+    """Let signals interrupt everything but the saving of a refreshed token."""
 
     def handle(number: int, frame: FrameType | None) -> None:
         cancelled.set()
         if not cancelled.shielded:
             raise KeyboardInterrupt
 
-    for number in _heeded():
+    for number in _handled_signals():
         signal.signal(number, handle)
 
 
 @contextmanager
 def left_to_the_child(stop: Callable[[int, bool], None]) -> Iterator[None]:
-    """While a child runs it gets the signals, and its end is waited for.
+    """While the block runs, signals do not end this program: the child process decides.
 
-    `stop` is called with each signal, and whether it has to be passed on: what a terminal sends
-    reaches the child by itself, since both are in its foreground.
+    `stop` is called with each signal and with whether it must be passed on to the child. A signal
+    from the terminal reaches the child anyway, because both are in the terminal's foreground.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
         stop(number, signal.Signals(number).name not in _SENT_BY_TERMINAL)
 
-    before = {number: signal.getsignal(number) for number in _heeded()}
+    before = {number: signal.getsignal(number) for number in _handled_signals()}
     for number in before:
         signal.signal(number, handle)
     try:
@@ -46,7 +46,7 @@ def left_to_the_child(stop: Callable[[int, bool], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _heeded() -> list[signal.Signals]:
-    """Those that exist here, but for what nohup has taken away."""
+def _handled_signals() -> list[signal.Signals]:
+    """The signals that exist on this system, except those that nohup ignores."""
     known = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]

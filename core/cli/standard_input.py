@@ -1,8 +1,8 @@
-"""Lines from standard input that can neither hold up nor crash the end of the program.
+"""Read lines from standard input without delaying or crashing the end of the program.
 
-A thread that is blocked in input() or sys.stdin holds a lock which the interpreter wants at exit
-(`_enter_buffered_busy`, exit code 134); one in os.read holds nothing. Such a read can't be taken
-back either, so one thread reads for the whole run, and what it reads goes to whoever has started.
+A thread that is blocked in input() or sys.stdin holds a lock that the interpreter needs at exit
+(`_enter_buffered_busy`, exit code 134). A thread in os.read holds no lock. A read can't be
+cancelled, so one thread reads for the whole run. It gives the lines to the current receiver.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ _CHUNK = 4096
 _LINE_END = 0x0A
 _BACKSPACES = b"\x7f\x08"
 _END_TYPED = 0x04  # Ctrl-D
-# The terminal has echoed the backspace itself as "^?": that goes, then the character before it.
+# The terminal has shown the backspace key as "^?". Erase that, then the character before it.
 _ERASE_ECHO = b"\b \b" * 2
 _ERASE = b"\b \b"
 
@@ -27,10 +27,12 @@ Closed = Callable[[], None]
 
 
 class StandardInput:
-    """One for the run; each `start` gives the lines to somebody else, until `close`."""
+    """Standard input for the whole run. Each `start` names a new receiver, until `close`.
+
+    Before the first `start` nothing is read, and the terminal is not changed.
+    """
 
     def __init__(self, fd: int = 0) -> None:
-        """Nothing is read, and the terminal is left alone, until `start`."""
         self._fd = fd
         self._lock = threading.Lock()
         self._reading = False
@@ -38,10 +40,10 @@ class StandardInput:
         self._terminal: _Terminal | None = None
 
     def start(self, deliver: DeliverLine, closed: Closed) -> None:
-        """Give every line to `deliver`, empty ones too; at the end of file call `closed`, once.
+        """Give every line to `deliver`, also empty ones; at the end of file call `closed`, once.
 
         Both are called in the reading thread and must return at once. A process in the background
-        of its terminal has no input: reading would stop it.
+        of its terminal has no input, because the system would stop a process that reads there.
         """
         self.close()
         if _in_background(self._fd):
@@ -55,7 +57,7 @@ class StandardInput:
                 threading.Thread(target=self._read, daemon=True).start()
 
     def close(self) -> None:
-        """Restore the terminal and ignore what still comes; a second time does nothing."""
+        """Restore the terminal and ignore further input. May be called more than once."""
         with self._lock:
             self._lines = None
         if self._terminal is not None:
@@ -63,7 +65,7 @@ class StandardInput:
             self._terminal = None
 
     def __enter__(self) -> Self:
-        """Nothing is read yet."""
+        """Return itself, so that a `with` block closes it."""
         return self
 
     def __exit__(
@@ -72,7 +74,7 @@ class StandardInput:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close it, also after Ctrl-C."""
+        """Close, also after Ctrl-C."""
         self.close()
 
     def _read(self) -> None:
@@ -80,7 +82,7 @@ class StandardInput:
         while not ended:
             try:
                 data = os.read(self._fd, _CHUNK)
-            except OSError:  # there is none: closed, or the terminal is gone
+            except OSError:  # standard input is closed, or the terminal is gone
                 data = b""
             lines = self._lines
             ended = not data or (lines is not None and lines.feed(data))
@@ -92,7 +94,7 @@ class StandardInput:
 
 
 class _Lines:
-    """Bytes in, lines out."""
+    """Collects bytes into lines."""
 
     def __init__(self, deliver: DeliverLine, closed: Closed, terminal: "_Terminal") -> None:
         self._deliver = deliver
@@ -101,7 +103,7 @@ class _Lines:
         self._line = bytearray()
 
     def feed(self, data: bytes) -> bool:
-        """Take what was read; whether its end was typed."""
+        """Take the bytes that were read. Returns whether the user typed the end of file."""
         for byte in data:
             if byte == _LINE_END:
                 self._finish_line()
@@ -114,7 +116,7 @@ class _Lines:
         return False
 
     def end(self) -> None:
-        """The last line may lack its line end."""
+        """Deliver the last line, which may have no line end, and report the end of file."""
         if self._line:
             self._finish_line()
         self._closed()
@@ -133,11 +135,11 @@ class _Lines:
 
 
 class _Terminal:
-    """Makes a terminal take lines of any length.
+    """Makes a terminal accept lines of any length.
 
     Canonical mode cuts a line at 4095 bytes on Linux (N_TTY_BUF_SIZE) and at 1024 on macOS
-    (MAX_CANON), and Microsoft's addresses are longer. Without it the echo, Enter and Ctrl-C stay;
-    the backspace is our work.
+    (MAX_CANON), and Microsoft's response addresses are longer. Without canonical mode, echo, Enter
+    and Ctrl-C still work; `_Lines` handles the backspace.
     """
 
     def __init__(self, fd: int) -> None:
@@ -159,17 +161,17 @@ class _Terminal:
 
     @property
     def long_lines(self) -> bool:
-        """Whether we read it byte by byte, as typed."""
+        """Whether the terminal gives us each byte as it is typed."""
         return self._saved is not None
 
     def write(self, data: bytes) -> None:
-        """Show something where the person types."""
+        """Write to the terminal, if it shows what the user types."""
         if self._echoes:
             with contextlib.suppress(OSError):
                 os.write(self._fd, data)
 
     def restore(self) -> None:
-        """Give it back as it was; in the background it belongs to another by now."""
+        """Restore the old settings, unless another program has the terminal in its foreground."""
         if sys.platform != "win32" and self._saved is not None and not _in_background(self._fd):
             import termios
 
@@ -178,10 +180,10 @@ class _Terminal:
 
 
 def _in_background(fd: int) -> bool:
-    """Whether touching this terminal would stop us (SIGTTIN, SIGTTOU)."""
+    """Whether the system would stop us for using this terminal (SIGTTIN, SIGTTOU)."""
     if sys.platform == "win32":
         return False
     try:
         return os.isatty(fd) and os.tcgetpgrp(fd) != os.getpgrp()
-    except OSError:  # not the terminal that controls us: it has no say
+    except OSError:  # it is not our controlling terminal, so it can't stop us
         return False

@@ -1,7 +1,6 @@
-"""`status`: how the token files stand, from what they say themselves; nothing is asked of anybody.
+"""`status`: print the state of token files, from the files alone, without the network.
 
-So a grant that died at its provider shows only once its access token has expired, which a living
-loop or window would have prevented.
+If the provider has ended a grant, this shows only after the access token has expired.
 """
 
 import json
@@ -23,7 +22,7 @@ from .output import utc
 
 
 def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time) -> int:
-    """Tell of the files of these addresses, or of all in the folder."""
+    """Print the state of these addresses' files, or of all files in the folder."""
     now = clock()
     if options.check:
         try:
@@ -40,7 +39,7 @@ def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] 
 
 
 def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
-    """Those asked for, or an error that names the first which isn't there."""
+    """The requested mailboxes. Raises `SignInNeeded` that names the first missing one."""
     addresses = [parse_address(word) for word in words]
     catalog = load_catalog(own_file())
     if options.token_file:
@@ -75,7 +74,7 @@ def _state(info: MailboxInfo, now: float) -> str:
 
 def _as_text(info: MailboxInfo, now: float, interval: float) -> str:
     lines = [
-        f"{info.address or '?'}  {info.label or 'provider not known'}  {_state(info, now)}",
+        f"{info.address or '?'}  {info.label or 'unknown provider'}  {_state(info, now)}",
         *(f"  {line}" for line in _facts(info, now, interval)),
         f"  {info.path}",
     ]
@@ -83,30 +82,41 @@ def _as_text(info: MailboxInfo, now: float, interval: float) -> str:
 
 
 def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
-    facts = [info.problem]
-    if info.expires_at is not None:
-        seconds = info.expires_at - now
-        word = f"{duration(seconds)} left" if seconds > 0 else f"expired {duration(-seconds)} ago"
-        facts.append(f"access token: {word}")
+    if info.problem:
+        return [info.problem]
+    return [*_access_token(info, now), *_next_refresh(info, now, interval), _sign_in(info, now)]
+
+
+def _access_token(info: MailboxInfo, now: float) -> list[str]:
+    if info.expires_at is None:
+        return []
+    seconds = info.expires_at - now
+    if seconds > 0:
+        return [f"access token: valid for {duration(seconds)}"]
+    return [f"access token: expired {duration(-seconds)} ago"]
+
+
+def _next_refresh(info: MailboxInfo, now: float, interval: float) -> list[str]:
     due = info.due_at(interval)
-    if due is not None:
-        overdue = "overdue: nobody seems to keep it fresh" if due <= now else ""
-        facts.append(f"next refresh: {overdue or f'in {duration(due - now)} at the latest'}")
-    if not info.problem:
-        facts.append(f"refresh token: {_refresh_token(info, now)}")
-    return [fact for fact in facts if fact]
+    if due is None:
+        return []
+    if due <= now:
+        return ["next refresh: overdue; probably no loop or window is refreshing this token"]
+    return [f"next refresh: due within {duration(due - now)}"]
 
 
-def _refresh_token(info: MailboxInfo, now: float) -> str:
+def _sign_in(info: MailboxInfo, now: float) -> str:
+    """What the file says about the refresh token and the sign-in that it came from."""
     if not info.renewable:
-        return "none"
+        return "refresh token: none"
     if info.signed_in_at is None:
-        return "of unknown age"
-    return f"from a sign-in {duration(max(0.0, now - info.signed_in_at))} ago"
+        return "refresh token: present, date of the sign-in unknown"
+    ago = duration(max(0.0, now - info.signed_in_at))
+    return f"refresh token: present, from the sign-in {ago} ago"
 
 
 def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
-    """One object a file; times in UTC, None for what the file doesn't say."""
+    """One JSON object for one file; times are in UTC, unknown values are null."""
     age = None if info.signed_in_at is None else round(now - info.signed_in_at)
     return json.dumps(
         {

@@ -1,1 +1,1 @@
-"""What imapsync needs: its options, quoting for shells, and the list of running ones."""
+"""imapsync: its options and scripts, quoted for shells; its processes; the command `run`."""

@@ -1,7 +1,7 @@
-"""What to hand to imapsync: options, whole commands and scripts, ready to paste or to run.
+"""Options, whole commands and scripts for imapsync, ready to paste or to run.
 
-Paths are absolute, always: where there is no such file imapsync takes the string for a token.
-Nothing here runs imapsync or looks at a disk.
+Paths are always absolute: if imapsync finds no such file, it uses the path itself as the token.
+This module does not run imapsync and does not read files.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ MINIMUM_TO_REREAD = "2.230"
 MINIMUM_WITHOUT_PASSWORD = "2.251"  # noqa: S105  # a version
 MINIMUM_TO_CALL = "2.267"
 REREAD_NOTE = (
-    f"imapsync {MINIMUM_TO_REREAD} or newer reads the token file again at every login; an older "
-    "one can't go on once the first token has expired."
+    f"imapsync {MINIMUM_TO_REREAD} and newer versions read the token file again at every login. An "
+    "older version can't log in again after its first token has expired."
 )
 PASSWORD_NOTE = (
-    f"Before {MINIMUM_WITHOUT_PASSWORD} imapsync asks for a password that it doesn't need: type "
-    "anything."
+    f"imapsync before version {MINIMUM_WITHOUT_PASSWORD} asks for a password, but does not use it: "
+    "type any text."
 )
 CALL_NOTE = f"--oauthrefreshcmd needs imapsync {MINIMUM_TO_CALL} or newer."
 
@@ -31,13 +31,13 @@ _INSIDE = "/tokens"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A mailbox as imapsync needs it."""
+    """What imapsync must know about one mailbox."""
 
     address: str
     token_file: PurePath
     imap_host: str
     imap_port: int = IMAPS_PORT
-    imap_starttls: bool = False  # on 143 it is taken for granted (RFC 8314)
+    imap_starttls: bool = False  # always used on port 143 (RFC 8314)
 
 
 def side_options(
@@ -49,10 +49,10 @@ def side_options(
     inside: str = _INSIDE,
     in_file: bool = False,
 ) -> str:
-    """The options of side 1 or 2; with a `program`, imapsync calls it before each login.
+    """The options of side 1 or 2, quoted. If `program` is given, imapsync calls it at each login.
 
-    `inside` is where the folder of the token file is mounted in Docker, `in_file` whether the line
-    goes into a batch file.
+    `inside` is the folder in Docker where the token file's folder is mounted. `in_file` is set for
+    a line in a batch file.
     """
     docker = shell is Shell.DOCKER
     file = f"{inside}/{side.token_file.name}" if docker else seen_path(side.token_file, shell)
@@ -63,7 +63,7 @@ def side_options(
 
 
 def side_words(number: int, side: Side, file: str = "") -> dict[str, tuple[str, ...]]:
-    """The options of a side, by what they tell; `file` is where imapsync sees the token file."""
+    """The options of a side, grouped by purpose; `file` is the token file as imapsync sees it."""
     starttls = side.imap_starttls or side.imap_port == IMAP_PORT
     words: dict[str, tuple[str, ...]] = {
         "host": (f"--host{number}", side.imap_host),
@@ -80,7 +80,8 @@ def side_words(number: int, side: Side, file: str = "") -> dict[str, tuple[str, 
 def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:
     """The value of --oauthrefreshcmd: a command line for the shell that imapsync starts.
 
-    `program` begins with an absolute path, since imapsync works in a folder of its own.
+    `program` must begin with an absolute path, because imapsync runs in another folder. Raises
+    `UsageProblem` for Docker.
     """
     if shell is Shell.DOCKER:
         raise UsageProblem(
@@ -90,15 +91,15 @@ def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:
     kind = PurePosixPath if shell is Shell.SH else PureWindowsPath
     if not kind(program[0]).is_absolute():
         raise ValueError("the path of the program must be absolute")
-    # In WSL the program is found under /mnt, but as a Windows program it wants C:\… itself.
+    # In WSL, the program is found under /mnt, but it is a Windows program and needs a path of C:\.
     first = seen_path(kind(program[0]), shell)
     file = seen_path(side.token_file, Shell.CMD)
-    # Even from a batch file: what imapsync hands to cmd is read as if it had been typed.
+    # Never quoted for a batch file: cmd reads what imapsync passes to it like a typed line.
     return join([first, *program[1:], "--refresh_only", "--token_file", file], shell)
 
 
 def starter(shell: Shell, *sides: Side, in_file: bool = False) -> str:
-    """What stands before the options: imapsync, or docker with the folders of the token files."""
+    """The start of the command: imapsync, or docker with the folders of the token files mounted."""
     if shell is not Shell.DOCKER:
         return "imapsync"
     words = ["docker", "run", "--rm"]
@@ -115,7 +116,7 @@ def both_options(
     program: Sequence[str] = (),
     in_file: bool = False,
 ) -> tuple[str, str]:
-    """The options of both sides, as they fit together in one command."""
+    """The options of both sides, for one common command."""
     mounts = _mounts(source, destination)
     one, two = (
         side_options(
@@ -132,21 +133,21 @@ def both_options(
 
 
 def command(source: Side, destination: Side, shell: Shell, *, program: Sequence[str] = ()) -> str:
-    """The whole command, in one line."""
+    """The whole command on one line."""
     start = starter(shell, source, destination)
     return " ".join([start, *both_options(source, destination, shell, program=program)])
 
 
 def rehearsal(source: Side, destination: Side, shell: Shell, *, program: Sequence[str] = ()) -> str:
-    """The same, but imapsync only logs in on both sides."""
+    """The command for a login test: imapsync only logs in to both mailboxes."""
     return f"{command(source, destination, shell, program=program)} --justlogin"
 
 
 def script(source: Side, destination: Side, *, shell: Shell, program: Sequence[str] = ()) -> str:
-    """A script that rehearses and, if that went well, runs.
+    """A script that runs the login test and, if it succeeds, the whole command.
 
-    A batch file for cmd and Docker, else one for sh; to be written as UTF-8, line ends as they are.
-    What the script is given when it is started is handed on to the run.
+    It is a batch file for cmd and Docker, otherwise a shell script. Write it as UTF-8 without
+    changing its line ends. The script passes its own arguments to the whole command.
     """
     in_file = not is_posix(shell)
     parts = [
@@ -156,9 +157,9 @@ def script(source: Side, destination: Side, *, shell: Shell, program: Sequence[s
     keeper = (
         "imapsync asks oauth2_imap for a fresh token before each login."
         if program
-        else "Let oauth2_imap keep both token files fresh while this runs."
+        else "Keep oauth2_imap running with both mailboxes while this script runs."
     )
-    notes = (keeper, REREAD_NOTE, *([CALL_NOTE] if program else []), _HANDED_ON)
+    notes = (keeper, REREAD_NOTE, *([CALL_NOTE] if program else []), _ARGUMENTS_NOTE)
     if in_file:
         text = _BATCH.format(
             notes="\n".join(f"rem {note}" for note in notes), command=" ^\n    ".join(parts)
@@ -170,17 +171,17 @@ def script(source: Side, destination: Side, *, shell: Shell, program: Sequence[s
 
 
 def script_suffix(shell: Shell) -> str:
-    """The end of the script's name."""
+    """The file name extension of the script."""
     return ".sh" if is_posix(shell) else ".bat"
 
 
 def _mounts(*sides: Side) -> dict[PurePath, str]:
-    """Where each folder is seen in Docker: /tokens, and /tokens2 for a second one."""
+    """The folder in Docker for each folder of a token file: /tokens, and /tokens2 for a second."""
     folders = dict.fromkeys(side.token_file.parent for side in sides)
     return {folder: _INSIDE + ("2" if number else "") for number, folder in enumerate(folders)}
 
 
-_HANDED_ON = "Options given to this script (--exclude Spam, say) are handed on to the run."
+_ARGUMENTS_NOTE = "This script passes its own options (for example --exclude Spam) to imapsync."
 
 _SH = """\
 #!/bin/sh
@@ -188,11 +189,11 @@ _SH = """\
 {notes}
 set -eu
 
-echo "Rehearsal: imapsync only logs in on both sides."
+echo "Login test: imapsync only logs in to both mailboxes."
 {command} \\
     --justlogin || {{
     code=$?
-    echo "The rehearsal failed: nothing was copied. imapsync says above which side it was." >&2
+    echo "The login test failed. Nothing was copied. See the messages of imapsync above." >&2
     exit "$code"
 }}
 
@@ -200,7 +201,7 @@ echo "Rehearsal: imapsync only logs in on both sides."
     "$@"
 """
 
-# Nothing but ASCII above chcp: cmd reads line by line, in the code page of the moment.
+# Only ASCII before chcp: cmd reads line by line, each in the code page of that moment.
 _BATCH = """\
 @echo off
 rem Made by oauth2_imap.
@@ -209,12 +210,12 @@ chcp 65001 >nul
 setlocal EnableExtensions DisableDelayedExpansion
 cd /d "%~dp0"
 
-echo Rehearsal: imapsync only logs in on both sides.
+echo Login test: imapsync only logs in to both mailboxes.
 {command} ^
     --justlogin
 set code=%errorlevel%
 if not %code%==0 (
-    echo The rehearsal failed: nothing was copied. imapsync says above which side it was.
+    echo The login test failed. Nothing was copied. See the messages of imapsync above.
     pause
     exit /b %code%
 )

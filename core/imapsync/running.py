@@ -1,9 +1,9 @@
-"""Which imapsync runs there are on this computer, for a person to choose from.
+"""The imapsync processes that run on this computer, so that the user can choose one.
 
-A command line of imapsync may hold passwords, so only whom it is about is shown of it.
+A command line of imapsync may contain passwords, so only its users and hosts are shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 
@@ -15,47 +15,46 @@ _SHOWN = ("user1", "host1", "user2", "host2")
 
 @dataclass(frozen=True, slots=True)
 class ImapsyncRun:
-    """`label` tells one run from another and holds no secret."""
+    """A running imapsync. `label` shows its users and hosts, never a secret."""
 
     pid: int
     label: str
 
 
 def running_imapsyncs() -> list[ImapsyncRun]:
-    """Those that may be seen, the oldest first."""
+    """The imapsync processes whose command lines we may read, the oldest first."""
     import psutil
 
     found = {}
     for process in psutil.process_iter(["pid", "ppid", "cmdline", "create_time"]):
-        command = process.info["cmdline"] or []  # None where it may not be seen
+        command = process.info["cmdline"] or []  # None if we may not read it
         if is_imapsync(command):
             found[process.info["pid"]] = process.info
     oldest = sorted(found.values(), key=lambda info: info["create_time"] or 0)
-    # The packed imapsync.exe starts itself again; the outer one is the run.
+    # The packed imapsync.exe starts itself a second time. Show the outer process only.
     outer = [info for info in oldest if info["ppid"] not in found]
     return [ImapsyncRun(info["pid"], label(info["cmdline"])) for info in outer]
 
 
 def is_imapsync(command: Sequence[str]) -> bool:
-    """Whether it is imapsync itself, or perl with that script."""
+    """Whether the command line starts imapsync, directly or by perl."""
     names = [_name(word) for word in command[:1]]
     if names and names[0].removesuffix(".exe").startswith("perl"):
-        # The script is the first word that is no option of perl's.
+        # The script is the first word that is not an option of perl.
         names = [_name(word) for word in command[1:] if not word.startswith("-")][:1]
     return any(name in _PROGRAMS for name in names)
 
 
 def label(command: Sequence[str]) -> str:
-    """Whose mail goes where."""
+    """Source and destination for the user; "imapsync" if the command line does not tell them."""
     given = _shown_options(command)
-    sides = [
-        f"{given.get(f'user{side}', '?')} at {given.get(f'host{side}', '?')}" for side in (1, 2)
-    ]
-    return " to ".join(sides) if given else "imapsync"
+    if not given:
+        return "imapsync"
+    return "{user1} at {host1} to {user2} at {host2}".format_map(dict.fromkeys(_SHOWN, "?") | given)
 
 
-def _shown_options(command: Sequence[str]) -> Mapping[str, str]:
-    """`--user1 x` and `--user1=x`; no abbreviation, since `--p` may be a password."""
+def _shown_options(command: Sequence[str]) -> dict[str, str]:
+    """Users and hosts in the command line. Abbreviations don't count: `--p` may be a password."""
     found = {}
     for word, following in zip(command, [*command[1:], ""], strict=True):
         name, equals, value = word.lstrip("-").partition("=")
@@ -68,5 +67,5 @@ def _shown_options(command: Sequence[str]) -> Mapping[str, str]:
 
 
 def _name(word: str) -> str:
-    """The last part of a path of either kind of system."""
+    """The last part of a Unix or Windows path."""
     return PurePath(PureWindowsPath(word).name).name.lower()

@@ -1,6 +1,6 @@
-"""Quoting for the shells that a person may paste a line into, and paths as they are seen there.
+"""Quote values for the shells into which the user pastes a line, and translate paths for them.
 
-Values are addresses, hosts, paths and whole commands: one line each.
+Values are addresses, hosts, paths and whole commands, each on one line.
 """
 
 import re
@@ -13,7 +13,7 @@ from ..errors import UsageProblem
 
 
 class Shell(StrEnum):
-    """Where the line is pasted, and what stands there."""
+    """The shell into which the line is pasted."""
 
     SH = "sh"
     CMD = "cmd"
@@ -22,7 +22,7 @@ class Shell(StrEnum):
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9@._:/\\+-]+")
-# What cmd acts on outside quotes. https://ss64.com/nt/syntax-esc.html
+# Characters that have a meaning for cmd outside quotes. https://ss64.com/nt/syntax-esc.html
 _CMD_SIGNS = re.compile(r'[()%!^"<>&|]')
 _BACKSLASHES_BEFORE_QUOTE = re.compile(r'(\\*)"')
 _BACKSLASHES_AT_END = re.compile(r"(\\+)\Z")
@@ -31,61 +31,61 @@ _WSL_SHARE = re.compile(r"\\\\wsl(?:\.localhost|\$)\\[^\\]+", re.IGNORECASE)
 
 
 def own_shells(platform: str) -> tuple[Shell, ...]:
-    """The shells to offer on a system (as in `sys.platform`), its own first."""
+    """The shells to offer on a system (named as in `sys.platform`), the usual one first."""
     return (Shell.CMD, Shell.WSL, Shell.DOCKER) if platform == "win32" else (Shell.SH,)
 
 
 def is_posix(shell: Shell) -> bool:
-    """Whether sh reads the line; else it is cmd."""
+    """Whether sh reads the line; otherwise cmd does."""
     return shell in (Shell.SH, Shell.WSL)
 
 
 def quote(value: str, shell: Shell, *, in_file: bool = False) -> str:
-    """One argument for a program, whatever is in it; cmd reads a batch file by other rules."""
+    """Quote any value as one argument. `in_file`: for a batch file, which cmd reads differently."""
     if is_posix(shell):
         return shlex.quote(value)
     if _PLAIN.fullmatch(value):
         return value
     if in_file:
-        return (_careted(value) if '"' in value else _pair(value)).replace("%", "%%")
+        return (_escaped(value) if '"' in value else _in_quotes(value)).replace("%", "%%")
     if '"' in value:
-        return _careted(value)
-    # Quotes don't keep cmd from a percent sign. Between two of these it finds no variable, since a
-    # quote and a caret have come into the name; an unknown variable is left as it stands.
-    return "^%".join(_pair(part) if part else "" for part in value.split("%")) or '""'
+        return _escaped(value)
+    # cmd replaces %NAME% even inside quotes. Here the name gets a quote and a caret, so that cmd
+    # knows no such variable and leaves the text unchanged.
+    return "^%".join(_in_quotes(part) if part else "" for part in value.split("%")) or '""'
 
 
 def join(arguments: Sequence[str], shell: Shell, *, in_file: bool = False) -> str:
-    """A whole command line."""
+    """Quote all arguments and join them into one command line."""
     return " ".join(quote(argument, shell, in_file=in_file) for argument in arguments)
 
 
 def seen_path(path: PurePath, shell: Shell) -> str:
-    """The absolute path, as it is called where the line is pasted."""
+    """The absolute path of a file, as the programs of this shell name it."""
     whole = str(path.absolute() if isinstance(path, Path) else path)
     return _in_wsl(whole) if shell is Shell.WSL else whole
 
 
 def mount(folder: PurePath, inside: str) -> str:
-    """The value of docker's -v: the folder, since a file bound by itself can't be replaced."""
+    """The value of docker's -v. It mounts the folder, since a mounted file can't be replaced."""
     whole = seen_path(folder, Shell.DOCKER)
     if not _DRIVE.fullmatch(PureWindowsPath(whole).drive):
         raise _unreachable("Docker")
     return f"{whole}:{inside}"
 
 
-def _pair(value: str) -> str:
+def _in_quotes(value: str) -> str:
     return '"' + _BACKSLASHES_AT_END.sub(r"\1\1", value) + '"'
 
 
-def _careted(value: str) -> str:
-    """Quoted for the program, then every sign taken from cmd, which knows no quote in quotes.
+def _escaped(value: str) -> str:
+    """Quote a value with quotes for the program, then escape each special character for cmd.
 
     https://learn.microsoft.com/archive/blogs/twistylittlepassagesallalike/everyone-quotes-command-line-arguments-the-wrong-way
     """
-    quoted = _pair(_BACKSLASHES_BEFORE_QUOTE.sub(r'\1\1\\"', value))
+    quoted = _in_quotes(_BACKSLASHES_BEFORE_QUOTE.sub(r'\1\1\\"', value))
     if not _CMD_SIGNS.search(value.replace('"', "")):
-        return quoted  # nothing in it that would need the quotes
+        return quoted  # nothing in it has a meaning for cmd
     return _CMD_SIGNS.sub(r"^\g<0>", quoted)
 
 

@@ -1,1 +1,1 @@
-"""Keeping many mailboxes fresh: when each is due, the loop, and when it stops."""
+"""Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops."""

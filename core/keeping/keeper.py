@@ -1,9 +1,9 @@
-"""What is due when, for any number of mailboxes that are to be kept fresh.
+"""When each mailbox is due for a refresh, for any number of mailboxes.
 
-`Keeper` does nothing by itself: the terminal's loop (`loop.py`) works it off with threads, the
-window with a timer and its own. Due times come from the files by wall clock and are looked at every
-half a minute at least, so that sleep, resume and clock steps are noticed. A dead grant ends the
-keeping of that mailbox alone.
+`Keeper` does not refresh anything itself: the command line's loop (`loop.py`) and the window do,
+each with its own threads. Due times are wall-clock times that come from the token files. They are
+checked at least every 30 seconds, so that sleep, resume and clock changes are noticed. A dead grant
+stops the refreshes of its own mailbox only.
 """
 
 import random
@@ -25,34 +25,36 @@ _SHORTEST_ROUND = 1.0
 
 @dataclass(frozen=True, slots=True)
 class _Waits:
-    """Seconds before the next try after a failure; they double."""
+    """Seconds to wait after the first failure, and the longest wait; each wait is doubled."""
 
     first: float
     longest: float
 
 
-# The first kind that fits counts.
+# The first error type that matches counts.
 _WAITS: tuple[tuple[type[AppError], _Waits], ...] = (
     (TryAgain, _Waits(5, 5 * 60)),
     (Misconfigured, _Waits(5 * 60, 30 * 60)),
-    (AppError, _Waits(5 * 60, 5 * 60)),  # a full disk, somebody else's file
+    (AppError, _Waits(5 * 60, 5 * 60)),  # for example a full disk, or another user's file
 )
 _LONGEST = max(waits.longest for _, waits in _WAITS)
-_LONGEST_EXPIRED = 30.0  # imapsync can't log in meanwhile
+_LONGEST_EXPIRED = 30.0  # short, since imapsync can't log in with an expired token
 _SHORTEST_RETRY = 1.0
 
-# What no later round can heal by itself.
-_ENDS = (SignInNeeded, UsageProblem)
+# Trying again does not help against these.
+_PERMANENT = (SignInNeeded, UsageProblem)
 
 Result = Outcome | AppError
 
 
 @dataclass(slots=True)
 class KeptMailbox:
-    """One mailbox: `due` in seconds since the epoch, `ended` by what only a person heals.
+    """One mailbox that is kept fresh.
 
-    `proved` once a login has shown that its tokens open the mailbox; `early` is its place in the
-    spread (`schedule.due_at`); `touched` tells what a person may have mended since a failure.
+    `due` is in seconds since the epoch. `ended` is the error that only the user can solve, after
+    which it is not refreshed any more. `proved` is set once a login has shown that the token opens
+    the mailbox. `early` is its place in the spread (`expiry.due_at`). `touched` holds the times of
+    the files that the user may have corrected since a failure.
     """
 
     job: Job
@@ -67,7 +69,11 @@ class KeptMailbox:
 
 
 class Keeper:
-    """What is due when, for any number of mailboxes; `interval` is in seconds."""
+    """Knows when each mailbox is due for a refresh; `interval` is in seconds.
+
+    `jitter` and `spread` return numbers from 0 to 1: `jitter` varies the waits after failures,
+    `spread` the due times, so that mailboxes are not all refreshed at once.
+    """
 
     def __init__(
         self,
@@ -76,31 +82,30 @@ class Keeper:
         jitter: Callable[[], float] = random.random,
         spread: Callable[[], float] = random.random,
     ) -> None:
-        """Both give 0 to 1: `jitter` for the waits after a failure, `spread` for the due times."""
         self.interval = interval
         self._jitter = jitter
         self._spread = spread
         self._kept: dict[Path, KeptMailbox] = {}
 
     def add(self, job: Job, path: Path | None = None) -> KeptMailbox:
-        """Keep a mailbox from now on; the path of its file, where it isn't given, is looked up."""
+        """Keep a mailbox fresh from now on. Without `path`, the path of its file is looked up."""
         kept = KeptMailbox(job, path or locate(job), early=self._spread())
-        kept.due = self._due(kept)
+        kept.due = self._due_at(kept)
         self._kept[kept.path] = kept
         return kept
 
     def remove(self, path: Path) -> None:
-        """Keep it no longer."""
+        """Stop keeping a mailbox fresh."""
         self._kept.pop(path, None)
 
     def kept(self, path: Path) -> KeptMailbox | None:
-        """How a mailbox stands; None where it isn't kept."""
+        """The entry of a mailbox; None if it is not kept fresh."""
         return self._kept.get(path)
 
     def due(self) -> list[KeptMailbox]:
-        """What has to be refreshed now; the files are read again, since others refresh too.
+        """The mailboxes to refresh now. Reads the files again, since other programs refresh too.
 
-        What failed before comes last, so that whoever hangs doesn't hold up the others.
+        Mailboxes that failed before come last, so that one that hangs does not delay the others.
         """
         found = []
         for kept in self._kept.values():
@@ -108,16 +113,16 @@ class Keeper:
                 continue
             if kept.failures and kept.touched != _touched(kept):
                 kept.failures, kept.ended, kept.due = 0, None, 0.0
-            if kept.ended or not self._has_come(kept):
+            if kept.ended or not self._is_due(kept):
                 continue
             if not kept.failures:
-                kept.due = self._due(kept)
-            if self._has_come(kept):
+                kept.due = self._due_at(kept)
+            if self._is_due(kept):
                 found.append(kept)
         return sorted(found, key=lambda kept: (kept.failures > 0, kept.due))
 
     def settle(self, path: Path, result: Result) -> None:
-        """Take the result of a refresh, and with it the next due time."""
+        """Take the result of a refresh and set the next due time."""
         kept = self._kept.get(path)
         if kept is None:
             return
@@ -126,31 +131,31 @@ class Keeper:
             kept.failures, kept.ended = 0, None
             kept.proved = kept.proved or result.checked
             kept.early = self._spread()
-            # Not at once again, where the file is too young to have been renewed.
-            kept.due = max(self._due(kept), kept.job.now() + _SHORTEST_ROUND)
+            # If the token was too young to be refreshed, it is still due. Don't try again at once.
+            kept.due = max(self._due_at(kept), kept.job.now() + _SHORTEST_ROUND)
             return
         kept.failures += 1
         kept.touched = _touched(kept)
-        if isinstance(result, _ENDS):
+        if isinstance(result, _PERMANENT):
             kept.ended = result
         else:
             kept.due = kept.job.now() + self._retry_after(kept, result)
 
     def has_any(self) -> bool:
-        """Whether anything is left to keep."""
+        """Whether any mailbox is still kept fresh."""
         return any(kept.ended is None for kept in self._kept.values())
 
     def pause(self) -> float:
-        """Seconds until something may be due; at most `LOOK_EVERY`."""
+        """Seconds until a mailbox may be due, at most `LOOK_EVERY`."""
         waits = [kept.due - kept.job.now() for kept in self._kept.values() if not kept.ended]
         return min(LOOK_EVERY, max(_SHORTEST_PAUSE, min(waits, default=LOOK_EVERY)))
 
-    def _has_come(self, kept: KeptMailbox) -> bool:
-        """Whether it is due; a time too far ahead tells that the clock was set back."""
+    def _is_due(self, kept: KeptMailbox) -> bool:
+        """Whether it is due now. A due time too far ahead means that the clock was set back."""
         longest = max(self.interval, _LONGEST)
         return not kept.job.now() < kept.due <= kept.job.now() + longest
 
-    def _due(self, kept: KeptMailbox) -> float:
+    def _due_at(self, kept: KeptMailbox) -> float:
         job, path = kept.job, kept.path
         try:
             file = read_own(job, path)
@@ -159,12 +164,15 @@ class Keeper:
         if file is None:
             return 0.0
         if not file.renewable and file.expires_at is not None:
-            # Nothing renews it: its end is when a person is needed.
+            # It can't be refreshed. The user has to sign in when it expires.
             return min(file.expires_at, job.now() + self.interval)
         return due_at(file, interval=self.interval, written_at=written_at(path), early=kept.early)
 
     def _retry_after(self, kept: KeptMailbox, error: AppError) -> float:
-        """Growing, jittered waits; what the server asks for counts while the token lives long."""
+        """Seconds until the next try: they grow with each failure and vary by the jitter.
+
+        The wait that the server asks for is respected as long as the token stays valid.
+        """
         waits = next(waits for kind, waits in _WAITS if isinstance(error, kind))
         wait = waits.first * 2.0 ** min(kept.failures - 1, 10) * (0.75 + self._jitter() / 2)
         if isinstance(error, TryAgain):
@@ -173,7 +181,7 @@ class Keeper:
 
 
 def _longest_wait(kept: KeptMailbox) -> float:
-    """Half the token's life, so that no wait reaches beyond its end."""
+    """Half the remaining life of the token, so that no wait lasts until after its end."""
     try:
         file = read_own(kept.job, kept.path)
     except AppError:
@@ -185,16 +193,16 @@ def _longest_wait(kept: KeptMailbox) -> float:
 
 
 def _touched(kept: KeptMailbox) -> tuple[float, float]:
-    """When the token file and the user's own providers.toml were written."""
+    """When the token file and the user's own providers.toml were last written."""
     return written_at(kept.path), written_at(kept.job.dependencies.own_file)
 
 
 def renew_now(job: Job, *, check: bool) -> Outcome:
-    """The refresh that the keeper means: whatever life is left, unless it is only seconds old.
+    """Refresh the token now, even if it is still valid, unless it is only seconds old.
 
-    The first one of each mailbox is proved by a login: `check=not kept.proved`.
+    With `check`, a login tests the new token; callers use this for the first refresh of a mailbox.
     """
-    # Only here: a window that has nothing to do loads none of it.
+    # Imported here, so that an idle window need not load it.
     from ..mailbox.get_token import refresh_mailbox
 
     return refresh_mailbox(job, min_left=float("inf"), check=check)

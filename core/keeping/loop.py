@@ -1,7 +1,7 @@
-"""The batch loop's job in one process: works off the keeper until there is nothing left to keep.
+"""The loop behind `--loop` and `run`: refreshes mailboxes when they are due, until told to stop.
 
-Several mailboxes are refreshed at once, so that a provider that hangs holds up its own alone; a
-person is asked to sign in one mailbox at a time, and meanwhile the others are kept fresh.
+Several mailboxes are refreshed at once, so that a provider that hangs delays its own mailboxes
+only. The user is asked to sign in to one mailbox at a time; meanwhile the others are kept fresh.
 """
 
 import contextlib
@@ -26,9 +26,9 @@ from .worker_threads import WorkerThreads
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16  # refreshes; so 200 mailboxes that hang for 15 s each are through in three minutes
+AT_ONCE = 16  # refreshes; 200 mailboxes that hang for 15 s each then take about three minutes
 _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
-_LOOK_AT_ENDINGS = 5.0
+_CHECK_CONDITIONS_EVERY = 5.0
 _GRACE = 1.0
 
 FirstRound = Callable[[Job], Outcome]
@@ -36,29 +36,32 @@ Report = Callable[[Job, Result], None]
 
 
 class Renew(Protocol):
-    """A refresh, proved by a login where `check` says so."""
+    """A function that refreshes a token and, if `check` is set, tests it by a login."""
 
     def __call__(self, job: Job, *, check: bool) -> Outcome:
-        """Raises `AppError`, `SignInNeeded` where only a person helps."""
+        """Raises `SignInNeeded` if the user has to sign in, and other kinds of `AppError`."""
 
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """One of the jobs; `path` is None and `error` says why while its file can't be told."""
+    """One of the jobs. As long as the path of its file is unknown, `error` says why.
+
+    `due` is when to look for the path next; None if it is known, or if looking does not help.
+    """
 
     job: Job
     path: Path | None = None
     error: AppError | None = None
-    due: float | None = 0.0  # when its place is looked for; None once it was found, or never will
+    due: float | None = 0.0
 
     def is_due(self) -> bool:
-        """Whether to look for its place now."""
+        """Whether to look for the path now."""
         return self.due is not None and self.due <= self.job.now()
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """What came of one try; `entry` is None for those of the keeper."""
+    """The result of one try; `entry` is set until the path of the mailbox's file is known."""
 
     job: Job
     path: Path | None
@@ -78,10 +81,11 @@ def keep_fresh(
     conditions: Sequence[StopCondition] = (),
     at_once: int = AT_ONCE,
 ) -> AppError | None:
-    """Go round until cancelled, at an ending or with nothing left; the first error that ended one.
+    """Refresh until a stop condition is reached, `cancelled` is set, or no mailbox is left.
 
-    `first` makes each mailbox's first try and `again` all others, in threads; where `first` finds
-    that a person is needed `sign_in` asks them. `report` hears of every try, in this thread.
+    `first` is the first try for each mailbox and `again` all later ones; both run in threads. If
+    `first` raises `SignInNeeded`, `sign_in` asks the user. `report` gets every result, in this
+    thread. Returns the first error after which a mailbox was given up, or None.
     """
     done: queue.SimpleQueue[_Tried] = queue.SimpleQueue()
     loop = _Loop(
@@ -119,31 +123,31 @@ class _Loop:
     running: int = 0
 
     def run(self, conditions: Sequence[StopCondition]) -> None:
-        """Start what is due, take what is done, sleep."""
+        """Start what is due, take finished results, and wait, again and again."""
         while not any(condition.is_reached() for condition in conditions):
             self._start()
             if self.running:
                 self._take()
             elif self._has_any():
                 self.cancelled.wait(
-                    min(self._pause(), _LOOK_AT_ENDINGS if conditions else LOOK_EVERY)
+                    min(self._pause(), _CHECK_CONDITIONS_EVERY if conditions else LOOK_EVERY)
                 )
             else:
                 return
             self.cancelled.check()
 
     def leave(self) -> None:
-        """Stop what runs, but wait for a refreshed token that is on its way to disk."""
+        """Stop what is running, but wait until refreshed tokens are saved."""
         if not self.running:
             return
         self.cancelled.set()
         while self.cancelled.shielded:
             time.sleep(_SLICE / 10)
         for workers in (self.sign_ins, self.refreshes):
-            workers.join(_GRACE)  # no longer: what hangs in the network has nothing to lose
+            workers.join(_GRACE)  # not longer: a thread that hangs in the network loses nothing
 
     def error(self) -> AppError | None:
-        """The first error, in the order of the jobs, that ended the keeping of one."""
+        """The first error, in the order of the jobs, after which a mailbox was given up."""
         for entry in self.entries:
             kept = self.keeper.kept(entry.path) if entry.path else None
             if error := entry.error or (kept.ended if kept else None):
@@ -151,7 +155,7 @@ class _Loop:
         return None
 
     def _start(self) -> None:
-        """Whoever never failed comes first, then who is new, then who may hang again."""
+        """Start order: healthy mailboxes, then new ones, then those that failed before."""
         if free := self.refreshes.free:
             due = self.keeper.due()
             starts: list[Callable[[], None]] = [
@@ -180,7 +184,7 @@ class _Loop:
         workers.start(act)
 
     def _take(self) -> None:
-        """Wait a little for the next that is done, and settle it."""
+        """Wait a short time for the next result and process it."""
         with contextlib.suppress(queue.Empty):
             tried = self.done.get(timeout=_SLICE)
             self.running -= 1
@@ -189,16 +193,19 @@ class _Loop:
     def _settle(self, tried: _Tried) -> None:
         if isinstance(tried.result, Cancelled):
             raise tried.result
-        if tried.entry is not None and not self._place(tried.entry, tried):
+        if tried.entry is not None and not self._keep(tried.entry, tried):
             return
         if tried.path is not None:
             self.keeper.settle(tried.path, tried.result)
         self.report(tried.job, tried.result)
 
-    def _place(self, entry: _Entry, tried: _Tried) -> bool:
-        """Keep a job whose file is known now; False where a person is asked first."""
+    def _keep(self, entry: _Entry, tried: _Tried) -> bool:
+        """Keep a mailbox fresh now that its path is known. False if the user has to sign in first.
+
+        In that case `report` gets the result of the sign-in only.
+        """
         if tried.path is None and isinstance(tried.result, AppError):
-            # Its file can't be told from another's, or not now.
+            # The path of its file could not be determined.
             entry.error = tried.result
             if isinstance(tried.result, TryAgain):
                 entry.due = entry.job.now() + LOOK_EVERY
@@ -208,7 +215,7 @@ class _Loop:
         kept = self.keeper.add(entry.job, tried.path)
         if not (is_first and self.sign_in and isinstance(tried.result, SignInNeeded)):
             return True
-        self.keeper.settle(kept.path, tried.result)  # so it stands, should nobody sign in
+        self.keeper.settle(kept.path, tried.result)  # this result stays if nobody signs in
         kept.busy = True
         self.to_sign_in.append(entry)
         return False
@@ -222,7 +229,7 @@ class _Loop:
 
 
 def _try(job: Job, path: Path | None, act: FirstRound, entry: _Entry | None = None) -> _Tried:
-    """In a thread of its own; one mailbox's mishap, even a bug of ours, is not the others'."""
+    """Run one try in its thread. Any error, even a bug, becomes the result of this mailbox only."""
     try:
         path = path or locate(job)
         return _Tried(job, path, act(job), entry)

@@ -1,4 +1,4 @@
-"""When a keeping ends by plan: at a time, or with another process."""
+"""When refreshing is to stop: at a time, or when another process ends."""
 
 import re
 from collections.abc import Callable
@@ -13,15 +13,22 @@ _LATEST = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class StopCondition:
-    """`plan` says it beforehand, `word` afterwards; `is_reached` is asked again and again."""
+    """A condition that is checked again and again, with the texts about it.
 
-    plan: str
-    word: str
+    `announcement` tells the user in advance when refreshing stops. `reason` tells afterwards why it
+    has stopped. Both are whole sentences.
+    """
+
+    announcement: str
+    reason: str
     is_reached: Callable[[], bool]
 
 
 def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
-    """HH:MM is the next such time here; a date with a time, in ISO form; or a duration like 8h."""
+    """Stop at HH:MM local time, at an ISO date with a time, or after a duration like 8h.
+
+    Raises `UsageProblem` if `text` is none of these, is in the past or more than a year away.
+    """
     now = datetime.fromtimestamp(clock()).astimezone()
     moment = _moment(text, now)
     if not now < moment <= now + _LATEST:
@@ -30,18 +37,22 @@ def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
             hint="Correct it.",
         )
     ends_at = moment.timestamp()
-    words = moment.strftime(
+    stop_time = moment.strftime(
         "%H:%M:%S on %A, %Y-%m-%d" if moment.second else "%H:%M on %A, %Y-%m-%d"
     )
+    remaining = duration(ends_at - now.timestamp())
     return StopCondition(
-        plan=f"until {words}, in {duration(ends_at - now.timestamp())}",
-        word=f"It is {words}",
+        announcement=f"Refreshing will stop at {stop_time}. Time until then: {remaining}.",
+        reason=f"It is {stop_time}.",
         is_reached=lambda: clock() >= ends_at,
     )
 
 
 def with_process(pid: int) -> StopCondition:
-    """When this process ends; another one that gets its number later isn't taken for it."""
+    """Stop when this process ends, even if another process gets its number later.
+
+    Raises `UsageProblem` if the process does not exist or can't be watched.
+    """
     import psutil
 
     try:
@@ -62,14 +73,14 @@ def with_process(pid: int) -> StopCondition:
             return False
 
     return StopCondition(
-        plan=f"while {name} (process {pid}) runs",
-        word=f"{name} (process {pid}) has ended",
+        announcement=f"Refreshing will stop when {name} (process {pid}) ends.",
+        reason=f"{name} (process {pid}) has ended.",
         is_reached=has_ended,
     )
 
 
 def duration(seconds: float) -> str:
-    """As a person says it, to the minute; below two minutes to the second."""
+    """A duration in words, to the minute; under two minutes, to the second."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
@@ -96,7 +107,7 @@ def _moment(text: str, now: datetime) -> datetime:
 
 
 def _next(wanted: time, now: datetime) -> datetime:
-    """Today or tomorrow by the clock on the wall, also where that is put back at night."""
+    """The next time at which local clocks show `wanted`, also when summer time begins or ends."""
     today = datetime.combine(now.date(), wanted).astimezone()
     if today > now:
         return today

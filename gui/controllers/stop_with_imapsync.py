@@ -49,10 +49,10 @@ class StopWithImapsyncController(QObject):
 
     def _check(self) -> None:
         if self._condition is not None and self._condition.is_reached():
-            word = self._condition.word
+            reason = self._condition.reason
             self._parts.refresh_bar.stop_keeping()
-            self._parts.window.note(f"{word}: nothing is refreshed any more")
-            self._parts.tray.notify("Refreshing has ended", word, urgent=False)
+            self._parts.window.note(f"{reason} Refreshing has stopped.")
+            self._parts.tray.notify("Refreshing has stopped", reason, urgent=False)
 
     def _forget_choice(self) -> None:
         self._timer.stop()

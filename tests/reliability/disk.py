@@ -138,7 +138,7 @@ def folder_not_writable(stage: Stage) -> None:
     before = stage.path.read_bytes()
     stage.path.parent.chmod(0o555)
     with stage.nothing_asked():
-        stage.expect(stage.run(), 1, "Permission denied", "To do, by you")
+        stage.expect(stage.run(), 1, "Permission denied", "Next step")
     stage.expect_usable(before)
     stage.path.parent.chmod(0o700)
 
@@ -156,7 +156,7 @@ def disk_not_writable(stage: Stage) -> None:
     """Mounted read-only, as systems do when a disk begins to fail."""
     before = stage.path.read_bytes()
     with stage.nothing_asked(), read_only(stage.disk):
-        stage.expect(stage.run(), 1, "Read-only file system", "To do, by you")
+        stage.expect(stage.run(), 1, "Read-only file system", "Next step")
     stage.expect_usable(before)
 
 

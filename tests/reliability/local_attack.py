@@ -219,7 +219,7 @@ def links(proof: Proof, provider: Provider) -> None:
         planted.symlink_to(precious)
         done = provider.program().run(*harness.command(provider, path, "--no_check"))
         name = f"a link planted as tokens.txt{suffix}"
-        proof.check(done.code == 1 and "To do" in done.err, f"{name}: {done.code} {done.err}")
+        proof.check(done.code == 1 and "Next step" in done.err, f"{name}: {done.code} {done.err}")
         proof.check(precious.read_text() == "precious\n", f"{name}: what it points to was written")
         planted.unlink()
         path.write_bytes(kept)

@@ -138,7 +138,7 @@ def _end_loop(proof: Proof, running: Running) -> None:
     running.process.terminate()
     done = running.finish()
     before, cancelled, _ = done.err.partition("Cancelled")
-    quiet = cancelled and "To do" not in before  # every error says what to do
+    quiet = cancelled and "Next step" not in before  # every error says what to do
     proof.check(done.code == 130 and bool(quiet), f"a loop: {done.code}, {done.err}")
 
 

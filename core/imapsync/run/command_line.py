@@ -1,7 +1,8 @@
-"""The child's command line, read as imapsync reads it; it is never changed, only added to.
+"""Read the child's command line as imapsync does. It is never changed; options are only added.
 
-imapsync takes its options by Getopt::Long: one dash or two, any case, `=` or a space, and the last
-one counts. Those looked for here end in the digit of their side, so none has a shorter form.
+imapsync reads its options with Getopt::Long: one dash or two, upper or lower case, `=` or a space,
+and the last one counts. The options here end with the digit of their side, so they can't be
+abbreviated.
 """
 
 import re
@@ -22,12 +23,12 @@ _LONGEST_ANSWER = 60.0  # seconds; imapsync.exe unpacks itself at first
 
 @dataclass(frozen=True, slots=True)
 class ImapsyncCommand:
-    """A program and its arguments, as they were typed."""
+    """A program and its arguments, as the user typed them."""
 
     words: tuple[str, ...]
 
     def value(self, name: str) -> str | None:
-        """The value of an option; None where it isn't given."""
+        """The value of an option; None if it is not given."""
         found = None
         for position, word in enumerate(self.words):
             written, equals, value = word.partition("=")
@@ -37,15 +38,15 @@ class ImapsyncCommand:
         return found
 
     def has(self, *names: str) -> bool:
-        """Whether one of these options is given, be it negated (--nossl1)."""
+        """Whether one of these options is given, also if it is negated (--nossl1)."""
         given = {_name(word.partition("=")[0]) for word in self.words}
         return any(form in given for name in names for form in (name, f"no{name}", f"no-{name}"))
 
     @property
     def imapsync(self) -> tuple[str, ...]:
-        """The words that start imapsync itself; empty where the program is something else.
+        """The words that start imapsync itself; empty if the program is something else.
 
-        A stranger isn't asked for its version, since it might take that for an order to begin.
+        Another program is never asked for its version: it might ignore the option and start.
         """
         if _ITSELF.fullmatch(self._program(0)):
             return self.words[:1]
@@ -58,12 +59,12 @@ class ImapsyncCommand:
 
 
 def ask_version(command: ImapsyncCommand, environment: Mapping[str, str]) -> Version | None:
-    """What `imapsync --version` answers; None where the program is no imapsync, or says nothing."""
+    """The version that `imapsync --version` prints; None if it is unknown."""
     if not command.imapsync:
         return None
     try:
         with without_loader():
-            done = subprocess.run(  # noqa: S603  # the person's own command
+            done = subprocess.run(  # noqa: S603  # the user's own command
                 [*command.imapsync, "--version"],
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -77,7 +78,7 @@ def ask_version(command: ImapsyncCommand, environment: Mapping[str, str]) -> Ver
 
 
 def is_older(version: Version | None, than: str) -> bool:
-    """Whether this imapsync is older; one whose version isn't known is taken for new."""
+    """Whether this imapsync is older than that version. An unknown version counts as new."""
     limit = _version_in(than)
     return version is not None and limit is not None and version < limit
 
@@ -88,5 +89,5 @@ def _version_in(text: str) -> Version | None:
 
 
 def _name(word: str) -> str:
-    """The name of the option that a word is; empty where it is none."""
+    """The name of the option; empty if the word is not an option."""
     return word.lstrip("-").lower() if word.startswith("-") else ""

@@ -1,4 +1,4 @@
-"""The running child: its output goes through as it is, and a refused login in it is noticed."""
+"""The child process: passes on its output unchanged and notices refused logins in it."""
 
 import contextlib
 import logging
@@ -17,27 +17,28 @@ log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 13
-# What imapsync says at its start; then what servers answer to a token that has ended, in the words
-# that Mail::IMAPClient hands on: Gmail and Dovecot (RFC 5530), Microsoft, and Microsoft's farewell
-# where it cuts a session. https://github.com/imapsync/imapsync/issues/250
+# The first is imapsync's own message at its start. The others are server responses to an expired
+# token, as Mail::IMAPClient passes them on: Gmail and Dovecot (RFC 5530), Microsoft, and Microsoft
+# when it ends a session. https://github.com/imapsync/imapsync/issues/250
 _REFUSED = re.compile(
     rb"^Host[12] failure: Error login on "
     rb"|\bNO \[AUTHENTICATIONFAILED\]"
     rb"|\bNO AUTHENTICATE failed\b"
     rb"|\bSession invalidated - AccessTokenExpired\b"
 )
-# A message's own words, which say nothing of a login; up to the last such end in the line, since a
-# subject may hold one itself.
+# The subject of a message, which is ignored since it may contain anything. The match goes to the
+# last such end in the line, since a subject may contain one too.
 _MESSAGE = re.compile(rb"Subject:\[.*\] ?\) to folder ")
 
 Outputs = tuple[BinaryIO, BinaryIO]
 
 
 class Child:
-    """imapsync while it runs; `refused` tells whether a login was refused so far.
+    """A running imapsync; `refused` is set once a server has refused a login.
 
-    Only with `on_refused` its output is read, on its way to `outputs`, and `on_refused` called in a
-    thread for each line that tells of a refused login; else it writes where we would.
+    With `on_refused`, its output is read and passed on to `outputs`, and `on_refused` is called in
+    a thread for each line that reports a refused login. Without it, imapsync writes directly to our
+    standard output and standard error.
     """
 
     def __init__(
@@ -48,11 +49,11 @@ class Child:
         outputs: Outputs,
         on_refused: Callable[["Child"], None] | None = None,
     ) -> None:
-        """Start it, in our process group and with our standard input: Ctrl-C is its own."""
+        """Start it in our process group with our standard input, so that Ctrl-C reaches it."""
         pipe = subprocess.PIPE if on_refused else None
         try:
             with without_loader():
-                self._process = subprocess.Popen(  # noqa: S603  # the person's own command
+                self._process = subprocess.Popen(  # noqa: S603  # the user's own command
                     list(words), env=environment, stdout=pipe, stderr=pipe, bufsize=0
                 )
         except OSError as exc:
@@ -62,7 +63,7 @@ class Child:
         self.refused = False
         self._on_refused = on_refused
         self._threads = [
-            threading.Thread(target=self._hand_through, args=(source, target))
+            threading.Thread(target=self._pass_on, args=(source, target))
             for source, target in zip(
                 (self._process.stdout, self._process.stderr), outputs, strict=True
             )
@@ -72,14 +73,14 @@ class Child:
             thread.start()
 
     def wait(self) -> int:
-        """Its exit code, as a shell would tell it: 128 and the signal where one ended it."""
+        """Wait for its end. Returns its exit code, or 128 plus the signal, as shells do."""
         code = self._process.wait()
         for thread in self._threads:
             thread.join()
         return 128 - code if code < 0 else code
 
     def send(self, number: int) -> None:
-        """Pass a signal on; Windows knows none but the end."""
+        """Pass a signal on. On Windows, every signal ends the process."""
         with contextlib.suppress(OSError):  # it has just ended
             if sys.platform == "win32":
                 end_tree(self._process.pid)
@@ -87,33 +88,33 @@ class Child:
                 self._process.send_signal(number)
 
     def end(self) -> None:
-        """Ask it to end; imapsync then says goodbye to both servers."""
+        """Ask it to end; imapsync then logs out from both servers."""
         self.send(signal.SIGTERM)
 
-    def _hand_through(self, source: IO[bytes], target: BinaryIO) -> None:
+    def _pass_on(self, source: IO[bytes], target: BinaryIO) -> None:
         last = b""
         with source:
             while chunk := source.read(_CHUNK):
                 try:
                     target.write(chunk)
                     target.flush()
-                except OSError:  # nobody reads any more: the child is to feel it
-                    log.warning("what imapsync says can't be handed through")
+                except OSError:  # the reader has gone; closing the pipe tells the child
+                    log.warning("the output of imapsync can't be passed on")
                     return
                 *lines, last = (last + chunk).split(b"\n")
                 for line in lines:
-                    self._look_at(line)
+                    self._check(line)
                 last = last[-_LONGEST_LINE:]
-        self._look_at(last)
+        self._check(last)
 
-    def _look_at(self, line: bytes) -> None:
-        if self._on_refused and tells_of_refused_login(line):
+    def _check(self, line: bytes) -> None:
+        if self._on_refused and reports_refused_login(line):
             self.refused = True
             self._on_refused(self)
 
 
 def end_tree(pid: int) -> None:
-    """End a process and all below it: the packed imapsync.exe is two of them."""
+    """End a process and its children: the packed imapsync.exe consists of two processes."""
     import psutil
 
     with contextlib.suppress(psutil.Error):  # it has just ended
@@ -123,6 +124,6 @@ def end_tree(pid: int) -> None:
                 process.terminate()
 
 
-def tells_of_refused_login(line: bytes) -> bool:
-    """Whether a line of imapsync's output says that a server refused a login."""
+def reports_refused_login(line: bytes) -> bool:
+    """Whether a line of imapsync's output reports that a server refused a login."""
     return _REFUSED.search(_MESSAGE.sub(b"", line)) is not None

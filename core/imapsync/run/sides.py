@@ -1,9 +1,9 @@
-"""Which mailbox is side 1 and which is side 2, and the options that the command line lacks.
+"""Which mailbox is side 1 and which is side 2, and the options to add to the command line.
 
-What stands on the command line is never overridden: it decides, and what follows from it is said.
+Options that the user wrote are never overridden. If they contradict ours, a note tells the user.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...address import same_address
@@ -12,36 +12,32 @@ from ..options import MINIMUM_WITHOUT_PASSWORD, Side, side_words
 from .command_line import ImapsyncCommand, Version, is_older
 
 BOTH = (1, 2)
-_ROLES = {1: "source", 2: "destination"}
-# Any of these logs a side in by itself.
+_NAMES = {1: "side 1 (source)", 2: "side 2 (destination)"}
+# With any of these, imapsync can log in to a side without our token.
 _OWN_LOGINS = ("password", "passfile", "oauthaccesstoken", "oauthdirect")
 _TOKEN_OPTIONS = ("oauthaccesstoken", "oauthdirect")
-# What names a side's server and its TLS together.
+# Options that set both the server and TLS of a side.
 _SERVER_SHORTCUTS = ("gmail", "office", "exchange", "domino")
 
 
 @dataclass(frozen=True, slots=True)
 class SideChoice:
-    """A side for a mailbox, and why that one, ready after "because "."""
+    """The side of a mailbox, and a sentence for the user that says which one and why."""
 
     number: int
-    why: str
-
-    def __str__(self) -> str:
-        """In words."""
-        return f"side {self.number} ({_ROLES[self.number]})"
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """Words to put behind the command, and sentences on what of it was left as it is."""
+    """Words to add at the end of the command, and notes on options that contradict ours."""
 
     words: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 def users_without_login(command: ImapsyncCommand) -> list[str]:
-    """Whom the command names but gives nothing to log in with: their tokens are wanted."""
+    """The users in the command that have no password or token, so they need ours."""
     users = [
         command.value(f"user{number}")
         for number in BOTH
@@ -50,10 +46,15 @@ def users_without_login(command: ImapsyncCommand) -> list[str]:
     return [user for user in users if user]
 
 
-def places(sides: Sequence[Side], command: ImapsyncCommand, *, chosen: int) -> list[SideChoice]:
-    """A place for each of one or two mailboxes; `chosen` is what the person says, or 0."""
+def choose_sides(
+    sides: Sequence[Side], command: ImapsyncCommand, *, chosen: int
+) -> list[SideChoice]:
+    """Choose the side of each of one or two mailboxes; `chosen` is the user's `--side`, or 0.
+
+    Raises `UsageProblem` if the command does not tell the side of a single mailbox.
+    """
     if len(sides) == 1:
-        return [_place_of_one(sides[0], command, chosen)]
+        return [_choose_for_one(sides[0], command, chosen)]
     if chosen:
         raise UsageProblem("--side is for one mailbox", hint="Give the two in their order")
     crossed = any(
@@ -61,14 +62,20 @@ def places(sides: Sequence[Side], command: ImapsyncCommand, *, chosen: int) -> l
         for number, side, other in ((2, sides[0], sides[1]), (1, sides[1], sides[0]))
     )
     if crossed:
-        return [SideChoice(number, "--user1 and --user2 say so") for number in (2, 1)]
-    return [SideChoice(1, "it was named first"), SideChoice(2, "it was named second")]
+        return [
+            _choice("{address} is {side}, as in --user1 and --user2.", side, number)
+            for side, number in zip(sides, (2, 1), strict=True)
+        ]
+    return [
+        _choice("{address} is {side}, because you named it first.", sides[0], 1),
+        _choice("{address} is {side}, because you named it second.", sides[1], 2),
+    ]
 
 
 def additions(
     number: int, side: Side, command: ImapsyncCommand, version: Version | None
 ) -> Additions:
-    """What imapsync needs for this side and isn't told yet."""
+    """The options for this side that the command does not have yet."""
     given = _given(number, command)
     words = [
         word
@@ -78,25 +85,32 @@ def additions(
     ]
     needs_password = is_older(version, MINIMUM_WITHOUT_PASSWORD)
     if needs_password and not command.has(f"password{number}", f"passfile{number}"):
-        words += [f"--password{number}", "unused"]  # else it asks a person for one
+        words += [f"--password{number}", "unused"]  # otherwise imapsync asks for one
     return Additions(tuple(words), tuple(_notes(number, side, command)))
 
 
-def _place_of_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideChoice:
+def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideChoice:
     if chosen:
-        return SideChoice(chosen, "you chose it")
-    clues: Mapping[str, list[int]] = {
-        "--user{} is that address": [n for n in BOTH if _is_user(command, n, side.address)],
-        "the other side's user is named": [n for n in BOTH if command.value(f"user{n}") is None],
-        "--host{} is its server": [n for n in BOTH if _is_host(command, n, side.imap_host)],
-    }
-    for why, numbers in clues.items():
+        return _choice("{address} is {side}, as you chose with --side.", side, chosen)
+    same_user = [n for n in BOTH if _is_user(command, n, side.address)]
+    no_user = [n for n in BOTH if command.value(f"user{n}") is None]
+    same_host = [n for n in BOTH if _is_host(command, n, side.imap_host)]
+    for message, numbers in (
+        ("{address} is {side}, because --user{number} is this address.", same_user),
+        ("{address} is {side}, because the command names the user of the other side.", no_user),
+        ("{address} is {side}, because --host{number} is its server.", same_host),
+    ):
         if len(numbers) == 1:
-            return SideChoice(numbers[0], why.format(numbers[0]))
+            return _choice(message, side, numbers[0])
     raise UsageProblem(
         f"The command doesn't tell whether {side.address} is the source or the destination",
         hint="Say --side 1 (source) or --side 2 (destination), before the two dashes",
     )
+
+
+def _choice(message: str, side: Side, number: int) -> SideChoice:
+    named = message.format(address=side.address, side=_NAMES[number], number=number)
+    return SideChoice(number, named)
 
 
 def _is_user(command: ImapsyncCommand, number: int, address: str) -> bool:
@@ -108,11 +122,11 @@ def _is_host(command: ImapsyncCommand, number: int, host: str) -> bool:
 
 
 def _given(number: int, command: ImapsyncCommand) -> set[str]:
-    """The groups of options that the command line has already."""
+    """The groups of options (as in `side_words`) that the command line has already."""
     shortcut = command.has(*(f"{name}{number}" for name in _SERVER_SHORTCUTS))
     server = shortcut or command.has(f"host{number}")
     groups = {
-        # Who names the server means its port and its TLS too, be it by saying nothing.
+        # A user who names the server also decides on its port and TLS, if only by the defaults.
         "host": server,
         "port": server or command.has(f"port{number}"),
         "tls": server or command.has(f"ssl{number}", f"tls{number}"),
@@ -126,12 +140,18 @@ def _notes(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
     notes = []
     user, host = command.value(f"user{number}"), command.value(f"host{number}")
     if user is not None and not same_address(user, side.address):
-        notes.append(f"--user{number} {user} stays, though the token is {side.address}'s")
+        notes.append(
+            f"--user{number} {user} is not changed, but the token belongs to {side.address}."
+        )
     if host is not None and not _is_host(command, number, side.imap_host):
-        notes.append(f"--host{number} {host} stays, though the provider's is {side.imap_host}")
+        notes.append(
+            f"--host{number} {host} is not changed, but the provider's server is {side.imap_host}."
+        )
     for name in _TOKEN_OPTIONS:
         value = command.value(f"{name}{number}")
         if value is not None and value != str(side.token_file):
-            # The value isn't repeated: it may be a token itself.
-            notes.append(f"--{name}{number} stays, so {side.token_file} isn't handed over")
+            # The note does not repeat the value: it may be a token.
+            notes.append(
+                f"--{name}{number} is not changed, so imapsync does not use {side.token_file}."
+            )
     return notes

@@ -1,4 +1,4 @@
-"""Runs imapsync to its end, once or as often as it takes, and keeps its tokens fresh meanwhile."""
+"""Runs imapsync to its end, with restarts if necessary, and keeps its tokens fresh meanwhile."""
 
 import contextlib
 import logging
@@ -27,7 +27,7 @@ Say = Callable[[str], None]
 
 @contextmanager
 def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Iterator[None]:
-    """Refresh the files in a thread, `interval` seconds apart at most, until the block ends."""
+    """Keep the token files fresh in a thread until the block ends; `interval` is in seconds."""
     cancelled = Cancellation()
     own = [replace(job, cancelled=cancelled) for job in jobs]
 
@@ -37,8 +37,8 @@ def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Itera
             keep_fresh(own, keeper, first=refresh_mailbox, report=report, cancelled=cancelled)
         except Cancelled:
             pass
-        except Exception:  # a mistake of ours, which imapsync isn't to pay for at once
-            log.exception("the keeper ended")
+        except Exception:  # a bug of ours must not end imapsync, whose token may be valid for long
+            log.exception("the refresh thread has ended")
             report(own[0], AppError("The tokens aren't kept fresh any more", hint="Report it."))
 
     thread = threading.Thread(target=keep, name="keeper")
@@ -46,7 +46,7 @@ def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Itera
     try:
         yield
     finally:
-        cancelled.set()  # what is on its way to disk gets there first
+        cancelled.set()  # refreshed tokens are still saved before the thread ends
         thread.join()
 
 
@@ -54,8 +54,8 @@ def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Itera
 class Supervisor:
     """One migration: `words` are the whole command, `files` its token files.
 
-    `stopped` is set when a person or the system wants the end; nothing starts after that.
-    `restarts` is None for an imapsync that needs none.
+    `stopped` is set when the user or the system ends the program; imapsync is not restarted then.
+    `restarts` is None for an imapsync that needs no restarts.
     """
 
     words: Sequence[str]
@@ -70,20 +70,20 @@ class Supervisor:
     _to_pass_on: int | None = None
 
     def run(self) -> int:
-        """The exit code of the last run."""
+        """Run imapsync, with restarts if necessary. Returns the exit code of the last run."""
         while not self.stopped.is_set():
             ended = self._once()
             if self.restarts is None or self.stopped.is_set():
                 return ended.code
-            verdict = self.restarts.after(ended)
-            if verdict.why:
-                self.say(verdict.why)
-            if not isinstance(verdict, Restart) or self.stopped.wait(verdict.pause):
+            decision = self.restarts.after(ended)
+            if decision.message:
+                self.say(decision.message)
+            if not isinstance(decision, Restart) or self.stopped.wait(decision.pause):
                 return ended.code
         return ExitCode.CANCELLED
 
     def stop(self, number: int, pass_on: bool) -> None:
-        """Take a signal: the child gets it too, unless the terminal has sent it there already."""
+        """Handle a signal. With `pass_on`, send it to the child, which the terminal didn't do."""
         self.stopped.set()
         if pass_on:
             self._to_pass_on = number
@@ -103,7 +103,7 @@ class Supervisor:
             )
 
         def on_refused(child: Child) -> None:
-            # It would go on with the old one, and providers count such attempts.
+            # imapsync would repeat the old token, and providers count failed logins.
             if expired() or replaced():
                 child.end()
 
@@ -113,7 +113,7 @@ class Supervisor:
             outputs=self.outputs,
             on_refused=on_refused if self.restarts else None,
         )
-        if self._to_pass_on is not None:  # it came while the child was being made
+        if self._to_pass_on is not None:  # the signal came while the child was being started
             child.send(self._to_pass_on)
         return Ended(child.wait(), child.refused, expired(), replaced())
 
