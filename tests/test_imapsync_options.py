@@ -1,7 +1,7 @@
-"""What is pasted arrives at imapsync as it was meant (core.imapsync).
+"""A pasted line reaches imapsync with the right arguments (core.imapsync).
 
-sh, and Perl where there is one, are the real ones. cmd.exe runs on Windows alone, so `Cmd` below
-reads a line by its rules, the two phases that matter here: percent signs, then quotes and carets.
+The tests use the real sh, and Perl if it is installed. cmd.exe runs on Windows only, so `Cmd` below
+reads a line by the rules of cmd. Two phases matter here: percent signs, then quotes and carets.
 """
 
 import json
@@ -51,13 +51,13 @@ ADDRESSES = [
 
 
 def windows_side(address: str, folder: str = r"C:\Users\Jörg & Söhne\100% %path%") -> Side:
-    """As on Windows, its token file in a folder that somebody may have."""
+    """A mailbox on Windows, whose token file is in a folder with special characters."""
     file = PureWindowsPath(folder) / f"oauth2_tokens_{address}.txt"
     return Side(address, file, "imap.example.com")
 
 
 def side_words(number: int, side: Side, file: str) -> list[str]:
-    """What imapsync should be given for a side."""
+    """The arguments that imapsync should get for a side."""
     return [
         *(f"--host{number}", side.imap_host, f"--ssl{number}"),
         *(f"--user{number}", side.address, f"--oauthaccesstoken{number}", file),
@@ -69,16 +69,16 @@ def side_words(number: int, side: Side, file: str) -> list[str]:
 
 @dataclass
 class Cmd:
-    """Reads a line as cmd does, where every variable with a name of letters and digits exists.
+    """Reads a line as cmd does. Every variable with a name of letters and digits exists here.
 
-    After https://stackoverflow.com/a/4095133 (how cmd parses) and
+    Sources: https://stackoverflow.com/a/4095133 (how cmd parses) and
     https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments (how programs do).
     """
 
     in_file: bool = False
 
     def argv(self, line: str) -> list[str]:
-        """What the program that the line starts sees."""
+        """The arguments of the program that the line starts."""
         return c_arguments(self._quotes_and_carets(self._percents(line)))
 
     def _percents(self, line: str) -> str:
@@ -91,7 +91,7 @@ class Cmd:
             elif variable := re.compile(r"%[A-Za-z0-9]+(:[^%]*)?%").match(line, at):
                 done, at = done + "EXPANDED", variable.end()
             elif self.in_file:
-                end = line.find("%", at + 1)  # an unknown variable vanishes, or the lone sign
+                end = line.find("%", at + 1)  # cmd removes an unknown variable or a single %
                 at = end + 1 if end > 0 else at + 1
             else:
                 done, at = done + "%", at + 1
@@ -108,13 +108,13 @@ class Cmd:
             elif sign == "^":
                 done += next(signs, "")
             else:
-                # `!` and parentheses would be harmless here, but not in every cmd and every block.
+                # `!` and parentheses are harmless here, but not in every block of a batch file.
                 raise AssertionError(f"cmd acts on {sign} in {line}")
         return done
 
 
 def c_arguments(line: str) -> list[str]:
-    """What Microsoft's C runtime makes of a command line."""
+    """The arguments that Microsoft's C runtime finds in a command line."""
     name = re.match(r'((?:"[^"]*"|[^\s"])+)\s*', line)
     assert name is not None
     arguments, rest = [name[1].replace('"', "")], line[name.end() :]
@@ -150,27 +150,27 @@ WINDOWS_TEXT = st.text(
 
 @given(WINDOWS_TEXT, st.booleans())
 def test_cmd_quoting(value: str, in_file: bool) -> None:
-    """Whatever stands in a value, it comes out of cmd as it went in, typed or from a file."""
+    """cmd passes on any value unchanged, typed or in a batch file."""
     line = f"imapsync {quote(value, Shell.CMD, in_file=in_file)} next"
     assert ["imapsync", value, "next"] == Cmd(in_file).argv(line)
 
 
 @given(WINDOWS_TEXT, WINDOWS_TEXT, st.booleans())
 def test_cmd_quoting_twice(program: str, value: str, in_file: bool) -> None:
-    """A command line inside a command line survives both readers."""
+    """A command line inside a command line is read correctly twice."""
     program = "C:\\" + program.strip(" \\") + "x"
     inner = f"{quote(program, Shell.CMD)} --token_file {quote(value, Shell.CMD)}"
     line = f"imapsync {quote(inner, Shell.CMD, in_file=in_file)}"
     [_, seen] = Cmd(in_file).argv(line)
     assert inner == seen
-    # The name of a program knows no escapes, so its backslashes may come doubled there.
+    # A program name has no escapes, so its backslashes may be doubled.
     [first, *rest] = Cmd().argv(seen)
     assert program.replace("\\", "") == first.replace("\\", "")
     assert ["--token_file", value] == rest
 
 
 def test_cmd_reader_expands() -> None:
-    """The reader above would notice: naked signs don't pass it."""
+    """`Cmd` refuses special characters that are not quoted."""
     assert ["x", "EXPANDED"] == Cmd().argv('x "%PATH%"')
     assert ["x", "EXPANDED50off"] == Cmd(in_file=True).argv('x "%PATH%50%off"')
     with pytest.raises(AssertionError):
@@ -179,7 +179,7 @@ def test_cmd_reader_expands() -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_windows_command(address: str) -> None:
-    """The whole command passes cmd, and imapsync's own cmd afterwards calls the program."""
+    """cmd reads the whole command correctly, and so does the cmd that imapsync starts."""
     source, destination = windows_side(address), windows_side("to@example.com")
     words = Cmd().argv(command(source, destination, Shell.CMD, program=[PROGRAM, "--quiet"]))
     refresh = [words.pop(words.index(f"--oauthrefreshcmd{n}") + 1) for n in (1, 2)]
@@ -198,7 +198,7 @@ def test_windows_command(address: str) -> None:
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("shell", [Shell.CMD, Shell.DOCKER])
 def test_batch_file(address: str, shell: Shell) -> None:
-    """The rehearsal, and then the run, pass cmd from a batch file."""
+    """cmd reads both commands of a batch file correctly, the login test and the whole command."""
     source, destination = windows_side(address), windows_side("to@example.com")
     text = script(source, destination, shell=shell)
     assert text.count("\r\n") == text.count("\n") == text.count("\r")
@@ -220,7 +220,7 @@ def test_batch_file(address: str, shell: Shell) -> None:
 
 
 def test_batch_file_calls_back() -> None:
-    """A percent sign is doubled for the batch file, and not for the cmd that imapsync starts."""
+    """A percent sign is doubled for the batch file, but not for the cmd that imapsync starts."""
     side = windows_side("50%off%path%@example.com")
     text = script(side, side, shell=Shell.CMD, program=[PROGRAM]).replace("^\r\n", "")
     line = next(line for line in text.splitlines() if line.startswith("imapsync "))
@@ -231,7 +231,7 @@ def test_batch_file_calls_back() -> None:
 
 
 def test_batch_file_stays_readable() -> None:
-    """Where nothing is special, neither is the line."""
+    """Without special characters, nothing is quoted."""
     side = Side("me@example.com", PureWindowsPath(r"C:\My files\t.txt"), "imap.example.com")
     assert (
         "--host1 imap.example.com --ssl1 --user1 me@example.com "
@@ -251,7 +251,7 @@ def test_batch_file_stays_readable() -> None:
     ],
 )
 def test_docker(folders: tuple[str, str], mounts: list[str]) -> None:
-    """Docker gets the folders of the token files, and imapsync the names that they have inside."""
+    """Docker mounts the folders of the token files, and imapsync gets the paths inside Docker."""
     source, destination = (
         windows_side(a, f) for a, f in zip(("a@b.example", "c@d.example"), folders, strict=True)
     )
@@ -269,7 +269,7 @@ def test_docker(folders: tuple[str, str], mounts: list[str]) -> None:
 
 
 def test_docker_cant_call() -> None:
-    """From inside Docker no program of this computer can be started: that is said."""
+    """imapsync in Docker can't start a program of this computer, so this is refused."""
     with pytest.raises(UsageProblem, match="Docker"):
         refresh_command([PROGRAM], windows_side("a@b.example"), Shell.DOCKER)
 
@@ -284,13 +284,13 @@ def test_docker_cant_call() -> None:
     ],
 )
 def test_wsl_paths(path: str, expected: str) -> None:
-    """A drive is under /mnt there, and its own files are where they are."""
+    """In WSL, drives are under /mnt, and WSL's own files have their own paths."""
     assert expected == seen_path(PureWindowsPath(path), Shell.WSL)
 
 
 @pytest.mark.parametrize("shell", [Shell.WSL, Shell.DOCKER])
 def test_share_is_out_of_reach(shell: Shell) -> None:
-    """A path that isn't there would be taken for a token, so none is made up."""
+    """A folder that the shell can't see is refused: imapsync would use the path as a token."""
     side = windows_side("a@b.example", r"\\server\share")
     with pytest.raises(UsageProblem, match="doesn't see"):
         command(side, side, shell)
@@ -299,7 +299,7 @@ def test_share_is_out_of_reach(shell: Shell) -> None:
 @posix
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_wsl_command(address: str) -> None:
-    """sh reads it; the program is found under /mnt and, being Windows', gets a Windows path."""
+    """sh reads the command. The program is under /mnt, but gets a Windows path for the file."""
     source = windows_side(address)
     words = argv_of_sh(side_options(1, source, Shell.WSL, program=[PROGRAM]))
     seen = seen_path(source.token_file, Shell.WSL)
@@ -310,7 +310,7 @@ def test_wsl_command(address: str) -> None:
 
 
 def argv_of_sh(line: str) -> list[str]:
-    """The words that the real sh makes of a line."""
+    """The words that the real sh finds in a line."""
     code = "import json, sys; print(json.dumps(sys.argv[1:]))"
     done = subprocess.run(
         ["sh", "-c", f'"$0" -c "$1" {line}', sys.executable, code],
@@ -340,7 +340,7 @@ BY_PERL = "subprocess.run(['perl', '-e', 'print `$ARGV[0]`; exit($? >> 8)', valu
 
 @dataclass
 class Stand:
-    """A stand-in for imapsync on the PATH, and for oauth2_imap in a folder with a nasty name."""
+    """Stand-ins for imapsync on the PATH and for oauth2_imap, in a folder with a difficult name."""
 
     folder: Path
 
@@ -356,12 +356,12 @@ class Stand:
         return file
 
     def side(self, address: str) -> Side:
-        """Its token file beside the program, where the name is nasty too."""
+        """A mailbox whose token file is in the same folder."""
         file = Path(self.program).parent / f"oauth2_tokens_{address}.txt"
         return Side(address, file, "imap.example.com")
 
     def run(self, command: Sequence[str], *, perl: bool = False, rc: int = 0) -> int:
-        """Run it; the exit code."""
+        """Run the line and return the exit code."""
         self._make("bin/imapsync", BY_PERL if perl else BY_SH)
         environment = os.environ | {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
@@ -369,20 +369,20 @@ class Stand:
             "RC": str(rc),
             "LC_ALL": "C.UTF-8",
         }
-        # In another folder than the files, since every path must be absolute.
+        # It runs in another folder, since every path must be absolute.
         done = subprocess.run(
             command, env=environment, cwd=self.folder / "bin", capture_output=True, check=False
         )
         return done.returncode
 
     def said(self) -> list[list[str]]:
-        """All calls so far, each by its name."""
+        """All calls so far, each with the name of the program."""
         return [json.loads(line) for line in self.calls.read_text("utf-8").splitlines()]
 
 
 @pytest.fixture
 def stand(tmp_path: Path) -> Stand:
-    """The stand-ins."""
+    """The stand-ins for imapsync and oauth2_imap."""
     return Stand(tmp_path)
 
 
@@ -393,7 +393,7 @@ SHELLS = [name for name in ("sh", "bash", "dash", "zsh", "ksh") if shutil.which(
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_posix_command(stand: Stand, shell: str, address: str) -> None:
-    """The command passes the real shell, and the refresh command a second one."""
+    """The real shell reads the command correctly, and a second one the refresh command."""
     source, destination = stand.side(address), stand.side("to@example.com")
     line = rehearsal(source, destination, Shell.SH, program=[stand.program, "--quiet"])
     assert 0 == stand.run([shell, "-c", line])
@@ -404,7 +404,7 @@ def test_posix_command(stand: Stand, shell: str, address: str) -> None:
 @pytest.mark.skipif(shutil.which("perl") is None, reason="Perl isn't here")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_refresh_by_perl(stand: Stand, address: str) -> None:
-    """Perl's backticks, which imapsync uses, call the program with the words that were meant."""
+    """Perl's backticks, which imapsync uses, call the program with the right arguments."""
     source, destination = stand.side(address), stand.side("to@example.com")
     line = rehearsal(source, destination, Shell.SH, program=[stand.program, "--quiet"])
     assert 0 == stand.run(["sh", "-c", line], perl=True)
@@ -412,7 +412,7 @@ def test_refresh_by_perl(stand: Stand, address: str) -> None:
 
 
 def check_calls(stand: Stand, source: Side, destination: Side) -> None:
-    """One rehearsal with both sides, and a refresh of each."""
+    """The login test of both sides works and refreshes both tokens."""
     [words, *refreshed] = stand.said()
     values = [words.pop(words.index(f"--oauthrefreshcmd{n}") + 1) for n in (1, 2)]
     assert all(value.startswith("'/") for value in values)
@@ -436,14 +436,14 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size
 @posix
 @given(st.lists(TEXT, min_size=5, max_size=20))
 def test_sh_quoting(values: list[str]) -> None:
-    """Whatever stands in a value, it comes out of sh as it went in."""
+    """sh passes on any value unchanged."""
     assert values == argv_of_sh(" ".join(quote(value, Shell.SH) for value in values))
 
 
 @posix
 @pytest.mark.parametrize(("rc", "calls"), [(0, 2), (161, 1)])
 def test_sh_script(stand: Stand, rc: int, calls: int) -> None:
-    """It rehearses, and runs only where that went well; its words are handed on to the run."""
+    """The script runs the command only after a good login test, with the script's arguments."""
     source, destination = stand.side(ADDRESSES[2]), stand.side("to@example.com")
     text = script(source, destination, shell=Shell.SH)
     assert text.startswith("#!/bin/sh\n")
@@ -465,7 +465,7 @@ def test_sh_script(stand: Stand, rc: int, calls: int) -> None:
 
 
 def test_a_relative_path_becomes_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no such file imapsync takes the string for a token."""
+    """Paths are absolute, since imapsync uses the path of a missing file as a token."""
     monkeypatch.chdir(tmp_path)
     side = Side("a@b.example", Path("t.txt"), "h.example")
     assert side_words(2, side, str(tmp_path / "t.txt")) == side_options(
@@ -474,7 +474,7 @@ def test_a_relative_path_becomes_absolute(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_starttls_on_another_port() -> None:
-    """Where the provider's data says so."""
+    """STARTTLS is used if the provider's data says so."""
     side = Side("a@b.example", PurePosixPath("/t"), "h", 1143, imap_starttls=True)
     assert "--host1 h --tls1 --port1 1143 --user1" in side_options(1, side, Shell.SH)
 
@@ -484,21 +484,21 @@ def test_starttls_on_another_port() -> None:
     [(993, "--ssl1"), (143, "--tls1"), (1993, "--ssl1 --port1 1993")],
 )
 def test_port(port: int, words: str) -> None:
-    """TLS from the start, but on 143 STARTTLS; a port that isn't usual is given."""
+    """TLS is used, but STARTTLS on port 143; an unusual port is passed on."""
     side = Side("a@b.example", PurePosixPath("/t"), "h", port)
     expected = f"--host1 h {words} --user1 a@b.example --oauthaccesstoken1 /t"
     assert expected == side_options(1, side, Shell.SH)
 
 
 def test_relative_program() -> None:
-    """imapsync works in another folder, so a relative program is a mistake of ours."""
+    """A relative program is a bug, since imapsync works in another folder."""
     side = Side("a@b.example", PurePosixPath("/t"), "h")
     with pytest.raises(ValueError, match="absolute"):
         refresh_command(["oauth2_imap"], side, Shell.SH)
 
 
 def test_options_fit_the_command() -> None:
-    """What is shown for each side is what the whole command holds."""
+    """The options shown for each side are those in the whole command."""
     source, destination = windows_side("a@b.example"), windows_side("c@d.example", r"D:\t")
     for shell in own_shells("win32"):
         both = " ".join(both_options(source, destination, shell))
@@ -506,14 +506,14 @@ def test_options_fit_the_command() -> None:
 
 
 def test_shells_and_suffixes() -> None:
-    """Windows offers three forms, its own first; sh gets a .sh, cmd a .bat."""
+    """Windows has three shells, cmd first; scripts for sh end with .sh, those for cmd with .bat."""
     assert (Shell.SH,) == own_shells("linux") == own_shells("darwin")
     suffixes = [(shell, script_suffix(shell)) for shell in own_shells("win32")]
     assert [(Shell.CMD, ".bat"), (Shell.WSL, ".sh"), (Shell.DOCKER, ".bat")] == suffixes
 
 
 def test_versions_are_said() -> None:
-    """What must be newer is in the sentences."""
+    """The notes contain the required versions."""
     assert ("2.230", "2.267") == (MINIMUM_TO_REREAD, MINIMUM_TO_CALL)
     assert "2.230" in REREAD_NOTE
     assert "2.267" in CALL_NOTE

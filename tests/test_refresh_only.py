@@ -1,7 +1,7 @@
 """`--refresh_only` as imapsync calls it before each login (--oauthrefreshcmd, since 2.267).
 
-Standard input is an open pipe that nobody writes to, all output lands among imapsync's own, the
-exit status is ignored, and nobody puts a time limit on it.
+imapsync gives it an open pipe as standard input and never writes to it. All output appears among
+imapsync's own. imapsync ignores the exit code and sets no time limit.
 """
 
 import subprocess
@@ -23,13 +23,13 @@ HEAVY = (
 
 @pytest.fixture
 def program(stage: Stage) -> Program:
-    """The program in the folder of a mailbox that is signed in."""
+    """The program in the folder of a signed-in mailbox."""
     stage.sign_in()
     return program_of(stage)
 
 
 def call(program: Program, stage: Stage, *options: str) -> "subprocess.Popen[bytes]":
-    """Start it as imapsync does: by its token file alone, with a pipe that stays silent."""
+    """Start it as imapsync does: with the token file only, and a pipe without input."""
     command = ("--refresh_only", "--token_file", str(stage.path), "--ca_file", str(stage.ca_file))
     return subprocess.Popen(
         [sys.executable, "-m", "core", *command, *options],
@@ -42,7 +42,7 @@ def call(program: Program, stage: Stage, *options: str) -> "subprocess.Popen[byt
 
 
 def outputs(calls: Sequence["subprocess.Popen[bytes]"], timeout: float = 60) -> list[bytes]:
-    """What they printed, once all have ended; their standard input stays open until then."""
+    """The output of all, after they have ended; their standard input stays open until then."""
     said = []
     for started in calls:
         assert started.stdout is not None
@@ -54,7 +54,7 @@ def outputs(calls: Sequence["subprocess.Popen[bytes]"], timeout: float = 60) -> 
 
 
 def test_one_refresh_however_many_call(program: Program, stage: Stage) -> None:
-    """Twenty at once, each silent and each with a good token afterwards: one question is asked."""
+    """Of twenty calls at once, one refreshes; all are silent, and all find a valid token."""
     stage.age()
     before = stage.server.token_requests
     assert [b""] * 20 == outputs([call(program, stage, "--timeout", "60") for _ in range(20)])
@@ -63,16 +63,16 @@ def test_one_refresh_however_many_call(program: Program, stage: Stage) -> None:
 
 
 def test_twice_for_a_refused_login(program: Program, stage: Stage) -> None:
-    """imapsync calls it again when the login is refused: a token of seconds isn't renewed."""
+    """imapsync calls it again after a refused login: a token that is seconds old is kept."""
     stage.age()
     for _ in range(2):
-        # More than the token's life is asked for, so that only its youth can save the question.
+        # --min_left is longer than the token's life, so only its age can prevent a refresh.
         assert [b""] == outputs([call(program, stage, "--min_left", "1000")])
     assert 1 == stage.server.refreshes
 
 
 def test_a_provider_that_hangs(program: Program, stage: Stage) -> None:
-    """It gives up in time, whatever the provider does, with little to say and no secret in it."""
+    """It gives up in time, whatever the provider does, and prints a short text without secrets."""
     stage.age()
     stage.server.faults.append(Fault(delay=60))
     began = time.monotonic()
@@ -85,7 +85,7 @@ def test_a_provider_that_hangs(program: Program, stage: Stage) -> None:
 
 
 def test_nothing_is_loaded_where_nothing_is_to_do(program: Program, stage: Stage) -> None:
-    """With a fresh token no library of the network, of TLS or of locks is imported."""
+    """If the token is fresh, no library for network, TLS or locks is imported."""
     code = (
         "import sys; from core.cli import main; code = main(sys.argv[1:])\n"
         f"print(code, *[name for name in '{HEAVY}'.split() if name in sys.modules])"

@@ -1,4 +1,4 @@
-"""Which imapsync runs there are, and what of their command lines is shown."""
+"""The running imapsync processes, and what is shown of their command lines."""
 
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ SECRET = "a-secret-password"
     ],
 )
 def test_is_imapsync(command: list[str], expected: bool) -> None:
-    """The program under either name, or perl with the script; not what only names it."""
+    """imapsync by either name, or perl with the script, but no command that only mentions it."""
     assert expected == is_imapsync(command)
 
 
@@ -47,7 +47,7 @@ def test_is_imapsync(command: list[str], expected: bool) -> None:
     ],
 )
 def test_label(options: str, expected: str) -> None:
-    """Whose mail goes where, and nothing else of the command line."""
+    """The label shows users and hosts, and nothing else of the command line."""
     found = label(["imapsync", *options.replace("S", SECRET).split()])
     assert expected == found
     assert SECRET not in found
@@ -55,7 +55,7 @@ def test_label(options: str, expected: str) -> None:
 
 @pytest.mark.skipif(shutil.which("perl") is None, reason="there is no perl")
 def test_a_real_one(tmp_path: Path) -> None:
-    """A perl script called imapsync is found while it runs."""
+    """A perl script named imapsync is found while it runs, and not afterwards."""
     script = tmp_path / "imapsync"
     script.write_text('print "up\\n"; $| = 1; print "\\n"; <STDIN>;\n')
     command = ["perl", str(script), "--user1", "me", "--password1", SECRET]

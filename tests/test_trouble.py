@@ -1,6 +1,6 @@
-"""What the keeper makes of every trouble a token endpoint or the way to it can have.
+"""How the keeper handles every kind of trouble with a token endpoint or with the network.
 
-Each goes the real way: from a socket to the next due time.
+Each test goes the whole way, from a socket to the next due time.
 """
 
 import socket
@@ -22,12 +22,12 @@ from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, after
 from servers import issued_by
 
-IMPATIENT = 1.0  # seconds; the time limit where somebody is silent
+IMPATIENT = 1.0  # seconds; the time limit if the server sends nothing
 PORTAL = b"<html><title>Welcome to our Wi-Fi</title></html>"
 
 
 def keep_two(kept: Kept, *, until: float, again: Callable[..., Outcome] = renew_now) -> None:
-    """One is hit by what comes first, the other isn't."""
+    """Keep two mailboxes fresh, of which only one meets the trouble."""
     other = kept.stage.folder / "other.txt"
     kept.stage.sign_in(token_file=other)
     jobs = [kept.stage.job(), kept.stage.job(token_file=other)]
@@ -35,7 +35,7 @@ def keep_two(kept: Kept, *, until: float, again: Callable[..., Outcome] = renew_
 
 
 def error(code: str) -> bytes:
-    """As RFC 6749 section 5.2 writes it."""
+    """An error response as in RFC 6749 section 5.2."""
     return f'{{"error": "{code}"}}'.encode()
 
 
@@ -58,12 +58,12 @@ ANSWERS = {
     "a proxy's own page": Fault(403, PORTAL, "text/html"),
     "truncated JSON": Fault(200, b'{"access_token": "an-access-tok'),
     "an empty answer": Fault(200),
-    "a token that is none": Fault(200, b'{"access_token": "two\\nlines"}'),
+    "a token with a line end": Fault(200, b'{"access_token": "two\\nlines"}'),
 }
 
 
 def check_transient(kept: Kept, wait: float) -> None:
-    """One failed try of one mailbox; its file as it was, and soon a good try."""
+    """One try of one mailbox has failed, and the next one, after `wait` seconds, was good."""
     assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
     assert [TryAgain] == [type(r) for _, r in kept.reports if isinstance(r, AppError)]
     good = [0, 0, INTERVAL, INTERVAL + wait]
@@ -73,8 +73,8 @@ def check_transient(kept: Kept, wait: float) -> None:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_answers_that_time_heals(kept: Kept, name: str) -> None:
-    """The next try comes in seconds, or when the server asked for it; the other feels nothing."""
+def test_temporary_errors(kept: Kept, name: str) -> None:
+    """The next try comes within seconds or when the server asked; the file is not changed."""
     answer = ANSWERS[name]
     contents: list[bytes] = []
 
@@ -94,7 +94,7 @@ def test_answers_that_time_heals(kept: Kept, name: str) -> None:
 
 @pytest.mark.parametrize("answer", [Fault(delay=30), Fault(200, b'{"access_', pause_after=4)])
 def test_silence(kept: Kept, answer: Fault) -> None:
-    """Before the answer or in its middle."""
+    """A server that stops before or during its response is tried again within seconds."""
     first = after(kept, lambda: kept.stage.server.faults.append(answer))
     kept.run(kept.stage.job(timeout=IMPATIENT), until=INTERVAL + 20, first=first)
     assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
@@ -103,39 +103,39 @@ def test_silence(kept: Kept, answer: Fault) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class SignInMethods:
-    """Addresses of a token endpoint that can't be reached as it should."""
+class BadEndpoints:
+    """Addresses of token endpoints with which the connection fails."""
 
     script: Callable[..., int]
     authority: trustme.CA
 
     def without_a_name(self) -> str:
-        """Reserved never to exist (RFC 6761 section 6.4)."""
+        """A name that is reserved and never exists (RFC 6761 section 6.4)."""
         return "https://token.invalid/token"
 
     def refused(self) -> str:
-        """Nobody listens there any more."""
+        """A port on which no program listens."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             return f"https://127.0.0.1:{free.getsockname()[1]}/token"
 
     def of_another_name(self) -> str:
-        """A certificate from a trusted authority, for somebody else."""
+        """A server with a trusted certificate for another name."""
         certificate = issued_by(self.authority, "elsewhere.example")
         return f"https://localhost:{self.script(lambda *_: None, certificate)}/token"
 
     def of_nobody(self) -> str:
-        """A certificate from an authority that nobody trusts."""
+        """A server with a certificate from an unknown authority."""
         certificate = issued_by(trustme.CA(), "localhost")
         return f"https://localhost:{self.script(lambda *_: None, certificate)}/token"
 
     def broken_off(self) -> str:
-        """In the middle of an answer."""
+        """A server that closes the connection in the middle of its response."""
         head = b'HTTP/1.0 200 OK\r\nContent-Length: 900\r\n\r\n{"access_token": "an-acc'
         return f"https://localhost:{self.script(_says(head), self._certificate())}/token"
 
     def no_http(self) -> str:
-        """Something else listens there."""
+        """A server that does not speak HTTP."""
         return f"https://localhost:{self.script(_says(b'220 mail'), self._certificate())}/token"
 
     def _certificate(self) -> object:
@@ -151,22 +151,22 @@ def _says(what: bytes) -> Callable[[socket.socket, threading.Event], None]:
 
 
 @pytest.mark.parametrize(
-    "way",
+    "name",
     [
         name
-        for name in vars(SignInMethods)
-        if not name.startswith("_") and callable(vars(SignInMethods)[name])
+        for name in vars(BadEndpoints)
+        if not name.startswith("_") and callable(vars(BadEndpoints)[name])
     ],
 )
-def test_ways_that_time_heals(
-    kept: Kept, script: Callable[..., int], tmp_path: Path, way: str
+def test_failed_connections(
+    kept: Kept, script: Callable[..., int], tmp_path: Path, name: str
 ) -> None:
-    """DNS, TCP and TLS: the next try comes in seconds."""
+    """After trouble with DNS, TCP or TLS, the next try comes within seconds."""
     authority = trustme.CA()
     ca_file = tmp_path / "both.pem"
     own = kept.stage.ca_file.read_bytes()
     ca_file.write_bytes(own + authority.cert_pem.bytes())
-    uri = getattr(SignInMethods(script, authority), way)()
+    uri = getattr(BadEndpoints(script, authority), name)()
     lost = replace(kept.stage.provider, token_uri=uri)
     tries: list[Job] = []
 
@@ -185,14 +185,14 @@ def test_ways_that_time_heals(
 
 
 def dead_grants() -> Sequence[tuple[str, str]]:
-    """What the shipped data says of each provider."""
+    """The error codes that mean a dead grant, for each provider in our data."""
     providers = load_catalog(Path("nowhere")).providers.values()
     return [(p.name, e) for p in providers for e in sorted(p.dead_grant_errors)]
 
 
 @pytest.mark.parametrize(("provider", "code"), dead_grants())
 def test_dead_grants(make_kept: MakeKept, provider: str, code: str) -> None:
-    """Permanent, for that mailbox alone, whose file stays as it is; no browser opens."""
+    """Such an error stops the refreshes of that mailbox only, and no browser opens."""
     errors = load_catalog(Path("nowhere")).providers[provider].dead_grant_errors
     kept = make_kept(dead_grant_errors=errors)
     kept.stage.sign_in()
@@ -216,7 +216,7 @@ def test_dead_grants(make_kept: MakeKept, provider: str, code: str) -> None:
     ],
 )
 def test_misconfigurations(kept: Kept, status: int, code: str) -> None:
-    """Said with the provider's word, tried again after minutes, and nothing ends."""
+    """The error has the provider's code; the next try comes after minutes, and nothing stops."""
     kept.then = [lambda: kept.stage.server.faults.append(Fault(status, error(code))), list]
     keep_two(kept, until=INTERVAL + 6 * MINUTE)
     errors = [r for _, r in kept.reports if isinstance(r, AppError)]

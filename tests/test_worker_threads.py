@@ -1,4 +1,4 @@
-"""Threads for what may hang, and Ctrl-C while they are started."""
+"""Threads for calls that may hang, and Ctrl-C while a thread starts."""
 
 import queue
 import sys
@@ -12,7 +12,7 @@ from core.keeping.worker_threads import WorkerThreads
 
 
 def test_ctrl_c_before_a_start() -> None:
-    """What wasn't started isn't waited for."""
+    """A thread that was not started is not waited for."""
     done: queue.SimpleQueue[str] = queue.SimpleQueue()
     workers = WorkerThreads(2, done)
 
@@ -20,7 +20,7 @@ def test_ctrl_c_before_a_start() -> None:
         if frame.f_code is threading.Thread.start.__code__:
             raise KeyboardInterrupt
 
-    sys.settrace(interrupt)  # a tracer raises where a signal's handler would
+    sys.settrace(interrupt)  # a trace function raises where a signal handler would
     try:
         with pytest.raises(KeyboardInterrupt):
             workers.start(lambda: "done")
