@@ -11,8 +11,8 @@ startup/: How the window starts: one window per user, its first frame, then ever
     build.py                   after the first frame: the log, the parts, the content
     content.py                 makes the widgets, lays them out, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
-    smoke_test.py              --smoke-test: does the window come up?
-    exception_hook.py          unexpected errors and Qt's warnings go to the log
+    smoke_test.py              --smoke-test: shows the window once
+    exception_hook.py          puts unexpected errors and Qt's warnings into the log
 controllers/: What happens when: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
@@ -22,7 +22,7 @@ controllers/: What happens when: each controller connects widgets and model for 
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
     source_destination.py      which selected mailbox is source, which is destination
-    stop_with_imapsync.py      "Until imapsync ends"
+    stop_with_imapsync.py      "Stop when imapsync ends"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar and status line
     address_bar.py             the address, the provider, the "Get token" button
@@ -51,9 +51,9 @@ model/: What the window knows and asks of the core, without widgets.
     icons.py                   paints the program's and the states' icons
     folder_watch.py            notices changes in the token folder
 system/: The desktop around the window: autostart, sleep, other programs, folders.
-    autostart.py               starting the window at log-in
+    autostart.py               starting the window at login
     autostart_entries.py       where each system keeps that
     keep_awake.py              keeps the computer awake
     open_external.py           opens folders and pages
-    token_folder.py            the usual folder of the token files
+    token_folder.py            the default folder of the token files
 """

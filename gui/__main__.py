@@ -1,4 +1,4 @@
-"""python -m gui: the window."""
+"""`python -m gui` runs the window."""
 
 import sys
 

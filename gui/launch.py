@@ -1,4 +1,4 @@
-"""Where `oauth2_imap` starts: the window without arguments, else the command line without Qt."""
+"""The command `oauth2_imap`: without arguments the window, otherwise the command line."""
 
 import os
 import sys
@@ -6,7 +6,11 @@ from collections.abc import Mapping
 
 
 def main() -> int:
-    """Run what fits; without arguments and without a display the command line shows its help."""
+    """Run the window or the command line, and return the exit code.
+
+    Without arguments and without a display the command line shows its help. Qt is imported for
+    the window only.
+    """
     if len(sys.argv) == 1 and has_display(os.environ):
         from gui.startup.app import run
 
@@ -17,7 +21,7 @@ def main() -> int:
 
 
 def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """Whether a window could be seen; Windows and macOS always have a desktop."""
+    """Return whether a window can be shown; Windows and macOS always have a desktop."""
     if platform in ("win32", "darwin"):
         return True
     return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 @contextmanager
 def display() -> Iterator[dict[str, str]]:
-    """The environment in which a window can be drawn; an Xvfb where there is no other screen."""
+    """Return the environment for a window; start Xvfb where there is no screen."""
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux":
         yield dict(os.environ)
         return
@@ -89,7 +89,7 @@ def display() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def virtual_screen(size: str = SCREEN) -> Iterator[str]:
-    """An Xvfb of our own; gives its name for DISPLAY."""
+    """Run an Xvfb; yield its name for DISPLAY."""
     program = install.xvfb()
     command = [str(program), "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
@@ -101,7 +101,7 @@ def virtual_screen(size: str = SCREEN) -> Iterator[str]:
 
 
 def take_pictures(folder: Path) -> None:
-    """In this process: its scale was decided before it began."""
+    """Take the pictures in this process, whose scale is set in its environment."""
     from PySide6.QtWidgets import QApplication
 
     random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
@@ -119,7 +119,7 @@ def take_pictures(folder: Path) -> None:
 
 @contextmanager
 def _work_folder() -> Iterator[Path]:
-    """A short path, since it is in the pictures."""
+    """Yield a folder with a short path, since the pictures show it."""
     work = Path(tempfile.gettempdir()) / "migration"
     try:
         work.mkdir(mode=0o700)
@@ -132,7 +132,7 @@ def _work_folder() -> Iterator[Path]:
 
 
 class Stage:
-    """Two providers on this computer, under the names of the real ones."""
+    """Two providers on this computer, with the names of the real ones."""
 
     def __init__(self, work: Path, closing: ExitStack) -> None:
         """Start them; they end with `closing`."""
@@ -167,7 +167,7 @@ class Stage:
 
 
 def lead(host: str, port: int) -> None:
-    """From now on this process finds the host on this computer."""
+    """Redirect connections to a host to a port of this computer."""
     connect = socket.create_connection
 
     def connected(address: tuple[str, int], *args: Any, **options: Any) -> socket.socket:
@@ -182,7 +182,7 @@ def _mx(domain: str, _timeout: float) -> list[Mx]:
 
 
 def _overlay(provider: str, server: FaultyAuthorizationServer) -> str:
-    """The user's own providers.toml can put a provider elsewhere."""
+    """Return a part of providers.toml that moves a provider to a server of ours."""
     uris = f'authorize_uri = "{server.authorize_uri}"\ntoken_uri = "{server.token_uri}"\n'
     return (
         f'[providers.{provider}]\n{uris}tenant = "demo"\n'
@@ -192,10 +192,10 @@ def _overlay(provider: str, server: FaultyAuthorizationServer) -> str:
 
 
 class Show:
-    """The window, and who clicks in it."""
+    """The window, and the user who clicks in it."""
 
     def __init__(self, stage: Stage, folder: Path) -> None:
-        """Open it."""
+        """Open the window."""
         from PySide6.QtWidgets import QApplication
 
         from gui.model.settings import Settings
@@ -219,7 +219,7 @@ class Show:
         self.wait(lambda: self.window.windowHandle().isExposed())
 
     def run(self) -> None:
-        """All stories, in an order in which each begins where the last one ended."""
+        """Play all stories; each begins where the last one ended."""
         self._picture("empty")
         self._browser("true")
         self._type_address(SOURCE)
@@ -247,7 +247,7 @@ class Show:
     def _sign_in_both(self) -> None:
         visitor = Path(__file__).with_name("consenting_browser.py")
         self._browser(f"{sys.executable} {visitor} {self._stage.ca_file} %s")
-        self._click("Keep refreshing every")
+        self._click("Keep refreshing all mailboxes")
         self._sign_in(DESTINATION, 1)
         self._stage.now += 17 * 60
         self._sign_in(SOURCE, 2)
@@ -317,7 +317,7 @@ class Show:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, keys, where)
 
     def button(self, text: str) -> QAbstractButton | None:
-        """The button that shows this text, but for the mnemonic."""
+        """Return the visible button with this text, without the mnemonic."""
         from PySide6.QtWidgets import QAbstractButton
 
         buttons = self.window.findChildren(QAbstractButton)
@@ -332,7 +332,7 @@ class Show:
         QGuiApplication.styleHints().setColorScheme(scheme)
 
     def _picture(self, name: str) -> None:
-        """As the window stands, once it has come to rest."""
+        """Take a picture of the window once nothing moves any more."""
         self.content.parts.mailboxes.refresh_due()
         self._settle()
         self.window.grab().save(str(self._folder / f"{name}.png"))
@@ -342,7 +342,7 @@ class Show:
         self.wait(lambda: time.monotonic() > end)
 
     def wait(self, condition: Callable[[], Any]) -> None:
-        """Until it is so, while the window lives."""
+        """Run the event loop until a condition is true."""
         from PySide6.QtCore import QEventLoop, QTimer
 
         end = time.monotonic() + SOON
@@ -356,7 +356,7 @@ class Show:
             loop.exec()
 
     def close(self) -> None:
-        """End the window."""
+        """Close the window."""
         self.content.closing.quit()
         self._tasks.close()
 

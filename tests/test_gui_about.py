@@ -1,4 +1,4 @@
-"""The About dialog: what it says, and what its links and buttons open."""
+"""The About dialog: its text, and what its links and buttons open."""
 
 from pathlib import Path
 
@@ -10,24 +10,24 @@ from pytestqt.qtbot import QtBot
 
 from core import __version__
 from gui.widgets.about import RELEASES_URL, AboutDialog
-from gui.widgets.licences import NOT_GATHERED, LicencesDialog
+from gui.widgets.licences import NOT_COLLECTED, LicencesDialog
 
-# Of the offscreen platform, about itself.
+# A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 LOG, OWN = "Open the &log folder", "Open your &providers.toml"
 
 
 class Opened:
-    """Notes what was opened, in place of the desktop."""
+    """Records what is opened, in place of the desktop."""
 
     def __init__(self, *, works: bool = True) -> None:
-        """`works` is what a desktop answers."""
+        """`works` is the answer of the desktop."""
         self.urls: list[str] = []
         self._works = works
 
     def __call__(self, url: QUrl) -> bool:
-        """As QDesktopServices.openUrl."""
+        """Record a URL; used in place of QDesktopServices.openUrl."""
         self.urls.append(url.toString())
         return self._works
 
@@ -50,7 +50,7 @@ def _text(dialog: AboutDialog) -> QLabel:
 
 
 def test_it_says_what_this_is(qtbot: QtBot, tmp_path: Path) -> None:
-    """Name, version, licences, versions of Qt, and both paths."""
+    """It shows name, version, licences, the versions of Qt, and both paths."""
     dialog = _dialog(qtbot, tmp_path, Opened())
     text = _text(dialog).text()
     facts = ("oauth2_imap", __version__, "MIT", "LGPL", qVersion(), PySide6.__version__)
@@ -60,7 +60,7 @@ def test_it_says_what_this_is(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_the_link_opens_the_newest_release(qtbot: QtBot, tmp_path: Path) -> None:
-    """In the browser, not in the dialog."""
+    """The link opens the browser."""
     opened = Opened()
     dialog = _dialog(qtbot, tmp_path, opened)
     assert f'href="{RELEASES_URL}"' in _text(dialog).text()
@@ -69,7 +69,7 @@ def test_the_link_opens_the_newest_release(qtbot: QtBot, tmp_path: Path) -> None
 
 
 def test_the_log_folder_is_opened(qtbot: QtBot, tmp_path: Path) -> None:
-    """Also where nothing was logged yet."""
+    """The folder is created if nothing was logged yet."""
     opened = Opened()
     _press(qtbot, _dialog(qtbot, tmp_path, opened), LOG)
     assert [QUrl.fromLocalFile(str(tmp_path / "logs")).toString()] == opened.urls
@@ -78,7 +78,7 @@ def test_the_log_folder_is_opened(qtbot: QtBot, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("there", [True, False])
 def test_the_own_file_is_opened_or_its_folder(qtbot: QtBot, tmp_path: Path, there: bool) -> None:
-    """A file that isn't there can't be opened, but it can be put into its folder."""
+    """If the file doesn't exist, the folder opens in which the user can create it."""
     opened, file = Opened(), tmp_path / "config" / "providers.toml"
     if there:
         file.parent.mkdir()
@@ -89,19 +89,19 @@ def test_the_own_file_is_opened_or_its_folder(qtbot: QtBot, tmp_path: Path, ther
 
 
 def test_what_cannot_be_opened_is_said(qtbot: QtBot, tmp_path: Path) -> None:
-    """A desktop without a file manager, and a folder that can't be made."""
+    """The dialog names a URL that no program opens, and a folder that can't be created."""
     dialog = _dialog(qtbot, tmp_path, Opened(works=False))
     _press(qtbot, dialog, LOG)
     said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]
-    assert any(text.startswith("Nothing on this computer opens") for text in said)
+    assert any(text.startswith("No program on this computer opens") for text in said)
     (tmp_path / "config").touch()
     _press(qtbot, dialog, OWN)
     said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]
-    assert any("can't be made" in text for text in said)
+    assert any("can't be created" in text for text in said)
 
 
 def test_the_licences_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
-    """Over the About dialog, whether they were gathered or not."""
+    """The button opens the licences over the About dialog."""
     dialog = _dialog(qtbot, tmp_path, Opened())
     _press(qtbot, dialog, "L&icences")
     shown = dialog.findChild(LicencesDialog)
@@ -114,19 +114,19 @@ def test_the_licences_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
 def test_the_licences_are_those_of_the_build(
     qtbot: QtBot, tmp_path: Path, gathered: str | None
 ) -> None:
-    """The gathered file word for word; without one, what is true from source."""
+    """It shows the collected file, or a text for source checkouts if there is none."""
     file = tmp_path / "LICENSES.txt"
     if gathered:
         file.write_text(gathered, "utf-8")
     dialog = LicencesDialog(file=file)
     qtbot.addWidget(dialog)
     (text,) = dialog.findChildren(QPlainTextEdit)
-    assert (gathered or NOT_GATHERED) == text.toPlainText()
+    assert (gathered or NOT_COLLECTED) == text.toPlainText()
     assert text.isReadOnly()
 
 
 def test_escape_and_close_end_it(qtbot: QtBot, tmp_path: Path) -> None:
-    """Close has the focus, so that Enter and Escape both end it."""
+    """Close has the focus, so Enter and Escape both close the dialog."""
     for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         dialog = _dialog(qtbot, tmp_path, Opened())
         dialog.show()

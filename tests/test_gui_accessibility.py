@@ -1,4 +1,4 @@
-"""Reachable without a mouse and without eyes: names, mnemonics, order, the story by keys alone."""
+"""Usable without a mouse and with a screen reader: names, mnemonics, tab order, keys alone."""
 
 import re
 from collections import defaultdict
@@ -41,7 +41,7 @@ INTERACTIVE = (
 
 
 def interactive(root: QWidget) -> Iterator[QWidget]:
-    """Every widget a person can do something with, but for the parts Qt makes inside of others."""
+    """Yield every widget that the user can operate, without the inner parts of Qt's widgets."""
     for widget in root.findChildren(QWidget):
         parent = widget.parentWidget()
         inside = isinstance(parent, QComboBox | QAbstractSpinBox | QLineEdit)
@@ -51,23 +51,23 @@ def interactive(root: QWidget) -> Iterator[QWidget]:
 
 
 def _is_popup(widget: QWidget) -> bool:
-    """Of a list that a combo box opens."""
+    """Return whether the widget belongs to the list of a combo box."""
     return widget.window().windowType() == Qt.WindowType.Popup
 
 
 def _is_corner(widget: QWidget) -> bool:
-    """Headers and the corner of a table, which Qt names itself."""
+    """Return whether it is a header or the corner of a table; Qt names those itself."""
     return isinstance(widget.parentWidget(), QAbstractItemView)
 
 
 def buddies(root: QWidget) -> dict[QWidget, str]:
-    """The label of each widget that has one."""
+    """Return the label text of each widget that has a label."""
     labels = root.findChildren(QLabel)
     return {label.buddy(): label.text() for label in labels if label.buddy() is not None}
 
 
 def nameless(root: QWidget) -> list[str]:
-    """What a screen reader would call nothing."""
+    """Return the widgets that have no name for a screen reader."""
     labelled = buddies(root)
     return [
         f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
@@ -79,7 +79,7 @@ def nameless(root: QWidget) -> list[str]:
 
 
 def mnemonics(root: QWidget) -> dict[str, list[str]]:
-    """The texts behind each Alt+letter among what is visible and can be used."""
+    """Return the visible texts for each letter that is pressed with Alt."""
     found: dict[str, list[str]] = defaultdict(list)
     texts = [
         *(b.text() for b in root.findChildren(QAbstractButton) if b.isVisible()),
@@ -94,12 +94,12 @@ def mnemonics(root: QWidget) -> dict[str, list[str]]:
 
 
 def clashes(root: QWidget) -> list[list[str]]:
-    """Texts that want the same letter."""
+    """Return the texts that share a letter."""
     return [texts for texts in mnemonics(root).values() if len(texts) > 1]
 
 
 def focus_chain(driven: Driven) -> list[QWidget]:
-    """Where Tab leads, once round."""
+    """Return the widgets in the order in which Tab reaches them."""
     if focused := QApplication.focusWidget():
         focused.clearFocus()
     driven.window.focusNextChild()
@@ -114,7 +114,7 @@ def focus_chain(driven: Driven) -> list[QWidget]:
 
 
 def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
-    """A window in which all that can be open is open."""
+    """Return a window in which everything that can be open is open."""
     for address in (SOURCE, DESTINATION):
         write(stage, address)
     stage.browser.visits_pages = False
@@ -131,14 +131,14 @@ def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
 
 
 def test_everything_has_a_name(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Its own, its label's or its text: seen or not, since what is hidden now is shown later."""
+    """Each widget has a name, a label or a text, even if it is hidden now."""
     driven = make_stage_window(stage)
     assert len(list(interactive(driven.window))) > 40
     assert [] == nameless(driven.window)
 
 
 def test_the_about_dialog_has_names(qtbot: QtBot, stage: Stage) -> None:
-    """The same there, with letters that don't clash."""
+    """So do the widgets of the About dialog, and no two share a letter."""
     dialog = AboutDialog(log_folder=stage.folder, own_file=stage.own_file)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -155,7 +155,7 @@ def test_letters_do_not_clash_at_the_first_start(
 
 
 def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Nor with two mailboxes and the commands for them, and with an error."""
+    """The same with two mailboxes selected and an error shown."""
     for address in (SOURCE, DESTINATION):
         write(stage, address)
     driven = make_stage_window(stage)
@@ -166,7 +166,7 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
 
 
 def test_letters_do_not_clash_while_it_waits(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Nor during a first sign-in."""
+    """The same during a first sign-in."""
     stage.browser.visits_pages = False
     driven = make_stage_window(stage)
     driven.type_address(ADDRESS)
@@ -176,7 +176,7 @@ def test_letters_do_not_clash_while_it_waits(stage: Stage, make_stage_window: Ma
 
 
 def test_every_button_and_field_has_a_letter(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """All that a person presses or fills in, with everything open."""
+    """With everything open, each button and field has a letter."""
     driven = everything(stage, make_stage_window)
     labelled = buddies(driven.window)
     without = [
@@ -191,7 +191,7 @@ def test_every_button_and_field_has_a_letter(stage: Stage, make_stage_window: Ma
 
 
 def test_tab_follows_the_reading(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """From left to right, from top to bottom, with everything open; and nothing is left out."""
+    """With everything open, Tab goes from left to right and from top to bottom."""
     driven = everything(stage, make_stage_window)
     driven.window.resize(1000, 3000)  # nothing has to scroll
     chain = focus_chain(driven)
@@ -218,7 +218,7 @@ def _name(widget: QWidget) -> str:
 
 
 def test_everything_is_reached_by_tab(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Nothing that a person presses or fills in needs a mouse."""
+    """No button or field needs a mouse."""
     driven = everything(stage, make_stage_window)
     unreachable = [
         _name(widget)
@@ -231,7 +231,7 @@ def test_everything_is_reached_by_tab(stage: Stage, make_stage_window: MakeWindo
 
 
 def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Address, Enter; refresh, keep and the commands by letters and arrows."""
+    """Sign in, refresh, keep refreshing and copy a command without a mouse."""
     driven = make_stage_window(stage)
     qtbot = driven.qtbot
     assert driven.address_field().hasFocus()  # typing can begin at once
@@ -252,7 +252,7 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
 
 
 def test_a_sign_in_is_cancelled_by_keys(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The link too is a letter away."""
+    """Copying the link and cancelling have letters too."""
     stage.browser.visits_pages = False
     driven = make_stage_window(stage)
     driven.qtbot.keyClicks(QApplication.focusWidget(), ADDRESS)
@@ -266,7 +266,7 @@ def test_a_sign_in_is_cancelled_by_keys(stage: Stage, make_stage_window: MakeWin
 
 
 def _press(driven: Driven, text: str) -> None:
-    """Alt and the letter of a button."""
+    """Press Alt and the letter of a button."""
     letter = re.search(r"&(\w)", driven.button(text).text())
     assert letter is not None, text
     key = getattr(Qt.Key, f"Key_{letter[1].upper()}")
@@ -274,7 +274,7 @@ def _press(driven: Driven, text: str) -> None:
 
 
 def _tab_to(driven: Driven, wanted: QWidget) -> None:
-    """Press Tab until the focus is there."""
+    """Press Tab until this widget has the focus."""
     for _ in range(60):
         if QApplication.focusWidget() is wanted:
             return

@@ -1,4 +1,4 @@
-"""The advanced fields: closed until wanted, checked one by one, plain values out."""
+"""The advanced fields: closed at first, each one checked, plain values as the result."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ from core.providers.registration import Overrides, resolve
 from gui.model.advanced_fields import AdvancedValues
 from gui.widgets.advanced_panel import AdvancedPanel
 
-# Qt's offscreen platform says so of every window that is shown.
+# A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 APPLICATIONS = [("thunderbird", "Thunderbird"), ("imapsync", "imapsync's own")]
@@ -52,7 +52,7 @@ FULL = AdvancedValues(
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> AdvancedPanel:
-    """Shown, with the applications of a provider."""
+    """Return a visible panel with the applications of a provider."""
     panel = AdvancedPanel()
     qtbot.addWidget(panel)
     panel.set_provider("office365", "Office 365", APPLICATIONS)
@@ -63,7 +63,7 @@ def panel(qtbot: QtBot) -> AdvancedPanel:
 
 
 def edit(panel: QWidget, name: str) -> QLineEdit:
-    """A field by its accessible name."""
+    """Return a field by its accessible name."""
     [found] = [e for e in panel.findChildren(QLineEdit) if e.accessibleName() == name]
     return found
 
@@ -78,18 +78,18 @@ def write(qtbot: QtBot, panel: QWidget, name: str, text: str) -> None:
 
 
 def said(panel: QWidget) -> str:
-    """All that visible labels say."""
+    """Return the text of all visible labels."""
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
 def header(panel: QWidget) -> QToolButton:
-    """The button that opens it."""
+    """Return the button that opens the panel."""
     [found] = [b for b in panel.findChildren(QToolButton) if b.accessibleName() == "Advanced"]
     return found
 
 
 def open_(qtbot: QtBot, panel: QWidget) -> None:
-    """Open by the keyboard."""
+    """Open the panel with the keyboard."""
     header(panel).setFocus()
     qtbot.keyClick(header(panel), Qt.Key.Key_Space)
 
@@ -101,7 +101,7 @@ def press(qtbot: QtBot, panel: QWidget, text: str, number: int = 0) -> None:
 
 
 def test_closed_at_first(qtbot: QtBot, panel: AdvancedPanel) -> None:
-    """Closed, then opened and closed by its header, by mouse and keys."""
+    """The header opens and closes the panel, by mouse and by keyboard."""
     field = edit(panel, "Tenant")
     assert not field.isVisible()
     open_(qtbot, panel)
@@ -111,23 +111,23 @@ def test_closed_at_first(qtbot: QtBot, panel: AdvancedPanel) -> None:
 
 
 def test_nothing_given(panel: AdvancedPanel) -> None:
-    """Untouched, it asks for nothing."""
+    """An untouched panel overrides nothing."""
     assert AdvancedValues() == panel.values()
     assert Overrides() == panel.values().overrides()
     assert panel.validate()
 
 
 def test_typed(qtbot: QtBot, panel: AdvancedPanel) -> None:
-    """What a person types and chooses is what comes out."""
+    """The values are what the user typed and chose."""
     open_(qtbot, panel)
     for name, text in (
         ("Tenant", " example.com "),
-        ("Client id", "my-client"),
+        ("Client ID", "my-client"),
         ("Client secret", SECRET),
         ("Authorization endpoint", FULL.authorization_endpoint),
         ("Token endpoint", FULL.token_endpoint),
         ("Scope", FULL.scope),
-        ("Redirect", FULL.redirect_uri),
+        ("Redirect URI", FULL.redirect_uri),
         ("IMAP server", "IMAP.Example.com"),
         ("Port", "1993"),
         ("Sign in as (login hint)", FULL.login_hint),
@@ -144,7 +144,7 @@ def test_typed(qtbot: QtBot, panel: AdvancedPanel) -> None:
 
 
 def test_by_hand_and_network() -> None:
-    """The core's own forms of it."""
+    """The values convert to core's Overrides and Network."""
     assert (
         Overrides(
             client_id="my-client",
@@ -166,21 +166,21 @@ def test_by_hand_and_network() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("Tenant", "a/b", "Tenant must be a tenant"),
+        ("Tenant", "a/b", "tenant must be common"),
         ("Authorization endpoint", "http://x.example", "must be an https:// address"),
         ("Token endpoint", "file:///etc/passwd", "must be an https:// address"),
-        ("Redirect", "http://x.example", "must be http://localhost"),
+        ("Redirect URI", "http://x.example", "must be http://localhost"),
         ("IMAP server", "imap example", "must be a host name"),
-        ("Port", "70000", "must be a port number"),
-        ("Port", "imaps", "must be a port number"),
+        ("Port", "70000", "must be a number from 1 to 65535"),
+        ("Port", "imaps", "must be a number from 1 to 65535"),
         ("Sign in as (login hint)", "nobody", "is not an e-mail address"),
-        ("Application", "Not This", "Application must be lower-case"),
+        ("Application", "Not This", "must be a name of lower-case letters"),
     ],
 )
 def test_wrong_values_are_said(
     qtbot: QtBot, panel: AdvancedPanel, name: str, text: str, sentence: str
 ) -> None:
-    """The sentence stands by the field once it is left, and goes with the next letter."""
+    """A sentence appears when the user leaves the field, and goes with the next letter."""
     open_(qtbot, panel)
     field = edit(panel, name)
     field.setFocus()
@@ -199,15 +199,15 @@ def test_wrong_values_are_said(
 
 
 @pytest.mark.parametrize("port", ["imaps", "-1", "1" * 5000, "٣", "65536"])
-def test_wrong_port_reaches_nobody(panel: AdvancedPanel, tmp_path: Path, port: str) -> None:
-    """A wrong port is no default port: the core refuses it, whoever forgot to ask."""
+def test_wrong_port_is_refused(panel: AdvancedPanel, tmp_path: Path, port: str) -> None:
+    """Core refuses a wrong port: it doesn't count as the default port."""
     edit(panel, "Port").setText(port)
     with pytest.raises(UsageProblem, match="port"):
         resolve(load_catalog(tmp_path / "none.toml"), "gmail", "", panel.values().overrides())
 
 
 def test_validate_opens(panel: AdvancedPanel) -> None:
-    """A wrong value in a closed panel: it opens there."""
+    """A wrong value in a closed panel opens the panel."""
     panel.show_values(AdvancedValues(imap_host="a b"))
     assert not edit(panel, "IMAP server").isVisible()
     assert not panel.validate()
@@ -217,7 +217,7 @@ def test_validate_opens(panel: AdvancedPanel) -> None:
 def test_secret_is_kept_secret(
     qtbot: QtBot, panel: AdvancedPanel, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Dots on the screen, and in no repr and no log."""
+    """The screen shows dots, and no repr and no log has the secret."""
     caplog.set_level("DEBUG")
     open_(qtbot, panel)
     write(qtbot, panel, "Client secret", SECRET)
@@ -230,18 +230,18 @@ def test_secret_is_kept_secret(
 
 
 def test_other_provider(panel: AdvancedPanel) -> None:
-    """ "Other…" opens it at the first endpoint."""
+    """ "Other…" opens the panel at the first endpoint."""
     panel.show_for_other()
     assert edit(panel, "Authorization endpoint").hasFocus()
 
 
 def test_applications(qtbot: QtBot, panel: AdvancedPanel) -> None:
-    """The chosen provider's, by their labels; the choice goes where the new one hasn't it."""
+    """The list has the provider's applications; a choice the next one lacks is dropped."""
     [combo] = panel.findChildren(QComboBox)
     expected = ["Default", "Thunderbird", "imapsync's own"]
     assert expected == [combo.itemText(i) for i in range(combo.count())]
     open_(qtbot, panel)
-    assert "what Office 365 uses" in said(panel)
+    assert "the value of Office 365" in said(panel)
     combo.setCurrentIndex(2)
     panel.set_provider("gmail", "Gmail", APPLICATIONS)
     assert "imapsync" == panel.values().application
@@ -251,22 +251,22 @@ def test_applications(qtbot: QtBot, panel: AdvancedPanel) -> None:
     write(qtbot, panel, "Application", "mine")
     panel.set_provider("", "", [])
     assert "mine" == panel.values().application
-    assert "what the provider uses" in said(panel)
+    assert "the provider's value" in said(panel)
 
 
 def test_show_values_and_reset(qtbot: QtBot, panel: AdvancedPanel) -> None:
-    """Filled from outside, and emptied again."""
+    """The panel can be filled by a call, and emptied again."""
     panel.show_values(FULL)
     assert FULL == panel.values()
     open_(qtbot, panel)
     with qtbot.waitSignal(panel.changed, timeout=1000):
         press(qtbot, panel, "Reset these fields")
-    # Where refresh tokens live is a wish for every file, not one of the fields.
+    # Protecting refresh tokens counts for every file, so Reset leaves it.
     assert AdvancedValues(protect=True) == panel.values()
 
 
 def test_protect(qtbot: QtBot, panel: AdvancedPanel) -> None:
-    """Untouched it is no wish; ticked and unticked it is one, and says so."""
+    """Untouched, the box means nothing; each click on it is told."""
     open_(qtbot, panel)
     box = next(b for b in panel.findChildren(QCheckBox) if "Protect" in b.text())
     assert panel.values().protect is None
@@ -277,7 +277,7 @@ def test_protect(qtbot: QtBot, panel: AdvancedPanel) -> None:
 
 
 def test_changed(qtbot: QtBot, panel: AdvancedPanel) -> None:
-    """Every kind of field tells."""
+    """Every kind of field emits `changed`."""
     open_(qtbot, panel)
     box = panel.findChildren(QCheckBox)[0]
     for widget, key in ((edit(panel, "Scope"), "a"), (edit(panel, "Application"), "a"), (box, " ")):
@@ -289,7 +289,7 @@ def test_changed(qtbot: QtBot, panel: AdvancedPanel) -> None:
 
 @pytest.mark.parametrize(("number", "name"), [(0, "Token folder"), (1, "CA file")])
 def test_browse(qtbot: QtBot, panel: AdvancedPanel, tmp_path: Path, number: int, name: str) -> None:
-    """The dialog opens when asked for, and its answer goes into the field."""
+    """The button opens a dialog, and its answer goes into the field."""
     open_(qtbot, panel)
     assert [] == panel.findChildren(QFileDialog)
     press(qtbot, panel, "Browse…", number)
@@ -318,7 +318,7 @@ def test_tab_order(qtbot: QtBot, panel: AdvancedPanel) -> None:
 
 
 def test_names_and_mnemonics(panel: AdvancedPanel) -> None:
-    """Every control has a name for screen readers, and its own letter."""
+    """Every widget has a name for screen readers, and its own letter."""
     panel.show_for_other()
     for widget in panel.findChildren(QWidget):
         if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and widget.isVisible():

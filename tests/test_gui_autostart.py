@@ -1,4 +1,4 @@
-"""The start at log-in: what each system's entry says, and that command lines survive it."""
+"""The start at login: each system's entry, and the command line in it."""
 
 import plistlib
 import subprocess
@@ -23,28 +23,27 @@ PROGRAM = ("/opt/My Programs/oauth2_imap",)
 
 
 class Registry:
-    """A Run key in memory: what `RunKey` writes, kept for a test on any system."""
+    """A Run key in memory: it stores what `RunKey` writes, on any system."""
 
     def __init__(self) -> None:
-        """Empty."""
         self.line = ""
 
     def starts(self, command: Sequence[str]) -> bool:
-        """As `Entry`."""
+        """See `Entry`."""
         return self.line == run_line(command)
 
     def write(self, command: Sequence[str]) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         self.line = run_line(command)
 
     def remove(self) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         self.line = ""
 
 
 @pytest.fixture(params=["desktop file", "launch agent", "registry"])
 def entry(request: pytest.FixtureRequest, tmp_path: Path) -> Entry:
-    """Each system's entry, in a folder that isn't there yet."""
+    """Return each system's entry, in a folder that doesn't exist yet."""
     kinds: dict[str, Entry] = {
         "desktop file": DesktopFile(tmp_path / "config" / "autostart"),
         "launch agent": LaunchAgent(tmp_path / "LaunchAgents"),
@@ -54,7 +53,7 @@ def entry(request: pytest.FixtureRequest, tmp_path: Path) -> Entry:
 
 
 def test_on_off_and_off_again(entry: Entry) -> None:
-    """What is set is what is found, also by another start of the program."""
+    """Another start of the program finds what was set."""
     autostart = Autostart(command=PROGRAM, entry=entry)
     assert (True, False) == (autostart.available, autostart.enabled)
     autostart.set_enabled(True)
@@ -66,7 +65,7 @@ def test_on_off_and_off_again(entry: Entry) -> None:
 
 
 def test_a_program_that_moved_is_not_started(entry: Entry) -> None:
-    """An entry for where it was before counts as none, and is replaced."""
+    """An entry with the old path doesn't count, and is replaced."""
     Autostart(command=("/old/oauth2_imap",), entry=entry).set_enabled(True)
     autostart = Autostart(command=PROGRAM, entry=entry)
     assert not autostart.enabled
@@ -75,7 +74,7 @@ def test_a_program_that_moved_is_not_started(entry: Entry) -> None:
 
 
 def test_a_program_that_is_not_installed_is_not_offered(entry: Entry) -> None:
-    """A checkout may go away, and has nothing to be started by."""
+    """A source checkout has no command to start."""
     autostart = Autostart(command=(), entry=entry)
     autostart.set_enabled(True)
     assert (False, False) == (autostart.available, autostart.enabled)
@@ -83,7 +82,7 @@ def test_a_program_that_is_not_installed_is_not_offered(entry: Entry) -> None:
 
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
 def test_a_desktop_s_own_switch_counts(tmp_path: Path, line: str) -> None:
-    """Desktops write such a line where the person unticks the program there."""
+    """Desktops write such a line when the user switches the program off there."""
     autostart = Autostart(command=PROGRAM, entry=DesktopFile(tmp_path))
     autostart.set_enabled(True)
     (file,) = tmp_path.iterdir()
@@ -97,7 +96,7 @@ def test_a_desktop_s_own_switch_counts(tmp_path: Path, line: str) -> None:
     "content", [b"", b"nonsense", b"\xff\xfe", b"[Desktop Entry]\n", b"<plist>"]
 )
 def test_what_can_t_be_read_starts_nothing(tmp_path: Path, content: bytes) -> None:
-    """A broken entry is no crash, and can be replaced."""
+    """A broken entry does no harm, and can be replaced."""
     entries: tuple[Entry, ...] = (DesktopFile(tmp_path / "d"), LaunchAgent(tmp_path / "l"))
     for entry in entries:
         autostart = Autostart(command=PROGRAM, entry=entry)
@@ -112,10 +111,10 @@ def test_what_can_t_be_read_starts_nothing(tmp_path: Path, content: bytes) -> No
 
 
 def test_a_folder_that_can_t_be_made_is_told(tmp_path: Path) -> None:
-    """In a sentence, not in a traceback."""
+    """The error is a sentence, not a traceback."""
     (tmp_path / "file").touch()
     autostart = Autostart(command=PROGRAM, entry=DesktopFile(tmp_path / "file" / "autostart"))
-    with pytest.raises(AppError, match="start at log-in"):
+    with pytest.raises(AppError, match="start at login"):
         autostart.set_enabled(True)
 
 
@@ -129,10 +128,10 @@ def test_a_folder_that_can_t_be_made_is_told(tmp_path: Path) -> None:
     ids=["too long for Windows", "line end", "equals sign"],
 )
 def test_a_path_that_can_t_be_written_is_told(entry: Entry, command: Sequence[str]) -> None:
-    """Better than an entry that starts nothing, or something else."""
+    """An error is better than an entry that starts nothing, or another program."""
     autostart = Autostart(command=command, entry=entry)
     assert not autostart.enabled
-    with pytest.raises(AppError, match="start at log-in"):
+    with pytest.raises(AppError, match="start at login"):
         autostart.set_enabled(True)
 
 
@@ -145,7 +144,7 @@ def test_a_path_that_can_t_be_written_is_told(entry: Entry, command: Sequence[st
     ],
 )
 def test_windows_command_lines(command: Sequence[str], line: str) -> None:
-    """The program is always quoted, or C:\\Program.exe could be started in its place."""
+    r"""The path is always quoted; otherwise C:\Program.exe might be started."""
     assert line == run_line(command)
 
 
@@ -155,9 +154,9 @@ def test_windows_command_lines(command: Sequence[str], line: str) -> None:
     ["plain", "a b", 'a"b', "a$HOME`id`", "a\\b", "100%f", "é'+;&|", "\\\\server\\share", ""],
 )
 def test_desktop_command_lines(argument: str) -> None:
-    """Taken apart as the specification says, it is what it was."""
+    """A shell reads the line back as the same arguments."""
     line = exec_line(["/usr/bin/oauth2_imap", argument])
-    quoted = line.replace("\\\\", "\\").replace("%%", "%")  # as a shell would have it
+    quoted = line.replace("\\\\", "\\").replace("%%", "%")  # as a shell reads it
     shell = ["/bin/sh", "-c", f"printf '%s\\n' {quoted}"]
     printed = subprocess.run(shell, capture_output=True, text=True, check=True).stdout
     assert f"/usr/bin/oauth2_imap\n{argument}\n" == printed
@@ -165,7 +164,7 @@ def test_desktop_command_lines(argument: str) -> None:
 
 
 def test_a_property_list_names_the_program(tmp_path: Path) -> None:
-    """Run at the log-in, and not started again after the person ended it."""
+    """It starts the program at login, and not again after the user quit it."""
     LaunchAgent(tmp_path).write(PROGRAM)
     (file,) = tmp_path.iterdir()
     content = plistlib.loads(file.read_bytes())
@@ -175,7 +174,7 @@ def test_a_property_list_names_the_program(tmp_path: Path) -> None:
 
 
 def test_a_desktop_file_is_valid(tmp_path: Path) -> None:
-    """It has what the specification requires."""
+    """It has the lines that the specification requires."""
     DesktopFile(tmp_path).write(PROGRAM)
     (file,) = tmp_path.iterdir()
     lines = file.read_text().splitlines()
@@ -184,7 +183,7 @@ def test_a_desktop_file_is_valid(tmp_path: Path) -> None:
 
 
 def test_the_place_of_each_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Linux follows XDG_CONFIG_HOME; an unknown system has none."""
+    """Linux follows XDG_CONFIG_HOME; an unknown system has no entry."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     entry = entry_of_system("linux")
     assert entry is not None
@@ -207,7 +206,7 @@ def test_the_place_of_each_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_the_running_program(tmp_path: Path, name: str, argument: str, found: bool) -> None:
-    """The script that an installation made, and nothing that only happens to run."""
+    """It is the script of an installation, and no other program."""
     (tmp_path / name).touch()
     expected = (str(tmp_path / name),) if found else ()
     assert expected == tuple(running_program([str(tmp_path / argument)]))
@@ -215,7 +214,7 @@ def test_the_running_program(tmp_path: Path, name: str, argument: str, found: bo
 
 
 def test_a_frozen_program_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The exe, however it was called."""
+    """It is the exe, whatever argv says."""
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert (sys.executable,) == tuple(running_program(["whatever"]))
 
@@ -224,7 +223,7 @@ if sys.platform == "win32":  # elsewhere there is no registry
     import winreg
 
     def test_the_real_registry() -> None:
-        """In a key of this test, taken apart by Windows' own rules."""
+        """Windows reads the command line back, in a key of this test."""
         key = r"Software\oauth2_imap_test"
         autostart = Autostart(command=(sys.executable, "-c", "print('a b')"), entry=RunKey(key))
         try:

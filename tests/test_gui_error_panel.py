@@ -1,4 +1,4 @@
-"""Errors in the window: all their parts, no secrets, announced, and without taking the focus."""
+"""Errors in the window: all their parts, no secrets, spoken by screen readers, no focus taken."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,7 +10,7 @@ from core import __version__
 from core.errors import Actor, AppError, SignInNeeded
 from gui.widgets.error_panel import ErrorPanel, announce
 
-# Of the offscreen platform, about itself.
+# A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 ERROR = SignInNeeded(
@@ -39,20 +39,20 @@ def _button(panel: ErrorPanel, text: str) -> QPushButton:
 
 
 def test_all_parts_are_shown(qtbot: QtBot) -> None:
-    """What happened and to whom, what was said, and who can do what."""
+    """It shows what happened to which mailbox, the details and the next step."""
     panel = _panel(qtbot)
     assert panel.isHidden()
     panel.show_error(ERROR, "you@example.com")
     assert not panel.isHidden()
     assert [
         "you@example.com: The grant was revoked",
-        "The other side said: invalid_grant: AADSTS70043",
-        "What your administrator can do: Allow the application again.",
+        "Details: invalid_grant: AADSTS70043",
+        "Next step (your administrator): Allow the application again.",
     ] == _texts(panel)
 
 
 def test_what_is_not_known_takes_no_room(qtbot: QtBot) -> None:
-    """No "the other side said" without anything said."""
+    """Parts that an error doesn't have aren't shown."""
     panel = _panel(qtbot)
     panel.show_error(ERROR, "you@example.com")
     panel.show_error(AppError("The disk is full"))
@@ -65,18 +65,23 @@ def test_what_is_not_known_takes_no_room(qtbot: QtBot) -> None:
         ("Name it with --ca_file.", 'Name it with "CA file" under Advanced.'),
         ("Choose another --application", 'Choose another "Application" under Advanced'),
         ("it can be deleted (--no_revoke)", 'it can be deleted ("Delete only")'),
+        (
+            "Sign in as you@example.com, or say --login_hint me@example.com if that account may.",
+            'Sign in as you@example.com, or enter me@example.com in "Sign in as (login hint)" '
+            "under Advanced if that account may.",
+        ),
         ("Use --loop", "Use --loop"),
     ],
 )
 def test_advice_is_in_the_words_of_the_window(qtbot: QtBot, advice: str, expected: str) -> None:
-    """Options are the terminal program's; one that has no place here stays."""
+    """Hints name fields in place of options; an option without a field stays."""
     panel = _panel(qtbot)
     panel.show_error(AppError("No", hint=advice))
-    assert ["No", f"What you can do: {expected}"] == _texts(panel)
+    assert ["No", f"Next step: {expected}"] == _texts(panel)
 
 
 def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
-    """Dismissing is told, since the caller may have a row that still shows the error."""
+    """The panel emits `dismissed` when the user closes it."""
     panel = _panel(qtbot)
     panel.show_error(ERROR)
     panel.clear()
@@ -88,7 +93,7 @@ def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
 
 
 def test_details_are_copied(qtbot: QtBot) -> None:
-    """A report has the error, its kind, and what it happened on."""
+    """The copied text has the error, its class and the versions."""
     panel = _panel(qtbot)
     panel.show_error(ERROR, "you@example.com")
     qtbot.mouseClick(_button(panel, "Cop&y details"), Qt.MouseButton.LeftButton)
@@ -101,7 +106,7 @@ def test_details_are_copied(qtbot: QtBot) -> None:
 
 
 def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
-    """Servers quote what they were sent."""
+    """Servers may quote what they received."""
     panel = _panel(qtbot)
     panel.show_error(AppError("No", detail=f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
     told = "".join([*_texts(panel), panel.details(), panel.accessibleName()])
@@ -116,16 +121,16 @@ def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
     ids=["markup", "control characters", "direction"],
 )
 def test_what_a_server_said_is_only_text(qtbot: QtBot, said: str) -> None:
-    """Neither markup nor characters that hide or turn what stands beside them."""
+    """Markup isn't interpreted, and characters that hide or reverse text are removed."""
     panel = _panel(qtbot)
     panel.show_error(AppError("No", detail=said))
-    shown = next(x for x in panel.findChildren(QLabel) if x.text().startswith("The other"))
+    shown = next(x for x in panel.findChildren(QLabel) if x.text().startswith("Details"))
     assert Qt.TextFormat.PlainText == shown.textFormat()
     assert all(c.isprintable() for c in shown.text())
 
 
 def test_a_page_of_text_is_bounded(qtbot: QtBot) -> None:
-    """A captive portal's page neither widens the window nor fills the screen."""
+    """A long text neither widens the window nor fills the screen."""
     panel = _panel(qtbot)
     panel.show_error(AppError("No", detail="x" * 100_000))
     assert len(_texts(panel)[1]) < 1_100
@@ -134,7 +139,7 @@ def test_a_page_of_text_is_bounded(qtbot: QtBot) -> None:
 
 
 def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
-    """A screen reader speaks the error; who types goes on typing."""
+    """A screen reader speaks the error, and the user can go on typing."""
     window, typed, told = QWidget(), QLineEdit(), list[str]()
     panel = ErrorPanel(announce=lambda widget: told.append(widget.accessibleName()))
     column = QVBoxLayout(window)
@@ -148,13 +153,13 @@ def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
     qtbot.keyClicks(window.focusWidget(), "abc")
     assert "abc" == typed.text()
     assert [
-        "Error: The grant was revoked. The other side said: invalid_grant: AADSTS70043. "
-        "What your administrator can do: Allow the application again."
+        "Error: The grant was revoked. Details: invalid_grant: AADSTS70043. "
+        "Next step (your administrator): Allow the application again."
     ] == told
 
 
 def test_the_alert_is_one_that_qt_takes(qtbot: QtBot) -> None:
-    """The real announcement runs on a shown panel."""
+    """Qt accepts the real announcement."""
     panel = _panel(qtbot)
     panel.show_error(ERROR)
     announce(panel)

@@ -1,4 +1,4 @@
-"""The icons: sharp at all sizes, seen on light and dark, told apart without colour."""
+"""The icons: sharp at all sizes, visible on light and dark, different without colours."""
 
 from itertools import combinations
 
@@ -12,7 +12,7 @@ from gui.model.icons import IconState, app_icon, badged_icon, state_icon
 
 
 def _contrast(one: QColor, other: QColor) -> float:
-    """WCAG 2.2's contrast ratio."""
+    """Return the contrast ratio of WCAG 2.2."""
 
     def luminance(colour: QColor) -> float:
         parts = (colour.redF(), colour.greenF(), colour.blueF())
@@ -25,7 +25,7 @@ def _contrast(one: QColor, other: QColor) -> float:
 
 @pytest.mark.parametrize("size", [16, 24, 32, 256])
 def test_every_icon_has_every_size(qtbot: QtBot, size: int) -> None:
-    """None is scaled up or down by the system, and none is empty."""
+    """No icon is scaled by the system, and none is empty."""
     for icon in (app_icon(), *map(state_icon, IconState), *map(badged_icon, IconState)):
         image = icon.pixmap(size, size).toImage()
         assert QSize(size, size) in icon.availableSizes()
@@ -35,13 +35,13 @@ def test_every_icon_has_every_size(qtbot: QtBot, size: int) -> None:
 @pytest.mark.parametrize("colour", [icons.GREEN, icons.BLUE, icons.ORANGE, icons.RED])
 @pytest.mark.parametrize("background", ["#ffffff", "#1e1e1e"])
 def test_colours_stand_out(colour: str, background: str) -> None:
-    """WCAG asks 3:1 of what has a meaning, on a light and on a dark window."""
+    """WCAG asks for 3:1, on light and on dark windows."""
     assert _contrast(QColor(colour), QColor(background)) >= 3
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(IconState, 2)))
 def test_states_differ_by_shape(qtbot: QtBot, one: IconState, other: IconState) -> None:
-    """Who sees no colours sees other shapes: many pixels differ in what is white or clear."""
+    """Without colours the states still differ: in many pixels that are white or transparent."""
 
     def marks(state: IconState) -> list[bool]:
         image = state_icon(state).pixmap(32, 32).toImage()
@@ -53,11 +53,11 @@ def test_states_differ_by_shape(qtbot: QtBot, one: IconState, other: IconState) 
 
 
 def test_an_unknown_state_is_a_mistake(qtbot: QtBot) -> None:
-    """Whoever shows a state that has no icon hears of it in a test, not by a blank."""
+    """A state without an icon raises an error."""
     with pytest.raises(ValueError, match="nonsense"):
         state_icon("nonsense")
 
 
 def test_plain_names_will_do(qtbot: QtBot) -> None:
-    """The model's rows know a state by its word."""
+    """The rows of the model use the names of the states."""
     assert state_icon("sign-in").cacheKey() == state_icon(IconState.SIGN_IN).cacheKey()

@@ -1,4 +1,4 @@
-"""The panel that says what to hand to imapsync."""
+"""The panel with the options, commands and scripts for imapsync."""
 
 import os
 import re
@@ -26,16 +26,16 @@ from core.imapsync.options import Side
 from core.imapsync.shell_quoting import Shell
 from gui.widgets.imapsync_panel import ImapsyncPanel
 
-# Qt's offscreen platform says so of every window that is shown.
+# A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 PROGRAM = [r"C:\Program Files\oauth2_imap\oauth2_imap_cli.exe"]
 OPTIONS = ("Options for the source", "Options for the destination")
-COMMANDS = ("Rehearsal command", "Whole command")
+COMMANDS = ("Command to test the logins", "Command to copy the mail")
 
 
 def side(address: str, folder: str = r"C:\Jörg & Co\tokens") -> Side:
-    """A mailbox on Windows."""
+    """Return a mailbox on Windows."""
     return Side(address, PureWindowsPath(folder) / f"{address}.txt", "imap.example.com")
 
 
@@ -44,12 +44,12 @@ SOURCE, DESTINATION = side("o'neil@example.com"), side("to%x%@example.org")
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> ImapsyncPanel:
-    """As on Windows, shown."""
+    """Return a visible panel, as on Windows."""
     return shown(qtbot, ImapsyncPanel(PROGRAM, platform="win32"))
 
 
 def shown(qtbot: QtBot, panel: ImapsyncPanel) -> ImapsyncPanel:
-    """Show it."""
+    """Show a panel."""
     qtbot.addWidget(panel)
     panel.resize(700, 900)
     panel.show()
@@ -58,35 +58,35 @@ def shown(qtbot: QtBot, panel: ImapsyncPanel) -> ImapsyncPanel:
 
 
 def texts(panel: QWidget) -> dict[str, str]:
-    """What stands in the visible texts, by their accessible names."""
+    """Return the visible commands by their accessible names."""
     found = panel.findChildren(QPlainTextEdit)
     return {t.accessibleName(): t.toPlainText() for t in found if t.isVisible()}
 
 
 def said(panel: QWidget) -> str:
-    """All that visible labels say."""
+    """Return the text of all visible labels."""
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
 def button(panel: QWidget, text: str) -> QPushButton:
-    """By its text, without the mnemonic."""
+    """Return a button by its text without the mnemonic."""
     [found] = [b for b in panel.findChildren(QPushButton) if b.text().replace("&", "") == text]
     return found
 
 
 def press(qtbot: QtBot, panel: QWidget, text: str) -> None:
-    """Click it."""
+    """Click a button."""
     qtbot.mouseClick(button(panel, text), Qt.MouseButton.LeftButton)
 
 
 def choose(panel: QWidget, shell: Shell) -> None:
-    """Choose the form."""
+    """Choose the shell."""
     [combo] = panel.findChildren(QComboBox)
     combo.setCurrentIndex(combo.findData(shell))
 
 
 def call(qtbot: QtBot, panel: QWidget) -> QCheckBox:
-    """Let imapsync call oauth2_imap."""
+    """Click the box that lets imapsync renew the token."""
     [box] = panel.findChildren(QCheckBox)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() * 0.1)
     return box
@@ -99,7 +99,7 @@ def test_nothing_selected(panel: ImapsyncPanel) -> None:
 
 
 def test_one_mailbox(panel: ImapsyncPanel) -> None:
-    """A lone mailbox is shown as either side, whichever it was handed over as."""
+    """A single mailbox is shown as source and as destination."""
     expected = {
         name: imapsync.side_options(number, SOURCE, Shell.CMD)
         for number, name in enumerate(OPTIONS, 1)
@@ -113,7 +113,7 @@ def test_one_mailbox(panel: ImapsyncPanel) -> None:
 
 
 def test_two_mailboxes(panel: ImapsyncPanel) -> None:
-    """Both sides, the rehearsal and the whole command; which mailbox is which is said."""
+    """It shows both sides, the login test and the whole command, and which mailbox is which."""
     panel.show_sides(SOURCE, DESTINATION)
     one, two = imapsync.both_options(SOURCE, DESTINATION, Shell.CMD)
     assert {
@@ -134,7 +134,7 @@ def test_two_mailboxes(panel: ImapsyncPanel) -> None:
     [
         ("Copy for source (1)", OPTIONS[0]),
         ("Copy for destination (2)", OPTIONS[1]),
-        ("Copy the rehearsal (3)", COMMANDS[0]),
+        ("Copy the login test (3)", COMMANDS[0]),
         ("Copy the command (4)", COMMANDS[1]),
     ],
 )
@@ -147,7 +147,7 @@ def test_copy(qtbot: QtBot, panel: ImapsyncPanel, text: str, name: str) -> None:
 
 
 def test_copied_is_said(qtbot: QtBot, panel: ImapsyncPanel) -> None:
-    """For a moment the button says that it did, and keeps its place."""
+    """For a moment the button says that it copied, without changing its size."""
     panel.show_sides(SOURCE, DESTINATION)
     copy = button(panel, "Copy the command (4)")
     width = copy.width()
@@ -159,7 +159,7 @@ def test_copied_is_said(qtbot: QtBot, panel: ImapsyncPanel) -> None:
 
 
 def test_swap(qtbot: QtBot, panel: ImapsyncPanel) -> None:
-    """The panel asks for the swap; the window answers."""
+    """The button emits `swapped`; the panel then shows what it is given."""
     panel.show_sides(SOURCE, DESTINATION)
     with qtbot.waitSignal(panel.swapped, timeout=1000):
         press(qtbot, panel, "Swap")
@@ -169,21 +169,21 @@ def test_swap(qtbot: QtBot, panel: ImapsyncPanel) -> None:
 
 @pytest.mark.parametrize("shell", [Shell.CMD, Shell.WSL, Shell.DOCKER])
 def test_forms(panel: ImapsyncPanel, shell: Shell) -> None:
-    """On Windows the form may be another one."""
+    """On Windows the user can choose another shell."""
     panel.show_sides(SOURCE, DESTINATION)
     choose(panel, shell)
     assert imapsync.command(SOURCE, DESTINATION, shell) == texts(panel)[COMMANDS[1]]
 
 
 def test_docker_with_one_mailbox(panel: ImapsyncPanel) -> None:
-    """There the options alone mean nothing, so the mount of the folder is shown too."""
+    """Docker also needs the mount of the folder, so that line is shown too."""
     panel.show_sides(None, SOURCE)
     choose(panel, Shell.DOCKER)
     assert imapsync.starter(Shell.DOCKER, SOURCE) == texts(panel)[COMMANDS[1]]
 
 
 def test_let_imapsync_call(qtbot: QtBot, panel: ImapsyncPanel) -> None:
-    """The box adds the options and says which imapsync knows them; Docker can't."""
+    """The box adds the options and names the version they need; Docker can't use them."""
     panel.show_sides(SOURCE, DESTINATION)
     box = call(qtbot, panel)
     expected = imapsync.command(SOURCE, DESTINATION, Shell.CMD, program=PROGRAM)
@@ -193,20 +193,20 @@ def test_let_imapsync_call(qtbot: QtBot, panel: ImapsyncPanel) -> None:
     choose(panel, Shell.DOCKER)
     assert not box.isEnabled()
     assert "oauthrefreshcmd" not in texts(panel)[COMMANDS[1]]
-    assert "Docker imapsync can't call" in said(panel)
+    assert "In Docker, imapsync can't call" in said(panel)
     choose(panel, Shell.CMD)
     assert expected == texts(panel)[COMMANDS[1]]
 
 
 def test_no_program(qtbot: QtBot) -> None:
-    """Where there is no terminal program, imapsync isn't told to call one."""
+    """Without oauth2_imap_cli the box is hidden."""
     panel = shown(qtbot, ImapsyncPanel(platform="win32"))
     panel.show_sides(SOURCE, DESTINATION)
     assert not panel.findChildren(QCheckBox)[0].isVisible()
 
 
 def test_out_of_reach(panel: ImapsyncPanel) -> None:
-    """A share that WSL doesn't see: the reason stands there, and no wrong line."""
+    """Where WSL can't see a folder, the reason is shown in place of a wrong command."""
     panel.show_sides(SOURCE, side("a@b.example", r"\\server\share"))
     choose(panel, Shell.WSL)
     assert {} == texts(panel)
@@ -218,13 +218,13 @@ def test_out_of_reach(panel: ImapsyncPanel) -> None:
 
 
 def posix_sides(tmp_path: Path) -> tuple[Side, Side]:
-    """As on this computer."""
+    """Return two mailboxes on this computer."""
     source, destination = (tmp_path / name for name in ("one.txt", "two.txt"))
     return Side("a@b.example", source, "h"), Side("c@d.example", destination, "h")
 
 
 def save(qtbot: QtBot, panel: ImapsyncPanel) -> QFileDialog:
-    """Press the button; the dialog it opens."""
+    """Press the button and return the dialog that it opens."""
     assert [] == panel.findChildren(QFileDialog)
     press(qtbot, panel, "Save as script…")
     [dialog] = panel.findChildren(QFileDialog)
@@ -233,7 +233,7 @@ def save(qtbot: QtBot, panel: ImapsyncPanel) -> QFileDialog:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 def test_save_sh(qtbot: QtBot, tmp_path: Path) -> None:
-    """The script is written as it is, executable, with its suffix."""
+    """The script is saved unchanged, executable, with its suffix."""
     panel = shown(qtbot, ImapsyncPanel(["/opt/oauth2_imap"], platform="linux"))
     sides = posix_sides(tmp_path)
     panel.show_sides(*sides)
@@ -257,7 +257,7 @@ def test_save_sh(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_save_bat(qtbot: QtBot, panel: ImapsyncPanel, tmp_path: Path) -> None:
-    """On Windows a batch file; its name holds nothing that cmd would act on."""
+    """On Windows it is a batch file; its name has no characters that cmd interprets."""
     panel.show_sides(SOURCE, DESTINATION)
     call(qtbot, panel)
     dialog = save(qtbot, panel)
@@ -270,15 +270,15 @@ def test_save_bat(qtbot: QtBot, panel: ImapsyncPanel, tmp_path: Path) -> None:
 
 
 def test_save_fails(qtbot: QtBot, panel: ImapsyncPanel, tmp_path: Path) -> None:
-    """A folder that can't be written: said in the panel."""
+    """The panel says that a folder isn't writable."""
     panel.show_sides(SOURCE, DESTINATION)
     save(qtbot, panel).fileSelected.emit(str(tmp_path / "missing" / "x.bat"))
-    assert "x.bat couldn't be written" in said(panel)
+    assert "x.bat can't be written" in said(panel)
 
 
 @pytest.mark.parametrize("width", [400, 700, 1600])
 def test_texts_are_whole(qtbot: QtBot, panel: ImapsyncPanel, width: int) -> None:
-    """Each text wraps and is as high as its lines, at any width: nothing is clipped."""
+    """Each text is as high as its lines at any width, so nothing is cut off."""
     panel.show_sides(SOURCE, DESTINATION)
     call(qtbot, panel)
     panel.resize(width, 900)
@@ -292,7 +292,7 @@ def test_texts_are_whole(qtbot: QtBot, panel: ImapsyncPanel, width: int) -> None
 
 
 def test_keyboard(qtbot: QtBot, panel: ImapsyncPanel) -> None:
-    """Tab goes through everything in reading order; a text can be selected and copied by keys."""
+    """Tab follows the reading order; a text can be selected and copied with keys."""
     panel.show_sides(SOURCE, DESTINATION)
     panel.activateWindow()
     panel.findChildren(QComboBox)[0].setFocus()
@@ -314,7 +314,7 @@ def test_keyboard(qtbot: QtBot, panel: ImapsyncPanel) -> None:
 
 
 def test_names_and_mnemonics(panel: ImapsyncPanel) -> None:
-    """Every control has a name for screen readers, and its own letter."""
+    """Every widget has a name for screen readers, and its own letter."""
     panel.show_sides(SOURCE, DESTINATION)
     for widget in panel.findChildren(QWidget):
         if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and widget.isVisible():

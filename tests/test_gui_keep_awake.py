@@ -1,4 +1,4 @@
-"""Keeping the computer awake: by real child processes, and by what Windows is asked."""
+"""Keeping the computer awake: with real child processes, and with the flags for Windows."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from privileges import ROOT
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 1
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
-# As systemd-inhibit: runs a command for as long as that runs.
+# Like systemd-inhibit: it runs a command, and ends with it.
 _INHIBIT = """#!/bin/sh
 echo $$ >"$(dirname "$0")/pid"
 while [ "${1#--}" != "$1" ]; do shift; done
@@ -26,7 +26,7 @@ exec "$@"
 
 @pytest.fixture
 def inhibit(tmp_path: Path) -> list[str]:
-    """A command that stands for systemd-inhibit."""
+    """Return a command that stands for systemd-inhibit."""
     program = tmp_path / "systemd-inhibit"
     program.write_text(_INHIBIT)
     program.chmod(0o755)
@@ -46,13 +46,13 @@ def _runs(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # A dead child that nobody asked for yet is no longer running.
+    # A zombie doesn't run any more.
     return "Z" != Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 @linux
 def test_a_child_holds_it_and_is_ended(qtbot: QtBot, inhibit: list[str]) -> None:
-    """While it is on, and no longer; twice on is one child."""
+    """The child runs while it is on; switching it on twice starts one child."""
     awake = KeepAwake(platform="linux", command=inhibit)
     failed: list[str] = []
     awake.failed.connect(failed.append)
@@ -76,7 +76,7 @@ def test_a_child_holds_it_and_is_ended(qtbot: QtBot, inhibit: list[str]) -> None
 def test_the_child_inherits_nothing_of_a_loader(
     qtbot: QtBot, inhibit: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A frozen program's libraries are no business of systemd's."""
+    """The child doesn't get the library paths of a frozen program."""
     monkeypatch.setattr(sys, "_MEIPASS", "/opt/_MEI123", raising=False)
     monkeypatch.setenv("_PYI_ARCHIVE_FILE", "x")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/_MEI123")
@@ -92,7 +92,7 @@ def test_the_child_inherits_nothing_of_a_loader(
 
 @linux
 def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
-    """Killed, we can't tidy up: the pipe does."""
+    """Even if we are killed, the closed pipe ends the child."""
     code = (
         "import os, signal, sys\n"
         "from PySide6.QtCore import QCoreApplication, QTimer\n"
@@ -126,7 +126,7 @@ def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
     ids=["refused", "silent", "missing"],
 )
 def test_a_system_that_refuses_is_told(qtbot: QtBot, command: list[str], said: str) -> None:
-    """Once, and from then on it isn't offered any more."""
+    """It is told once, and not offered any more."""
     awake = KeepAwake(platform="linux", command=command)
     failed: list[str] = []
     awake.failed.connect(failed.append)
@@ -141,7 +141,7 @@ def test_a_system_that_refuses_is_told(qtbot: QtBot, command: list[str], said: s
 
 @linux
 def test_a_stubborn_child_is_killed(qtbot: QtBot, tmp_path: Path) -> None:
-    """What ignores the polite ways doesn't outlive us."""
+    """A child that ignores SIGTERM is killed."""
     script = "trap '' TERM; echo $$ >pid; while :; do sleep 0.1; done"
     command = ["/bin/sh", "-c", f"cd {tmp_path}; {script}"]
     awake = KeepAwake(platform="linux", command=command)
@@ -153,7 +153,7 @@ def test_a_stubborn_child_is_killed(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_windows_is_asked_and_told_again(qtbot: QtBot) -> None:
-    """The system stays up; the screen may go dark."""
+    """The flags keep the system awake, but not the screen."""
     asked: list[int] = []
 
     def set_state(flags: int) -> bool:
@@ -169,7 +169,7 @@ def test_windows_is_asked_and_told_again(qtbot: QtBot) -> None:
 
 
 def test_windows_may_refuse(qtbot: QtBot) -> None:
-    """Said, and not believed to be on."""
+    """The refusal is told, and it counts as off."""
     awake = KeepAwake(platform="win32", set_state=lambda _: False)
     with qtbot.waitSignal(awake.failed, timeout=1000):
         awake.set(True)
@@ -191,7 +191,7 @@ def test_windows_may_refuse(qtbot: QtBot) -> None:
 def test_each_system_has_its_own_command(
     tmp_path: Path, platform: str, found: bool, systemd: bool, expected: list[str]
 ) -> None:
-    """Only where the program is there, and systemd runs the machine."""
+    """There is a command only if the program exists and, on Linux, systemd runs."""
     command = inhibitor(
         platform,
         lambda name: f"/x/{name}" if found else None,
@@ -201,13 +201,13 @@ def test_each_system_has_its_own_command(
 
 
 def test_caffeinate_watches_this_process() -> None:
-    """It ends with us by itself."""
+    """It ends when this process ends."""
     command = inhibitor("darwin", lambda name: name)
     assert ["-w", str(os.getpid())] == command[2:]
 
 
 def test_what_nothing_offers_is_not_available(qtbot: QtBot) -> None:
-    """The caller greys it out; setting it does nothing."""
+    """Setting it does nothing."""
     awake = KeepAwake(platform="linux", command=[])
     awake.set(True)
     assert (False, False) == (awake.available, awake.on)
@@ -215,7 +215,7 @@ def test_what_nothing_offers_is_not_available(qtbot: QtBot) -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-inhibit") is None, reason="needs systemd-inhibit")
 def test_the_real_program_takes_our_options() -> None:
-    """Whether or not it may inhibit here, it doesn't complain of how it is called."""
+    """systemd-inhibit accepts its command line, even if it may not inhibit here."""
     command = inhibitor("linux", systemd=ROOT)
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     assert b"option" not in done.stderr

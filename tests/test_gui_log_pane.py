@@ -1,6 +1,7 @@
-"""The log pane: what any thread logs, in words, bounded, without secrets, newest visible."""
+"""The log pane: records of all threads, levels in words, limited, no secrets, newest visible."""
 
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,14 +17,14 @@ from gui.widgets.log_handler import LIMIT, LogHandler
 from gui.widgets.log_pane import LogPane
 from window import only
 
-# Of the offscreen platform, about itself.
+# A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 log = logging.getLogger("test")
 
 
 @pytest.fixture
 def pane(qtbot: QtBot, tmp_path: Path) -> Iterator[LogPane]:
-    """An open pane that takes what is logged; its file dialog answers without asking."""
+    """Return an open pane that shows the log; its file dialog answers by itself."""
     level = logging.getLogger().level
     logging.getLogger().setLevel(logging.INFO)
     pane = LogPane(ask_path=lambda _: str(tmp_path / "saved.txt"))
@@ -47,12 +48,12 @@ def _press(qtbot: QtBot, pane: LogPane, text: str) -> None:
 
 
 def _lines(pane: LogPane) -> list[str]:
-    """Without the time, which stands first."""
-    return [line[10:] for line in pane.text().split("\n")]
+    """Return the lines without the date and time at their beginning."""
+    return [line[len("2026-03-02 10:01:00  ") :] for line in pane.text().split("\n")]
 
 
 def test_levels_are_words(pane: LogPane) -> None:
-    """Time, level in a word, message; details only on request."""
+    """Each line has date, time, level and message; details only on request."""
     log.debug("unseen")
     log.info("refreshed %s", "you@example.com")
     log.warning("slow")
@@ -60,11 +61,11 @@ def test_levels_are_words(pane: LogPane) -> None:
     assert ["Info     refreshed you@example.com", "Warning  slow", "Error    broken"] == _lines(
         pane
     )
-    assert ":" == pane.text()[2] == pane.text()[5]
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  Info", pane.text())
 
 
 def test_any_thread_may_log(qtbot: QtBot, pane: LogPane) -> None:
-    """Records cross over to the window's thread, all of them and in their order."""
+    """All records reach the thread of the window, in their order."""
 
     def talk() -> None:
         for number in range(100):
@@ -82,7 +83,7 @@ def test_any_thread_may_log(qtbot: QtBot, pane: LogPane) -> None:
 
 
 def test_a_flood_is_one_signal_and_bounded(qtbot: QtBot) -> None:
-    """A busy thread neither fills the memory nor the event loop while the window doesn't look."""
+    """Many records are one signal, and only the newest are stored."""
     handler, signals = LogHandler(), list[int]()
     handler.bridge.arrived.connect(lambda: signals.append(1))
     for number in range(LIMIT + 500):
@@ -95,14 +96,14 @@ def test_a_flood_is_one_signal_and_bounded(qtbot: QtBot) -> None:
 
 
 def test_the_pane_is_bounded(pane: LogPane) -> None:
-    """Two thousand lines, the newest."""
+    """It has at most two thousand lines, the newest."""
     for number in range(LIMIT + 10):
         log.info("number %d", number)
     assert (LIMIT, "Info     number 10") == (len(_lines(pane)), _lines(pane)[0])
 
 
 def test_no_secret_is_shown(pane: LogPane) -> None:
-    """Neither in a message nor in a traceback."""
+    """Neither a message nor a traceback shows a secret."""
     token = "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJo.c2lnbmF0dXJl"
     only(pane, QCheckBox).setChecked(True)
     try:
@@ -115,13 +116,14 @@ def test_no_secret_is_shown(pane: LogPane) -> None:
 
 
 def test_a_message_cannot_pretend_to_be_two(pane: LogPane) -> None:
-    """What a server said may hold line ends and controls; it stays inside its own record."""
+    """Line ends and control characters can't imitate another record."""
     log.info("said: %s", "a\n12:00:00  Error    forged\u202e\x1b[31m\x00")
-    assert "Info     said: a\n    12:00:00  Error    forged  [31m " == pane.text()[10:]
+    assert "Info     said: a" == _lines(pane)[0]
+    assert pane.text().endswith("\n    12:00:00  Error    forged  [31m ")
 
 
 def test_details_show_what_was_hidden(qtbot: QtBot, pane: LogPane) -> None:
-    """The check box makes the program say more from then on, and takes it away again."""
+    """The box shows details from then on, and hides them again."""
     log.debug("too early")
     try:
         raise ValueError("why")
@@ -139,7 +141,7 @@ def test_details_show_what_was_hidden(qtbot: QtBot, pane: LogPane) -> None:
 
 
 def test_remove_takes_nothing_more(pane: LogPane) -> None:
-    """The logging of the process is as it was before, its level too."""
+    """Afterwards logging is as it was before, including its level."""
     only(pane, QCheckBox).setChecked(True)
     assert logging.DEBUG == logging.getLogger().level
     pane.remove()
@@ -149,7 +151,7 @@ def test_remove_takes_nothing_more(pane: LogPane) -> None:
 
 
 def test_a_thread_may_outlive_the_window(qtbot: QtBot) -> None:
-    """What is logged while the window goes breaks nothing."""
+    """Logging after the window is deleted does no harm."""
     handler = LogHandler()
     with qtbot.waitSignal(handler.bridge.destroyed, timeout=1000):
         handler.bridge.deleteLater()
@@ -158,7 +160,7 @@ def test_a_thread_may_outlive_the_window(qtbot: QtBot) -> None:
 
 
 def test_the_newest_is_visible(qtbot: QtBot, pane: LogPane) -> None:
-    """Also after the pane became smaller."""
+    """It stays visible when the pane gets smaller."""
     bar = _view(pane).verticalScrollBar()
     for number in range(100):
         log.info("number %d", number)
@@ -173,7 +175,7 @@ def test_the_newest_is_visible(qtbot: QtBot, pane: LogPane) -> None:
 
 @pytest.mark.parametrize("length", [1, 300], ids=["short lines", "wrapped lines"])
 def test_who_scrolled_up_goes_on_reading(pane: LogPane, length: int) -> None:
-    """The same line stays on top, also when the oldest lines go."""
+    """The same line stays on top, even when the oldest lines are dropped."""
     for number in range(LIMIT):
         log.info("number %d %s", number, "x " * length)
     bar = _view(pane).verticalScrollBar()
@@ -189,7 +191,7 @@ def test_who_scrolled_up_goes_on_reading(pane: LogPane, length: int) -> None:
 
 
 def test_copy_takes_the_selection_or_all(qtbot: QtBot, pane: LogPane) -> None:
-    """Nothing selected means everything."""
+    """Without a selection, everything is copied."""
     log.info("one")
     log.info("two")
     _press(qtbot, pane, "Cop&y")
@@ -203,7 +205,7 @@ def test_copy_takes_the_selection_or_all(qtbot: QtBot, pane: LogPane) -> None:
 
 
 def test_save_writes_what_is_shown(qtbot: QtBot, pane: LogPane, tmp_path: Path) -> None:
-    """Where the person says, and nowhere before."""
+    """The file is written where the user chose, and not before."""
     log.info("é")
     assert not (tmp_path / "saved.txt").exists()
     _press(qtbot, pane, "Sa&ve…")
@@ -212,7 +214,7 @@ def test_save_writes_what_is_shown(qtbot: QtBot, pane: LogPane, tmp_path: Path) 
 
 @pytest.mark.parametrize(("answer", "problems"), [("", 0), ("/nowhere/at/all.txt", 1)])
 def test_a_save_that_fails_is_told(qtbot: QtBot, answer: str, problems: int) -> None:
-    """Cancelling the dialog is no problem; a folder that isn't there is one."""
+    """Cancelling the dialog is no problem; a missing folder is one."""
     told: list[AppError] = []
     pane = LogPane(ask_path=lambda _: answer)
     qtbot.addWidget(pane)
@@ -225,7 +227,7 @@ def test_a_save_that_fails_is_told(qtbot: QtBot, answer: str, problems: int) -> 
 
 
 def test_the_header_opens_and_closes(qtbot: QtBot, pane: LogPane) -> None:
-    """By mouse and by keyboard; told, so that it can be remembered."""
+    """It works by mouse and by keyboard, and emits `opened`."""
     header, told = only(pane, QToolButton), list[bool]()
     pane.opened.connect(told.append)
     qtbot.mouseClick(header, Qt.MouseButton.LeftButton)

@@ -1,6 +1,7 @@
-"""The list of mailboxes: what a row says, what can be done with it, and which is the source."""
+"""The list of mailboxes: what a row shows, what its buttons do, and which one is the source."""
 
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from core.errors import AppError
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from gui.model.icons import state_icon
-from gui.model.mailbox_model import LEFT_ROLE, Column
+from gui.model.mailbox_model import LEFT_ROLE, Column, time_text
 from servers import ADDRESS, MakeStage, Stage
 from window import Driven, MakeWindow
 
@@ -22,23 +23,29 @@ SOURCE, DESTINATION = "a.source@demo.example", "b.destination@demo.example"
 
 
 class Clock:
-    """A wall clock that stands until somebody moves it."""
+    """A clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
-        """Now."""
         self.now = float(int(time.time()))
 
     def __call__(self) -> float:
-        """As time.time."""
+        """Return the time, in place of time.time."""
         return self.now
 
 
-def write(stage: Stage, address: str, *, left: float | None = 3000.0, age: float = 600.0) -> Path:
-    """A token file as if this program had written it `age` seconds ago; nobody takes its tokens."""
+def write(
+    stage: Stage,
+    address: str,
+    *,
+    left: float | None = 3000.0,
+    age: float = 600.0,
+    refresh: str = "a-refresh-token",
+) -> Path:
+    """Write a token file as if it were `age` seconds old; no server accepts its tokens."""
     now = stage.clock()
     file = TokenFile(
         access="an-access-token",
-        refresh="a-refresh-token",
+        refresh=refresh,
         account=address,
         provider="demo",
         application="demo",
@@ -53,13 +60,13 @@ def write(stage: Stage, address: str, *, left: float | None = 3000.0, age: float
 
 
 def icon_of(driven: Driven, row: int = 0) -> int:
-    """Which icon the state has."""
+    """Return the cache key of the state's icon."""
     index = driven.model.index(row, Column.STATE)
     return int(index.data(Qt.ItemDataRole.DecorationRole).cacheKey())
 
 
 def command(driven: Driven, name: str) -> str:
-    """One of the texts for imapsync."""
+    """Return one of the commands for imapsync."""
     return driven.named(QPlainTextEdit, name).toPlainText()
 
 
@@ -69,8 +76,8 @@ def command(driven: Driven, name: str) -> str:
         (3000.0, "Fresh", "fresh", "50 min", 3000 / 3600),
         (9000.0, "Fresh", "fresh", "2 h 30 min", 9000 / 9600),
         (200.0, "Expires soon", "soon", "3 min", 200 / 800),
-        (-10.0, "Expired", "trouble", "expired", 0),
-        (None, "Age unknown", "soon", "—", None),
+        (-10.0, "Expired. Refreshing renews it.", "trouble", "expired", 0),
+        (None, "Expiry unknown", "soon", "—", None),
     ],
 )
 def test_a_row_says_how_it_stands(
@@ -82,20 +89,41 @@ def test_a_row_says_how_it_stands(
     time_left: str,
     fraction: float | None,
 ) -> None:
-    """State in words and as an icon, the time left in words and as a bar, and the grant's age."""
+    """It shows the state, the time left and the age of the sign-in."""
     stage = make_stage(clock=Clock())
     write(stage, ADDRESS, left=left)
     driven = make_stage_window(stage)
     row = [driven.model.index(0, column).data() for column in Column]
     assert [ADDRESS, "The rehearsal", words, time_left] == row[:4]
-    assert ["not kept", "3 days ago"] == row[5:]
+    assert ["off", "3 days ago"] == row[5:]
     assert state_icon(icon).cacheKey() == icon_of(driven)
     assert fraction == driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
     assert not driven.window.grab().isNull()  # it is painted
 
 
+def test_an_expired_token_that_cannot_be_refreshed(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The state of a file without a refresh token asks for a sign-in."""
+    write(stage, ADDRESS, left=-10, refresh="")
+    assert ["Expired. Sign in again."] == make_stage_window(stage).cells(Column.STATE)
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (datetime(2026, 3, 2, 0, 0, 5), "00:00:05"),
+        (datetime(2026, 3, 1, 23, 59), "2026-03-01 23:59"),
+        (datetime(2026, 3, 3, 0, 24), "2026-03-03 00:24"),
+    ],
+)
+def test_a_time_of_another_day_has_its_date(moment: datetime, text: str) -> None:
+    """A time of today has none."""
+    assert text == time_text(moment.timestamp(), datetime(2026, 3, 2, 10, 1).timestamp())
+
+
 def test_a_file_that_cannot_be_read_says_so(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It is a row like the others, with the reason as its state; it can be removed."""
+    """It is a row like the others: the reason is its state, and it can be removed."""
     path = stage.path
     path.parent.mkdir()
     path.write_bytes(b"\xff\xfe no text")
@@ -108,7 +136,7 @@ def test_a_file_that_cannot_be_read_says_so(stage: Stage, make_stage_window: Mak
 
 
 def test_time_moves_on(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
-    """The bar gets shorter and the words follow, until it is in trouble."""
+    """The bar gets shorter and the text follows."""
     clock = Clock()
     stage = make_stage(clock=clock)
     write(stage, ADDRESS, left=3000.0)
@@ -125,7 +153,7 @@ def test_time_moves_on(make_stage: MakeStage, make_stage_window: MakeWindow) -> 
 
 
 def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """A file that comes, is replaced as the command line does it, or goes."""
+    """The list notices new, replaced and deleted files."""
     write(stage, SOURCE)
     driven = make_stage_window(stage)
     added = write(stage, DESTINATION)
@@ -133,7 +161,7 @@ def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) 
     replacement = added.with_name("replacement")
     replacement.write_bytes(write(stage, DESTINATION, left=-1).read_bytes())
     replacement.replace(added)
-    driven.wait(lambda: ["Fresh", "Expired"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh", "Expired. Refreshing renews it."] == driven.cells(Column.STATE))
     added.unlink()
     driven.wait(lambda: [SOURCE] == driven.cells(Column.ADDRESS))
 
@@ -141,7 +169,7 @@ def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) 
 def test_the_folder_of_a_first_sign_in_is_watched(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """It isn't there when the window opens."""
+    """The folder doesn't exist yet when the window opens."""
     driven = make_stage_window(stage)
     assert not stage.path.parent.exists()
     driven.type_address(ADDRESS)
@@ -152,9 +180,9 @@ def test_the_folder_of_a_first_sign_in_is_watched(
 
 
 def test_an_empty_list_explains_itself(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """And offers the rehearsal; the actions come with the first row."""
+    """It offers the demo; the buttons appear with the first row."""
     driven = make_stage_window(stage)
-    assert driven.button("Rehearse without an account").isVisible()
+    assert driven.button("Try the demo (no account needed)").isVisible()
     assert not driven.table().isVisible()
     write(stage, ADDRESS)
     driven.mailboxes.reload()
@@ -163,7 +191,7 @@ def test_an_empty_list_explains_itself(stage: Stage, make_stage_window: MakeWind
 
 
 def test_refresh_now(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The button asks the provider; the row says so meanwhile, and has the new times after."""
+    """The row shows the refresh, and afterwards the new times."""
     stage.sign_in()
     before = stage.age()
     driven = make_stage_window(stage)
@@ -179,7 +207,7 @@ def test_refresh_now(stage: Stage, make_stage_window: MakeWindow) -> None:
 
 
 def test_a_double_click_refreshes(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """What one does most is nearest."""
+    """A double click on a row refreshes it."""
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage)
@@ -191,7 +219,7 @@ def test_a_double_click_refreshes(stage: Stage, make_stage_window: MakeWindow) -
 
 
 def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It says what the server showed, and changes nothing."""
+    """It shows what the server answered, and changes nothing."""
     stage.sign_in()
     before = stage.path.read_bytes()
     driven = make_stage_window(stage)
@@ -203,7 +231,7 @@ def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> Non
 
 
 def test_a_failed_test_ends_no_keeping(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The login fails with an old token; the refresh that is due mends just that."""
+    """The login fails with an old token; the next planned refresh renews it."""
     stage.sign_in()
     stage.age(left=2000)
     driven = make_stage_window(stage)
@@ -214,35 +242,34 @@ def test_a_failed_test_ends_no_keeping(stage: Stage, make_stage_window: MakeWind
     driven.wait(lambda: driven.failed and ["Testing the login…"] != driven.cells(Column.STATE))
     driven.mailboxes.refresh_due()
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
-    assert "" == driven.error()  # it is well again
+    assert "" == driven.error()  # it recovered
 
 
 def test_a_tested_login_revives_no_dead_grant(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The access token lives on for a while; the person is needed all the same."""
+    """The access token still works for a while, but the user must sign in all the same."""
     stage.sign_in()
     stage.age(left=200)
     stage.server.revoke_grants()
     driven = make_stage_window(stage)
-    stage.mailbox.account_of = lambda _token: ADDRESS  # the mailbox takes it still
+    stage.mailbox.account_of = lambda _token: ADDRESS  # the mailbox still accepts the token
     driven.click_row(0)
     driven.click("Refresh now")
-    driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
     assert state_icon("sign-in").cacheKey() == icon_of(driven)
     driven.click("Test the login")
     driven.wait(lambda: "3 folders found" in driven.status())
-    driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
     assert [ADDRESS] == driven.called
 
 
-def up_to_a_tenth_early(issued_at: float | None, interval: int) -> set[str]:
-    """Due times as the list shows them: mailboxes are spread."""
+def up_to_a_tenth_early(now: float, issued_at: float | None, interval: int) -> set[str]:
+    """The due times that the list may show: refreshes are spread over a tenth of the interval."""
     assert issued_at is not None
-    moments = range(int(0.9 * interval), interval + 1)
-    return {time.strftime("%H:%M:%S", time.localtime(issued_at + s)) for s in moments}
+    return {time_text(issued_at + s, now) for s in range(int(0.9 * interval), interval + 1)}
 
 
 def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
-    """The row's toggle: kept, refreshed when due, and not before; off again."""
+    """The box of a row: the mailbox is refreshed when due and not before, until it is unticked."""
     clock = Clock()
     stage = make_stage(clock=clock)
     stage.sign_in()
@@ -251,7 +278,7 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     driven.click("Keep refreshing")
     assert driven.button("Keep refreshing").isChecked()
     [due] = driven.cells(Column.NEXT)
-    assert due in up_to_a_tenth_early(stage.file().issued_at, 30 * 60)
+    assert due in up_to_a_tenth_early(clock.now, stage.file().issued_at, 30 * 60)
     assert {stage.path} == driven.settings.kept
     clock.now += 26 * 60
     driven.mailboxes.refresh_due()
@@ -260,16 +287,16 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     driven.mailboxes.refresh_due()
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
     driven.click("Keep refreshing")
-    assert ["not kept"] == driven.cells(Column.NEXT)
+    assert ["off"] == driven.cells(Column.NEXT)
     assert frozenset() == driven.settings.kept
 
 
 def test_keep_all_fresh_and_how_often(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
-    """The toggle above takes all mailboxes; another interval moves what is due, at once."""
+    """The box above acts on all mailboxes; another interval moves the due times at once."""
     stage = make_stage(clock=Clock())
     paths = {write(stage, SOURCE), write(stage, DESTINATION)}
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     assert paths == driven.settings.kept
     assert driven.settings.keep_refreshing
     minutes = driven.named(QSpinBox, "Minutes between refreshes")
@@ -279,18 +306,18 @@ def test_keep_all_fresh_and_how_often(make_stage: MakeStage, make_stage_window: 
     driven.qtbot.keyClick(minutes, Qt.Key.Key_Return)
     due = driven.cells(Column.NEXT)
     assert 2 == len(due)
-    assert set(due) <= up_to_a_tenth_early(stage.clock() - 600, 20 * 60)
+    assert set(due) <= up_to_a_tenth_early(stage.clock(), stage.clock() - 600, 20 * 60)
     assert 20 == driven.settings.interval_minutes
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     assert frozenset() == driven.settings.kept
 
 
 def test_what_was_not_kept_stays_so(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """All but one are kept: the next start knows which."""
+    """The next start knows which mailboxes are kept fresh."""
     kept = write(stage, SOURCE)
     write(stage, DESTINATION)
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     driven.click_row(1)
     driven.click("Keep refreshing")
     assert {kept} == driven.settings.kept
@@ -301,7 +328,7 @@ def test_what_was_not_kept_stays_so(stage: Stage, make_stage_window: MakeWindow)
 
 
 def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The browser opens although the file is fresh; one at a time, since there is one browser."""
+    """It works while the token is fresh, for one mailbox at a time."""
     stage.sign_in()
     before = stage.path.read_bytes()
     write(stage, SOURCE)
@@ -319,7 +346,7 @@ def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
 def test_a_sign_in_in_place_of_another_can_be_cancelled(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """The one under way ends; the button belongs to the new one."""
+    """The first one ends; Cancel belongs to the second one."""
     stage.browser.visits_pages = False
     write(stage, ADDRESS)
     driven = make_stage_window(stage)
@@ -335,7 +362,7 @@ def test_a_sign_in_in_place_of_another_can_be_cancelled(
 
 
 class Desktop(QObject):
-    """Notes which folders were opened."""
+    """Records which folders are opened."""
 
     def __init__(self) -> None:
         """None yet."""
@@ -344,12 +371,12 @@ class Desktop(QObject):
 
     @Slot(QUrl)
     def open(self, url: QUrl) -> None:
-        """In place of the file manager."""
+        """Record a folder, in place of the file manager."""
         self.opened.append(url.toLocalFile())
 
 
 def test_open_the_folder(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """In whatever the system has for it."""
+    """It opens in the system's file manager."""
     write(stage, ADDRESS)
     driven = make_stage_window(stage)
     desktop = Desktop()
@@ -362,7 +389,7 @@ def test_open_the_folder(stage: Stage, make_stage_window: MakeWindow) -> None:
 
 
 def test_remove_asks_first(qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow) -> None:
-    """No keeps the file; yes deletes it, and the row goes."""
+    """Cancel keeps the file; Delete only deletes it, and the row disappears."""
     path = write(stage, ADDRESS)
     driven = make_stage_window(stage)
     driven.click_row(0)
@@ -377,7 +404,7 @@ def test_remove_asks_first(qtbot: QtBot, stage: Stage, make_stage_window: MakeWi
 def test_remove_revokes_what_it_deletes(
     qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """And deletes it only then: a server that can't be asked keeps the file, and is told of."""
+    """If revoking fails, the file stays and the error is shown."""
     stage.sign_in()
     driven = make_stage_window(stage)
     driven.click_row(0)
@@ -401,7 +428,7 @@ def test_remove_revokes_what_it_deletes(
 def test_a_broken_file_is_only_deleted(
     qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """There is no token in it to revoke."""
+    """It has no token to revoke."""
     stage.path.parent.mkdir(exist_ok=True)
     stage.path.write_bytes(b"\0" * 100)
     driven = make_stage_window(stage)
@@ -411,7 +438,7 @@ def test_a_broken_file_is_only_deleted(
 
 
 def _remove(qtbot: QtBot, driven: Driven, answer: str) -> None:
-    """Press the button, and this one in the question."""
+    """Press Remove, and this button in the question."""
 
     def press() -> None:
         box = QApplication.activeModalWidget()
@@ -425,7 +452,7 @@ def _remove(qtbot: QtBot, driven: Driven, answer: str) -> None:
 
 
 def test_the_menu_has_the_same_actions(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The other mouse button, and the menu key, offer what the buttons do."""
+    """The context menu offers what the buttons do."""
     write(stage, ADDRESS)
     driven = make_stage_window(stage)
     driven.click_row(0)
@@ -440,22 +467,22 @@ def test_the_menu_has_the_same_actions(stage: Stage, make_stage_window: MakeWind
 
 
 def _both(driven: Driven) -> tuple[str, str]:
-    """Who stands as user1 and user2 in the whole command."""
-    words = command(driven, "Whole command").replace("'", "").split()
+    """Return user1 and user2 of the whole command."""
+    words = command(driven, "Command to copy the mail").replace("'", "").split()
     return words[words.index("--user1") + 1], words[words.index("--user2") + 1]
 
 
 def test_the_order_of_the_selection_says_who_is_who(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """First the source, then the destination; Swap turns that round for this pair alone."""
+    """First the source, then the destination; Swap counts for this pair only."""
     third = "c.third@demo.example"
     for address in (SOURCE, DESTINATION, third):
         write(stage, address)
     driven = make_stage_window(stage)
     driven.click_row(1)
     assert f"--user1 {DESTINATION}" in command(driven, "Options for the source")
-    assert "" == command(driven, "Whole command")
+    assert "" == command(driven, "Command to copy the mail")
     driven.click_row(0, ctrl=True)
     assert (DESTINATION, SOURCE) == _both(driven)
     driven.click("Swap")
@@ -466,7 +493,7 @@ def test_the_order_of_the_selection_says_who_is_who(
 
 
 def test_the_selection_outlives_other_files(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """A file that comes or goes takes no command away that somebody is reading."""
+    """New and deleted files don't change the selection."""
     extra = "aa.first@demo.example"
     write(stage, SOURCE)
     write(stage, DESTINATION)
@@ -483,8 +510,23 @@ def test_the_selection_outlives_other_files(stage: Stage, make_stage_window: Mak
     assert [0, 1] == sorted(i.row() for i in driven.table().selectionModel().selectedRows())
 
 
-def test_well_again_is_said_of_the_right_one(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """An error of another mailbox stays to be read."""
+def test_recovery_is_told_with_its_reason(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A test of the login and a refresh both end an error; only one refreshed the token."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    told: list[tuple[str, bool]] = []
+    driven.mailboxes.recovered.connect(lambda *arguments: told.append(arguments))
+    driven.click_row(0)
+    for button in ("Test the login", "Refresh now"):
+        stage.age()
+        driven.model.change(stage.path, error=AppError("A trouble"))
+        driven.click(button)
+        driven.wait(lambda: not driven.model.rows[0].busy)
+    assert [(ADDRESS, False), (ADDRESS, True)] == told
+
+
+def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The error of another mailbox stays."""
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage)
@@ -496,5 +538,5 @@ def test_well_again_is_said_of_the_right_one(stage: Stage, make_stage_window: Ma
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert "Another trouble" in driven.error()
     panel.show_error(AppError("A trouble"), ADDRESS)
-    driven.mailboxes.recovered.emit(ADDRESS)
+    driven.mailboxes.recovered.emit(ADDRESS, True)
     assert "" == driven.error()

@@ -1,4 +1,4 @@
-"""The window's choice of where refresh tokens live."""
+"""Protecting refresh tokens from the window."""
 
 import pytest
 from PySide6.QtWidgets import QCheckBox
@@ -8,18 +8,18 @@ from gui.model.mailbox_model import Column
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
-BOX = "Protect refresh tokens (system's store)"
+BOX = "Protect refresh tokens (system's secret store)"
 
 
 @pytest.fixture
 def protecting(stage: Stage, system_store: Store) -> Stage:
-    """The servers, and the real store of this system."""
+    """Return the servers with this system's real secret store."""
     stage.store = system_store
     return stage
 
 
 def box(driven: Driven) -> QCheckBox:
-    """The box under Advanced."""
+    """Return the box under Advanced."""
     found = driven.button(BOX)
     assert isinstance(found, QCheckBox)
     return found
@@ -36,7 +36,7 @@ def refreshed(stage: Stage, driven: Driven) -> None:
 
 
 def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> None:
-    """Ticked, a sign-in is protected and a restart remembers it; unticked, the token comes back."""
+    """Ticked, a sign-in is protected; unticked, the token moves back. A restart remembers it."""
     driven = make_stage_window(protecting)
     driven.click("Advanced")
     driven.click(BOX)
@@ -63,7 +63,7 @@ def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> Non
 def test_a_file_that_is_there_is_protected(
     protecting: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """At its next refresh, without Get token."""
+    """It is protected at its next refresh, without a sign-in."""
     protecting.sign_in(check=False)
     driven = make_stage_window(protecting)
     driven.click("Advanced")
@@ -73,8 +73,8 @@ def test_a_file_that_is_there_is_protected(
     assert "" != protecting.file().store_entry
 
 
-def test_where_nobody_chose_files_stay(protecting: Stage, make_stage_window: MakeWindow) -> None:
-    """A file that was protected elsewhere is refreshed and stays protected."""
+def test_without_a_choice_files_stay(protecting: Stage, make_stage_window: MakeWindow) -> None:
+    """A file that is protected already stays protected."""
     protecting.sign_in(check=False, protect=True)
     driven = make_stage_window(protecting)
     refreshed(protecting, driven)

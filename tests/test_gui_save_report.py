@@ -1,4 +1,4 @@
-"""The report from the window."""
+"""Saving a report from the window."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ from window import Driven, MakeWindow
 
 
 def reporting(driven: Driven, folder: str) -> SaveReportController:
-    """The window's, but that the folder is chosen already."""
+    """Return the window's controller, with a folder that is chosen already."""
     return SaveReportController(driven.parts, ask=lambda _: folder, parent=driven.window)
 
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither the log nor the settings of whoever runs the tests are told of."""
+    """Hide the log and the settings of the user who runs the tests."""
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
 
@@ -24,7 +24,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_it_is_about_the_mailboxes_that_are_shown(
     stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:
-    """Written into the chosen folder, whose name is said; the address isn't in it."""
+    """The note names the file; the report doesn't have the address."""
     stage.sign_in()
     driven = make_stage_window(stage)
     reporting(driven, str(tmp_path)).save()
@@ -37,7 +37,7 @@ def test_it_is_about_the_mailboxes_that_are_shown(
 
 
 def test_a_folder_that_takes_no_file(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Is told of in the window."""
+    """The error is shown in the window."""
     driven = make_stage_window(stage)
     reporting(driven, "/proc/self").save()
     driven.wait(lambda: "can't be written" in driven.error())
@@ -51,6 +51,6 @@ def test_no_folder_is_chosen(stage: Stage, make_stage_window: MakeWindow) -> Non
 
 
 def test_it_is_in_the_menu(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Under Help, where people look for help."""
+    """It is in the Help menu."""
     driven = make_stage_window(stage)
     assert "Save a &report…" in [action.text() for action in driven.window.help_menu.actions()]

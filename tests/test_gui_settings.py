@@ -16,7 +16,7 @@ from privileges import NOBODY, need_root
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the settings are; the folder isn't there yet."""
+    """Return the path of the settings; its folder doesn't exist yet."""
     return tmp_path / "config" / SETTINGS_FILE
 
 
@@ -27,7 +27,7 @@ def _written(file: Path, content: str | bytes) -> Settings:
 
 
 def _reread(settings: Settings) -> Settings:
-    """What the file says: Qt remembers itself what it wrote under a path."""
+    """Read a copy of the file, since Qt caches what it wrote to a path."""
     assert settings.save()
     copy = settings.path.with_name(f"copy{os.urandom(4).hex()}.ini")
     shutil.copy(settings.path, copy)
@@ -35,7 +35,7 @@ def _reread(settings: Settings) -> Settings:
 
 
 def test_everything_has_a_default(file: Path) -> None:
-    """The first start."""
+    """So the first start needs no file."""
     settings = Settings(file)
     assert "" == settings.problem
     assert [] == list(settings.addresses)
@@ -54,7 +54,7 @@ def test_everything_has_a_default(file: Path) -> None:
 
 
 def test_everything_is_remembered(file: Path) -> None:
-    """By the next start, and at once."""
+    """At once and by the next start."""
     names = ('/tokens/a,b;c "é".txt', "/tokens/second.txt")
     kept = frozenset(Path(name).absolute() for name in names)
     settings = Settings(file)
@@ -72,7 +72,7 @@ def test_everything_is_remembered(file: Path) -> None:
 
 
 def test_ask_again_is_a_choice_too(file: Path) -> None:
-    """None is what it was before it was chosen."""
+    """None means that nothing is chosen."""
     settings = Settings(file)
     settings.close_to_tray = True
     settings.close_to_tray = None
@@ -81,7 +81,7 @@ def test_ask_again_is_a_choice_too(file: Path) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_any_number_of_files_is_kept(file: Path, count: int) -> None:
-    """Qt writes a list of none and of one in other ways than one of many."""
+    """Qt writes an empty list and a list of one in other ways than longer ones."""
     kept = {Path(f"/tokens/{number}.txt").absolute() for number in range(count)}
     settings = Settings(file)
     settings.kept = [Path("/tokens/before.txt")]
@@ -91,7 +91,7 @@ def test_any_number_of_files_is_kept(file: Path, count: int) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such names don't exist there")
 def test_a_path_that_no_ini_file_can_hold_is_left_out(file: Path) -> None:
-    """Cut off, it would name something else."""
+    """A shortened path would name another file."""
     settings = Settings(file)
     settings.kept = [Path(os.fsdecode(b"/tokens/\xff.txt")), Path("/tokens/good.txt")]
     settings.ca_file = os.fsdecode(b"/\xff.pem")
@@ -100,7 +100,7 @@ def test_a_path_that_no_ini_file_can_hold_is_left_out(file: Path) -> None:
 
 
 def test_newest_address_first_and_bounded(file: Path) -> None:
-    """One that is used again comes first again, however it is written."""
+    """An address that is used again comes first, whatever its case."""
     settings = Settings(file)
     for number in range(MOST_ADDRESSES + 5):
         settings.remember_address(f"you{number}@example.com")
@@ -135,7 +135,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
     ],
 )
 def test_nonsense_counts_as_the_default(file: Path, line: str, name: str, default: object) -> None:
-    """One bad value costs neither the others nor the start."""
+    """One wrong value affects neither the others nor the start."""
     settings = _written(file, f"[General]\n{line}\nunknown=1\n")
     assert (default, "") == (getattr(settings, name), settings.problem)
 
@@ -154,11 +154,11 @@ def test_nonsense_counts_as_the_default(file: Path, line: str, name: str, defaul
     ids=["text", "half", "header", "binary", "utf-16", "objects", "huge"],
 )
 def test_a_broken_file_is_set_aside(file: Path, content: bytes) -> None:
-    """Said, kept for whoever wants to look, and replaced by the defaults."""
+    """It is renamed, and the defaults are used."""
     settings = _written(file, content)
     broken = file.with_name(SETTINGS_FILE + ".broken")
     assert content == broken.read_bytes()
-    assert f"set aside as {broken}" in settings.problem
+    assert f"renamed to {broken}" in settings.problem
     assert 30 == settings.interval_minutes
     settings.interval_minutes = 12
     again = _reread(settings)
@@ -167,17 +167,17 @@ def test_a_broken_file_is_set_aside(file: Path, content: bytes) -> None:
 
 
 def test_what_is_no_file_is_set_aside(file: Path) -> None:
-    """A folder of that name."""
+    """A folder with that name is renamed too."""
     file.mkdir(parents=True)
     settings = Settings(file)
-    assert "set aside" in settings.problem
+    assert "renamed to" in settings.problem
     assert settings.save()
     assert file.is_file()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead")
 def test_only_the_owner_reads_it(file: Path) -> None:
-    """Also one that was open before, and after it was written again."""
+    """Even a file that others could read before."""
     before = os.umask(0)
     try:
         settings = Settings(file)
@@ -193,16 +193,16 @@ def test_only_the_owner_reads_it(file: Path) -> None:
 
 
 def test_where_nothing_can_be_written_it_works_until_the_end(tmp_path: Path) -> None:
-    """A read-only profile: said once; what is set is known until the program ends."""
+    """Settings last until the program ends, and the problem is told."""
     (tmp_path / "config").touch()
     settings = Settings(tmp_path / "config" / SETTINGS_FILE)
-    assert "can't be kept" in settings.problem
+    assert "can't be saved" in settings.problem
     settings.interval_minutes = 12
     assert (False, 12) == (settings.save(), settings.interval_minutes)
 
 
 def test_a_file_of_another_user_is_no_crash() -> None:
-    """It can be neither read nor set aside: said, with the defaults."""
+    """It can't be read or renamed: the problem is told, and the defaults are used."""
     need_root()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
@@ -215,5 +215,5 @@ def test_a_file_of_another_user_is_no_crash() -> None:
             minutes, saved = settings.interval_minutes, settings.save()
         finally:
             os.seteuid(0)
-    assert "can't be read, nor set aside" in settings.problem
+    assert "can't be renamed" in settings.problem
     assert (30, False) == (minutes, saved)

@@ -1,4 +1,4 @@
-"""One window per user: what crosses, what is dropped, and whom it doesn't trust. Real sockets."""
+"""One window per user: what is handed over, what is refused, and whom it trusts. Real sockets."""
 
 import os
 import socket
@@ -24,14 +24,14 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket
 
 @pytest.fixture
 def name() -> Iterator[str]:
-    """A socket of this test alone; the path must be short (sun_path)."""
+    """Return a socket name for this test; its path must be short (sun_path)."""
     with tempfile.TemporaryDirectory(prefix="si") as folder:
         yield f"{folder}/s" if sys.platform != "win32" else Path(folder).name
 
 
 @pytest.fixture
 def window(qtbot: QtBot, name: str) -> Iterator[tuple[SingleInstance, list[str]]]:
-    """A window that listens, and what it received."""
+    """Return a window that listens, and the addresses that it receives."""
     instance, received = SingleInstance(name), list[str]()
     instance.address_received.connect(received.append)
     assert instance.listen()
@@ -40,7 +40,7 @@ def window(qtbot: QtBot, name: str) -> Iterator[tuple[SingleInstance, list[str]]
 
 
 def _while_the_window_runs(qtbot: QtBot, call: Callable[[], T]) -> T:
-    """What a call in another thread returns, as another process would make it."""
+    """Call a function in another thread, as another process would, and return its result."""
     with ThreadPoolExecutor(1) as executor:
         future: Future[T] = executor.submit(call)
         qtbot.waitUntil(future.done, timeout=5000)
@@ -48,7 +48,7 @@ def _while_the_window_runs(qtbot: QtBot, call: Callable[[], T]) -> T:
 
 
 def _say(name: str, data: bytes) -> bytes:
-    """What a window answers to raw bytes, after its greeting."""
+    """Send raw bytes to a window after its greeting, and return its answer."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(4)
         client.connect(name)
@@ -82,7 +82,7 @@ while True:
 
 
 def _second_start(qtbot: QtBot, name: str, expression: str) -> str:
-    """What an expression about `second` is in a second process, while windows here go on."""
+    """Evaluate an expression about `second` in a second process, and return its output."""
     command = [sys.executable, "-c", _SECOND.format(expression=expression), name]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         qtbot.waitUntil(lambda: process.poll() is not None, timeout=10_000)
@@ -92,7 +92,7 @@ def _second_start(qtbot: QtBot, name: str, expression: str) -> str:
 
 @contextmanager
 def _squatter(name: str, greeting: bytes) -> Iterator[None]:
-    """A program that took the name: accepts, says one thing, listens to nothing."""
+    """Run a program that took the name: it accepts, sends one greeting and ignores the rest."""
     command = [sys.executable, "-c", _SQUATTER, name, greeting.hex()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -106,20 +106,20 @@ def _squatter(name: str, greeting: bytes) -> Iterator[None]:
 def test_a_second_start_hands_its_address_over(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """A second process, as it is; it knows that it was taken."""
+    """The second process learns that the window took it."""
     both = "second.hand_over('you@example.com', 5000), second.hand_over('', 5000)"
     assert "True True" == _second_start(qtbot, name, both)
     assert ["you@example.com", ""] == window[1]
 
 
-def test_nobody_takes_it_where_no_window_is(qtbot: QtBot, name: str) -> None:
-    """And at once: the first start isn't held up."""
+def test_without_a_window_the_address_is_not_taken(qtbot: QtBot, name: str) -> None:
+    """The first start doesn't wait."""
     assert not SingleInstance(name).hand_over("you@example.com")
 
 
 @posix
 def test_a_dead_window_s_socket_is_taken_over(qtbot: QtBot, name: str) -> None:
-    """A crash leaves a socket behind that nobody answers."""
+    """A crash leaves a socket behind to which nothing listens."""
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(name)
         dead.listen()
@@ -134,7 +134,7 @@ def test_a_dead_window_s_socket_is_taken_over(qtbot: QtBot, name: str) -> None:
 def test_a_second_window_doesn_t_take_the_name(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """Two starts at once: the later hears that it is no problem, and hands over again."""
+    """Of two starts at once, the later one hands its address over in the end."""
     asks = "second.listen(), repr(second.problem), second.hand_over('you@example.com', 5000)"
     assert "False '' True" == _second_start(qtbot, name, asks)
     assert ["you@example.com"] == window[1]
@@ -147,25 +147,25 @@ def test_a_second_window_doesn_t_take_the_name(
     ids=["silent", "web", "half"],
 )
 def test_a_squatter_is_told_of_and_gets_nothing(qtbot: QtBot, name: str, greeting: bytes) -> None:
-    """Who doesn't greet as we do is no window of ours; the window opens without a name."""
+    """A program with another greeting gets no address, and the problem is told."""
     with _squatter(name, greeting):
         instance = SingleInstance(name)
         assert not instance.hand_over("you@example.com", 100)
         assert not instance.listen()
-        assert "another program answers" in instance.problem
+        assert "Another program uses the name" in instance.problem
         assert Path(name).exists()
 
 
 @posix
 def test_a_greeter_that_acknowledges_nothing(qtbot: QtBot, name: str) -> None:
-    """A window that hangs: the address isn't lost, the second start goes on by itself."""
+    """If a window hangs, the second start goes on by itself."""
     with _squatter(name, GREETING):
         assert not SingleInstance(name).hand_over("you@example.com", 100)
 
 
 @posix
 def test_another_user_s_socket_is_not_trusted(qtbot: QtBot, name: str) -> None:
-    """However well it greets."""
+    """Even with the right greeting."""
     need_root()
     with _squatter(name, GREETING + ACKNOWLEDGED):
         assert SingleInstance(name).hand_over("you@example.com", 500)
@@ -173,15 +173,15 @@ def test_another_user_s_socket_is_not_trusted(qtbot: QtBot, name: str) -> None:
         instance = SingleInstance(name)
         assert not instance.hand_over("you@example.com", 500)
         assert not instance.listen()
-        assert "another program" in instance.problem
+        assert "Another program uses the name" in instance.problem
 
 
 @posix
 def test_a_place_that_can_t_be_taken_is_told(qtbot: QtBot) -> None:
-    """The window opens all the same."""
+    """The window opens without the name."""
     instance = SingleInstance("/nowhere/at/all")
     assert not instance.listen()
-    assert "won't find this window" in instance.problem
+    assert "opens a second window" in instance.problem
 
 
 @posix
@@ -226,7 +226,7 @@ def test_only_an_address_crosses(
 def test_who_says_nothing_is_sent_away(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """Connections that say nothing end, and many of them don't keep others out for long."""
+    """A connection that sends no line is closed after a while."""
     assert b"" == _while_the_window_runs(qtbot, lambda: _say(name, b"you@exam"))
     assert [] == window[1]
 
@@ -235,7 +235,7 @@ def test_who_says_nothing_is_sent_away(
 def test_a_crowd_is_not_let_in(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """The number of connections is bounded, and room is made again."""
+    """The number of connections is limited; closed ones make room again."""
 
     def crowd() -> int:
         clients = [socket.socket(socket.AF_UNIX) for _ in range(20)]
@@ -258,14 +258,14 @@ def test_a_crowd_is_not_let_in(
 def test_what_can_t_cross_isn_t_sent(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]], address: str
 ) -> None:
-    """The second start has to say itself what is wrong with it."""
+    """The second start has to report the problem itself."""
     assert "False" == _second_start(qtbot, name, f"second.hand_over({address!r}, 5000)")
     assert [] == window[1]
 
 
 @posix
 def test_the_name_tells_users_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another home, another name; and none of it can be read from it."""
+    """Each home folder has its own name, which doesn't contain the folder."""
     monkeypatch.setenv("HOME", "/home/somebody")
     one = server_name()
     monkeypatch.setenv("HOME", "/home/somebody-else")
@@ -275,5 +275,5 @@ def test_the_name_tells_users_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @posix
 def test_only_the_user_may_connect(name: str, window: tuple[SingleInstance, list[str]]) -> None:
-    """The socket's mode keeps others out."""
+    """The mode of the socket keeps others out."""
     assert 0 == Path(name).stat().st_mode & 0o077

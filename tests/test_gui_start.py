@@ -1,4 +1,4 @@
-"""How the window starts: its command line, the first frame, and what comes after that."""
+"""How the window starts: its command line, the first frame, and what follows."""
 
 import ctypes
 import os
@@ -46,7 +46,7 @@ def tell(window):
 app.MainWindow = made
 sys.exit(app.run([]))
 """
-# The smoke test with less patience.
+# The smoke test with a shorter time limit.
 _SMOKE_TEST = """
 import sys
 from gui.startup import app
@@ -54,12 +54,12 @@ from gui.startup.smoke_test import smoke_test
 sys.exit(smoke_test(app._application(), seconds={seconds}))
 """
 _SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
-# What the first frame may not wait for, by the time it takes to load.
+# The first frame must not wait for these: they take long to load.
 _LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "logging.handlers")
 
 
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Its token is fetched at once; a second time its file is refreshed."""
+    """The first start signs in; the second start refreshes the token file."""
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
@@ -72,23 +72,23 @@ def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) ->
 
 
 def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """A script's loop waits there until the window ends, so the window does what the loop did."""
+    """A script waits until the window closes, so the window must refresh in its place."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.content.startup_request.take_address(ADDRESS)  # of a second start, whose loop goes on
+    driven.content.startup_request.take_address(ADDRESS)  # from a second start
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert [False] == [row.kept for row in driven.model.rows]
     driven.content.startup_request.start(StartArguments(address=ADDRESS))
     assert [True] == [row.kept for row in driven.model.rows]
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
 
-    driven.mailboxes.keep(stage.path, False)  # the person takes the tick away
+    driven.mailboxes.keep(stage.path, False)  # the user unticks the box
     driven.content.startup_request.take_address(ADDRESS)
     assert [False] == [row.kept for row in driven.model.rows]
 
 
 def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Provider, application and login hint stand in their fields."""
+    """Provider, application and login hint fill their fields."""
     driven = make_stage_window(stage)
     fields = {"application": "demo", "login_hint": "me@demo.example", "imap_port": 143}
     driven.content.startup_request.start(StartArguments(provider="demo", fields=fields))
@@ -103,7 +103,7 @@ def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> No
 
 
 def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """A mailbox that is there signs in anew, and the next time it is refreshed again."""
+    """--startover signs in once, and the next time the mailbox is refreshed."""
     stage.sign_in()
     stage.browser.opened.clear()
     driven = make_stage_window(stage)
@@ -118,7 +118,7 @@ def test_started_over(stage: Stage, make_stage_window: MakeWindow) -> None:
 
 
 def test_started_for_another_computers_browser(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """None is opened here: the link is shown, and the answer is pasted."""
+    """No browser opens; the link is shown."""
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, remote=True))
     driven.wait(lambda: driven.parts.waiting.isVisible())
@@ -128,7 +128,7 @@ def test_started_for_another_computers_browser(stage: Stage, make_stage_window: 
 def test_an_address_of_both_sides_is_refreshed_on_both(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """A second start hands only the address over; one that names the provider means that side."""
+    """Without a provider both sides are meant, with one only that side."""
     stage.sign_in()
     content = stage.age().replace(b"Provider is demo", b"Provider is other")
     stage.path.with_name(f"oauth2_tokens_other_{ADDRESS}.txt").write_bytes(content)
@@ -144,7 +144,7 @@ def test_an_address_of_both_sides_is_refreshed_on_both(
 
 
 def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It isn't replaced by a guess."""
+    """No other provider is guessed."""
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, provider="gmial"))
     assert "There is no provider called gmial" in driven.error()
@@ -154,7 +154,7 @@ def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeW
 def test_started_with_a_token_file(
     stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:
-    """Wherever it lies; a file that isn't there yet gets the tokens of this sign-in alone."""
+    """It may be in any folder; a new file gets the tokens of this sign-in only."""
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
@@ -217,7 +217,7 @@ def test_started_with_a_token_file(
     ],
 )
 def test_options_of_the_start(arguments: list[str], expected: StartArguments) -> None:
-    """The few that the window takes."""
+    """These are the options of the window."""
     assert expected == read_start_arguments(arguments)
 
 
@@ -230,7 +230,7 @@ def test_options_of_the_start(arguments: list[str], expected: StartArguments) ->
     ],
 )
 def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
-    """It is named, with the line for the terminal."""
+    """The error names the terminal program."""
     with pytest.raises(UsageProblem) as problem:
         read_start_arguments(arguments)
     assert "oauth2_imap_cli" in problem.value.hint
@@ -238,7 +238,7 @@ def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
 def test_the_originals_options_are_all_taken(option: str) -> None:
-    """Batch files that called it go on working with the window."""
+    """Batch files that call the Perl script still work with the window."""
     words = [f"--{option}"] if _is_switch(option) else [f"--{option}", "x"]
     assert ADDRESS == read_start_arguments([*words, ADDRESS]).address
 
@@ -248,7 +248,7 @@ def _is_switch(name: str) -> bool:
 
 
 def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
-    """Its folder had to have `tokens`; without an address, or without that, nothing is meant."""
+    """The folder `tokens` is used if it exists and an address is given."""
     assert StartArguments(address=ADDRESS).folder_of_script(tmp_path) is None
     (tmp_path / "tokens").mkdir()
     assert tmp_path / "tokens" == StartArguments(address=ADDRESS).folder_of_script(tmp_path)
@@ -256,7 +256,7 @@ def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
 
 
 def test_a_secret_on_the_command_line_is_not_repeated() -> None:
-    """It would stand in a terminal's history of somebody else's screen."""
+    """An error must not show a secret."""
     with pytest.raises(UsageProblem) as problem:
         read_start_arguments(
             ["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"]
@@ -266,7 +266,7 @@ def test_a_secret_on_the_command_line_is_not_repeated() -> None:
 
 @pytest.fixture
 def run_window(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `python -m gui` to its end, in a home of its own."""
+    """Run `python -m gui` to its end, with a home of its own."""
     program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -286,7 +286,7 @@ def run_window(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]
 def test_the_smoke_test(
     run_window: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    """The window is painted once, exit 0; nothing is left but a log."""
+    """The window is painted once, the exit code is 0, and only a log is left."""
     done = run_window("--smoke-test")
     assert (0, "") == (done.returncode, done.stdout), done.stderr
     assert "Traceback" not in done.stderr
@@ -296,7 +296,7 @@ def test_the_smoke_test(
 
 @contextmanager
 def _screen_that_shows_no_window() -> Iterator[str]:
-    """An X display whose window manager maps none."""
+    """Run an X display whose window manager shows no window."""
     with virtual_screen() as name:
         x11 = ctypes.CDLL("libX11.so.6")
         x11.XOpenDisplay.restype = ctypes.c_void_p
@@ -312,7 +312,7 @@ def _screen_that_shows_no_window() -> Iterator[str]:
 @pytest.mark.usefixtures("xvfb")
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every window is shown")
 def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
-    """Where no window is painted it gives up, with a sentence and exit 1."""
+    """If no window is painted, it ends with a sentence and exit code 1."""
     with _screen_that_shows_no_window() as name:
         program = Program(
             tmp_path,
@@ -328,7 +328,7 @@ def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
 def test_the_version_is_printed(
     run_window: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    """Without a window."""
+    """No window opens."""
     done = run_window("--version")
     assert (0, f"oauth2_imap {__version__}\n") == (done.returncode, done.stdout)
 
@@ -336,7 +336,7 @@ def test_the_version_is_printed(
 def test_a_wrong_option_is_exit_2(
     run_window: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    """One sentence on standard error, with the terminal program's line."""
+    """One sentence on standard error names the terminal program."""
     done = run_window("--print_token", ADDRESS)
     assert (2, "") == (done.returncode, done.stdout)
     assert "--print_token" in done.stderr
@@ -344,7 +344,7 @@ def test_a_wrong_option_is_exit_2(
 
 
 def test_the_first_frame_waits_for_nothing_that_it_doesn_t_show() -> None:
-    """Neither for the content's modules nor for Qt's enumerations."""
+    """It imports neither the content's modules nor Qt's enumerations."""
     script = f"""
 import sys
 from PySide6 import QtCore
@@ -365,7 +365,7 @@ print([name for name in {_LATE} if name in sys.modules], "Qt" in vars(QtCore))
 
 
 def test_a_key_pressed_before_the_content_is_there_is_not_lost(qtbot: QtBot) -> None:
-    """The first frame can be typed into."""
+    """The user can type into the first frame."""
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
@@ -376,7 +376,7 @@ def test_a_key_pressed_before_the_content_is_there_is_not_lost(qtbot: QtBot) -> 
 
 @pytest.fixture
 def ask_window(tmp_path: Path) -> Callable[[str], tuple[int, str]]:
-    """Start the program in a home of its own; its exit code, and an expression's value."""
+    """Start the program with a home of its own; return its exit code and an expression's value."""
 
     def ask(expression: str) -> tuple[int, str]:
         program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
@@ -395,8 +395,8 @@ def ask_window(tmp_path: Path) -> Callable[[str], tuple[int, str]]:
     return ask
 
 
-def test_the_window_is_furnished_and_closed(ask_window: Callable[[str], tuple[int, str]]) -> None:
-    """From the first frame to the end, as a person without mailboxes sees it."""
+def test_the_window_is_built_and_closed(ask_window: Callable[[str], tuple[int, str]]) -> None:
+    """From the first frame to the end, without any mailbox."""
     code, said = ask_window("window.address_bar._provider.itemText(1)")
     assert (0, "Office 365, Outlook.com\n") == (code, said)
 
@@ -404,7 +404,7 @@ def test_the_window_is_furnished_and_closed(ask_window: Callable[[str], tuple[in
 def test_a_broken_providers_file_is_said_in_the_window(
     ask_window: Callable[[str], tuple[int, str]], tmp_path: Path
 ) -> None:
-    """Who double-clicked a program sees no standard error; About opens the file."""
+    """The window shows the error, and About opens the file."""
     own = tmp_path / "home" / "config" / "oauth2_imap" / "providers.toml"
     own.parent.mkdir(parents=True)
     own.write_text("[providers", "utf-8")
@@ -418,7 +418,7 @@ def test_a_broken_providers_file_is_said_in_the_window(
 def test_what_nothing_caught_is_logged_and_shown(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The window lives on; the exception's own words stay in the log."""
+    """The window stays open; the exception's own text is only in the log."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back after the test
     panel = ErrorPanel()
     qtbot.addWidget(panel)
@@ -432,10 +432,10 @@ def test_what_nothing_caught_is_logged_and_shown(
 def test_a_file_elsewhere_is_kept_and_found_again(
     stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:
-    """As one in the folder is, while it is there."""
+    """A file outside the folder is listed and kept fresh while it exists."""
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
     driven.wait(lambda: [file] == list(driven.settings.kept))
     driven.end()
@@ -451,7 +451,7 @@ def test_a_file_elsewhere_is_kept_and_found_again(
 def test_without_a_terminal_a_refusal_is_a_message(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A windowed exe has no standard error, and its batch file must learn the exit code."""
+    """A windowed exe has no standard error; its exit code stays the same."""
     seen: list[str] = []
 
     def read_and_close() -> None:
@@ -462,16 +462,16 @@ def test_without_a_terminal_a_refusal_is_a_message(
 
     monkeypatch.setattr(sys, "stderr", None)
     QTimer.singleShot(100, read_and_close)
-    error = UsageProblem("The window doesn't take --loop", hint="Use the terminal program")
+    error = UsageProblem("The window has no option --loop", hint="Use the terminal program")
 
     assert 2 == refuse(error)
-    assert ["The window doesn't take --loop", "Use the terminal program"] == seen
+    assert ["The window has no option --loop", "Use the terminal program"] == seen
 
 
 def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """A mailbox that is there already is refreshed without the fields being asked."""
+    """It also counts for mailboxes that exist already."""
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage, ca_file=None)

@@ -1,4 +1,4 @@
-"""Keeping fresh until an imapsync that the person chose has ended."""
+"""Stopping to refresh when an imapsync ends that the user chose."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ SECRET = "hush-hush"
 
 @pytest.fixture
 def imapsync() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of that name, which has nothing else of it."""
+    """Run a process with the name and the options of imapsync."""
     options = ["--user1", "foo@example.com", "--password1", SECRET]
     command = ["imapsync", "-c", "import time; time.sleep(60)", *options]
     with subprocess.Popen(command, executable=sys.executable) as process:
@@ -25,8 +25,8 @@ def imapsync() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def choices(driven: Driven) -> list[QAction]:
-    """What the open menu offers."""
-    driven.click("Until imapsync exits…")
+    """Open the menu and return its actions."""
+    driven.click("Stop when imapsync ends…")
     menus = driven.parts.refresh_bar.findChildren(QMenu)
     driven.wait(lambda: any(menu.isVisible() for menu in menus))
     return next(menu for menu in menus if menu.isVisible()).actions()
@@ -35,48 +35,48 @@ def choices(driven: Driven) -> list[QAction]:
 def test_it_ends_with_the_chosen_imapsync(
     stage: Stage, make_stage_window: MakeWindow, imapsync: subprocess.Popen[bytes]
 ) -> None:
-    """The toggle goes off and the mailbox is kept no longer; no secret of the process is shown."""
+    """The box is unticked and nothing is refreshed; the menu shows no secret of the process."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     assert driven.model.rows[0].kept
     actions = choices(driven)
     chosen = next(action for action in actions if "foo@example.com" in action.text())
     assert not [action for action in actions if SECRET in action.text()]
     chosen.trigger()
-    driven.wait(lambda: driven.button("Until imapsync exits ✓"))
+    driven.wait(lambda: driven.button("Stop when imapsync ends ✓"))
 
     imapsync.kill()
     driven.wait(lambda: "Refreshing has stopped" in driven.status())
     assert (False, False) == (driven.parts.refresh_bar.keeps, driven.model.rows[0].kept)
-    assert not driven.button("Until imapsync exits…").isEnabled()
+    assert not driven.button("Stop when imapsync ends…").isEnabled()
 
 
-def test_the_person_takes_it_back(
+def test_the_user_takes_it_back(
     stage: Stage, make_stage_window: MakeWindow, imapsync: subprocess.Popen[bytes]
 ) -> None:
-    """Then nothing ends with that imapsync."""
+    """Then nothing stops with that imapsync."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     next(a for a in choices(driven) if "foo@example.com" in a.text()).trigger()
-    driven.click("Until imapsync exits ✓")
+    driven.click("Stop when imapsync ends ✓")
     menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
     driven.wait(menu.isVisible)
     menu.actions()[0].trigger()
-    assert driven.button("Until imapsync exits…").isEnabled()
+    assert driven.button("Stop when imapsync ends…").isEnabled()
     assert driven.parts.refresh_bar.keeps
 
 
 def test_one_that_has_ended_meanwhile(
     stage: Stage, make_stage_window: MakeWindow, imapsync: subprocess.Popen[bytes]
 ) -> None:
-    """Is said, and nothing waits for it."""
+    """The user is told, and refreshing goes on."""
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     action = next(a for a in choices(driven) if "foo@example.com" in a.text())
     imapsync.kill()
     imapsync.wait()
     action.trigger()
-    assert "has ended already" in driven.status()
+    assert "has already ended" in driven.status()
     assert driven.parts.refresh_bar.keeps

@@ -1,4 +1,4 @@
-"""The window's stories on real parts: a certified authorization server, Dovecot, a Chromium."""
+"""Whole stories on a certified authorization server, with Dovecot and Chromium."""
 
 import subprocess
 import sys
@@ -29,12 +29,12 @@ LONG = 60_000  # ms; a Chromium has to start
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the window of `make_bed_window` has its token files."""
+    """Return the token folder of `make_bed_window`."""
     return tmp_path / "tokens"
 
 
 def give(bed: Bed, folder: Path, user: str, *, age: float = 600.0, left: float = 3000.0) -> Path:
-    """A token file of a live grant, as if this program had written it `age` seconds ago."""
+    """Write a token file of a valid grant, as if it were `age` seconds old."""
     tokens = flow.sign_in(bed.issuer, bed.ca_file, "public-rotating", user, scope=SCOPE)
     file = TokenFile(
         access=tokens["access_token"],
@@ -54,14 +54,14 @@ def give(bed: Bed, folder: Path, user: str, *, age: float = 600.0, left: float =
 
 
 def opens_mailbox(bed: Bed, user: str, path: Path) -> bool:
-    """Whether Dovecot takes the first line of the file, as imapsync would hand it over."""
+    """Return whether Dovecot accepts the first line of the file."""
     token = path.read_text("ascii").split("\n")[0]
     with imap.login(user, token, port=bed.imap_port, ca_file=bed.ca_file) as session:
         return bool(session.select("INBOX")[0] == "OK")
 
 
 def link_of(driven: Driven) -> str:
-    """What "Copy the link" copies, once there is one."""
+    """Wait for the link, and return what "Copy the link" copies."""
     driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Copy the link")
     return QGuiApplication.clipboard().text()
@@ -74,12 +74,12 @@ def begin(driven: Driven, user: str) -> None:
 
 
 def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder: Path) -> None:
-    """Type the address, press the button, allow in the browser: a row, and a file Dovecot takes."""
+    """After the sign-in there are a row and a token file that Dovecot accepts."""
     driven = make_bed_window(browser=chromium_as(ALICE))
     begin(driven, ALICE)
     driven.wait(lambda: driven.parts.waiting.isVisible())
     said = " ".join(label.text() for label in driven.visible(QLabel))
-    assert "asks to allow Thunderbird; that is on purpose" in said
+    assert "asks you to allow Thunderbird. That is expected" in said
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE), LONG)
     assert [ALICE] == driven.cells(Column.ADDRESS)
     assert not driven.parts.waiting.isVisible()
@@ -93,7 +93,7 @@ def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder
 def test_refused_in_the_browser(
     bed: Bed, chromium: None, make_bed_window: MakeWindow, folder: Path
 ) -> None:
-    """Deny there is one sentence here, and no file."""
+    """Denying access shows one sentence, and writes no file."""
     driven = make_bed_window(browser=chromium_as(ALICE, "deny"))
     begin(driven, ALICE)
     driven.wait(driven.error, LONG)
@@ -105,14 +105,14 @@ def test_refused_in_the_browser(
 
 @pytest.mark.parametrize("what", ["address", "code"])
 def test_paste(bed: Bed, make_bed_window: MakeWindow, folder: Path, what: str) -> None:
-    """Signed in on another computer: the link goes there, the address or the code comes back."""
+    """With a browser on another computer, the address or the code is pasted."""
     driven = make_bed_window()
     begin(driven, ALICE)
     link = link_of(driven)
-    field = driven.named(QLineEdit, "The last address of the browser, or the code")
+    field = driven.named(QLineEdit, "Address of the last page, or the code")
     driven.type_into(field, "I don't know what to paste")
-    driven.click("Use")
-    told = driven.named(QLabel, "What was pasted")
+    driven.click("Continue")
+    told = driven.label("paste_refused")
     driven.wait(lambda: "isn't the sign-in page's answer" in told.text())
     address = walk(link, ALICE)
     code = address.partition("code=")[2].partition("&")[0]
@@ -126,7 +126,7 @@ def test_paste(bed: Bed, make_bed_window: MakeWindow, folder: Path, what: str) -
 def test_cancel_before_the_browser_answers(
     bed: Bed, make_bed_window: MakeWindow, folder: Path
 ) -> None:
-    """At once, nothing is left of it, and the next one works."""
+    """It ends at once and leaves nothing; the next sign-in works."""
     driven = make_bed_window()
     begin(driven, ALICE)
     first = link_of(driven)
@@ -143,7 +143,7 @@ def test_cancel_before_the_browser_answers(
 
 
 def test_cancel_during_the_exchange(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
-    """The page's answer has come and the tokens haven't: nobody waits, no file appears."""
+    """Between the browser's answer and the tokens: it ends at once, and no file appears."""
     bed.configure(token_fault={"times": 1, "delay_ms": 3000})
     driven = make_bed_window()
     begin(driven, ALICE)
@@ -157,7 +157,7 @@ def test_cancel_during_the_exchange(bed: Bed, make_bed_window: MakeWindow, folde
 
 
 def test_cancel_keeps_what_was_there(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
-    """A mailbox that signs in again and changes its mind is as before."""
+    """Cancelling Sign in again leaves the mailbox as it was."""
     path = give(bed, folder, ALICE)
     before = path.read_bytes()
     driven = make_bed_window()
@@ -171,7 +171,7 @@ def test_cancel_keeps_what_was_there(bed: Bed, make_bed_window: MakeWindow, fold
 
 
 def test_no_network(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
-    """It says so and what imapsync can do meanwhile; the file is as it was, no browser opens."""
+    """The error says how long imapsync can go on; the file stays, and no browser opens."""
     path = give(bed, folder, ALICE)
     before = path.read_bytes()
     driven = make_bed_window(browser=lambda: pytest.fail("a browser was looked for"))
@@ -187,7 +187,7 @@ def test_no_network(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None
 
 
 def test_no_network_for_a_sign_in(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
-    """The exchange fails after the page answered: a sentence, and the button is back."""
+    """If the network fails after the browser's answer, an error is shown."""
     driven = make_bed_window()
     begin(driven, ALICE)
     answer = walk(link_of(driven), ALICE)
@@ -199,10 +199,10 @@ def test_no_network_for_a_sign_in(bed: Bed, make_bed_window: MakeWindow, folder:
     bed.start_server()
 
 
-def test_a_dead_refresh_token_calls_a_person(
+def test_a_dead_refresh_token_calls_the_user(
     bed: Bed, make_bed_window: MakeWindow, folder: Path
 ) -> None:
-    """While kept fresh: the row says it, no browser opens by itself, and it is said once."""
+    """The row shows it, it is told once, and no browser opens by itself."""
     give(bed, folder, ALICE, age=3000, left=200)
     opened: list[str] = []
 
@@ -212,10 +212,10 @@ def test_a_dead_refresh_token_calls_a_person(
 
     driven = make_bed_window(browser=lambda: browser)
     bed.revoke(ALICE)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     for _ in range(3):
         driven.mailboxes.refresh_due()
-        driven.wait(lambda: ["Sign in again"] == driven.cells(Column.STATE))
+        driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
     assert ([ALICE], []) == (driven.called, opened)
     assert "has to sign in again" in driven.error()
     assert driven.window.isVisible()
@@ -230,13 +230,13 @@ def test_a_dead_refresh_token_calls_a_person(
 
 
 def test_two_mailboxes_at_once(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
-    """Both are refreshed side by side while the server is slow; both files open their mailbox."""
+    """With a slow server, both are refreshed at the same time."""
     paths = {user: give(bed, folder, user, age=3000, left=200) for user in (ALICE, BOB)}
     before = {user: path.read_bytes() for user, path in paths.items()}
     bed.configure(token_fault={"times": 2, "delay_ms": 1500})
     driven = make_bed_window()
     began = time.monotonic()
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     driven.mailboxes.refresh_due()
     assert ["Refreshing…", "Refreshing…"] == driven.cells(Column.STATE)
     driven.wait(lambda: ["Fresh", "Fresh"] == driven.cells(Column.STATE))
@@ -249,12 +249,12 @@ def test_two_mailboxes_at_once(bed: Bed, make_bed_window: MakeWindow, folder: Pa
 def test_a_refresh_that_is_due_during_a_sign_in(
     bed: Bed, make_bed_window: MakeWindow, folder: Path
 ) -> None:
-    """A person who takes their time in the browser starves no other mailbox."""
+    """A slow sign-in delays no refresh."""
     path = give(bed, folder, ALICE, age=3000, left=200)
     driven = make_bed_window()
     begin(driven, BOB)
     link = link_of(driven)
-    driven.click("Keep refreshing every")
+    driven.click("Keep refreshing all mailboxes")
     driven.mailboxes.refresh_due()
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert driven.parts.waiting.isVisible()
@@ -268,7 +268,7 @@ def test_a_refresh_that_is_due_during_a_sign_in(
 
 
 def test_restart_goes_on(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None:
-    """The next start finds both mailboxes and goes on keeping the one that was kept."""
+    """The next start finds both mailboxes, and keeps the same one fresh."""
     kept = give(bed, folder, ALICE, age=3000, left=200)
     left = give(bed, folder, BOB, age=3000, left=200)
     before = (kept.read_bytes(), left.read_bytes())
@@ -290,7 +290,7 @@ class WindowProcess:
     """`python -m gui` as a process of its own."""
 
     def __init__(self, program: Program, *arguments: str) -> None:
-        """Start it."""
+        """Start the process."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gui", *arguments],
             cwd=program.folder,
@@ -300,7 +300,7 @@ class WindowProcess:
         )
 
     def end(self) -> bytes:
-        """End it; what it said."""
+        """End the process and return its output."""
         if self.process.poll() is None:
             self.process.terminate()
         return self.process.communicate(timeout=30)[0]
@@ -308,7 +308,7 @@ class WindowProcess:
 
 @pytest.fixture
 def desktop(bed: Bed, tmp_path: Path, folder: Path) -> Program:
-    """A home for windows that are processes, on the bed."""
+    """Return a home for windows that are processes, on the test bed."""
     environ = {"QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)}
     program = Program(tmp_path, tmp_path / "home", environ)
     program.configure(providers_toml(bed))
@@ -321,7 +321,7 @@ def desktop(bed: Bed, tmp_path: Path, folder: Path) -> Program:
 def test_a_second_start_hands_its_address_over(
     bed: Bed, desktop: Program, folder: Path, qtbot: QtBot
 ) -> None:
-    """It ends at once with 0; the window that was open refreshes that mailbox."""
+    """It ends at once with 0; the open window refreshes that mailbox."""
     path = give(bed, folder, ALICE, age=3000, left=200)
     before = path.read_bytes()
     first = WindowProcess(desktop)
@@ -343,5 +343,5 @@ def _runs(window: WindowProcess) -> bool:
 
 
 def _is_listening(program: Program) -> bool:
-    """Whether the first window has its name; its socket is in the folder for temporary files."""
+    """Return whether the first window's socket exists."""
     return any(Path(program.environ["TMPDIR"]).glob("oauth2_imap-*"))

@@ -1,4 +1,4 @@
-"""Where the window's tokens go."""
+"""Where the window's token files lie by default."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from gui.system.token_folder import default_token_folder
 
 @pytest.fixture
 def frozen_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder of a frozen program; it isn't there, so nothing can be written into it."""
+    """Return the folder of a frozen program; it doesn't exist, so it isn't writable."""
     folder = tmp_path / "Program Files"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(folder / "oauth2_imap.exe"))
@@ -20,21 +20,21 @@ def frozen_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_tokens_lie_beside_the_program(frozen_in: Path) -> None:
-    """Nothing is worth saying then."""
+    """There is no warning."""
     frozen_in.mkdir()
     assert (frozen_in / "tokens", "") == default_token_folder()
 
 
 def test_another_folder_is_said_aloud(frozen_in: Path) -> None:
-    """Where the program's can't be written."""
+    """If the program's folder isn't writable, a warning names the other folder."""
     elsewhere = user_data_folder() / "tokens"
-    said = f"{frozen_in} can't be written, so tokens go to {elsewhere}"
+    said = f"{frozen_in} is not writable. Token files are saved in {elsewhere}."
     assert (elsewhere, said) == default_token_folder()
 
 
 def test_from_source_it_is_the_current_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """As on the command line."""
+    """Like the command line."""
     monkeypatch.chdir(tmp_path)
     assert (tmp_path / "tokens", "") == default_token_folder()

@@ -1,4 +1,4 @@
-"""The tray icon: the worst state in picture and words; nothing at all where there is no tray."""
+"""The tray icon: the worst state as an icon and in words; nothing where there is no tray."""
 
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -7,12 +7,12 @@ from pytestqt.qtbot import QtBot
 from gui.model.icons import IconState, app_icon, badged_icon
 from gui.widgets.tray import Tray
 
-# Of the offscreen platform, about itself.
+# A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 
 
 def test_without_a_tray_nothing_happens(qtbot: QtBot) -> None:
-    """A desktop without one costs nothing and breaks nothing."""
+    """All calls do nothing."""
     tray = Tray(is_available=lambda: False)
     tray.show_state(IconState.TROUBLE, "1 mailbox in trouble")
     tray.notify("Title", "Text", urgent=True)
@@ -21,7 +21,7 @@ def test_without_a_tray_nothing_happens(qtbot: QtBot) -> None:
 
 
 def test_a_late_tray_is_used(qtbot: QtBot) -> None:
-    """Started at log-in, the window may be there before the panel is."""
+    """After a login, the window may start before the notification area."""
     there: list[bool] = []
     tray = Tray(is_available=lambda: bool(there))
     tray.show_state(IconState.FRESH, "all fresh")
@@ -33,7 +33,7 @@ def test_a_late_tray_is_used(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("state", IconState)
 def test_the_state_is_shown_and_said(qtbot: QtBot, state: IconState) -> None:
-    """Fresh is the program's own icon, anything else has a mark; the tool tip has the words."""
+    """Fresh shows the plain icon, other states a mark; the tool tip has the text."""
     tray = Tray(is_available=lambda: True)
     tray.show_state(state, "some words")
     assert tray.icon is not None
@@ -55,7 +55,7 @@ def test_the_state_is_shown_and_said(qtbot: QtBot, state: IconState) -> None:
 def test_a_click_opens_the_window(
     qtbot: QtBot, reason: QSystemTrayIcon.ActivationReason, opens: bool
 ) -> None:
-    """The other button opens the menu and nothing else."""
+    """The other mouse button only opens the menu."""
     tray = Tray(is_available=lambda: True)
     tray.show_state(IconState.FRESH, "all fresh")
     asked: list[bool] = []
@@ -69,7 +69,7 @@ def test_a_click_opens_the_window(
 
 
 def test_the_menu_opens_and_quits(qtbot: QtBot) -> None:
-    """Both in words, for every way to reach a menu."""
+    """The menu has Open and Quit."""
     tray = Tray(is_available=lambda: True)
     open_it, quit_it = tray.menu.actions()
     with qtbot.waitSignal(tray.open_requested, timeout=1000):
@@ -84,7 +84,7 @@ def test_the_menu_opens_and_quits(qtbot: QtBot) -> None:
 
 
 def test_a_message_needs_no_state_before(qtbot: QtBot) -> None:
-    """A message before the first state is dropped: there is no icon to stand beside."""
+    """Before the first state there is no icon, and a message is dropped."""
     tray = Tray(is_available=lambda: True)
     tray.notify("Title", "Text", urgent=False)
     assert tray.icon is not None

@@ -38,40 +38,40 @@ MX = [Mx(10, "mx.demo.example")]
 
 
 class Dns:
-    """Name servers that answer a domain only when a test lets them."""
+    """Name servers that can be slow for some domains."""
 
     def __init__(self, *slow: str) -> None:
-        """Those answer late."""
+        """`slow` domains get an answer only after `answer`."""
         self.asked: list[str] = []
         self._gates = {domain: threading.Event() for domain in slow}
 
     def __call__(self, domain: str, timeout: float) -> list[Mx]:
-        """As the machine's resolver."""
+        """Resolve a domain, in place of the system's resolver."""
         self.asked.append(domain)
         if domain in self._gates:
             self._gates[domain].wait(20)
         return []
 
     def answer(self, domain: str) -> None:
-        """Let it through."""
+        """Let a slow domain get its answer."""
         self._gates[domain].set()
 
 
 @pytest.fixture
 def slow_dns() -> Iterator[Dns]:
-    """One domain answers late, and with the end of the test at the latest."""
+    """Return name servers with one slow domain; it gets its answer at the end of the test."""
     dns = Dns("slow.example")
     yield dns
     dns.answer("slow.example")
 
 
 def found(driven: Driven) -> str:
-    """What the window says about the address."""
-    return driven.named(QLabel, "What was found about the address").text()
+    """Return what the window says about the address."""
+    return driven.label("detected_provider").text()
 
 
 def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
-    """A window that waits for a browser which never answers."""
+    """Return a window that waits for a browser which never answers."""
     stage.browser.visits_pages = False
     driven: Driven = make_stage_window(stage)
     driven.type_address(ADDRESS)
@@ -83,7 +83,7 @@ def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
 def test_the_provider_is_found_when_typing_pauses(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """Not at every letter; with the reason; and nobody is asked about half an address."""
+    """It is looked up after a pause, not at every letter, and only for a whole address."""
     dns = Dns()
     driven = make_stage_window(stage, resolve_mx=dns)
     driven.type_address("you@nowhere.example")
@@ -114,7 +114,7 @@ def test_typing_goes_on_while_a_name_server_is_slow(
 
 
 def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The list has all of the data by label; "Other…" opens the advanced fields."""
+    """Nothing is looked up then; "Other…" opens the advanced fields."""
     dns = Dns()
     driven = make_stage_window(stage, resolve_mx=dns)
     providers = driven.named(QComboBox, "Provider")
@@ -128,11 +128,11 @@ def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeW
     driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
     assert driven.named(QLineEdit, "Authorization endpoint").isVisible()
     driven.click("Get token")
-    assert "Another provider needs its endpoints" in driven.error()
+    assert "Another provider needs its own endpoints" in driven.error()
 
 
 def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It becomes Cancel while it works, and what it works with can't be changed."""
+    """The button becomes Cancel, and the fields are locked while a sign-in runs."""
     stage.browser.visits_pages = False
     driven = make_stage_window(stage)
     driven.type_address(ADDRESS)
@@ -143,14 +143,14 @@ def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -
     driven.click("Cancel")
     assert driven.button("Get token").isEnabled()
     assert driven.address_field().isEnabled()
-    assert "Cancelled" in driven.status()
+    assert "Sign-in cancelled" in driven.status()
 
 
 @pytest.mark.parametrize("text", ["", "you", "you@", "a b@demo.example"])
 def test_a_wrong_address_is_said_in_the_window(
     stage: Stage, make_stage_window: MakeWindow, text: str
 ) -> None:
-    """In the panel, with what to do; there is no box, and it can be dismissed."""
+    """The error panel says so; there is no message box."""
     driven = make_stage_window(stage)
     driven.type_address(text)
     driven.click("Get token")
@@ -177,7 +177,7 @@ def test_an_unknown_domain_is_said_in_the_window(
 def test_cancel_during_detection(
     stage: Stage, make_stage_window: MakeWindow, slow_dns: Dns
 ) -> None:
-    """Nobody waits for a name server, and neither does the next sign-in; no browser opens late."""
+    """Neither the user nor the next sign-in waits for the name server."""
     driven = make_stage_window(stage, resolve_mx=slow_dns)
     driven.type_address("you@slow.example")
     driven.click("Get token")
@@ -193,7 +193,7 @@ def test_cancel_during_detection(
 
 
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """What a bug says stays in the log, since it may hold anything; the window goes on."""
+    """The exception's text stays in the log, and the window goes on."""
 
     def broken(domain: str, timeout: float) -> list[Mx]:
         raise ZeroDivisionError("something private")
@@ -214,11 +214,11 @@ def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: Ma
 def test_waiting_says_what_to_do_and_counts_down(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """Whom the page asks to allow, on purpose; minutes and seconds that get fewer."""
+    """It names the application that asks, and shows the time left."""
     driven = waits(stage, make_stage_window)
     said = " ".join(label.text() for label in driven.visible(QLabel))
-    assert f"sign in as {ADDRESS}" in said
-    assert "asks to allow Demo; that is on purpose" in said
+    assert f"Sign in as {ADDRESS}." in said
+    assert "asks you to allow Demo. That is expected" in said
     left = driven.named(QProgressBar, "Time left to sign in")
     first = left.value()
     assert 15 <= first <= 300
@@ -229,7 +229,7 @@ def test_waiting_says_what_to_do_and_counts_down(
 
 
 def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The same one, since it belongs to this sign-in."""
+    """It is the same link, since it belongs to this sign-in."""
     driven = waits(stage, make_stage_window)
     driven.wait(lambda: 1 == len(stage.browser.opened))
     driven.click("Open the browser again")
@@ -249,13 +249,13 @@ def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: Ma
 def test_something_else_is_pasted(
     stage: Stage, make_stage_window: MakeWindow, pasted: str, words: str
 ) -> None:
-    """It says so at once and waits on; the next text takes the sentence away."""
+    """The reason is shown at once, and goes with the next letter."""
     driven = waits(stage, make_stage_window)
-    field = driven.named(QLineEdit, "The last address of the browser, or the code")
-    told = driven.named(QLabel, "What was pasted")
-    assert not driven.button("Use").isEnabled()
+    field = driven.named(QLineEdit, "Address of the last page, or the code")
+    told = driven.label("paste_refused")
+    assert not driven.button("Continue").isEnabled()
     driven.type_into(field, pasted)
-    driven.click("Use")
+    driven.click("Continue")
     driven.wait(lambda: told.isVisible() and words in told.text())
     assert driven.busy()
     assert field.hasFocus()
@@ -264,21 +264,21 @@ def test_something_else_is_pasted(
     assert not told.isVisible()
 
 
-def test_the_rehearsal(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The whole job without an account; its address is nobody's, so it isn't remembered."""
+def test_the_demo(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The whole sign-in without an account; its address isn't remembered."""
     driven = make_stage_window(stage, browser=lambda: None)
-    driven.click("Rehearse without an account")
+    driven.click("Try the demo (no account needed)")
     assert driven.busy()
     driven.wait(lambda: not driven.busy())
     assert ("", []) == (driven.error(), driven.failed)
-    assert "The rehearsal went well" in driven.status()
+    assert "The demo worked" in driven.status()
     assert ([], []) == (list(driven.settings.addresses), driven.cells(Column.ADDRESS))
 
 
 def test_what_is_logged_is_seen(
     stage: Stage, make_stage_window: MakeWindow, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The pane opens by its header, has what the sign-in logged, and no secret."""
+    """The log shows the sign-in, and no secret."""
     caplog.set_level(logging.INFO)  # as core.log sets it up
     driven = make_stage_window(stage)
     driven.click("Log")
@@ -290,21 +290,21 @@ def test_what_is_logged_is_seen(
 
 
 class Asked:
-    """Answers the question at closing, and counts it."""
+    """Answers the question at closing, and records whether there was a tray."""
 
     def __init__(self, *answers: CloseChoice) -> None:
-        """One after the other."""
+        """`answers` are given one after the other."""
         self.answers = list(answers)
         self.had_tray: list[bool] = []
 
     def __call__(self, window: QWidget, has_tray: bool) -> CloseChoice:
-        """As gui.controllers.closing.ask_person."""
+        """Answer, in place of gui.controllers.closing.ask_to_close."""
         self.had_tray.append(has_tray)
         return self.answers.pop(0)
 
 
 def keeps(stage: Stage, make_stage_window: MakeWindow, asked: Asked, **options: object) -> Driven:
-    """A window that keeps one mailbox."""
+    """Return a window that keeps one mailbox fresh."""
     stage.sign_in()
     driven: Driven = make_stage_window(stage, ask=asked, **options)
     driven.click_row(0)
@@ -315,7 +315,7 @@ def keeps(stage: Stage, make_stage_window: MakeWindow, asked: Asked, **options: 
 def test_what_the_status_line_said_stands_in_the_log(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """One line holds one thing, and the next comes soon."""
+    """The status line shows only the last note; the log has all."""
     driven = make_stage_window(stage)
     driven.window.note("The first", warning=True)
     driven.window.note("The second", warning=True)
@@ -327,7 +327,7 @@ def test_what_the_status_line_said_stands_in_the_log(
 def test_closing_asks_nothing_while_nothing_is_kept(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """It just ends."""
+    """The program just ends."""
     asked = Asked()
     driven = make_stage_window(stage, ask=asked)
     with driven.qtbot.waitSignal(driven.content.closing.ended, timeout=1000):
@@ -336,7 +336,7 @@ def test_closing_asks_nothing_while_nothing_is_kept(
 
 
 def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Without a tray there is staying and quitting, and no answer is remembered."""
+    """Without a tray the answers are stay and quit, and none is remembered."""
     asked = Asked(CloseChoice.STAY, CloseChoice.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     ended: list[bool] = []
@@ -352,7 +352,7 @@ def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: M
 def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """Staying or quitting; the tray is no answer to somebody who chose Quit."""
+    """The tray is not offered to a user who chose Quit."""
     asked = Asked(CloseChoice.STAY, CloseChoice.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     quit_action = next(
@@ -369,22 +369,21 @@ def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
 
 
 class ShuttingDown:
-    """What Qt hands over when the computer shuts down (a real one can't be made)."""
+    """What Qt passes when the computer shuts down (a real one can't be made)."""
 
     def __init__(self) -> None:
-        """Nobody has objected yet."""
         self.cancelled = self.released = False
 
     def allowsInteraction(self) -> bool:  # as in Qt
-        """The person may be asked."""
+        """The user may be asked."""
         return True
 
     def cancel(self) -> None:
-        """Don't shut down."""
+        """Cancel the shutdown."""
         self.cancelled = True
 
     def release(self) -> None:
-        """Done with asking."""
+        """Let the shutdown go on."""
         self.released = True
 
 
@@ -392,7 +391,7 @@ class ShuttingDown:
 def test_a_shutdown_while_keeping_is_asked_about(
     answer: CloseChoice, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """The question says why it matters; staying stops the shutdown."""
+    """Staying cancels the shutdown."""
     driven = keeps(stage, make_stage_window, Asked(answer))
     session = ShuttingDown()
     driven.content.closing.end_of_session(session)  # type: ignore[arg-type]
@@ -401,7 +400,7 @@ def test_a_shutdown_while_keeping_is_asked_about(
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """From then on the cross hides the window, and refreshing goes on; the tray brings it back."""
+    """From then on closing hides the window, and refreshing goes on."""
     asked = Asked(CloseChoice.TO_TRAY)
     tray = Tray(is_available=lambda: True)
     driven = keeps(stage, make_stage_window, asked, tray=tray)
@@ -422,7 +421,7 @@ def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: Make
 def test_the_question_at_closing(
     qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow, button: str, ends: bool
 ) -> None:
-    """It says what ends, and its buttons do what they say."""
+    """It says what stops, and its buttons do what they say."""
     driven = keeps(stage, make_stage_window, Asked())
     driven.content.closing._ask = ask_to_close
     said: list[str] = []
@@ -442,7 +441,7 @@ def test_the_question_at_closing(
 def test_the_window_comes_back_as_it_was(
     stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:
-    """Size, addresses, interval, log, the places chosen under Advanced."""
+    """Size, addresses, interval, log, token folder and CA file are remembered."""
     driven = make_stage_window(stage)
     driven.click("Log")
     driven.window.resize(790, 760)
@@ -471,10 +470,8 @@ def test_the_window_comes_back_as_it_was(
     assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
 
 
-def test_start_at_log_in_is_set(
-    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
-) -> None:
-    """The box writes the system's entry, and takes it away again."""
+def test_start_at_login_is_set(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:
+    """The box writes the system's entry, and removes it again."""
     driven = make_stage_window(stage)
     driven.click("Start when I log in")
     assert list((tmp_path / "autostart").iterdir())
@@ -484,7 +481,7 @@ def test_start_at_log_in_is_set(
 
 @pytest.fixture
 def tasks(qtbot: QtBot) -> Iterator[Tasks]:
-    """Ended with the test, as the program ends them."""
+    """Return tasks that are closed with the test."""
     made = Tasks()
     yield made
     made.close()
@@ -493,7 +490,7 @@ def tasks(qtbot: QtBot) -> Iterator[Tasks]:
 
 
 def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None:
-    """Whatever it says and however it ends: no widget is touched off that thread."""
+    """All signals arrive in the GUI thread."""
     threads: dict[str, int] = {}
 
     def call(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
@@ -515,7 +512,7 @@ def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None
 
 
 def test_the_end_cancels_what_runs(qtbot: QtBot, tasks: Tasks) -> None:
-    """Nobody waits minutes for a browser when the window is closed."""
+    """Closing doesn't wait for a browser."""
     began = threading.Event()
 
     def call(progress: Callable[[Event], None], cancelled: Cancellation) -> None:
@@ -529,8 +526,8 @@ def test_the_end_cancels_what_runs(qtbot: QtBot, tasks: Tasks) -> None:
     assert time.monotonic() - before < 10
 
 
-def test_what_was_not_begun_before_the_end_never_is(qtbot: QtBot, tasks: Tasks) -> None:
-    """A click and the end in one breath: no thread, and no exception in the event loop."""
+def test_no_task_starts_after_closing(qtbot: QtBot, tasks: Tasks) -> None:
+    """A task that was started just before closing never runs."""
     begun: list[bool] = []
     tasks.start(lambda _progress, _cancelled: begun.append(True))
     tasks.close()

@@ -1,4 +1,4 @@
-"""A whole window for a test: made as gui.startup does, driven by clicks and keys (a plugin)."""
+"""A whole window for a test, driven by clicks and keys (a pytest plugin)."""
 
 import gc
 import os
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from bed.as_provider import providers_toml
@@ -35,7 +35,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
 from servers import Stage, no_dns
 
-SOON = 15_000  # ms; the time limit of what happens at once, so that a busy machine fails no test
+SOON = 15_000  # ms; a time limit that even a busy machine meets
 _BED_BROWSER = Path(__file__).parent / "bed" / "browser.py"
 _LEFT = Qt.MouseButton.LeftButton
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -44,11 +44,11 @@ Widget = TypeVar("Widget", bound=QWidget)
 
 @dataclass(slots=True)
 class Driven:
-    """A window that is shown, and the person in front of it."""
+    """A visible window, and the user in front of it."""
 
     qtbot: QtBot
     content: Content
-    called: list[str] = field(default_factory=list)  # whom the program called a person for
+    called: list[str] = field(default_factory=list)  # addresses for which the user is needed
     failed: list[AppError] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
     _ended: bool = False
@@ -60,7 +60,7 @@ class Driven:
 
     @property
     def window(self) -> MainWindow:
-        """The window itself."""
+        """The main window."""
         return self.parts.window
 
     @property
@@ -75,11 +75,11 @@ class Driven:
 
     @property
     def mailboxes(self) -> Mailboxes:
-        """What acts on the rows."""
+        """What acts on the mailboxes."""
         return self.parts.mailboxes
 
     def end(self) -> None:
-        """As the end of the program; again it does nothing."""
+        """Close the window as the program does at its end; a second call does nothing."""
         if self._ended:
             return
         self._ended = True
@@ -97,7 +97,7 @@ class Driven:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def wait(self, condition: Callable[[], Any], timeout: int = SOON) -> None:
-        """Until it is so; what was noted and what failed is told where it never is."""
+        """Wait until a condition is true; the error shows what was noted and what failed."""
         try:
             self.qtbot.waitUntil(lambda: bool(condition()), timeout=timeout)
         except Exception as exc:
@@ -105,43 +105,48 @@ class Driven:
             raise AssertionError(f"{exc}; noted {self.noted}, failed {failed}") from exc
 
     def visible(self, kind: type[Widget]) -> list[Widget]:
-        """All widgets of a kind that a person sees."""
+        """Return all visible widgets of a class."""
         return [widget for widget in self.window.findChildren(kind) if widget.isVisible()]
 
     def button(self, text: str) -> QAbstractButton:
-        """The button a person sees with this text, but for the mnemonic."""
+        """Return the visible button with this text, without the mnemonic."""
         buttons = self.visible(QAbstractButton)
         found = [b for b in buttons if text == b.text().replace("&", "")]
         assert 1 == len(found), (text, [b.text() for b in buttons])
         return found[0]
 
     def click(self, text: str) -> None:
-        """Click a button; a check box on its box."""
+        """Click a button, or the box of a check box."""
         button = self.button(text)
         self.qtbot.mouseClick(button, _LEFT, pos=QPoint(10, button.height() // 2))
 
     def named(self, kind: type[Widget], name: str) -> Widget:
-        """The widget with this accessible name."""
+        """Return the widget with this accessible name."""
         return next(w for w in self.window.findChildren(kind) if name == w.accessibleName())
 
+    def label(self, name: str) -> QLabel:
+        """Return the label with this object name."""
+        (found,) = self.window.findChildren(QLabel, name)
+        return found
+
     def address_field(self) -> QLineEdit:
-        """Where the address is typed."""
+        """Return the address field."""
         fields = self.window.findChildren(QLineEdit)
         return next(f for f in fields if "you@example.com" == f.placeholderText())
 
     def type_address(self, address: str) -> None:
-        """Click into the field and type."""
+        """Click into the address field and type."""
         self.type_into(self.address_field(), address)
 
     def type_into(self, edit: QLineEdit, text: str) -> None:
-        """Click into a field and type over what is there."""
+        """Click into a field and replace its text."""
         self.qtbot.mouseClick(edit, _LEFT)
         self.qtbot.keyClick(edit, Qt.Key.Key_A, _CTRL)
         self.qtbot.keyClick(edit, Qt.Key.Key_Delete)
         self.qtbot.keyClicks(edit, text)
 
     def table(self) -> QTableView:
-        """The list of mailboxes."""
+        """Return the list of mailboxes."""
         return self.named(QTableView, "Mailboxes")
 
     def click_row(self, number: int, *, ctrl: bool = False, column: int = 0) -> None:
@@ -152,25 +157,25 @@ class Driven:
         self.qtbot.mouseClick(table.viewport(), _LEFT, modifier, where)
 
     def cells(self, column: Column) -> list[str]:
-        """What a column says, from top to bottom."""
+        """Return the texts of a column, from top to bottom."""
         return [self.model.index(n, column).data() for n in range(self.model.rowCount())]
 
     def busy(self) -> bool:
-        """Whether the big button cancels."""
+        """Return whether the Get token button shows Cancel."""
         return any("Cancel" == b.text().replace("&", "") for b in self.visible(QAbstractButton))
 
     def error(self) -> str:
-        """What the error panel says; empty while it is hidden."""
+        """Return the text of the error panel; empty while it is hidden."""
         panel = self.parts.error_panel
         return panel.accessibleName() if panel.isVisible() else ""
 
     def status(self) -> str:
-        """The status line."""
+        """Return the text of the status line."""
         return self.window.statusBar().currentMessage()
 
 
 def only(parent: QWidget, kind: type[Widget]) -> Widget:
-    """The only child of this kind."""
+    """Return the only child of this class."""
     (child,) = parent.findChildren(kind)
     return child
 
@@ -180,7 +185,7 @@ MakeWindow = Callable[..., Driven]
 
 @pytest.fixture
 def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
-    """Open windows that end with the test; the settings of one test are shared by all of them."""
+    """Open windows that are closed with the test; all windows of a test share their settings."""
     opened: list[Driven] = []
 
     def made(
@@ -222,7 +227,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
     for driven in opened:
         driven.end()
     opened.clear()
-    # Python's collector may run in any thread, and a widget must not end in another than its own.
+    # Python's garbage collector may run in any thread, but only the GUI thread may delete widgets.
     gc.collect()
 
 
@@ -246,7 +251,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
 
 @pytest.fixture
 def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWindow:
-    """Open a window on the real bed."""
+    """Open a window on the test bed."""
     own = tmp_path / "providers.toml"
     own.write_text(providers_toml(bed), "utf-8")
     dependencies = Dependencies(load_catalog(own), own, no_dns, time.time)
@@ -258,11 +263,11 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
 
 
 def chromium_as(user: str, act: str = "allow") -> Callable[[], Open | None]:
-    """A browser in which this person signs in, and allows or denies."""
+    """Return a browser in which this user signs in, and allows or denies."""
     named = {"BROWSER": f"{sys.executable} {_BED_BROWSER} %s", "BED_USER": user, "BED_ACT": act}
     return lambda: find_browser({**os.environ, **named})
 
 
 def no_mx(domain: str, timeout: float) -> Sequence[Mx]:
-    """A domain that no server takes mail for."""
+    """Resolve a domain that has no mail server."""
     return []

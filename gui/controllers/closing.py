@@ -29,16 +29,17 @@ def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("oauth2_imap")
-    box.setText("Tokens are kept fresh. Stop that?")
+    box.setText("Stop refreshing?")
     box.setInformativeText(
-        "When oauth2_imap ends, the tokens end within the hour, and an imapsync that still runs "
-        "can't log in any more."
+        "When oauth2_imap quits, nothing refreshes the tokens. They expire within an hour, and "
+        "then imapsync can't log in any more."
     )
-    tray = box.addButton("Go to the &tray", QMessageBox.ButtonRole.AcceptRole) if has_tray else None
-    end = box.addButton("&Quit", QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton("&Stay", QMessageBox.ButtonRole.RejectRole)
+    roles = QMessageBox.ButtonRole
+    tray = box.addButton("Continue in the &tray", roles.AcceptRole) if has_tray else None
+    leave = box.addButton("&Quit", roles.DestructiveRole)
+    box.addButton("&Stay", roles.RejectRole)
     box.exec()
-    answers = {tray: CloseChoice.TO_TRAY, end: CloseChoice.QUIT}
+    answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}
     return answers.get(box.clickedButton(), CloseChoice.STAY)  # type: ignore[call-overload, no-any-return]
 
 
@@ -67,7 +68,7 @@ class CloseController(QObject):
         self.ended.emit()
 
     def ask_to_quit(self) -> None:
-        """End the program, unless the user answers that it stays."""
+        """End the program, unless the user chooses to stay."""
         if self._choice(has_tray=False) is not CloseChoice.STAY:
             self.quit()
 

@@ -1,4 +1,4 @@
-"""What one window is made of: the one thing that every controller is given."""
+"""What one window is made of; every controller gets it."""
 
 from dataclasses import dataclass
 

@@ -1,16 +1,16 @@
-"""Keeps mailboxes fresh: the switches, the tray, what is said about it, and staying awake."""
+"""Keeps mailboxes fresh: the switches, the tray and its messages, and staying awake."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from core.errors import AppError
+from core.errors import AppError, SignInNeeded
 from gui.controllers.parts import Parts
 
 
 class RefreshController(QObject):
-    """Connects the mailboxes with the widgets that show and steer how they are refreshed."""
+    """Connects the mailboxes with the widgets that control and show how they are refreshed."""
 
     def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,8 +79,11 @@ class RefreshController(QObject):
         self._parts.keep_awake.set(wanted)
 
     def _tell_user_needed(self, address: str, error: AppError) -> None:
-        self._parts.tray.notify(f"{address} needs you", error.message, urgent=True)
+        needs_sign_in = isinstance(error, SignInNeeded)
+        title = f"{address}: sign-in required" if needs_sign_in else f"{address}: action required"
+        self._parts.tray.notify(title, error.message, urgent=True)
 
-    def _tell_recovered(self, address: str) -> None:
+    def _tell_recovered(self, address: str, refreshed: bool) -> None:
         self._parts.error_panel.clear_for(address)
-        self._parts.tray.notify(f"{address} is well again", "Its token is fresh.", urgent=False)
+        text = "Token refreshed again" if refreshed else "The login works again"
+        self._parts.tray.notify(address, text, urgent=False)

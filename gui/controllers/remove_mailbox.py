@@ -19,6 +19,12 @@ class RemoveChoice(Enum):
     CANCEL = auto()
 
 
+_DELETE = "{file} will be deleted. To use this mailbox again, you must sign in again."
+_DELETE_OR_REVOKE = (
+    "{file} will be deleted. To use this mailbox again, you must sign in again. "
+    '"Revoke and delete" also makes the tokens invalid at the provider.'
+)
+
 AskToRemove = Callable[[QWidget, Row], RemoveChoice]
 
 
@@ -28,11 +34,9 @@ def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("oauth2_imap")
     box.setText(f"Remove {row.info.address or row.path.name}?")
-    file = f"{row.path} is deleted; to use the mailbox again you would sign in again."
     readable = not row.info.problem
-    box.setInformativeText(
-        f"{file} Revoking ends the sign-in at the provider too." if readable else file
-    )
+    text = _DELETE_OR_REVOKE if readable else _DELETE
+    box.setInformativeText(text.format(file=row.path))
     roles = QMessageBox.ButtonRole
     revoke = box.addButton("&Revoke and delete", roles.AcceptRole) if readable else None
     delete = box.addButton("&Delete only", roles.DestructiveRole)

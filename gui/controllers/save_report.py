@@ -1,4 +1,4 @@
-"""Saves a report to ask for help with: asks for a folder, then writes it in a task."""
+"""Saves a report for whoever helps the user: asks for a folder, then writes it in a task."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ AskFolder = Callable[[QWidget], str]
 
 def ask_folder(window: QWidget) -> str:
     """Ask for the folder of the report; return its path, empty where none was chosen."""
-    return QFileDialog.getExistingDirectory(window, "Save a report into")
+    return QFileDialog.getExistingDirectory(window, "Choose a folder for the report")
 
 
 class SaveReportController(QObject):
@@ -46,7 +46,7 @@ class SaveReportController(QObject):
 
         task = parts.tasks.start(call)
         task.succeeded.connect(
-            lambda path: parts.window.note(f"Read {path} before you send it to anybody")
+            lambda path: parts.window.note(f"Report saved as {path}. Read it before you send it.")
         )
         task.failed.connect(parts.error_panel.show_error)
-        parts.window.note("The report is being written…")
+        parts.window.note("Writing the report…")

@@ -1,4 +1,4 @@
-"""Signs in: from the address and the advanced fields, over the wait, to its end."""
+"""The sign-in: reads the address and the fields, shows the wait, then the result."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from core.mailbox.job import Request
 from core.model import Outcome
 from gui.controllers.parts import Parts
 from gui.model.advanced_fields import AdvancedValues
-from gui.model.messages import for_window
+from gui.model.messages import hint_for_window
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
@@ -150,7 +150,7 @@ class SignInController(QObject):
         self._look_up(parts.window.address_bar.address())
 
     def _refuse_paste(self, error: AppError) -> None:
-        self._parts.waiting.refuse(f"{error.message}. {for_window(error.hint)}")
+        self._parts.waiting.refuse(f"{error.message}. {hint_for_window(error.hint)}")
 
     def _succeed(self, outcome: Outcome) -> None:
         parts = self._parts
@@ -162,7 +162,7 @@ class SignInController(QObject):
 
     def _end_rehearsal(self, outcome: Outcome) -> None:
         self._show_idle()
-        self._parts.window.note(f"The rehearsal went well; its token file is {outcome.file}")
+        self._parts.window.note(f"The demo worked. Its token file is {outcome.file}")
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()
@@ -170,7 +170,7 @@ class SignInController(QObject):
 
     def _cancel(self) -> None:
         self._show_idle()
-        self._parts.window.note("Cancelled; the token file is usable as before")
+        self._parts.window.note("Sign-in cancelled")
 
 
 def build_request(
@@ -179,8 +179,9 @@ def build_request(
     """Return the request that the fields describe; raises `UsageProblem` for a wrong one."""
     if provider == OTHER and not values.authorization_endpoint:
         raise UsageProblem(
-            "Another provider needs its endpoints",
-            hint="Fill in the fields below: endpoints, client id, scope and IMAP server",
+            "Another provider needs its own endpoints",
+            hint="Fill in these fields under Advanced: authorization endpoint, token endpoint, "
+            "client ID, scope and IMAP server",
         )
     return Request(
         address=parse_address(address),

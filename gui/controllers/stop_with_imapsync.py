@@ -15,7 +15,7 @@ _CHECK_EVERY = 2_000  # ms
 
 
 class StopWithImapsyncController(QObject):
-    """Clears "keep refreshing" once the chosen process has ended, as the user would."""
+    """Unticks "Keep refreshing" when the chosen process has ended."""
 
     def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,10 +41,10 @@ class StopWithImapsyncController(QObject):
         try:
             self._condition = with_process(run.pid)
         except AppError:
-            text = f"That imapsync ({run.label}) has ended already"
+            text = f"This imapsync has already ended: {run.label}"
             self._parts.window.note(text, warning=True)
             return
-        self._parts.refresh_bar.show_imapsync_run(f"imapsync, {run.label}")
+        self._parts.refresh_bar.show_imapsync_run(run.label)
         self._timer.start()
 
     def _check(self) -> None:

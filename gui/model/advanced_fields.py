@@ -1,4 +1,4 @@
-"""What the advanced fields hold, and what each of them may hold."""
+"""The advanced fields: their labels, what they hold, and what each of them accepts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from core.providers.registration import Overrides
 
 @dataclass(frozen=True, slots=True)
 class AdvancedValues:
-    """As typed, without blanks around it; empty (0) where the provider's own value holds."""
+    """What the user typed, without surrounding blanks; empty (0) for the provider's own value."""
 
     application: str = ""
     tenant: str = ""
@@ -26,15 +26,15 @@ class AdvancedValues:
     scope: str = ""
     redirect_uri: str = ""
     imap_host: str = ""
-    imap_port: int = 0  # a wrong one is negative, which the core refuses
+    imap_port: int = 0  # negative for a wrong one, which core refuses
     login_hint: str = ""
     token_folder: str = ""
     ca_file: str = ""
     check: bool = True
-    protect: bool | None = None  # where nobody touched it, as each file is
+    protect: bool | None = None  # None: each token file stays as it is
 
     def overrides(self) -> Overrides:
-        """What takes the place of the provider's data."""
+        """Return what replaces the provider's own values."""
         return Overrides(
             client_id=self.client_id,
             client_secret=self.client_secret,
@@ -48,12 +48,12 @@ class AdvancedValues:
         )
 
     def network(self, timeout: float) -> Network:
-        """The network's limits and trust."""
+        """Return the network settings: the time limit in seconds, and the CA file."""
         return Network(timeout, Path(self.ca_file) if self.ca_file else None)
 
 
 class Browse(StrEnum):
-    """What a field's Browse button looks for."""
+    """What a field's Browse button selects."""
 
     NOTHING = ""
     FOLDER = "folder"
@@ -62,62 +62,134 @@ class Browse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of text; `name` is that of `AdvancedValues`, `label` has the mnemonic."""
+    """One line of text.
+
+    `name` is the attribute of `AdvancedValues`, `label` has the mnemonic, `hint` is shown in the
+    empty field, `check` raises for a wrong text, and `rule` says what a right one looks like.
+    """
 
     name: str
     label: str
     hint: str
     check: Callable[[str], object]
-    half: bool = False  # shares its row with the next one
+    rule: str
+    half: bool = False  # shares its row with the next field
     secret: bool = False
     browse: Browse = Browse.NOTHING
 
     @property
     def plain_label(self) -> str:
-        """Without the mnemonic."""
+        """The label without the mnemonic."""
         return self.label.replace("&", "")
 
     def problem(self, text: str) -> str:
-        """What is wrong with a text, as a sentence; empty where nothing is."""
+        """Return what is wrong with a text, in sentences; empty where it is right."""
         try:
             if text:
                 self.check(text)
-        except values.Invalid as exc:
-            return f"{self.plain_label} {exc}."
+        except values.Invalid:
+            return self.rule
         except UsageProblem as exc:
             return f"{exc.message}. {exc.hint}"
         return ""
 
 
 def port_of(text: str) -> int:
-    """The number; 0 for no text, -1 for what is no number."""
+    """Return the number in a text; 0 for an empty text, -1 for anything that is no number."""
     if not text:
         return 0
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
 
 
 FIELDS = (
-    Field("tenant", "&Tenant", "Microsoft: common, a domain or an id", values.tenant),
-    Field("client_id", "&Client id", "of a registration of your own", values.text, half=True),
-    Field("client_secret", "Client &secret", "where it has one", values.text, secret=True),
-    Field("authorization_endpoint", "A&uthorization endpoint", "https://…", values.endpoint),
-    Field("token_endpoint", "To&ken endpoint", "https://…", values.endpoint),
-    Field("scope", "Sc&ope", "several with a space between", values.text),
-    Field("redirect_uri", "&Redirect", "http://localhost or https://…", values.redirect_uri),
-    Field("imap_host", "&IMAP server", "imap.example.com", values.host, half=True),
-    Field("imap_port", "&Port", str(IMAPS_PORT), lambda text: values.port(port_of(text))),
+    Field(
+        "tenant",
+        "&Tenant",
+        "Microsoft: common, a domain or an ID",
+        values.tenant,
+        "The tenant must be common, organizations, consumers, a domain or an ID.",
+    ),
+    Field(
+        "client_id",
+        "&Client ID",
+        "only for your own registration",
+        values.text,
+        "The client ID must be one line of text.",
+        half=True,
+    ),
+    Field(
+        "client_secret",
+        "Client &secret",
+        "only if your registration has one",
+        values.text,
+        "The client secret must be one line of text.",
+        secret=True,
+    ),
+    Field(
+        "authorization_endpoint",
+        "A&uthorization endpoint",
+        "https://…",
+        values.endpoint,
+        "The authorization endpoint must be an https:// address.",
+    ),
+    Field(
+        "token_endpoint",
+        "To&ken endpoint",
+        "https://…",
+        values.endpoint,
+        "The token endpoint must be an https:// address.",
+    ),
+    Field(
+        "scope",
+        "Sc&ope",
+        "separate several with spaces",
+        values.text,
+        "The scope must be one line of text.",
+    ),
+    Field(
+        "redirect_uri",
+        "&Redirect URI",
+        "http://localhost or https://…",
+        values.redirect_uri,
+        "The redirect URI must be http://localhost, https://localhost or another https:// "
+        "address, without a user name and without a fragment (#).",
+    ),
+    Field(
+        "imap_host",
+        "&IMAP server",
+        "imap.example.com",
+        values.host,
+        "The IMAP server must be a host name, for example imap.example.com.",
+        half=True,
+    ),
+    Field(
+        "imap_port",
+        "&Port",
+        str(IMAPS_PORT),
+        lambda text: values.port(port_of(text)),
+        "The port must be a number from 1 to 65535.",
+    ),
     Field(
         "login_hint",
         "Sign in as (&login hint)",
-        "somebody else's address, for a shared mailbox",
+        "your own address, for a shared mailbox",
         parse_address,
+        "",  # core has sentences for each mistake in an address
     ),
     Field(
         "token_folder",
         "Token &folder",
-        "where new token files go",
+        "folder for new token files",
         values.text,
+        "The token folder must be one line of text.",
         browse=Browse.FOLDER,
     ),
-    Field("ca_file", "CA fil&e", "of a private authority (PEM)", values.text, browse=Browse.FILE),
+    Field(
+        "ca_file",
+        "CA fil&e",
+        "certificate of a private CA (PEM)",
+        values.text,
+        "The CA file must be one line of text.",
+        browse=Browse.FILE,
+    ),
 )

@@ -1,7 +1,7 @@
-"""The program's icon and those of the states, painted from shapes: sharp at any size.
+"""The icons of the program and of the states, painted from shapes: sharp at any size.
 
-A state is told by its shape; the colour only helps. The colours stand out from a light and from a
-dark background alike (tests/test_gui_icons.py), since an icon can't know what it is drawn on.
+Each state has a shape of its own; the colour only helps. The colours stand out from light and dark
+backgrounds alike (tests/test_gui_icons.py), since an icon doesn't know its background.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 _SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
-_UNIT = 16.0  # every shape is drawn on a square of this side
+_UNIT = 16.0  # side of the square on which every shape is drawn
 _BADGE = QRectF(5, 5, 11, 11)  # where the state stands on the program's icon
 
 GREEN, BLUE, ORANGE, RED = "#2e8b57", "#3b78c3", "#c2650a", "#d64545"
@@ -20,7 +20,7 @@ _WHITE, _GOLD = "#ffffff", "#ffc93c"
 
 
 class IconState(StrEnum):
-    """What an icon can tell of a mailbox, or of the worst of them."""
+    """The state of a mailbox, or the worst state of several."""
 
     FRESH = "fresh"
     SOON = "soon"
@@ -30,17 +30,17 @@ class IconState(StrEnum):
 
 @cache
 def app_icon() -> QIcon:
-    """An envelope with a key."""
+    """Return the program's icon: an envelope with a key."""
     return _icon(_paint_app)
 
 
 def state_icon(state: str) -> QIcon:
-    """Check mark, clock, exclamation mark in a triangle, or key; a ValueError for another name."""
+    """Return a check mark, clock, warning triangle or key; raises ValueError for other names."""
     return _state_icon(IconState(state))
 
 
 def badged_icon(state: str) -> QIcon:
-    """The program's icon with a state's on it, for the tray."""
+    """Return the program's icon with a state's icon on it, for the tray."""
     return _badged_icon(IconState(state))
 
 
@@ -72,7 +72,7 @@ def _icon(paint: Callable[[QPainter], None]) -> QIcon:
         paint(painter)
         painter.end()
         icon.addPixmap(pixmap)
-        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else the style mixes in the row's colour
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # otherwise the style mixes in the row's colour
     return icon
 
 
@@ -123,7 +123,7 @@ def _paint_sign_in(painter: QPainter) -> None:
 
 
 def _paint_key(painter: QPainter, colour: str, width: float) -> None:
-    """The bow on the left, the bit on the right, in the middle of the square."""
+    """Paint a key in the middle of the square, with its bow on the left."""
     painter.setPen(_pen(colour, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(QPointF(5.3, 8), 2, 2)

@@ -1,4 +1,4 @@
-"""The mailboxes as a Qt model: one row for each token file, words and icons for its state."""
+"""The list of mailboxes as a Qt model: a row for each token file, its state in words and icon."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ from core.errors import AppError, SignInNeeded, TryAgain
 from core.mailbox.inventory import Condition, MailboxInfo
 from gui.model.icons import state_icon
 
-LEFT_ROLE = Qt.ItemDataRole.UserRole  # fraction of the token's life that is left, or None
+LEFT_ROLE = Qt.ItemDataRole.UserRole  # how much of the token's lifetime is left, 0 to 1, or None
 Index = QModelIndex | QPersistentModelIndex
 
 
 class Column(IntEnum):
-    """In reading order."""
+    """The columns from left to right."""
 
     ADDRESS = 0
     PROVIDER = 1
@@ -34,15 +34,15 @@ _TITLES = {
     Column.PROVIDER: "Provider",
     Column.STATE: "State",
     Column.LEFT: "Time left",
-    Column.LAST: "Refreshed",
-    Column.NEXT: "Next",
+    Column.LAST: "Last refresh",
+    Column.NEXT: "Next refresh",
     Column.SIGNED_IN: "Signed in",
 }
 _WORDS = {
     Condition.FRESH: "Fresh",
     Condition.SOON: "Expires soon",
-    Condition.UNKNOWN: "Age unknown",
-    Condition.EXPIRED: "Expired",
+    Condition.UNKNOWN: "Expiry unknown",
+    Condition.EXPIRED: "Expired. Refreshing renews it.",
     Condition.BROKEN: "Can't be read",
 }
 _ICONS = {
@@ -52,16 +52,16 @@ _ICONS = {
     Condition.EXPIRED: "trouble",
     Condition.BROKEN: "trouble",
 }
-_TOLD = 5  # in a tool tip
+_MOST_NAMED = 5  # mailboxes in the tray's tool tip
 WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A token file, and what the window knows beside it.
+    """A token file, and what the window knows about it.
 
-    `busy` is what is being done with it, `due` when it is refreshed next, `error` what went wrong
-    the last time.
+    `busy` says what is being done with it, `due` when it is refreshed next, and `error` what went
+    wrong the last time.
     """
 
     info: MailboxInfo
@@ -72,36 +72,36 @@ class Row:
 
     @property
     def path(self) -> Path:
-        """What tells rows apart."""
+        """The token file, which identifies the row."""
         return self.info.path
 
     def state(self, now: float) -> tuple[str, str]:
-        """The icon's name and the words."""
+        """Return the name of the state's icon, and the state in words."""
         if self.busy:
             return "soon", self.busy
         if isinstance(self.error, SignInNeeded):
-            return "sign-in", "Sign in again"
-        if isinstance(self.error, TryAgain):
-            again = f", next try {_clock(self.due)}" if self.kept and self.due else ""
-            return "trouble", f"{self.error.message}{again}"
+            return "sign-in", "Sign-in required"
+        if isinstance(self.error, TryAgain) and self.kept and self.due:
+            return "trouble", f"{self.error.message}. Next try at {time_text(self.due, now)}"
         if self.error is not None:
             return "trouble", self.error.message
         condition = self.info.condition(now)
+        if self.info.needs_sign_in(now):
+            return _ICONS[condition], "Expired. Sign in again."
         return _ICONS[condition], self.info.problem or _WORDS[condition]
 
 
 class MailboxModel(QAbstractTableModel):
-    """Rows in the order of the files' names; `tick` moves the times on."""
+    """The rows, in the order of the file names; `tick` updates what depends on the time."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Empty."""
         super().__init__(parent)
         self._rows: list[Row] = []
         self._now = 0.0
 
     @property
     def rows(self) -> Sequence[Row]:
-        """All of them."""
+        """All rows."""
         return self._rows
 
     @property
@@ -110,11 +110,11 @@ class MailboxModel(QAbstractTableModel):
         return [row for row in self._rows if row.kept]
 
     def row(self, path: Path) -> Row | None:
-        """The row of a file."""
+        """Return the row of a token file, or None."""
         return next((row for row in self._rows if row.path == path), None)
 
     def show(self, infos: Sequence[MailboxInfo], now: float) -> None:
-        """Take what the folder holds now; what was known of a file beside it stays."""
+        """Show these token files; what is known about a file that was shown before stays."""
         known = {row.path: row for row in self._rows}
         rows = [replace(known.get(i.path, Row(i)), info=i) for i in infos]
         self._now = now
@@ -127,45 +127,45 @@ class MailboxModel(QAbstractTableModel):
         self.endResetModel()
 
     def change(self, path: Path, **facts: Any) -> None:
-        """Change what is known of one file."""
+        """Change what is known about one token file."""
         for number, row in enumerate(self._rows):
             if row.path == path:
                 self._rows[number] = replace(row, **facts)
                 self._changed(number, number)
 
     def tick(self, now: float) -> None:
-        """Move the times on."""
+        """Update the times and what depends on them."""
         self._now = now
         self._changed(0, len(self._rows) - 1)
 
     def worst(self, now: float) -> str:
-        """The icon's name of the worst state, for the tray."""
+        """Return the name of the icon of the worst state, for the tray."""
         states = {row.state(now)[0] for row in self._rows}
         return next((state for state in WORST_FIRST if state in states), "fresh")
 
     def summary(self, now: float) -> str:
-        """How the first few stand, in words, for the tray."""
-        states = (f"{row.info.address}: {row.state(now)[1]}" for row in self._rows[:_TOLD])
-        return "; ".join(states) or "no mailbox yet"
+        """Return the states of the first few mailboxes in words, for the tray."""
+        states = (f"{row.info.address}: {row.state(now)[1]}" for row in self._rows[:_MOST_NAMED])
+        return "; ".join(states) or "No mailbox yet"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
-        """Qt's."""
+        """Return the number of mailboxes."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
-        """Qt's."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(Column)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The columns' titles."""
+        """Return the title of a column."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return _TITLES[Column(section)]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Words, icons, tool tips and what a screen reader says."""
+        """Return a cell's text, icon, tool tip or text for screen readers."""
         if not index.isValid():
             return None
         row, column = self._rows[index.row()], Column(index.column())
@@ -185,18 +185,17 @@ class MailboxModel(QAbstractTableModel):
             case Column.ADDRESS:
                 return info.address or info.path.name
             case Column.PROVIDER:
-                return info.label or "found when refreshed"
+                return info.label or "not known yet"
             case Column.STATE:
                 return row.state(self._now)[1]
             case Column.LEFT:
                 return _span(info.expires_at - self._now) if info.expires_at else "—"
             case Column.LAST:
-                return _clock(info.issued_at or info.written_at or None)
+                return time_text(info.issued_at or info.written_at or None, self._now)
             case Column.NEXT:
-                return _clock(row.due) if row.kept else "not kept"
+                return time_text(row.due, self._now) if row.kept else "off"
             case Column.SIGNED_IN:
-                age = self._now - info.signed_in_at if info.signed_in_at else None
-                return "—" if age is None else _age(age)
+                return _days_ago(info.signed_in_at, self._now)
 
     def _fraction(self, info: MailboxInfo) -> float | None:
         if info.expires_at is None or info.issued_at is None:
@@ -210,8 +209,13 @@ class MailboxModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), corner)
 
 
-def _clock(moment: float | None) -> str:
-    return datetime.fromtimestamp(moment).strftime("%H:%M:%S") if moment else "—"
+def time_text(moment: float | None, now: float) -> str:
+    """Return a moment in local time, with its date unless that is today; "—" for None."""
+    if not moment:
+        return "—"
+    time = datetime.fromtimestamp(moment)
+    is_today = time.date() == datetime.fromtimestamp(now).date()
+    return time.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M")
 
 
 def _span(seconds: float) -> str:
@@ -223,8 +227,10 @@ def _span(seconds: float) -> str:
     return f"{minutes} min" if minutes else f"{int(seconds)} s"
 
 
-def _age(seconds: float) -> str:
-    days = int(seconds // 86400)
+def _days_ago(moment: float | None, now: float) -> str:
+    if not moment:
+        return "—"
+    days = (datetime.fromtimestamp(now).date() - datetime.fromtimestamp(moment).date()).days
     if days > 1:
         return f"{days} days ago"
-    return "today" if days == 0 else "yesterday"
+    return "yesterday" if days == 1 else "today"

@@ -1,4 +1,4 @@
-"""What the window does with token files: shows them, refreshes them when due, tests, removes."""
+"""What the window does with token files: lists, refreshes, tests and removes them."""
 
 import logging
 from collections.abc import Callable
@@ -28,25 +28,25 @@ from gui.model.tasks import Task, Tasks, is_cancelled
 
 log = logging.getLogger(__name__)
 
-_TICK = 5_000  # ms; the bars move, and what is due is begun
+_TICK = 5_000  # ms between two looks for what is due
 
-# What no later try heals by itself.
-_FOR_PERSON = (SignInNeeded, Misconfigured)
+# Another try doesn't help with these errors: the user has to act.
+_USER_NEEDED = (SignInNeeded, Misconfigured)
 
 MailboxAction = Callable[[Job], object]
 
 
 class Mailboxes(QObject):
-    """Owns the model's rows; nothing here blocks, all work is done by `Tasks`."""
+    """Changes the rows of the model; all work is done in tasks, so that nothing blocks."""
 
     noted = Signal(str, bool)  # text, warning
     failed = Signal(str, AppError)  # address
-    user_needed = Signal(str, AppError)  # address; said once until it is well again
-    recovered = Signal(str)  # address
-    removed = Signal(str)  # address; whoever deleted the file
-    state_changed = Signal(str, str)  # the icon's name of the worst state, and words
+    user_needed = Signal(str, AppError)  # address; emitted once until the mailbox recovers
+    recovered = Signal(str, bool)  # address, whether its token was refreshed
+    removed = Signal(str)  # address; also where another program deleted the file
+    state_changed = Signal(str, str)  # name of the worst state's icon, all states in words
     reloaded = Signal()
-    kept_changed = Signal(object)  # a set of Path: the files that are kept fresh
+    kept_changed = Signal(object)  # set[Path]: the token files that are kept fresh
 
     def __init__(
         self,
@@ -59,15 +59,15 @@ class Mailboxes(QObject):
         network: Network,
         parent: QObject | None = None,
     ) -> None:
-        """`interval` is in seconds; nothing is read before `reload`."""
+        """`interval` is in seconds; `reload` reads the folder."""
         super().__init__(parent)
         self.folder = folder
         self.network = network
-        self.protect: bool | None = None  # where refresh tokens shall live, as `Request` has it
+        self.protect: bool | None = None  # as in `Request`
         self._model = model
         self._tasks = tasks
         self._dependencies = dependencies
-        self._elsewhere: list[Path] = []  # outside the folder, or under a name of their own
+        self._elsewhere: list[Path] = []  # files outside the folder, or with other names
         self._keeper = Keeper(interval=interval)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK)
@@ -76,51 +76,51 @@ class Mailboxes(QObject):
 
     @property
     def catalog(self) -> Catalog:
-        """The providers that this window knows."""
+        """The providers that the window knows."""
         return self._dependencies.catalog
 
     def folder_warnings(self) -> list[str]:
-        """What is unwise about where the token files lie."""
+        """Return warnings about the token folder, as sentences."""
         return folder_warnings(self.folder)
 
     @property
     def interval(self) -> float:
-        """Seconds between refreshes."""
+        """Seconds between two refreshes of a mailbox."""
         return self._keeper.interval
 
     def set_interval(self, seconds: float) -> None:
-        """Take another interval; due times follow."""
+        """Use another interval, also for the refreshes that are planned already."""
         self._keeper.interval = seconds
         for row in self._model.rows:
             kept = self._keeper.kept(row.path)
             if kept is not None and not kept.failures:
-                kept.due = 0.0  # so that the keeper asks the file again
+                kept.due = 0.0  # then the keeper reads the file again
         self.refresh_due()
 
     def include(self, path: Path) -> None:
-        """Show this file too from the next `reload` on, wherever it lies, while it is there."""
+        """List this file too from the next `reload` on, while it exists, in whatever folder."""
         if path not in self._elsewhere:
             self._elsewhere.append(path)
 
     def reload(self) -> None:
-        """Show what the folder holds now, and the files elsewhere."""
+        """Read the token folder and the files elsewhere, and show them."""
         infos = mailboxes_in(self.folder, self._dependencies.catalog)
         listed = {info.path for info in infos}
         others = [path for path in self._elsewhere if path not in listed and path.is_file()]
         infos += [mailbox_at(path, self._dependencies.catalog) for path in others]
         here = {info.path for info in infos}
-        gone = [row for row in self._model.rows if row.path not in here]
+        deleted = [row for row in self._model.rows if row.path not in here]
         self._model.show(infos, self._now())
         self._show_due()
-        self._announce()
-        for row in gone:
+        self._emit_state()
+        for row in deleted:
             self.removed.emit(row.info.address)
         self.reloaded.emit()
 
     def refresh_due(self) -> None:
-        """Move the times on and begin what is due."""
+        """Update the times, and start the refreshes that are due."""
         self._model.tick(self._now())
-        self._announce()
+        self._emit_state()
         for kept in self._keeper.due():
             row = self._model.row(kept.path)
             if row is not None and not row.busy:
@@ -129,15 +129,15 @@ class Mailboxes(QObject):
         self._show_due()
 
     def refresh(self, path: Path) -> None:
-        """Refresh one now."""
-        self._on(path, "Refreshing…", partial(renew_now, check=False))
+        """Refresh one mailbox now."""
+        self._act_on(path, "Refreshing…", partial(renew_now, check=False))
 
     def check(self, path: Path) -> None:
-        """Log in with the token of one, to see whether it works."""
-        self._on(path, "Testing the login…", _prove, renews=False)
+        """Test the login to one mailbox with its token."""
+        self._act_on(path, "Testing the login…", _prove, renews=False)
 
     def keep(self, path: Path, on: bool) -> None:
-        """Keep one fresh, or no longer."""
+        """Keep one mailbox fresh, or no longer."""
         row = self._model.row(path)
         if row is None:
             return
@@ -147,10 +147,10 @@ class Mailboxes(QObject):
             self._keeper.remove(path)
         self._model.change(path, kept=on)
         self._show_due()
-        self._tell_kept()
+        self._emit_kept()
 
     def remove(self, path: Path) -> None:
-        """Delete a file that can't be read, and what stands beside it."""
+        """Delete a token file that can't be read, with its lock and its copies."""
         self.keep(path, False)
         try:
             remove_mailbox(path)
@@ -159,14 +159,14 @@ class Mailboxes(QObject):
         self.reload()
 
     def forget(self, path: Path, *, revoke: bool) -> None:
-        """Delete one with all that belongs to it, and where wanted end its grant before.
+        """Delete a token file and everything that belongs to it; `revoke` its tokens before.
 
-        Where that fails it is kept fresh as before.
+        Where revoking fails, nothing is deleted and the mailbox is still kept fresh.
         """
-        self._on(path, "Removing…", partial(_forget, revoke=revoke), renews=False)
+        self._act_on(path, "Removing…", partial(_forget, revoke=revoke), renews=False)
 
     def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
-        """A sign-in, or a refresh by hand, went well."""
+        """Show the result of a successful sign-in, and keep the mailbox fresh if wanted."""
         path = Path(outcome.file)
         self.include(path)
         self.reload()
@@ -175,11 +175,11 @@ class Mailboxes(QObject):
             self.keep(path, True)
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
-        """What asks for a new sign-in, whatever the file holds."""
+        """Return the request for a new sign-in, even if the token is still valid."""
         return replace(self.request_for(info), provider=info.provider, start_over=True)
 
     def request_for(self, info: MailboxInfo) -> Request:
-        """What asks the core about a file that is there."""
+        """Return the request to core for an existing token file."""
         return Request(
             address=info.address,
             folder=self.folder,
@@ -191,9 +191,9 @@ class Mailboxes(QObject):
         )
 
     def _job(self, info: MailboxInfo) -> Job:
-        return Job(self.request_for(info), self._dependencies, _unheard, Cancellation())
+        return Job(self.request_for(info), self._dependencies, _ignore, Cancellation())
 
-    def _on(self, path: Path, busy: str, act: MailboxAction, *, renews: bool = True) -> None:
+    def _act_on(self, path: Path, busy: str, act: MailboxAction, *, renews: bool = True) -> None:
         row = self._model.row(path)
         if row is not None and not row.busy:
             self._run(row, busy, act, renews=renews)
@@ -209,21 +209,21 @@ class Mailboxes(QObject):
         self._listen(task, row.path, renews)
 
     def _listen(self, task: Task, path: Path, renews: bool) -> None:
-        task.progressed.connect(self._say)
-        task.succeeded.connect(lambda result: self._ended(path, result, renews))
-        task.failed.connect(lambda error: self._ended(path, error, renews))
+        task.progressed.connect(self._show_note)
+        task.succeeded.connect(lambda result: self._end(path, result, renews))
+        task.failed.connect(lambda error: self._end(path, error, renews))
 
-    def _say(self, event: Event) -> None:
+    def _show_note(self, event: Event) -> None:
         if isinstance(event, Note):
             self.noted.emit(event.text, event.warning)
 
-    def _ended(self, path: Path, result: object, renews: bool) -> None:
+    def _end(self, path: Path, result: object, renews: bool) -> None:
         if not isinstance(result, AppError) and not path.exists():
             self._keeper.remove(path)
             self.reload()
-            self._tell_kept()
+            self._emit_kept()
             return
-        # This file alone: the whole folder, for each of fifty mailboxes, is felt as a hang.
+        # Read this file only: reading the whole folder for each of fifty mailboxes takes too long.
         info = mailbox_at(path, self._dependencies.catalog)
         self._model.change(path, busy="", info=info)
         if isinstance(result, AppError) and is_cancelled(result):
@@ -231,42 +231,40 @@ class Mailboxes(QObject):
         if isinstance(result, Outcome | AppError):
             self._settle(path, result, renews)
         self._show_due()
-        self._announce()
+        self._emit_state()
         self.reloaded.emit()
 
     def _settle(self, path: Path, result: Outcome | AppError, renews: bool = True) -> None:
-        """Note how it went; a person is told once of what needs them, and once that it is well.
+        """Record the result; emit once that the user is needed, and once that it works again.
 
-        A test of the login tells nothing of the grant, which is all that keeping is about.
+        `renews` is False for a test of the login, which says nothing about the refresh token.
         """
         if renews:
             self._keeper.settle(path, result)
         row = self._model.row(path)
         if row is None:
             return
-        before, error = (
-            row.error,
-            error_for_window(result) if isinstance(result, AppError) else None,
-        )
+        before = row.error
+        error = error_for_window(result) if isinstance(result, AppError) else None
         if error is None and not renews and isinstance(before, SignInNeeded):
-            return  # the grant is as dead as before
+            return  # the refresh token still doesn't work
         self._model.change(path, error=error)
         address = row.info.address
         if error is None:
             if before is not None:
-                self.recovered.emit(address)
+                self.recovered.emit(address, renews)
             return
         log.warning("%s: %s", address, error.message)
         self.failed.emit(address, error)
-        if isinstance(error, _FOR_PERSON) and not isinstance(before, _FOR_PERSON):
+        if isinstance(error, _USER_NEEDED) and not isinstance(before, _USER_NEEDED):
             self.user_needed.emit(address, error)
 
-    def _announce(self) -> None:
+    def _emit_state(self) -> None:
         now = self._now()
         self.state_changed.emit(self._model.worst(now), self._model.summary(now))
 
-    def _tell_kept(self) -> None:
-        self.kept_changed.emit({row.path for row in self._model.rows if row.kept})
+    def _emit_kept(self) -> None:
+        self.kept_changed.emit({row.path for row in self._model.kept_rows})
 
     def _show_due(self) -> None:
         for row in self._model.rows:
@@ -280,17 +278,16 @@ class Mailboxes(QObject):
 
 
 def _forget(job: Job, *, revoke: bool) -> object:
-    from core.mailbox.forget import forget  # in the worker's thread, as below
+    from core.mailbox.forget import forget  # imported in the worker thread, like prove below
 
     return forget(job, revoke=revoke)
 
 
 def _prove(job: Job) -> Outcome:
-    # In the worker's thread, with all that it imports.
     from core.mailbox.get_token import check_login
 
     return check_login(job)
 
 
-def _unheard(event: Event) -> None:
-    """The keeper's own jobs only tell it where to look."""
+def _ignore(event: Event) -> None:
+    """Ignore progress: the keeper's own jobs are never run, they only say which file to keep."""

@@ -1,4 +1,4 @@
-"""Who an address's provider is, asked while the person still looks at what they typed."""
+"""Finds the provider of an address while the user types it."""
 
 from collections.abc import Callable
 
@@ -14,21 +14,20 @@ from gui.model.tasks import Task, Tasks
 
 
 class ProviderLookup(QObject):
-    """The last question counts; an answer to an earlier one is dropped."""
+    """Looks up one address at a time; the result of an earlier look-up is dropped."""
 
-    found = Signal(str)  # a sentence, empty where there is nothing to say
+    found = Signal(str)  # the provider and the reason, or what to do; empty for no address
 
     def __init__(
         self, tasks: Tasks, dependencies: Dependencies, parent: QObject | None = None
     ) -> None:
-        """Nothing is asked yet."""
         super().__init__(parent)
         self._tasks = tasks
         self._dependencies = dependencies
         self._task: Task | None = None
 
     def look_up(self, text: str) -> None:
-        """Ask about an address; one that isn't complete yet is no question."""
+        """Look up an address; an incomplete one emits an empty text."""
         self.cancel()
         try:
             address = parse_address(text)
@@ -42,22 +41,22 @@ class ProviderLookup(QObject):
 
         task = self._tasks.start(call)
         self._task = task
-        task.succeeded.connect(lambda found: self._answer(task, self._sentence(found)))
-        task.failed.connect(lambda error: self._answer(task, _advice(error)))
+        task.succeeded.connect(lambda found: self._end(task, self._found_text(found)))
+        task.failed.connect(lambda error: self._end(task, _failed_text(error)))
 
     def cancel(self) -> None:
-        """Drop the question."""
+        """Drop the result of the look-up that is under way."""
         self._task = None
 
-    def _sentence(self, found: Detection) -> str:
+    def _found_text(self, found: Detection) -> str:
         label = self._dependencies.catalog.providers[found.provider].label
         return found.sentence(label)
 
-    def _answer(self, task: Task, text: str) -> None:
+    def _end(self, task: Task, text: str) -> None:
         if task is self._task:
             self._task = None
             self.found.emit(text)
 
 
-def _advice(error: AppError) -> str:
+def _failed_text(error: AppError) -> str:
     return f"{error.message}. Choose the provider in the list."

@@ -1,8 +1,8 @@
 """What the window remembers, in one private ini file in the user's config folder.
 
-No secret has a place here. A value that makes no sense counts as its default; a file that makes
-none is set aside, which `problem` says. Where nothing can be written, it is remembered until the
-end of the program.
+It holds no secrets. A value that is invalid counts as its default. A file that can't be read is
+renamed, and `problem` says so. Where the file can't be written, settings last until the program
+ends.
 """
 
 import os
@@ -18,45 +18,45 @@ from core.paths import SETTINGS_FILE, user_config_folder
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
 _INTERVAL = 30
-_LARGEST = 1 << 20  # bytes of the file; ours has some hundred
+_LARGEST = 1 << 20  # bytes of the file; it usually has a few hundred
 _LARGEST_GEOMETRY = 4_096
 
 
 class Settings:
-    """Each property is one thing remembered; setting it saves it soon, `save` at once."""
+    """Each property is one setting. Changes are saved soon, or at once by `save`."""
 
     def __init__(self, path: Path | None = None) -> None:
-        """Read the file, or make it."""
+        """Read the file, or create it."""
         self.path = path or user_config_folder() / SETTINGS_FILE
         self.problem = _prepare(self.path)
         self._store = self._open()
-        self._store.allKeys()  # Qt looks at the keys, and finds mistakes, only when asked
+        self._store.allKeys()  # Qt finds mistakes in the file only when it reads the keys
         if self._store.status() == QSettings.Status.FormatError:
-            self.problem = _set_aside(self.path)
-            _make(self.path)
+            self.problem = _rename_broken(self.path)
+            _create(self.path)
             self._store = self._open()
 
     def _open(self) -> QSettings:
         return QSettings(str(self.path), QSettings.Format.IniFormat)
 
     def save(self) -> bool:
-        """Write what isn't written yet; False where the file can't be."""
+        """Write all changes to the file; return whether that worked."""
         self._store.sync()
         return self._store.status() == QSettings.Status.NoError
 
     @property
     def addresses(self) -> Sequence[str]:
-        """Addresses used before, newest first."""
+        """The addresses that were used before, the newest first."""
         return [text for text in self._texts("addresses") if _is_address(text)][:MOST_ADDRESSES]
 
     def remember_address(self, address: str) -> None:
-        """Put an address that was used first."""
+        """Put an address first in the list of used addresses."""
         others = [a for a in self.addresses if not same_address(a, address)]
         self._store.setValue("addresses", [address, *others])
 
     @property
     def keep_refreshing(self) -> bool:
-        """Whether mailboxes are kept fresh."""
+        """Whether new mailboxes are kept fresh."""
         return self._flag("keep_refreshing") or False
 
     @keep_refreshing.setter
@@ -76,7 +76,7 @@ class Settings:
 
     @property
     def kept(self) -> frozenset[Path]:
-        """The token files that are kept fresh; paths that no ini file can hold are left out."""
+        """The token files that are kept fresh; a path that an ini file can't hold is left out."""
         return frozenset(Path(text) for text in self._texts("kept") if _is_path(text))
 
     @kept.setter
@@ -86,7 +86,7 @@ class Settings:
 
     @property
     def token_folder(self) -> str:
-        """The folder the person chose; empty for the usual one."""
+        """The token folder that the user chose; empty for the default one."""
         return self._path("token_folder")
 
     @token_folder.setter
@@ -95,7 +95,7 @@ class Settings:
 
     @property
     def ca_file(self) -> str:
-        """The file of a private CA; empty for none."""
+        """The certificate file of a private CA; empty for none."""
         return self._path("ca_file")
 
     @ca_file.setter
@@ -104,7 +104,7 @@ class Settings:
 
     @property
     def protect(self) -> bool | None:
-        """Where refresh tokens live: in the system's store, in the file; None: where they are."""
+        """Whether the system's secret store has the refresh tokens; None: each file stays as is."""
         return self._flag("protect")
 
     @protect.setter
@@ -113,7 +113,7 @@ class Settings:
 
     @property
     def geometry(self) -> bytes:
-        """Size and place of the window, as `QWidget.saveGeometry` gives it; empty for none."""
+        """Size and position of the window, from `QWidget.saveGeometry`; empty for none."""
         value = self._store.value("geometry")
         data = value.data() if isinstance(value, QByteArray) else b""
         return bytes(data) if len(data) <= _LARGEST_GEOMETRY else b""
@@ -124,7 +124,7 @@ class Settings:
 
     @property
     def close_to_tray(self) -> bool | None:
-        """What closing the window does while mailboxes are kept fresh; None: ask."""
+        """Whether closing the window while mailboxes are kept fresh goes to the tray; None: ask."""
         return self._flag("close_to_tray")
 
     @close_to_tray.setter
@@ -133,7 +133,7 @@ class Settings:
 
     @property
     def keep_awake(self) -> bool:
-        """Whether the computer is kept awake while refreshing."""
+        """Whether the computer is kept awake while mailboxes are refreshed."""
         return self._flag("keep_awake") or False
 
     @keep_awake.setter
@@ -159,14 +159,14 @@ class Settings:
             self._store.setValue(key, value)
 
     def _text(self, key: str) -> str:
-        """The value as the file has it; a bool or a number not yet written looks the same."""
+        """Return a value as text, as in the file, even if it isn't saved yet."""
         value = self._store.value(key)
         if isinstance(value, bool):
             return str(value).lower()
         return str(value) if isinstance(value, str | int) else ""
 
     def _texts(self, key: str) -> list[str]:
-        """A list; Qt writes one of a single text like that text."""
+        """Return a list of texts; Qt saves a list with one text like that text alone."""
         value = self._store.value(key)
         texts = value if isinstance(value, list) else [value]
         return [text for text in texts if isinstance(text, str)]
@@ -188,41 +188,47 @@ def _is_path(text: str) -> bool:
 
 
 def _prepare(path: Path) -> str:
-    """See to a file that can be read and that only its owner reads; what went wrong, in words."""
-    set_aside = ""
+    """Make sure that there is a private file that can be read; return what went wrong."""
+    unreadable = ""
     if os.path.lexists(path) and not _is_readable(path):
-        set_aside = _set_aside(path)
-    not_made = _make(path)
-    return set_aside or not_made
+        unreadable = _rename_broken(path)
+    not_writable = _create(path)
+    return unreadable or not_writable
 
 
 def _is_readable(path: Path) -> bool:
-    """Whether it can be an ini file of ours; Qt tells the rest."""
+    """Return whether this can be our ini file; Qt checks the rest."""
     try:
         if not path.is_file() or path.stat().st_size > _LARGEST:
             return False
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    # We write no such value, and Qt would make any object out of it.
+    # We never write @Variant, and Qt would create any object from it.
     return "@Variant" not in text and all(c.isprintable() or c in "\r\n\t" for c in text)
 
 
-def _set_aside(path: Path) -> str:
+def _rename_broken(path: Path) -> str:
     broken = path.with_name(path.name + ".broken")
     try:
         path.replace(broken)
     except OSError as exc:
-        return f"The settings in {path} can't be read, nor set aside ({exc.strerror})."
-    return f"The settings couldn't be read. They are set aside as {broken}; defaults are used."
+        return (
+            f"The settings in {path} can't be read, and the file can't be renamed: "
+            f"{exc.strerror}. The default settings are used."
+        )
+    return (
+        f"The settings can't be read. The file was renamed to {broken}, and the default settings "
+        "are used."
+    )
 
 
-def _make(path: Path) -> str:
-    """Qt would make a file that others may read."""
+def _create(path: Path) -> str:
+    """Create a file that only the user can read: Qt's own could be read by others."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
     except OSError as exc:
-        return f"Settings can't be kept in {path} ({exc.strerror})."
+        return f"Settings can't be saved in {path}: {exc.strerror}."
     return ""

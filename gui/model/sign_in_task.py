@@ -1,4 +1,4 @@
-"""One "Get token" at a time: the core's procedure in its own thread, with the person's answers."""
+"""Runs core's sign-in in a thread, one at a time, and passes on what the user pastes."""
 
 import tempfile
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, 
 from core.oauth.sign_in.browser import Open, find_browser
 from gui.model.tasks import Task, Tasks, is_cancelled
 
-if TYPE_CHECKING:  # what a sign-in needs is loaded with the first one, in its own thread
+if TYPE_CHECKING:  # imported by the first sign-in, in its thread
     from core.oauth.sign_in.response_queue import ResponseQueue
 
 
 class SignInTask(QObject):
-    """Started, then exactly one of succeeded (or rehearsed), failed and cancelled."""
+    """Each start ends with exactly one of succeeded (or rehearsed), failed and cancelled."""
 
     noted = Signal(str, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
@@ -37,7 +37,7 @@ class SignInTask(QObject):
         browser: Callable[[], Open | None] = find_browser,
         parent: QObject | None = None,
     ) -> None:
-        """`browser` looks for one when it is needed, since that may change while we run."""
+        """`browser` returns a function that opens a URL; it is asked anew for each sign-in."""
         super().__init__(parent)
         self._tasks = tasks
         self._dependencies = dependencies
@@ -45,15 +45,10 @@ class SignInTask(QObject):
         self._task: Task | None = None
         self._responses: ResponseQueue | None = None
 
-    @property
-    def busy(self) -> bool:
-        """Whether one is under way."""
-        return self._task is not None
-
     def start(self, request: Request, *, remote: bool = False) -> None:
-        """Begin; a sign-in that is under way is cancelled first.
+        """Start a sign-in; one that is under way is cancelled first.
 
-        `remote`: the browser is on another computer, so its last address will be pasted.
+        `remote`: the browser is on another computer, and the user pastes its last address.
         """
         opener = self._browser()
 
@@ -61,13 +56,13 @@ class SignInTask(QObject):
             from core.mailbox.get_token import get_token
             from core.oauth.sign_in.sign_in import SignInMethods
 
-            methods = SignInMethods(opener, self._take_inbox, remote=remote)
+            methods = SignInMethods(opener, self._take_responses, remote=remote)
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
         self._begin(call, self.succeeded)
 
     def rehearse(self) -> None:
-        """The same without an account and without a network, in a folder of its own."""
+        """Show the same without an account and without a network, in a temporary folder."""
         folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
         opener = self._browser()
 
@@ -77,7 +72,7 @@ class SignInTask(QObject):
             return rehearse(
                 folder,
                 open_browser=opener,
-                paste=self._take_inbox,
+                paste=self._take_responses,
                 progress=progress,
                 cancelled=cancelled,
             )
@@ -95,7 +90,7 @@ class SignInTask(QObject):
         task.failed.connect(lambda error: self._end(task, error, done))
 
     def cancel(self) -> None:
-        """End it for the person at once; what is on its way to disk is saved all the same."""
+        """End the sign-in for the user at once; tokens that have arrived are still saved."""
         if self._task is None:
             return
         self._task.cancel()
@@ -103,23 +98,25 @@ class SignInTask(QObject):
         self.cancelled.emit()
 
     def paste(self, text: str) -> None:
-        """What was pasted, whatever it is."""
+        """Pass on what the user pasted."""
         if self._responses is not None:
             self._responses.paste(text)
 
     def open_again(self, url: str) -> None:
-        """Open the link once more."""
+        """Open the link of the sign-in once more."""
         opener = self._browser()
         if opener is None or not opener(url):
-            self.noted.emit("No browser could be started: copy the link and open it by hand.", True)
+            self.noted.emit(
+                "No browser could be started. Copy the link and open it in a browser.", True
+            )
 
-    def _take_inbox(self, responses: "ResponseQueue") -> Callable[[], None]:
-        # In the worker's thread; a reference is all that changes hands.
+    def _take_responses(self, responses: "ResponseQueue") -> Callable[[], None]:
+        # Called in the worker thread; only a reference is passed.
         self._responses = responses
-        return lambda: self._leave_inbox(responses)
+        return lambda: self._drop_responses(responses)
 
-    def _leave_inbox(self, responses: "ResponseQueue") -> None:
-        if responses is self._responses:  # not that of the next sign-in
+    def _drop_responses(self, responses: "ResponseQueue") -> None:
+        if responses is self._responses:  # and not those of the next sign-in
             self._responses = None
 
     def _hear(self, task: Task, event: Event) -> None:

@@ -1,6 +1,6 @@
-"""What the window can be started with; everything else is the terminal program's.
+"""The window's command line; all other options belong to the terminal program.
 
-Scripts that called the original go on working, so its options are all taken.
+The window takes every option of the Perl script, so that batch files that call it still work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 SMOKE_TEST = "--smoke-test"
-# An option, and the field of `AdvancedValues` that it fills.
+# Options, and the fields of `AdvancedValues` that they fill.
 FIELD_OF_OPTION = {
     "application": "application",
     "tenant": "tenant",
@@ -35,9 +35,9 @@ _TAKEN = {*FIELD_OF_OPTION, *_READ_HERE, *_WITHOUT_EFFECT}
 
 @dataclass(frozen=True, slots=True)
 class StartArguments:
-    """`address` fills the field and starts; empty where none was given.
+    """What the window was started with.
 
-    `fields` holds what goes into the advanced fields, by their names.
+    `address` is empty where none was given; `fields` has values for the advanced fields, by name.
     """
 
     address: str = ""
@@ -50,9 +50,10 @@ class StartArguments:
     smoke_test: bool = False
 
     def folder_of_script(self, here: Path) -> Path | None:
-        """`tokens` in the current folder, where a script gives an address and made it.
+        """Return the folder `tokens` in `here`, if it exists and an address was given; else None.
 
-        The original's had to: its tokens lay there, and imapsync's line looks for them there.
+        Batch files for the Perl script created that folder, and their imapsync command looks for
+        the token files there.
         """
         from core.paths import TOKENS
 
@@ -61,12 +62,12 @@ class StartArguments:
 
 
 def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
-    """Read the window's command line; an option it doesn't take is named, with what does."""
+    """Read the window's command line; raises `UsageProblem` for an option it doesn't have."""
     smoke_test = SMOKE_TEST in arguments
     rest = [a for a in arguments if a != SMOKE_TEST]
     if not rest:
         return StartArguments(smoke_test=smoke_test)
-    # Only here: the usual start has none to read.
+    # Imported here, since most starts have no arguments.
     from core.address import parse_address
     from core.cli.arguments import check_combination, parse_arguments
     from core.errors import UsageProblem
@@ -74,14 +75,15 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
 
     parsed = parse_arguments(rest)
     options = parsed.options
-    usual = vars(parse_arguments([]).options)
-    given = {name: value for name, value in vars(options).items() if value != usual[name]}
-    strange = sorted(given.keys() - _TAKEN)
-    if strange or len(parsed.words) > 1:
+    defaults = vars(parse_arguments([]).options)
+    given = {name: value for name, value in vars(options).items() if value != defaults[name]}
+    unknown = sorted(given.keys() - _TAKEN)
+    if unknown or len(parsed.words) > 1:
         line, secret = " ".join(arguments), options.client_secret
-        what = f"--{strange[0]}" if strange else "more than one address"
         raise UsageProblem(
-            f"The window doesn't take {what}",
+            f"The window has no option --{unknown[0]}"
+            if unknown
+            else "The window takes only one address",
             hint=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
         )
     check_combination(parsed.words, options)

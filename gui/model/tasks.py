@@ -1,7 +1,7 @@
-"""Runs the core's calls off the GUI thread; how they go comes back as signals, never otherwise.
+"""Runs core's functions in threads; progress and results come back as Qt signals.
 
-Sign-ins wait minutes for one person in front of one browser, so they have threads of their own and
-never hold up a refresh.
+Sign-ins wait for minutes until the user has finished in the browser. They have threads of their own
+and never delay a refresh.
 """
 
 import logging
@@ -18,12 +18,12 @@ from core.model import Event
 log = logging.getLogger(__name__)
 
 _REFRESHES = 4  # at once
-_SIGN_INS = 4  # there is one at a time, but cancelled ones may still wait for a server
+_SIGN_INS = 4  # one at a time, but cancelled ones may still wait for a server
 Call = Callable[[Callable[[Event], None], Cancellation], object]
 
 
 class Task(QObject):
-    """One call: any number of events, then exactly one of succeeded and failed, then finished."""
+    """One call: emits any number of events, then either succeeded or failed, then finished."""
 
     progressed = Signal(object)  # core.model.Event
     succeeded = Signal(object)  # what the call returned
@@ -31,22 +31,21 @@ class Task(QObject):
     finished = Signal()
 
     def __init__(self, call: Call, parent: QObject) -> None:
-        """Made in the GUI thread, run in another."""
         super().__init__(parent)
         self._call = call
         self._cancelled = Cancellation()
 
     def cancel(self) -> None:
-        """Ask it to stop; it ends as failed, with `Cancelled`."""
+        """Ask the call to stop; the task then fails with `Cancelled`."""
         self._cancelled.set()
 
     def run(self) -> None:
-        """In the worker's thread: signals cross over to the GUI's by themselves."""
+        """Run the call in a worker thread; Qt delivers the signals in the GUI thread."""
         try:
             result = self._call(self.progressed.emit, self._cancelled)
         except AppError as exc:
             self.failed.emit(exc)
-        except Exception as exc:  # a bug of ours: caught, logged and shown; the tokens are safe
+        except Exception as exc:  # a bug of ours: logged and shown, and the window stays open
             log.exception("unexpected error in a task")
             self.failed.emit(internal_error(exc))
         else:
@@ -55,31 +54,33 @@ class Task(QObject):
 
 
 class Tasks(QObject):
-    """Two groups of threads: for what waits for a person, and for everything else."""
+    """Starts tasks in two groups of threads: one for sign-ins, one for everything else."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Threads start with the first task."""
         super().__init__(parent)
-        self._for_people = ThreadPoolExecutor(_SIGN_INS, "sign-in")
-        self._for_files = ThreadPoolExecutor(_REFRESHES, "refresh")
+        self._interactive = ThreadPoolExecutor(_SIGN_INS, "sign-in")
+        self._background = ThreadPoolExecutor(_REFRESHES, "refresh")
         self._running: set[Task] = set()
         self._closed = False
 
     def start(self, call: Call, *, interactive: bool = False) -> Task:
-        """Run a call as soon as control is back in the event loop: connect to its signals first."""
+        """Return a task that starts from the event loop, so connect to its signals at once.
+
+        `interactive` is for calls that wait for the user.
+        """
         task = Task(call, self)
         self._running.add(task)
         task.finished.connect(lambda: self._end(task))
-        executor = self._for_people if interactive else self._for_files
+        executor = self._interactive if interactive else self._background
         QTimer.singleShot(0, lambda: self._submit(executor, task))
         return task
 
     def close(self) -> None:
-        """Cancel all, begin nothing more; a refresh whose answer is on its way is still saved."""
+        """Cancel all tasks, start no new ones, and wait; tokens on their way are still saved."""
         self._closed = True
         for task in self._running:
             task.cancel()
-        for executor in (self._for_people, self._for_files):
+        for executor in (self._interactive, self._background):
             executor.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task) -> None:
@@ -92,5 +93,5 @@ class Tasks(QObject):
 
 
 def is_cancelled(error: AppError) -> bool:
-    """Whether a task failed because somebody wanted it to."""
+    """Return whether a task failed because it was cancelled."""
     return isinstance(error, Cancelled)

@@ -1,4 +1,4 @@
-"""How the window starts: one of it for a person, its first frame at once, the rest after that."""
+"""Starts the program: one window per user, its first frame at once, everything else after it."""
 
 import sys
 from collections.abc import Sequence
@@ -13,7 +13,10 @@ from gui.widgets.main_window import MainWindow
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Show the window until it is closed; another one that is open takes the address instead."""
+    """Show the window until it is closed, and return the exit code.
+
+    A window that is open already takes the address instead.
+    """
     try:
         start = read_start_arguments(arguments)
     except AppError as exc:
@@ -21,7 +24,7 @@ def run(arguments: Sequence[str]) -> int:
     if start.version:
         from core import __version__
 
-        print(f"oauth2_imap {__version__}")  # noqa: T201  # what was asked for
+        print(f"oauth2_imap {__version__}")  # noqa: T201  # --version asks for it
         return ExitCode.DONE
     app = _application()
     if start.smoke_test:
@@ -35,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     window = MainWindow(settings.geometry)
 
     def build() -> None:
-        from gui.startup.build import build_window  # with all that the first frame does without
+        from gui.startup.build import build_window  # the first frame needs none of its imports
 
         build_window(app, window, settings=settings, instance=instance, start=start)
 
@@ -48,7 +51,7 @@ def _application() -> QApplication:
     if sys.platform == "win32":
         import ctypes
 
-        # So that Windows shows our icon in the task bar, and not Python's.
+        # Otherwise Windows shows Python's icon in the taskbar.
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("oauth2_imap")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("oauth2_imap")
@@ -57,13 +60,17 @@ def _application() -> QApplication:
 
 
 def refuse(error: AppError) -> int:
-    """Say why there is no window, in the terminal or in a message box; return the exit code."""
-    from PySide6.QtWidgets import QMessageBox  # the first frame does without these
+    """Say why there is no window, and return the exit code.
+
+    Where there is no standard error (a double-clicked exe, or one that a batch file called) a
+    message box says it.
+    """
+    from PySide6.QtWidgets import QMessageBox  # the first frame needs none of these imports
 
     from core.cli.output import Console
 
     Console().error(error)
-    if sys.stderr is None:  # a double-clicked exe, or a batch file that called it
+    if sys.stderr is None:
         app = QApplication.instance() or QApplication(sys.argv[:1])
         app.setApplicationName("oauth2_imap")
         box = QMessageBox(QMessageBox.Icon.Critical, "oauth2_imap", error.message)

@@ -69,7 +69,7 @@ class Content(QScrollArea):
         window.program_menu.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self.parts.mailboxes.folder)
         )
-        window.program_menu.addAction("&Rehearse without an account").triggered.connect(
+        window.program_menu.addAction("T&ry the demo (no account needed)").triggered.connect(
             self.sign_in.rehearse
         )
         window.program_menu.addSeparator()

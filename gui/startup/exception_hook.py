@@ -1,4 +1,4 @@
-"""What nobody foresaw: our own mistakes, and what Qt complains of, go into the log."""
+"""Puts exceptions that nothing caught, and Qt's own messages, into the log."""
 
 import logging
 import sys
@@ -20,12 +20,12 @@ _LEVELS = {
 
 
 def log_qt_messages() -> None:
-    """From now on Qt's messages are records like all others."""
+    """Log Qt's messages from now on, like all others."""
     qInstallMessageHandler(_log_qt)
 
 
 def show_exceptions(show: Callable[[AppError], None]) -> None:
-    """From now on an exception that nothing caught is logged and shown; the window lives on."""
+    """Log and show each exception that nothing caught; the window stays open."""
 
     def handle(kind: type[BaseException], exc: BaseException, trace: TracebackType | None) -> None:
         log.critical("unexpected error", exc_info=(kind, exc, trace))

@@ -1,10 +1,11 @@
-"""One window per user: a second start hands its address to the first and ends.
+"""One window per user: a second start hands its address to the open window and ends.
 
-Only an address crosses, never an option or an endpoint: whoever can connect can at most ask for a
-mailbox of this user to be refreshed here. Not a lock: two windows at once cost nothing, since every
-token file has its own.
+Only an address is handed over, never an option or an endpoint: whoever can connect can at most ask
+this window to refresh one of its user's mailboxes. This is no lock: two windows at once do no harm,
+since every token file has its own lock.
 
-The talk: the window greets, the newcomer sends one line, the window acknowledges it by one byte.
+The protocol: the window sends a greeting, the second start sends one line, and the window
+acknowledges it with one byte.
 """
 
 import getpass
@@ -25,100 +26,104 @@ from core.errors import AppError
 GREETING = b"oauth2_imap window 1\n"
 ACKNOWLEDGED = b"\x06"  # ASCII's ACK
 LONGEST = 320  # bytes of an address
-_PATIENCE = 2_000  # ms for a newcomer's line
-_AT_ONCE = 8  # connections
-_PROBE = 500  # ms for a greeting
-_NOBODY_THERE = (  # no socket, or one that a dead window left behind
+_LINE_TIMEOUT = 2_000  # ms for the line of a second start
+_MOST_CONNECTIONS = 8
+_GREETING_TIMEOUT = 500  # ms
+_NOT_LISTENING = (  # no socket, or one that a crashed window left behind
     QLocalSocket.LocalSocketError.ServerNotFoundError,
     QLocalSocket.LocalSocketError.ConnectionRefusedError,
 )
+_TAKEN = (
+    "Another program uses the name {name}. If you start oauth2_imap again, it opens a second "
+    "window."
+)
+_NO_SOCKET = (
+    "The local socket {name} can't be created: {detail}. If you start oauth2_imap again, it opens "
+    "a second window."
+)
 
 
-class _Answer(Enum):
-    NOBODY = auto()
-    OURS = auto()
-    STRANGER = auto()
+class _Listener(Enum):
+    NONE = auto()
+    OUR_WINDOW = auto()
+    ANOTHER_PROGRAM = auto()
 
 
 def server_name() -> str:
-    """The same for one user, another for every other, and telling nothing of them."""
+    """Return the socket's name: each user has their own, and it doesn't tell who they are."""
     identity = f"{getpass.getuser()}\0{Path.home()}"
     return "oauth2_imap-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:20]
 
 
 class SingleInstance(QObject):
-    """First `hand_over`; where nobody took it, `listen` and open the window whatever it says.
+    """Call `hand_over` first; if it returns False, call `listen` and open the window in any case.
 
-    `problem` says in words what is wrong with the name; it is empty after a failed `listen` only
-    where another window came up meanwhile, so that `hand_over` is worth a second call.
+    `problem` says why `listen` failed. It is empty where another window came up in between: then
+    call `hand_over` once more.
     """
 
-    address_received = Signal(str)  # an address, or "": only come to the front
+    address_received = Signal(str)  # an address; "" only brings the window to the front
 
     def __init__(self, name: str | None = None, parent: QObject | None = None) -> None:
-        """Nothing is asked or taken yet."""
         super().__init__(parent)
         self.problem = ""
         self._name = name or server_name()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.setMaxPendingConnections(_AT_ONCE)
+        self._server.setMaxPendingConnections(_MOST_CONNECTIONS)
         self._server.newConnection.connect(self._greet)
 
     def hand_over(self, address: str, timeout_ms: int = 500) -> bool:
-        """Whether an open window has taken the address ("": has come to the front)."""
+        """Give an open window the address; return whether it took it ("": came to the front)."""
         deadline = time.monotonic() + timeout_ms / 1000
         socket = QLocalSocket()
-        answer = self._ask(socket, deadline)
-        taken = answer is _Answer.OURS and _send(socket, address, deadline)
+        listener = self._connect_to(socket, deadline)
+        taken = listener is _Listener.OUR_WINDOW and _send(socket, address, deadline)
         socket.abort()
         return taken
 
     def listen(self) -> bool:
-        """Take the name, also from a window that died; False where somebody else has it."""
+        """Take the name, also after a window that crashed; return False where it is in use."""
         self.problem = ""
         socket = QLocalSocket()
-        answer = self._ask(socket, time.monotonic() + _PROBE / 1000)
+        listener = self._connect_to(socket, time.monotonic() + _GREETING_TIMEOUT / 1000)
         socket.abort()
-        if answer is _Answer.OURS:
+        if listener is _Listener.OUR_WINDOW:
             return False
-        if answer is _Answer.STRANGER:
-            self.problem = self._complaint("another program answers under its name")
+        if listener is _Listener.ANOTHER_PROGRAM:
+            self.problem = _TAKEN.format(name=self._name)
             return False
-        QLocalServer.removeServer(self._name)  # Qt asks for it, though today's does without
+        QLocalServer.removeServer(self._name)  # Qt's documentation asks for this
         if not self._server.listen(self._name):
-            self.problem = self._complaint(self._server.errorString())
+            self.problem = _NO_SOCKET.format(name=self._name, detail=self._server.errorString())
             return False
         return True
 
     def close(self) -> None:
-        """Give the name back."""
+        """Release the name."""
         self._server.close()
 
-    def _complaint(self, why: str) -> str:
-        return f"A second start of oauth2_imap won't find this window: {why} ({self._name})."
-
-    def _ask(self, socket: QLocalSocket, deadline: float) -> _Answer:
-        """Connect and wait for the greeting."""
+    def _connect_to(self, socket: QLocalSocket, deadline: float) -> _Listener:
+        """Connect, wait for the greeting, and return who listens there."""
         socket.setServerName(self._name)
         if _is_foreign(Path(QDir.tempPath(), self._name)):
-            return _Answer.STRANGER
+            return _Listener.ANOTHER_PROGRAM
         socket.connectToServer()
         if not socket.waitForConnected(_left(deadline)):
             error = socket.error()
-            return _Answer.NOBODY if error in _NOBODY_THERE else _Answer.STRANGER
+            return _Listener.NONE if error in _NOT_LISTENING else _Listener.ANOTHER_PROGRAM
         greeting = _read(socket, len(GREETING), deadline)
-        return _Answer.OURS if greeting == GREETING else _Answer.STRANGER
+        return _Listener.OUR_WINDOW if greeting == GREETING else _Listener.ANOTHER_PROGRAM
 
     def _greet(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.setReadBufferSize(LONGEST + 2)
             socket.disconnected.connect(socket.deleteLater)
-            if len(self._server.findChildren(QLocalSocket)) > _AT_ONCE:
+            if len(self._server.findChildren(QLocalSocket)) > _MOST_CONNECTIONS:
                 socket.abort()
                 continue
             socket.readyRead.connect(lambda s=socket: self._listen_to(s))
-            QTimer.singleShot(_PATIENCE, socket, socket.abort)
+            QTimer.singleShot(_LINE_TIMEOUT, socket, socket.abort)
             socket.write(GREETING)
 
     def _listen_to(self, socket: QLocalSocket) -> None:
@@ -136,7 +141,7 @@ class SingleInstance(QObject):
 
 
 def _address_in(line: bytes) -> str | None:
-    """The address of a line, "" for an empty one, None for anything else."""
+    """Return the address in a line, "" for an empty line, None for anything else."""
     line = line.removesuffix(b"\n")
     if not line:
         return ""
@@ -149,13 +154,13 @@ def _address_in(line: bytes) -> str | None:
 def _send(socket: QLocalSocket, address: str, deadline: float) -> bool:
     if "\n" in address:
         return False
-    _let_it_come_to_the_front()
+    _allow_it_to_come_to_front()
     socket.write(address.encode("utf-8", "replace") + b"\n")
     return _read(socket, len(ACKNOWLEDGED), deadline) == ACKNOWLEDGED
 
 
 def _read(socket: QLocalSocket, size: int, deadline: float) -> bytes:
-    """At most so many bytes, fewer where the time is up or the other side has gone."""
+    """Return `size` bytes, or fewer where the time is up or the other side has closed."""
     while socket.bytesAvailable() < size and socket.waitForReadyRead(_left(deadline)):
         pass
     return bytes(socket.read(size).data())
@@ -166,15 +171,15 @@ def _left(deadline: float) -> int:
 
 
 def _is_foreign(path: Path) -> bool:
-    """Whether the socket is another user's; on Windows the pipe's access list sees to that."""
+    """Return whether the socket is another user's; Windows checks that by the pipe's ACL."""
     if sys.platform != "win32":
         with suppress(OSError):
             return path.lstat().st_uid != os.geteuid()
     return False
 
 
-def _let_it_come_to_the_front() -> None:
-    """Windows lets only the program in front hand that right on."""
+def _allow_it_to_come_to_front() -> None:
+    """Let the open window come to the front: on Windows only the program in front may allow it."""
     if sys.platform == "win32":
         import ctypes
 

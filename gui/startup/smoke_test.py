@@ -1,4 +1,4 @@
-"""Whether the window comes up at all: shown whole once, then closed; or given up, with exit 1."""
+"""`--smoke-test`: shows the whole window once, then closes it; exit code 1 where that fails."""
 
 import tempfile
 from pathlib import Path
@@ -16,11 +16,11 @@ from gui.startup.content import Content
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
 
-_SECONDS = 60.0  # one is the rule, a few where the machine is busy
+_SECONDS = 60.0  # usually one is enough, and a few on a busy machine
 
 
 def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
-    """No network, no tray, no other instance, no settings of the person."""
+    """Show the window without network, tray, other instances and the user's settings."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "smoke_test.ini")
         window, tasks = MainWindow(), Tasks()
@@ -36,7 +36,7 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
             content.parts.mailbox_table.installEventFilter(_Painted(content))
 
         def give_up() -> None:
-            # Not in a message box, which would be painted no more than the window was.
+            # Not in a message box: where the window isn't painted, a box isn't either.
             Console().say(f"The window was not painted within {seconds:g} seconds.")
             app.exit(ExitCode.FAILED)
 
@@ -49,7 +49,7 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
 
 
 class _Painted(QObject):
-    """Ends the smoke test after the content's first frame."""
+    """Ends the smoke test once the content is painted."""
 
     def __init__(self, content: Content) -> None:
         super().__init__(content)

@@ -1,6 +1,7 @@
-"""Starts the window when the person logs in, so that an update's restart doesn't end the weekend.
+"""Starts the window when the user logs in, so that refreshing goes on after a restart.
 
-Per user and without rights; where each system keeps it is in `autostart_entries`.
+It works for this user alone and needs no administrator rights; `autostart_entries` knows where each
+system keeps its entries.
 """
 
 import os
@@ -15,30 +16,30 @@ _SCRIPT = "oauth2_imap"
 
 
 class Autostart:
-    """Whether the window starts at log-in: `enabled` asks the system each time."""
+    """Switches the start at login on and off; `enabled` asks the system each time."""
 
     def __init__(self, *, command: Sequence[str] | None = None, entry: Entry | None = None) -> None:
-        """Without `command` the running program; without `entry` this system's own."""
+        """`command` is the running program by default, `entry` this system's own."""
         self._command = running_program(sys.argv) if command is None else command
         self._entry = entry or entry_of_system()
 
     @property
     def available(self) -> bool:
-        """Not where the system has no place for it, nor for a program that isn't installed."""
+        """Whether this system has autostart entries, and the program is installed."""
         return self._entry is not None and bool(self._command)
 
     @property
     def enabled(self) -> bool:
-        """Whether this very program is started; not one that lay elsewhere before."""
+        """Whether this program is started; an entry with another path doesn't count."""
         if self._entry is None or not self._command:
             return False
         try:
             return self._entry.starts(self._command)
-        except ValueError:  # what can't be written there isn't there
+        except ValueError:  # a path that an entry can't hold
             return False
 
     def set_enabled(self, enabled: bool) -> None:
-        """Start it at log-in from now on, or no longer; an `AppError` where that can't be set."""
+        """Start the program at login from now on, or no longer; raises `AppError`."""
         if self._entry is None or not self._command:
             return
         try:
@@ -48,28 +49,28 @@ class Autostart:
                 self._entry.remove()
         except (OSError, ValueError) as exc:
             raise AppError(
-                "The start at log-in can't be set",
+                "The start at login can't be changed",
                 detail=getattr(exc, "strerror", None) or str(exc),
-                hint="After a restart of the computer, start the program by hand.",
+                hint="Start oauth2_imap yourself after the computer has restarted.",
             ) from exc
 
 
 def running_program(argv: Sequence[str]) -> Sequence[str]:
-    """The command line of the window that runs; empty where it isn't installed.
+    """Return the command line of the running window; empty where it isn't installed.
 
-    That is the exe, or the script that an installation made; a checkout has neither.
+    It is the exe, or the script of an installation. A window from a source checkout has neither.
     """
     if getattr(sys, "frozen", False):
         return (sys.executable,)
     script = Path(argv[0]).absolute() if argv else Path()
     if script.stem.lower() != _SCRIPT:
         return ()
-    # Windows' own starter leaves the ending out.
+    # The launcher on Windows leaves the suffix out.
     return next(((str(p),) for p in (script, script.with_suffix(".exe")) if p.is_file()), ())
 
 
 def entry_of_system(platform: str = sys.platform) -> Entry | None:
-    """Where a system keeps what it starts at log-in; None where that isn't known."""
+    """Return the autostart entry of a system, or None where it has none."""
     if platform == "win32":
         return RunKey()
     if platform == "darwin":

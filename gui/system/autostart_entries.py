@@ -1,7 +1,7 @@
-"""Where each system keeps what it starts at log-in, and how a command line is written there.
+"""The entries by which a system starts a program at login, and how each writes a command line.
 
-The Run key of the Windows registry, a .desktop file in the autostart folder of Linux desktops, a
-property list for launchd on macOS.
+Windows has the Run key of the registry, Linux desktops have .desktop files in the autostart folder,
+and macOS has property lists for launchd.
 """
 
 import configparser
@@ -22,27 +22,27 @@ _GNOME = "X-GNOME-Autostart-enabled"
 
 
 class Entry(Protocol):
-    """One system's place."""
+    """One system's entry for this program."""
 
     def starts(self, command: Sequence[str]) -> bool:
-        """Whether this command is started."""
+        """Return whether the entry starts this command."""
 
     def write(self, command: Sequence[str]) -> None:
-        """Have a command started; an OSError or ValueError where that can't be."""
+        """Start this command from now on; raises OSError, or ValueError for an unusable path."""
 
     def remove(self) -> None:
-        """Have nothing started; fine where nothing was."""
+        """Start nothing from now on; does nothing where there is no entry."""
 
 
 class RunKey:
-    """A value of the registry's Run key of this user, or of the key named."""
+    """A value under the user's Run key in the Windows registry."""
 
     def __init__(self, key: str = _RUN_KEY) -> None:
-        """`key` lies under HKEY_CURRENT_USER."""
+        """`key` is under HKEY_CURRENT_USER."""
         self._key = key
 
     def starts(self, command: Sequence[str]) -> bool:
-        """As `Entry`."""
+        """See `Entry`."""
         if sys.platform == "win32":
             import winreg
 
@@ -54,7 +54,7 @@ class RunKey:
         return False
 
     def write(self, command: Sequence[str]) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         line = run_line(command)
         if sys.platform == "win32":
             import winreg
@@ -63,7 +63,7 @@ class RunKey:
                 winreg.SetValueEx(key, _NAME, 0, winreg.REG_SZ, line)
 
     def remove(self) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         if sys.platform == "win32":
             import winreg
 
@@ -76,14 +76,14 @@ class RunKey:
 
 
 class DesktopFile:
-    """https://specifications.freedesktop.org/autostart-spec/latest/"""
+    """A .desktop file (https://specifications.freedesktop.org/autostart-spec/latest/)."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is made when something is to be started."""
+        """`folder` is created by `write`."""
         self._path = folder / f"{_NAME}.desktop"
 
     def starts(self, command: Sequence[str]) -> bool:
-        """As `Entry`; desktops switch an entry off by a line of their own."""
+        """See `Entry`; desktops can switch an entry off with a line of their own."""
         parser = configparser.RawConfigParser(strict=False, delimiters=("=",))
         try:
             parser.read_string(self._path.read_text("utf-8"))
@@ -94,61 +94,64 @@ class DesktopFile:
         return section.get("Exec") == exec_line(command) and not off
 
     def write(self, command: Sequence[str]) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         line = exec_line(command)
         text = f"[{_SECTION}]\nType=Application\nName={_NAME}\nExec={line}\nTerminal=false\n"
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(text, "utf-8")
 
     def remove(self) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         self._path.unlink(missing_ok=True)
 
 
 class LaunchAgent:
-    """launchd.plist(5); read at the next log-in."""
+    """A property list as in launchd.plist(5); macOS reads it at the next login."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is made when something is to be started."""
+        """`folder` is created by `write`."""
         self._path = folder / f"{_LABEL}.plist"
 
     def starts(self, command: Sequence[str]) -> bool:
-        """As `Entry`."""
+        """See `Entry`."""
         with suppress(OSError):
             return self._path.read_bytes() == _agent(command)
         return False
 
     def write(self, command: Sequence[str]) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_bytes(_agent(command))
 
     def remove(self) -> None:
-        """As `Entry`."""
+        """See `Entry`."""
         self._path.unlink(missing_ok=True)
 
 
 def run_line(command: Sequence[str]) -> str:
-    """A command line as Windows takes it apart again; a ValueError where it would cut it off."""
+    """Return a command line for the Run key; raises ValueError where it is too long for it."""
     program, *arguments = command
     import subprocess
 
     line = " ".join([f'"{program}"', subprocess.list2cmdline(arguments)]).rstrip()
     if len(line) > _LONGEST_RUN:
-        raise ValueError(f"Windows starts nothing whose path is so long: {program}")
+        raise ValueError(f"The path is too long to be started at login: {program}")
     return line
 
 
 def exec_line(command: Sequence[str]) -> str:
-    """https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html"""
+    """Return a command line for Exec=; raises ValueError where the path can't be written there.
+
+    https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html
+    """
     if not all(argument.isprintable() for argument in command) or "=" in command[0]:
-        raise ValueError(f"A .desktop file can't name this program: {command[0]!r}")
+        raise ValueError(f"The path can't be written into a .desktop file: {command[0]!r}")
     return " ".join(_quoted(argument) for argument in command)
 
 
 def _quoted(argument: str) -> str:
     escaped = re.sub(r'(["`$\\])', r"\\\1", argument).replace("%", "%%")
-    # What holds for all strings of such a file holds for the quoted one too.
+    # Backslashes are doubled in every string of such a file, so also in the quoted one.
     return '"' + escaped.replace("\\", "\\\\") + '"'
 
 

@@ -1,8 +1,8 @@
-"""Keeps the computer awake while mailboxes are kept fresh, by what the system offers.
+"""Keeps the computer awake while mailboxes are refreshed; the screen may still go dark.
 
-The screen may still go dark. Whatever is held is given back when this process ends, however it
-ends: Windows does so by itself, `caffeinate` watches our process, and `systemd-inhibit` runs a
-`cat` that ends with the pipe from us.
+The computer may sleep again as soon as this process ends, even by a crash: Windows does that by
+itself, `caffeinate` watches our process, and `systemd-inhibit` runs a `cat` that ends when our end
+of its pipe is closed.
 """
 
 import os
@@ -21,7 +21,7 @@ _GRACE = 1_000  # ms for a child to end
 
 
 def set_execution_state(flags: int) -> bool:
-    """Windows' own; it counts for the calling thread, so that must always be the same."""
+    """Call SetThreadExecutionState; it counts per thread, so always call it in the same one."""
     if sys.platform == "win32":
         import ctypes
 
@@ -35,19 +35,19 @@ def inhibitor(
     which: Callable[[str], str | None] = shutil.which,
     systemd: Path = _SYSTEMD_RUNS,
 ) -> list[str]:
-    """The command that keeps this system awake while it runs; empty where there is none."""
+    """Return the command that keeps this system awake while it runs; empty where none is known."""
     if platform == "darwin" and (caffeinate := which("caffeinate")):
         return [caffeinate, "-i", "-w", str(os.getpid())]
     if platform == "linux" and systemd.is_dir() and (inhibit := which("systemd-inhibit")):
-        who_and_why = ["--who=oauth2_imap", "--why=Mailboxes are kept fresh for a migration"]
+        who_and_why = ["--who=oauth2_imap", "--why=Mailboxes are refreshed for a migration"]
         return [inhibit, "--what=idle:sleep", *who_and_why, "cat"]
     return []
 
 
 class KeepAwake(QObject):
-    """Used in the GUI thread alone, and closed at the end."""
+    """Keeps the computer awake while it is on; used in the GUI thread only."""
 
-    failed = Signal(str)  # it could be held no longer, or never; in words, and not available now
+    failed = Signal(str)  # why the computer isn't kept awake; it isn't `available` any more
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class KeepAwake(QObject):
         command: list[str] | None = None,
         set_state: Callable[[int], bool] = set_execution_state,
     ) -> None:
-        """Nothing is held yet; `command` replaces what the system offers."""
+        """`command` replaces the command of this system."""
         super().__init__(parent)
         self._is_windows = platform == "win32"
         self._set_state = set_state
@@ -67,7 +67,7 @@ class KeepAwake(QObject):
 
     @property
     def available(self) -> bool:
-        """Whether the system offers it, as far as is known without trying."""
+        """Whether the system offers it, as far as one can tell without trying."""
         return self._is_windows or bool(self._command)
 
     @property
@@ -76,7 +76,7 @@ class KeepAwake(QObject):
         return self._on
 
     def set(self, on: bool) -> None:
-        """Hold it awake, or no longer; where that can't be, `failed` says so."""
+        """Keep the computer awake, or no longer; emits `failed` where that fails."""
         if on == self._on or (on and not self.available):
             return
         self._on = on
@@ -90,7 +90,7 @@ class KeepAwake(QObject):
             self._stop()
 
     def close(self) -> None:
-        """Give it back."""
+        """Let the computer sleep again."""
         self.set(False)
 
     def _start(self) -> None:
@@ -110,12 +110,12 @@ class KeepAwake(QObject):
         if not child.waitForFinished(_GRACE):
             child.kill()
             child.waitForFinished(_GRACE)
-        # It goes with its parent: a killed one that was to be deleted later crashed Qt, once the
-        # parent had gone before.
+        # The child is deleted with its parent. With deleteLater(), Qt crashed where the parent was
+        # deleted first.
 
     def _ended(self, child: QProcess) -> None:
         if child is not self._child:
-            return  # as it should
+            return  # we stopped it ourselves
         self._child = None
         said = bytes(child.readAllStandardError().data()).decode("utf-8", "replace").strip()
         child.deleteLater()

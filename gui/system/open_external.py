@@ -1,4 +1,4 @@
-"""Opens a folder or a page in what the system has for it."""
+"""Opens folders and pages in the system's own programs."""
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -7,6 +7,6 @@ from core.child_environment import without_loader
 
 
 def open_external(url: QUrl) -> bool:
-    """Whether something was started for it."""
+    """Open a folder or a page; return whether a program was started."""
     with without_loader():
         return QDesktopServices.openUrl(url)

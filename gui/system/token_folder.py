@@ -1,4 +1,4 @@
-"""Where the window's token files lie, where nobody chose a folder."""
+"""Where the window's token files lie unless the user chose a folder."""
 
 import sys
 from pathlib import Path
@@ -7,14 +7,14 @@ from core.tokenfile.place import tokens_folder
 
 
 def default_token_folder() -> tuple[Path, str]:
-    """Beside the program, else in the person's data folder; and what is worth saying of it."""
+    """Return the folder beside the program, or the one in the user's data folder with a warning."""
     base = _base()
     folder = tokens_folder(base)
     if folder.parent == base:
         return folder, ""
-    return folder, f"{base} can't be written, so tokens go to {folder}"
+    return folder, f"{base} is not writable. Token files are saved in {folder}."
 
 
 def _base() -> Path:
-    """Beside the program where it is frozen, else the current folder."""
+    """Return the folder of the exe; the current folder where Python runs the program."""
     return Path(sys.executable).parent if getattr(sys, "frozen", False) else Path.cwd()

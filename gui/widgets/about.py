@@ -1,4 +1,4 @@
-"""What this program is: version, licence, what it is made with, and where it keeps things."""
+"""The About dialog: version, licence, libraries, and the folders of log and configuration."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,18 +27,19 @@ from gui.widgets.licences import LicencesDialog
 
 RELEASES_URL = f"{REPOSITORY}/releases/latest"
 _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
-_WIDEST = 60  # characters of a path that are seen at once
+_WIDEST = 60  # characters of a path that are visible at least
 _TEXT = (
     "<h2>oauth2_imap {version}</h2>"
-    "<p>Sign in once, and imapsync always finds a valid OAuth2 token in the file.</p>"
-    '<p><a href="{releases}">The newest release</a></p>'
-    "<p>Free software under the MIT licence. Its window is made with Qt {qt} and "
-    'PySide6 {pyside}, used under the <a href="{qt_licence}">LGPL version 3</a>.</p>'
+    "<p>Sign in once. From then on imapsync always finds a valid OAuth2 token in the token "
+    "file.</p>"
+    '<p><a href="{releases}">Latest release</a></p>'
+    "<p>Free software under the MIT licence. The window uses Qt {qt} and PySide6 {pyside} under "
+    'the <a href="{qt_licence}">LGPL version 3</a>.</p>'
 )
 
 
 class AboutDialog(QDialog):
-    """Links open in the browser, files and folders in what the system has for it."""
+    """Opens links in the browser, and files and folders in the system's own programs."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class AboutDialog(QDialog):
         own_file: Path | None = None,
         open_url: Callable[[QUrl], object] = open_external,
     ) -> None:
-        """`own_file` is the user's own providers.toml, whether it is there or not."""
+        """`own_file` is the user's own providers.toml, which need not exist."""
         super().__init__(parent)
         self._log_folder = log_folder or user_log_folder()
         self._own_file = own_file or users_own_file()
@@ -111,23 +112,23 @@ class AboutDialog(QDialog):
     def _open_own_file(self) -> None:
         if self._own_file.exists():
             self._open(QUrl.fromLocalFile(str(self._own_file)))
-        else:  # the folder it would be in
+        else:  # the folder in which the user can create it
             self._open_folder(self._own_file.parent)
 
     def _open_folder(self, folder: Path) -> None:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as exc:
-            self._complain(f"{folder} can't be made: {exc.strerror}")
+            self._show_problem(f"The folder {folder} can't be created: {exc.strerror}")
             return
         self._open(QUrl.fromLocalFile(str(folder)))
 
     def _open(self, url: QUrl) -> None:
         self._problem.hide()
         if not self._open_url(url):
-            self._complain(f"Nothing on this computer opens {url.toDisplayString()}")
+            self._show_problem(f"No program on this computer opens {url.toDisplayString()}")
 
-    def _complain(self, text: str) -> None:
+    def _show_problem(self, text: str) -> None:
         self._problem.setText(text)
         self._problem.show()
 

@@ -1,4 +1,7 @@
-"""Who and where: the address, the provider with what was found and why, and the button."""
+"""The address, the provider and why it was detected, and the Get token button.
+
+It is part of the first frame: import and create here only what that shows.
+"""
 
 from collections.abc import Sequence
 
@@ -15,19 +18,18 @@ from PySide6.QtWidgets import (
 
 DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
-_PAUSE = 400  # ms without typing before anybody is asked about the address
+_PAUSE = 400  # ms without typing before the provider is looked up
 
 
 class AddressBar(QWidget):
-    """`submitted` and `cancelled` are the button's two faces."""
+    """Where the user says whose token is wanted; the button is Get token or Cancel."""
 
     submitted = Signal(str, str)  # address, provider's name or DETECT or OTHER
     cancelled = Signal()
-    address_changed = Signal(str)  # when typing paused
+    address_changed = Signal(str)  # emitted when the user stops typing
     provider_changed = Signal(str)  # a provider's name, DETECT or OTHER
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Part of the first frame: no more is imported or made here than that shows."""
         super().__init__(parent)
         self._busy = False
         self._address = QComboBox()
@@ -36,7 +38,7 @@ class AddressBar(QWidget):
         self._address.setAccessibleName("Address")
         self._address.setAccessibleDescription("The e-mail address of the mailbox")
         self._edit = QLineEdit()
-        self._address.setLineEdit(self._edit)  # which makes it editable
+        self._address.setLineEdit(self._edit)  # this makes it editable
         self._edit.setPlaceholderText("you@example.com")
         self._provider = QComboBox()
         self._provider.setAccessibleName("Provider")
@@ -45,8 +47,8 @@ class AddressBar(QWidget):
         self._button = QPushButton("&Get token")
         self._button.setDefault(True)
         self._found = QLabel()
+        self._found.setObjectName("detected_provider")
         self._found.setWordWrap(True)
-        self._found.setAccessibleName("What was found about the address")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
@@ -78,45 +80,46 @@ class AddressBar(QWidget):
         self._button.clicked.connect(self._press)
 
     def complete(self, providers: Sequence[tuple[str, str]]) -> None:
-        """Add what the first frame does without; names and labels, in the order of the data."""
-        self._edit.setClearButtonEnabled(True)  # looks through the icon themes: 50 ms on X11
+        """Add the providers (name, label), and what else the first frame does without."""
+        # The clear button searches the icon themes, which takes 50 ms on X11.
+        self._edit.setClearButtonEnabled(True)
         for name, label in providers:
             self._provider.addItem(label, name)
         self._provider.addItem("Other…", OTHER)
 
     def address(self) -> str:
-        """What stands in the field, without blanks around it."""
+        """Return the address in the field, without surrounding blanks."""
         return self._edit.text().strip()
 
     def provider(self) -> str:
-        """The chosen provider's name, DETECT or OTHER."""
+        """Return the name of the chosen provider, DETECT or OTHER."""
         return str(self._provider.currentData())
 
     def set_address(self, address: str) -> None:
-        """Fill the field, as if it had been typed."""
+        """Fill in the address, as if the user had typed it."""
         self._edit.setText(address)
         self._announce()
 
     def set_provider(self, name: str) -> None:
-        """Choose a provider; an unknown one is `Detect automatically`."""
+        """Choose a provider; for an unknown name, automatic detection."""
         self._provider.setCurrentIndex(max(self._provider.findData(name), 0))
 
     def offer_addresses(self, addresses: Sequence[str]) -> None:
-        """The addresses that the field's list offers; what stands in it stays."""
+        """Fill the list of the address field; the text in the field stays."""
         text = self._edit.text()
         self._address.clear()
         self._address.addItems(list(addresses))
         self._edit.setText(text)
 
     def show_detection(self, text: str) -> None:
-        """Say what was found about the address, and why."""
-        from PySide6.QtCore import Qt  # all its enumerations take longer than the first frame may
+        """Show which provider was detected, and why."""
+        from PySide6.QtCore import Qt  # too slow for the first frame
 
         self._found.setTextFormat(Qt.TextFormat.PlainText)
         self._found.setText(text)
 
     def set_busy(self, busy: bool) -> None:
-        """While it works, the button cancels."""
+        """While a sign-in runs, lock the fields and let the button cancel."""
         self._busy = busy
         self._button.setText("&Cancel" if busy else "&Get token")
         self._address.setEnabled(not busy)

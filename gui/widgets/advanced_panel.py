@@ -1,4 +1,4 @@
-"""Advanced: what a person gives in place of the provider's data. Closed until it is wanted."""
+"""The advanced fields, which replace the provider's own values; closed until they are needed."""
 
 from collections.abc import Sequence
 
@@ -22,20 +22,30 @@ from gui.model.advanced_fields import FIELDS, AdvancedValues, Browse, Field, por
 
 _DEFAULT = "Default"
 _BROWSE = {Browse.FOLDER: "&Browse…", Browse.FILE: "Bro&wse…"}
-_HINT = "An empty field means: what {} uses."
-_ANY_PROVIDER = "the provider"
+_HINT = "Leave a field empty to use the value of {provider}."
+_HINT_ANY_PROVIDER = "Leave a field empty to use the provider's value."
+_PROTECT = (
+    "Refresh tokens are stored in the system's secret store instead of the token files. New "
+    "refresh tokens go there at once, existing ones at their next refresh. Untick the box to move "
+    "them back."
+)
 _FIRST_FOR_OTHER = "authorization_endpoint"
-_APPLICATION = Field("application", "&Application", "", checks.name)
+_APPLICATION = Field(
+    "application",
+    "&Application",
+    "",
+    checks.name,
+    "The application must be a name of lower-case letters, digits, dots, dashes and underscores.",
+)
 
 
 class AdvancedPanel(QWidget):
-    """`changed` after every change, by a person or by a call."""
+    """Emits `changed` after every change, by the user or by a call."""
 
     changed = Signal()
-    protect_chosen = Signal(bool)  # by a person; from then on it is a wish for every file
+    protect_chosen = Signal(bool)  # by the user; from then on it counts for every token file
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Everything empty, so the provider's values hold."""
         super().__init__(parent)
         self._header = QToolButton()
         self._header.setText("A&dvanced")
@@ -59,16 +69,13 @@ class AdvancedPanel(QWidget):
         self._edits = {field.name: _edit(field) for field in FIELDS}
         self._problems = {field.name: _problem() for field in (_APPLICATION, *FIELDS)}
         self._browsers = {f.name: _button(_BROWSE[f.browse]) for f in FIELDS if f.browse}
-        self._no_check = QCheckBox("Do&n't check by IMAP")
+        self._no_check = QCheckBox("Do&n't test the login after sign-in")
         self._no_check.setAccessibleDescription(
-            "The token is saved without a login at the IMAP server"
+            "Saves the token without logging in to the IMAP server"
         )
-        self._protect = QCheckBox("Protect refresh tokens (s&ystem's store)")
-        self._protect.setAccessibleDescription(
-            "They live in the system's store of secrets and not in the token files: new ones at "
-            "once, those that are there from their next refresh; unticked, the other way round"
-        )
-        self._protect.setToolTip(self._protect.accessibleDescription())
+        self._protect = QCheckBox("Protect refresh tokens (s&ystem's secret store)")
+        self._protect.setAccessibleDescription(_PROTECT)
+        self._protect.setToolTip(_PROTECT)
         self._protect_chosen: bool | None = None
         self._reset = _button("Reset t&hese fields")
         self.set_provider("", "", ())
@@ -132,13 +139,13 @@ class AdvancedPanel(QWidget):
         self._browsers["ca_file"].clicked.connect(self._browse_file)
 
     def _connect_field(self, field: Field, edit: QLineEdit) -> None:
-        edit.textChanged.connect(lambda _: self._take(field))
+        edit.textChanged.connect(lambda _: self._field_changed(field))
         edit.editingFinished.connect(lambda: self._check(field))
 
     def set_provider(self, name: str, label: str, applications: Sequence[tuple[str, str]]) -> None:
-        """Offer a provider's applications (name, label); what was chosen or typed stays if it can.
+        """Offer the applications (name, label) of a provider; an empty name for no provider yet.
 
-        An empty name: the provider isn't known yet.
+        An application that the user typed stays; a chosen one stays if this provider has it.
         """
         chosen = self._application_name()
         known = {self._application.itemData(i) for i in range(self._application.count())}
@@ -152,15 +159,15 @@ class AdvancedPanel(QWidget):
         self._choose_application(
             typed or (chosen if self._application.findData(chosen) > 0 else "")
         )
-        self._hint.setText(_HINT.format(label if name else _ANY_PROVIDER))
+        self._hint.setText(_HINT.format(provider=label) if name else _HINT_ANY_PROVIDER)
 
     def show_for_other(self) -> None:
-        """The provider is somebody else: open, at the first field that it needs."""
+        """Open the panel at the first field that another provider needs."""
         self._header.setChecked(True)
         self._edits[_FIRST_FOR_OTHER].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def values(self) -> AdvancedValues:
-        """What the fields hold, right or wrong."""
+        """Return what the fields hold, right or wrong."""
         texts = {field.name: self._text(field) for field in FIELDS}
         return AdvancedValues(
             application=self._application_name(),
@@ -171,7 +178,7 @@ class AdvancedPanel(QWidget):
         )
 
     def show_values(self, values: AdvancedValues) -> None:
-        """Fill the fields; what is wrong with them is said."""
+        """Fill the fields, and show what is wrong with them."""
         self._choose_application(values.application)
         for name, edit in self._edits.items():
             edit.setText(str(getattr(values, name) or ""))
@@ -181,11 +188,11 @@ class AdvancedPanel(QWidget):
             self._check(field)
 
     def reset(self) -> None:
-        """Empty every field; where refresh tokens live isn't one of the provider's data."""
+        """Empty every field; the choice to protect refresh tokens stays."""
         self.show_values(AdvancedValues(protect=self._protect_chosen))
 
     def validate(self) -> bool:
-        """Check every field; the first wrong one is opened and focused."""
+        """Check every field and focus the first wrong one; return whether all are right."""
         wrong = [field for field in (_APPLICATION, *FIELDS) if not self._check(field)]
         if wrong:
             self._header.setChecked(True)
@@ -198,7 +205,7 @@ class AdvancedPanel(QWidget):
         arrow = Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow
         self._header.setArrowType(arrow)
 
-    def _take(self, field: Field) -> None:
+    def _field_changed(self, field: Field) -> None:
         self._problems[field.name].hide()
         self.changed.emit()
 
@@ -218,7 +225,7 @@ class AdvancedPanel(QWidget):
         return text.lower() if field.name == "imap_host" else text
 
     def _choose_protect(self, on: bool) -> None:
-        """A tick or its removal is a wish; before either, files stay as they are."""
+        """From the first click on, the box counts for every token file."""
         self._protect_chosen = on
         self.protect_chosen.emit(on)
 
@@ -240,13 +247,15 @@ class AdvancedPanel(QWidget):
             self._application_edit.setText(name)
 
     def _browse_folder(self) -> None:
-        dialog = QFileDialog(self, "Token folder", self._edits["token_folder"].text())
+        dialog = QFileDialog(self, "Choose the token folder", self._edits["token_folder"].text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         self._ask(dialog, "token_folder")
 
     def _browse_file(self) -> None:
-        dialog = QFileDialog(self, "CA file", "", "Certificates (*.pem *.crt *.cer);;All files (*)")
+        dialog = QFileDialog(
+            self, "Choose the CA file", "", "Certificates (*.pem *.crt *.cer);;All files (*)"
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         self._ask(dialog, "ca_file")
 
@@ -269,7 +278,8 @@ def _edit(field: Field) -> QLineEdit:
 def _label(text: str, buddy: QWidget) -> QLabel:
     label = QLabel(text)
     label.setBuddy(buddy)
-    label.setMinimumHeight(buddy.sizeHint().height())  # on one line with it, whatever is below
+    # Then the label stays beside the field when a problem is shown below it.
+    label.setMinimumHeight(buddy.sizeHint().height())
     return label
 
 

@@ -1,17 +1,16 @@
-"""A piece of a command line to read, select and copy: a title, the text, a Copy button."""
+"""A command to read, select and copy: a title, the text and a Copy button."""
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-_COPIED = 2000  # ms
+_COPIED = 2000  # ms for which the button says that it copied
 
 
 class WrappedText(QPlainTextEdit):
-    """Read-only, in the fixed font, as high as its text."""
+    """A read-only text in a fixed-width font, as high as its lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty at first."""
         super().__init__(parent)
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -19,28 +18,28 @@ class WrappedText(QPlainTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        # As a terminal does it; by words, a line would end between -- and the option's name.
+        # As in a terminal. Wrapping by words would end a line between -- and the option's name.
         self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt's: another width, other lines."""
+        """Fit the height to the lines at the new width."""
         super().resizeEvent(event)
         self.fit()
 
     def fit(self) -> None:
-        """Take the height that the lines need."""
+        """Set the height that the lines need."""
         lines = max(round(self.document().size().height()), 1)  # QPlainTextEdit counts in lines
         room = 2 * (self.document().documentMargin() + self.frameWidth())
         self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing() + room) + 1)
 
 
 class CopyableCommand(QWidget):
-    """Shown while it has a text."""
+    """Shows a command; hidden while it has none."""
 
     def __init__(self, copy: str, name: str, parent: QWidget | None = None) -> None:
-        """`copy` is the button's text, `name` what a screen reader calls the text."""
+        """`copy` is the text of the button, `name` the name of the command for screen readers."""
         super().__init__(parent)
         self._title = QLabel()
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -68,11 +67,11 @@ class CopyableCommand(QWidget):
         self._back.timeout.connect(lambda: self._copy.setText(self._copy_text))
 
     def text(self) -> str:
-        """What is shown."""
+        """Return the command that is shown."""
         return self._text.toPlainText()
 
     def show_text(self, title: str, text: str) -> None:
-        """Show it; an empty text hides the whole."""
+        """Show a command with its title; hide everything for an empty one."""
         self._title.setText(title)
         if text != self.text():
             self._text.setPlainText(text)

@@ -1,6 +1,6 @@
-"""What went wrong, in the window: what happened, what the other side said, what to do and by whom.
+"""Shows the newest error: what happened, its details, and the next step.
 
-It announces itself to screen readers and never takes the focus. One error at a time: the newest.
+Screen readers speak it at once; it never takes the focus.
 """
 
 import re
@@ -21,40 +21,40 @@ from PySide6.QtWidgets import (
 )
 
 from core import __version__
-from core.errors import AppError
+from core.errors import Actor, AppError
 from core.log import redact
-from gui.model.messages import for_window
+from gui.model.messages import hint_for_window
 
-_LONGEST = 1_000  # characters of what the other side said; the log has all of it
-_LONG_WORD = re.compile(r"\S{40}(?=\S)")  # wider than a narrow window
+_LONGEST = 1_000  # characters of a part; the log has all of it
+_LONG_WORD = re.compile(r"\S{40}(?=\S)")  # would be wider than a narrow window
 _ZERO_WIDTH_SPACE = "\u200b"
 
 
 def announce(widget: QWidget) -> None:
-    """Have screen readers speak a widget's accessible name now."""
+    """Make screen readers speak the accessible name of a widget now."""
     event = QAccessibleEvent(widget, QAccessible.Event.Alert)
     QAccessible.updateAccessibility(event)
 
 
 class ErrorPanel(QFrame):
-    """Hidden while there is nothing to say."""
+    """Hidden while there is no error."""
 
     dismissed = Signal()
 
     def __init__(
         self, parent: QWidget | None = None, *, announce: Callable[[QWidget], None] = announce
     ) -> None:
-        """Empty and hidden; `announce` is told of this panel at every error."""
+        """`announce` is called with this panel for every error."""
         super().__init__(parent)
         self._announce = announce
         self._error: AppError | None = None
         self._address = ""
         self._icon = QLabel()
-        self._title, self._said, self._todo = QLabel(), QLabel(), QLabel()
+        self._message, self._detail, self._hint = QLabel(), QLabel(), QLabel()
         self._copy = QPushButton("Cop&y details")
-        self._copy.setAccessibleDescription("Copies the error, without secrets, for a report")
+        self._copy.setAccessibleDescription("Copies the error without secrets, to ask for help")
         self._dismiss = QPushButton("&Close")
-        self._dismiss.setAccessibleName("Close the error")
+        self._dismiss.setAccessibleName("Close the error message")
         self._lay_out()
         self._copy.clicked.connect(self._copy_details)
         self._dismiss.clicked.connect(self._dismiss_error)
@@ -62,18 +62,18 @@ class ErrorPanel(QFrame):
 
     def _lay_out(self) -> None:
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        font = self._title.font()
+        font = self._message.font()
         font.setBold(True)
-        self._title.setFont(font)
+        self._message.setFont(font)
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_LargeIconSize)
         warning = QStyle.StandardPixmap.SP_MessageBoxWarning
         self._icon.setPixmap(self.style().standardIcon(warning, None, self).pixmap(size, size))
         texts = QVBoxLayout()
-        for label in (self._title, self._said, self._todo):
-            label.setTextFormat(Qt.TextFormat.PlainText)  # servers wrote some of it
+        for label in (self._message, self._detail, self._hint):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # some of it comes from servers
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
-            label.setMinimumWidth(1)  # a long word is cut, and doesn't widen the window
+            label.setMinimumWidth(1)  # a long word must not widen the window
             texts.addWidget(label)
         buttons = QHBoxLayout()
         buttons.addStretch()
@@ -86,10 +86,10 @@ class ErrorPanel(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_error(self, error: AppError, address: str = "") -> None:
-        """Show an error, with the mailbox it belongs to, in place of the one before."""
+        """Show an error of the mailbox `address`, in place of the error before."""
         self._error, self._address = error, address
         parts = _parts(error, address)
-        for label, text in zip((self._title, self._said, self._todo), parts, strict=True):
+        for label, text in zip((self._message, self._detail, self._hint), parts, strict=True):
             label.setText(_LONG_WORD.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", text))
             label.setVisible(bool(text))
         self.setAccessibleName("Error: " + ". ".join(part for part in parts if part))
@@ -97,18 +97,18 @@ class ErrorPanel(QFrame):
         self._announce(self)
 
     def clear(self) -> None:
-        """Nothing is wrong any more."""
+        """Hide the error."""
         self._error, self._address = None, ""
         self.setAccessibleName("")
         self.hide()
 
     def clear_for(self, address: str) -> None:
-        """This mailbox is well again; what is said of another stays."""
+        """Hide the error if it belongs to this mailbox."""
         if address == self._address:
             self.clear()
 
     def details(self) -> str:
-        """What a report needs; empty while there is no error."""
+        """Return the error with the versions of program and system; empty without an error."""
         if self._error is None:
             return ""
         system = f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}"
@@ -129,16 +129,24 @@ class ErrorPanel(QFrame):
 
 
 def _parts(error: AppError, address: str) -> tuple[str, str, str]:
-    """What happened, what was said, what to do: for people, without secrets."""
-    said_whose = not address or address in error.message
-    title = error.message if said_whose else f"{address}: {error.message}"
-    said = f"The other side said: {error.detail}" if error.detail else ""
-    todo = f"What {error.actor} can do: {for_window(error.hint)}" if error.hint else ""
-    return _clean(title), _clean(said), _clean(todo)
+    """Return what happened, the details and the next step, without secrets."""
+    names_address = not address or address in error.message
+    message = error.message if names_address else f"{address}: {error.message}"
+    detail = f"Details: {error.detail}" if error.detail else ""
+    return _clean(message), _clean(detail), _clean(_next_step(error))
+
+
+def _next_step(error: AppError) -> str:
+    if not error.hint:
+        return ""
+    hint = hint_for_window(error.hint)
+    if error.actor is Actor.YOU:
+        return f"Next step: {hint}"
+    return f"Next step ({error.actor}): {hint}"
 
 
 def _clean(text: str) -> str:
-    """Without secrets, and without characters that turn or hide what stands beside them."""
+    """Remove secrets, and characters that reverse or hide the text around them."""
     text = "".join(c if c.isprintable() else " " for c in text)
     text = redact(" ".join(text.split()))
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

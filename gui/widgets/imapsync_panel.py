@@ -1,6 +1,6 @@
-"""For imapsync: the options of the selected mailboxes, the whole command, a script.
+"""Shows the imapsync options of the selected mailboxes, the whole commands, and saves a script.
 
-The words are those of core.imapsync; the window says which mailboxes, and where the program is.
+core.imapsync writes the commands.
 """
 
 import re
@@ -32,24 +32,27 @@ from core.imapsync.shell_quoting import Shell, own_shells
 from gui.widgets.copyable_command import CopyableCommand
 
 _EMPTY = (
-    "Select a mailbox above to see what to give to imapsync; select two, first the source and then "
-    "the destination, for the whole command."
+    "Select a mailbox above to get its options for imapsync. Select two to get the whole command: "
+    "first the source, then the destination."
 )
 _SHELLS = {
     Shell.SH: "Terminal (sh, bash, zsh)",
     Shell.CMD: "Command Prompt (cmd)",
     Shell.WSL: "WSL (Linux on Windows)",
-    Shell.DOCKER: "Docker, started from the Command Prompt",
+    Shell.DOCKER: "Docker, from the Command Prompt",
 }
-_ONE_ONLY = "Select a second mailbox too, and the whole command for imapsync appears here."
+_ONE_ONLY = "Select a second mailbox as well to get the whole command for imapsync."
 _NO_CALL_IN_DOCKER = (
-    "Inside Docker imapsync can't call oauth2_imap: leave this window open and refreshing."
+    "In Docker, imapsync can't call oauth2_imap. Leave this window open and keep refreshing."
+)
+_RENEW = (
+    f"Let imapsync renew the token itself &before each login ({imapsync.MINIMUM_TO_CALL} or newer)"
 )
 _VERSIONS = f"{imapsync.REREAD_NOTE} {imapsync.PASSWORD_NOTE}"
 
 
 class ImapsyncPanel(QWidget):
-    """Says nothing of its own but `swapped`; the answer is another `show_sides`."""
+    """Emits `swapped` for its Swap button; the controller then calls `show_sides`."""
 
     swapped = Signal()
 
@@ -60,7 +63,7 @@ class ImapsyncPanel(QWidget):
         platform: str = sys.platform,
         parent: QWidget | None = None,
     ) -> None:
-        """`program` starts the terminal program, by an absolute path; empty where there is none."""
+        """`program` is the command that starts oauth2_imap_cli; empty where there is none."""
         super().__init__(parent)
         self._program = tuple(program)
         self._source: Side | None = None
@@ -69,22 +72,24 @@ class ImapsyncPanel(QWidget):
         for shell in own_shells(platform):
             self._shell.addItem(_SHELLS[shell], shell)
         self._shell.setEnabled(self._shell.count() > 1)
-        self._shell.setAccessibleName("Form")
-        self._shell.setAccessibleDescription("Where you will paste the lines")
+        self._shell.setAccessibleName("Copy for")
+        self._shell.setAccessibleDescription("The program into which you paste the commands")
         self._swap = QPushButton("&Swap")
         self._swap.setAccessibleName("Swap source and destination")
         self._swap.setAutoDefault(False)
-        self._call = QCheckBox("Let imapsync call oauth2_imap &before each login")
-        self._call.setAccessibleDescription(imapsync.CALL_NOTE)
-        self._call_note = _note()
+        self._renew = QCheckBox(_RENEW)
+        self._renew.setAccessibleDescription(imapsync.CALL_NOTE)
+        self._renew_note = _note()
         self._one = CopyableCommand("Copy for source (&1)", "Options for the source")
         self._two = CopyableCommand("Copy for destination (&2)", "Options for the destination")
-        self._rehearsal = CopyableCommand("Copy the rehearsal (&3)", "Rehearsal command")
-        self._whole = CopyableCommand("Copy the command (&4)", "Whole command")
+        self._login_test = CopyableCommand("Copy the login test (&3)", "Command to test the logins")
+        self._whole = CopyableCommand("Copy the command (&4)", "Command to copy the mail")
         self._hint = _note()
         self._save = QPushButton("Sa&ve as script…")
         self._save.setAutoDefault(False)
-        self._save.setAccessibleDescription("A script that rehearses and then runs the command")
+        self._save.setAccessibleDescription(
+            "A script that tests the logins and then copies the mail"
+        )
         self._saved = _note()
         self._versions = _note(_VERSIONS)
         self._pages = QStackedWidget()
@@ -93,10 +98,10 @@ class ImapsyncPanel(QWidget):
         self._render()
 
     def _lay_out(self) -> None:
-        form = QLabel("&Form")
-        form.setBuddy(self._shell)
+        copy_for = QLabel("Copy &for:")
+        copy_for.setBuddy(self._shell)
         top = QHBoxLayout()
-        top.addWidget(form)
+        top.addWidget(copy_for)
         top.addWidget(self._shell)
         top.addStretch()
         top.addWidget(self._swap)
@@ -107,9 +112,9 @@ class ImapsyncPanel(QWidget):
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
-        for widget in (self._call, self._call_note, self._one, self._two):
+        for widget in (self._renew, self._renew_note, self._one, self._two):
             column.addWidget(widget)
-        for widget in (self._rehearsal, self._whole, self._hint):
+        for widget in (self._login_test, self._whole, self._hint):
             column.addWidget(widget)
         column.addLayout(save)
         column.addWidget(self._versions)
@@ -132,18 +137,18 @@ class ImapsyncPanel(QWidget):
     def _connect(self) -> None:
         self._swap.clicked.connect(self.swapped)
         self._shell.currentIndexChanged.connect(lambda _: self._render())
-        self._call.toggled.connect(lambda _: self._render())
+        self._renew.toggled.connect(lambda _: self._render())
         self._save.clicked.connect(self._ask_where)
 
     def show_sides(self, source: Side | None, destination: Side | None) -> None:
-        """The selected mailboxes; a lone one is shown as either side."""
+        """Show two mailboxes; a single one is shown as source and as destination."""
         if (source, destination) != (self._source, self._destination):
             self._saved.clear()
         self._source, self._destination = source, destination
         self._render()
 
     def shell(self) -> Shell:
-        """The chosen form."""
+        """Return the shell for which the commands are written."""
         return Shell(self._shell.currentData())
 
     def _render(self) -> None:
@@ -153,43 +158,45 @@ class ImapsyncPanel(QWidget):
         both = self._source is not None and self._destination is not None
         self._swap.setEnabled(both)
         self._save.setEnabled(both)
-        self._render_call()
+        self._render_renew()
         if one is None or two is None:
             return
         try:
             self._render_texts(one, two, both)
         except UsageProblem as exc:
-            for text in (self._one, self._two, self._rehearsal, self._whole):
+            for text in (self._one, self._two, self._login_test, self._whole):
                 text.show_text("", "")
             self._save.setEnabled(False)
-            _say(self._hint, f"⚠ {exc.message}. {exc.hint}")
+            _show_note(self._hint, f"⚠ {exc.message}. {exc.hint}")
 
-    def _render_call(self) -> None:
+    def _render_renew(self) -> None:
         docker = self.shell() is Shell.DOCKER
-        self._call.setVisible(bool(self._program))
-        self._call.setEnabled(not docker)
-        called = self._call.isChecked() and bool(self._program)
-        note = imapsync.CALL_NOTE if called else ""
-        _say(self._call_note, _NO_CALL_IN_DOCKER if docker else note)
+        self._renew.setVisible(bool(self._program))
+        self._renew.setEnabled(not docker)
+        renews = self._renew.isChecked() and bool(self._program)
+        note = imapsync.CALL_NOTE if renews else ""
+        _show_note(self._renew_note, _NO_CALL_IN_DOCKER if docker else note)
 
     def _render_texts(self, one: Side, two: Side, both: bool) -> None:
-        shell, program = self.shell(), self._called()
+        shell, program = self.shell(), self._renewing_program()
         first, second = imapsync.both_options(one, two, shell, program=program)
-        rehearsal = imapsync.rehearsal(one, two, shell, program=program) if both else ""
+        login_test = imapsync.rehearsal(one, two, shell, program=program) if both else ""
         if both:
-            whole, title = imapsync.command(one, two, shell, program=program), "Then the real run"
+            whole, title = imapsync.command(one, two, shell, program=program), "2. Copy the mail"
         else:
-            # Without the folder's mount the options alone say nothing in Docker.
+            # In Docker the options need a mount of the token folder too.
             whole = imapsync.starter(shell, one) if shell is Shell.DOCKER else ""
-            title = "Start imapsync so, and the options after it"
+            title = "Start imapsync in Docker with this line, followed by the options"
         self._one.show_text(f"{one.address} as the source (side 1)", first)
         self._two.show_text(f"{two.address} as the destination (side 2)", second)
-        self._rehearsal.show_text("First a rehearsal: imapsync only logs in", rehearsal)
+        self._login_test.show_text(
+            "1. Test the logins: imapsync logs in and copies nothing", login_test
+        )
         self._whole.show_text(title, whole)
-        _say(self._hint, "" if both else _ONE_ONLY)
+        _show_note(self._hint, "" if both else _ONE_ONLY)
 
-    def _called(self) -> tuple[str, ...]:
-        wanted = self._call.isChecked() and self.shell() is not Shell.DOCKER
+    def _renewing_program(self) -> tuple[str, ...]:
+        wanted = self._renew.isChecked() and self.shell() is not Shell.DOCKER
         return self._program if wanted else ()
 
     def _ask_where(self) -> None:
@@ -207,7 +214,7 @@ class ImapsyncPanel(QWidget):
         dialog.selectFile(name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         text = imapsync.script(
-            self._source, self._destination, shell=self.shell(), program=self._called()
+            self._source, self._destination, shell=self.shell(), program=self._renewing_program()
         )
         dialog.fileSelected.connect(lambda file: self._write(Path(file), text))
         dialog.open()
@@ -218,11 +225,11 @@ class ImapsyncPanel(QWidget):
             if sys.platform != "win32":
                 file.chmod(file.stat().st_mode | stat.S_IXUSR)
         except OSError as exc:
-            _say(
-                self._saved, f"⚠ {file} couldn't be written: {exc.strerror}. Choose another folder."
+            _show_note(
+                self._saved, f"⚠ {file} can't be written: {exc.strerror}. Choose another folder."
             )
         else:
-            _say(self._saved, f"Saved: {file}")
+            _show_note(self._saved, f"Saved: {file}")
 
 
 def _note(text: str = "") -> QLabel:
@@ -233,6 +240,6 @@ def _note(text: str = "") -> QLabel:
     return note
 
 
-def _say(note: QLabel, text: str) -> None:
+def _show_note(note: QLabel, text: str) -> None:
     note.setText(text)
     note.setVisible(bool(text))

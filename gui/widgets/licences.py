@@ -1,4 +1,4 @@
-"""The licences of everything inside the program, as the build gathered them."""
+"""The licences of the program and its libraries, as the build collected them."""
 
 from pathlib import Path
 
@@ -7,27 +7,28 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLa
 
 from core.paths import RESOURCES
 
-GATHERED = RESOURCES / "LICENSES.txt"  # written by release/licences.py
-NOT_GATHERED = (
-    "oauth2_imap itself is under the MIT licence: see the file LICENSE.\n\n"
-    "The licences of the libraries have not been gathered for this copy of it. Where the libraries "
-    "are installed, each has its own in its *.dist-info folder. Qt and PySide6 are under the LGPL "
-    "version 3, and installing another PySide6 replaces them.\n\n"
-    "The programs of a release carry all texts in one file, which a checkout makes by\n"
+COLLECTED = RESOURCES / "LICENSES.txt"  # written by release/licences.py
+NOT_COLLECTED = (
+    "oauth2_imap is under the MIT licence. The file LICENSE has its text.\n\n"
+    "The licences of the libraries were not collected for this copy. Each installed library has "
+    "its licence in its *.dist-info folder. Qt and PySide6 are under the LGPL version 3; you can "
+    "replace them by installing another PySide6.\n\n"
+    "The released programs contain all licences in one file. In a source checkout this command "
+    "creates it:\n"
     "python release/licences.py"
 )
 _WIDTH = 90  # characters; the texts are wrapped at 80
 
 
 class LicencesDialog(QDialog):
-    """One long text to read, search and copy."""
+    """Shows all licences in one text."""
 
-    def __init__(self, parent: QWidget | None = None, *, file: Path = GATHERED) -> None:
+    def __init__(self, parent: QWidget | None = None, *, file: Path = COLLECTED) -> None:
         super().__init__(parent)
         self.setWindowTitle("Licences")
         text = QPlainTextEdit(_read(file))
         text.setReadOnly(True)
-        text.setAccessibleName("Licences of everything inside")
+        text.setAccessibleName("Licences")
         text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         metrics = text.fontMetrics()
         text.setMinimumSize(metrics.averageCharWidth() * _WIDTH, metrics.height() * _WIDTH // 4)
@@ -42,4 +43,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except OSError:
-        return NOT_GATHERED
+        return NOT_COLLECTED

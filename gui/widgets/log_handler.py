@@ -1,7 +1,7 @@
-"""Takes the records of Python's logging, from any thread, to the thread of the window.
+"""Takes the records of Python's logging from any thread to the thread of the window.
 
-Bounded: however much is logged, and however long the window doesn't look, only the newest are kept
-and one signal waits.
+It holds only the newest records, and sends one signal for many: a flood of records neither fills
+the memory nor blocks the window.
 """
 
 import logging
@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from core.log import RedactingFilter, redact
 
 LIMIT = 2_000  # records
-_LONGEST = 4_000  # characters of one
+_LONGEST = 4_000  # characters of one record
 _WORDS = {
     logging.DEBUG: "Detail",
     logging.INFO: "Info",
@@ -30,7 +30,7 @@ _INDENT = "\n" + " " * 4
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One record as people read it; `detail` is the traceback, if there is one."""
+    """One log record as the user reads it; `detail` is the traceback, if there is one."""
 
     time: str
     level: int
@@ -38,23 +38,22 @@ class LogLine:
     detail: str
 
     def text(self, *, with_detail: bool) -> str:
-        """Time, level in a word, message; what follows the first line is indented."""
+        """Return date, time, level, message and traceback; further lines are indented."""
         word = _WORDS.get(self.level, logging.getLevelName(self.level)).ljust(_WIDTH)
         text = f"{self.time}  {word}  {self.message}"
         return f"{text}\n{self.detail}" if with_detail and self.detail else text
 
 
 class _Bridge(QObject):
-    """A handler can't have signals: logging's own `emit` and Qt's would be one name."""
+    """Has the handler's signal: `emit` is a method of both logging.Handler and QObject."""
 
     arrived = Signal()
 
 
 class LogHandler(logging.Handler):
-    """Keeps records until `take`; `bridge.arrived` says that there are some."""
+    """Collects records until `take`; emits `bridge.arrived` when there are new ones."""
 
     def __init__(self) -> None:
-        """Nothing is taken until it is added to a logger."""
         super().__init__()
         self.bridge = _Bridge()
         self._waiting: deque[LogLine] = deque(maxlen=LIMIT)
@@ -63,7 +62,7 @@ class LogHandler(logging.Handler):
         self.addFilter(RedactingFilter())
 
     def emit(self, record: logging.LogRecord) -> None:
-        """In whatever thread logs."""
+        """Store a record; called in the thread that logs."""
         try:
             line = line_of(record)
         except Exception:  # logging's own rule: a bad record must not stop what logged it
@@ -73,11 +72,11 @@ class LogHandler(logging.Handler):
             self._waiting.append(line)
             first, self._announced = not self._announced, True
         if first:
-            with suppress(RuntimeError):  # the window has gone, and a thread still logs
+            with suppress(RuntimeError):  # the window is closed, and a thread still logs
                 self.bridge.arrived.emit()
 
     def take(self) -> list[LogLine]:
-        """All that came since the last time, oldest first."""
+        """Return all records since the last call, oldest first."""
         with self._guard:
             lines = list(self._waiting)
             self._waiting.clear()
@@ -86,12 +85,12 @@ class LogHandler(logging.Handler):
 
 
 def line_of(record: logging.LogRecord) -> LogLine:
-    """A record's line; nothing in it can look like another record's, or hide what is beside it."""
+    """Return a record as a line; no text in it can look like another record."""
     detail = ""
     if record.exc_info:
         detail = logging.Formatter().formatException(record.exc_info)
     return LogLine(
-        time=datetime.fromtimestamp(record.created).strftime("%H:%M:%S"),
+        time=datetime.fromtimestamp(record.created).strftime("%Y-%m-%d %H:%M:%S"),
         level=record.levelno,
         message=_INDENT.join(_printable(record.getMessage())),
         detail="\n".join(_INDENT[1:] + line for line in _printable(redact(detail))),
@@ -99,7 +98,7 @@ def line_of(record: logging.LogRecord) -> LogLine:
 
 
 def _printable(text: str) -> list[str]:
-    """The lines of a text, without control characters, bounded."""
+    """Return the lines of a text without control characters; a long text is cut."""
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "…"
     return ["".join(c if c.isprintable() else " " for c in line) for line in text.splitlines()]

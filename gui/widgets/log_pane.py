@@ -1,6 +1,6 @@
-"""The log as the person sees it: time, level, message, the newest visible, nothing secret.
+"""Shows the log: time, level and message, without secrets, with the newest lines visible.
 
-The same records as in the log file. What was logged before `install` is in the file alone.
+It has the same records as the log file, from `install` on.
 """
 
 import logging
@@ -26,31 +26,30 @@ from core.errors import AppError
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 
 _FILE_NAME = "oauth2_imap_log.txt"
-_ROWS = 8  # that are seen at least, when open
+_ROWS = 8  # visible at least, when open
 
 
 def ask_where(parent: QWidget) -> str:
-    """The path the person chose to save to; empty for none."""
+    """Ask for a file to save the log in; return its path, empty where none was chosen."""
     path, _ = QFileDialog.getSaveFileName(parent, "Save the log", _FILE_NAME, "Text (*.txt)")
     return path
 
 
 class LogPane(QWidget):
-    """Closed at first; the header opens it."""
+    """Shows the log; its header opens and closes it."""
 
-    opened = Signal(bool)  # by the person; False: closed
+    opened = Signal(bool)  # by the user; False: closed
     problem = Signal(AppError)
 
     def __init__(
         self, parent: QWidget | None = None, *, ask_path: Callable[[QWidget], str] = ask_where
     ) -> None:
-        """Takes no records until `install`."""
         super().__init__(parent)
         self._ask_path = ask_path
         self._handler = LogHandler()
         self._level_before: int | None = None
         self._lines: deque[LogLine] = deque(maxlen=LIMIT)
-        self._follows = True  # the newest line
+        self._follows = True  # scrolls to the newest line
         self._header = QToolButton()
         self._body = QWidget()
         self._text = QPlainTextEdit()
@@ -66,7 +65,7 @@ class LogPane(QWidget):
         self._header.setCheckable(True)
         self._header.setAutoRaise(True)
         self._header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._header.setAccessibleDescription("Shows or hides what the program did")
+        self._header.setAccessibleDescription("Shows or hides the log")
         self._text.setReadOnly(True)
         self._text.setUndoRedoEnabled(False)
         self._text.setMaximumBlockCount(LIMIT)
@@ -74,8 +73,10 @@ class LogPane(QWidget):
         self._text.setTabChangesFocus(True)
         self._text.setAccessibleName("Log")
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _ROWS)
-        self._details.setToolTip("Says more, here and in the log file, from now on")
-        self._copy.setAccessibleDescription("Copies what is selected, else the whole log")
+        self._details.setToolTip("Logs more details from now on, here and in the log file")
+        self._copy.setAccessibleDescription(
+            "Copies the selected text, or the whole log if nothing is selected"
+        )
         buttons = QHBoxLayout()
         buttons.addWidget(self._details)
         buttons.addStretch()
@@ -101,25 +102,25 @@ class LogPane(QWidget):
         self._save.clicked.connect(self._save_text)
 
     def install(self) -> None:
-        """From now on take what is logged anywhere in the program."""
+        """Show what the program logs from now on."""
         self._level_before = logging.getLogger().level
         logging.getLogger().addHandler(self._handler)
         self._set_level()
 
     def remove(self) -> None:
-        """Take nothing more; before the window goes, since other threads may still log."""
+        """Show no more; call it before the window is deleted, since other threads may still log."""
         logging.getLogger().removeHandler(self._handler)
         if self._level_before is not None:
             logging.getLogger().setLevel(self._level_before)
             self._level_before = None
 
     def set_open(self, is_open: bool) -> None:
-        """Open or close it, as it was the last time."""
+        """Open or close the log without emitting `opened`."""
         self._header.setChecked(is_open)
         self._show_open(is_open)
 
     def text(self) -> str:
-        """All that is shown."""
+        """Return everything that is shown."""
         return self._text.toPlainText()
 
     def _open_or_close(self, is_open: bool) -> None:
@@ -139,7 +140,7 @@ class LogPane(QWidget):
         self._append(lines)
 
     def _append(self, lines: list[LogLine]) -> None:
-        """Add lines; Qt leaves who scrolled up where they read."""
+        """Add lines; Qt keeps the position where the user has scrolled up."""
         texts = [line.text(with_detail=self._detailed) for line in lines if self._is_shown(line)]
         if texts:
             self._text.appendPlainText("\n".join(texts))

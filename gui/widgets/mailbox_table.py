@@ -1,4 +1,4 @@
-"""The list of mailboxes as a person sees it: a table, its actions, and what an empty one says."""
+"""The list of mailboxes: a table, its actions, and what is shown while it is empty."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,26 +34,26 @@ from PySide6.QtWidgets import (
 from gui.model.mailbox_model import LEFT_ROLE, Column, Index, MailboxModel
 
 _EMPTY = (
-    "No mailbox yet. Type the address above and press Get token: you sign in once in the browser, "
-    "and the token file appears here.\n\n"
-    "For a migration do it for the source and for the destination, select both here, and take the "
-    "command for imapsync below."
+    "No mailbox yet. Enter an address above and press Get token. You sign in once in the browser, "
+    "then the token file appears here.\n\n"
+    "For a migration, do this for the source and for the destination. Then select both here and "
+    "copy the command for imapsync below."
 )
-_ROWS = 3  # that are seen at least
-_BAR_CHARACTERS = 9  # a bar is as wide as so many characters
-_BAR_HEIGHT = 0.5  # of a line's
+_ROWS = 3  # visible at least
+_BAR_CHARACTERS = 9  # width of a bar
+_BAR_HEIGHT = 0.5  # of the height of a line
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class TimeLeftDelegate(QStyledItemDelegate):
-    """The rest of an access token's life in words, and beside them as a bar.
+    """Shows the time that an access token is still valid, in words and as a bar beside them.
 
-    The bar has the text's colour, which the style chose to stand out from the row's, selected or
-    not, and no words on it, which its end would cut through.
+    The bar has the colour of the text, which is readable in selected rows too. It has no text on
+    it, since its end would cut through the text.
     """
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Qt's: the cell as usual, then the bar at its right."""
+        """Paint the text, and the bar at the right."""
         super().paint(painter, option, index)
         fraction = index.data(LEFT_ROLE)
         if fraction is None:
@@ -72,7 +72,7 @@ class TimeLeftDelegate(QStyledItemDelegate):
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Qt's: the words' and the bar's."""
+        """Return the size of the text with the bar."""
         size = super().sizeHint(option, index)
         bar = _bar_width(option) + 2 * round(option.fontMetrics.height() * _BAR_HEIGHT)
         return size + QSize(bar, 0)
@@ -83,7 +83,7 @@ def _bar_width(option: QStyleOptionViewItem) -> int:
 
 
 def _text_colour(option: QStyleOptionViewItem) -> QColor:
-    """The colour of the words in the same cell."""
+    """Return the colour of the text in the same cell."""
     active = bool(option.state & QStyle.StateFlag.State_Active)
     group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -92,7 +92,7 @@ def _text_colour(option: QStyleOptionViewItem) -> QColor:
 
 
 class MailboxTable(QWidget):
-    """Signals carry the paths of the selected rows' files."""
+    """Emits what the user wants done, with the token file of each selected row."""
 
     refresh = Signal(Path)
     check = Signal(Path)
@@ -101,17 +101,16 @@ class MailboxTable(QWidget):
     open_folder = Signal(Path)
     remove = Signal(Path)
     rehearse = Signal()
-    selected = Signal(list)  # of Path, in the order of the selection
+    selected = Signal(list)  # of Path, in the order in which the user selected them
 
     def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
-        """The model is the window's."""
         super().__init__(parent)
         self._model = model
         self._order: list[Path] = []
         self._table = QTableView()
         self._table.setModel(model)
         self._table.setAccessibleName("Mailboxes")
-        self._table.setAccessibleDescription("Select a source and a destination with Ctrl")
+        self._table.setAccessibleDescription("Hold Ctrl to select a source and a destination")
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setItemDelegateForColumn(Column.LEFT, TimeLeftDelegate(self._table))
         self._table.setTabKeyNavigation(False)
@@ -121,7 +120,7 @@ class MailboxTable(QWidget):
         self._table.verticalHeader().hide()
         header = self._table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setResizeContentsPrecision(0)  # what is seen decides; all rows take time
+        header.setResizeContentsPrecision(0)  # only visible rows: measuring all takes long
         header.setSectionResizeMode(Column.STATE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(_LEFT)
@@ -129,17 +128,17 @@ class MailboxTable(QWidget):
         frame = 2 * self._table.frameWidth()
         self._table.setMinimumHeight(header.sizeHint().height() + rows + frame)
         self._actions = self._make_actions()
-        self._rehearse = QPushButton("&Rehearse without an account")
+        self._rehearse = QPushButton("T&ry the demo (no account needed)")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
-        self._look()
+        self._show_rows()
 
     def _make_actions(self) -> dict[str, QAction]:
         texts = {
             "refresh": "&Refresh now",
             "check": "&Test the login",
-            "keep": "Keep refreshi&ng",
+            "keep": "&Keep refreshing",
             "sign_in": "S&ign in again",
             "open_folder": "&Open the folder",
             "remove": "R&emove…",
@@ -160,13 +159,13 @@ class MailboxTable(QWidget):
         column.addWidget(self._table, 1)
         column.addLayout(buttons)
         empty = QWidget()
-        words = QLabel(_EMPTY)
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = QLabel(_EMPTY)
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         rows = QVBoxLayout(empty)
         rows.addStretch()
-        rows.addWidget(words)
-        rows.addSpacing(words.fontMetrics().height())
+        rows.addWidget(text)
+        rows.addSpacing(text.fontMetrics().height())
         rows.addWidget(self._rehearse, 0, Qt.AlignmentFlag.AlignCenter)
         rows.addStretch()
         self._pages.addWidget(empty)
@@ -186,8 +185,8 @@ class MailboxTable(QWidget):
         return button
 
     def _connect(self) -> None:
-        self._model.modelReset.connect(self._look)
-        self._model.dataChanged.connect(lambda *_: self._look_at_selection())
+        self._model.modelReset.connect(self._show_rows)
+        self._model.dataChanged.connect(lambda *_: self._update_actions())
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
         self._table.customContextMenuRequested.connect(self._show_menu)
         self._table.doubleClicked.connect(lambda _: self._actions["refresh"].trigger())
@@ -206,11 +205,11 @@ class MailboxTable(QWidget):
         return emit
 
     def selection(self) -> list[Path]:
-        """The selected files, in the order in which they were selected."""
+        """Return the selected token files, in the order in which the user selected them."""
         return list(self._order)
 
     def select(self, path: Path) -> None:
-        """Select one row."""
+        """Select the row of a token file."""
         for number, row in enumerate(self._model.rows):
             if row.path == path:
                 self._table.selectRow(number)
@@ -219,13 +218,13 @@ class MailboxTable(QWidget):
         for path in list(self._order):
             self.keep.emit(path, on)
 
-    def _look(self) -> None:
+    def _show_rows(self) -> None:
         self._pages.setCurrentIndex(1 if self._model.rows else 0)
         self._select_again()
         self._reselect()
 
     def _select_again(self) -> None:
-        """A model that was reset has forgotten what was selected; the person hasn't."""
+        """Restore the selection, which Qt drops when the model is reset."""
         selection = QItemSelection()
         for number, row in enumerate(self._model.rows):
             if row.path in self._order:
@@ -238,17 +237,17 @@ class MailboxTable(QWidget):
         rows = self._table.selectionModel().selectedRows()
         paths = [self._model.rows[index.row()].path for index in rows]
         selected = set(paths)
-        still = dict.fromkeys(p for p in self._order if p in selected)
-        self._order = list(still | dict.fromkeys(paths))
-        self._look_at_selection()
+        remaining = dict.fromkeys(p for p in self._order if p in selected)
+        self._order = list(remaining | dict.fromkeys(paths))
+        self._update_actions()
         self.selected.emit(list(self._order))
 
-    def _look_at_selection(self) -> None:
+    def _update_actions(self) -> None:
         order = set(self._order)
         rows = [row for row in self._model.rows if row.path in order]
         for name, action in self._actions.items():
             idle = all(not row.busy for row in rows) or name in ("keep", "open_folder")
-            one = len(rows) == 1 or name != "sign_in"  # one browser, one person
+            one = len(rows) == 1 or name != "sign_in"  # one sign-in at a time
             action.setEnabled(bool(rows) and idle and one)
         self._actions["keep"].setChecked(bool(rows) and all(row.kept for row in rows))
 

@@ -21,18 +21,18 @@ _OF_SCREEN = 0.9
 
 
 class MainWindow(QMainWindow):
-    """What is typed or clicked before the content is there is not lost: Qt keeps it waiting."""
+    """The window. Keys and clicks before the content is there aren't lost: Qt queues them."""
 
     painted = Signal()  # once, after the first frame
 
     def __init__(self, geometry: bytes = b"") -> None:
-        """`geometry` is what `saveGeometry` gave at the end of the last time."""
+        """`geometry` is the result of `saveGeometry` when the window was closed last."""
         super().__init__()
         self.setWindowTitle("oauth2_imap")
         self.address_bar = AddressBar()
         self.program_menu = self.menuBar().addMenu("Progra&m")
         self.help_menu = self.menuBar().addMenu("&Help")
-        self.may_close: Callable[[], bool] = lambda: True  # the content's to decide
+        self.may_close: Callable[[], bool] = lambda: True  # a controller replaces it
         self._is_new = True
         self._centre = QWidget()
         self._column = QVBoxLayout(self._centre)
@@ -45,27 +45,27 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
     def set_content(self, content: QWidget) -> None:
-        """Put the content where the room for it is."""
+        """Add the content below the address bar."""
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(content, 1)
 
     def note(self, text: str, warning: bool = False) -> None:
-        """Say something in the status line, and in the log, where it outlives the next."""
+        """Show a note in the status line, and log it: the next note replaces it."""
         log.log(logging.WARNING if warning else logging.INFO, "%s", text)
         self.statusBar().showMessage(f"⚠ {text}" if warning else text)
 
     def come_to_front(self) -> None:
-        """Show the window, wherever it was."""
+        """Show the window in front of all others."""
         self.showNormal()
         self.raise_()
         self.activateWindow()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt's: the title bar's cross."""
+        """Close the window if `may_close` allows it."""
         event.setAccepted(self.may_close())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's; the timer fires once this frame is out."""
+        """Emit `painted` after the first frame is on the screen."""
         super().paintEvent(event)
         if self._is_new:
             self._is_new = False

@@ -1,4 +1,4 @@
-"""Keep refreshing, how often, and what keeps the computer at it."""
+"""The switches for refreshing: whether, how often, until when, and staying awake for it."""
 
 from collections.abc import Sequence
 
@@ -16,51 +16,61 @@ from PySide6.QtWidgets import (
 from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
+_EVERY = "every {minutes} min"
+_STOP = "Stop whe&n imapsync ends…"
+_STOP_CHOSEN = "Stop whe&n imapsync ends ✓"
 
 
 class RefreshBar(QWidget):
-    """The timer in place of the batch loop, for all mailboxes at once."""
+    """Controls how all mailboxes are kept fresh."""
 
     keep_toggled = Signal(bool)
     interval_changed = Signal(int)  # minutes
     awake_toggled = Signal(bool)
     autostart_toggled = Signal(bool)
     imapsync_runs_asked = Signal()
-    imapsync_run_chosen = Signal(object)  # an ImapsyncRun, or None: until the person stops it
+    imapsync_run_chosen = Signal(object)  # an ImapsyncRun; None: refreshing doesn't stop by itself
 
     def __init__(
         self, *, awake_available: bool, autostart_available: bool, parent: QWidget | None = None
     ) -> None:
-        """What this system doesn't offer is greyed out."""
+        """What isn't available on this system is greyed out."""
         super().__init__(parent)
-        self._keep = QCheckBox("&Keep refreshing every")
+        self._keep = QCheckBox("Keep refreshing all mailbo&xes")
         self._minutes = QSpinBox()
         self._minutes.setRange(1, _DAY)
-        self._minutes.setSuffix(" minutes")
+        before, _, after = _EVERY.partition("{minutes}")
+        self._minutes.setPrefix(before)
+        self._minutes.setSuffix(after)
         self._minutes.setKeyboardTracking(False)  # the 3 of a 30 is no interval
         self._minutes.setAccessibleName("Minutes between refreshes")
-        self._until = QPushButton()
-        self._until.setAccessibleName("Until when it refreshes")
-        self._until.setEnabled(False)
-        self._choices = QMenu(self)
+        self._stop = QPushButton()
+        self._stop.setEnabled(False)
+        self._runs = QMenu(self)
         self.show_imapsync_run("")
         self._awake = QCheckBox("Keep this comp&uter awake")
         self._awake.setEnabled(awake_available)
-        self._awake.setToolTip("While mailboxes are kept fresh, the computer doesn't go to sleep.")
+        self._awake.setToolTip("The computer doesn't go to sleep while mailboxes are refreshed.")
         self._autostart = QCheckBox("Start &when I log in")
         self._autostart.setEnabled(autostart_available)
-        self._autostart.setToolTip("So that an update's restart doesn't end the weekend.")
+        self._autostart.setToolTip("Refreshing goes on after the computer has restarted.")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._keep, self._minutes, self._until, QLabel("  ")):
+        for widget in (self._keep, self._minutes, self._stop, QLabel("  ")):
             row.addWidget(widget)
         for widget in (self._awake, self._autostart):
             row.addWidget(widget)
         row.addStretch()
-        self._keep.toggled.connect(self._until.setEnabled)
-        self._until.clicked.connect(lambda _: self.imapsync_runs_asked.emit())
+
+    def _connect(self) -> None:
+        self._keep.toggled.connect(self._stop.setEnabled)
         self._keep.toggled.connect(self.keep_toggled)
         self._minutes.valueChanged.connect(self.interval_changed)
+        self._stop.clicked.connect(lambda _: self.imapsync_runs_asked.emit())
         self._awake.toggled.connect(self.awake_toggled)
         self._autostart.toggled.connect(self.autostart_toggled)
 
@@ -70,30 +80,33 @@ class RefreshBar(QWidget):
         return self._keep.isChecked()
 
     def stop_keeping(self) -> None:
-        """As if the person had taken the tick away."""
+        """Untick the box, as the user would."""
         self._keep.setChecked(False)
 
     def offer_imapsync_runs(self, runs: Sequence[ImapsyncRun]) -> None:
-        """Let the person choose one of these, below the button."""
-        menu = self._choices
+        """Open a menu from which the user chooses one of these."""
+        menu = self._runs
         menu.clear()
-        menu.addAction("Until I stop it").triggered.connect(
-            lambda: self.imapsync_run_chosen.emit(None)
-        )
+        menu.addAction("Don't stop").triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
         for run in runs:
-            action = menu.addAction(f"Until imapsync ends: {run.label.replace('&', '&&')}")
+            label = run.label.replace("&", "&&")
+            action = menu.addAction(f"Stop when this imapsync ends: {label}")
             action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:
-            menu.addAction("No imapsync runs on this computer").setEnabled(False)
-        menu.popup(self._until.mapToGlobal(QPoint(0, self._until.height())))
+            menu.addAction("No imapsync is running on this computer").setEnabled(False)
+        menu.popup(self._stop.mapToGlobal(QPoint(0, self._stop.height())))
 
-    def show_imapsync_run(self, name: str) -> None:
-        """What ends the keeping; empty for the person alone."""
-        self._until.setText(f"Until imapsync e&xits{' ✓' if name else '…'}")
-        self._until.setToolTip(f"Stops with {name}" if name else "Stops with one that you choose")
+    def show_imapsync_run(self, label: str) -> None:
+        """Show with which imapsync refreshing stops; empty for none."""
+        self._stop.setText(_STOP_CHOSEN if label else _STOP)
+        self._stop.setToolTip(
+            f"Refreshing stops when this imapsync ends: {label}"
+            if label
+            else "Choose a running imapsync. When it ends, refreshing stops."
+        )
 
     def show_settings(self, *, keep: bool, minutes: int, awake: bool, autostart: bool) -> None:
-        """Take what was set before; the signals tell."""
+        """Show these settings; the widgets emit what changes by that."""
         self._minutes.setValue(minutes)
         self._keep.setChecked(keep)
         self._awake.setChecked(awake)

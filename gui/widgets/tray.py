@@ -1,7 +1,7 @@
-"""The icon in the notification area: the worst state at a glance, and messages when it changes.
+"""The icon in the notification area: shows the worst state, and messages.
 
-Where the system has no such place (yet), everything here quietly does nothing. What is worth a
-message is the caller's to decide.
+Where the system has no notification area (yet), nothing happens. The caller decides what is worth a
+message.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from gui.model.icons import IconState, app_icon, badged_icon
 
 _NAME = "oauth2_imap"
-_SHORT, _LONG = 5_000, 15_000  # ms a message is shown, where the system asks
-# A click on the icon; macOS opens the menu at every click, and sends Trigger too.
+_SHORT, _LONG = 5_000, 15_000  # ms for which a message is shown, if the system uses it
+# A click on the icon. On macOS each click opens the menu and is a Trigger too.
 _OPENS = (
     QSystemTrayIcon.ActivationReason.Trigger,
     QSystemTrayIcon.ActivationReason.DoubleClick,
@@ -21,7 +21,7 @@ _OPENS = (
 
 
 class Tray(QObject):
-    """Show it once with `show_state`; it may come into being only later, after a login."""
+    """The icon appears with `show_state`, as soon as there is a notification area."""
 
     open_requested = Signal()
     quit_requested = Signal()
@@ -32,7 +32,6 @@ class Tray(QObject):
         *,
         is_available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
     ) -> None:
-        """Nothing is shown yet."""
         super().__init__(parent)
         self._is_available = is_available
         self._icon: QSystemTrayIcon | None = None
@@ -42,21 +41,21 @@ class Tray(QObject):
 
     @property
     def available(self) -> bool:
-        """Whether a window that is closed could still be reached here, now."""
+        """Whether there is a notification area now, from which a hidden window can be opened."""
         return self._is_available()
 
     @property
     def menu(self) -> QMenu:
-        """What a click with the other button opens."""
+        """The menu of the icon."""
         return self._menu
 
     @property
     def icon(self) -> QSystemTrayIcon | None:
-        """Qt's icon, once there is one."""
+        """Qt's icon, or None before it appears."""
         return self._icon
 
     def show_state(self, state: str, text: str) -> None:
-        """Show one of `gui.model.icons.IconState`, and say it in words in the tool tip."""
+        """Show a state (see `gui.model.icons.IconState`), with a text in the tool tip."""
         icon = self._shown_icon()
         if icon is None:
             return
@@ -65,7 +64,7 @@ class Tray(QObject):
         icon.show()
 
     def notify(self, title: str, text: str, *, urgent: bool) -> None:
-        """Show a message beside the icon; a click on it opens the window."""
+        """Show a message at the icon; a click on it opens the window."""
         icon = self._shown_icon()
         if icon is None or not icon.isVisible():
             return
@@ -78,7 +77,7 @@ class Tray(QObject):
         )
 
     def hide(self) -> None:
-        """Take the icon away, as at the end of the program."""
+        """Remove the icon."""
         if self._icon is not None:
             self._icon.hide()
 

@@ -1,4 +1,4 @@
-"""While it waits for the browser: what to do, the link, the time left, the field to paste into."""
+"""Shown while the user signs in in the browser: what to do, the link, time left, paste field."""
 
 import time
 
@@ -18,39 +18,44 @@ from PySide6.QtWidgets import (
 from core.model import WaitingForBrowser
 
 _TICK = 1000  # ms
-_WARNING = (
-    "At the end the browser warns of the certificate of https://localhost: it was made just now on "
-    "this computer, for this one sign-in. Go on to the page."
+_BROWSER_OPENS = "Your browser opens. Sign in as {user}."
+_OPEN_LINK = "Open the link in a browser and sign in as {user}."
+_APPLICATION = (
+    "The page asks you to allow {application}. That is expected: oauth2_imap uses this "
+    "application's registration."
+)
+_CERTIFICATE = (
+    "At the end the browser warns about the certificate of https://localhost. This computer made "
+    "the certificate just now, for this sign-in only. Continue to the page."
 )
 
 
 class WaitingPanel(QGroupBox):
-    """Hidden until `wait` and after `end`."""
+    """Visible between `wait` and `end`."""
 
     open_again = Signal(str)  # the link
     pasted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Nothing is waited for yet."""
         super().__init__("Waiting for your browser", parent)
         self._link = ""
-        self._until = 0.0
-        self._what = QLabel()
-        self._what.setWordWrap(True)
+        self._end_time = 0.0
+        self._what_to_do = QLabel()
+        self._what_to_do.setWordWrap(True)
         self._left = QProgressBar()
         self._left.setAccessibleName("Time left to sign in")
-        self._left.setTextVisible(False)  # the bar's end would cut through it
-        self._left_words = QLabel()
+        self._left.setTextVisible(False)  # the end of the bar would cut through it
+        self._left_text = QLabel()
         self._open = QPushButton("&Open the browser again")
         self._copy = QPushButton("Copy the l&ink")
         self._paste = QLineEdit()
-        self._paste.setAccessibleName("The last address of the browser, or the code")
+        self._paste.setAccessibleName("Address of the last page, or the code")
         self._paste.setClearButtonEnabled(True)
-        self._use = QPushButton("Us&e")
-        self._use.setEnabled(False)
+        self._continue = QPushButton("Continu&e")
+        self._continue.setEnabled(False)
         self._refused = QLabel()
         self._refused.setWordWrap(True)
-        self._refused.setAccessibleName("What was pasted")
+        self._refused.setObjectName("paste_refused")
         self._refused.hide()
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK)
@@ -59,7 +64,7 @@ class WaitingPanel(QGroupBox):
         self.hide()
 
     def _lay_out(self) -> None:
-        question = QLabel("&Signed in on another computer? Paste the last address or the code:")
+        question = QLabel("Brow&ser on another computer? Copy the address of its last page here:")
         question.setWordWrap(True)
         question.setBuddy(self._paste)
         links = QHBoxLayout()
@@ -67,12 +72,12 @@ class WaitingPanel(QGroupBox):
         links.addWidget(self._copy)
         links.addStretch()
         links.addWidget(self._left)
-        links.addWidget(self._left_words)
+        links.addWidget(self._left_text)
         paste = QHBoxLayout()
         paste.addWidget(self._paste, 1)
-        paste.addWidget(self._use)
+        paste.addWidget(self._continue)
         column = QVBoxLayout(self)
-        column.addWidget(self._what)
+        column.addWidget(self._what_to_do)
         column.addLayout(links)
         column.addWidget(question)
         column.addLayout(paste)
@@ -81,23 +86,17 @@ class WaitingPanel(QGroupBox):
     def _connect(self) -> None:
         self._open.clicked.connect(lambda: self.open_again.emit(self._link))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._link))
-        self._paste.textChanged.connect(self._look_at_paste)
-        self._paste.returnPressed.connect(self._use_paste)
-        self._use.clicked.connect(self._use_paste)
+        self._paste.textChanged.connect(self._paste_changed)
+        self._paste.returnPressed.connect(self._emit_paste)
+        self._continue.clicked.connect(self._emit_paste)
         self._ticks.timeout.connect(self._tick)
 
     def wait(self, event: WaitingForBrowser) -> None:
-        """Show what to do and count down."""
+        """Show what to do, and count down."""
         self._link = event.url
-        self._until = time.monotonic() + event.seconds
+        self._end_time = time.monotonic() + event.seconds
         self._left.setMaximum(int(event.seconds))
-        opens = "Your browser opens" if event.opens_browser else "Open the link in a browser"
-        text = (
-            f"{opens}: sign in as {event.sign_in_as}. The page asks to allow "
-            f"{event.application_label}; that is on purpose, since oauth2_imap asks with that "
-            "application's registration."
-        )
-        self._what.setText(f"{text} {_WARNING}" if event.certificate_warning else text)
+        self._what_to_do.setText(_what_to_do(event))
         self._open.setVisible(event.opens_browser)
         self._paste.clear()
         self._refused.hide()
@@ -106,31 +105,42 @@ class WaitingPanel(QGroupBox):
         self.show()
 
     def refuse(self, text: str) -> None:
-        """Say that what was pasted is something else; the wait goes on."""
+        """Show why the pasted text can't be used; the wait goes on."""
         self._refused.setText(f"⚠ {text}")
         self._refused.show()
         self._paste.setFocus()
         self._paste.selectAll()
 
     def end(self) -> None:
-        """Nothing is waited for any more; the link and the paste are forgotten."""
+        """Hide the panel, and forget the link and the pasted text."""
         self._ticks.stop()
         self._link = ""
         self._paste.clear()
         self.hide()
 
     def _tick(self) -> None:
-        seconds = max(0, round(self._until - time.monotonic()))
+        seconds = max(0, round(self._end_time - time.monotonic()))
         self._left.setValue(seconds)
         self._left.setFormat(f"{seconds // 60}:{seconds % 60:02} left")
-        self._left_words.setText(self._left.text())
+        self._left_text.setText(self._left.text())
 
-    def _look_at_paste(self, text: str) -> None:
-        self._use.setEnabled(bool(text.strip()))
+    def _paste_changed(self, text: str) -> None:
+        self._continue.setEnabled(bool(text.strip()))
         if text:
             self._refused.hide()
 
-    def _use_paste(self) -> None:
+    def _emit_paste(self) -> None:
         text = self._paste.text().strip()
         if text:
             self.pasted.emit(text)
+
+
+def _what_to_do(event: WaitingForBrowser) -> str:
+    sign_in = _BROWSER_OPENS if event.opens_browser else _OPEN_LINK
+    sentences = [
+        sign_in.format(user=event.sign_in_as),
+        _APPLICATION.format(application=event.application_label),
+    ]
+    if event.certificate_warning:
+        sentences.append(_CERTIFICATE)
+    return " ".join(sentences)
