@@ -1,11 +1,11 @@
 @echo off
-rem Builds the programs of this checkout into dist\: double-click it, or run it in a terminal.
+rem Builds the programs of this checkout into dist\. Double-click it, or run it in a terminal.
 rem
-rem PYTHON names the Python to build with; otherwise the newest of the Python launcher (py), then
-rem the one on the PATH is taken. What a build needs is installed into build\venv, as
-rem requirements-build.lock pins it. release\build.py does the rest.
+rem The variable PYTHON can name the Python for the build. Without it the newest Python of the
+rem Python launcher (py) is used, or else the one on the PATH. The packages that
+rem requirements-build.lock pins are installed into build\venv. release\build.py does the rest.
 setlocal
-rem Also where this lies on a network share, which cd can't enter.
+rem pushd works on a network share too, where cd fails.
 pushd "%~dp0"
 set TAKEN=
 
@@ -20,7 +20,7 @@ echo Building with %TAKEN%
 if errorlevel 1 goto :failed
 %TAKEN% -m venv --clear build\venv
 if errorlevel 1 goto :no_venv
-rem The lock names everything, so pip has nothing to resolve.
+rem The lock file lists all packages, so pip doesn't have to resolve dependencies.
 build\venv\Scripts\python.exe -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock
 if errorlevel 1 goto :no_packages
 build\venv\Scripts\python.exe release\build.py
@@ -57,7 +57,7 @@ call :wait
 exit /b 1
 
 :wait
-rem Double-clicked, the window would close before anybody had read it.
+rem After a double click the window would close before the user could read it.
 if defined CI exit /b 0
 for %%W in (%CMDCMDLINE%) do if /i "%%~W"=="/c" pause
 exit /b 0

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds the programs of this checkout into dist/, on Linux and macOS (build_exe.bat is for Windows).
+# Builds the programs of this checkout into dist/, on Linux and macOS. Use build_exe.bat on Windows.
 #
 #     ./build_exe.sh
 #
-# PYTHON names the Python to build with; the default is python3. What a build needs is installed into
-# build/venv, as requirements-build.lock pins it. release/build.py does the rest.
+# The variable PYTHON can name the Python for the build; the default is python3. The packages that
+# requirements-build.lock pins are installed into build/venv. release/build.py does the rest.
 set -eu
 cd "$(dirname "$0")"
 
@@ -19,7 +19,7 @@ command -v "$python" >/dev/null ||
 "$python" release/check_python.py || exit 1
 "$python" -m venv --clear build/venv ||
     stop "$python can't make a virtual environment. On Debian: apt-get install python3-venv"
-# The lock names everything, so pip has nothing to resolve.
+# The lock file lists all packages, so pip doesn't have to resolve dependencies.
 build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock ||
     stop "requirements-build.lock could not be installed; the reason is above. Is the network there?"
 exec build/venv/bin/python release/build.py

@@ -1,4 +1,4 @@
-"""Builds everything that a release consists of, from a checkout into dist/.
+"""Builds all files of a release from a checkout and puts them into dist/.
 
     python release/build.py
 
@@ -31,41 +31,41 @@ from project import (
     file_name,
 )
 
-_FOLDER = BUILD / "folder" / f"{WINDOW}_folder"  # as oauth2_imap.spec names it
+_FOLDER = BUILD / "folder" / f"{WINDOW}_folder"  # the name in oauth2_imap.spec
 _PROGRAMS = tuple(file_name(name) for name in (WINDOW, TERMINAL))
 
 
 def gather_licences() -> None:
-    """the licences of everything inside"""
+    """gather the licences of everything inside the programs"""
     licences.write()
 
 
 def build_programs() -> None:
-    """the two one-file programs"""
+    """build the two one-file programs"""
     shutil.rmtree(DIST, ignore_errors=True)
     _pyinstaller(DIST, "onefile")
 
 
 def build_folder() -> None:
-    """the folder variant, for those whose virus scanner dislikes programs that unpack themselves"""
+    """build the folder variant, since some virus scanners block programs that unpack themselves"""
     shutil.rmtree(_FOLDER.parent, ignore_errors=True)
     _pyinstaller(_FOLDER.parent, "onedir", OAUTH2_IMAP_ONEDIR="1")
 
 
 def sign_programs() -> None:
-    """signatures, where a certificate is named"""
+    """sign the programs, if a certificate is configured"""
     programs = [place / name for place in (DIST, _FOLDER) for name in _PROGRAMS]
     _say(sign.sign(programs))
 
 
 def start_programs() -> None:
-    """the first start of both programs, in both variants"""
+    """start both programs of both variants"""
     for place in (DIST, _FOLDER):
         first_start.start_all(place)
 
 
 def write_the_rest() -> None:
-    """folder as a zip file, licences, bill of materials, SHA256SUMS"""
+    """write the zip file of the folder, the licences, the bill of materials and SHA256SUMS"""
     for place in (DIST, _FOLDER):
         shutil.copy(LICENCES, place)
     if sys.platform == "linux":
@@ -94,14 +94,17 @@ def _pyinstaller(target: Path, work: str, **variables: str) -> None:
 
 
 def _run(*arguments: str, why: str, **variables: str) -> None:
-    """Run this Python with `arguments`, in the surroundings that make the same bytes each time."""
-    same = {"SOURCE_DATE_EPOCH": str(commit_time()), "PYTHONHASHSEED": "1"}
-    environment = {**os.environ, **same, **variables}
+    """Run this Python with `arguments`, in an environment for reproducible builds.
+
+    Raises `BuildProblem` with `why` if it fails.
+    """
+    reproducible = {"SOURCE_DATE_EPOCH": str(commit_time()), "PYTHONHASHSEED": "1"}
+    environment = {**os.environ, **reproducible, **variables}
     done = subprocess.run(  # noqa: S603  # constants and our own paths
         [sys.executable, *arguments], cwd=ROOT, env=environment, check=False
     )
     if done.returncode:
-        raise BuildProblem(f"{why} (exit code {done.returncode}); what it said stands above")
+        raise BuildProblem(f"{why} (exit code {done.returncode}). Its output is above.")
 
 
 def _say(text: str) -> None:
@@ -109,9 +112,9 @@ def _say(text: str) -> None:
 
 
 def main() -> int:
-    """Go through the steps."""
+    """Run all steps; returns the exit code."""
     for number, step in enumerate(STEPS, 1):
-        _say(f"== {number} of {len(STEPS)}: {step.__doc__}")
+        _say(f"== Step {number} of {len(STEPS)}: {step.__doc__}")
         try:
             step()
         except (BuildProblem, OSError) as exc:

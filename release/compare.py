@@ -1,9 +1,9 @@
-"""Names what differs between two builds of one commit.
+"""Compares two builds of the same commit and names the differences.
 
     python release/compare.py dist another/dist
 
-Compares files byte by byte, and looks into one-file programs and zip files that differ, so that
-the differing part has a name. Exit code 0: the same bytes; 1: they differ.
+Files are compared byte by byte. If one-file programs or zip files differ, their contents are
+compared too. The exit code is 0 if all files are equal, else 1.
 """
 
 import sys
@@ -18,7 +18,7 @@ from inside import entries
 
 
 def differences(one: Path, other: Path) -> Iterator[str]:
-    """A line for each file, or part of a file, that isn't the same in both folders."""
+    """Yield a line for each file, or part of a file, that differs between the folders."""
     yield from _compare(_hashes(one), _hashes(other), lambda name: _parts(one, other, name))
 
 
@@ -43,12 +43,12 @@ def _parts(one: Path, other: Path, name: str) -> Iterator[str]:
     first, second = _contents(one / name), _contents(other / name)
     named = list(_compare(first, second, lambda part: iter([f"{part}: differs"])))
     if not named:
-        named = ["the same parts, packed in another way" if first else "differs"]
+        named = ["the parts are equal, but packed differently" if first else "differs"]
     yield from (f"{name}: {line}" for line in named)
 
 
 def _contents(file: Path) -> dict[str, str]:
-    """What is in a program or a zip file, by name; empty for any other file."""
+    """The parts of a program or a zip file, by name; empty for any other file."""
     if zipfile.is_zipfile(file) and file.suffix == ".zip":
         with zipfile.ZipFile(file) as archive:
             return {i.filename: f"{i.CRC} {i.date_time}" for i in archive.infolist()}
@@ -59,9 +59,9 @@ def _contents(file: Path) -> dict[str, str]:
 
 
 def main() -> int:
-    """Compare two folders."""
+    """Compare two folders; returns the exit code."""
     found = list(differences(Path(sys.argv[1]), Path(sys.argv[2])))
-    print("\n".join(found) or "The same bytes.")
+    print("\n".join(found) or "No differences.")
     return 1 if found else 0
 
 

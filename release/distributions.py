@@ -1,4 +1,4 @@
-"""Which installed distributions the program needs when it runs, and to which one a file belongs."""
+"""Finds the installed distributions that the program needs, and the distribution of a file."""
 
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -9,35 +9,35 @@ from packaging.utils import canonicalize_name
 
 from project import ROOT, BuildProblem
 
-# Parts of these two are inside every program: its loader, and hooks that run at its start.
+# Parts of these two are inside every program: the loader, and hooks that run at its start.
 LOADER = ("pyinstaller", "pyinstaller-hooks-contrib")
 
 
 def runtime_closure() -> list[Distribution]:
-    """What pyproject.toml asks for on this system, with all that this asks for, by name."""
+    """The distributions that pyproject.toml requires on this system, with all that they require."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         return closure(tomllib.load(file)["project"]["dependencies"])
 
 
 def closure(wanted: Iterable[str]) -> list[Distribution]:
-    """The distributions that these requirements ask for, and those that they need, by name."""
+    """The distributions of these requirements and all that they require, sorted by name."""
     found: dict[str, Distribution] = {}
     _follow(wanted, "", found, set())
     return [found[name] for name in sorted(found)]
 
 
 def loader_parts() -> list[Distribution]:
-    """PyInstaller's, of which a part is in the programs."""
+    """The distributions of PyInstaller, of which parts are inside the programs."""
     return [_installed(name) for name in LOADER]
 
 
 def name_of(dist: Distribution) -> str:
-    """The canonical name: lower case, dashes."""
+    """The canonical name of a distribution: lower case, with dashes."""
     return canonicalize_name(dist.metadata["Name"])
 
 
 def files_of(dists: Iterable[Distribution]) -> dict[str, Distribution]:
-    """The owner of each installed file, by its path below site-packages."""
+    """The distribution of each installed file, by its path below site-packages."""
     return {file.as_posix(): dist for dist in dists for file in dist.files or ()}
 
 
@@ -55,7 +55,7 @@ def _follow(
 
 
 def _applicable(lines: Iterable[str], extra: str) -> Iterator[Requirement]:
-    """Those that hold on this system; with an extra only what it adds."""
+    """Yield the requirements for this system; with an extra only those that the extra adds."""
     for requirement in map(Requirement, lines):
         marker = requirement.marker
         if marker is None:

@@ -1,4 +1,4 @@
-"""Starts both programs once, as they will be started by the person who downloads them."""
+"""Starts both programs once, in the same way as a user does after the download."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ _SECONDS = 120  # a virus scanner may read the whole file first
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start: the program, what it is given, what it has to print."""
+    """One start: the program, its arguments, and the text that it must print."""
 
     program: str
     arguments: tuple[str, ...]
@@ -32,7 +32,7 @@ STARTS = (
 
 
 def start_all(folder: Path, starts: Sequence[Start] = STARTS, *, seconds: float = _SECONDS) -> None:
-    """Run each start with the programs in `folder`; the first that isn't right ends the build."""
+    """Start the programs in `folder`; raises `BuildProblem` at the first one that fails."""
     for start in starts:
         _start(folder / file_name(start.program), start, seconds)
 
@@ -46,9 +46,9 @@ def _start(program: Path, start: Start, seconds: float) -> None:
     output = done.stdout.decode(errors="replace")
     if done.returncode:
         tail = done.stderr.decode(errors="replace")[-1500:]
-        raise BuildProblem(f"{line} ended with {done.returncode}:\n{tail}")
+        raise BuildProblem(f"{line} failed with exit code {done.returncode}:\n{tail}")
     if start.printed not in output:
-        raise BuildProblem(f"{line} did not print {start.printed!r} but {output!r}")
+        raise BuildProblem(f"{line} printed {output!r}, but {start.printed!r} was expected")
 
 
 def _run(
@@ -72,10 +72,10 @@ def _run(
 
 
 def _kill_tree(pid: int) -> None:
-    """With its children: a one-file program is a loader, and the child in which it goes on.
+    """Kill a process and its children: a one-file program is a loader that starts a child.
 
-    On Windows the child would hold the pipes open, and with them this build, which is why
-    `subprocess.run` and its time limit don't do.
+    `subprocess.run` with a timeout would kill only the loader. On Windows the child would then hold
+    the pipes open, and the build would wait for it.
     """
     with suppress(psutil.NoSuchProcess):
         loader = psutil.Process(pid)
@@ -84,7 +84,7 @@ def _kill_tree(pid: int) -> None:
 
 
 def _environment(platform: str = sys.platform) -> Mapping[str, str]:
-    """Without a screen Qt draws into memory."""
+    """The environment for a start; without a screen Qt draws into memory."""
     if platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
         return os.environ
     return {**os.environ, "QT_QPA_PLATFORM": "offscreen"}

@@ -1,4 +1,4 @@
-"""Packs the folder variant into a zip file whose bytes depend on its content alone."""
+"""Packs the folder variant into a reproducible zip file: equal content gives equal bytes."""
 
 import platform
 import sys
@@ -13,14 +13,14 @@ _MACHINES = {"amd64": "x86_64", "aarch64": "arm64"}
 
 
 def label() -> str:
-    """`1.2.3-windows-x86_64`: what tells the files of one release apart."""
+    """The part of the file names that tells version and system, like `1.2.3-windows-x86_64`."""
     machine = platform.machine().lower()
     system = _SYSTEMS.get(sys.platform, sys.platform)
     return f"{VERSION}-{system}-{_MACHINES.get(machine, machine)}"
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Write `folder` and what is in it to the zip file `target`, links followed."""
+    """Write `folder` with its content to the zip file `target`; links are followed."""
     date_time = datetime.fromtimestamp(commit_time(), UTC).timetuple()[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(f for f in folder.rglob("*") if f.is_file()):

@@ -2,7 +2,7 @@
 
     python release/icon.py
 
-To be run after a change to the icon; tests/test_exe_icon.py tells when that was forgotten.
+Run it after each change to the icon; tests/test_exe_icon.py fails if the file is out of date.
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ from project import ROOT
 FILE = ROOT / "resources" / "icons" / "oauth2_imap.ico"
 SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
 # https://learn.microsoft.com/previous-versions/ms997538(v=msdn.10)
-_HEADER = struct.Struct("<HHH")  # reserved, 1 for an icon, how many pictures
-_ENTRY = struct.Struct("<BBBBHHII")  # width, height, colours, reserved, planes, bits, length, place
+_HEADER = struct.Struct("<HHH")  # reserved, 1 for an icon, number of pictures
+_ENTRY = struct.Struct(
+    "<BBBBHHII"
+)  # width, height, colours, reserved, planes, bits, length, offset
 
 
 def icon_file() -> bytes:
-    """The icon in all sizes, each a PNG, as Windows takes it since Vista."""
+    """The content of the icon file, with all sizes in PNG format."""
     pictures = [_png(size) for size in SIZES]
-    place = _HEADER.size + _ENTRY.size * len(SIZES)
+    offset = _HEADER.size + _ENTRY.size * len(SIZES)
     entries = []
     for size, picture in zip(SIZES, pictures, strict=True):
-        side = size % 256  # 0 stands for 256
-        entries.append(_ENTRY.pack(side, side, 0, 0, 1, 32, len(picture), place))
-        place += len(picture)
+        side = size % 256  # 0 means 256
+        entries.append(_ENTRY.pack(side, side, 0, 0, 1, 32, len(picture), offset))
+        offset += len(picture)
     return b"".join([_HEADER.pack(0, 1, len(SIZES)), *entries, *pictures])
 
 
@@ -43,7 +45,7 @@ def _png(size: int) -> bytes:
 
 
 def main() -> None:
-    """Draw without a screen."""
+    """Write the icon file; Qt draws without a screen."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication
 

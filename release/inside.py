@@ -1,4 +1,4 @@
-"""What is really inside a one-file program, and where each part came from."""
+"""Lists the parts of a one-file program and finds where each part comes from."""
 
 import hashlib
 import sys
@@ -21,21 +21,21 @@ _BINARY_ENDS = (".dll", ".pyd", ".so", ".dylib")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One module or file; `sha256` is that of its bytes as the program unpacks them."""
+    """A module or file in a program; `sha256` is the hash of its unpacked content."""
 
-    name: str  # a module's with dots, a file's with slashes
+    name: str  # with dots for a module, with slashes for a file
     sha256: str
     is_module: bool = False
 
     @property
     def is_binary(self) -> bool:
-        """Whether it is code for the processor."""
+        """Whether the entry is a file with machine code."""
         suffixes = PurePosixPath(self.name).suffixes
         return not self.is_module and any(end in suffixes for end in _BINARY_ENDS)
 
 
 def entries(program: Path) -> list[Entry]:
-    """Everything that a one-file program carries, by name."""
+    """All modules and files in a one-file program, sorted by name."""
     archive = CArchiveReader(str(program))
     found = list(_files(archive))
     modules = archive.open_embedded_archive(_MODULES)
@@ -47,7 +47,7 @@ def entries(program: Path) -> list[Entry]:
 
 def _files(archive: CArchiveReader) -> Iterator[Entry]:
     for name, (*_, kind) in archive.toc.items():
-        if kind not in "zn":  # the archive of the modules; links to files that are there anyway
+        if kind not in "zn":  # neither the archive of the modules nor links to other files
             is_module = kind in "msM"
             yield Entry(name.replace("\\", "/"), _sha256(archive.extract(name)), is_module)
 
@@ -57,7 +57,7 @@ def _sha256(content: bytes) -> str:
 
 
 class Origins:
-    """Tells where an entry came from: a distribution's name, or one of the words above."""
+    """Finds where an entry comes from: a distribution's name, or one of the constants above."""
 
     def __init__(self, dists: Iterable[Distribution]) -> None:
         self._owners: Mapping[str, Distribution] = files_of(dists)
@@ -65,7 +65,7 @@ class Origins:
         self._library = Path(sysconfig.get_path("stdlib")).parent
 
     def of(self, entry: Entry) -> str:
-        """Where `entry` came from."""
+        """The origin of `entry`."""
         if _top(entry) in _OWN_PACKAGES:
             return OWN
         return self._distribution(entry) or self._known(entry) or SYSTEM
@@ -92,12 +92,12 @@ class Origins:
 
 
 def _top(entry: Entry) -> str:
-    """The package or folder that an entry lies in; a file's name without what follows its dot."""
+    """The top package or folder of an entry; for a single file its name without the suffixes."""
     return entry.name.split("/")[0].split(".")[0]
 
 
 def _paths(entry: Entry) -> Iterator[str]:
-    """Where an entry lies below site-packages, if a distribution brought it."""
+    """Yield the possible paths of an entry below site-packages."""
     if not entry.is_module:
         yield entry.name
         return

@@ -1,7 +1,7 @@
-"""What stays out of the programs, and why. Each entry was measured or can't be reached.
+"""Lists what is left out of the programs, and why.
 
-The hooks of PyInstaller take in whatever a library may need; the window needs far less of Qt, and
-the libraries offer more than the program asks of them.
+The hooks of PyInstaller include everything that a library may need. The program needs much less,
+above all of Qt. The program was tested without each part in this list, or can't reach it.
 """
 
 from __future__ import annotations
@@ -9,27 +9,27 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from pathlib import PurePath
 
-# Paths inside the program, case and the system's separator aside.
+# Patterns for paths inside the program; upper and lower case are the same.
 QT_PARTS = {
-    # OpenGL in software, 20 MB: widgets are painted without OpenGL.
+    # Software OpenGL, 20 MB: widgets don't use OpenGL.
     "*/opengl32sw.dll",
-    # Qt's own words in other languages: the program speaks English.
+    # Qt's own translations: the program is in English.
     "*/translations/*",
-    # Pictures: the icons are painted (gui/model/icons.py), and PNG is in Qt itself.
+    # Image formats: the icons are painted (gui/model/icons.py), and Qt itself reads PNG.
     "*/plugins/imageformats/*",
     "*/plugins/iconengines/*",
     "*qt6svg*",
     "*qt6pdf*",
-    # Network: two windows of one person meet by QLocalServer, which needs none of these; everything
-    # that goes over a network is Python's.
+    # Network: the window uses only QLocalServer, which needs none of these. Python makes all
+    # connections over the network.
     "*/plugins/tls/*",
     "*/plugins/networkinformation/*",
-    # Touch screens that speak TUIO over UDP.
+    # Touch screens with the TUIO protocol.
     "*/plugins/generic/*",
-    # Windows that nobody sees, or that Direct2D draws. "offscreen" stays, for --smoke-test.
+    # Platforms without visible windows, or with Direct2D. --smoke-test needs "offscreen".
     "*/plugins/platforms/*qdirect2d*",
     "*/plugins/platforms/*qminimal*",
-    # Consoles, embedded displays and remote ones, instead of a Linux desktop.
+    # Linux without a desktop: consoles, embedded and remote displays.
     "*/plugins/platforms/*qeglfs*",
     "*/plugins/platforms/*qlinuxfb*",
     "*/plugins/platforms/*qminimalegl*",
@@ -43,9 +43,9 @@ QT_PARTS = {
     "*qt6virtualkeyboard*",
 }
 
-# Imported by our libraries where they are there, and then never used by the program.
+# Modules that libraries import if they are installed, but that the program never uses.
 MODULES = [
-    # Tools of those who build and test, which lie in the same environment.
+    # Tools for building and testing, which are installed in the same environment.
     "_pytest",
     "hypothesis",
     "mypy",
@@ -68,11 +68,11 @@ MODULES = [
     "socks",
     "trio",
 ]
-# What the terminal program does without.
+# Left out of the terminal program only.
 QT = ["PySide6", "shiboken6"]
 
 
 def stays_out(path: str) -> bool:
-    """Whether a file with this path inside the program is one of the parts left out."""
+    """Whether the file with this path inside the program is left out."""
     inside = "/" + PurePath(path.replace("\\", "/")).as_posix().lower()
     return any(fnmatch(inside, pattern) for pattern in QT_PARTS)

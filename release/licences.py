@@ -2,9 +2,8 @@
 
     python release/licences.py
 
-A library whose licence text is nowhere to be found ends the build with its name. The texts for what
-a Linux program takes from the system itself (X11, GTK …) aren't gathered, but it is told where they
-are.
+The build fails if a library has no licence text. The licences of system libraries inside a Linux
+program (X11, GTK …) are not gathered; the file says where to find them.
 """
 
 import re
@@ -26,7 +25,7 @@ _LINE = "=" * 80
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The texts for a distribution that brings none, and why they are the right ones."""
+    """The licence texts for a distribution that has none, and why they are correct."""
 
     reason: str
     texts: tuple[str, ...]
@@ -45,13 +44,16 @@ REPLACEMENTS: Mapping[str, Replacement] = {"pyside6-essentials": _QT, "shiboken6
 
 
 def gather() -> str:
-    """The whole file."""
+    """The content of LICENSES.txt."""
     parts = [*_own(), *_python(), *_libraries([*runtime_closure(), *loader_parts()])]
     return "\n".join(parts)
 
 
 def licence_texts(dist: Distribution) -> list[str]:
-    """What a distribution brings along, or stands in `REPLACEMENTS`."""
+    """The licence texts of a distribution, or its replacement in `REPLACEMENTS`.
+
+    Raises `BuildProblem` if there is neither.
+    """
     inside = [f for f in dist.files or () if ".dist-info/" in f.as_posix()]
     own = [f for f in inside if _LICENCE_FILE.search(f.as_posix().split(".dist-info/", 1)[1])]
     if own:
@@ -59,13 +61,13 @@ def licence_texts(dist: Distribution) -> list[str]:
     if replacement := REPLACEMENTS.get(name_of(dist)):
         return [(_TEXTS / name).read_text("utf-8") for name in replacement.texts]
     raise BuildProblem(
-        f"{name_of(dist)} {dist.version} brings no licence text: look for it at its home page and "
-        "add it to REPLACEMENTS in release/licences.py, with the reason"
+        f"{name_of(dist)} {dist.version} has no licence text. Look for it on its home page and add "
+        "it with the reason to REPLACEMENTS in release/licences.py."
     )
 
 
 def licence_name(dist: Distribution) -> str:
-    """As the distribution itself calls it, in one line."""
+    """The name of the licence in the distribution's metadata, in one line."""
     classifiers = dist.metadata.get_all("Classifier") or []
     classified = [c.rsplit(" :: ", 1)[1] for c in classifiers if c.startswith("License :: ")]
     fields = [
@@ -77,7 +79,7 @@ def licence_name(dist: Distribution) -> str:
 
 
 def _first_line(dist: Distribution, field: str) -> list[str]:
-    """The first line: some put a whole text there."""
+    """The first line of a metadata field: some distributions put a whole licence there."""
     return "".join(dist.metadata.get_all(field) or []).strip().splitlines()[:1]
 
 
@@ -98,7 +100,7 @@ def _python() -> Iterator[str]:
 
 
 def _python_licence() -> str:
-    """python.org's installers, builds from source and Debian each keep it elsewhere."""
+    """Python's licence; its place differs between python.org's installers, source and Debian."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     places = (
         Path(sys.base_prefix) / "LICENSE.txt",
@@ -108,7 +110,7 @@ def _python_licence() -> str:
     for place in places:
         if place.is_file():
             return place.read_text("utf-8", errors="replace")
-    raise BuildProblem(f"Python's own licence isn't in {', '.join(map(str, places))}")
+    raise BuildProblem(f"Python's licence is in none of: {', '.join(map(str, places))}")
 
 
 def _libraries(dists: Iterable[Distribution]) -> Iterator[str]:
@@ -124,7 +126,7 @@ def _section(title: str, texts: Iterable[str]) -> Iterator[str]:
 
 
 def write() -> None:
-    """Write the file where the spec and the window look for it."""
+    """Write resources/LICENSES.txt, which the spec and the window read."""
     LICENCES.write_text(gather(), "utf-8", newline="\n")
 
 

@@ -1,9 +1,9 @@
-"""Fills in the manifests for winget and Scoop, from the version and a release's SHA256SUMS.
+"""Writes the manifests for winget and Scoop, from the version and a release's SHA256SUMS.
 
     python release/manifests.py dist/SHA256SUMS FOLDER
 
-It submits nothing: docs/RELEASING.md tells where the files go. Both install the folder variant,
-which starts faster and which virus scanners mind less.
+It submits nothing; docs/RELEASING.md says where the files go. Both manifests install the folder
+variant, because it starts faster and fewer virus scanners block it.
 """
 
 import sys
@@ -19,7 +19,7 @@ ARCHIVE = f"{WINDOW}-{VERSION}-windows-x86_64.zip"
 
 
 def write(sums: Path, target: Path) -> list[Path]:
-    """Write all manifests to the folder `target`."""
+    """Write all manifests to the folder `target`; returns the new files."""
     values = _values(checksums.read(sums))
     target.mkdir(parents=True, exist_ok=True)
     return [_fill(template, values, target) for template in sorted(_TEMPLATES.iterdir())]
@@ -27,7 +27,7 @@ def write(sums: Path, target: Path) -> list[Path]:
 
 def _values(hashes: dict[str, str]) -> dict[str, str]:
     if ARCHIVE not in hashes:
-        raise BuildProblem(f"{ARCHIVE} isn't in {checksums.NAME}: that release is another version")
+        raise BuildProblem(f"{ARCHIVE} is not in {checksums.NAME}, which is of another version")
     with (ROOT / "pyproject.toml").open("rb") as file:
         description = tomllib.load(file)["project"]["description"]
     publisher = REPOSITORY.split("/")[-2]
@@ -44,7 +44,7 @@ def _values(hashes: dict[str, str]) -> dict[str, str]:
 
 
 def _fill(template: Path, values: dict[str, str], target: Path) -> Path:
-    """Winget's files are named after the package, Scoop's after the program."""
+    """Fill in a template; winget files are named after the package, Scoop's after the program."""
     name = template.name.replace("winget", values["identifier"]).replace("scoop", WINDOW)
     file = target / name.replace(".version.yaml", ".yaml")
     filled = Template(template.read_text("utf-8")).substitute(values)
@@ -53,7 +53,7 @@ def _fill(template: Path, values: dict[str, str], target: Path) -> Path:
 
 
 def main() -> int:
-    """Write the manifests of one release."""
+    """Write the manifests of one release; returns the exit code."""
     try:
         for file in write(Path(sys.argv[1]), Path(sys.argv[2])):
             print(file)

@@ -1,7 +1,7 @@
-"""The bill of materials (CycloneDX): what was found inside the programs, not what was asked for.
+"""Writes the bill of materials (CycloneDX) of what is really inside the programs.
 
-Each program is a component with its hash and depends on the libraries found in it; each library
-holds the files with machine code that came from it, with their hashes.
+Each program is a component with its hash and depends on the libraries found in it. Each library
+lists its files with machine code and their hashes.
 """
 
 import json
@@ -33,28 +33,28 @@ from project import VERSION, BuildProblem, commit_time
 _NOT_DISTRIBUTIONS: Mapping[str, tuple[str, str | None, str]] = {
     PYTHON: ("CPython", sys.version.split()[0], "PSF-2.0"),
     OPENSSL: ("OpenSSL", ssl.OPENSSL_VERSION.split()[1], "Apache-2.0"),
-    SYSTEM: ("libraries of the system that it was built on", None, ""),
+    SYSTEM: ("libraries of the build system", None, ""),
 }
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/oauth2_imap")
 
 
 @dataclass(slots=True)
 class Materials:
-    """What was found, by where it came from: in which programs, and which files of it."""
+    """What was found, by origin: the programs that hold it, and its files with machine code."""
 
     programs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     binaries: dict[str, set[Entry]] = field(default_factory=lambda: defaultdict(set))
 
 
 def write(programs: Iterable[Path], target: Path) -> None:
-    """Look into the programs and write `target`."""
+    """Examine the programs and write the bill of materials to `target`."""
     dists = {name_of(dist): dist for dist in (*runtime_closure(), *loader_parts())}
     programs = list(programs)
     target.write_text(_json(programs, look_into(programs, dists), dists), "utf-8", newline="\n")
 
 
 def look_into(programs: Iterable[Path], dists: Mapping[str, Distribution]) -> Materials:
-    """Everything inside; what neither the program needs nor the system gave ends the build."""
+    """Examine the programs; raises `BuildProblem` for a part that the program doesn't need."""
     origins, found = Origins(metadata.distributions()), Materials()
     for program in programs:
         for entry in entries(program):
@@ -70,8 +70,8 @@ def _refuse_unexpected(entry: Entry, origin: str, dists: Mapping[str, Distributi
     known = origin in dists or origin in (OWN, PYTHON, OPENSSL)
     if not known and not (origin == SYSTEM and entry.is_binary):
         raise BuildProblem(
-            f"{entry.name} of {origin} got into the programs, which don't need it: "
-            "exclude it in oauth2_imap.spec"
+            f"{entry.name} of {origin} is in the programs, but they don't need it. "
+            "Exclude it in release/left_out.py."
         )
 
 
@@ -94,7 +94,7 @@ def _json(programs: list[Path], found: Materials, dists: Mapping[str, Distributi
 
 
 def _serial_number(programs: Iterable[Component]) -> uuid.UUID:
-    """The same for the same programs, so that a second build writes the same file."""
+    """A serial number made from the programs' hashes, so that equal builds have equal files."""
     hashes = sorted(h.content for program in programs for h in program.hashes)
     return uuid.uuid5(_NAMESPACE, sha256("".join(hashes).encode()).hexdigest())
 

@@ -1,8 +1,8 @@
-"""Signs programs for Windows where the environment names a certificate.
+"""Signs programs for Windows if the environment names a certificate.
 
-OAUTH2_IMAP_SIGN_THUMBPRINT names a certificate of the Windows certificate store by its SHA-1
-thumbprint: a key in a store or on a token never touches a command line, as a file's password would.
-OAUTH2_IMAP_TIMESTAMP_URL replaces the time stamp server.
+OAUTH2_IMAP_SIGN_THUMBPRINT is the SHA-1 thumbprint of a certificate in the Windows certificate
+store. The store is used because a key file would need its password on the command line.
+OAUTH2_IMAP_TIMESTAMP_URL replaces the default time stamp server.
 """
 
 import os
@@ -16,8 +16,8 @@ from project import BuildProblem
 
 THUMBPRINT = "OAUTH2_IMAP_SIGN_THUMBPRINT"
 TIMESTAMP = "OAUTH2_IMAP_TIMESTAMP_URL"
-# A time stamp keeps the signature valid after the certificate has ended (RFC 3161).
-_USUAL_TIMESTAMP = "http://timestamp.digicert.com"
+# With a time stamp the signature stays valid after the certificate has expired (RFC 3161).
+_DEFAULT_TIMESTAMP = "http://timestamp.digicert.com"
 
 
 def sign(
@@ -25,18 +25,21 @@ def sign(
     environ: Mapping[str, str] = os.environ,
     platform: str = sys.platform,
 ) -> str:
-    """Sign them, or not; tells which."""
+    """Sign the programs if a certificate is named; returns a sentence that says whether.
+
+    Raises `BuildProblem` if signing fails.
+    """
     thumbprint = environ.get(THUMBPRINT)
     if not thumbprint:
-        return f"not signed: {THUMBPRINT} names no certificate"
+        return f"The programs are not signed: {THUMBPRINT} is not set"
     if platform != "win32":
         raise BuildProblem(f"{THUMBPRINT} is set, but only Windows programs can be signed")
     tool = shutil.which("signtool")
     if tool is None:
-        raise BuildProblem("signtool is not on the PATH: it comes with the Windows SDK")
-    server = environ.get(TIMESTAMP, _USUAL_TIMESTAMP)
+        raise BuildProblem("signtool is not on the PATH. It is part of the Windows SDK.")
+    server = environ.get(TIMESTAMP, _DEFAULT_TIMESTAMP)
     options = ["/sha1", thumbprint, "/fd", "SHA256", "/tr", server, "/td", "SHA256"]
     done = subprocess.run([tool, "sign", *options, *programs], check=False)  # noqa: S603  # no shell
     if done.returncode:
-        raise BuildProblem(f"signtool could not sign (exit code {done.returncode})")
-    return f"signed with {thumbprint}"
+        raise BuildProblem(f"signtool failed (exit code {done.returncode})")
+    return f"The programs are signed with {thumbprint}"

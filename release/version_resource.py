@@ -1,4 +1,4 @@
-"""What Windows shows of a program under Properties, Details."""
+"""The version resource, which Windows shows under Properties, Details."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LANGUAGE, _CODE_PAGE = 0x0409, 1200  # American English, UTF-16
 def version_resource(
     name: str, version: str, description: str, platform: str = sys.platform
 ) -> VSVersionInfo | None:
-    """The resource for `<name>.exe`; None where programs have none."""
+    """The version resource of `<name>.exe`; None if the platform is not Windows."""
     if platform != "win32":
         return None
     from PyInstaller.utils.win32 import versioninfo as v
@@ -24,7 +24,7 @@ def version_resource(
         "FileDescription": description,
         "FileVersion": version,
         "InternalName": name,
-        "LegalCopyright": "MIT licence; parts under their own, see About",
+        "LegalCopyright": "MIT licence; libraries have their own, see About",
         "OriginalFilename": f"{name}.exe",
         "ProductName": "oauth2_imap",
         "ProductVersion": version,
@@ -41,6 +41,6 @@ def version_resource(
 
 
 def four_numbers(version: str) -> tuple[int, ...]:
-    """Windows counts in four: 1.2.3 is 1.2.3.0."""
+    """The four numbers that Windows needs for a version: 1.2.3 becomes 1.2.3.0."""
     numbers = [int(part) for part in version.split(".")]
     return (*numbers, *[0] * (4 - len(numbers)))

@@ -46,7 +46,7 @@ def test_a_python_that_may_not_build_ends_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        ((3, 9, 18), "This is Python 3.9.18, and 3.11.0 or newer is needed"),
+        ((3, 9, 18), "This is Python 3.9.18, but 3.11.0 or newer is needed"),
         ((3, 11, 0), ""),
         ((3, 14, 1), ""),
     ],
@@ -57,7 +57,7 @@ def test_the_age_of_a_python_is_judged(
     version: tuple[int, ...],
     said: str,
 ) -> None:
-    """By number, not by spelling."""
+    """Versions are compared as numbers, not as text."""
     monkeypatch.setattr(check_python, "OLDEST", (3, 11, 0))
     monkeypatch.setattr(sys, "version_info", version)
     assert (1 if said else 0) == check_python.main()
@@ -95,6 +95,6 @@ def test_the_first_failure_ends_the_build(
     monkeypatch.setattr(build, "STEPS", (fails, follows))
     assert 1 == build.main()
     said = capsys.readouterr()
-    assert "== 1 of 2: fails\n" == said.out
+    assert "== Step 1 of 2: fails\n" == said.out
     assert "\nThe build stopped: the moon is in the way\n" == said.err
     assert [] == ran

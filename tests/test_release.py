@@ -114,7 +114,7 @@ def _bare_distribution(folder: Path, *, licence: str = "") -> Distribution:
 
 def test_a_library_without_a_licence_text_ends_the_build(tmp_path: Path) -> None:
     """Its name is in the sentence."""
-    with pytest.raises(BuildProblem, match=r"bare 1\.0 brings no licence text"):
+    with pytest.raises(BuildProblem, match=r"bare 1\.0 has no licence text"):
         licences.licence_texts(_bare_distribution(tmp_path))
 
 
@@ -215,7 +215,7 @@ def test_signtool_gets_the_certificate_and_every_program(
     _script(tmp_path / "signtool", f'echo "$*" >{tmp_path}/called')
     monkeypatch.setenv("PATH", str(tmp_path))
     said = sign.sign([Path("a.exe"), Path("b.exe")], {sign.THUMBPRINT: "ab12"}, "win32")
-    assert "signed with ab12" == said
+    assert "The programs are signed with ab12" == said
     called = (tmp_path / "called").read_text()
     stamp = "/tr http://timestamp.digicert.com /td SHA256"
     assert f"sign /sha1 ab12 /fd SHA256 {stamp} a.exe b.exe\n" == called
@@ -223,7 +223,7 @@ def test_signtool_gets_the_certificate_and_every_program(
 
 @posix
 @pytest.mark.parametrize(
-    ("there", "said"), [(True, "could not sign"), (False, "is not on the PATH")]
+    ("there", "said"), [(True, "signtool failed"), (False, "is not on the PATH")]
 )
 def test_a_signature_that_fails_ends_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, said: str
@@ -241,8 +241,8 @@ def test_a_signature_that_fails_ends_the_build(
     ("lines", "said"),
     [
         (["echo hello"], ""),
-        (["echo bye"], "did not print 'hello'"),
-        (["echo hello", "echo broken >&2", "exit 3"], "ended with 3:\nbroken"),
+        (["echo bye"], "'hello' was expected"),
+        (["echo hello", "echo broken >&2", "exit 3"], "failed with exit code 3:\nbroken"),
     ],
     ids=["right", "other words", "failure"],
 )
