@@ -35,6 +35,7 @@ from faulty_servers.scripted import ScriptedServer, Talk
 
 ADDRESS = "you@demo.example"
 QUICK = 0.4  # seconds; the time limit of tests in which somebody doesn't answer
+AT_ONCE = 15.0  # seconds; what waits for nobody takes less, however busy the machine is
 PATIENT = 20.0  # seconds; the time limit of all others, so that a busy machine fails none
 
 

@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from core.oauth.sign_in.certificate import Certificate, self_signed, server_context
+from servers import AT_ONCE
 
 
 def serve_one_handshake(context: ssl.SSLContext) -> int:
@@ -22,7 +23,7 @@ def serve_one_handshake(context: ssl.SSLContext) -> int:
 
     def handshake() -> None:
         with listener, listener.accept()[0] as accepted:
-            accepted.settimeout(5)
+            accepted.settimeout(AT_ONCE)
             try:
                 context.wrap_socket(accepted, server_side=True).close()
             except OSError:
@@ -41,7 +42,7 @@ def test_serves_real_tls_for_every_loopback_name(name: str) -> None:
     port = serve_one_handshake(server_context(certificate))
 
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", port), timeout=AT_ONCE) as connection,
         trusting.wrap_socket(connection, server_hostname=name) as client,
     ):
         assert client.version() in {"TLSv1.2", "TLSv1.3"}
@@ -60,7 +61,7 @@ def test_nothing_else_is_trusted_through_it() -> None:
     for certificate, name in ((second, "localhost"), (first, "example.com")):
         port = serve_one_handshake(server_context(certificate))
         with (
-            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+            socket.create_connection(("127.0.0.1", port), timeout=AT_ONCE) as connection,
             pytest.raises(ssl.SSLCertVerificationError),
         ):
             trusting.wrap_socket(connection, server_hostname=name)

@@ -11,6 +11,7 @@ import pytest
 from core.child_environment import environment, without_loader
 from core.cli.run import child_environment
 from core.oauth.sign_in.browser import find_browser
+from servers import AT_ONCE
 
 BUNDLE = os.path.join(os.sep, "tmp", "_MEI123")
 LIBRARIES = os.path.join(BUNDLE, "lib")
@@ -88,7 +89,7 @@ def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
 
     assert opener is not None
     assert opener("https://login.example/")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + AT_ONCE
     while not seen.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "PATH=" in seen.read_text()

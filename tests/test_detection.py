@@ -12,6 +12,7 @@ from core.errors import AppError, ExitCode, TryAgain, UsageProblem
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx, by_mx, detect, ends_with_label, resolve_mx_by_dns
 from name_server import GARBAGE, REFUSED, SERVFAIL, SILENT, NameServer, Zone, name_server
+from servers import AT_ONCE
 
 CATALOG = load_catalog()
 ZONE: Zone = {
@@ -141,11 +142,12 @@ def test_a_broken_name_server_is_passing_trouble(domain: str, server: NameServer
     """SERVFAIL and its like: exit 4 and at once, not after the time limit."""
     started = time.monotonic()
     with pytest.raises(TryAgain, match=f"no answer about {domain}") as raised:
-        found(server, f"foo@{domain}", timeout=1)
+        # Garbage is thrown away, so that one has to wait for better.
+        found(server, f"foo@{domain}", timeout=1 if domain == "garbage.example" else 60)
 
     assert ExitCode.TRY_AGAIN == raised.value.exit_code
     assert "--provider" in raised.value.hint
-    assert time.monotonic() - started < (1.5 if domain == "garbage.example" else 0.5)
+    assert time.monotonic() - started < AT_ONCE
 
 
 def test_a_system_without_settings_for_names_is_passing_trouble() -> None:
@@ -166,7 +168,7 @@ def test_a_silent_name_server_is_given_up(timeout: float, server: NameServer) ->
     with pytest.raises(TryAgain, match=r"no answer about silent\.example"):
         found(server, "foo@silent.example", timeout=timeout)
 
-    assert timeout <= time.monotonic() - started < timeout + 0.5
+    assert timeout <= time.monotonic() - started < AT_ONCE
 
 
 def test_nobody_there_is_passing_trouble() -> None:

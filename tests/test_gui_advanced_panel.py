@@ -25,6 +25,7 @@ from core.providers.catalog import load_catalog
 from core.providers.registration import Overrides, resolve
 from gui.model.advanced_fields import AdvancedValues
 from gui.widgets.advanced_panel import AdvancedPanel
+from window import SOON
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -259,7 +260,7 @@ def test_show_values_and_reset(qtbot: QtBot, panel: AdvancedPanel) -> None:
     panel.show_values(FULL)
     assert FULL == panel.values()
     open_(qtbot, panel)
-    with qtbot.waitSignal(panel.changed, timeout=1000):
+    with qtbot.waitSignal(panel.changed, timeout=SOON):
         press(qtbot, panel, "Reset these fields")
     # Protecting refresh tokens counts for every file, so Reset leaves it.
     assert AdvancedValues(protect=True) == panel.values()
@@ -271,7 +272,7 @@ def test_protect(qtbot: QtBot, panel: AdvancedPanel) -> None:
     box = next(b for b in panel.findChildren(QCheckBox) if "Protect" in b.text())
     assert panel.values().protect is None
     for wish in (True, False):
-        with qtbot.waitSignal(panel.protect_chosen, timeout=1000) as told:
+        with qtbot.waitSignal(panel.protect_chosen, timeout=SOON) as told:
             qtbot.keyClick(box, Qt.Key.Key_Space)
         assert ([wish], wish) == (told.args, panel.values().protect)
 
@@ -281,9 +282,9 @@ def test_changed(qtbot: QtBot, panel: AdvancedPanel) -> None:
     open_(qtbot, panel)
     box = panel.findChildren(QCheckBox)[0]
     for widget, key in ((edit(panel, "Scope"), "a"), (edit(panel, "Application"), "a"), (box, " ")):
-        with qtbot.waitSignal(panel.changed, timeout=1000):
+        with qtbot.waitSignal(panel.changed, timeout=SOON):
             qtbot.keyClicks(widget, key)
-    with qtbot.waitSignal(panel.changed, timeout=1000):
+    with qtbot.waitSignal(panel.changed, timeout=SOON):
         panel.findChildren(QComboBox)[0].setCurrentIndex(1)
 
 

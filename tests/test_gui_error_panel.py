@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from core import __version__
 from core.errors import Actor, AppError, SignInNeeded
 from gui.widgets.error_panel import ErrorPanel, announce
+from window import SOON
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -87,7 +88,7 @@ def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
     panel.clear()
     assert (True, "") == (panel.isHidden(), panel.details())
     panel.show_error(ERROR)
-    with qtbot.waitSignal(panel.dismissed, timeout=1000):
+    with qtbot.waitSignal(panel.dismissed, timeout=SOON):
         qtbot.mouseClick(_button(panel, "&Close"), Qt.MouseButton.LeftButton)
     assert (True, "") == (panel.isHidden(), panel.details())
 

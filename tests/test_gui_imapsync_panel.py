@@ -25,6 +25,7 @@ from core.imapsync import options as imapsync
 from core.imapsync.options import Side
 from core.imapsync.shell_quoting import Shell
 from gui.widgets.imapsync_panel import ImapsyncPanel
+from window import SOON
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -155,13 +156,13 @@ def test_copied_is_said(qtbot: QtBot, panel: ImapsyncPanel) -> None:
     assert copy.text().startswith("Copied")
     QApplication.processEvents()
     assert width == copy.width()
-    qtbot.waitUntil(lambda: copy.text() == "Copy the command (&4)", timeout=5000)
+    qtbot.waitUntil(lambda: copy.text() == "Copy the command (&4)", timeout=SOON)
 
 
 def test_swap(qtbot: QtBot, panel: ImapsyncPanel) -> None:
     """The button emits `swapped`; the panel then shows what it is given."""
     panel.show_sides(SOURCE, DESTINATION)
-    with qtbot.waitSignal(panel.swapped, timeout=1000):
+    with qtbot.waitSignal(panel.swapped, timeout=SOON):
         press(qtbot, panel, "Swap")
     panel.show_sides(DESTINATION, SOURCE)
     assert '--user2 "o\'neil@example.com"' in texts(panel)[OPTIONS[1]]

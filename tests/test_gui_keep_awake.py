@@ -2,16 +2,20 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 from gui.system.keep_awake import KeepAwake, inhibitor
 from privileges import ROOT
+from servers import AT_ONCE
+from window import SOON
 
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 1
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -59,13 +63,13 @@ def test_a_child_holds_it_and_is_ended(qtbot: QtBot, inhibit: list[str]) -> None
     assert (True, False) == (awake.available, awake.on)
     awake.set(True)
     awake.set(True)
-    qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=5000)
+    qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=SOON)
     pid = _pid(inhibit)
     assert (True, True) == (awake.on, _runs(pid))
-    start = time.monotonic()
     awake.set(False)
     assert (False, False) == (awake.on, _runs(pid))
-    assert time.monotonic() - start < 0.5, "it had to be killed"
+    (child,) = awake.findChildren(QProcess)
+    assert signal.SIGTERM == child.exitCode(), "it had to be killed"
     awake.set(True)
     awake.close()
     qtbot.wait(20)
@@ -82,7 +86,7 @@ def test_the_child_inherits_nothing_of_a_loader(
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/_MEI123")
     awake = KeepAwake(platform="linux", command=inhibit)
     awake.set(True)
-    qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=5000)
+    qtbot.waitUntil(lambda: _pid(inhibit) > 0, timeout=SOON)
     environ = Path(f"/proc/{_pid(inhibit)}/environ").read_bytes()
     awake.close()
     assert b"PATH=" in environ
@@ -109,7 +113,7 @@ def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *inhibit], cwd=ROOT, check=False, timeout=20)
     assert -9 == done.returncode
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + AT_ONCE
     while _runs(_pid(inhibit)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not _runs(_pid(inhibit))
@@ -131,7 +135,7 @@ def test_a_system_that_refuses_is_told(qtbot: QtBot, command: list[str], said: s
     failed: list[str] = []
     awake.failed.connect(failed.append)
     awake.set(True)
-    qtbot.waitUntil(lambda: bool(failed), timeout=5000)
+    qtbot.waitUntil(lambda: bool(failed), timeout=SOON)
     qtbot.wait(20)
     assert [f"This computer can't be kept awake: {said}"] == failed
     assert (False, False) == (awake.available, awake.on)
@@ -147,7 +151,7 @@ def test_a_stubborn_child_is_killed(qtbot: QtBot, tmp_path: Path) -> None:
     awake = KeepAwake(platform="linux", command=command)
     awake.set(True)
     file = tmp_path / "pid"
-    qtbot.waitUntil(lambda: file.exists() and bool(file.read_text()), timeout=5000)
+    qtbot.waitUntil(lambda: file.exists() and bool(file.read_text()), timeout=SOON)
     awake.close()
     assert not _runs(int(file.read_text()))
 
@@ -171,7 +175,7 @@ def test_windows_is_asked_and_told_again(qtbot: QtBot) -> None:
 def test_windows_may_refuse(qtbot: QtBot) -> None:
     """The refusal is told, and it counts as off."""
     awake = KeepAwake(platform="win32", set_state=lambda _: False)
-    with qtbot.waitSignal(awake.failed, timeout=1000):
+    with qtbot.waitSignal(awake.failed, timeout=SOON):
         awake.set(True)
     assert not awake.on
 

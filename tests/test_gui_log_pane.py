@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import AppError
 from gui.widgets.log_handler import LIMIT, LogHandler
 from gui.widgets.log_pane import LogPane
-from window import only
+from window import SOON, only
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -153,7 +153,7 @@ def test_remove_takes_nothing_more(pane: LogPane) -> None:
 def test_a_thread_may_outlive_the_window(qtbot: QtBot) -> None:
     """Logging after the window is deleted does no harm."""
     handler = LogHandler()
-    with qtbot.waitSignal(handler.bridge.destroyed, timeout=1000):
+    with qtbot.waitSignal(handler.bridge.destroyed, timeout=SOON):
         handler.bridge.deleteLater()
     handler.handle(logging.makeLogRecord({"msg": "late"}))
     assert ["late"] == [line.message for line in handler.take()]

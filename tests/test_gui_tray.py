@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.model.icons import IconState, app_icon, badged_icon
 from gui.widgets.tray import Tray
+from window import SOON
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
@@ -72,9 +73,9 @@ def test_the_menu_opens_and_quits(qtbot: QtBot) -> None:
     """The menu has Open and Quit."""
     tray = Tray(is_available=lambda: True)
     open_it, quit_it = tray.menu.actions()
-    with qtbot.waitSignal(tray.open_requested, timeout=1000):
+    with qtbot.waitSignal(tray.open_requested, timeout=SOON):
         open_it.trigger()
-    with qtbot.waitSignal(tray.quit_requested, timeout=1000):
+    with qtbot.waitSignal(tray.quit_requested, timeout=SOON):
         quit_it.trigger()
     assert ("&Open", "&Quit") == (open_it.text(), quit_it.text())
     tray.show_state(IconState.FRESH, "all fresh")

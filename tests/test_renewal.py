@@ -21,7 +21,7 @@ from core.tokenfile.format import serialize
 from core.tokenfile.lock import locked
 from core.tokenfile.save import new_path, prepare
 from faulty_servers.responses import Fault
-from servers import ADDRESS, QUICK, MakeStage, Stage
+from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage
 
 FOREVER = float("inf")
 
@@ -342,7 +342,7 @@ def test_a_held_lock(stage: Stage) -> None:
         pytest.raises(TryAgain, match="locked"),
     ):
         refresh_mailbox(stage.job(timeout=QUICK))
-    assert QUICK / 2 <= time.monotonic() - began < 5
+    assert QUICK / 2 <= time.monotonic() - began < AT_ONCE
     assert before == stage.path.read_bytes()
     assert 0 == stage.server.refreshes
 
@@ -355,16 +355,16 @@ def test_the_time_limit_is_for_all(stage: Stage) -> None:
     def hold() -> None:
         with locked(stage.path, timeout=1, cancelled=Cancellation()), prepare(stage.path):
             held.set()
-            released.wait(0.8)
+            released.wait(1.3)
 
     holder = threading.Thread(target=hold)
     holder.start()
     held.wait()
     began = time.monotonic()
     with pytest.raises(TryAgain, match="no answer in time"):
-        refresh_mailbox(stage.job(timeout=2))
+        refresh_mailbox(stage.job(timeout=3))
     holder.join()
-    assert 1.9 <= time.monotonic() - began < 2.6
+    assert 2.9 <= time.monotonic() - began < 1.3 + 3
 
 
 def test_cancelled_while_waiting_for_the_lock(stage: Stage) -> None:
@@ -374,9 +374,9 @@ def test_cancelled_while_waiting_for_the_lock(stage: Stage) -> None:
     with locked(stage.path, timeout=1, cancelled=Cancellation()):
         timer.start()
         with pytest.raises(AppError, match="Cancelled"):
-            refresh_mailbox(stage.job())
+            refresh_mailbox(stage.job(timeout=60))
     timer.join()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < AT_ONCE
 
 
 SLOW = Fault(

@@ -265,12 +265,12 @@ def test_refuses_other_files(content: bytes, what: str) -> None:
 )
 def test_a_planted_file_costs_no_time(line: bytes) -> None:
     """Whatever its lines look like, reading it takes no longer than its size allows."""
-    started = time.perf_counter()
+    started = time.process_time()
     parse_token_file(
         f"{ACCESS}\n{REFRESH}\n".encode() + line if line.startswith(b"#") else line[:32_000]
     )
 
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

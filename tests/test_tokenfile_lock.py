@@ -14,6 +14,7 @@ from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, TryAgain
 from core.tokenfile.lock import locked
 from privileges import NOBODY, ROOT, run_as_nobody, small_disk
+from servers import AT_ONCE
 
 HOLD = """
 import sys, time
@@ -53,7 +54,7 @@ def test_another_program_is_waited_for_no_longer_than_asked(tmp_path: Path) -> N
         holder.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
         holder.wait()
 
-    assert 0.3 <= waited < 2
+    assert 0.3 <= waited < AT_ONCE
     take(path)
 
 
@@ -106,7 +107,7 @@ def test_a_link_and_its_file_have_one_lock(tmp_path: Path) -> None:
 
 
 def test_cancel_ends_the_wait_at_once(tmp_path: Path) -> None:
-    """Within 0.3 seconds, long before the time limit."""
+    """Long before the time limit."""
     path = tmp_path / "tokens.txt"
     cancelled = Cancellation()
     with locked(path, timeout=0, cancelled=Cancellation()):
@@ -114,7 +115,7 @@ def test_cancel_ends_the_wait_at_once(tmp_path: Path) -> None:
         started = time.monotonic()
         with pytest.raises(Cancelled), locked(path, timeout=30, cancelled=cancelled):
             pass
-        assert time.monotonic() - started < 0.4
+        assert time.monotonic() - started < AT_ONCE
 
 
 def test_cancelled_before_it_is_not_locked(tmp_path: Path) -> None:

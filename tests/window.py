@@ -104,6 +104,10 @@ class Driven:
             failed = [f"{error.message} ({error.detail})" for error in self.failed]
             raise AssertionError(f"{exc}; noted {self.noted}, failed {failed}") from exc
 
+    def rest(self) -> None:
+        """Until nothing runs in another thread any more, and its results have been shown."""
+        self.wait(lambda: not self.tasks._running)
+
     def visible(self, kind: type[Widget]) -> list[Widget]:
         """Return all visible widgets of a class."""
         return [widget for widget in self.window.findChildren(kind) if widget.isVisible()]
