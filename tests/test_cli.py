@@ -338,7 +338,7 @@ def test_print_token_never_opens_a_browser(stage: Stage) -> None:
 
 def test_loop_refreshes_until_ctrl_c(stage: Stage) -> None:
     """One process in place of the batch file: short-lived tokens are renewed at half their life."""
-    stage.server.token_lifetime = 4
+    stage.server.token_lifetime = 2
     with stage.program.start(*stage.options, "--loop", ADDRESS) as running:
         deadline = time.monotonic() + 20
         while stage.server.refreshes < 3 and time.monotonic() < deadline:
@@ -355,7 +355,7 @@ def test_loop_refreshes_until_ctrl_c(stage: Stage) -> None:
 
 def test_loop_ends_when_nothing_is_left_to_keep(stage: Stage) -> None:
     """A dead grant in a later round stops the loop with exit code 3, without a browser."""
-    stage.server.token_lifetime = 4
+    stage.server.token_lifetime = 2
     with stage.program.start(*stage.options, "--loop", ADDRESS) as running:
         running.line_with("3 folders found")
         asked = stage.server.authorize_requests
@@ -395,7 +395,7 @@ def test_loop_while_another_process_runs(stage: Stage) -> None:
 
 def test_loop_heals_when_its_settings_are_mended(stage: Stage) -> None:
     """A wrong client id is told of; a right one in providers.toml counts without a new start."""
-    stage.server.token_lifetime = 4
+    stage.server.token_lifetime = 2
     own = stage.program.own_file
     right = own.read_text("utf-8")
     with stage.program.start(*stage.options, "--loop", "--until", "1h", ADDRESS) as running:

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from program import Program, program_of
-from servers import ADDRESS, MakeStage, Stage
+from servers import ADDRESS, AT_ONCE, MakeStage, Stage
 
 OUTPUT = b"one\r\ntwo\x00\xff no line end"
 # Says what it was given, in its own way, and ends with a code of its own.
@@ -21,6 +21,7 @@ sys.stdout.buffer.write({OUTPUT!r})
 sys.stderr.buffer.write(b"said " + sys.stdin.buffer.read())
 sys.exit(7)
 """
+NAP = "import os, time\nwhile not os.path.exists('enough'): time.sleep(0.05)"
 
 
 @pytest.fixture
@@ -119,12 +120,16 @@ def test_a_live_token_is_enough_while_the_provider_is_away(program: Program, sta
 def test_it_keeps_the_file_fresh_meanwhile(program: Program, stage: Stage) -> None:
     """As long as the command runs, its file is refreshed again and again."""
     stage.server.token_lifetime = 2
-    nap = "import time; time.sleep(4)"
     before = stage.server.refreshes
-    done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", nap)
-    assert 0 == done.returncode, done.stderr
+    words = ("run", "--side", "1", ADDRESS, "--", sys.executable, "-c", NAP)
+    with program.start("--ca_file", str(stage.ca_file), *words) as running:
+        deadline = time.monotonic() + AT_ONCE
+        while stage.server.refreshes - before < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        (stage.folder / "enough").touch()
+        done = running.finish()
+    assert 0 == done.code, done.err
     assert stage.server.refreshes - before >= 3
-    time.sleep(1.5)
     assert stage.file().issued_at is not None
     assert stage.names() == [stage.path.name]
 
@@ -150,24 +155,23 @@ def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("run", ADDRESS), b"after two dashes"),
-        (("run", ADDRESS, "--"), b"after two dashes"),
-        (("run", ADDRESS, "--", "no-such-imapsync"), b"no-such-imapsync isn't found"),
-        (("run", "--", sys.executable), b"one mailbox or two, and there are 0"),
-        (("run", ADDRESS, ADDRESS, ADDRESS, "--", sys.executable), b"there are 3"),
-        (("run", "--loop", ADDRESS, "--", sys.executable), b"--loop doesn't go with run"),
-        (("run", "--side", "3", ADDRESS, "--", sys.executable), b"--side must be 1 or 2"),
-        (("run", ADDRESS, "--", sys.executable), b"source or the destination"),
+        (("run", ADDRESS), "after two dashes"),
+        (("run", ADDRESS, "--"), "after two dashes"),
+        (("run", ADDRESS, "--", "no-such-imapsync"), "no-such-imapsync isn't found"),
+        (("run", "--", sys.executable), "one mailbox or two, and there are 0"),
+        (("run", ADDRESS, ADDRESS, ADDRESS, "--", sys.executable), "there are 3"),
+        (("run", "--loop", ADDRESS, "--", sys.executable), "--loop doesn't go with run"),
+        (("run", "--side", "3", ADDRESS, "--", sys.executable), "--side must be 1 or 2"),
+        (("run", ADDRESS, "--", sys.executable), "source or the destination"),
     ],
 )
-def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: bytes) -> None:
+def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: str) -> None:
     """Exit code 2 and a sentence; nothing is asked and nothing is started."""
     asked = stage.server.token_requests
-    done = run(program, stage, *words)
-    assert 2 == done.returncode, done.stderr
-    assert said in done.stderr
-    assert all(line.startswith(b"oauth2_imap: ") for line in done.stderr.splitlines())
-    assert b"" == done.stdout
+    done = program.run_here("--ca_file", str(stage.ca_file), *words)
+    assert (2, "") == (done.code, done.out), done.err
+    assert said in done.err
+    assert all(line.startswith("oauth2_imap: ") for line in done.err.splitlines())
     assert asked == stage.server.token_requests
 
 
