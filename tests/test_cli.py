@@ -18,15 +18,20 @@ from core import __version__
 from core.cancel import Cancellation
 from core.cli.arguments import parse_arguments
 from core.cli.runner import Runner
-from core.mailbox.job import Dependencies, Request
+from core.mailbox.get_token import get_token
+from core.mailbox.job import Dependencies, Job, Request
 from core.model import Outcome
-from core.providers.catalog import Catalog
+from core.net.network import Network
+from core.oauth.sign_in.certificate import Certificate
+from core.oauth.sign_in.sign_in import SignInMethods
+from core.providers.catalog import Catalog, load_catalog
 from core.providers.detection import resolve_mx_by_dns
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.imap_server import FaultyImapServer
 from faulty_servers.responses import Fault
 from privileges import read_only, small_disk
 from program import Program
+from servers import PATIENT, Browser, no_dns
 
 ADDRESS = "you@demo.example"
 BROWSER = Path(__file__).parent / "consenting_browser.py"
@@ -57,10 +62,10 @@ class Stage:
 
 
 @pytest.fixture
-def stage(program: Program, tmp_path: Path) -> Iterator[Stage]:
+def stage(program: Program, tmp_path: Path, demo_certificate: Certificate) -> Iterator[Stage]:
     """Signed in once."""
     with (
-        FaultyAuthorizationServer(automatic_consent=True) as server,
+        FaultyAuthorizationServer(automatic_consent=True, certificate=demo_certificate) as server,
         FaultyImapServer(server.account_of, certificate=server.certificate) as mailbox,
     ):
         ca_file = tmp_path / "ca.pem"
@@ -78,11 +83,21 @@ imap_port = {mailbox.port}
 [providers.own.applications.desktop]
 client_id = "demo"
 """)
-        options = ("--ca_file", str(ca_file), "--provider", "own", "--timeout", "5")
+        options = ("--ca_file", str(ca_file), "--provider", "own", "--timeout", "20")
         made = Stage(browsing, server, mailbox, options)
-        done = browsing.run_here(*options, ADDRESS)
-        assert 0 == done.code, done.err
+        sign_in(made, Network(PATIENT, ca_file))
         yield made
+
+
+def sign_in(stage: Stage, network: Network) -> None:
+    """A first sign-in without a process for the program and two for the browser."""
+    own_file = stage.program.own_file
+    browser = Browser(stage.server.certificate)
+    request = Request(ADDRESS, stage.file.parent, provider="own", network=network)
+    dependencies = Dependencies(load_catalog(own_file), own_file, no_dns, time.time)
+    job = Job(request, dependencies, lambda event: None, Cancellation())
+    get_token(job, SignInMethods(open_browser=browser, paste=None, wait=PATIENT))
+    browser.close()
 
 
 def test_version_and_help(program: Program) -> None:
@@ -193,19 +208,21 @@ def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> N
 
 def test_commands(program: Program) -> None:
     """providers lists what each asks for; detect says who and why."""
-    code, out = _code_and_out(program, "providers")
-    assert 0 == code
+    providers = program.run_here("providers")
+    assert 0 == providers.code
+    out = providers.out
     assert '--application thunderbird\n    The sign-in page asks you to allow "Thunderbird".' in out
     assert "It needs --client_secret" in out
     assert "not approved" in out
+    detected = program.run_here("detect", "you@gmail.com")
     expected = "gmail (gmail.com is one of its domains)\n"
-    assert (0, expected) == _code_and_out(program, "detect", "you@gmail.com")
+    assert (0, expected) == (detected.code, detected.out)
 
 
 def test_a_broken_own_file_is_named(program: Program) -> None:
     """File, table and key; never the value."""
     program.configure('[providers.gmail]\nimap_port = "a secret on the wrong line"\n')
-    done = program.run("you@gmail.com")
+    done = program.run_here("you@gmail.com")
     assert 1 == done.code
     assert f"{program.own_file}: [providers.gmail] imap_port must be" in done.err
     assert "wrong line" not in done.err
@@ -232,7 +249,7 @@ def test_what_is_no_token_file_is_left_alone(
     else:
         stage.file.write_bytes(content)
     for extra in ((), ("--startover",), ("--refresh_only",)):
-        done = stage.program.run(*stage.options, *extra, ADDRESS)
+        done = stage.program.run_here(*stage.options, *extra, ADDRESS)
         assert 1 == done.code, done.err
         assert words in done.err
     assert content is None or content == stage.file.read_bytes()
@@ -241,7 +258,7 @@ def test_what_is_no_token_file_is_left_alone(
 def test_an_empty_file_is_no_obstacle(stage: Stage) -> None:
     """The original can leave one behind: sign in and fill it."""
     stage.file.write_bytes(b"")
-    done = stage.program.run(*stage.options, ADDRESS)
+    done = stage.program.run_here(*stage.options, ADDRESS)
     assert 0 == done.code, done.err
     assert stage.file.read_bytes()
 
@@ -251,7 +268,9 @@ def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
     in_the_way = stage.program.folder / "in the way"
     in_the_way.write_text("a file")
     before = stage.server.authorize_requests
-    done = stage.program.run(*stage.options, "--token_file", str(in_the_way / "x.txt"), ADDRESS)
+    done = stage.program.run_here(
+        *stage.options, "--token_file", str(in_the_way / "x.txt"), ADDRESS
+    )
     assert 1 == done.code, done.err
     assert "can't be made" in done.err
     assert before == stage.server.authorize_requests
@@ -260,7 +279,7 @@ def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
 def test_several_addresses(stage: Stage) -> None:
     """All are tried, whatever one of them is; one JSON object each; the first failing code."""
     addresses = ("me@demo.example", "malformed@", ADDRESS)
-    done = stage.program.run(*stage.options, "--refresh_only", "--json", *addresses)
+    done = stage.program.run_here(*stage.options, "--refresh_only", "--json", *addresses)
     assert 2 == done.code, done.err
     told = {line["address"]: line for line in map(json.loads, done.out.splitlines())}
     assert set(addresses) == set(told)
@@ -275,14 +294,14 @@ def test_several_addresses(stage: Stage) -> None:
 def test_a_failure_tells_what_the_file_says(stage: Stage) -> None:
     """Whose it is, where it lies and how long it is good, for whoever reads the JSON."""
     stage.server.revoke_grants()
-    done = stage.program.run(
+    done = stage.program.run_here(
         *stage.options, "--refresh_only", "--min_left", "999", "--json", ADDRESS
     )
     young = json.loads(done.out)
     stage.file.write_text(
         f"{FILED}# Provider is own\n# Expiry is 2026-01-02T03:04:05Z\n", "ascii", newline="\n"
     )
-    done = stage.program.run(*stage.options, "--refresh_only", "--json", ADDRESS)
+    done = stage.program.run_here(*stage.options, "--refresh_only", "--json", ADDRESS)
     assert 3 == done.code, done.err
     dead = json.loads(done.out)
     assert ("fresh", str(stage.file)) == (young["state"], young["file"])
@@ -309,7 +328,7 @@ def test_the_loop_goes_on_beside_a_malformed_address(stage: Stage) -> None:
 )
 def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
     """What is pasted into imapsync connects as the check did."""
-    done = stage.program.run(*stage.options, "--no_check", "--imap_port", port, ADDRESS)
+    done = stage.program.run_here(*stage.options, "--no_check", "--imap_port", port, ADDRESS)
     for number, line in enumerate(done.out.splitlines(), start=1):
         assert f"--host{number} localhost {words.format(number)} --user{number} {ADDRESS} " in line
     assert 2 == len(done.out.splitlines())
@@ -318,10 +337,10 @@ def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
 def test_the_token_file_alone_is_enough(stage: Stage) -> None:
     """The address comes from `# Account is`; without it a sentence says so."""
     options = stage.options[:2]
-    done = stage.program.run(*options, "--token_file", str(stage.file))
+    done = stage.program.run_here(*options, "--token_file", str(stage.file))
     assert 0 == done.code, done.err
     stage.file.write_text("token-without-an-account\n")
-    done = stage.program.run(*options, "--token_file", str(stage.file))
+    done = stage.program.run_here(*options, "--token_file", str(stage.file))
     assert 2 == done.code
     assert "doesn't say whose tokens" in done.err
 

@@ -145,7 +145,7 @@ def test_the_command_line(program: Program) -> None:
         file = folder / f"oauth2_tokens_{name}@example.com.txt"
         file.write_bytes(content)
         file.chmod(0o600)
-    before = program.run("doctor", "--json")
+    before = program.run_here("doctor", "--json")
     assert 1 == before.code
     objects = [json.loads(line) for line in before.out.splitlines()]
     assert [[], ["bom", "carriage_return"]] == [
@@ -154,12 +154,14 @@ def test_the_command_line(program: Program) -> None:
     assert [len("access-token"), len(b"\xef\xbb\xbfaccess-token\r")] == [
         one["token_length"] for one in objects
     ]
-    one = program.run("doctor", "--token_file", str(folder / "oauth2_tokens_a@example.com.txt"))
+    one = program.run_here(
+        "doctor", "--token_file", str(folder / "oauth2_tokens_a@example.com.txt")
+    )
     assert (0, 1) == (one.code, one.out.count("No problems found."))
     said, fixed, after = (
-        program.run("doctor"),
-        program.run("doctor", "--fix"),
-        program.run("doctor"),
+        program.run_here("doctor"),
+        program.run_here("doctor", "--fix"),
+        program.run_here("doctor"),
     )
     assert [1, 0, 0] == [said.code, fixed.code, after.code], said.err
     assert str(folder / "oauth2_tokens_b@example.com.txt.before_fix") in fixed.out
@@ -168,7 +170,7 @@ def test_the_command_line(program: Program) -> None:
 
 def test_the_command_line_without_files(program: Program) -> None:
     """It says that there are no files, and does not fail."""
-    done = program.run("doctor")
+    done = program.run_here("doctor")
     assert (0, "") == (done.code, done.out)
     assert "There are no token files" in done.err
 
@@ -176,7 +178,7 @@ def test_the_command_line_without_files(program: Program) -> None:
 def test_a_token_given_as_a_file(program: Program) -> None:
     """The token is not printed, no lock with its name is made, and nothing is changed."""
     token = "eyJ" + "secret" * 10
-    done = program.run("doctor", "--fix", token)
+    done = program.run_here("doctor", "--fix", token)
     assert 1 == done.code
     assert token not in done.out + done.err
     assert [] == list(program.folder.iterdir())

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from core.errors import AppError, Refused, TryAgain
-from core.mailbox.imap_login import check_mailbox
+from core.mailbox.imap_login import _TimeLimit, check_mailbox
 from faulty_servers.imap_server import Behaviour, FaultyImapServer
 from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, issued_by
 

@@ -70,7 +70,7 @@ def test_as_text(program: Program, write: Write) -> None:
 def test_as_json(program: Program, write: Write) -> None:
     """--json prints the same for programs; --every changes when the next refresh is due."""
     path = write(ME)
-    [found] = objects(program.run("status", "--json", "--every", "20"))
+    [found] = objects(program.run_here("status", "--json", "--every", "20"))
     assert (ME, "gmail", str(path), "fresh") == tuple(
         found[key] for key in ("address", "provider", "file", "state")
     )
@@ -100,16 +100,16 @@ def test_states(
 ) -> None:
     """The state follows from the file; a short-lived token expires soon in its last quarter."""
     write(ME, **fields)
-    [found] = objects(program.run("status", "--json"))
+    [found] = objects(program.run_here("status", "--json"))
     assert state == found["state"]
-    assert words in program.run("status").out
+    assert words in program.run_here("status").out
 
 
 def test_a_file_that_cant_be_read(program: Program, write: Write) -> None:
     """It is listed with the other files."""
     write(ME).write_text("{}")
     write(YOU)
-    broken, fine = objects(program.run("status", "--json"))
+    broken, fine = objects(program.run_here("status", "--json"))
     assert ("can't be read", "fresh") == (broken["state"], fine["state"])
     assert "not a token file" in broken["problem"]
 
@@ -118,20 +118,22 @@ def test_named_ones(program: Program, write: Write) -> None:
     """It prints only the files of the given addresses, or one file in any folder."""
     write(ME)
     path = write(YOU)
-    assert [YOU] == [f["address"] for f in objects(program.run("status", "--json", YOU.upper()))]
+    assert [YOU] == [
+        f["address"] for f in objects(program.run_here("status", "--json", YOU.upper()))
+    ]
     elsewhere = path.rename(program.folder / "elsewhere.txt")
-    found = objects(program.run("status", "--json", "--token_file", "elsewhere.txt"))
+    found = objects(program.run_here("status", "--json", "--token_file", "elsewhere.txt"))
     assert [str(elsewhere)] == [f["file"] for f in found]
 
 
 @pytest.mark.parametrize("words", [(), (YOU,), ("--token_file", "nowhere.txt")])
 def test_nothing_there(program: Program, words: tuple[str, ...]) -> None:
     """Exit code 3 and the folder that was searched; with --check UNKNOWN on standard output."""
-    done = program.run("status", *words)
+    done = program.run_here("status", *words)
     assert (3, "") == (done.code, done.out)
     assert "There is no token file" in done.err
     assert str(program.folder) in done.err
-    checked = program.run("status", "--check", *words)
+    checked = program.run_here("status", "--check", *words)
     assert (3, "") == (checked.code, checked.err)
     assert checked.out.startswith("OAUTH2_IMAP UNKNOWN - There is no token file")
 
@@ -168,7 +170,7 @@ def test_check(
 ) -> None:
     """It prints one line, the status first and the perfdata last. The exit code is the status."""
     write(ME, **fields)
-    done = program.run("status", "--check")
+    done = program.run_here("status", "--check")
     assert (code, "") == (done.code, done.err)
     assert 1 == done.out.count("\n")
     found = re.sub(r"=[1-9]\d*s", "=N", done.out) if "N" in line else done.out
@@ -181,7 +183,7 @@ def test_the_worst_counts(program: Program, write: Write) -> None:
     write("a@gmail.com")
     write("b@gmail.com", left=100)
     write("c@gmail.com", left=-100)
-    done = program.run("status", "--check")
+    done = program.run_here("status", "--check")
     assert 2 == done.code
     words, _, figures = done.out.partition(" | ")
     assert "OAUTH2_IMAP CRITICAL - 1 of 3 mailboxes: c@gmail.com (expired)" == words
@@ -191,13 +193,13 @@ def test_the_worst_counts(program: Program, write: Write) -> None:
 def test_hostile_names(program: Program, write: Write) -> None:
     """The account in a malicious file neither breaks the line nor forges perfdata."""
     write(ME, account="x'y=z|w=1")
-    done = program.run("status", "--check")
+    done = program.run_here("status", "--check")
     assert 1 == done.out.count("|")
     assert done.out.rstrip().endswith("'x''y_z/w_1'=" + done.out.rsplit("=", 1)[1].rstrip())
 
 
 def test_check_needs_its_command(program: Program) -> None:
     """--check without status is refused; otherwise it would refresh the address."""
-    done = program.run("--check", ME)
+    done = program.run_here("--check", ME)
     assert (2, "") == (done.code, done.out)
     assert "--check has no meaning here" in done.err

@@ -106,7 +106,7 @@ class Driven:
 
     def rest(self) -> None:
         """Until nothing runs in another thread any more, and its results have been shown."""
-        self.wait(lambda: not self.tasks._running)
+        self.wait(lambda: not self.parts.tasks._running)
 
     def visible(self, kind: type[Widget]) -> list[Widget]:
         """Return all visible widgets of a class."""
