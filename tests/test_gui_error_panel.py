@@ -47,7 +47,7 @@ def test_all_parts_are_shown(qtbot: QtBot) -> None:
     assert not panel.isHidden()
     assert [
         "you@example.com: The grant was revoked",
-        "Details: invalid_grant: AADSTS70043",
+        "Server response: invalid_grant: AADSTS70043",
         "Next step (your administrator): Allow the application again.",
     ] == _texts(panel)
 
@@ -154,7 +154,7 @@ def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
     qtbot.keyClicks(window.focusWidget(), "abc")
     assert "abc" == typed.text()
     assert [
-        "Error: The grant was revoked. Details: invalid_grant: AADSTS70043. "
+        "Error: The grant was revoked. Server response: invalid_grant: AADSTS70043. "
         "Next step (your administrator): Allow the application again."
     ] == told
 

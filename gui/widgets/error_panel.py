@@ -21,13 +21,15 @@ from PySide6.QtWidgets import (
 )
 
 from core import __version__
-from core.errors import Actor, AppError
+from core.errors import Actor, AppError, Misconfigured, Refused, SignInNeeded
 from core.log import redact
 from gui.model.messages import hint_for_window
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
 _LONG_WORD = re.compile(r"\S{40}(?=\S)")  # would be wider than a narrow window
 _ZERO_WIDTH_SPACE = "\u200b"
+# As in core.cli.output: the detail of other errors may be the operating system's.
+_FROM_SERVER = (SignInNeeded, Misconfigured, Refused)
 
 
 def announce(widget: QWidget) -> None:
@@ -132,8 +134,15 @@ def _parts(error: AppError, address: str) -> tuple[str, str, str]:
     """Return what happened, the details and the next step, without secrets."""
     names_address = not address or address in error.message
     message = error.message if names_address else f"{address}: {error.message}"
-    detail = f"Details: {error.detail}" if error.detail else ""
-    return _clean(message), _clean(detail), _clean(_next_step(error))
+    return _clean(message), _clean(_detail(error)), _clean(_next_step(error))
+
+
+def _detail(error: AppError) -> str:
+    if not error.detail:
+        return ""
+    if isinstance(error, _FROM_SERVER):
+        return f"Server response: {error.detail}"
+    return f"Details: {error.detail}"
 
 
 def _next_step(error: AppError) -> str:
