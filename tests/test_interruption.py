@@ -146,7 +146,7 @@ def test_while_the_browser_is_waited_for(stage: Stage, sent: signal.Signals) -> 
     stage.server.automatic_consent = False
 
     def waiting(running: Running) -> None:
-        running.line_with("Waiting for the answer")
+        running.line_with("Waiting for the sign-in")
 
     _, seconds = interrupted(stage, sent, "--startover", when=waiting)
     assert seconds < AT_ONCE
