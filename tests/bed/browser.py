@@ -44,11 +44,10 @@ OPTIONS = (
 )
 
 
-def consent(url: str, user: str, act: Act = "allow", screenshot: Path | None = None) -> str:
+def consent(url: str, user: str, act: Act = "allow") -> str:
     """Signs in, allows or denies, and returns the address that the browser ends at.
 
-    Without a user there is nobody to sign in: the rehearsal's page only asks. `screenshot` is where
-    to put a picture of the last page.
+    Without a user there is nobody to sign in: the rehearsal's page only asks.
     """
     with chromium() as driver:
         driver.get(url)
@@ -56,8 +55,6 @@ def consent(url: str, user: str, act: Act = "allow", screenshot: Path | None = N
             _sign_in(driver, user)
         _click(driver, act)
         _wait_for_departure(driver, url)
-        if screenshot:
-            driver.save_screenshot(str(screenshot))
         return driver.current_url
 
 
