@@ -1,4 +1,4 @@
-"""Addresses: which are taken, in which form, and what the others are told."""
+"""Tests of core/address.py: which addresses are accepted, and in which form."""
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +39,7 @@ def test_takes_addresses(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "title"),
+    ("text", "message"),
     [
         ("", "is not an e-mail address"),
         ("@", "is not an e-mail address"),
@@ -86,9 +86,12 @@ def test_takes_addresses(text: str, address: str) -> None:
         (f"foo@{DOMAIN_63}.{DOMAIN_63}.{DOMAIN_63}.{DOMAIN_63}", "longer"),
     ],
 )
-def test_refuses_what_is_none(text: str, title: str) -> None:
-    """Exit 2 with a sentence that says what is wrong and doesn't repeat what was typed."""
-    with pytest.raises(UsageProblem, match=title) as raised:
+def test_refuses_what_is_none(text: str, message: str) -> None:
+    """Other texts are refused with exit code 2.
+
+    The message says why and doesn't repeat the text.
+    """
+    with pytest.raises(UsageProblem, match=message) as raised:
         parse_address(text)
 
     assert raised.value.hint
@@ -98,7 +101,10 @@ def test_refuses_what_is_none(text: str, title: str) -> None:
 @settings(database=None)
 @given(st.text() | st.emails() | st.from_regex(r"[a-z.'+/\\:]{1,9}@[a-zü.\-_]{1,9}\.[a-zé]{2,5}"))
 def test_whatever_is_taken_is_a_file_name_on_every_system(text: str) -> None:
-    """ASCII, short, one path component, nothing that Windows forbids; and stable."""
+    """An accepted address is a short ASCII file name that Windows allows too.
+
+    Parsing it again changes nothing.
+    """
     try:
         address = parse_address(text)
     except UsageProblem:
@@ -113,13 +119,13 @@ def test_whatever_is_taken_is_a_file_name_on_every_system(text: str) -> None:
 @pytest.mark.timeout(5)
 @pytest.mark.parametrize("text", ["a" * 10**6 + "@example.com", "a@" + "ü." * 10**5, "@" * 10**6])
 def test_a_pasted_novel_is_refused_at_once(text: str) -> None:
-    """No length makes it slow."""
+    """A very long text is refused quickly."""
     with pytest.raises(UsageProblem):
         parse_address(text)
 
 
 def test_the_domain_of_an_address() -> None:
-    """What follows the last @."""
+    """The domain is what follows the last @."""
     assert "example.com" == domain_of("o'neil@example.com")
 
 
@@ -134,5 +140,5 @@ def test_the_domain_of_an_address() -> None:
     ],
 )
 def test_case_makes_no_other_mailbox(one: str, other: str, same: bool) -> None:
-    """No provider here tells case apart."""
+    """Addresses that differ only in case name the same mailbox."""
     assert same == same_address(one, other)

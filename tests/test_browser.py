@@ -1,4 +1,4 @@
-"""Which browser is opened, if any; real programs stand in for browsers."""
+"""Tests of core/oauth/sign_in/browser.py; real programs stand in for browsers."""
 
 import os
 import shlex
@@ -21,7 +21,7 @@ Install = Callable[..., str]
 
 @pytest.fixture
 def install(tmp_path: Path) -> Install:
-    """Puts programs of these names into a folder, and gives the PATH that finds them alone."""
+    """Install programs with these names into a folder; returns a PATH that finds only them."""
 
     def install(*names: str, then: str = "") -> str:
         folder = tmp_path / "bin"
@@ -41,7 +41,7 @@ def install(tmp_path: Path) -> Install:
 
 
 def started(tmp_path: Path) -> list[str]:
-    """What was started, with its arguments and its BROWSER."""
+    """The started programs with their arguments and their BROWSER variable."""
     log = tmp_path / "log"
     deadline = time.monotonic() + AT_ONCE
     while not log.exists() and time.monotonic() < deadline:
@@ -68,7 +68,7 @@ def started(tmp_path: Path) -> list[str]:
 def test_opens_what_a_person_can_see(
     tmp_path: Path, install: Install, environ: dict[str, str], names: list[str], expected: list[str]
 ) -> None:
-    """BROWSER first, then what the desktop has; the URL is one argument, untouched."""
+    """BROWSER comes first, then the desktop's browser; the URL is passed as one argument."""
     opener = find_browser({**environ, "PATH": install(*names)}, "linux")
 
     assert opener is not None
@@ -96,13 +96,13 @@ def test_opens_what_a_person_can_see(
 def test_none_where_nobody_can_see_it(
     install: Install, environ: dict[str, str], names: list[str]
 ) -> None:
-    """No display, or text browsers alone; scripts that would pass the URL to a shell aren't run."""
+    """Without a display there is no browser; text browsers and shell scripts are not used."""
     assert None is find_browser({**environ, "PATH": install(*names)}, "linux")
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_windows_and_macos_always_have_one(platform: str) -> None:
-    """The desktop is part of the system, but over ssh it is on a screen where nobody sits."""
+    """The desktop has a browser, but over SSH it would open on the remote computer's screen."""
     over_ssh = {"PATH": "", "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
     assert find_browser({"PATH": ""}, platform) is not None
     assert None is find_browser(over_ssh, platform)
@@ -110,7 +110,7 @@ def test_windows_and_macos_always_have_one(platform: str) -> None:
 
 @posix_only
 def test_over_ssh_the_persons_word_counts(install: Install, tmp_path: Path) -> None:
-    """BROWSER, and on Linux the display that ssh -X forwards, are where the person sits."""
+    """Over SSH the user's BROWSER is used, and on Linux the display that ssh -X forwards."""
     ssh = {"PATH": install("mine", "xdg-open"), "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
     for platform in ("win32", "darwin", "linux"):
         assert find_browser({**ssh, "BROWSER": "mine"}, platform) is not None
@@ -120,7 +120,7 @@ def test_over_ssh_the_persons_word_counts(install: Install, tmp_path: Path) -> N
 
 @posix_only
 def test_windows_honours_browser_too(tmp_path: Path, install: Install) -> None:
-    """There the list has semicolons, and paths have backslashes and quotes."""
+    """On Windows BROWSER is a list with semicolons, with backslashes and quotes in the paths."""
     path = install("mine")
     opener = find_browser({"PATH": path, "BROWSER": 'C:\\x\\lynx.exe;"mine" --new'}, "win32")
 
@@ -133,7 +133,7 @@ def test_windows_honours_browser_too(tmp_path: Path, install: Install) -> None:
 def test_opening_never_waits_and_never_prints(
     install: Install, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """The browser may stay, and what it says goes nowhere."""
+    """The program doesn't wait for the browser and doesn't show its output."""
     opener = find_browser({"PATH": install("mine", then="exec /bin/sleep 5"), "BROWSER": "mine"})
     assert opener is not None
     before = time.monotonic()
@@ -146,7 +146,7 @@ def test_opening_never_waits_and_never_prints(
 
 @posix_only
 def test_says_when_it_could_not_be_started(install: Install, tmp_path: Path) -> None:
-    """The person is then shown the link."""
+    """The function returns False if the browser can't be started."""
     path = install("mine")
     opener = find_browser({"PATH": path, "BROWSER": str(Path(path) / "mine")}, "linux")
     os.remove(tmp_path / "bin" / "mine")
@@ -183,7 +183,7 @@ def test_says_when_it_could_not_be_started(install: Install, tmp_path: Path) -> 
 def test_only_proper_https_addresses_are_opened(
     tmp_path: Path, install: Install, url: str, platform: str
 ) -> None:
-    """Openers run files, options and other schemes as well."""
+    """Other addresses are refused, since openers also run files and other schemes."""
     opener = find_browser({"PATH": install("xdg-open"), "DISPLAY": ":0"}, platform)
 
     assert opener is not None
@@ -194,7 +194,7 @@ def test_only_proper_https_addresses_are_opened(
 
 @posix_only
 def test_ipv6_and_ports_are_proper(tmp_path: Path, install: Install) -> None:
-    """The rehearsal's sign-in page is on loopback."""
+    """Addresses with a port or an IPv6 host are opened, as the rehearsal needs them."""
     opener = find_browser({"PATH": install("mine"), "BROWSER": "mine"}, "linux")
 
     assert opener is not None

@@ -1,4 +1,4 @@
-"""build_exe.sh and build_exe.bat up to the point where release/build.py takes over."""
+"""Tests of build_exe.sh and build_exe.bat, up to the start of release/build.py."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def _build_exe(python: Path | str) -> tuple[int, str]:
 
 @posix
 def test_a_python_that_is_not_there_is_said() -> None:
-    """With what to do."""
+    """A missing Python is reported, with what to do."""
     code, said = _build_exe("python-that-is-not-there")
     assert 1 == code
     assert "The build stopped: there is no python-that-is-not-there." in said
@@ -36,7 +36,7 @@ def test_a_python_that_is_not_there_is_said() -> None:
 
 @posix
 def test_a_python_that_may_not_build_ends_it(tmp_path: Path) -> None:
-    """What check_python.py says is the last word, before anything is made."""
+    """An unsuitable Python ends the build before anything is created."""
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "asked for $1"\nexit 1\n')
     python.chmod(0o755)
@@ -65,7 +65,7 @@ def test_the_age_of_a_python_is_judged(
 
 
 def test_this_python_may_build() -> None:
-    """As a program of its own, as the scripts call it."""
+    """The check accepts the Python of the tests."""
     command = [sys.executable, str(ROOT / "release" / "check_python.py")]
     if sys.version_info < check_python.OLDEST:
         pytest.skip("an older Python runs the tests than may build")
@@ -73,7 +73,7 @@ def test_this_python_may_build() -> None:
 
 
 def test_the_batch_file_has_the_line_ends_of_windows() -> None:
-    """cmd.exe loses labels in a file with others."""
+    """All lines end with CR LF; otherwise cmd.exe may not find labels."""
     content = (ROOT / "build_exe.bat").read_bytes()
     assert content.count(b"\n") == content.count(b"\r\n") > 20
 
@@ -81,7 +81,7 @@ def test_the_batch_file_has_the_line_ends_of_windows() -> None:
 def test_the_first_failure_ends_the_build(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With a sentence; later steps don't run."""
+    """The build prints why it stopped, and later steps don't run."""
     ran: list[str] = []
 
     def fails() -> None:

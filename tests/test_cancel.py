@@ -1,4 +1,4 @@
-"""Asking work to stop, and being heard."""
+"""Tests of core/cancel.py: cancelling, waiting and shielding."""
 
 import itertools
 import sys
@@ -15,7 +15,7 @@ from servers import AT_ONCE
 
 
 def test_nothing_is_cancelled_at_first() -> None:
-    """Until somebody asks."""
+    """A new cancellation is not set."""
     cancelled = Cancellation()
     cancelled.check()
 
@@ -27,7 +27,7 @@ def test_nothing_is_cancelled_at_first() -> None:
 
 
 def test_a_wait_has_its_length() -> None:
-    """It is made of slices; together they are as long as asked for."""
+    """A wait takes as long as requested, although it consists of several short waits."""
     cancelled = Cancellation()
     began = time.monotonic()
 
@@ -38,7 +38,7 @@ def test_a_wait_has_its_length() -> None:
 
 
 def test_a_wait_ends_at_once() -> None:
-    """Whether it is cancelled during the wait or was before."""
+    """A wait ends at once if it is cancelled before or during the wait."""
     cancelled = Cancellation()
     timer = threading.Timer(0.1, cancelled.set)
     timer.start()
@@ -52,7 +52,10 @@ def test_a_wait_ends_at_once() -> None:
 
 
 def test_a_signal_at_any_moment_of_a_wait() -> None:
-    """Its handler runs between two steps of the thread that waits, whatever that holds locked."""
+    """A signal handler may cancel between any two steps of a waiting thread.
+
+    The thread may hold any lock then.
+    """
 
     def wait_through_all_steps() -> None:
         for step in itertools.count():
@@ -67,7 +70,7 @@ def test_a_signal_at_any_moment_of_a_wait() -> None:
 
 
 def _wait_with_signal_at(step: int) -> bool:
-    """Whether the wait had so many steps; in a tracer, as a handler, runs no other code."""
+    """Cancel at one step of a wait, in a tracer; returns whether the wait had so many steps."""
     cancelled = Cancellation()
     steps = itertools.count()
     came = False
@@ -88,7 +91,7 @@ def _wait_with_signal_at(step: int) -> bool:
 
 
 def test_shields_add_up() -> None:
-    """Two mailboxes are refreshed at the same time: the first that ends doesn't open the other."""
+    """If two mailboxes are refreshed at the same time, the shield lasts until both are done."""
     cancelled = Cancellation()
     with cancelled.shield():
         with cancelled.shield():

@@ -1,4 +1,4 @@
-"""The shipped providers are right, and a broken file of the user's own is explained."""
+"""Tests of the shipped providers, and of errors in the user's own providers.toml."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -32,23 +32,23 @@ client_id = "desk-id"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """Where the user's own file lies, or would."""
+    """The path of the user's own file, which doesn't exist yet."""
     return tmp_path / "providers.toml"
 
 
 def name_of(value: Provider | Application) -> str:
-    """For the test's name."""
+    """A name for pytest's list of tests."""
     return value.name
 
 
 def load(own: Path, text: str | bytes) -> Catalog:
-    """The catalog with this as the user's own file."""
+    """The catalog with this text as the user's own file."""
     own.write_bytes(text.encode() if isinstance(text, str) else text)
     return load_catalog(own)
 
 
 def endpoints(provider: Provider) -> Iterator[str]:
-    """Every endpoint a provider and its applications have."""
+    """All endpoints of a provider and its applications."""
     owners: tuple[Provider | Application, ...] = (provider, *provider.applications.values())
     for owner in owners:
         uris = (owner.authorize_uri, owner.token_uri, owner.revocation_uri)
@@ -56,7 +56,7 @@ def endpoints(provider: Provider) -> Iterator[str]:
 
 
 def test_the_shipped_names() -> None:
-    """Existing scripts name these."""
+    """The shipped names stay, since existing scripts use them."""
     assert {"office365": "thunderbird", "gmail": "thunderbird"} == {
         p.name: p.default_application for p in PROVIDERS if p.name in ("office365", "gmail")
     }
@@ -65,17 +65,17 @@ def test_the_shipped_names() -> None:
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=name_of)
 class TestShippedProvider:
-    """What holds for each shipped provider."""
+    """What must be true for each shipped provider."""
 
     def test_name_and_label(self, provider: Provider) -> None:
-        """The name may be part of a file name; the label is for people."""
+        """The name may be part of a file name; the label is a text for the user."""
         assert provider.name == values.name(provider.name)
         assert provider == CATALOG.providers[provider.name]
         assert provider.label.strip()
         assert provider.label != provider.name
 
     def test_endpoints(self, provider: Provider) -> None:
-        """All are https on the standard port; the provider's own are both there."""
+        """All endpoints use https on the standard port, and the provider has both of its own."""
         assert provider.authorize_uri
         assert provider.token_uri
         for uri in endpoints(provider):
@@ -85,13 +85,13 @@ class TestShippedProvider:
             assert not parts.fragment
 
     def test_the_end_of_a_grant(self, provider: Provider) -> None:
-        """Each says where a person can end it by hand."""
+        """Each provider names a page where the user can end the access."""
         assert provider.revocation_pages
         for uri in provider.revocation_pages:
             assert "https" == urlsplit(uri).scheme
 
     def test_flow_and_scopes(self, provider: Provider) -> None:
-        """The flow is known; the scopes are words, once each, and none is OpenID's."""
+        """The flow is known; the scopes are unique words, and none belongs to OpenID."""
         assert isinstance(provider.flow, FlowKind)
         assert provider.scopes
         assert len(set(provider.scopes)) == len(provider.scopes)
@@ -99,59 +99,62 @@ class TestShippedProvider:
         assert not any(" " in scope or not scope for scope in provider.scopes)
 
     def test_dead_grant(self, provider: Provider) -> None:
-        """invalid_grant is the standard's word; those that a sign-in doesn't heal aren't there."""
+        """invalid_grant is always listed; errors that a new sign-in doesn't solve are not."""
         assert "invalid_grant" in provider.dead_grant_errors
         heals_not = {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_request"}
         assert not heals_not & provider.dead_grant_errors
 
     def test_imap(self, provider: Provider) -> None:
-        """TLS from the start, on its port."""
+        """IMAP uses TLS from the start, on the standard port."""
         assert provider.imap_host == values.host(provider.imap_host)
         assert (993, False) == (provider.imap_port, provider.imap_starttls)
 
     def test_domains_and_suffixes(self, provider: Provider) -> None:
-        """In lower case, once each; suffixes begin with a dot."""
+        """Domains and suffixes are unique and in lower case; suffixes begin with a dot."""
         assert all(d == d.lower() and "." in d and d[0] != "." for d in provider.domains)
         assert len(set(provider.domains)) == len(provider.domains)
         assert provider.mx_suffixes
         assert all(s == s.lower() and s[0] == "." for s in provider.mx_suffixes)
 
     def test_the_default_application(self, provider: Provider) -> None:
-        """It is there, and works without anybody's secret."""
+        """The default application exists and needs no secret from the user."""
         application = provider.applications[provider.default_application]
         assert not application.confidential
 
     def test_the_tenant(self, provider: Provider) -> None:
-        """Named where the endpoints ask for it, and nowhere else."""
+        """A tenant is given if and only if the endpoints contain its placeholder."""
         asked = any("{tenant}" in uri for uri in endpoints(provider))
         assert asked == bool(provider.tenant)
 
 
 @pytest.mark.parametrize(("provider", "application"), APPLICATIONS, ids=name_of)
 class TestShippedApplication:
-    """What holds for each shipped application."""
+    """What must be true for each shipped application."""
 
     def test_name_and_label(self, provider: Provider, application: Application) -> None:
-        """As a provider's."""
+        """The same rules as for a provider."""
         assert application.name == values.name(application.name)
         assert application == provider.applications[application.name]
         assert application.label.strip()
 
     def test_client(self, provider: Provider, application: Application) -> None:
-        """An id for each; a secret only where it is no secret, and none for Microsoft's."""
+        """Each application has a client ID.
+
+        Secrets are only those that are public, and none is Microsoft's.
+        """
         assert application.client_id.strip()
         assert not (application.confidential and application.client_secret)
         assert not (provider.flow is FlowKind.MICROSOFT and application.client_secret)
 
     def test_redirect(self, provider: Provider, application: Application) -> None:
-        """Plain http on loopback shows no warning; an https page elsewhere says what to do."""
+        """The redirect is plain http on loopback, or an https page with a note for the user."""
         assert application.redirect_uri == values.redirect_uri(application.redirect_uri)
         elsewhere = urlsplit(application.redirect_uri).hostname not in LOOPBACK_HOSTS
         assert not elsewhere or "paste" in application.note
         assert elsewhere or application.redirect_uri == "http://localhost"
 
     def test_resolves(self, provider: Provider, application: Application) -> None:
-        """To a registration without a rest of the template."""
+        """The registration contains no placeholder any more."""
         registration = resolve(CATALOG, provider.name, application.name, Overrides())
         assert "{" not in registration.authorize_uri + registration.token_uri
         assert (provider.flow, application.client_secret) == (
@@ -161,7 +164,7 @@ class TestShippedApplication:
 
 
 def test_ids_domains_and_suffixes_are_unique() -> None:
-    """Nothing belongs to two."""
+    """No client ID, domain or suffix belongs to two entries."""
     for all_of_a_kind in (
         [a.client_id for _, a in APPLICATIONS],
         [domain for p in PROVIDERS for domain in p.domains],
@@ -172,7 +175,7 @@ def test_ids_domains_and_suffixes_are_unique() -> None:
 
 
 def test_each_shipped_stanza_says_where_it_is_from() -> None:
-    """An address in the comment before every table of a provider or an application."""
+    """A comment before each provider and application holds the address of its source."""
     blocks = SHIPPED.read_text("utf-8").split("\n\n")
     stanzas = [block for block in blocks if "\n[providers." in block or "\n[mail_f" in block]
 
@@ -183,7 +186,7 @@ def test_each_shipped_stanza_says_where_it_is_from() -> None:
 
 
 def test_a_missing_own_file_is_no_error(own: Path) -> None:
-    """Nobody needs one; it is called providers.toml."""
+    """The user's own file is optional; it is called providers.toml."""
     assert CATALOG == load_catalog(own)
     assert own == own_file(own.parent)
     assert "providers.toml" == own_file().name
@@ -191,12 +194,12 @@ def test_a_missing_own_file_is_no_error(own: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff# by Notepad\r\n", "[providers]\n"])
 def test_an_empty_own_file_changes_nothing(text: str, own: Path) -> None:
-    """With comments, a BOM or CR LF."""
+    """A file with comments, a BOM or CR LF and without tables changes nothing."""
     assert CATALOG == load(own, text)
 
 
 def test_single_fields_are_laid_over(own: Path) -> None:
-    """What isn't named stays: the other fields, applications, providers and filters."""
+    """A single field replaces only that field; everything else stays."""
     catalog = load(
         own,
         """
@@ -223,7 +226,7 @@ def test_single_fields_are_laid_over(own: Path) -> None:
 
 
 def test_a_provider_of_ones_own(own: Path) -> None:
-    """Four facts and a client are enough; the rest has defaults."""
+    """Four fields and a client are enough for a new provider; the rest has defaults."""
     provider = load(own, ACME).providers["acme"]
 
     assert ("acme", FlowKind.PLAIN, 993, False) == (
@@ -254,7 +257,7 @@ def test_a_provider_of_ones_own(own: Path) -> None:
     ],
 )
 def test_a_moved_token_endpoint_leaves_the_secret_behind(text: str, own: Path) -> None:
-    """A secret is only sent to the token endpoint, and with the client, that it stands beside."""
+    """A secret is sent only to the token endpoint, and with the client, of the same file."""
     shipped = resolve(CATALOG, "gmail", "thunderbird", Overrides())
     moved = resolve(load(own, text), "gmail", "thunderbird", Overrides())
 
@@ -264,7 +267,7 @@ def test_a_moved_token_endpoint_leaves_the_secret_behind(text: str, own: Path) -
 
 
 def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
-    """What the same file gives belongs together."""
+    """A secret and a token endpoint in the same file belong together."""
     text = '[providers.gmail.applications.thunderbird]\ntoken_uri = "https://a.example/t"\n'
     text += f'client_secret = "{SECRET}"\n'
     registration = resolve(load(own, text), "gmail", "thunderbird", Overrides())
@@ -283,7 +286,7 @@ def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
     ids=["provider", "application", "another client"],
 )
 def test_a_moved_token_endpoint_leaves_the_revocation_behind(text: str, own: Path) -> None:
-    """Tokens of one server are never sent to another, not even to be revoked."""
+    """Tokens of one server are never sent to another server's revocation endpoint."""
     before = resolve(CATALOG, "gmail", "thunderbird", Overrides())
     after = resolve(load(own, text), "gmail", "thunderbird", Overrides())
     assert ("https://oauth2.googleapis.com/revoke", "") == (
@@ -293,14 +296,14 @@ def test_a_moved_token_endpoint_leaves_the_revocation_behind(text: str, own: Pat
 
 
 def test_a_revocation_endpoint_of_ones_own(own: Path) -> None:
-    """Beside a moved token endpoint, or for a provider of one's own."""
+    """A new token endpoint and a new provider can have their own revocation endpoint."""
     text = ACME.replace("scopes", 'revocation_uri = "https://a.example/r"\nscopes')
     registration = resolve(load(own, text), "acme", "desk", Overrides())
     assert "https://a.example/r" == registration.revocation_uri
 
 
 def test_an_own_authorization_endpoint_holds_for_all_applications(own: Path) -> None:
-    """The one that Thunderbird has of its own goes with the token endpoint."""
+    """It replaces Thunderbird's own endpoint too, together with the token endpoint."""
     text = '[providers.gmail]\nauthorize_uri = "https://a.example/a"\n'
     text += 'token_uri = "https://a.example/t"\n'
     registration = resolve(load(own, text), "gmail", "thunderbird", Overrides())
@@ -395,7 +398,7 @@ APP = "[providers.acme.applications.desk]"
     ],
 )
 def test_a_broken_own_file_is_explained(old: str, new: str, place: str, own: Path) -> None:
-    """The file, the table and the key are named, and what they must be; never the value."""
+    """The message names the file, the table, the key and the allowed values, but not the value."""
     assert old in ACME
     with pytest.raises(AppError) as raised:
         load(own, ACME.replace(old, new))
@@ -419,7 +422,7 @@ def test_a_broken_own_file_is_explained(old: str, new: str, place: str, own: Pat
     ],
 )
 def test_a_wrong_shape_is_explained(text: str, place: str, own: Path) -> None:
-    """A table where none belongs, or none where one does."""
+    """A table in the wrong place and a missing table are reported."""
     with pytest.raises(AppError, match=place) as raised:
         load(own, text)
 
@@ -427,7 +430,7 @@ def test_a_wrong_shape_is_explained(text: str, place: str, own: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "detail"),
     [
         (f"x = 1\nclient_secret = {SECRET}\n", "line 2, column "),
         (f'client_secret = "{SECRET}', "end of document"),
@@ -437,20 +440,20 @@ def test_a_wrong_shape_is_explained(text: str, place: str, own: Path) -> None:
         ("a = " + "[" * 5000, ""),
     ],
 )
-def test_what_is_not_toml_is_explained(text: str | bytes, said: str, own: Path) -> None:
-    """The place in the file is named, and never what stands there."""
+def test_what_is_not_toml_is_explained(text: str | bytes, detail: str, own: Path) -> None:
+    """The message names the position in the file, but not the text there."""
     with pytest.raises(AppError, match="is not valid TOML") as raised:
         load(own, text)
 
     words = f"{raised.value.message} {raised.value.detail} {raised.value.hint}"
     assert str(own) in words
     assert raised.value.detail
-    assert raised.value.detail.startswith(said)
+    assert raised.value.detail.startswith(detail)
     assert SECRET not in words
 
 
 def test_what_is_no_list_of_providers_is_explained(own: Path) -> None:
-    """Far too large, or a folder."""
+    """A file that is far too large and a folder are reported."""
     with pytest.raises(AppError, match="far too large"):
         load(own, "#" * (1 << 20) + "\n")
     own.unlink()
@@ -460,7 +463,7 @@ def test_what_is_no_list_of_providers_is_explained(own: Path) -> None:
 
 
 def test_braces_are_taken_as_they_are(own: Path) -> None:
-    """Only {tenant} means something."""
+    """Only {tenant} is a placeholder; other braces stay."""
     text = ACME.replace("acme.example/token", "acme.example/{x}/{0}/{tenant.__class__}")
     registration = resolve(load(own, text), "acme", "", Overrides())
 

@@ -1,4 +1,4 @@
-"""The certificate of one wait."""
+"""Tests of the certificate for one sign-in."""
 
 import ipaddress
 import os
@@ -18,7 +18,7 @@ from servers import AT_ONCE
 
 
 def serve_one_handshake(context: ssl.SSLContext) -> int:
-    """A port where one TLS handshake is answered."""
+    """Accept one TLS handshake; returns the port."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def handshake() -> None:
@@ -27,7 +27,7 @@ def serve_one_handshake(context: ssl.SSLContext) -> int:
             try:
                 context.wrap_socket(accepted, server_side=True).close()
             except OSError:
-                return  # the client distrusts us
+                return  # the client doesn't trust the certificate
 
     threading.Thread(target=handshake, daemon=True).start()
     return int(listener.getsockname()[1])
@@ -35,7 +35,7 @@ def serve_one_handshake(context: ssl.SSLContext) -> int:
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1"])
 def test_serves_real_tls_for_every_loopback_name(name: str) -> None:
-    """A client that trusts this very certificate accepts it for the three names."""
+    """A client that trusts the certificate accepts it for all three loopback names."""
     certificate = self_signed()
     trusting = ssl.create_default_context(cadata=certificate.certificate_pem.decode())
     trusting.verify_flags |= ssl.VERIFY_X509_STRICT  # the default from Python 3.13 on
@@ -49,13 +49,16 @@ def test_serves_real_tls_for_every_loopback_name(name: str) -> None:
 
 
 def test_a_ca_file_of_it_holds_an_issuer() -> None:
-    """On Windows truststore takes only issuers from there; this call is how it asks."""
+    """The CA file holds an issuer.
+
+    On Windows truststore accepts nothing else; this call is its check.
+    """
     context = ssl.create_default_context(cadata=self_signed().certificate_pem.decode())
     assert 1 == len(context.get_ca_certs(binary_form=True))
 
 
 def test_nothing_else_is_trusted_through_it() -> None:
-    """A client that trusts one wait's certificate refuses the next one's, and other names."""
+    """A client that trusts one certificate refuses the next one and other names."""
     first, second = self_signed(), self_signed()
     trusting = ssl.create_default_context(cadata=first.certificate_pem.decode())
     for certificate, name in ((second, "localhost"), (first, "example.com")):
@@ -68,7 +71,7 @@ def test_nothing_else_is_trusted_through_it() -> None:
 
 
 def test_it_is_no_authority_and_short_lived() -> None:
-    """It can sign nothing, and is of no use tomorrow; a slow clock finds it valid."""
+    """The certificate can't sign others, is invalid tomorrow, and is valid for a slow clock."""
     certificate = x509.load_pem_x509_certificate(self_signed(("localhost", "::1")).served_pem)
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
@@ -82,7 +85,7 @@ def test_it_is_no_authority_and_short_lived() -> None:
 
 
 def test_the_key_is_unreadable_without_its_passphrase() -> None:
-    """And neither is in a repr."""
+    """The key needs its passphrase, and the repr shows neither."""
     certificate = self_signed()
 
     with pytest.raises(ValueError, match=r"[Ii]ncorrect password|[Bb]ad decrypt"):
@@ -96,7 +99,7 @@ def test_the_key_is_unreadable_without_its_passphrase() -> None:
 def test_nothing_stays_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loadable: bool
 ) -> None:
-    """The file that ssl loads from is gone, also when loading failed."""
+    """The temporary file for ssl is deleted, even if loading it fails."""
     monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path))
     certificate = self_signed()
     if loadable:

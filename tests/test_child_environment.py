@@ -1,4 +1,4 @@
-"""What other programs inherit from a frozen one."""
+"""Tests of core/child_environment.py: what other programs inherit from a frozen one."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ LIBRARIES = os.path.join(BUNDLE, "lib")
 
 
 def joined(*paths: str) -> str:
-    """A list of paths as a variable holds it."""
+    """A list of paths as the value of a variable."""
     return os.pathsep.join(paths)
 
 
@@ -55,13 +55,13 @@ AS_BEFORE = {
 def test_the_loaders_variables_are_left_out(
     environ: dict[str, str], inside: str, expected: dict[str, str]
 ) -> None:
-    """Its own go, lists lose what lies in the bundle, everything else stays as it is."""
+    """The loader's variables and the paths in the bundle are removed; everything else stays."""
     assert expected == environment(environ, inside)
 
 
 @pytest.fixture
 def frozen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """This process looks as if the loader had started it."""
+    """Make this process look as if the loader had started it."""
     inside = str(tmp_path / "_MEI123")
     monkeypatch.setattr(sys, "_MEIPASS", inside, raising=False)
     monkeypatch.setenv("_PYI_ARCHIVE_FILE", "x")
@@ -70,7 +70,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
 
 
 def test_a_child_inherits_nothing_and_we_keep_it(frozen: str) -> None:
-    """Meanwhile the variables are away, in the system's view too; afterwards they are back."""
+    """The variables are removed from the process only while a child is started."""
     show = "import os; print(os.environ.get('QT_PLUGIN_PATH'), '_PYI_ARCHIVE_FILE' in os.environ)"
     with without_loader():
         said = subprocess.check_output([sys.executable, "-c", show], text=True)
@@ -81,7 +81,7 @@ def test_a_child_inherits_nothing_and_we_keep_it(frozen: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
-    """It would load our libraries."""
+    """A browser doesn't inherit the loader's variables, with which it would load our libraries."""
     browser, seen = tmp_path / "browser", tmp_path / "seen"
     browser.write_text(f'#!/bin/sh\n/usr/bin/env > "{seen}.part"; /bin/mv "{seen}.part" "{seen}"\n')
     browser.chmod(0o755)
@@ -98,7 +98,7 @@ def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
 
 
 def test_imapsync_inherits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does it get our client secret."""
+    """imapsync inherits neither the loader's variables nor the client secret."""
     monkeypatch.setattr(sys, "_MEIPASS", BUNDLE, raising=False)
 
     assert AS_BEFORE == child_environment({**FROZEN, "OAUTH2_IMAP_CLIENT_SECRET": "x"})

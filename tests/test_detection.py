@@ -1,4 +1,4 @@
-"""Whose mailbox an address is, asked of a real name server."""
+"""Tests of core/providers/detection.py with a real name server."""
 
 import time
 from collections.abc import Iterator
@@ -48,13 +48,13 @@ ZONE: Zone = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[NameServer]:
-    """A name server with the zone."""
+    """A name server with the zone of these tests."""
     with name_server(ZONE) as server:
         yield server
 
 
 def found(server: NameServer, address: str, timeout: float = 5) -> str:
-    """Provider and reason."""
+    """The detected provider and the reason, as a sentence."""
     detection = detect(
         parse_address(address),
         CATALOG,
@@ -83,7 +83,7 @@ def found(server: NameServer, address: str, timeout: float = 5) -> str:
 def test_the_mx_tells_the_provider(
     domain: str, provider: str, host: str, server: NameServer
 ) -> None:
-    """The most preferred one that a provider claims, in lower case, and it is the reason."""
+    """The first MX host that belongs to a provider decides; the sentence names it in lower case."""
     domain_asked = parse_address(f"foo@{domain}").partition("@")[2]
     expected = f"{provider} (the MX record of {domain_asked} is {host})"
 
@@ -98,7 +98,7 @@ def test_the_mx_tells_the_provider(
 def test_well_known_domains_need_no_question(
     domain: str, provider: str, server: NameServer
 ) -> None:
-    """Nobody is asked, and the reason says why."""
+    """A provider's own domain needs no DNS query, and the sentence says so."""
     before = list(server.asked)
     lower = domain.lower()
 
@@ -108,7 +108,7 @@ def test_well_known_domains_need_no_question(
 
 
 @pytest.mark.parametrize(
-    ("domain", "title"),
+    ("domain", "message"),
     [
         ("borders.example", "which is no provider known here"),
         ("own.example", "The MX of own.example is mail.own.example, which is no provider"),
@@ -117,12 +117,15 @@ def test_well_known_domains_need_no_question(
         ("odd.example", "which is no provider known here"),
     ],
 )
-def test_what_no_clue_tells_is_asked(domain: str, title: str, server: NameServer) -> None:
-    """Exit 2 with what was seen and what to choose; a null MX (RFC 7505) and none are the same."""
+def test_what_no_clue_tells_is_asked(domain: str, message: str, server: NameServer) -> None:
+    """An undetected provider gives exit code 2; the error says what was found and what to choose.
+
+    A null MX (RFC 7505) and no MX are treated in the same way.
+    """
     with pytest.raises(UsageProblem) as raised:
         found(server, f"foo@{domain}")
 
-    assert title in raised.value.message
+    assert message in raised.value.message
     assert domain in raised.value.message
     assert raised.value.message.isprintable()
     for provider in CATALOG.providers:
@@ -130,7 +133,7 @@ def test_what_no_clue_tells_is_asked(domain: str, title: str, server: NameServer
 
 
 def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
-    """NXDOMAIN: exit 2, look at the spelling."""
+    """NXDOMAIN gives exit code 2 and the advice to check the spelling."""
     with pytest.raises(UsageProblem, match=r"domain gmial\.example doesn't exist") as raised:
         found(server, "foo@gmial.example")
 
@@ -139,7 +142,7 @@ def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
 
 @pytest.mark.parametrize("domain", ["broken.example", "refused.example", "garbage.example"])
 def test_a_broken_name_server_is_passing_trouble(domain: str, server: NameServer) -> None:
-    """SERVFAIL and its like: exit 4 and at once, not after the time limit."""
+    """SERVFAIL and similar answers give exit code 4 at once, without waiting for the time limit."""
     started = time.monotonic()
     with pytest.raises(TryAgain, match=f"no answer about {domain}") as raised:
         # Garbage is thrown away, so that one has to wait for better.
@@ -151,7 +154,7 @@ def test_a_broken_name_server_is_passing_trouble(domain: str, server: NameServer
 
 
 def test_a_system_without_settings_for_names_is_passing_trouble() -> None:
-    """Windows without its registry keys, as in a service: the resolver can't even be made."""
+    """A system without DNS settings gives exit code 4, as some Windows services have it."""
 
     class Settingless:
         def resolve(self, *_: object, **__: object) -> NoReturn:
@@ -163,7 +166,7 @@ def test_a_system_without_settings_for_names_is_passing_trouble() -> None:
 
 @pytest.mark.parametrize("timeout", [0.1, 0.4])
 def test_a_silent_name_server_is_given_up(timeout: float, server: NameServer) -> None:
-    """After the time limit for the whole question, exit 4."""
+    """A silent name server gives exit code 4 after the time limit for the whole query."""
     started = time.monotonic()
     with pytest.raises(TryAgain, match=r"no answer about silent\.example"):
         found(server, "foo@silent.example", timeout=timeout)
@@ -172,7 +175,7 @@ def test_a_silent_name_server_is_given_up(timeout: float, server: NameServer) ->
 
 
 def test_nobody_there_is_passing_trouble() -> None:
-    """No name server at all: the same."""
+    """A name server that doesn't run gives exit code 4."""
     with name_server({}) as gone:
         resolver = gone.resolver
     with pytest.raises(TryAgain, match="no answer"):
@@ -180,7 +183,7 @@ def test_nobody_there_is_passing_trouble() -> None:
 
 
 def test_the_name_is_asked_as_it_stands(server: NameServer) -> None:
-    """Without the machine's search list: foo.example.company.lan is nobody's business."""
+    """The system's search list is not used, so the domain is never sent with another suffix."""
     before = len(server.asked)
     with pytest.raises(UsageProblem):
         found(server, "foo@nowhere.example")
@@ -190,7 +193,7 @@ def test_the_name_is_asked_as_it_stands(server: NameServer) -> None:
 
 @pytest.mark.parametrize("label", CATALOG.mail_filters)
 def test_a_filter_hides_the_mailbox(label: str) -> None:
-    """Each shipped one is named, with what to choose."""
+    """Each shipped mail filter is named in the error, with what to choose."""
     for suffix in CATALOG.mail_filters[label]:
         with pytest.raises(UsageProblem) as raised:
             by_mx("a.example", [Mx(10, f"mx1.a{suffix}"), Mx(20, "mail.a.example")], CATALOG)
@@ -212,13 +215,13 @@ def test_a_filter_hides_the_mailbox(label: str) -> None:
     ],
 )
 def test_suffixes_end_on_label_borders(host: str, suffix: str, under: bool) -> None:
-    """The host itself or one below it."""
+    """A suffix matches the host itself and its subdomains only."""
     assert under == ends_with_label(host, (".other.example", suffix))
     assert not ends_with_label(host, ())
 
 
 def test_a_provider_of_ones_own_is_found(tmp_path: Path, server: NameServer) -> None:
-    """Its domains and its MX are asked like the shipped ones."""
+    """Domains and MX suffixes of the user's own providers are used too."""
     own = tmp_path / "providers.toml"
     own.write_text(
         """
@@ -242,7 +245,7 @@ def test_a_provider_of_ones_own_is_found(tmp_path: Path, server: NameServer) -> 
 def test_the_machines_resolver_is_asked(
     monkeypatch: pytest.MonkeyPatch, server: NameServer
 ) -> None:
-    """Where none is given."""
+    """The system's resolver is used if none is given."""
     import dns.resolver
 
     monkeypatch.setattr(dns.resolver, "default_resolver", server.resolver)

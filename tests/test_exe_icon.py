@@ -1,4 +1,4 @@
-"""The icon of the programs is the one that the window paints."""
+"""Tests of the programs' icon file."""
 
 import struct
 from pathlib import Path
@@ -12,12 +12,12 @@ from gui.model.icons import app_icon
 FILE = Path(__file__).resolve().parent.parent / "resources" / "icons" / "oauth2_imap.ico"
 SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
 MOST_DIFFERENCE = (
-    2.0  # of 255, for a channel of a pixel on average: Qt's versions round their own way
+    2.0  # of 255, the average for a channel of a pixel: versions of Qt round differently
 )
 
 
 def _pictures() -> dict[int, QImage]:
-    """By size, read as Windows does (ICONDIR, ICONDIRENTRY)."""
+    """The pictures by size, read as Windows does (ICONDIR, ICONDIRENTRY)."""
     content = FILE.read_bytes()
     kind, count = struct.unpack_from("<HH", content, 2)
     assert 1 == kind
@@ -30,7 +30,7 @@ def _pictures() -> dict[int, QImage]:
 
 
 def test_the_icon_has_all_sizes_of_windows(qtbot: QtBot) -> None:
-    """Task bar, title, Explorer's views: none is scaled."""
+    """The file has all sizes that Windows shows, so none is scaled."""
     pictures = _pictures()
     assert SIZES == tuple(pictures)
     for size, picture in pictures.items():
@@ -39,7 +39,7 @@ def test_the_icon_has_all_sizes_of_windows(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_icon_is_what_the_window_paints(qtbot: QtBot, size: int) -> None:
-    """After a change of gui/model/icons.py run release/icon.py."""
+    """The file is up to date; after a change of gui/model/icons.py run release/icon.py."""
     form = QImage.Format.Format_RGBA8888
     filed = _pictures()[size].convertToFormat(form)
     painted = app_icon().pixmap(size).toImage().convertToFormat(form)

@@ -1,4 +1,4 @@
-"""The sign-in flows: real msal, google-auth-oauthlib and requests-oauthlib at a real server."""
+"""Tests of the sign-in flows: the real libraries against a real server."""
 
 import http.client
 import json
@@ -34,20 +34,20 @@ GOOD = {"access_token": "the-access-token", "token_type": "Bearer", "expires_in"
 
 @pytest.fixture(params=list(FlowKind))
 def kind(request: pytest.FixtureRequest) -> FlowKind:
-    """Every library keeps the same rules."""
+    """The flow of each library; the same rules apply to all."""
     chosen: FlowKind = request.param
     return chosen
 
 
 @pytest.fixture
 def stage(make_stage: MakeStage, kind: FlowKind) -> Stage:
-    """A provider that this library signs in at."""
+    """A provider whose sign-in uses this library."""
     return make_stage(flow=kind)
 
 
 @pytest.fixture(autouse=True)
 def everything_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """The log is set up as `--debug` does, and then as it was."""
+    """Set up the log as `--debug` does, and restore it after the test."""
     root = logging.getLogger()
     handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
     levels = {name: logging.getLogger(name).level for name in log._NOISY_LOGGERS}
@@ -64,13 +64,13 @@ def everything_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Itera
 
 
 def began(registration: Registration, network: Network) -> tuple[Flow, str, str]:
-    """A flow, and the URL and state it begins with."""
+    """A flow with the URL and the state of its first step."""
     flow = new_flow(registration, network, clock=lambda: NOW)
     return flow, *flow.begin(REDIRECT, "you+hint@demo.example")
 
 
 def consented(stage: Stage, url: str) -> AuthorizationResponse:
-    """The answer of a page where a person says yes."""
+    """The response of a sign-in page where the user accepts."""
     parts = urlsplit(url)
     context = ssl.create_default_context(cafile=str(stage.ca_file))
     page = http.client.HTTPSConnection(parts.netloc, context=context, timeout=20)
@@ -82,7 +82,7 @@ def consented(stage: Stage, url: str) -> AuthorizationResponse:
 
 
 def signed_in(stage: Stage, registration: Registration | None = None) -> Tokens:
-    """A whole sign-in."""
+    """The tokens of a complete sign-in."""
     flow, url, _ = began(registration or stage.registration, stage.network())
     return flow.finish(consented(stage, url))
 
@@ -95,7 +95,7 @@ def failed(
     timeout: float = 20.0,
     registration: Registration | None = None,
 ) -> AppError:
-    """What a sign-in that fails says; no secret is in it, its causes or the log."""
+    """The error of a failed sign-in; checks that no secret is in it, its causes or the log."""
     flow, url, _ = began(registration or stage.registration, stage.network(timeout))
     answer = consented(stage, url)
     if fault is not None:
@@ -112,7 +112,7 @@ def failed(
 
 
 def test_tokens(stage: Stage) -> None:
-    """A sign-in gives both tokens, the account and the expiry, by the clock it was given."""
+    """A sign-in returns both tokens, the account and the expiry according to the given clock."""
     tokens = signed_in(stage)
     assert stage.server.account == stage.server.account_of(tokens.access)
     assert "" != tokens.refresh
@@ -121,7 +121,7 @@ def test_tokens(stage: Stage) -> None:
 
 
 def test_the_authorize_request(stage: Stage) -> None:
-    """PKCE by S256, a state, the hint and the provider's own parameters go along."""
+    """The request has PKCE with S256, a state, the hint and the provider's own parameters."""
     stage.provider = replace(stage.provider, authorize_parameters={"prompt": "consent"})
     _, url, state = began(stage.registration, stage.network())
     query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
@@ -139,7 +139,7 @@ def test_the_authorize_request(stage: Stage) -> None:
 
 
 def test_each_sign_in_is_another(stage: Stage) -> None:
-    """State and challenge are never the same twice."""
+    """State and challenge differ in each sign-in."""
     urls = [began(stage.registration, stage.network())[1] for _ in range(2)]
     first, second = (parse_qs(urlsplit(url).query) for url in urls)
     assert first["state"] != second["state"]
@@ -147,7 +147,7 @@ def test_each_sign_in_is_another(stage: Stage) -> None:
 
 
 def test_reserved_scopes(stage: Stage) -> None:
-    """A scope that msal keeps for itself doesn't disturb it."""
+    """A scope that msal reserves for itself causes no error."""
     stage.provider = replace(stage.provider, scopes=("mail", "offline_access", "openid"))
     assert "" != signed_in(stage).refresh
 
@@ -155,7 +155,7 @@ def test_reserved_scopes(stage: Stage) -> None:
 def test_a_client_with_a_secret(
     make_stage: MakeStage, kind: FlowKind, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The secret goes in the form; a wrong one is refused by the server and shown nowhere."""
+    """The secret is sent in the form; a wrong one is refused by the server and never shown."""
     stage = make_stage(flow=kind, server={"client_secret": "s3cret/of+it"})
     right = replace(stage.registration, client_secret="s3cret/of+it")
     assert "" != signed_in(stage, right).access
@@ -168,26 +168,29 @@ def test_a_client_with_a_secret(
 
 
 def test_no_account_without_an_id_token(stage: Stage, kind: FlowKind) -> None:
-    """Where the provider gives no id token the account is unknown; msal always asks for one."""
+    """Without an id token the account is unknown; msal always requests one."""
     stage.provider = replace(stage.provider, scopes=("mail",))
     expected = stage.server.account if kind is FlowKind.MICROSOFT else ""
     assert expected == signed_in(stage).account
 
 
 def test_no_refresh_token(make_stage: MakeStage, kind: FlowKind) -> None:
-    """A provider that gives none isn't an error."""
+    """A response without a refresh token is no error."""
     stage = make_stage(flow=kind, server={"gives_refresh_token": False})
     assert "" == signed_in(stage).refresh
 
 
 def answer_of(**content: object) -> Fault:
-    """A good answer with some of it changed."""
+    """A good response with some fields changed."""
     return Fault(200, json.dumps(GOOD | content).encode())
 
 
 @pytest.mark.parametrize("scope", ["less", "", "mail openid more"])
 def test_another_scope(stage: Stage, scope: str) -> None:
-    """A provider may grant another scope than was asked for; the IMAP check tells its worth."""
+    """The provider may grant other scopes than requested.
+
+    The IMAP login tells whether they work.
+    """
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
     stage.server.faults.append(answer_of(scope=scope))
@@ -196,7 +199,7 @@ def test_another_scope(stage: Stage, scope: str) -> None:
 
 @pytest.mark.parametrize("expires_in", ["3600", 3600.0])
 def test_odd_lifetimes(stage: Stage, expires_in: object) -> None:
-    """A lifetime as text or with a point is one."""
+    """A lifetime may be a text or a decimal number."""
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
     stage.server.faults.append(answer_of(expires_in=expires_in))
@@ -227,7 +230,7 @@ def test_odd_lifetimes(stage: Stage, expires_in: object) -> None:
     ids=lambda fault: f"{fault.status} {fault.body[:70]!r}",
 )
 def test_refusals(stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
-    """An answer that only another sign-in could mend is an error of ours."""
+    """A response that needs a new sign-in becomes an AppError."""
     error = failed(stage, caplog, fault)
     assert not isinstance(error, TryAgain)
     assert "" != error.hint
@@ -257,12 +260,12 @@ def test_refusals(stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault) 
     ids=lambda fault: f"{fault.status} {fault.body[:40]!r}",
 )
 def test_transient(stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
-    """What says nothing of the code is trouble of the network or the server."""
+    """A response that says nothing about the code is a problem of the network or the server."""
     assert isinstance(failed(stage, caplog, fault), TryAgain)
 
 
 def test_silence(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """A token endpoint that says nothing has the time limit."""
+    """A silent token endpoint is given up after the time limit."""
     start = time.monotonic()
     error = failed(stage, caplog, Fault(delay=60), timeout=QUICK)
     assert "localhost gave no answer in time" == error.message
@@ -273,7 +276,7 @@ def test_silence(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
 def test_no_redirect_is_followed(
     stage: Stage, make_stage: MakeStage, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
-    """A redirect of the token endpoint sends neither code nor secret elsewhere."""
+    """A redirect sends neither code nor secret to another address."""
     target = make_stage().server
     error = failed(stage, caplog, Fault(status, headers={"Location": target.token_uri}))
     assert isinstance(error, TryAgain)
@@ -284,7 +287,7 @@ def test_no_redirect_is_followed(
 def test_echoes(
     stage: Stage, demo_certificate: Certificate, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A server that repeats code, verifier and secret gets them shown nowhere."""
+    """A code, verifier or secret that the server repeats is not shown."""
     forms: list[dict[str, str]] = []
 
     def echo(request: DemoRequest) -> DemoResponse:
@@ -318,13 +321,13 @@ def test_echoes(
 
 
 def test_html_that_echoes(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """A page in place of an answer isn't logged by the libraries either."""
+    """A web page as the response is not logged by the libraries either."""
     failed(stage, caplog, Fault(200, b"<html>the-page-itself</html>", "text/html"))
     assert "the-page-itself" not in caplog.text
 
 
 def test_a_used_code(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """A code works once; the second time the real server says invalid_grant."""
+    """A code works once; the second time the real server sends invalid_grant."""
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
     flow.finish(answer)
@@ -334,7 +337,7 @@ def test_a_used_code(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_good_sign_in_logs_no_secret(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """With everything logged at DEBUG no token, code, verifier or state is in the log."""
+    """Even at level DEBUG the log holds no token, code, verifier or state."""
     signed_in(stage)
     assert len(stage.server.issued) >= 5
     for secret in stage.server.issued:
@@ -343,7 +346,7 @@ def test_a_good_sign_in_logs_no_secret(stage: Stage, caplog: pytest.LogCaptureFi
 
 @pytest.fixture
 def microsoft(make_stage: MakeStage) -> Stage:
-    """A provider that msal signs in at."""
+    """A provider whose sign-in uses msal."""
     return make_stage(flow=FlowKind.MICROSOFT)
 
 
@@ -351,7 +354,7 @@ def microsoft(make_stage: MakeStage) -> Stage:
 def describe(
     microsoft: Stage, demo_certificate: Certificate
 ) -> Iterator[Callable[[DemoResponse], list[DemoRequest]]]:
-    """Put a server in the tenant's place that answers discovery like this; what it is asked."""
+    """Replace the tenant's metadata by this response; returns the recorded requests."""
     servers: list[AnsweringServer] = []
 
     def described(answer: DemoResponse) -> list[DemoRequest]:
@@ -401,7 +404,7 @@ def test_discovery(
     kind: type[AppError],
     words: str,
 ) -> None:
-    """A tenant that doesn't exist is told apart from one that can't be asked."""
+    """An unknown tenant and a tenant that can't be requested give different errors."""
     asked = describe(answer)
     with pytest.raises(AppError, match=words) as caught:
         began(microsoft.registration, microsoft.network())
@@ -417,7 +420,7 @@ def test_discovery_leads_nowhere_else(
     describe: Callable[[DemoResponse], list[DemoRequest]],
     token_endpoint: str,
 ) -> None:
-    """Code and secret go to no other host, and never without TLS, whatever discovery says."""
+    """Code and secret are sent to no other host and never without TLS."""
     other = FaultyAuthorizationServer()
     with other:
         port = urlsplit(other.token_uri).port
@@ -433,7 +436,7 @@ def test_discovery_leads_nowhere_else(
 
 
 def test_a_wrong_nonce(microsoft: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """An id token of another sign-in is an error of ours; msal raises a bare RuntimeError."""
+    """An id token of another sign-in becomes an AppError; msal raises a RuntimeError."""
     claims = urlsafe_b64encode(b'{"nonce": "another"}').decode().rstrip("=")
     error = failed(microsoft, caplog, answer_of(id_token=f"e30.{claims}.sig"))
     assert "The rehearsal sent an answer that is no OAuth2" == error.message
@@ -441,7 +444,7 @@ def test_a_wrong_nonce(microsoft: Stage, caplog: pytest.LogCaptureFixture) -> No
 
 @pytest.mark.parametrize("id_token", ["nonsense", "a.b.c", "a.W10.c", "..", 17, ["x"]])
 def test_a_broken_id_token(stage: Stage, kind: FlowKind, id_token: object) -> None:
-    """An id token is a hint alone: broken, it is none, or ends as an error of ours at msal."""
+    """A broken id token is ignored, or becomes an AppError with msal, since it is only a hint."""
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
     stage.server.faults.append(answer_of(id_token=id_token))
@@ -454,5 +457,5 @@ def test_a_broken_id_token(stage: Stage, kind: FlowKind, id_token: object) -> No
 
 @pytest.mark.parametrize("id_token", [None, "", ".", "a.!!.c", "a." + "W1" * 10_000 + ".c", b"x.y"])
 def test_claims_of_nonsense(id_token: object) -> None:
-    """Whatever stands in an id token's place has no claims."""
+    """An invalid id token has no claims."""
     assert {} == claims_of(id_token)

@@ -1,4 +1,4 @@
-"""Forgetting a mailbox: its tokens revoked at the provider, every file and entry deleted."""
+"""Tests of `forget`: the tokens are revoked, every file and entry is deleted."""
 
 import json
 import os
@@ -35,25 +35,25 @@ PAGE = "https://accounts.demo.example/grants"
 
 @pytest.fixture
 def stage(stage: Stage) -> Stage:
-    """Signed in."""
+    """A mailbox that is signed in."""
     stage.sign_in(check=False)
     return stage
 
 
 def gone(stage: Stage) -> bool:
-    """Whether nothing at all is left of the tokens' files."""
+    """Whether no file with tokens is left."""
     return [] == list(stage.path.parent.iterdir())
 
 
 def kept(stage: Stage, before: bytes) -> bool:
-    """Whether the file is what it was, with nothing beside it."""
+    """Whether the file is unchanged and nothing lies beside it."""
     return (before, [stage.path.name]) == (stage.path.read_bytes(), stage.names())
 
 
 def test_revoked_and_deleted(stage: Stage) -> None:
-    """The refresh token first, then the access token; then the file and all that holds its tokens.
+    """The refresh token is revoked, then the access token; then all files are deleted.
 
-    Its lock, its second, and the copies that the doctor kept of it.
+    The files are the token file, its lock, its `.new` file, and the copies that the doctor made.
     """
     file = stage.file()
     for end in (".before_fix", ".before_fix2"):
@@ -70,7 +70,7 @@ def test_revoked_and_deleted(stage: Stage) -> None:
 
 
 def test_the_grant_is_dead(stage: Stage) -> None:
-    """A copy of the file, wherever it is, opens nothing any more."""
+    """After that a copy of the token file is useless."""
     copy = stage.path.read_bytes()
     forget(stage.job())
     stage.path.write_bytes(copy)
@@ -81,7 +81,7 @@ def test_the_grant_is_dead(stage: Stage) -> None:
 
 
 def test_a_confidential_client_shows_its_secret(make_stage: MakeStage) -> None:
-    """RFC 7009 section 2.1: it authenticates as at the token endpoint."""
+    """A client with a secret sends it to the revocation endpoint (RFC 7009 section 2.1)."""
     secret = "the-secret-of-a-client"
     stage = make_stage(server={"client_secret": secret})
     application = replace(stage.provider.applications["demo"], client_secret=secret)
@@ -92,7 +92,7 @@ def test_a_confidential_client_shows_its_secret(make_stage: MakeStage) -> None:
 
 
 def test_a_protected_one(make_stage: MakeStage, system_store: Store) -> None:
-    """The refresh token is revoked from the store, and its entry deleted."""
+    """A refresh token in the store is revoked, and its entry is deleted."""
     stage = make_stage()
     stage.store = system_store
     stage.sign_in(check=False, protect=True)
@@ -108,7 +108,7 @@ def test_a_protected_one(make_stage: MakeStage, system_store: Store) -> None:
 def test_a_locked_store(
     make_stage: MakeStage, system_store: Store, secret_service: SecretService, revoke: bool
 ) -> None:
-    """Nothing is sent or deleted, since the file alone knows the entry."""
+    """With a locked store nothing is sent or deleted, since only the file names the entry."""
     stage = make_stage()
     stage.store = system_store
     stage.sign_in(check=False, protect=True)
@@ -123,7 +123,7 @@ def test_a_locked_store(
 def test_a_planted_file_deletes_nobody_elses_entry(
     make_stage: MakeStage, system_store: Store
 ) -> None:
-    """A file that names the entry of another mailbox is refused, and that entry stays."""
+    """A file that names another mailbox's entry is refused, and the entry stays."""
     stage = make_stage()
     stage.store = system_store
     stage.sign_in(check=False)
@@ -152,7 +152,10 @@ TROUBLES: list[tuple[FaultyResponse, type[AppError], int]] = [
 def test_trouble_deletes_nothing(
     stage: Stage, answer: FaultyResponse, kind: type[AppError], code: int
 ) -> None:
-    """The tokens are needed for the next try; how to do without is said, and the next try works."""
+    """If the revocation fails, nothing is deleted.
+
+    The hint names --no_revoke, and a second try works.
+    """
     before = stage.path.read_bytes()
     stage.server.revocation_faults.append(answer)
     timeout = QUICK if answer.delay else 20.0
@@ -166,7 +169,7 @@ def test_trouble_deletes_nothing(
 
 
 def test_no_network(stage: Stage) -> None:
-    """Neither does a server that isn't there."""
+    """If the server can't be reached, nothing is deleted."""
     before = stage.path.read_bytes()
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -185,7 +188,7 @@ def test_no_network(stage: Stage) -> None:
     ],
 )
 def test_dead_already(stage: Stage, first: bytes, second: bytes) -> None:
-    """What is dead counts as revoked."""
+    """A token that is invalid already counts as revoked."""
     for body in (first, second):
         stage.server.revocation_faults.append(DemoResponse(400 if body else 200, body))
     assert forget(stage.job()).revoked
@@ -193,7 +196,7 @@ def test_dead_already(stage: Stage, first: bytes, second: bytes) -> None:
 
 
 def test_a_provider_without_revocation(stage: Stage) -> None:
-    """The files go, and where to end the grant by hand is said."""
+    """The files are deleted, and the user is told where to end the access."""
     stage.provider = replace(stage.provider, revocation_uri="", revocation_pages=(PAGE,))
     done = forget(stage.job())
     assert (False, (PAGE,)) == (done.revoked, done.pages)
@@ -205,7 +208,7 @@ def test_a_provider_without_revocation(stage: Stage) -> None:
 
 
 def test_without_revoking(stage: Stage) -> None:
-    """Nothing is sent, the files go, and where to end the grant by hand is said."""
+    """Nothing is sent, the files are deleted, and the user is told where to end the access."""
     stage.provider = replace(stage.provider, revocation_pages=(PAGE,))
     done = forget(stage.job(), revoke=False)
     assert (False, (PAGE,)) == (done.revoked, done.pages)
@@ -214,7 +217,7 @@ def test_without_revoking(stage: Stage) -> None:
 
 
 def test_without_revoking_the_provider_may_be_unknown(stage: Stage) -> None:
-    """Where the data of a provider is gone its file can be deleted all the same."""
+    """The file of an unknown provider can be deleted without revoking."""
     stage.change(provider="no-longer-there")
     with pytest.raises(UsageProblem, match="unknown here"):
         forget(stage.job())
@@ -224,7 +227,7 @@ def test_without_revoking_the_provider_may_be_unknown(stage: Stage) -> None:
 
 
 def test_another_tokens_endpoint_revokes_nothing(stage: Stage) -> None:
-    """Tokens of an endpoint given by hand never go to the shipped provider's."""
+    """Tokens of the user's own endpoint are never sent to the shipped provider."""
     overrides = Overrides(token_uri="https://elsewhere.example/token")
     moved = resolve(Catalog({"demo": stage.provider}, {}), "demo", "", overrides)
     assert "" == moved.revocation_uri
@@ -245,7 +248,7 @@ def _no_token_file(stage: Stage) -> None:
 def test_what_is_not_this_mailboxs_stays(
     stage: Stage, spoil: Callable[[Stage], None], error: type[AppError]
 ) -> None:
-    """Neither another mailbox's file nor one that holds no tokens is deleted."""
+    """Another mailbox's file and a file without tokens are not deleted."""
     spoil(stage)
     before = stage.path.read_bytes()
     for revoke in (True, False):
@@ -255,7 +258,7 @@ def test_what_is_not_this_mailboxs_stays(
 
 
 def test_nothing_to_forget(stage: Stage) -> None:
-    """A second time there is nothing; no folder and no lock is made to find out."""
+    """A second call is an error and creates neither a folder nor a lock."""
     forget(stage.job())
     with pytest.raises(AppError, match="no token file"):
         forget(stage.job())
@@ -263,14 +266,14 @@ def test_nothing_to_forget(stage: Stage) -> None:
 
 
 def test_an_empty_file(stage: Stage) -> None:
-    """It goes, and nobody is asked."""
+    """An empty file is deleted, and no request is sent."""
     stage.path.write_bytes(b"")
     assert not forget(stage.job()).revoked
     assert gone(stage)
 
 
 def test_what_waits_in_new_is_revoked(stage: Stage) -> None:
-    """The newest tokens are the ones that live: they are adopted, revoked and deleted."""
+    """Newer tokens in the `.new` file are the valid ones: they are used, revoked and deleted."""
     newest = stage.path.read_bytes()
     new_path(stage.path).write_bytes(newest + b"# Follows is e3b0c44298fc1c14\n")
     stage.path.unlink()
@@ -281,26 +284,29 @@ def test_what_waits_in_new_is_revoked(stage: Stage) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link(stage: Stage) -> None:
-    """The link and the file it names go, with what lies beside that."""
+    """A link, its target and the files beside the target are deleted."""
     real = stage.path.rename(stage.path.with_name("real.txt"))
     stage.path.symlink_to(real)
     forget(stage.job())
     assert gone(stage)
 
 
-# As a person starts it.
+# Started like a user does.
 
 
 @pytest.fixture
 def program(stage: Stage) -> Program:
-    """The program with the stage's provider in its settings, which can revoke."""
+    """The program, configured with the stage's provider and its revocation endpoint."""
     revocation = f'revocation_uri = "{stage.server.revocation_uri}"'
     return program_of(stage, revocation, f'revocation_pages = ["{PAGE}"]')
 
 
 @pytest.mark.parametrize("words", [(ADDRESS,), ("--token_file",), ("--provider", "demo", ADDRESS)])
 def test_command(stage: Stage, program: Program, words: tuple[str, ...]) -> None:
-    """By address, or by the file alone; nobody is asked where there is no terminal."""
+    """The command accepts an address or only --token_file.
+
+    Without a terminal it asks no question.
+    """
     if words == ("--token_file",):
         words = ("--token_file", str(stage.path))
     done = program.run("--ca_file", str(stage.ca_file), "forget", *words)
@@ -311,7 +317,7 @@ def test_command(stage: Stage, program: Program, words: tuple[str, ...]) -> None
 
 
 def test_command_fails(stage: Stage, program: Program) -> None:
-    """Exit 4 where the server is overloaded, and --no_revoke deletes all the same."""
+    """An overloaded server gives exit code 4, and --no_revoke then deletes everything."""
     stage.server.revocation_faults.append(DemoResponse(503))
     done = program.run("--ca_file", str(stage.ca_file), "forget", ADDRESS)
     assert ExitCode.TRY_AGAIN == done.code
@@ -328,7 +334,7 @@ def test_command_fails(stage: Stage, program: Program) -> None:
     [(("forget",), "There is no address"), (("forget", "a@b.example", "c@d.example"), "one")],
 )
 def test_command_needs_one_address(program: Program, words: tuple[str, ...], sentence: str) -> None:
-    """None and two are exit code 2."""
+    """No address and two addresses give exit code 2."""
     done = program.run(*words)
     assert ExitCode.USAGE == done.code
     assert sentence in done.err
@@ -347,7 +353,10 @@ def test_command_needs_one_address(program: Program, words: tuple[str, ...], sen
 def test_at_a_terminal(
     stage: Stage, program: Program, typed: bytes, options: list[str], code: int, asked: bool
 ) -> None:
-    """A person is asked once, with the path; --yes says yes; anything else deletes nothing."""
+    """The user is asked once, with the path.
+
+    --yes doesn't ask; any other answer deletes nothing.
+    """
     import pty  # not on Windows
 
     mine, theirs = pty.openpty()
@@ -378,7 +387,7 @@ def test_at_a_terminal(
 
 
 def test_at_a_real_provider(bed: Bed, tmp_path: Path, stage: Stage) -> None:
-    """An authorization server that isn't ours agrees: the grant is dead, the access token too."""
+    """A foreign authorization server confirms that both tokens are revoked."""
     tokens: dict[str, Any] = flow.sign_in(bed.issuer, bed.ca_file, "public-opaque", CAROL)
     path = tmp_path / "bed.txt"
     file = TokenFile(tokens["access_token"], tokens["refresh_token"], CAROL, "demo", "demo")

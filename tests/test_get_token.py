@@ -1,4 +1,4 @@
-"""The procedure behind "Get token": refresh, else sign in; prove it; save it; lose nothing."""
+"""Tests of "Get token": refresh, else sign in; test the login; save; lose nothing."""
 
 import http.client
 import ssl
@@ -32,13 +32,13 @@ def works(stage: Stage) -> bool:
 
 
 def warnings(stage: Stage) -> str:
-    """What a person should read."""
+    """The notes that the user should read."""
     return "\n".join(e.text for e in stage.events if isinstance(e, Note) and e.warning)
 
 
 @pytest.fixture
 def dead(stage: Stage) -> bytes:
-    """Signed in once, but the grant is dead by now; the file's content."""
+    """A mailbox that was signed in, but whose grant is revoked; returns the file's content."""
     stage.sign_in()
     content = stage.age()
     stage.server.revoke_grants()
@@ -48,7 +48,7 @@ def dead(stage: Stage) -> bytes:
 
 @pytest.mark.parametrize("kind", list(FlowKind))
 def test_first_sign_in(make_stage: MakeStage, kind: FlowKind) -> None:
-    """Without a file the browser opens; the tokens are proved by a login, then saved."""
+    """Without a file the browser opens; the tokens are tested with a login, then saved."""
     stage = make_stage(flow=kind)
     outcome = get_token(stage.job(), stage.methods())
     assert (True, True, ADDRESS, "demo") == (
@@ -69,7 +69,7 @@ def test_first_sign_in(make_stage: MakeStage, kind: FlowKind) -> None:
 
 
 def test_what_is_said_before_the_browser(stage: Stage) -> None:
-    """The person hears what the page will show before it opens."""
+    """Before the browser opens, the user is told what the page will show."""
     seen: list[int] = []
     stage.browser.opened = Recording(lambda: seen.append(len(stage.events)))
     get_token(stage.job(), stage.methods())
@@ -85,21 +85,21 @@ def test_what_is_said_before_the_browser(stage: Stage) -> None:
 
 
 class Recording(list[str]):
-    """Calls back when something is appended."""
+    """A list that calls a function when something is appended."""
 
     def __init__(self, called: Callable[[], None]) -> None:
         super().__init__()
         self._called = called
 
     def append(self, item: str) -> None:
-        """Note it."""
+        """Call the function, then append."""
         self._called()
         super().append(item)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
 def test_the_file_is_private(stage: Stage) -> None:
-    """Nobody else may read the file or its folder."""
+    """Nobody else can read the file or its folder."""
     stage.sign_in()
     assert 0o600 == stat.S_IMODE(stage.path.stat().st_mode)
     assert 0o700 == stat.S_IMODE(stage.path.parent.stat().st_mode)
@@ -107,7 +107,10 @@ def test_the_file_is_private(stage: Stage) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
 def test_a_file_that_others_can_read_is_told_of_once(stage: Stage) -> None:
-    """What was there before may lie open, whoever wrote it; our save shuts it."""
+    """A warning is shown once for an existing file that others can read.
+
+    Saving makes it private.
+    """
     stage.sign_in()
     assert "can be read" not in warnings(stage)
     stage.path.chmod(0o644)
@@ -134,7 +137,7 @@ def test_second_run(make_stage: MakeStage, rotating: bool) -> None:
 
 
 def test_dead_grant(stage: Stage, dead: bytes) -> None:
-    """A dead grant leads back to the browser; line 2 is the new one."""
+    """With a revoked grant the browser opens, and line 2 is new."""
     outcome = get_token(stage.job(), stage.methods())
     assert (True, True, 1) == (outcome.renewed, outcome.checked, len(stage.browser.opened))
     assert stage.file().refresh.encode() not in dead
@@ -155,7 +158,10 @@ TROUBLES = [
 
 @pytest.mark.parametrize("fault", TROUBLES)
 def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
-    """Trouble of network or server ends the run; it tells how long the token still lives."""
+    """A problem of the network or server ends the run.
+
+    The hint says how long the token is valid.
+    """
     stage.sign_in()
     before = stage.age(left=500)
     stage.server.faults.append(fault)
@@ -167,7 +173,7 @@ def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
 
 
 def test_a_stopped_provider_opens_no_browser(stage: Stage) -> None:
-    """With nobody there at all, too."""
+    """A provider that can't be reached opens no browser either."""
     stage.sign_in()
     before = stage.age(left=-5)
     stage.server.close()
@@ -181,7 +187,7 @@ def test_a_stopped_provider_opens_no_browser(stage: Stage) -> None:
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "invalid_scope"])
 def test_rejected(stage: Stage, error: str) -> None:
-    """What would fail again after a sign-in opens no browser."""
+    """An error that a new sign-in doesn't solve opens no browser."""
     stage.sign_in()
     before = stage.age()
     stage.server.faults.append(Fault(401, f'{{"error": "{error}"}}'.encode()))
@@ -197,7 +203,7 @@ def test_rejected(stage: Stage, error: str) -> None:
 def test_a_sign_in_that_the_mailbox_refuses(
     stage: Stage, dead: bytes, behaviour: Behaviour, start_over: bool
 ) -> None:
-    """The old file stays byte for byte."""
+    """The old file does not change."""
     stage.mailbox.behaviour = behaviour
     with pytest.raises(Refused) as caught:
         get_token(stage.job(start_over=start_over), stage.methods())
@@ -208,7 +214,7 @@ def test_a_sign_in_that_the_mailbox_refuses(
 
 
 def test_a_refused_first_sign_in_leaves_no_file(stage: Stage) -> None:
-    """Where there was no file there is none afterwards."""
+    """If there was no file, none is created."""
     stage.mailbox.behaviour = Behaviour.REFUSE
     with pytest.raises(Refused):
         get_token(stage.job(), stage.methods())
@@ -216,7 +222,7 @@ def test_a_refused_first_sign_in_leaves_no_file(stage: Stage) -> None:
 
 
 def test_another_account(stage: Stage, dead: bytes) -> None:
-    """Somebody else signed in: told by name, with what to do where that is on purpose."""
+    """If another account signed in, the error names it and says what to do if that is intended."""
     stage.server.id_token_account = OTHER
     stage.mailbox.behaviour = Behaviour.REFUSE
     with pytest.raises(Refused, match=r"other@demo\.example signed in") as caught:
@@ -226,7 +232,7 @@ def test_another_account(stage: Stage, dead: bytes) -> None:
 
 
 def test_another_name_that_opens_the_mailbox(stage: Stage) -> None:
-    """A login that opens the mailbox is proof, whatever name the id token has (an alias)."""
+    """A login that opens the mailbox is sufficient, even if the id token names an alias."""
     stage.server.id_token_account = OTHER
     assert get_token(stage.job(), stage.methods()).checked
 
@@ -252,7 +258,7 @@ def test_imap_out_of_reach(
     account: str | None,
     saved: bool,
 ) -> None:
-    """Unproved tokens are saved where nothing can be lost by it, or the id token vouches."""
+    """Untested tokens are saved if nothing can be lost, or if the id token names the account."""
     before = request.getfixturevalue("dead") if file_exists else None
     stage.server.id_token_account = account  # type: ignore[assignment]  # None: no such claim
     if behaviour:
@@ -271,7 +277,7 @@ def test_imap_out_of_reach(
 
 
 def test_no_check(stage: Stage, dead: bytes) -> None:
-    """--no_check takes the user's word: no login, not even of the old token."""
+    """With --no_check there is no login, not even with the old token."""
     stage.mailbox.behaviour = Behaviour.REFUSE
     stage.server.id_token_account = OTHER
     outcome = get_token(stage.job(check=False), stage.methods())
@@ -282,7 +288,7 @@ def test_no_check(stage: Stage, dead: bytes) -> None:
 
 
 def test_start_over(stage: Stage) -> None:
-    """--startover signs in although the grant is alive, and uses nothing of the file."""
+    """--startover signs in although the grant is valid, and uses nothing of the file."""
     stage.sign_in()
     before = stage.file()
     get_token(stage.job(start_over=True), stage.methods())
@@ -293,7 +299,7 @@ def test_start_over(stage: Stage) -> None:
 
 
 def test_start_over_at_the_same_provider(stage: Stage) -> None:
-    """Starting over forgets the tokens, not where they came from nor who signed in."""
+    """--startover discards the tokens, but not the provider and the account that signs in."""
     stage.sign_in(login_hint=ADDRESS)
     stage.provider = replace(stage.provider, domains=())
     get_token(stage.job(start_over=True), stage.methods())
@@ -301,7 +307,7 @@ def test_start_over_at_the_same_provider(stage: Stage) -> None:
 
 
 def test_a_shared_mailbox(make_stage: MakeStage) -> None:
-    """Who signs in is remembered, and asked for again when the grant is dead."""
+    """The account that signs in is remembered and used again when the grant is revoked."""
     delegate = "delegate@demo.example"
     stage = make_stage(server={"account": delegate}, mailbox={"delegates": [(delegate, ADDRESS)]})
     assert get_token(stage.job(login_hint=delegate), stage.methods()).checked
@@ -317,7 +323,7 @@ def test_a_shared_mailbox(make_stage: MakeStage) -> None:
 
 
 def test_without_a_refresh_token(make_stage: MakeStage) -> None:
-    """A provider that gives none: said, and the living token is proved instead of renewed."""
+    """Without a refresh token there is a warning, and a valid access token is only tested."""
     stage = make_stage(server={"gives_refresh_token": False})
     get_token(stage.job(), stage.methods())
     assert "sent no refresh token" in warnings(stage)
@@ -327,7 +333,7 @@ def test_without_a_refresh_token(make_stage: MakeStage) -> None:
     assert before == stage.path.read_bytes()
     assert 1 == len(stage.browser.opened)
     stage.mailbox.behaviour = Behaviour.BYE
-    with pytest.raises(TryAgain):  # the network's trouble opens no browser
+    with pytest.raises(TryAgain):  # a network problem opens no browser
         get_token(stage.job(), stage.methods())
     stage.mailbox.behaviour = Behaviour.NORMAL
     stage.server.expire_access_tokens()
@@ -346,7 +352,7 @@ def test_line_2_is_never_the_old_one(make_stage: MakeStage) -> None:
 
 @pytest.mark.parametrize("start_over", [False, True])
 def test_a_file_of_somebody_else(stage: Stage, start_over: bool) -> None:
-    """A file that names another account is neither used nor replaced, and no browser opens."""
+    """A file of another account is neither used nor replaced, and no browser opens."""
     stage.sign_in()
     before = stage.change(account=OTHER)
     with pytest.raises(Refused, match=r"other@demo\.example"):
@@ -358,7 +364,7 @@ def test_a_file_of_somebody_else(stage: Stage, start_over: bool) -> None:
 @pytest.mark.parametrize("content", [b"\x00\xff" * 100, b"x" * 200_000, b"{}", b"one two\n"])
 @pytest.mark.parametrize("start_over", [False, True])
 def test_a_file_that_is_none(stage: Stage, content: bytes, start_over: bool) -> None:
-    """Something else under the file's name stays as it is, and no browser opens."""
+    """A file that is no token file stays as it is, and no browser opens."""
     stage.path.parent.mkdir()
     stage.path.write_bytes(content)
     with pytest.raises(AppError, match="not a token file"):
@@ -368,14 +374,14 @@ def test_a_file_that_is_none(stage: Stage, content: bytes, start_over: bool) -> 
 
 
 def test_an_empty_file(stage: Stage) -> None:
-    """An empty file is like none."""
+    """An empty file is treated like a missing one."""
     stage.path.parent.mkdir()
     stage.path.touch()
     assert get_token(stage.job(), stage.methods()).checked
 
 
 def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
-    """Where tokens couldn't be saved nobody is asked to sign in."""
+    """If the tokens couldn't be saved, the user is not asked to sign in."""
     stage.path.parent.write_text("a file in the folder's place")
     with pytest.raises(AppError):
         get_token(stage.job(), stage.methods())
@@ -384,7 +390,7 @@ def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
 
 
 def overrides(stage: Stage, **changes: object) -> Overrides:
-    """Everything that a provider nobody knows needs."""
+    """All values for a provider that is not in the catalog."""
     given = {
         "client_id": "demo",
         "authorize_uri": stage.server.authorize_uri.replace("/demo/oauth2", "/./demo/oauth2"),
@@ -398,17 +404,17 @@ def overrides(stage: Stage, **changes: object) -> Overrides:
 
 @pytest.fixture
 def unknown(make_stage: MakeStage, demo_certificate: object) -> Stage:
-    """A provider with a client secret that no data knows."""
+    """A provider that is not in the catalog, with a client secret."""
     return make_stage(server={"client_secret": "s3cret"})
 
 
 def at_plain_endpoint(stage: Stage) -> Overrides:
-    """By hand, with endpoints that don't look like Microsoft's."""
+    """The endpoints of the user; they don't have Microsoft's form."""
     return overrides(stage, client_secret="s3cret", authorize_uri=stage.server.authorize_uri)
 
 
 def test_by_hand(unknown: Stage) -> None:
-    """What was given by hand is kept once it worked, so that a later run needs none of it."""
+    """The user's values are saved after a successful sign-in, so a later run needs none of them."""
     given = at_plain_endpoint(unknown)
     job = unknown.job(overrides=given, provider="mine", token_file=unknown.path)
     empty = replace(job, dependencies=replace(job.dependencies, catalog=Catalog({}, {})))
@@ -427,7 +433,7 @@ def test_by_hand(unknown: Stage) -> None:
 
 
 def test_by_hand_is_not_kept_in_vain(unknown: Stage) -> None:
-    """A sign-in that didn't work keeps nothing."""
+    """After a failed sign-in no values are saved."""
     unknown.mailbox.behaviour = Behaviour.REFUSE
     job = unknown.job(
         overrides=at_plain_endpoint(unknown), provider="mine", token_file=unknown.path
@@ -438,7 +444,7 @@ def test_by_hand_is_not_kept_in_vain(unknown: Stage) -> None:
 
 
 def test_cancelled_before(stage: Stage, dead: bytes) -> None:
-    """Cancelled before it begins: nobody is asked anything."""
+    """If the work is cancelled before it begins, no request is sent."""
     asked = stage.server.token_requests
     stage.cancelled.set()
     with pytest.raises(Cancelled):
@@ -449,7 +455,7 @@ def test_cancelled_before(stage: Stage, dead: bytes) -> None:
 
 
 def test_cancelled_while_waiting(stage: Stage, dead: bytes) -> None:
-    """Cancelling is noticed at once while a person is in front of the browser."""
+    """A cancellation is noticed at once while the user is at the sign-in page."""
     stage.browser.visits_pages = False
     began = time.monotonic()
     timer = threading.Timer(0.3, stage.cancelled.set)
@@ -463,7 +469,7 @@ def test_cancelled_while_waiting(stage: Stage, dead: bytes) -> None:
 
 
 def test_cancelled_during_the_exchange(stage: Stage, dead: bytes) -> None:
-    """Cancelled while the code is traded: the old file stays."""
+    """A cancellation during the exchange of the code leaves the old file."""
     stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))  # to the refresh
     stage.server.faults.append(Fault(commit=True, delay=0.3, body=b'{"access_token": "long-one"}'))
 
@@ -483,7 +489,7 @@ def test_cancelled_during_the_exchange(stage: Stage, dead: bytes) -> None:
 
 @pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://elsewhere.example/auth"])
 def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> None:
-    """Without a browser, or where only paste would do and there is none: at once, not in 5 min."""
+    """Without a browser and without a place to paste, the sign-in fails at once."""
     job = stage.job(overrides=Overrides(redirect_uri=redirect_uri))
     browser = stage.browser if "elsewhere" in redirect_uri else None
     with pytest.raises(SignInNeeded) as caught:
@@ -495,7 +501,7 @@ def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> Non
 
 
 def test_the_wait_runs_out(stage: Stage, dead: bytes) -> None:
-    """Nobody in front of the browser: exit 3 when the time is up."""
+    """If the user doesn't sign in, the exit code is 3 after the time limit."""
     stage.browser.visits_pages = False
     with pytest.raises(SignInNeeded):
         get_token(stage.job(), stage.methods(wait=QUICK))
@@ -503,7 +509,7 @@ def test_the_wait_runs_out(stage: Stage, dead: bytes) -> None:
 
 
 def test_a_browser_that_does_not_start(stage: Stage) -> None:
-    """A browser that doesn't start: the link is shown, and the wait goes on."""
+    """If the browser doesn't start, the link is shown and the wait continues."""
     stage.browser.starts = False
     with pytest.raises(SignInNeeded):
         get_token(stage.job(), stage.methods(wait=QUICK))
@@ -512,7 +518,7 @@ def test_a_browser_that_does_not_start(stage: Stage) -> None:
 
 
 def test_access_denied(make_stage: MakeStage) -> None:
-    """A person who says no ends it, and the file stays."""
+    """If the user refuses, the sign-in ends and the file stays."""
     stage = make_stage(server={"automatic_consent": False})
     stage.browser.form = b"decision=deny"
     with pytest.raises(AppError, match="Access was refused") as caught:
@@ -523,7 +529,7 @@ def test_access_denied(make_stage: MakeStage) -> None:
 
 @pytest.mark.parametrize("fault", [TROUBLES[0], TROUBLES[2], TROUBLES[5]])
 def test_trouble_in_the_exchange(stage: Stage, dead: bytes, fault: Fault) -> None:
-    """Trouble while the code is traded leaves the old file."""
+    """A problem during the exchange of the code leaves the old file."""
     stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))  # to the refresh
     stage.server.faults.append(fault)
     with pytest.raises(TryAgain):
@@ -532,7 +538,7 @@ def test_trouble_in_the_exchange(stage: Stage, dead: bytes, fault: Fault) -> Non
 
 
 def location_of(stage: Stage, url: str) -> str:
-    """Where the page sends the browser in the end."""
+    """The address to which the sign-in page sends the browser in the end."""
     parts = urlsplit(url)
     context = ssl.create_default_context(cafile=str(stage.ca_file))
     page = http.client.HTTPSConnection(parts.netloc, context=context, timeout=20)
@@ -545,7 +551,7 @@ def location_of(stage: Stage, url: str) -> str:
 def pasting(
     stage: Stage, *texts: Callable[[str], str]
 ) -> Callable[[ResponseQueue], Callable[[], None]]:
-    """A person who pastes these things made of the last address."""
+    """A user who pastes texts made from the last address."""
 
     def way(responses: ResponseQueue) -> Callable[[], None]:
         waiting = next(event for event in stage.events if isinstance(event, WaitingForBrowser))
@@ -559,7 +565,7 @@ def pasting(
 
 
 def code_in(location: str) -> str:
-    """The bare code."""
+    """The code alone."""
     return parse_qs(urlsplit(location).query)["code"][0]
 
 
@@ -574,7 +580,10 @@ def the_url(location: str) -> str:
 def test_paste(
     make_stage: MakeStage, kind: FlowKind, text: Callable[[str], str], remote: bool
 ) -> None:
-    """The answer may be pasted: the code or the address, with the browser here or elsewhere."""
+    """The user may paste the code or the address.
+
+    The browser may be here or on another computer.
+    """
     stage = make_stage(flow=kind)
     stage.browser.visits_pages = False
     outcome = get_token(stage.job(), stage.methods(paste=pasting(stage, text), remote=remote))
@@ -583,7 +592,7 @@ def test_paste(
 
 
 def test_paste_of_nonsense(stage: Stage) -> None:
-    """What is something else is refused and the wait goes on; an empty line asks for the link."""
+    """Another text is refused and the wait continues; an empty line asks for the link."""
     texts: list[Callable[[str], str]] = [
         lambda location: "hello there",
         lambda location: "  ",
@@ -596,7 +605,7 @@ def test_paste_of_nonsense(stage: Stage) -> None:
 
 
 def test_paste_ends(stage: Stage, dead: bytes) -> None:
-    """The end of standard input ends the wait where nothing else could bring the answer."""
+    """The end of standard input ends the wait if no other response is possible."""
     began = time.monotonic()
     with pytest.raises(SignInNeeded):
         get_token(stage.job(), stage.methods(paste=pasting(stage), remote=True))
@@ -605,7 +614,7 @@ def test_paste_ends(stage: Stage, dead: bytes) -> None:
 
 
 def test_paste_ends_but_the_browser_answers(stage: Stage) -> None:
-    """Elsewhere it closes that way alone."""
+    """Otherwise the browser's response is still accepted."""
 
     def way(responses: ResponseQueue) -> Callable[[], None]:
         responses.no_more_paste()
@@ -615,7 +624,7 @@ def test_paste_ends_but_the_browser_answers(stage: Stage) -> None:
 
 
 def test_nothing_secret_is_said(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """Neither what is said nor what is logged holds a token, a code, a verifier or the state."""
+    """Neither notes nor the log hold a token, a code, a verifier or the state."""
     caplog.set_level("DEBUG")
     stage.browser.visits_pages = False
     get_token(stage.job(), stage.methods(paste=pasting(stage, the_url), remote=True))

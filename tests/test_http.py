@@ -1,4 +1,4 @@
-"""https under our rules: trust, proxies, redirects and limits; by urllib and by requests alike."""
+"""Tests of HTTPS requests with urllib and requests: trust, proxies, redirects, limits."""
 
 import contextlib
 import datetime
@@ -28,12 +28,12 @@ FORM = {"refresh_token": "the-refresh-token"}
 
 
 def by_urllib(uri: str, network: Network) -> HttpResponse:
-    """As a refresh does."""
+    """Send a request as a refresh does."""
     return post_form(uri, FORM, network)
 
 
 def by_requests(uri: str, network: Network) -> HttpResponse:
-    """As msal and oauthlib do, with the errors turned into ours as the flows do."""
+    """Send a request as msal and oauthlib do, with errors converted as the flows do."""
     with new_session(network) as session:
         try:
             answer = session.post(uri, data=FORM)
@@ -44,14 +44,14 @@ def by_requests(uri: str, network: Network) -> HttpResponse:
 
 @pytest.fixture(params=[by_urllib, by_requests])
 def post(request: pytest.FixtureRequest) -> Post:
-    """Both ways out of the program keep the same rules."""
+    """Both ways to send requests; the same rules apply to both."""
     chosen: Post = request.param
     return chosen
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., FaultyAuthorizationServer]]:
-    """Start an authorization server with a certificate of the test's."""
+    """Start an authorization server with a certificate of the test."""
     servers: list[FaultyAuthorizationServer] = []
 
     def started(certificate: Certificate) -> FaultyAuthorizationServer:
@@ -66,30 +66,30 @@ def serve() -> Iterator[Callable[..., FaultyAuthorizationServer]]:
 
 @pytest.fixture
 def authority(tmp_path: Path) -> trustme.CA:
-    """A CA that lies in `authority.pem`."""
+    """A CA; its certificate is in `authority.pem`."""
     made = trustme.CA()
     made.cert_pem.write_to_path(tmp_path / "authority.pem")
     return made
 
 
 def expired(authority: trustme.CA) -> Certificate:
-    """Right in all but its time."""
+    """A certificate that has expired and is correct otherwise."""
     then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
     return issued_by(authority, "localhost", not_after=then)
 
 
 def elsewhere(authority: trustme.CA) -> Certificate:
-    """For another host."""
+    """A certificate for another host."""
     return issued_by(authority, "elsewhere.example")
 
 
 def unknown(authority: trustme.CA) -> Certificate:
-    """From nobody known."""
+    """A certificate of an unknown CA."""
     return self_signed()
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "detail"),
     [
         (expired, "certificate has expired"),
         (elsewhere, "Hostname mismatch"),
@@ -102,13 +102,13 @@ def test_certificates_are_verified(
     authority: trustme.CA,
     tmp_path: Path,
     made: Callable[[trustme.CA], Certificate],
-    said: str,
+    detail: str,
 ) -> None:
-    """A certificate that is wrong in any way ends the request before anything is said."""
+    """A wrong certificate ends the request before anything is sent."""
     server = serve(made(authority))
     with pytest.raises(TryAgain, match="can't be trusted") as caught:
         post(server.token_uri, Network(ca_file=tmp_path / "authority.pem"))
-    assert said in caught.value.detail
+    assert detail in caught.value.detail
     assert 0 == server.token_requests
 
 
@@ -118,7 +118,7 @@ def test_a_private_ca_is_trusted(
     authority: trustme.CA,
     tmp_path: Path,
 ) -> None:
-    """--ca_file makes a server known whose certificate it issued."""
+    """With --ca_file a server with a certificate of that CA is trusted."""
     server = serve(issued_by(authority, "localhost"))
     answer = post(server.token_uri, Network(ca_file=tmp_path / "authority.pem"))
     assert 400 == answer.status
@@ -135,7 +135,7 @@ def test_ca_file_wins_over_variables(
     variable: str,
     content: bytes | str | None,
 ) -> None:
-    """What the environment's CA variables hold doesn't keep --ca_file from working."""
+    """CA variables in the environment don't disable --ca_file."""
     bundle = stage.folder / "bundle.pem"
     if isinstance(content, bytes):
         bundle.write_bytes(content)
@@ -147,7 +147,7 @@ def test_ca_file_wins_over_variables(
 def test_variables_of_requests_give_no_trust(
     post: Post, stage: Stage, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """Trust is the machine's and --ca_file's; variables of a library add none."""
+    """Only the system's store and --ca_file are trusted, not the variables of a library."""
     monkeypatch.setenv(variable, str(stage.ca_file))
     with pytest.raises(TryAgain, match="can't be trusted"):
         post(stage.server.token_uri, Network())
@@ -156,7 +156,7 @@ def test_variables_of_requests_give_no_trust(
 
 @pytest.mark.parametrize("content", [None, b"", b"nonsense"])
 def test_a_useless_ca_file_is_told(tmp_path: Path, content: bytes | None) -> None:
-    """A CA file that isn't there or holds no certificate is named, and nothing is asked."""
+    """A CA file that is missing or holds no certificate is reported, and nothing is sent."""
     ca_file = tmp_path / "ca.pem"
     if content is not None:
         ca_file.write_bytes(content)
@@ -166,7 +166,7 @@ def test_a_useless_ca_file_is_told(tmp_path: Path, content: bytes | None) -> Non
 
 
 class Proxy:
-    """Takes CONNECT, remembers for where, and tunnels to a port of this machine or refuses."""
+    """A proxy that records CONNECT requests and tunnels to a local port, or refuses."""
 
     def __init__(self, port: int, refusal: bytes = b"") -> None:
         self.asked: list[str] = []
@@ -177,11 +177,11 @@ class Proxy:
 
     @property
     def uri(self) -> str:
-        """With a password, as companies have it."""
+        """The proxy's address with a password, as in many companies."""
         return f"http://user:proxy-password@127.0.0.1:{self._server.port}"
 
     def close(self) -> None:
-        """Stop."""
+        """Stop the proxy."""
         self._server.close()
 
     def _talk(self, client: socket.socket, closing: threading.Event) -> None:
@@ -198,18 +198,18 @@ class Proxy:
 
 
 def pump(source: socket.socket, target: socket.socket) -> None:
-    """Carry bytes one way until they end."""
+    """Copy bytes in one direction until the end."""
     try:
         while piece := source.recv(1 << 16):
             target.sendall(piece)
         target.shutdown(socket.SHUT_WR)
     except OSError:
-        pass  # one of them went away
+        pass  # one side has closed the connection
 
 
 @pytest.fixture
 def through(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Proxy]]:
-    """Start a proxy and name it in the environment, for every host."""
+    """Start a proxy and name it in the environment for all hosts."""
     proxies: list[Proxy] = []
 
     def started(port: int, refusal: bytes = b"") -> Proxy:
@@ -232,7 +232,7 @@ def test_a_proxy_carries_to_other_hosts(
     tmp_path: Path,
     through: Callable[..., Proxy],
 ) -> None:
-    """The environment's proxy is used for a name elsewhere, and its certificate still verified."""
+    """Requests to other hosts use the proxy, and the certificate is still verified."""
     server = serve(elsewhere(authority))
     port = int(server.origin.rpartition(":")[2])
     proxy = through(port)
@@ -248,7 +248,7 @@ def test_a_proxy_carries_to_other_hosts(
 def test_no_proxy_to_loopback(
     post: Post, stage: Stage, through: Callable[..., Proxy], host: str
 ) -> None:
-    """Whatever the environment says, loopback is reached directly."""
+    """Requests to loopback never use a proxy."""
     proxy = through(1)
     uri = stage.server.token_uri.replace("localhost", host)
     assert 400 == post(uri, stage.network()).status
@@ -257,7 +257,7 @@ def test_no_proxy_to_loopback(
 
 @pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"502 Bad Gateway"])
 def test_a_proxy_that_refuses(post: Post, through: Callable[..., Proxy], refusal: bytes) -> None:
-    """A proxy's refusal is network trouble that says so, without the proxy's password."""
+    """A refusal of the proxy is reported as such, without the proxy's password."""
     through(1, refusal)
     with pytest.raises(TryAgain, match="proxy") as caught:
         post("https://elsewhere.example/token", Network())
@@ -267,7 +267,7 @@ def test_a_proxy_that_refuses(post: Post, through: Callable[..., Proxy], refusal
 
 @pytest.mark.parametrize("value", ["http:", "http://", "nonsense:port", "socks9://127.0.0.1:1"])
 def test_a_nonsensical_proxy(post: Post, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """A proxy variable that holds no proxy is an error of ours, not a crash."""
+    """A proxy variable that holds no address becomes an AppError."""
     monkeypatch.setenv("https_proxy", value)
     with pytest.raises(TryAgain):
         post("https://elsewhere.example/token", Network(timeout=QUICK))
@@ -275,15 +275,15 @@ def test_a_nonsensical_proxy(post: Post, monkeypatch: pytest.MonkeyPatch, value:
 
 @pytest.mark.parametrize("host", ["..", "a..example", "x" * 64 + ".example", "host.invalid"])
 def test_a_host_that_cannot_be(post: Post, host: str) -> None:
-    """A name that no host can have is an error of ours, not a crash."""
+    """An invalid host name becomes an AppError."""
     with pytest.raises(TryAgain):
         post(f"https://{host}/token", Network(timeout=QUICK))
 
 
 def test_many_silent_addresses_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A host with a dozen addresses, none of which answers, takes a refresh one limit, not twelve.
+    """A host with a dozen silent addresses is given up after one time limit, not after twelve.
 
-    A listening socket whose queue is full answers no connection.
+    A listening socket whose queue is full doesn't answer connections.
     """
     with (
         socket.create_server(("127.0.0.1", 0), backlog=0) as silent,
@@ -311,7 +311,7 @@ def test_many_silent_addresses_share_the_time_limit(monkeypatch: pytest.MonkeyPa
 def test_no_redirect_is_followed(
     post: Post, stage: Stage, make_stage: MakeStage, status: int
 ) -> None:
-    """A redirect is an answer like another; where it leads to, nobody calls."""
+    """A redirect is returned like any response; its target gets no request."""
     target = make_stage().server
     location = {"Location": target.token_uri}
     stage.server.faults.append(Fault(status, b"", headers=location))
@@ -335,7 +335,7 @@ def test_no_redirect_is_followed(
 def test_a_trickle_ends_in_time(
     post: Post, stage: Stage, script: Callable[..., int], head: bytes, piece: bytes
 ) -> None:
-    """The time limit is for a whole answer, not for each piece of it."""
+    """The time limit applies to the whole response, not to each part of it."""
     uri = f"https://localhost:{script(trickle(head, piece))}/token"
     began = time.monotonic()
     with pytest.raises(TryAgain, match="no answer in time"):
@@ -345,7 +345,7 @@ def test_a_trickle_ends_in_time(
 
 @pytest.mark.parametrize("fault", [Fault(delay=60), Fault(body=b"{}", pause_after=1)])
 def test_silence_ends_in_time(post: Post, stage: Stage, fault: Fault) -> None:
-    """A server that takes the question and says nothing, or only half, has its time."""
+    """A server that sends nothing, or half a response, is given up after the time limit."""
     stage.server.faults.append(fault)
     began = time.monotonic()
     with pytest.raises(TryAgain, match="no answer in time"):
@@ -354,7 +354,7 @@ def test_silence_ends_in_time(post: Post, stage: Stage, fault: Fault) -> None:
 
 
 def test_a_pause_counts(post: Post, stage: Stage) -> None:
-    """After a slow beginning only the rest of the time is left for what follows."""
+    """After a slow start only the rest of the time limit is left."""
     stage.server.faults.append(Fault(body=b"{}", delay=1.5, pause_after=1))
     began = time.monotonic()
     with pytest.raises(TryAgain, match="no answer in time"):
@@ -363,14 +363,14 @@ def test_a_pause_counts(post: Post, stage: Stage) -> None:
 
 
 def test_a_reset_is_told(post: Post, stage: Stage) -> None:
-    """A connection that breaks is network trouble."""
+    """A broken connection is a problem of the network."""
     stage.server.faults.append(Fault(drop=True))
     with pytest.raises(TryAgain, match="localhost broke the connection off"):
         post(stage.server.token_uri, stage.network())
 
 
 def test_nobody_listens(post: Post, stage: Stage) -> None:
-    """A server that is switched off is network trouble."""
+    """A server that doesn't run is a problem of the network."""
     stage.server.close()
     with pytest.raises(TryAgain, match="localhost refused the connection"):
         post(stage.server.token_uri, stage.network())
@@ -378,7 +378,7 @@ def test_nobody_listens(post: Post, stage: Stage) -> None:
 
 @pytest.mark.parametrize("size", [LARGEST_ANSWER, LARGEST_ANSWER + 1])
 def test_answers_are_bounded(post: Post, stage: Stage, size: int) -> None:
-    """An answer at the limit is read whole, a larger one is refused."""
+    """A response of the maximum size is read; a larger one is refused."""
     stage.server.faults.append(Fault(200, b"x" * size))
     if size <= LARGEST_ANSWER:
         assert size == len(post(stage.server.token_uri, stage.network()).body)
@@ -388,7 +388,7 @@ def test_answers_are_bounded(post: Post, stage: Stage, size: int) -> None:
 
 
 def test_html_is_an_answer(post: Post, stage: Stage) -> None:
-    """What an answer means isn't the business of http."""
+    """An HTML page is returned like any other response."""
     stage.server.faults.append(Fault(200, b"<html>", "text/html"))
     assert b"<html>" == post(stage.server.token_uri, stage.network()).body
 
@@ -396,7 +396,7 @@ def test_html_is_an_answer(post: Post, stage: Stage) -> None:
 def test_no_password_of_netrc_is_sent(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, script: Callable[..., int]
 ) -> None:
-    """requests would add the password that ~/.netrc has for every host."""
+    """The passwords in ~/.netrc are not sent, although requests would do so."""
     netrc = stage.folder / "netrc"
     netrc.write_text("default login somebody password netrc-password\n")
     netrc.chmod(0o600)
@@ -407,7 +407,7 @@ def test_no_password_of_netrc_is_sent(
 
 
 def test_the_session_speaks_no_plain_http(stage: Stage) -> None:
-    """An endpoint without TLS, from whatever source, is refused before anything is sent."""
+    """An endpoint without TLS is refused before anything is sent."""
     with (
         new_session(stage.network()) as session,
         pytest.raises(requests.RequestException, match="No connection adapters"),
@@ -430,5 +430,5 @@ def test_the_session_speaks_no_plain_http(stage: Stage) -> None:
     ],
 )
 def test_quoted(text: object, expected: str) -> None:
-    """Other people's words come on one bounded line, without secrets in any of their forms."""
+    """A server's text is quoted in one short line, without secrets in any form."""
     assert expected == quoted(text, "p@ss/word", "")

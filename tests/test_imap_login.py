@@ -1,4 +1,4 @@
-"""The proof of an access token by a real login at an IMAP server, and LIST."""
+"""Tests of the IMAP login with an access token, and of LIST."""
 
 import gc
 import logging
@@ -22,7 +22,7 @@ TOKEN = "an-access-token-of-somebody"
 
 
 def token_of(stage: Stage) -> str:
-    """A real access token."""
+    """A valid access token."""
     stage.sign_in(check=False)
     return stage.file().access
 
@@ -31,7 +31,7 @@ HANGING = (Behaviour.HANG, Behaviour.HANG_AFTER_LOGIN)
 
 
 def refused(stage: Stage, token: str = TOKEN, timeout: float = 20.0) -> AppError:
-    """What a check that fails says; never the token."""
+    """The error of a failed login; checks that the token is not in it."""
     with pytest.raises(AppError) as caught:
         check_mailbox(stage.registration, ADDRESS, token, network=stage.network(timeout))
     error = caught.value
@@ -44,7 +44,7 @@ def refused(stage: Stage, token: str = TOKEN, timeout: float = 20.0) -> AppError
 
 @pytest.mark.parametrize("starttls", [False, True])
 def test_a_good_token(make_stage: MakeStage, starttls: bool) -> None:
-    """A good token opens all folders, over TLS from the first byte or by STARTTLS."""
+    """A valid token opens all folders, with TLS from the start or STARTTLS."""
     stage = make_stage(mailbox={"starttls": starttls, "folders": ("INBOX", "A b", 'q"uote')})
     token = token_of(stage)
     assert 3 == check_mailbox(stage.registration, ADDRESS, token, network=stage.network())
@@ -52,7 +52,7 @@ def test_a_good_token(make_stage: MakeStage, starttls: bool) -> None:
 
 
 def test_a_large_token(make_stage: MakeStage) -> None:
-    """A token of 30 kB, as JWTs with many groups are, reaches the server whole."""
+    """A token of 30 kB reaches the server completely; JWTs with many groups are that large."""
     stage = make_stage()
     stage.mailbox.account_of = {"x" * 30_000: ADDRESS}.get
     check_mailbox(stage.registration, ADDRESS, "x" * 30_000, network=stage.network())
@@ -60,7 +60,7 @@ def test_a_large_token(make_stage: MakeStage) -> None:
 
 
 def test_a_bad_token(stage: Stage) -> None:
-    """A token that the server doesn't take is refused with its words."""
+    """A token that the server refuses gives an error with the server's text."""
     error = refused(stage)
     assert isinstance(error, Refused)
     assert "[AUTHENTICATIONFAILED] Invalid credentials" == error.detail
@@ -68,7 +68,7 @@ def test_a_bad_token(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "kind", "title", "said"),
+    ("behaviour", "kind", "message", "detail"),
     [
         (Behaviour.REFUSE, Refused, "doesn't let", "[AUTHENTICATIONFAILED]"),
         (Behaviour.NO_XOAUTH2, Refused, "doesn't let", "Unsupported authentication mechanism"),
@@ -80,48 +80,51 @@ def test_a_bad_token(stage: Stage) -> None:
     ],
 )
 def test_behaviours(
-    stage: Stage, behaviour: Behaviour, kind: type[AppError], title: str, said: str
+    stage: Stage, behaviour: Behaviour, kind: type[AppError], message: str, detail: str
 ) -> None:
-    """A server that says no is told apart from one that can't be asked; its words are quoted."""
+    """A refusal and a server that can't be asked give different errors.
+
+    The server's text is quoted.
+    """
     token = token_of(stage)
     stage.mailbox.behaviour = behaviour
     began = time.monotonic()
     error = refused(stage, token, QUICK if behaviour in HANGING else 20.0)
     assert time.monotonic() - began < AT_ONCE
     assert kind is type(error)
-    assert title in error.message
-    assert said in error.detail
+    assert message in error.message
+    assert detail in error.detail
     assert "" != error.hint
 
 
 def test_a_reset(stage: Stage) -> None:
-    """A connection that breaks is trouble of the network."""
+    """A broken connection is a problem of the network."""
     stage.mailbox.behaviour = Behaviour.RESET
     with warnings.catch_warnings():
-        # CPython's ssl leaves its socket open where the reset is there before the handshake.
+        # CPython's ssl leaves its socket open if the reset comes before the handshake.
         warnings.simplefilter("ignore", ResourceWarning)
-        title = refused(stage).message
+        message = refused(stage).message
         gc.collect()
-    assert "localhost broke the connection off" == title
+    assert "localhost broke the connection off" == message
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "said"),
+    ("behaviour", "detail"),
     [(Behaviour.NO_STARTTLS, "TLS not supported"), (Behaviour.HANG, ""), (Behaviour.BYE, "BYE")],
 )
-def test_no_token_without_tls(make_stage: MakeStage, behaviour: Behaviour, said: str) -> None:
-    """A plain port that offers no TLS, or nothing at all, sees no token."""
+def test_no_token_without_tls(make_stage: MakeStage, behaviour: Behaviour, detail: str) -> None:
+    """A server without TLS never gets a token."""
     stage = make_stage(mailbox={"starttls": True, "behaviour": behaviour})
     error = refused(stage, timeout=QUICK)
     assert isinstance(error, TryAgain)
-    assert said in error.detail
+    assert detail in error.detail
     assert [] == stage.mailbox.tokens_seen
 
 
 @pytest.mark.parametrize("starttls", [False, True])
 @pytest.mark.parametrize("name", ["localhost", "elsewhere.example"])
 def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -> None:
-    """An IMAP server that can't prove who it is gets no token, by STARTTLS neither."""
+    """A server with a wrong certificate never gets a token, with STARTTLS neither."""
     stage = make_stage()
     authority = trustme.CA()
     if name != "localhost":
@@ -138,7 +141,7 @@ def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -
 
 
 def test_a_server_of_another_protocol(stage: Stage) -> None:
-    """A port where no TLS is spoken, or no IMAP, is trouble of the connection."""
+    """A port without TLS or without IMAP is a problem of the connection."""
     port = stage.server.origin.rpartition(":")[2]
     stage.provider = replace(stage.provider, imap_port=int(port))
     assert isinstance(refused(stage, timeout=QUICK), TryAgain)
@@ -147,20 +150,20 @@ def test_a_server_of_another_protocol(stage: Stage) -> None:
 
 
 def test_nobody_listens(stage: Stage) -> None:
-    """A mailbox that is switched off can't be asked."""
+    """A server that doesn't run can't be asked."""
     stage.mailbox.close()
     assert "localhost refused the connection" == refused(stage).message
 
 
 def test_a_name_that_is_not_there(stage: Stage) -> None:
-    """A name that doesn't exist, or can't, is trouble of the network."""
+    """A host name that doesn't exist or is invalid is a problem of the network."""
     for host in ("nowhere.invalid", "a..example", "x" * 64 + ".example"):
         stage.provider = replace(stage.provider, imap_host=host)
         assert isinstance(refused(stage, timeout=QUICK), TryAgain)
 
 
 def test_a_shared_mailbox(make_stage: MakeStage) -> None:
-    """A delegate's token opens the shared mailbox, and is refused for another."""
+    """A delegate's token opens the shared mailbox, but no other one."""
     stage = make_stage(
         server={"account": "delegate@demo.example"},
         mailbox={"delegates": [("delegate@demo.example", ADDRESS)]},
@@ -175,9 +178,9 @@ Talk = Callable[[socket.socket, threading.Event], None]
 
 
 def answering(*answers: bytes) -> Talk:
-    """An IMAP server that gives its answers line by line, whatever it is asked.
+    """An IMAP server that sends the given lines, whatever the client sends.
 
-    In an answer `%t` is the tag of the last command and `%s` the last line.
+    In a line `%t` is the tag of the last command and `%s` the last line of the client.
     """
 
     def talk(client: socket.socket, closing: threading.Event) -> None:
@@ -218,7 +221,7 @@ CAPABILITY = b"* CAPABILITY IMAP4rev1\r\n%t OK done"
 def test_odd_servers(
     stage: Stage, script: Callable[[Talk], int], answers: list[bytes], kind: type[AppError]
 ) -> None:
-    """A server that talks nonsense, or repeats the token, ends as an error of ours without it."""
+    """A server that violates the protocol or repeats the token gives an error without the token."""
     stage.provider = replace(stage.provider, imap_port=script(answering(*answers)))
     error = refused(stage)
     assert kind is type(error)
@@ -226,7 +229,7 @@ def test_odd_servers(
 
 
 def chatting(greeting: bytes, piece: bytes) -> Talk:
-    """An IMAP server that never comes to an end, and is never silent for long."""
+    """An IMAP server that sends without end."""
 
     def talk(client: socket.socket, closing: threading.Event) -> None:
         client.sendall(greeting)
@@ -245,7 +248,7 @@ def chatting(greeting: bytes, piece: bytes) -> Talk:
 def test_a_server_that_dribbles(
     stage: Stage, script: Callable[[Talk], int], greeting: bytes, piece: bytes
 ) -> None:
-    """Each piece comes in time, the end never: the whole check has a limit too."""
+    """A server that sends slowly without end is given up: the whole session has a time limit."""
     stage.provider = replace(stage.provider, imap_port=script(chatting(greeting, piece)))
     began = time.monotonic()
     error = refused(stage, timeout=QUICK)
@@ -255,7 +258,7 @@ def test_a_server_that_dribbles(
 
 
 def test_the_limit_comes_while_connecting() -> None:
-    """A connection that comes about too late is cut at once."""
+    """A connection that is established after the time limit is closed at once."""
     ours, theirs = socket.socketpair()
     with ours, theirs, _TimeLimit(0) as limit:
         deadline = time.monotonic() + AT_ONCE
@@ -267,7 +270,7 @@ def test_the_limit_comes_while_connecting() -> None:
 
 
 def test_folders_in_literals(stage: Stage, script: Callable[[Talk], int]) -> None:
-    """A folder whose name comes as a literal is one folder."""
+    """A folder whose name is sent as a literal is counted once."""
     listed = b'* LIST () "/" {3}\r\na"b\r\n* LIST () "/" INBOX\r\n%t OK done'
     port = script(answering(CAPABILITY, b"+ ", b"%t OK in", listed))
     stage.provider = replace(stage.provider, imap_port=port)
@@ -275,7 +278,7 @@ def test_folders_in_literals(stage: Stage, script: Callable[[Talk], int]) -> Non
 
 
 def test_nothing_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """The login leaves no token in the log."""
+    """The log holds no token."""
     caplog.set_level(logging.DEBUG)
     refused(stage)
     assert TOKEN not in caplog.text

@@ -1,4 +1,4 @@
-"""The log: a second fence for secrets, and never a reason to fail."""
+"""Tests of core/log.py: redaction, and a log that never makes the program fail."""
 
 import io
 import logging
@@ -15,7 +15,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ5b3UifQ.c2lnbmF0dXJl"
 
 @pytest.fixture
 def root() -> Iterator[logging.Logger]:
-    """The root logger, as it was afterwards."""
+    """The root logger, restored after the test."""
     logger = logging.getLogger()
     handlers, level, raises = logger.handlers[:], logger.level, logging.raiseExceptions
     yield logger
@@ -39,7 +39,7 @@ def root() -> Iterator[logging.Logger]:
     ],
 )
 def test_what_looks_like_a_secret_goes(text: str) -> None:
-    """Tokens, codes, states and secrets in the forms in which libraries write them."""
+    """Tokens, codes, states and secrets are redacted in the forms in which libraries log them."""
     redacted = redact(text)
     assert "secret" not in redacted.replace("client_secret", "")
     assert JWT not in redacted
@@ -51,12 +51,12 @@ def test_what_looks_like_a_secret_goes(text: str) -> None:
     ["HTTP status 503", "gmail (the MX record is aspmx.l.google.com)", "the state of the file"],
 )
 def test_words_stay(text: str) -> None:
-    """What people read isn't touched."""
+    """Ordinary text is not changed."""
     assert text == redact(text)
 
 
 def test_the_file_has_no_secret(tmp_path: Path, root: logging.Logger) -> None:
-    """Neither in a message, nor in the traceback of an exception that quotes one."""
+    """Neither messages nor tracebacks in the file hold a secret."""
     set_up(folder=tmp_path / "logs")
     try:
         raise ValueError(f"access_token={JWT}")
@@ -70,7 +70,7 @@ def test_the_file_has_no_secret(tmp_path: Path, root: logging.Logger) -> None:
 def test_a_folder_that_can_not_be_made_is_no_reason_to_fail(
     tmp_path: Path, root: logging.Logger
 ) -> None:
-    """A program without a log still does its job."""
+    """Without a log file the program still works."""
     (tmp_path / "in the way").write_text("a file")
     before = len(root.handlers)
     set_up(folder=tmp_path / "in the way" / "logs")
@@ -80,7 +80,7 @@ def test_a_folder_that_can_not_be_made_is_no_reason_to_fail(
 def test_debug_goes_to_standard_error(
     tmp_path: Path, root: logging.Logger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With --debug everything is shown as well, redacted like the file."""
+    """With --debug all records are shown too, redacted like the file."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     set_up(folder=tmp_path, debug_to_stderr=True)

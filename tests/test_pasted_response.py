@@ -1,4 +1,4 @@
-"""What a person pastes, and what becomes of it."""
+"""Tests of pasted responses of the sign-in page."""
 
 import contextlib
 from collections.abc import Callable
@@ -54,7 +54,7 @@ URL = f"http://localhost:49152/?code={MICROSOFT}&state={STATE}&session_state=00a
     ],
 )
 def test_takes_what_a_person_would_copy(pasted: str, code: str) -> None:
-    """Code, address and query string are taken, wrapped, quoted or encoded as they may be."""
+    """A code, an address and a query string are accepted, also wrapped, quoted or encoded."""
     answer = read_pasted(pasted, state=STATE)
 
     assert (code, STATE) == (answer.code, answer.state)
@@ -89,7 +89,7 @@ def test_takes_what_a_person_would_copy(pasted: str, code: str) -> None:
     ],
 )
 def test_says_what_was_pasted_in_place_of_the_answer(pasted: str, seen: str) -> None:
-    """A mistake is named in a word or two, with what to paste; the pasted text isn't repeated."""
+    """The message names the mistake and what to paste; it doesn't repeat the pasted text."""
     with pytest.raises(NotThisAnswer) as raised:
         read_pasted(pasted, state=STATE)
 
@@ -112,7 +112,7 @@ def test_says_what_was_pasted_in_place_of_the_answer(pasted: str, seen: str) -> 
     ],
 )
 def test_refuses_the_answer_of_another_sign_in(pasted: str) -> None:
-    """A state that isn't ours is refused, and neither state nor code is in the error."""
+    """A wrong state is refused; neither state nor code is in the error."""
     with pytest.raises(NotThisAnswer, match="another sign-in") as raised:
         read_pasted(pasted, state=STATE)
 
@@ -122,7 +122,7 @@ def test_refuses_the_answer_of_another_sign_in(pasted: str) -> None:
 
 @pytest.mark.parametrize("state", ["", f"&state={STATE}"])
 def test_explains_a_refusal(state: str) -> None:
-    """access_denied is said in our words and the page's, with or without a state."""
+    """access_denied is explained, with the page's text, with or without a state."""
     url = "http://localhost/?error=access_denied&error_description=AADSTS65004%3a+User+declined."
 
     with pytest.raises(AppError, match="Access was refused") as raised:
@@ -135,14 +135,14 @@ def test_explains_a_refusal(state: str) -> None:
 
 @pytest.mark.parametrize("error", ["server_error", "temporarily_unavailable"])
 def test_passing_trouble_is_told_from_failure(error: str) -> None:
-    """The two errors that are the server's own trouble ask to try again (exit 4)."""
+    """The two temporary errors of the server give exit code 4."""
     with pytest.raises(TryAgain):
         read_parameters({"error": error, "state": STATE}, STATE)
 
 
 @pytest.mark.parametrize("error", ["consent_required", "interaction_required", "invalid_scope"])
 def test_other_errors_are_passed_on(error: str) -> None:
-    """Whatever else the page says is quoted."""
+    """Any other error of the page is quoted."""
     with pytest.raises(AppError, match="answered with an error") as raised:
         read_parameters({"error": error, "state": STATE}, STATE)
 
@@ -151,7 +151,7 @@ def test_other_errors_are_passed_on(error: str) -> None:
 
 
 def test_what_the_page_said_is_made_harmless() -> None:
-    """Bounded, one line, no control or bidirectional characters, no code, no state."""
+    """The page's text becomes one short line without control characters, code and state."""
     described = f"a\x1b[31m\r\nb\u202ec {STATE} {MICROSOFT} " + "x" * 5000
     parameters = {"error": "e", "error_description": described, "code": MICROSOFT}
 
@@ -164,13 +164,13 @@ def test_what_the_page_said_is_made_harmless() -> None:
 
 
 def test_half_a_character_is_made_harmless() -> None:
-    """A terminal hands on bytes that are no UTF-8 as lone surrogates, also in a code."""
+    """Bytes that are not UTF-8 cause no error; a terminal passes them on as lone surrogates."""
     with pytest.raises(AppError, match="answered with an error"):
         read_pasted("error=x&code=\udcf0\udc9f", state=STATE)
 
 
 @pytest.mark.parametrize(
-    ("parameters", "title"),
+    ("parameters", "message"),
     [
         ({}, "no code"),
         ({"state": STATE}, "no code"),
@@ -178,14 +178,14 @@ def test_half_a_character_is_made_harmless() -> None:
         ({"code": MICROSOFT}, "doesn't say which sign-in"),
     ],
 )
-def test_an_answer_needs_code_and_state(parameters: dict[str, str], title: str) -> None:
-    """Both belong to an authorization response (RFC 6749 §4.1.2)."""
-    with pytest.raises(NotThisAnswer, match=title):
+def test_an_answer_needs_code_and_state(parameters: dict[str, str], message: str) -> None:
+    """A response needs both a code and a state (RFC 6749 §4.1.2)."""
+    with pytest.raises(NotThisAnswer, match=message):
         read_parameters(parameters, STATE)
 
 
 def test_a_repr_shows_no_secret() -> None:
-    """Answers may be logged by mistake."""
+    """The repr holds no secret, since it may be logged by mistake."""
     assert "AuthorizationResponse()" == repr(read_pasted(URL, state=STATE))
 
 
@@ -201,12 +201,12 @@ def test_a_repr_shows_no_secret() -> None:
     ],
 )
 def test_reads_a_form(form: str, parameters: dict[str, str]) -> None:
-    """Empty parameters count as omitted (RFC 6749 §3.1), and a plus in a code is a plus."""
+    """Empty parameters are omitted (RFC 6749 §3.1), and a plus in a code stays a plus."""
     assert parameters == parse_form(form)
 
 
 def test_a_contradictory_form_is_refused() -> None:
-    """Two values under one name: nobody knows which one counts."""
+    """Two different values of one parameter are refused."""
     with pytest.raises(ValueError, match="twice"):
         parse_form("code=a&code=b")
 
@@ -220,7 +220,7 @@ def test_a_contradictory_form_is_refused() -> None:
     ).map("".join)
 )
 def test_anything_is_taken_or_explained(pasted: str) -> None:
-    """Whatever is pasted: an answer of this sign-in, or an error without our secrets."""
+    """Any text gives a response of this sign-in, or an error without our secrets."""
     with contextlib.suppress(AppError):
         assert STATE == read_pasted(pasted, state=STATE).state
         return
@@ -235,7 +235,7 @@ def test_anything_is_taken_or_explained(pasted: str) -> None:
     encode=st.sampled_from([quote, quote_plus, lambda text: quote(text, safe="")]),
 )
 def test_every_code_survives_an_address(code: str, encode: Callable[[str], str]) -> None:
-    """Each code that the RFC allows, but for spaces, comes out of an address as it was."""
+    """Each code without spaces that the RFC allows is read correctly from an address."""
     url = f"http://localhost:1/?state={STATE}&code={encode(code)}"
 
     assert code == read_pasted(url, state=STATE).code

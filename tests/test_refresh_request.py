@@ -1,4 +1,4 @@
-"""The one POST that renews a token: whatever comes back is one of four answers, and no crash."""
+"""Tests of the refresh request: each response becomes one of four results."""
 
 import json
 import logging
@@ -30,36 +30,36 @@ GOOD = {"access_token": ACCESS, "token_type": "Bearer", "expires_in": 3600, "ref
 
 
 def answered(stage: Stage, fault: Fault, **changes: Any) -> RefreshResult:
-    """What a refresh makes of an answer."""
+    """The result of a refresh with this response."""
     stage.server.faults.append(fault)
     registration = replace(stage.registration, **changes)
     return post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW)
 
 
 def body(**content: Any) -> bytes:
-    """A good answer with some of it changed."""
+    """A good response with some fields changed."""
     return json.dumps(GOOD | content).encode()
 
 
 def fresh(answer: RefreshResult) -> tuple[str, str, float | None]:
-    """The tokens, and when the access token expires."""
+    """The tokens of a result that must be Fresh."""
     assert isinstance(answer, Fresh)
     return answer.tokens.access, answer.tokens.refresh, answer.tokens.expires_at
 
 
 def error(answer: RefreshResult) -> AppError:
-    """Why there is none."""
+    """The error of a result that must have one."""
     assert isinstance(answer, Transient | Rejected)
     return answer.error
 
 
 def all_words(failure: AppError) -> str:
-    """Everything that is shown of it."""
+    """Everything that is shown of an error."""
     return "\n".join((failure.message, failure.detail, failure.hint, repr(failure)))
 
 
 def test_the_form(stage: Stage) -> None:
-    """What is sent is RFC 6749's form, without an empty secret."""
+    """The request is the form of RFC 6749, without an empty secret."""
     answered(stage, Fault(200, body()))
     assert {
         "grant_type": "refresh_token",
@@ -70,7 +70,7 @@ def test_the_form(stage: Stage) -> None:
 
 
 def test_the_form_of_others(stage: Stage) -> None:
-    """A secret is sent where there is one, and the scope only where the data says so."""
+    """The secret is sent if there is one, and the scope only if the catalog says so."""
     answered(stage, Fault(200, body()), client_secret="a secret+&", refresh_repeats_scope=False)
     assert {
         "grant_type": "refresh_token",
@@ -81,7 +81,7 @@ def test_the_form_of_others(stage: Stage) -> None:
 
 
 def test_a_real_answer(stage: Stage) -> None:
-    """A real authorization server's answer gives both tokens and the expiry."""
+    """A real authorization server's response gives both tokens and the expiry."""
     stage.sign_in()
     answer = post_refresh_request(
         stage.registration, stage.file().refresh, network=stage.network(), now=NOW
@@ -93,7 +93,7 @@ def test_a_real_answer(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("expires_in", "expected"),
     [
         (3600, 3600),
         ("3600", 3600),
@@ -115,9 +115,9 @@ def test_a_real_answer(stage: Stage) -> None:
     ],
     ids=lambda value: repr(value)[:12],
 )
-def test_expires_in(stage: Stage, said: object, expected: float | None) -> None:
-    """A lifetime is believed where it is sane; nothing else in its place costs the tokens."""
-    answer = answered(stage, Fault(200, body(expires_in=said)))
+def test_expires_in(stage: Stage, expires_in: object, expected: float | None) -> None:
+    """A plausible lifetime is used; any other value is ignored and the tokens are saved."""
+    answer = answered(stage, Fault(200, body(expires_in=expires_in)))
     expires_at = None if expected is None else NOW + expected
     assert (ACCESS, NEXT, expires_at) == fresh(answer)
 
@@ -130,14 +130,14 @@ def test_expires_in_missing(stage: Stage) -> None:
 
 @pytest.mark.parametrize("refresh", [None, "", 0])
 def test_no_new_refresh_token(stage: Stage, refresh: object) -> None:
-    """A provider that doesn't rotate gives none."""
+    """A provider that doesn't rotate refresh tokens sends none."""
     answer = answered(stage, Fault(200, body(refresh_token=refresh)))
     assert (ACCESS, "", NOW + 3600) == fresh(answer)
 
 
 @pytest.mark.parametrize("error", ["", None])
 def test_an_error_that_is_none(stage: Stage, error: object) -> None:
-    """Tokens beside an empty error are tokens."""
+    """Tokens with an empty error are accepted."""
     answer = answered(stage, Fault(200, body(error=error)))
     assert (ACCESS, NEXT, NOW + 3600) == fresh(answer)
 
@@ -159,7 +159,7 @@ def test_an_error_that_is_none(stage: Stage, error: object) -> None:
     ids=lambda value: repr(value)[:12],
 )
 def test_tokens_that_can_be_none(stage: Stage, name: str, token: object) -> None:
-    """A token that can't stand on a line of its own never gets into the file."""
+    """A token that a line of the token file can't hold is refused."""
     answer = answered(stage, Fault(200, body(**{name: token})))
     assert isinstance(answer, Transient)
     assert Actor.PROVIDER == answer.error.actor
@@ -209,7 +209,7 @@ def test_tokens_that_can_be_none(stage: Stage, name: str, token: object) -> None
     ids=lambda fault: f"{fault.status} {fault.body[:24]!r}",
 )
 def test_transient(stage: Stage, fault: Fault) -> None:
-    """What says nothing of the grant leaves it as good as before, to be tried again."""
+    """A response that says nothing about the grant is a temporary problem."""
     failure = error(answered(stage, fault))
     assert isinstance(failure, TryAgain)
     assert "" != failure.hint
@@ -218,7 +218,7 @@ def test_transient(stage: Stage, fault: Fault) -> None:
 
 
 def test_a_minute_of_silence(stage: Stage) -> None:
-    """A server that says nothing has the time limit, no longer."""
+    """A silent server is given up after the time limit."""
     stage.server.faults.append(Fault(delay=60))
     began = time.monotonic()
     answer = post_refresh_request(
@@ -229,7 +229,7 @@ def test_a_minute_of_silence(stage: Stage) -> None:
 
 
 def test_a_wrong_certificate(stage: Stage) -> None:
-    """Nothing is said to a server that can't prove who it is."""
+    """A server with a wrong certificate gets no request."""
     certificate = issued_by(trustme.CA(), "localhost")
     with FaultyAuthorizationServer(certificate=certificate) as server:
         registration = replace(stage.registration, token_uri=server.token_uri)
@@ -239,7 +239,7 @@ def test_a_wrong_certificate(stage: Stage) -> None:
 
 
 def test_a_useless_ca_file(stage: Stage) -> None:
-    """A CA file that can't be read isn't transient."""
+    """A CA file that can't be read is not a temporary problem."""
     network = Network(ca_file=stage.folder / "nowhere.pem")
     with pytest.raises(AppError, match=r"The CA file .*nowhere\.pem"):
         post_refresh_request(stage.registration, REFRESH, network=network, now=NOW)
@@ -247,7 +247,7 @@ def test_a_useless_ca_file(stage: Stage) -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 401])
 def test_a_dead_grant(stage: Stage, status: int) -> None:
-    """A grant is dead when the provider says a word of its list, whatever the status."""
+    """The grant is dead if the error is in the provider's list, whatever the status."""
     dead = frozenset({"invalid_grant", "consent_required"})
     content = b'{"error": "consent_required", "error_description": "AADSTS65001: ask again"}'
     answer = answered(stage, Fault(status, content), dead_grant_errors=dead)
@@ -258,7 +258,7 @@ def test_a_dead_grant(stage: Stage, status: int) -> None:
     "word", ["invalid_client", "unauthorized_client", "invalid_scope", "consent_required", "odd"]
 )
 def test_rejected(stage: Stage, word: str) -> None:
-    """Any other error would come again after a sign-in."""
+    """Any other error would occur again after a sign-in."""
     answer = answered(stage, Fault(400, json.dumps({"error": word}).encode()))
     assert isinstance(answer, Rejected)
     assert word == answer.error.detail
@@ -266,34 +266,34 @@ def test_rejected(stage: Stage, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("secret", "title"),
+    ("secret", "message"),
     [
         ("", "The rehearsal wants the secret of the application demo"),
         ("wrong", "The rehearsal refuses the application demo"),
     ],
 )
-def test_google_says_it_otherwise(stage: Stage, secret: str, title: str) -> None:
-    """Google doesn't call a client without its secret an invalid_client."""
-    said = b'{"error": "invalid_request", "error_description": "client_secret is missing."}'
+def test_google_says_it_otherwise(stage: Stage, secret: str, message: str) -> None:
+    """Google reports a missing secret as invalid_request, not as invalid_client."""
+    content = b'{"error": "invalid_request", "error_description": "client_secret is missing."}'
     registration = replace(stage.registration, client_secret=secret)
-    stage.server.faults.append(Fault(400, said))
+    stage.server.faults.append(Fault(400, content))
     failure = error(post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW))
-    assert title == failure.message
+    assert message == failure.message
 
 
 @pytest.mark.parametrize(
-    ("secret", "title", "who"),
+    ("secret", "message", "actor"),
     [
         ("", "The rehearsal wants the secret of the application demo", Actor.YOU),
         ("wrong", "The rehearsal refuses the application demo", Actor.ADMINISTRATOR),
     ],
 )
-def test_invalid_client(make_stage: MakeStage, secret: str, title: str, who: Actor) -> None:
-    """A missing secret and a wrong one are told apart."""
+def test_invalid_client(make_stage: MakeStage, secret: str, message: str, actor: Actor) -> None:
+    """A missing secret and a wrong secret give different errors."""
     stage = make_stage(server={"client_secret": "right"})
     registration = replace(stage.registration, client_secret=secret)
     failure = error(post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW))
-    assert (title, who) == (failure.message, failure.actor)
+    assert (message, actor) == (failure.message, failure.actor)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_invalid_client(make_stage: MakeStage, secret: str, title: str, who: Act
 )
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after(stage: Stage, status: int, retry_after: str, expected: float) -> None:
-    """Seconds that the server asks to wait are passed on; a date or nonsense counts as none."""
+    """Retry-After in seconds is passed on; a date or an invalid value counts as none."""
     failure = error(answered(stage, Fault(status, headers={"Retry-After": retry_after})))
     assert isinstance(failure, TryAgain)
     assert expected == failure.retry_after
@@ -339,7 +339,7 @@ def test_echoed_secrets(
     secret: str,
     sent: str,
 ) -> None:
-    """A server that repeats what it was told gets it neither into messages nor into the log."""
+    """A secret that the server repeats is neither in messages nor in the log."""
     caplog.set_level(logging.DEBUG)
     fault = Fault(400, echo(secret).encode(), f"text/html; {secret[:0]}")
     answer = answered(stage, fault, client_secret="s3cret&client")
@@ -350,7 +350,7 @@ def test_echoed_secrets(
 
 
 def test_control_characters_of_others(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """A server can neither colour the terminal nor forge a line of the log."""
+    """A server can't send control characters to the terminal or forge lines of the log."""
     caplog.set_level(logging.DEBUG)
     content = {"error": "odd\n2026 root: forged", "error_description": "\x1b[31mred\u202e"}
     failure = error(answered(stage, Fault(400, json.dumps(content).encode())))
@@ -359,7 +359,7 @@ def test_control_characters_of_others(stage: Stage, caplog: pytest.LogCaptureFix
 
 
 def test_tokens_are_not_shown(stage: Stage) -> None:
-    """The repr of an answer holds no token."""
+    """The repr of a result holds no token."""
     answer = answered(stage, Fault(200, body()))
     assert ACCESS not in repr(answer)
     assert NEXT not in repr(answer)

@@ -1,6 +1,6 @@
-"""Refresh tokens in the system's store: nothing lost, nothing left in plain text, there and back.
+"""Tests of refresh tokens in the system's store: none is lost or left in plain text.
 
-On the real store of the system: GNOME Keyring over D-Bus, or Windows' data protection.
+They use the real store of the system: GNOME Keyring over D-Bus, or Windows' data protection.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="its store can b
 
 @pytest.fixture
 def plain(make_stage: MakeStage, system_store: Store) -> Stage:
-    """Signed in without protection, with an access token that ends soon; the store is empty."""
+    """A mailbox without protection whose access token expires soon; the store is empty."""
     stage = make_stage()
     stage.store = system_store
     stage.sign_in(check=False)
@@ -47,7 +47,7 @@ def plain(make_stage: MakeStage, system_store: Store) -> Stage:
 
 @pytest.fixture
 def protected(make_stage: MakeStage, system_store: Store) -> Stage:
-    """Signed in with protection, with an access token that ends soon."""
+    """A mailbox with protection whose access token expires soon."""
     stage = make_stage()
     stage.store = system_store
     stage.sign_in(check=False, protect=True)
@@ -56,14 +56,14 @@ def protected(make_stage: MakeStage, system_store: Store) -> Stage:
 
 
 def kept(stage: Stage, file: TokenFile | None = None) -> str:
-    """The refresh token that the store holds for a file; empty where it has no such entry."""
+    """The refresh token that the store holds for a file; empty if there is no entry."""
     entry = (file or stage.file()).store_entry
     text = stage.store.get(entry) if entry else None
     return str(json.loads(text)["refresh_token"]) if text else ""
 
 
 def plain_copies(stage: Stage) -> list[str]:
-    """The files below the stage's folder that hold any refresh token ever given out."""
+    """The files in the stage's folder that hold a refresh token in plain text."""
     secrets = [s.encode() for s in stage.server.issued if s != stage.file().access]
     store = stage.folder / "store"
     files = [f for f in stage.folder.rglob("*") if f.is_file() and store not in f.parents]
@@ -86,7 +86,7 @@ def test_sign_in(make_stage: MakeStage, system_store: Store) -> None:
 
 
 def test_a_later_run_needs_no_option(protected: Stage) -> None:
-    """The file says where its refresh token is; the rotated one replaces it there."""
+    """The file names the entry; a rotated refresh token replaces the old one there."""
     before, first = protected.file(), kept(protected)
     for _ in range(2):
         protected.age()
@@ -99,7 +99,7 @@ def test_a_later_run_needs_no_option(protected: Stage) -> None:
 
 
 def test_get_token_and_the_window_use_it(protected: Stage) -> None:
-    """Get token refreshes without a browser, and the overview knows that it can be renewed."""
+    """Get token refreshes without a browser, and the list of mailboxes shows it as renewable."""
     get_token(protected.job(), protected.methods())
     assert [] == protected.browser.opened
     assert mailbox_at(protected.path, protected.catalog).renewable
@@ -108,7 +108,7 @@ def test_get_token_and_the_window_use_it(protected: Stage) -> None:
 
 
 def test_a_new_sign_in_uses_the_entry_again(protected: Stage) -> None:
-    """Nothing is left behind in the store, whatever signs in how often."""
+    """A new sign-in uses the same entry, so the store has no unused ones."""
     entry, old = protected.file().store_entry, kept(protected)
     get_token(protected.job(start_over=True, check=False), protected.methods())
     assert entry == protected.file().store_entry
@@ -116,7 +116,7 @@ def test_a_new_sign_in_uses_the_entry_again(protected: Stage) -> None:
 
 
 def test_there(plain: Stage) -> None:
-    """A plain file is protected at once, also where there is nothing to renew, and asks nobody."""
+    """A plain file is protected at once, even if no refresh is due, and no request is sent."""
     plain.age(left=3000.0)
     token, asked = plain.file().refresh, plain.server.token_requests
     assert not refresh_mailbox(plain.job(protect=True)).renewed
@@ -129,7 +129,7 @@ def test_there(plain: Stage) -> None:
 
 
 def test_and_back(protected: Stage) -> None:
-    """The token is in line 2 again, the store has none, and a refresh goes on from there."""
+    """The token is in line 2 again, the store has no entry, and the next refresh works."""
     before, token = protected.file(), kept(protected)
     protected.age(left=3000.0)
     refresh_mailbox(protected.job(protect=False))
@@ -140,7 +140,7 @@ def test_and_back(protected: Stage) -> None:
 
 
 def test_there_and_back_changes_nothing_else(plain: Stage) -> None:
-    """What the file says of everything else is the same."""
+    """Everything else in the file stays the same."""
     plain.age(left=3000.0)
     before = plain.file()
     refresh_mailbox(plain.job(protect=True))
@@ -149,7 +149,7 @@ def test_there_and_back_changes_nothing_else(plain: Stage) -> None:
 
 
 def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
-    """Tokens that an earlier run could not put in place are protected, not left in plain text."""
+    """Newer tokens in the `.new` file are protected, and not left in plain text."""
     waiting = plain.path.read_bytes()
     old = TokenFile("an-older-access-token", "an-older-refresh-token", ADDRESS, "demo")
     plain.path.write_bytes(serialize(old, now=0))
@@ -164,7 +164,7 @@ def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
 
 @linux_only
 def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: SecretService) -> None:
-    """A locked store, then none at all: an error before anything is asked, tokens as they were."""
+    """A locked or missing store is an error before any request; the tokens don't change."""
     before, asked = protected.path.read_bytes(), protected.server.token_requests
     acts: list[Callable[[], Outcome]] = [
         lambda: refresh_mailbox(protected.job()),
@@ -186,7 +186,7 @@ def test_without_a_store_nothing_is_sent(protected: Stage, secret_service: Secre
 def test_a_new_sign_in_is_the_way_out_of_a_lost_store(
     protected: Stage, secret_service: SecretService
 ) -> None:
-    """Into the file, by choice; that the store couldn't be tidied up is said."""
+    """A sign-in without protection works, with a note that the old entry stays in the store."""
     secret_service.lock()
     get_token(protected.job(protect=False, start_over=True, check=False), protected.methods())
     file = protected.file()
@@ -197,7 +197,7 @@ def test_a_new_sign_in_is_the_way_out_of_a_lost_store(
 
 @linux_only
 def test_no_silent_fall_back(plain: Stage, secret_service: SecretService) -> None:
-    """Who asks for protection where there is none gets an error, and nothing is opened or sent."""
+    """Without a store a protected sign-in is an error; no browser opens and nothing is sent."""
     secret_service.lock()
     before, asked = plain.path.read_bytes(), plain.server.token_requests
     for start_over in (False, True):
@@ -215,7 +215,7 @@ def test_no_silent_fall_back(plain: Stage, secret_service: SecretService) -> Non
 
 @linux_only
 def test_the_store_goes_away_meanwhile(protected: Stage, secret_service: SecretService) -> None:
-    """The answer's access token serves imapsync all the same; the refresh token stays off disk."""
+    """If the store fails after the request, the access token is saved, the refresh token is not."""
     protected.server.faults.append(Fault(late=True, delay=0.5))
     before, asked = protected.file(), protected.server.token_requests
 
@@ -261,7 +261,7 @@ sys.stdout.buffer.write(pickle.dumps(outcome.renewed))
 
 
 def process(stage: Stage, *, dies_after: int = 0, protect: bool | None = None) -> tuple[int, bytes]:
-    """A refresh in a process of its own, which may die after so many writes to the store."""
+    """A refresh in its own process, which can end after a number of writes to the store."""
     job = stage.job(timeout=60.0, protect=protect)
     told = (job.request, stage.catalog, stage.own_file, stage.store, dies_after)
     root = Path(__file__).parent.parent
@@ -277,13 +277,13 @@ def process(stage: Stage, *, dies_after: int = 0, protect: bool | None = None) -
 
 
 def test_killed_between_store_and_file(protected: Stage) -> None:
-    """The store has the newer refresh token, the file the older access token: both are used."""
+    """If the process ends between the two writes, both the new and the old token are used."""
     before, old = protected.path.read_bytes(), kept(protected)
-    assert 99 == process(protected, dies_after=2)[0]  # the first write is the trial
+    assert 99 == process(protected, dies_after=2)[0]  # the first write is the test of the store
     assert 1 == protected.server.refreshes
     assert before == protected.path.read_bytes()
     assert kept(protected) not in ("", old)
-    assert not refresh_mailbox(protected.job(), min_left=50).renewed  # it lives for 100 s
+    assert not refresh_mailbox(protected.job(), min_left=50).renewed  # the token is valid for 100 s
     assert refresh_mailbox(protected.job()).renewed
     assert [] == protected.browser.opened
     assert [protected.path.name] == protected.names()
@@ -291,7 +291,7 @@ def test_killed_between_store_and_file(protected: Stage) -> None:
 
 @pytest.mark.parametrize("puts", [1, 2])
 def test_killed_on_the_way_there(plain: Stage, puts: int) -> None:
-    """Before the file is replaced it is as plain as before, and its grant lives."""
+    """If the process ends before the file is replaced, the file and its grant still work."""
     before = plain.path.read_bytes()
     assert 99 == process(plain, dies_after=puts, protect=True)[0]
     assert before == plain.path.read_bytes()
@@ -299,7 +299,7 @@ def test_killed_on_the_way_there(plain: Stage, puts: int) -> None:
 
 
 def test_processes_cost_one_refresh(protected: Stage) -> None:
-    """Eight programs that want the same protected file renewed ask the provider once."""
+    """Eight programs that refresh the same protected file send one request."""
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda _: process(protected), range(8)))
     assert [0] * 8 == [code for code, _ in results]
@@ -309,7 +309,7 @@ def test_processes_cost_one_refresh(protected: Stage) -> None:
 
 
 def test_a_moved_file(protected: Stage) -> None:
-    """The entry goes with the file, whatever its name and folder."""
+    """The entry belongs to the file, whatever its name and folder."""
     there = protected.folder / "elsewhere" / "other.txt"
     there.parent.mkdir()
     protected.path.rename(there)
@@ -317,7 +317,7 @@ def test_a_moved_file(protected: Stage) -> None:
 
 
 def test_a_copied_file(protected: Stage) -> None:
-    """Two copies take turns: each finds the newest refresh token in the store."""
+    """Two copies work in turns: each finds the newest refresh token in the store."""
     copy = protected.folder / "copy.txt"
     shutil.copy(protected.path, copy)
     for path in (copy, protected.path, copy):
@@ -331,7 +331,7 @@ def test_a_copied_file(protected: Stage) -> None:
 
 
 def test_a_copy_was_refreshed_meanwhile(protected: Stage) -> None:
-    """The refresh token that is dead by now was replaced in the store: that one is tried."""
+    """If a copy was refreshed meanwhile, the new refresh token in the store is used."""
     entry, alive = protected.file().store_entry, kept(protected)
     dead = {"account": ADDRESS, "provider": "demo", "refresh_token": "a-token-of-yesterday"}
     living = {**dead, "refresh_token": alive}
@@ -352,7 +352,7 @@ def test_a_copy_was_refreshed_meanwhile(protected: Stage) -> None:
 
 
 def test_two_files_of_one_address(protected: Stage) -> None:
-    """Each has an entry of its own."""
+    """Each file has its own entry."""
     other = protected.folder / "other.txt"
     job = protected.job(token_file=other, protect=True, check=False)
     get_token(job, protected.methods())
@@ -363,7 +363,7 @@ def test_two_files_of_one_address(protected: Stage) -> None:
 
 
 def test_an_entry_that_is_not_there(protected: Stage) -> None:
-    """Another user's, another computer's: only a sign-in helps, and the file stays."""
+    """If the entry is another user's or computer's, a sign-in is needed, and the file stays."""
     protected.store.delete(protected.file().store_entry)
     before, asked = protected.path.read_bytes(), protected.server.token_requests
     with pytest.raises(SignInNeeded) as caught:
@@ -386,7 +386,7 @@ def test_an_entry_that_is_not_there(protected: Stage) -> None:
 )
 @pytest.mark.parametrize("says_provider", [True, False])
 def test_a_planted_file(protected: Stage, content: dict[str, str], says_provider: bool) -> None:
-    """A file that names the entry of another mailbox or provider sends that token nowhere."""
+    """A file that names another mailbox's or provider's entry sends that token nowhere."""
     entry, asked = new_entry(), protected.server.token_requests
     protected.store.put(entry, json.dumps(content))
     protected.change(store_entry=entry, provider="demo" if says_provider else "")
@@ -396,7 +396,7 @@ def test_a_planted_file(protected: Stage, content: dict[str, str], says_provider
 
 
 def test_a_planted_file_costs_nobody_their_token(protected: Stage) -> None:
-    """A sign-in anew doesn't write over the entry of another mailbox; nobody is asked before."""
+    """A new sign-in doesn't overwrite another mailbox's entry; the user is not asked before."""
     entry, asked = new_entry(), protected.server.authorize_requests
     others = json.dumps({"account": "bob@demo.example", "provider": "demo", "refresh_token": "x"})
     protected.store.put(entry, others)
@@ -411,7 +411,7 @@ def test_a_planted_file_costs_nobody_their_token(protected: Stage) -> None:
     "text", ["", "no JSON", "[]", '{"account": "x"}', '{"refresh_token": 1, "provider": []}']
 )
 def test_nonsense_in_the_store(protected: Stage, text: str) -> None:
-    """What this program didn't store counts as nothing."""
+    """An entry that this program didn't write counts as empty."""
     protected.store.put(protected.file().store_entry, text)
     with pytest.raises(SignInNeeded):
         refresh_mailbox(protected.job())
@@ -419,14 +419,14 @@ def test_nonsense_in_the_store(protected: Stage, text: str) -> None:
 
 @pytest.mark.parametrize("name", ["../../x", "a" * 31, "A" * 32, "0" * 33, "0" * 31 + "/"])
 def test_a_planted_name(name: str) -> None:
-    """A name that this program would not have given is none: it may become part of a path."""
+    """An invalid entry name is ignored, since the name may become part of a path."""
     file = parse_token_file(f"an-access-token\n\n# Store entry is {name}\n".encode())
     assert file is not None
     assert ("", False) == (file.store_entry, file.renewable)
 
 
 def test_line_2_counts_where_there_is_one() -> None:
-    """Another program signed in, or a hand wrote it: the file is a plain one."""
+    """A file with a refresh token in line 2 counts as plain, whoever wrote it."""
     file = parse_token_file(
         f"an-access-token\na-refresh-token\n# Store entry is {'0' * 32}\n".encode()
     )
@@ -434,7 +434,7 @@ def test_line_2_counts_where_there_is_one() -> None:
 
 
 def test_no_refresh_token_no_entry(make_stage: MakeStage, system_store: Store) -> None:
-    """A provider that gives no refresh token leaves nothing in the store."""
+    """A provider that sends no refresh token leaves nothing in the store."""
     stage = make_stage(server={"gives_refresh_token": False})
     stage.store = system_store
     stage.sign_in(check=False, protect=True)

@@ -1,4 +1,4 @@
-"""From names and options to one registration, and what is kept of it for later runs."""
+"""Tests of registrations from names and options, and of what is saved for later runs."""
 
 import os
 from collections.abc import Callable
@@ -29,7 +29,7 @@ WHOLE = Overrides(
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
-    """Where the user's own file lies, or would."""
+    """The path of the user's own file, which doesn't exist yet."""
     return tmp_path / "config" / "providers.toml"
 
 
@@ -40,7 +40,7 @@ def differences(one: Registration, other: Registration) -> set[str]:
 
 
 def test_the_default_application() -> None:
-    """Nothing given: the shipped data, with the tenant in its place."""
+    """Without options the shipped data is used, with the tenant filled in."""
     registration = resolve(CATALOG, "office365", "", Overrides())
 
     assert ("office365", "thunderbird") == (registration.provider, registration.application)
@@ -51,7 +51,7 @@ def test_the_default_application() -> None:
 
 
 def test_an_application_with_endpoints_of_its_own() -> None:
-    """They hold instead of the provider's."""
+    """An application's endpoints replace those of the provider."""
     thunderbird = resolve(CATALOG, "gmail", "thunderbird", Overrides())
     imapsync = resolve(CATALOG, "gmail", "imapsync", Overrides())
 
@@ -72,7 +72,7 @@ def test_an_application_with_endpoints_of_its_own() -> None:
     ],
 )
 def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
-    """Only the tenant in the endpoints changes, whichever way it is given; nothing is kept."""
+    """Another tenant changes only the endpoints, however it is given; nothing is saved."""
     shipped = resolve(CATALOG, "office365", "", Overrides())
     registration = resolve(CATALOG, "office365", "", overrides)
 
@@ -84,7 +84,7 @@ def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
 
 @pytest.mark.parametrize("tenant", ["..", "a/b", "x?y=", "{tenant}", "a b", "%2e%2e", "@evil"])
 def test_a_tenant_is_a_word(tenant: str) -> None:
-    """It becomes part of an address, so nothing that could lead elsewhere."""
+    """A tenant is a single word, since it becomes part of an address."""
     uri = MICROSOFT.format(tenant, "authorize")
     ways: list[Callable[[], Overrides]] = [
         lambda: Overrides(tenant=tenant),
@@ -100,7 +100,7 @@ def test_a_tenant_is_a_word(tenant: str) -> None:
 
 
 def test_a_microsoft_cloud_by_hand() -> None:
-    """The form of the address tells the flow, the tenant and the token endpoint."""
+    """An endpoint of Microsoft's form tells the flow, the tenant and the token endpoint."""
     overrides = Overrides(
         client_id="desk-id",
         authorize_uri=GOVERNMENT.format("contoso.example", "authorize"),
@@ -116,7 +116,7 @@ def test_a_microsoft_cloud_by_hand() -> None:
 
 
 def test_a_provider_wholly_by_hand() -> None:
-    """Everything as given, under the name given or that of its host."""
+    """All values are the given ones; the name is the given one or the host."""
     registration = resolve(CATALOG, provider_name_of(WHOLE), "", WHOLE)
 
     assert "login.acme.example" == registration.provider
@@ -148,7 +148,7 @@ def test_a_provider_wholly_by_hand() -> None:
     ],
 )
 def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
-    """One sentence for all that is missing."""
+    """One error names all missing options."""
     empty: object = () if field == "scopes" else ""
     with pytest.raises(UsageProblem, match="not wholly") as raised:
         resolve(CATALOG, "acme", "", replace(WHOLE, **{field: empty}))  # type: ignore[arg-type]
@@ -158,7 +158,7 @@ def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
 
 @pytest.mark.parametrize("port", [0, 143, 993, 1993])
 def test_starttls_goes_by_the_port(port: int) -> None:
-    """143 is plain until STARTTLS; every other one is TLS from the start."""
+    """Port 143 uses STARTTLS; every other port uses TLS from the start."""
     registration = resolve(CATALOG, "gmail", "", Overrides(imap_port=port))
 
     assert (port or 993, port == 143) == (registration.imap_port, registration.imap_starttls)
@@ -174,7 +174,7 @@ def test_starttls_goes_by_the_port(port: int) -> None:
     ],
 )
 def test_a_secret_never_goes_elsewhere(overrides: Overrides) -> None:
-    """Not to an endpoint, or with a client, that it doesn't stand beside."""
+    """A secret is never used with an endpoint or a client of another source."""
     assert resolve(CATALOG, "gmail", "thunderbird", Overrides()).client_secret
     assert resolve(CATALOG, "gmail", "thunderbird", overrides).client_secret == ""
 
@@ -191,7 +191,7 @@ def test_a_secret_never_goes_elsewhere(overrides: Overrides) -> None:
     ],
 )
 def test_what_is_known_may_be_given_by_hand(overrides: Overrides) -> None:
-    """The old scripts name the endpoints that are the provider's anyway: nothing changes."""
+    """Endpoints that equal the provider's change nothing; old scripts give them."""
     shipped = resolve(CATALOG, "gmail", "thunderbird", Overrides())
 
     assert shipped == resolve(CATALOG, "gmail", "thunderbird", overrides)
@@ -210,7 +210,7 @@ def test_what_is_known_may_be_given_by_hand(overrides: Overrides) -> None:
 def test_the_environment_has_a_secret_where_one_is_needed(
     application: str, overrides: Overrides, secret: str
 ) -> None:
-    """A public client gets none from there, since Microsoft refuses those that send one."""
+    """A public client gets no secret from the environment, since Microsoft would refuse it."""
     assert secret == resolve(CATALOG, "office365", application, overrides).client_secret
 
 
@@ -237,7 +237,7 @@ def test_the_environment_has_a_secret_where_one_is_needed(
     ],
 )
 def test_bad_options_are_named(field: str, value: object, option: str) -> None:
-    """Exit 2 at once, with the option's name and what it must be, never the value."""
+    """A bad option gives exit code 2; the error names it and the allowed values, not its value."""
     with pytest.raises(UsageProblem, match=f"{option} must") as raised:
         Overrides(**{field: value})  # type: ignore[arg-type]
 
@@ -247,7 +247,7 @@ def test_bad_options_are_named(field: str, value: object, option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "application", "title"),
+    ("provider", "application", "message"),
     [
         ("yahoo", "", "The provider yahoo is unknown"),
         ("a\x1b[31m", "", "The provider is unknown"),
@@ -255,18 +255,18 @@ def test_bad_options_are_named(field: str, value: object, option: str) -> None:
         ("gmail", "outlook", "has no application of that name"),
     ],
 )
-def test_unknown_names_get_a_choice(provider: str, application: str, title: str) -> None:
-    """The known ones are listed."""
+def test_unknown_names_get_a_choice(provider: str, application: str, message: str) -> None:
+    """The error for an unknown name lists the known ones."""
     with pytest.raises(UsageProblem) as raised:
         resolve(CATALOG, provider, application, Overrides())
 
-    assert title in raised.value.message
+    assert message in raised.value.message
     assert ("thunderbird" if application else "office365") in raised.value.hint
 
 
 @pytest.mark.parametrize("name", ["ACME", "a/b", "..", "a b", "\u00e4"])
 def test_names_by_hand_fit_into_a_file_name(name: str) -> None:
-    """They become part of one."""
+    """A given name must be usable as part of a file name."""
     with pytest.raises(UsageProblem, match="--provider must"):
         resolve(CATALOG, name, "", WHOLE)
     with pytest.raises(UsageProblem, match="--application must"):
@@ -284,12 +284,12 @@ def test_names_by_hand_fit_into_a_file_name(name: str) -> None:
     ],
 )
 def test_whether_endpoints_are_given(overrides: Overrides, given: bool) -> None:
-    """That decides whose name the tokens go under."""
+    """Given endpoints are recognised, since they decide the name of the token file."""
     assert given == has_endpoints(overrides, CATALOG)
 
 
 def test_a_repr_shows_no_secret() -> None:
-    """Options and registrations may be logged by mistake."""
+    """The repr holds no secret, since it may be logged by mistake."""
     overrides = replace(WHOLE, secret_from_environment=SECRET)
 
     assert SECRET not in repr(overrides) + repr(resolve(CATALOG, "acme", "", overrides))
@@ -332,7 +332,10 @@ LAID_OUT = [
 def keep(
     own: Path, provider: str, application: str, overrides: Overrides
 ) -> tuple[Registration, Registration]:
-    """The registration by hand, and the one that a later run finds without a hand."""
+    """Save the user's values.
+
+    Returns the registration, and the one of a later run without options.
+    """
     catalog = load_catalog(own)
     registration = resolve(catalog, provider, application, overrides)
     endpoints = has_endpoints(overrides, catalog)
@@ -348,7 +351,10 @@ def keep(
 def test_what_is_kept_resolves_to_the_same(
     provider: str, application: str, overrides: Overrides, text: str | None, own: Path
 ) -> None:
-    """Whatever the file held before; and all of that stays, in a private file."""
+    """A later run gets the same registration.
+
+    The rest of the file stays, and the file is private.
+    """
     if text is not None:
         own.parent.mkdir()
         own.write_bytes(text.encode())
@@ -365,7 +371,7 @@ def test_what_is_kept_resolves_to_the_same(
 
 
 def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
-    """Its time tells that something changed; it is made private all the same."""
+    """Unchanged values are not written again, but the file is made private."""
     overrides = Overrides(client_id="own-id", client_secret=SECRET)
     keep(own, "gmail", "", overrides)
     os.utime(own, (1e9, 1e9))
@@ -377,7 +383,7 @@ def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
 
 
 def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
-    """It is asked again in later runs, where it is still needed."""
+    """A secret of the environment is not saved; later runs read it again if they need it."""
     overrides = Overrides(client_id="own-id", secret_from_environment=SECRET)
     registration, later = keep(own, "office365", "", overrides)
 
@@ -389,7 +395,7 @@ def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
     "overrides", [Overrides(), Overrides(tenant="t.example", imap_host="i.example")]
 )
 def test_nothing_by_hand_nothing_kept(overrides: Overrides, own: Path) -> None:
-    """No file is made for nothing."""
+    """Without given values no file is created."""
     registration = resolve(CATALOG, "office365", "", overrides)
 
     assert not save_overrides(registration, overrides, own_file=own, endpoints=False)
@@ -406,7 +412,7 @@ def test_nothing_by_hand_nothing_kept(overrides: Overrides, own: Path) -> None:
     ],
 )
 def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
-    """Then it is said which table to write; the file isn't spoilt."""
+    """A file that can't be changed safely stays; the error says which table to write."""
     own.parent.mkdir()
     own.write_text(text, "utf-8")
 
@@ -419,7 +425,7 @@ def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
 
 
 def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
-    """The sign-in is saved by then; only this is lost."""
+    """A file that can't be written is reported; the tokens are saved already."""
     own.parent.touch()
     registration = resolve(CATALOG, "acme", "", WHOLE)
 
@@ -430,7 +436,7 @@ def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 def test_a_planted_new_file_is_not_written_through(own: Path, tmp_path: Path) -> None:
-    """Neither a link nor a file that others may read gets the secret."""
+    """The secret is written neither through a link nor into a file that others can read."""
     own.parent.mkdir()
     (tmp_path / "elsewhere").write_text("precious")
     own.with_name("providers.toml.new").symlink_to(tmp_path / "elsewhere")

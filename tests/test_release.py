@@ -1,4 +1,4 @@
-"""The small steps of a release: hashes, licences, manifests, zip files, signatures, first start."""
+"""Tests of the release scripts: hashes, licences, manifests, zip files, signatures, first start."""
 
 import hashlib
 import json
@@ -38,12 +38,12 @@ def _script(path: Path, *lines: str) -> Path:
 
 
 def test_the_hashes_are_those_of_the_files(tmp_path: Path) -> None:
-    """As sha256sum writes them, by name, without folders and without their own file."""
+    """The file has sha256sum's format, sorted by name, without folders and without itself."""
     (tmp_path / "b.exe").write_bytes(b"b")
     (tmp_path / "a.zip").write_bytes(b"a")
     (tmp_path / "folder").mkdir()
     checksums.write(tmp_path)
-    sums = checksums.write(tmp_path)  # a second time: the first one's file is there
+    sums = checksums.write(tmp_path)  # again, since SHA256SUMS exists now
     a, b = (hashlib.sha256(content).hexdigest() for content in (b"a", b"b"))
     assert f"{a}  a.zip\n{b}  b.exe\n".encode() == sums.read_bytes()
     assert {"a.zip": a, "b.exe": b} == checksums.read(sums)
@@ -55,9 +55,15 @@ def _pinned() -> set[str]:
 
 
 def test_what_the_program_needs_is_found_and_pinned() -> None:
-    """Also what is needed only by what it needs; and nothing of the tests."""
+    """Indirect requirements are included, test tools are not, and all are pinned."""
     names = {distributions.name_of(dist) for dist in distributions.runtime_closure()}
-    assert {"msal", "pyjwt", "shiboken6", "urllib3", "pyasn1"} <= names  # the last by google-auth
+    assert {
+        "msal",
+        "pyjwt",
+        "shiboken6",
+        "urllib3",
+        "pyasn1",
+    } <= names  # google-auth requires pyasn1
     assert set() == names & {"pytest", "pyinstaller", "ruff"}
     assert set() == names - _pinned()
 
@@ -73,7 +79,7 @@ def test_what_the_program_needs_is_found_and_pinned() -> None:
 def test_extras_and_markers_are_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, expected: list[str]
 ) -> None:
-    """Only what applies here."""
+    """Only requirements for this system and the requested extras are included."""
     needs = ["always", "extra; extra == 'more'", "never; sys_platform == 'other'"]
     for name, requires in (("app", needs), ("always", []), ("extra", [])):
         info = tmp_path / f"{name}-1.0.dist-info"
@@ -86,7 +92,7 @@ def test_extras_and_markers_are_followed(
 
 
 def test_every_licence_is_gathered() -> None:
-    """Of all that the program needs, of Python, of OpenSSL, of the loader, and how to relink Qt."""
+    """The file holds all licences of the program, and how to relink Qt."""
     text = licences.gather()
     needed = [*distributions.runtime_closure(), *distributions.loader_parts()]
     titles = [f"\n{distributions.name_of(dist)} {dist.version}: " for dist in needed]
@@ -114,13 +120,13 @@ def _bare_distribution(folder: Path, *, licence: str = "") -> Distribution:
 
 
 def test_a_library_without_a_licence_text_ends_the_build(tmp_path: Path) -> None:
-    """Its name is in the sentence."""
+    """The error names the library."""
     with pytest.raises(BuildProblem, match=r"bare 1\.0 has no licence text"):
         licences.licence_texts(_bare_distribution(tmp_path))
 
 
 def test_a_licence_text_is_taken_from_the_distribution(tmp_path: Path) -> None:
-    """Whatever its file is called."""
+    """The distribution's own licence file is used, whatever its name."""
     assert ["Do what you like."] == licences.licence_texts(
         _bare_distribution(tmp_path, licence="Do what you like.")
     )
@@ -128,13 +134,13 @@ def test_a_licence_text_is_taken_from_the_distribution(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", licences.REPLACEMENTS)
 def test_replacements_are_still_needed(name: str) -> None:
-    """Once a distribution brings its own text, ours goes."""
+    """A replacement must be removed when the distribution has its own licence text."""
     files = Distribution.from_name(name).files or []
     assert [] == [str(f) for f in files if "licen" in str(f).lower().split(".dist-info/")[-1]]
 
 
 def test_the_manifests_name_this_version_and_its_hash(tmp_path: Path) -> None:
-    """Three for winget, one for Scoop, all filled in from one version and one SHA256SUMS."""
+    """All four manifests are filled in from one version and one SHA256SUMS."""
     sums = tmp_path / "SHA256SUMS"
     digest = hashlib.sha256(b"zip").hexdigest()
     sums.write_text(f"{digest}  {manifests.ARCHIVE}\n")
@@ -160,14 +166,14 @@ def _kind(manifest: str) -> str:
 
 
 def test_manifests_of_another_release_are_refused(tmp_path: Path) -> None:
-    """A SHA256SUMS without this version's zip file."""
+    """A SHA256SUMS without this version's zip file is refused."""
     (tmp_path / "SHA256SUMS").write_text(f"{'0' * 64}  oauth2_imap-9.9.9-windows-x86_64.zip\n")
     with pytest.raises(BuildProblem, match="another version"):
         manifests.write(tmp_path / "SHA256SUMS", tmp_path)
 
 
 def test_the_version_is_written_in_one_place() -> None:
-    """Everything that a release is made by reads it from core/__init__.py."""
+    """All parts of a release read the version from core/__init__.py."""
     listed = ["pyproject.toml", "*.bat", "*.sh", "*.spec", "release", ".github", "core", "gui"]
     done = subprocess.run(
         ["git", "grep", "--files-with-matches", "--fixed-strings", core.__version__, "--", *listed],
@@ -182,7 +188,7 @@ def test_the_version_is_written_in_one_place() -> None:
 def test_a_zip_file_depends_on_its_content_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not on the times of the files or on the order in which they were made."""
+    """Times and order of the files have no influence on the zip file."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     for number, names in enumerate((["a", "b/c"], ["b/c", "a"])):
         for name in names:
@@ -198,12 +204,12 @@ def test_a_zip_file_depends_on_its_content_alone(
 
 
 def test_without_a_certificate_nothing_is_signed(tmp_path: Path) -> None:
-    """And that is said."""
+    """Without a certificate the script says that nothing is signed."""
     assert "not signed" in sign.sign([tmp_path / "x.exe"], {}, "win32")
 
 
 def test_only_windows_programs_are_signed(tmp_path: Path) -> None:
-    """A certificate that would be passed over ends the build."""
+    """A configured certificate on another system is an error, and not ignored."""
     with pytest.raises(BuildProblem, match="only Windows programs"):
         sign.sign([tmp_path / "x"], {sign.THUMBPRINT: "ab"}, "linux")
 
@@ -212,7 +218,7 @@ def test_only_windows_programs_are_signed(tmp_path: Path) -> None:
 def test_signtool_gets_the_certificate_and_every_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a time stamp, and SHA-256 for both."""
+    """signtool gets a time stamp server, and SHA-256 for both hashes."""
     _script(tmp_path / "signtool", f'echo "$*" >{tmp_path}/called')
     monkeypatch.setenv("PATH", str(tmp_path))
     said = sign.sign([Path("a.exe"), Path("b.exe")], {sign.THUMBPRINT: "ab12"}, "win32")
@@ -229,7 +235,7 @@ def test_signtool_gets_the_certificate_and_every_program(
 def test_a_signature_that_fails_ends_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, said: str
 ) -> None:
-    """Also where signtool is missing."""
+    """A failing and a missing signtool are errors."""
     if there:
         _script(tmp_path / "signtool", "exit 1")
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -248,7 +254,7 @@ def test_a_signature_that_fails_ends_the_build(
     ids=["right", "other words", "failure"],
 )
 def test_the_first_start_is_judged(tmp_path: Path, lines: list[str], said: str) -> None:
-    """By exit code and words."""
+    """A start must print the expected text and return exit code 0."""
     _script(tmp_path / "greet", *lines)
     starts = [Start("greet", ("--now",), "hello")]
     if not said:
@@ -261,7 +267,7 @@ def test_the_first_start_is_judged(tmp_path: Path, lines: list[str], said: str) 
 @posix
 @pytest.mark.timeout(30)
 def test_a_start_that_never_ends_is_ended(tmp_path: Path) -> None:
-    """With its child, since a one-file program is two processes."""
+    """A start that takes too long is killed with its child, since a program is two processes."""
     _script(tmp_path / "greet", "sleep 60 &", 'echo $! > "$(dirname "$0")/pid"', "wait")
     with pytest.raises(BuildProblem, match=r"greet did not run: .* timed out after 1 seconds"):
         first_start.start_all(tmp_path, [Start("greet", ())], seconds=1)
@@ -273,7 +279,7 @@ def test_a_start_that_never_ends_is_ended(tmp_path: Path) -> None:
 
 
 def _runs(pid: int) -> bool:
-    """A zombie doesn't: it only waits for somebody to ask how it ended."""
+    """Whether a process runs; a zombie doesn't run."""
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -281,6 +287,6 @@ def _runs(pid: int) -> bool:
 
 
 def test_a_program_that_is_not_there_ends_the_build(tmp_path: Path) -> None:
-    """Both are started, so both have to be there."""
+    """A missing program is an error."""
     with pytest.raises(BuildProblem, match=r"oauth2_imap_cli.* did not run"):
         first_start.start_all(tmp_path)

@@ -1,7 +1,7 @@
-"""Looking into a program: the bill of materials, and what two builds differ in.
+"""Tests of the bill of materials and of the comparison of two builds.
 
-The archives are written by PyInstaller's own writers, without the loader in front: they are read as
-a whole program is.
+The archives are written by PyInstaller's own writers, without the loader. They are read in the same
+way as a complete program.
 """
 
 import json
@@ -27,7 +27,7 @@ LIBRARY = next(
 
 
 def _program(file: Path, *modules: str, constant: int = 0) -> Path:
-    """A program with these modules, a data file of our own and a library of cffi's."""
+    """Write a program with these modules, our own data file and a library of cffi."""
     code = {name: compile(f"x = {constant}", name, "exec") for name in modules}
     archive = file.with_suffix(".pyz")
     ZlibArchiveWriter(str(archive), [(name, f"{name}.py", "PYMODULE") for name in modules], code)
@@ -45,7 +45,7 @@ def _program(file: Path, *modules: str, constant: int = 0) -> Path:
 
 
 def test_the_bill_lists_what_is_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both programs with their hashes, and what is in each; not what is merely installed."""
+    """The bill lists both programs with their hashes and contents, but nothing else installed."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     window = _program(tmp_path / "window", "core.mailbox.job", "json.decoder", "idna.core")
     terminal = _program(tmp_path / "terminal", "core.mailbox.job", "json.decoder")
@@ -75,7 +75,7 @@ def test_the_bill_lists_what_is_inside(tmp_path: Path, monkeypatch: pytest.Monke
 def test_the_same_programs_give_the_same_bill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing in it is drawn by lot or read from the clock."""
+    """Equal programs give equal files, without random values or the current time."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     program = _program(tmp_path / "program", "idna.core", "msal.oauth2cli", "requests.api")
     for name in ("one", "other"):
@@ -85,7 +85,7 @@ def test_the_same_programs_give_the_same_bill(
 
 @pytest.mark.parametrize("module", ["pytest", "nobody.knows.this"])
 def test_what_does_not_belong_inside_ends_the_build(tmp_path: Path, module: str) -> None:
-    """A tool that happened to be installed, and a module that nobody brought."""
+    """A test tool and a module of unknown origin inside a program are errors."""
     program = _program(tmp_path / "program", "idna.core", module)
     with pytest.raises(BuildProblem, match=rf"{module} .* is in the programs"):
         sbom.write([program], tmp_path / "bill")
@@ -108,7 +108,7 @@ def test_what_does_not_belong_inside_ends_the_build(tmp_path: Path, module: str)
     ids=lambda value: value.name if isinstance(value, Entry) else "",
 )
 def test_where_a_part_came_from(entry: Entry, origin: str) -> None:
-    """A distribution, ourselves, Python, the loader, or the system."""
+    """The origin is a distribution, this project, Python, the loader, or the system."""
     assert origin == Origins(distributions()).of(entry)
 
 
@@ -123,7 +123,7 @@ def test_where_a_part_came_from(entry: Entry, origin: str) -> None:
     ],
 )
 def test_what_is_code_for_the_processor(name: str, is_module: bool, expected: bool) -> None:
-    """Libraries and extension modules; a module of Python's that is called like one isn't."""
+    """Libraries and extension modules are machine code; a module with such a name is not."""
     assert expected == Entry(name, "", is_module).is_binary
 
 
@@ -135,7 +135,7 @@ def _builds(folder: Path) -> tuple[Path, Path]:
 
 
 def test_the_part_that_differs_is_named(tmp_path: Path) -> None:
-    """Inside a program, down to the module."""
+    """A difference inside a program is named, down to the module."""
     one, other = _builds(tmp_path)
     _program(one / "program", "idna.core", "json.decoder", constant=1)
     _program(other / "program", "idna.core", constant=2)
@@ -153,7 +153,7 @@ def test_the_part_that_differs_is_named(tmp_path: Path) -> None:
 def test_two_equal_builds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 0 and a sentence."""
+    """Equal builds give exit code 0."""
     one, other = _builds(tmp_path)
     for folder in (one, other):
         _program(folder / "program", "idna.core")

@@ -1,4 +1,4 @@
-"""Renewing the tokens of one file: one refresh whoever asks, and nothing is ever lost."""
+"""Tests of the renewal of one file: one refresh for all programs, and no token is lost."""
 
 import json
 import os
@@ -28,7 +28,7 @@ FOREVER = float("inf")
 
 @pytest.fixture
 def stage(make_stage: MakeStage) -> Stage:
-    """Signed in, with an access token that ends soon."""
+    """A mailbox whose access token expires soon."""
     made = make_stage()
     made.sign_in(check=False)
     made.age()
@@ -36,7 +36,7 @@ def stage(make_stage: MakeStage) -> Stage:
 
 
 def rotated(stage: Stage, before: bytes) -> None:
-    """The file holds a new pair that works, and no second file lies beside it."""
+    """Check that the file holds a new, valid pair and no second file lies beside it."""
     old = before.split(b"\n")
     file = stage.file()
     assert file.access != old[0].decode()
@@ -46,13 +46,13 @@ def rotated(stage: Stage, before: bytes) -> None:
 
 
 def unchanged(stage: Stage, before: bytes) -> None:
-    """The file is byte for byte what it was, and no second file lies beside it."""
+    """Check that the file has not changed and no second file lies beside it."""
     assert before == stage.path.read_bytes()
     assert [stage.path.name] == stage.names()
 
 
 def test_rotation(stage: Stage) -> None:
-    """A refresh saves both new tokens; nothing else of what the file says changes."""
+    """A refresh saves both new tokens; nothing else in the file changes."""
     before = stage.change(login_hint="delegate@demo.example", signed_in_at=1_000_000.0)
     outcome = refresh_mailbox(stage.job())
     rotated(stage, before)
@@ -66,13 +66,13 @@ def test_rotation(stage: Stage) -> None:
 
 
 def test_no_login_and_no_browser(stage: Stage) -> None:
-    """A refresh alone asks neither the mailbox nor a person."""
+    """A refresh alone neither logs in to the mailbox nor opens a browser."""
     refresh_mailbox(stage.job())
     assert (0, []) == (stage.mailbox.logins + stage.mailbox.refusals, stage.browser.opened)
 
 
 def test_the_old_refresh_token_stays(make_stage: MakeStage) -> None:
-    """A provider that doesn't rotate leaves line 2 as it is."""
+    """If the provider doesn't rotate refresh tokens, line 2 stays."""
     stage = make_stage(server={"rotating": False})
     stage.sign_in(check=False)
     stage.age()
@@ -83,7 +83,7 @@ def test_the_old_refresh_token_stays(make_stage: MakeStage) -> None:
 
 
 def test_saved_before_checked(stage: Stage) -> None:
-    """A refreshed pair is on disk even where the mailbox then refuses it."""
+    """Refreshed tokens are saved even if the mailbox then refuses them."""
     before = stage.path.read_bytes()
     stage.mailbox.account_of = lambda token: None
     with pytest.raises(Refused):
@@ -92,7 +92,7 @@ def test_saved_before_checked(stage: Stage) -> None:
 
 
 def test_a_dead_grant(stage: Stage) -> None:
-    """Without a grant only a sign-in helps; the file stays as it is."""
+    """With a revoked grant a sign-in is needed; the file stays."""
     before = stage.path.read_bytes()
     stage.server.revoke_grants()
     with pytest.raises(SignInNeeded) as caught:
@@ -104,7 +104,7 @@ def test_a_dead_grant(stage: Stage) -> None:
 
 @pytest.mark.parametrize("refresh_token", ["", "other-refresh-token"])
 def test_another_program_did_not_help(stage: Stage, refresh_token: str) -> None:
-    """What another program put into the file is tried once; dead too, it stays."""
+    """Another program's refresh token is tried once; if it is invalid too, it stays in the file."""
     signed_in_elsewhere = meanwhile(stage, refresh_token)
     with pytest.raises(SignInNeeded):
         refresh_mailbox(stage.job())
@@ -114,7 +114,7 @@ def test_another_program_did_not_help(stage: Stage, refresh_token: str) -> None:
 
 
 def meanwhile(stage: Stage, refresh_token: str, **changes: str) -> threading.Thread:
-    """Another program rewrites the file while the answer about the old grant is on its way."""
+    """Another program rewrites the file while the response about the old grant is on its way."""
     stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}', delay=0.4))
     asked = stage.server.token_requests
 
@@ -129,7 +129,7 @@ def meanwhile(stage: Stage, refresh_token: str, **changes: str) -> threading.Thr
 
 
 def test_another_program_signed_in(stage: Stage) -> None:
-    """A grant that another program put into the file meanwhile is used; nobody signs in."""
+    """A grant that another program has written meanwhile is used; the user needn't sign in."""
     alive = stage.file().refresh
     stage.change(refresh="a-dead-refresh-token")
     thread = meanwhile(stage, alive, login_hint="theirs@demo.example")
@@ -142,7 +142,7 @@ def test_another_program_signed_in(stage: Stage) -> None:
 
 
 def test_the_file_became_somebody_elses(stage: Stage) -> None:
-    """A file that names another account by then is neither used nor replaced."""
+    """A file that now names another account is neither used nor replaced."""
     thread = meanwhile(stage, "their-refresh-token", account="them@demo.example")
     with pytest.raises(Refused):
         refresh_mailbox(stage.job())
@@ -162,7 +162,7 @@ def test_the_file_became_somebody_elses(stage: Stage) -> None:
     ],
 )
 def test_transient(stage: Stage, fault: Fault) -> None:
-    """Trouble that may pass leaves the file byte for byte, and says how long it is good for."""
+    """A temporary problem leaves the file unchanged; the hint says how long it is valid."""
     before = stage.path.read_bytes()
     stage.server.faults.append(fault)
     with pytest.raises(TryAgain) as caught:
@@ -178,7 +178,7 @@ def test_transient(stage: Stage, fault: Fault) -> None:
     [(100, "can go on until"), (-1, "has expired"), (None, "isn't known")],
 )
 def test_what_is_left(stage: Stage, left: float | None, words: str) -> None:
-    """Trouble tells how long imapsync can go on with the token that is there."""
+    """The hint says how long imapsync can use the token in the file."""
     stage.change(expires_at=left and time.time() + left)
     stage.server.close()
     with pytest.raises(TryAgain) as caught:
@@ -188,7 +188,7 @@ def test_what_is_left(stage: Stage, left: float | None, words: str) -> None:
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "invalid_scope"])
 def test_rejected(stage: Stage, error: str) -> None:
-    """What a new sign-in wouldn't heal is said, and the file stays."""
+    """An error that a new sign-in doesn't solve is reported, and the file stays."""
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(400, f'{{"error": "{error}"}}'.encode()))
     with pytest.raises(AppError) as caught:
@@ -199,7 +199,7 @@ def test_rejected(stage: Stage, error: str) -> None:
 
 
 def test_a_lost_answer(stage: Stage) -> None:
-    """Where the provider rotated and its answer was lost the file stays; then a sign-in is due."""
+    """If the response with rotated tokens is lost, the file stays, and then a sign-in is needed."""
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(commit=True, drop=True))
     with pytest.raises(TryAgain):
@@ -211,7 +211,7 @@ def test_a_lost_answer(stage: Stage) -> None:
 
 
 def test_silence_ends(stage: Stage) -> None:
-    """A server that says nothing is given the time limit."""
+    """A silent server is given up after the time limit."""
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(delay=60))
     with pytest.raises(TryAgain):
@@ -220,7 +220,7 @@ def test_silence_ends(stage: Stage) -> None:
 
 
 def left_beside(stage: Stage, content: bytes) -> None:
-    """What a run leaves that could write the new tokens, but not put them in the file's place."""
+    """Leave a `.new` file, as a run does that could not move it to the token file's place."""
     before = stage.path.read_bytes()
     with prepare(stage.path) as replacement:
         replacement.commit(content)
@@ -229,7 +229,7 @@ def left_beside(stage: Stage, content: bytes) -> None:
 
 
 def test_what_an_earlier_run_left(stage: Stage) -> None:
-    """Tokens that couldn't be put in their place are taken over, and it is said."""
+    """Newer tokens in the `.new` file are recovered, with a note."""
     newer = replace(stage.file(), access="the-newer-access-token", expires_at=time.time() + 3600)
     left_beside(stage, serialize(newer, now=time.time()))
     outcome = refresh_mailbox(stage.job())
@@ -240,7 +240,7 @@ def test_what_an_earlier_run_left(stage: Stage) -> None:
 
 
 def test_what_was_left_is_renewed_from(stage: Stage) -> None:
-    """The refresh token that counts is the one that was left."""
+    """The refresh token in the `.new` file is the one that is used."""
     alive = stage.file()
     stage.change(refresh="the-refresh-token-before")
     left_beside(stage, serialize(alive, now=time.time()))
@@ -249,7 +249,7 @@ def test_what_was_left_is_renewed_from(stage: Stage) -> None:
 
 
 def test_an_unused_place_is_no_token(stage: Stage) -> None:
-    """A place that was made ready by a run that died is no token file."""
+    """A `.new` file without tokens, which a killed run leaves, is not used."""
     before = stage.path.read_bytes()
     stage.path.with_name(stage.path.name + ".new").write_bytes(os.urandom(1 << 17))
     refresh_mailbox(stage.job())
@@ -271,7 +271,7 @@ def test_an_unused_place_is_no_token(stage: Stage) -> None:
     ],
 )
 def test_enough(stage: Stage, age: float, left: float, min_left: float, renewed: bool) -> None:
-    """A token that lives long enough, or is only seconds old, costs nothing."""
+    """A token that is valid long enough, or is only seconds old, needs no request."""
     now = time.time()
     before = stage.change(issued_at=now - age, expires_at=now + left)
     outcome = refresh_mailbox(stage.job(), min_left=min_left)
@@ -281,7 +281,7 @@ def test_enough(stage: Stage, age: float, left: float, min_left: float, renewed:
 
 
 def test_no_refresh_token(stage: Stage) -> None:
-    """Without a refresh token a living access token is good, a dead one needs a sign-in."""
+    """Without a refresh token a valid access token is fine, an expired one needs a sign-in."""
     stage.change(refresh="", expires_at=time.time() + 100)
     assert not refresh_mailbox(stage.job()).renewed
     stage.change(expires_at=time.time() - 1)
@@ -291,7 +291,7 @@ def test_no_refresh_token(stage: Stage) -> None:
 
 
 def test_no_file(make_stage: MakeStage) -> None:
-    """Without a file, or even a folder, there is nothing to refresh, and none is made."""
+    """Without a file, or even a folder, nothing is refreshed and none is created."""
     stage = make_stage()
     with pytest.raises(SignInNeeded):
         refresh_mailbox(stage.job())
@@ -299,7 +299,7 @@ def test_no_file(make_stage: MakeStage) -> None:
 
 
 def test_a_file_of_somebody_else(stage: Stage) -> None:
-    """A file that names another account is refused before anything is asked."""
+    """A file of another account is refused before any request."""
     before = stage.change(account="them@demo.example")
     with pytest.raises(Refused, match=r"them@demo\.example"):
         refresh_mailbox(stage.job())
@@ -308,7 +308,7 @@ def test_a_file_of_somebody_else(stage: Stage) -> None:
 
 
 def test_a_file_with_words_of_all_kinds(stage: Stage) -> None:
-    """What a hand wrote into the # lines doesn't cost the tokens after the refresh."""
+    """Odd text in the # lines, written by the user, doesn't lose the refreshed tokens."""
     text = stage.path.read_text().replace(
         "# Provider", "# Login hint is J\u00fcrgen \u2603\n# Provider"
     )
@@ -321,7 +321,7 @@ def test_a_file_with_words_of_all_kinds(stage: Stage) -> None:
 @pytest.mark.parametrize("token", ["#comment-like-token", "{brace", "short", '"quoted"'])
 @pytest.mark.parametrize("name", ["access_token", "refresh_token"])
 def test_tokens_that_would_not_read_back(stage: Stage, name: str, token: str) -> None:
-    """No answer makes the token file one that the next run can't read."""
+    """No response makes the token file unreadable for the next run."""
     pair = {"access_token": "a-good-access-token", "refresh_token": "a-good-refresh-token"}
     body = json.dumps(pair | {name: token, "expires_in": 60}).encode()
     stage.server.faults.append(Fault(200, body))
@@ -334,7 +334,7 @@ def test_tokens_that_would_not_read_back(stage: Stage, name: str, token: str) ->
 
 
 def test_a_held_lock(stage: Stage) -> None:
-    """A program that holds the file is waited for, half of the time limit, and nobody is asked."""
+    """A program that holds the lock is waited for, half of the time limit; no request is sent."""
     before = stage.path.read_bytes()
     began = time.monotonic()
     with (
@@ -348,7 +348,7 @@ def test_a_held_lock(stage: Stage) -> None:
 
 
 def test_the_time_limit_is_for_all(stage: Stage) -> None:
-    """Who waited for another program waits the less for a provider that hangs."""
+    """The time spent waiting for the lock shortens the time for the response."""
     stage.server.faults.append(Fault(delay=30))
     held, released = threading.Event(), threading.Event()
 
@@ -388,7 +388,7 @@ SLOW = Fault(
 
 
 def test_cancelled_while_asking(stage: Stage) -> None:
-    """What is cancelled while the provider answers is saved all the same; then it ends."""
+    """After a cancellation during the request the tokens are saved; then the work ends."""
     before = stage.path.read_bytes()
     shielded: list[bool] = []
 
@@ -411,7 +411,7 @@ def test_cancelled_while_asking(stage: Stage) -> None:
 
 
 def test_threads_cost_one_refresh(stage: Stage) -> None:
-    """Ten threads that want the same file renewed ask the provider once."""
+    """Ten threads that refresh the same file send one request."""
     with ThreadPoolExecutor(10) as pool:
         outcomes = list(pool.map(lambda _: refresh_mailbox(stage.job()), range(10)))
     assert 1 == stage.server.refreshes
@@ -433,7 +433,7 @@ sys.stdout.buffer.write(pickle.dumps(outcome))
 
 
 def test_processes_cost_one_refresh(stage: Stage) -> None:
-    """Twenty programs that want the same file renewed ask the provider once."""
+    """Twenty programs that refresh the same file send one request."""
     job = stage.job(timeout=60.0)
     told = pickle.dumps((job.request, stage.catalog, stage.own_file))
     root = Path(__file__).parent.parent

@@ -1,4 +1,4 @@
-"""Whose the tokens of a file are: those of one provider are never sent to another."""
+"""Tests of core/mailbox/resolve.py: one provider's tokens are never sent to another."""
 
 import os
 from collections.abc import Callable
@@ -26,14 +26,17 @@ RECORDED = PLAIN + b"# Provider is demo\n"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two providers that have a mailbox of the address; `demo` is the one its domain leads to."""
+    """Two providers with a mailbox of the address; `demo` is the one of its domain."""
 
     demo: Stage
     other: Stage
 
     @property
     def catalog(self) -> Catalog:
-        """Both; the other one has a second application, and nobody knows its default."""
+        """A catalog with both providers.
+
+        Only the other provider's second application works, not its default one.
+        """
         second = self.other.provider.applications["demo"]
         first = replace(second, client_id="nobody")
         applications = {"first": replace(first, name="first"), "second": second}
@@ -48,17 +51,17 @@ class Pair:
 
     @property
     def folder(self) -> Path:
-        """Where the token files lie."""
+        """The folder of the token files."""
         return self.demo.path.parent
 
     def job(self, catalog: Catalog | None = None, **changes: Any) -> Job:
-        """A job that knows both providers."""
+        """A job whose catalog has both providers."""
         made = self.demo.job(**changes)
         dependencies = replace(made.dependencies, catalog=catalog or self.catalog)
         return replace(made, dependencies=dependencies)
 
     def put(self, content: bytes, name: str = file_name(ADDRESS)) -> Path:
-        """A token file that is there, an old one."""
+        """Write an existing, expired token file."""
         self.folder.mkdir(exist_ok=True)
         path = self.folder / name
         path.write_bytes(content)
@@ -66,16 +69,16 @@ class Pair:
         return path
 
     def asked(self) -> tuple[int, int]:
-        """How often each token endpoint was asked."""
+        """The number of requests to each token endpoint."""
         return self.demo.server.token_requests, self.other.server.token_requests
 
     def sent(self) -> str:
-        """The last refresh token that either of them saw."""
+        """The last refresh token that either provider received."""
         forms = (self.demo.server.last_token_form, self.other.server.last_token_form)
         return " ".join(form.get("refresh_token", "") for form in forms).strip()
 
     def at_other(self) -> Overrides:
-        """The other provider's endpoints by hand, as one that nobody knows."""
+        """The other provider's endpoints as options, as if it were unknown."""
         return Overrides(
             client_id="demo",
             authorize_uri=self.other.server.authorize_uri,
@@ -86,25 +89,25 @@ class Pair:
         )
 
     def forget_other(self) -> Catalog:
-        """What is known where nobody has configured the other one."""
+        """A catalog without the other provider."""
         return Catalog({"demo": self.demo.provider}, {})
 
 
 @pytest.fixture
 def pair(make_stage: MakeStage) -> Pair:
-    """Nobody is signed in."""
+    """Both providers, without a sign-in."""
     return Pair(make_stage(), make_stage())
 
 
 def read(path: Path) -> TokenFile:
-    """What a token file says."""
+    """Read a token file."""
     file = read_token_file(path)
     assert file is not None
     return file
 
 
 def signed_in_at_other(pair: Pair, **changes: Any) -> tuple[Path, bytes]:
-    """The file of a sign-in at the other provider, and its two lines alone."""
+    """The file of a sign-in at the other provider, and its first two lines."""
     chosen = {"provider": "other", "application": "second", **changes}
     outcome = get_token(pair.job(**chosen), pair.other.methods())
     path = Path(outcome.file)
@@ -113,9 +116,9 @@ def signed_in_at_other(pair: Pair, **changes: Any) -> tuple[Path, bytes]:
 
 @pytest.mark.parametrize("names_given", [False, True])
 def test_an_originals_file_name_says_whose_it_is(pair: Pair, names_given: bool) -> None:
-    """Provider and application of `oauth2_tokens_<application>_<provider>_…` renew it.
+    """`oauth2_tokens_<application>_<provider>_…` is renewed by that provider and application.
 
-    Whatever the address's domain says, and also where the file is named by --token_file.
+    The address's domain doesn't matter, and --token_file makes no difference.
     """
     path, lines = signed_in_at_other(pair)
     path.unlink()
@@ -130,7 +133,7 @@ def test_an_originals_file_name_says_whose_it_is(pair: Pair, names_given: bool) 
 
 
 def test_the_files_own_word_counts_beside_its_name(pair: Pair) -> None:
-    """The name has the provider, a line in the file the application."""
+    """The provider comes from the file name, the application from a line in the file."""
     path, lines = signed_in_at_other(pair)
     path.unlink()
     pair.put(lines + b"# Application is second\n", f"oauth2_tokens_other_{ADDRESS}.txt")
@@ -158,7 +161,7 @@ WAYS = [_other_provider, _endpoints_by_hand, _both_by_hand]
 def test_tokens_go_to_no_other_provider(
     pair: Pair, way: Callable[[Pair, Path], Job], content: bytes
 ) -> None:
-    """Another provider's sign-in is one of its own: a second file, and the first one stays."""
+    """A sign-in at another provider writes a second file, and the first one stays."""
     path = pair.put(content)
     job = way(pair, path)
     with pytest.raises(SignInNeeded, match="no token"):
@@ -189,7 +192,7 @@ def _named_by_hand(pair: Pair, path: Path) -> Job:
 def test_a_named_file_of_another_provider(
     pair: Pair, name: str, content: bytes, way: Callable[[Pair, Path], Job], start_over: bool
 ) -> None:
-    """Exit 2: its tokens are neither sent to the chosen provider nor replaced by that one's."""
+    """Exit code 2: its tokens are neither sent to the chosen provider nor replaced."""
     path = pair.put(content, name)
     job = way(pair, path)
     job = replace(job, request=replace(job.request, start_over=start_over))
@@ -206,7 +209,7 @@ def test_a_named_file_of_another_provider(
 
 
 def test_a_named_plain_file_is_whose_the_person_says(pair: Pair) -> None:
-    """Nothing in it or in its name contradicts."""
+    """If neither the file nor its name tells the provider, the user's choice is used."""
     path, lines = signed_in_at_other(pair)
     path.unlink()
     path = pair.put(lines, "mine.txt")
@@ -216,7 +219,7 @@ def test_a_named_plain_file_is_whose_the_person_says(pair: Pair) -> None:
 
 
 def test_a_token_endpoint_alone_makes_no_provider(pair: Pair) -> None:
-    """Tokens would go there that belong to who knows whom."""
+    """A token endpoint alone is refused, since the provider of the tokens is unknown."""
     path = pair.put(PLAIN)
     job = pair.job(overrides=Overrides(token_uri=pair.other.server.token_uri))
     with pytest.raises(UsageProblem, match="A token endpoint alone makes no provider"):
@@ -226,7 +229,7 @@ def test_a_token_endpoint_alone_makes_no_provider(pair: Pair) -> None:
 
 
 def test_an_unknown_domain_needs_no_answer(pair: Pair) -> None:
-    """Where nobody can tell whose a plain file is, the provider that the person chose has it."""
+    """If the provider can't be detected, the user's choice is used for a plain file."""
     demo = replace(pair.demo.provider, domains=())
     catalog = Catalog({**pair.catalog.providers, "demo": demo}, {})
     path, lines = signed_in_at_other(pair)
@@ -237,7 +240,7 @@ def test_an_unknown_domain_needs_no_answer(pair: Pair) -> None:
 
 
 def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
-    """A file that was there, refreshed by hand once: the next run needs the address alone."""
+    """The user's values are saved after a refresh, so the next run needs only the address."""
     path, lines = signed_in_at_other(pair)
     path.unlink()
     path = pair.put(lines, f"oauth2_tokens_localhost_{ADDRESS}.txt")
@@ -251,7 +254,7 @@ def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
 
 
 def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> None:
-    """They didn't work."""
+    """After a failed refresh no values are saved."""
     pair.put(PLAIN, f"oauth2_tokens_localhost_{ADDRESS}.txt")
     with pytest.raises(AppError):
         refresh_mailbox(pair.job(pair.forget_other(), overrides=pair.at_other()))
@@ -259,7 +262,7 @@ def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> Non
 
 
 def test_a_file_that_changed_before_the_lock_is_left_alone(stage: Stage) -> None:
-    """Another program put another provider's tokens there meanwhile: nothing is asked or saved."""
+    """If the file holds another provider's tokens by then, nothing is sent or saved."""
     stage.sign_in()
     job, asked = stage.job(), stage.server.token_requests
     before = stage.change(provider="other")
