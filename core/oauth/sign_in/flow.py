@@ -30,7 +30,7 @@ class Flow(Protocol):
 
 
 def tokens_of(
-    content: Mapping[str, Any], registration: Registration, *, asked_at: float, claims: Any
+    content: Mapping[str, Any], registration: Registration, *, requested_at: float, claims: Any
 ) -> Tokens:
     """Read the tokens in a token endpoint's response (RFC 6749 section 5.1).
 
@@ -47,8 +47,8 @@ def tokens_of(
     return Tokens(
         access=str(access),
         refresh=str(refresh),
-        issued_at=asked_at,
-        expires_at=asked_at + life if life else None,
+        issued_at=requested_at,
+        expires_at=requested_at + life if life else None,
         account=_account(claims),
     )
 

@@ -43,13 +43,13 @@ class PlainFlow:
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens."""
-        asked_at = self._clock()
+        requested_at = self._clock()
         session = self._session
         fetch = partial(session.fetch_token, self._registration.token_uri)
         verifier = str(session._code_verifier)
         content = fetch_token(fetch, session, self._registration, response, verifier)
         claims = claims_of(content.get("id_token"))
-        return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)
+        return tokens_of(content, self._registration, requested_at=requested_at, claims=claims)
 
 
 def fetch_token(

@@ -44,9 +44,9 @@ class GoogleFlow:
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens."""
-        asked_at = self._clock()
+        requested_at = self._clock()
         flow = self._flow
         session, verifier = flow.oauth2session, str(flow.code_verifier)
         content = fetch_token(flow.fetch_token, session, self._registration, response, verifier)
         claims = claims_of(content.get("id_token"))
-        return tokens_of(content, self._registration, asked_at=asked_at, claims=claims)
+        return tokens_of(content, self._registration, requested_at=requested_at, claims=claims)

@@ -24,9 +24,7 @@ def configure_session(session: S, network: Network) -> S:
     Returns the same session.
     """
     session.mount("https://", _Adapter(network))
-    session.adapters.pop(
-        "http://", None
-    )  # a code is never sent unencrypted, whatever the metadata says
+    session.adapters.pop("http://", None)  # nothing is ever sent unencrypted
     session.auth = _no_auth
     session.max_redirects = 0
     session.headers["User-Agent"] = USER_AGENT

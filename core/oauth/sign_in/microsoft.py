@@ -55,7 +55,7 @@ class MicrosoftFlow:
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens; msal's flow holds the PKCE verifier."""
-        asked_at = self._clock()
+        requested_at = self._clock()
         registration = self._registration
         check_responses(self._session, registration)
         try:
@@ -71,7 +71,7 @@ class MicrosoftFlow:
             secrets = (response.code, self._flow.get("code_verifier", ""))
             raise token_error(registration, content["error"], description, *secrets)
         claims = content.get("id_token_claims")
-        return tokens_of(content, registration, asked_at=asked_at, claims=claims)
+        return tokens_of(content, registration, requested_at=requested_at, claims=claims)
 
     def _discover(self) -> Any:
         registration = self._registration

@@ -84,7 +84,7 @@ def sign_in(
             progress=progress,
             cancelled=cancelled,
         )
-        log.info("%s answered the sign-in of %s", registration.label, sign_in_as)
+        log.info("%s sent a response to the sign-in of %s", registration.label, sign_in_as)
         return flow.finish(response)
 
 
