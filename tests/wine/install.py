@@ -10,7 +10,7 @@ from pathlib import Path
 from bed import install
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCK = ROOT / "requirements-build.lock"  # begins with requirements.lock
+LOCKS = tuple(ROOT / f"requirements{part}.lock" for part in ("", "-build", "-dev"))
 PACKAGES = (
     "fonts-dejavu-core",
     "fonts-wine",
@@ -38,8 +38,8 @@ def wine() -> None:
 
 def windows_python() -> Path:
     """The folder with python.exe, made at first use and again when a pin changed."""
-    locks = b"".join(lock.read_bytes() for lock in (ROOT / "requirements.lock", LOCK))
-    key = hashlib.sha256(locks + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
+    pins = b"".join(lock.read_bytes() for lock in LOCKS)
+    key = hashlib.sha256(pins + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
     home = install.CACHE / f"windows-python-{key}"
     install.put_in_place(home, _fill)
     return home
@@ -55,7 +55,7 @@ def _fill(folder: Path) -> None:
     (folder / "_wmi.pyd").unlink()
     libraries = folder / "Lib" / "site-packages"
     for_windows = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", VERSION)
-    _uv_install(libraries, LOCK, "--only-binary", ":all:", *for_windows)
+    _uv_install(libraries, LOCKS[-1], "--only-binary", ":all:", *for_windows)
 
 
 def _uv_install(target: Path, pins: Path, *options: str) -> None:
