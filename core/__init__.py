@@ -3,7 +3,8 @@
 The rooms are listed from the top floor to the bottom. A room imports nothing from a floor above its
 own: tests/test_house.py has the floors, and compares this map with the folders.
 
-To add a provider, edit resources/providers.toml. The text of an error is where it is raised.
+To add a provider, edit resources/providers.toml. To add a message, or the meaning of an answer, add
+an entry in verdicts/.
 
 cli/: The command line: the only part of core that prints.
     __init__.py                main(): runs a command line and returns the exit code
@@ -124,6 +125,15 @@ core/: What every room may use.
     address.py                 checks an e-mail address
     cancel.py                  stops work, but not between a refresh and its save
     child_environment.py       the environment of programs that are started
+verdicts/: What answers mean: the table of verdicts, one file a source, and how it is looked up.
+    verdict.py                 what a verdict, a pattern and a symptom are
+    match.py                   looks up what an answer means
+    microsoft.py               Microsoft's AADSTS codes
+    google.py                  Google's errors
+    other_providers.py         Yahoo, AOL, Zoho, mail.ru, Yandex, Fastmail
+    oauth.py                   the error names of the OAuth2 standards
+    imap.py                    IMAP servers' refusals
+    network.py                 names, connections, proxies, certificates
 """
 
 __version__ = "0.1.0"

@@ -1,11 +1,14 @@
-"""The errors that the user is told of.
+"""The errors that the user is told of. Each carries its verdict, and the values for its texts.
 
 A module that calls a library or the system turns their exceptions into one of these (oauth, net,
 providers.detection, mailbox.imap_login, tokenfile, secret_store). Any other exception is a bug.
-This module imports nothing of the program, so every other module can import it.
 """
 
-from enum import IntEnum, StrEnum
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+
+from .verdicts.verdict import Action, Actor, Kind, Verdict, filled
 
 
 class ExitCode(IntEnum):
@@ -20,81 +23,159 @@ class ExitCode(IntEnum):
     CANCELLED = 130
 
 
-class Actor(StrEnum):
-    """The person or organisation that can solve the problem."""
-
-    YOU = "you"
-    ADMINISTRATOR = "your administrator"
-    PROVIDER = "the provider"
+EXIT_CODES: Mapping[Kind, ExitCode] = MappingProxyType(
+    {
+        Kind.PASSING: ExitCode.TRY_AGAIN,
+        Kind.DEAD_GRANT: ExitCode.SIGN_IN_NEEDED,
+        Kind.MISCONFIGURED: ExitCode.FAILED,
+        Kind.REFUSED_ACCOUNT: ExitCode.REFUSED,
+        Kind.REFUSED_WAY: ExitCode.REFUSED,
+        Kind.REFUSED: ExitCode.REFUSED,
+        Kind.LOCAL: ExitCode.FAILED,
+        Kind.USAGE: ExitCode.USAGE,
+        Kind.CANCELLED: ExitCode.CANCELLED,
+    }
+)
 
 
 class AppError(Exception):
-    """The base class of all errors that the user is told of.
+    """The base class of all errors that the user is told of; `as_error` chooses the class.
 
-    `message` says what happened, in one sentence without a full stop. `detail` quotes the server or
-    the system and never holds a secret. `hint` says what to do, and `actor` who can do it.
-    `str()` returns the message.
+    The texts are the verdict's, filled with `parameters`. `detail` quotes the server or the system
+    and never holds a secret. `retry_after` is the wait in seconds that the server asked for, or 0.
+    `add_note` adds a whole sentence for the user, for example how long imapsync can go on.
     """
 
-    exit_code = ExitCode.FAILED
+    kinds: tuple[Kind, ...] = (Kind.LOCAL,)
 
     def __init__(
-        self, message: str, *, detail: str = "", hint: str = "", actor: Actor = Actor.YOU
+        self,
+        verdict: Verdict | str,
+        *,
+        detail: str = "",
+        retry_after: float = 0.0,
+        hint: str = "",
+        actor: Actor = Actor.YOU,
+        **parameters: object,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        if isinstance(verdict, str):
+            verdict = _untabled(self.kinds[0], verdict, hint, actor)
+        super().__init__(filled(verdict.message, parameters))
+        self.verdict = verdict
         self.detail = detail
-        self.hint = hint
-        self.actor = actor
+        self.retry_after = retry_after
+        self.parameters = parameters
+
+    @property
+    def message(self) -> str:
+        """What happened, in one sentence without a full stop."""
+        return str(self)
+
+    @property
+    def explanation(self) -> str:
+        """Why it happened; empty where the message says it all."""
+        return filled(self.verdict.explanation, self.parameters)
+
+    @property
+    def hint(self) -> str:
+        """What to do, without naming an option or a button."""
+        return filled(self.verdict.remedy, self.parameters)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was added with `add_note`."""
+        return tuple(getattr(self, "__notes__", ()))
+
+    @property
+    def kind(self) -> Kind:
+        """What follows from the verdict."""
+        return self.verdict.kind
+
+    @property
+    def actor(self) -> Actor:
+        """Who can do something about it."""
+        return self.verdict.actor
+
+    @property
+    def action(self) -> Action:
+        """What a face offers to do."""
+        return self.verdict.action
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of a run that ends with it."""
+        return EXIT_CODES[self.verdict.kind]
 
 
 class UsageProblem(AppError):
     """The request is invalid, so nothing was tried."""
 
-    exit_code = ExitCode.USAGE
+    kinds = (Kind.USAGE,)
 
 
 class SignInNeeded(AppError):
     """The user has to sign in with a browser."""
 
-    exit_code = ExitCode.SIGN_IN_NEEDED
+    kinds = (Kind.DEAD_GRANT,)
 
 
 class TryAgain(AppError):
-    """A temporary problem of the network or a server; no token was lost.
+    """A temporary problem of the network or a server; no token was lost."""
 
-    `retry_after` is the wait in seconds that the server asked for, or 0.
-    """
-
-    exit_code = ExitCode.TRY_AGAIN
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        detail: str = "",
-        hint: str = "",
-        actor: Actor = Actor.YOU,
-        retry_after: float = 0,
-    ) -> None:
-        super().__init__(message, detail=detail, hint=hint, actor=actor)
-        self.retry_after = retry_after
+    kinds = (Kind.PASSING,)
 
 
 class Misconfigured(AppError):
     """The provider refuses the application, for every user: its settings have to be corrected."""
 
+    kinds = (Kind.MISCONFIGURED,)
+
 
 class Refused(AppError):
-    """The IMAP server refused the login, or another account than the requested one signed in."""
+    """The server refuses the account or the way to log in; another token would not help."""
 
-    exit_code = ExitCode.REFUSED
+    kinds = (Kind.REFUSED_ACCOUNT, Kind.REFUSED_WAY, Kind.REFUSED)
 
 
 class Cancelled(AppError):
     """The user cancelled the work."""
 
-    exit_code = ExitCode.CANCELLED
+    kinds = (Kind.CANCELLED,)
 
     def __init__(self) -> None:
         super().__init__("Cancelled", hint="Nothing is lost: what the token file holds is usable.")
+
+
+_CLASSES: Mapping[Kind, type[AppError]] = MappingProxyType(
+    {
+        kind: error
+        for error in (AppError, UsageProblem, SignInNeeded, TryAgain, Misconfigured, Refused)
+        for kind in error.kinds
+    }
+)
+
+
+def as_error(
+    verdict: Verdict, *, detail: str = "", retry_after: float = 0.0, **parameters: object
+) -> AppError:
+    """The error of the class that belongs to the verdict's kind."""
+    error_class = _CLASSES[verdict.kind]
+    error: AppError = error_class(
+        verdict,
+        detail=detail,
+        retry_after=retry_after,
+        **parameters,  # type: ignore[arg-type]
+    )
+    return error
+
+
+def _untabled(kind: Kind, message: str, hint: str, actor: Actor) -> Verdict:
+    """An error whose texts are not in a table of verdicts yet."""
+    return Verdict(
+        "untabled",
+        kind,
+        actor,
+        Action.NONE,
+        message.replace("{", "{{").replace("}", "}}"),
+        remedy=hint.replace("{", "{{").replace("}", "}}"),
+    )

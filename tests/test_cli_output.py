@@ -3,7 +3,8 @@
 import pytest
 
 from core.cli.output import Console
-from core.errors import Actor, AppError, Misconfigured, Refused, SignInNeeded, TryAgain
+from core.errors import AppError, Misconfigured, Refused, SignInNeeded, TryAgain
+from core.verdicts.verdict import Actor
 
 
 @pytest.mark.parametrize(

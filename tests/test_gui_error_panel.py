@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidg
 from pytestqt.qtbot import QtBot
 
 from core import __version__
-from core.errors import Actor, AppError, SignInNeeded
+from core.errors import AppError, SignInNeeded
+from core.verdicts.verdict import Actor
 from gui.widgets.error_panel import ErrorPanel, announce
 from window import SOON
 

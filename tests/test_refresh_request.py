@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import trustme
 
-from core.errors import Actor, AppError, TryAgain
+from core.errors import AppError, TryAgain
 from core.net.network import Network
 from core.oauth.refresh_request import (
     DeadGrant,
@@ -20,6 +20,7 @@ from core.oauth.refresh_request import (
     Transient,
     post_refresh_request,
 )
+from core.verdicts.verdict import Actor
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault
 from servers import AT_ONCE, QUICK, MakeStage, Stage, issued_by

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import Actor, AppError, ExitCode, Misconfigured, Refused, SignInNeeded
+from ..errors import AppError, ExitCode, Misconfigured, Refused, SignInNeeded
 from ..keeping.stop_conditions import duration
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
+from ..verdicts.verdict import Actor
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo

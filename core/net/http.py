@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ..errors import Actor, AppError, TryAgain
+from ..errors import AppError, TryAgain
+from ..verdicts.verdict import Actor
 from .network import LOOPBACK_HOSTS, USER_AGENT, HttpResponse, Network, quoted
 
 LARGEST_ANSWER = 1 << 16  # bytes; less than the space reserved for a new token file

@@ -9,9 +9,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Actor, AppError, TryAgain
+from ..errors import AppError, TryAgain
 from ..model import Registration, Tokens
 from ..net.network import HttpResponse, Network, quoted
+from ..verdicts.verdict import Actor
 from .token_response import (
     fits_token_file,
     json_object,

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from ..errors import Actor, Misconfigured, TryAgain
+from ..errors import Misconfigured, TryAgain
 from ..model import Registration
 from ..net.network import HttpResponse, quoted
 from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
+from ..verdicts.verdict import Actor
 
 # RFC 6749 section 4.1.2.1 names the first two; RFC 8628 section 3.5 the third.
 _TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error", "slow_down"})

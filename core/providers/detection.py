@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import domain_of
-from ..errors import Actor, AppError, TryAgain, UsageProblem
+from ..errors import AppError, TryAgain, UsageProblem
+from ..verdicts.verdict import Actor
 from .catalog import Catalog
 
 if TYPE_CHECKING:

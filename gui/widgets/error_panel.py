@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from core import __version__
-from core.errors import Actor, AppError, Misconfigured, Refused, SignInNeeded
+from core.errors import AppError, Misconfigured, Refused, SignInNeeded
 from core.log import redact
+from core.verdicts.verdict import Actor
 from gui.model.messages import hint_for_window
 
 _LONGEST = 1_000  # characters of a part; the log has all of it

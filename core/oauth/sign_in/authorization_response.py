@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
-from ...errors import Actor, AppError, TryAgain
+from ...errors import AppError, TryAgain
 from ...net.network import quoted
+from ...verdicts.verdict import Actor
 
 # RFC 6749 appendix A.11: a code consists of VSCHAR.
 _CODE = re.compile(r"[\x20-\x7e]+")

@@ -7,10 +7,11 @@ into `AppError`.
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from ...errors import Actor, AppError, TryAgain
+from ...errors import AppError, TryAgain
 from ...model import Registration, Tokens
 from ...net.network import HttpResponse, quoted
 from ...tokenfile.format import jwt_claims
+from ...verdicts.verdict import Actor
 from ..token_response import fits_token_file, parse_lifetime, rejection, server_failure
 from .authorization_response import AuthorizationResponse
 

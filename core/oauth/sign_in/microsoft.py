@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 import msal
 import requests
 
-from ...errors import Actor, AppError, TryAgain
+from ...errors import AppError, TryAgain
 from ...model import Registration, Tokens
 from ...net.http import network_error
 from ...net.network import Network, quoted
 from ...providers.values import uri_host
+from ...verdicts.verdict import Actor
 from ..token_response import server_busy
 from .authorization_response import AuthorizationResponse
 from .flow import Clock, check_responses, malformed_response, token_error, tokens_of

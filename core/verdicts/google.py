@@ -1,0 +1,397 @@
+"""Google's errors, as its token endpoint and its sign-in pages say them.
+
+Sources: Google's own pages where they say it, else public threads. Google uses few error names, so
+the words beside them decide.
+"""
+
+from typing import Any
+
+from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+
+_OAUTH = "https://developers.google.com/identity/protocols/oauth2"
+_NATIVE = f"{_OAUTH}/native-app"
+_EXPIRATION = f"{_OAUTH}#expiration"
+_SESSION = "https://support.google.com/a/answer/9368756"
+_THIRD_PARTY = "https://support.google.com/a/answer/7281227"
+_WEEK = 7 * 86400.0
+_REVOKED_WORDS = r"expired or revoked"
+
+
+def _said(**parts: Any) -> Pattern:
+    """What Google itself says, at either of its endpoints."""
+    return Pattern(origins=(Origin.AUTHORIZATION, Origin.TOKEN), flow="google", **parts)
+
+
+VERDICTS: tuple[Verdict, ...] = (
+    Verdict(
+        "google_account_deleted",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("The Google account {address} was deleted"),
+        N_("A deleted account can't sign in, so no sign-in helps."),
+        N_("Ask the administrator, or recover the account on Google's page."),
+        source="https://github.com/FlowCrypt/flowcrypt-browser/issues/1244",
+        link="https://accounts.google.com/signin/recovery",
+        patterns=(_said(errors=("invalid_grant",), words=r"account has been deleted"),),
+    ),
+    Verdict(
+        "google_account_disabled",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("The Google account {address} is disabled"),
+        N_("A disabled account can't sign in, so no sign-in helps."),
+        N_("Ask the administrator to enable it, or appeal on Google's page."),
+        source="https://github.com/FlowCrypt/flowcrypt-browser/issues/1244",
+        link="https://support.google.com/accounts/answer/40695",
+        patterns=(
+            _said(
+                words=r"account (has been |is |was )?(disabled|suspended)",
+            ),
+        ),
+    ),
+    Verdict(
+        "google_session_length",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The organisation's session length at Google has ended the sign-in of {address}"),
+        N_(
+            "The administrator has set after how many hours a new sign-in is needed (Google Cloud "
+            "session control), so it will happen again."
+        ),
+        N_(
+            "Sign in again. For a long migration ask the administrator to trust the application or "
+            "to exempt the account."
+        ),
+        source=_SESSION,
+        link=_SESSION,
+        patterns=(
+            _said(suberrors=("invalid_rapt", "rapt_required")),
+            _said(words=r"invalid_rapt|rapt_required|reauth related error"),
+        ),
+    ),
+    Verdict(
+        "google_advanced_protection",
+        Kind.REFUSED_ACCOUNT,
+        Actor.MAILBOX_OWNER,
+        Action.NONE,
+        N_("Google's Advanced Protection keeps {application} away from the mailbox of {address}"),
+        N_("Accounts in that program admit only a few applications to their mail."),
+        N_("Leave the Advanced Protection Program for the time of the migration."),
+        source="https://github.com/FlowCrypt/flowcrypt-browser/issues/1409",
+        link="https://myaccount.google.com/advanced-protection",
+        patterns=(
+            _said(errors=("policy_enforced",)),
+            _said(words=r"advanced protection|(?<!admin_)policy_enforced"),
+        ),
+    ),
+    Verdict(
+        "google_administrator_policy",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("The organisation's Google administrator does not admit {application}"),
+        N_(
+            "Google Workspace administrators choose which applications may read mail. In the "
+            "Advanced Protection Program the same is said to the user."
+        ),
+        N_(
+            "Ask the administrator to trust the client id {client_id}: Admin console, Security, "
+            "API controls, App access control."
+        ),
+        source=_THIRD_PARTY,
+        link=_THIRD_PARTY,
+        patterns=(
+            _said(errors=("admin_policy_enforced", "access_not_configured")),
+            _said(
+                words=r"admin_policy_enforced|account restricted|restricted by policies|"
+                r"institution'?s admin",
+            ),
+        ),
+    ),
+    Verdict(
+        "google_internal_application",
+        Kind.REFUSED_ACCOUNT,
+        Actor.REGISTRATION_OWNER,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("{application} is open only to accounts of the organisation that owns it"),
+        N_('Its consent screen has the user type "Internal".'),
+        N_(
+            "Sign in with an account of that organisation, choose another application, or ask its "
+            'owner to make the user type "External".'
+        ),
+        source=_NATIVE,
+        patterns=(
+            _said(errors=("org_internal",)),
+            _said(words=r"org_internal|users within its organi[sz]ation"),
+        ),
+    ),
+    Verdict(
+        "google_not_a_test_user",
+        Kind.REFUSED_ACCOUNT,
+        Actor.REGISTRATION_OWNER,
+        Action.CHOOSE_APPLICATION,
+        N_("{application} is in testing at Google, and {address} is not one of its test users"),
+        "",
+        N_(
+            "Ask the owner of the registration to add the address as a test user or to publish the "
+            "application, or choose another application."
+        ),
+        source="https://support.google.com/cloud/answer/15549945",
+        patterns=(
+            _said(
+                words=r"has not completed the google verification|developer-approved testers|"
+                r"test users?",
+            ),
+        ),
+    ),
+    Verdict(
+        "google_application_blocked",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.CHOOSE_APPLICATION,
+        N_("Google blocks the application {application}"),
+        N_(
+            "Google has not verified it for mail, or the registration is asked at Google's old "
+            "addresses."
+        ),
+        N_("Choose another application, or ask the owner of the registration."),
+        source="https://github.com/pimalaya/ortie README",
+        patterns=(
+            _said(errors=("restricted_client", "access_blocked")),
+            _said(words=r"(this )?app is blocked|access blocked"),
+        ),
+    ),
+    # The registration.
+    Verdict(
+        "google_shipped_application_gone",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_APPLICATION,
+        N_("Google does not know the registration of {application} any more"),
+        N_(
+            "Registrations change over the years. A newer release of oauth2_imap knows the new one."
+        ),
+        N_("Install the newest release, or choose another application. Then sign in again."),
+        source=_NATIVE,
+        patterns=(
+            _said(errors=("deleted_client", "disabled_client"), shipped=True),
+            _said(
+                errors=("invalid_client",),
+                words=r"client was (not found|deleted|disabled)",
+                shipped=True,
+            ),
+        ),
+    ),
+    Verdict(
+        "google_application_deleted",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.CHOOSE_APPLICATION,
+        N_("The registration of {application} at Google was deleted or disabled"),
+        N_("Google also deletes OAuth clients that were not used for six months."),
+        N_(
+            "Choose another application, or restore the client in the Google Cloud console within "
+            "30 days."
+        ),
+        source="https://support.google.com/cloud/answer/15549257",
+        patterns=(
+            _said(errors=("deleted_client", "disabled_client")),
+            _said(errors=("invalid_client",), words=r"client was (deleted|disabled)"),
+        ),
+    ),
+    Verdict(
+        "google_application_unknown",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_APPLICATION,
+        N_("Google does not know the client id {client_id}"),
+        N_("It is misspelt, empty, or it was deleted."),
+        N_("Check the client id, or choose another application."),
+        source=_NATIVE,
+        patterns=(
+            _said(errors=("invalid_client",), words=r"client was not found"),
+            _said(words=r"could not determine client id"),
+        ),
+    ),
+    Verdict(
+        "google_secret_missing",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.GIVE_SECRET,
+        N_("Google wants the client secret of {application}"),
+        N_("Google asks for it even where the application is a desktop program."),
+        N_("Give the client secret. The owner of the registration finds it beside the client id."),
+        source="https://github.com/neomutt/neomutt/issues/3477",
+        patterns=(_said(words=r"client_secret is missing"),),
+    ),
+    Verdict(
+        "google_secret_wrong",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.GIVE_SECRET,
+        N_("Google does not accept the client secret of {application}"),
+        "",
+        N_("Give the client secret that belongs to the client id {client_id}."),
+        source=_NATIVE,
+        patterns=(_said(errors=("invalid_client",), words=r"\bunauthorized\b"),),
+    ),
+    Verdict(
+        "google_redirect_not_registered",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The redirect URI is not registered for {application} at Google"),
+        N_('A client of the type "Desktop app" takes http://localhost without any list.'),
+        N_('Make a client of the type "Desktop app", or choose another application.'),
+        source=_NATIVE,
+        patterns=(
+            _said(errors=("redirect_uri_mismatch",)),
+            _said(words=r"redirect_uri_mismatch"),
+        ),
+    ),
+    Verdict(
+        "google_embedded_browser",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google does not sign anybody in inside another program's window"),
+        "",
+        N_("Open the link in an ordinary browser."),
+        source=_NATIVE,
+        patterns=(
+            _said(errors=("disallowed_useragent",)),
+            _said(words=r"disallowed_useragent"),
+        ),
+    ),
+    Verdict(
+        "google_other_account_active",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google's page lost the request on the way"),
+        N_(
+            "This happens when several Google accounts are signed in in the browser and another "
+            "one than the mailbox's is active."
+        ),
+        N_("Open the link in a private window and sign in with the mailbox's account."),
+        source="https://github.com/googleworkspace/cli/issues/150",
+        patterns=(_said(words=r"required parameter is missing: response_type"),),
+    ),
+    # Limits, which pass.
+    Verdict(
+        "google_rate_limit",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("Google has limited the requests for a while"),
+        "",
+        N_("Wait some minutes."),
+        source="https://developers.google.com/gmail/api/guides/handle-errors",
+        patterns=(
+            _said(
+                errors=(
+                    "rate_limit_exceeded",
+                    "ratelimitexceeded",
+                    "userratelimitexceeded",
+                )
+            ),
+            _said(errors=("resource_exhausted", "quota_exceeded", "quotaexceeded")),
+            _said(words=r"rate limit exceeded|quota exceeded"),
+        ),
+    ),
+    Verdict(
+        "google_trouble",
+        Kind.PASSING,
+        Actor.PROVIDER,
+        Action.WAIT,
+        N_("Google's sign-in service has trouble of its own"),
+        "",
+        N_("Wait some minutes."),
+        source=_NATIVE,
+        patterns=(_said(errors=("internal_failure", "backend_error", "backenderror")),),
+    ),
+    # One sentence of Google's for several causes: the age of the sign-in decides.
+    Verdict(
+        "google_testing_week_ended",
+        Kind.DEAD_GRANT,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The sign-in of {address} ended after seven days"),
+        N_(
+            'Google ends the sign-ins of a registration in "Testing" after seven days, and this '
+            "one was that old. A revoked sign-in is told in the same words."
+        ),
+        N_(
+            "Sign in again. So that it lasts, the owner of the registration must publish it: "
+            "Google Cloud console, OAuth consent screen, Publish app."
+        ),
+        source="https://github.com/tarickb/sasl-xoauth2/issues/29",
+        patterns=(
+            _said(
+                errors=("invalid_grant",),
+                words=_REVOKED_WORDS,
+                shipped=False,
+                older_than=_WEEK - 3600,
+                younger_than=_WEEK + 2 * 86400,
+            ),
+        ),
+    ),
+    Verdict(
+        "google_grant_ended_own_registration",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google has ended the sign-in of {address}"),
+        N_(
+            "The access was withdrawn or the password was changed. Or the registration is in "
+            '"Testing": then Google ends each sign-in after seven days, until its owner '
+            "publishes it."
+        ),
+        N_("Sign in again."),
+        source=_EXPIRATION,
+        link="https://myaccount.google.com/connections",
+        patterns=(_said(errors=("invalid_grant",), words=_REVOKED_WORDS, shipped=False),),
+    ),
+    Verdict(
+        "google_grant_ended",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google has ended the sign-in of {address}"),
+        N_(
+            "The access was withdrawn, the password was changed, the sign-in was not used for six "
+            "months, or the account has signed in to this application too often."
+        ),
+        N_("Sign in again."),
+        source=_EXPIRATION,
+        link="https://myaccount.google.com/connections",
+        patterns=(
+            _said(errors=("invalid_grant",), words=_REVOKED_WORDS),
+            _said(
+                errors=("invalid_grant",),
+                words=r"\bbad request\b",
+                grant="refresh_token",
+            ),
+        ),
+    ),
+    Verdict(
+        "google_code_refused",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google does not accept the code from the sign-in page"),
+        N_("A code is valid for a few minutes and works once."),
+        N_("Sign in again."),
+        source=_NATIVE,
+        patterns=(
+            _said(
+                errors=("invalid_grant",),
+                words=r"\bbad request\b|malformed auth code",
+                grant="authorization_code",
+            ),
+        ),
+    ),
+)

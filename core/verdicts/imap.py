@@ -1,0 +1,315 @@
+"""What IMAP servers answer to a login by XOAUTH2 and to LIST.
+
+The mapper gives the response code of RFC 5530 as `error`, or one of its own names (`no_xoauth2`,
+`bye` ...), and the server's text as `words`. A refusal that does not speak of the token or the
+account is never told as one: limits and throttling come first.
+"""
+
+from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+
+_LOGIN, _LIST = (Origin.LOGIN,), (Origin.LIST,)
+_BOTH = (Origin.LOGIN, Origin.LIST)
+_RFC5530 = "https://www.rfc-editor.org/rfc/rfc5530#section-3"
+_MAILKIT = "https://github.com/jstedfast/MailKit/issues/377"
+
+VERDICTS: tuple[Verdict, ...] = (
+    Verdict(
+        "imap_too_many_connections",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{host} has too many connections of {address} open now"),
+        N_(
+            "Other programs use the same mailbox, imapsync among them. Gmail allows 15 connections "
+            "at once, others fewer."
+        ),
+        N_("Wait some minutes, or close other mail programs that use this mailbox."),
+        source=_MAILKIT,
+        patterns=(
+            Pattern(
+                origins=_BOTH,
+                words=r"(too many|maximum number of|max\w*) (\w+ )*connections?|"
+                r"connection limit|mail_max_userip_connections",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_throttled",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{host} limits the requests for {address} at present"),
+        N_("Mail services slow down a mailbox that moves much mail in a short time."),
+        N_("Wait: the limit ends by itself, at Gmail within a day at most."),
+        source="https://github.com/imapsync/imapsync/issues/272",
+        patterns=(
+            Pattern(origins=_BOTH, errors=("limit", "throttled", "overquota")),
+            Pattern(
+                origins=_BOTH,
+                words=r"throttl|back.?off|bandwidth limit|rate limit|quota exceeded|"
+                r"exceeded .{0,40}limits?|"
+                r"too many (\w+ )*(requests|commands|failures|attempts|logins)",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_switched_off_by_administrator",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.SWITCH_IMAP_ON,
+        N_("IMAP is switched off for the organisation of {address}"),
+        "",
+        N_("Ask the administrator to switch IMAP on for this mailbox."),
+        source="https://support.google.com/a/answer/105694",
+        patterns=(Pattern(origins=_BOTH, words=r"imap (access )?is disabled for your domain"),),
+    ),
+    Verdict(
+        "imap_switched_off",
+        Kind.REFUSED_ACCOUNT,
+        Actor.MAILBOX_OWNER,
+        Action.SWITCH_IMAP_ON,
+        N_("IMAP is switched off for the mailbox {address}"),
+        N_(
+            "Personal mailboxes have a switch in the settings of the web mail (Outlook.com: Mail, "
+            "Forwarding and IMAP; Yandex: Email clients). In Exchange Online an administrator has "
+            "it: Set-CASMailbox -Identity {address} -ImapEnabled $true"
+        ),
+        N_("Switch IMAP on, wait some minutes, then try again."),
+        source="https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox",
+        patterns=(
+            Pattern(
+                origins=_BOTH,
+                words=r"not enabled for imap|imap (use|access|protocol|service)?\s*(is )?"
+                r"(disabled|not enabled|switched off|turned off|not allowed)|enable imap|"
+                r"does not have access rights to this service|protocol .{0,20}disabled",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_web_login_required",
+        Kind.REFUSED_ACCOUNT,
+        Actor.MAILBOX_OWNER,
+        Action.NONE,
+        N_("{host} wants {address} to sign in on its web page first"),
+        N_("The provider asks for a confirmation there, after a sign-in from a new place."),
+        N_("Open the provider's page in a browser, sign in and confirm. Then try again."),
+        source="https://support.google.com/mail/answer/78754",
+        link="https://accounts.google.com/DisplayUnlockCaptcha",
+        patterns=(
+            Pattern(origins=_BOTH, errors=("webalert",)),
+            Pattern(
+                origins=_BOTH,
+                words=r"log ?in (via|with|through) (your |a )?web ?browser|web login",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_account_closed",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{host} says that the account {address} is locked or disabled"),
+        "",
+        N_("Ask the administrator or the provider to unlock the account."),
+        source="public threads of Yahoo, Yandex and Dovecot users; not verified",
+        patterns=(
+            Pattern(
+                origins=_BOTH,
+                words=r"(account|user|mailbox) (has been |is |was )?"
+                r"(\w+ )?(disabled|locked|suspended|blocked|deactivated)",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_contact_administrator",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{host} refuses {address} and says that an administrator must act"),
+        "",
+        N_("Show the server's words to the administrator of the mail server."),
+        source=_RFC5530,
+        patterns=(
+            Pattern(origins=_BOTH, errors=("contactadmin",)),
+            Pattern(origins=_BOTH, words=r"contact your (system )?administrator"),
+        ),
+    ),
+    Verdict(
+        "imap_busy",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{host} can't serve {address} now"),
+        N_("The server is overloaded, in maintenance, or moves the mailbox."),
+        N_("Wait some minutes."),
+        source=_RFC5530,
+        patterns=(
+            Pattern(origins=_BOTH, errors=("unavailable", "inuse", "serverbug", "bye")),
+            Pattern(
+                origins=_BOTH,
+                words=r"unavailable|too busy|server (is )?busy|try (again|later)|temporar|"
+                r"being moved|maintenance|in progress|internal (server )?error|server error|"
+                r"system (error|problem)|lookup failed|connection (is )?closed|timed? ?out|"
+                r"out of memory|overload|shutting down",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_token_expired",
+        Kind.REFUSED_ACCOUNT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("{host} says that the login of {address} has expired"),
+        "",
+        N_("Sign in again. If it stays, the mailbox's password may have to be changed."),
+        source=_RFC5530,
+        patterns=(Pattern(origins=_BOTH, errors=("expired",)),),
+    ),
+    # The way to log in.
+    Verdict(
+        "imap_no_oauth2",
+        Kind.REFUSED_WAY,
+        Actor.PROVIDER,
+        Action.CHECK_SERVER,
+        N_("{host} does not offer XOAUTH2, so imapsync can't log in there with a token"),
+        N_(
+            "The server takes passwords or another method. The IMAP server's name may also be "
+            "another one."
+        ),
+        N_("Check the IMAP server. Otherwise give imapsync a password for this side."),
+        source="https://developers.google.com/gmail/imap/xoauth2-protocol",
+        patterns=(
+            Pattern(origins=_LOGIN, errors=("no_xoauth2", "preauth", "privacyrequired")),
+            Pattern(
+                origins=_LOGIN,
+                words=r"(unsupported|unknown|invalid|unavailable|not supported).{0,30}"
+                r"(mechanism|authentication method|auth type)|mechanism .{0,30}"
+                r"(not|un)\s?(supported|available|known)|logindisabled|"
+                r"plaintext authentication disallowed",
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_no_starttls",
+        Kind.REFUSED_WAY,
+        Actor.PROVIDER,
+        Action.CHECK_SERVER,
+        N_("{host} does not offer an encrypted connection (STARTTLS) on this port"),
+        N_("A token is never sent without encryption."),
+        N_("Use port 993, or check the IMAP server's name."),
+        source="https://www.rfc-editor.org/rfc/rfc8314",
+        patterns=(Pattern(origins=_LOGIN, errors=("no_starttls",)),),
+    ),
+    # The account and its permissions.
+    Verdict(
+        "imap_other_account",
+        Kind.REFUSED_ACCOUNT,
+        Actor.YOU,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("{account} signed in, and {host} does not open the mailbox {address} for that account"),
+        N_(
+            "Each account opens its own mailbox. For a shared mailbox the account needs the "
+            'permission "Full Access".'
+        ),
+        N_("Sign in as {address}. For a shared mailbox ask the administrator for the permission."),
+        source="https://learn.microsoft.com/exchange/client-developer/legacy-protocols/"
+        "how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",
+        patterns=(
+            Pattern(
+                origins=_BOTH,
+                errors=(
+                    "authenticationfailed",
+                    "authorizationfailed",
+                    "noperm",
+                    "no_folders",
+                ),
+                same_account=False,
+            ),
+            Pattern(
+                origins=_BOTH,
+                words=r"not connected|authenticat\w+ failed|invalid credentials|login failed",
+                same_account=False,
+            ),
+        ),
+    ),
+    Verdict(
+        "imap_not_connected",
+        Kind.REFUSED,
+        Actor.YOU,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("{host} accepts the token but does not open the mailbox {address}"),
+        N_(
+            "The likelier causes: the account that signed in may not open this mailbox, or IMAP is "
+            "switched off for it (Set-CASMailbox -Identity {address} -ImapEnabled $true). Exchange "
+            "says the same for a while when a mailbox has too many connections."
+        ),
+        N_(
+            "Sign in with the account that may open the mailbox, or ask the administrator whether "
+            "IMAP is on for it. Otherwise wait some minutes."
+        ),
+        source="https://github.com/simonrob/email-oauth2-proxy/issues/191",
+        patterns=(
+            Pattern(origins=_BOTH, words=r"authenticated but not connected"),
+            Pattern(origins=_LIST, errors=("no_folders",)),
+        ),
+    ),
+    Verdict(
+        "imap_no_permission",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("The account that signed in has no permission for the mailbox {address}"),
+        "",
+        N_('Sign in as {address}, or ask the administrator for the permission "Full Access".'),
+        source=_RFC5530,
+        patterns=(Pattern(origins=_BOTH, errors=("authorizationfailed", "noperm")),),
+    ),
+    Verdict(
+        "imap_token_refused",
+        Kind.REFUSED_ACCOUNT,
+        Actor.YOU,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("{host} does not accept the token for the mailbox {address}"),
+        N_(
+            "Another account signed in, the account may not open this mailbox, or IMAP is switched "
+            "off for it."
+        ),
+        N_("Sign in as {address}. If you did, ask whether IMAP is switched on for this mailbox."),
+        source=_RFC5530,
+        patterns=(
+            Pattern(origins=_LOGIN, errors=("authenticationfailed",)),
+            Pattern(
+                origins=_LOGIN,
+                words=r"authenticat\w+ fail|invalid credentials|login fail|bad token|"
+                r"invalid (access )?token|not authenticated|authentication error|"
+                r"incorrect username or password|sasl .*fail",
+            ),
+        ),
+    ),
+    # What is no answer of an IMAP server.
+    Verdict(
+        "imap_answer_unusable",
+        Kind.PASSING,
+        Actor.PROVIDER,
+        Action.CHECK_SERVER,
+        N_("{host} sent an answer that is not IMAP"),
+        N_("Another service may listen there, or something in between changes the connection."),
+        N_("Try again later. If it stays, check the IMAP server's name and port."),
+        source="https://www.rfc-editor.org/rfc/rfc9051",
+        patterns=(Pattern(origins=_BOTH, errors=("not_imap",)),),
+    ),
+    Verdict(
+        "imap_refused_unknown",
+        Kind.REFUSED,
+        Actor.PROVIDER,
+        Action.REPORT,
+        N_("{host} refuses {address} for a reason that oauth2_imap does not know"),
+        N_("The server's words above may say more. The tokens are kept."),
+        N_(
+            "Try again later. Show the server's words to the administrator, and please report "
+            "them to oauth2_imap."
+        ),
+        source="the last resort of this table",
+        patterns=(Pattern(origins=_BOTH),),
+    ),
+)

@@ -1,0 +1,24 @@
+"""Look up what an answer means: the first entry of the tables that fits."""
+
+from . import google, imap, microsoft, network, oauth, other_providers
+from .verdict import Symptom, Verdict
+
+# In this order: a provider's own codes and words say more than the standards' names.
+TABLES: tuple[tuple[Verdict, ...], ...] = (
+    microsoft.VERDICTS,
+    google.VERDICTS,
+    other_providers.VERDICTS,
+    oauth.VERDICTS,
+    imap.VERDICTS,
+    network.VERDICTS,
+)
+
+
+def match(symptom: Symptom) -> Verdict:
+    """The verdict on an answer; each table ends with an entry for what nobody foresaw."""
+    return next(
+        verdict
+        for table in TABLES
+        for verdict in table
+        if any(pattern.fits(symptom) for pattern in verdict.patterns)
+    )

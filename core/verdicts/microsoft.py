@@ -1,0 +1,614 @@
+"""Microsoft's errors: AADSTS codes, as the token endpoint and the sign-in page send them.
+
+The meanings are Microsoft's own (`_CODES`) unless an entry names another source. A code can be
+looked up at https://login.microsoftonline.com/error?code=NUMBER.
+"""
+
+from typing import Any
+
+from .verdict import N_, Action, Actor, Kind, Pattern, Verdict
+
+_CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
+_CONSENT = "https://learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies"
+_MY_APPS = "https://mysignins.microsoft.com/security-info"
+_REFRESH, _CODE = "refresh_token", "authorization_code"
+
+
+def _codes(*codes: int, **parts: Any) -> tuple[Pattern, ...]:
+    return (Pattern(codes=codes, **parts),)
+
+
+# Ordered: the first entry that fits counts, so the codes that Microsoft sends beside a more telling
+# one (70002, 70000) come last.
+VERDICTS: tuple[Verdict, ...] = (
+    # The application needs an administrator.
+    Verdict(
+        "ms_admin_consent_needed",
+        Kind.MISCONFIGURED,
+        Actor.ADMINISTRATOR,
+        Action.ASK_FOR_CONSENT,
+        N_("The organisation lets only an administrator allow {application}"),
+        N_(
+            "By Microsoft's default policy users may allow a few well-known mail programs for IMAP "
+            "by themselves, Thunderbird among them, and no other application."
+        ),
+        N_(
+            "Use Thunderbird's registration, or ask the administrator to allow {application} for "
+            "IMAP."
+        ),
+        source=_CONSENT,
+        patterns=_codes(90094, 90095, 90093, 900941),
+    ),
+    Verdict(
+        "ms_application_lacks_permission",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The registration of {application} does not list the permission for IMAP"),
+        N_("Microsoft gives an application only the permissions that its registration lists."),
+        N_(
+            "In Microsoft Entra, under App registrations, API permissions, add the delegated "
+            "permission IMAP.AccessAsUser.All of Office 365 Exchange Online or Microsoft Graph."
+        ),
+        source=_CODES,
+        patterns=_codes(65005, 650053, 650056, 650057),
+    ),
+    Verdict(
+        "ms_exchange_not_in_tenant",
+        Kind.MISCONFIGURED,
+        Actor.ADMINISTRATOR,
+        Action.CHOOSE_TENANT,
+        N_("The tenant does not have Exchange Online, where the mailbox should be"),
+        N_(
+            "The organisation has no subscription with mailboxes, has switched Exchange Online "
+            "off, or the sign-in went to the wrong tenant."
+        ),
+        N_("Check the tenant. If it is right, ask the administrator about Exchange Online."),
+        source=_CODES,
+        patterns=_codes(500011, 500014, 650052, 50001),
+    ),
+    # The user said no, or didn't finish.
+    Verdict(
+        "ms_consent_declined",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("You, or whoever signed in, declined the access that {application} asked for"),
+        N_("Without that permission the application gets no token for the mailbox."),
+        N_("Sign in again and accept the request."),
+        source=_CODES,
+        patterns=_codes(65004),
+    ),
+    Verdict(
+        "ms_consent_missing",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("{application} has no permission for the mailbox of {address}, or has it no longer"),
+        N_("Nobody has given the permission yet, or it was taken back."),
+        N_(
+            "Sign in again and accept the request. If the page asks for an administrator's "
+            "approval, send the request to the administrator."
+        ),
+        source=_CODES,
+        patterns=_codes(65001),
+    ),
+    # The account.
+    Verdict(
+        "ms_account_disabled",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("The account {address} is disabled"),
+        N_("A disabled account can't sign in, so no sign-in helps."),
+        N_("Ask the administrator to enable the account. Then try again."),
+        source=_CODES,
+        patterns=_codes(50057, 500571),
+    ),
+    Verdict(
+        "ms_account_deleted",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("The account {address} was deleted"),
+        "",
+        N_("Sign in with the account that owns the mailbox now, or ask the administrator."),
+        source=_CODES,
+        patterns=_codes(500341),
+    ),
+    Verdict(
+        "ms_account_locked",
+        Kind.PASSING,
+        Actor.YOU,
+        Action.WAIT,
+        N_("The account is locked for a while, or this computer's address is blocked"),
+        N_(
+            "Microsoft says this after many wrong passwords. It says the same where the password "
+            "is right and the network address is blocked."
+        ),
+        N_("Wait some minutes. If it stays, ask the administrator to unblock the account."),
+        source=_CODES,
+        patterns=_codes(50053),
+    ),
+    Verdict(
+        "ms_account_not_in_tenant",
+        Kind.REFUSED_ACCOUNT,
+        Actor.YOU,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("The account does not exist in the tenant that was asked"),
+        N_(
+            "Either another account was chosen on the sign-in page than the mailbox's, or the "
+            "sign-in went to another organisation."
+        ),
+        N_("Sign in with the account of the mailbox, or choose the tenant that it belongs to."),
+        source=_CODES,
+        patterns=_codes(50020, 50034, 51004, 90072, 16003, 500207, 500208),
+    ),
+    Verdict(
+        "ms_password_expired",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.CHANGE_PASSWORD,
+        N_("The password of {address} has expired"),
+        "",
+        N_("Change the password on Microsoft's page, then sign in again."),
+        source=_CODES,
+        link="https://mysignins.microsoft.com/password/change",
+        patterns=(
+            *_codes(50055, 50135, 50144),
+            Pattern(suberrors=("user_password_expired",)),
+        ),
+    ),
+    Verdict(
+        "ms_wrong_password",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Microsoft does not accept the user name or the password"),
+        "",
+        N_("Sign in again with the right password."),
+        source=_CODES,
+        patterns=_codes(50126, 50056, 50064),
+    ),
+    Verdict(
+        "ms_user_not_assigned",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{address} is not assigned to {application}"),
+        N_("The organisation gives this application only to chosen users."),
+        N_(
+            "Ask the administrator to assign the user: Microsoft Entra, Enterprise applications, "
+            "{application}, Users and groups."
+        ),
+        source=_CODES,
+        patterns=_codes(50105),
+    ),
+    # Policies of the organisation.
+    Verdict(
+        "ms_conditional_access",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("A Conditional Access policy of the organisation blocks this sign-in"),
+        N_(
+            "The policy looks at the place, the device and the application. Another sign-in under "
+            "the same conditions is blocked too."
+        ),
+        N_(
+            "Ask the administrator which policy it is: the sign-in log shows it under the "
+            "correlation ID. It may work from a managed device or from the office network."
+        ),
+        source=_CODES,
+        patterns=_codes(53003, 530032, 530034, 530035, 53004, 53011, 50131, 50005, 500021),
+    ),
+    Verdict(
+        "ms_device_policy",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("The organisation requires a managed or compliant device for this sign-in"),
+        N_(
+            "This computer is not registered with the organisation, or the browser did not show "
+            "that it is."
+        ),
+        N_(
+            "Sign in on a device that the organisation manages, in Microsoft Edge with the work "
+            "profile, or ask the administrator for an exception."
+        ),
+        source=_CODES,
+        patterns=_codes(53000, 53001, 53002, 530002, 530003, 50097, 700003, 135011),
+    ),
+    # Grants that ended.
+    Verdict(
+        "ms_sign_in_frequency",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The organisation wants a new sign-in of {address} after a fixed time"),
+        N_(
+            'This is the policy "sign-in frequency". It ends each sign-in after the same time, '
+            "so it will happen again."
+        ),
+        N_(
+            "Sign in again. For a long migration ask the administrator to exempt the account from "
+            "the policy meanwhile."
+        ),
+        source=_CODES,
+        patterns=_codes(70043, 70044),
+    ),
+    Verdict(
+        "ms_grant_revoked",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The sign-in of {address} was ended"),
+        N_("The password was changed, or an administrator or the user signed out everywhere."),
+        N_("Sign in again."),
+        source=_CODES,
+        patterns=_codes(50173, 50133, 50089),
+    ),
+    Verdict(
+        "ms_spa_token_ended",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The refresh token was limited to 24 hours, since the registration is a web page's"),
+        N_(
+            'The redirect URI is registered under "Single-page application". Such tokens end '
+            "after a day and can't be renewed."
+        ),
+        N_(
+            'Register http://localhost under "Mobile and desktop applications" instead, then '
+            "sign in again."
+        ),
+        source=_CODES,
+        patterns=_codes(700084),
+    ),
+    Verdict(
+        "ms_grant_unused",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The sign-in of {address} has ended, since its refresh token was not used for too long"),
+        N_("Microsoft ends a refresh token that was not used for 90 days."),
+        N_("Sign in again."),
+        source=_CODES,
+        patterns=_codes(700082, 70008, grant=_REFRESH),
+    ),
+    Verdict(
+        "ms_code_expired",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The code from the sign-in page has expired or was used already"),
+        N_("A code is valid for a few minutes and works once."),
+        N_("Sign in again."),
+        source=_CODES,
+        patterns=_codes(70008, 54005, 70020),
+    ),
+    Verdict(
+        "ms_multi_factor_needed",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Microsoft wants {address} to confirm the sign-in with a second factor"),
+        N_(
+            "A policy changed, the place is new, or the last confirmation is too old. The old "
+            "sign-in ends with it."
+        ),
+        N_("Sign in again and confirm with the second factor."),
+        source=_CODES,
+        link=_MY_APPS,
+        patterns=_codes(50074, 50076, 50078, 50158, 500121),
+    ),
+    Verdict(
+        "ms_multi_factor_registration",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("{address} must register a second factor first"),
+        N_("The organisation requires multi-factor authentication, and none is set up yet."),
+        N_("Sign in again: the page leads through the registration."),
+        source=_CODES,
+        link=_MY_APPS,
+        patterns=_codes(50079, 50072, 50203),
+    ),
+    Verdict(
+        "ms_sign_in_interrupted",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Microsoft wants the sign-in of {address} to be confirmed in a browser"),
+        N_("A page of Microsoft's has to be answered before a token is given."),
+        N_("Sign in again and answer what the page asks."),
+        source=_CODES,
+        patterns=_codes(
+            16000,
+            16001,
+            16002,
+            50058,
+            50085,
+            50125,
+            50127,
+            50129,
+            50132,
+            50140,
+            50143,
+            50199,
+        ),
+    ),
+    # The registration.
+    Verdict(
+        "ms_shipped_application_gone",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_APPLICATION,
+        N_("Microsoft has disabled the registration of {application} that this program uses"),
+        N_(
+            "Registrations change over the years. A newer release of oauth2_imap knows the new one."
+        ),
+        N_("Install the newest release, or choose another application. Then sign in again."),
+        source="https://github.com/simonrob/email-oauth2-proxy/issues/267",
+        patterns=_codes(7000112, shipped=True),
+    ),
+    Verdict(
+        "ms_application_disabled",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.CHOOSE_APPLICATION,
+        N_("The application {application} is disabled"),
+        N_("Its owner, Microsoft or an administrator of the organisation has disabled it."),
+        N_("Ask the owner or the administrator to enable it, or choose another application."),
+        source=_CODES,
+        patterns=_codes(7000112),
+    ),
+    Verdict(
+        "ms_application_unknown",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_APPLICATION,
+        N_("Microsoft does not know the application {client_id} in this tenant"),
+        N_(
+            "The client id is misspelt, the sign-in went to the wrong tenant, or the application "
+            "was deleted. A newer release of oauth2_imap may know a newer registration."
+        ),
+        N_("Check the client id and the tenant, or choose another application."),
+        source=_CODES,
+        patterns=_codes(700016, 70001, 700038, 7000229),
+    ),
+    Verdict(
+        "ms_public_client_switched_off",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The registration of {application} wants a client secret, and none was sent"),
+        N_(
+            "A program on a personal computer needs no secret when its registration allows public "
+            "clients."
+        ),
+        N_(
+            'In Microsoft Entra, under App registrations, Authentication, switch "Allow public '
+            'client flows" on, and register http://localhost under "Mobile and desktop '
+            'applications". Or give the secret.'
+        ),
+        source="https://github.com/mguessan/davmail/issues/184",
+        patterns=_codes(7000216, 7000218),
+    ),
+    Verdict(
+        "ms_secret_not_wanted",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.REMOVE_SECRET,
+        N_("A client secret was sent, but {application} is a public client, which has none"),
+        "",
+        N_("Remove the client secret."),
+        source=_CODES,
+        patterns=_codes(700025),
+    ),
+    Verdict(
+        "ms_secret_expired",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.GIVE_SECRET,
+        N_("The client secret of {application} has expired"),
+        N_("Client secrets of Microsoft Entra end after at most two years."),
+        N_(
+            "Make a new secret: Microsoft Entra, App registrations, Certificates & secrets. Then "
+            "give its value."
+        ),
+        source=_CODES,
+        patterns=_codes(7000222),
+    ),
+    Verdict(
+        "ms_secret_wrong",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.GIVE_SECRET,
+        N_("Microsoft does not accept the client secret of {application}"),
+        N_("A common mistake is to give the secret's ID in place of its value."),
+        N_("Give the value of the secret. Microsoft shows it only once, when it is made."),
+        source=_CODES,
+        patterns=_codes(7000215),
+    ),
+    Verdict(
+        "ms_tenant_unknown",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_TENANT,
+        N_("Microsoft does not know the tenant {tenant}"),
+        N_("It is misspelt, or it belongs to another cloud (US Government, China)."),
+        N_("Give the organisation's domain or tenant id."),
+        source=_CODES,
+        patterns=_codes(90002, 900021, 900023, 90019, 50049, 50059, 50128),
+    ),
+    Verdict(
+        "ms_single_tenant_application",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_TENANT,
+        N_("{application} belongs to one organisation, but the sign-in did not name it"),
+        N_('The registration is single-tenant, so the address "common" is not open to it.'),
+        N_("Give the tenant that the application is registered in."),
+        source=_CODES,
+        patterns=_codes(50194),
+    ),
+    Verdict(
+        "ms_personal_accounts_only",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_TENANT,
+        N_("{application} is registered for personal Microsoft accounts only"),
+        N_('Such an application is asked under the tenant "consumers".'),
+        N_("Give the tenant consumers."),
+        source=_CODES,
+        patterns=_codes(9002331, 9002346),
+    ),
+    Verdict(
+        "ms_work_accounts_only",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_TENANT,
+        N_("{application} is registered for work and school accounts only"),
+        N_("Such an application is asked under the organisation's own tenant."),
+        N_("Give the organisation's domain or tenant id."),
+        source=_CODES,
+        patterns=_codes(9001023, 9002332),
+    ),
+    Verdict(
+        "ms_redirect_not_registered",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The redirect URI is not registered for {application}"),
+        N_(
+            "Microsoft sends the answer only to addresses that the registration lists. For a "
+            "program on a computer that is http://localhost."
+        ),
+        N_(
+            "In Microsoft Entra, under App registrations, Authentication, add http://localhost "
+            'under "Mobile and desktop applications". A registration that lists only '
+            "https://localhost can be asked with that redirect URI."
+        ),
+        source="https://github.com/simonrob/email-oauth2-proxy/issues/267",
+        patterns=_codes(50011, 500113, 500117, 900971, 9002325, 9002326, 9002327),
+    ),
+    Verdict(
+        "ms_scope_wrong",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.MEND_SETTINGS,
+        N_("Microsoft does not know a scope that was asked for"),
+        "",
+        N_(
+            "Use the scopes https://outlook.office.com/IMAP.AccessAsUser.All and offline_access, "
+            "or leave the scopes to oauth2_imap."
+        ),
+        source=_CODES,
+        patterns=_codes(70011, 28000, 28002, 28003),
+    ),
+    Verdict(
+        "ms_request_malformed",
+        Kind.MISCONFIGURED,
+        Actor.PROVIDER,
+        Action.REPORT,
+        N_("Microsoft does not understand the request"),
+        N_(
+            "This can be a mistake of oauth2_imap's, or of something between this computer and "
+            "Microsoft that changes requests."
+        ),
+        N_("Sign in again from the beginning. If it stays, please report it."),
+        source=_CODES,
+        patterns=(
+            *_codes(9002313, grant=_CODE),
+            *_codes(
+                50148,
+                501481,
+                70003,
+                70005,
+                70007,
+                700054,
+                90014,
+                90015,
+                90023,
+                90100,
+                900144,
+                9000411,
+            ),
+        ),
+    ),
+    # What passes by itself.
+    Verdict(
+        "ms_request_loop",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("Microsoft has stopped the requests for a while, since too many came"),
+        N_("Another program may be asking for tokens of the same account again and again."),
+        N_("Wait some minutes. A new sign-in does not help."),
+        source="https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
+        patterns=_codes(50196, 90055),
+    ),
+    Verdict(
+        "ms_trouble",
+        Kind.PASSING,
+        Actor.PROVIDER,
+        Action.WAIT,
+        N_("Microsoft's sign-in service has trouble of its own"),
+        "",
+        N_("Wait some minutes."),
+        source=_CODES,
+        patterns=_codes(50087, 90006, 90012, 90024, 90025, 90033, 90036),
+    ),
+    Verdict(
+        "ms_page_out_of_order",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The sign-in page was left in the middle"),
+        N_(
+            "Microsoft shows this when a page is loaded again, and after a block by Conditional "
+            'Access when "Next" is pressed.'
+        ),
+        N_("Start the sign-in again. If the page names a block, show that to the administrator."),
+        source="public threads on AADSTS900561",
+        patterns=_codes(90056, 900561),
+    ),
+    # The codes that say little; Microsoft sends them beside others.
+    Verdict(
+        "ms_scopes_changed",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("The sign-in does not cover what is asked for now"),
+        N_("The refresh asked for other scopes than were granted at the sign-in."),
+        N_("Sign in again."),
+        source="https://github.com/ZeroPointSix/outlookEmailPlus/issues/107",
+        patterns=_codes(70000, words=r"scopes? .*(unauthorized|expired)"),
+    ),
+    Verdict(
+        "ms_refresh_token_refused",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Microsoft does not accept the refresh token of {address}"),
+        N_(
+            "The sign-in was ended, or the token belongs to another application. Microsoft has "
+            "also said so of good tokens, which worked when asked again."
+        ),
+        N_("Sign in again."),
+        source="https://github.com/BingAds/BingAds-Python-SDK/issues/279",
+        patterns=_codes(70000, 70002, 9002313, grant=_REFRESH),
+    ),
+    Verdict(
+        "ms_code_refused",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Microsoft does not accept the code from the sign-in page"),
+        N_("A code is valid for a few minutes, works once, and only for the sign-in it came from."),
+        N_("Sign in again."),
+        source=_CODES,
+        patterns=_codes(70000, 70002, 700005, grant=_CODE),
+    ),
+)

@@ -1,0 +1,179 @@
+"""The errors of Yahoo, AOL, Zoho, mail.ru, Yandex and Fastmail where they differ from the RFCs.
+
+All of them were seen in public threads; none was tried by the project ("not verified").
+"""
+
+from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+
+_TOKEN = (Origin.TOKEN,)
+_REFRESH, _CODE = "refresh_token", "authorization_code"
+
+VERDICTS: tuple[Verdict, ...] = (
+    Verdict(
+        "refresh_token_refused",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("{provider} does not accept the refresh token of {address} any more"),
+        N_("The sign-in was ended, or the refresh token was too old."),
+        N_("Sign in again."),
+        source="https://github.com/josuebrunel/yahoo-oauth/issues/51 (Yahoo, AOL); mail.ru: "
+        "not verified",
+        patterns=(
+            Pattern(
+                origins=_TOKEN,
+                errors=(
+                    "invalid_refresh_token",
+                    "expired_token",
+                    "invalid_token",
+                    "token not found",
+                    "token_expired",
+                    "refresh_token_expired",
+                ),
+            ),
+            Pattern(
+                origins=_TOKEN,
+                words=r"token not found|(refresh )?token (is|has|was) (expired|revoked|invalid)|"
+                r"decode/encode refresh token",
+                grant=_REFRESH,
+            ),
+        ),
+    ),
+    Verdict(
+        "account_closed",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{provider} says that the account {address} is disabled, locked or deleted"),
+        N_("Such an account can't sign in, so no sign-in helps."),
+        N_("Ask the administrator or the provider to open the account again."),
+        source="the words of several providers; not verified",
+        patterns=(
+            Pattern(
+                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
+                words=r"account (has been |is |was )?"
+                r"(disabled|suspended|locked|deleted|deactivated)",
+            ),
+        ),
+    ),
+    Verdict(
+        "code_refused_by_name",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("{provider} does not accept the code from the sign-in page"),
+        N_("A code is valid for a few minutes and works once."),
+        N_("Sign in again."),
+        source="https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html",
+        patterns=(
+            Pattern(
+                origins=_TOKEN,
+                errors=("invalid_code", "code_expired", "bad_verification_code"),
+            ),
+        ),
+    ),
+    Verdict(
+        "too_many_requests",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{provider} has limited the requests for a while"),
+        "",
+        N_("Wait some minutes."),
+        source='https://help.zoho.com/portal/en/community ("too many requests continuously"), '
+        "not verified",
+        patterns=(
+            Pattern(
+                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
+                errors=(
+                    "too_many_requests",
+                    "slow_down",
+                    "slow",
+                    "rate_limited",
+                    "throttled",
+                    "limit_exceeded",
+                    "rate_limit",
+                ),
+            ),
+            Pattern(
+                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
+                words=r"too many requests|try again (later|after)|rate.?limit|throttl|"
+                r"temporarily (blocked|unavailable)",
+            ),
+        ),
+    ),
+    Verdict(
+        "zoho_other_data_centre",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_PROVIDER,
+        N_("{provider} does not know the application in this region"),
+        N_(
+            "Zoho says so of a right client id and secret when the account lives in another "
+            "region's data centre (.com, .eu, .in, .com.au, .jp)."
+        ),
+        N_("Use the addresses of the region in which the account was made."),
+        source="https://github.com/asciisd/zoho/issues/18",
+        patterns=(Pattern(origins=_TOKEN, errors=("invalid_client",), statuses=range(200, 300)),),
+    ),
+    Verdict(
+        "zoho_code_for_other_client",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.GIVE_SECRET,
+        N_("{provider} does not accept the client secret of {application}"),
+        "",
+        N_("Give the client secret that belongs to the client id {client_id}."),
+        source="https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html",
+        patterns=(Pattern(origins=_TOKEN, errors=("invalid_client_secret",)),),
+    ),
+    Verdict(
+        "yahoo_request_refused",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("{provider} does not accept the request of {application}"),
+        N_("Yahoo and AOL say so where the redirect URI or a scope is not registered."),
+        N_("Check the redirect URI and the scopes of the registration."),
+        source="https://github.com/josuebrunel/yahoo-oauth/issues/51",
+        patterns=(
+            Pattern(origins=_TOKEN, errors=("invalid_input",)),
+            Pattern(
+                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
+                words=r"client request is not acceptable",
+            ),
+        ),
+    ),
+    Verdict(
+        "redirect_not_registered",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.MEND_REGISTRATION,
+        N_("The redirect URI is not registered for {application} at {provider}"),
+        "",
+        N_("Register the redirect URI that is used here, or choose another application."),
+        source="https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2.4",
+        patterns=(
+            Pattern(errors=("invalid_redirect_uri", "redirect_uri_mismatch")),
+            Pattern(
+                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
+                words=r"redirect[_ ]uri.{0,40}"
+                r"(mismatch|not match|invalid|not registered|not allowed)",
+            ),
+        ),
+    ),
+    Verdict(
+        "fastmail_resource_missing",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.MEND_SETTINGS,
+        N_("{provider} wants to be told for which server the token is"),
+        N_('This is the parameter "resource" of RFC 8707; Fastmail asks for it.'),
+        N_(
+            "Add the resource to the provider's authorize parameters, or choose another "
+            "application."
+        ),
+        source="https://github.com/pimalaya/ortie README",
+        patterns=(Pattern(errors=("invalid_target",)),),
+    ),
+)
