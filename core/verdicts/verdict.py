@@ -200,9 +200,9 @@ IN_GENERAL: Mapping[str, str] = {
 
 class _Words(dict[str, object]):
     def __missing__(self, name: str) -> str:
-        return IN_GENERAL[name]
+        return IN_GENERAL.get(name, "…")
 
 
 def filled(text: str, parameters: Mapping[str, object]) -> str:
-    """A text with its placeholders filled; KeyError for one that nobody knows."""
+    """A text with its placeholders filled; it never fails, since it tells of another failure."""
     return text.format_map(_Words(parameters))
