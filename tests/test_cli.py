@@ -441,6 +441,7 @@ def test_demo(program: Program) -> None:
         "HTTPS_PROXY": "http://127.0.0.1:9",
         "https_proxy": "http://127.0.0.1:9",
         "ALL_PROXY": "http://127.0.0.1:9",
+        "TMPDIR": str(program.folder),  # where the rehearsal leaves its folder
     }
     done = Program(program.folder, program.home, environ).run("--demo", "--yes")
     assert 0 == done.code, done.err

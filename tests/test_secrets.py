@@ -34,8 +34,8 @@ class Stage:
 
     def run(self, *arguments: str, stdin: str = "") -> Finished:
         """Run at DEBUG."""
-        options = ("--debug", "--ca_file", str(self.ca_file), "--timeout", "3", "--provider", "own")
-        return self.program.run(*options, *arguments, ADDRESS, stdin=stdin)
+        options = ("--debug", "--timeout", "20", "--ca_file", str(self.ca_file))
+        return self.program.run(*options, "--provider", "own", *arguments, ADDRESS, stdin=stdin)
 
     @property
     def file(self) -> Path:
