@@ -31,6 +31,7 @@ _LEFT_OUT = (
     "WAYLAND_DISPLAY",
     "SSH_CONNECTION",
     "OAUTH2_IMAP_CLIENT_SECRET",
+    "PYTHONDONTWRITEBYTECODE",  # it would be compiled anew at each start
     "PYTHONUNBUFFERED",
 )
 
