@@ -39,7 +39,7 @@ UNSET: dict[str, str | None] = dict.fromkeys(
     )
 )
 # Tests wait more than they compute, so there are more processes than cores.
-PARALLEL = ("-n", str(min(8, 2 * (os.cpu_count() or 1))), "--dist", "loadgroup")
+PARALLEL = ("-n", str(min(8, 2 * (os.cpu_count() or 1))))
 QUICK = (*PARALLEL, "-m", "not thorough")
 EVERYTHING = (*PARALLEL, "--cov", "--cov-report=term")
 

@@ -1,18 +1,17 @@
-"""What all tests share, and how they are sorted into marks and groups.
+"""What all tests share, and which of them are thorough.
 
 The mark `thorough` is for tests that need more than Python (servers of the test bed, a browser,
 Wine, an X server) or that take long. All others are the quick part: `-m "not thorough"`.
 
-Tests run one after another, or in several processes at once: `-n 4 --dist loadgroup` (pytest-xdist;
-tests often wait, so more processes than cores pay off). Each process takes the next test when it is
-free. Tests that share something that is started once are in a group, the mark `xdist_group`: one
-process runs the whole group.
+Tests run one after another, or in several processes at once, for example `-n 4`; `parallel` says
+how they are spread. Tests often wait, so more processes than cores are faster.
 """
 
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import hypothesis
 import pytest
@@ -44,11 +43,6 @@ _THOROUGH_MODULES = {
     "test_wheel",
 }
 
-# Groups by what the file's name begins with, and by fixture. Wine's tests take longest, so they are
-# two groups: each has a prefix, a screen and a test bed of its own.
-_GROUPS_BY_FILE = {"test_windows_": "windows", "test_wine_": "wine"}
-_GROUPS_BY_FIXTURE = {"bed": "bed"}
-
 # A slow machine is no reason to fail.
 hypothesis.settings.register_profile("no deadline", hypothesis.settings(deadline=None))
 hypothesis.settings.load_profile("no deadline")
@@ -57,7 +51,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Sees to Qt's libraries before pytest-qt imports Qt, which it does in this same hook."""
+    """Install Qt's libraries before pytest-qt imports Qt, which it does in this same hook."""
     if not config.pluginmanager.has_plugin("pytest-qt"):
         return
     try:
@@ -67,10 +61,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.import_plugin("window")
 
 
-# Before pytest-xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Return the scheduler that knows the groups."""
+    from parallel import GroupScheduling  # seldom wanted
+
+    return GroupScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Gives each test its marks and its group."""
+    """Mark the thorough tests, and give those that need the bed more time."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         needs_bed = bool(fixtures & _BED_PARTS)
@@ -78,14 +78,10 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_BED_SECONDS))
         if needs_bed or item.path.stem in _THOROUGH_MODULES:
             item.add_marker("thorough")
-        by_file = [g for start, g in _GROUPS_BY_FILE.items() if item.path.stem.startswith(start)]
-        by_fixture = [g for name, g in _GROUPS_BY_FIXTURE.items() if name in fixtures]
-        for group in [*by_file, *by_fixture][:1]:
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_collection_finish() -> None:
-    """Leaves all that was imported and collected out of later garbage collections.
+    """Leave everything collected so far out of later garbage collections.
 
     Each test of a window collects twice, and would look through thousands of tests each time.
     """

@@ -156,7 +156,6 @@ def _run(folder: Path, *command: str | Path, **variables: str) -> tuple[int, str
 
 
 @pytest.mark.thorough
-@pytest.mark.xdist_group("locks")
 def test_a_wrong_hash_is_refused_by_every_documented_install(
     fresh_python: Path, checkout: Path
 ) -> None:
@@ -169,7 +168,6 @@ def test_a_wrong_hash_is_refused_by_every_documented_install(
 
 
 @pytest.mark.thorough
-@pytest.mark.xdist_group("locks")
 @pytest.mark.skipif(sys.platform == "win32", reason="build_exe.sh is for Linux and macOS")
 @pytest.mark.usefixtures("fresh_python")
 def test_a_wrong_hash_ends_a_build(checkout: Path) -> None:
@@ -181,7 +179,6 @@ def test_a_wrong_hash_ends_a_build(checkout: Path) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.xdist_group("locks")
 @pytest.mark.usefixtures("fresh_python")
 def test_a_wrong_hash_ends_every_session_of_nox(checkout: Path) -> None:
     """Before it does anything else."""
