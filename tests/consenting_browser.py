@@ -1,8 +1,8 @@
-"""A browser of a few lines for BROWSER: fetches an address and follows where it leads.
+"""A small browser for BROWSER: it fetches an address and follows redirects.
 
     consenting_browser.py CA_FILE URL
 
-It returns at once, as a desktop's opener does, and goes on in the background.
+It returns at once, as xdg-open does, and goes on in the background.
 """
 
 import ssl
@@ -12,7 +12,7 @@ import urllib.request
 
 
 def visit(ca_file: str, url: str) -> None:
-    """Fetch the address; the authorization server of the quick tests consents by itself."""
+    """Fetch the address; the quick tests' authorization server gives its consent by itself."""
     context = ssl.create_default_context(cafile=ca_file)
     opener = urllib.request.build_opener(
         urllib.request.HTTPSHandler(context=context), urllib.request.ProxyHandler({})

@@ -1,4 +1,4 @@
-"""A keeper at work on a clock that only moves when it sleeps (a pytest plugin)."""
+"""A keeper on a clock that only moves when the keeper sleeps (a pytest plugin)."""
 
 import time
 from collections.abc import Callable
@@ -22,27 +22,27 @@ INTERVAL = 30 * MINUTE
 
 @dataclass(slots=True)
 class Time:
-    """A clock that only moves when somebody sleeps."""
+    """A clock that stands still; `Sleep` moves it."""
 
     now: float = field(default_factory=lambda: float(int(time.time())))
 
     def __call__(self) -> float:
-        """Seconds since the epoch."""
+        """Return the seconds since the epoch."""
         return self.now
 
 
 class Sleep(Cancellation):
-    """Sleeping moves the clock, at once; it is cancelled at a time."""
+    """A cancellation whose `wait` moves the clock instead of sleeping."""
 
     def __init__(self, clock: Time, *, until: float) -> None:
-        """`until` is in seconds from now."""
+        """It is cancelled `until` seconds from now."""
         super().__init__()
         self.clock = clock
         self.slept: list[float] = []
         self._end = clock.now + until
 
     def wait(self, seconds: float) -> bool:
-        """Move the clock."""
+        """Move the clock; return whether it is cancelled now."""
         self.slept.append(seconds)
         self.clock.now += seconds
         if self.clock.now >= self._end:
@@ -52,7 +52,7 @@ class Sleep(Cancellation):
 
 @dataclass(slots=True)
 class Kept:
-    """A keeper at work: what it reported, and when, in seconds since the start."""
+    """Runs a keeper and records its reports, each with the seconds since the start."""
 
     stage: Stage
     clock: Time
@@ -70,7 +70,7 @@ class Kept:
         spread: float = 0.0,
         **options: Any,
     ) -> Sleep:
-        """Keep for so many seconds."""
+        """Keep the jobs fresh for `until` seconds; return the sleeps."""
         start = self.clock.now
 
         def report(job: Job, result: Outcome | AppError) -> None:
@@ -94,20 +94,20 @@ class Kept:
         return sleep
 
     def sign_in(self, job: Job) -> Outcome:
-        """What the command line does in the first round."""
+        """Do what the command line does in the first round."""
         return get_token(job, self.stage.methods())
 
     def good(self) -> list[float]:
-        """When a try went well."""
+        """Return the times of the good reports."""
         return [at for at, result in self.reports if isinstance(result, Outcome)]
 
     def bad(self) -> list[float]:
-        """When a try failed."""
+        """Return the times of the reports with errors."""
         return [at for at, result in self.reports if isinstance(result, AppError)]
 
 
 def after(kept: Kept, act: Callable[[], object]) -> Callable[[Job], Outcome]:
-    """A good first round, and then something happens."""
+    """Return a first round that signs in and then calls `act`."""
 
     def first(job: Job) -> Outcome:
         outcome = kept.sign_in(job)
@@ -122,7 +122,7 @@ MakeKept = Callable[..., Kept]
 
 @pytest.fixture
 def make_kept(make_stage: MakeStage) -> MakeKept:
-    """Servers on a clock of their own."""
+    """Return a function that starts servers with such a clock."""
 
     def made(**options: object) -> Kept:
         clock = Time()
@@ -133,7 +133,7 @@ def make_kept(make_stage: MakeStage) -> MakeKept:
 
 @pytest.fixture
 def kept(make_kept: MakeKept) -> Kept:
-    """With tokens of an hour, signed in."""
+    """Return one that is signed in, with tokens that live for an hour."""
     made = make_kept()
     made.stage.sign_in()
     return made

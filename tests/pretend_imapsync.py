@@ -1,4 +1,4 @@
-"""No imapsync, but a stand-in that behaves as imapsync does where it matters for tokens.
+"""A stand-in for imapsync that uses tokens as imapsync does.
 
 It logs in to real IMAP servers by XOAUTH2, copies a folder message by message, slowly if told to,
 leaves alone what is there already, and logs in again when it is cut off. As in imapsync (measured
@@ -35,14 +35,14 @@ SUBJECT = "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])"
 
 
 class Refused(Exception):
-    """A server didn't let us in; its words."""
+    """A server refused the login; the message is its response."""
 
 
 class Side:
     """One mailbox, and how to get into it again."""
 
     def __init__(self, number: int, options: argparse.Namespace) -> None:
-        """Read the token, if this is one of those that do it once."""
+        """Read the token, as versions do that read it once."""
         self.number = number
         self.user, self.host, self.port, self._token_option, self._refresh_command = (
             getattr(options, f"{name}{number}")
@@ -53,7 +53,7 @@ class Side:
         self.session: imaplib.IMAP4 | None = None
 
     def log_in(self) -> None:
-        """Connect, log in and open the folder, which is made where it isn't there."""
+        """Connect, log in and open the folder; make it if it is missing."""
         self.cut()
         if VERSION >= REREADS:
             self._run_refresh_command()
@@ -70,7 +70,7 @@ class Side:
         self.session = session
 
     def do(self, name: str, *arguments: Any) -> Any:
-        """An IMAP command; once more, after a new login, where the connection was cut."""
+        """Run an IMAP command; if the connection was cut, log in and run it again."""
         try:
             if self.session is None:
                 self.log_in()
@@ -80,13 +80,13 @@ class Side:
             return getattr(self.session, name)(*arguments)
 
     def cut(self) -> None:
-        """Leave without a word."""
+        """Close the connection without a logout."""
         if self.session is not None:
             self.session.shutdown()
             self.session = None
 
     def subjects(self) -> dict[str, str]:
-        """The subject of each message, by its number in the folder."""
+        """Return the subject of each message, by its number in the folder."""
         _, [count] = self.do("select", self._folder)
         if not int(count):
             return {}
@@ -116,7 +116,7 @@ class Migration:
     """From the first login to the exit code."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        """Both sides, not yet logged in."""
+        """Prepare both sides without a login."""
         self._source, self._destination = Side(1, options), Side(2, options)
         self._sides = (self._source, self._destination)
         self._folder = options.folder
@@ -125,7 +125,7 @@ class Migration:
         self._worst = 0
 
     def run(self) -> int:
-        """Copy everything that isn't there."""
+        """Copy every message that is missing."""
         for side in self._sides:
             try:
                 side.log_in()
@@ -181,14 +181,14 @@ class Migration:
 
 
 def first_line_or_string(value: str) -> str:
-    """The first line of the file, or the value itself where there is no such file."""
+    """Return the first line of the file, or the value itself if there is no such file."""
     if os.path.isfile(value):
         return re.split("\n", Path(value).read_text("ascii"))[0]
     return value
 
 
 def main() -> NoReturn:
-    """As imapsync, as far as the options go that a test gives."""
+    """Run as imapsync does, with the options that tests use."""
     if "--version" in sys.argv:
         print(".".join(map(str, VERSION)))
         sys.exit()

@@ -1,6 +1,6 @@
-"""What only root on Linux can do for a test: become nobody, mount a small disk, mount one file.
+"""What only root on Linux can do for a test: run as nobody, mount a small disk, mount a file.
 
-Elsewhere such a test is skipped, and where everything has to be there (CI=true) it fails.
+Elsewhere such a test is skipped. In CI (CI=true) it fails.
 """
 
 import os
@@ -39,7 +39,7 @@ os.setuid({NOBODY})
 
 
 def need_root() -> None:
-    """Skips the test where it isn't root on Linux that runs it, but in CI fails it."""
+    """Skip the test unless root on Linux runs it; in CI fail it."""
     if sys.platform == "linux" and os.geteuid() == 0:
         return
     reason = "only root on Linux can mount a small disk and become nobody"
@@ -49,7 +49,7 @@ def need_root() -> None:
 
 
 def run_as_nobody(code: str, *arguments: object) -> str:
-    """What Python code prints that runs without privileges; the token file modules are imported."""
+    """Run Python code without privileges, with the token file modules; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", _AS_NOBODY + code, *map(str, arguments)],
         cwd=ROOT,
@@ -64,7 +64,7 @@ def run_as_nobody(code: str, *arguments: object) -> str:
 
 @contextmanager
 def small_disk(size: str) -> Iterator[Path]:
-    """A file system of its own that nobody owns, as large as `size` says to mount(8)."""
+    """Mount a file system that belongs to nobody; `size` is as in mount(8)."""
     need_root()
     folder = Path(tempfile.mkdtemp(prefix="small-disk-"))
     options = f"size={size},mode=0700,uid={NOBODY},gid={NOBODY}"
@@ -78,7 +78,7 @@ def small_disk(size: str) -> Iterator[Path]:
 
 @contextmanager
 def read_only(disk: Path) -> Iterator[None]:
-    """Nobody can write to the small disk, root neither."""
+    """Make the small disk read-only, even for root."""
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     try:
         yield
@@ -88,7 +88,7 @@ def read_only(disk: Path) -> Iterator[None]:
 
 @contextmanager
 def mounted_file(source: Path, place: Path) -> Iterator[None]:
-    """`source` under the name of another file, as Docker mounts a single file."""
+    """Mount `source` over another file, as Docker does with a single file."""
     need_root()
     place.touch()
     with _mounted(place, "--bind", str(source)):

@@ -1,6 +1,6 @@
-"""The program as its users start it: a process of its own, in a folder and a home of its own.
+"""Runs the program as its users do: as a process, in a folder and a home of its own.
 
-Where a test needs no process, `Program.run_here` runs the command line in this one: 100 ms less.
+If a test needs no process, `Program.run_here` is 100 ms faster.
 """
 
 import io
@@ -38,7 +38,7 @@ _LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run printed and how it ended."""
+    """The exit code and the output of a run."""
 
     code: int
     out: str
@@ -47,7 +47,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`folder` is where it runs, `home` holds its settings and its log."""
+    """The program: `folder` is its current folder, `home` has its settings and its log."""
 
     folder: Path
     home: Path
@@ -56,7 +56,7 @@ class Program:
     config: Path | None = None  # where its settings are, if that isn't in the home
 
     def environment(self) -> dict[str, str]:
-        """The machine's, with another home and without what would leak in."""
+        """Return this machine's variables with another home, without those that would disturb."""
         inherited = {k: v for k, v in os.environ.items() if k not in _LEFT_OUT}
         return {
             **inherited,
@@ -70,7 +70,7 @@ class Program:
 
     @property
     def own_file(self) -> Path:
-        """The user's own providers.toml."""
+        """The path of the user's own providers.toml."""
         return (self.config or self.home / "config" / "oauth2_imap") / "providers.toml"
 
     def configure(self, toml: str) -> None:
@@ -79,7 +79,7 @@ class Program:
         self.own_file.write_text(toml, "utf-8")
 
     def run(self, *arguments: str, stdin: str = "", timeout: float = 60) -> Finished:
-        """Run it to its end."""
+        """Run the program to its end."""
         return self.run_other(*self.command, *arguments, stdin=stdin, timeout=timeout)
 
     def run_other(self, *command: str, stdin: str = "", timeout: float = 60) -> Finished:
@@ -98,7 +98,7 @@ class Program:
         return Finished(done.returncode, done.stdout, done.stderr)
 
     def run_here(self, *arguments: str) -> Finished:
-        """Run the command line in this process, as far as it needs no standard input."""
+        """Run the command line in this process; it can't read standard input here."""
         out, err = io.StringIO(), io.StringIO()
         with (
             patch.dict(os.environ, self.environment(), clear=True),
@@ -113,13 +113,13 @@ class Program:
         return Finished(code, *said)
 
     def start(self, *arguments: str) -> "Running":
-        """Start it, to talk with it."""
+        """Start the program; use the result in a `with` statement."""
         return Running(self, arguments)
 
 
 @contextmanager
 def _signals_and_logging_restored() -> Iterator[None]:
-    """`main` takes over both, as it may in a process of its own."""
+    """Undo what `main` does to both, which it may do in its own process."""
     signals = {
         number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, HANG_UP)
     }
@@ -142,10 +142,10 @@ def _signals_and_logging_restored() -> Iterator[None]:
 
 
 class Running:
-    """A run that is not over: its lines are read as they come."""
+    """A process that still runs; its lines are read as they come."""
 
     def __init__(self, program: Program, arguments: tuple[str, ...]) -> None:
-        """Start it; ends with the `with` block at the latest."""
+        """Start it; it ends with the `with` block at the latest."""
         self.process = subprocess.Popen(
             [*program.command, *arguments],
             cwd=program.folder,
@@ -162,11 +162,11 @@ class Running:
         self._reader.start()
 
     def __enter__(self) -> Self:
-        """It runs already."""
+        """Return the running program."""
         return self
 
     def __exit__(self, *_: Any) -> None:
-        """Nothing is left running."""
+        """Kill it if it still runs."""
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
@@ -177,7 +177,7 @@ class Running:
                 stream.close()
 
     def line_with(self, words: str, timeout: float = 30) -> str:
-        """The first line on standard error that holds these words."""
+        """Wait for a line on standard error with these words, and return it."""
 
         def found() -> list[str]:
             return [line for line in self._said if words in line]
@@ -187,13 +187,13 @@ class Running:
             return found()[0]
 
     def type(self, line: str) -> None:
-        """Type a line, as a person would."""
+        """Type a line into it."""
         assert self.process.stdin is not None
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
     def finish(self, timeout: float = 60) -> Finished:
-        """Wait for its end."""
+        """Wait for its end; return its exit code and output."""
         assert self.process.stdout is not None
         code = self.process.wait(timeout)
         self._reader.join()
@@ -208,7 +208,7 @@ class Running:
 
 
 def program_of(stage: Stage, *more: str) -> Program:
-    """The program with the stage's provider in its settings; `more` are lines about it."""
+    """Return a program with the stage's provider in its settings; `more` are lines about it."""
     home = stage.folder / "home"
     environ = {"BROWSER": f"{sys.executable} {BROWSER} {stage.ca_file} %s"}
     program = Program(stage.folder, home, environ)

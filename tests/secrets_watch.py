@@ -44,17 +44,17 @@ class Found:
 
 
 def note(secrets: Iterable[str]) -> None:
-    """Secrets that nobody may tell."""
+    """Remember secrets that must not be printed or logged."""
     _secrets.update(secret for secret in secrets if len(secret) >= SHORTEST)
 
 
 def hear(text: str) -> None:
-    """Something that was said, printed or logged."""
+    """Remember text that was printed or logged."""
     _lines.update(text.splitlines())
 
 
 def hear_program(arguments: Sequence[str], home: Path, said: str) -> None:
-    """A run of the program: what it said, and the log in its home."""
+    """Remember what a run of the program printed, and the log in its home."""
     if SHOWN_ON_PURPOSE not in arguments:
         hear("\n".join(line for line in said.splitlines() if _LINK not in line))
     for log in home.rglob("*.log*"):
@@ -62,7 +62,7 @@ def hear_program(arguments: Sequence[str], home: Path, said: str) -> None:
 
 
 def told(lines: Iterable[str], secrets: Collection[str]) -> list[str]:
-    """The lines that tell a secret, the secret itself left out."""
+    """Return the lines that tell a secret, without the secret."""
     fragments = {fragment for secret in secrets for fragment in _fragments(secret)}
     found = set()
     for line in lines:
@@ -74,20 +74,20 @@ def told(lines: Iterable[str], secrets: Collection[str]) -> list[str]:
 
 
 def _fragments(secret: str) -> tuple[str, ...]:
-    """Its end, and its beginning but for a JWT's, which all have in common."""
+    """Return its end and its beginning; all JWTs begin alike, so they have only an end."""
     end = secret[-FRAGMENT:]
     return (end,) if secret.startswith("eyJ") else (end, secret[:FRAGMENT])
 
 
 class _Ear(logging.Handler):
-    """Hears each record, its traceback too."""
+    """Remembers each record, with its traceback."""
 
     def emit(self, record: logging.LogRecord) -> None:
         hear(self.format(record))
 
 
 def pytest_configure() -> None:
-    """Listen, at the chattiest setting that the program itself has."""
+    """Listen to all that the program logs at DEBUG."""
     quiet_libraries()
     logging.getLogger().addHandler(_Ear())
     for name in ("core", "gui"):
@@ -109,7 +109,7 @@ def pytest_configure() -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """What the test printed; a worker's tests are heard in the worker."""
+    """Remember what a test printed; the worker has done that for its tests."""
     if not hasattr(report, "node"):
         hear(report.capstdout)
         hear(report.capstderr)
@@ -117,14 +117,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """A worker has ended; one that crashed has told nothing."""
+    """Take over what a worker found; one that crashed has sent nothing."""
     if told_by_worker := getattr(node, "workeroutput", {}).get(__name__):
         _found.append(Found(**told_by_worker))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A told secret fails the run, whatever the tests said."""
+    """Fail the run if a secret was told, even if all tests passed."""
     found = Found(len(_secrets), len(_lines), told(_lines, _secrets))
     _found.append(found)
     if (output := getattr(session.config, "workeroutput", None)) is not None:
@@ -134,7 +134,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How much was heard, and what must not have been."""
+    """Print how much was heard, and the lines that tell a secret."""
     telling = [line for process in _found for line in process.telling]
     secrets = sum(process.secrets for process in _found)
     lines = sum(process.lines for process in _found)

@@ -1,4 +1,4 @@
-"""The benchmarks run and print their figures; how good those are is read, not asserted."""
+"""The benchmarks run and print figures; people judge how good those are."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ SHORT = {
 @pytest.mark.skipif(sys.platform != "linux", reason="they start an Xvfb where there is no screen")
 @pytest.mark.parametrize("name", SHORT)
 def test_short_form_prints_its_figures(name: str) -> None:
-    """The window's figures stand beside those of a bare window."""
+    """It prints the window's figures beside those of a bare window."""
     arguments, expected = SHORT[name]
     command = [sys.executable, str(FOLDER / f"{name}.py"), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -1,4 +1,4 @@
-"""The command line as a whole: what it refuses and how, what it prints where, how it is stopped."""
+"""The command line as a whole: what it refuses, what it prints where, and how it is stopped."""
 
 import json
 import os
@@ -63,7 +63,7 @@ class Stage:
 
 @pytest.fixture
 def stage(program: Program, tmp_path: Path, demo_certificate: Certificate) -> Iterator[Stage]:
-    """Signed in once."""
+    """Yield a program whose user has signed in once."""
     with (
         FaultyAuthorizationServer(automatic_consent=True, certificate=demo_certificate) as server,
         FaultyImapServer(server.account_of, certificate=server.certificate) as mailbox,
@@ -90,7 +90,7 @@ client_id = "demo"
 
 
 def sign_in(stage: Stage, network: Network) -> None:
-    """A first sign-in without a process for the program and two for the browser."""
+    """Sign in within this process, so that the program and the browser need none."""
     own_file = stage.program.own_file
     browser = Browser(stage.server.certificate)
     request = Request(ADDRESS, stage.file.parent, provider="own", network=network)
@@ -110,7 +110,7 @@ def test_version_and_help(program: Program) -> None:
 
 
 def test_without_arguments_it_shows_its_help(program: Program) -> None:
-    """No window, no address: the help on standard error, and exit code 2."""
+    """Without an address it prints the help on standard error and exits with 2."""
     done = program.run()
     assert (2, "") == (done.code, done.out)
     assert "Examples:" in done.err
@@ -146,7 +146,7 @@ def _code_and_out(program: Program, *arguments: str) -> tuple[int, str]:
     ids=lambda address: repr(address)[:30],
 )
 def test_malformed_addresses(program: Program, address: str) -> None:
-    """Exit code 2, one sentence, and nothing is made anywhere."""
+    """It exits with 2 and makes no file and no folder."""
     done = program.run_here("--provider", "gmail", address)
     assert 2 == done.code, done.err
     assert "Traceback" not in done.err
@@ -155,7 +155,7 @@ def test_malformed_addresses(program: Program, address: str) -> None:
 
 @pytest.mark.parametrize("address", ["o'brien@gmail.com", "a+b@gmail.com", "you@bücher.example"])
 def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
-    """They get as far as the sign-in, which nobody can do here."""
+    """They are accepted: only the sign-in fails, since there is no browser here."""
     done = program.run("--provider", "gmail", address)
     assert 3 == done.code, done.err
     assert "neither a browser nor a terminal" in done.err
@@ -198,7 +198,7 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
     ],
 )
 def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> None:
-    """Exit code 2 and a sentence that names the option; nothing on standard output."""
+    """It exits with 2, names the option once, and prints nothing on standard output."""
     done = program.run_here(*arguments)
     assert (2, "") == (done.code, done.out), done.err
     assert words in done.err
@@ -207,7 +207,7 @@ def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> N
 
 
 def test_commands(program: Program) -> None:
-    """providers lists what each asks for; detect says who and why."""
+    """`providers` lists what each provider asks for; `detect` names the provider and the reason."""
     providers = program.run_here("providers")
     assert 0 == providers.code
     out = providers.out
@@ -220,7 +220,7 @@ def test_commands(program: Program) -> None:
 
 
 def test_a_broken_own_file_is_named(program: Program) -> None:
-    """File, table and key; never the value."""
+    """The message names the file, the table and the key, but never the value."""
     program.configure('[providers.gmail]\nimap_port = "a secret on the wrong line"\n')
     done = program.run_here("you@gmail.com")
     assert 1 == done.code
@@ -242,7 +242,7 @@ def test_a_broken_own_file_is_named(program: Program) -> None:
 def test_what_is_no_token_file_is_left_alone(
     stage: Stage, content: bytes | None, words: str
 ) -> None:
-    """Exit code 1, and the thing is what it was: also with --startover."""
+    """It exits with 1 and changes nothing, even with --startover."""
     stage.file.unlink()
     if content is None:
         stage.file.mkdir()
@@ -256,7 +256,7 @@ def test_what_is_no_token_file_is_left_alone(
 
 
 def test_an_empty_file_is_no_obstacle(stage: Stage) -> None:
-    """The original can leave one behind: sign in and fill it."""
+    """The original program can leave an empty file behind: the user signs in and it is filled."""
     stage.file.write_bytes(b"")
     done = stage.program.run_here(*stage.options, ADDRESS)
     assert 0 == done.code, done.err
@@ -264,7 +264,7 @@ def test_an_empty_file_is_no_obstacle(stage: Stage) -> None:
 
 
 def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
-    """A file stands where the folder should be: exit code 1, nobody signs in."""
+    """If a file is in the place of the folder, it exits with 1 and nobody has to sign in."""
     in_the_way = stage.program.folder / "in the way"
     in_the_way.write_text("a file")
     before = stage.server.authorize_requests
@@ -277,7 +277,7 @@ def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
 
 
 def test_several_addresses(stage: Stage) -> None:
-    """All are tried, whatever one of them is; one JSON object each; the first failing code."""
+    """Each address is tried and gets a JSON object; the exit code is that of the first failure."""
     addresses = ("me@demo.example", "malformed@", ADDRESS)
     done = stage.program.run_here(*stage.options, "--refresh_only", "--json", *addresses)
     assert 2 == done.code, done.err
@@ -292,7 +292,7 @@ def test_several_addresses(stage: Stage) -> None:
 
 
 def test_a_failure_tells_what_the_file_says(stage: Stage) -> None:
-    """Whose it is, where it lies and how long it is good, for whoever reads the JSON."""
+    """The JSON of a failure has the provider, the path and the expiry that the file records."""
     stage.server.revoke_grants()
     done = stage.program.run_here(
         *stage.options, "--refresh_only", "--min_left", "999", "--json", ADDRESS
@@ -314,7 +314,7 @@ def test_a_failure_tells_what_the_file_says(stage: Stage) -> None:
 
 
 def test_the_loop_goes_on_beside_a_malformed_address(stage: Stage) -> None:
-    """It is told of, and the others are kept."""
+    """The malformed address is reported, and the other mailboxes are kept fresh."""
     with stage.program.start(*stage.options, "--loop", "malformed@", ADDRESS) as running:
         running.line_with("not an e-mail address")
         running.line_with("3 folders found")
@@ -327,7 +327,7 @@ def test_the_loop_goes_on_beside_a_malformed_address(stage: Stage) -> None:
     [("143", "--tls{0}"), ("993", "--ssl{0}"), ("1993", "--ssl{0} --port{0} 1993")],
 )
 def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
-    """What is pasted into imapsync connects as the check did."""
+    """The printed options make imapsync connect in the way that the check did."""
     done = stage.program.run_here(*stage.options, "--no_check", "--imap_port", port, ADDRESS)
     for number, line in enumerate(done.out.splitlines(), start=1):
         assert f"--host{number} localhost {words.format(number)} --user{number} {ADDRESS} " in line
@@ -335,7 +335,7 @@ def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
 
 
 def test_the_token_file_alone_is_enough(stage: Stage) -> None:
-    """The address comes from `# Account is`; without it a sentence says so."""
+    """The address comes from the line `# Account is`; without that line an error says so."""
     options = stage.options[:2]
     done = stage.program.run_here(*options, "--token_file", str(stage.file))
     assert 0 == done.code, done.err
@@ -346,7 +346,7 @@ def test_the_token_file_alone_is_enough(stage: Stage) -> None:
 
 
 def test_print_token_never_opens_a_browser(stage: Stage) -> None:
-    """The token alone on standard output, or nothing and exit code 3."""
+    """It prints the token alone, or prints nothing and exits with 3."""
     done = stage.program.run(*stage.options, "--print_token", ADDRESS)
     token = stage.file.read_text("ascii").split("\n")[0]
     assert (0, f"{token}\n", "") == (done.code, done.out, done.err)
@@ -356,7 +356,7 @@ def test_print_token_never_opens_a_browser(stage: Stage) -> None:
 
 
 def test_loop_refreshes_until_ctrl_c(stage: Stage) -> None:
-    """One process in place of the batch file: short-lived tokens are renewed at half their life."""
+    """One process replaces the batch file: short-lived tokens are renewed at half their life."""
     stage.server.token_lifetime = 2
     with stage.program.start(*stage.options, "--loop", ADDRESS) as running:
         deadline = time.monotonic() + 20
@@ -386,7 +386,7 @@ def test_loop_ends_when_nothing_is_left_to_keep(stage: Stage) -> None:
 
 
 def test_loop_until(stage: Stage) -> None:
-    """It says in words when it will end, and ends then with exit code 0."""
+    """It says when it will end, and ends then with exit code 0."""
     began = time.monotonic()
     done = stage.program.run(*stage.options, "--loop", "--until", "3s", ADDRESS)
     assert 3 <= time.monotonic() - began < 20
@@ -400,7 +400,7 @@ def test_loop_until(stage: Stage) -> None:
 
 
 def test_loop_while_another_process_runs(stage: Stage) -> None:
-    """It ends with exit code 0 when that one does."""
+    """It ends with exit code 0 when the other process ends."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
         options = (*stage.options, "--loop", "--while_pid", str(other.pid))
         with stage.program.start(*options, ADDRESS) as running:
@@ -413,7 +413,7 @@ def test_loop_while_another_process_runs(stage: Stage) -> None:
 
 
 def test_loop_heals_when_its_settings_are_mended(stage: Stage) -> None:
-    """A wrong client id is told of; a right one in providers.toml counts without a new start."""
+    """A wrong client ID is reported; once providers.toml is right, the running loop uses it."""
     stage.server.token_lifetime = 2
     own = stage.program.own_file
     right = own.read_text("utf-8")
@@ -451,7 +451,7 @@ def test_demo(program: Program) -> None:
 
 
 def test_the_secret_of_the_environment_is_used_and_not_kept(stage: Stage) -> None:
-    """OAUTH2_IMAP_CLIENT_SECRET serves an application that needs a secret, and lies nowhere."""
+    """OAUTH2_IMAP_CLIENT_SECRET is sent for an application that needs it, and saved nowhere."""
     environ = {**stage.program.environ, "OAUTH2_IMAP_CLIENT_SECRET": "from-the-environment"}
     own = stage.program.own_file
     own.write_text(own.read_text() + "confidential = true\n")
@@ -471,7 +471,7 @@ def _started(
     stdout: IO[bytes] | int = subprocess.PIPE,
     stderr: IO[bytes] | int = subprocess.PIPE,
 ) -> "subprocess.CompletedProcess[str]":
-    """Python in the program's folder and with its environment."""
+    """Run Python in the program's folder and environment."""
     return subprocess.run(
         [sys.executable, *words],
         cwd=program.folder,
@@ -484,7 +484,7 @@ def _started(
 
 
 def test_an_unwritable_folder_moves_to_the_users_data(program: Program) -> None:
-    """Where the folder can't be written the user's data folder serves."""
+    """If the folder can't be written to, the user's data folder is used."""
     program.folder.chmod(0o555)
     code = (
         "import os, platformdirs\n"
@@ -498,7 +498,7 @@ def test_an_unwritable_folder_moves_to_the_users_data(program: Program) -> None:
 
 
 def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> None:
-    """What is readable serves on; a refresh says what is wrong, and asks for no token in vain."""
+    """Readable tokens can still be used; a refresh fails before it asks for a token."""
     with small_disk("1m") as disk:
         path = disk / "tokens" / stage.file.name
         path.parent.mkdir()
@@ -533,7 +533,7 @@ def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> No
     ],
 )
 def test_a_current_folder_that_is_gone(program: Program, arguments: tuple[str, ...]) -> None:
-    """Another terminal deleted it: a sentence, exit code 1."""
+    """If another terminal deleted the folder, the program says so and exits with 1."""
     code = "import os, sys; os.rmdir(os.getcwd()); from core.cli import main; sys.exit(main())"
     done = _started(program, "-c", code, *arguments)
     assert (1, "") == (done.returncode, done.stdout), done.stderr
@@ -542,7 +542,7 @@ def test_a_current_folder_that_is_gone(program: Program, arguments: tuple[str, .
 
 
 def test_a_home_of_nobody(program: Program) -> None:
-    """`~nobody-of-that-name/` is no crash: it is a name like another, as it is to a shell."""
+    """`~nobody-of-that-name/` is an ordinary name, as it is for a shell."""
     done = program.run("--provider", "gmail", "--token_file", "~nouserx/y", "you@gmail.com")
     assert 3 == done.code, done.err
     assert "neither a browser nor a terminal" in done.err
@@ -551,7 +551,7 @@ def test_a_home_of_nobody(program: Program) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another thing there")
 @pytest.mark.parametrize("arguments", [("providers",), ("--version",)])
 def test_nobody_reads_the_output(program: Program, arguments: tuple[str, ...]) -> None:
-    """`oauth2_imap providers | true`: exit code 1 and not a word."""
+    """`oauth2_imap providers | true` exits with 1 and prints nothing on standard error."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
@@ -564,7 +564,7 @@ def test_nobody_reads_the_output(program: Program, arguments: tuple[str, ...]) -
     "arguments", [("providers",), ("--version",), ("--json", "--refresh_only", ADDRESS)]
 )
 def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ...]) -> None:
-    """A full disk behind `>`: a sentence with the system's words, exit code 1."""
+    """If `>` writes to a full disk, it prints the system's message and exits with 1."""
     with open("/dev/full", "wb") as full:
         done = _started(program, "-m", "core", *arguments, stdout=full)
     assert 1 == done.returncode
@@ -575,7 +575,7 @@ def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ..
 
 @pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another thing there")
 def test_nobody_reads_what_is_said(stage: Stage) -> None:
-    """`oauth2_imap … 2>&1 | grep -m1 link`: a sign-in that a person has made isn't thrown away."""
+    """With `oauth2_imap … 2>&1 | grep -m1 link` the sign-in is still saved."""
     before = stage.file.read_bytes()
     reading, writing = os.pipe()
     os.close(reading)
@@ -591,7 +591,7 @@ def test_nobody_reads_what_is_said(stage: Stage) -> None:
 def test_no_lines_for_imapsync_without_a_server(
     program: Program, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A round of the loop that had nothing to do didn't look whose the file is."""
+    """A round with nothing to refresh knows no server, so it prints no lines."""
     dependencies = Dependencies(Catalog({}, {}), program.own_file, resolve_mx_by_dns, time.time)
     runner = Runner(parse_arguments([]).options, dependencies, Cancellation())
     job = runner._job(Request(ADDRESS, program.folder))
@@ -602,7 +602,7 @@ def test_no_lines_for_imapsync_without_a_server(
 
 
 def test_a_mistake_of_ours_ends_as_a_sentence(program: Program) -> None:
-    """Exit code 1; what happened is in the log, and nothing of it on the screen."""
+    """It exits with 1; the traceback is in the log and not on the screen."""
     code = (
         "import sys, core.cli as cli, core.log as log\n"
         "def broken(arguments, cancelled):\n"
@@ -621,7 +621,7 @@ def test_a_mistake_of_ours_ends_as_a_sentence(program: Program) -> None:
 
 
 def test_an_output_without_umlauts(program: Program) -> None:
-    """An old terminal's character set is no reason to fail."""
+    """It works with an old terminal's character set."""
     home = program.home.with_name("Jörg")
     environ = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = Program(program.folder, home, environ).run("providers")
@@ -631,7 +631,7 @@ def test_an_output_without_umlauts(program: Program) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="sh is POSIX's")
 def test_standard_input_of_a_loop_is_left_alone(stage: Stage) -> None:
-    """`while read x; do oauth2_imap …; done < list`: the next line is for the loop."""
+    """In `while read x; do oauth2_imap …; done < list` every line goes to the shell loop."""
     stage.file.unlink()
     script = 'while read x; do echo "$x"; "$@" >/dev/null || echo "code $?"; done'
     command = [sys.executable, "-m", "core", *stage.options, "--startover", ADDRESS]
@@ -654,7 +654,7 @@ def test_standard_input_of_a_loop_is_left_alone(stage: Stage) -> None:
     "moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2242-03-16T12:56:31Z"]
 )
 def test_absurd_times_crash_nothing(stage: Stage, moment: str, zone: str) -> None:
-    """A file that names them is used and renewed as if it named none."""
+    """A file with such times is used and renewed as if it had no times."""
     good = stage.file.read_text("ascii").split("\n")[:2]
     facts = [f"# {key} is {moment}" for key in ("Issued", "Expiry", "Sign-in")]
     stage.file.write_text("\n".join([*good, *facts, ""]), "ascii")

@@ -1,4 +1,4 @@
-"""How options may be written: the original's habits, whatever was added since."""
+"""How options may be written: as with the original program, and in new ways."""
 
 import pytest
 
@@ -25,14 +25,14 @@ ORIGINAL_SWITCHES = ("startover", "local", "localssl", "remotebrowser", "thunder
 
 @pytest.mark.parametrize("name", ORIGINAL_VALUES)
 def test_every_option_with_a_value_of_the_original(name: str) -> None:
-    """Each stands under its own name, with = or a space."""
+    """Each has its own name and takes its value after = or a space."""
     assert ([], [f"--{name}=x"]) == canonical([f"--{name}", "x"])
     assert ([], [f"--{name}=x"]) == canonical([f"--{name}=x"])
 
 
 @pytest.mark.parametrize("name", ORIGINAL_SWITCHES)
 def test_every_switch_of_the_original_can_be_negated(name: str) -> None:
-    """--X, --noX and --no-X, and the last one counts."""
+    """--noX, --no-X and --no_X negate --X, and the last one counts."""
     assert ([], [f"--{name}"]) == canonical([f"--{name}"])
     assert getattr(parse_arguments([f"--{name}"]).options, name)
     for negation in (f"--no{name}", f"--no-{name}", f"--no_{name}"):
@@ -41,7 +41,7 @@ def test_every_switch_of_the_original_can_be_negated(name: str) -> None:
 
 
 def test_protect_and_its_negation_are_wishes() -> None:
-    """Neither said: as each file is; the last one counts."""
+    """Without the option each file stays as it is; of several the last one counts."""
     assert parse_arguments([]).options.protect is None
     assert parse_arguments(["--no_protect", "--protect"]).options.protect is True
     for negation in ("--noprotect", "--no-protect", "--no_protect"):
@@ -60,7 +60,7 @@ def _prefixes_of_the_original() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("prefix", "name"), _prefixes_of_the_original())
 def test_prefixes_of_the_original_keep_their_meaning(prefix: str, name: str) -> None:
-    """What was unique among the original's options means the same, though ours came beside them."""
+    """A prefix that was unique in the original program still means the same option."""
     taken = [option.name for option in OPTIONS if option.name == prefix]
     _, options = canonical([f"--{prefix}=x" if name in ORIGINAL_VALUES else f"--{prefix}"])
     assert options[0].partition("=")[0] == f"--{taken[0] if taken else name}"
@@ -83,7 +83,7 @@ def test_prefixes_of_the_original_keep_their_meaning(prefix: str, name: str) -> 
     ],
 )
 def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> None:
-    """Dashes, one dash, capitals, values that look like options, words between."""
+    """One dash, capital letters, values like options, and words between options work."""
     assert expected == canonical(arguments)
 
 
@@ -105,7 +105,7 @@ def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> N
     ],
 )
 def test_mistakes_get_a_sentence(arguments: list[str], words: str) -> None:
-    """A wrong command line is one clear sentence, and exit code 2."""
+    """A wrong command line is a usage error that names the problem."""
     with pytest.raises(UsageProblem) as caught:
         parse_arguments(arguments)
     assert words in caught.value.message

@@ -1,4 +1,4 @@
-"""The doctor reads as imapsync does, and names what would go wrong."""
+"""The doctor reads files as imapsync does, and names the problems."""
 
 import base64
 import json
@@ -58,30 +58,30 @@ CONTENTS = {
 
 
 def jwt(**claims: object) -> str:
-    """An unsigned JWT."""
+    """Return an unsigned JWT."""
     parts = [json.dumps(part).encode() for part in ({"alg": "none"}, claims)]
     return ".".join(base64.urlsafe_b64encode(p).decode().rstrip("=") for p in parts) + ".c2ln"
 
 
 def look(given: Path | str, docker_mark: Path = NO_DOCKER) -> Diagnosis:
-    """Examine at a fixed moment."""
+    """Examine a file at a fixed moment."""
     return examine(str(given), catalog=CATALOG, now=NOW, docker_mark=docker_mark)
 
 
 def names(diagnosis: Diagnosis) -> list[str]:
-    """What was found."""
+    """Return the names of the findings."""
     return [finding.name for finding in diagnosis.findings]
 
 
 def private(path: Path, content: bytes) -> Path:
-    """A file for its owner alone."""
+    """Write a file that only its owner can read; return its path."""
     path.write_bytes(content)
     path.chmod(0o600)
     return path
 
 
 def perl(given: str) -> bytes:
-    """What Perl's own steps make of a value."""
+    """Return what Perl itself makes of a value."""
     if shutil.which("perl") is None:
         pytest.skip("there is no Perl here")
     return subprocess.run(["perl", "-e", PERL, given], capture_output=True, check=True).stdout
@@ -90,7 +90,7 @@ def perl(given: str) -> bytes:
 @POSIX
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
 def test_a_file_is_read_as_perl_reads_it(tmp_path: Path, content: bytes) -> None:
-    """The same bytes go to the server, whatever the file holds."""
+    """The doctor and Perl send the same bytes to the server, whatever the file holds."""
     path = private(tmp_path / "token.txt", content)
     reading = as_imapsync(str(path))
     assert (TakenAs.FILE, perl(str(path))) == (reading.taken_as, reading.token)
@@ -99,7 +99,7 @@ def test_a_file_is_read_as_perl_reads_it(tmp_path: Path, content: bytes) -> None
 @POSIX
 @pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "dangling", "link", "literal"])
 def test_what_is_no_file_is_taken_as_perl_takes_it(tmp_path: Path, kind: str) -> None:
-    """Only a regular file, or a link to one, is read."""
+    """As in Perl, only a regular file or a link to one is read."""
     path = tmp_path / "token.txt"
     match kind:
         case "folder":
@@ -139,7 +139,7 @@ def test_what_is_no_file_is_taken_as_perl_takes_it(tmp_path: Path, kind: str) ->
     ],
 )
 def test_what_can_be_mended(tmp_path: Path, content: bytes, expected: list[str]) -> None:
-    """Each is named and can be mended; a file that is well, with or without a last LF, is well."""
+    """Each problem is found and fixed; a good file has none, with or without a last LF."""
     diagnosis = look(private(tmp_path / "token.txt", content))
     assert expected == names(diagnosis)
     assert all(finding.fixable for finding in diagnosis.findings)
@@ -175,7 +175,7 @@ def test_what_can_be_mended(tmp_path: Path, content: bytes, expected: list[str])
     ],
 )
 def test_what_only_a_person_can_mend(tmp_path: Path, content: bytes, expected: list[str]) -> None:
-    """Each is named, with what to do, and nothing of it is called fixable."""
+    """Each problem is found with a hint, and none counts as fixable."""
     diagnosis = look(private(tmp_path / "token.txt", content))
     assert expected == names(diagnosis)
     assert not diagnosis.fixable
@@ -193,19 +193,19 @@ def test_what_only_a_person_can_mend(tmp_path: Path, content: bytes, expected: l
     ids=["its owner", "who signs in for a shared mailbox", "encrypted"],
 )
 def test_a_token_that_is_well(tmp_path: Path, content: bytes) -> None:
-    """No false alarm."""
+    """A good token has no findings."""
     assert [] == names(look(private(tmp_path / "token.txt", content)))
 
 
 def test_mending_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
-    """An expired token behind a BOM is told of at once."""
+    """A file with a BOM and an expired token has both findings."""
     content = b"\xef\xbb\xbf" + jwt(exp=NOW - 1).encode()
     assert ["bom", "expired"] == names(look(private(tmp_path / "token.txt", content)))
 
 
 @POSIX
 def test_the_place(tmp_path: Path) -> None:
-    """What imapsync would take for the token itself, and who else may read the file."""
+    """It reports a value that imapsync takes for a token, and a file that others can read."""
     path = private(tmp_path / "token.txt", GOOD)
     os.mkfifo(tmp_path / "pipe")
     assert ["directory"] == names(look(tmp_path))
@@ -219,7 +219,7 @@ def test_the_place(tmp_path: Path) -> None:
 
 
 def test_a_relative_path_in_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """imapsync goes elsewhere there before it looks; outside of Docker it doesn't."""
+    """In Docker imapsync changes its folder first, so a relative path is reported there."""
     private(tmp_path / "token.txt", GOOD)
     monkeypatch.chdir(tmp_path)
     mark = tmp_path / ".dockerenv"
@@ -230,7 +230,7 @@ def test_a_relative_path_in_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_token_in_place_of_a_path_is_not_repeated() -> None:
-    """It is told that everybody sees it, without showing it once more."""
+    """The finding says that everybody can see the token, without repeating it."""
     for token in (jwt(aud="x" * 300), "ya29.secret-of-google", "x" * 300):
         diagnosis = look(token)
         assert ["token_itself"] == names(diagnosis)
@@ -258,7 +258,7 @@ NEAR_FILES = st.lists(TOKENS | ODD | st.just(b"access-token\n"), max_size=9).map
 
 @pytest.mark.parametrize("piece", [b'" ', b'"\n', b"\r", b"\xef\xbb\xbf", b"\n", b"\0"])
 def test_a_planted_file_costs_no_time(piece: bytes) -> None:
-    """As large as a token file may be, and all to be mended: looked at within a second."""
+    """The largest file, with nothing but problems, takes less than a second of CPU."""
     content = piece * (LARGEST // len(piece) - 10) + b"access-token"
     started = time.process_time()
     form.check_form(content)
@@ -272,7 +272,7 @@ def test_a_planted_file_costs_no_time(piece: bytes) -> None:
     | NEAR_FILES.map(lambda b: b.decode("latin-1").encode("utf-16"))
 )
 def test_any_bytes(content: bytes) -> None:
-    """No crash; mending is done after one time, and keeps both tokens that the reader accepts."""
+    """No content crashes the doctor; one fix is enough, and it keeps both tokens."""
     seen = form.check_form(content)
     again = form.check_form(seen.mended)
     assert seen.mended == again.mended
@@ -292,14 +292,14 @@ def test_any_bytes(content: bytes) -> None:
 
 
 def _bare(token: str) -> str:
-    """Quotes are no part of a token."""
+    """Return a token without quotes."""
     return token.strip("\"'`")
 
 
 @settings(max_examples=200)
 @given(content=st.binary(max_size=200) | NEAR_FILES)
 def test_examining_any_file(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Neither does the whole examination crash."""
+    """The examination crashes with no file."""
     path = private(tmp_path_factory.getbasetemp() / "any.txt", content)
     diagnosis = look(path)
     assert len(content.split(b"\n")[0]) == diagnosis.token_length
@@ -308,13 +308,13 @@ def test_examining_any_file(content: bytes, tmp_path_factory: pytest.TempPathFac
 @settings(max_examples=200)
 @given(st.text(max_size=300))
 def test_examining_any_value(value: str) -> None:
-    """A value that no path can be is a token too."""
+    """A value that can't be a path counts as a token."""
     assert look(value).findings
 
 
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_windows_access_list(shared: bool) -> None:
-    """The mode says nothing there; which lists let others read is tested with the readers."""
+    """On Windows the mode says nothing, so no finding is made of it."""
     place = CheckedPlace("t.txt", stat.S_IFREG | 0o600, True, False, False, False, shared=shared)
     found = [check.name for check in PLACE_CHECKS if check.applies(place)]
     assert (["shared"] if shared else []) == found

@@ -1,4 +1,4 @@
-"""Ctrl-C, kill and a closed terminal: stopped at once, but a refreshed token is never lost."""
+"""Ctrl-C, kill and a closed terminal stop the program at once, but never lose a token."""
 
 import signal
 import sys
@@ -32,7 +32,7 @@ def _hang_up_is_heeded() -> Iterator[None]:
 
 @pytest.fixture
 def stage(make_stage: MakeStage) -> Stage:
-    """Signed in, with an access token that ends soon."""
+    """Return a stage that is signed in and whose access token expires soon."""
     made = make_stage()
     made.sign_in(check=False)
     made.age()
@@ -45,7 +45,7 @@ def interrupted(
     *arguments: str,
     when: Callable[[Running], object],
 ) -> tuple[str, float]:
-    """What is said by a run that gets a signal at a moment, and how long it goes on."""
+    """Send a signal to a run; return what it printed and how many seconds it went on."""
     options = ("--ca_file", str(stage.ca_file), "--timeout", "60", *arguments, ADDRESS)
     with program_of(stage).start(*options) as running:
         when(running)
@@ -60,7 +60,7 @@ def interrupted(
 
 
 def asked_once_more(stage: Stage) -> Callable[[Running], object]:
-    """The moment when the token endpoint has the question, and the answer is on its way."""
+    """Return a function that waits until the token endpoint has got the request."""
     before = stage.server.token_requests
 
     def wait(running: Running) -> None:
@@ -75,7 +75,7 @@ def asked_once_more(stage: Stage) -> Callable[[Running], object]:
 
 
 def renewed(stage: Stage, before: bytes) -> None:
-    """The rotated pair is in the file, works, and nothing else lies beside it."""
+    """Assert that the file alone is there, with the new pair, and that its token works."""
     access, refresh = before.decode().split("\n")[:2]
     file = stage.file()
     assert access != file.access
@@ -98,7 +98,7 @@ def renewed(stage: Stage, before: bytes) -> None:
 def test_while_a_rotation_is_on_its_way(
     stage: Stage, arguments: tuple[str, ...], sent: signal.Signals
 ) -> None:
-    """The provider has rotated, its answer is late: it is awaited and saved, then it ends."""
+    """If the new tokens are on their way, the program waits for them and saves them."""
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(late=True, delay=1.0))
     _, seconds = interrupted(stage, sent, *arguments, when=asked_once_more(stage))
@@ -108,7 +108,7 @@ def test_while_a_rotation_is_on_its_way(
 
 
 def test_twice_while_a_rotation_is_on_its_way(stage: Stage) -> None:
-    """An impatient person doesn't lose the token either."""
+    """Several signals don't lose the new tokens either."""
     before = stage.path.read_bytes()
     stage.server.faults.append(Fault(late=True, delay=1.0))
     asked = asked_once_more(stage)
@@ -125,7 +125,7 @@ def test_twice_while_a_rotation_is_on_its_way(stage: Stage) -> None:
 
 @pytest.mark.parametrize("sent", SIGNALS)
 def test_while_the_mailbox_hangs(stage: Stage, sent: signal.Signals) -> None:
-    """The check is broken off at once; what was refreshed before it is in the file."""
+    """The check ends at once; the tokens refreshed before it are in the file."""
     before = stage.path.read_bytes()
     stage.age(left=-1)  # else the old token would be tried first
     stage.mailbox.behaviour = Behaviour.HANG
@@ -141,7 +141,7 @@ def test_while_the_mailbox_hangs(stage: Stage, sent: signal.Signals) -> None:
 
 @pytest.mark.parametrize("sent", SIGNALS)
 def test_while_the_browser_is_waited_for(stage: Stage, sent: signal.Signals) -> None:
-    """Cancelled at once, the file as it was."""
+    """The sign-in ends at once, and the file is unchanged."""
     before = stage.path.read_bytes()
     stage.server.automatic_consent = False
 
@@ -154,7 +154,7 @@ def test_while_the_browser_is_waited_for(stage: Stage, sent: signal.Signals) -> 
 
 
 def test_nohup_outlives_the_terminal(stage: Stage) -> None:
-    """Whoever started it that way wants it to go on when the terminal is closed."""
+    """A program that was started by nohup goes on when the terminal is closed."""
     program = program_of(stage)
     stage.server.faults.append(Fault(late=True, delay=0.5))
     asked = asked_once_more(stage)

@@ -1,4 +1,4 @@
-"""Keeping token files fresh: what is tried when, and what ends the keeping of which mailbox."""
+"""Keeping token files fresh: when each is tried, and what ends the keeping of a mailbox."""
 
 import time
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def test_every_interval(kept: Kept) -> None:
 
 
 def test_before_the_expiry(kept: Kept) -> None:
-    """An interval longer than the life is cut to 5 minutes before the expiry."""
+    """With an interval longer than its life, a token is renewed 5 minutes before it expires."""
     kept.run(until=120 * MINUTE, interval=600 * MINUTE)
     assert [0, 55 * MINUTE, 110 * MINUTE] == pytest.approx(kept.good(), abs=1)
 
@@ -50,7 +50,7 @@ def test_it_looks_at_the_clock(kept: Kept) -> None:
 
 
 def test_a_computer_that_slept(kept: Kept) -> None:
-    """After a night the token is renewed at the first look, not at the end of a sleep of ours."""
+    """After the computer slept, the token is renewed at the first look at the clock."""
 
     def night(job: Job) -> Outcome:
         outcome = kept.sign_in(job)
@@ -63,7 +63,7 @@ def test_a_computer_that_slept(kept: Kept) -> None:
 
 
 def test_only_the_first_round_may_sign_in(kept: Kept) -> None:
-    """A grant that dies meanwhile ends the keeping and opens no browser."""
+    """A grant that ends later stops the keeping and opens no browser."""
 
     def dying(job: Job) -> Outcome:
         outcome = kept.sign_in(job)
@@ -77,7 +77,7 @@ def test_only_the_first_round_may_sign_in(kept: Kept) -> None:
 
 
 def test_a_dead_grant_ends_that_mailbox_alone(make_stage: MakeStage, kept: Kept) -> None:
-    """The other mailboxes are kept on."""
+    """The other mailboxes are still kept fresh."""
     dead = kept.stage.job(token_file=kept.stage.folder / "dead.txt")
     kept.run(kept.stage.job(), dead, until=INTERVAL + 10, first=fails_for(kept, dead))
     assert [0, INTERVAL] == pytest.approx(kept.good(), abs=1)
@@ -85,7 +85,7 @@ def test_a_dead_grant_ends_that_mailbox_alone(make_stage: MakeStage, kept: Kept)
 
 
 def fails_for(kept: Kept, one: Job) -> Callable[[Job], Outcome]:
-    """A first round in which one mailbox has no grant."""
+    """Return a first round in which this mailbox has no grant."""
 
     def first(job: Job) -> Outcome:
         if job is one:
@@ -104,7 +104,7 @@ def test_the_first_error_is_told(kept: Kept) -> None:
 
 
 def test_growing_waits(kept: Kept) -> None:
-    """Trouble is tried again after waits that double, at most half a minute once expired."""
+    """A failed refresh is repeated after waits that double, at most 30 s once the token expired."""
     first = after(kept, lambda: kept.stage.server.faults.extend([Fault(503)] * 500))
     kept.run(until=70 * MINUTE, first=first)
     tries = kept.bad()
@@ -119,7 +119,7 @@ def test_growing_waits(kept: Kept) -> None:
 
 @pytest.mark.parametrize(("jitter", "expected"), [(0.0, 3.75), (1.0, 6.25)])
 def test_jitter(kept: Kept, jitter: float, expected: float) -> None:
-    """The waits differ from run to run, so that many programs don't come at once."""
+    """The waits differ from run to run, so that many programs don't ask at the same time."""
     first = after(kept, lambda: kept.stage.server.faults.append(Fault(503)))
     kept.run(until=INTERVAL + 20, first=first, jitter=jitter)
     assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
@@ -135,7 +135,7 @@ def test_the_wait_a_server_asks_for(kept: Kept) -> None:
 
 
 def test_recovered(kept: Kept) -> None:
-    """After a success the waits begin anew."""
+    """After a success the waits start again with the shortest."""
     faults = kept.stage.server.faults
     first = after(kept, lambda: faults.extend([Fault(503), Fault(503)]))
     kept.then = [lambda: faults.append(Fault(503)), list, list, list]  # last one first
@@ -146,7 +146,7 @@ def test_recovered(kept: Kept) -> None:
 
 
 def test_trouble_in_the_first_round(kept: Kept) -> None:
-    """Trouble in the first round isn't the end."""
+    """A failure in the first round doesn't end the keeping."""
     kept.stage.server.faults.append(Fault(503))
     kept.stage.age()
     kept.run(until=60)
@@ -155,7 +155,7 @@ def test_trouble_in_the_first_round(kept: Kept) -> None:
 
 
 def test_without_a_refresh_token(make_kept: MakeKept) -> None:
-    """A token that nothing renews isn't looked at again and again; its end ends the keeping."""
+    """A file without a refresh token isn't tried again; the keeping ends when its token expires."""
     kept = make_kept(server={"gives_refresh_token": False})
     kept.run(until=3 * 60 * MINUTE)
     assert [0] == pytest.approx(kept.good(), abs=1)
@@ -164,14 +164,14 @@ def test_without_a_refresh_token(make_kept: MakeKept) -> None:
 
 
 def test_a_short_interval(kept: Kept) -> None:
-    """A token younger than a minute isn't renewed, and nobody hears of it all the time."""
+    """A token younger than a minute isn't renewed, and that isn't reported each time."""
     kept.run(until=3 * MINUTE, interval=20)
     assert len(kept.reports) < 60
     assert kept.stage.server.refreshes <= 4
 
 
 def test_another_program_renewed(kept: Kept) -> None:
-    """What another program did meanwhile counts: the file says when the next one is due."""
+    """If another program has renewed the token, the next refresh is due as the file says."""
 
     def elsewhere() -> None:
         kept.clock.now += 20 * MINUTE
@@ -185,7 +185,7 @@ def test_another_program_renewed(kept: Kept) -> None:
 @pytest.mark.parametrize("content", [b"\x00\xff", b"{}"])
 @pytest.mark.parametrize("error", [None, TryAgain("Later")])
 def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) -> None:
-    """A file that can't be read any more is told of; the other mailbox is kept all the same."""
+    """A file that can't be read any more is reported; the other mailbox is still kept fresh."""
     broken = kept.stage.job(token_file=kept.stage.folder / "broken.txt")
 
     def first(job: Job) -> Outcome:
@@ -204,7 +204,7 @@ def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) 
 
 
 def test_a_file_that_became_somebody_elses(kept: Kept) -> None:
-    """Nothing is refreshed from it; it is tried every 5 minutes, until it was put right."""
+    """It isn't refreshed, but tried every 5 minutes until it is put right."""
     first = after(kept, lambda: kept.stage.change(account="them@demo.example"))
     kept.then = [lambda: kept.stage.change(account=ADDRESS), list, list]  # last one first
     kept.run(until=INTERVAL + 10, first=first)
@@ -216,7 +216,7 @@ def test_a_file_that_became_somebody_elses(kept: Kept) -> None:
 
 @pytest.mark.parametrize("error", ["invalid_client", "invalid_scope"])
 def test_a_misconfiguration(kept: Kept, error: str) -> None:
-    """A wrong secret or a permission that was taken away is retried rarely, and ends nothing."""
+    """A wrong secret or a missing permission is retried rarely, and the keeping goes on."""
     faults = [Fault(400, f'{{"error": "{error}"}}'.encode())] * 5
     first = after(kept, lambda: kept.stage.server.faults.extend(faults))
     kept.run(until=130 * MINUTE, first=first)
@@ -228,7 +228,7 @@ def test_a_misconfiguration(kept: Kept, error: str) -> None:
 
 
 def test_a_misconfiguration_that_is_mended(kept: Kept) -> None:
-    """Whoever writes to their own providers.toml doesn't wait for the next rare try."""
+    """A change to providers.toml is tried at once, without waiting for the next rare try."""
     fault = Fault(401, b'{"error": "invalid_client"}')
     kept.then = [lambda: kept.stage.own_file.write_text("", "utf-8"), list]  # last one first
     kept.run(until=35 * MINUTE, first=after(kept, lambda: kept.stage.server.faults.append(fault)))
@@ -237,7 +237,7 @@ def test_a_misconfiguration_that_is_mended(kept: Kept) -> None:
 
 
 def test_a_new_sign_in_elsewhere(kept: Kept) -> None:
-    """A dead mailbox is kept again once another program has signed it in, while others are kept."""
+    """A mailbox is kept fresh again once another program has signed in to it."""
     place = kept.stage.folder / "dead.txt"
     dead = kept.stage.job(token_file=place)
     kept.then = [lambda: kept.stage.sign_in(token_file=place), list]  # last one first
@@ -248,13 +248,13 @@ def test_a_new_sign_in_elsewhere(kept: Kept) -> None:
 
 
 def test_spread(kept: Kept) -> None:
-    """Due times come up to a tenth early, so that mailboxes signed in together part."""
+    """Refreshes come up to a tenth early, so that mailboxes signed in together spread out."""
     kept.run(until=INTERVAL, spread=1.0)
     assert [0, 0.9 * INTERVAL] == pytest.approx(kept.good(), abs=1)
 
 
 def test_the_last_tries_before_the_end(kept: Kept) -> None:
-    """Trouble that ends a moment before the token does costs no moment without a valid one."""
+    """If the provider is back just before the token expires, there is always a valid token."""
     server, ends = kept.stage.server, kept.clock.now + 60 * MINUTE
     first = after(kept, lambda: server.faults.extend([Fault(503)] * 500))
 
@@ -268,14 +268,14 @@ def test_the_last_tries_before_the_end(kept: Kept) -> None:
 
 
 def test_a_file_that_is_deleted(kept: Kept) -> None:
-    """Without its file a mailbox needs a sign-in."""
+    """A mailbox whose file is deleted needs a sign-in."""
     first = after(kept, kept.stage.path.unlink)
     kept.run(until=INTERVAL, first=first)
     assert isinstance(kept.ended, SignInNeeded)
 
 
 def test_cancelled_at_once(kept: Kept) -> None:
-    """Cancelled in the first round, nothing is reported and no other mailbox is tried."""
+    """If the first round is cancelled, nothing is reported and no other mailbox is tried."""
     tried: list[Job] = []
 
     def first(job: Job) -> Outcome:
@@ -305,7 +305,7 @@ def test_cancelled_while_sleeping(kept: Kept) -> None:
 
 
 def test_no_login_after_the_first_round(kept: Kept) -> None:
-    """The first round proves the token; what comes after it asks the token endpoint alone."""
+    """Only the first round logs in to the mailbox; later rounds ask the token endpoint alone."""
     logins: list[int] = []
     first = after(kept, lambda: logins.append(kept.stage.mailbox.logins))
     kept.run(until=2 * INTERVAL + 10, first=first)
@@ -314,8 +314,8 @@ def test_no_login_after_the_first_round(kept: Kept) -> None:
 
 
 def test_an_old_file_waits_for_the_name_servers(make_stage: MakeStage) -> None:
-    """They say whose a plain old file is; while they are silent the loop goes on, and signs in
-    nobody afterwards."""
+    """They tell the provider of an old file. While they don't respond the loop goes on; it opens
+    no browser afterwards."""
     clock = Time()
     stage = make_stage(clock=clock, domains=())
     signed_in = Path(stage.sign_in(provider="demo").file)

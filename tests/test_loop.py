@@ -1,4 +1,4 @@
-"""Many mailboxes at once: who hangs, who asks a person, and what the others feel of it."""
+"""Many mailboxes at once: one that hangs or needs the user must not disturb the others."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ INTERVAL = 1800.0
 
 
 def outcome(job: Job) -> Outcome:
-    """Nothing was asked of anybody."""
+    """Return a good result without any request."""
     path = job.request.token_file
     assert path is not None
     return Outcome(
@@ -37,10 +37,10 @@ def outcome(job: Job) -> Outcome:
 
 
 class Crowd:
-    """Mailboxes by number; `hangs` wait until the end of the test."""
+    """Numbered mailboxes; those that hang wait until the end of the test."""
 
     def __init__(self, stage: Stage, count: int) -> None:
-        """Their files are living ones, so nothing is due after the first round."""
+        """Give each a file with a valid token, so that nothing is due after the first round."""
         self.stage = stage
         self.over = threading.Event()
         self.cancelled = Cancellation()
@@ -57,7 +57,7 @@ class Crowd:
     def keep(
         self, first: Callable[[Job], Outcome], until: Callable[[], bool], **options: object
     ) -> AppError | None:
-        """Until this is so."""
+        """Keep all mailboxes fresh until the condition is true."""
         return keep_fresh(
             self.jobs,
             Keeper(interval=INTERVAL),
@@ -69,7 +69,7 @@ class Crowd:
         )
 
     def hang(self, job: Job) -> Outcome:
-        """As a provider that takes the question and says nothing."""
+        """Wait like a request to a provider that never responds."""
         with self._lock:
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
@@ -81,7 +81,7 @@ class Crowd:
 
 @pytest.fixture
 def crowd(make_stage: MakeStage) -> Callable[[int], Crowd]:
-    """With living tokens."""
+    """Return a function that makes a number of mailboxes with valid tokens."""
 
     def made(count: int) -> Crowd:
         stage = make_stage()
@@ -95,7 +95,7 @@ MakeCrowd = Callable[[int], Crowd]
 
 
 def test_who_hangs_holds_up_nobody(crowd: MakeCrowd) -> None:
-    """With a few that hang all others have their first round at once."""
+    """While a few mailboxes hang, all others get their first round at once."""
     many = crowd(40)
     hanging = many.jobs[:3]
 
@@ -110,7 +110,7 @@ def test_who_hangs_holds_up_nobody(crowd: MakeCrowd) -> None:
 
 
 def test_so_many_at_once(crowd: MakeCrowd) -> None:
-    """No more than the chosen number."""
+    """No more than the chosen number is refreshed at the same time."""
     many = crowd(12)
     threading.Timer(0.5, many.over.set).start()
     many.keep(many.hang, lambda: len(many.heard) == 12, at_once=5)
@@ -118,7 +118,7 @@ def test_so_many_at_once(crowd: MakeCrowd) -> None:
 
 
 def test_one_person_for_all(crowd: MakeCrowd) -> None:
-    """They are asked for one mailbox after the other, and the others are kept meanwhile."""
+    """The user signs in to one mailbox after the other; the others are kept fresh meanwhile."""
     many = crowd(6)
     asked: list[Job] = []
     at_once: list[int] = []
@@ -144,7 +144,7 @@ def test_one_person_for_all(crowd: MakeCrowd) -> None:
 
 
 def test_nobody_to_ask(crowd: MakeCrowd) -> None:
-    """Without a way to sign in the mailbox is told of; the first of the jobs' errors counts."""
+    """If nobody can sign in, each mailbox is reported; the first job's error is returned."""
     many = crowd(3)
 
     def first(job: Job) -> Outcome:
@@ -157,7 +157,7 @@ def test_nobody_to_ask(crowd: MakeCrowd) -> None:
 
 
 def test_a_bug_in_one(crowd: MakeCrowd) -> None:
-    """A mistake of ours that hits one mailbox is told of, and the others are kept."""
+    """An internal error in one mailbox is reported, and the others are kept fresh."""
     many = crowd(3)
 
     def first(job: Job) -> Outcome:
@@ -171,7 +171,7 @@ def test_a_bug_in_one(crowd: MakeCrowd) -> None:
 
 
 def test_cancelled_while_some_hang(crowd: MakeCrowd) -> None:
-    """Nobody waits for a provider that says nothing."""
+    """A cancelled loop ends although a provider never responds."""
     many = crowd(4)
     threading.Timer(0.3, many.cancelled.set).start()
     began = time.monotonic()
@@ -182,7 +182,7 @@ def test_cancelled_while_some_hang(crowd: MakeCrowd) -> None:
 
 
 def test_cancelled_with_a_token_on_its_way(crowd: MakeCrowd) -> None:
-    """A refreshed token is saved before the loop ends; after the cancellation none is asked for."""
+    """A refreshed token is saved before the loop ends; no other refresh starts after that."""
     many = crowd(2)
     saved: list[Job] = []
     refused: list[Job] = []
@@ -209,13 +209,13 @@ def test_cancelled_with_a_token_on_its_way(crowd: MakeCrowd) -> None:
 
 
 def test_an_ending(crowd: MakeCrowd) -> None:
-    """Where the keeping was to end, it ends without an error."""
+    """At its stop condition the loop ends without an error."""
     many = crowd(2)
     assert many.keep(outcome, lambda: len(many.heard) == 2) is None
 
 
 def test_an_ending_before_the_person_came(crowd: MakeCrowd) -> None:
-    """Who wasn't signed in by then is told of in the end."""
+    """A mailbox that wasn't signed in when the loop stops is the returned error."""
     many = crowd(3)
 
     def first(job: Job) -> Outcome:
@@ -231,7 +231,7 @@ def test_an_ending_before_the_person_came(crowd: MakeCrowd) -> None:
 
 
 def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
-    """However often those that are in trouble are tried again, every mailbox gets its first try."""
+    """Every mailbox gets its first try, however often the failing ones are tried again."""
     many = crowd(8)
     troubled = many.jobs[:4]
     tried: list[Job] = []
@@ -248,7 +248,7 @@ def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
         raise TryAgain("Not now either")
 
     class Hasty(Keeper):
-        """Tries again at once what failed."""
+        """A keeper that tries a failed mailbox again at once."""
 
         def settle(self, path: Path, result: Result) -> None:
             super().settle(path, result)

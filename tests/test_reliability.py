@@ -1,4 +1,4 @@
-"""The proofs find no breach in their short form; docs/RELIABILITY.md has the long ones' figures."""
+"""The short forms of the proofs find no breach; docs/RELIABILITY.md has the long ones."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ SHORT = {
 
 
 def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A proof, to its end."""
+    """Run a proof to its end."""
     command = [sys.executable, str(FOLDER / f"{name}.py"), *arguments]
     # Not measured: a killed program saves no coverage, and nobody may write it.
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE_")}
@@ -32,7 +32,7 @@ def run(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def skip_where_not_shown(done: subprocess.CompletedProcess[str], *, must: bool) -> None:
-    """Skips with the proof's reason; what CI must have fails there."""
+    """Skip the test with the proof's reason; with `must` it fails in CI."""
     if done.returncode == NOT_SHOWN:
         if must and os.environ.get("CI") == "true":
             pytest.fail(done.stdout)
@@ -43,7 +43,7 @@ def skip_where_not_shown(done: subprocess.CompletedProcess[str], *, must: bool) 
 @pytest.mark.skipif(sys.platform != "linux", reason="they kill, mount and look into /proc")
 @pytest.mark.parametrize("name", SHORT)
 def test_short_form_finds_no_breach(name: str) -> None:
-    """It did its work, and printed what it counted and the seed to repeat it with."""
+    """A proof did its work and printed its counts and its seed."""
     done = run(name, "--short")
     skip_where_not_shown(done, must=True)
 
@@ -53,7 +53,7 @@ def test_short_form_finds_no_breach(name: str) -> None:
 
 
 def test_nothing_pinned_is_known_to_be_vulnerable() -> None:
-    """By pip-audit; where its data is out of reach that is a skip with the reason, never a pass."""
+    """pip-audit knows of nothing; if its data can't be reached, the test is skipped."""
     done = run("audit")
     skip_where_not_shown(done, must=False)
 

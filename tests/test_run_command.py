@@ -26,7 +26,7 @@ NAP = "import os, time\nwhile not os.path.exists('enough'): time.sleep(0.05)"
 
 @pytest.fixture
 def stage(make_stage: MakeStage) -> Stage:
-    """Signed in, with an access token that ends soon."""
+    """Return a stage that is signed in and whose access token expires soon."""
     made = make_stage()
     made.sign_in()
     made.age()
@@ -35,13 +35,13 @@ def stage(make_stage: MakeStage) -> Stage:
 
 @pytest.fixture
 def program(stage: Stage) -> Program:
-    """The program in the mailbox's folder, and a command in it that tells what it was given."""
+    """Return the program, in a folder with a command that records what it was given."""
     (stage.folder / "child.py").write_text(CHILD)
     return program_of(stage)
 
 
 def run(program: Program, stage: Stage, *words: str) -> "subprocess.CompletedProcess[bytes]":
-    """Run it with bytes; `words` are all but the option that every run needs."""
+    """Run the program with bytes as input and output; --ca_file is added to `words`."""
     return subprocess.run(
         [sys.executable, "-m", "core", "--ca_file", str(stage.ca_file), *words],
         cwd=program.folder,
@@ -54,13 +54,13 @@ def run(program: Program, stage: Stage, *words: str) -> "subprocess.CompletedPro
 
 
 def given(stage: Stage) -> dict[str, list[str]]:
-    """What the command found."""
+    """Return the words and the environment that the command recorded."""
     found: dict[str, list[str]] = json.loads((stage.folder / "given.json").read_text())
     return found
 
 
 def test_the_command_is_handed_through(program: Program, stage: Stage) -> None:
-    """Words, input, output and exit code are the command's own; ours are marked."""
+    """The command gets its words and input, and its output and exit code come out unchanged."""
     own = ("--", "--user1", ADDRESS, "--nonsense", "-x", "", "a b", "--side", "7")
     done = run(program, stage, "run", ADDRESS, "--", sys.executable, "child.py", *own)
     assert (7, OUTPUT) == (done.returncode, done.stdout), done.stderr
@@ -84,7 +84,7 @@ def test_the_command_is_handed_through(program: Program, stage: Stage) -> None:
 
 
 def test_no_secret_reaches_the_command(program: Program, stage: Stage) -> None:
-    """Neither in its words nor in its environment: the token is in the file alone."""
+    """The token is only in the file, not in the words or the environment of the command."""
     run(program, stage, "run", "--side", "2", ADDRESS, "--", sys.executable, "child.py")
     found = str(given(stage))
     assert "the-client-secret" not in found
@@ -92,7 +92,7 @@ def test_no_secret_reaches_the_command(program: Program, stage: Stage) -> None:
 
 
 def test_it_begins_with_a_fresh_token(program: Program, stage: Stage) -> None:
-    """What was old is refreshed before the command starts."""
+    """An old token is refreshed before the command starts."""
     old = stage.file().access
     check = f"import sys; sys.exit(open({str(stage.path)!r}).readline() == {old + chr(10)!r})"
     done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", check)
@@ -100,7 +100,7 @@ def test_it_begins_with_a_fresh_token(program: Program, stage: Stage) -> None:
 
 
 def test_it_signs_in_where_needed(program: Program, stage: Stage) -> None:
-    """Without a token file the browser opens first, and then the command starts."""
+    """Without a token file the user signs in first, then the command starts."""
     stage.path.unlink()
     stage.server.automatic_consent = True
     done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", "")
@@ -109,7 +109,7 @@ def test_it_signs_in_where_needed(program: Program, stage: Stage) -> None:
 
 
 def test_a_live_token_is_enough_while_the_provider_is_away(program: Program, stage: Stage) -> None:
-    """The migration needn't wait for it: the keeper asks again in time."""
+    """The command starts with the live token; the token is refreshed later."""
     stage.age(left=900)
     stage.server.close()
     done = run(program, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "-c", "")
@@ -118,7 +118,7 @@ def test_a_live_token_is_enough_while_the_provider_is_away(program: Program, sta
 
 
 def test_it_keeps_the_file_fresh_meanwhile(program: Program, stage: Stage) -> None:
-    """As long as the command runs, its file is refreshed again and again."""
+    """The file is refreshed again and again while the command runs."""
     stage.server.token_lifetime = 2
     before = stage.server.refreshes
     words = ("run", "--side", "1", ADDRESS, "--", sys.executable, "-c", NAP)
@@ -135,7 +135,7 @@ def test_it_keeps_the_file_fresh_meanwhile(program: Program, stage: Stage) -> No
 
 
 def test_the_token_file_in_place_of_the_address(program: Program, stage: Stage) -> None:
-    """For one address with a file for each side."""
+    """A token file can be named in place of an address, for each side."""
     words = ("--", sys.executable, "child.py")
     done = run(program, stage, "run", str(stage.path), str(stage.path), *words)
     assert 7 == done.returncode, done.stderr
@@ -144,7 +144,7 @@ def test_the_token_file_in_place_of_the_address(program: Program, stage: Stage) 
 
 
 def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
-    """None need be named twice: a user without a password is one of ours."""
+    """A user in the command without a password is a mailbox to keep fresh."""
     own = ("--user1", "me@old.example", "--password1", "x", "--user2", ADDRESS)
     done = run(program, stage, "run", "--", sys.executable, "child.py", *own)
     assert 7 == done.returncode, done.stderr
@@ -166,7 +166,7 @@ def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
     ],
 )
 def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: str) -> None:
-    """Exit code 2 and a sentence; nothing is asked and nothing is started."""
+    """It exits with 2, asks for no token and starts no command."""
     asked = stage.server.token_requests
     done = program.run_here("--ca_file", str(stage.ca_file), *words)
     assert (2, "") == (done.code, done.out), done.err
@@ -176,7 +176,7 @@ def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: 
 
 
 def test_a_dead_grant_starts_nothing(program: Program, stage: Stage) -> None:
-    """Where the sign-in fails the command doesn't start, and the code tells why."""
+    """If the sign-in fails, the command isn't started and the exit code says why."""
     stage.server.revoke_grants()
     nobody_there = Program(program.folder, program.home)  # and no browser
     done = run(nobody_there, stage, "run", "--side", "1", ADDRESS, "--", sys.executable, "child.py")
@@ -209,7 +209,7 @@ sys.exit(5)
 def test_signals_are_the_commands(
     program: Program, stage: Stage, sent: signal.Signals, to_group: bool, code: int
 ) -> None:
-    """Ctrl-C reaches it by itself and we wait, also at a second one; SIGTERM is passed on."""
+    """Ctrl-C reaches the command by itself, and the program waits; SIGTERM is passed on."""
     (stage.folder / "enough").touch()
     words = ("run", "--side", "1", ADDRESS, "--", sys.executable, "-c", INTERRUPTIBLE)
     with subprocess.Popen(

@@ -1,6 +1,6 @@
-"""`run` through whole migrations: real tokens that end, a real IMAP server that cuts sessions.
+"""`run` through whole migrations, with tokens that expire and an IMAP server that cuts sessions.
 
-imapsync itself is played by `pretend_imapsync.py`; what that has from the real one is said there.
+`pretend_imapsync.py` stands in for imapsync and says what it has in common with the real one.
 """
 
 import imaplib
@@ -24,7 +24,7 @@ LIFE = 4  # seconds; of an access token
 
 
 def make_imapsync(folder: Path) -> Path:
-    """A program called imapsync that is none."""
+    """Make a stand-in that is called imapsync; return its path."""
     program = folder / "imapsync"
     stand_in = Path(__file__).parent / "pretend_imapsync.py"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{stand_in}" "$@"\n')
@@ -34,7 +34,7 @@ def make_imapsync(folder: Path) -> Path:
 
 @pytest.fixture
 def session_of(bed: Bed) -> Callable[[str], imaplib.IMAP4]:
-    """A session of a user, to be used in a `with` statement."""
+    """Return a function that logs a user in; use the session in a `with` statement."""
 
     def logged_in(user: str) -> imaplib.IMAP4:
         token = flow.sign_in(bed.issuer, bed.ca_file, "public-static", user)["access_token"]
@@ -45,7 +45,7 @@ def session_of(bed: Bed) -> Callable[[str], imaplib.IMAP4]:
 
 @pytest.fixture
 def subjects(session_of: Callable[[str], imaplib.IMAP4]) -> Iterator[list[str]]:
-    """What ALICE has to give away; fill it before the run. Both folders go when the test ends."""
+    """Yield an empty list for the subjects to migrate; delete both folders after the test."""
     wanted: list[str] = []
     yield wanted
     for user in (ALICE, BOB):
@@ -54,7 +54,7 @@ def subjects(session_of: Callable[[str], imaplib.IMAP4]) -> Iterator[list[str]]:
 
 
 def fill(session: imaplib.IMAP4, subjects: list[str]) -> None:
-    """One message for each subject."""
+    """Put one message for each subject into the folder."""
     session.create(FOLDER)
     for subject in subjects:
         message = f"From: a@example.test\r\nSubject: {subject}\r\n\r\nHello.\r\n"
@@ -62,7 +62,7 @@ def fill(session: imaplib.IMAP4, subjects: list[str]) -> None:
 
 
 def arrived(session: imaplib.IMAP4) -> list[str]:
-    """The subjects in the folder, sorted."""
+    """Return the subjects in the folder, sorted."""
     _, [count] = session.select(FOLDER, readonly=True)
     assert count is not None
     if not int(count):
@@ -74,7 +74,7 @@ def arrived(session: imaplib.IMAP4) -> list[str]:
 
 @pytest.fixture
 def program(bed: Bed, tmp_path: Path) -> Program:
-    """Two mailboxes that are signed in, with tokens that live for seconds."""
+    """Return a program with two mailboxes that are signed in."""
     folder = tmp_path / "work"
     (folder / "tokens").mkdir(parents=True)
     environ = {"SSL_CERT_FILE": str(bed.ca_file), "PATH": f"{tmp_path}:/usr/bin:/bin"}
@@ -103,7 +103,7 @@ client_id = "public-rotating"
 
 @contextmanager
 def cutting(bed: Bed, *users: str) -> Iterator[None]:
-    """Cut these users' sessions again and again, each time after a token's life."""
+    """Cut these users' sessions again and again, each time after a token has expired."""
     over = threading.Event()
 
     def cut() -> None:
@@ -121,7 +121,7 @@ def cutting(bed: Bed, *users: str) -> Iterator[None]:
 
 
 def migrate(program: Program, bed: Bed, version: str, *options: str) -> Finished:
-    """The whole command, with an imapsync of that version."""
+    """Run the whole migration with an imapsync of that version."""
     environ = {**program.environ, "PRETEND_IMAPSYNC_VERSION": version}
     asked = Program(program.folder, program.home, environ)
     imapsync = ("imapsync", "--folder", FOLDER, *options)
@@ -142,9 +142,9 @@ def test_a_migration_outlives_its_tokens(
     restarts: bool,
     cut: tuple[str, ...],
 ) -> None:
-    """Sessions are cut after their token's end: everything arrives, once, and it ends well.
+    """Sessions are cut after their token has expired: every message still arrives, once.
 
-    An imapsync that reads its token once is started again, one that reads it anew never is.
+    An imapsync that reads its token only once is started again; a newer one never is.
     """
     subjects += [f"message {number:02}" for number in range(30)]
     with session_of(ALICE) as session:
@@ -169,9 +169,9 @@ def test_one_bad_message_is_no_reason(
     subjects: list[str],
     session_of: Callable[[str], imaplib.IMAP4],
 ) -> None:
-    """What can't be copied neither ends an old imapsync nor starts it again; its code comes out.
+    """A message that fails neither ends nor restarts an old imapsync; its exit code is passed on.
 
-    Its subject tells of a refused login, and the tokens end meanwhile.
+    The subject of the message looks like a refused login, and the tokens expire meanwhile.
     """
     good = [f"message {number:02}" for number in range(12)]
     bad = "bad [x] ) to folder INBOX: 2 NO [AUTHENTICATIONFAILED] it says"
@@ -190,7 +190,7 @@ def test_one_bad_message_is_no_reason(
 def test_a_fresh_token_that_is_refused(
     bed: Bed, program: Program, subjects: list[str], session_of: Callable[[str], imaplib.IMAP4]
 ) -> None:
-    """A wrong user is a mistake of the command line: it isn't tried again and again."""
+    """A wrong user is an error in the command line, so it isn't tried again."""
     done = migrate(program, bed, "2.229", "--user2", "nobody@example.test")
     assert 162 == done.code, done.out + done.err
     assert 1 == done.out.count("Host2 failure")
@@ -201,7 +201,7 @@ def test_a_fresh_token_that_is_refused(
 def test_imapsync_calls_the_program_itself(
     bed: Bed, program: Program, subjects: list[str], session_of: Callable[[str], imaplib.IMAP4]
 ) -> None:
-    """--oauthrefreshcmd alone keeps a migration alive: nobody else refreshes."""
+    """--oauthrefreshcmd alone keeps a migration alive, without `run`."""
     subjects += [f"message {number:02}" for number in range(20)]
     with session_of(ALICE) as session:
         fill(session, subjects)

@@ -1,4 +1,4 @@
-"""The script behind the README's pictures draws a window, and not a blank."""
+"""The script that takes the README's pictures draws a window and no blank."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ SCRIPT = Path(screenshots.__file__)
 
 
 def colours(picture: QImage) -> set[int]:
-    """The colours of every seventh pixel."""
+    """Return the colours of every seventh pixel."""
     across, down = range(0, picture.width(), 7), range(0, picture.height(), 7)
     return {picture.pixel(x, y) for x in across for y in down}
 

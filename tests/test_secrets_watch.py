@@ -51,7 +51,7 @@ def test_tells_nothing():
 
 
 def run(tests: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """A test run with these tests alone."""
+    """Run pytest with these tests alone."""
     (folder / "test_planted.py").write_text(tests, "utf-8")
     plugins = ("-p", "secrets_watch", "-p", "no:cacheprovider", "-p", "no:pytest-qt")
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""Reading standard input: pipes, a real terminal, and the end of a real process."""
+"""Reading standard input from pipes and terminals, and the exit of a process that reads it."""
 
 import contextlib
 import os
@@ -22,23 +22,23 @@ needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are 
 
 
 class Heard:
-    """Who listens to standard input."""
+    """A listener to standard input that keeps what it heard."""
 
     def __init__(self) -> None:
-        """Nothing was heard yet."""
+        """Start without any line."""
         self.lines: queue.Queue[str] = queue.Queue()
 
     def closed(self) -> None:
-        """The end is heard in order with the lines."""
+        """Take note of the end, in order with the lines."""
         self.lines.put(CLOSED)
 
     def next(self) -> str:
-        """What comes next, soon."""
+        """Return the next line, or CLOSED."""
         return self.lines.get(timeout=AT_ONCE)
 
 
 def read_all(data: bytes) -> list[str]:
-    """What is heard of a pipe that holds this."""
+    """Return all lines that a pipe with this content gives."""
     reading, writing = os.pipe()
     heard = Heard()
     with contextlib.ExitStack() as stack:
@@ -76,12 +76,12 @@ def read_all(data: bytes) -> list[str]:
     ],
 )
 def test_a_pipe_gives_its_lines_and_its_end(data: bytes, lines: list[str]) -> None:
-    """Whole lines, decoded, overlong ones left out, then the end, once."""
+    """It gives whole lines, decoded and without overlong ones, and then the end, once."""
     assert [*lines, CLOSED] == read_all(data)
 
 
 def test_a_missing_standard_input_is_an_ended_one() -> None:
-    """A program can be started without any."""
+    """A closed standard input counts as ended; a program can be started without any."""
     reading, writing = os.pipe()
     os.close(reading)
     os.close(writing)
@@ -92,7 +92,7 @@ def test_a_missing_standard_input_is_an_ended_one() -> None:
 
 
 def test_lines_go_to_whoever_started_last() -> None:
-    """The pending read of the first sign-in takes no line away from the second."""
+    """The pending read of a first sign-in takes no line away from a second one."""
     reading, writing = os.pipe()
     first, second = Heard(), Heard()
     with StandardInput(reading) as standard_input:
@@ -118,7 +118,7 @@ def test_lines_go_to_whoever_started_last() -> None:
 
 @pytest.mark.parametrize("ending", ["", "raise SystemExit(0)"])
 def test_a_pending_read_neither_holds_up_nor_crashes_the_exit(ending: str) -> None:
-    """The main thread ends while the other one waits for a line that never comes."""
+    """The program exits although a thread waits for a line that never comes."""
     program = (
         "from core.cli.standard_input import StandardInput\n"
         "import time\n"
@@ -141,10 +141,10 @@ def test_a_pending_read_neither_holds_up_nor_crashes_the_exit(ending: str) -> No
 
 
 class Terminal:
-    """A pseudo terminal: `fd` is the program's side, `type` the person's, `shown` the screen."""
+    """A pseudo terminal: the program reads `fd`, the user types, and `shown` is the screen."""
 
     def __init__(self) -> None:
-        """Open it in canonical mode, as terminals are."""
+        """Open it in canonical mode, like any terminal."""
         self.person, self.fd = os.openpty()
         self.shown = b""
         self._thread = threading.Thread(target=self._show, daemon=True)
@@ -156,13 +156,13 @@ class Terminal:
             data = data[os.write(self.person, data[:1000]) :]
 
     def settings(self) -> list[object]:
-        """All of the terminal's settings."""
+        """Return all settings of the terminal."""
         import termios
 
         return termios.tcgetattr(self.fd)
 
     def canonical(self) -> bool:
-        """Whether the terminal itself collects lines."""
+        """Whether the terminal itself collects whole lines."""
         import termios
 
         return bool(termios.tcgetattr(self.fd)[3] & termios.ICANON)
@@ -190,7 +190,7 @@ def terminal() -> Iterator[Terminal]:
 
 @needs_terminals
 def test_a_terminal_takes_long_lines_and_is_restored(terminal: Terminal) -> None:
-    """6,000 characters arrive whole, also in a second sign-in over the first one's pending read."""
+    """A line of 6,000 characters arrives whole, in the first sign-in and in a second one."""
     before = terminal.settings()
     standard_input = StandardInput(terminal.fd)
     for letter in "ab":
@@ -223,7 +223,7 @@ def test_a_terminal_takes_long_lines_and_is_restored(terminal: Terminal) -> None
     ],
 )
 def test_a_terminal_keeps_enter_and_backspace(terminal: Terminal, typed: bytes, line: str) -> None:
-    """As a person expects, byte by byte or in one go."""
+    """Enter ends a line and the backspace erases a character."""
     heard = Heard()
     with StandardInput(terminal.fd) as standard_input:
         standard_input.start(heard.lines.put, heard.closed)
@@ -235,7 +235,7 @@ def test_a_terminal_keeps_enter_and_backspace(terminal: Terminal, typed: bytes, 
 
 @needs_terminals
 def test_a_terminal_shows_what_is_typed_and_erased(terminal: Terminal) -> None:
-    """The echo of the backspace goes, and one character with it."""
+    """The backspace removes its own echo and one character from the screen."""
     heard = Heard()
     with StandardInput(terminal.fd) as standard_input:
         standard_input.start(heard.lines.put, heard.closed)
@@ -287,7 +287,7 @@ print("left", flush=True)
 
 @needs_terminals
 def test_ctrl_c_works_and_restores_and_the_background_is_left_alone() -> None:
-    """In a session with a controlling terminal, as a person's shell gives one."""
+    """Ctrl-C interrupts and restores the terminal; a program in the background leaves it alone."""
     result = subprocess.run(
         [sys.executable, "-c", IN_A_TERMINAL],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The bed in the place of Microsoft's and Google's servers, for the whole program."""
+"""The bed takes the place of Microsoft's and Google's servers for the whole program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .fixtures import Bed
 
 
 def providers_toml(bed: Bed) -> str:
-    """What the user's own providers.toml holds then."""
+    """Return the user's own providers.toml for that."""
     secret = bed.client_secrets["desktop-secret"]
     base = bed.issuer.removesuffix("/test")
     return f"""
@@ -43,17 +43,17 @@ client_secret = "{secret}"
 
 
 def trusting(bed: Bed) -> tuple[str, str]:
-    """The option by which the program trusts the bed's certificates."""
+    """Return the option that makes the program trust the bed's certificates."""
     return ("--ca_file", str(bed.ca_file))
 
 
 def lines_of(file: Path) -> list[str]:
-    """A token file's lines."""
+    """Return the lines of a token file."""
     return file.read_text("ascii").split("\n")
 
 
 def opens_mailbox(bed: Bed, user: str, file: Path) -> bool:
-    """Whether Dovecot takes the first line of the file, as imapsync would hand it over."""
+    """Whether Dovecot accepts the file's first line, which is what imapsync uses."""
     token = lines_of(file)[0]
     try:
         with imap.login(user, token, port=bed.imap_port, ca_file=bed.ca_file) as session:

@@ -1,4 +1,4 @@
-"""The authorization server of the bed: op/server.mjs run by node, with knobs for tests."""
+"""The authorization server of the bed: op/server.mjs, run by node, with knobs for tests."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .web import Client
 
 
 class AuthorizationServer:
-    """Can be stopped and started again: on the same ports, but with nothing remembered."""
+    """A server that can be stopped and started again on the same ports; it forgets all grants."""
 
     def __init__(self, folder: Path, keys: Keys) -> None:
-        """Writes into `folder`; call `start` next."""
+        """Write into `folder`; call `start` next."""
         self.https_port = processes.free_port()
         self.http_port = processes.free_port()
         self._folder = folder
@@ -29,7 +29,7 @@ class AuthorizationServer:
 
     @property
     def issuer(self) -> str:
-        """The issuer's address, below which all endpoints lie."""
+        """The address of the issuer; all endpoints are below it."""
         return f"https://localhost:{self.https_port}/test"
 
     @property
@@ -38,7 +38,7 @@ class AuthorizationServer:
         return f"http://127.0.0.1:{self.http_port}/test/token/introspection"
 
     def start(self) -> None:
-        """Returns when it answers; does nothing when it runs already."""
+        """Start it and return when it responds; do nothing if it runs already."""
         if self.is_running():
             return
         settings = {
@@ -57,7 +57,7 @@ class AuthorizationServer:
         )
 
     def stop(self) -> None:
-        """Does nothing when it does not run."""
+        """Stop it, if it runs."""
         if self._process and self.is_running():
             self.issued()
         if self._process:
@@ -65,24 +65,24 @@ class AuthorizationServer:
         self._process = None
 
     def is_running(self) -> bool:
-        """Whether it was started and has not ended."""
+        """Whether it runs."""
         return self._process is not None and self._process.is_running()
 
     def control(self, name: str, **settings: Any) -> Any:
-        """Turns or reads one of the knobs under /_test/."""
+        """Set or read one of the knobs under /_test/."""
         url = f"https://localhost:{self.https_port}/_test/{name}"
         answer = self._client.post(url, json.dumps(settings).encode())
         assert answer.status == 200, answer.text
         return json.loads(answer.text)
 
     def issued(self) -> set[str]:
-        """The secrets given out so far, those before a restart included."""
+        """Return the secrets given out so far, even those from before a restart."""
         if self.is_running():
             self._issued.update(self.control("issued"))
         return set(self._issued)
 
     def _copy_program(self) -> Path:
-        """Node looks for packages beside the program only, and they are not in the repository."""
+        """Copy the server beside its packages, which are not in the repository."""
         copy = self._folder / "op"
         shutil.copytree(install.SERVER_SOURCES, copy)
         (copy / "node_modules").symlink_to(install.oidc_provider(), target_is_directory=True)

@@ -1,9 +1,9 @@
-"""A person at a real browser: headless Chromium goes through sign-in and consent.
+"""A user at a real browser: headless Chromium goes through sign-in and consent.
 
-Also a program that stands in for the person's browser, when another program opens one:
+It is also a program that takes the place of the user's browser:
     BROWSER="PYTHON /path/to/tests/bed/browser.py %s" BED_USER=alice@example.test BED_ACT=allow
-It returns at once, as xdg-open does, and goes on in the background. What became of it is added to
-the file that BED_BROWSER_LOG names.
+It returns at once, as xdg-open does, and goes on in the background. It adds its result to the file
+that BED_BROWSER_LOG names.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ OPTIONS = (
 
 
 def consent(url: str, user: str, act: Act = "allow") -> str:
-    """Signs in, allows or denies, and returns the address that the browser ends at.
+    """Sign in, allow or deny, and return the last address of the browser.
 
-    Without a user there is nobody to sign in: the rehearsal's page only asks.
+    The rehearsal's page has no sign-in, so it needs no user.
     """
     with chromium() as driver:
         driver.get(url)
@@ -59,7 +59,7 @@ def consent(url: str, user: str, act: Act = "allow") -> str:
 
 
 class _LeashedDriver(Service):
-    """Debian's chromedriver; without the leash it and Chromium would outlive a killed test run."""
+    """Debian's chromedriver, on a leash: else it and Chromium would outlive a killed test run."""
 
     def command_line_args(self) -> list[str]:
         return [leash.__file__, "/usr/bin/chromedriver", *super().command_line_args()]
@@ -67,7 +67,7 @@ class _LeashedDriver(Service):
 
 @contextmanager
 def chromium() -> Iterator[WebDriver]:
-    """A headless one that takes any certificate."""
+    """Start a headless Chromium that accepts any certificate."""
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
     for option in OPTIONS:
@@ -106,7 +106,7 @@ def _wait_for(driver: WebDriver, element_id: str) -> None:
 
 
 def _wait_for_departure(driver: WebDriver, url: str) -> None:
-    """Until the browser is at the program's own address, or the server shows an error."""
+    """Wait until the browser is at the program's own address or shows an error."""
 
     def is_over(driver: WebDriver) -> bool:
         left = urlsplit(driver.current_url).netloc != urlsplit(url).netloc
@@ -120,7 +120,7 @@ def _without_query(url: str) -> str:
 
 
 def main(url: str) -> None:
-    """What the detached process does; a failure has nowhere to go but the log."""
+    """Do the work of the detached process; a failure is written to the log."""
     try:
         end = consent(url, os.environ.get("BED_USER", ALICE), _act_from_environment())
         outcome = f"ended at {_without_query(end)}"

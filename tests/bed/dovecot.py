@@ -1,6 +1,6 @@
-"""The mail server of the bed: Debian's Dovecot 2.3 with OAuth2, apart from any other Dovecot.
+"""The mail server of the bed: Debian's Dovecot 2.3 with OAuth2, separate from any other Dovecot.
 
-It has its own configuration, sockets and mail in a temporary folder, and nothing of /etc/dovecot.
+It has its own configuration, sockets and mail in a temporary folder and reads no /etc/dovecot.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Dovecot:
     """IMAP over TLS on one port, IMAP with STARTTLS on another, for everybody in `users`."""
 
     def __init__(self, folder: Path, keys: Keys, issuer: str, introspection_uri: str) -> None:
-        """Writes configuration and mail into `folder`; call `start` next."""
+        """Write configuration and mail into `folder`; call `start` next."""
         if not install.is_root():
             raise install.MissingPart("Dovecot switches users, so its tests need root")
         self._program = install.dovecot()
@@ -45,11 +45,11 @@ class Dovecot:
 
     @property
     def log(self) -> Path:
-        """Where Dovecot says why it refused somebody."""
+        """The log, which says why Dovecot refused a login."""
         return self._folder / "dovecot.log"
 
     def start(self) -> None:
-        """Returns when it answers."""
+        """Start it and return when it responds."""
         dovecot: list[str | Path] = [self._program, "-F", "-c", self._configuration]
         self._process = processes.start(
             "Dovecot",
@@ -59,13 +59,13 @@ class Dovecot:
         )
 
     def stop(self) -> None:
-        """Does nothing when it does not run."""
+        """Stop it, if it runs."""
         if self._process:
             self._process.stop()
         self._process = None
 
     def kick(self, user: str) -> None:
-        """Cuts the user's sessions, as a provider does at times."""
+        """Cut the user's sessions, as a provider does at times."""
         doveadm = install.find("doveadm")
         assert doveadm
         command: list[str | Path] = [doveadm, "-c", self._configuration, "kick", user]
@@ -84,7 +84,7 @@ class Dovecot:
         penalty.symlink_to(penalty.name)
 
     def _install_key(self, keys: Keys) -> None:
-        """Dovecot looks for keys by azp ("default"), algorithm and kid."""
+        """Put the key where Dovecot finds it: by azp ("default"), algorithm and kid."""
         folder = self._folder / "keys" / "default" / "RS256"
         folder.mkdir(parents=True)
         shutil.copy(keys.signing_key_public, folder / "bed")
@@ -114,7 +114,7 @@ class Dovecot:
             shutil.chown(path, MAIL_USER, MAIL_USER)
 
     def _open_to_dovecots_users(self) -> None:
-        """Dovecot reads as users of its own, whatever the umask of whoever runs the tests."""
+        """Let Dovecot's own users read everything, whatever the umask of the tests."""
         subprocess.run(["chmod", "--recursive", "a+rX", self._folder], check=True)
 
 

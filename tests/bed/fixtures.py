@@ -1,4 +1,4 @@
-"""What tests see of the bed. A part that is missing skips the test; in CI it fails it."""
+"""The fixtures of the bed. A missing part skips a test; in CI it fails the test."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .users import CLIENT_SECRETS, PASSWORDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bed:
-    """The running servers: where they are, and what a test can do to them."""
+    """The running servers: their addresses, and what a test can do with them."""
 
     issuer: str
     authority: str  # what msal calls it; the same address
@@ -44,16 +44,16 @@ class Bed:
     _dovecot: Dovecot = field(repr=False)
 
     def configure(self, **knobs: Any) -> None:
-        """Turns knobs until the next test: at_ttl, rt_ttl, device_ttl (seconds), token_fault.
+        """Set knobs until the next test: at_ttl, rt_ttl, device_ttl (seconds), token_fault.
 
-        token_fault answers the next `times` token requests itself:
-        {"times": 2, "status": 503, "body": "...", "headers": {...}}, or with "drop": True not at
-        all, or with "delay_ms": 5000 late.
+        token_fault responds to the next `times` token requests:
+        {"times": 2, "status": 503, "body": "...", "headers": {...}}. With "drop": True there is no
+        response, and with "delay_ms": 5000 the real one comes late.
         """
         self._authorization.control("config", **knobs)
 
     def stats(self) -> dict[str, Any]:
-        """Counts since the test began or the server was started.
+        """Return counts since the test began or the server was started.
 
         auth_requests, token_requests (received, whatever the answer), refreshes (granted),
         introspections, and grants: a count for each grant_type.
@@ -61,34 +61,34 @@ class Bed:
         return dict(self._authorization.control("stats"))
 
     def issued(self) -> set[str]:
-        """Every access token, refresh token, ID token, code and device code of this session."""
+        """Return every access token, refresh token, ID token, code and device code so far."""
         return self._authorization.issued()
 
     def revoke(self, account: str) -> None:
-        """Takes back all grants of a user: a refresh answers invalid_grant from now on."""
+        """Revoke all grants of a user: a refresh gets invalid_grant from now on."""
         self._authorization.control("revoke", account=account)
 
     def kick(self, user: str) -> None:
-        """Cuts the user's IMAP sessions."""
+        """Cut the user's IMAP sessions."""
         self._dovecot.kick(user)
 
     def stop_server(self) -> None:
-        """Stops the authorization server; with it go all grants."""
+        """Stop the authorization server, which forgets all grants."""
         self._authorization.stop()
 
     def start_server(self) -> None:
-        """Starts the authorization server again, at the same address and with the same keys."""
+        """Start the authorization server again, at the same address and with the same keys."""
         self._authorization.start()
 
     def reset(self) -> None:
-        """Knobs and counts as at the beginning, and the server running; grants stay."""
+        """Start the server if it was stopped, and reset knobs and counts; grants stay."""
         self._authorization.start()
         self._authorization.control("reset")
 
 
 @pytest.fixture(scope="session")
 def bed() -> Iterator[Bed]:
-    """Authorization server and Dovecot, until the last test has ended."""
+    """Run the authorization server and Dovecot until the last test has ended."""
     folder = Path(tempfile.mkdtemp(prefix="bed-"))
     folder.chmod(0o755)  # Dovecot's users must pass through
     try:
@@ -101,7 +101,7 @@ def bed() -> Iterator[Bed]:
 
 @pytest.fixture(scope="session")
 def chromium() -> None:
-    """Chromium is installed: what a test asks for that uses `bed.browser`."""
+    """Install Chromium; tests that use `bed.browser` ask for it."""
     try:
         install.chromium()
     except install.MissingPart as missing:
@@ -110,7 +110,7 @@ def chromium() -> None:
 
 @pytest.fixture(scope="session")
 def xvfb() -> None:
-    """Xvfb is installed: what a test asks for that uses `screenshots.virtual_screen`."""
+    """Install Xvfb; tests that use `screenshots.virtual_screen` ask for it."""
     try:
         install.xvfb()
     except install.MissingPart as missing:
@@ -119,7 +119,7 @@ def xvfb() -> None:
 
 @pytest.fixture
 def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    """A Secret Service for one test, which finds it in its environment."""
+    """Run a Secret Service for one test and name it in the environment."""
     folder = Path(tempfile.mkdtemp(prefix="bed-"))  # a socket's path must be short
     try:
         service = SecretService(folder)
@@ -134,7 +134,7 @@ def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
 
 @pytest.fixture
 def system_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """The real store of this system, with nothing in it; never that of the person who tests."""
+    """Return an empty store of this system's kind, never that of the user who runs the tests."""
     if sys.platform == "win32":
         from core.secret_store.windows_dpapi import DataProtection
 
@@ -147,7 +147,7 @@ def system_store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 @pytest.fixture(autouse=True)
 def _fresh_knobs(request: pytest.FixtureRequest) -> None:
-    """No test finds the knobs as another left them; tests without the bed don't start it."""
+    """Reset the knobs before each test that uses the bed."""
     if "bed" in request.fixturenames:
         request.getfixturevalue("bed").reset()
 
@@ -181,7 +181,7 @@ def _running(folder: Path) -> Iterator[Bed]:
 
 
 def do_without(missing: install.MissingPart) -> NoReturn:
-    """Skips the test, but where everything has to be there fails it."""
+    """Skip the test; in CI fail it."""
     reason = f"the test bed is not complete: {missing}"
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

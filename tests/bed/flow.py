@@ -1,4 +1,4 @@
-"""A client of a few lines: tokens by the code flow with PKCE, for tests that only need tokens."""
+"""A small client that gets tokens by the code flow with PKCE, for tests that only need tokens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCOPE = "openid offline_access imap"
 
 
 class Refused(Exception):
-    """The token endpoint refused; `error` is its code, as invalid_grant."""
+    """The token endpoint refused; `error` is its code, for example invalid_grant."""
 
     def __init__(self, error: str) -> None:
         super().__init__(error)
@@ -28,7 +28,7 @@ class Refused(Exception):
 def authorize_url(
     issuer: str, client_id: str, *, verifier: str, redirect: str = REDIRECT, scope: str = SCOPE
 ) -> str:
-    """The address that a program opens in the browser."""
+    """Return the address that a program opens in the browser."""
     digest = hashlib.sha256(verifier.encode()).digest()
     query = {
         "client_id": client_id,
@@ -45,7 +45,7 @@ def authorize_url(
 def sign_in(
     issuer: str, ca_file: Path, client_id: str, user: str, *, scope: str = SCOPE
 ) -> dict[str, Any]:
-    """The token endpoint's answer for a user who consents."""
+    """Sign in a user who consents; return the token endpoint's response."""
     verifier = secrets.token_urlsafe(48)
     back = walk(authorize_url(issuer, client_id, verifier=verifier, scope=scope), user)
     grant = {
@@ -59,7 +59,7 @@ def sign_in(
 
 
 def refresh(issuer: str, ca_file: Path, client_id: str, refresh_token: str) -> dict[str, Any]:
-    """The token endpoint's answer for a refresh token."""
+    """Refresh; return the token endpoint's response."""
     grant = {
         "grant_type": "refresh_token",
         "refresh_token": refresh_token,
@@ -69,7 +69,7 @@ def refresh(issuer: str, ca_file: Path, client_id: str, refresh_token: str) -> d
 
 
 def request_token(issuer: str, ca_file: Path, grant: dict[str, str]) -> dict[str, Any]:
-    """Sends a grant to the token endpoint."""
+    """Send a grant to the token endpoint; return its response."""
     answer: dict[str, Any] = json.loads(Client(ca_file=ca_file).post(f"{issuer}/token", grant).text)
     if "error" in answer:
         raise Refused(answer["error"])

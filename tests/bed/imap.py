@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 class LoginRefused(Exception):
-    """The server took the connection and refused the token; the message is its answer."""
+    """The server refused the token; the message is its response."""
 
 
 def login(
     user: str, token: str, *, port: int, ca_file: Path, starttls: bool = False
 ) -> imaplib.IMAP4:
-    """A session that is logged in by XOAUTH2; use it in a `with` statement."""
+    """Log in by XOAUTH2; use the session in a `with` statement."""
     context = ssl.create_default_context(cafile=ca_file)
     session: imaplib.IMAP4
     if starttls:

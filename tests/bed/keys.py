@@ -1,4 +1,4 @@
-"""Makes the session's certificates and signing key; no key ever lies in the repository."""
+"""Makes the certificates and the signing key for a test run; the repository has no keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Keys:
 
 
 def make_keys(folder: Path) -> Keys:
-    """Writes a certificate authority, a certificate for localhost and a key for signing tokens."""
+    """Write a certificate authority, a certificate for localhost and a key for signing tokens."""
     keys = Keys(
         ca=folder / "ca.pem",
         certificate=folder / "server.pem",

@@ -1,7 +1,7 @@
-"""Runs a command that knows no better until standard input closes: `leash.py COMMAND...`.
+"""Runs a command until standard input closes: `leash.py COMMAND...`.
 
-Dovecot and Chromium go on for ever when the process that started them is killed; on this leash they
-do not, nor do the processes that they started.
+Dovecot and Chromium, and the processes that they started, would go on for ever after the process
+that started them was killed. On this leash they end.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ STOP_SECONDS = 5
 
 
 def main(command: list[str]) -> int:
-    """Returns the command's exit status, when nothing of it runs any more."""
+    """Run the command; when all its processes have ended, return its exit status."""
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
     threading.Thread(target=_end_with_input, args=[child], daemon=True).start()
     status = child.wait()

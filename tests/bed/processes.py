@@ -1,7 +1,7 @@
-"""Starts a server, waits until it answers, stops it: always by its own handle, never by name.
+"""Starts a server, waits until it responds, and stops it by its own handle, never by name.
 
-A server started here holds the read end of a pipe as its standard input and ends when that closes.
-So it ends with the process that started it, however that one ended.
+The standard input of such a server is a pipe, and the server ends when that closes. So it ends with
+the process that started it, even if that was killed.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ PORTS = range(20000, 32000)
 
 
 class NotStarted(Exception):
-    """A server ended at once or did not open its port in time; the message has its last words."""
+    """A server ended at once or did not open its port in time; the message has its last output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running process of ours."""
+    """A process that was started here."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
 
     def stop(self) -> None:
-        """Closes its standard input, and waits; a process that takes no notice is killed."""
+        """Close its standard input and wait; kill it if it doesn't end."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         try:
@@ -44,11 +44,11 @@ class Server:
             self.process.wait()
 
     def is_running(self) -> bool:
-        """Whether the process has not ended."""
+        """Whether the process still runs."""
         return self.process.poll() is None
 
     def tail(self) -> str:
-        """The end of what it said."""
+        """Return the end of its output."""
         return self.log.read_text("utf-8", errors="replace")[-2000:]
 
 
@@ -60,7 +60,7 @@ def start(
     log: Path,
     environment: Mapping[str, str] | None = None,
 ) -> Server:
-    """Starts a server and returns when its port is open; what it prints is appended to `log`."""
+    """Start a server and return when its port is open; its output is appended to `log`."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -81,7 +81,7 @@ def start(
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
+    """Return a port of 127.0.0.1 that no process listens on."""
     while True:
         port = secrets.choice(PORTS)
         with socket.socket() as probe:
@@ -93,6 +93,6 @@ def free_port() -> int:
 
 
 def is_open(port: int) -> bool:
-    """Whether something listens on this port of 127.0.0.1."""
+    """Whether a process listens on this port of 127.0.0.1."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,4 @@
-"""A Secret Service of its own: a D-Bus session and GNOME Keyring, unlocked, with one password."""
+"""A separate Secret Service: a D-Bus session and an unlocked GNOME Keyring."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ STOP_SECONDS = 10
 
 
 class SecretService:
-    """Runs from its making until `stop`; `environment` leads a program to it."""
+    """Runs until `stop`; a program finds it by the variables of `environment`."""
 
     def __init__(self, folder: Path) -> None:
-        """The keyring's files and the bus's socket lie in the folder."""
+        """Start it; the keyring's files and the bus's socket are in the folder."""
         install.secret_service()
         self.folder = folder
         self.log = folder / "secret_service.log"
@@ -38,11 +38,11 @@ class SecretService:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a program under test is told of the session."""
+        """The variables that name the D-Bus session."""
         return {"DBUS_SESSION_BUS_ADDRESS": self._address}
 
     def lock(self) -> None:
-        """Lock the keyring, as the desktop does when a person wants it."""
+        """Lock the keyring, as the user can on a desktop."""
         import secretstorage
 
         bus = secretstorage.dbus_init()
@@ -50,13 +50,13 @@ class SecretService:
         bus.close()
 
     def end_keyring(self) -> None:
-        """End the keyring alone: nobody answers any more."""
+        """End the keyring, so that requests get no response."""
         # Before it: the bus would start another one for the next caller.
         _end(self._bus)
         _end(self._keyring)
 
     def stop(self) -> None:
-        """End both."""
+        """End the keyring and the bus."""
         for process in (self._keyring, self._bus):
             _end(process)
             if process.stdin is not None and not process.stdin.closed:

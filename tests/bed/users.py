@@ -1,4 +1,4 @@
-"""The people who have a mailbox in the bed, and the secrets that tests may know."""
+"""The users who have a mailbox in the bed, and the secrets that tests may know."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A person without a browser: goes through sign-in and consent by plain HTTP forms.
+"""A user without a browser: goes through sign-in and consent by plain HTTP forms.
 
-For tests that are about something else than the browser. Real Chromium is in `browser`.
+It is for tests that are not about the browser. `browser` uses a real Chromium.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ MAX_STEPS = 12
 
 
 class WalkError(Exception):
-    """A page came that is neither sign-in nor consent; the message is what it said."""
+    """A page is neither sign-in nor consent; the message is its text."""
 
 
 def walk(url: str, user: str, act: Act = "allow") -> str:
-    """From the authorization request to the redirect to the program; returns that URL unfetched."""
+    """Go from the authorization request to the redirect; return that address unfetched."""
     client = Client(follow_redirects=False)
     answer = client.get(url)
     for _ in range(MAX_STEPS):
@@ -36,12 +36,12 @@ def walk(url: str, user: str, act: Act = "allow") -> str:
 
 
 def deliver(url: str) -> Answer:
-    """Fetches the redirect as a browser does: whatever the certificate, and on to the next page."""
+    """Fetch the redirect as a browser does, with any certificate, and follow it."""
     return Client().get(url)
 
 
 def _act_on(page: Answer, act: Act) -> str:
-    """On the sign-in page there is nothing to refuse yet."""
+    """Return the button to press: on the sign-in page it is always "login"."""
     if 'id="password"' in page.text and "Wrong user" not in page.text:
         return "login"
     if 'id="allow"' in page.text:

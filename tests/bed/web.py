@@ -1,4 +1,4 @@
-"""HTTP as the bed itself needs it: no proxies, and nothing taken from the environment."""
+"""HTTP for the bed itself, without proxies and without the environment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TIMEOUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered; `url` is the address that was asked last."""
+    """A response; `url` is the address of the last request."""
 
     status: int
     url: str
@@ -26,10 +26,10 @@ class Answer:
 
 
 class Client:
-    """Keeps cookies, as one browser window or one program would."""
+    """An HTTP client that keeps cookies, as a browser does."""
 
     def __init__(self, *, ca_file: Path | None = None, follow_redirects: bool = True) -> None:
-        """Without `ca_file` any certificate will do."""
+        """Without `ca_file` any certificate is accepted."""
         context = ssl.create_default_context(cafile=ca_file) if ca_file else _trusting()
         handlers: list[urllib.request.BaseHandler] = [
             urllib.request.ProxyHandler({}),
@@ -41,11 +41,11 @@ class Client:
         self._opener = urllib.request.build_opener(*handlers)
 
     def get(self, url: str) -> Answer:
-        """Fetches a page."""
+        """Fetch a page."""
         return self._send(url, None)
 
     def post(self, url: str, data: Mapping[str, str] | bytes) -> Answer:
-        """Sends a form, or bytes as they are."""
+        """Send a form, or bytes as they are."""
         body = data if isinstance(data, bytes) else urllib.parse.urlencode(data).encode()
         return self._send(url, body)
 

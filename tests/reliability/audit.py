@@ -2,10 +2,9 @@
 
     python tests/reliability/audit.py
 
-pip-audit comes from the package index into an environment of its own; it is no part of the locks.
-Exit 0: its data was reached and it knows of nothing. 1: it knows of something. 3: its data can't be
-reached from here, so nothing is shown. pip-audit alone would end with 0 then: it only skips what it
-can't find.
+pip-audit comes from the package index into its own environment; it isn't in the locks. Exit 0: its
+data was reached and it knows of nothing. 1: it knows of something. 3: its data can't be reached
+from here, so nothing is shown. pip-audit alone would exit with 0 then.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ SECONDS = 300
 
 
 class NotReached(Exception):
-    """Says what could not be reached."""
+    """The data can't be reached; the message says what is missing."""
 
 
 def install(folder: Path) -> Path:
-    """pip-audit in an environment of its own; its Python."""
+    """Install pip-audit in its own environment; return its Python."""
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     done = run([python, "-m", "pip", "install", "--quiet", "pip-audit"])
@@ -57,12 +56,12 @@ def audit(python: Path, folder: Path, pins: list[str]) -> list[dict[str, Any]]:
 
 
 def run(command: list[str | Path]) -> subprocess.CompletedProcess[str]:
-    """To its end."""
+    """Run a command to its end."""
     return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
 def pins(lock: Path) -> list[str]:
-    """Names, versions and markers, without hashes: what a marker leaves out here isn't audited."""
+    """Return names, versions and markers; pins that their marker excludes here aren't audited."""
     lines = lock.read_text("utf-8").splitlines()
     return [line.rstrip(" \\") for line in lines if "==" in line and line[0] != " "]
 

@@ -1,12 +1,12 @@
-"""Disks and folders that fail, before the question and during the save: whole runs as nobody.
+"""Disks and folders that fail, before the request and while saving: whole runs as nobody.
 
     python tests/reliability/disk.py [--short] [--seed N] [--count N]
 
-Each case breaks one thing on a small disk of its own, runs the program as a user without
-privileges, and mends it again. What is shown of each: one clear sentence and no traceback where it
-can't be done; nothing asked of the provider where the answer could not be saved; the tokens usable
-all the while; and the next run refreshes when the cause is gone, without a browser. COUNT is how
-often the whole series runs. Only root on Linux can mount such disks: elsewhere it exits 3.
+Each case breaks one thing on its own small disk, runs the program as a user without privileges, and
+repairs it. It shows that the error is one clear sentence without a traceback, that the provider
+isn't asked if its response couldn't be saved, that the tokens stay usable, and that the next run
+refreshes without a browser. COUNT is the number of series. Only root on Linux can mount such disks;
+elsewhere it exits with 3.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ class Stage:
         return self.disk / "tokens" / "tokens.txt"
 
     def set_up(self, name: str) -> None:
-        """A new grant in a file that is nobody's."""
+        """Make a token file with a new grant that belongs to nobody."""
         self.name = name
         self.provider.sign_in(self.path)
         give_to_nobody(self.disk)
 
     def run(self) -> Finished:
-        """The program, to its end."""
+        """Run the program to its end."""
         return self.program.run(*harness.command(self.provider, self.path, *FORM))
 
     def run_late(self, meanwhile: Callable[[], object]) -> Finished:
-        """The same, but something happens while the provider's answer is on its way."""
+        """Run the program; call `meanwhile` while the provider's response is on its way."""
         fault = {"times": 1, "delay_ms": LATE}
         self.provider.server.control("config", token_fault=fault)
         before = self.path.read_bytes()
@@ -72,7 +72,7 @@ class Stage:
             return running.finish()
 
     def expect(self, done: Finished, code: int, *words: str) -> None:
-        """It ended so, and said so."""
+        """Check the exit code and that these words were printed."""
         self._check(code == done.code, f"exit {done.code}, not {code}: {done.err}")
         self._check("Traceback" not in done.err, f"a traceback: {done.err}")
         self._check("signed in" not in done.err, f"a browser: {done.err}")
@@ -80,11 +80,11 @@ class Stage:
             self._check(word in done.err, f"it doesn't say “{word}”: {done.err}")
 
     def expect_usable(self, before: bytes) -> None:
-        """imapsync can go on with what the file holds."""
+        """Check that the file is unchanged, so that imapsync can go on."""
         self._check(before == self.path.read_bytes(), "the file is not what it was")
 
     def expect_refreshed(self, done: Finished) -> None:
-        """It went well, the newest pair is in the file, and nothing lies beside it."""
+        """Check that the newest tokens are in the file and no other file is left."""
         self.expect(done, 0)
         newest = self.provider.refreshes(self.provider.granted() - 1)[0]
         lines = self.path.read_text("ascii").split("\n")
@@ -93,7 +93,7 @@ class Stage:
 
     @contextmanager
     def nothing_asked(self) -> Iterator[None]:
-        """The provider hears nothing meanwhile."""
+        """Check that the provider gets no request during the block."""
         before = self.provider.server.control("stats")["token_requests"]
         yield
         asked = self.provider.server.control("stats")["token_requests"] - before
@@ -104,13 +104,13 @@ class Stage:
 
 
 def give_to_nobody(folder: Path) -> None:
-    """The folder and all in it."""
+    """Let the folder and all in it belong to nobody."""
     for path in (folder, *folder.rglob("*")):
         os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
 
 
 def fill(disk: Path) -> Path:
-    """Take all room; the file that takes it."""
+    """Fill the disk; return the file that fills it."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while file.write(bytes(4096)):
@@ -119,7 +119,7 @@ def fill(disk: Path) -> Path:
 
 
 def full_before(stage: Stage) -> None:
-    """No page is free."""
+    """The disk is full before the request."""
     before, filler = stage.path.read_bytes(), fill(stage.disk)
     with stage.nothing_asked():
         stage.expect(stage.run(), 1, "no place to save", "none was asked for", "No space left")
@@ -128,13 +128,13 @@ def full_before(stage: Stage) -> None:
 
 
 def full_meanwhile(stage: Stage) -> None:
-    """The last page goes while the answer is on its way: its room was taken before."""
+    """The disk gets full during the request; the space for the response was reserved."""
     stage.expect_refreshed(stage.run_late(lambda: fill(stage.disk)))
     (stage.disk / "filler").unlink()
 
 
 def folder_not_writable(stage: Stage) -> None:
-    """Somebody took the right to write away."""
+    """The folder isn't writable."""
     before = stage.path.read_bytes()
     stage.path.parent.chmod(0o555)
     with stage.nothing_asked():
@@ -144,7 +144,7 @@ def folder_not_writable(stage: Stage) -> None:
 
 
 def folder_not_writable_meanwhile(stage: Stage) -> None:
-    """The same while the answer is on its way: the new pair waits beside the file."""
+    """The folder becomes read-only during the request; the new tokens wait beside the file."""
     before = stage.path.read_bytes()
     done = stage.run_late(lambda: stage.path.parent.chmod(0o555))
     stage.expect(done, 1, "the new tokens wait in tokens.txt.new", "Permission denied")
@@ -153,7 +153,7 @@ def folder_not_writable_meanwhile(stage: Stage) -> None:
 
 
 def disk_not_writable(stage: Stage) -> None:
-    """Mounted read-only, as systems do when a disk begins to fail."""
+    """The disk is mounted read-only, as systems do when it begins to fail."""
     before = stage.path.read_bytes()
     with stage.nothing_asked(), read_only(stage.disk):
         stage.expect(stage.run(), 1, "Read-only file system", "Next step")
@@ -161,7 +161,7 @@ def disk_not_writable(stage: Stage) -> None:
 
 
 def folder_gone(stage: Stage) -> None:
-    """A network drive that isn't there: no browser either, since nobody sits there."""
+    """The folder is missing, like a network drive; no browser opens either."""
     elsewhere = stage.path.parent.rename(stage.disk / "elsewhere")
     with stage.nothing_asked():
         stage.expect(stage.run(), 3, "has to sign in")
@@ -170,24 +170,24 @@ def folder_gone(stage: Stage) -> None:
 
 
 def folder_removed_meanwhile(stage: Stage) -> None:
-    """Deleted with all that is in it while the answer is on its way."""
+    """The folder is deleted during the request."""
     stage.expect_refreshed(stage.run_late(lambda: shutil.rmtree(stage.path.parent)))
 
 
 def folder_renamed_meanwhile(stage: Stage) -> None:
-    """Moved with all that is in it while the answer is on its way."""
+    """The folder is moved during the request."""
     elsewhere = stage.disk / "elsewhere"
     stage.expect_refreshed(stage.run_late(lambda: stage.path.parent.rename(elsewhere)))
     shutil.rmtree(elsewhere)
 
 
 def file_removed_meanwhile(stage: Stage) -> None:
-    """Deleted while the answer is on its way: it is made anew."""
+    """The file is deleted during the request and made again."""
     stage.expect_refreshed(stage.run_late(stage.path.unlink))
 
 
 def file_held_open(stage: Stage) -> None:
-    """A reader keeps it open: it goes on reading the old one, whole."""
+    """A reader has the file open and still reads the old content."""
     before = stage.path.read_bytes()
     with stage.path.open("rb") as held:
         stage.expect_refreshed(stage.run())
@@ -195,7 +195,7 @@ def file_held_open(stage: Stage) -> None:
 
 
 def file_locked(stage: Stage) -> None:
-    """Another program holds the lock and doesn't let go."""
+    """Another program keeps the file locked."""
     before = stage.path.read_bytes()
     with stage.path.with_name("tokens.txt.lock").open("w") as lock:
         give_to_nobody(stage.disk)
@@ -216,7 +216,7 @@ def file_is_a_folder(stage: Stage) -> None:
 
 
 def file_is_a_folder_meanwhile(stage: Stage) -> None:
-    """A directory takes the file's place while the answer is on its way; then it goes again."""
+    """A directory takes the file's place during the request; later it is removed."""
     kept = stage.disk / "kept"
 
     def swap() -> None:
@@ -229,7 +229,7 @@ def file_is_a_folder_meanwhile(stage: Stage) -> None:
 
 
 def file_is_a_link(stage: Stage) -> None:
-    """A symbolic link to a file in another folder."""
+    """The file is a symbolic link to a file in another folder."""
     kept = stage.path.rename(stage.disk / "kept")
     before = kept.read_bytes()
     stage.path.symlink_to(kept)
@@ -241,7 +241,7 @@ def file_is_a_link(stage: Stage) -> None:
 
 
 def file_is_a_link_meanwhile(stage: Stage) -> None:
-    """Planted while the answer is on its way: replaced, and what it points to is untouched."""
+    """A link is planted during the request: it is replaced, and its target is unchanged."""
     precious = stage.disk / "precious"
     precious.write_text("precious")
 
@@ -255,7 +255,7 @@ def file_is_a_link_meanwhile(stage: Stage) -> None:
 
 
 def file_is_a_mount(stage: Stage) -> None:
-    """A bind mount of the single file, as Docker makes it."""
+    """The file is a bind mount, as Docker makes it."""
     source = stage.disk / "source"
     shutil.copy(stage.path, source)
     before = source.read_bytes()
@@ -285,7 +285,7 @@ CASES = (
 
 
 def main() -> int:
-    """Every case: broken, told of, mended, refreshed."""
+    """Run every case: break, report, repair, refresh."""
     chosen = proving.options(__doc__, count=5, short=1)
     proof = proving.begin("disk", chosen)
     with harness.provider() as provider:

@@ -1,16 +1,16 @@
-"""Faults: a fault proxy before a real authorization server, weeks on end.
+"""Faults: a proxy with faults in front of a real authorization server, for weeks.
 
-First two simulated weeks (the clock moves only while the loop sleeps) with tokens of an hour, then
-real time with tokens of ten seconds. An outage that is shorter than the life left when the refresh
-was due costs no moment without a valid token in the file; after any other the token is fresh again
-within 60 s of the network's return. No browser opens, no grant is lost.
+Two weeks are simulated with tokens of an hour: the clock moves only while the loop sleeps. Then
+follows real time with tokens of ten seconds. If an outage ends before the token in the file
+expires, there is always a valid token; after a longer one the token is fresh within 60 s of the
+network's return. No browser opens and no grant is lost.
 
-The first week's server ends a grant whose old refresh token comes again, and the faults come before
-the question reaches it. The second week's gives no new refresh tokens, as Google and Microsoft
-tolerate old ones, so there answers also get lost after the server's work. (An answer lost after a
-strict rotation loses the grant whatever a client does.)
+The server of the first week ends a grant if an old refresh token is used again; there the faults
+stop the request. The server of the second week keeps its refresh tokens, as Google and Microsoft
+tolerate old ones; there responses get lost too. (A response lost after a strict rotation loses the
+grant, whatever a client does.)
 
---short: twice a day, and a minute.
+--short: two simulated days and a minute.
 """
 
 import contextlib
@@ -56,7 +56,7 @@ SILENCE = 1.0
 
 
 class Fault(StrEnum):
-    """What the way to the server has; the last two never reach the proxy's own answers."""
+    """A fault on the way to the server."""
 
     DELAY = "delay"
     RESET = "reset"
@@ -81,21 +81,21 @@ _ANSWERS = {
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """From `begin` to `end`, in seconds since the epoch."""
+    """An outage from `begin` to `end`, in seconds since the epoch."""
 
     begin: float
     end: float
     fault: Fault
 
     def covers(self, moment: float) -> bool:
-        """Whether it lasts then."""
+        """Whether the outage lasts at this moment."""
         return self.begin <= moment < self.end
 
 
 def weather(
     chance: random.Random, begin: float, end: float, *, pause: float, longest: float
 ) -> list[Outage]:
-    """Outages of any length up to the longest, each healed before the next."""
+    """Return outages of all lengths up to the longest, with time to recover between them."""
     outages: list[Outage] = []
     now = begin
     while True:
@@ -111,10 +111,10 @@ def weather(
 
 
 class Proxy:
-    """Stands before the server, on its port or, with the wrong name, on another."""
+    """A proxy in front of the server; with the wrong name it uses another port."""
 
     def __init__(self, server: FaultyAuthorizationServer, certificate: Certificate) -> None:
-        """Clear weather at first."""
+        """Start without a fault."""
         self.fault: Fault | None = None
         self.loses_answers = False
         self.authority = trustme.CA()
@@ -132,7 +132,7 @@ class Proxy:
         self._wrong.close()
 
     def uri(self) -> str:
-        """Where the token endpoint seems to be now."""
+        """Return the current address of the token endpoint."""
         path = self._server.token_uri.removeprefix(self._server.origin)
         if self.fault is Fault.NO_DNS:
             return f"https://token.invalid{path}"
@@ -162,7 +162,7 @@ class Proxy:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try of a refresh; `expires` is that of the token which the file held before it."""
+    """One try of a refresh; `expires` is the expiry of the token before it."""
 
     begun: float
     done: float
@@ -172,7 +172,7 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One outage and one mailbox: when its token expired, and when the next was there."""
+    """One mailbox in one outage: when its token expired, and when it got the next."""
 
     outage: Outage
     address: str
@@ -181,28 +181,28 @@ class Hit:
 
     @property
     def without(self) -> float:
-        """Seconds without a valid token in the file."""
+        """The seconds without a valid token in the file."""
         return max(0.0, self.healed - self.expires)
 
     @property
     def recovery(self) -> float:
-        """Seconds from the network's return to a fresh token."""
+        """The seconds from the network's return to a fresh token."""
         return self.healed - self.outage.end
 
     def __str__(self) -> str:
-        """For a breach."""
+        """Return the text for a breach."""
         return f"{self.outage.fault} of {self.outage.end - self.outage.begin:.1f} s, {self.address}"
 
 
 @dataclass(slots=True)
 class Diary:
-    """What became of one mailbox."""
+    """The tries of one mailbox."""
 
     path: Path
     tries: list[Try] = field(default_factory=list)
 
     def expires(self) -> float:
-        """Until when the token in the file is valid."""
+        """Return the expiry of the token in the file."""
         file = read_token_file(self.path)
         assert file is not None
         return file.expires_at or 0.0
@@ -210,7 +210,7 @@ class Diary:
 
 @dataclass(slots=True)
 class Stretch:
-    """A stretch of time under outages; `tail` seconds before an expiry are too late to help."""
+    """A time with outages; `tail` seconds before the expiry are too late for a refresh."""
 
     proof: Proof
     name: str
@@ -224,7 +224,7 @@ class Stretch:
     errors: list[AppError] = field(default_factory=list)
 
     def run(self, cancelled: Cancellation, conditions: Sequence[StopCondition] = ()) -> None:
-        """Sign in, keep, and look at what came of it."""
+        """Sign in, keep fresh, and judge the result."""
         jobs = [
             self.home.job(number, {"demo": self.provider}, cancelled) for number in range(MAILBOXES)
         ]
@@ -249,7 +249,7 @@ class Stretch:
         self._prove_grants(jobs)
 
     def attempt(self, job: Job, *, check: bool) -> Outcome:
-        """A refresh in the weather of the moment."""
+        """Refresh with the fault of this moment."""
         diary, begun = self.diaries[job.address], job.now()
         outage = next((o for o in self.outages if o.covers(begun)), None)
         self.proxy.fault = outage.fault if outage else None
@@ -302,7 +302,7 @@ class Stretch:
         self.proof.check(bool(short or long), f"{self.name}: no outage hit a mailbox")
 
     def _hits(self) -> Iterator[Hit]:
-        """Which outage came in the way of which mailbox."""
+        """Yield each outage that delayed a mailbox."""
         for outage in self.outages:
             for address, diary in self.diaries.items():
                 failed = [t for t in diary.tries if outage.covers(t.begun) and not t.good]
@@ -311,7 +311,7 @@ class Stretch:
                     yield Hit(outage, address, failed[0].expires, healed[0].done)
 
     def _prove_grants(self, jobs: Sequence[Job]) -> None:
-        """In clear weather every refresh token still works."""
+        """Check that every refresh token still works without faults."""
         self.proxy.fault = None
         alive = 0
         for job in jobs:
@@ -339,7 +339,7 @@ def stretch(
     cancelled: Cancellation,
     conditions: Sequence[StopCondition] = (),
 ) -> None:
-    """Servers and a folder for it, gone afterwards."""
+    """Run a stretch with its own servers and folder."""
     certificate = self_signed()
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(
@@ -364,7 +364,7 @@ def stretch(
 
 
 def simulated(proof: Proof, name: str, days: float, *, rotating: bool) -> None:
-    """Tokens of an hour, outages of up to two and a half."""
+    """Simulate days with tokens of an hour and outages of up to two and a half."""
     clock = Time()
     end = clock.now + days * DAY
     outages = weather(proof.random, clock.now, end, pause=2 * HOUR, longest=2.5 * HOUR)
@@ -381,7 +381,7 @@ def simulated(proof: Proof, name: str, days: float, *, rotating: bool) -> None:
 
 
 def real(proof: Proof, minutes: int) -> None:
-    """Tokens of ten seconds, outages of up to 30 s."""
+    """Run in real time with tokens of ten seconds and outages of up to 30 s."""
     begun = time.time() + 5  # signed in by then
     end = begun + minutes * 60
     outages = weather(proof.random, begun, end, pause=6, longest=30)
@@ -400,7 +400,7 @@ def real(proof: Proof, minutes: int) -> None:
 
 
 def main() -> int:
-    """All three."""
+    """Run all three."""
     chosen = proving.options(__doc__, count=60, short=1)
     proof = proving.begin("faults", chosen)
     days = 1.0 if chosen.short else 7.0

@@ -20,7 +20,7 @@ LIMITS = ("-max_len=8192", "-timeout=5", "-rss_limit_mb=1024")
 
 
 def main(name: str, cases: str, seed: str, folder: str) -> None:
-    """Never returns: libFuzzer ends the process."""
+    """Run the cases; libFuzzer ends the process."""
     target = TARGETS[name]
     for number, sample in enumerate(target.samples):
         (Path(folder) / f"sample{number}").write_bytes(sample)

@@ -41,7 +41,7 @@ redirect_uri = "http://localhost"
 
 @contextmanager
 def work_folder() -> Iterator[Path]:
-    """Gone after the run; anybody may look through it."""
+    """Make a folder that every user can read; delete it afterwards."""
     with tempfile.TemporaryDirectory(prefix="oauth2_imap_proof_") as folder:
         os.chmod(folder, 0o755)  # noqa: S103  # a run as another user starts from here
         yield Path(folder)
@@ -49,20 +49,20 @@ def work_folder() -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The bed's authorization server, and a program that knows it."""
+    """The bed's authorization server, with a program that uses it."""
 
     server: AuthorizationServer
     ca_file: Path
     folder: Path
 
     def program(self) -> Program:
-        """The program in `folder`, with a home of its own and no browser."""
+        """Return the program in `folder`, with its own home and no browser."""
         program = Program(self.folder, self.folder / "home")
         program.configure(PROVIDER.format(issuer=self.server.issuer))
         return program
 
     def sign_in(self, path: Path) -> None:
-        """A new grant, as the original would leave it in a file: two lines, and the account."""
+        """Write a file with a new grant as the original program does: two lines and the account."""
         answer = flow.sign_in(
             self.server.issuer, self.ca_file, "public-rotating", ALICE, scope=SCOPE
         )
@@ -71,17 +71,17 @@ class Provider:
         path.write_text(text, "ascii")
 
     def granted(self) -> int:
-        """How many refreshes so far."""
+        """Return the number of refreshes so far."""
         return int(self.server.control("stats")["refreshes"])
 
     def refreshes(self, after: int) -> list[dict[str, Any]]:
-        """Those granted after so many: when the server committed them, and the pair it gave."""
+        """Return the refreshes after the first `after`: when each was committed, and its tokens."""
         return list(self.server.control("refreshes", after=after))
 
 
 @contextmanager
 def provider(**knobs: Any) -> Iterator[Provider]:
-    """oidc-provider with strict rotation: an old refresh token used again ends the grant."""
+    """Run oidc-provider with strict rotation: an old refresh token ends the grant."""
     with work_folder() as folder:
         keys = make_keys(folder / "keys")
         server = AuthorizationServer(folder, keys)
@@ -94,7 +94,7 @@ def provider(**knobs: Any) -> Iterator[Provider]:
 
 
 def has_place(path: Path, before: bytes) -> bool:
-    """The place for the next pair is whole, so the question is about to be sent."""
+    """Whether the space for the next tokens is reserved, so that the request follows."""
     try:
         return new_path(path).stat().st_size >= LARGEST
     except OSError:
@@ -102,5 +102,5 @@ def has_place(path: Path, before: bytes) -> bool:
 
 
 def command(provider: Provider, path: Path, *arguments: str) -> tuple[str, ...]:
-    """A command line for one token file."""
+    """Return the command line for one token file."""
     return (*arguments, "--ca_file", str(provider.ca_file), "--token_file", str(path), ALICE)

@@ -1,4 +1,4 @@
-"""Hostile words for everything that reads a stranger's: no crash, no hang, bounded memory.
+"""Hostile input for everything that reads input of others: no crash, no hang, little memory.
 
     python tests/reliability/hostile.py [--short] [--seed N] [--count N]
 
@@ -35,18 +35,18 @@ GUIDED = "guided.py"
 
 
 def memory() -> float:
-    """MB of this process now."""
+    """Return the MB of this process."""
     return float(psutil.Process().memory_info().rss) / 1e6
 
 
 def allow_connections() -> None:
-    """A thousand connections have two ends in this process."""
+    """Raise the limit of open files: this process has both ends of a thousand connections."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def mutations(proof: Proof, name: str, target: Target, count: int) -> None:
-    """Seeded mutations of a target's samples."""
+    """Try seeded mutations of a target's samples."""
     rng = proof.random
     slowest = 0.0
     for number in range(count):
@@ -62,7 +62,7 @@ def mutations(proof: Proof, name: str, target: Target, count: int) -> None:
 
 
 def attempt(proof: Proof, name: str, target: Target, data: bytes) -> None:
-    """One case; what it raises is a breach, and the input is told."""
+    """Try one case; an exception is a breach, and the input is printed."""
     try:
         target.read(data)
     except Exception:
@@ -70,7 +70,7 @@ def attempt(proof: Proof, name: str, target: Target, data: bytes) -> None:
 
 
 def guided(proof: Proof, name: str, count: int) -> int:
-    """Coverage-guided cases in a process of its own; how many there were."""
+    """Run coverage-guided cases in a separate process; return their number."""
     with harness.work_folder() as folder:
         program = str(proving.HERE / GUIDED)
         command = [sys.executable, program, name, str(count), str(proof.seed), str(folder)]
@@ -84,7 +84,7 @@ def guided(proof: Proof, name: str, count: int) -> int:
 
 
 def sockets(proof: Proof, options: Options) -> int:
-    """Every attack on the callback server, over http and https; how many cases there were."""
+    """Run every attack on the callback server, over http and https; return the number of cases."""
     cases = 0
     for redirect_uri in ("http://localhost", "https://localhost"):
         for name, (attack, wanted, short) in ATTACKS.items():
@@ -102,7 +102,7 @@ def sockets(proof: Proof, options: Options) -> int:
 
 
 def main() -> int:
-    """Everything, and the sum."""
+    """Run everything and print the number of cases."""
     chosen = proving.options(__doc__, count=1_000_000, short=20_000)
     proof = proving.begin("hostile", chosen)
     logging.getLogger("core").addHandler(logging.NullHandler())  # as the program has it

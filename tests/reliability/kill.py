@@ -1,9 +1,9 @@
-"""kill -9 at random moments of a refresh, with refresh tokens that rotate: what is lost?
+"""kill -9 at random moments of a refresh, with refresh tokens that rotate.
 
     python tests/reliability/kill.py [--short] [--seed N] [--count N]
 
-The program from source, as a process of its own, asks oidc-provider, which ends a grant when an old
-refresh token comes again. After each kill the file must be whole and hold the old pair or the new
+The program from source, as a process, asks oidc-provider, which ends a grant if an old refresh
+token is used again. After each kill the file must be whole and hold the old pair or the new
 one, and the next run must refresh without a browser.
 
 A grant may be lost in one way alone: the provider has committed, and the process dies before the
@@ -53,7 +53,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When to kill: so many seconds after something was seen."""
+    """When to kill: up to `longest` seconds after something was seen."""
 
     name: str
     seen: Seen | None
@@ -61,7 +61,7 @@ class Moment:
 
 
 def has_first_byte(path: Path, before: bytes) -> bool:
-    """The answer's first bytes stand where random ones were: a token of the bed begins with eyJ."""
+    """Whether the response's first bytes are in the file: a token of the bed begins with eyJ."""
     try:
         with new_path(path).open("rb", buffering=0) as file:
             return file.read(3) == b"eyJ"
@@ -70,12 +70,12 @@ def has_first_byte(path: Path, before: bytes) -> bool:
 
 
 def is_in_place(path: Path, before: bytes) -> bool:
-    """The file has been replaced."""
+    """Whether the file has been replaced."""
     return path.read_bytes() != before
 
 
 def start(provider: Provider, path: Path, form: tuple[str, ...]) -> subprocess.Popen[str]:
-    """A run of the program."""
+    """Start a run of the program."""
     program = provider.program()
     return subprocess.Popen(
         [*program.command, *harness.command(provider, path, *form)],
@@ -89,23 +89,23 @@ def start(provider: Provider, path: Path, form: tuple[str, ...]) -> subprocess.P
 
 
 def wait_for(process: subprocess.Popen[str], seen: Seen, path: Path, before: bytes) -> float:
-    """Look without a pause until it is seen or the process ends; the moment on the wall clock."""
+    """Look without a pause until it is seen or the process ends; return the time."""
     while not seen(path, before) and process.poll() is None:
         pass
     return time.time()
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """Its exit code and what it said."""
+    """Wait for its end; return its exit code and its output."""
     _, said = process.communicate(timeout=PATIENCE)
     return process.returncode, said
 
 
 class Kill:
-    """The runs, and what became of them."""
+    """The runs and their results."""
 
     def __init__(self, proof: Proof, provider: Provider) -> None:
-        """One grant for each lane."""
+        """Make one grant for each lane."""
         self.proof = proof
         self.provider = provider
         self.random = proof.random
@@ -117,7 +117,7 @@ class Kill:
             provider.sign_in(path)
 
     def measure(self, runs: int) -> Timing:
-        """Runs that nobody kills: how long each part takes, and the width of the gap."""
+        """Measure undisturbed runs: how long each part takes, and how wide the gap is."""
         timings = [self._measure_once(self.paths[number % LANES]) for number in range(runs)]
         for name in ("first_byte", "in_place"):
             widths = [1000 * (getattr(timing, name) - timing.committed) for timing in timings]
@@ -142,7 +142,7 @@ class Kill:
         return Timing(moments[0], committed, moments[1], moments[2])
 
     def kill(self, count: int, timing: Timing) -> None:
-        """A third over the whole run, imports too; a third around the answer; a third the save."""
+        """Kill a third in the whole run, a third around the response, a third while saving."""
         asked = timing.in_place - timing.prepared
         saving = timing.in_place - timing.first_byte
         moments = (
@@ -184,7 +184,7 @@ class Kill:
         self.proof.check(pair == self._pair(path), f"kill {number}: the file isn't the newest pair")
 
     def _look(self, path: Path, before: bytes, granted: int) -> str:
-        """What lies there after the kill; counted."""
+        """Look at the file after the kill, and count the result."""
         content = path.read_bytes()
         if content == before:
             found = self._look_beside(path)
@@ -213,7 +213,7 @@ class Kill:
         return (file.access, file.refresh) if file else ("", "")
 
     def tell(self) -> None:
-        """The figures."""
+        """Print the figures."""
         for name, count in sorted(self.at.items()):
             self.proof.figure(f"killed: {name}", count)
         for name, count in sorted(self.found.items()):
@@ -222,7 +222,7 @@ class Kill:
 
 
 def main() -> int:
-    """Measure, kill, tell."""
+    """Measure, kill, and print the figures."""
     chosen = proving.options(__doc__, count=1000, short=24)
     proof = proving.begin("kill -9", chosen)
     with harness.provider(at_ttl=LIFE) as provider:

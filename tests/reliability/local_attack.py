@@ -1,15 +1,15 @@
-"""Attacks from this computer: a page in the browser, a second process, planted links and files.
+"""Attacks from this computer: by a web page, a second process, and planted links and files.
 
     python tests/reliability/local_attack.py [--short] [--seed N] [--count N]
 
-1. While a sign-in waits, a page in a real Chromium guesses its port (COUNT of them, the right one
-   among them) and posts codes: fetch, form, image. The sign-in goes on to its own answer.
-2. A second process has the port first, on either loopback address; or wants it afterwards.
-3. Symbolic links stand where the token file, its lock and its next content lie.
-4. A token file names endpoints, a provider and a tenant of its own; a server there counts callers.
+1. While a sign-in waits, a page in a real Chromium guesses its port (COUNT of them, with the right
+   one) and sends codes by fetch, form and image. The sign-in still gets its own response.
+2. A second process has the port first, on one of the loopback addresses, or wants it later.
+3. Symbolic links are in the place of the token file, its lock and its next content.
+4. A token file names foreign endpoints, a provider and a tenant; a server there counts requests.
 
-None gets in. Each is told of: by a sentence where the run can't go on, in the log where it does;
-but what a file says of endpoints is told to nobody, since nothing reads it.
+None succeeds. Each is reported: by an error if the run can't go on, in the log if it can. Endpoints
+in a file are not reported, since nothing reads them.
 """
 
 from __future__ import annotations
@@ -77,22 +77,22 @@ with socket.socket(family) as squatter:
 
 
 class Page(BaseHTTPRequestHandler):
-    """An empty page of an origin of its own."""
+    """An empty page with its own origin."""
 
     def do_GET(self) -> None:
-        """Called by the base class."""
+        """Send the page."""
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
         self.wfile.write(b"<!DOCTYPE html><title>Harmless</title>")
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def hostile_page() -> Iterator[str]:
-    """Its address."""
+    """Serve the page; yield its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
         threading.Thread(target=server.serve_forever).start()
         try:
@@ -103,7 +103,7 @@ def hostile_page() -> Iterator[str]:
 
 @contextmanager
 def waiting(provider: Provider, *arguments: str) -> Iterator[tuple[Running, str]]:
-    """A sign-in that waits, and the address of its page; the browser is a pen that notes it."""
+    """Start a sign-in that waits; yield it and the address that it opens."""
     link = provider.folder / "link"
     link.unlink(missing_ok=True)
     program = noting(provider.program(), link)
@@ -114,12 +114,12 @@ def waiting(provider: Provider, *arguments: str) -> Iterator[tuple[Running, str]
 
 
 def noting(program: Program, link: Path) -> Program:
-    """The program with a browser that only writes down what it is to open."""
+    """Return the program with a browser that only writes down the address."""
     return replace(program, environ={"BROWSER": f"sh -c 'echo \"$1\" > {link}' sh %s"})
 
 
 def noted(link: Path) -> str:
-    """What the pen wrote."""
+    """Return the address that was written down."""
     end = time.monotonic() + 10
     while not (link.exists() and link.read_text().endswith("\n")):
         assert time.monotonic() < end, "no browser was opened"
@@ -128,7 +128,7 @@ def noted(link: Path) -> str:
 
 
 def page(proof: Proof, provider: Provider, count: int) -> None:
-    """Attack 1."""
+    """Attack 1: a web page."""
     install.chromium()
     with waiting(provider, "--debug") as (running, link), hostile_page() as address:
         redirect = parse_qs(urlsplit(link).query)["redirect_uri"][0]
@@ -153,12 +153,12 @@ def page(proof: Proof, provider: Provider, count: int) -> None:
 
 
 def tokens(provider: Provider) -> Path:
-    """Where a sign-in's token file lies."""
+    """Return the path of a sign-in's token file."""
     return provider.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
 
 
 def squatters(proof: Proof, provider: Provider) -> None:
-    """Attack 2."""
+    """Attack 2: a second process wants the port."""
     for host in ("127.0.0.1", "::1"):
         port, note = free_port(), provider.folder / "squatted"
         command = ("--ca_file", str(provider.ca_file), "--redirect_uri", f"http://localhost:{port}")
@@ -184,7 +184,7 @@ def squatters(proof: Proof, provider: Provider) -> None:
 
 @contextmanager
 def squatter(host: str, port: int) -> Iterator[None]:
-    """A second process that listens there."""
+    """Run a second process that listens there."""
     pipe = subprocess.PIPE
     command = [sys.executable, "-c", SQUATTER, host, str(port)]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
@@ -195,7 +195,7 @@ def squatter(host: str, port: int) -> Iterator[None]:
 
 
 def can_bind(host: str, port: int, option: str) -> bool:
-    """Whether another program gets the port, however rude it asks."""
+    """Whether another program gets the port with this option."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as rude:
         rude.setsockopt(socket.SOL_SOCKET, getattr(socket, option), 1)
         if ":" in host:
@@ -208,7 +208,7 @@ def can_bind(host: str, port: int, option: str) -> bool:
 
 
 def links(proof: Proof, provider: Provider) -> None:
-    """Attack 3."""
+    """Attack 3: planted links."""
     precious = provider.folder / "precious"
     path = provider.folder / "linked" / "tokens.txt"
     for suffix in ("", ".lock", ".new"):
@@ -229,7 +229,7 @@ def links(proof: Proof, provider: Provider) -> None:
 
 
 def endpoints(proof: Proof, provider: Provider) -> None:
-    """Attack 4."""
+    """Attack 4: foreign endpoints in a token file."""
     heard: list[socket.socket] = []
     evil = ScriptedServer(lambda client, closing: heard.append(client))
     evil.start()
@@ -272,7 +272,7 @@ def endpoints(proof: Proof, provider: Provider) -> None:
 
 
 def main() -> int:
-    """All four."""
+    """Run all four."""
     chosen = proving.options(__doc__, count=500, short=50)
     proof = proving.begin("local attack", chosen)
     with harness.provider() as provider:

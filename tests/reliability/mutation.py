@@ -1,4 +1,4 @@
-"""Hostile inputs by mutation: samples are bent, torn, glued and repeated, by a seed."""
+"""Hostile inputs by mutation of samples, with a seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STRANGE = (
 
 
 def mutate(sample: bytes, others: Sequence[bytes], rng: random.Random) -> bytes:
-    """The sample, changed in one to four ways."""
+    """Return the sample, changed in one to four ways."""
     data = sample
     for _ in range(rng.randint(1, 4)):
         data = rng.choice(_WAYS)(data, rng.choice(others), rng)

@@ -1,7 +1,7 @@
 """What every proof has: options, a seed, figures, breaches, an exit code.
 
-A proof hurts the program on purpose, prints what it counted and measured, and exits 1 on a breach.
-Import it first: it makes the project's own modules importable, wherever a script is started from.
+A proof attacks the program, prints what it counted and measured, and exits with 1 on a breach.
+Import this module first: it makes the project's modules importable from any folder.
 """
 # ruff: noqa: E402  # the folders that the proofs import from are named first
 
@@ -32,7 +32,7 @@ NOT_SHOWN = 3  # the exit code of a proof that this machine has no means for
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How often, and with which random numbers; `short` is what CI has time for."""
+    """The number of cases and the seed; `short` is for the tests."""
 
     short: bool
     seed: int
@@ -41,7 +41,7 @@ class Options:
 
 @dataclass(slots=True)
 class Proof:
-    """Prints figures, and collects what must not be."""
+    """Prints figures and counts breaches."""
 
     name: str
     seed: int
@@ -50,25 +50,25 @@ class Proof:
     breaches: int = 0
 
     def figure(self, what: str, value: object) -> None:
-        """A line of the result."""
+        """Print a line of the result."""
         print(f"{what:<58} {value}", flush=True)
 
     def check(self, holds: bool, breach: str) -> bool:
-        """Whether it holds; where not, it is a breach."""
+        """Return `holds`; if it is false, count and print a breach."""
         if not holds:
             self.breaches += 1
             print(f"BREACH {breach}", flush=True)
         return holds
 
     def end(self) -> int:
-        """The exit code, after the last figures."""
+        """Print the last figures; return the exit code."""
         self.figure("seconds", f"{time.monotonic() - self.began:.0f}")
         self.figure("breaches", self.breaches)
         return 1 if self.breaches else 0
 
 
 def options(description: str, *, count: int, short: int) -> Options:
-    """From the command line: `--short`, `--seed N`, `--count N`."""
+    """Read `--short`, `--seed N` and `--count N` from the command line."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -81,7 +81,7 @@ def options(description: str, *, count: int, short: int) -> Options:
 
 
 def begin(name: str, chosen: Options) -> Proof:
-    """A proof, its seed said."""
+    """Start a proof and print its seed."""
     numbers = random.Random(chosen.seed)  # noqa: S311  # to be repeated, not to be secret
     proof = Proof(name, chosen.seed, numbers)
     proof.figure(f"{name}: seed", chosen.seed)
@@ -89,7 +89,7 @@ def begin(name: str, chosen: Options) -> Proof:
 
 
 def run(prove: Any) -> None:
-    """Exit as the proof says; where a part of the bed is missing, say so and exit 3."""
+    """Exit with the result of the proof, or with 3 if a part of the bed is missing."""
     try:
         sys.exit(prove())
     except (MissingPart, pytest.skip.Exception) as missing:
@@ -98,7 +98,7 @@ def run(prove: Any) -> None:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Median, 99th percentile and maximum of milliseconds."""
+    """Return the median, the 99th percentile and the maximum of milliseconds."""
     ordered = sorted(values)
     high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     return f"median {statistics.median(ordered):.1f}, 99 % {high:.1f}, worst {ordered[-1]:.1f} ms"

@@ -1,12 +1,12 @@
-"""Many readers and many writers of one token file: what do they see of each other?
+"""Many readers and many writers of one token file at the same time.
 
     python tests/reliability/readers.py [--short] [--seed N] [--count N]
 
-1. A writer replaces the file COUNT times as a refresh does, while other processes do what imapsync
-   does: open it and take the first line. None may be empty, partial or foreign, and none older than
-   one that this reader has seen before.
-2. Two programs keep one file fresh (`--loop`), and again and again 20 `--refresh_only` come at
-   once. All of them together may cost one refresh each period, and none may say a word.
+1. A writer replaces the file COUNT times as a refresh does, while other processes read its first
+   line as imapsync does. No line may be empty, partial or foreign, or older than one that the same
+   reader has seen before.
+2. Two programs keep one file fresh (`--loop`), while 20 `--refresh_only` run at once, again and
+   again. All together may refresh once in each period, and none may print anything.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ CALL = ("--refresh_only",)
 
 
 def token(number: int) -> str:
-    """An access token that tells its number, and whether it is whole."""
+    """Return an access token that shows its number and whether it is complete."""
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     return f"{number:08}.{digest}.{digest * 20}"  # as long as a real one
 
 
 def content(number: int) -> bytes:
-    """The file with this token."""
+    """Return the content of a file with this token."""
     return serialize(TokenFile(token(number), f"refresh-token-{number}"), now=0)
 
 
 def read(path: Path) -> None:
-    """A reader until standard input ends; then it says how many lines it saw, and how many bad."""
+    """Read until standard input ends; then print the number of lines and of bad lines."""
     ended = threading.Event()
 
     def wait_for_end() -> None:
@@ -71,7 +71,7 @@ def read(path: Path) -> None:
 
 
 def replacements(proof: Proof, folder: Path, count: int) -> None:
-    """Part 1."""
+    """Part 1: replacements of the file."""
     path = folder / "tokens.txt"
     path.write_bytes(content(0))
     with ExitStack() as stack:
@@ -98,7 +98,7 @@ def _reader(path: Path) -> subprocess.Popen[str]:
 
 
 def callers(proof: Proof, provider: Provider, periods: int) -> None:
-    """Part 2."""
+    """Part 2: callers of the program."""
     path = provider.folder / "tokens" / "tokens.txt"
     provider.sign_in(path)
     program = provider.program()
@@ -143,7 +143,7 @@ def _end_loop(proof: Proof, running: Running) -> None:
 
 
 def main() -> int:
-    """Both parts."""
+    """Run both parts."""
     if sys.argv[1:2] == ["--reader"]:
         read(Path(sys.argv[2]))
         return 0

@@ -1,4 +1,4 @@
-"""Hostile inputs by shape, from hypothesis: what is nearly right is worse than noise."""
+"""Hostile inputs by shape, from hypothesis: they are nearly right."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SHAPES: dict[str, st.SearchStrategy[bytes]] = {
 
 
 def check(proof: Proof, name: str, count: int) -> int:
-    """How many cases there were; hypothesis prints the smallest input that breaks a target."""
+    """Try a target; return the number of cases. hypothesis prints the smallest input that fails."""
     cases = 0
 
     @seed(proof.seed)

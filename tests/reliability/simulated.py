@@ -1,4 +1,4 @@
-"""What the soak and the faults share: mailboxes that are really signed in, under any clock."""
+"""Mailboxes that are signed in, with any clock, for soak.py and faults.py."""
 
 import os
 import tempfile
@@ -28,7 +28,7 @@ class Household:
     clock: Callable[[], float]
 
     def job(self, number: int, providers: Mapping[str, Provider], cancelled: Cancellation) -> Job:
-        """For one of many mailboxes."""
+        """Return a job for one of many mailboxes."""
         request = Request(
             address=f"mailbox{number}@demo.example",
             folder=self.folder / "tokens",
@@ -41,7 +41,7 @@ class Household:
         return Job(request, dependencies, lambda event: None, cancelled)
 
     def sign_in(self, job: Job) -> Path:
-        """By a browser that consents; where the token file lies."""
+        """Sign in by a browser that consents; return the path of the token file."""
         browser = Browser(self.certificate)
         outcome = get_token(job, SignInMethods(open_browser=browser, paste=None, wait=30))
         browser.close()
@@ -52,7 +52,7 @@ class Household:
 def household(
     certificate: Certificate, *, trusted: bytes = b"", clock: Callable[[], float]
 ) -> Iterator[Household]:
-    """In a folder that is gone afterwards; `trusted` are further certificates."""
+    """Make a household in a temporary folder; `trusted` are further certificates."""
     with tempfile.TemporaryDirectory(prefix="oauth2_imap_proof_") as name:
         folder = Path(name)
         (folder / "ca.pem").write_bytes(certificate.certificate_pem + trusted)

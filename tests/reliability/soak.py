@@ -1,4 +1,4 @@
-"""Soak: a day of 200 mailboxes in minutes; memory, file handles and threads stay flat.
+"""Soak: a day of 200 mailboxes in minutes, without growth of memory, file handles and threads.
 
 Real files and real HTTPS against the rehearsal's authorization server, which is a process of its
 own, since it remembers every token it ever gave. The clock moves only while the loop sleeps.
@@ -37,7 +37,7 @@ HANDLES = 8  # also connections that are being closed
 
 @dataclass(slots=True)
 class Figures:
-    """What the process holds at a moment."""
+    """The memory, handles and threads of the process at a moment."""
 
     name: str
     megabytes: float = field(init=False)
@@ -45,7 +45,7 @@ class Figures:
     threads: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """Now."""
+        """Measure now."""
         gc.collect()
         me = psutil.Process()
         self.megabytes = me.memory_info().rss / 1e6
@@ -56,15 +56,15 @@ class Figures:
         self.threads = me.num_threads()
 
     def __str__(self) -> str:
-        """As a line of the result."""
+        """Return the text of a line of the result."""
         return f"{self.megabytes:.1f} MB, {self.handles} handles, {self.threads} threads"
 
 
 class Watch(Sleep):
-    """Sleeps as the loop wants, and takes the figures when their time comes."""
+    """A cancellation whose `wait` moves the clock and takes the figures at set times."""
 
     def __init__(self, clock: Time, hours: float) -> None:
-        """At the end of the first hour, in the middle, at the end."""
+        """Take figures at the end of the first hour, in the middle, and at the end."""
         super().__init__(clock, until=hours * HOUR)
         begun = clock.now
         self.figures: list[Figures] = []
@@ -84,7 +84,7 @@ class Watch(Sleep):
 
 
 def serve(pipe: Connection, certificate: Certificate) -> None:
-    """In a process of its own, until it hears something."""
+    """Run the server in a separate process until a message comes."""
     with FaultyAuthorizationServer(certificate=certificate, automatic_consent=True) as server:
         names = ("client_id", "authorize_uri", "token_uri", "revocation_uri")
         pipe.send({name: getattr(server, name) for name in names})
@@ -93,7 +93,7 @@ def serve(pipe: Connection, certificate: Certificate) -> None:
 
 
 def main() -> int:
-    """Sign in, keep, count."""
+    """Sign in, keep fresh, and count."""
     chosen = proving.options(__doc__, count=24, short=3)
     proof = proving.begin("soak", chosen)
     count, hours = 40 if chosen.short else 200, chosen.count

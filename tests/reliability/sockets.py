@@ -1,4 +1,4 @@
-"""Hostile clients of the callback server, by raw sockets; and a proof that it is still there."""
+"""Hostile clients of the callback server by raw sockets, and a check that it still works."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _TLS_HELLO = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256))
 
 
 class Callback:
-    """A sign-in that waits for its answer; what is delivered stands in `delivered`."""
+    """A sign-in that waits for its response; `delivered` has what it got."""
 
     def __init__(self, redirect_uri: str = "http://localhost") -> None:
-        """It listens."""
+        """Start to listen."""
         self.delivered: list[object] = []
         self.loopback = Loopback(redirect_uri, connection_limit=LIMIT)
         self.port = int(self.loopback.redirect_uri.rpartition(":")[2])
         self.loopback.serve(STATE, self.delivered.append)
 
     def connect(self) -> socket.socket:
-        """A stranger."""
+        """Connect as a stranger."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT + 3)
 
     def say(self, words: bytes) -> bytes:
-        """Say something and hang up; what is answered."""
+        """Send bytes and close; return the response."""
         answer = b""
         with self.connect() as client, contextlib.suppress(OSError):
             client.sendall(words)
@@ -47,13 +47,13 @@ class Callback:
         return answer
 
     def takes_the_answer(self) -> bool:
-        """Whether this sign-in's own answer still arrives."""
+        """Whether this sign-in's own response still arrives."""
         answer = self._browse(self.request(f"GET /?{QUERY} HTTP/1.1"))
         self._browse(self.request("GET /done HTTP/1.1"))
         return answer.startswith(b"HTTP/1.0 303") and len(self.delivered) == 1
 
     def _browse(self, request: bytes) -> bytes:
-        """As a browser asks, over TLS where that is spoken; it has been told of the certificate."""
+        """Send a request as a browser does, over TLS if the address is https."""
         if not self.loopback.certificate_warning:
             return self.say(request)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -63,14 +63,14 @@ class Callback:
             return client.recv(1 << 16)
 
     def request(self, line: str, *headers: str, host: str = "", body: str = "") -> bytes:
-        """A request that names this server, or another one."""
+        """Return a request to this server or, with `host`, to another one."""
         lines = [line, f"Host: {host or f'localhost:{self.port}'}", *headers]
         return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
 @contextmanager
 def callback(redirect_uri: str = "http://localhost") -> Iterator[Callback]:
-    """One sign-in's listener; closed after it."""
+    """Run the listener of one sign-in."""
     waiting = Callback(redirect_uri)
     try:
         yield waiting
@@ -79,7 +79,7 @@ def callback(redirect_uri: str = "http://localhost") -> Iterator[Callback]:
 
 
 def samples(waiting: Callback) -> tuple[bytes, ...]:
-    """Requests that are nearly right; none has the right state."""
+    """Return requests that are nearly right; none has the right state."""
     wrong = "code=the-real-code&state=guessed"
     length = f"Content-Length: {len(wrong)}"
     return (
@@ -97,7 +97,7 @@ def samples(waiting: Callback) -> tuple[bytes, ...]:
 
 
 def random_requests(waiting: Callback, rng: random.Random, count: int) -> int:
-    """Mutations of the samples, one a connection."""
+    """Send mutations of the samples, one in each connection."""
     known = samples(waiting)
     for _ in range(count):
         waiting.say(mutate(rng.choice(known), known, rng))
@@ -105,7 +105,7 @@ def random_requests(waiting: Callback, rng: random.Random, count: int) -> int:
 
 
 def many_at_once(waiting: Callback, rng: random.Random, count: int) -> int:
-    """So many connections at once that stay open, silent or in the middle of a request."""
+    """Open many connections at once that stay open, silent or in the middle of a request."""
     with ExitStack() as stack:
         clients = [stack.enter_context(socket.socket()) for _ in range(count)]
         for client in clients:
@@ -119,7 +119,7 @@ def many_at_once(waiting: Callback, rng: random.Random, count: int) -> int:
 
 
 def slow(waiting: Callback, rng: random.Random, count: int) -> int:
-    """A byte now and then: each is ended after the connection's time."""
+    """Send a byte now and then; each connection is closed after its time limit."""
     with ExitStack() as stack:
         clients = [stack.enter_context(waiting.connect()) for _ in range(count)]
         end = time.monotonic() + LIMIT + 1
@@ -131,7 +131,7 @@ def slow(waiting: Callback, rng: random.Random, count: int) -> int:
 
 
 def huge(waiting: Callback, rng: random.Random, count: int) -> int:
-    """Lines, headers and bodies without end."""
+    """Send endless lines, headers and bodies."""
     endless = b"x" * (1 << 22)
     heads = (b"", b"GET /?", b"GET / HTTP/1.1\r\nA: ", waiting.request("POST / HTTP/1.1", _FORM))
     for head in heads:

@@ -1,7 +1,7 @@
-"""What reads the words of strangers, each as a function of bytes that raises on a breach.
+"""All readers of foreign input, each as a function of bytes that raises on a breach.
 
-A crash is any exception that the function's border doesn't promise; beyond that each target says
-what must hold of what it lets through.
+A breach is an exception that the reader doesn't document, or a result that breaks the target's
+assertions.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _STATUS = (200, 200, 200, 400, 400, 401, 408, 429, 500, 503, 302, 204)
 
 
 def paste(data: bytes) -> None:
-    """What a person pastes: an answer of this sign-in, or a sentence."""
+    """Read a pasted text: it is a response of this sign-in or an error."""
     with suppress(AppError):
         answer = read_pasted(data.decode(errors="surrogateescape"), state=STATE)
         assert answer.state == STATE, "an answer of another sign-in was taken"
@@ -55,7 +55,7 @@ def paste(data: bytes) -> None:
 
 
 def token_file(data: bytes) -> None:
-    """A token file that anybody may have written: what is read is written and read again."""
+    """Read any token file; what was read can be written and read again."""
     with suppress(NotATokenFile):
         file = parse_token_file(data)
         if file is not None:
@@ -65,7 +65,7 @@ def token_file(data: bytes) -> None:
 
 
 def answer(data: bytes) -> None:
-    """A token endpoint's answer: its first byte chooses the status, its second a header."""
+    """Read a token endpoint's response; its first two bytes choose the status and a header."""
     status = _STATUS[data[0] % len(_STATUS)] if data else 200
     body = data[2:]
     headers = {"content-type": "application/json"}
@@ -104,7 +104,7 @@ def _harmless(said: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`share` is its part of all cases."""
+    """A reader with its samples; `share` is its part of all cases."""
 
     read: Callable[[bytes], None]
     samples: tuple[bytes, ...]

@@ -1,4 +1,4 @@
-"""The terminal program in Windows, at the bed."""
+"""The terminal program in Windows, with the bed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from wine.prefix import windows_path
 
 
 def trusting(bed: Bed) -> tuple[str, str]:
-    """The option by which a program in Windows trusts the bed's certificates."""
+    """Return the option that makes a program in Windows trust the bed's certificates."""
     return ("--ca_file", windows_path(bed.ca_file))
 
 
 def token_file(program: Program, name: str = f"oauth2_tokens_{ALICE}.txt") -> Path:
-    """Where the program puts it."""
+    """Return the path where the program saves it."""
     return program.folder / "tokens" / name
 
 
 def sign_in(bed: Bed, program: Program, *options: str) -> Path:
-    """Alice signs in, in another computer's browser; the usual token file."""
+    """Sign Alice in by another computer's browser; return the path of her token file."""
     with program.start("--remotebrowser", ALICE, *options, *trusting(bed)) as running:
         link = running.line_with("The link: ").partition(": ")[2].strip()
         running.type(walk(link, ALICE))

@@ -1,4 +1,4 @@
-"""The yardstick: a window with one label that ends after its first painted frame."""
+"""The yardstick: a window with one label that closes after its first painted frame."""
 
 import sys
 
@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 
 class Painted(QObject):
-    """Ends the program, as the window's --smoke-test does."""
+    """Ends the program like --smoke-test, once a frame was painted."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
-        """Once the frame has been painted."""
+        """Quit after a paint event."""
         if event.type() == QEvent.Type.Paint:
             QTimer.singleShot(0, QApplication.quit)
         return False

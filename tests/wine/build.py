@@ -1,4 +1,4 @@
-"""Builds the programs in Windows, and beside them a bare one to measure by."""
+"""Builds the programs in Windows, and a bare one to compare with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = 1200.0
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Where they are."""
+    """The paths of the built programs."""
 
     window: Path
     terminal: Path
@@ -26,9 +26,9 @@ class Programs:
 
 
 def build(wine: Wine, python: Path, folder: Path) -> Programs:
-    """What oauth2_imap.spec makes, and a window with one label made without any care.
+    """Build what oauth2_imap.spec describes, and a window with one label with default options.
 
-    Whoever comes first builds them; all others that name the same folder wait and share them.
+    The first process that names the folder builds the programs; others wait and share them.
     """
     made = folder / "ours" / "dist"
     programs = Programs(

@@ -1,4 +1,4 @@
-"""Wine and the programs built in it; a missing part fails the tests in CI."""
+"""The fixtures of Wine and of the programs built in it; in CI a missing part fails the tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BROWSER = Path(__file__).parents[1] / "bed" / "browser.py"
 
 @pytest.fixture(scope="session")
 def windows_python() -> Path:
-    """The folder of a Windows Python with the pinned libraries."""
+    """Return the folder of a Windows Python with the pinned libraries."""
     try:
         install.wine()
         return install.windows_python()
@@ -36,14 +36,14 @@ def windows_python() -> Path:
 
 @pytest.fixture(scope="session")
 def screen(windows_python: Path) -> Iterator[Screen]:
-    """What the windows are on."""
+    """Run the screen that the windows are on."""
     with virtual_screen(SIZE) as display:
         yield Screen(display)
 
 
 @pytest.fixture(scope="session")
 def windows(screen: Screen) -> Iterator[Wine]:
-    """A fresh Windows 10, whose browser is the bed's: Chromium, in which the person allows."""
+    """Run a new Windows 10 whose browser is the bed's Chromium."""
     with prefix.running({"DISPLAY": screen.display}) as started:
         opener = started.prefix / "browser"
         opener.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(BROWSER)])} "$1"\n')
@@ -56,7 +56,7 @@ def windows(screen: Screen) -> Iterator[Wine]:
 def programs(
     windows: Wine, windows_python: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Programs:
-    """Both programs, and the bare one; the workers of pytest-xdist share them."""
+    """Build both programs and the bare one; the workers of pytest-xdist share them."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -65,7 +65,7 @@ def programs(
 
 @pytest.fixture
 def terminal(windows: Wine, programs: Programs, tmp_path: Path) -> Iterator[Program]:
-    """The terminal program in a folder of Windows whose name isn't plain; no settings yet."""
+    """Yield the terminal program, without settings, in a folder with an unusual name."""
     folder = windows.drive_c / "Zwei Wörter"
     folder.mkdir(parents=True)
     exe = shutil.copy(programs.terminal, folder)
@@ -77,6 +77,6 @@ def terminal(windows: Wine, programs: Programs, tmp_path: Path) -> Iterator[Prog
 
 @pytest.fixture
 def program(bed: Bed, terminal: Program) -> Program:
-    """The terminal program with the bed in place of the providers."""
+    """Return the terminal program with the bed as its providers."""
     terminal.configure(providers_toml(bed))
     return terminal

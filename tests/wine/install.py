@@ -1,4 +1,4 @@
-"""What is needed beyond Python: Debian's Wine, and a Windows Python with the pinned libraries."""
+"""Installs Debian's Wine, and a Windows Python with the pinned libraries."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ SEARCH_PATH = f"python{VERSION.replace('.', '')}.zip\n.\nLib\\site-packages\nimp
 
 
 def wine() -> None:
-    """Wine, a screen for it, and the means to press its keys."""
+    """Install Wine, a screen for it, and the program that presses keys."""
     install.require_programs(PACKAGES, *PROGRAMS)
     install.xvfb()
 
 
 def windows_python() -> Path:
-    """The folder with python.exe, made at first use and again when a pin changed."""
+    """Return the folder with python.exe, made at first use and when a pin has changed."""
     pins = b"".join(lock.read_bytes() for lock in LOCKS)
     key = hashlib.sha256(pins + (PYTHON + SEARCH_PATH).encode()).hexdigest()[:12]
     home = install.CACHE / f"windows-python-{key}"

@@ -1,4 +1,4 @@
-"""The window while it is open in Windows."""
+"""The window, open in Windows for the length of a block."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wine.prefix import Wine
 
 @contextmanager
 def opened(window: Program, windows: Wine, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Ended by force where it doesn't end by itself, and gone from the screen then."""
+    """Open the window; end it by force if it doesn't end by itself."""
     process = subprocess.Popen(
         [*window.command, *arguments],
         cwd=window.folder,

@@ -1,4 +1,4 @@
-"""A Windows of our own: a Wine prefix that is made for a run and ends with it."""
+"""A separate Windows: a Wine prefix that is made for a run and removed after it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Wine:
     display: Mapping[str, str]
 
     def environment(self) -> dict[str, str]:
-        """What programs in it are started with."""
+        """Return the variables that programs in it are started with."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(_LEFT_OUT)}
         overrides = ";".join(f"{name}={how}" for name, how in OVERRIDES.items())
         return {
@@ -58,26 +58,26 @@ class Wine:
 
     @property
     def profile(self) -> Path:
-        """The folder of the only user."""
+        """The folder of its only user."""
         users = (self.drive_c / "users").iterdir()
         return next(user for user in users if user.name != "Public")
 
     @property
     def config_folder(self) -> Path:
-        """Where the program keeps its settings there."""
+        """The folder with the settings of the program."""
         return self.profile / "AppData" / "Roaming" / "oauth2_imap"
 
     @property
     def drive_c(self) -> Path:
-        """What programs in it call C:."""
+        """The folder that programs in it call C:."""
         return self.prefix / "drive_c"
 
     def path(self, file: Path) -> str:
-        """How a program in it calls a file of drive C:."""
+        """Return the name of a file of drive C: for a program in it."""
         return f"C:\\{file.relative_to(self.drive_c)}".replace("/", "\\")
 
     def run(self, *command: str | Path, cwd: Path | None = None, seconds: float = SECONDS) -> str:
-        """Run a Windows program to its end; what it printed, or what went wrong."""
+        """Run a Windows program to its end; return its output."""
         # Python under Wine 8 takes no regular file as standard output; a pipe it does.
         done = subprocess.run(
             ["wine", *command],
@@ -94,18 +94,18 @@ class Wine:
         return said
 
     def set(self, key: str, name: str, kind: str, value: str) -> None:
-        """Write a value of the registry."""
+        """Write a value into the registry."""
         self.run("reg", "add", key, "/v", name, "/t", kind, "/d", value, "/f")
 
 
 def windows_path(path: Path) -> str:
-    """How a program in Windows calls a file of this machine."""
+    """Return the name of a file of this machine for a program in Windows."""
     return "Z:" + str(path).replace("/", "\\")
 
 
 @contextmanager
 def running(display: Mapping[str, str]) -> Iterator[Wine]:
-    """A fresh Windows 10 until the end of the block."""
+    """Run a new Windows 10 until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="wine-", ignore_cleanup_errors=True) as folder:
         wine = Wine(Path(folder), display)
         try:
@@ -122,7 +122,7 @@ def running(display: Mapping[str, str]) -> Iterator[Wine]:
 
 
 def _put_stand_ins(system: Path) -> None:
-    """The libraries of Windows 10 that Wine 8 lacks, each as far as it is called."""
+    """Build the libraries of Windows 10 that Wine 8 lacks, with the functions that are called."""
     for source in sorted(STAND_INS.glob("*.c")):
         library = system / f"{source.stem}.dll"
         library.unlink(missing_ok=True)  # of Wine: not ours to write through
@@ -132,7 +132,7 @@ def _put_stand_ins(system: Path) -> None:
 
 
 def _put_fonts(folder: Path) -> None:
-    """Wine's Tahoma and Marlett, which its Debian package has where programs don't find them."""
+    """Copy Wine's Tahoma and Marlett, which Debian has where programs don't find them."""
     for font in FONTS.glob("*.ttf"):
         shutil.copy(font, folder)
 

@@ -1,4 +1,4 @@
-"""A screen that nobody sees: real keys for the windows on it, and pictures of them."""
+"""A virtual screen: real keys for the windows on it, and pictures of them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Screen:
     display: str
 
     def wait_for_window(self, title: str, seconds: float = 120.0) -> str:
-        """The id of the visible window with this title."""
+        """Wait for a visible window with this title; return its id."""
         look = ("search", "--onlyvisible", "--name", title)
         return wait(lambda: self._xdotool(*look, check=False).split("\n")[0], title, seconds)
 
     def type(self, text: str) -> None:
-        """Type it where the focus is."""
+        """Type text where the focus is."""
         self._xdotool("type", "--delay", _BETWEEN_KEYS, text)
 
     def press(self, *keys: str) -> None:
@@ -36,7 +36,7 @@ class Screen:
         self._xdotool("key", "--delay", _BETWEEN_KEYS, *keys)
 
     def picture(self, file: Path, window: str = "0") -> Path:
-        """Write what is seen of a window, or of all, as PNG."""
+        """Write a picture of a window, or of the whole screen, as PNG."""
         environ = {"DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
         subprocess.run([sys.executable, PICTURE, window, file], env=environ, check=True)
         return file
@@ -56,7 +56,7 @@ T = TypeVar("T")
 
 
 def wait(look: Callable[[], T], what: str, seconds: float = 60.0) -> T:
-    """What `look` sees, once it sees something."""
+    """Call `look` until its result is true; return the result."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"

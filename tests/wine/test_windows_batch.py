@@ -1,4 +1,4 @@
-"""Batch files that called the original, with either program in its place; cmd runs them."""
+"""Batch files that called the original program, with one of ours in its place, run by cmd."""
 
 import shutil
 import subprocess
@@ -46,7 +46,7 @@ TITLE = "^oauth2_imap$"
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """Batch files in a folder of Windows whose name isn't plain, and the program beside them."""
+    """Batch files in a folder with an unusual name, and the program beside them."""
 
     windows: Wine
     folder: Path
@@ -57,11 +57,11 @@ class Scripts:
         return self.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
 
     def put(self, program: Path) -> Path:
-        """Let it take the original's place."""
+        """Copy the program to the original's place."""
         return Path(shutil.copy(program, self.folder / "oauth2_imap.exe"))
 
     def run(self, text: str, seconds: float = 120.0) -> tuple[int, str, str]:
-        """Run a batch file from another folder: its exit code, and what it printed, as UTF-8."""
+        """Run a batch file from another folder; return its exit code and its output, as UTF-8."""
         batch = self.folder / "run.bat"
         batch.write_text(text, "ascii", newline="\r\n")
         done = subprocess.run(
@@ -75,13 +75,13 @@ class Scripts:
         return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
     def call(self, *arguments: str, by: str = "CALL") -> tuple[int, str, str]:
-        """Run one that calls the program with these arguments."""
+        """Run a batch file that calls the program with these arguments."""
         return self.run(BATCH.format(call=by, arguments=" ".join(arguments)))
 
 
 @pytest.fixture
 def scripts(bed: Bed, windows: Wine, tmp_path: Path) -> Iterator[Scripts]:
-    """With the bed in place of the providers."""
+    """Yield a folder for batch files, with the bed as the providers."""
     folder = windows.prefix / "drive_c" / "Große Übertragung" / tmp_path.name
     folder.mkdir(parents=True)
     windows.config_folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ def scripts(bed: Bed, windows: Wine, tmp_path: Path) -> Iterator[Scripts]:
 def test_the_terminal_program_under_the_originals_name(
     bed: Bed, programs: Programs, terminal: Program, scripts: Scripts
 ) -> None:
-    """It refreshes the file that the script's folder holds, and prints its path whole."""
+    """It refreshes the token file in the script's folder and prints its whole path."""
     scripts.put(programs.terminal)
     scripts.file.parent.mkdir()
     sign_in(bed, terminal, "--token_file", windows_path(scripts.file))
@@ -115,7 +115,7 @@ def test_the_terminal_program_under_the_originals_name(
 def test_exit_codes_arrive_in_the_script(
     programs: Programs, scripts: Scripts, arguments: list[str], code: int
 ) -> None:
-    """As %errorlevel%, which is what a script asks; the CALL of Wine 8 makes 1 of any failure."""
+    """A script sees the exit code as %errorlevel%; CALL makes 1 of any failure in Wine 8."""
     scripts.put(programs.terminal)
     ended, out, err = scripts.call(*arguments, by="")
     assert code == ended, err
@@ -125,10 +125,10 @@ def test_exit_codes_arrive_in_the_script(
 def test_a_loop_goes_on_beside_the_window(
     bed: Bed, programs: Programs, scripts: Scripts, screen: Screen, chromium: None, tmp_path: Path
 ) -> None:
-    """Each call beside an open window refreshes there, and ends with 0.
+    """Each call refreshes in the window that is open already, and ends with 0.
 
-    In a batch file cmd waits for a windowed program too: a call that opens a window of its own
-    holds up the loop until somebody closes it, and that window keeps the mailbox fresh.
+    In a batch file cmd waits for a windowed program too: a call that opens the window itself
+    stops the loop until the window is closed, and the window keeps the mailbox fresh.
     """
     bed.configure(at_ttl=SHORT_LIFE)
     windows, exe = scripts.windows, scripts.put(programs.terminal)

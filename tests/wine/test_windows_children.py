@@ -1,4 +1,4 @@
-"""What a program inherits that the frozen one starts, in Windows."""
+"""What a program inherits in Windows if a frozen program starts it."""
 
 import json
 from dataclasses import replace
@@ -23,7 +23,7 @@ urllib.request.urlopen(f"{asked['redirect_uri'][0]}/?{query}").close()
 def test_a_browser_inherits_nothing_of_the_loader(
     terminal: Program, windows_python: Path, tmp_path: Path
 ) -> None:
-    """No variable and no search for DLLs leads into the bundle."""
+    """No variable and no search path for DLLs leads into the frozen program."""
     browser, seen = tmp_path / "browser.py", tmp_path / "seen.json"
     browser.write_text(BROWSER, "utf-8")
     words = [windows_path(p) for p in (windows_python / "python.exe", browser, seen)]

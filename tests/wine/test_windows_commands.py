@@ -1,4 +1,4 @@
-"""The terminal program's other commands in Windows: they are all inside, and speak UTF-8."""
+"""The terminal program's other commands in Windows: all are included and print UTF-8."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ sys.exit(7)
 
 
 def test_status(bed: Bed, program: Program) -> None:
-    """For a person, and for Nagios; without a token file it is exit 3."""
+    """It prints for people and for Nagios; without a token file it exits with 3."""
     assert 3 == program.run("status").code
     file = sign_in(bed, program)
     done = program.run("status")
@@ -31,7 +31,7 @@ def test_status(bed: Bed, program: Program) -> None:
 
 
 def test_doctor(program: Program) -> None:
-    """What an editor of Windows adds is found, and mended."""
+    """It finds and fixes what a Windows editor adds."""
     file = token_file(program)
     file.parent.mkdir()
     file.write_bytes(b"\xef\xbb\xbfaccess-token\r\nrefresh-token\r\n")
@@ -43,7 +43,7 @@ def test_doctor(program: Program) -> None:
 
 
 def test_report(bed: Bed, program: Program) -> None:
-    """One file, whose path is printed, and which tells no address."""
+    """It writes one file, prints the path, and the file has no address in it."""
     sign_in(bed, program)
     done = program.run("report", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
@@ -55,7 +55,7 @@ def test_report(bed: Bed, program: Program) -> None:
 
 
 def test_run(bed: Bed, program: Program, windows_python: Path, tmp_path: Path) -> None:
-    """The options that imapsync lacks are added; its output and its exit code are passed on."""
+    """It adds the options that imapsync needs, and passes on its output and its exit code."""
     file = sign_in(bed, program)
     child = tmp_path / "child.py"
     child.write_text(CHILD)

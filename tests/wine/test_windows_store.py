@@ -1,6 +1,6 @@
-"""Data protection (DPAPI): the store's own tests in Windows, and the terminal program on it.
+"""Data protection (DPAPI): the store's own tests in Windows, and the terminal program with it.
 
-Wine has one user only, so that nobody else can be kept out here (docs/RELEASING.md).
+Wine has only one user, so these tests can't show that others are kept out (docs/RELEASING.md).
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ markers = thorough: not among the quick tests
 
 
 def test_the_stores_tests_in_windows(windows: Wine, windows_python: Path, tmp_path: Path) -> None:
-    """They pass, and among them those that are skipped everywhere else."""
+    """They pass, even those that are skipped on other systems."""
     ini = tmp_path / "pytest.ini"
     ini.write_text(INI)
     options = ("-p", "no:pytest-qt", "-p", "no:cacheprovider", "-v", "-c", windows_path(ini))
@@ -42,12 +42,12 @@ def test_the_stores_tests_in_windows(windows: Wine, windows_python: Path, tmp_pa
 
 
 def _entries(windows: Wine) -> list[Path]:
-    """What the store holds."""
+    """Return the entries of the store."""
     return list((windows.profile / "AppData" / "Local" / "oauth2_imap" / "store").glob("*"))
 
 
 def test_protected_there_and_back(bed: Bed, program: Program, windows: Wine) -> None:
-    """No refresh token in the file, refreshed all the same, taken back, and forgotten."""
+    """A protected refresh token is not in the file, is refreshed, and can go back into the file."""
     file = sign_in(bed, program, "--protect")
     before, hidden, *_ = lines_of(file)
     assert "" == hidden
@@ -67,7 +67,7 @@ def test_protected_there_and_back(bed: Bed, program: Program, windows: Wine) -> 
 
 
 def test_forgotten(bed: Bed, program: Program, windows: Wine) -> None:
-    """The file goes, and what the store held for it."""
+    """The file and its entry in the store are deleted."""
     file = sign_in(bed, program, "--protect")
     done = program.run("forget", "--yes", "--no_revoke", ALICE, *trusting(bed))
     assert 0 == done.code, done.err

@@ -1,4 +1,4 @@
-"""What only a Windows can answer: our modules in a real Windows Python, under Wine."""
+"""What only Windows can show: our modules in a real Windows Python, under Wine."""
 
 import shutil
 import socket
@@ -25,7 +25,7 @@ Ask = Callable[..., str]
 
 @pytest.fixture
 def ask(windows: Wine, windows_python: Path) -> Ask:
-    """Runs a few lines in Windows; gives back what they print."""
+    """Return a function that runs a few lines in Windows and returns their output."""
 
     def ask(lines: str, *arguments: str) -> str:
         python = windows_python / "python.exe"
@@ -62,7 +62,7 @@ print(len(str(path)), read_token_file(path).refresh, token_files(path.parent) ==
     ids=["spaces", "umlauts", "over 260", "UNC"],
 )
 def test_paths(ask: Ask, windows: Wine, tmp_path: Path, folder: str) -> None:
-    """A token file is locked, saved, found and read again wherever it lies."""
+    """A token file can be locked, saved, found and read in any folder."""
     share = windows.prefix / "dosdevices" / "unc" / "localhost" / "share"
     share.parent.mkdir(parents=True, exist_ok=True)
     share.symlink_to(tmp_path)
@@ -82,7 +82,7 @@ print(warning_of_readers(Path(sys.argv[1])))
 
 @pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o604, True)])
 def test_an_access_list_is_read(ask: Ask, windows: Wine, mode: int, told: bool) -> None:
-    """Wine shows a file's mode as an access list, and that is fetched and understood."""
+    """The access list that Wine makes of a file's mode is read and understood."""
     folder = windows.prefix / "drive_c" / "Öffentlich"
     folder.mkdir()
     (folder / "tokens.txt").touch()
@@ -104,7 +104,7 @@ print(other_readers(Path(sys.argv[1])))
 
 
 def test_the_folder_is_private(ask: Ask) -> None:
-    """It is made with an access list that names no group."""
+    """The folder is made with an access list that names no group."""
     assert "()" == ask(PRIVATE, r"C:\mine\tokens")
 
 
@@ -121,9 +121,9 @@ except OSError as exc:
 
 
 def test_the_port_of_the_answer_is_ours_alone(ask: Ask) -> None:
-    """Bound for nobody else, on both addresses; another sign-in has to take another port.
+    """The port is bound exclusively, on both addresses; another sign-in needs another port.
 
-    That Windows lets a sharing socket in without the option, Wine doesn't imitate.
+    Without the option Windows lets other sockets share the port; Wine doesn't.
     """
     exclusive, taken = ask(BIND).splitlines()
     assert "[1, 1]" == exclusive
@@ -153,7 +153,7 @@ except requests.RequestException as exc:
 
 @pytest.fixture
 def proxy(windows: Wine) -> Iterator[socket.socket]:
-    """The proxy of Windows' settings."""
+    """Listen as the proxy that Windows' settings name."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         windows.set(INTERNET, "ProxyServer", "REG_SZ", f"127.0.0.1:{listener.getsockname()[1]}")
         windows.set(INTERNET, "ProxyEnable", "REG_DWORD", "1")
@@ -163,7 +163,7 @@ def proxy(windows: Wine) -> Iterator[socket.socket]:
 
 @pytest.mark.parametrize("lines", [POST, SESSION], ids=["refresh", "sign-in"])
 def test_the_systems_proxy_is_asked(ask: Ask, proxy: socket.socket, lines: str) -> None:
-    """Nobody needs a variable for it."""
+    """The proxy of the system is used without any variable."""
     heard: list[bytes] = []
 
     def listen() -> None:
@@ -203,7 +203,7 @@ with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 10) as raw:
 
 @pytest.fixture
 def https(tmp_path: Path) -> Iterator[tuple[int, bytes]]:
-    """A server on 127.0.0.1 that shows its whole chain; its port and its CA."""
+    """Run a server that sends its whole chain; yield its port and its CA."""
     ca = trustme.CA()
     server = ca.issue_cert("login.example")
     chain = tmp_path / "chain.pem"
@@ -232,7 +232,7 @@ def https(tmp_path: Path) -> Iterator[tuple[int, bytes]]:
 def test_windows_own_certificates_are_trusted(
     ask: Ask, https: tuple[int, bytes], tmp_path: Path
 ) -> None:
-    """What an administrator put into the store counts, and only for the names it is for."""
+    """A CA of the Windows store is trusted, and only for the names in the certificate."""
     port, ca = https
     (tmp_path / "ca.der").write_bytes(ca)
     assert "not trusted" == ask(CONNECT, str(port), "login.example")
@@ -253,5 +253,5 @@ print(user32.GetAwarenessFromDpiAwarenessContext(context))
 
 
 def test_each_monitor_has_its_own_scale(ask: Ask) -> None:
-    """DPI_AWARENESS_PER_MONITOR_AWARE is 2 (windef.h); Qt sees to it."""
+    """Qt sets DPI_AWARENESS_PER_MONITOR_AWARE, which is 2 (windef.h)."""
     assert "2" == ask(DPI)

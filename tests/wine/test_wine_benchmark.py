@@ -1,4 +1,4 @@
-"""The benchmark of the Windows programs runs and prints; how good that is is read, not asserted."""
+"""The benchmark of the Windows programs runs and prints figures; people judge them."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ SCRIPT = ROOT / "tests" / "benchmarks" / "windows_programs.py"
 
 
 def test_short_form_prints_its_figures(programs: Programs) -> None:
-    """Both programs stand beside the bare one."""
+    """It prints both programs beside the bare one."""
     made = map(str, (programs.window, programs.terminal, programs.bare))
     command = [sys.executable, str(SCRIPT), "--runs", "1", "--programs", *made]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What the batch file needs of one, in a folder whose name isn't plain."""
+    """Make the parts of a checkout that the batch file needs, in a folder with an unusual name."""
     folder = tmp_path / "Zwei Wörter"
     (folder / "release").mkdir(parents=True)
     shutil.copy(ROOT / "build_exe.bat", folder)
@@ -26,7 +26,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def _build_exe(windows: Wine, checkout: Path, typed: str = "", **variables: str) -> tuple[int, str]:
-    """Exit code and output; `typed` is what a person answers to its question."""
+    """Run the batch file; return exit code and output. `typed` is the answer to its question."""
     environment = {**windows.environment(), **variables}
     if typed:
         environment.pop("CI", None)
@@ -43,7 +43,7 @@ def _build_exe(windows: Wine, checkout: Path, typed: str = "", **variables: str)
 
 
 def test_without_a_python_it_says_where_to_get_one(windows: Wine, checkout: Path) -> None:
-    """Also where the one that was named isn't there; in CI it asks nobody."""
+    """It does so too if the named Python doesn't exist; in CI it doesn't ask."""
     for named in ({}, {"PYTHON": r"Z:\nothing\python.exe"}):
         code, said = _build_exe(windows, checkout, CI="true", **named)
         assert 1 == code, said
@@ -52,7 +52,7 @@ def test_without_a_python_it_says_where_to_get_one(windows: Wine, checkout: Path
 
 @pytest.mark.parametrize("way", ["named", "typed"])
 def test_a_python_is_taken(windows: Wine, windows_python: Path, checkout: Path, way: str) -> None:
-    """By the variable PYTHON, or as the answer; this one passes the check and has no venv."""
+    """Python is taken from the variable PYTHON or from the answer; this one has no venv."""
     path = windows_path(windows_python / "python.exe")
     if way == "named":
         code, said = _build_exe(windows, checkout, CI="true", PYTHON=path)
@@ -66,7 +66,7 @@ def test_a_python_is_taken(windows: Wine, windows_python: Path, checkout: Path, 
 def test_a_python_that_is_too_old_is_refused(
     windows: Wine, windows_python: Path, checkout: Path
 ) -> None:
-    """By check_python.py, before anything is made."""
+    """check_python.py refuses it before any file is made."""
     check = checkout / "release" / "check_python.py"
     newest = check.read_text("utf-8").replace("(3, 12, 4)", "(3, 99, 0)")
     check.write_text(newest, "utf-8")

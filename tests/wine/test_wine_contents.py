@@ -46,7 +46,7 @@ def _is_binary(name: str) -> bool:
 def test_every_binary_is_of_python_or_of_a_wheel(
     programs: Programs, windows_python: Path, name: str
 ) -> None:
-    """Byte for byte; nothing is of Wine, and no stand-in is in there."""
+    """Each file is the same byte for byte; none is of Wine or a stand-in."""
     known = {_digest(f.read_bytes()) for f in windows_python.rglob("*") if _is_binary(f.name)}
     archive = _archive(programs, name)
     binaries = [entry for entry in archive.toc if _is_binary(entry)]
@@ -56,7 +56,7 @@ def test_every_binary_is_of_python_or_of_a_wheel(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_stays_out_is_out(programs: Programs, name: str) -> None:
-    """Parts of Qt that a bare window takes along, and libraries that nobody asks."""
+    """Parts of Qt that a bare window includes, and unused libraries, are left out."""
     archive = _archive(programs, name)
     assert [] == [entry for entry in archive.toc if stays_out(entry)]
     assert set() == _modules(archive) & set(MODULES)
@@ -64,14 +64,14 @@ def test_what_stays_out_is_out(programs: Programs, name: str) -> None:
 
 
 def test_the_terminal_program_has_no_qt(programs: Programs) -> None:
-    """Neither its modules nor its libraries."""
+    """It has neither modules nor libraries of Qt."""
     archive = _archive(programs, "terminal")
     assert set() == _modules(archive) & {*QT, "gui"}
     assert [] == [entry for entry in archive.toc if "qt6" in entry.lower()]
 
 
 def _imported(folder: str) -> Iterator[str]:
-    """First names of what a package imports by name, functions' imports too."""
+    """Yield the first names of all imports of a package, even those in functions."""
     for file in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Import):
@@ -89,7 +89,7 @@ def _own_modules(folder: str) -> set[str]:
 def test_whatever_is_imported_late_is_inside(
     programs: Programs, name: str, folders: list[str]
 ) -> None:
-    """Every module of ours, and every library that one of them imports anywhere."""
+    """Every module of ours is inside, and every library that one of them imports."""
     inside = _modules(_archive(programs, name))
     for folder in folders:
         assert set() == _own_modules(folder) - STARTS - inside
@@ -104,7 +104,7 @@ def _utf16(text: str) -> bytes:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_windows_is_told_what_it_is(programs: Programs, name: str) -> None:
-    """Version, icon in all sizes, and the manifest."""
+    """The programs have the version, the icon in all sizes, and the manifest."""
     content = getattr(programs, name).read_bytes()
     for key, value in (
         ("FileVersion", core.__version__),
@@ -122,14 +122,14 @@ def test_windows_is_told_what_it_is(programs: Programs, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "kind"), [("window", GUI), ("terminal", CONSOLE)])
 def test_only_the_terminal_program_has_a_console(programs: Programs, name: str, kind: int) -> None:
-    """The Subsystem field of the optional header."""
+    """The field Subsystem of the optional header says so."""
     content = getattr(programs, name).read_bytes()
     header = struct.unpack_from("<I", content, 0x3C)[0]
     assert kind == struct.unpack_from("<H", content, header + 24 + 68)[0]
 
 
 def test_they_are_small(programs: Programs) -> None:
-    """Beside a window with one label that was built the usual way."""
+    """They are small compared with a window with one label that was built with default options."""
     bare = programs.bare.stat().st_size
     assert programs.window.stat().st_size <= WINDOW_SIZE * bare
     assert programs.terminal.stat().st_size <= TERMINAL_SIZE * bare

@@ -1,4 +1,4 @@
-"""oauth2_imap_cli.exe in Windows: the main job on real parts, with msal and google-auth inside."""
+"""oauth2_imap_cli.exe in Windows with the real bed, with msal and google-auth inside."""
 
 import os
 import subprocess
@@ -21,13 +21,13 @@ HOLD = "import sys\nwith open(sys.argv[1]):\n    print('held', flush=True)\n    
 
 
 def test_version(terminal: Program) -> None:
-    """The version is the program's, and comes as text."""
+    """It prints its version."""
     done = terminal.run("--version")
     assert (0, f"oauth2_imap {core.__version__}\n") == (done.code, done.out)
 
 
 def test_shipped_data_is_inside(terminal: Program) -> None:
-    """The providers are known without a file beside the program."""
+    """The program knows the providers without a file beside it."""
     done = terminal.run("providers")
     assert 0 == done.code, done.err
     assert "gmail: " in done.out
@@ -35,7 +35,7 @@ def test_shipped_data_is_inside(terminal: Program) -> None:
 
 
 def test_the_rehearsal(terminal: Program) -> None:
-    """A sign-in, a refresh and two logins without a network."""
+    """The rehearsal works: a sign-in, a refresh and two logins without a network."""
     done = terminal.run("--demo", "--yes")
     assert 0 == done.code, done.err
     assert "It works" in done.err
@@ -43,12 +43,12 @@ def test_the_rehearsal(terminal: Program) -> None:
 
 
 def test_a_missing_option_is_exit_2(terminal: Program) -> None:
-    """Exit codes arrive."""
+    """The exit code is passed on by Windows."""
     assert 2 == terminal.run("--no_such_option").code
 
 
 def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium: None) -> None:
-    """Windows opens its browser, msal trades the code; the second run refreshes and rotates."""
+    """Windows opens its browser and msal gets the tokens; the second run refreshes."""
     file = token_file(program)
     first = program.run(ALICE, *trusting(bed))
     assert 0 == first.code, first.err
@@ -68,14 +68,14 @@ def test_sign_in_then_refresh_with_rotation(bed: Bed, program: Program, chromium
 
 
 def test_sign_in_with_a_secret(bed: Bed, program: Program, chromium: None) -> None:
-    """The same by google-auth-oauthlib, and over STARTTLS."""
+    """google-auth-oauthlib signs in, and the check uses STARTTLS."""
     done = program.run("--provider", "gmail", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
     assert opens_mailbox(bed, ALICE, token_file(program, f"oauth2_tokens_gmail_{ALICE}.txt"))
 
 
 def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
-    """A provider given by hand, whose answer is pasted: the program's own flow."""
+    """With a provider from options and a pasted response, the program's own flow signs in."""
     overrides = (
         *("--provider", "mine", "--client_id", "public-opaque"),
         *("--authorize_uri", bed.authorize_uri, "--token_uri", bed.token_uri),
@@ -91,7 +91,7 @@ def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
 
 
 def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: Program) -> None:
-    """imapsync's --oauthrefreshcmd1: nothing on standard output; one refresh, then none."""
+    """For imapsync's --oauthrefreshcmd1 it prints nothing, refreshes once, and then not again."""
     file = sign_in(bed, program)
     file.write_text(f"old-access-token\n{lines_of(file)[1]}\n")  # as the original leaves it
     os.utime(file, (0, 0))  # long ago
@@ -105,7 +105,7 @@ def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: 
 def test_a_held_file_is_replaced_once_it_is_let_go(
     bed: Bed, program: Program, windows: Wine, windows_python: Path
 ) -> None:
-    """Windows replaces no file that a reader has open: the new tokens wait for the reader."""
+    """Windows can't replace a file that a reader has open, so new tokens wait for the reader."""
     file = sign_in(bed, program)
     before = file.read_bytes()
     with (
@@ -125,7 +125,7 @@ def test_a_held_file_is_replaced_once_it_is_let_go(
 
 @contextmanager
 def _held(windows: Wine, python: Path, file: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Another program of Windows has the file open until its standard input ends."""
+    """Run a Windows program that has the file open until its standard input ends."""
     with subprocess.Popen(
         ["wine", python / "python.exe", "-c", HOLD, windows_path(file)],
         env=windows.environment(),

@@ -23,7 +23,7 @@ ICON = 40  # pixels at least are of the colour of a mailbox's icon
 
 @pytest.fixture
 def window(windows: Wine, terminal: Program, programs: Programs) -> Program:
-    """The window beside the terminal program, in the same folder."""
+    """Return the window, in the same folder as the terminal program."""
     exe = Path(shutil.copy(programs.window, terminal.folder))
     command = ("wine", windows.path(exe))
     return Program(terminal.folder, terminal.home, terminal.environ, command, terminal.config)
@@ -37,7 +37,7 @@ def _pixels(picture: Path, colour: str) -> int:
 
 
 def test_smoke_test_ends_with_0(window: Program) -> None:
-    """A whole start up to the first painted frame."""
+    """It starts, paints its first frame and exits with 0."""
     done = window.run("--smoke-test", timeout=240)
     assert 0 == done.code, done.out + done.err
 
@@ -45,9 +45,9 @@ def test_smoke_test_ends_with_0(window: Program) -> None:
 def test_get_token_by_keyboard(
     bed: Bed, window: Program, windows: Wine, screen: Screen, chromium: None, tmp_path: Path
 ) -> None:
-    """Address, Get token, consent in the browser: the mailbox is fresh, in the file and to see.
+    """An address, Get token and the consent make a fresh mailbox, in the file and on the screen.
 
-    The picture is kept in the folder that OAUTH2_IMAP_PICTURES names.
+    The picture is saved in the folder that OAUTH2_IMAP_PICTURES names.
     """
     window.configure(providers_toml(bed))
     ca_file = windows_path(bed.ca_file).replace("\\", "/")
