@@ -9,6 +9,7 @@ how they are spread. Tests often wait, so more processes than cores are faster.
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -52,6 +53,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Install Qt's libraries before pytest-qt imports Qt, which it does in this same hook."""
+    # A shell that starts a job in the background lets it ignore Ctrl-C, and so all its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if not config.pluginmanager.has_plugin("pytest-qt"):
         return
     try:

@@ -27,7 +27,7 @@ SHORTEST = 20  # shorter ones are words that a test made up
 FRAGMENT = 16  # so much of a secret gives it away
 SHOWN_ON_PURPOSE = "--print_token"
 # The link is shown to the person and holds the state.
-_LINK = "The link: "
+_LINK = "Link: "
 
 _lines: set[str] = set()
 _secrets: set[str] = set()

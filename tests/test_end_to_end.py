@@ -81,7 +81,7 @@ def test_https_loopback(bed: Bed, with_browser: Program) -> None:
     """A registration with https://localhost works too, and the warning is announced."""
     done = with_browser.run("--app", "https", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
-    assert "warns of the certificate of https://localhost" in done.err
+    assert "shows a certificate warning for https://localhost" in done.err
     assert opens_mailbox(bed, ALICE, next((with_browser.folder / "tokens").glob("*.txt")))
 
 
@@ -89,7 +89,7 @@ def test_https_loopback(bed: Bed, with_browser: Program) -> None:
 def test_remote_browser(bed: Bed, program: Program, what: str) -> None:
     """Nothing opens; the address, or the code alone, is pasted from another computer."""
     with program.start("--remotebrowser", ALICE, *trusting(bed)) as running:
-        link = running.line_with("The link: ").partition(": ")[2].strip()
+        link = running.line_with("Link: ").partition(": ")[2].strip()
         address = walk(link, ALICE)
         code = address.partition("code=")[2].partition("&")[0]
         running.type("I don't know what to paste")
@@ -116,7 +116,7 @@ def test_by_hand_with_opaque_tokens_until_revoked(bed: Bed, program: Program) ->
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
     with program.start("--remotebrowser", CAROL, *overrides, *trusting(bed)) as running:
-        link = running.line_with("The link: ").partition(": ")[2].strip()
+        link = running.line_with("Link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()
     assert 0 == done.code, done.err
@@ -159,7 +159,7 @@ def test_the_rehearsal_in_a_real_browser(program: Program, chromium: None) -> No
     """Without --yes the browser opens, as in earnest; what it is for is said before."""
     done = _browsing(program, "").run("--demo")
     assert 0 == done.code, done.err
-    assert "Continue to the page and allow the application Demo" in done.err
+    assert "Continue to the page and allow Demo" in done.err
     assert "It works" in done.err
 
 
@@ -167,7 +167,7 @@ def test_an_application_that_ends_elsewhere_is_pasted(bed: Bed, program: Program
     """A registration whose redirect is somebody's page: nothing listens, the address is pasted."""
     elsewhere = ("--redirect_uri", "https://answers.example/cgi-bin/auth")
     with program.start("--remotebrowser", *elsewhere, ALICE, *trusting(bed)) as running:
-        link = running.line_with("The link: ")
+        link = running.line_with("Link: ")
         assert "redirect_uri=https%3A%2F%2Fanswers.example%2Fcgi-bin%2Fauth" in link
         running.type("")
         assert running.process.stdin is not None

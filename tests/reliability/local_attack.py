@@ -109,7 +109,7 @@ def waiting(provider: Provider, *arguments: str) -> Iterator[tuple[Running, str]
     program = noting(provider.program(), link)
     command = ("--no_check", "--ca_file", str(provider.ca_file), *arguments, ALICE)
     with program.start(*command) as running:
-        running.line_with("Waiting for the answer")
+        running.line_with("Waiting for the sign-in")
         yield running, noted(link)
 
 

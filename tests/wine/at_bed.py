@@ -24,7 +24,7 @@ def token_file(program: Program, name: str = f"oauth2_tokens_{ALICE}.txt") -> Pa
 def sign_in(bed: Bed, program: Program, *options: str) -> Path:
     """Sign Alice in by another computer's browser; return the path of her token file."""
     with program.start("--remotebrowser", ALICE, *options, *trusting(bed)) as running:
-        link = running.line_with("The link: ").partition(": ")[2].strip()
+        link = running.line_with("Link: ").partition(": ")[2].strip()
         running.type(walk(link, ALICE))
         done = running.finish()
     assert 0 == done.code, done.err

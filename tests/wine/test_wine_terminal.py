@@ -83,7 +83,7 @@ def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
         *("--imap_server", bed.imap_host, "--imap_port", str(bed.imap_port)),
     )
     with program.start("--remotebrowser", CAROL, *overrides, *trusting(bed)) as running:
-        link = running.line_with("The link: ").partition(": ")[2].strip()
+        link = running.line_with("Link: ").partition(": ")[2].strip()
         running.type(walk(link, CAROL))
         done = running.finish()
     assert 0 == done.code, done.err
