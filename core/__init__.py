@@ -39,7 +39,7 @@ imapsync/run/: The command `run`: imapsync as a child process whose tokens are k
     process.py                 the child process: passes its output on, notices refused logins
     restart_policy.py          whether an old imapsync is started again, and when
 imapsync/: imapsync: its options and scripts, quoted for shells; its processes; the command `run`.
-    options.py                 the options, commands and scripts to give to imapsync
+    command.py                 writes the command, the options and the script for imapsync
     shell_quoting.py           quoting and paths for each shell
     running.py                 the imapsync processes that run now
 report/: A text file to send when asking for help. It is made of chosen fields, without secrets.

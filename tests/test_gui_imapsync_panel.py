@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.imapsync import options as imapsync
-from core.imapsync.options import Side
+from core.imapsync import command as imapsync
+from core.imapsync.command import Side
 from core.imapsync.shell_quoting import Shell
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from window import SOON

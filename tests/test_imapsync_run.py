@@ -10,7 +10,7 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import UsageProblem
-from core.imapsync.options import Side
+from core.imapsync.command import Side
 from core.imapsync.run.command_line import ImapsyncCommand, Version, ask_version
 from core.imapsync.run.process import end_tree, reports_refused_login
 from core.imapsync.run.restart_policy import (

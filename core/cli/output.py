@@ -91,7 +91,7 @@ def discard_stream(stream: TextIO | None) -> None:
 
 def imapsync_lines(outcome: Outcome) -> Iterable[str]:
     """The options for imapsync, one line for the source and one for the destination."""
-    from ..imapsync.options import Side, side_options  # not needed by a silent refresh
+    from ..imapsync.command import Side, side_options  # not needed by a silent refresh
     from ..imapsync.shell_quoting import own_shells
 
     shell = own_shells(sys.platform)[0]

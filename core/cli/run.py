@@ -14,7 +14,7 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..child_environment import bundle, environment
 from ..errors import AppError, UsageProblem
-from ..imapsync.options import MINIMUM_TO_REREAD, Side
+from ..imapsync.command import MINIMUM_TO_REREAD, Side
 from ..imapsync.run.command_line import ImapsyncCommand, Version, ask_version
 from ..imapsync.run.restart_policy import RestartPolicy, needs_restarts
 from ..imapsync.run.sides import BOTH, additions, choose_sides, users_without_login

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from core.imapsync.options import Side
+from core.imapsync.command import Side
 from gui.controllers.parts import Parts
 
 

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import UsageProblem
-from core.imapsync import options as imapsync
-from core.imapsync.options import Side
+from core.imapsync import command as imapsync
+from core.imapsync.command import Side
 from core.imapsync.shell_quoting import Shell, own_shells
 from gui.widgets.copyable_command import CopyableCommand
 
@@ -180,7 +180,7 @@ class ImapsyncPanel(QWidget):
     def _render_texts(self, one: Side, two: Side, both: bool) -> None:
         shell, program = self.shell(), self._renewing_program()
         first, second = imapsync.both_options(one, two, shell, program=program)
-        login_test = imapsync.rehearsal(one, two, shell, program=program) if both else ""
+        login_test = imapsync.login_test(one, two, shell, program=program) if both else ""
         if both:
             whole, title = imapsync.command(one, two, shell, program=program), "2. Copy the mail"
         else:

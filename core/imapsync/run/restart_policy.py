@@ -8,7 +8,7 @@ reason, such as a message that can't be copied, a full mailbox or a wrong option
 
 from dataclasses import dataclass
 
-from ..options import MINIMUM_TO_REREAD
+from ..command import MINIMUM_TO_REREAD
 from .command_line import Version, is_older
 
 # Seconds before each restart without a newer token; after the last one there are no more restarts.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ...address import same_address
 from ...errors import UsageProblem
-from ..options import MINIMUM_WITHOUT_PASSWORD, Side, side_words
+from ..command import MINIMUM_WITHOUT_PASSWORD, Side, side_words
 from .command_line import ImapsyncCommand, Version, is_older
 
 BOTH = (1, 2)

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UsageProblem
-from core.imapsync.options import (
+from core.imapsync.command import (
     CALL_NOTE,
     MINIMUM_TO_CALL,
     MINIMUM_TO_REREAD,
@@ -28,8 +28,8 @@ from core.imapsync.options import (
     Side,
     both_options,
     command,
+    login_test,
     refresh_command,
-    rehearsal,
     script,
     script_suffix,
     side_options,
@@ -206,16 +206,16 @@ def test_batch_file(address: str, shell: Shell) -> None:
     assert text.startswith("@echo off\r\n")
     lines = text.replace("^\r\n", "").splitlines()
     first = "docker " if shell is Shell.DOCKER else "imapsync "
-    rehearsed, run = (line for line in lines if line.startswith(first))
+    tested, run = (line for line in lines if line.startswith(first))
     assert run.endswith(" %*")
     inside = f"/tokens/oauth2_tokens_{address}.txt"
     file = inside if shell is Shell.DOCKER else str(source.token_file)
     other = file.replace(address, "to@example.com")
     words = [*side_words(1, source, file), *side_words(2, destination, other)]
     reader = Cmd(in_file=True)
-    assert [*words, "--justlogin"] == reader.argv(rehearsed)[-len(words) - 1 :]
+    assert [*words, "--justlogin"] == reader.argv(tested)[-len(words) - 1 :]
     assert words == reader.argv(run.removesuffix(" %*"))[-len(words) :]
-    between = "".join(lines[lines.index(rehearsed) : lines.index(run)])
+    between = "".join(lines[lines.index(tested) : lines.index(run)])
     assert re.search(r"if not %code%==0 \(.*exit /b %code%\)", between)
 
 
@@ -395,7 +395,7 @@ SHELLS = [name for name in ("sh", "bash", "dash", "zsh", "ksh") if shutil.which(
 def test_posix_command(stand: Stand, shell: str, address: str) -> None:
     """The real shell reads the command correctly, and a second one the refresh command."""
     source, destination = stand.side(address), stand.side("to@example.com")
-    line = rehearsal(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    line = login_test(source, destination, Shell.SH, program=[stand.program, "--quiet"])
     assert 0 == stand.run([shell, "-c", line])
     check_calls(stand, source, destination)
 
@@ -406,7 +406,7 @@ def test_posix_command(stand: Stand, shell: str, address: str) -> None:
 def test_refresh_by_perl(stand: Stand, address: str) -> None:
     """Perl's backticks, which imapsync uses, call the program with the right arguments."""
     source, destination = stand.side(address), stand.side("to@example.com")
-    line = rehearsal(source, destination, Shell.SH, program=[stand.program, "--quiet"])
+    line = login_test(source, destination, Shell.SH, program=[stand.program, "--quiet"])
     assert 0 == stand.run(["sh", "-c", line], perl=True)
     check_calls(stand, source, destination)
 

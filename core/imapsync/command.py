@@ -138,7 +138,9 @@ def command(source: Side, destination: Side, shell: Shell, *, program: Sequence[
     return " ".join([start, *both_options(source, destination, shell, program=program)])
 
 
-def rehearsal(source: Side, destination: Side, shell: Shell, *, program: Sequence[str] = ()) -> str:
+def login_test(
+    source: Side, destination: Side, shell: Shell, *, program: Sequence[str] = ()
+) -> str:
     """The command for a login test: imapsync only logs in to both mailboxes."""
     return f"{command(source, destination, shell, program=program)} --justlogin"
 
