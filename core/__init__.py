@@ -1,44 +1,44 @@
-"""The program without its window: everything but Qt. This is the map of its rooms.
+"""The program without its window: everything but Qt. This is a map of its folders and files.
 
-The rooms are listed from the top floor to the bottom. A room imports nothing from a floor above its
-own: tests/test_house.py has the floors, and compares this map with the folders.
+The folders are listed from the top layer to the bottom. A folder imports nothing from a layer above
+its own: tests/test_structure.py lists the layers, and compares this map with the files.
 
-To add a provider, edit resources/providers.toml. To add a message, or the meaning of an answer, add
-an entry in verdicts/.
+To add a provider, edit resources/providers.toml. To change what an error code or a server's answer
+means to the user, edit the table in verdicts/ of that source.
 
 cli/: The command line: the only part of core that prints.
     __init__.py                main(): runs a command line and returns the exit code
     arguments.py               from a command line to checked values
     commands.py                the table of commands; add a command here
-    options.py                 the table of options; add an option here
-    grammar.py                 how options may be written (the Perl script's habits)
+    options.py                 the table of options; add an option here, and its use in arguments.py
+    grammar.py                 how options may be written, as in the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
     run.py                     `run`: imapsync with fresh tokens
-    status.py                  `status`: one line for each token file, or --json
+    status.py                  `status`: the state of each token file, as text or with --json
     monitoring.py              `status --check`: one line and an exit code for Nagios and Icinga
-    doctor.py                  `doctor`: shows and mends what is wrong with token files
-    report.py                  `report`: writes the report for whoever helps
+    doctor.py                  `doctor`: shows and repairs what is wrong with token files
+    report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
     detect.py                  `detect`: which provider an address belongs to
     forget.py                  `forget`: asks once, then revokes tokens and deletes files
-    demo.py                    `--demo`: the rehearsal, step by step
+    demo.py                    `--demo`: runs the demo and prints each step
     output.py                  writes results to standard output and messages to standard error
-    standard_input.py          reads pasted lines without blocking the end of the program
+    standard_input.py          reads pasted lines; the program can end while it waits for one
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
-demo/: The rehearsal: a whole mail provider on loopback, and the job done with it twice.
-    rehearsal.py               the whole procedure without an account and without a network
-    authorization_server.py    the provider's OAuth2 server, over HTTPS
+demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
+    rehearsal.py               the whole demo: sign in, log in, save the token file, refresh
+    authorization_server.py    the demo provider's OAuth2 server, over HTTPS
     grants.py                  the codes and tokens that it has issued
     consent_page.py            the page that it shows in the browser
     http_server.py             HTTPS for the authorization server
-    imap_server.py             the provider's IMAP server
+    imap_server.py             the demo provider's IMAP server
 imapsync/run/: The command `run`: imapsync as a child process whose tokens are kept fresh.
-    supervisor.py              runs imapsync to its end, and starts it again if needed
-    command_line.py            reads imapsync's command line, and finds its version
+    supervisor.py              runs imapsync to its end, and restarts it if needed
+    command_line.py            reads the imapsync command that the user typed; finds the version
     sides.py                   which mailbox is source or destination, and the missing options
     process.py                 the child process: passes its output on, notices refused logins
-    restart_policy.py          whether an old imapsync is started again, and when
-imapsync/: imapsync: its options and scripts, quoted for shells; its processes; the command `run`.
+    restart_policy.py          whether an old imapsync is restarted, and when
+imapsync/: imapsync: write its command for each shell, and find its running processes.
     command.py                 writes the command, the options and the script for imapsync
     shell_quoting.py           quoting and paths for each shell
     running.py                 the imapsync processes that run now
@@ -51,44 +51,51 @@ doctor/: Find the problems that imapsync would have with a token file, and repai
     diagnosis.py               all findings about one token file
     finding.py                 one finding, as data
     place.py                   the table of checks of the path, folder and permissions
-    form.py                    the table of checks of the content; how each fault is mended
+    form.py                    the table of checks of the content; how each fault is repaired
     tokens.py                  the table of checks of the access token
     reading.py                 reads the file as imapsync does
-    fix.py                     `doctor --fix`: mends a file and keeps a copy
+    fix.py                     `doctor --fix`: repairs a file and keeps a copy
 keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops.
     keeper.py                  when each mailbox is due, also after a failure
     loop.py                    --loop: refreshes what is due until nothing is left
-    worker_threads.py          threads for what may hang
+    worker_threads.py          threads for calls that may hang
     stop_conditions.py         --until and --while_pid: when the loop stops
-mailbox/: One mailbox: get its token, refresh it, prove it by IMAP, list it, forget it.
-    get_token.py               get_token() and refresh_mailbox(): the two main procedures
-    renewal.py                 refreshes one token file under its lock; saves a new sign-in
+mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, list it, forget it.
+    get_token.py               start reading here: get_token() and refresh_mailbox(), the two main
+                               procedures; they decide that a new sign-in is needed
+    renewal.py                 refreshes one token file under its lock, or says that a new sign-in
+                               is needed; saves a new sign-in
     job.py                     what a procedure is asked and needs: Request, Dependencies, Job
     resolve.py                 one address: its token file, its provider, its application
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
     token_check.py             tests an access token, and what a failed test means
-    imap_login.py              the proof: a real IMAP login, then LIST
-    inventory.py               all token files of a folder and their state
+    imap_login.py              tests a token with a real IMAP login, then LIST (no proxy)
+    inventory.py               all token files of a folder, with what is known of each
+                               (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
 oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer, get the tokens.
-    sign_in.py                 a whole sign-in from the first step to the tokens; chooses the flow
+    sign_in.py                 start reading here: listen, open the browser, wait for the answer,
+                               exchange it for tokens
     flow.py                    what every flow does: begin, finish, read the tokens
     microsoft.py               the flow for Microsoft, by msal
     google.py                  the flow for Google, by google-auth-oauthlib
     generic.py                 the flow for any other provider, by requests-oauthlib
     browser.py                 finds and opens the system's browser
-    loopback.py                listens on this computer for the browser's answer
-    loopback_server.py         takes the browser's answer and shows the closing page
+    loopback.py                opens the port for the browser's answer, and closes it
+    loopback_server.py         speaks HTTP with the browser: accepts one answer, refuses all
+                               others, shows the closing page
     pasted_response.py         reads the answer from a text that the user pasted
-    response_queue.py          waits for the first answer, from the browser or pasted
-    authorization_response.py  the answer as data: code, state, error
-    certificate.py             the certificate of one wait on https://localhost
-    http_session.py            the requests session that the libraries use
+    response_queue.py          hands the first answer, from the browser or pasted, to sign_in.py
+    authorization_response.py  checks the answer and reads its code or its error
+    certificate.py             the certificate of https://localhost for one sign-in
+    http_session.py            the session for msal and oauthlib, with the same certificates and
+                               proxies as net/http.py
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
-    refresh_request.py         the form post that refreshes a token
-    token_response.py          what a token endpoint's response means
+    refresh_request.py         sends the refresh request and reads the answer
+    token_response.py          reads every answer of a token endpoint: tokens, or the verdict on
+                               an error
     revocation.py              revokes tokens (RFC 7009)
-secret_store/: The system's store of secrets, for refresh tokens that must not be in a file.
+secret_store/: The system's secret store, for refresh tokens that must not be in a file.
     store.py                   what a store can do, and the test that it works
     system_store.py            chooses the store of this system
     windows_dpapi.py           Windows: encrypted files (DPAPI)
@@ -99,7 +106,8 @@ providers/: Who the providers are (data), and which one an address belongs to.
     tables.py                  reads a providers.toml; the list of its fields; add a field here
     values.py                  checks of single values
     detection.py               which provider an address belongs to: domain, then MX records
-    registration.py            one application at one provider, with the user's own values
+    registration.py            what one sign-in uses: endpoints, client, scopes, redirect address,
+                               IMAP server; the user's own values replace those of the catalog
     save_overrides.py          saves the user's own endpoints and client in providers.toml
 tokenfile/: The token file that imapsync reads: its content, place, lock and replacement.
     format.py                  the two lines and the `#` lines; add a `#` line here
@@ -108,16 +116,19 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
     save.py                    replaces the token file so that no token is lost
     lock.py                    the lock of a token file
     remove.py                  deletes token files and their copies
-    expiry.py                  when a token must be refreshed
+    expiry.py                  the arithmetic behind keeper.py: due time, time left, too young to
+                               refresh
     readers.py                 who else can read a token file
-net/: The network: limits, trust, proxies, and the one form post.
-    network.py                 timeout, CA file, loopback hosts, quoting what servers say
-    http.py                    https requests: certificates, proxies, no redirects
+net/: The network: its settings, https requests, and the base of all servers on loopback.
+    network.py                 the network settings as data (time limit, CA file); loopback hosts;
+                               quotes what servers say
+    http.py                    https requests: loads the CA file, checks certificates, uses the
+                               system's proxy, follows no redirect
     loopback.py                the base of all servers on 127.0.0.1 and ::1
-core/: What every room may use.
+core/: What every folder may use.
     __init__.py                the version, the project's address, and this map
     __main__.py                `python -m core`: the command line
-    model.py                   data that rooms hand to each other: Tokens, Registration, events
+    model.py                   data that folders share: Tokens, Registration, events
     errors.py                  the kinds of errors (AppError) and the exit codes
     files.py                   private files: write_private, replace_private, read_regular
     paths.py                   the user's folders and the program's own data
@@ -125,9 +136,9 @@ core/: What every room may use.
     address.py                 checks an e-mail address
     cancel.py                  stops work, but not between a refresh and its save
     child_environment.py       the environment of programs that are started
-verdicts/: What answers mean: the table of verdicts, one file a source, and how it is looked up.
-    verdict.py                 what a verdict, a pattern and a symptom are
-    match.py                   looks up what an answer means
+verdicts/: What error codes and answers mean to the user: one table for each source.
+    verdict.py                 what an entry of a table is, and how it recognises an answer
+    match.py                   finds the entry for an answer in all tables
     microsoft.py               Microsoft's AADSTS codes
     google.py                  Google's errors
     other_providers.py         Yahoo, AOL, Zoho, mail.ru, Yandex, Fastmail

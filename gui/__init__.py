@@ -1,28 +1,28 @@
-"""The window: everything of Qt, without OAuth, HTTP or file formats. This is the map of its rooms.
+"""The window: everything that uses Qt, without OAuth, HTTP or file formats. This is a map of it.
 
-The rooms are listed from the top floor to the bottom. A room imports nothing from a floor above its
-own: tests/test_house.py has the floors, and compares this map with the folders.
+The folders are listed from the top layer to the bottom. A folder imports nothing from a layer above
+its own: tests/test_structure.py lists the layers, and compares this map with the files.
 
 gui/: How `oauth2_imap` starts.
     launch.py                  chooses between the window and the command line
     __main__.py                `python -m gui`: the window
 startup/: How the window starts: one window per user, its first frame, then everything else.
     app.py                     starts Qt and shows the empty window, or says why there is none
-    build.py                   after the first frame: the log, the parts, the content
-    content.py                 makes the widgets, lays them out, connects the controllers
+    build.py                   after the first frame: makes all parts, then the content
+    content.py                 lays out the widgets, fills the menus, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
     smoke_test.py              --smoke-test: shows the window once
     exception_hook.py          puts unexpected errors and Qt's warnings into the log
-controllers/: What happens when: each controller connects widgets and model for one task.
+controllers/: What happens after a click: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
-    refreshing.py              "Keep refreshing": its switch, the tray, calls for a sign-in
+    refreshing.py              "Keep refreshing": its boxes, the tray's messages, staying awake
     startup_request.py         an address from the command line or from a second start
-    closing.py                 closing the window, quitting, the end of the session
+    closing.py                 closing the window, quitting, a shutdown of the system
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
     source_destination.py      which selected mailbox is source, which is destination
-    stop_with_imapsync.py      "Stop when imapsync ends"
+    stop_with_imapsync.py      "Stop refreshing when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar and status line
     address_bar.py             the address, the provider, the "Get token" button
@@ -31,28 +31,29 @@ widgets/: What the user sees: each widget shows things and emits signals.
     mailbox_table.py           the table of mailboxes and its actions
     imapsync_panel.py          the options, the command and the script for imapsync
     copyable_command.py        a command to read and copy
-    refresh_bar.py             "Keep refreshing" and its interval
+    refresh_bar.py             the boxes for refreshing: all mailboxes, interval, awake, autostart
     error_panel.py             an error: what happened, what to do
     log_pane.py                the log
     log_handler.py             brings log records to the window's thread
     about.py                   "About": version, licence, folders
     licences.py                the licences of everything inside
     tray.py                    the icon in the notification area
-model/: What the window knows and asks of the core, without widgets.
+model/: What the window knows, and what it asks of core. No widgets.
     mailboxes.py               the token files: shows, refreshes, tests and removes them
-    mailbox_model.py           the table's rows and columns; add a column here
+    mailbox_model.py           the table's rows and columns, and the words in the State column;
+                               add a column here
     sign_in_task.py            one "Get token" in its own thread
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types
     settings.py                what the window remembers, in an ini file
-    start_arguments.py         the options that the window takes
+    start_arguments.py         the options that the window takes; add an option of the window here
     advanced_fields.py         the table of the "Advanced" fields; add a field here
-    messages.py                puts the core's messages into the window's words
+    messages.py                puts core's advice into the window's words: fields and buttons
     icons.py                   paints the program's and the states' icons
     folder_watch.py            notices changes in the token folder
 system/: The desktop around the window: autostart, sleep, other programs, folders.
     autostart.py               starting the window at login
-    autostart_entries.py       where each system keeps that
+    autostart_entries.py       where each system keeps the entry for it
     keep_awake.py              keeps the computer awake
     open_external.py           opens folders and pages
     token_folder.py            the default folder of the token files

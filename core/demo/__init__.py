@@ -1,1 +1,1 @@
-"""The rehearsal: a whole mail provider on loopback, and the job done with it twice."""
+"""The demo: a mail provider on this computer; sign-in and refresh without an account."""

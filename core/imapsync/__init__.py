@@ -1,1 +1,1 @@
-"""imapsync: its options and scripts, quoted for shells; its processes; the command `run`."""
+"""imapsync: write its command for each shell, and find its running processes."""

@@ -1,1 +1,1 @@
-"""One mailbox: get its token, refresh it, prove it by IMAP, list it, forget it."""
+"""One mailbox: get its token, refresh it, test it with an IMAP login, list it, forget it."""

@@ -1,1 +1,1 @@
-"""The network: limits, trust, proxies, and the one form post."""
+"""The network: its settings, https requests, and the base of all servers on loopback."""

@@ -1,1 +1,1 @@
-"""The system's store of secrets, for refresh tokens that must not be in a file."""
+"""The system's secret store, for refresh tokens that must not be in a file."""

@@ -1,1 +1,1 @@
-"""What answers mean: the table of verdicts, one file a source, and how it is looked up."""
+"""What error codes and answers mean to the user: one table for each source."""

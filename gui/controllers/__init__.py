@@ -1,1 +1,1 @@
-"""What happens when: each controller connects widgets and model for one task."""
+"""What happens after a click: each controller connects widgets and model for one task."""

@@ -1,1 +1,1 @@
-"""What the window knows and asks of the core, without widgets."""
+"""What the window knows, and what it asks of core. No widgets."""

@@ -1,4 +1,4 @@
-"""The house keeps its order: who may import what, and what must not be committed."""
+"""The structure of the code: who may import what, and what must not be committed."""
 
 import ast
 import re
@@ -153,9 +153,9 @@ def test_an_absolute_import_inside_core_is_seen(line: str, absolute: bool, tmp_p
     assert [absolute] == found
 
 
-# From the top floor to the bottom. A room imports from its own floor and from those below it.
-FLOORS = (
-    ("gui",),  # how it starts; the rest of gui lies in rooms
+# From the top layer to the bottom. A folder imports from its own layer and from those below it.
+LAYERS = (
+    ("gui",),  # how it starts; the rest of gui is in subfolders
     ("gui/startup",),
     ("gui/controllers",),
     ("gui/widgets",),
@@ -174,10 +174,10 @@ FLOORS = (
     ("core/oauth/sign_in", "core/oauth", "core/secret_store"),
     ("core/providers", "core/tokenfile"),
     ("core/net",),
-    ("core",),  # the kernel: what every room may use
+    ("core",),  # the kernel: what every folder may use
     ("core/verdicts",),  # data that the kernel's errors carry
 )
-FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
+LAYER = {folder: number for number, layer in enumerate(LAYERS) for folder in layer}
 LONGEST_FILE = 300  # lines
 DATA_TABLES: Mapping[str, str] = {
     f"core/verdicts/{name}.py": "one entry a meaning" for name in ("google", "imap", "microsoft")
@@ -190,7 +190,7 @@ def _files() -> list[str]:
     return sorted(file.relative_to(ROOT).as_posix() for file in found)
 
 
-def _room(place: str) -> str:
+def _folder(place: str) -> str:
     # Nothing imports __main__, which starts the command line.
     return "core/cli" if place == "core/__main__.py" else place.rpartition("/")[0]
 
@@ -216,12 +216,12 @@ def _import_graph() -> dict[str, set[str]]:
     return graph
 
 
-def _room_graph(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
-    """Which rooms each room imports from."""
-    rooms: dict[str, set[str]] = {_room(file): set() for file in graph}
+def _folder_graph(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Which folders each folder imports from."""
+    folders: dict[str, set[str]] = {_folder(file): set() for file in graph}
     for file, imported in graph.items():
-        rooms[_room(file)] |= {_room(other) for other in imported} - {_room(file)}
-    return rooms
+        folders[_folder(file)] |= {_folder(other) for other in imported} - {_folder(file)}
+    return folders
 
 
 def _upward(graph: Mapping[str, Collection[str]]) -> list[str]:
@@ -229,7 +229,7 @@ def _upward(graph: Mapping[str, Collection[str]]) -> list[str]:
         f"{file} imports {other}"
         for file, imported in sorted(graph.items())
         for other in sorted(imported)
-        if FLOOR[_room(other)] < FLOOR[_room(file)]
+        if LAYER[_folder(other)] < LAYER[_folder(file)]
     ]
 
 
@@ -243,9 +243,9 @@ def _circle(graph: Mapping[str, Collection[str]]) -> list[str]:
 
 
 def test_no_import_runs_upwards() -> None:
-    """A room knows nothing of the floors above it."""
+    """A folder knows nothing of the layers above it."""
     graph = _import_graph()
-    assert {_room(file) for file in graph} == set(FLOOR)
+    assert {_folder(file) for file in graph} == set(LAYER)
     assert [] == _upward(graph)
 
 
@@ -256,9 +256,9 @@ def test_no_files_import_each_other() -> None:
     assert [] == _circle(graph)
 
 
-def test_no_rooms_import_each_other() -> None:
-    """Not even on one floor, over several rooms, by files that are in no circle themselves."""
-    assert [] == _circle(_room_graph(_import_graph()))
+def test_no_folders_import_each_other() -> None:
+    """Not even in one layer, over several folders, by files that are in no circle themselves."""
+    assert [] == _circle(_folder_graph(_import_graph()))
 
 
 @pytest.mark.parametrize(
@@ -289,32 +289,33 @@ def test_an_import_upwards_is_seen(
 
 
 def test_a_circle_is_seen() -> None:
-    """Of files, and of rooms whose files are in none."""
+    """Of files, and of folders whose files are in none."""
     a, b, c = "core/oauth/a.py", "core/secret_store/b.py", "core/oauth/c.py"
-    rooms_alone = {a: {b}, b: {c}, c: set[str]()}
-    assert [] == _circle(rooms_alone)
-    assert {"core/oauth", "core/secret_store"} == set(_circle(_room_graph(rooms_alone)))
+    only_folders = {a: {b}, b: {c}, c: set[str]()}
+    assert [] == _circle(only_folders)
+    assert {"core/oauth", "core/secret_store"} == set(_circle(_folder_graph(only_folders)))
     assert {a, b, c} == set(_circle({a: {b}, b: {c}, c: {a}}))
 
 
-def _map_of(folder: str) -> dict[str, tuple[str, list[str]]]:
-    """The rooms of a map, in their order, with their sentences and their files.
+def _map_of(package: str) -> dict[str, tuple[str, list[str]]]:
+    """The folders of a map, in their order, with their sentences and their files.
 
-    A room's line is `name/: sentence`, a file's line is indented: `    name.py  what it is`.
+    A folder's line is `name/: sentence`, a file's line is indented: `    name.py  what it is`. A
+    line that is indented further continues the text of its file.
     """
-    rooms: dict[str, tuple[str, list[str]]] = {}
+    folders: dict[str, tuple[str, list[str]]] = {}
     files: list[str] = []
-    for line in _docstring(ROOT / folder / "__init__.py").splitlines():
+    for line in _docstring(ROOT / package / "__init__.py").splitlines():
         if found := re.fullmatch(r"([\w/]+)/: (\S.*)", line):
-            room = folder if found[1] == folder else f"{folder}/{found[1]}"
-            assert room not in rooms, line
+            folder = package if found[1] == package else f"{package}/{found[1]}"
+            assert folder not in folders, line
             files = []
-            rooms[room] = (found[2], files)
-        elif line.startswith(" "):
+            folders[folder] = (found[2], files)
+        elif line.startswith(" ") and not line.startswith(" " * 8):
             named = re.fullmatch(r"    (\w+\.py) +(\S.*)", line)
             assert named, line
-            files.append(f"{room}/{named[1]}")
-    return rooms
+            files.append(f"{folder}/{named[1]}")
+    return folders
 
 
 def _docstring(file: Path) -> str:
@@ -326,24 +327,24 @@ def _holds_code(place: str) -> bool:
     return len(ast.parse((ROOT / place).read_text("utf-8")).body) > 1
 
 
-@pytest.mark.parametrize("folder", ["core", "gui"])
-def test_the_map_is_complete(folder: str) -> None:
-    """Each file is in it once, under its room, and nothing else is; the rooms are in order."""
-    rooms = _map_of(folder)
-    named = [file for _, files in rooms.values() for file in files]
-    files = [file for file in _files() if file.split("/")[0] == folder]
+@pytest.mark.parametrize("package", ["core", "gui"])
+def test_the_map_is_complete(package: str) -> None:
+    """Each file is in it once, under its folder, and nothing else is; the folders are in order."""
+    folders = _map_of(package)
+    named = [file for _, files in folders.values() for file in files]
+    files = [file for file in _files() if file.split("/")[0] == package]
     there = [f for f in files if Path(f).name != "__init__.py" or _holds_code(f)]
     assert sorted(there) == sorted(named)
-    assert [r for floor in FLOORS for r in floor if r.split("/")[0] == folder] == list(rooms)
+    assert [f for layer in LAYERS for f in layer if f.split("/")[0] == package] == list(folders)
 
 
-@pytest.mark.parametrize("folder", ["core", "gui"])
-def test_a_room_says_what_it_is_for(folder: str) -> None:
+@pytest.mark.parametrize("package", ["core", "gui"])
+def test_a_folder_says_what_it_is_for(package: str) -> None:
     """In one sentence, which the map repeats."""
-    for room, (sentence, _) in _map_of(folder).items():
-        assert sentence.endswith("."), room
-        if room != folder:
-            assert sentence == _docstring(ROOT / room / "__init__.py")
+    for folder, (sentence, _) in _map_of(package).items():
+        assert sentence.endswith("."), folder
+        if folder != package:
+            assert sentence == _docstring(ROOT / folder / "__init__.py")
 
 
 def test_files_are_short() -> None:
