@@ -50,14 +50,14 @@ BENCHMARKS = ("window_start", "window_idle", "window_heartbeat", "windows_progra
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Rehearse the whole job with no account and no network."""
+    """Run the demo: the whole procedure, without an account and without a network."""
     python = environment(session, PROGRAM)
     session.run(python, "-m", "core", "--demo", *(session.posargs or ["--yes"]))
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format with ruff; `-- --fix` mends what ruff can mend."""
+    """Check style and format with ruff; `-- --fix` corrects what ruff can correct."""
     ruff(session, environment(session, DEV), fix="--fix" in session.posargs)
 
 
@@ -139,7 +139,7 @@ def environment(session: nox.Session, lock: str) -> str:
 
 
 def ruff(session: nox.Session, python: str, *, fix: bool = False) -> None:
-    """Check the whole project with ruff, or mend it."""
+    """Check the whole project with ruff, or correct it."""
     session.run(python, "-m", "ruff", "check", *(["--fix"] if fix else []))
     session.run(python, "-m", "ruff", "format", *([] if fix else ["--check"]))
 

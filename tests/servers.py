@@ -1,4 +1,4 @@
-"""Jobs on the rehearsal's servers: what the quick tests of the core share (a pytest plugin)."""
+"""Jobs on the demo's servers: what the quick tests of the core share (a pytest plugin)."""
 
 import socket
 import ssl

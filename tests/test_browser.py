@@ -194,7 +194,7 @@ def test_only_proper_https_addresses_are_opened(
 
 @posix_only
 def test_ipv6_and_ports_are_proper(tmp_path: Path, install: Install) -> None:
-    """Addresses with a port or an IPv6 host are opened, as the rehearsal needs them."""
+    """Addresses with a port or an IPv6 host are opened, as the demo needs them."""
     opener = find_browser({"PATH": install("mine"), "BROWSER": "mine"}, "linux")
 
     assert opener is not None

@@ -432,7 +432,7 @@ def test_loop_heals_when_its_settings_are_mended(stage: Stage) -> None:
 
 
 def test_demo(program: Program) -> None:
-    """The rehearsal works whatever CA and proxy variables the environment has."""
+    """The demo works whatever CA and proxy variables the environment has."""
     nonsense = str(program.folder / "nothing.pem")
     environ = {
         "REQUESTS_CA_BUNDLE": nonsense,
@@ -441,7 +441,7 @@ def test_demo(program: Program) -> None:
         "HTTPS_PROXY": "http://127.0.0.1:9",
         "https_proxy": "http://127.0.0.1:9",
         "ALL_PROXY": "http://127.0.0.1:9",
-        "TMPDIR": str(program.folder),  # where the rehearsal leaves its folder
+        "TMPDIR": str(program.folder),  # where the demo leaves its folder
     }
     done = Program(program.folder, program.home, environ).run("--demo", "--yes")
     assert 0 == done.code, done.err

@@ -1,4 +1,4 @@
-"""The rehearsal's sign-in page as a user meets it, and that the tests' strict server is strict."""
+"""The demo's sign-in page as a user meets it, and that the tests' strict server is strict."""
 
 import json
 import re

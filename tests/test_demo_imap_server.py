@@ -1,4 +1,4 @@
-"""The rehearsal's mailbox, and the tests' own, asked by the standard library's IMAP client."""
+"""The demo's mailbox, and the tests' own, asked by the standard library's IMAP client."""
 
 import imaplib
 import ssl

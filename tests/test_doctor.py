@@ -274,16 +274,16 @@ def test_a_planted_file_costs_no_time(piece: bytes) -> None:
 def test_any_bytes(content: bytes) -> None:
     """No content crashes the doctor; one fix is enough, and it keeps both tokens."""
     seen = form.check_form(content)
-    again = form.check_form(seen.mended)
-    assert seen.mended == again.mended
+    again = form.check_form(seen.repaired)
+    assert seen.repaired == again.repaired
     assert not any(finding.fixable for finding in again.findings)
-    assert any(finding.fixable for finding in seen.findings) == (seen.mended != content)
+    assert any(finding.fixable for finding in seen.findings) == (seen.repaired != content)
     try:
         before = parse_token_file(content)
     except NotATokenFile:
         return
     if before is not None:
-        after = parse_token_file(seen.mended)
+        after = parse_token_file(seen.repaired)
         assert after is not None
         assert [_bare(before.access), _bare(before.refresh)] == [
             _bare(after.access),

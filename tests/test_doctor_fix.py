@@ -25,7 +25,7 @@ GOOD = serialize(FILE, now=0)
 BROKEN = b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n")
 
 
-def mend(path: Path) -> Fixed:
+def repair(path: Path) -> Fixed:
     """Repair one file."""
     return fix(path, timeout=5, cancelled=Cancellation())
 
@@ -46,9 +46,9 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path / "work", tmp_path / "home", {"HTTPS_PROXY": "http://127.0.0.1:1"})
 
 
-def test_the_file_is_mended_and_a_copy_kept(path: Path) -> None:
+def test_the_file_is_repaired_and_a_copy_kept(path: Path) -> None:
     """The content is repaired, and a private copy has the old bytes."""
-    fixed = mend(path)
+    fixed = repair(path)
     assert path.read_bytes().startswith(GOOD)
     assert read_token_file(path) == FILE
     assert fixed.copy == path.with_name("tokens.txt.before_fix")
@@ -59,17 +59,17 @@ def test_the_file_is_mended_and_a_copy_kept(path: Path) -> None:
 
 def test_a_second_time_changes_nothing(path: Path) -> None:
     """A second repair changes neither the file nor the folder."""
-    mend(path)
+    repair(path)
     before = {p: p.read_bytes() for p in path.parent.iterdir()}
-    assert Fixed(took_over=False, copy=None) == mend(path)
+    assert Fixed(took_over=False, copy=None) == repair(path)
     assert before == {p: p.read_bytes() for p in path.parent.iterdir()}
 
 
 def test_no_copy_is_written_over(path: Path) -> None:
     """A second copy gets a number."""
-    first = mend(path).copy
+    first = repair(path).copy
     path.write_bytes(b" " + GOOD)
-    second = mend(path).copy
+    second = repair(path).copy
     assert first is not None
     assert second == path.with_name("tokens.txt.before_fix1")
     assert (BROKEN, b" " + GOOD) == (first.read_bytes(), second.read_bytes())
@@ -80,7 +80,7 @@ def test_permissions_alone(path: Path) -> None:
     """Permissions are repaired without a copy, since the content does not change."""
     path.write_bytes(GOOD)
     path.chmod(0o644)
-    assert Fixed(took_over=False, copy=None) == mend(path)
+    assert Fixed(took_over=False, copy=None) == repair(path)
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
     assert FILE == read_token_file(path)
 
@@ -95,7 +95,7 @@ def test_newer_tokens_that_wait_are_taken_over(path: Path) -> None:
         replacement.commit(serialize(newer, now=0))
     os.replace(path, new_path(path))
     path.write_bytes(content)
-    assert Fixed(took_over=True, copy=None) == mend(path)
+    assert Fixed(took_over=True, copy=None) == repair(path)
     assert newer == read_token_file(path)
     assert not new_path(path).exists()
 
@@ -106,23 +106,23 @@ def test_newer_tokens_that_wait_are_taken_over(path: Path) -> None:
 def test_another_file_is_left_alone(path: Path, content: bytes) -> None:
     """A file that is not a token file is not changed."""
     path.write_bytes(content)
-    assert Fixed(took_over=False, copy=None) == mend(path)
+    assert Fixed(took_over=False, copy=None) == repair(path)
     assert content == path.read_bytes()
 
 
 def test_a_last_line_without_an_end(path: Path) -> None:
     """The line that is added is a line of its own."""
     path.write_bytes(b" access-token\nrefresh-token")
-    mend(path)
+    repair(path)
     assert TokenFile("access-token", "refresh-token") == parse_token_file(path.read_bytes())
 
 
 def test_the_line_of_an_earlier_save_goes(path: Path) -> None:
     """The file contains one hash of the content that it replaced."""
-    mend(path)
+    repair(path)
     path.write_bytes(b" " + path.read_bytes())
     before = path.read_bytes()
-    mend(path)
+    repair(path)
     hashed = hashlib.sha256(before).hexdigest()[:16].encode()
     assert [b"# Follows is " + hashed] == re.findall(rb"(?m)^# Follows is .*$", path.read_bytes())
 
@@ -132,7 +132,7 @@ def test_where_no_place_can_be_made_nothing_is_done(tmp_path: Path, path: Path) 
     place = tmp_path / "mounted.txt"
     with mounted_file(path, place):
         with pytest.raises(AppError):
-            mend(place)
+            repair(place)
         assert BROKEN == place.read_bytes()
     assert [] == list(tmp_path.glob("*.before_fix*"))
 

@@ -155,7 +155,7 @@ def test_a_stopped_server_opens_no_browser(bed: Bed, with_browser: Program) -> N
     bed.start_server()
 
 
-def test_the_rehearsal_in_a_real_browser(program: Program, chromium: None) -> None:
+def test_the_demo_in_a_real_browser(program: Program, chromium: None) -> None:
     """Without --yes the browser opens, as in earnest; what it is for is said before."""
     done = _browsing(program, "").run("--demo")
     assert 0 == done.code, done.err

@@ -258,12 +258,12 @@ def test_the_last_tries_before_the_end(kept: Kept) -> None:
     server, ends = kept.stage.server, kept.clock.now + 60 * MINUTE
     first = after(kept, lambda: server.faults.extend([Fault(503)] * 500))
 
-    def mend(job: Job, *, check: bool) -> Outcome:
+    def repair(job: Job, *, check: bool) -> Outcome:
         if kept.clock.now >= ends - 4:
             server.faults.clear()
         return renew_now(job, check=check)
 
-    kept.run(until=61 * MINUTE, first=first, again=mend)
+    kept.run(until=61 * MINUTE, first=first, again=repair)
     assert 60 * MINUTE - 4 <= kept.good()[1] < 60 * MINUTE
 
 

@@ -55,7 +55,7 @@ class Stage:
         written = [log.read_text("utf-8") for log in logs]
         names = [str(path) for path in self.program.folder.rglob("*")]
         comments = self.file.read_text("ascii").split("\n")[2:] if self.file.exists() else []
-        assert written, "no log was written, so nothing is proved"
+        assert written, "no log was written, so this shows nothing"
         return "\n".join([r.out + r.err for r in runs] + written + names + comments)
 
 

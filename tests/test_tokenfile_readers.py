@@ -72,7 +72,7 @@ def test_who_a_mode_lets_read(mode: int, expected: tuple[str, ...]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
 def test_a_files_readers_are_told(tmp_path: Path) -> None:
-    """The sentence names the file, who it is and what mends it; private or absent: no word."""
+    """The sentence names the file, who it is and what repairs it; private or absent: no word."""
     path = tmp_path / "oauth2_tokens_you@example.com.txt"
     assert "" == warning_of_readers(path)
     path.touch(0o600)

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..demo.rehearsal import ADDRESS, rehearse
+from ..demo.rehearsal import ADDRESS, run_demo
 from ..errors import ExitCode
 from ..model import Event, WaitingForBrowser
 from ..oauth.sign_in.browser import find_browser
@@ -33,7 +33,7 @@ def demo(*, automatic: bool, cancelled: Cancellation) -> int:
     elif not automatic:
         console.say("No browser was found.")
     folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
-    outcome = rehearse(
+    outcome = run_demo(
         folder,
         open_browser=opener,
         paste=TerminalPaste() if opener is not None else None,

@@ -1,4 +1,4 @@
-"""The rehearsal's OAuth2 authorization server: real HTTPS and real grants, on loopback.
+"""The demo's OAuth2 authorization server: real HTTPS and real grants, on loopback.
 
 It has one public client and one account, and keeps everything in memory.
 """

@@ -1,4 +1,4 @@
-"""The pages that the rehearsal's authorization server shows in the browser."""
+"""The pages that the demo's authorization server shows in the browser."""
 
 import html
 from string import Template
@@ -14,7 +14,7 @@ PAGE = Template("""<!DOCTYPE html>
 body { font: 1.1rem/1.5 system-ui, sans-serif; }
 main { max-width: 34rem; margin: 12vh auto; padding: 0 1rem; }
 button { font: inherit; padding: .5rem 1.5rem; margin: .5rem 1rem 0 0; cursor: pointer; }
-.rehearsal { border-left: .3rem solid #d98a00; padding-left: .8rem; }
+.demo { border-left: .3rem solid #d98a00; padding-left: .8rem; }
 </style>
 </head>
 <body>
@@ -26,7 +26,7 @@ $content
 </html>
 """)
 
-QUESTION = Template("""<p class="rehearsal">This is a rehearsal. This page, the account and the
+QUESTION = Template("""<p class="demo">This is a demo. This page, the account and the
 mailbox exist only on this computer, and only while the program runs. You need no password.</p>
 <p>The application <strong>Demo</strong> asks for access to the mailbox of
 <strong>$account</strong>.</p>

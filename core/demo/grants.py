@@ -1,4 +1,4 @@
-"""What the rehearsal's authorization server has granted, kept in memory.
+"""What the demo's authorization server has granted, kept in memory.
 
 oauthlib decides what a request must hold and how it is answered. It asks these methods about the
 one client, the codes and the tokens; oauthlib's `RequestValidator` documents each of them.

@@ -1,4 +1,4 @@
-"""HTTPS on loopback for the rehearsal: one request a connection.
+"""HTTPS on loopback for the demo: one request for each connection.
 
 Nothing is logged, since queries and forms hold secrets.
 """

@@ -1,4 +1,4 @@
-"""The rehearsal's mailbox: as much of an IMAP4rev1 server (RFC 3501) as a login and a LIST need.
+"""The demo's mailbox: as much of an IMAP4rev1 server (RFC 3501) as a login and a LIST need.
 
 It speaks TLS from the first byte, takes only XOAUTH2, and has folders without mail.
 """
@@ -55,7 +55,7 @@ class ImapSession:
     def run(self) -> None:
         """Greet the client and obey it until one side ends the session."""
         try:
-            self.send(f"* OK [CAPABILITY {self.capabilities}] The rehearsal's mailbox")
+            self.send(f"* OK [CAPABILITY {self.capabilities}] The demo's mailbox")
             while not self.over:
                 tag, _, rest = self.read_line().partition(" ")
                 name, _, arguments = rest.partition(" ")

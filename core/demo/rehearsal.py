@@ -1,8 +1,8 @@
-"""The whole job without an account and without a network: every part is real, on this computer.
+"""The demo: the whole procedure on this computer, without an account and without a network.
 
-msal signs in at an authorization server on loopback, an IMAP server beside it takes the login, the
-token file is a real one, and a refresh keeps it valid. This shows that on this computer the browser
-finds its way back to the program, and that the program can write its files.
+Every part is real. msal signs in at an authorization server on loopback, an IMAP server beside it
+accepts the login, and a refresh replaces the token file. This shows that on this computer the
+browser reaches the program, and that the program can write its files.
 """
 
 import ssl
@@ -28,7 +28,7 @@ ADDRESS = "you@demo.example"  # RFC 2606 keeps .example free
 _ONE_ANSWER = 10.0  # seconds
 
 
-def rehearse(
+def run_demo(
     folder: Path,
     *,
     open_browser: OpenBrowser | None,
@@ -41,7 +41,7 @@ def rehearse(
     Without a browser the server consents automatically.
     """
     certificate = self_signed()
-    ca_file = folder / "rehearsal_ca.pem"
+    ca_file = folder / "demo_ca.pem"
     ca_file.write_bytes(certificate.certificate_pem)
     automatic = open_browser is None
     grants = Grants(ADDRESS)
@@ -72,7 +72,7 @@ def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:
     )
     return Provider(
         name="demo",
-        label="The rehearsal",
+        label="Demo Mail",
         flow=FlowKind.MICROSOFT,
         authorize_uri=server.authorize_uri,
         token_uri=server.token_uri,

@@ -39,11 +39,11 @@ def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
         seen = form.check_form(content)
         if seen.file is None:  # not a token file (any more), so it must not be changed
             return Fixed(took_over, None)
-        if seen.mended == content and not place.is_open_to_others(os.stat(path).st_mode):
+        if seen.repaired == content and not place.is_open_to_others(os.stat(path).st_mode):
             return Fixed(took_over, None)
         with prepare(path) as replacement:
-            copy = _keep_copy(target_of(path), content) if seen.mended != content else None
-            ended = seen.mended.removesuffix(b"\n") + b"\n"
+            copy = _keep_copy(target_of(path), content) if seen.repaired != content else None
+            ended = seen.repaired.removesuffix(b"\n") + b"\n"
             replacement.commit(without_last_line(ended))
         return Fixed(took_over, copy)
 

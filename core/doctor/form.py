@@ -31,12 +31,12 @@ def _unchanged(content: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FormCheck:
-    """One row of the table; `mend` returns the content unchanged if it can't be repaired."""
+    """One row of the table; `repair` returns the content unchanged if it can't be repaired."""
 
     name: str
     applies: Callable[[bytes], bool]
     message: str
-    mend: Callable[[bytes], bytes] = _unchanged
+    repair: Callable[[bytes], bytes] = _unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +44,27 @@ class Form:
     """The findings, and the repaired content; `file` is None if this is not a token file."""
 
     findings: tuple[Finding, ...]
-    mended: bytes = field(repr=False)
+    repaired: bytes = field(repr=False)
     file: TokenFile | None
 
 
 def check_form(content: bytes) -> Form:
     """Run all checks again and again, each on the repaired content, until nothing changes."""
     found: dict[str, Finding] = {}
-    mended = content
+    repaired = content
     for _ in range(_MOST_ROUNDS):
-        before, mended = mended, _check_once(mended, found)
-        if mended == before:
+        before, repaired = repaired, _check_once(repaired, found)
+        if repaired == before:
             break
     else:
         return Form(_not_a_token_file(found, "its tokens are encoded many times"), content, None)
     try:
-        file = parse_token_file(mended)
+        file = parse_token_file(repaired)
     except NotATokenFile as exc:
         return Form(_not_a_token_file(found, str(exc)), content, None)
     if file is None:
         return Form(_not_a_token_file(found, "it contains no tokens"), content, None)
-    return Form(tuple(found.values()), mended, file)
+    return Form(tuple(found.values()), repaired, file)
 
 
 def _not_a_token_file(found: Mapping[str, Finding], reason: str) -> tuple[Finding, ...]:
@@ -84,13 +84,13 @@ def _check_once(content: bytes, found: dict[str, Finding]) -> bytes:
     for check in FORM_CHECKS:
         if not check.applies(content):
             continue
-        mended = check.mend(content)
-        if not _keeps_tokens(content, mended):
-            mended = content
-        fixable = mended != content
+        repaired = check.repair(content)
+        if not _keeps_tokens(content, repaired):
+            repaired = content
+        fixable = repaired != content
         hint = RUN_FIX if fixable else GET_NEW_TOKEN
         found.setdefault(check.name, Finding(check.name, check.message, hint, fixable))
-        content = mended
+        content = repaired
     return content
 
 
@@ -103,10 +103,10 @@ def _keeps_tokens(before: bytes, after: bytes) -> bool:
     if file is None:
         return True
     try:
-        mended = parse_token_file(after)
+        repaired = parse_token_file(after)
     except NotATokenFile:
         return False
-    return mended is not None and _unquoted(mended) == _unquoted(file)
+    return repaired is not None and _unquoted(repaired) == _unquoted(file)
 
 
 def _unquoted(file: TokenFile) -> tuple[str, str]:

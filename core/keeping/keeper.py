@@ -52,7 +52,7 @@ class KeptMailbox:
     """One mailbox that is kept fresh.
 
     `due` is in seconds since the epoch. `ended` is the error that only the user can solve, after
-    which it is not refreshed any more. `proved` is set once a login has shown that the token opens
+    which it is not refreshed any more. `tested` is set once a login has shown that the token opens
     the mailbox. `early` is its place in the spread (`expiry.due_at`). `touched` holds the times of
     the files that the user may have corrected since a failure.
     """
@@ -62,7 +62,7 @@ class KeptMailbox:
     due: float = 0.0
     failures: int = 0
     busy: bool = False
-    proved: bool = False
+    tested: bool = False
     ended: AppError | None = None
     early: float = 0.0
     touched: tuple[float, float] = (0.0, 0.0)
@@ -129,7 +129,7 @@ class Keeper:
         kept.busy = False
         if isinstance(result, Outcome):
             kept.failures, kept.ended = 0, None
-            kept.proved = kept.proved or result.checked
+            kept.tested = kept.tested or result.checked
             kept.early = self._spread()
             # If the token was too young to be refreshed, it is still due. Don't try again at once.
             kept.due = max(self._due_at(kept), kept.job.now() + _SHORTEST_ROUND)

@@ -171,7 +171,7 @@ class _Loop:
 
     def _refresh(self, kept: KeptMailbox) -> None:
         kept.busy = True
-        again = partial(self.again, check=not kept.proved)
+        again = partial(self.again, check=not kept.tested)
         self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
 
     def _begin(self, entry: _Entry) -> None:

@@ -1,6 +1,6 @@
 """TCP servers on loopback: 127.0.0.1 and ::1 at one port, and a thread for each connection.
 
-The receiver of a sign-in's answer and the rehearsal's servers are built on this. The subclass
+The receiver of a sign-in's answer and the demo's servers are built on this. The subclass
 decides what is said over a connection. Nothing of that is logged here, since it may hold secrets.
 `socketserver` isn't used: its HTTP server asks DNS for this computer's name, and on Windows it lets
 other processes share the port.

@@ -37,14 +37,14 @@ class SignInController(QObject):
         parts.provider_lookup.found.connect(bar.show_detection)
         parts.advanced.protect_chosen.connect(self._set_protect)
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
-        parts.mailbox_table.rehearse.connect(self.rehearse)
+        parts.mailbox_table.demo.connect(self.run_demo)
         waiting.pasted.connect(task.paste)
         waiting.open_again.connect(task.open_again)
         task.noted.connect(parts.window.note)
         task.waiting.connect(waiting.wait)
         task.paste_refused.connect(self._refuse_paste)
         task.succeeded.connect(self._succeed)
-        task.rehearsed.connect(self._end_rehearsal)
+        task.demo_succeeded.connect(self._end_demo)
         task.failed.connect(self._fail)
         task.cancelled.connect(self._cancel)
 
@@ -92,9 +92,9 @@ class SignInController(QObject):
         if row is not None:
             self._start(self._parts.mailboxes.sign_in_request(row.info))
 
-    def rehearse(self) -> None:
-        """Show the whole sign-in without an account."""
-        self._parts.sign_in_task.rehearse()
+    def run_demo(self) -> None:
+        """Run the demo: the whole sign-in, without an account."""
+        self._parts.sign_in_task.run_demo()
         self._show_busy()
 
     def _start(self, request: Request) -> None:
@@ -160,7 +160,7 @@ class SignInController(QObject):
         parts.window.address_bar.offer_addresses(parts.settings.addresses)
         self.signed_in.emit(outcome)
 
-    def _end_rehearsal(self, outcome: Outcome) -> None:
+    def _end_demo(self, outcome: Outcome) -> None:
         self._show_idle()
         self._parts.window.note(f"The demo worked. Its token file is {outcome.file}")
 

@@ -125,7 +125,7 @@ class Mailboxes(QObject):
             row = self._model.row(kept.path)
             if row is not None and not row.busy:
                 kept.busy = True
-                self._run(row, "Refreshing…", partial(renew_now, check=not kept.proved))
+                self._run(row, "Refreshing…", partial(renew_now, check=not kept.tested))
         self._show_due()
 
     def refresh(self, path: Path) -> None:
@@ -134,7 +134,7 @@ class Mailboxes(QObject):
 
     def check(self, path: Path) -> None:
         """Test the login to one mailbox with its token."""
-        self._act_on(path, "Testing the login…", _prove, renews=False)
+        self._act_on(path, "Testing the login…", _test_login, refreshes=False)
 
     def keep(self, path: Path, on: bool) -> None:
         """Keep one mailbox fresh, or no longer."""
@@ -163,7 +163,7 @@ class Mailboxes(QObject):
 
         Where revoking fails, nothing is deleted and the mailbox is still kept fresh.
         """
-        self._act_on(path, "Removing…", partial(_forget, revoke=revoke), renews=False)
+        self._act_on(path, "Removing…", partial(_forget, revoke=revoke), refreshes=False)
 
     def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
         """Show the result of a successful sign-in, and keep the mailbox fresh if wanted."""
@@ -193,12 +193,12 @@ class Mailboxes(QObject):
     def _job(self, info: MailboxInfo) -> Job:
         return Job(self.request_for(info), self._dependencies, _ignore, Cancellation())
 
-    def _act_on(self, path: Path, busy: str, act: MailboxAction, *, renews: bool = True) -> None:
+    def _act_on(self, path: Path, busy: str, act: MailboxAction, *, refreshes: bool = True) -> None:
         row = self._model.row(path)
         if row is not None and not row.busy:
-            self._run(row, busy, act, renews=renews)
+            self._run(row, busy, act, refreshes=refreshes)
 
-    def _run(self, row: Row, busy: str, act: MailboxAction, *, renews: bool = True) -> None:
+    def _run(self, row: Row, busy: str, act: MailboxAction, *, refreshes: bool = True) -> None:
         self._model.change(row.path, busy=busy)
         request = self.request_for(row.info)
 
@@ -206,18 +206,18 @@ class Mailboxes(QObject):
             return act(Job(request, self._dependencies, progress, cancelled))
 
         task = self._tasks.start(call)
-        self._listen(task, row.path, renews)
+        self._listen(task, row.path, refreshes)
 
-    def _listen(self, task: Task, path: Path, renews: bool) -> None:
+    def _listen(self, task: Task, path: Path, refreshes: bool) -> None:
         task.progressed.connect(self._show_note)
-        task.succeeded.connect(lambda result: self._end(path, result, renews))
-        task.failed.connect(lambda error: self._end(path, error, renews))
+        task.succeeded.connect(lambda result: self._end(path, result, refreshes))
+        task.failed.connect(lambda error: self._end(path, error, refreshes))
 
     def _show_note(self, event: Event) -> None:
         if isinstance(event, Note):
             self.noted.emit(event.text, event.warning)
 
-    def _end(self, path: Path, result: object, renews: bool) -> None:
+    def _end(self, path: Path, result: object, refreshes: bool) -> None:
         if not isinstance(result, AppError) and not path.exists():
             self._keeper.remove(path)
             self.reload()
@@ -229,30 +229,30 @@ class Mailboxes(QObject):
         if isinstance(result, AppError) and is_cancelled(result):
             return
         if isinstance(result, Outcome | AppError):
-            self._settle(path, result, renews)
+            self._settle(path, result, refreshes)
         self._show_due()
         self._emit_state()
         self.reloaded.emit()
 
-    def _settle(self, path: Path, result: Outcome | AppError, renews: bool = True) -> None:
+    def _settle(self, path: Path, result: Outcome | AppError, refreshes: bool = True) -> None:
         """Record the result; emit once that the user is needed, and once that it works again.
 
-        `renews` is False for a test of the login, which says nothing about the refresh token.
+        `refreshes` is False for a test of the login, which says nothing about the refresh token.
         """
-        if renews:
+        if refreshes:
             self._keeper.settle(path, result)
         row = self._model.row(path)
         if row is None:
             return
         before = row.error
         error = error_for_window(result) if isinstance(result, AppError) else None
-        if error is None and not renews and isinstance(before, SignInNeeded):
+        if error is None and not refreshes and isinstance(before, SignInNeeded):
             return  # the refresh token still doesn't work
         self._model.change(path, error=error)
         address = row.info.address
         if error is None:
             if before is not None:
-                self.recovered.emit(address, renews)
+                self.recovered.emit(address, refreshes)
             return
         log.warning("%s: %s", address, error.message)
         self.failed.emit(address, error)
@@ -278,12 +278,12 @@ class Mailboxes(QObject):
 
 
 def _forget(job: Job, *, revoke: bool) -> object:
-    from core.mailbox.forget import forget  # imported in the worker thread, like prove below
+    from core.mailbox.forget import forget  # imported in the worker thread, like check_login below
 
     return forget(job, revoke=revoke)
 
 
-def _prove(job: Job) -> Outcome:
+def _test_login(job: Job) -> Outcome:
     from core.mailbox.get_token import check_login
 
     return check_login(job)

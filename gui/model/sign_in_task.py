@@ -19,13 +19,13 @@ if TYPE_CHECKING:  # imported by the first sign-in, in its thread
 
 
 class SignInTask(QObject):
-    """Each start ends with exactly one of succeeded (or rehearsed), failed and cancelled."""
+    """Each start ends with exactly one of succeeded (or demo_succeeded), failed and cancelled."""
 
     noted = Signal(str, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
     paste_refused = Signal(AppError)
     succeeded = Signal(Outcome)
-    rehearsed = Signal(Outcome)
+    demo_succeeded = Signal(Outcome)
     failed = Signal(AppError)
     cancelled = Signal()
 
@@ -61,15 +61,15 @@ class SignInTask(QObject):
 
         self._begin(call, self.succeeded)
 
-    def rehearse(self) -> None:
-        """Show the same without an account and without a network, in a temporary folder."""
+    def run_demo(self) -> None:
+        """Run the demo in a temporary folder, without an account and without a network."""
         folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
         opener = self._browser()
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
-            from core.demo.rehearsal import rehearse
+            from core.demo.rehearsal import run_demo
 
-            return rehearse(
+            return run_demo(
                 folder,
                 open_browser=opener,
                 paste=self._take_responses,
@@ -77,7 +77,7 @@ class SignInTask(QObject):
                 cancelled=cancelled,
             )
 
-        self._begin(call, self.rehearsed)
+        self._begin(call, self.demo_succeeded)
 
     def _begin(
         self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance

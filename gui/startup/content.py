@@ -70,7 +70,7 @@ class Content(QScrollArea):
             lambda: _open(self.parts.mailboxes.folder)
         )
         window.program_menu.addAction("T&ry the demo (no account needed)").triggered.connect(
-            self.sign_in.rehearse
+            self.sign_in.run_demo
         )
         window.program_menu.addSeparator()
         window.program_menu.addAction("&Quit").triggered.connect(self.closing.ask_to_quit)

@@ -100,7 +100,7 @@ class MailboxTable(QWidget):
     sign_in = Signal(Path)
     open_folder = Signal(Path)
     remove = Signal(Path)
-    rehearse = Signal()
+    demo = Signal()
     selected = Signal(list)  # of Path, in the order in which the user selected them
 
     def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
@@ -128,7 +128,7 @@ class MailboxTable(QWidget):
         frame = 2 * self._table.frameWidth()
         self._table.setMinimumHeight(header.sizeHint().height() + rows + frame)
         self._actions = self._make_actions()
-        self._rehearse = QPushButton("T&ry the demo (no account needed)")
+        self._demo = QPushButton("T&ry the demo (no account needed)")
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -166,7 +166,7 @@ class MailboxTable(QWidget):
         rows.addStretch()
         rows.addWidget(text)
         rows.addSpacing(text.fontMetrics().height())
-        rows.addWidget(self._rehearse, 0, Qt.AlignmentFlag.AlignCenter)
+        rows.addWidget(self._demo, 0, Qt.AlignmentFlag.AlignCenter)
         rows.addStretch()
         self._pages.addWidget(empty)
         self._pages.addWidget(full)
@@ -190,7 +190,7 @@ class MailboxTable(QWidget):
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
         self._table.customContextMenuRequested.connect(self._show_menu)
         self._table.doubleClicked.connect(lambda _: self._actions["refresh"].trigger())
-        self._rehearse.clicked.connect(self.rehearse)
+        self._demo.clicked.connect(self.demo)
         for name in ("refresh", "check", "sign_in", "open_folder", "remove"):
             self._actions[name].triggered.connect(self._emitter(name))
         self._actions["keep"].triggered.connect(self._keep_selected)

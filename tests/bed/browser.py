@@ -47,7 +47,7 @@ OPTIONS = (
 def consent(url: str, user: str, act: Act = "allow") -> str:
     """Sign in, allow or deny, and return the last address of the browser.
 
-    The rehearsal's page has no sign-in, so it needs no user.
+    The demo's page has no sign-in, so it needs no user.
     """
     with chromium() as driver:
         driver.get(url)

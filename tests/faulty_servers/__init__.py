@@ -1,1 +1,1 @@
-"""The rehearsal's servers as tests need them: they fail on demand and remember requests."""
+"""The demo's servers as tests need them: they fail on demand and remember requests."""

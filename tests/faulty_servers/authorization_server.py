@@ -1,4 +1,4 @@
-"""The rehearsal's authorization server with what tests need: faults, memory, a strict provider."""
+"""The demo's authorization server with what tests need: faults, memory, a strict provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rehearsal's mailbox with what tests need: other behaviours, STARTTLS, delegates, memory."""
+"""The demo's mailbox with what tests need: other behaviours, STARTTLS, delegates, memory."""
 
 from __future__ import annotations
 

@@ -301,7 +301,9 @@ def main() -> int:
                 case(stage)
                 stage.expect_refreshed(stage.run())
             if number < len(CASES):
-                proof.figure(stage.name, "told, mended" if breaches == proof.breaches else "BREACH")
+                proof.figure(
+                    stage.name, "reported, repaired" if breaches == proof.breaches else "BREACH"
+                )
     proof.figure("cases", chosen.count * len(CASES))
     return proof.end()
 

@@ -1,6 +1,6 @@
 """Soak: a day of 200 mailboxes in minutes, without growth of memory, file handles and threads.
 
-Real files and real HTTPS against the rehearsal's authorization server, which is a process of its
+Real files and real HTTPS against the demo's authorization server, which is a process of its
 own, since it remembers every token it ever gave. The clock moves only while the loop sleeps.
 --short: 3 hours of 40 mailboxes.
 """
