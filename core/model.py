@@ -11,6 +11,16 @@ from .errors import AppError
 
 IMAPS_PORT = 993  # TLS from the start (RFC 8314)
 IMAP_PORT = 143  # plain text until STARTTLS
+_ALLOW = (
+    'The page asks you to allow "{application}". That is expected: oauth2_imap uses the '
+    "registration of this application."
+)
+_ALLOW_UNNAMED = "The page asks you to allow the application that you registered."
+_CERTIFICATE = (
+    "At the end, the browser will warn about the certificate of https://localhost. That is "
+    "expected: oauth2_imap has created this certificate for this sign-in only. Continue to the "
+    "page."
+)
 
 
 class FlowKind(StrEnum):
@@ -78,7 +88,8 @@ class WaitingForBrowser:
     """The user has to sign in now and has `seconds` for it; sent before the browser opens.
 
     `url` holds the state of the sign-in, so it is shown but never logged. It holds no secret: the
-    PKCE verifier stays in this process.
+    PKCE verifier stays in this process. `application_label` is the name that the page shows; it is
+    empty if it is unknown.
     """
 
     url: str = field(repr=False)
@@ -88,6 +99,13 @@ class WaitingForBrowser:
     opens_browser: bool
     takes_paste: bool
     certificate_warning: bool
+
+    @property
+    def expectations(self) -> tuple[str, ...]:
+        """Sentences about what the browser will show, so that nothing there alarms the user."""
+        allow = _ALLOW if self.application_label else _ALLOW_UNNAMED
+        sentence = allow.format(application=self.application_label)
+        return (sentence, _CERTIFICATE) if self.certificate_warning else (sentence,)
 
 
 @dataclass(frozen=True, slots=True)

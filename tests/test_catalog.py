@@ -238,7 +238,7 @@ def test_a_provider_of_ones_own(own: Path) -> None:
     assert frozenset({"invalid_grant"}) == provider.dead_grant_errors
     assert "desk" == provider.default_application
     application = provider.applications["desk"]
-    assert ("desk", "http://localhost", "", False) == (
+    assert ("", "http://localhost", "", False) == (
         application.label,
         application.redirect_uri,
         application.client_secret,

@@ -79,7 +79,7 @@ def test_get_token(bed: Bed, chromium: None, make_bed_window: MakeWindow, folder
     begin(driven, ALICE)
     driven.wait(lambda: driven.parts.waiting.isVisible())
     said = " ".join(label.text() for label in driven.visible(QLabel))
-    assert "asks you to allow Thunderbird. That is expected" in said
+    assert 'asks you to allow "Thunderbird". That is expected' in said
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE), LONG)
     assert [ALICE] == driven.cells(Column.ADDRESS)
     assert not driven.parts.waiting.isVisible()

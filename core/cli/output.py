@@ -161,24 +161,15 @@ def _waiting(event: WaitingForBrowser) -> Iterable[str]:
         yield f"Your browser opens now. Sign in as {event.sign_in_as}."
     else:
         yield f"Open the link below in a browser. Sign in as {event.sign_in_as}."
-    yield (
-        f'The page asks you to allow "{event.application_label}". That is expected: oauth2_imap '
-        f"uses {event.application_label}'s registration."
-    )
-    if event.certificate_warning:
-        yield (
-            "At the end, the browser shows a certificate warning for https://localhost. That is "
-            "expected: oauth2_imap has created this certificate just now, for this sign-in only. "
-            "Continue to the page; it is on this computer."
-        )
+    yield from event.expectations
     if not event.opens_browser:
         yield f"Link: {event.url}"
     if event.takes_paste:
         if event.opens_browser:
-            yield "If no page opens, or if it opens in the wrong browser: press Enter for the link."
+            yield "If no page opens, or if the wrong browser opens it: press Enter to see the link."
         yield (
             "If the browser is on another computer, or if it shows an error page at the end: copy "
-            "the whole address of the last page, paste it here and press Enter. The code in the "
-            "address is enough too."
+            "the whole address of its last page, paste it here and press Enter. You can also paste "
+            "only the code in this address."
         )
     yield f"Waiting for the sign-in, at most {duration(event.seconds)}. Press Ctrl-C to cancel."

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from ..errors import ExitCode, UsageProblem
 from ..providers.catalog import Application, Provider, load_catalog, own_file
 
+_ALLOW = 'The sign-in page asks you to allow "{application}".'
+_ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you registered."
+
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """List the known providers with their IMAP servers, scopes and applications."""
@@ -23,9 +26,10 @@ def run(words: Sequence[str], options: Namespace) -> int:
 
 
 def _about(provider: Provider, application: Application) -> list[str]:
+    allow = _ALLOW if application.label else _ALLOW_UNNAMED
     lines = [
         f"--application {application.name}",
-        f'  The sign-in page asks you to allow "{application.label}".',
+        f"  {allow.format(application=application.label)}",
     ]
     if application.name == provider.default_application:
         lines.append("  This is the default.")

@@ -21,6 +21,7 @@ OWN_NAME = "providers.toml"
 class Application:
     """An application (OAuth2 client) that is registered at a provider.
 
+    `label` is the name that the sign-in page shows; it is empty if it is unknown.
     `confidential` means that the application has a secret which only its owner knows, so the user
     has to give it. An empty endpoint means that of the provider. An application with its own token
     endpoint doesn't use the provider's revocation endpoint.
@@ -88,6 +89,7 @@ class Catalog:
 # The parameters that msal's initiate_auth_code_flow accepts.
 _MSAL_PARAMETERS = frozenset({"prompt", "domain_hint", "max_age"})
 _APPLICATION_DEFAULTS: Table = {
+    "label": "",
     "client_secret": "",
     "confidential": False,
     "redirect_uri": "http://localhost",
@@ -155,7 +157,7 @@ def _provider(file: Path, name: str, table: Table) -> Provider:
 
 
 def _application(file: Path, where: str, name: str, table: Table) -> Application:
-    full = {"label": name, **_APPLICATION_DEFAULTS, **table}
+    full = {**_APPLICATION_DEFAULTS, **table}
     if "client_id" not in full:
         raise invalid(file, where, "client_id", "is missing")
     return Application(name=name, **full)

@@ -217,7 +217,7 @@ def _application(provider: Provider, name: str, overrides: Overrides) -> Applica
         _checked("application", chosen, values.name)
         return Application(
             name=chosen,
-            label=chosen if name else "the application you registered",
+            label="",
             client_id=overrides.client_id,
             client_secret="",
             confidential=True,

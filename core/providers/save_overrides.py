@@ -108,10 +108,11 @@ def _provider_fields(registration: Registration) -> Fields:
 
 def _application_fields(registration: Registration, overrides: Overrides) -> Fields:
     fields: Fields = {
-        "label": registration.application_label,
         "client_id": registration.client_id,
         "redirect_uri": registration.redirect_uri,
     }
+    if registration.application_label:
+        fields["label"] = registration.application_label
     if overrides.client_secret:
         fields["client_secret"] = overrides.client_secret
     elif registration.client_secret and overrides.secret_from_environment:

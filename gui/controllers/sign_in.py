@@ -143,7 +143,7 @@ class SignInController(QObject):
         parts.advanced.set_provider(
             provider.name if provider else "",
             provider.label if provider else "",
-            [(a.name, a.label) for a in applications],
+            [(a.name, a.label or a.name) for a in applications],
         )
         if name == OTHER:
             parts.advanced.show_for_other()
@@ -162,7 +162,7 @@ class SignInController(QObject):
 
     def _end_demo(self, outcome: Outcome) -> None:
         self._show_idle()
-        self._parts.window.note(f"The demo worked. Its token file is {outcome.file}")
+        self._parts.window.note(f"The demo was successful. It wrote the token file {outcome.file}")
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()

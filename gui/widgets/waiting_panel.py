@@ -20,14 +20,6 @@ from core.model import WaitingForBrowser
 _TICK = 1000  # ms
 _BROWSER_OPENS = "Your browser opens. Sign in as {user}."
 _OPEN_LINK = "Open the link in a browser and sign in as {user}."
-_APPLICATION = (
-    "The page asks you to allow {application}. That is expected: oauth2_imap uses this "
-    "application's registration."
-)
-_CERTIFICATE = (
-    "At the end the browser warns about the certificate of https://localhost. This computer made "
-    "the certificate just now, for this sign-in only. Continue to the page."
-)
 
 
 class WaitingPanel(QGroupBox):
@@ -64,7 +56,9 @@ class WaitingPanel(QGroupBox):
         self.hide()
 
     def _lay_out(self) -> None:
-        question = QLabel("Brow&ser on another computer? Copy the address of its last page here:")
+        question = QLabel(
+            "Is the brow&ser on another computer? Paste the address of its last page here:"
+        )
         question.setWordWrap(True)
         question.setBuddy(self._paste)
         links = QHBoxLayout()
@@ -137,10 +131,4 @@ class WaitingPanel(QGroupBox):
 
 def _what_to_do(event: WaitingForBrowser) -> str:
     sign_in = _BROWSER_OPENS if event.opens_browser else _OPEN_LINK
-    sentences = [
-        sign_in.format(user=event.sign_in_as),
-        _APPLICATION.format(application=event.application_label),
-    ]
-    if event.certificate_warning:
-        sentences.append(_CERTIFICATE)
-    return " ".join(sentences)
+    return " ".join([sign_in.format(user=event.sign_in_as), *event.expectations])
