@@ -26,7 +26,7 @@ from faulty_servers.issued import secrets_given, secrets_sent
 SHORTEST = 20  # shorter ones are words that a test made up
 FRAGMENT = 16  # so much of a secret gives it away
 SHOWN_ON_PURPOSE = "--print_token"
-# The link is shown to the person and holds the state.
+# The link is shown to the user and holds the state.
 _LINK = "Link: "
 
 _lines: set[str] = set()

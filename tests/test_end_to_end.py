@@ -81,7 +81,7 @@ def test_https_loopback(bed: Bed, with_browser: Program) -> None:
     """A registration with https://localhost works too, and the warning is announced."""
     done = with_browser.run("--app", "https", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
-    assert "shows a certificate warning for https://localhost" in done.err
+    assert "warn about the certificate of https://localhost" in done.err
     assert opens_mailbox(bed, ALICE, next((with_browser.folder / "tokens").glob("*.txt")))
 
 

@@ -34,8 +34,8 @@ def test_shipped_data_is_inside(terminal: Program) -> None:
     assert "office365: " in done.out
 
 
-def test_the_rehearsal(terminal: Program) -> None:
-    """The rehearsal works: a sign-in, a refresh and two logins without a network."""
+def test_the_demo(terminal: Program) -> None:
+    """The demo works: a sign-in, a refresh and two logins without a network."""
     done = terminal.run("--demo", "--yes")
     assert 0 == done.code, done.err
     assert "It works" in done.err
