@@ -93,7 +93,7 @@ def test_what_cannot_be_opened_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = _dialog(qtbot, tmp_path, Opened(works=False))
     _press(qtbot, dialog, LOG)
     said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]
-    assert any(text.startswith("No program on this computer opens") for text in said)
+    assert any(text.startswith("No program on this computer can open") for text in said)
     (tmp_path / "config").touch()
     _press(qtbot, dialog, OWN)
     said = [x.text() for x in dialog.findChildren(QLabel) if not x.isHidden()]

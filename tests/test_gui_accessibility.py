@@ -247,7 +247,7 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
     _press(driven, "Keep refreshing")
     driven.wait(lambda: {stage.path} == driven.settings.kept)
     QGuiApplication.clipboard().clear()
-    _press(driven, "Copy for source (1)")
+    _press(driven, "Copy the source options (1)")
     driven.wait(lambda: f"--user1 {ADDRESS}" in QGuiApplication.clipboard().text())
 
 

@@ -269,7 +269,7 @@ def test_show_values_and_reset(qtbot: QtBot, panel: AdvancedPanel) -> None:
 def test_protect(qtbot: QtBot, panel: AdvancedPanel) -> None:
     """Untouched, the box means nothing; each click on it is told."""
     open_(qtbot, panel)
-    box = next(b for b in panel.findChildren(QCheckBox) if "Protect" in b.text())
+    box = next(b for b in panel.findChildren(QCheckBox) if "refresh tokens" in b.text())
     assert panel.values().protect is None
     for wish in (True, False):
         with qtbot.waitSignal(panel.protect_chosen, timeout=SOON) as told:

@@ -87,7 +87,7 @@ def choose(panel: QWidget, shell: Shell) -> None:
 
 
 def call(qtbot: QtBot, panel: QWidget) -> QCheckBox:
-    """Click the box that lets imapsync renew the token."""
+    """Click the box that lets imapsync call oauth2_imap."""
     [box] = panel.findChildren(QCheckBox)
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() * 0.1)
     return box
@@ -133,8 +133,8 @@ def test_two_mailboxes(panel: ImapsyncPanel) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Copy for source (1)", OPTIONS[0]),
-        ("Copy for destination (2)", OPTIONS[1]),
+        ("Copy the source options (1)", OPTIONS[0]),
+        ("Copy the destination options (2)", OPTIONS[1]),
         ("Copy the login test (3)", COMMANDS[0]),
         ("Copy the command (4)", COMMANDS[1]),
     ],

@@ -123,9 +123,9 @@ def test_the_child_ends_with_us_however_we_end(inhibit: list[str]) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["/bin/sh", "-c", "echo Access denied >&2; exit 1"], "Access denied"),
-        (["/bin/sh", "-c", "exit 1"], "sh ended"),
-        (["/nowhere/systemd-inhibit"], "systemd-inhibit ended"),
+        (["/bin/sh", "-c", "echo Access denied >&2; exit 1"], "sh doesn't run: Access denied"),
+        (["/bin/sh", "-c", "exit 1"], "sh doesn't run."),
+        (["/nowhere/systemd-inhibit"], "systemd-inhibit doesn't run."),
     ],
     ids=["refused", "silent", "missing"],
 )
@@ -137,7 +137,7 @@ def test_a_system_that_refuses_is_told(qtbot: QtBot, command: list[str], said: s
     awake.set(True)
     qtbot.waitUntil(lambda: bool(failed), timeout=SOON)
     qtbot.wait(20)
-    assert [f"This computer can't be kept awake: {said}"] == failed
+    assert [f"This computer can't be kept awake, because {said}"] == failed
     assert (False, False) == (awake.available, awake.on)
     awake.set(True)
     assert not awake.on

@@ -76,7 +76,7 @@ def command(driven: Driven, name: str) -> str:
         (3000.0, "Fresh", "fresh", "50 min", 3000 / 3600),
         (9000.0, "Fresh", "fresh", "2 h 30 min", 9000 / 9600),
         (200.0, "Expires soon", "soon", "3 min", 200 / 800),
-        (-10.0, "Expired. Refreshing renews it.", "trouble", "expired", 0),
+        (-10.0, "Expired. Press Refresh now.", "trouble", "expired", 0),
         (None, "Expiry unknown", "soon", "—", None),
     ],
 )
@@ -95,7 +95,7 @@ def test_a_row_says_how_it_stands(
     driven = make_stage_window(stage)
     row = [driven.model.index(0, column).data() for column in Column]
     assert [ADDRESS, "The rehearsal", words, time_left] == row[:4]
-    assert ["off", "3 days ago"] == row[5:]
+    assert ["not refreshed", "3 days ago"] == row[5:]
     assert state_icon(icon).cacheKey() == icon_of(driven)
     assert fraction == driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
     assert not driven.window.grab().isNull()  # it is painted
@@ -161,7 +161,7 @@ def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) 
     replacement = added.with_name("replacement")
     replacement.write_bytes(write(stage, DESTINATION, left=-1).read_bytes())
     replacement.replace(added)
-    driven.wait(lambda: ["Fresh", "Expired. Refreshing renews it."] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh", "Expired. Press Refresh now."] == driven.cells(Column.STATE))
     added.unlink()
     driven.wait(lambda: [SOURCE] == driven.cells(Column.ADDRESS))
 
@@ -231,7 +231,7 @@ def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> Non
 
 
 def test_a_failed_test_ends_no_keeping(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The login fails with an old token; the next planned refresh renews it."""
+    """The login fails with an old token; the next planned refresh replaces it."""
     stage.sign_in()
     stage.age(left=2000)
     driven = make_stage_window(stage)
@@ -287,7 +287,7 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     driven.mailboxes.refresh_due()
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
     driven.click("Keep refreshing")
-    assert ["off"] == driven.cells(Column.NEXT)
+    assert ["not refreshed"] == driven.cells(Column.NEXT)
     assert frozenset() == driven.settings.kept
 
 

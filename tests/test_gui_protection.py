@@ -8,7 +8,7 @@ from gui.model.mailbox_model import Column
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
-BOX = "Protect refresh tokens (system's secret store)"
+BOX = "Keep refresh tokens in the system's secret store"
 
 
 @pytest.fixture

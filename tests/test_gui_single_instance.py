@@ -155,7 +155,7 @@ def test_a_squatter_is_told_of_and_gets_nothing(qtbot: QtBot, name: str, greetin
         instance = SingleInstance(name)
         assert not instance.hand_over("you@example.com", 100)
         assert not instance.listen()
-        assert "Another program uses the name" in instance.problem
+        assert "Another program uses" in instance.problem
         assert Path(name).exists()
 
 
@@ -176,7 +176,7 @@ def test_another_user_s_socket_is_not_trusted(qtbot: QtBot, name: str) -> None:
         instance = SingleInstance(name)
         assert not instance.hand_over("you@example.com", 500)
         assert not instance.listen()
-        assert "Another program uses the name" in instance.problem
+        assert "Another program uses" in instance.problem
 
 
 @posix
@@ -184,7 +184,7 @@ def test_a_place_that_can_t_be_taken_is_told(qtbot: QtBot) -> None:
     """The window opens without the name."""
     instance = SingleInstance("/nowhere/at/all")
     assert not instance.listen()
-    assert "opens a second window" in instance.problem
+    assert "a second window opens" in instance.problem
 
 
 @posix

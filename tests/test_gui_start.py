@@ -322,7 +322,7 @@ def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
         )
         done = program.run(timeout=20)
     assert (1, "") == (done.code, done.out), done.err
-    assert 1 == done.err.count("The window was not painted within 0.5 seconds")
+    assert 1 == done.err.count("The window did not appear within 0.5 seconds")
 
 
 def test_the_version_is_printed(

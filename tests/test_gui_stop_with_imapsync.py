@@ -1,5 +1,6 @@
 """Stopping to refresh when an imapsync ends that the user chose."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ from servers import Stage
 from window import Driven, MakeWindow
 
 SECRET = "hush-hush"
+# Tests that run at the same time have processes of the same name.
+USER = f"foo{os.getpid()}@example.com"
 
 
 @pytest.fixture
 def imapsync() -> Iterator[subprocess.Popen[bytes]]:
     """Run a process with the name and the options of imapsync."""
-    options = ["--user1", "foo@example.com", "--password1", SECRET]
+    options = ["--user1", USER, "--password1", SECRET]
     command = ["imapsync", "-c", "import time; time.sleep(60)", *options]
     with subprocess.Popen(command, executable=sys.executable) as process:
         yield process
@@ -26,7 +29,7 @@ def imapsync() -> Iterator[subprocess.Popen[bytes]]:
 
 def choices(driven: Driven) -> list[QAction]:
     """Open the menu and return its actions."""
-    driven.click("Stop when imapsync ends…")
+    driven.click("Stop refreshing when imapsync ends…")
     menus = driven.parts.refresh_bar.findChildren(QMenu)
     driven.wait(lambda: any(menu.isVisible() for menu in menus))
     return next(menu for menu in menus if menu.isVisible()).actions()
@@ -41,15 +44,15 @@ def test_it_ends_with_the_chosen_imapsync(
     driven.click("Keep refreshing all mailboxes")
     assert driven.model.rows[0].kept
     actions = choices(driven)
-    chosen = next(action for action in actions if "foo@example.com" in action.text())
+    chosen = next(action for action in actions if USER in action.text())
     assert not [action for action in actions if SECRET in action.text()]
     chosen.trigger()
-    driven.wait(lambda: driven.button("Stop when imapsync ends ✓"))
+    driven.wait(lambda: driven.button("Stop refreshing when imapsync ends ✓"))
 
     imapsync.kill()
     driven.wait(lambda: "Refreshing has stopped" in driven.status())
     assert (False, False) == (driven.parts.refresh_bar.keeps, driven.model.rows[0].kept)
-    assert not driven.button("Stop when imapsync ends…").isEnabled()
+    assert not driven.button("Stop refreshing when imapsync ends…").isEnabled()
 
 
 def test_the_user_takes_it_back(
@@ -59,12 +62,12 @@ def test_the_user_takes_it_back(
     stage.sign_in()
     driven = make_stage_window(stage)
     driven.click("Keep refreshing all mailboxes")
-    next(a for a in choices(driven) if "foo@example.com" in a.text()).trigger()
-    driven.click("Stop when imapsync ends ✓")
+    next(a for a in choices(driven) if USER in a.text()).trigger()
+    driven.click("Stop refreshing when imapsync ends ✓")
     menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
     driven.wait(menu.isVisible)
     menu.actions()[0].trigger()
-    assert driven.button("Stop when imapsync ends…").isEnabled()
+    assert driven.button("Stop refreshing when imapsync ends…").isEnabled()
     assert driven.parts.refresh_bar.keeps
 
 
@@ -74,7 +77,7 @@ def test_one_that_has_ended_meanwhile(
     """The user is told, and refreshing goes on."""
     driven = make_stage_window(stage)
     driven.click("Keep refreshing all mailboxes")
-    action = next(a for a in choices(driven) if "foo@example.com" in a.text())
+    action = next(a for a in choices(driven) if USER in a.text())
     imapsync.kill()
     imapsync.wait()
     action.trigger()

@@ -218,7 +218,7 @@ def test_waiting_says_what_to_do_and_counts_down(
     driven = waits(stage, make_stage_window)
     said = " ".join(label.text() for label in driven.visible(QLabel))
     assert f"Sign in as {ADDRESS}." in said
-    assert "asks you to allow Demo. That is expected" in said
+    assert 'asks you to allow "Demo". That is expected' in said
     left = driven.named(QProgressBar, "Time left to sign in")
     first = left.value()
     assert 15 <= first <= 300
@@ -271,7 +271,7 @@ def test_the_demo(stage: Stage, make_stage_window: MakeWindow) -> None:
     assert driven.busy()
     driven.wait(lambda: not driven.busy())
     assert ("", []) == (driven.error(), driven.failed)
-    assert "The demo worked" in driven.status()
+    assert "The demo was successful" in driven.status()
     assert ([], []) == (list(driven.settings.addresses), driven.cells(Column.ADDRESS))
 
 
@@ -337,7 +337,7 @@ def test_closing_asks_nothing_while_nothing_is_kept(
 
 def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Without a tray the answers are stay and quit, and none is remembered."""
-    asked = Asked(CloseChoice.STAY, CloseChoice.QUIT)
+    asked = Asked(CloseChoice.CANCEL, CloseChoice.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     ended: list[bool] = []
     driven.content.closing.ended.connect(lambda: ended.append(True))
@@ -353,7 +353,7 @@ def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
     """The tray is not offered to a user who chose Quit."""
-    asked = Asked(CloseChoice.STAY, CloseChoice.QUIT)
+    asked = Asked(CloseChoice.CANCEL, CloseChoice.QUIT)
     driven = keeps(stage, make_stage_window, asked)
     quit_action = next(
         action
@@ -387,15 +387,15 @@ class ShuttingDown:
         self.released = True
 
 
-@pytest.mark.parametrize("answer", [CloseChoice.STAY, CloseChoice.QUIT])
+@pytest.mark.parametrize("answer", [CloseChoice.CANCEL, CloseChoice.QUIT])
 def test_a_shutdown_while_keeping_is_asked_about(
     answer: CloseChoice, stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """Staying cancels the shutdown."""
+    """The shutdown is cancelled by "Cancel"."""
     driven = keeps(stage, make_stage_window, Asked(answer))
     session = ShuttingDown()
     driven.content.closing.end_of_session(session)  # type: ignore[arg-type]
-    assert (answer is CloseChoice.STAY, True) == (session.cancelled, session.released)
+    assert (answer is CloseChoice.CANCEL, True) == (session.cancelled, session.released)
 
 
 @pytest.mark.qt_log_ignore("systemTrayWindowChanged")
@@ -417,7 +417,7 @@ def test_closing_to_the_tray_is_asked_once(stage: Stage, make_stage_window: Make
     assert [True] == ended
 
 
-@pytest.mark.parametrize(("button", "ends"), [("&Stay", False), ("&Quit", True)])
+@pytest.mark.parametrize(("button", "ends"), [("&Cancel", False), ("&Quit", True)])
 def test_the_question_at_closing(
     qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow, button: str, ends: bool
 ) -> None:
@@ -473,9 +473,9 @@ def test_the_window_comes_back_as_it_was(
 def test_start_at_login_is_set(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:
     """The box writes the system's entry, and removes it again."""
     driven = make_stage_window(stage)
-    driven.click("Start when I log in")
+    driven.click("Start oauth2_imap when I log in to this computer")
     assert list((tmp_path / "autostart").iterdir())
-    driven.click("Start when I log in")
+    driven.click("Start oauth2_imap when I log in to this computer")
     assert [] == list((tmp_path / "autostart").iterdir())
 
 

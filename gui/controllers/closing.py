@@ -18,29 +18,29 @@ class CloseChoice(Enum):
 
     QUIT = auto()
     TO_TRAY = auto()
-    STAY = auto()
+    CANCEL = auto()
 
 
 AskToClose = Callable[[QWidget, bool], CloseChoice]
 
 
 def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
-    """Ask whether refreshing may stop; Esc stays."""
+    """Ask whether the program may end; Esc cancels."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("oauth2_imap")
-    box.setText("Stop refreshing?")
+    box.setText("Quit oauth2_imap?")
     box.setInformativeText(
-        "When oauth2_imap quits, nothing refreshes the tokens. They expire within an hour, and "
-        "then imapsync can't log in any more."
+        "If you quit, the tokens are no longer refreshed. They expire within an hour. Then "
+        "imapsync can't log in any more."
     )
     roles = QMessageBox.ButtonRole
-    tray = box.addButton("Continue in the &tray", roles.AcceptRole) if has_tray else None
+    tray = box.addButton("Keep running in the &tray", roles.AcceptRole) if has_tray else None
     leave = box.addButton("&Quit", roles.DestructiveRole)
-    box.addButton("&Stay", roles.RejectRole)
+    box.addButton("&Cancel", roles.RejectRole)
     box.exec()
     answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}
-    return answers.get(box.clickedButton(), CloseChoice.STAY)  # type: ignore[call-overload, no-any-return]
+    return answers.get(box.clickedButton(), CloseChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
 
 
 class CloseController(QObject):
@@ -68,14 +68,14 @@ class CloseController(QObject):
         self.ended.emit()
 
     def ask_to_quit(self) -> None:
-        """End the program, unless the user chooses to stay."""
-        if self._choice(has_tray=False) is not CloseChoice.STAY:
+        """Ask if mailboxes are kept fresh, then end the program unless the user cancels."""
+        if self._choice(has_tray=False) is not CloseChoice.CANCEL:
             self.quit()
 
     def end_of_session(self, manager: QSessionManager) -> None:
-        """Ask once while the computer shuts down; "stay" cancels the shutdown."""
+        """Ask once while the computer shuts down; "Cancel" cancels the shutdown."""
         if self._keeps_any() and manager.allowsInteraction():
-            if self._choice(has_tray=False) is CloseChoice.STAY:
+            if self._choice(has_tray=False) is CloseChoice.CANCEL:
                 manager.cancel()
             manager.release()
 
@@ -91,13 +91,13 @@ class CloseController(QObject):
         return bool(self._parts.model.kept_rows)
 
     def _choice(self, *, has_tray: bool) -> CloseChoice:
-        """Ask where it matters; with a tray every answer but "stay" is remembered."""
+        """Ask if mailboxes are kept fresh; with a tray, every answer but "Cancel" is remembered."""
         settings = self._parts.settings
         if not self._keeps_any():
             return CloseChoice.QUIT
         if has_tray and settings.close_to_tray is not None:
             return CloseChoice.TO_TRAY if settings.close_to_tray else CloseChoice.QUIT
         choice = self._ask(self._parts.window, has_tray)
-        if has_tray and choice is not CloseChoice.STAY:
+        if has_tray and choice is not CloseChoice.CANCEL:
             settings.close_to_tray = choice is CloseChoice.TO_TRAY
         return choice

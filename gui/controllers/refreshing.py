@@ -80,10 +80,12 @@ class RefreshController(QObject):
 
     def _tell_user_needed(self, address: str, error: AppError) -> None:
         needs_sign_in = isinstance(error, SignInNeeded)
-        title = f"{address}: sign-in required" if needs_sign_in else f"{address}: action required"
+        title = (
+            f"{address}: sign-in required" if needs_sign_in else f"{address}: you must do something"
+        )
         self._parts.tray.notify(title, error.message, urgent=True)
 
     def _tell_recovered(self, address: str, refreshed: bool) -> None:
         self._parts.error_panel.clear_for(address)
-        text = "Token refreshed again" if refreshed else "The login works again"
+        text = "Refreshing works again" if refreshed else "The login works again"
         self._parts.tray.notify(address, text, urgent=False)

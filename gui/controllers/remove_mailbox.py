@@ -19,10 +19,10 @@ class RemoveChoice(Enum):
     CANCEL = auto()
 
 
-_DELETE = "{file} will be deleted. To use this mailbox again, you must sign in again."
-_DELETE_OR_REVOKE = (
-    "{file} will be deleted. To use this mailbox again, you must sign in again. "
-    '"Revoke and delete" also makes the tokens invalid at the provider.'
+_DELETE = "{file} will be deleted. To use this mailbox later, you must sign in again."
+_REVOKE = (
+    '"Revoke and delete" also makes the tokens invalid at the provider, if the provider supports '
+    "this. Gmail does, Microsoft doesn't."
 )
 
 AskToRemove = Callable[[QWidget, Row], RemoveChoice]
@@ -35,8 +35,8 @@ def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
     box.setWindowTitle("oauth2_imap")
     box.setText(f"Remove {row.info.address or row.path.name}?")
     readable = not row.info.problem
-    text = _DELETE_OR_REVOKE if readable else _DELETE
-    box.setInformativeText(text.format(file=row.path))
+    question = _DELETE.format(file=row.path)
+    box.setInformativeText(f"{question} {_REVOKE}" if readable else question)
     roles = QMessageBox.ButtonRole
     revoke = box.addButton("&Revoke and delete", roles.AcceptRole) if readable else None
     delete = box.addButton("&Delete only", roles.DestructiveRole)

@@ -41,7 +41,7 @@ class StopWithImapsyncController(QObject):
         try:
             self._condition = with_process(run.pid)
         except AppError:
-            text = f"This imapsync has already ended: {run.label}"
+            text = f"This imapsync has already ended, so refreshing continues: {run.label}"
             self._parts.window.note(text, warning=True)
             return
         self._parts.refresh_bar.show_imapsync_run(run.label)

@@ -142,7 +142,7 @@ FIELDS = (
     Field(
         "scope",
         "Sc&ope",
-        "separate several with spaces",
+        "if there are several scopes: spaces between them",
         values.text,
         "The scope must be one line of text.",
     ),
@@ -172,7 +172,7 @@ FIELDS = (
     Field(
         "login_hint",
         "Sign in as (&login hint)",
-        "your own address, for a shared mailbox",
+        "for a shared mailbox: your own address",
         parse_address,
         "",  # core has sentences for each mistake in an address
     ),

@@ -42,7 +42,7 @@ _WORDS = {
     Condition.FRESH: "Fresh",
     Condition.SOON: "Expires soon",
     Condition.UNKNOWN: "Expiry unknown",
-    Condition.EXPIRED: "Expired. Refreshing renews it.",
+    Condition.EXPIRED: "Expired. Press Refresh now.",
     Condition.BROKEN: "Can't be read",
 }
 _ICONS = {
@@ -82,7 +82,10 @@ class Row:
         if isinstance(self.error, SignInNeeded):
             return "sign-in", "Sign-in required"
         if isinstance(self.error, TryAgain) and self.kept and self.due:
-            return "trouble", f"{self.error.message}. Next try at {time_text(self.due, now)}"
+            return (
+                "trouble",
+                f"{self.error.message}. The next try is at {time_text(self.due, now)}.",
+            )
         if self.error is not None:
             return "trouble", self.error.message
         condition = self.info.condition(now)
@@ -193,7 +196,7 @@ class MailboxModel(QAbstractTableModel):
             case Column.LAST:
                 return time_text(info.issued_at or info.written_at or None, self._now)
             case Column.NEXT:
-                return time_text(row.due, self._now) if row.kept else "off"
+                return time_text(row.due, self._now) if row.kept else "not refreshed"
             case Column.SIGNED_IN:
                 return _days_ago(info.signed_in_at, self._now)
 

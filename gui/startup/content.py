@@ -17,6 +17,7 @@ from gui.controllers.startup_request import StartupRequestController
 from gui.controllers.stop_with_imapsync import StopWithImapsyncController
 from gui.model.folder_watch import FolderWatch
 from gui.system.open_external import open_external
+from gui.widgets.mailbox_table import TRY_THE_DEMO
 
 
 class Content(QScrollArea):
@@ -69,9 +70,7 @@ class Content(QScrollArea):
         window.program_menu.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self.parts.mailboxes.folder)
         )
-        window.program_menu.addAction("T&ry the demo (no account needed)").triggered.connect(
-            self.sign_in.run_demo
-        )
+        window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.run_demo)
         window.program_menu.addSeparator()
         window.program_menu.addAction("&Quit").triggered.connect(self.closing.ask_to_quit)
         window.help_menu.addAction("Save a &report…").triggered.connect(self._save_report.save)

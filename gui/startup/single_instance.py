@@ -33,14 +33,9 @@ _NOT_LISTENING = (  # no socket, or one that a crashed window left behind
     QLocalSocket.LocalSocketError.ServerNotFoundError,
     QLocalSocket.LocalSocketError.ConnectionRefusedError,
 )
-_TAKEN = (
-    "Another program uses the name {name}. If you start oauth2_imap again, it opens a second "
-    "window."
-)
-_NO_SOCKET = (
-    "The local socket {name} can't be created: {detail}. If you start oauth2_imap again, it opens "
-    "a second window."
-)
+_TAKEN = "Another program uses {name}, which oauth2_imap needs to find its open window."
+_NO_SOCKET = "oauth2_imap can't create {name}, which it needs to find its open window: {detail}."
+_SECOND_WINDOW = "If you start oauth2_imap a second time, a second window opens."
 
 
 class _Listener(Enum):
@@ -91,11 +86,12 @@ class SingleInstance(QObject):
         if listener is _Listener.OUR_WINDOW:
             return False
         if listener is _Listener.ANOTHER_PROGRAM:
-            self.problem = _TAKEN.format(name=self._name)
+            self.problem = f"{_TAKEN.format(name=self._name)} {_SECOND_WINDOW}"
             return False
         QLocalServer.removeServer(self._name)  # Qt's documentation asks for this
         if not self._server.listen(self._name):
-            self.problem = _NO_SOCKET.format(name=self._name, detail=self._server.errorString())
+            problem = _NO_SOCKET.format(name=self._name, detail=self._server.errorString())
+            self.problem = f"{problem} {_SECOND_WINDOW}"
             return False
         return True
 

@@ -37,7 +37,7 @@ def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:
 
         def give_up() -> None:
             # Not in a message box: where the window isn't painted, a box isn't either.
-            Console().say(f"The window was not painted within {seconds:g} seconds.")
+            Console().say(f"The window did not appear within {seconds:g} seconds.")
             app.exit(ExitCode.FAILED)
 
         window.painted.connect(build)

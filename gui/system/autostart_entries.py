@@ -135,7 +135,9 @@ def run_line(command: Sequence[str]) -> str:
 
     line = " ".join([f'"{program}"', subprocess.list2cmdline(arguments)]).rstrip()
     if len(line) > _LONGEST_RUN:
-        raise ValueError(f"The path is too long to be started at login: {program}")
+        raise ValueError(
+            f"Windows can't start the program at login, because its path is too long: {program}"
+        )
     return line
 
 

@@ -18,6 +18,8 @@ from core.child_environment import without_loader
 _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001  # winbase.h
 _SYSTEMD_RUNS = Path("/run/systemd/system")  # sd_booted(3)
 _GRACE = 1_000  # ms for a child to end
+_NO_PROGRAM = "This computer can't be kept awake, because {program} doesn't run."
+_NO_PROGRAM_DETAIL = "This computer can't be kept awake, because {program} doesn't run: {detail}"
 
 
 def set_execution_state(flags: int) -> bool:
@@ -47,7 +49,7 @@ def inhibitor(
 class KeepAwake(QObject):
     """Keeps the computer awake while it is on; used in the GUI thread only."""
 
-    failed = Signal(str)  # why the computer isn't kept awake; it isn't `available` any more
+    failed = Signal(str)  # a sentence with the reason; KeepAwake isn't `available` any more
 
     def __init__(
         self,
@@ -83,7 +85,7 @@ class KeepAwake(QObject):
         if self._is_windows:
             flags = _ES_CONTINUOUS | (_ES_SYSTEM_REQUIRED if on else 0)
             if not self._set_state(flags) and on:
-                self._fail("Windows refused")
+                self._fail("Windows refused to keep this computer awake.")
         elif on:
             self._start()
         else:
@@ -122,8 +124,9 @@ class KeepAwake(QObject):
         program = Path(self._command[0]).name
         self._command = []
         self._on = False
-        self._fail(said or f"{program} ended")
+        sentence = _NO_PROGRAM_DETAIL if said else _NO_PROGRAM
+        self._fail(sentence.format(program=program, detail=said))
 
-    def _fail(self, why: str) -> None:
+    def _fail(self, sentence: str) -> None:
         self._on = False
-        self.failed.emit(f"This computer can't be kept awake: {why}")
+        self.failed.emit(sentence)

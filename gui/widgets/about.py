@@ -30,8 +30,7 @@ _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
 _WIDEST = 60  # characters of a path that are visible at least
 _TEXT = (
     "<h2>oauth2_imap {version}</h2>"
-    "<p>Sign in once. From then on imapsync always finds a valid OAuth2 token in the token "
-    "file.</p>"
+    "<p>Sign in once. oauth2_imap then keeps a valid OAuth2 token in a file for imapsync.</p>"
     '<p><a href="{releases}">Latest release</a></p>'
     "<p>Free software under the MIT licence. The window uses Qt {qt} and PySide6 {pyside} under "
     'the <a href="{qt_licence}">LGPL version 3</a>.</p>'
@@ -126,7 +125,7 @@ class AboutDialog(QDialog):
     def _open(self, url: QUrl) -> None:
         self._problem.hide()
         if not self._open_url(url):
-            self._show_problem(f"No program on this computer opens {url.toDisplayString()}")
+            self._show_problem(f"No program on this computer can open {url.toDisplayString()}")
 
     def _show_problem(self, text: str) -> None:
         self._problem.setText(text)

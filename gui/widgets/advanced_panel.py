@@ -25,9 +25,10 @@ _BROWSE = {Browse.FOLDER: "&Browse…", Browse.FILE: "Bro&wse…"}
 _HINT = "Leave a field empty to use the value of {provider}."
 _HINT_ANY_PROVIDER = "Leave a field empty to use the provider's value."
 _PROTECT = (
-    "Refresh tokens are stored in the system's secret store instead of the token files. New "
-    "refresh tokens go there at once, existing ones at their next refresh. Untick the box to move "
-    "them back."
+    "Refresh tokens are saved in the system's secret store instead of the token files. A new "
+    "refresh token is saved there at once. An existing one is moved there when its mailbox is "
+    "refreshed next. If you untick the box, they are moved back into the token files in the same "
+    "way."
 )
 _FIRST_FOR_OTHER = "authorization_endpoint"
 _APPLICATION = Field(
@@ -69,11 +70,11 @@ class AdvancedPanel(QWidget):
         self._edits = {field.name: _edit(field) for field in FIELDS}
         self._problems = {field.name: _problem() for field in (_APPLICATION, *FIELDS)}
         self._browsers = {f.name: _button(_BROWSE[f.browse]) for f in FIELDS if f.browse}
-        self._no_check = QCheckBox("Do&n't test the login after sign-in")
+        self._no_check = QCheckBox("Skip the logi&n test after the sign-in")
         self._no_check.setAccessibleDescription(
             "Saves the token without logging in to the IMAP server"
         )
-        self._protect = QCheckBox("Protect refresh tokens (s&ystem's secret store)")
+        self._protect = QCheckBox("Keep refresh tokens in the s&ystem's secret store")
         self._protect.setAccessibleDescription(_PROTECT)
         self._protect.setToolTip(_PROTECT)
         self._protect_chosen: bool | None = None

@@ -32,8 +32,8 @@ from core.imapsync.shell_quoting import Shell, own_shells
 from gui.widgets.copyable_command import CopyableCommand
 
 _EMPTY = (
-    "Select a mailbox above to get its options for imapsync. Select two to get the whole command: "
-    "first the source, then the destination."
+    "Select a mailbox above to get its options for imapsync.\n\n"
+    "Select the source. Then hold Ctrl and select the destination to get the whole command."
 )
 _SHELLS = {
     Shell.SH: "Terminal (sh, bash, zsh)",
@@ -43,10 +43,12 @@ _SHELLS = {
 }
 _ONE_ONLY = "Select a second mailbox as well to get the whole command for imapsync."
 _NO_CALL_IN_DOCKER = (
-    "In Docker, imapsync can't call oauth2_imap. Leave this window open and keep refreshing."
+    "In Docker, imapsync can't call oauth2_imap. Leave this window open and tick "
+    '"Keep refreshing all mailboxes".'
 )
-_RENEW = (
-    f"Let imapsync renew the token itself &before each login ({imapsync.MINIMUM_TO_CALL} or newer)"
+_CALL = (
+    "Let imapsync call oauth2_imap &before each login "
+    f"(needs imapsync {imapsync.MINIMUM_TO_CALL} or newer)"
 )
 _VERSIONS = f"{imapsync.REREAD_NOTE} {imapsync.PASSWORD_NOTE}"
 
@@ -72,16 +74,18 @@ class ImapsyncPanel(QWidget):
         for shell in own_shells(platform):
             self._shell.addItem(_SHELLS[shell], shell)
         self._shell.setEnabled(self._shell.count() > 1)
-        self._shell.setAccessibleName("Copy for")
+        self._shell.setAccessibleName("Commands for")
         self._shell.setAccessibleDescription("The program into which you paste the commands")
         self._swap = QPushButton("&Swap")
         self._swap.setAccessibleName("Swap source and destination")
         self._swap.setAutoDefault(False)
-        self._renew = QCheckBox(_RENEW)
-        self._renew.setAccessibleDescription(imapsync.CALL_NOTE)
-        self._renew_note = _note()
-        self._one = CopyableCommand("Copy for source (&1)", "Options for the source")
-        self._two = CopyableCommand("Copy for destination (&2)", "Options for the destination")
+        self._call = QCheckBox(_CALL)
+        self._call.setAccessibleDescription(imapsync.CALL_NOTE)
+        self._call_note = _note()
+        self._one = CopyableCommand("Copy the source options (&1)", "Options for the source")
+        self._two = CopyableCommand(
+            "Copy the destination options (&2)", "Options for the destination"
+        )
         self._login_test = CopyableCommand("Copy the login test (&3)", "Command to test the logins")
         self._whole = CopyableCommand("Copy the command (&4)", "Command to copy the mail")
         self._hint = _note()
@@ -98,10 +102,10 @@ class ImapsyncPanel(QWidget):
         self._render()
 
     def _lay_out(self) -> None:
-        copy_for = QLabel("Copy &for:")
-        copy_for.setBuddy(self._shell)
+        commands_for = QLabel("Commands &for:")
+        commands_for.setBuddy(self._shell)
         top = QHBoxLayout()
-        top.addWidget(copy_for)
+        top.addWidget(commands_for)
         top.addWidget(self._shell)
         top.addStretch()
         top.addWidget(self._swap)
@@ -112,7 +116,7 @@ class ImapsyncPanel(QWidget):
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(top)
-        for widget in (self._renew, self._renew_note, self._one, self._two):
+        for widget in (self._call, self._call_note, self._one, self._two):
             column.addWidget(widget)
         for widget in (self._login_test, self._whole, self._hint):
             column.addWidget(widget)
@@ -137,7 +141,7 @@ class ImapsyncPanel(QWidget):
     def _connect(self) -> None:
         self._swap.clicked.connect(self.swapped)
         self._shell.currentIndexChanged.connect(lambda _: self._render())
-        self._renew.toggled.connect(lambda _: self._render())
+        self._call.toggled.connect(lambda _: self._render())
         self._save.clicked.connect(self._ask_where)
 
     def show_sides(self, source: Side | None, destination: Side | None) -> None:
@@ -158,7 +162,7 @@ class ImapsyncPanel(QWidget):
         both = self._source is not None and self._destination is not None
         self._swap.setEnabled(both)
         self._save.setEnabled(both)
-        self._render_renew()
+        self._render_call()
         if one is None or two is None:
             return
         try:
@@ -169,16 +173,16 @@ class ImapsyncPanel(QWidget):
             self._save.setEnabled(False)
             _show_note(self._hint, f"⚠ {exc.message}. {exc.hint}")
 
-    def _render_renew(self) -> None:
+    def _render_call(self) -> None:
         docker = self.shell() is Shell.DOCKER
-        self._renew.setVisible(bool(self._program))
-        self._renew.setEnabled(not docker)
-        renews = self._renew.isChecked() and bool(self._program)
-        note = imapsync.CALL_NOTE if renews else ""
-        _show_note(self._renew_note, _NO_CALL_IN_DOCKER if docker else note)
+        self._call.setVisible(bool(self._program))
+        self._call.setEnabled(not docker)
+        calls = self._call.isChecked() and bool(self._program)
+        note = imapsync.CALL_NOTE if calls else ""
+        _show_note(self._call_note, _NO_CALL_IN_DOCKER if docker else note)
 
     def _render_texts(self, one: Side, two: Side, both: bool) -> None:
-        shell, program = self.shell(), self._renewing_program()
+        shell, program = self.shell(), self._program_to_call()
         first, second = imapsync.both_options(one, two, shell, program=program)
         login_test = imapsync.login_test(one, two, shell, program=program) if both else ""
         if both:
@@ -186,17 +190,17 @@ class ImapsyncPanel(QWidget):
         else:
             # In Docker the options need a mount of the token folder too.
             whole = imapsync.starter(shell, one) if shell is Shell.DOCKER else ""
-            title = "Start imapsync in Docker with this line, followed by the options"
+            title = "To start imapsync in Docker, type this line and then the options"
         self._one.show_text(f"{one.address} as the source (side 1)", first)
         self._two.show_text(f"{two.address} as the destination (side 2)", second)
         self._login_test.show_text(
-            "1. Test the logins: imapsync logs in and copies nothing", login_test
+            "1. Test the logins: imapsync only logs in and copies nothing", login_test
         )
         self._whole.show_text(title, whole)
         _show_note(self._hint, "" if both else _ONE_ONLY)
 
-    def _renewing_program(self) -> tuple[str, ...]:
-        wanted = self._renew.isChecked() and self.shell() is not Shell.DOCKER
+    def _program_to_call(self) -> tuple[str, ...]:
+        wanted = self._call.isChecked() and self.shell() is not Shell.DOCKER
         return self._program if wanted else ()
 
     def _ask_where(self) -> None:
@@ -214,7 +218,7 @@ class ImapsyncPanel(QWidget):
         dialog.selectFile(name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         text = imapsync.script(
-            self._source, self._destination, shell=self.shell(), program=self._renewing_program()
+            self._source, self._destination, shell=self.shell(), program=self._program_to_call()
         )
         dialog.fileSelected.connect(lambda file: self._write(Path(file), text))
         dialog.open()

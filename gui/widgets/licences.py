@@ -10,9 +10,9 @@ from core.paths import RESOURCES
 COLLECTED = RESOURCES / "LICENSES.txt"  # written by release/licences.py
 NOT_COLLECTED = (
     "oauth2_imap is under the MIT licence. The file LICENSE has its text.\n\n"
-    "The licences of the libraries were not collected for this copy. Each installed library has "
-    "its licence in its *.dist-info folder. Qt and PySide6 are under the LGPL version 3; you can "
-    "replace them by installing another PySide6.\n\n"
+    "This copy of the program doesn't contain the licences of the libraries. Each installed "
+    "library has its licence in its *.dist-info folder. Qt and PySide6 are under the LGPL version "
+    "3; you can replace them by installing another PySide6.\n\n"
     "The released programs contain all licences in one file. In a source checkout this command "
     "creates it:\n"
     "python release/licences.py"

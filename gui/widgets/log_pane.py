@@ -73,7 +73,9 @@ class LogPane(QWidget):
         self._text.setTabChangesFocus(True)
         self._text.setAccessibleName("Log")
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _ROWS)
-        self._details.setToolTip("Logs more details from now on, here and in the log file")
+        self._details.setToolTip(
+            "While this box is ticked, the log contains more details, here and in the log file."
+        )
         self._copy.setAccessibleDescription(
             "Copies the selected text, or the whole log if nothing is selected"
         )

@@ -33,9 +33,10 @@ from PySide6.QtWidgets import (
 
 from gui.model.mailbox_model import LEFT_ROLE, Column, Index, MailboxModel
 
+TRY_THE_DEMO = "T&ry the demo (no account needed)"
 _EMPTY = (
-    "No mailbox yet. Enter an address above and press Get token. You sign in once in the browser, "
-    "then the token file appears here.\n\n"
+    "No mailbox yet. Enter an address above and press Get token. Sign in once in the browser. Then "
+    "the mailbox appears here.\n\n"
     "For a migration, do this for the source and for the destination. Then select both here and "
     "copy the command for imapsync below."
 )
@@ -128,7 +129,7 @@ class MailboxTable(QWidget):
         frame = 2 * self._table.frameWidth()
         self._table.setMinimumHeight(header.sizeHint().height() + rows + frame)
         self._actions = self._make_actions()
-        self._demo = QPushButton("T&ry the demo (no account needed)")
+        self._demo = QPushButton(TRY_THE_DEMO)
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()

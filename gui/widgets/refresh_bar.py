@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -17,8 +17,8 @@ from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
 _EVERY = "every {minutes} min"
-_STOP = "Stop whe&n imapsync ends…"
-_STOP_CHOSEN = "Stop whe&n imapsync ends ✓"
+_STOP = "Stop refreshing whe&n imapsync ends…"
+_STOP_CHOSEN = "Stop refreshing whe&n imapsync ends ✓"
 
 
 class RefreshBar(QWidget):
@@ -50,21 +50,29 @@ class RefreshBar(QWidget):
         self.show_imapsync_run("")
         self._awake = QCheckBox("Keep this comp&uter awake")
         self._awake.setEnabled(awake_available)
-        self._awake.setToolTip("The computer doesn't go to sleep while mailboxes are refreshed.")
-        self._autostart = QCheckBox("Start &when I log in")
+        self._awake.setToolTip(
+            "The computer doesn't go to sleep as long as oauth2_imap keeps a mailbox fresh."
+        )
+        self._autostart = QCheckBox("Start oauth2_imap &when I log in to this computer")
         self._autostart.setEnabled(autostart_available)
-        self._autostart.setToolTip("Refreshing goes on after the computer has restarted.")
+        self._autostart.setToolTip(
+            "When you log in to this computer, oauth2_imap starts and continues to refresh."
+        )
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._keep, self._minutes, self._stop, QLabel("  ")):
-            row.addWidget(widget)
-        for widget in (self._awake, self._autostart):
-            row.addWidget(widget)
-        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widgets in (
+            (self._keep, self._minutes, self._stop),
+            (self._awake, self._autostart),  # one row would be wider than a small window
+        ):
+            row = QHBoxLayout()
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch()
+            column.addLayout(row)
 
     def _connect(self) -> None:
         self._keep.toggled.connect(self._stop.setEnabled)
@@ -87,10 +95,11 @@ class RefreshBar(QWidget):
         """Open a menu from which the user chooses one of these."""
         menu = self._runs
         menu.clear()
-        menu.addAction("Don't stop").triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
+        dont_stop = menu.addAction("Don't stop when an imapsync ends")
+        dont_stop.triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
         for run in runs:
             label = run.label.replace("&", "&&")
-            action = menu.addAction(f"Stop when this imapsync ends: {label}")
+            action = menu.addAction(f"Stop refreshing when this imapsync ends: {label}")
             action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:
             menu.addAction("No imapsync is running on this computer").setEnabled(False)
