@@ -68,7 +68,7 @@ def parser(commands: str) -> ArgumentParser:
     made = _Parser(
         prog="oauth2_imap",
         usage="oauth2_imap [OPTIONS] ADDRESS...\n       oauth2_imap COMMAND ...",
-        description="Sign in once. oauth2_imap then keeps a token file valid for imapsync.",
+        description="Sign in once. oauth2_imap then keeps a valid token in a file for imapsync.",
         epilog=f"{commands}\n{EXAMPLES}",
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -41,7 +41,7 @@ COMMANDS: Mapping[str, Command] = {
     "forget": Command(
         "forget",
         "ADDRESS",
-        "Revoke the tokens of a mailbox and delete them.",
+        "Delete the tokens of a mailbox; at Gmail, also revoke them.",
         options=frozenset({"yes", "no_revoke"}),
     ),
     "doctor": Command(

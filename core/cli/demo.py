@@ -22,7 +22,7 @@ def demo(*, automatic: bool, cancelled: Cancellation) -> int:
     console = Console()
     opener = None if automatic else find_browser()
     console.say(
-        "This is a demo. It needs no account and no network: it runs on this computer only."
+        "This is a demo. It needs no account and no network. Everything runs on this computer."
     )
     if opener is not None:
         console.say(

@@ -13,7 +13,7 @@ class Group(StrEnum):
     SIGN_IN = "Sign-in"
     FILE = "Token file"
     ACTION = "Actions"
-    COMMAND = "Options of one command"
+    COMMAND = "Options for single commands"
     OTHER = "Other options"
 
 
@@ -43,7 +43,7 @@ OPTIONS: tuple[Option, ...] = (
         "NAME",
         Group.PROVIDER,
         "The registered application to sign in with: thunderbird, imapsync, or your own. Default: "
-        "thunderbird.",
+        "thunderbird, or your own if you use --client_id or your own provider.",
         original=True,
     ),
     Option("client_id", "ID", Group.PROVIDER, "Your own application's client ID.", original=True),
@@ -95,8 +95,20 @@ OPTIONS: tuple[Option, ...] = (
         "The redirect URI, as registered for the application.",
         original=True,
     ),
-    Option("local", None, Group.SIGN_IN, "Redirect to http://localhost.", original=True),
-    Option("localssl", None, Group.SIGN_IN, "Redirect to https://localhost.", original=True),
+    Option(
+        "local",
+        None,
+        Group.SIGN_IN,
+        "Receive the browser's answer at http://localhost.",
+        original=True,
+    ),
+    Option(
+        "localssl",
+        None,
+        Group.SIGN_IN,
+        "Receive the browser's answer at https://localhost.",
+        original=True,
+    ),
     Option(
         "token_file",
         "PATH",
@@ -118,18 +130,19 @@ OPTIONS: tuple[Option, ...] = (
         "Save the refresh token in the operating system's secret store, not in the token file. "
         "--no_protect moves it back into the file.",
     ),
-    Option("no_check", None, Group.FILE, "Do not test the token at the IMAP server."),
+    Option("no_check", None, Group.FILE, "Do not test the token with an IMAP login."),
     Option(
         "loop",
         None,
         Group.ACTION,
-        "Keep running and refresh the token again and again, until Ctrl-C, --until or --while_pid.",
+        "Keep running and refresh the token regularly. Stop with Ctrl-C, or use --until or "
+        "--while_pid.",
     ),
     Option(
         "every",
         "MINUTES",
         Group.ACTION,
-        "With --loop or run: the time between two refreshes. Default: 30.",
+        "With --loop, run or status: the time between two refreshes. Default: 30.",
         kind=float,
     ),
     Option(
@@ -151,7 +164,7 @@ OPTIONS: tuple[Option, ...] = (
         None,
         Group.ACTION,
         "Refresh the token if it expires soon. Never open a browser; print warnings and errors "
-        "only. Made for imapsync's option --oauthrefreshcmd1.",
+        "only. Use it with imapsync's options --oauthrefreshcmd1 and --oauthrefreshcmd2.",
     ),
     Option(
         "min_left",
@@ -171,7 +184,8 @@ OPTIONS: tuple[Option, ...] = (
         "demo",
         None,
         Group.ACTION,
-        "Try sign-in and refresh on this computer only, without an account or a network.",
+        "Run the demo: sign in and refresh on this computer, without an account and without a "
+        "network.",
     ),
     Option(
         "side",
@@ -205,12 +219,17 @@ OPTIONS: tuple[Option, ...] = (
         Group.COMMAND,
         "With forget: delete the tokens, but do not revoke them at the provider.",
     ),
-    Option("json", None, Group.OTHER, "Print one JSON object for each address."),
+    Option(
+        "json",
+        None,
+        Group.OTHER,
+        "Print one JSON object for each address. With status or doctor: for each token file.",
+    ),
     Option(
         "ca_file",
         "PATH",
         Group.OTHER,
-        "Also trust the CA certificates in this file, besides those of the system.",
+        "Trust the CA certificates in this file, in addition to those of the system.",
     ),
     Option(
         "timeout",
@@ -226,7 +245,13 @@ OPTIONS: tuple[Option, ...] = (
         "Print a detailed log, without secrets, to standard error.",
         original=True,
     ),
-    Option("thunderbird", None, Group.OTHER, "Accepted, but has no effect.", original=True),
+    Option(
+        "thunderbird",
+        None,
+        Group.OTHER,
+        "Has no effect. The Perl script had this option.",
+        original=True,
+    ),
     Option("version", None, Group.OTHER, "Print the version."),
     Option("help", None, Group.OTHER, "Print this help."),
 )
