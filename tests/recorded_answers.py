@@ -32,9 +32,14 @@ def other(error: str, words: str = "", *, grant: str = REFRESH, **facts: Any) ->
     return Symptom(Origin.TOKEN, error, words=words, flow="generic", grant=grant, **facts)
 
 
-def page(error: str, words: str = "", *codes: int, flow: str = "generic") -> Symptom:
-    """What a sign-in page sent back to the redirect URI."""
-    return Symptom(Origin.AUTHORIZATION, error, words=words, codes=codes, flow=flow)
+def page(error: str, words: str = "", *codes: int, flow: str = "generic", **facts: Any) -> Symptom:
+    """What a sign-in page sent back to the redirect URI, or what it shows."""
+    return Symptom(Origin.AUTHORIZATION, error, words=words, codes=codes, flow=flow, **facts)
+
+
+def shown(words: str, flow: str) -> Symptom:
+    """What a page shows that never leads back to the redirect URI; its text is pasted."""
+    return page("", words, flow=flow)
 
 
 def login(words: str, code: str = "", **facts: Any) -> Symptom:
@@ -234,6 +239,43 @@ MICROSOFT = [
     ("ms_code_refused", microsoft("invalid_grant", 700005, grant=CODE)),
 ]
 
+MICROSOFT_PAGES = [
+    (name, shown(words, "microsoft"))
+    for name, words in (
+        ("ms_admin_consent_needed", "Need admin approval"),
+        (
+            "ms_admin_consent_needed",
+            "imapsync needs permission to access resources in your organization that only an admin "
+            "can grant. Please ask an admin to grant permission to this app before you can use it.",
+        ),
+        (
+            "ms_admin_consent_needed",
+            "Approval required This app requires your admin\u2019s approval",
+        ),
+        (
+            "ms_conditional_access",
+            "You cannot access this right now. Your sign-in was successful but does not meet the "
+            "criteria to access this resource.",
+        ),
+        ("ms_conditional_access", "You can't access this right now"),
+        ("ms_device_policy", "You can\u2019t get there from here"),
+        ("ms_device_policy", "Set up your device to get access"),
+        (
+            "ms_account_locked",
+            "Your account is temporarily locked to prevent unauthorized use. Try again later.",
+        ),
+        (
+            "ms_trouble",
+            "We're unable to complete your request. Microsoft account is experiencing technical "
+            "problems. Please try again later.",
+        ),
+        (
+            "ms_not_for_personal_accounts",
+            "unauthorized_client: The client does not exist or is not enabled for consumers.",
+        ),
+    )
+]
+
 _REVOKED = "Token has been expired or revoked."
 GOOGLE = [
     ("google_account_deleted", google("invalid_grant", "Account has been deleted")),
@@ -347,6 +389,48 @@ GOOGLE = [
     ("google_code_refused", google("invalid_grant", "Malformed auth code.", grant=CODE)),
 ]
 
+GOOGLE_PAGES = [
+    (name, shown(words, "google"))
+    for name, words in (
+        (
+            "google_administrator_policy",
+            "Access blocked: Your institution\u2019s admin needs to review Thunderbird",
+        ),
+        (
+            "google_internal_application",
+            "Access blocked: App can only be used within its organization",
+        ),
+        (
+            "google_not_a_test_user",
+            "The developer hasn\u2019t given you access to this app. It\u2019s currently being "
+            "tested and it hasn\u2019t been verified by Google.",
+        ),
+        ("google_not_a_test_user", "Error 403: access_denied"),
+        (
+            "google_redirect_not_registered",
+            "Access blocked: This app\u2019s request is invalid. Error 400: redirect_uri_mismatch",
+        ),
+        ("google_embedded_browser", "This browser or app may not be secure."),
+        ("google_unverified_warning", "Google hasn\u2019t verified this app"),
+        ("google_unverified_warning", "This app isn't verified"),
+        ("google_application_blocked", "Access blocked: Authorization Error"),
+        (
+            "google_application_blocked",
+            "You can't sign in to this app because it doesn't comply with Google's OAuth 2.0 "
+            "policy for keeping apps secure.",
+        ),
+    )
+] + [
+    (
+        "google_application_unknown",
+        page("invalid_client", "Error 401: invalid_client", flow="google", shipped=False),
+    ),
+    (
+        "google_shipped_application_gone",
+        page("invalid_client", "Error 401: invalid_client", flow="google", shipped=True),
+    ),
+]
+
 OTHER_PROVIDERS = [
     (
         "refresh_token_refused",
@@ -372,6 +456,13 @@ OTHER_PROVIDERS = [
         other("invalid_input", "client request is not acceptable or not supported"),
     ),
     ("redirect_not_registered", page("invalid_request", "redirect_uri does not match")),
+    (
+        "redirect_not_registered",
+        page(
+            "invalid_request",
+            "The provided value for the input parameter 'redirect_uri' is not valid.",
+        ),
+    ),
     ("redirect_not_registered", page("redirect_uri_mismatch")),
     ("fastmail_resource_missing", page("invalid_target")),
 ]
@@ -562,7 +653,9 @@ NETWORK = [
 
 RECORDED: list[tuple[str, Symptom]] = [
     *MICROSOFT,
+    *MICROSOFT_PAGES,
     *GOOGLE,
+    *GOOGLE_PAGES,
     *OTHER_PROVIDERS,
     *OAUTH,
     *IMAP,

@@ -22,6 +22,11 @@ def _said(**parts: Any) -> Pattern:
     return Pattern(origins=(Origin.AUTHORIZATION, Origin.TOKEN), flow="google", **parts)
 
 
+def _at_page(**parts: Any) -> Pattern:
+    """What Google's sign-in page says, where no client secret is asked for."""
+    return Pattern(origins=(Origin.AUTHORIZATION,), flow="google", **parts)
+
+
 VERDICTS: tuple[Verdict, ...] = (
     Verdict(
         "google_account_deleted",
@@ -107,7 +112,7 @@ VERDICTS: tuple[Verdict, ...] = (
             _said(errors=("admin_policy_enforced", "access_not_configured")),
             _said(
                 words=r"admin_policy_enforced|account restricted|restricted by policies|"
-                r"institution'?s admin",
+                r"institution.?s admin",
             ),
         ),
     ),
@@ -125,7 +130,7 @@ VERDICTS: tuple[Verdict, ...] = (
         source=_NATIVE,
         patterns=(
             _said(errors=("org_internal",)),
-            _said(words=r"org_internal|users within its organi[sz]ation"),
+            _said(words=r"org_internal|within its organi[sz]ation"),
         ),
     ),
     Verdict(
@@ -143,25 +148,8 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(
             _said(
                 words=r"has not completed the google verification|developer-approved testers|"
-                r"test users?",
+                r"test users?|has(n.t| not) given you access|error 403: access_denied",
             ),
-        ),
-    ),
-    Verdict(
-        "google_application_blocked",
-        Kind.MISCONFIGURED,
-        Actor.REGISTRATION_OWNER,
-        Action.CHOOSE_APPLICATION,
-        N_("Google blocks the application {application}"),
-        N_(
-            "Google has not verified it for mail, or the registration is asked at Google's old "
-            "addresses."
-        ),
-        N_("Choose another application, or ask the owner of the registration."),
-        source="https://github.com/pimalaya/ortie README",
-        patterns=(
-            _said(errors=("restricted_client", "access_blocked")),
-            _said(words=r"(this )?app is blocked|access blocked"),
         ),
     ),
     # The registration.
@@ -178,6 +166,7 @@ VERDICTS: tuple[Verdict, ...] = (
         source=_NATIVE,
         patterns=(
             _said(errors=("deleted_client", "disabled_client"), shipped=True),
+            _at_page(errors=("invalid_client",), shipped=True),
             _said(
                 errors=("invalid_client",),
                 words=r"client was (not found|deleted|disabled)",
@@ -212,6 +201,7 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Check the client id, or choose another application."),
         source=_NATIVE,
         patterns=(
+            _at_page(errors=("invalid_client",)),
             _said(errors=("invalid_client",), words=r"client was not found"),
             _said(words=r"could not determine client id"),
         ),
@@ -263,7 +253,7 @@ VERDICTS: tuple[Verdict, ...] = (
         source=_NATIVE,
         patterns=(
             _said(errors=("disallowed_useragent",)),
-            _said(words=r"disallowed_useragent"),
+            _said(words=r"disallowed_useragent|browser or app may not be secure"),
         ),
     ),
     Verdict(
@@ -392,6 +382,35 @@ VERDICTS: tuple[Verdict, ...] = (
                 words=r"\bbad request\b|malformed auth code",
                 grant="authorization_code",
             ),
+        ),
+    ),
+    # The headings of pages, which may name another cause below: so these come last.
+    Verdict(
+        "google_unverified_warning",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google warns that it has not verified {application}"),
+        N_("This is a warning. The sign-in can go on if you trust the owner of the registration."),
+        N_('On that page choose "Advanced", then the link that goes on to {application}.'),
+        source="https://support.google.com/cloud/answer/7454865",
+        patterns=(_said(words=r"has(n.t| not) verified this app|app is(n.t| not) verified"),),
+    ),
+    Verdict(
+        "google_application_blocked",
+        Kind.MISCONFIGURED,
+        Actor.REGISTRATION_OWNER,
+        Action.CHOOSE_APPLICATION,
+        N_("Google blocks the application {application}"),
+        N_(
+            "Google has not verified it for mail, or the registration is asked at Google's old "
+            "addresses."
+        ),
+        N_("Choose another application, or ask the owner of the registration."),
+        source="https://github.com/pimalaya/ortie README",
+        patterns=(
+            _said(errors=("restricted_client", "access_blocked")),
+            _said(words=r"app is blocked|access blocked|comply with google.s"),
         ),
     ),
 )

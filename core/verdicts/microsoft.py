@@ -6,7 +6,7 @@ looked up at https://login.microsoftonline.com/error?code=NUMBER.
 
 from typing import Any
 
-from .verdict import N_, Action, Actor, Kind, Pattern, Verdict
+from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
 
 _CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
 _CONSENT = "https://learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies"
@@ -16,6 +16,11 @@ _REFRESH, _CODE = "refresh_token", "authorization_code"
 
 def _codes(*codes: int, **parts: Any) -> tuple[Pattern, ...]:
     return (Pattern(codes=codes, **parts),)
+
+
+def _page(words: str) -> Pattern:
+    """What a page of Microsoft's says that never leads back; its text is pasted by the user."""
+    return Pattern(origins=(Origin.AUTHORIZATION,), flow="microsoft", words=words)
 
 
 # Ordered: the first entry that fits counts, so the codes that Microsoft sends beside a more telling
@@ -30,14 +35,21 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("The organisation lets only an administrator allow {application}"),
         N_(
             "By Microsoft's default policy users may allow a few well-known mail programs for IMAP "
-            "by themselves, Thunderbird among them, and no other application."
+            "by themselves, Thunderbird among them, and no other application. An organisation can "
+            "be stricter."
         ),
         N_(
-            "Use Thunderbird's registration, or ask the administrator to allow {application} for "
-            "IMAP."
+            "If you use another application than Thunderbird, use Thunderbird's registration. "
+            "Otherwise ask the administrator to allow {application} for IMAP."
         ),
         source=_CONSENT,
-        patterns=_codes(90094, 90095, 90093, 900941),
+        patterns=(
+            *_codes(90094, 90095, 90093, 900941),
+            _page(
+                r"need admin approval|only an admin can grant|approval required|"
+                r"prevents you from granting",
+            ),
+        ),
     ),
     Verdict(
         "ms_application_lacks_permission",
@@ -128,7 +140,7 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
         N_("Wait some minutes. If it stays, ask the administrator to unblock the account."),
         source=_CODES,
-        patterns=_codes(50053),
+        patterns=(*_codes(50053), _page(r"temporarily locked")),
     ),
     Verdict(
         "ms_account_not_in_tenant",
@@ -200,7 +212,10 @@ VERDICTS: tuple[Verdict, ...] = (
             "correlation ID. It may work from a managed device or from the office network."
         ),
         source=_CODES,
-        patterns=_codes(53003, 530032, 530034, 530035, 53004, 53011, 50131, 50005, 500021),
+        patterns=(
+            *_codes(53003, 530032, 530034, 530035, 53004, 53011, 50131, 50005, 500021),
+            _page(r"meet the criteria to access this|can(no|.)t access this right now"),
+        ),
     ),
     Verdict(
         "ms_device_policy",
@@ -217,7 +232,10 @@ VERDICTS: tuple[Verdict, ...] = (
             "profile, or ask the administrator for an exception."
         ),
         source=_CODES,
-        patterns=_codes(53000, 53001, 53002, 530002, 530003, 50097, 700003, 135011),
+        patterns=(
+            *_codes(53000, 53001, 53002, 530002, 530003, 50097, 700003, 135011),
+            _page(r"can.t get there from here|set up your device to get access"),
+        ),
     ),
     # Grants that ended.
     Verdict(
@@ -376,6 +394,20 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Check the client id and the tenant, or choose another application."),
         source=_CODES,
         patterns=_codes(700016, 70001, 700038, 7000229),
+    ),
+    Verdict(
+        "ms_not_for_personal_accounts",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.CHOOSE_APPLICATION,
+        N_("Microsoft does not offer {application} to personal accounts"),
+        N_(
+            "The registration is for work and school accounts, or the account that signed in is "
+            "a personal one by mistake."
+        ),
+        N_("Sign in with the work or school account, or choose another application."),
+        source="https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/272",
+        patterns=(_page(r"not enabled for consumers"),),
     ),
     Verdict(
         "ms_public_client_switched_off",
@@ -558,7 +590,10 @@ VERDICTS: tuple[Verdict, ...] = (
         "",
         N_("Wait some minutes."),
         source=_CODES,
-        patterns=_codes(50087, 90006, 90012, 90024, 90025, 90033, 90036),
+        patterns=(
+            *_codes(50087, 90006, 90012, 90024, 90025, 90033, 90036),
+            _page(r"experiencing technical problems"),
+        ),
     ),
     Verdict(
         "ms_page_out_of_order",

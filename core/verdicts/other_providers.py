@@ -158,7 +158,7 @@ VERDICTS: tuple[Verdict, ...] = (
             Pattern(
                 origins=(Origin.AUTHORIZATION, Origin.TOKEN),
                 words=r"redirect[_ ]uri.{0,40}"
-                r"(mismatch|not match|invalid|not registered|not allowed)",
+                r"(mismatch|not match|invalid|not valid|not registered|not allowed)",
             ),
         ),
     ),
