@@ -90,11 +90,13 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     certificate.py             the certificate of https://localhost for one sign-in
     http_session.py            the session for msal and oauthlib, with the same certificates and
                                proxies as net/http.py
+    error_page.py              explains an error page whose text or address was pasted
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
     refresh_request.py         sends the refresh request and reads the answer
     token_response.py          reads every answer of a token endpoint: tokens, or the verdict on
                                an error
     revocation.py              revokes tokens (RFC 7009)
+    registration_facts.py      what an error takes from the registration
 secret_store/: The system's secret store, for refresh tokens that must not be in a file.
     store.py                   what a store can do, and the test that it works
     system_store.py            chooses the store of this system
@@ -145,6 +147,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     oauth.py                   the error names of the OAuth2 standards
     imap.py                    IMAP servers' refusals
     network.py                 names, connections, proxies, certificates
+    local_sign_in.py           this computer's part of a sign-in, and what is pasted
 """
 
 __version__ = "0.1.0"

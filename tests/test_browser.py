@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import AppError
+from core.errors import Misconfigured
 from core.oauth.sign_in.browser import find_browser
 from servers import AT_ONCE
 
@@ -187,8 +187,9 @@ def test_only_proper_https_addresses_are_opened(
     opener = find_browser({"PATH": install("xdg-open"), "DISPLAY": ":0"}, platform)
 
     assert opener is not None
-    with pytest.raises(AppError, match="https"):
+    with pytest.raises(Misconfigured) as raised:
         opener(url)
+    assert "sign_in_page_not_https" == raised.value.verdict.id
     assert not (tmp_path / "log").exists()
 
 

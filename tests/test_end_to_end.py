@@ -93,7 +93,7 @@ def test_remote_browser(bed: Bed, program: Program, what: str) -> None:
         address = walk(link, ALICE)
         code = address.partition("code=")[2].partition("&")[0]
         running.type("I don't know what to paste")
-        running.line_with("isn't the sign-in page's answer")
+        running.line_with("neither an answer of the sign-in page")
         running.type(address if what == "url" else code)
         done = running.finish()
     assert 0 == done.code, done.err
@@ -176,10 +176,10 @@ def test_an_application_that_ends_elsewhere_is_pasted(bed: Bed, program: Program
 
 
 def test_refused_by_the_person(bed: Bed, program: Program, chromium: None) -> None:
-    """Deny in the browser is exit 1 with one sentence, and no file."""
+    """Deny in the browser is exit 3 with one sentence, and no file."""
     done = _browsing(program, ALICE, "deny").run(ALICE, *trusting(bed))
-    assert 1 == done.code
-    assert "refused" in done.err
+    assert 3 == done.code
+    assert "declined" in done.err
     assert not list((program.folder / "tokens").glob("*.txt"))
 
 

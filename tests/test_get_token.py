@@ -494,7 +494,7 @@ def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> Non
     browser = stage.browser if "elsewhere" in redirect_uri else None
     with pytest.raises(SignInNeeded) as caught:
         get_token(job, stage.methods(open_browser=browser))
-    assert "--remotebrowser" in caught.value.hint
+    assert "no_browser_no_terminal" == caught.value.verdict.id
     assert 1 == stage.server.authorize_requests
     assert [] == stage.browser.opened
     assert dead == stage.path.read_bytes()
@@ -503,8 +503,9 @@ def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> Non
 def test_the_wait_runs_out(stage: Stage, dead: bytes) -> None:
     """If the user doesn't sign in, the exit code is 3 after the time limit."""
     stage.browser.visits_pages = False
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(SignInNeeded) as caught:
         get_token(stage.job(), stage.methods(wait=QUICK))
+    assert "no_answer_in_time_no_paste" == caught.value.verdict.id
     assert dead == stage.path.read_bytes()
 
 
@@ -521,8 +522,9 @@ def test_access_denied(make_stage: MakeStage) -> None:
     """If the user refuses, the sign-in ends and the file stays."""
     stage = make_stage(server={"automatic_consent": False})
     stage.browser.form = b"decision=deny"
-    with pytest.raises(AppError, match="Access was refused") as caught:
+    with pytest.raises(SignInNeeded) as caught:
         get_token(stage.job(), stage.methods())
+    assert "oauth_access_denied" == caught.value.verdict.id
     assert "access_denied" in caught.value.detail
     assert [] == stage.names()
 
@@ -607,8 +609,9 @@ def test_paste_of_nonsense(stage: Stage) -> None:
 def test_paste_ends(stage: Stage, dead: bytes) -> None:
     """The end of standard input ends the wait if no other response is possible."""
     began = time.monotonic()
-    with pytest.raises(SignInNeeded):
+    with pytest.raises(SignInNeeded) as caught:
         get_token(stage.job(), stage.methods(paste=pasting(stage), remote=True))
+    assert "input_ended" == caught.value.verdict.id
     assert time.monotonic() - began < AT_ONCE
     assert dead == stage.path.read_bytes()
 

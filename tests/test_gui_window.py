@@ -244,7 +244,7 @@ def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: Ma
 
 @pytest.mark.parametrize(
     ("pasted", "words"),
-    [("I don't know", "it is a sentence"), (ADDRESS, "it is an e-mail address")],
+    [("I don't know", "neither an answer"), (ADDRESS, "An e-mail address was pasted")],
 )
 def test_something_else_is_pasted(
     stage: Stage, make_stage_window: MakeWindow, pasted: str, words: str

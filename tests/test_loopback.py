@@ -150,8 +150,9 @@ def test_knows_which_redirects_arrive_here(redirect_uri: str, expected: bool) ->
     """Only http and https to this computer, on the addresses that are listened on."""
     assert expected == is_loopback(redirect_uri)
     if not expected:
-        with pytest.raises(AppError):
+        with pytest.raises(AppError) as raised:
             Loopback(redirect_uri, page=PAGE)
+        assert "redirect_not_local" == raised.value.verdict.id
 
 
 @pytest.mark.parametrize("squatted", ["127.0.0.1", "::1"])
@@ -161,8 +162,9 @@ def test_a_squatted_port_is_never_used(squatted: str) -> None:
     with socket.create_server((squatted, 0), family=family) as squatter:
         port = squatter.getsockname()[1]
 
-        with pytest.raises(AppError, match=f"Port {port}"):
+        with pytest.raises(AppError, match=f"Port {port}") as raised:
             Loopback(f"http://localhost:{port}", page=PAGE)
+        assert "port_taken" == raised.value.verdict.id
         listeners = first_free([port, 0])
         ports = {listener.getsockname()[1] for listener in listeners}
         for listener in listeners:
@@ -264,6 +266,42 @@ def test_only_the_first_answer_counts(waiting: Waiting) -> None:
 
     assert [303] * 3 == statuses
     assert 1 == waiting.delivered.qsize()
+
+
+# Parameters that providers send beside the code, and codes with signs that mean something else.
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("code={code}&state={state}&scope=a&scope=b", CODE),
+        ("session_state=1&code={code}&session_state=2&state={state}", CODE),
+        ("code={code}&code={code}&state={state}&state={state}", CODE),
+        ("iss=https://accounts.google.com&code=4/0Ae%2Fh&authuser=0&state={state}", "4/0Ae/h"),
+        ("code=ab+cd%252Fef%3D%3D&state={state}", "ab+cd%2Fef=="),
+        ("code=M.C5!ghi*jkl$$&state={state}", "M.C5!ghi*jkl$$"),
+        ("code=abc%23def%26g&state={state}", "abc#def&g"),
+        ("code=" + "c" * 6000 + "&state={state}", "c" * 6000),
+    ],
+)
+def test_an_answer_with_other_parameters(waiting: Waiting, query: str, code: str) -> None:
+    """What is not read may come twice, and the code arrives as it was sent."""
+    form = query.format(code=CODE, state=STATE)
+
+    assert 303 == waiting.ask(f"/?{form}").status
+    assert code == waiting.delivered.get(timeout=1)["code"]
+    assert 303 == waiting.ask("/", "POST", form, FORM).status
+
+
+def test_an_answer_with_two_codes_is_turned_away_and_logged(
+    waiting: Waiting, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing of it is in the log but the parameter's name."""
+    for _ in range(2):
+        assert 404 == waiting.ask(f"/{QUERY}&code=another").status
+
+    assert ["An answer was turned away: the parameter code comes twice"] == [
+        record.getMessage() for record in caplog.records if record.levelname == "WARNING"
+    ]
+    assert waiting.delivered.empty()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from core.errors import AppError
 from core.model import FlowKind, Registration
 from core.net.network import HttpResponse
 from core.oauth.refresh_request import DeadGrant, Fresh, Rejected, Transient, read_refresh_response
+from core.oauth.sign_in.authorization_response import PendingSignIn
 from core.oauth.sign_in.pasted_response import read_pasted
 from core.tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
 
@@ -42,13 +43,14 @@ REGISTRATION = Registration(
     refresh_repeats_scope=False,
     dead_grant_errors=frozenset({"invalid_grant"}),
 )
+PENDING = PendingSignIn(REGISTRATION, "you@example.com", "https://localhost/auth", STATE)
 _STATUS = (200, 200, 200, 400, 400, 401, 408, 429, 500, 503, 302, 204)
 
 
 def paste(data: bytes) -> None:
     """Read a pasted text: it is a response of this sign-in or an error."""
     with suppress(AppError):
-        answer = read_pasted(data.decode(errors="surrogateescape"), state=STATE)
+        answer = read_pasted(data.decode(errors="surrogateescape"), PENDING)
         assert answer.state == STATE, "an answer of another sign-in was taken"
         assert answer.code.isascii(), "a code that can't be one"
         assert answer.code.isprintable(), "a code that can't be one"

@@ -7,23 +7,52 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from ...errors import AppError, TryAgain
+from ...errors import AppError, as_error
+from ...model import Registration
 from ...net.network import quoted
-from ...verdicts.verdict import Actor
+from ...verdicts.local_sign_in import (
+    ANSWER_OF_ANOTHER_SIGN_IN,
+    ANSWER_WITHOUT_CODE,
+    ANSWER_WITHOUT_STATE,
+)
+from ...verdicts.match import match
+from ...verdicts.verdict import Origin, Symptom
+from ..registration_facts import facts_of, parameters_of
 
 # RFC 6749 appendix A.11: a code consists of VSCHAR.
 _CODE = re.compile(r"[\x20-\x7e]+")
 # In these parameters "+" is a plus sign and not a space: codes may hold it, and some pages send it
 # unencoded. They never hold a space.
 _PLUS_IS_LITERAL = ("code", "state")
-# RFC 6749 §4.1.2.1: these two are temporary problems of the server.
-_TRANSIENT_ERRORS = ("server_error", "temporarily_unavailable")
+# What is read from a response must not be ambiguous. Other parameters may come twice.
+_UNAMBIGUOUS = ("code", "state", "error")
+# "AADSTS50105" in a description, "error?code=50105" in an error_uri, "Error Code: 53003" on a page.
+_NUMBERS = re.compile(r"(?:AADSTS\W?|\berror(?:[ _?]?code)?\W{1,3})([0-9]{4,8})\b", re.IGNORECASE)
 
 
 class NotThisAnswer(AppError):
     """The input is not the response to this sign-in; the program can go on waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSignIn:
+    """The sign-in that waits for a response: what the response is compared with.
+
+    `url` is the authorization URL, with this `state`; `address` is the account that should sign in.
+    """
+
+    registration: Registration
+    address: str
+    url: str = field(repr=False)
+    state: str = field(repr=False)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values for the texts of an error; none is a secret."""
+        return parameters_of(self.registration, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +66,16 @@ class AuthorizationResponse:
 def parse_form(text: str) -> dict[str, str]:
     """The parameters of a query or form body, without empty ones (RFC 6749 §3.1).
 
-    Raises ValueError if a parameter occurs twice with different values.
+    Of a parameter that comes twice, the first value counts. Raises ValueError if the code, the
+    state or the error comes twice with different values.
     """
     parameters: dict[str, str] = {}
     for pair in text.split("&"):
-        name, _, raw = pair.partition("=")
+        raw_name, _, raw = pair.partition("=")
+        name = unquote_plus(raw_name)
         value = unquote(raw) if name in _PLUS_IS_LITERAL else unquote_plus(raw)
-        if value and parameters.setdefault(unquote_plus(name), value) != value:
-            raise ValueError("a parameter comes twice")
+        if value and parameters.setdefault(name, value) != value and name in _UNAMBIGUOUS:
+            raise ValueError(f"the parameter {name} comes twice")
     return parameters
 
 
@@ -60,53 +91,53 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def read_parameters(parameters: Mapping[str, str], state: str) -> AuthorizationResponse:
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Microsoft's error numbers in a text or in an address, each once."""
+    return tuple(dict.fromkeys(int(number) for number in _NUMBERS.findall(text)))
+
+
+def symptom_of(
+    pending: PendingSignIn, *, error: str, words: str, suberror: str = "", **facts: Any
+) -> Symptom:
+    """What an error of the sign-in page is recognised by; `facts` replace the registration's."""
+    return Symptom(
+        Origin.AUTHORIZATION,
+        error,
+        suberror,
+        words=words,
+        **{"codes": numbers_in(words), **facts_of(pending.registration), **facts},
+    )
+
+
+def read_parameters(parameters: Mapping[str, str], pending: PendingSignIn) -> AuthorizationResponse:
     """Read the parameters of an authorization response.
 
-    Raises `NotThisAnswer` if they hold no code or belong to another sign-in, and another `AppError`
-    if they hold an `error`. An error needs no state, since it can only end this sign-in.
+    Raises `NotThisAnswer` if they hold no code or belong to another sign-in, and the error of the
+    sign-in page if they hold one. An error needs no state, since it can only end this sign-in.
     """
     given = parameters.get("state", "")
-    if given and not same_state(given, state):
-        raise NotThisAnswer(
-            "This answer belongs to another sign-in",
-            hint="Use the page that was opened last, or start the sign-in again",
-        )
+    if given and not same_state(given, pending.state):
+        raise NotThisAnswer(ANSWER_OF_ANOTHER_SIGN_IN, **pending.parameters)
     if parameters.get("error"):
-        raise _error_in(parameters, state)
+        raise _error_in(parameters, pending)
     code = parameters.get("code", "")
     if not is_code(code):
-        raise NotThisAnswer(
-            "The sign-in page's answer carries no code", hint="Start the sign-in again"
-        )
+        raise NotThisAnswer(ANSWER_WITHOUT_CODE, **pending.parameters)
     if not given:
-        raise NotThisAnswer(
-            "The answer doesn't say which sign-in it belongs to", hint="Start the sign-in again"
-        )
+        raise NotThisAnswer(ANSWER_WITHOUT_STATE, **pending.parameters)
     return AuthorizationResponse(code=code, state=given)
 
 
-def _error_in(parameters: Mapping[str, str], state: str) -> AppError:
+def _error_in(parameters: Mapping[str, str], pending: PendingSignIn) -> AppError:
     error = parameters["error"]
     description = parameters.get("error_description", "")
-    secrets = (state, parameters.get("code", ""))
-    detail = quoted(f"{error}: {description}" if description else error, *secrets)
-    if error == "access_denied":
-        return AppError(
-            "Access was refused, by you or by the sign-in page",
-            detail=detail,
-            hint="Sign in again and accept the request; if the page doesn't offer that, "
-            "ask your administrator to allow the application",
-        )
-    if error in _TRANSIENT_ERRORS:
-        return TryAgain(
-            "The sign-in page has trouble of its own",
-            detail=detail,
-            hint="Try again in a few minutes",
-            actor=Actor.PROVIDER,
-        )
-    return AppError(
-        "The sign-in page answered with an error",
-        detail=detail,
-        hint="Sign in again; if it stays, show this message to your administrator",
+    symptom = symptom_of(
+        pending,
+        error=error,
+        suberror=parameters.get("error_subcode", ""),
+        words=description,
+        codes=numbers_in(f"{description} {parameters.get('error_uri', '')}"),
     )
+    secrets = (pending.state, parameters.get("code", ""))
+    detail = quoted(f"{error}: {description}" if description else error, *secrets)
+    return as_error(match(symptom), detail=detail, **pending.parameters)

@@ -17,7 +17,8 @@ from pathlib import PurePath
 from shutil import which
 
 from ...child_environment import bundle, environment, without_loader
-from ...errors import AppError
+from ...errors import Misconfigured
+from ...verdicts.local_sign_in import SIGN_IN_PAGE_NOT_HTTPS
 
 # Printable ASCII without spaces, quotes and backslashes: a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
@@ -58,7 +59,7 @@ def find_browser(
     """A function that opens a URL in a graphical browser; None if there is no browser.
 
     The function doesn't wait for the browser. It returns whether the browser was started and raises
-    `AppError` if the URL isn't an https address.
+    `Misconfigured` if the URL isn't an https address.
     """
     named = _from_environment(environ, platform)
     if named is not None:
@@ -107,10 +108,7 @@ def _is_installed(command: str, environ: Mapping[str, str]) -> bool:
 
 def _checked(url: str) -> str:
     if not _URL.fullmatch(url):
-        raise AppError(
-            "The address of the sign-in page isn't a proper https address, so it isn't opened",
-            hint="Check the provider's endpoints",
-        )
+        raise Misconfigured(SIGN_IN_PAGE_NOT_HTTPS)
     return url
 
 

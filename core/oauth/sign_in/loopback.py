@@ -12,9 +12,10 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Self
 
-from ...errors import AppError
+from ...errors import AppError, Misconfigured
 from ...net.loopback import first_free, listen_on_both
 from ...paths import RESOURCES
+from ...verdicts.local_sign_in import CANT_LISTEN, PORT_TAKEN, REDIRECT_NOT_LOCAL
 from .loopback_server import Receiver
 
 _LOOPBACK = re.compile(
@@ -50,7 +51,7 @@ class Loopback:
         """
         match = _match(redirect_uri)
         if match is None:
-            raise AppError("The redirect address isn't one of this computer")
+            raise Misconfigured(REDIRECT_NOT_LOCAL)
         self._page = (RESOURCES / "answer.html").read_bytes() if page is None else page
         self._connection_limit = connection_limit
         self._context = _one_time_context() if match["scheme"].lower() == "https" else None
@@ -107,19 +108,8 @@ def _listeners(port: int) -> list[socket.socket]:
         return first_free()
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        if port:
-            raise AppError(
-                f"Port {port} of this computer, where the browser's answer must arrive, "
-                "is in use or not allowed",
-                detail=reason,
-                hint="Close the program that uses it, or another sign-in that still waits, "
-                "and try again",
-            ) from error
-        raise AppError(
-            "This computer doesn't let the program listen for the browser's answer",
-            detail=reason,
-            hint="Look whether a firewall or security program forbids it",
-        ) from error
+        verdict = PORT_TAKEN if port else CANT_LISTEN
+        raise AppError(verdict, detail=reason, port=port) from error
 
 
 def _one_time_context() -> ssl.SSLContext:

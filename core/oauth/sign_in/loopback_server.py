@@ -70,13 +70,18 @@ class Receiver(LoopbackServer):
         if self.delivered.is_set():
             self.page_sent.wait(seconds)
 
+    def warn(self, message: str) -> None:
+        """Write a warning to the log, once, so that nobody floods the log."""
+        if not self._warned:
+            self._warned = True
+            logger.warning(message)
+
     def take(self, parameters: Mapping[str, str]) -> bool:
         """Return whether this is this sign-in's answer; deliver the first one."""
         given = parameters.get("state", "")
         if not given or not same_state(given, self._state):
-            if "code" in parameters and not self._warned:
-                self._warned = True  # once, so that nobody floods the log
-                logger.warning("An answer came that isn't this sign-in's; it was turned away")
+            if "code" in parameters:
+                self.warn("An answer came that isn't this sign-in's; it was turned away")
             return False
         with self._lock:
             first = not self.delivered.is_set()
@@ -151,7 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _take(self, path: str, form: str) -> None:
         try:
             parameters = parse_form(form) if path == self.server.path else {}
-        except ValueError:
+        except ValueError as exc:
+            self.server.warn(f"An answer was turned away: {exc}")
             parameters = {}
         if self.server.take(parameters):
             self._reply(HTTPStatus.SEE_OTHER, b"", {"Location": self.server.clean_url})

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 
 from ...cancel import Cancellation
 from ...errors import SignInNeeded
-from ...model import LinkAsked, Note, PasteRefused, Progress
-from .authorization_response import AuthorizationResponse, NotThisAnswer, read_parameters
+from ...model import Event, LinkAsked, Note, PasteRefused, Progress
+from ...verdicts.local_sign_in import INPUT_ENDED, NO_ANSWER_IN_TIME, NO_ANSWER_IN_TIME_NO_PASTE
+from .authorization_response import (
+    AuthorizationResponse,
+    NotThisAnswer,
+    PendingSignIn,
+    read_parameters,
+)
 from .pasted_response import read_pasted
 
 _POLL = 0.1  # seconds until a cancellation is noticed
 _NOTE_EVERY = 60.0
+_SAME_PASTE = 1.0  # seconds; lines that arrive faster were pasted together
 
 
 class ResponseQueue:
@@ -34,11 +41,11 @@ class ResponseQueue:
 
     def wait(
         self,
-        url: str,
-        state: str,
+        pending: PendingSignIn,
         *,
         seconds: float,
-        only_paste: bool,
+        listens: bool,
+        takes_paste: bool,
         progress: Progress,
         cancelled: Cancellation,
     ) -> AuthorizationResponse:
@@ -50,54 +57,62 @@ class ResponseQueue:
         """
         deadline = time.monotonic() + seconds
         last_note = seconds
+        tell = _OncePerPaste(progress)
         while (left := deadline - time.monotonic()) > 0:
             cancelled.check()
             if last_note - left >= _NOTE_EVERY:
                 last_note = left
-                progress(Note(_time_left(left)))
+                progress(Note(_time_left(left, takes_paste)))
             try:
                 arrived = self._arrived.get(timeout=_POLL)
             except queue.Empty:
                 continue
-            response = _read(arrived, url, state, only_paste, progress)
-            if response is not None:
+            if arrived is None:
+                takes_paste = False
+                if not listens:
+                    raise SignInNeeded(INPUT_ENDED, **pending.parameters)
+            elif not isinstance(arrived, str):
+                return read_parameters(arrived, pending)
+            elif (response := _read_paste(arrived, pending, tell)) is not None:
                 return response
-        raise SignInNeeded(
-            f"No answer came from the browser within {seconds / 60:.0f} minutes",
-            hint="Start the sign-in again when you are in front of the browser",
-        )
+        verdict = NO_ANSWER_IN_TIME if takes_paste else NO_ANSWER_IN_TIME_NO_PASTE
+        raise SignInNeeded(verdict, minutes=f"{seconds / 60:.0f}", **pending.parameters)
 
 
-def _time_left(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes == 1:
-        return "Still waiting for the sign-in in the browser: 1 minute left"
-    return f"Still waiting for the sign-in in the browser: {minutes} minutes left"
+class _OncePerPaste:
+    """Passes events on, but each kind only once for the lines of one paste.
+
+    A terminal delivers the text of an error page line by line, and most lines say nothing.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._last: dict[str, float] = {}
+
+    def __call__(self, event: Event) -> None:
+        kind = event.error.verdict.id if isinstance(event, PasteRefused) else type(event).__name__
+        before, now = self._last.get(kind), time.monotonic()
+        self._last[kind] = now
+        if before is None or now - before > _SAME_PASTE:
+            self._progress(event)
 
 
-def _read(
-    arrived: Mapping[str, str] | str | None,
-    url: str,
-    state: str,
-    only_paste: bool,
-    progress: Progress,
+def _read_paste(
+    text: str, pending: PendingSignIn, tell: _OncePerPaste
 ) -> AuthorizationResponse | None:
-    match arrived:
-        case None if only_paste:
-            raise SignInNeeded(
-                "Standard input ended before an answer was pasted",
-                hint="Run this in a terminal and paste the address that the browser ends on",
-            )
-        case None:
-            return None
-        case str() if not arrived.strip():
-            progress(LinkAsked(url))
-            return None
-        case str():
-            try:
-                return read_pasted(arrived, state=state)
-            except NotThisAnswer as exc:
-                progress(PasteRefused(exc))
-                return None
-        case _:
-            return read_parameters(arrived, state)
+    """The response in a pasted text, or None after telling what the text is."""
+    if not text.strip():
+        tell(LinkAsked(pending.url))
+        return None
+    try:
+        return read_pasted(text, pending)
+    except NotThisAnswer as exc:
+        tell(PasteRefused(exc))
+        return None
+
+
+def _time_left(seconds: float, takes_paste: bool) -> str:
+    minutes = round(seconds / 60)
+    left = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    note = f"Still waiting for the sign-in in the browser: {left} left."
+    return f"{note} Does the page show an error? Then paste its text." if takes_paste else note

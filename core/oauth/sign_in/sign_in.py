@@ -10,6 +10,9 @@ from ...cancel import Cancellation
 from ...errors import SignInNeeded
 from ...model import FlowKind, LinkAsked, Note, Progress, Registration, Tokens, WaitingForBrowser
 from ...net.network import Network
+from ...verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
+from ..registration_facts import parameters_of
+from .authorization_response import PendingSignIn
 from .flow import Clock, Flow
 from .loopback import Loopback, is_loopback
 from .response_queue import ResponseQueue
@@ -59,10 +62,7 @@ def sign_in(
     """
     listens = is_loopback(registration.redirect_uri) and not methods.remote
     if methods.paste is None and not (methods.opener and listens):
-        raise SignInNeeded(
-            f"{sign_in_as} has to sign in, and here is neither a browser nor a terminal",
-            hint="Run this once in a terminal, with --remotebrowser where it has no browser.",
-        )
+        raise SignInNeeded(NO_BROWSER_NO_TERMINAL, **parameters_of(registration, sign_in_as))
     flow = new_flow(registration, network, clock=clock)
     with ExitStack() as stack:
         loopback = stack.enter_context(Loopback(registration.redirect_uri)) if listens else None
@@ -77,10 +77,10 @@ def sign_in(
         if methods.paste:
             stack.callback(methods.paste(responses))
         response = responses.wait(
-            url,
-            state,
+            PendingSignIn(registration, sign_in_as, url, state),
             seconds=methods.wait,
-            only_paste=loopback is None,
+            listens=loopback is not None,
+            takes_paste=methods.paste is not None,
             progress=progress,
             cancelled=cancelled,
         )
