@@ -97,6 +97,7 @@ oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation
                                an error
     revocation.py              revokes tokens (RFC 7009)
     registration_facts.py      what an error takes from the registration
+    admin_consent.py           the request to an administrator to allow an application
 secret_store/: The system's secret store, for refresh tokens that must not be in a file.
     store.py                   what a store can do, and the test that it works
     system_store.py            chooses the store of this system
