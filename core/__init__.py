@@ -149,6 +149,8 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     imap.py                    IMAP servers' refusals
     network.py                 names, connections, proxies, certificates
     local_sign_in.py           this computer's part of a sign-in, and what is pasted
+    local_files.py             token files, folders, locks, secret stores, the report
+    local_settings.py          providers.toml, registrations, detection, addresses
 """
 
 __version__ = "0.1.0"

@@ -2,7 +2,8 @@
 
 import re
 
-from .errors import UsageProblem
+from .errors import as_error
+from .verdicts import local_settings
 
 # RFC 5321 section 4.5.3.1: 64 octets before the @, 254 in all.
 _LONGEST_LOCAL = 64
@@ -19,20 +20,14 @@ def parse_address(text: str) -> str:
     """
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain:
-        raise _malformed("is not an e-mail address", "Write it like you@example.com.")
+        raise as_error(local_settings.NOT_AN_ADDRESS)
     if not local.isascii():
-        raise _malformed(
-            "has letters before the @ that OAuth2 logins can't carry",
-            "Ask your administrator for the mailbox's address in plain ASCII letters.",
-        )
+        raise as_error(local_settings.ADDRESS_NOT_ASCII)
     if not _LOCAL.fullmatch(local) or ".." in local or local[0] == "." or local[-1] == ".":
-        raise _malformed(
-            "holds a character or a dot that can't stand there",
-            "Spaces, quotes, slashes and double dots are not allowed.",
-        )
+        raise as_error(local_settings.ADDRESS_WITH_WRONG_CHARACTER)
     address = f"{local}@{_ascii_domain(domain)}"
     if len(local) > _LONGEST_LOCAL or len(address) > _LONGEST:
-        raise _malformed("is longer than an e-mail address can be", "Check what was pasted.")
+        raise as_error(local_settings.ADDRESS_TOO_LONG)
     return address
 
 
@@ -54,12 +49,8 @@ def _ascii_domain(domain: str) -> str:
         try:
             ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
         except idna.IDNAError as exc:
-            raise _malformed("has a domain that doesn't exist in this form") from exc
+            raise as_error(local_settings.ADDRESS_WITHOUT_DOMAIN) from exc
     labels = ascii_domain.split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
-        raise _malformed("has no valid domain after the @")
+        raise as_error(local_settings.ADDRESS_WITHOUT_DOMAIN)
     return ascii_domain
-
-
-def _malformed(what: str, hint: str = "Write it like you@example.com.") -> UsageProblem:
-    return UsageProblem(f"The address {what}", hint=hint)

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from .errors import AppError
+from .errors import as_error
+from .verdicts import local_files
 
 _Result = TypeVar("_Result")
 # While a reader, a writer or an antivirus holds a file, Windows answers access denied (5), sharing
@@ -137,10 +138,8 @@ def make_folder(folder: Path) -> None:
     try:
         make_private_folder(folder)
     except OSError as exc:
-        raise AppError(
-            f"The folder {folder} can't be made",
-            detail=exc.strerror or "",
-            hint="Run in a folder you may write to, or choose a file with --token_file.",
+        raise as_error(
+            local_files.FOLDER_NOT_MADE, detail=exc.strerror or "", folder=folder
         ) from exc
 
 
@@ -156,7 +155,7 @@ def _open_regular(name: str, flags: int) -> int:
     descriptor = os.open(name, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "It is no regular file")
+        raise OSError(errno.EINVAL, "Not a regular file")
     return descriptor
 
 

@@ -9,9 +9,10 @@ import logging.handlers
 import re
 from pathlib import Path
 
-from .errors import AppError
+from .errors import AppError, as_error
 from .files import make_private_folder
 from .paths import LOG_FILE, user_log_folder
+from .verdicts import local_files
 
 _MAX_BYTES, _BACKUPS = 1 << 20, 3
 # requests_oauthlib and oauthlib log codes and tokens, msal logs the code, urllib3 logs queries.
@@ -32,11 +33,7 @@ def internal_error(exc: BaseException) -> AppError:
     detail = type(exc).__name__
     if isinstance(exc, OSError) and exc.strerror:
         detail = f"{detail}: {exc.strerror}"
-    return AppError(
-        "An unexpected error, a mistake in oauth2_imap itself; the tokens are safe",
-        detail=detail,
-        hint=f"Please report it with the log in {user_log_folder()}",
-    )
+    return as_error(local_files.INTERNAL_ERROR, detail=detail)
 
 
 class RedactingFilter(logging.Filter):

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from .errors import AppError
+from .errors import as_error
+from .verdicts import local_files
 
 # The same from source, from a wheel and in a frozen program (docs/DECISIONS.md).
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
@@ -18,9 +19,7 @@ def current_folder() -> Path:
     try:
         return Path.cwd()
     except OSError as exc:
-        raise AppError(
-            "The current folder is gone", detail=exc.strerror or "", hint="Change to another one"
-        ) from exc
+        raise as_error(local_files.CURRENT_FOLDER_GONE, detail=exc.strerror or "") from exc
 
 
 def user_config_folder() -> Path:

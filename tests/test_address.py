@@ -39,63 +39,63 @@ def test_takes_addresses(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "verdict"),
     [
-        ("", "is not an e-mail address"),
-        ("@", "is not an e-mail address"),
-        ("foo", "is not an e-mail address"),
-        ("foo@", "is not an e-mail address"),
-        ("@example.com", "is not an e-mail address"),
-        ("jürgen@example.com", "letters before the @"),
-        ("a@b@example.com", "character or a dot"),
-        ("foo bar@example.com", "character or a dot"),
-        (" foo@example.com", "character or a dot"),
-        ('"foo"@example.com', "character or a dot"),
-        ("foo/bar@example.com", "character or a dot"),
-        ("foo\\bar@example.com", "character or a dot"),
-        ("..@example.com", "character or a dot"),
-        ("foo..bar@example.com", "character or a dot"),
-        (".foo@example.com", "character or a dot"),
-        ("foo.@example.com", "character or a dot"),
-        ("foo:ads@example.com", "character or a dot"),
-        ("foo\x00@example.com", "character or a dot"),
-        ("foo\x1b[31m@example.com", "character or a dot"),
-        ("foo\n@example.com", "character or a dot"),
-        ("foo*@example.com", "character or a dot"),
-        ("foo?@example.com", "character or a dot"),
-        ("foo|bar@example.com", "character or a dot"),
-        ("<foo@example.com>", "character or a dot"),
-        ("foo@localhost", "no valid domain"),
-        ("foo@example.com\n", "no valid domain"),
-        ("foo@example.com ", "no valid domain"),
-        ("foo@example.com.", "no valid domain"),
-        ("foo@.example.com", "no valid domain"),
-        ("foo@example..com", "no valid domain"),
-        ("foo@../../etc", "no valid domain"),
-        ("foo@example.com/..", "no valid domain"),
-        ("foo@-example.com", "no valid domain"),
-        ("foo@exa_mple.com", "no valid domain"),
-        ("foo@[127.0.0.1]", "no valid domain"),
-        (f"foo@b{DOMAIN_63}.example", "no valid domain"),
-        ("foo@exa mple.müller", "domain"),
-        ("foo@mü/ller.example", "domain"),
-        ("foo@\u202emüller.example", "domain that doesn't exist"),
-        ("foo@\ud800.example", "domain that doesn't exist"),
-        ("foo@" + "ü" * 300 + ".example", "no valid domain"),
-        ("a" * 65 + "@example.com", "longer"),
-        (f"foo@{DOMAIN_63}.{DOMAIN_63}.{DOMAIN_63}.{DOMAIN_63}", "longer"),
+        ("", "not_an_address"),
+        ("@", "not_an_address"),
+        ("foo", "not_an_address"),
+        ("foo@", "not_an_address"),
+        ("@example.com", "not_an_address"),
+        ("jürgen@example.com", "address_not_ascii"),
+        ("a@b@example.com", "address_with_wrong_character"),
+        ("foo bar@example.com", "address_with_wrong_character"),
+        (" foo@example.com", "address_with_wrong_character"),
+        ('"foo"@example.com', "address_with_wrong_character"),
+        ("foo/bar@example.com", "address_with_wrong_character"),
+        ("foo\\bar@example.com", "address_with_wrong_character"),
+        ("..@example.com", "address_with_wrong_character"),
+        ("foo..bar@example.com", "address_with_wrong_character"),
+        (".foo@example.com", "address_with_wrong_character"),
+        ("foo.@example.com", "address_with_wrong_character"),
+        ("foo:ads@example.com", "address_with_wrong_character"),
+        ("foo\x00@example.com", "address_with_wrong_character"),
+        ("foo\x1b[31m@example.com", "address_with_wrong_character"),
+        ("foo\n@example.com", "address_with_wrong_character"),
+        ("foo*@example.com", "address_with_wrong_character"),
+        ("foo?@example.com", "address_with_wrong_character"),
+        ("foo|bar@example.com", "address_with_wrong_character"),
+        ("<foo@example.com>", "address_with_wrong_character"),
+        ("foo@localhost", "address_without_domain"),
+        ("foo@example.com\n", "address_without_domain"),
+        ("foo@example.com ", "address_without_domain"),
+        ("foo@example.com.", "address_without_domain"),
+        ("foo@.example.com", "address_without_domain"),
+        ("foo@example..com", "address_without_domain"),
+        ("foo@../../etc", "address_without_domain"),
+        ("foo@example.com/..", "address_without_domain"),
+        ("foo@-example.com", "address_without_domain"),
+        ("foo@exa_mple.com", "address_without_domain"),
+        ("foo@[127.0.0.1]", "address_without_domain"),
+        (f"foo@b{DOMAIN_63}.example", "address_without_domain"),
+        ("foo@exa mple.müller", "address_without_domain"),
+        ("foo@mü/ller.example", "address_without_domain"),
+        ("foo@\u202emüller.example", "address_without_domain"),
+        ("foo@\ud800.example", "address_without_domain"),
+        ("foo@" + "ü" * 300 + ".example", "address_without_domain"),
+        ("a" * 65 + "@example.com", "address_too_long"),
+        (f"foo@{DOMAIN_63}.{DOMAIN_63}.{DOMAIN_63}.{DOMAIN_63}", "address_too_long"),
     ],
 )
-def test_refuses_what_is_none(text: str, message: str) -> None:
+def test_refuses_what_is_none(text: str, verdict: str) -> None:
     """Other texts are refused with exit code 2.
 
-    The message says why and doesn't repeat the text.
+    The error says why and doesn't repeat the text.
     """
-    with pytest.raises(UsageProblem, match=message) as raised:
+    with pytest.raises(UsageProblem) as raised:
         parse_address(text)
 
-    assert raised.value.hint
-    assert "foo" not in f"{raised.value.message} {raised.value.hint}"
+    assert verdict == raised.value.verdict.id
+    assert {} == raised.value.parameters
 
 
 @settings(database=None)

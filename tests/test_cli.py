@@ -164,19 +164,28 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--provider", "nonsense", ADDRESS], "provider nonsense is unknown"),
-        (["--provider", "no\nsense", ADDRESS], "The provider is unknown"),
+        (["--provider", "nonsense", ADDRESS], "nonsense is not a known provider"),
+        (["--provider", "no\nsense", ADDRESS], "no sense is not a known provider"),
         (["--provider", "gmail", "--app", "nonsense", ADDRESS], "no application of that name"),
-        (["--provider", "gmail", "--token_uri", "http://x.example", ADDRESS], "--token_uri must"),
-        (["--provider", "gmail", "--auth", "file:///etc/passwd", ADDRESS], "--authorize_uri must"),
-        (["--provider", "gmail", "--redirect", "http://x.example", ADDRESS], "--redirect_uri must"),
-        (["--provider", "gmail", "--imap_server", "a b", ADDRESS], "--imap_server must"),
-        (["--provider", "gmail", "--imap_port", "99999", ADDRESS], "--imap_port must"),
-        (["--provider", "gmail", "--tenant", "../x", ADDRESS], "--tenant must"),
-        (["--provider", "x", "--auth", "https://x.example/a", ADDRESS], "Give --token_uri"),
-        (["--authorize_uri", "https://exa mple/x", ADDRESS], "--authorize_uri must be an address"),
-        (["--authorize_uri", "https://[::1/x", ADDRESS], "--authorize_uri must be a valid"),
-        (["--token_uri", "https://x.example/t", ADDRESS], "token endpoint alone makes no provider"),
+        (
+            ["--provider", "gmail", "--token_uri", "http://x.example", ADDRESS],
+            "of token_uri is not valid",
+        ),
+        (
+            ["--provider", "gmail", "--auth", "file:///etc/passwd", ADDRESS],
+            "of authorize_uri is not valid",
+        ),
+        (
+            ["--provider", "gmail", "--redirect", "http://x.example", ADDRESS],
+            "of redirect_uri is not valid",
+        ),
+        (["--provider", "gmail", "--imap_server", "a b", ADDRESS], "of imap_server is not valid"),
+        (["--provider", "gmail", "--imap_port", "99999", ADDRESS], "of imap_port is not valid"),
+        (["--provider", "gmail", "--tenant", "../x", ADDRESS], "of tenant is not valid"),
+        (["--provider", "x", "--auth", "https://x.example/a", ADDRESS], "it also needs token_uri"),
+        (["--authorize_uri", "https://exa mple/x", ADDRESS], "of authorize_uri is not valid"),
+        (["--authorize_uri", "https://[::1/x", ADDRESS], "of authorize_uri is not valid"),
+        (["--token_uri", "https://x.example/t", ADDRESS], "token_uri also needs authorize_uri"),
         (["--local", "--localssl", ADDRESS], "exclude each other"),
         (["--token_file", "x", ADDRESS, "me@demo.example"], "for one address"),
         (["--login_hint", ADDRESS, ADDRESS, "me@demo.example"], "for one address"),
@@ -193,7 +202,7 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
         (["--loop"], "There is no address"),
         (["nonsense"], "neither an e-mail address nor a command"),
         (["detect"], "detect takes"),
-        (["detect", "nonsense"], "is not an e-mail address"),
+        (["detect", "nonsense"], "This is not an e-mail address"),
         (["providers", "x"], "providers takes"),
     ],
 )
@@ -220,11 +229,12 @@ def test_commands(program: Program) -> None:
 
 
 def test_a_broken_own_file_is_named(program: Program) -> None:
-    """The message names the file, the table and the key, but never the value."""
+    """The message names the file and the field, but never the value."""
     program.configure('[providers.gmail]\nimap_port = "a secret on the wrong line"\n')
     done = program.run_here("you@gmail.com")
     assert 1 == done.code
-    assert f"{program.own_file}: [providers.gmail] imap_port must be" in done.err
+    assert f"{program.own_file} has a value that is not valid" in done.err
+    assert "[providers.gmail] imap_port" in done.err
     assert "wrong line" not in done.err
 
 
@@ -272,7 +282,7 @@ def test_a_folder_that_cannot_be_made(stage: Stage) -> None:
         *stage.options, "--token_file", str(in_the_way / "x.txt"), ADDRESS
     )
     assert 1 == done.code, done.err
-    assert "can't be made" in done.err
+    assert f"{in_the_way} can't be created" in done.err
     assert before == stage.server.authorize_requests
 
 
@@ -537,7 +547,7 @@ def test_a_current_folder_that_is_gone(program: Program, arguments: tuple[str, .
     code = "import os, sys; os.rmdir(os.getcwd()); from core.cli import main; sys.exit(main())"
     done = _started(program, "-c", code, *arguments)
     assert (1, "") == (done.returncode, done.stdout), done.stderr
-    assert "The current folder is gone." in done.stderr
+    assert "The current folder does not exist any more." in done.stderr
     assert "nexpected" not in done.stderr
 
 

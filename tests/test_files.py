@@ -172,7 +172,7 @@ def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
     file.write_bytes(b"content")
     link.symlink_to(file)
 
-    with pytest.raises(OSError, match="no regular file"):
+    with pytest.raises(OSError, match="Not a regular file"):
         read_regular(pipe, limit=100)
     with pytest.raises(OSError, match="link"):
         read_regular(link, limit=100, follow=False)
@@ -193,9 +193,13 @@ def test_a_new_folder_is_private(make: Callable[[Path], None], tmp_path: Path) -
 
 
 def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path) -> None:
-    """In a sentence, with a way out."""
-    (tmp_path / "file").touch()
-    with pytest.raises(AppError, match="can't be made") as raised:
-        make_folder(tmp_path / "file" / "tokens")
+    """In a sentence that names the folder."""
+    folder = tmp_path / "file" / "tokens"
+    folder.parent.touch()
+    with pytest.raises(AppError) as raised:
+        make_folder(folder)
 
-    assert "--token_file" in raised.value.hint
+    assert ("folder_not_made", {"folder": folder}) == (
+        raised.value.verdict.id,
+        raised.value.parameters,
+    )

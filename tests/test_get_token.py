@@ -19,6 +19,7 @@ from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowse
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import Overrides
+from core.tokenfile.format import NotATokenFile
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
 from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage
@@ -367,7 +368,7 @@ def test_a_file_that_is_none(stage: Stage, content: bytes, start_over: bool) -> 
     """A file that is no token file stays as it is, and no browser opens."""
     stage.path.parent.mkdir()
     stage.path.write_bytes(content)
-    with pytest.raises(AppError, match="not a token file"):
+    with pytest.raises(NotATokenFile):
         get_token(stage.job(start_over=start_over), stage.methods())
     assert content == stage.path.read_bytes()
     assert [] == stage.browser.opened

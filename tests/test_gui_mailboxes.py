@@ -129,7 +129,7 @@ def test_a_file_that_cannot_be_read_says_so(stage: Stage, make_stage_window: Mak
     path.write_bytes(b"\xff\xfe no text")
     driven = make_stage_window(stage)
     assert [ADDRESS] == driven.cells(Column.ADDRESS)
-    assert "is not a token file: it holds no text" in driven.cells(Column.STATE)[0]
+    assert "is not a token file: it does not contain text" in driven.cells(Column.STATE)[0]
     assert state_icon("trouble").cacheKey() == icon_of(driven)
     driven.click_row(0)
     assert driven.button("Remove…").isEnabled()
@@ -412,7 +412,7 @@ def test_remove_revokes_what_it_deletes(
     stage.server.revocation_faults.append(DemoResponse(503))
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: [] != driven.failed)
-    assert "Nothing was deleted" in driven.failed[0].hint
+    assert "Nothing was deleted" in driven.failed[0].notes[0]
     assert stage.path.exists()
     assert driven.parts.error_panel.isVisible()
     assert driven.model.kept_rows

@@ -424,7 +424,7 @@ def test_what_nothing_caught_is_logged_and_shown(
     qtbot.addWidget(panel)
     exception_hook.show_exceptions(panel.show_error)
     sys.excepthook(ValueError, ValueError("its words"), None)
-    assert "the tokens are safe" in panel.accessibleName()
+    assert "Internal error in oauth2_imap" in panel.accessibleName()
     assert "its words" not in panel.accessibleName()
     assert "its words" in caplog.text
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.log import redact, set_up
+from core.errors import ExitCode
+from core.log import internal_error, redact, set_up
 from core.paths import LOG_FILE
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ5b3UifQ.c2lnbmF0dXJl"
@@ -53,6 +54,20 @@ def test_what_looks_like_a_secret_goes(text: str) -> None:
 def test_words_stay(text: str) -> None:
     """Ordinary text is not changed."""
     assert text == redact(text)
+
+
+def test_the_last_resort_says_only_what_is_known() -> None:
+    """The kind of the exception and the system's words, not its own, which may hold a secret."""
+    for exc, detail in (
+        (ValueError(f"access_token={JWT}"), "ValueError"),
+        (PermissionError(13, "Permission denied", JWT), "PermissionError: Permission denied"),
+    ):
+        error = internal_error(exc)
+        words = f"{error.message} {error.explanation} {error.hint} {error.detail}"
+        assert ("internal_error", ExitCode.FAILED) == (error.verdict.id, error.exit_code)
+        assert detail == error.detail
+        assert JWT not in words
+        assert "safe" not in words
 
 
 def test_the_file_has_no_secret(tmp_path: Path, root: logging.Logger) -> None:

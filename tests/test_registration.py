@@ -12,6 +12,7 @@ from core.model import FlowKind, Registration
 from core.providers.catalog import load_catalog
 from core.providers.registration import Overrides, has_endpoints, provider_name_of, resolve
 from core.providers.save_overrides import save_overrides
+from core.verdicts import local_settings
 
 CATALOG = load_catalog()
 SECRET = "Hush-hush-42"
@@ -141,19 +142,21 @@ def test_a_provider_wholly_by_hand() -> None:
 @pytest.mark.parametrize(
     ("field", "option"),
     [
-        ("token_uri", "--token_uri"),
-        ("client_id", "--client_id"),
-        ("scopes", "--scope_string"),
-        ("imap_host", "--imap_server"),
+        ("token_uri", "token_uri"),
+        ("client_id", "client_id"),
+        ("scopes", "scope_string"),
+        ("imap_host", "imap_server"),
     ],
 )
 def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
     """One error names all missing options."""
     empty: object = () if field == "scopes" else ""
-    with pytest.raises(UsageProblem, match="not wholly") as raised:
+    with pytest.raises(UsageProblem) as raised:
         resolve(CATALOG, "acme", "", replace(WHOLE, **{field: empty}))  # type: ignore[arg-type]
 
-    assert f"Give {option} too" == raised.value.hint
+    assert "provider_incomplete" == raised.value.verdict.id
+    assert {"provider": "acme", "missing": option} == raised.value.parameters
+    assert f"acme is incomplete: it also needs {option}" == raised.value.message
 
 
 @pytest.mark.parametrize("port", [0, 143, 993, 1993])
@@ -217,60 +220,66 @@ def test_the_environment_has_a_secret_where_one_is_needed(
 @pytest.mark.parametrize(
     ("field", "value", "option"),
     [
-        ("authorize_uri", "http://a.example/", "--authorize_uri"),
-        ("authorize_uri", "file:///etc/passwd", "--authorize_uri"),
-        ("authorize_uri", "https://u:p@a.example/", "--authorize_uri"),
-        ("authorize_uri", "javascript:alert(1)", "--authorize_uri"),
-        ("token_uri", "http://localhost/token", "--token_uri"),
-        ("token_uri", "https://a.example/\n", "--token_uri"),
-        ("token_uri", "https://a.example:99999/", "--token_uri"),
-        ("redirect_uri", "http://a.example/", "--redirect_uri"),
-        ("redirect_uri", "http://localhost.evil.example/", "--redirect_uri"),
-        ("redirect_uri", "urn:ietf:wg:oauth:2.0:oob", "--redirect_uri"),
-        ("imap_host", "imap.example/x", "--imap_server"),
-        ("imap_host", "IMAP", "--imap_server"),
-        ("imap_port", 65536, "--imap_port"),
-        ("imap_port", -1, "--imap_port"),
-        ("tenant", "a/b", "--tenant"),
-        ("client_id", "a\nb", "--client_id"),
-        ("client_secret", f"{SECRET}\x07", "--client_secret"),
+        ("authorize_uri", "http://a.example/", "authorize_uri"),
+        ("authorize_uri", "file:///etc/passwd", "authorize_uri"),
+        ("authorize_uri", "https://u:p@a.example/", "authorize_uri"),
+        ("authorize_uri", "javascript:alert(1)", "authorize_uri"),
+        ("token_uri", "http://localhost/token", "token_uri"),
+        ("token_uri", "https://a.example/\n", "token_uri"),
+        ("token_uri", "https://a.example:99999/", "token_uri"),
+        ("redirect_uri", "http://a.example/", "redirect_uri"),
+        ("redirect_uri", "http://localhost.evil.example/", "redirect_uri"),
+        ("redirect_uri", "urn:ietf:wg:oauth:2.0:oob", "redirect_uri"),
+        ("imap_host", "imap.example/x", "imap_server"),
+        ("imap_host", "IMAP", "imap_server"),
+        ("imap_port", 65536, "imap_port"),
+        ("imap_port", -1, "imap_port"),
+        ("tenant", "a/b", "tenant"),
+        ("client_id", "a\nb", "client_id"),
+        ("client_secret", f"{SECRET}\x07", "client_secret"),
     ],
 )
 def test_bad_options_are_named(field: str, value: object, option: str) -> None:
-    """A bad option gives exit code 2; the error names it and the allowed values, not its value."""
-    with pytest.raises(UsageProblem, match=f"{option} must") as raised:
+    """A bad option gives exit code 2; the error names it and the rule, not its value."""
+    with pytest.raises(UsageProblem) as raised:
         Overrides(**{field: value})  # type: ignore[arg-type]
 
-    words = f"{raised.value.message} {raised.value.hint}"
+    error = raised.value
+    words = f"{error.message} {error.explanation} {error.hint}"
+    assert ("value_invalid", option) == (error.verdict.id, error.parameters["field"])
+    assert error.parameters["rule"] == error.explanation
     assert SECRET not in words
     assert "evil" not in words
 
 
 @pytest.mark.parametrize(
-    ("provider", "application", "message"),
+    ("provider", "application", "verdict"),
     [
-        ("yahoo", "", "The provider yahoo is unknown"),
-        ("a\x1b[31m", "", "The provider is unknown"),
-        ("", "", "is unknown"),
-        ("gmail", "outlook", "has no application of that name"),
+        ("yahoo", "", "provider_unknown"),
+        ("a\x1b[31m", "", "provider_unknown"),
+        ("", "", "provider_unknown"),
+        ("gmail", "outlook", "application_unknown"),
     ],
 )
-def test_unknown_names_get_a_choice(provider: str, application: str, message: str) -> None:
+def test_unknown_names_get_a_choice(provider: str, application: str, verdict: str) -> None:
     """The error for an unknown name lists the known ones."""
     with pytest.raises(UsageProblem) as raised:
         resolve(CATALOG, provider, application, Overrides())
 
-    assert message in raised.value.message
-    assert ("thunderbird" if application else "office365") in raised.value.hint
+    error = raised.value
+    assert verdict == error.verdict.id
+    assert error.message.isprintable()
+    assert ("thunderbird" if application else "office365") in error.explanation
 
 
 @pytest.mark.parametrize("name", ["ACME", "a/b", "..", "a b", "\u00e4"])
 def test_names_by_hand_fit_into_a_file_name(name: str) -> None:
     """A given name must be usable as part of a file name."""
-    with pytest.raises(UsageProblem, match="--provider must"):
-        resolve(CATALOG, name, "", WHOLE)
-    with pytest.raises(UsageProblem, match="--application must"):
-        resolve(CATALOG, "acme", name, WHOLE)
+    for field, names in (("provider", (name, "")), ("application", ("acme", name))):
+        with pytest.raises(UsageProblem) as raised:
+            resolve(CATALOG, *names, WHOLE)
+        expected = {"field": field, "rule": local_settings.MUST_BE_NAME}
+        assert ("value_invalid", expected) == (raised.value.verdict.id, raised.value.parameters)
 
 
 @pytest.mark.parametrize(
@@ -416,9 +425,10 @@ def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
     own.parent.mkdir()
     own.write_text(text, "utf-8")
 
-    with pytest.raises(AppError, match="as that is laid out") as raised:
+    with pytest.raises(AppError) as raised:
         keep(own, "gmail", "", Overrides(client_id="own-id", client_secret=SECRET))
 
+    assert "settings_not_extensible" == raised.value.verdict.id
     assert "[providers.gmail.applications.own]" in raised.value.hint
     assert SECRET not in raised.value.message + raised.value.hint
     assert text == own.read_text("utf-8")
@@ -429,8 +439,9 @@ def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
     own.parent.touch()
     registration = resolve(CATALOG, "acme", "", WHOLE)
 
-    with pytest.raises(AppError, match="can't be written") as raised:
+    with pytest.raises(AppError) as raised:
         save_overrides(registration, WHOLE, own_file=own, endpoints=True)
+    assert "settings_not_written" == raised.value.verdict.id
     assert SECRET not in raised.value.message + raised.value.detail
 
 

@@ -175,7 +175,7 @@ def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
     assert [title for title, _ in SECTIONS] == re.findall(r"(?m)^== (.*)$", text)
     assert 3 == len(re.findall(r"(?m)^! ", text))
     assert "is not valid TOML (line 1" in text
-    assert "! The window's settings can't be read" in text
+    assert "! The settings of the window can't be read" in text
     assert "! The log can't be read" in text
     assert "gmail (" in text
 
@@ -206,8 +206,10 @@ def test_it_is_a_private_file_that_replaces_none(question: Question, tmp_path: P
 
 def test_a_folder_that_is_none(question: Question, tmp_path: Path) -> None:
     """A folder that does not exist is an error."""
-    with pytest.raises(AppError, match="can't be written"):
+    with pytest.raises(AppError) as raised:
         write_report(question, tmp_path / "nowhere", Cancellation())
+    assert "report_not_written" == raised.value.verdict.id
+    assert {"folder": tmp_path / "nowhere"} == raised.value.parameters
 
 
 def test_cancelled(question: Question, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ try:
         print("prepared")
         replacement.commit(b"new-access\\nnew-refresh\\n")
 except AppError as exc:
-    print(exc.message)
+    print(exc.verdict.id)
     print(exc.detail)
 print(path.read_bytes().split(b"\\n")[0].decode())
 print(sorted(other.name for other in path.parent.iterdir()))
@@ -162,10 +162,13 @@ def test_a_link_to_another_folder_is_refused(path: Path, tmp_path: Path) -> None
     link = tmp_path / "below" / "link.txt"
     link.symlink_to(path)
 
-    with pytest.raises(AppError, match="a link to a file in another folder"), prepare(link):
+    with pytest.raises(AppError) as preparing, prepare(link):
         pass
-    with pytest.raises(AppError, match="a link to a file in another folder"):
+    with pytest.raises(AppError) as adopting:
         adopt(link)
+    for raised in (preparing, adopting):
+        assert "link_to_other_folder" == raised.value.verdict.id
+        assert {"path": link} == raised.value.parameters
     assert path.read_bytes() == OLD
 
 
@@ -303,8 +306,10 @@ def test_adopts_no_strange_thing(plant: Callable[[Path], None], path: Path) -> N
     """Only a regular file is a file of ours; nothing hangs, it is said, and the old file stays."""
     plant(new_path(path))
 
-    with pytest.raises(AppError, match=r"tokens\.txt\.new can't be taken over"):
+    with pytest.raises(AppError) as raised:
         adopt(path)
+    assert "new_file_unusable" == raised.value.verdict.id
+    assert {"new_file": new_path(path)} == raised.value.parameters
     assert OLD == path.read_bytes()
 
 
@@ -314,8 +319,9 @@ def test_a_folder_in_the_files_place_is_said(path: Path) -> None:
     path.mkdir()
     left = leave(path, AFTER_OLD)
 
-    with pytest.raises(AppError, match="can't be taken over"):
+    with pytest.raises(AppError) as raised:
         adopt(path)
+    assert "new_file_unusable" == raised.value.verdict.id
     assert AFTER_OLD == left.read_bytes()
 
 
@@ -326,7 +332,7 @@ path = Path(sys.argv[1])
 try:
     save.adopt(path)
 except AppError as exc:
-    print(exc.message)
+    print(exc.verdict.id)
     print(exc.detail)
 print(save.new_path(path).exists())
 """
@@ -335,10 +341,9 @@ print(save.new_path(path).exists())
         path.write_bytes(OLD)
         os.chown(path, NOBODY, NOBODY)
         leave(path, AFTER_OLD).chmod(0o600)
-        title, *rest = run_as_nobody(adopting, path).splitlines()
+        printed = run_as_nobody(adopting, path).splitlines()
 
-    assert title.endswith("tokens.txt.new can't be taken over, and newer tokens may wait in it")
-    assert ["Permission denied", "True"] == rest
+    assert ["new_file_unusable", "Permission denied", "True"] == printed
 
 
 def test_readers_never_see_less_than_a_token(path: Path) -> None:
@@ -401,10 +406,11 @@ def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
         path.unlink()
         path.mkdir()
         (path / "full").touch()
-        with pytest.raises(AppError, match=r"wait in tokens\.txt\.new") as raised:
+        with pytest.raises(AppError) as raised:
             replacement.commit(NEW)
 
-    assert "run this again" in raised.value.hint
+    assert "token_file_not_replaced" == raised.value.verdict.id
+    assert {"path": path, "new_file": new_path(path)} == raised.value.parameters
     assert AFTER_OLD == new_path(path).read_bytes()
     (path / "full").unlink()
     path.rmdir()
@@ -447,9 +453,8 @@ def test_a_full_disk_is_known_beforehand() -> None:
         os.chown(path, NOBODY, NOBODY)
         printed = run_as_nobody(TRY, path).splitlines()
 
-    title, *rest = printed
-    assert "no place to save the next token" in title
-    assert "so none was asked for" in title
+    verdict, *rest = printed
+    assert "no_room_for_token" == verdict
     assert ["No space left on device", "old-access", "['tokens.txt']"] == rest
 
 
@@ -485,8 +490,8 @@ def test_a_read_only_folder_is_known_beforehand() -> None:
         disk.chmod(0o555)
         printed = run_as_nobody(TRY, path).splitlines()
 
-    title, *rest = printed
-    assert "so none was asked for" in title
+    verdict, *rest = printed
+    assert "no_room_for_token" == verdict
     assert ["Permission denied", "old-access", "['tokens.txt']"] == rest
 
 
@@ -497,12 +502,15 @@ def test_a_single_mounted_file_is_known_beforehand(name: str, tmp_path: Path) ->
     source.write_bytes(OLD)
     with (
         mounted_file(source, path),
-        pytest.raises(AppError, match="so none was asked for") as raised,
+        pytest.raises(AppError) as raised,
         prepare(path),
     ):
         pass
 
-    assert "mount the folder, not the file" in raised.value.detail
+    assert ("token_file_is_mounted", {"path": path}) == (
+        raised.value.verdict.id,
+        raised.value.parameters,
+    )
     assert source.read_bytes() == OLD
     assert not new_path(path).exists()
 

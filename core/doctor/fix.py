@@ -6,12 +6,13 @@ from itertools import count
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..errors import AppError
+from ..errors import as_error
 from ..files import free_path, write_private
 from ..tokenfile.lock import locked
 from ..tokenfile.read import read_content, target_of
 from ..tokenfile.remove import FIX_COPY
 from ..tokenfile.save import adopt, prepare, without_last_line
+from ..verdicts import local_files
 from . import form, place
 
 
@@ -54,8 +55,8 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as exc:
-        raise AppError(
-            f"{path} can't be read", detail=exc.strerror or "", hint="Mend its permissions"
+        raise as_error(
+            local_files.TOKEN_FILE_UNREADABLE, detail=exc.strerror or "", path=path
         ) from exc
 
 
@@ -65,9 +66,5 @@ def _keep_copy(path: Path, content: bytes) -> Path:
     try:
         write_private(copy, content)
     except OSError as exc:
-        raise AppError(
-            f"No copy of {path.name} can be kept in {path.parent}, so nothing was mended",
-            detail=exc.strerror or "",
-            hint="Free some space or mend the folder's permissions",
-        ) from exc
+        raise as_error(local_files.COPY_NOT_WRITTEN, detail=exc.strerror or "", path=path) from exc
     return copy

@@ -57,25 +57,23 @@ def check_form(content: bytes) -> Form:
         if repaired == before:
             break
     else:
-        return Form(_not_a_token_file(found, "its tokens are encoded many times"), content, None)
+        return Form(_not_a_token_file(found, "This file is encoded many times"), content, None)
     try:
         file = parse_token_file(repaired)
     except NotATokenFile as exc:
-        return Form(_not_a_token_file(found, str(exc)), content, None)
+        return Form(_not_a_token_file(found, exc.about("This file").message), content, None)
     if file is None:
-        return Form(_not_a_token_file(found, "it contains no tokens"), content, None)
+        return Form(_not_a_token_file(found, "This file holds no token"), content, None)
     return Form(tuple(found.values()), repaired, file)
 
 
-def _not_a_token_file(found: Mapping[str, Finding], reason: str) -> tuple[Finding, ...]:
-    """The findings that explain why it is not a token file, or one that gives the `reason`.
+def _not_a_token_file(found: Mapping[str, Finding], message: str) -> tuple[Finding, ...]:
+    """The findings that explain why it is not a token file, or one with this message.
 
     Findings that could be repaired are left out, since such a file is never changed.
     """
     explained = tuple(finding for finding in found.values() if not finding.fixable)
-    message = (
-        f"This is not a token file ({reason}). imapsync still sends its first line as the token"
-    )
+    message = f"{message}. imapsync still sends its first line as the token"
     return explained or (Finding("no_token_file", message, GET_NEW_TOKEN),)
 
 

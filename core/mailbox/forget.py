@@ -4,18 +4,19 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import AppError, TryAgain
+from ..errors import AppError, as_error
 from ..oauth.revocation import revoke_tokens
 from ..tokenfile.format import TokenFile
 from ..tokenfile.lock import lock_path, locked
 from ..tokenfile.read import target_of
 from ..tokenfile.remove import copies_of, remove
 from ..tokenfile.save import adopt, new_path
+from ..verdicts import local_files
 from .job import Job
 from .refresh_token_storage import delete_unused_entry, with_refresh_token
 from .resolve import locate, read_own, registration_of
 
-_HOW_WITHOUT = "it can be deleted without revoking (--no_revoke)"
+_NOTHING_DELETED = "Nothing was deleted. You can also delete the files without revoking the tokens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
     path = locate(job)
     target = target_of(path)
     if not any(os.path.lexists(file) for file in (path, new_path(target))):
-        raise AppError(
-            f"There is no token file of {job.address} to forget",
-            detail=str(path),
-            hint="Name it with --token_file, or run this in the folder where `tokens` lies",
-        )
+        raise as_error(local_files.NO_TOKEN_FILE, address=job.address, path=path)
     with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
         adopt(path)  # an earlier run may have left newer tokens beside the file
         file = read_own(job, path)
@@ -71,20 +68,10 @@ def _revoke(job: Job, file: TokenFile) -> bool:
     try:
         revoke_tokens(registration, file, network=job.request.network)
     except AppError as exc:
-        raise _nothing_deleted(exc) from exc
+        exc.add_note(_NOTHING_DELETED)
+        raise
     job.say(f"{registration.label} revoked the tokens of {job.address}")
     return True
-
-
-def _nothing_deleted(error: AppError) -> AppError:
-    """The same error; its hint also says that nothing was deleted."""
-    hint = f"{error.hint} Nothing was deleted; {_HOW_WITHOUT}".strip()
-    if isinstance(error, TryAgain):
-        wait = error.retry_after
-        return TryAgain(
-            error.message, detail=error.detail, hint=hint, actor=error.actor, retry_after=wait
-        )
-    return AppError(error.message, detail=error.detail, hint=hint, actor=error.actor)
 
 
 def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:

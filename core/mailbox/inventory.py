@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ..errors import AppError
+from ..errors import AppError, as_error
 from ..model import IMAPS_PORT
 from ..providers.catalog import Catalog
 from ..tokenfile.expiry import due_at, scarce
@@ -14,6 +14,7 @@ from ..tokenfile.read import read_token_file, written_at
 from ..tokenfile.readers import warning_of_readers
 from ..tokenfile.remove import copies_of, remove
 from ..tokenfile.save import new_path
+from ..verdicts import local_files
 
 
 class Condition(StrEnum):
@@ -87,7 +88,8 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     except AppError as exc:
         return MailboxInfo(path, address, problem=exc.message)
     if file is None:
-        return MailboxInfo(path, address, problem="The file is empty")
+        problem = as_error(local_files.TOKEN_FILE_EMPTY, path=path).message
+        return MailboxInfo(path, address, problem=problem)
     provider = providers.get(file.provider)
     return MailboxInfo(
         path=path,

@@ -9,9 +9,10 @@ import json
 from dataclasses import replace
 
 from ..address import same_address
-from ..errors import AppError
+from ..errors import as_error
 from ..secret_store.store import new_entry, try_store
 from ..tokenfile.format import TokenFile, is_token
+from ..verdicts import local_files
 from .job import Job
 
 _KEYS = ("account", "provider", "refresh_token")  # of an entry's JSON object
@@ -77,9 +78,6 @@ def _with_entry(job: Job, file: TokenFile, text: str) -> TokenFile:
         return replace(file, refresh="")  # the entry is empty or not written by this program
     foreign = file.provider and provider and file.provider != provider
     if foreign or not same_address(account, job.address):
-        raise AppError(
-            f"The token file of {job.address} names a store entry of another mailbox or provider",
-            hint="Delete the file and sign in again",
-        )
+        raise as_error(local_files.STORE_ENTRY_OF_ANOTHER, address=job.address)
     refresh = token if is_token(token) else ""
     return replace(file, refresh=refresh, provider=file.provider or provider)

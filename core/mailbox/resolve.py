@@ -4,13 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..address import same_address
-from ..errors import Refused, UsageProblem
+from ..errors import UsageProblem, as_error
 from ..model import Registration
 from ..providers.detection import Detection, detect
 from ..providers.registration import has_endpoints, provider_name_of, refuse_unknown, resolve
 from ..tokenfile.format import TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
+from ..verdicts import local_files, local_settings
 from .job import Job
 
 _CHOSEN = "Provider of {address}: {provider} (you chose it)"
@@ -46,9 +47,11 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
     if file is None:
         return None
     if file.account and not same_address(file.account, job.address):
-        raise Refused(
-            f"The token file {path} is not {job.address}'s but {file.account}'s",
-            hint="Choose another file with --token_file, or give that address",
+        raise as_error(
+            local_files.TOKEN_FILE_OF_ANOTHER,
+            path=path,
+            account=file.account,
+            address=job.address,
         )
     if file.provider:
         return file
@@ -63,9 +66,8 @@ def refuse_foreign(file: TokenFile | None, provider: str) -> None:
     They must neither be sent to this provider nor be replaced by its tokens.
     """
     if file is not None and file.provider not in ("", provider):
-        raise UsageProblem(
-            f"The token file holds tokens of {file.provider}, not of {provider}",
-            hint="Choose another file with --token_file, or leave out what names the provider",
+        raise as_error(
+            local_files.TOKEN_FILE_OF_OTHER_PROVIDER, other=file.provider, provider=provider
         )
 
 
@@ -95,10 +97,7 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
         return chosen, note.format(address=job.address, provider=chosen)
     if file is not None and file.provider:
         if file.provider not in catalog.providers:
-            raise UsageProblem(
-                f"The token file says that its provider is {file.provider}, which is unknown here",
-                hint="Choose one with --provider, or restore your own providers.toml",
-            )
+            raise as_error(local_settings.RECORDED_PROVIDER_UNKNOWN, name=file.provider)
         note = _BY_FILE.format(address=job.address, provider=file.provider)
         return file.provider, note
     found = _detected(job)

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import as_error
 from ..model import IMAPS_PORT, FlowKind
 from ..paths import RESOURCES, user_config_folder
-from .tables import Table, invalid, overlay, read_tables
+from ..verdicts import local_settings
+from .tables import Table, invalid, missing, overlay, read_tables, unknown_field
 
 SHIPPED = RESOURCES / "providers.toml"
 OWN_NAME = "providers.toml"
@@ -135,31 +137,31 @@ def _provider(file: Path, name: str, table: Table) -> Provider:
     full = {"label": name, **_PROVIDER_DEFAULTS, **table}
     for key in ("authorize_uri", "token_uri", "scopes", "imap_host"):
         if key not in full:
-            raise invalid(file, where, key, "is missing")
+            raise missing(file, where, key)
     applications = {
         key: _application(file, f"{where}.applications.{key}", key, value)
         for key, value in full.pop("applications").items()
     }
     if not applications:
-        raise invalid(file, where, "applications", "is missing: at least one is needed")
+        raise missing(file, where, "applications")
     full.setdefault("default_application", next(iter(applications)))
     if full["default_application"] not in applications:
-        raise invalid(file, where, "default_application", "names no application of this provider")
-    if (
-        full["flow"] is FlowKind.MICROSOFT
-        and not full["authorize_parameters"].keys() <= _MSAL_PARAMETERS
-    ):
-        what = "can only hold, for msal: " + ", ".join(sorted(_MSAL_PARAMETERS))
-        raise invalid(file, where, "authorize_parameters", what)
+        rule = local_settings.MUST_NAME_APPLICATION
+        raise invalid(file, where, "default_application", rule)
+    if full["flow"] is FlowKind.MICROSOFT:
+        unknown = full["authorize_parameters"].keys() - _MSAL_PARAMETERS
+        if unknown:
+            place = f"{where}.authorize_parameters"
+            raise unknown_field(file, place, min(unknown), _MSAL_PARAMETERS)
     if "{tenant}" in full["authorize_uri"] + full["token_uri"] and not full["tenant"]:
-        raise invalid(file, where, "tenant", "is missing, since the endpoints name {tenant}")
+        raise missing(file, where, "tenant")
     return Provider(name=name, applications=applications, **full)
 
 
 def _application(file: Path, where: str, name: str, table: Table) -> Application:
     full = {**_APPLICATION_DEFAULTS, **table}
     if "client_id" not in full:
-        raise invalid(file, where, "client_id", "is missing")
+        raise missing(file, where, "client_id")
     return Application(name=name, **full)
 
 
@@ -168,6 +170,10 @@ def _refuse_shared_domains(file: Path, providers: Iterable[Provider]) -> None:
     for provider in providers:
         for domain in provider.domains:
             if owner.setdefault(domain, provider.name) != provider.name:
-                where = f"providers.{provider.name}"
-                what = f"claims {domain}, which is {owner[domain]}'s already"
-                raise invalid(file, where, "domains", what)
+                raise as_error(
+                    local_settings.DOMAIN_OF_TWO_PROVIDERS,
+                    file=file,
+                    domain=domain,
+                    provider=provider.name,
+                    other=owner[domain],
+                )

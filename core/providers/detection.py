@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import domain_of
-from ..errors import AppError, TryAgain, UsageProblem
-from ..verdicts.verdict import Actor
+from ..errors import as_error
+from ..verdicts import local_settings
 from .catalog import Catalog
 
 if TYPE_CHECKING:
@@ -90,14 +90,15 @@ def by_mx(domain: str, records: list[Mx], catalog: Catalog) -> Detection:
     for label, suffixes in catalog.mail_filters.items():
         for host in hosts:
             if ends_with_label(host, suffixes):
-                raise _undecided(
-                    f"The MX of {domain} is {host}: {label} stands in front of the mailbox and "
-                    "hides where it lies",
-                    catalog,
+                raise as_error(
+                    local_settings.MAIL_FILTER_HIDES_PROVIDER,
+                    filter=label,
+                    domain=domain,
+                    mx_host=host,
                 )
     if not any(hosts):  # RFC 7505: "MX 0 ." means that the domain takes no mail
-        raise _undecided(f"The domain {domain} names no server that takes mail", catalog)
-    raise _undecided(f"The MX of {domain} is {hosts[0]}, which is no provider known here", catalog)
+        raise as_error(local_settings.DOMAIN_WITHOUT_MAIL, domain=domain)
+    raise as_error(local_settings.PROVIDER_NOT_FOUND, domain=domain, mx_host=hosts[0])
 
 
 def ends_with_label(host: str, suffixes: tuple[str, ...]) -> bool:
@@ -119,23 +120,11 @@ def resolve_mx_by_dns(
         resolver = resolver or dns.resolver.get_default_resolver()
         answer = resolver.resolve(domain, "MX", lifetime=timeout)
     except dns.resolver.NXDOMAIN as exc:
-        raise UsageProblem(
-            f"The domain {domain} doesn't exist", hint="Check how the address is spelled."
-        ) from exc
+        raise as_error(local_settings.DOMAIN_UNKNOWN, domain=domain) from exc
     except dns.resolver.NoAnswer:
         return []
     except (dns.exception.DNSException, OSError) as exc:  # OSError: no resolver is configured
-        raise TryAgain(
-            f"The name servers gave no answer about {domain}",
-            detail=type(exc).__name__,
-            hint="Check the network, or choose the provider with --provider.",
+        raise as_error(
+            local_settings.NAME_SERVERS_SILENT, detail=type(exc).__name__, domain=domain
         ) from exc
     return [Mx(r.preference, str(r.exchange).rstrip(".").lower()) for r in answer]
-
-
-def _undecided(message: str, catalog: Catalog) -> AppError:
-    return UsageProblem(
-        message,
-        hint="Choose it with --provider " + " or --provider ".join(catalog.providers) + ".",
-        actor=Actor.YOU,
-    )

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ..errors import UsageProblem
+from ..errors import as_error
 from ..model import IMAP_PORT, IMAPS_PORT, FlowKind, Registration
+from ..net.network import quoted
+from ..verdicts import local_settings
 from . import values
 from .catalog import Application, Catalog, Provider
 
@@ -38,7 +40,7 @@ class Overrides:
 
     def __post_init__(self) -> None:
         """Raise `UsageProblem` for an invalid value."""
-        for option, value, check in (
+        for field_name, value, check in (
             ("authorize_uri", self.authorize_uri, values.endpoint),
             ("token_uri", self.token_uri, values.endpoint),
             ("redirect_uri", self.redirect_uri, values.redirect_uri),
@@ -49,7 +51,7 @@ class Overrides:
             ("client_secret", self.client_secret, values.text),
         ):
             if value:
-                _checked(option, value, check)
+                _checked(field_name, value, check)
 
 
 def resolve(
@@ -94,10 +96,7 @@ def resolve(
 def provider_name_of(overrides: Overrides) -> str:
     """The name for endpoints that were given without `--provider`: their host."""
     if not overrides.authorize_uri:
-        raise UsageProblem(
-            "A token endpoint alone makes no provider",
-            hint="Give --authorize_uri too, or --provider for a known one with another endpoint",
-        )
+        raise as_error(local_settings.TOKEN_URI_ALONE)
     return values.uri_host(overrides.authorize_uri)
 
 
@@ -161,10 +160,8 @@ def refuse_unknown(catalog: Catalog, name: str, overrides: Overrides) -> None:
     """Raise `UsageProblem` for a provider that is not in the catalog and has no endpoints."""
     if name in catalog.providers or overrides.authorize_uri:
         return
-    raise UsageProblem(
-        f"The provider {name} is unknown" if name.isprintable() else "The provider is unknown",
-        hint="Choose one of " + ", ".join(catalog.providers) + ", or give --authorize_uri, "
-        "--token_uri, --client_id, --scope_string and --imap_server",
+    raise as_error(
+        local_settings.PROVIDER_UNKNOWN, name=quoted(name), known=", ".join(catalog.providers)
     )
 
 
@@ -177,16 +174,15 @@ def _provider_from_overrides(name: str, overrides: Overrides) -> Provider:
     _checked("provider", name, values.name)
     microsoft = _MICROSOFT_URI.fullmatch(overrides.authorize_uri)
     needed = {
-        "--token_uri": overrides.token_uri or microsoft,
-        "--client_id": overrides.client_id,
-        "--scope_string": overrides.scopes,
-        "--imap_server": overrides.imap_host,
+        "token_uri": overrides.token_uri or microsoft,
+        "client_id": overrides.client_id,
+        "scope_string": overrides.scopes,
+        "imap_server": overrides.imap_host,
     }
-    missing = [option for option, value in needed.items() if not value]
+    missing = [field for field, value in needed.items() if not value]
     if missing:
-        raise UsageProblem(
-            f"The provider {name} is given by hand, but not wholly",
-            hint="Give " + ", ".join(missing) + " too",
+        raise as_error(
+            local_settings.PROVIDER_INCOMPLETE, provider=name, missing=", ".join(missing)
         )
     return Provider(
         name=name,
@@ -227,15 +223,16 @@ def _application(provider: Provider, name: str, overrides: Overrides) -> Applica
             note="",
         )
     if found is None:
-        raise UsageProblem(
-            f"{provider.name} has no application of that name",
-            hint="Choose one of " + ", ".join(provider.applications) + ", or give --client_id.",
+        raise as_error(
+            local_settings.APPLICATION_UNKNOWN,
+            provider=provider.name,
+            known=", ".join(provider.applications),
         )
     return found
 
 
-def _checked(option: str, value: object, check: Callable[[object], _Checked]) -> _Checked:
+def _checked(field: str, value: object, check: Callable[[object], _Checked]) -> _Checked:
     try:
         return check(value)
     except values.Invalid as exc:
-        raise UsageProblem(f"--{option} {exc}", hint="Correct it and try again.") from exc
+        raise as_error(local_settings.VALUE_INVALID, field=field, rule=exc.rule) from exc

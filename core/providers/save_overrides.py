@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..errors import AppError
+from ..errors import as_error
 from ..files import make_private_folder, replace_private
 from ..model import FlowKind, Registration
+from ..verdicts import local_settings
 from .registration import Overrides
 
 Fields = dict[str, Any]
@@ -44,11 +45,8 @@ def _save(
         text = _read(own_file)
         content = _amended(text, registration, provider_fields, fields)
     except (ValueError, TypeError) as exc:
-        raise AppError(
-            f"What you gave by hand can't be added to {own_file} as that is laid out",
-            hint=f"Write providers and applications there as tables: [providers."
-            f"{registration.provider}.applications.{registration.application}]",
-        ) from exc
+        table = f"[providers.{registration.provider}.applications.{registration.application}]"
+        raise as_error(local_settings.SETTINGS_NOT_EXTENSIBLE, file=own_file, table=table) from exc
     if content != text or not own_file.exists():
         _write(own_file, content)
         return
@@ -132,8 +130,6 @@ def _write(own_file: Path, content: str) -> None:
         make_private_folder(own_file.parent)
         replace_private(own_file, content.encode("utf-8"))
     except OSError as exc:
-        raise AppError(
-            f"{own_file} can't be written, so what you gave by hand isn't kept",
-            detail=exc.strerror or "",
-            hint="Give it again next time, or mend the permissions of that folder.",
+        raise as_error(
+            local_settings.SETTINGS_NOT_WRITTEN, detail=exc.strerror or "", file=own_file
         ) from exc

@@ -6,11 +6,12 @@ missing ones. Error messages name the file, the table and the key.
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import AppError
+from ..errors import AppError, as_error
+from ..verdicts import local_settings
 from . import values
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
@@ -99,21 +100,19 @@ def read_tables(file: Path) -> Table:
         with file.open("rb") as stream:
             content = stream.read(_MAX_BYTES + 1)
     except OSError as exc:
-        raise AppError(
-            f"{file} can't be read", detail=exc.strerror or "", hint="Mend its permissions."
+        raise as_error(
+            local_settings.SETTINGS_UNREADABLE, detail=exc.strerror or "", file=file
         ) from exc
     if len(content) > _MAX_BYTES:
-        raise AppError(f"{file} is far too large for a list of providers", hint="Move it away.")
+        raise as_error(local_settings.SETTINGS_TOO_LARGE, file=file)
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may write a BOM
     except (ValueError, RecursionError) as exc:  # TOMLDecodeError and UnicodeDecodeError
         # The parser's message may quote the line, which may hold a secret. So only the position is
         # shown.
         place = _POSITION.search(str(exc))
-        raise AppError(
-            f"{file} is not valid TOML",
-            detail=place[1] if place else "it is not UTF-8 or not TOML",
-            hint="Mend that line.",
+        raise as_error(
+            local_settings.SETTINGS_NOT_TOML, detail=place[1] if place else "", file=file
         ) from exc
     return _checked_file(file, data)
 
@@ -121,7 +120,7 @@ def read_tables(file: Path) -> Table:
 def _checked_file(file: Path, data: Table) -> Table:
     unknown = data.keys() - {"providers", "mail_filters"}
     if unknown:
-        raise invalid(file, "", min(unknown), "is not a table this file can have")
+        raise unknown_field(file, "", min(unknown), ("providers", "mail_filters"))
     providers = {}
     for name, table in _tables(file, "providers", data.get("providers", {})):
         where = f"providers.{name}"
@@ -142,7 +141,7 @@ def _checked_file(file: Path, data: Table) -> Table:
 
 def _tables(file: Path, where: str, value: object) -> list[tuple[str, Table]]:
     if not isinstance(value, dict) or not all(isinstance(t, dict) for t in value.values()):
-        raise invalid(file, where, "", "must hold tables")
+        raise invalid(file, where, "", local_settings.MUST_BE_TABLES)
     return list(value.items())
 
 
@@ -154,16 +153,16 @@ def _checked(
     default_check: Check | None = None,
 ) -> Table:
     if not isinstance(table, dict):
-        raise invalid(file, where, "", "must be a table")
+        raise invalid(file, where, "", local_settings.MUST_BE_TABLE)
     checked = {}
     for key, value in table.items():
         check = (checks or {}).get(key, default_check)
         if check is None:
-            raise invalid(file, where, key, "is unknown; known are: " + ", ".join(checks or ()))
+            raise unknown_field(file, where, key, checks or ())
         try:
             checked[key] = check(value)
         except values.Invalid as exc:
-            raise invalid(file, where, key, str(exc)) from exc
+            raise invalid(file, where, key, exc.rule) from exc
     return checked
 
 
@@ -171,12 +170,30 @@ def _check_name(file: Path, where: str, name: str) -> None:
     try:
         values.name(name)
     except values.Invalid as exc:
-        raise invalid(file, where, name, str(exc)) from exc
+        raise invalid(file, where, name, exc.rule) from exc
 
 
-def invalid(file: Path, where: str, key: str, what: str) -> AppError:
+def invalid(file: Path, where: str, key: str, rule: str) -> AppError:
     """An error that names the table and the key, but not the value, which may be a secret."""
-    place = f"[{where}] " if where else ""
-    return AppError(
-        f"{file}: {place}{key} {what}".replace("  ", " "), hint="Mend that line of the file."
+    field = _field(where, key)
+    return as_error(local_settings.SETTING_INVALID, file=file, field=field, rule=rule)
+
+
+def missing(file: Path, where: str, key: str) -> AppError:
+    """The error for a field that a table must have."""
+    return as_error(local_settings.SETTING_MISSING, file=file, field=_field(where, key))
+
+
+def unknown_field(file: Path, where: str, key: str, known: Iterable[str]) -> AppError:
+    """The error for a field that is not one of those known there."""
+    return as_error(
+        local_settings.SETTING_UNKNOWN,
+        file=file,
+        field=_field(where, key),
+        known=", ".join(sorted(known)),
     )
+
+
+def _field(where: str, key: str) -> str:
+    """A field as the user finds it in the file: its table, then its key."""
+    return f"[{where}] {key}".strip() if where else key

@@ -1,6 +1,6 @@
 """Checks for single values in providers.toml and in options; each returns the converted value.
 
-Error messages never repeat the value, since it may be a secret on the wrong line.
+Each raises `Invalid`, whose rule never repeats the value: it may be a secret on the wrong line.
 """
 
 import re
@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ..model import FlowKind
 from ..net.network import LOOPBACK_HOSTS
+from ..verdicts import local_settings as rules
 
 # Parameters of RFC 6749, RFC 7636 and OpenID Connect that the sign-in sets itself. A fixed state or
 # challenge would make it unsafe.
@@ -34,32 +35,36 @@ _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 
 class Invalid(ValueError):
-    """A value is invalid; the text says what is allowed."""
+    """A value is invalid; `rule` is a sentence that says what is allowed."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
 
 
 def name(value: object) -> str:
     """The name of a provider or an application, which may become part of a file name."""
-    return _matching(_NAME, value, "must be lower-case letters, digits, dots, dashes and _")
+    return _matching(_NAME, value, rules.MUST_BE_NAME)
 
 
 def non_empty_text(value: object) -> str:
     """One line of text, not empty."""
     if not text(value).strip():
-        raise Invalid("must not be empty")
+        raise Invalid(rules.MUST_NOT_BE_EMPTY)
     return text(value)
 
 
 def text(value: object) -> str:
     """One line of text."""
     if not isinstance(value, str) or not value.isprintable():
-        raise Invalid("must be one line of text in quotes")
+        raise Invalid(rules.MUST_BE_LINE)
     return value
 
 
 def texts(value: object) -> tuple[str, ...]:
     """A list of lines of text."""
     if not isinstance(value, list):
-        raise Invalid('must be a list like ["…", "…"]')
+        raise Invalid(rules.MUST_BE_LIST)
     return tuple(text(item) for item in value)
 
 
@@ -71,7 +76,7 @@ def hosts(value: object) -> tuple[str, ...]:
 def scopes(value: object) -> tuple[str, ...]:
     """A list of scopes, at least one."""
     if not texts(value):
-        raise Invalid("must name at least one")
+        raise Invalid(rules.MUST_HAVE_SCOPE)
     return tuple(non_empty_text(item) for item in texts(value))
 
 
@@ -84,48 +89,48 @@ def suffixes(value: object) -> tuple[str, ...]:
     """Suffixes of host names; each begins with a dot."""
     ends = texts(value)
     if not all(end.startswith(".") and end == end.lower() for end in ends):
-        raise Invalid("must be ends of host names in lower case that begin with a dot")
+        raise Invalid(rules.MUST_BE_SUFFIXES)
     return ends
 
 
 def boolean(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise Invalid("must be true or false")
+        raise Invalid(rules.MUST_BE_BOOLEAN)
     return value
 
 
 def parameters(value: object) -> dict[str, str]:
     """Additional parameters of the authorization request."""
     if not isinstance(value, dict):
-        raise Invalid('must be a table like { prompt = "consent" }')
+        raise Invalid(rules.MUST_BE_PARAMETERS)
     if _SET_BY_SIGN_IN & value.keys():
-        raise Invalid("must not set what the sign-in sets itself")
+        raise Invalid(rules.MUST_NOT_SET_PARAMETER)
     return {text(key): text(item) for key, item in value.items()}
 
 
 def flow(value: object) -> FlowKind:
     """Which library does the sign-in."""
     if value not in list(FlowKind):
-        raise Invalid("must be one of " + ", ".join(FlowKind))
+        raise Invalid(rules.MUST_BE_FLOW)
     return FlowKind(str(value))
 
 
 def host(value: object) -> str:
     """A host name in lower case."""
-    return _matching(_HOST, value, "must be a host name in lower case")
+    return _matching(_HOST, value, rules.MUST_BE_HOST)
 
 
 def port(value: object) -> int:
     """A TCP port."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 65536:
-        raise Invalid("must be a port number from 1 to 65535")
+        raise Invalid(rules.MUST_BE_PORT)
     return value
 
 
 def tenant(value: object) -> str:
     """A Microsoft tenant: common, organizations, consumers, a domain or an id."""
-    return _matching(_TENANT, value, "must be a tenant: common, a domain name or an id")
+    return _matching(_TENANT, value, rules.MUST_BE_TENANT)
 
 
 def is_tenant(line: str) -> bool:
@@ -141,7 +146,7 @@ def endpoint(value: object) -> str:
     """
     parts = _uri(value)
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.fragment:
-        raise Invalid("must be an https:// address")
+        raise Invalid(rules.MUST_BE_HTTPS)
     return str(value)
 
 
@@ -158,9 +163,9 @@ def redirect_uri(value: object) -> str:
     parts = _uri(value)
     loopback = parts.hostname in LOOPBACK_HOSTS
     if not parts.hostname or parts.scheme not in (("http", "https") if loopback else ("https",)):
-        raise Invalid("must be http://localhost, https://localhost or an https:// address")
+        raise Invalid(rules.MUST_BE_REDIRECT)
     if parts.fragment or "@" in parts.netloc:
-        raise Invalid("must have neither a fragment nor a user name")
+        raise Invalid(rules.MUST_BE_PLAIN_REDIRECT)
     return str(value)
 
 
@@ -172,16 +177,16 @@ def uri_host(uri: str) -> str:
 def _uri(value: object) -> SplitResult:
     line = text(value)
     if not _URI.fullmatch(line):
-        raise Invalid("must be an address, without spaces, accents and the like")
+        raise Invalid(rules.MUST_BE_ADDRESS)
     try:
         parts = urlsplit(line)
         _ = parts.port  # raises ValueError if it is not a number
     except ValueError as exc:
-        raise Invalid("must be a valid address") from exc
+        raise Invalid(rules.MUST_BE_ADDRESS) from exc
     return parts
 
 
-def _matching(pattern: re.Pattern[str], value: object, what: str) -> str:
+def _matching(pattern: re.Pattern[str], value: object, rule: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise Invalid(what)
+        raise Invalid(rule)
     return value

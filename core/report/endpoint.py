@@ -14,9 +14,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import AppError
+from ..errors import as_error
 from ..net.http import network_error, post_form
 from ..net.network import LOOPBACK_HOSTS, Network, quoted
+from ..verdicts import local_files
 
 
 def certificate_issuer(uri: str, timeout: float) -> str:
@@ -31,7 +32,7 @@ def certificate_issuer(uri: str, timeout: float) -> str:
         return _issuer(seen.certificate)
     except (OSError, ValueError, http.client.HTTPException) as exc:
         raise network_error(exc, host) from exc
-    raise AppError(f"{host} showed no certificate")
+    raise as_error(local_files.NO_CERTIFICATE, host=host)
 
 
 def clock_difference(uri: str, network: Network, clock: Callable[[], float]) -> float | None:

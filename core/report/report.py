@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..errors import AppError
+from ..errors import AppError, as_error
 from ..files import free_path, write_private
 from ..net.network import Network
 from ..paths import SETTINGS_FILE, user_config_folder, user_log_folder
 from ..providers.catalog import own_file
 from ..providers.detection import resolve_mx_by_dns
+from ..verdicts import local_files
 from . import sections
 from .masking import Masking
 from .sections import Question
@@ -65,10 +66,8 @@ def write_report(question: Question, folder: Path, cancelled: Cancellation) -> P
     try:
         write_private(path, text.encode("utf-8", "replace"))
     except OSError as exc:
-        raise AppError(
-            f"The report can't be written to {folder.absolute()}",
-            detail=exc.strerror or "",
-            hint="Run this in a folder you may write to",
+        raise as_error(
+            local_files.REPORT_NOT_WRITTEN, detail=exc.strerror or "", folder=folder.absolute()
         ) from exc
     return path
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from ..doctor.diagnosis import examine
-from ..errors import AppError
+from ..errors import AppError, as_error
 from ..files import while_held
 from ..mailbox.inventory import mailbox_at
 from ..net.network import Network
@@ -28,6 +28,7 @@ from ..providers.catalog import Catalog, load_catalog
 from ..providers.detection import ResolveMx, detect
 from ..providers.registration import Overrides, resolve
 from ..providers.tables import read_tables
+from ..verdicts import local_files
 from .endpoint import certificate_issuer, clock_difference
 from .masking import Masking
 
@@ -115,7 +116,8 @@ def settings(question: Question, masking: Masking) -> Iterable[str]:
     try:
         stored.read(question.settings_file, "utf-8")
     except (OSError, ValueError, configparser.Error) as exc:
-        raise AppError("The window's settings can't be read", detail=type(exc).__name__) from exc
+        detail = type(exc).__name__
+        raise as_error(local_files.WINDOW_SETTINGS_UNREADABLE, detail=detail) from exc
     for section in stored.sections():
         for key, value in stored.items(section):
             if _KEY.fullmatch(key):
@@ -218,5 +220,5 @@ def log_tail(question: Question, masking: Masking) -> Iterable[str]:
         yield "There is no log yet."
         return
     except OSError as exc:
-        raise AppError("The log can't be read", detail=exc.strerror or "") from exc
+        raise as_error(local_files.LOG_UNREADABLE, detail=exc.strerror or "") from exc
     yield from text.splitlines()[-_LOG_LINES:]

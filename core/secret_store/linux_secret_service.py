@@ -19,12 +19,11 @@ from secretstorage.exceptions import (
     SecretStorageException,
 )
 
-from ..errors import AppError
-from .store import WITHOUT_STORE
+from ..errors import as_error
+from ..verdicts import local_files
 
 _SERVICE = "oauth2_imap"
 _PATIENCE = 10.0  # seconds that the service has for one answer
-_INSTEAD = f"or {WITHOUT_STORE}"
 
 
 class SecretService:
@@ -75,19 +74,8 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except (LockedException, KeyringLocked) as exc:
-        raise AppError(
-            "The system's store of secrets is locked",
-            hint=f"Unlock it (log in to the desktop, or open its password manager), {_INSTEAD}",
-        ) from exc
+        raise as_error(local_files.STORE_LOCKED) from exc
     except ItemNotFoundException as exc:
-        raise AppError(
-            "The system's store of secrets has no keyring yet",
-            hint=f"Make one: log in to the desktop, or open its password manager, {_INSTEAD}",
-        ) from exc
+        raise as_error(local_files.STORE_WITHOUT_KEYRING) from exc
     except (SecretStorageException, DBusErrorResponse, KeyringError, OSError) as exc:
-        raise AppError(
-            "There is no store of secrets that answers (Secret Service over D-Bus)",
-            detail=str(exc) or type(exc).__name__,
-            hint="Run inside a desktop session, or start one (dbus-run-session and "
-            f"gnome-keyring-daemon --unlock), {_INSTEAD}",
-        ) from exc
+        raise as_error(local_files.NO_STORE, detail=str(exc) or type(exc).__name__) from exc

@@ -11,10 +11,10 @@ from typing import Any
 from msal_extensions import KeychainPersistence
 from msal_extensions.persistence import PersistenceNotFound
 
-from ..errors import AppError
+from ..errors import as_error
 from ..files import make_folder
 from ..paths import user_store_folder
-from .store import WITHOUT_STORE
+from ..verdicts import local_files
 
 _SERVICE = "oauth2_imap"
 _SECURITY = "/usr/bin/security"  # msal-extensions can't delete an entry
@@ -60,8 +60,5 @@ def _explained() -> Iterator[None]:
         yield
     except OSError as exc:
         status = getattr(exc, "exit_status", None) or exc.errno
-        raise AppError(
-            "The keychain doesn't let this program use its entry",
-            detail=f"status {status}" if status else type(exc).__name__,
-            hint=f"Unlock the login keychain and allow the access, or {WITHOUT_STORE}",
-        ) from exc
+        detail = f"status {status}" if status else type(exc).__name__
+        raise as_error(local_files.KEYCHAIN_REFUSED, detail=detail) from exc

@@ -7,10 +7,8 @@ is never written as plain text instead: if a store can't be used, each call rais
 import secrets
 from typing import Protocol
 
-from ..errors import AppError
-
-# The last hint of every error with a store. The entries stay in the store.
-WITHOUT_STORE = "sign in anew without it (--startover --no_protect)"
+from ..errors import as_error
+from ..verdicts import local_files
 
 
 class Store(Protocol):
@@ -44,7 +42,4 @@ def try_store(store: Store) -> None:
     kept = store.get(entry)
     store.delete(entry)
     if kept != text:
-        raise AppError(
-            "The system's store of secrets doesn't give back what it was given",
-            hint=f"Mend it, or {WITHOUT_STORE}",
-        )
+        raise as_error(local_files.STORE_UNRELIABLE)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from msal_extensions import FilePersistenceWithDataProtection
 
-from ..errors import AppError
+from ..errors import as_error
 from ..files import make_folder, put_in_place, while_held
 from ..paths import user_store_folder
-from .store import WITHOUT_STORE
+from ..verdicts import local_files
+from ..verdicts.verdict import Verdict
 
 
 class DataProtection:
@@ -29,7 +30,7 @@ class DataProtection:
         path = self._path(entry)
         if not path.exists():
             return None
-        with _explained("read"):
+        with _explained(local_files.PROTECTED_TOKEN_UNREADABLE):
             text: str = while_held(FilePersistenceWithDataProtection(str(path)).load)
             return text
 
@@ -37,14 +38,14 @@ class DataProtection:
         """As `Store.put`. The file is replaced, since msal-extensions would truncate it first."""
         make_folder(self._folder)
         path, new = self._path(entry), self._new_path(entry)
-        with _explained("written"):
+        with _explained(local_files.PROTECTED_TOKEN_NOT_WRITTEN):
             FilePersistenceWithDataProtection(str(new)).save(secret)
             _sync(new)
             put_in_place(new, path)
 
     def delete(self, entry: str) -> None:
         """As `Store.delete`."""
-        with _explained("deleted"):
+        with _explained(local_files.PROTECTED_TOKEN_NOT_DELETED):
             for path in (self._new_path(entry), self._path(entry)):
                 while_held(partial(path.unlink, missing_ok=True))
 
@@ -61,13 +62,9 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def _explained(done: str) -> Iterator[None]:
+def _explained(verdict: Verdict) -> Iterator[None]:
     try:
         yield
     except OSError as exc:  # the errors of msal-extensions are OSErrors too
         code = getattr(exc, "winerror", None) or exc.errno
-        raise AppError(
-            f"The protected refresh token can't be {done} (Windows data protection)",
-            detail=f"error {code}" if code else type(exc).__name__,
-            hint=f"Run as the user who signed in, or {WITHOUT_STORE}",
-        ) from exc
+        raise as_error(verdict, detail=f"error {code}" if code else type(exc).__name__) from exc

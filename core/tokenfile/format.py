@@ -16,17 +16,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .. import __version__
+from ..errors import AppError
+from ..verdicts import local_files
 
 LARGEST = 1 << 17  # bytes; Microsoft's two tokens take about 5,000
-_TOKEN = re.compile(r"[\x21-\x7e]{1,32768}")  # RFC 6749 appendix A.12 and A.17, but no space
-_SHORTEST_TOKEN = 8
+_TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6749 appendix A.12 and A.17, but no space
+_SHORTEST_TOKEN, _LONGEST_TOKEN = 8, 32768
 _PROTECTED = "# The refresh token is in the system's store of secrets, under the entry named below"
 _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
 _LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
 
 
-class NotATokenFile(ValueError):
-    """The content is something else; the text says what it looks like."""
+class NotATokenFile(AppError):
+    """The content is something else; the verdict says what it looks like."""
+
+    def about(self, path: object) -> "NotATokenFile":
+        """The same error, with the name of the file."""
+        return NotATokenFile(self.verdict, **{**self.parameters, "path": path})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,11 @@ def parse_token_file(content: bytes) -> TokenFile | None:
     since the next save removes them.
     """
     if len(content) > LARGEST:
-        raise NotATokenFile(f"it has more than {LARGEST} bytes")
+        raise NotATokenFile(local_files.TOKEN_FILE_TOO_LARGE)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise NotATokenFile("it holds no text") from exc
+        raise NotATokenFile(local_files.TOKEN_FILE_NOT_TEXT) from exc
     lines = text.split("\n")  # each line is stripped later, where it is read
     tokens, facts = _tokens(lines), _facts(lines)
     if not any(tokens):
@@ -119,7 +125,7 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
 
 def is_token(text: str) -> bool:
     """Whether a provider's token can be written on a line of a token file."""
-    return _TOKEN.fullmatch(text) is not None
+    return len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) is not None
 
 
 def _tokens(lines: list[str]) -> tuple[str, str]:
@@ -129,13 +135,15 @@ def _tokens(lines: list[str]) -> tuple[str, str]:
         refresh = ""
     if access.startswith("#"):
         access = ""
-    for token in (access, refresh):
-        if token and not (is_token(token) and len(token) >= _SHORTEST_TOKEN):
-            raise NotATokenFile("its first two lines are no tokens")
+    if access.startswith(("{", '"', "<", "[")):
+        raise NotATokenFile(local_files.TOKEN_FILE_OF_OTHER_FORMAT)
+    for token in filter(None, (access, refresh)):
+        if len(token) < _SHORTEST_TOKEN or not _TOKEN.fullmatch(token):
+            raise NotATokenFile(local_files.TOKEN_FILE_WITHOUT_TOKENS)
+        if len(token) > _LONGEST_TOKEN:
+            raise NotATokenFile(local_files.TOKEN_TOO_LONG, length=len(token))
     if any(line.strip() and not line.startswith("#") for line in lines[2:]):
-        raise NotATokenFile("it holds more than two lines of tokens")
-    if access[:1] in ("{", '"', "<", "["):
-        raise NotATokenFile("it is written in another format")
+        raise NotATokenFile(local_files.TOKEN_FILE_WITH_MORE_LINES)
     return access, refresh
 
 

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..errors import AppError, TryAgain
+from ..errors import TryAgain, as_error
 from ..files import create_private, keep_owner
+from ..verdicts import local_files
 from .read import target_of
 
 _POLL = 0.05  # seconds
@@ -42,15 +43,10 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
             break
         except filelock.Timeout as exc:
             if time.monotonic() >= deadline:
-                raise LockTimeout(
-                    f"Another program holds {path.name} locked",
-                    hint="Wait for it, or end it, and try again.",
-                ) from exc
+                raise LockTimeout(local_files.TOKEN_FILE_IN_USE, path=path) from exc
         except OSError as exc:
-            raise AppError(
-                f"{path.name} can't be locked in {path.parent}",
-                detail=exc.strerror or "",
-                hint="Make the folder writable, or choose another with --token_file.",
+            raise as_error(
+                local_files.TOKEN_FILE_NOT_LOCKED, detail=exc.strerror or "", path=path
             ) from exc
     try:
         yield

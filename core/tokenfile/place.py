@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import AppError, UsageProblem
+from ..errors import AppError, as_error
 from ..files import create_private
 from ..paths import TOKENS, user_data_folder
+from ..verdicts import local_files
 from .read import read_token_file
 
 _PREFIX = "oauth2_tokens_"
@@ -64,10 +65,11 @@ def place_of(
         if application in ("", candidate.application) or not candidate.application
     ]
     if len(found) > 1:
-        raise UsageProblem(
-            f"There are {len(found)} token files for {address}: "
-            + ", ".join(candidate.path.name for candidate in found),
-            hint="Say which one with --provider, or name it with --token_file.",
+        raise as_error(
+            local_files.SEVERAL_TOKEN_FILES,
+            address=address,
+            folder=folder,
+            files=", ".join(candidate.path.name for candidate in found),
         )
     return found[0].path if found else wanted
 

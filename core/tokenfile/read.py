@@ -3,33 +3,29 @@
 import os
 from pathlib import Path
 
-from ..errors import AppError
+from ..errors import as_error
 from ..files import read_regular
+from ..verdicts import local_files
 from .format import LARGEST, NotATokenFile, TokenFile, parse_token_file
 
 
 def read_token_file(path: Path) -> TokenFile | None:
     """What a token file says; None if there is no file or it is empty.
 
-    Raises `AppError` if it can't be read or isn't a token file.
+    Raises `NotATokenFile`, or another `AppError` if it can't be read.
     """
     try:
         content = read_content(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
-        raise AppError(
-            f"The token file {path} can't be read",
-            detail=exc.strerror or "",
-            hint="Mend its permissions, or choose another with --token_file.",
+        raise as_error(
+            local_files.TOKEN_FILE_UNREADABLE, detail=exc.strerror or "", path=path
         ) from exc
     try:
         return parse_token_file(content)
     except NotATokenFile as exc:
-        raise AppError(
-            f"{path} is not a token file: {exc}",
-            hint="Move it away, or choose another with --token_file.",
-        ) from exc
+        raise exc.about(path) from exc
 
 
 def read_content(path: Path, *, follow: bool = True) -> bytes:
@@ -58,8 +54,5 @@ def target_of(path: Path) -> Path:
         return path
     target = Path(os.path.realpath(path))
     if target.parent != Path(os.path.realpath(path.parent)):
-        raise AppError(
-            f"{path} is a link to a file in another folder",
-            hint="Name the file itself with --token_file.",
-        )
+        raise as_error(local_files.LINK_TO_OTHER_FOLDER, path=path)
     return target

@@ -4,8 +4,9 @@ import glob
 from functools import partial
 from pathlib import Path
 
-from ..errors import AppError
+from ..errors import as_error
 from ..files import while_held
+from ..verdicts import local_files
 
 FIX_COPY = ".before_fix"  # `doctor --fix` appends it to a file's name, for the copy that it keeps
 
@@ -21,8 +22,6 @@ def remove(*files: Path) -> None:
         try:
             while_held(partial(file.unlink, missing_ok=True))
         except OSError as exc:
-            raise AppError(
-                f"{file} can't be removed",
-                detail=exc.strerror or "",
-                hint="Close what holds the file, or mend the folder's permissions",
+            raise as_error(
+                local_files.FILE_NOT_DELETED, detail=exc.strerror or "", file=file
             ) from exc

@@ -5,7 +5,6 @@ provider is asked: `prepare`, then ask, then `commit`. The token file is never t
 """
 
 import contextlib
-import errno
 import hashlib
 import os
 import re
@@ -14,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import AppError
+from ..errors import as_error
 from ..files import create_private, keep_owner, make_folder, put_in_place, write_from_start
+from ..verdicts import local_files
 from .format import LARGEST
 from .read import read_content, target_of
 
@@ -36,17 +36,14 @@ class Replacement:
         self.target = target
         self.path = new_path(target)
         self._descriptor = -1
+        _refuse_mount_point(target)
         try:
-            _refuse_mount_point(target)
             self._last_line = _follows(target)
             self._create()
         except OSError as exc:
             self.discard()
-            raise AppError(
-                f"There is no place to save the next token of {target.name} in {target.parent}, "
-                "so none was asked for",
-                detail=exc.strerror or "",
-                hint="Free some space or mend the folder's permissions, then try again.",
+            raise as_error(
+                local_files.NO_ROOM_FOR_TOKEN, detail=exc.strerror or "", path=target
             ) from exc
 
     def commit(self, content: bytes) -> None:
@@ -63,10 +60,8 @@ class Replacement:
                 self._create()
                 self._fill(whole)
         except OSError as exc:
-            raise AppError(
-                f"The disk failed while the new tokens of {self.target.name} were written",
-                detail=exc.strerror or "",
-                hint="Check the disk, then run this again; you may have to sign in.",
+            raise as_error(
+                local_files.TOKENS_NOT_WRITTEN, detail=exc.strerror or "", path=self.target
             ) from exc
         finally:
             self._close()
@@ -133,10 +128,8 @@ def adopt(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as exc:
-        raise AppError(
-            f"{left} can't be taken over, and newer tokens may wait in it",
-            detail=exc.strerror or "",
-            hint="Mend the permissions there, or delete it",
+        raise as_error(
+            local_files.NEW_FILE_UNUSABLE, detail=exc.strerror or "", new_file=left
         ) from exc
     if not content.endswith(last_line):
         with contextlib.suppress(OSError):
@@ -164,16 +157,16 @@ def _put_in_place(new: Path, target: Path) -> None:
     try:
         put_in_place(new, target)
     except OSError as exc:
-        raise AppError(
-            f"{target} can't be replaced; the new tokens wait in {new.name} beside it",
+        raise as_error(
+            local_files.TOKEN_FILE_NOT_REPLACED,
             detail=exc.strerror or "",
-            hint="Mend the folder's permissions or close what holds the file, then run this "
-            "again: it takes them from there",
+            path=target,
+            new_file=new,
         ) from exc
 
 
 def _refuse_mount_point(target: Path) -> None:
-    """Raise `OSError` for a single file that Docker has mounted: it can't be replaced (EBUSY)."""
+    """Raise `AppError` for a single file that Docker has mounted: it can't be replaced (EBUSY)."""
     if sys.platform != "linux":
         return
     try:
@@ -185,4 +178,4 @@ def _refuse_mount_point(target: Path) -> None:
     path = os.fsencode(os.path.realpath(target))
     path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)
     if any(line.split(b" ")[4] == path for line in mounts.split(b"\n") if line):
-        raise OSError(errno.EBUSY, "It is a mount of a single file: mount the folder, not the file")
+        raise as_error(local_files.TOKEN_FILE_IS_MOUNTED, path=target)

@@ -122,7 +122,7 @@ def full_before(stage: Stage) -> None:
     """The disk is full before the request."""
     before, filler = stage.path.read_bytes(), fill(stage.disk)
     with stage.nothing_asked():
-        stage.expect(stage.run(), 1, "no place to save", "none was asked for", "No space left")
+        stage.expect(stage.run(), 1, "can't be saved, so none was requested", "No space left")
     stage.expect_usable(before)
     filler.unlink()
 
@@ -147,7 +147,7 @@ def folder_not_writable_meanwhile(stage: Stage) -> None:
     """The folder becomes read-only during the request; the new tokens wait beside the file."""
     before = stage.path.read_bytes()
     done = stage.run_late(lambda: stage.path.parent.chmod(0o555))
-    stage.expect(done, 1, "the new tokens wait in tokens.txt.new", "Permission denied")
+    stage.expect(done, 1, "can't be replaced, so the new tokens are still in", "Permission denied")
     stage.expect_usable(before)
     stage.path.parent.chmod(0o700)
 
@@ -201,7 +201,7 @@ def file_locked(stage: Stage) -> None:
         give_to_nobody(stage.disk)
         fcntl.flock(lock, fcntl.LOCK_EX)
         with stage.nothing_asked():
-            stage.expect(stage.run(), 4, "Another program holds tokens.txt locked")
+            stage.expect(stage.run(), 4, f"Another program uses {stage.path}")
     stage.expect_usable(before)
 
 
@@ -210,7 +210,7 @@ def file_is_a_folder(stage: Stage) -> None:
     kept = stage.path.rename(stage.disk / "kept")
     stage.path.mkdir()
     with stage.nothing_asked():
-        stage.expect(stage.run(), 1, "can't be read", "It is no regular file")
+        stage.expect(stage.run(), 1, "can't be read", "Not a regular file")
     stage.path.rmdir()
     kept.rename(stage.path)
 
@@ -223,7 +223,7 @@ def file_is_a_folder_meanwhile(stage: Stage) -> None:
         stage.path.rename(kept)
         stage.path.mkdir()
 
-    stage.expect(stage.run_late(swap), 1, "the new tokens wait in tokens.txt.new")
+    stage.expect(stage.run_late(swap), 1, "can't be replaced, so the new tokens are still in")
     stage.path.rmdir()
     kept.rename(stage.path)
 
@@ -260,7 +260,7 @@ def file_is_a_mount(stage: Stage) -> None:
     shutil.copy(stage.path, source)
     before = source.read_bytes()
     with stage.nothing_asked(), mounted_file(source, stage.path):
-        stage.expect(stage.run(), 1, "mount the folder, not the file")
+        stage.expect(stage.run(), 1, "Mount the folder, not the file")
     stage.proof.check(before == source.read_bytes(), "bind mount: the file is not what it was")
 
 

@@ -1,0 +1,446 @@
+"""Faults of files on this computer: token files, their locks, copies and folders, secret stores.
+
+The report, the log and faults of the program itself are here too. Each entry is raised by name.
+"""
+
+from .verdict import N_, Action, Actor, Kind, Verdict
+
+# Token files: reading.
+TOKEN_FILE_UNREADABLE = Verdict(
+    "token_file_unreadable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} can't be read"),
+    N_("You are not allowed to read it, or it is a pipe, a device or a folder."),
+    N_("Correct the permissions of the file, or choose another token file."),
+    source="https://man7.org/linux/man-pages/man2/open.2.html",
+)
+TOKEN_FILE_EMPTY = Verdict(
+    "token_file_empty",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.SIGN_IN_AGAIN,
+    N_("{path} holds no token"),
+    "",
+    N_("Sign in again."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_TOO_LARGE = Verdict(
+    "token_file_too_large",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} is too large for a token file"),
+    N_("It must contain something else."),
+    N_("Move the file away, or choose another token file."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_NOT_TEXT = Verdict(
+    "token_file_not_text",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} is not a token file: it does not contain text in UTF-8"),
+    N_("PowerShell 5 writes UTF-16. A failed disk or an interrupted copy leaves zero bytes."),
+    N_("Repair the file, move it away, or choose another token file."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_WITHOUT_TOKENS = Verdict(
+    "token_file_without_tokens",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} is not a token file: its first two lines are not tokens"),
+    N_("The first line is the access token and the second line is the refresh token."),
+    N_("Repair the file, move it away, or choose another token file."),
+    source="oauth2_imap",
+)
+TOKEN_TOO_LONG = Verdict(
+    "token_too_long",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} has a token that is too long: {length} characters"),
+    N_("The tokens of all known providers are much shorter."),
+    N_("Repair the file, move it away, or choose another token file."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_WITH_MORE_LINES = Verdict(
+    "token_file_with_more_lines",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} is not a token file: it has more than two lines without # at the beginning"),
+    "",
+    N_("Repair the file, move it away, or choose another token file."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_OF_OTHER_FORMAT = Verdict(
+    "token_file_of_other_format",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{path} is not a token file: it is written in another format"),
+    N_("It may be JSON or HTML. imapsync needs the token alone on the first line."),
+    N_("Repair the file, move it away, or choose another token file."),
+    source="oauth2_imap",
+)
+LINK_TO_OTHER_FOLDER = Verdict(
+    "link_to_other_folder",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.CHOOSE_FILE,
+    N_("{path} is a link to a file in another folder"),
+    N_("A token file is replaced at each refresh, so a link is followed only inside its folder."),
+    N_("Choose the file itself."),
+    source="oauth2_imap",
+)
+# Token files: whose they are.
+TOKEN_FILE_OF_ANOTHER = Verdict(
+    "token_file_of_another",
+    Kind.REFUSED_ACCOUNT,
+    Actor.YOU,
+    Action.CHOOSE_FILE,
+    N_("{path} belongs to {account}, not to {address}"),
+    N_("A token file of another account is neither used nor replaced."),
+    N_("Choose another token file, or give the address that the file belongs to."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_OF_OTHER_PROVIDER = Verdict(
+    "token_file_of_other_provider",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_FILE,
+    N_("The token file holds tokens of {other}, not of {provider}"),
+    N_("Tokens are never sent to another provider, and they are not replaced by its tokens."),
+    N_("Choose another token file, or do not name a provider."),
+    source="oauth2_imap",
+)
+SEVERAL_TOKEN_FILES = Verdict(
+    "several_token_files",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("There are several token files for {address}"),
+    N_("In {folder} there are {files}."),
+    N_("Choose the provider, or choose the token file."),
+    source="oauth2_imap",
+)
+NO_TOKEN_FILE = Verdict(
+    "no_token_file",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.CHOOSE_FILE,
+    N_("There is no token file of {address} to delete"),
+    N_("It would be {path}."),
+    N_("Choose the token file, or go to the folder in which the folder `tokens` is."),
+    source="oauth2_imap",
+)
+# Token files: locks, saving, deleting.
+TOKEN_FILE_IN_USE = Verdict(
+    "token_file_in_use",
+    Kind.PASSING,
+    Actor.YOU,
+    Action.WAIT,
+    N_("Another program uses {path}"),
+    N_("Two programs that refresh the same token file wait for each other."),
+    N_("Wait until the other program has finished, or end it. Then try again."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_NOT_LOCKED = Verdict(
+    "token_file_not_locked",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{path} can't be locked"),
+    N_("The lock is a file in the same folder."),
+    N_("Make the folder writable, or choose another token file."),
+    source="https://py-filelock.readthedocs.io",
+)
+FOLDER_NOT_MADE = Verdict(
+    "folder_not_made",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{folder} can't be created"),
+    "",
+    N_("Go to a folder in which you may write, or choose another token file."),
+    source="https://man7.org/linux/man-pages/man2/mkdir.2.html",
+)
+NO_ROOM_FOR_TOKEN = Verdict(
+    "no_room_for_token",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("The next token of {path} can't be saved, so none was requested"),
+    N_("The disk is full, or you are not allowed to write in the folder."),
+    N_("Free some space, or correct the permissions of the folder. Then try again."),
+    source="oauth2_imap",
+)
+TOKEN_FILE_IS_MOUNTED = Verdict(
+    "token_file_is_mounted",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{path} is mounted as a single file, so it can't be replaced"),
+    N_("Docker can mount a file or a folder. Only a file in a mounted folder can be replaced."),
+    N_("Mount the folder, not the file."),
+    source="https://man7.org/linux/man-pages/man2/rename.2.html (EBUSY)",
+)
+TOKENS_NOT_WRITTEN = Verdict(
+    "tokens_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("The disk failed while the new tokens of {path} were written"),
+    "",
+    N_("Check the disk, then try again. You may have to sign in again."),
+    source="https://man7.org/linux/man-pages/man2/write.2.html",
+)
+TOKEN_FILE_NOT_REPLACED = Verdict(
+    "token_file_not_replaced",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{path} can't be replaced, so the new tokens are still in {new_file}"),
+    N_("Another program holds the file open, or you are not allowed to write in the folder."),
+    N_(
+        "Close the other program, or correct the permissions of the folder. Then try again: "
+        "oauth2_imap takes the tokens from the new file."
+    ),
+    source="https://man7.org/linux/man-pages/man2/rename.2.html",
+)
+NEW_FILE_UNUSABLE = Verdict(
+    "new_file_unusable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FILE,
+    N_("{new_file} can't be read, and it may contain newer tokens"),
+    N_("An earlier run was interrupted before it could replace the token file."),
+    N_("Correct the permissions of that file, or delete it."),
+    source="oauth2_imap",
+)
+COPY_NOT_WRITTEN = Verdict(
+    "copy_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{path} can't be copied, so it was not changed"),
+    N_("Before a repair a copy of the old file is written beside it."),
+    N_("Free some space, or correct the permissions of the folder."),
+    source="oauth2_imap",
+)
+FILE_NOT_DELETED = Verdict(
+    "file_not_deleted",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{file} can't be deleted"),
+    N_("Another program holds the file open, or you are not allowed to write in the folder."),
+    N_("Close the other program, or correct the permissions of the folder. Then try again."),
+    source="https://man7.org/linux/man-pages/man2/unlink.2.html",
+)
+CURRENT_FOLDER_GONE = Verdict(
+    "current_folder_gone",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("The current folder does not exist any more"),
+    "",
+    N_("Go to another folder, then try again."),
+    source="https://man7.org/linux/man-pages/man3/getcwd.3.html",
+)
+# Secret stores.
+STORE_LOCKED = Verdict(
+    "store_locked",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The system's secret store is locked"),
+    N_("The user is never asked for its password, since a refresh runs at any hour."),
+    N_(
+        "Unlock the store: log in to the desktop, or open its password manager. Or sign in again "
+        "without the store."
+    ),
+    source="https://specifications.freedesktop.org/secret-service-spec/",
+)
+STORE_WITHOUT_KEYRING = Verdict(
+    "store_without_keyring",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The system's secret store has no keyring yet"),
+    "",
+    N_(
+        "Create a keyring: log in to the desktop, or open its password manager. Or sign in again "
+        "without the store."
+    ),
+    source="https://specifications.freedesktop.org/secret-service-spec/",
+)
+NO_STORE = Verdict(
+    "no_store",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The system's secret store does not answer"),
+    N_("On Linux it is the Secret Service of a desktop session, which is asked over D-Bus."),
+    N_(
+        "Run oauth2_imap in a desktop session, or start dbus-run-session with "
+        "gnome-keyring-daemon. Or sign in again without the store."
+    ),
+    source="https://specifications.freedesktop.org/secret-service-spec/",
+)
+STORE_UNRELIABLE = Verdict(
+    "store_unreliable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The system's secret store does not return what was saved in it"),
+    N_("A random text was saved for a test."),
+    N_("Repair the store, or sign in again without it."),
+    source="oauth2_imap",
+)
+KEYCHAIN_REFUSED = Verdict(
+    "keychain_refused",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The keychain does not let oauth2_imap use its entry"),
+    "",
+    N_("Unlock the login keychain and allow the access. Or sign in again without the keychain."),
+    source="https://developer.apple.com/documentation/security/keychain-services; not verified",
+)
+_DPAPI = "https://learn.microsoft.com/windows/win32/api/dpapi/nf-dpapi-cryptunprotectdata"
+PROTECTED_TOKEN_UNREADABLE = Verdict(
+    "protected_token_unreadable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("Windows can't decrypt the protected refresh token"),
+    N_("Only the user who signed in can decrypt it, and only on the same computer."),
+    N_("Run oauth2_imap as the user who signed in. Or sign in again without the protection."),
+    source=_DPAPI,
+)
+PROTECTED_TOKEN_NOT_WRITTEN = Verdict(
+    "protected_token_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The protected refresh token can't be saved (Windows data protection)"),
+    "",
+    N_("Run oauth2_imap as the user who signed in. Or sign in again without the protection."),
+    source=_DPAPI,
+)
+PROTECTED_TOKEN_NOT_DELETED = Verdict(
+    "protected_token_not_deleted",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.LEAVE_STORE,
+    N_("The protected refresh token can't be deleted (Windows data protection)"),
+    N_("Another program may hold its file open."),
+    N_("Close the other program, and run oauth2_imap as the user who signed in."),
+    source=_DPAPI,
+)
+STORE_ENTRY_OF_ANOTHER = Verdict(
+    "store_entry_of_another",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.SIGN_IN_AGAIN,
+    N_("The token file of {address} names a store entry of another mailbox or provider"),
+    N_("Somebody has changed the file."),
+    N_("Delete the token file and sign in again."),
+    source="oauth2_imap",
+)
+# The report, the log, the program itself.
+REPORT_NOT_WRITTEN = Verdict(
+    "report_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("The report can't be written to {folder}"),
+    "",
+    N_("Choose a folder in which you may write."),
+    source="oauth2_imap",
+)
+LOG_UNREADABLE = Verdict(
+    "log_unreadable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NONE,
+    N_("The log can't be read"),
+    "",
+    N_("Send the report without the log."),
+    source="oauth2_imap",
+)
+WINDOW_SETTINGS_UNREADABLE = Verdict(
+    "window_settings_unreadable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NONE,
+    N_("The settings of the window can't be read"),
+    "",
+    N_("Send the report without the settings."),
+    source="oauth2_imap",
+)
+NO_CERTIFICATE = Verdict(
+    "no_certificate",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.CHECK_NETWORK,
+    N_("{host} showed no certificate"),
+    "",
+    N_("Send the report nevertheless."),
+    source="oauth2_imap",
+)
+INTERNAL_ERROR = Verdict(
+    "internal_error",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.REPORT,
+    N_("Internal error in oauth2_imap"),
+    "",
+    N_("Please send the report that oauth2_imap writes."),
+    source="oauth2_imap",
+)
+
+VERDICTS: tuple[Verdict, ...] = (
+    TOKEN_FILE_UNREADABLE,
+    TOKEN_FILE_EMPTY,
+    TOKEN_FILE_TOO_LARGE,
+    TOKEN_FILE_NOT_TEXT,
+    TOKEN_FILE_WITHOUT_TOKENS,
+    TOKEN_TOO_LONG,
+    TOKEN_FILE_WITH_MORE_LINES,
+    TOKEN_FILE_OF_OTHER_FORMAT,
+    LINK_TO_OTHER_FOLDER,
+    TOKEN_FILE_OF_ANOTHER,
+    TOKEN_FILE_OF_OTHER_PROVIDER,
+    SEVERAL_TOKEN_FILES,
+    NO_TOKEN_FILE,
+    TOKEN_FILE_IN_USE,
+    TOKEN_FILE_NOT_LOCKED,
+    FOLDER_NOT_MADE,
+    NO_ROOM_FOR_TOKEN,
+    TOKEN_FILE_IS_MOUNTED,
+    TOKENS_NOT_WRITTEN,
+    TOKEN_FILE_NOT_REPLACED,
+    NEW_FILE_UNUSABLE,
+    COPY_NOT_WRITTEN,
+    FILE_NOT_DELETED,
+    CURRENT_FOLDER_GONE,
+    STORE_LOCKED,
+    STORE_WITHOUT_KEYRING,
+    NO_STORE,
+    STORE_UNRELIABLE,
+    KEYCHAIN_REFUSED,
+    PROTECTED_TOKEN_UNREADABLE,
+    PROTECTED_TOKEN_NOT_WRITTEN,
+    PROTECTED_TOKEN_NOT_DELETED,
+    STORE_ENTRY_OF_ANOTHER,
+    REPORT_NOT_WRITTEN,
+    LOG_UNREADABLE,
+    WINDOW_SETTINGS_UNREADABLE,
+    NO_CERTIFICATE,
+    INTERNAL_ERROR,
+)

@@ -1,0 +1,326 @@
+"""Faults of settings: providers.toml, registrations, endpoints by hand, detection, addresses.
+
+Each entry is raised by name. The rules are whole sentences on the form of a single value.
+"""
+
+from .verdict import N_, Action, Actor, Kind, Verdict
+
+# E-mail addresses.
+_SMTP = "https://www.rfc-editor.org/rfc/rfc5321"
+NOT_AN_ADDRESS = Verdict(
+    "not_an_address",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("This is not an e-mail address"),
+    N_("It has no @, or there is nothing before the @ or after it."),
+    N_("Write the address like you@example.com."),
+    source=_SMTP,
+)
+ADDRESS_NOT_ASCII = Verdict(
+    "address_not_ascii",
+    Kind.USAGE,
+    Actor.ADMINISTRATOR,
+    Action.CORRECT_INPUT,
+    N_("The address has letters before the @ that are not ASCII"),
+    N_("A login by OAuth2 can't transmit such letters."),
+    N_("Ask your administrator for an address of this mailbox in plain ASCII letters."),
+    source="https://developers.google.com/gmail/imap/xoauth2-protocol",
+)
+ADDRESS_WITH_WRONG_CHARACTER = Verdict(
+    "address_with_wrong_character",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The address has a character or a dot before the @ that is not allowed there"),
+    N_("Spaces, quotes, slashes and double dots are not allowed."),
+    N_("Correct the address."),
+    source=_SMTP,
+)
+ADDRESS_TOO_LONG = Verdict(
+    "address_too_long",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The address is longer than an e-mail address can be"),
+    N_("At most 64 characters are allowed before the @, and 254 in all."),
+    N_("Check what was pasted."),
+    source=f"{_SMTP}#section-4.5.3.1",
+)
+ADDRESS_WITHOUT_DOMAIN = Verdict(
+    "address_without_domain",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The address has no valid domain after the @"),
+    N_("A domain has at least two parts, for example example.com."),
+    N_("Write the address like you@example.com."),
+    source="https://www.rfc-editor.org/rfc/rfc5890",
+)
+# Which provider an address belongs to.
+DOMAIN_UNKNOWN = Verdict(
+    "domain_unknown",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("{domain} does not exist"),
+    N_("The name servers know no domain with this name."),
+    N_("Check how the address is spelled."),
+    source="https://www.rfc-editor.org/rfc/rfc8020",
+)
+DOMAIN_WITHOUT_MAIL = Verdict(
+    "domain_without_mail",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("{domain} names no server that receives mail"),
+    N_("The domain has no MX record, or a record that says that it receives no mail."),
+    N_("Check how the address is spelled. If it is right, choose the mailbox's provider."),
+    source="https://www.rfc-editor.org/rfc/rfc7505",
+)
+NAME_SERVERS_SILENT = Verdict(
+    "name_servers_silent",
+    Kind.PASSING,
+    Actor.YOU,
+    Action.CHECK_NETWORK,
+    N_("The name servers did not answer the question for the mail server of {domain}"),
+    N_("The mail server shows which provider the mailbox belongs to."),
+    N_("Check the network connection and try again, or choose the mailbox's provider."),
+    source="https://dnspython.readthedocs.io/en/stable/exceptions.html",
+)
+MAIL_FILTER_HIDES_PROVIDER = Verdict(
+    "mail_filter_hides_provider",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("{filter} receives the mail of {domain}, so the mailbox's provider can't be found"),
+    N_("The MX record of the domain is {mx_host}. A mail filter stands before the mailbox."),
+    N_("Choose the mailbox's provider. Your administrator knows it."),
+    source="oauth2_imap",
+)
+PROVIDER_NOT_FOUND = Verdict(
+    "provider_not_found",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("{domain} does not belong to a provider that oauth2_imap knows"),
+    N_("The MX record of the domain is {mx_host}."),
+    N_(
+        "Ask the provider whether its IMAP server takes OAuth2. If it does, give the endpoints, "
+        "the client id, the scopes and the IMAP server. If it does not, imapsync needs a password."
+    ),
+    source="oauth2_imap",
+)
+# Registrations and endpoints that the user gives.
+TOKEN_URI_ALONE = Verdict(
+    "token_uri_alone",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("token_uri also needs authorize_uri"),
+    N_("A sign-in begins at the authorization endpoint."),
+    N_("Give authorize_uri too, or choose a known provider."),
+    source="https://www.rfc-editor.org/rfc/rfc6749#section-3",
+)
+PROVIDER_UNKNOWN = Verdict(
+    "provider_unknown",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("{name} is not a known provider"),
+    N_("Known providers: {known}."),
+    N_(
+        "Choose one of them. To use another provider, give authorize_uri, token_uri, client_id, "
+        "scope_string and imap_server."
+    ),
+    source="oauth2_imap",
+)
+PROVIDER_INCOMPLETE = Verdict(
+    "provider_incomplete",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("{provider} is incomplete: it also needs {missing}"),
+    N_("A provider that you describe yourself needs all its values."),
+    N_("Give what is missing."),
+    source="oauth2_imap",
+)
+APPLICATION_UNKNOWN = Verdict(
+    "application_unknown",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_APPLICATION,
+    N_("{provider} has no application of that name"),
+    N_("Its applications: {known}."),
+    N_("Choose one of them. To use your own registration, give its client_id."),
+    source="oauth2_imap",
+)
+RECORDED_PROVIDER_UNKNOWN = Verdict(
+    "recorded_provider_unknown",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("The token file names a provider that is not known here: {name}"),
+    N_("It was probably described in a providers.toml that is not here any more."),
+    N_("Choose the provider, or restore your own providers.toml."),
+    source="oauth2_imap",
+)
+VALUE_INVALID = Verdict(
+    "value_invalid",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The value of {field} is not valid"),
+    N_("{rule}"),
+    N_("Correct the value and try again."),
+    source="oauth2_imap",
+)
+# The user's own providers.toml.
+SETTINGS_UNREADABLE = Verdict(
+    "settings_unreadable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} can't be read"),
+    "",
+    N_("Correct the permissions of the file."),
+    source="https://man7.org/linux/man-pages/man2/open.2.html",
+)
+SETTINGS_TOO_LARGE = Verdict(
+    "settings_too_large",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} is too large for a list of providers"),
+    N_("It must contain something else."),
+    N_("Move the file away."),
+    source="oauth2_imap",
+)
+SETTINGS_NOT_TOML = Verdict(
+    "settings_not_toml",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} is not valid TOML"),
+    N_("Texts need quotes, and backslashes in them must be doubled. The file must be in UTF-8."),
+    N_("Correct the file."),
+    source="https://toml.io/en/v1.0.0",
+)
+SETTING_UNKNOWN = Verdict(
+    "setting_unknown",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} has a field that oauth2_imap does not know: {field}"),
+    N_("Known there: {known}."),
+    N_("Correct the name of the field, or remove it."),
+    source="oauth2_imap",
+)
+SETTING_MISSING = Verdict(
+    "setting_missing",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} has no {field}"),
+    N_(
+        "A provider needs authorize_uri, token_uri, scopes, imap_host and an application with a "
+        "client_id. It also needs tenant if an endpoint has a place for it."
+    ),
+    N_("Add the field to the file."),
+    source="oauth2_imap",
+)
+SETTING_INVALID = Verdict(
+    "setting_invalid",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} has a value that is not valid: {field}"),
+    N_("{rule}"),
+    N_("Correct that line of the file."),
+    source="oauth2_imap",
+)
+DOMAIN_OF_TWO_PROVIDERS = Verdict(
+    "domain_of_two_providers",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} gives {domain} to two providers: {provider} and {other}"),
+    N_("A domain belongs to one provider."),
+    N_("Remove the domain from one of the two providers."),
+    source="oauth2_imap",
+)
+SETTINGS_NOT_EXTENSIBLE = Verdict(
+    "settings_not_extensible",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("Your endpoints and client ID can't be added to {file}"),
+    N_("The file is not valid TOML, or it writes the providers in another form than tables."),
+    N_("Write the application as a table in the file: {table}."),
+    source="https://toml.io/en/v1.0.0#table",
+)
+SETTINGS_NOT_WRITTEN = Verdict(
+    "settings_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("Your endpoints and client ID can't be saved in {file}"),
+    "",
+    N_("Correct the permissions of the folder, or give them again next time."),
+    source="https://man7.org/linux/man-pages/man2/open.2.html",
+)
+
+# Rules for a single value: the `rule` of VALUE_INVALID and SETTING_INVALID.
+MUST_BE_NAME = N_("It must have only lower-case letters, digits, dots, dashes and _.")
+MUST_BE_LINE = N_("It must be one line of text. In providers.toml it needs quotes.")
+MUST_NOT_BE_EMPTY = N_("It must not be empty.")
+MUST_BE_LIST = N_('It must be a list like ["…", "…"].')
+MUST_HAVE_SCOPE = N_("It must have at least one scope.")
+MUST_BE_SUFFIXES = N_(
+    "Each of its values must be the end of a host name in lower case and begin with a dot, for "
+    'example ".example.com".'
+)
+MUST_BE_BOOLEAN = N_("It must be true or false.")
+MUST_BE_PARAMETERS = N_('It must be a table like { prompt = "consent" }.')
+MUST_NOT_SET_PARAMETER = N_("It must not have a parameter that the sign-in sets itself.")
+MUST_BE_FLOW = N_("It must be microsoft, google or plain.")
+MUST_BE_HOST = N_("It must be a host name in lower case.")
+MUST_BE_PORT = N_("It must be a port number from 1 to 65535.")
+MUST_BE_TENANT = N_("It must be a tenant: common, a domain name or an id.")
+MUST_BE_HTTPS = N_("It must be an address that begins with https://.")
+MUST_BE_REDIRECT = N_(
+    "It must be http://localhost, https://localhost or another address that begins with https://."
+)
+MUST_BE_PLAIN_REDIRECT = N_("It must have neither a fragment nor a user name.")
+MUST_BE_ADDRESS = N_("It must be a web address, without spaces and accents.")
+MUST_BE_TABLE = N_("It must be a table.")
+MUST_BE_TABLES = N_("Each of its values must be a table.")
+MUST_NAME_APPLICATION = N_("It must be the name of an application of this provider.")
+
+VERDICTS: tuple[Verdict, ...] = (
+    NOT_AN_ADDRESS,
+    ADDRESS_NOT_ASCII,
+    ADDRESS_WITH_WRONG_CHARACTER,
+    ADDRESS_TOO_LONG,
+    ADDRESS_WITHOUT_DOMAIN,
+    DOMAIN_UNKNOWN,
+    DOMAIN_WITHOUT_MAIL,
+    NAME_SERVERS_SILENT,
+    MAIL_FILTER_HIDES_PROVIDER,
+    PROVIDER_NOT_FOUND,
+    TOKEN_URI_ALONE,
+    PROVIDER_UNKNOWN,
+    PROVIDER_INCOMPLETE,
+    APPLICATION_UNKNOWN,
+    RECORDED_PROVIDER_UNKNOWN,
+    VALUE_INVALID,
+    SETTINGS_UNREADABLE,
+    SETTINGS_TOO_LARGE,
+    SETTINGS_NOT_TOML,
+    SETTING_UNKNOWN,
+    SETTING_MISSING,
+    SETTING_INVALID,
+    DOMAIN_OF_TWO_PROVIDERS,
+    SETTINGS_NOT_EXTENSIBLE,
+    SETTINGS_NOT_WRITTEN,
+)
