@@ -1,6 +1,11 @@
-"""The paths of the shipped data and of the user's folders."""
+"""The paths of the shipped data and of the user's folders.
+
+A user without a home folder (a container's user that has no passwd entry) has no folders either:
+their paths are then below `_NO_HOME`, where nothing exists and nothing can be written.
+"""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from .errors import as_error
@@ -12,6 +17,7 @@ TOKENS = "tokens"
 LOG_FILE = "oauth2_imap.log"  # in the log folder
 SETTINGS_FILE = "oauth2_imap.ini"  # the window's, in the config folder
 _NAME = "oauth2_imap"
+_NO_HOME = Path("/nonexistent")  # what passwd says for users without a home, by Debian's custom
 
 
 def current_folder() -> Path:
@@ -26,14 +32,14 @@ def user_config_folder() -> Path:
     """The folder of the user's own providers.toml and of the settings."""
     import platformdirs
 
-    return platformdirs.user_config_path(_NAME, appauthor=False, roaming=True)
+    return _or_nowhere(lambda: platformdirs.user_config_path(_NAME, appauthor=False, roaming=True))
 
 
 def user_data_folder() -> Path:
     """The folder for token files if the usual folder can't be written."""
     import platformdirs
 
-    return platformdirs.user_data_path(_NAME, appauthor=False)
+    return _or_nowhere(lambda: platformdirs.user_data_path(_NAME, appauthor=False))
 
 
 def user_store_folder() -> Path:
@@ -45,7 +51,15 @@ def user_log_folder() -> Path:
     """The folder of the log file."""
     import platformdirs
 
-    return platformdirs.user_log_path(_NAME, appauthor=False)
+    return _or_nowhere(lambda: platformdirs.user_log_path(_NAME, appauthor=False))
+
+
+def _or_nowhere(user_folder: Callable[[], Path]) -> Path:
+    try:
+        folder = user_folder()
+    except RuntimeError:  # platformdirs found no home folder
+        return _NO_HOME / _NAME
+    return folder if folder.is_absolute() else _NO_HOME / _NAME  # platformdirs 4.3 returns ~/...
 
 
 def terminal_program() -> list[str]:
