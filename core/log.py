@@ -18,9 +18,21 @@ _MAX_BYTES, _BACKUPS = 1 << 20, 3
 # requests_oauthlib and oauthlib log codes and tokens, msal logs the code, urllib3 logs queries.
 # filelock logs too much.
 _NOISY_LOGGERS = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "filelock")
+# The names and numbers of errors: invalid_grant, BadRequest, expired, AADSTS50076, 50105, 5.7.139.
+# A code or a state is random: it has digits between its letters, or longer runs of letters.
+_WORD = r"(?:[A-Z]{2,16}|[A-Z]?[a-z]{2,14})"
+_NEXT_WORD = rf"(?:[_.-]{_WORD}|[A-Z][a-z]{{2,13}}|As|At|By|Id|In|Is|No|Of|On|Or|To)"
+_NUMBER = r"(?:[A-Z]{1,8}-?\d{1,8}|\d{1,7}|\d{1,3}(?:\.\d{1,3}){1,3}|0x[0-9A-Fa-f]{1,8})"
+_ERROR = rf"(?-i:{_WORD}{_NEXT_WORD}{{0,6}}|{_NUMBER})"
+_END = r"[^0-9A-Za-z\s\"'&,}]*(?:[\s\"'&,}]|$)"
+_ERRORS = rf"{_ERROR}(?:[/:;=()|]+{_ERROR})*{_END}"
+_ONE_WORD = rf"(?-i:[A-Z]?[a-z]{{2,14}}){_END}"  # in a query it may be a short code, as Yahoo's are
 _SECRET = re.compile(
-    r"(?i)(\b(?:access_token|refresh_token|id_token|code|code_verifier|client_secret|state)"
-    r"[\"']?\s*[:=]\s*[\"']?|\bbearer\s+)([^\s\"'&,}]{6,})"
+    r"(?i)("
+    r"\b(?:access_token|refresh_token|id_token|code_verifier|client_secret)[\"']?\s*[:=]\s*[\"']?"
+    rf"|\b(?:code|state)[\"']?\s*=\s*[\"']?(?:(?={_ONE_WORD})|(?!{_ERRORS}))"
+    rf"|(?:\b(?:code|state)[\"']?\s*:\s*[\"']?|\bbearer\s+)(?!{_ERRORS})"
+    r")[^\s\"'&,}]{6,}"
     r"|\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}"
 )
 

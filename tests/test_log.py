@@ -36,7 +36,16 @@ def root() -> Iterator[logging.Logger]:
         '{"refresh_token": "M.C552_secret"}',
         "Authorization: Bearer ya29.a0AfH6secret",
         "client_secret=kSmqsecret",
+        "client_secret: secret-of-words",
+        "access_token=secret",
         "state: isgfvkgazsecret",
+        "state=isgfVkGaZBsecretQ",
+        "code=4/0AeanSsecret-x",
+        '"code": "M.C552_BAY.2.U.secret"',
+        "code=secretx&state=1",  # Yahoo's codes are as short
+        "code=d0f6a7secret9e8b",
+        "code: 12345678secret",
+        "Bearer EwBsecret8AAAB",
     ],
 )
 def test_what_looks_like_a_secret_goes(text: str) -> None:
@@ -49,10 +58,30 @@ def test_what_looks_like_a_secret_goes(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["HTTP status 503", "gmail (the MX record is aspmx.l.google.com)", "the state of the file"],
+    [
+        "HTTP status 503",
+        "gmail (the MX record is aspmx.l.google.com)",
+        "the state of the file",
+        "error code: AADSTS50076",
+        "error code: AADSTS700082: The refresh token has expired.",
+        "(code: 50105)",
+        "code: 7000218; try again",
+        "https://login.microsoftonline.com/error?code=50105",
+        "https://localhost/?code=AADSTS50011&x=1",
+        "state: expired",
+        "state: NotAllowedByPolicy",
+        "code=invalid_grant#_",
+        "code: BadRequest(400)",
+        '{"error": {"code": "InvalidAuthenticationToken", "status": "UNAUTHENTICATED"}}',
+        "code: ERR_CONNECTION_REFUSED, status code: 535",
+        "exit code: 0x80070005",
+        "code: 5.7.139",
+        'WWW-Authenticate: Bearer realm="mail", error="invalid_token"',
+        "a bearer token is needed",
+    ],
 )
 def test_words_stay(text: str) -> None:
-    """Ordinary text is not changed."""
+    """Ordinary text is not changed, and the codes of errors are ordinary text."""
     assert text == redact(text)
 
 
