@@ -22,6 +22,7 @@ cli/: The command line: the only part of core that prints.
     detect.py                  `detect`: which provider an address belongs to
     forget.py                  `forget`: asks once, then revokes tokens and deletes files
     demo.py                    `--demo`: runs the demo and prints each step
+    actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
     standard_input.py          reads pasted lines; the program can end while it waits for one
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
@@ -133,10 +134,12 @@ core/: What every folder may use.
     __main__.py                `python -m core`: the command line
     model.py                   data that folders share: Tokens, Registration, events
     errors.py                  the kinds of errors (AppError) and the exit codes
+    error_lines.py             an error as lines of text, for both faces
     files.py                   private files: write_private, replace_private, read_regular
     paths.py                   the user's folders and the program's own data
     log.py                     the log file, without secrets
     address.py                 checks an e-mail address
+    times.py                   moments in local time
     cancel.py                  stops work, but not between a refresh and its save
     child_environment.py       the environment of programs that are started
 verdicts/: What error codes and answers mean to the user: one table for each source.
@@ -151,6 +154,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_sign_in.py           this computer's part of a sign-in, and what is pasted
     local_files.py             token files, folders, locks, secret stores, the report
     local_settings.py          providers.toml, registrations, detection, addresses
+    local_commands.py          wrong command lines, and what only run or the window can meet
 """
 
 __version__ = "0.1.0"

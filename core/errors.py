@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
 
+from .verdicts.local_commands import CANCELLED
 from .verdicts.verdict import Action, Actor, Kind, Verdict, filled
 
 
@@ -143,7 +144,7 @@ class Cancelled(AppError):
     kinds = (Kind.CANCELLED,)
 
     def __init__(self) -> None:
-        super().__init__("Cancelled", hint="Nothing is lost: what the token file holds is usable.")
+        super().__init__(CANCELLED)
 
 
 _CLASSES: Mapping[Kind, type[AppError]] = MappingProxyType(

@@ -186,33 +186,52 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
         (["--authorize_uri", "https://exa mple/x", ADDRESS], "of authorize_uri is not valid"),
         (["--authorize_uri", "https://[::1/x", ADDRESS], "of authorize_uri is not valid"),
         (["--token_uri", "https://x.example/t", ADDRESS], "token_uri also needs authorize_uri"),
-        (["--local", "--localssl", ADDRESS], "exclude each other"),
-        (["--token_file", "x", ADDRESS, "me@demo.example"], "for one address"),
-        (["--login_hint", ADDRESS, ADDRESS, "me@demo.example"], "for one address"),
-        (["--print_token", "--json", ADDRESS], "exclude each other"),
-        (["--yes"], "--yes has no meaning here"),
-        (["--no_revoke"], "--no_revoke has no meaning here"),
-        (["--until", "8h", ADDRESS], "--until ends a --loop"),
-        (["--while_pid", "1", ADDRESS], "--while_pid ends a --loop"),
-        (["--loop", "--until", "tomorrow", ADDRESS], "--until takes a time"),
-        (["--loop", "--until", "2001-01-01T00:00", ADDRESS], "is past"),
-        (["--loop", "--while_pid", "4194305", ADDRESS], "There is no process 4194305"),
-        (["--loop", "--while_pid", "x", ADDRESS], "--while_pid must be a number"),
-        (["--nonsense"], "There is no such option: --nonsense"),
-        (["--loop"], "There is no address"),
-        (["nonsense"], "neither an e-mail address nor a command"),
-        (["detect"], "detect takes"),
         (["detect", "nonsense"], "This is not an e-mail address"),
-        (["providers", "x"], "providers takes"),
     ],
 )
-def test_usage_mistakes(program: Program, arguments: list[str], words: str) -> None:
+def test_wrong_values(program: Program, arguments: list[str], words: str) -> None:
     """It exits with 2, names the option once, and prints nothing on standard output."""
     done = program.run_here(*arguments)
     assert (2, "") == (done.code, done.out), done.err
     assert words in done.err
     assert "Next step:" in done.err
     assert 1 == done.err.count(words), "said once"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verdict"),
+    [
+        (["--local", "--localssl", ADDRESS], "options_exclude"),
+        (["--token_file", "x", ADDRESS, "me@demo.example"], "option_for_one_address"),
+        (["--login_hint", ADDRESS, ADDRESS, "me@demo.example"], "option_for_one_address"),
+        (["--print_token", "--json", ADDRESS], "options_exclude"),
+        (["--yes"], "option_of_a_command"),
+        (["--no_revoke"], "option_of_a_command"),
+        (["--check", ADDRESS], "option_of_a_command"),
+        (["detect", "--fix", ADDRESS], "option_of_a_command"),
+        (["--until", "8h", ADDRESS], "option_needs_loop"),
+        (["--while_pid", "1", ADDRESS], "option_needs_loop"),
+        (["--loop", "--until", "tomorrow", ADDRESS], "until_unreadable"),
+        (["--loop", "--until", "2001-01-01T00:00", ADDRESS], "until_past"),
+        (["--loop", "--while_pid", "4194305", ADDRESS], "no_such_process"),
+        (["--loop", "--while_pid", "x", ADDRESS], "option_needs_whole_number"),
+        (["--nonsense"], "unknown_option"),
+        (["--loop"], "no_address"),
+        (["nonsense"], "not_a_command"),
+        (["detect"], "detect_takes_one_address"),
+        (["providers", "x"], "providers_takes_nothing"),
+        (["forget", ADDRESS, ADDRESS], "forget_takes_one_address"),
+    ],
+)
+def test_usage_mistakes(
+    program: Program, caplog: pytest.LogCaptureFixture, arguments: list[str], verdict: str
+) -> None:
+    """Exit code 2, what is wrong and what to do; nothing on standard output."""
+    done = program.run_here(*arguments)
+    assert (2, "") == (done.code, done.out), done.err
+    assert [verdict] == re.findall(r"\[(\w+)\]", caplog.text)
+    assert "  Next step: " in done.err
+    assert "…" not in done.err
 
 
 def test_commands(program: Program) -> None:
@@ -295,9 +314,9 @@ def test_several_addresses(stage: Stage) -> None:
     assert set(addresses) == set(told)
     me, malformed, you = (told[address] for address in addresses)
     assert ("sign-in needed", None) == (me["state"], me["file"])
-    assert "no token" in me["error"]["title"]
+    assert "no token" in me["error"]["message"]
     assert ("failed", None) == (malformed["state"], malformed["file"])
-    assert "not an e-mail address" in malformed["error"]["title"]
+    assert "not an e-mail address" in malformed["error"]["message"]
     assert (ADDRESS, "fresh", str(stage.file)) == (you["address"], you["state"], you["file"])
 
 
@@ -352,7 +371,11 @@ def test_the_token_file_alone_is_enough(stage: Stage) -> None:
     stage.file.write_text("token-without-an-account\n")
     done = stage.program.run_here(*options, "--token_file", str(stage.file))
     assert 2 == done.code
-    assert "doesn't say whose tokens" in done.err
+    assert "does not say which mailbox" in done.err
+    stage.file.unlink()
+    done = stage.program.run_here(*options, "--token_file", str(stage.file))
+    assert 3 == done.code
+    assert f"There is no token file {stage.file}" in done.err
 
 
 def test_print_token_never_opens_a_browser(stage: Stage) -> None:

@@ -88,25 +88,30 @@ def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> N
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "verdict", "words"),
     [
-        (["--nonsense"], "no such option: --nonsense"),
-        (["--to", "x"], "--to may mean --token_file or --token_uri"),
-        (["--token_file"], "--token_file needs a value"),
-        (["--loop=3"], "takes no value"),
-        (["--every", "often"], "--every must be a number"),
-        (["--every", "0"], "--every must be a sensible number above 0"),
-        (["--every", "1e7"], "--every must be a sensible number above 0"),
-        (["--timeout", "inf"], "--timeout must be a sensible number above 0"),
-        (["--timeout", "nan"], "--timeout must be a sensible number above 0"),
-        (["--min_left=-1"], "--min_left must be 0 or more"),
-        (["--imap_port", "x"], "--imap_port must be a number"),
-        (["--\n\x1b"], "There is no such option"),
+        (["--nonsense"], "unknown_option", "--nonsense"),
+        (["--to", "x"], "ambiguous_option", "--to is short for "),
+        (["--to", "x"], "ambiguous_option", ": --token_file, --token_uri"),
+        (["--token_file"], "option_needs_value", "--token_file"),
+        (["--loop=3"], "option_takes_no_value", "--loop"),
+        (["--every", "often"], "option_needs_minutes", "for example --every 30"),
+        (["--every", "0"], "option_needs_minutes", "--every"),
+        (["--every", "1e7"], "option_too_large", "--every"),
+        (["--timeout", "inf"], "option_too_large", "--timeout"),
+        (["--timeout", "nan"], "option_needs_seconds", "--timeout"),
+        (["--min_left=-1"], "option_needs_minutes_or_0", "--min_left"),
+        (["--min_left", "nan"], "option_needs_minutes_or_0", "--min_left"),
+        (["--imap_port", "x"], "option_needs_whole_number", "--imap_port"),
+        (["--while_pid", "1.5"], "option_needs_whole_number", "--while_pid"),
+        (["--side", "two"], "side_not_1_or_2", "--side"),
+        (["--\n\x1b"], "unreadable_option", "not an option"),
     ],
 )
-def test_mistakes_get_a_sentence(arguments: list[str], words: str) -> None:
+def test_mistakes_get_a_sentence(arguments: list[str], verdict: str, words: str) -> None:
     """A wrong command line is a usage error that names the problem."""
     with pytest.raises(UsageProblem) as caught:
         parse_arguments(arguments)
+    assert verdict == caught.value.verdict.id
     assert words in caught.value.message
     assert "\x1b" not in caught.value.message

@@ -336,7 +336,7 @@ def test_command_fails(stage: Stage, program: Program) -> None:
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
-    [(("forget",), "There is no address"), (("forget", "a@b.example", "c@d.example"), "one")],
+    [(("forget",), "No e-mail address"), (("forget", "a@b.example", "c@d.example"), "one")],
 )
 def test_command_needs_one_address(program: Program, words: tuple[str, ...], sentence: str) -> None:
     """No address and two addresses give exit code 2."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -153,24 +154,36 @@ def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "said", "verdict"),
     [
-        (("run", ADDRESS), "after two dashes"),
-        (("run", ADDRESS, "--"), "after two dashes"),
-        (("run", ADDRESS, "--", "no-such-imapsync"), "no-such-imapsync isn't found"),
-        (("run", "--", sys.executable), "one mailbox or two, and there are 0"),
-        (("run", ADDRESS, ADDRESS, ADDRESS, "--", sys.executable), "there are 3"),
-        (("run", "--loop", ADDRESS, "--", sys.executable), "--loop doesn't go with run"),
-        (("run", "--side", "3", ADDRESS, "--", sys.executable), "--side must be 1 or 2"),
-        (("run", ADDRESS, "--", sys.executable), "source or the destination"),
+        (("run", ADDRESS), "two dashes", "run_needs_command"),
+        (("run", ADDRESS, "--"), "two dashes", "run_needs_command"),
+        (("run", ADDRESS, "--", "no-such-imapsync"), "no-such-imapsync", "program_not_found"),
+        (("run", "--", sys.executable), "0 were given", "run_takes_two_mailboxes"),
+        (
+            ("run", ADDRESS, ADDRESS, ADDRESS, "--", sys.executable),
+            "3 were given",
+            "run_takes_two_mailboxes",
+        ),
+        (("run", "--loop", ADDRESS, "--", sys.executable), "--loop", "option_not_with_run"),
+        (("run", "--side", "3", ADDRESS, "--", sys.executable), "--side", "side_not_1_or_2"),
+        (("run", ADDRESS, "--", sys.executable), ADDRESS, "side_unknown"),
     ],
 )
-def test_mistakes(program: Program, stage: Stage, words: tuple[str, ...], said: str) -> None:
+def test_mistakes(
+    program: Program,
+    stage: Stage,
+    caplog: pytest.LogCaptureFixture,
+    words: tuple[str, ...],
+    said: str,
+    verdict: str,
+) -> None:
     """It exits with 2, asks for no token and starts no command."""
     asked = stage.server.token_requests
     done = program.run_here("--ca_file", str(stage.ca_file), *words)
     assert (2, "") == (done.code, done.out), done.err
     assert said in done.err
+    assert [verdict] == re.findall(r"\[(\w+)\]", caplog.text)
     assert all(line.startswith("oauth2_imap: ") for line in done.err.splitlines())
     assert asked == stage.server.token_requests
 

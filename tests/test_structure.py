@@ -181,7 +181,15 @@ LAYER = {folder: number for number, layer in enumerate(LAYERS) for folder in lay
 LONGEST_FILE = 300  # lines
 DATA_TABLES: Mapping[str, str] = {
     f"core/verdicts/{name}.py": "one entry a meaning"
-    for name in ("google", "imap", "local_files", "local_settings", "local_sign_in", "microsoft")
+    for name in (
+        "google",
+        "imap",
+        "local_commands",
+        "local_files",
+        "local_settings",
+        "local_sign_in",
+        "microsoft",
+    )
 }  # a file that may be longer, and why
 
 

@@ -9,18 +9,29 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..address import parse_address
-from ..errors import UsageProblem
+from ..errors import AppError, as_error
 from ..keeping.stop_conditions import StopCondition, at_time, with_process
 from ..mailbox.job import Request
 from ..net.network import Network
 from ..providers.registration import Overrides
+from ..verdicts import local_commands
+from ..verdicts.verdict import Verdict
 from .grammar import canonical
-from .options import NEGATABLE, OPTIONS, Group
+from .options import NEGATABLE, OPTIONS, Group, Option
 
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
 SECRET_VARIABLE = "OAUTH2_IMAP_CLIENT_SECRET"  # noqa: S105  # the name of a variable
+# What to say of a wrong number, with the example.
+_NUMBERS: Mapping[str, tuple[Verdict, str]] = {
+    "every": (local_commands.OPTION_NEEDS_MINUTES, "30"),
+    "min_left": (local_commands.OPTION_NEEDS_MINUTES_OR_0, "10"),
+    "timeout": (local_commands.OPTION_NEEDS_SECONDS, "15"),
+    "imap_port": (local_commands.OPTION_NEEDS_WHOLE_NUMBER, "993"),
+    "side": (local_commands.SIDE_NOT_1_OR_2, "1"),
+    "while_pid": (local_commands.OPTION_NEEDS_WHOLE_NUMBER, "4711"),
+}
 
 EXAMPLES = """\
 Examples:
@@ -41,7 +52,7 @@ Examples:
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageProblem(message[:1].upper() + message[1:], hint="See oauth2_imap --help.")
+        raise as_error(local_commands.COMMAND_LINE_UNREADABLE, detail=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +68,15 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
     words, written = canonical(arguments)
     options = parser("").parse_args(written)
     for name in ("every", "timeout"):
-        _positive(name, getattr(options, name))
+        value = getattr(options, name)
+        if not value > 0:  # NaN too
+            raise _wrong_number(name)
+        if value > _LONGEST:
+            raise as_error(
+                local_commands.OPTION_TOO_LARGE, option=f"--{name}", largest=f"{_LONGEST:.0f}"
+            )
     if options.min_left < 0 or math.isnan(options.min_left):
-        raise UsageProblem("--min_left must be 0 or more minutes", hint="Correct it.")
+        raise _wrong_number("min_left")
     return Arguments(tuple(words), options)
 
 
@@ -111,17 +128,17 @@ def parser(commands: str) -> ArgumentParser:
 
 def check_combination(addresses: Sequence[str], options: Namespace) -> None:
     """Raise `UsageProblem` for options that can't be used together."""
-    if len(addresses) > 1 and (options.token_file or options.login_hint):
-        raise UsageProblem(
-            "--token_file and --login_hint are for one address", hint="Run it once for each"
-        )
-    if options.print_token and options.json:
-        raise UsageProblem("--print_token and --json exclude each other", hint="Choose one")
-    if options.local and options.localssl:
-        raise UsageProblem("--local and --localssl exclude each other", hint="Choose one")
+    for name in ("token_file", "login_hint"):
+        if len(addresses) > 1 and getattr(options, name):
+            raise as_error(
+                local_commands.OPTION_FOR_ONE_ADDRESS, option=f"--{name}", count=len(addresses)
+            )
+    for name, other in (("print_token", "json"), ("local", "localssl")):
+        if getattr(options, name) and getattr(options, other):
+            raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
     for name in ("until", "while_pid"):
         if getattr(options, name) not in ("", None) and not options.loop:
-            raise UsageProblem(f"--{name} ends a --loop", hint="Add --loop, or leave it away")
+            raise as_error(local_commands.OPTION_NEEDS_LOOP, option=f"--{name}")
 
 
 def stop_conditions_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondition]:
@@ -150,6 +167,32 @@ def request_of(
         check=not options.no_check,
         protect=options.protect,
         network=network_of(options),
+    )
+
+
+def repeated(options: Namespace, token_file: Path | None) -> list[str]:
+    """The options with which a sign-in must be repeated, as words; never the client secret."""
+    words: list[str] = []
+    for option in OPTIONS:
+        value = getattr(options, option.name)
+        if option.name == "token_file":
+            value = os.path.abspath(token_file) if token_file else ""
+        if not _is_repeated(option):
+            continue
+        if option.metavar is not None:
+            words += [f"--{option.name}", str(value)] if value else []
+        elif value:
+            words.append(f"--{option.name}")
+        elif option.name == "protect" and value is False:
+            words.append("--no_protect")
+    return words
+
+
+def _is_repeated(option: Option) -> bool:
+    about_the_mailbox = option.group in (Group.PROVIDER, Group.SIGN_IN, Group.FILE)
+    return (about_the_mailbox or option.name == "ca_file") and option.name not in (
+        "client_secret",
+        "startover",
     )
 
 
@@ -185,11 +228,11 @@ def _reader(kind: type, name: str) -> Callable[[str], object]:
         try:
             return kind(text)
         except ValueError:
-            raise UsageProblem(f"--{name} must be a number", hint="Correct it.") from None
+            raise _wrong_number(name) from None
 
     return read
 
 
-def _positive(name: str, value: float) -> None:
-    if not 0 < value <= _LONGEST:  # NaN fails too
-        raise UsageProblem(f"--{name} must be a sensible number above 0", hint="Correct it")
+def _wrong_number(name: str) -> AppError:
+    verdict, example = _NUMBERS[name]
+    return as_error(verdict, option=f"--{name}", example=f"--{name} {example}")

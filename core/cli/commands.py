@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from ..errors import UsageProblem
+from ..errors import as_error
+from ..verdicts import local_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +67,15 @@ def command_named(word: str) -> Command:
     """The command with this name. Raises `UsageProblem`, whose text fits a mistyped address too."""
     if word not in COMMANDS:
         # The message does not repeat the word: it may be a misplaced secret.
-        raise UsageProblem(
-            "The first word is neither an e-mail address nor a command",
-            hint="Write an address like you@example.com, or one of: " + ", ".join(COMMANDS),
-        )
+        raise as_error(local_commands.NOT_A_COMMAND, commands=", ".join(COMMANDS))
     return COMMANDS[word]
 
 
 def refuse_options_of_others(command: Command | None, options: Namespace) -> None:
     """Raise `UsageProblem` for an option of another command, which would silently do nothing."""
-    own = command.options if command is not None else frozenset()
-    for option in sorted(set().union(*(c.options for c in COMMANDS.values())) - own):
-        if getattr(options, option):
-            raise UsageProblem(
-                f"--{option} has no meaning here",
-                hint="Leave it away; oauth2_imap --help says what it goes with",
-            )
+    for name, other in COMMANDS.items():
+        for option in sorted(other.options) if other is not command else ():
+            if getattr(options, option):
+                raise as_error(
+                    local_commands.OPTION_OF_A_COMMAND, option=f"--{option}", command=name
+                )

@@ -5,17 +5,18 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from ..cancel import Cancellation
-from ..errors import Cancelled, ExitCode, UsageProblem
+from ..errors import Cancelled, ExitCode, as_error
 from ..mailbox.forget import forget as forget_mailbox
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate
+from ..verdicts import local_commands
 from .runner import Runner
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """Revoke the tokens of one address and delete them. Returns the exit code."""
     if len(words) > 1:
-        raise UsageProblem("forget takes one address", hint="Run it once for each")
+        raise as_error(local_commands.FORGET_TAKES_ONE_ADDRESS, count=len(words))
     job = Runner(options, new_dependencies(), Cancellation()).job(words[0] if words else "")
     if not options.yes and sys.stdin is not None and sys.stdin.isatty():
         _ask(job, revoke=not options.no_revoke)

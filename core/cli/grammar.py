@@ -7,7 +7,8 @@ script keeps its meaning, whatever options are added.
 
 from collections.abc import Sequence
 
-from ..errors import UsageProblem
+from ..errors import as_error
+from ..verdicts import local_commands
 from .options import NEGATABLE, OPTIONS, Option
 
 TAKES_A_COMMAND = "run"
@@ -30,15 +31,17 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         option, negated = _find(written)
         if option.metavar is None:
             if equals:
-                raise UsageProblem(f"{written} takes no value", hint="Leave the = away.")
+                raise as_error(local_commands.OPTION_TAKES_NO_VALUE, option=written)
             options.append(f"--{'no_' if negated else ''}{option.name}")
             continue
         if not equals:
             try:
                 value = next(rest)
             except StopIteration:
-                raise UsageProblem(
-                    f"--{option.name} needs a value", hint=f"Write --{option.name} {option.metavar}"
+                raise as_error(
+                    local_commands.OPTION_NEEDS_VALUE,
+                    option=f"--{option.name}",
+                    value=option.metavar,
                 ) from None
         options.append(f"--{option.name}={value}")
     return words, options
@@ -60,10 +63,11 @@ def _find(written: str) -> tuple[Option, bool]:
             return matching.pop()
     candidates = sorted({key for key in by_name if key.startswith(name)})
     if not candidates:
-        raise UsageProblem(
-            "There is no such option" + (f": --{name}" if name.isidentifier() else ""),
-            hint="oauth2_imap --help lists them.",
-        )
-    raise UsageProblem(
-        f"--{name} may mean --{' or --'.join(candidates)}", hint="Write more of its name."
+        if not name.isidentifier():
+            raise as_error(local_commands.UNREADABLE_OPTION)
+        raise as_error(local_commands.UNKNOWN_OPTION, option=f"--{name}")
+    raise as_error(
+        local_commands.AMBIGUOUS_OPTION,
+        option=f"--{name}",
+        candidates=", ".join(f"--{candidate}" for candidate in candidates),
     )

@@ -6,15 +6,15 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..errors import AppError, ExitCode, Misconfigured, Refused, SignInNeeded
+from ..error_lines import detail_line, headline, log_line, sentence, step_lines
+from ..errors import AppError, ExitCode
 from ..keeping.stop_conditions import duration
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
-from ..verdicts.verdict import Actor
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo
@@ -26,8 +26,6 @@ _STATES = {
     ExitCode.TRY_AGAIN: State.TRY_AGAIN,
     ExitCode.REFUSED: State.REFUSED,
 }
-# Errors whose detail is always a server's; that of others may be the operating system's.
-_FROM_SERVER = (SignInNeeded, Misconfigured, Refused)
 
 
 class Console:
@@ -56,17 +54,22 @@ class Console:
             case PasteRefused(error):
                 self.error(error)
 
-    def error(self, error: AppError, address: str = "") -> None:
-        """Print what happened, the server's own words, what to do, and who can do it."""
-        log.error("%s%s", f"{address}: " if address else "", error.message)
-        lines = [f"{address}: {_sentence(error.message)}" if address else _sentence(error.message)]
-        if error.detail:
-            label = "Server response" if isinstance(error, _FROM_SERVER) else "Details"
-            lines.append(f"  {label}: {error.detail}")
-        if error.hint:
-            label = "Next step" if error.actor is Actor.YOU else f"Next step ({error.actor})"
-            lines.append(f"  {label}: {_sentence(error.hint)}")
-        self.say(*lines, always=True)
+    def error(
+        self, error: AppError, address: str = "", *, mailbox: Sequence[str] = (), next_try: str = ""
+    ) -> None:
+        """Print what happened, the server's own words, what to do, and who can do it.
+
+        `mailbox` are the words that name the mailbox on a command line; `next_try` is the time at
+        which the program itself tries again, if it does.
+        """
+        log.error("%s", log_line(error, address))
+        self.say(*_lines_of(error, address, mailbox, next_try), always=True)
+
+    def warning(self, error: AppError, address: str = "") -> None:
+        """Print an error in spite of which the run goes on."""
+        log.warning("%s", log_line(error, address))
+        first, *others = _lines_of(error, address)
+        self.say(f"! {first}", *others, always=True)
 
     def say(self, *lines: str, always: bool = False) -> None:
         """Print lines for the user; with `always`, even if the console is quiet."""
@@ -142,7 +145,16 @@ def _json(
 
 
 def _error_object(error: AppError) -> dict[str, Any]:
-    return {"title": error.message, "said": error.detail, "todo": error.hint, "who": error.actor}
+    return {
+        "verdict": error.verdict.id,
+        "message": error.message,
+        "detail": error.detail,
+        "explanation": error.explanation,
+        "hint": error.hint,
+        "actor": error.actor,
+        "action": error.action,
+        "notes": error.notes,
+    }
 
 
 def utc(moment: float | None) -> str | None:
@@ -152,8 +164,15 @@ def utc(moment: float | None) -> str | None:
     return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+def _lines_of(
+    error: AppError, address: str, mailbox: Sequence[str] = (), next_try: str = ""
+) -> list[str]:
+    from .actions import action_lines  # needed after an error only
+
+    means = action_lines(error, mailbox)
+    steps = step_lines(error, means=means, next_try=next_try)
+    below = (detail_line(error), error.explanation, *steps)
+    return [sentence(headline(error, address)), *(f"  {line}" for line in below if line)]
 
 
 def _waiting(event: WaitingForBrowser) -> Iterable[str]:

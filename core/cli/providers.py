@@ -3,8 +3,9 @@
 from argparse import Namespace
 from collections.abc import Sequence
 
-from ..errors import ExitCode, UsageProblem
+from ..errors import ExitCode, as_error
 from ..providers.catalog import Application, Provider, load_catalog, own_file
+from ..verdicts import local_commands
 
 _ALLOW = 'The sign-in page asks you to allow "{application}".'
 _ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you registered."
@@ -13,7 +14,7 @@ _ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you re
 def run(words: Sequence[str], options: Namespace) -> int:
     """List the known providers with their IMAP servers, scopes and applications."""
     if words:
-        raise UsageProblem("providers takes no words", hint="Write oauth2_imap providers")
+        raise as_error(local_commands.PROVIDERS_TAKES_NOTHING)
     for provider in load_catalog(own_file()).providers.values():
         print(f"{provider.name}: {provider.label}")
         print(f"  IMAP server: {provider.imap_host}:{provider.imap_port}")

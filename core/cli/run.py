@@ -13,15 +13,17 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..child_environment import bundle, environment
-from ..errors import AppError, UsageProblem
+from ..errors import AppError, as_error
 from ..imapsync.command import MINIMUM_TO_REREAD, Side
 from ..imapsync.run.command_line import ImapsyncCommand, Version, ask_version
 from ..imapsync.run.restart_policy import RestartPolicy, needs_restarts
 from ..imapsync.run.sides import BOTH, additions, choose_sides, users_without_login
 from ..imapsync.run.supervisor import Supervisor, kept_fresh
+from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate, read_own, registration_of
 from ..model import Event, Outcome
+from ..verdicts import local_commands
 from .arguments import SECRET_VARIABLE, check_combination
 from .output import Console
 from .runner import Runner
@@ -61,7 +63,8 @@ def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
     completed = _complete(command, mailboxes, options.side, version, console)
     for job in jobs:
         runner.get_token(job)
-    return _supervise(completed, mailboxes, options.every * 60, version, environ, console)
+    keeper = Keeper(interval=options.every * 60)
+    return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -74,30 +77,21 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Ima
     """The addresses before the two dashes, and the command after them. Raises `UsageProblem`."""
     for name in _NOT_HERE:
         if getattr(options, name):
-            raise UsageProblem(f"--{name} doesn't go with run", hint="Leave it away.")
+            raise as_error(local_commands.OPTION_NOT_WITH_RUN, option=f"--{name}")
     if options.side not in (0, *BOTH):
-        raise UsageProblem("--side must be 1 or 2", hint="Correct it")
+        raise as_error(local_commands.SIDE_NOT_1_OR_2)
     at = words.index("--") if "--" in words else len(words)
     addresses, command = words[:at], ImapsyncCommand(tuple(words[at + 1 :]))
     if not command.words:
-        raise UsageProblem(
-            "run needs the command after two dashes",
-            hint="Write oauth2_imap run you@example.com -- imapsync ...",
-        )
+        raise as_error(local_commands.RUN_NEEDS_COMMAND)
     if not addresses:
         addresses = [options.token_file] if options.token_file else users_without_login(command)
     if not 1 <= len(addresses) <= len(BOTH):
-        raise UsageProblem(
-            f"run takes one mailbox or two, and there are {len(addresses)}",
-            hint="Name them before the two dashes, or by imapsync's --user1 and --user2.",
-        )
+        raise as_error(local_commands.RUN_TAKES_TWO_MAILBOXES, count=len(addresses))
     check_combination(addresses, options)
     program = shutil.which(command.words[0])
     if program is None:
-        raise UsageProblem(
-            f"{command.words[0]} isn't found here",
-            hint="Install imapsync, or write its whole path after the two dashes.",
-        )
+        raise as_error(local_commands.PROGRAM_NOT_FOUND, program=command.words[0])
     # Without the full path, Windows would look for an .exe only.
     return addresses, ImapsyncCommand((program, *command.words[1:]))
 
@@ -141,9 +135,10 @@ def _complete(
 def _supervise(
     words: Sequence[str],
     mailboxes: Sequence[MailboxSide],
-    interval: float,
+    keeper: Keeper,
     version: Version | None,
     environ: Mapping[str, str],
+    runner: Runner,
     console: Console,
 ) -> int:
     old = needs_restarts(version)
@@ -156,7 +151,7 @@ def _supervise(
 
     def report(job: Job, result: Outcome | AppError) -> None:
         if isinstance(result, AppError):
-            console.error(result, job.address)
+            runner.tell(job, result, keeper)
 
     supervisor = Supervisor(
         words=words,
@@ -169,5 +164,5 @@ def _supervise(
         restarts=RestartPolicy() if old else None,
     )
     jobs = [mailbox.job for mailbox in mailboxes]
-    with left_to_the_child(supervisor.stop), kept_fresh(jobs, interval=interval, report=report):
+    with left_to_the_child(supervisor.stop), kept_fresh(jobs, keeper, report=report):
         return supervisor.run()

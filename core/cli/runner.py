@@ -10,18 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
-from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem
+from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem, as_error
 from ..keeping.keeper import Keeper, renew_now
 from ..keeping.loop import keep_fresh
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
-from ..model import Note, Outcome
+from ..model import Outcome
 from ..paths import current_folder
 from ..providers.catalog import load_catalog
+from ..times import local_time
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
-from .arguments import check_combination, request_of, stop_conditions_of
+from ..verdicts import local_commands
+from .arguments import check_combination, repeated, request_of, stop_conditions_of
 from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class Runner:
             get_token(job, self._sign_in_methods())
         except TryAgain as exc:
             refresh_mailbox(job, min_left=0.0)
-            self._console.progress(Note(f"{exc.message}. {exc.hint}", warning=True))
+            self._console.warning(exc, job.address)
 
     def _folder(self) -> Path:
         """The folder for token files that are given without a full path."""
@@ -135,9 +137,11 @@ class Runner:
         return get_token(job, self._sign_in_methods())
 
     def _loop(self, jobs: list[Job]) -> int:
+        keeper = Keeper(interval=self._options.every * 60)
+
         def report(job: Job, result: Outcome | AppError) -> None:
             if isinstance(result, AppError):
-                self._failed(job.address, result, job)
+                self._failed(job.address, result, job, keeper)
             else:
                 self._show(job, result)
 
@@ -146,7 +150,7 @@ class Runner:
             self._console.say(condition.announcement)
         ended = keep_fresh(
             jobs,
-            Keeper(interval=self._options.every * 60),
+            keeper,
             first=self._unattended,
             sign_in=None if self._silent else self._sign_in,
             again=self._again,
@@ -169,11 +173,23 @@ class Runner:
             return renew_now(job, check=check)
         return renew_now(replace(job, dependencies=dependencies), check=check)
 
-    def _failed(self, address: str, error: AppError, job: Job | None = None) -> int:
-        self._console.error(error, address)
+    def _failed(
+        self, address: str, error: AppError, job: Job | None = None, keeper: Keeper | None = None
+    ) -> int:
+        if job is None:
+            self._console.error(error, address)
+        else:
+            self.tell(job, error, keeper)
         if self._options.json:
             print(failure_line(address, error, _known_of(job)), flush=True)
         return error.exit_code
+
+    def tell(self, job: Job, error: AppError, keeper: Keeper | None = None) -> None:
+        """Print an error of one mailbox, and when `keeper` tries again."""
+        words = [*repeated(self._options, job.request.token_file), job.address]
+        due = keeper.next_try(job) if keeper else None
+        next_try = local_time(due, job.now()) if due else ""
+        self._console.error(error, job.address, mailbox=words, next_try=next_try)
 
     def _show(self, job: Job, outcome: Outcome) -> None:
         if self._options.json:
@@ -200,13 +216,13 @@ class Runner:
 def _address_in(token_file: str) -> str:
     """The address that a token file names, so that the user need not write it again."""
     if not token_file:
-        raise UsageProblem("There is no address", hint="Write oauth2_imap you@example.com")
-    file = read_token_file(Path(os.path.expanduser(token_file)))
+        raise as_error(local_commands.NO_ADDRESS)
+    path = Path(os.path.expanduser(token_file)).absolute()
+    file = read_token_file(path)
+    if file is None and not path.exists():
+        raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
     if file is None or not file.account:
-        raise UsageProblem(
-            f"{token_file} doesn't say whose tokens it holds",
-            hint="Give the address too: oauth2_imap --token_file PATH you@example.com",
-        )
+        raise as_error(local_commands.TOKEN_FILE_WITHOUT_ADDRESS, path=path)
     return file.account
 
 

@@ -10,13 +10,14 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from ..address import parse_address, same_address
-from ..errors import AppError, ExitCode, SignInNeeded
+from ..errors import AppError, ExitCode, as_error
 from ..keeping.stop_conditions import duration
 from ..mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_in
 from ..model import State
 from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
 from ..tokenfile.place import tokens_folder
+from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
 from .output import utc
 
@@ -45,27 +46,20 @@ def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
     if options.token_file:
         path = current_folder() / os.path.expanduser(options.token_file)
         if not os.path.exists(path):
-            raise _missing(str(path))
+            raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
         return [mailbox_at(path, catalog)]
     folder = tokens_folder(current_folder())
     found = mailboxes_in(folder, catalog)
     if not addresses and not found:
-        raise _missing(f"{folder}")
+        raise as_error(local_commands.NO_TOKEN_FILES, folder=folder)
     for address in addresses:
         if not any(same_address(info.address, address) for info in found):
-            raise _missing(f"{folder}", f" of {address}")
+            raise as_error(local_commands.NO_TOKEN_FILE_OF, address=address, folder=folder)
     return [
         info
         for info in found
         if not addresses or any(same_address(info.address, address) for address in addresses)
     ]
-
-
-def _missing(place: str, whose: str = "") -> SignInNeeded:
-    return SignInNeeded(
-        f"There is no token file{whose} in {place}",
-        hint="Sign in first: oauth2_imap you@example.com; or go to the folder it was run in",
-    )
 
 
 def _state(info: MailboxInfo, now: float) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
-from ..errors import UsageProblem
+from ..errors import as_error
 from ..model import IMAP_PORT, IMAPS_PORT
+from ..verdicts import local_commands
 from .shell_quoting import Shell, is_posix, join, mount, seen_path
 
 # imapsync's ChangeLog; https://github.com/imapsync/imapsync/issues/396
@@ -84,10 +85,7 @@ def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:
     `UsageProblem` for Docker.
     """
     if shell is Shell.DOCKER:
-        raise UsageProblem(
-            "imapsync in Docker can't call a program of this computer",
-            hint="Leave oauth2_imap open meanwhile: it keeps the token file fresh.",
-        )
+        raise as_error(local_commands.NOT_FROM_DOCKER)
     kind = PurePosixPath if shell is Shell.SH else PureWindowsPath
     if not kind(program[0]).is_absolute():
         raise ValueError("the path of the program must be absolute")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path, PurePath, PureWindowsPath
 
-from ..errors import UsageProblem
+from ..errors import AppError, as_error
+from ..verdicts import local_commands
 
 
 class Shell(StrEnum):
@@ -70,7 +71,7 @@ def mount(folder: PurePath, inside: str) -> str:
     """The value of docker's -v. It mounts the folder, since a mounted file can't be replaced."""
     whole = seen_path(folder, Shell.DOCKER)
     if not _DRIVE.fullmatch(PureWindowsPath(whole).drive):
-        raise _unreachable("Docker")
+        raise _not_seen("Docker", whole)
     return f"{whole}:{inside}"
 
 
@@ -95,12 +96,9 @@ def _in_wsl(path: str) -> str:
         return path[share.end() :].replace("\\", "/")
     drive = PureWindowsPath(path).drive
     if not _DRIVE.fullmatch(drive):
-        raise _unreachable("WSL")
+        raise _not_seen("WSL", path)
     return f"/mnt/{drive[0].lower()}" + path[len(drive) :].replace("\\", "/")
 
 
-def _unreachable(who: str) -> UsageProblem:
-    return UsageProblem(
-        f"{who} doesn't see the folder of this token file",
-        hint="Keep the token files on a drive of this computer (C:, D: …).",
-    )
+def _not_seen(shell: str, path: str) -> AppError:
+    return as_error(local_commands.FOLDER_NOT_SEEN, shell=shell, path=path)

@@ -141,6 +141,11 @@ class Keeper:
         else:
             kept.due = kept.job.now() + self._retry_after(kept, result)
 
+    def next_try(self, job: Job) -> float | None:
+        """When a mailbox is tried again; None if it is not kept fresh, or not any more."""
+        found = (kept for kept in self._kept.values() if kept.job is job and not kept.ended)
+        return next((kept.due for kept in found), None)
+
     def has_any(self) -> bool:
         """Whether any mailbox is still kept fresh."""
         return any(kept.ended is None for kept in self._kept.values())

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from ..errors import UsageProblem
+from ..errors import as_error
+from ..verdicts import local_commands
 
 _DURATION = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,8})s)?")
 _LATEST = timedelta(days=366)
@@ -31,11 +32,10 @@ def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
     """
     now = datetime.fromtimestamp(clock()).astimezone()
     moment = _moment(text, now)
-    if not now < moment <= now + _LATEST:
-        raise UsageProblem(
-            f"--until {text} is {'past' if moment <= now else 'more than a year away'}",
-            hint="Correct it.",
-        )
+    if moment <= now:
+        raise as_error(local_commands.UNTIL_PAST, time=text)
+    if moment > now + _LATEST:
+        raise as_error(local_commands.UNTIL_TOO_FAR, time=text)
     ends_at = moment.timestamp()
     stop_time = moment.strftime(
         "%H:%M:%S on %A, %Y-%m-%d" if moment.second else "%H:%M on %A, %Y-%m-%d"
@@ -59,10 +59,7 @@ def with_process(pid: int) -> StopCondition:
         process = psutil.Process(pid)
         name = process.name()
     except (psutil.Error, ValueError, OverflowError) as exc:
-        raise UsageProblem(
-            f"There is no process {pid} that can be watched",
-            hint="Give --while_pid the number of a running process",
-        ) from exc
+        raise as_error(local_commands.NO_SUCH_PROCESS, pid=pid) from exc
 
     def has_ended() -> bool:
         try:
@@ -101,9 +98,7 @@ def _moment(text: str, now: datetime) -> datetime:
             return datetime.fromisoformat(text.strip()).astimezone()
     except (ValueError, OverflowError, OSError):
         pass
-    raise UsageProblem(
-        "--until takes a time", hint="Write 18:30, 2026-01-31T18:30, or a duration like 8h or 1h30m"
-    )
+    raise as_error(local_commands.UNTIL_UNREADABLE)
 
 
 def _next(wanted: time, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..cancel import Cancellation
+from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import free_path, write_private
 from ..net.network import Network
@@ -89,7 +90,7 @@ def _lines_of(section: Section, question: Question, masking: Masking) -> list[st
     try:
         lines.extend(section(question, masking))
     except AppError as exc:
-        lines.append(f"! {exc.message}{f' ({exc.detail})' if exc.detail else ''}")
+        lines.append(f"! {log_line(exc)}")
     except Exception as exc:  # reports are made when something is wrong, perhaps in this section
         log.exception("a section of the report failed")
         lines.append(f"! This section failed: {type(exc).__name__}")

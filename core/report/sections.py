@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from ..doctor.diagnosis import examine
+from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import while_held
 from ..mailbox.inventory import mailbox_at
@@ -138,7 +139,7 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
             )
             told = found.sentence()
         except AppError as exc:
-            told = exc.message
+            told = log_line(exc)
         yield f"{masking.address(address)}: {told}"
 
 
@@ -195,13 +196,13 @@ def endpoints(question: Question, masking: Masking) -> Iterable[str]:
             issuer = certificate_issuer(uri, question.network.timeout)
             yield f"{host}: certificate issued by {issuer}"
         except AppError as exc:
-            yield f"{host}: no certificate received: {exc.message}"
+            yield f"{host}: no certificate received: {log_line(exc)}"
         try:
             ahead = clock_difference(uri, question.network, question.clock)
             seconds = "unknown" if ahead is None else f"{ahead:+.0f} s"
             yield f"{host}: certificate trusted; this computer's clock is ahead by: {seconds}"
         except AppError as exc:
-            yield f"{host}: no response: {exc.message}"
+            yield f"{host}: no response: {log_line(exc)}"
 
 
 def log_tail(question: Question, masking: Masking) -> Iterable[str]:

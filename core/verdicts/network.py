@@ -127,7 +127,7 @@ VERDICTS: tuple[Verdict, ...] = (
         "no_answer_in_time",
         Kind.PASSING,
         Actor.YOU,
-        Action.CHECK_NETWORK,
+        Action.ALLOW_MORE_TIME,
         N_("{host} did not answer in time"),
         "",
         N_("Try again. On a slow network a longer time limit helps."),

@@ -57,6 +57,7 @@ class Action(StrEnum):
 
     NONE = "none"
     WAIT = "wait"
+    SIGN_IN = "sign in"
     SIGN_IN_AGAIN = "sign in again"
     SIGN_IN_AS_ANOTHER = "sign in as another account"
     ASK_FOR_CONSENT = "ask for consent"
@@ -75,7 +76,10 @@ class Action(StrEnum):
     CHECK_SERVER = "check the IMAP server"
     NAME_CA = "name a CA certificate"
     PASTE_ANSWER = "paste the browser's answer"
+    ALLOW_MORE_TIME = "allow more time"
     CORRECT_INPUT = "correct the input"
+    READ_HELP = "read the help"
+    USE_TERMINAL = "use the program for the terminal"
     CHOOSE_FILE = "choose another token file"
     MEND_FILE = "mend the token file"
     MEND_FOLDER = "mend the folder"

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import IO, BinaryIO
 
 from ...child_environment import without_loader
-from ...errors import AppError
+from ...errors import as_error
+from ...verdicts import local_commands
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +58,8 @@ class Child:
                     list(words), env=environment, stdout=pipe, stderr=pipe, bufsize=0
                 )
         except OSError as exc:
-            raise AppError(
-                f"{words[0]} can't be started", detail=exc.strerror or "", hint="Check the command."
+            raise as_error(
+                local_commands.PROGRAM_NOT_STARTED, detail=exc.strerror or "", program=words[0]
             ) from exc
         self.refused = False
         self._on_refused = on_refused

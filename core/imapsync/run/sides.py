@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...address import same_address
-from ...errors import UsageProblem
+from ...errors import as_error
+from ...verdicts import local_commands
 from ..command import MINIMUM_WITHOUT_PASSWORD, Side, side_words
 from .command_line import ImapsyncCommand, Version, is_older
 
@@ -56,7 +57,7 @@ def choose_sides(
     if len(sides) == 1:
         return [_choose_for_one(sides[0], command, chosen)]
     if chosen:
-        raise UsageProblem("--side is for one mailbox", hint="Give the two in their order")
+        raise as_error(local_commands.SIDE_FOR_ONE_MAILBOX)
     crossed = any(
         _is_user(command, number, side.address) and not same_address(side.address, other.address)
         for number, side, other in ((2, sides[0], sides[1]), (1, sides[1], sides[0]))
@@ -102,10 +103,7 @@ def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideCh
     ):
         if len(numbers) == 1:
             return _choice(message, side, numbers[0])
-    raise UsageProblem(
-        f"The command doesn't tell whether {side.address} is the source or the destination",
-        hint="Say --side 1 (source) or --side 2 (destination), before the two dashes",
-    )
+    raise as_error(local_commands.SIDE_UNKNOWN, address=side.address)
 
 
 def _choice(message: str, side: Side, number: int) -> SideChoice:

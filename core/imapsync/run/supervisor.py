@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ...cancel import Cancellation
-from ...errors import AppError, Cancelled, ExitCode
+from ...errors import AppError, Cancelled, ExitCode, as_error
 from ...keeping.keeper import Keeper
 from ...keeping.loop import Report, keep_fresh
 from ...mailbox.get_token import refresh_mailbox
@@ -17,6 +17,7 @@ from ...mailbox.job import Job
 from ...tokenfile.expiry import left
 from ...tokenfile.format import TokenFile
 from ...tokenfile.read import read_token_file
+from ...verdicts import local_commands
 from .process import Child, Outputs
 from .restart_policy import Ended, Restart, RestartPolicy
 
@@ -26,20 +27,19 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def kept_fresh(jobs: Sequence[Job], *, interval: float, report: Report) -> Iterator[None]:
-    """Keep the token files fresh in a thread until the block ends; `interval` is in seconds."""
+def kept_fresh(jobs: Sequence[Job], keeper: Keeper, *, report: Report) -> Iterator[None]:
+    """Keep the token files fresh in a thread until the block ends."""
     cancelled = Cancellation()
     own = [replace(job, cancelled=cancelled) for job in jobs]
 
     def keep() -> None:
-        keeper = Keeper(interval=interval)
         try:
             keep_fresh(own, keeper, first=refresh_mailbox, report=report, cancelled=cancelled)
         except Cancelled:
             pass
         except Exception:  # a bug of ours must not end imapsync, whose token may be valid for long
             log.exception("the refresh thread has ended")
-            report(own[0], AppError("The tokens aren't kept fresh any more", hint="Report it."))
+            report(own[0], as_error(local_commands.REFRESHING_ENDED))
 
     thread = threading.Thread(target=keep, name="keeper")
     thread.start()

@@ -1,0 +1,91 @@
+"""What each action of a verdict is in the terminal: options to add, or commands to run."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from ..errors import AppError
+from ..imapsync.shell_quoting import join, own_shells, quote
+from ..paths import terminal_program
+from ..providers.catalog import own_file
+from ..verdicts.verdict import Action
+
+_ANYONE = "you@example.com"
+_SIGN_IN = "Command: {program} --startover {mailbox}"
+_LIST = "Command that lists the names: {program} providers"
+
+# Nothing where the user acts outside this program: then the verdict's own text says all.
+ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
+    {
+        Action.NONE: (),
+        Action.WAIT: (),
+        Action.SIGN_IN: ("Command: {program} {mailbox}",),
+        Action.SIGN_IN_AGAIN: (_SIGN_IN,),
+        Action.SIGN_IN_AS_ANOTHER: (
+            _SIGN_IN,
+            "Option for a shared mailbox: --login_hint YOUR_OWN_ADDRESS",
+        ),
+        Action.ASK_FOR_CONSENT: ("Option: --application thunderbird",),
+        Action.ASK_ADMINISTRATOR: (),
+        Action.CHOOSE_TENANT: ("Option: --tenant NAME",),
+        Action.CHOOSE_APPLICATION: ("Option: --application NAME", _LIST),
+        Action.CHOOSE_PROVIDER: ("Option: --provider NAME", _LIST),
+        Action.GIVE_SECRET: (
+            "Environment variable: OAUTH2_IMAP_CLIENT_SECRET",
+            "Or option: --client_secret SECRET",
+        ),
+        Action.REMOVE_SECRET: (
+            "Places: --client_secret, OAUTH2_IMAP_CLIENT_SECRET, and client_secret in {settings}",
+        ),
+        Action.MEND_REGISTRATION: (
+            "Options: --client_id ID, --redirect_uri URI, --scope_string SCOPES",
+            "Option for another registration: --application NAME",
+        ),
+        Action.CHANGE_PASSWORD: (_SIGN_IN,),
+        Action.SWITCH_IMAP_ON: (),
+        Action.CHECK_NETWORK: (),
+        Action.CHECK_PROXY: (),
+        Action.CHECK_CLOCK: (),
+        Action.CHECK_SERVER: ("Options: --imap_server HOST, --imap_port PORT",),
+        Action.NAME_CA: ("Option: --ca_file PATH",),
+        Action.ALLOW_MORE_TIME: ("Option: --timeout SECONDS",),
+        Action.PASTE_ANSWER: ("Option for a browser on another computer: --remotebrowser",),
+        Action.CORRECT_INPUT: (),
+        Action.READ_HELP: ("Command: {program} --help",),
+        Action.USE_TERMINAL: ("Command: {command}",),
+        Action.CHOOSE_FILE: ("Option: --token_file PATH",),
+        Action.MEND_FILE: ("Command: {program} doctor {file}",),
+        Action.MEND_FOLDER: ("Option for a file in another folder: --token_file PATH",),
+        Action.MEND_SETTINGS: ("File: {settings}",),
+        Action.LEAVE_STORE: ("Command: {program} --startover --no_protect {mailbox}",),
+        Action.REPORT: ("Command that writes a report to send: {program} report",),
+    }
+)
+
+
+def action_lines(error: AppError, mailbox: Sequence[str] = ()) -> Iterator[str]:
+    """The lines for an error's action, with commands that can be copied.
+
+    `mailbox` are the words that name the mailbox on a command line: its options and its address.
+    """
+    lines = ACTIONS[error.action]
+    if not lines:
+        return
+    shell, known = own_shells(sys.platform)[0], error.parameters
+    words = {
+        "program": program_name(),
+        "mailbox": join(mailbox or [str(known.get("address", _ANYONE))], shell),
+        "file": quote(str(known.get("path") or known.get("file") or "PATH"), shell),
+        "settings": str(own_file()) if any("{settings}" in line for line in lines) else "",
+        "command": str(known.get("command", program_name())),
+    }
+    for line in lines:
+        yield line.format_map(words)
+
+
+def program_name() -> str:
+    """What the user types to start the program for the terminal."""
+    if getattr(sys, "frozen", False):
+        return Path(next(iter(terminal_program()), sys.executable)).stem
+    return "oauth2_imap"

@@ -1,0 +1,313 @@
+"""What is wrong with a command line, and what only the command line, `run` or the window can meet.
+
+A usage error may name the option that was typed: it is what the message is about.
+"""
+
+from .verdict import N_, Action, Actor, Kind, Verdict
+
+_OURS = "oauth2_imap"
+
+
+def _usage(name: str, message: str, remedy: str, action: Action = Action.CORRECT_INPUT) -> Verdict:
+    """The user has to write something else; nothing was tried."""
+    return Verdict(name, Kind.USAGE, Actor.YOU, action, message, remedy=remedy, source=_OURS)
+
+
+CANCELLED = Verdict(
+    "cancelled",
+    Kind.CANCELLED,
+    Actor.NOBODY,
+    Action.NONE,
+    N_("Cancelled"),
+    source=_OURS,
+)
+
+# How options are written.
+COMMAND_LINE_UNREADABLE = _usage(
+    "command_line_unreadable",
+    N_("The command line can't be understood"),
+    N_("Compare it with the help."),
+    Action.READ_HELP,
+)
+UNKNOWN_OPTION = _usage(
+    "unknown_option",
+    N_("There is no option {option}"),
+    N_("Look up the name in the help."),
+    Action.READ_HELP,
+)
+UNREADABLE_OPTION = _usage(  # what was typed may be a secret, so the message doesn't repeat it
+    "unreadable_option",
+    N_("A word that begins with a dash is not an option"),
+    N_("Look up the name of the option in the help."),
+    Action.READ_HELP,
+)
+AMBIGUOUS_OPTION = _usage(
+    "ambiguous_option",
+    N_("{option} is short for several options: {candidates}"),
+    N_("Write more of the name."),
+)
+OPTION_TAKES_NO_VALUE = _usage(
+    "option_takes_no_value",
+    N_("{option} takes no value"),
+    N_("Remove the equals sign and what follows it."),
+)
+OPTION_NEEDS_VALUE = _usage(
+    "option_needs_value",
+    N_("{option} needs a value, and the command line ends after it"),
+    N_("Write {option} {value}."),
+)
+OPTION_NEEDS_MINUTES = _usage(
+    "option_needs_minutes",
+    N_("{option} needs a number of minutes greater than 0, for example {example}"),
+    N_("Correct the number."),
+)
+OPTION_NEEDS_MINUTES_OR_0 = _usage(
+    "option_needs_minutes_or_0",
+    N_("{option} needs a number of minutes, 0 or more, for example {example}"),
+    N_("Correct the number."),
+)
+OPTION_NEEDS_SECONDS = _usage(
+    "option_needs_seconds",
+    N_("{option} needs a number of seconds greater than 0, for example {example}"),
+    N_("Correct the number."),
+)
+OPTION_NEEDS_WHOLE_NUMBER = _usage(
+    "option_needs_whole_number",
+    N_("{option} needs a whole number, for example {example}"),
+    N_("Correct the number."),
+)
+OPTION_TOO_LARGE = _usage(
+    "option_too_large",
+    N_("The number after {option} is too large"),
+    N_("Choose a number of {largest} or less."),
+)
+SIDE_NOT_1_OR_2 = _usage(
+    "side_not_1_or_2",
+    N_("--side must be 1 (source) or 2 (destination)"),
+    N_("Write --side 1 or --side 2."),
+)
+
+# Which options and words go together.
+NO_ADDRESS = _usage(
+    "no_address",
+    N_("No e-mail address was given"),
+    N_("Add the address of the mailbox, like you@example.com."),
+    Action.READ_HELP,
+)
+NOT_A_COMMAND = _usage(
+    "not_a_command",
+    N_("The first word is neither an e-mail address nor a command"),
+    N_("Begin with an address like you@example.com, or with one of these commands: {commands}."),
+    Action.READ_HELP,
+)
+OPTION_OF_A_COMMAND = _usage(
+    "option_of_a_command",
+    N_("{option} belongs to the command {command}"),
+    N_("Remove {option}, or use it with that command."),
+    Action.READ_HELP,
+)
+OPTION_FOR_ONE_ADDRESS = _usage(
+    "option_for_one_address",
+    N_("{option} is for one address, and {count} addresses were given"),
+    N_("Run the command once for each address."),
+)
+OPTIONS_EXCLUDE = _usage(
+    "options_exclude",
+    N_("{option} and {other} can't be used together"),
+    N_("Remove one of them."),
+)
+OPTION_NEEDS_LOOP = _usage(
+    "option_needs_loop",
+    N_("{option} says when a loop ends, but there is no --loop"),
+    N_("Add --loop, or remove {option}."),
+)
+FORGET_TAKES_ONE_ADDRESS = _usage(
+    "forget_takes_one_address",
+    N_("The command forget takes one address, and {count} words were given"),
+    N_("Run it once for each address."),
+)
+PROVIDERS_TAKES_NOTHING = _usage(
+    "providers_takes_nothing",
+    N_("The command providers takes no further words"),
+    N_("Remove what follows it."),
+)
+DETECT_TAKES_ONE_ADDRESS = _usage(
+    "detect_takes_one_address",
+    N_("The command detect takes one address, and {count} words were given"),
+    N_("Write one address after it."),
+)
+TOKEN_FILE_WITHOUT_ADDRESS = _usage(
+    "token_file_without_address",
+    N_("The token file {path} does not say which mailbox it belongs to"),
+    N_("Add the address of the mailbox to the command."),
+)
+
+# Where the token files are.
+NO_TOKEN_FILES = Verdict(
+    "no_token_files",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.SIGN_IN,
+    N_("There is no token file in {folder}"),
+    N_("Either nobody has signed in yet, or the token files are in another folder."),
+    N_("Sign in first, or change to the folder in which you signed in."),
+    _OURS,
+)
+NO_TOKEN_FILE_OF = Verdict(
+    "no_token_file_of",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.SIGN_IN,
+    N_("There is no token file of {address} in {folder}"),
+    N_("Either nobody has signed in yet, or the token file is in another folder."),
+    N_("Sign in first, or change to the folder in which you signed in."),
+    _OURS,
+)
+NO_SUCH_TOKEN_FILE = Verdict(
+    "no_such_token_file",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.SIGN_IN,
+    N_("There is no token file {path}"),
+    N_("Either nobody has signed in yet, or the file is in another place."),
+    N_("Check the path, or sign in first."),
+    _OURS,
+)
+
+# When refreshing stops.
+UNTIL_UNREADABLE = _usage(
+    "until_unreadable",
+    N_("--until needs a time or a duration"),
+    N_("Write a time like 18:30 or 2026-01-31T18:30, or a duration like 8h or 1h30m."),
+)
+UNTIL_PAST = _usage(
+    "until_past",
+    N_("The time after --until is in the past: {time}"),
+    N_("Write a time to come."),
+)
+UNTIL_TOO_FAR = _usage(
+    "until_too_far",
+    N_("The time after --until is more than a year away: {time}"),
+    N_("Write an earlier time."),
+)
+NO_SUCH_PROCESS = _usage(
+    "no_such_process",
+    N_("There is no process {pid} that can be watched"),
+    N_("Give the number of a process that runs now and that you may see."),
+)
+
+# `run` and the lines for imapsync.
+OPTION_NOT_WITH_RUN = _usage(
+    "option_not_with_run",
+    N_("{option} can't be used with the command run"),
+    N_("Remove {option}. Options of imapsync come after the two dashes."),
+)
+RUN_NEEDS_COMMAND = _usage(
+    "run_needs_command",
+    N_("The command run needs two dashes and then the command of imapsync"),
+    N_("Write the two dashes and the command after the addresses."),
+    Action.READ_HELP,
+)
+RUN_TAKES_TWO_MAILBOXES = _usage(
+    "run_takes_two_mailboxes",
+    N_("The command run needs one mailbox or two, and {count} were given"),
+    N_("Write the addresses before the two dashes, or as --user1 and --user2 of imapsync."),
+)
+PROGRAM_NOT_FOUND = _usage(
+    "program_not_found",
+    N_("The program {program} was not found on this computer"),
+    N_("Install imapsync, or write its whole path after the two dashes."),
+)
+SIDE_FOR_ONE_MAILBOX = _usage(
+    "side_for_one_mailbox",
+    N_("--side is for one mailbox, and two were given"),
+    N_("Remove --side, and write the source first and the destination second."),
+)
+SIDE_UNKNOWN = _usage(
+    "side_unknown",
+    N_("The command does not say whether {address} is the source or the destination"),
+    N_("Add --side 1 (source) or --side 2 (destination) before the two dashes."),
+)
+PROGRAM_NOT_STARTED = Verdict(
+    "program_not_started",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("The program {program} can't be started"),
+    "",
+    N_("Check the command after the two dashes."),
+    _OURS,
+)
+REFRESHING_ENDED = Verdict(
+    "refreshing_ended",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.REPORT,
+    N_("An internal error of oauth2_imap has ended the refreshing of the tokens"),
+    N_("imapsync goes on until its access token expires."),
+    N_("Please report it. The log says what happened."),
+    _OURS,
+)
+NOT_FROM_DOCKER = _usage(
+    "not_from_docker",
+    N_("imapsync in Docker can't call a program of this computer"),
+    N_("Leave oauth2_imap open meanwhile: it keeps the token file fresh."),
+)
+FOLDER_NOT_SEEN = _usage(
+    "folder_not_seen",
+    N_("{shell} can't see {path}"),
+    N_("Keep the token files on a drive of this computer (C:, D: …)."),
+)
+
+
+# The window.
+WINDOW_WITHOUT_OPTION = _usage(
+    "window_without_option",
+    N_("The window has no option {option}"),
+    N_("Use the program for the terminal."),
+    Action.USE_TERMINAL,
+)
+WINDOW_TAKES_ONE_ADDRESS = _usage(
+    "window_takes_one_address",
+    N_("The window takes one address, and {count} were given"),
+    N_("Use the program for the terminal."),
+    Action.USE_TERMINAL,
+)
+NO_SUCH_PROVIDER = _usage(
+    "no_such_provider",
+    N_("There is no provider with the name {provider}"),
+    N_("Choose a provider from the list."),
+    Action.CHOOSE_PROVIDER,
+)
+ENDPOINTS_MISSING = _usage(
+    "endpoints_missing",
+    N_("A provider that is not in the list needs its own addresses and its own registration"),
+    N_(
+        "Fill in the authorization endpoint, the token endpoint, the client ID, the scope and the "
+        "IMAP server."
+    ),
+)
+LOG_NOT_SAVED = Verdict(
+    "log_not_saved",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NONE,
+    N_("The log can't be saved as {path}"),
+    "",
+    N_("Choose another folder."),
+    _OURS,
+)
+AUTOSTART_NOT_CHANGED = Verdict(
+    "autostart_not_changed",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NONE,
+    N_("The start at login can't be changed"),
+    "",
+    N_("Start oauth2_imap yourself after the computer has restarted."),
+    _OURS,
+)
+
+VERDICTS: tuple[Verdict, ...] = tuple(
+    value for value in globals().values() if isinstance(value, Verdict)
+)
