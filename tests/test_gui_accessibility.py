@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.errors import AppError
+from core.errors import as_error
+from core.verdicts import local_commands
 from gui.model.mailbox_model import Column
 from gui.widgets.about import AboutDialog
 from servers import ADDRESS, Stage
@@ -126,7 +127,7 @@ def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Advanced")
     driven.click("Log")
-    driven.parts.error_panel.show_error(AppError("A trouble", hint="Nothing"))
+    driven.parts.error_panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
     return driven
 
 
@@ -161,7 +162,7 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click_row(1, ctrl=True)
-    driven.parts.error_panel.show_error(AppError("A trouble", hint="Nothing"))
+    driven.parts.error_panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
     assert [] == clashes(driven.window)
 
 

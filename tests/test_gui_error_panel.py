@@ -1,27 +1,50 @@
 """Errors in the window: all their parts, no secrets, spoken by screen readers, no focus taken."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from core import __version__
-from core.errors import AppError, SignInNeeded
-from core.verdicts.verdict import Actor
+from core.errors import AppError, as_error
+from core.verdicts.verdict import Action, Actor, Kind, Origin, Pattern, Verdict
+from gui.model.messages import ACTIONS, steps
+from gui.widgets.about import AboutDialog
 from gui.widgets.error_panel import ErrorPanel, announce
-from window import SOON
+from servers import Stage
+from window import SOON, MakeWindow
 
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
-ERROR = SignInNeeded(
+_REVOKED = Verdict(
+    "revoked",
+    Kind.DEAD_GRANT,
+    Actor.ADMINISTRATOR,
+    Action.CHOOSE_TENANT,
     "The grant was revoked",
-    detail="invalid_grant: AADSTS70043",
-    hint="Allow the application again.",
-    actor=Actor.ADMINISTRATOR,
+    "An administrator has ended it.",
+    "Allow the application again.",
+    patterns=(Pattern(origins=(Origin.TOKEN,)),),
 )
+ERROR = as_error(_REVOKED, detail="invalid_grant: AADSTS70043")
 TOKEN = "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJo.c2lnbmF0dXJl"
+
+
+def _local(detail: str = "") -> AppError:
+    """An error that has no more than a message, and a detail if wanted."""
+    verdict = Verdict("local", Kind.LOCAL, Actor.YOU, Action.NONE, "The disk is full")
+    return as_error(verdict, detail=detail)
 
 
 def _panel(qtbot: QtBot) -> ErrorPanel:
@@ -49,7 +72,9 @@ def test_all_parts_are_shown(qtbot: QtBot) -> None:
     assert [
         "you@example.com: The grant was revoked",
         "Server response: invalid_grant: AADSTS70043",
-        "Next step (your administrator): Allow the application again.",
+        "An administrator has ended it.",
+        "Next step (your administrator): Allow the application again.\n"
+        'Field: "Tenant" under Advanced',
     ] == _texts(panel)
 
 
@@ -57,29 +82,46 @@ def test_what_is_not_known_takes_no_room(qtbot: QtBot) -> None:
     """Parts that an error doesn't have aren't shown."""
     panel = _panel(qtbot)
     panel.show_error(ERROR, "you@example.com")
-    panel.show_error(AppError("The disk is full"))
+    panel.show_error(_local())
     assert ["The disk is full"] == _texts(panel)
 
 
-@pytest.mark.parametrize(
-    ("advice", "expected"),
-    [
-        ("Name it with --ca_file.", 'Name it with "CA file" under Advanced.'),
-        ("Choose another --application", 'Choose another "Application" under Advanced'),
-        ("it can be deleted (--no_revoke)", 'it can be deleted ("Delete only")'),
-        (
-            "Sign in as you@example.com, or say --login_hint me@example.com if that account may.",
-            'Sign in as you@example.com, or enter me@example.com in "Sign in as (login hint)" '
-            "under Advanced if that account may.",
-        ),
-        ("Use --loop", "Use --loop"),
-    ],
-)
-def test_advice_is_in_the_words_of_the_window(qtbot: QtBot, advice: str, expected: str) -> None:
-    """Hints name fields in place of options; an option without a field stays."""
+def test_the_next_try_is_told(qtbot: QtBot) -> None:
+    """A mailbox that is kept fresh is tried again by the program itself."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", hint=advice))
-    assert ["No", f"Next step: {expected}"] == _texts(panel)
+    panel.show_error(_local(), next_try="12:55:10")
+    assert ["The disk is full", "Next try at 12:55:10."] == _texts(panel)
+    busy = Verdict("busy", Kind.PASSING, Actor.NOBODY, Action.WAIT, "Busy", remedy="Wait.")
+    panel.show_error(as_error(busy), next_try="12:55:10")
+    assert ["Busy", "Nothing to do: next try at 12:55:10."] == _texts(panel)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_action_has_its_terms(action: Action) -> None:
+    """No placeholder is left in the lines."""
+    verdict = Verdict("x", Kind.LOCAL, Actor.YOU, action, "X")
+    lines = list(steps(as_error(verdict, command="oauth2_imap_cli --loop")))
+    assert len(ACTIONS[action]) == len(lines)
+    assert not [line for line in lines if {"{", "}", "…"} & set(line.replace('…"', ""))]
+
+
+def test_actions_name_what_is_in_the_window(
+    qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Every field, button and menu that is named exists under this name."""
+    driven = make_stage_window(stage)
+    about = AboutDialog(driven.window)
+    qtbot.addWidget(about)
+    shown = [*driven.window.findChildren(QWidget), *about.findChildren(QWidget)]
+    texts = {
+        *(w.text() for w in shown if isinstance(w, QAbstractButton | QLabel)),
+        *(action.text() for action in driven.window.findChildren(QAction)),
+    }
+    names = {text.replace("&", "").partition("?")[0] for text in texts}
+    told = "\n".join(line for lines in ACTIONS.values() for line in lines)
+    named = re.findall(r'"([^"]+?)\??"', told)
+    assert 15 < len(named)
+    assert set() == set(named) - names
 
 
 def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
@@ -95,14 +137,14 @@ def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
 
 
 def test_details_are_copied(qtbot: QtBot) -> None:
-    """The copied text has the error, its class and the versions."""
+    """The copied text has the error, the name of its verdict and the versions."""
     panel = _panel(qtbot)
     panel.show_error(ERROR, "you@example.com")
     qtbot.mouseClick(_button(panel, "Cop&y details"), Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
     assert panel.details() == copied
     assert copied.startswith("\n".join(_texts(panel)))
-    assert "SignInNeeded, exit code 3" in copied
+    assert "Verdict: revoked, exit code 3" in copied
     assert f"oauth2_imap {__version__}" in copied
     assert "Qt 6." in copied
 
@@ -110,7 +152,7 @@ def test_details_are_copied(qtbot: QtBot) -> None:
 def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
     """Servers may quote what they received."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", detail=f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
+    panel.show_error(_local(f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
     told = "".join([*_texts(panel), panel.details(), panel.accessibleName()])
     assert "refresh_token=…" in told
     assert "0.AXoA-secret" not in told
@@ -125,7 +167,7 @@ def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
 def test_what_a_server_said_is_only_text(qtbot: QtBot, said: str) -> None:
     """Markup isn't interpreted, and characters that hide or reverse text are removed."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", detail=said))
+    panel.show_error(_local(said))
     shown = next(x for x in panel.findChildren(QLabel) if x.text().startswith("Details"))
     assert Qt.TextFormat.PlainText == shown.textFormat()
     assert all(c.isprintable() for c in shown.text())
@@ -134,7 +176,7 @@ def test_what_a_server_said_is_only_text(qtbot: QtBot, said: str) -> None:
 def test_a_page_of_text_is_bounded(qtbot: QtBot) -> None:
     """A long text neither widens the window nor fills the screen."""
     panel = _panel(qtbot)
-    panel.show_error(AppError("No", detail="x" * 100_000))
+    panel.show_error(_local("x" * 100_000))
     assert len(_texts(panel)[1]) < 1_100
     assert panel.minimumSizeHint().width() < 500
     assert len(panel.details()) < 1_400
@@ -156,7 +198,9 @@ def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
     assert "abc" == typed.text()
     assert [
         "Error: The grant was revoked. Server response: invalid_grant: AADSTS70043. "
-        "Next step (your administrator): Allow the application again."
+        "An administrator has ended it. "
+        'Next step (your administrator): Allow the application again. Field: "Tenant" under '
+        "Advanced."
     ] == told
 
 

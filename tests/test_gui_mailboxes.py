@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPlainTextEdit, 
 from pytestqt.qtbot import QtBot
 
 from core.demo.http_server import DemoResponse
-from core.errors import AppError
+from core.errors import as_error
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
+from core.verdicts import local_commands
 from gui.model.icons import state_icon
 from gui.model.mailbox_model import LEFT_ROLE, Column, time_text
 from servers import ADDRESS, MakeStage, Stage
@@ -519,7 +520,7 @@ def test_recovery_is_told_with_its_reason(stage: Stage, make_stage_window: MakeW
     driven.click_row(0)
     for button in ("Test the login", "Refresh now"):
         stage.age()
-        driven.model.change(stage.path, error=AppError("A trouble"))
+        driven.model.change(stage.path, error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
         driven.click(button)
         driven.wait(lambda: not driven.model.rows[0].busy)
     assert [(ADDRESS, False), (ADDRESS, True)] == told
@@ -531,12 +532,12 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     stage.age()
     driven = make_stage_window(stage)
     panel = driven.parts.error_panel
-    driven.model.change(stage.path, error=AppError("A trouble"))
-    panel.show_error(AppError("Another trouble"), SOURCE)
+    driven.model.change(stage.path, error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
+    panel.show_error(as_error(local_commands.NO_SUCH_PROVIDER, provider="x"), SOURCE)
     driven.click_row(0)
     driven.click("Refresh now")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert "Another trouble" in driven.error()
-    panel.show_error(AppError("A trouble"), ADDRESS)
+    assert "There is no provider" in driven.error()
+    panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED), ADDRESS)
     driven.mailboxes.recovered.emit(ADDRESS, True)
     assert "" == driven.error()

@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from core import __version__
 from core.cli.options import OPTIONS
-from core.errors import UsageProblem
+from core.errors import UsageProblem, as_error
+from core.verdicts import local_commands
 from gui.model.mailbox_model import Column
+from gui.model.messages import steps
 from gui.model.start_arguments import StartArguments, read_start_arguments
 from gui.startup import exception_hook
 from gui.startup.app import refuse
@@ -147,7 +149,7 @@ def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeW
     """No other provider is guessed."""
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, provider="gmial"))
-    assert "There is no provider called gmial" in driven.error()
+    assert "There is no provider with the name gmial" in driven.error()
     assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
 
 
@@ -222,18 +224,20 @@ def test_options_of_the_start(arguments: list[str], expected: StartArguments) ->
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "verdict"),
     [
-        ["--print_token", "a@b.example"],
-        ["--loop", "a@b.example"],
-        ["a@b.example", "c@d.example"],
+        (["--print_token", "a@b.example"], "window_without_option"),
+        (["--loop", "a@b.example"], "window_without_option"),
+        (["a@b.example", "c@d.example"], "window_takes_one_address"),
     ],
 )
-def test_another_option_is_the_terminal_programs(arguments: list[str]) -> None:
-    """The error names the terminal program."""
+def test_another_option_is_the_terminal_programs(arguments: list[str], verdict: str) -> None:
+    """The error has the command for the terminal program."""
     with pytest.raises(UsageProblem) as problem:
         read_start_arguments(arguments)
-    assert "oauth2_imap_cli" in problem.value.hint
+    assert verdict == problem.value.verdict.id
+    command = " ".join(["oauth2_imap", *arguments])
+    assert f"Command in a terminal: {command}" in list(steps(problem.value))
 
 
 @pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
@@ -261,7 +265,7 @@ def test_a_secret_on_the_command_line_is_not_repeated() -> None:
         read_start_arguments(
             ["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"]
         )
-    assert "hush" not in f"{problem.value.message} {problem.value.hint}"
+    assert "hush" not in " ".join([problem.value.message, *steps(problem.value)])
 
 
 @pytest.fixture
@@ -336,11 +340,11 @@ def test_the_version_is_printed(
 def test_a_wrong_option_is_exit_2(
     run_window: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
-    """One sentence on standard error names the terminal program."""
+    """Standard error tells it once, with the command for the terminal."""
     done = run_window("--print_token", ADDRESS)
     assert (2, "") == (done.returncode, done.stdout)
-    assert "--print_token" in done.stderr
-    assert "oauth2_imap_cli" in done.stderr
+    assert 1 == done.stderr.count("The window has no option --print_token")
+    assert f"Command: oauth2_imap --print_token {ADDRESS}\n" in done.stderr
 
 
 def test_the_first_frame_waits_for_nothing_that_it_doesn_t_show() -> None:
@@ -462,10 +466,16 @@ def test_without_a_terminal_a_refusal_is_a_message(
 
     monkeypatch.setattr(sys, "stderr", None)
     QTimer.singleShot(100, read_and_close)
-    error = UsageProblem("The window has no option --loop", hint="Use the terminal program")
+    error = as_error(
+        local_commands.WINDOW_WITHOUT_OPTION, option="--loop", command="oauth2_imap_cli --loop"
+    )
 
     assert 2 == refuse(error)
-    assert ["The window has no option --loop", "Use the terminal program"] == seen
+    assert [
+        "The window has no option --loop",
+        "Next step: Use the program for the terminal.\n"
+        "Command in a terminal: oauth2_imap_cli --loop",
+    ] == seen
 
 
 def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(

@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.cancel import Cancellation
-from core.errors import AppError
+from core.errors import as_error
 from core.model import Event, Note
 from core.providers.detection import Mx
+from core.verdicts import local_commands
 from gui.controllers.closing import CloseChoice, ask_to_close
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks
@@ -128,7 +129,7 @@ def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeW
     driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
     assert driven.named(QLineEdit, "Authorization endpoint").isVisible()
     driven.click("Get token")
-    assert "Another provider needs its own endpoints" in driven.error()
+    assert "needs its own addresses" in driven.error()
 
 
 def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -499,7 +500,7 @@ def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None
         return "done"
 
     def fail(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
-        raise AppError("No")
+        raise as_error(local_commands.AUTOSTART_NOT_CHANGED)
 
     task = tasks.start(call)
     task.progressed.connect(lambda _: threads.update(progressed=threading.get_ident()))

@@ -217,7 +217,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         )
         driven = Driven(qtbot, Content(parts, ask=ask))
         parts.mailboxes.user_needed.connect(lambda address, _: driven.called.append(address))
-        parts.mailboxes.failed.connect(lambda _, error: driven.failed.append(error))
+        parts.mailboxes.failed.connect(lambda _, error, _next: driven.failed.append(error))
         parts.sign_in_task.failed.connect(driven.failed.append)
         parts.window.statusBar().messageChanged.connect(driven.noted.append)
         opened.append(driven)

@@ -2,12 +2,10 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import AppError
 from ..imapsync.shell_quoting import join, own_shells, quote
-from ..paths import terminal_program
 from ..providers.catalog import own_file
 from ..verdicts.verdict import Action
 
@@ -85,7 +83,5 @@ def action_lines(error: AppError, mailbox: Sequence[str] = ()) -> Iterator[str]:
 
 
 def program_name() -> str:
-    """What the user types to start the program for the terminal."""
-    if getattr(sys, "frozen", False):
-        return Path(next(iter(terminal_program()), sys.executable)).stem
-    return "oauth2_imap"
+    """The program for the terminal, as the user types it: downloaded, or from source."""
+    return "oauth2_imap_cli" if getattr(sys, "frozen", False) else "oauth2_imap"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from core.errors import AppError, SignInNeeded
+from core.errors import AppError
+from core.verdicts.verdict import Kind
 from gui.controllers.parts import Parts
 
 
@@ -29,7 +30,7 @@ class RefreshController(QObject):
         table.keep.connect(mailboxes.keep)
         mailboxes.noted.connect(parts.window.note)
         mailboxes.failed.connect(
-            lambda address, error: parts.error_panel.show_error(error, address)
+            lambda address, error, next_try: parts.error_panel.show_error(error, address, next_try)
         )
         mailboxes.user_needed.connect(self._tell_user_needed)
         mailboxes.recovered.connect(self._tell_recovered)
@@ -79,7 +80,7 @@ class RefreshController(QObject):
         self._parts.keep_awake.set(wanted)
 
     def _tell_user_needed(self, address: str, error: AppError) -> None:
-        needs_sign_in = isinstance(error, SignInNeeded)
+        needs_sign_in = error.kind is Kind.DEAD_GRANT
         title = (
             f"{address}: sign-in required" if needs_sign_in else f"{address}: you must do something"
         )

@@ -6,12 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.address import parse_address
-from core.errors import AppError, UsageProblem
+from core.errors import AppError, UsageProblem, as_error
 from core.mailbox.job import Request
 from core.model import Outcome
+from core.verdicts import local_commands
 from gui.controllers.parts import Parts
 from gui.model.advanced_fields import AdvancedValues
-from gui.model.messages import hint_for_window
+from gui.model.messages import in_one_paragraph
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
@@ -150,7 +151,7 @@ class SignInController(QObject):
         self._look_up(parts.window.address_bar.address())
 
     def _refuse_paste(self, error: AppError) -> None:
-        self._parts.waiting.refuse(f"{error.message}. {hint_for_window(error.hint)}")
+        self._parts.waiting.refuse(in_one_paragraph(error))
 
     def _succeed(self, outcome: Outcome) -> None:
         parts = self._parts
@@ -178,11 +179,7 @@ def build_request(
 ) -> Request:
     """Return the request that the fields describe; raises `UsageProblem` for a wrong one."""
     if provider == OTHER and not values.authorization_endpoint:
-        raise UsageProblem(
-            "Another provider needs its own endpoints",
-            hint="Fill in these fields under Advanced: authorization endpoint, token endpoint, "
-            "client ID, scope and IMAP server",
-        )
+        raise as_error(local_commands.ENDPOINTS_MISSING)
     return Request(
         address=parse_address(address),
         folder=folder,

@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.address import same_address
-from core.errors import UsageProblem
+from core.errors import as_error
+from core.verdicts import local_commands
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.model.mailbox_model import Row
@@ -41,8 +42,8 @@ class StartupRequestController(QObject):
         self._address = arguments.address
         if arguments.provider not in ("", *mailboxes.catalog.providers):
             parts.window.address_bar.set_address(arguments.address)
-            unknown = f"There is no provider called {arguments.provider}"
-            parts.error_panel.show_error(UsageProblem(unknown, hint="Choose one in the list."))
+            unknown = as_error(local_commands.NO_SUCH_PROVIDER, provider=arguments.provider)
+            parts.error_panel.show_error(unknown)
             return
         self._fill_fields(arguments)
         row = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from core.address import parse_address
+from core.error_lines import sentence
 from core.errors import UsageProblem
 from core.model import IMAPS_PORT
 from core.net.network import Network
@@ -90,7 +91,7 @@ class Field:
         except values.Invalid:
             return self.rule
         except UsageProblem as exc:
-            return f"{exc.message}. {exc.hint}"
+            return f"{sentence(exc.message)} {exc.hint}"
         return ""
 
 
@@ -101,6 +102,13 @@ def port_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
 
 
+APPLICATION = Field(
+    "application",
+    "&Application",
+    "",
+    values.name,
+    "The application must be a name of lower-case letters, digits, dots, dashes and underscores.",
+)
 FIELDS = (
     Field(
         "tenant",

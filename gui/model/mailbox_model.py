@@ -9,8 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.errors import AppError, SignInNeeded, TryAgain
+from core.errors import AppError
 from core.mailbox.inventory import Condition, MailboxInfo
+from core.times import local_time
+from core.verdicts.verdict import Kind
 from gui.model.icons import state_icon
 
 LEFT_ROLE = Qt.ItemDataRole.UserRole  # how much of the token's lifetime is left, 0 to 1, or None
@@ -79,14 +81,12 @@ class Row:
         """Return the name of the state's icon, and the state in words."""
         if self.busy:
             return "soon", self.busy
-        if isinstance(self.error, SignInNeeded):
-            return "sign-in", "Sign-in required"
-        if isinstance(self.error, TryAgain) and self.kept and self.due:
-            return (
-                "trouble",
-                f"{self.error.message}. The next try is at {time_text(self.due, now)}.",
-            )
         if self.error is not None:
+            if self.error.kind is Kind.DEAD_GRANT:
+                return "sign-in", "Sign-in required"
+            if self.error.kind is Kind.PASSING and self.kept and self.due:
+                next_try = local_time(self.due, now)
+                return "trouble", f"{self.error.message}. The next try is at {next_try}."
             return "trouble", self.error.message
         condition = self.info.condition(now)
         if self.info.needs_sign_in(now):
@@ -214,11 +214,7 @@ class MailboxModel(QAbstractTableModel):
 
 def time_text(moment: float | None, now: float) -> str:
     """Return a moment in local time, with its date unless that is today; "—" for None."""
-    if not moment:
-        return "—"
-    time = datetime.fromtimestamp(moment)
-    is_today = time.date() == datetime.fromtimestamp(now).date()
-    return time.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M")
+    return local_time(moment, now) if moment else "—"
 
 
 def _span(seconds: float) -> str:

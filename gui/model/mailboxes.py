@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
-from core.errors import AppError, Misconfigured, SignInNeeded
+from core.error_lines import log_line
+from core.errors import AppError
 from core.keeping.keeper import Keeper, renew_now
 from core.mailbox.inventory import (
     MailboxInfo,
@@ -22,16 +23,17 @@ from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Note, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
+from core.times import local_time
+from core.verdicts.verdict import Kind
 from gui.model.mailbox_model import MailboxModel, Row
-from gui.model.messages import error_for_window
 from gui.model.tasks import Task, Tasks, is_cancelled
 
 log = logging.getLogger(__name__)
 
 _TICK = 5_000  # ms between two looks for what is due
 
-# Another try doesn't help with these errors: the user has to act.
-_USER_NEEDED = (SignInNeeded, Misconfigured)
+# Another try doesn't help with these errors: somebody has to act.
+_USER_NEEDED = (Kind.DEAD_GRANT, Kind.MISCONFIGURED, Kind.REFUSED_ACCOUNT, Kind.REFUSED_WAY)
 
 MailboxAction = Callable[[Job], object]
 
@@ -40,7 +42,7 @@ class Mailboxes(QObject):
     """Changes the rows of the model; all work is done in tasks, so that nothing blocks."""
 
     noted = Signal(str, bool)  # text, warning
-    failed = Signal(str, AppError)  # address
+    failed = Signal(str, AppError, str)  # address, error, the time of the next try or nothing
     user_needed = Signal(str, AppError)  # address; emitted once until the mailbox recovers
     recovered = Signal(str, bool)  # address, whether its token was refreshed
     removed = Signal(str)  # address; also where another program deleted the file
@@ -155,7 +157,7 @@ class Mailboxes(QObject):
         try:
             remove_mailbox(path)
         except AppError as exc:
-            self.failed.emit(path.name, exc)
+            self.failed.emit(path.name, exc, "")
         self.reload()
 
     def forget(self, path: Path, *, revoke: bool) -> None:
@@ -245,8 +247,8 @@ class Mailboxes(QObject):
         if row is None:
             return
         before = row.error
-        error = error_for_window(result) if isinstance(result, AppError) else None
-        if error is None and not refreshes and isinstance(before, SignInNeeded):
+        error = result if isinstance(result, AppError) else None
+        if error is None and not refreshes and before and before.kind is Kind.DEAD_GRANT:
             return  # the refresh token still doesn't work
         self._model.change(path, error=error)
         address = row.info.address
@@ -254,10 +256,15 @@ class Mailboxes(QObject):
             if before is not None:
                 self.recovered.emit(address, refreshes)
             return
-        log.warning("%s: %s", address, error.message)
-        self.failed.emit(address, error)
-        if isinstance(error, _USER_NEEDED) and not isinstance(before, _USER_NEEDED):
+        log.warning("%s", log_line(error, address))
+        self.failed.emit(address, error, self._next_try(path))
+        if error.kind in _USER_NEEDED and not (before and before.kind in _USER_NEEDED):
             self.user_needed.emit(address, error)
+
+    def _next_try(self, path: Path) -> str:
+        """When a mailbox is tried again after an error; empty if it is not."""
+        kept = self._keeper.kept(path)
+        return local_time(kept.due, self._now()) if kept and not kept.ended else ""
 
     def _emit_state(self) -> None:
         now = self._now()

@@ -1,36 +1,84 @@
-"""Core's hints in the words of the window: fields and buttons in place of options."""
+"""What each action of a verdict is in the window: its fields, buttons and menus."""
 
-import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from core.errors import AppError, SignInNeeded
-from gui.model.advanced_fields import FIELDS
-from gui.model.start_arguments import FIELD_OF_OPTION
+from core.error_lines import sentence, step_lines
+from core.errors import AppError
+from core.verdicts.verdict import Action
+from gui.model.advanced_fields import APPLICATION, FIELDS
 
-_LABELS = {field.name: field.plain_label for field in FIELDS} | {"application": "Application"}
-_FIELDS = FIELD_OF_OPTION | {
-    "login_hint": "login_hint",
-    "redirect_uri": "redirect_uri",
-    "token_file": "token_folder",
-}
-_IN_WINDOW = {option: f'"{_LABELS[name]}" under Advanced' for option, name in _FIELDS.items()} | {
-    "no_protect": '"Protect refresh tokens" unticked',
-    "no_revoke": '"Delete only"',
-    "provider": '"Provider"',
-    "startover": '"Sign in again" with',
-}
-_LOGIN_HINT = re.compile(r"say --login_hint (\S+)")
-_OPTION = re.compile(r"--([a-z_]+)")
+_LABELS = {field.name: field.plain_label for field in (APPLICATION, *FIELDS)}
 
 
-def hint_for_window(hint: str) -> str:
-    """Return a hint that names fields and buttons; an option that has none here stays."""
-    hint = _LOGIN_HINT.sub(r"enter \1 in --login_hint", hint)
-    return _OPTION.sub(lambda found: _IN_WINDOW.get(found[1], found[0]), hint)
+def _field(*names: str, purpose: str = "") -> str:
+    labels = ", ".join(f'"{_LABELS[name]}"' for name in names)
+    return f"{'Field' if len(names) == 1 else 'Fields'}{purpose}: {labels} under Advanced"
 
 
-def error_for_window(error: AppError) -> AppError:
-    """Return the error; where a sign-in is needed, with the button in place of a command line."""
-    if not isinstance(error, SignInNeeded):
-        return error
-    hint = "Select the mailbox and press Sign in again"
-    return SignInNeeded(error.message, detail=error.detail, hint=hint)
+_SIGN_IN_AGAIN = 'Button: "Sign in again", or "Get token" for a new mailbox'
+_OWN_PROVIDERS = 'Button: "Open your providers.toml" in the menu Help, About'
+
+# Nothing where the user acts outside this program: then the verdict's own text says all.
+ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
+    {
+        Action.NONE: (),
+        Action.WAIT: (),
+        Action.SIGN_IN: ('Button: "Get token"',),
+        Action.SIGN_IN_AGAIN: (_SIGN_IN_AGAIN,),
+        Action.SIGN_IN_AS_ANOTHER: (
+            _SIGN_IN_AGAIN,
+            _field("login_hint", purpose=" for a shared mailbox"),
+        ),
+        Action.ASK_FOR_CONSENT: (_field("application"),),
+        Action.ASK_ADMINISTRATOR: (),
+        Action.CHOOSE_TENANT: (_field("tenant"),),
+        Action.CHOOSE_APPLICATION: (_field("application"),),
+        Action.CHOOSE_PROVIDER: ('List: "Provider"',),
+        Action.GIVE_SECRET: (_field("client_secret"),),
+        Action.REMOVE_SECRET: (_field("client_secret", purpose=" to empty"), _OWN_PROVIDERS),
+        Action.MEND_REGISTRATION: (
+            _field("client_id", "redirect_uri", "scope"),
+            _field("application", purpose=" for another registration"),
+        ),
+        Action.CHANGE_PASSWORD: (_SIGN_IN_AGAIN,),
+        Action.SWITCH_IMAP_ON: (),
+        Action.CHECK_NETWORK: (),
+        Action.CHECK_PROXY: (),
+        Action.CHECK_CLOCK: (),
+        Action.CHECK_SERVER: (_field("imap_host", "imap_port"),),
+        Action.NAME_CA: (_field("ca_file"),),
+        Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
+        Action.PASTE_ANSWER: ('Field: below "Browser on another computer?"',),
+        Action.CORRECT_INPUT: (),
+        Action.READ_HELP: ("Command in a terminal: {program} --help",),
+        Action.USE_TERMINAL: ("Command in a terminal: {command}",),
+        Action.CHOOSE_FILE: (_field("token_folder"),),
+        Action.MEND_FILE: ('Button: "Remove…" deletes the file, "Get token" makes a new one',),
+        Action.MEND_FOLDER: (_field("token_folder"),),
+        Action.MEND_SETTINGS: (_OWN_PROVIDERS,),
+        Action.LEAVE_STORE: (
+            'Box to untick: "Protect refresh tokens (system\'s secret store)" under Advanced',
+            _SIGN_IN_AGAIN,
+        ),
+        Action.REPORT: ('Menu: Help, "Save a report…"',),
+    }
+)
+
+
+def steps(error: AppError, next_try: str = "") -> Iterator[str]:
+    """What to do, with the fields and buttons for it, and when the program itself tries again."""
+    return step_lines(error, means=_action_lines(error), next_try=next_try)
+
+
+def in_one_paragraph(error: AppError) -> str:
+    """What happened and what to do, for a note beside the field that it is about."""
+    return f"{sentence(error.message)} {error.hint}".rstrip()
+
+
+def _action_lines(error: AppError) -> Iterator[str]:
+    from core.cli.actions import program_name  # needed after an error only
+
+    words = {"program": program_name(), "command": str(error.parameters.get("command", ""))}
+    for line in ACTIONS[error.action]:
+        yield line.format_map(words)

@@ -3,6 +3,7 @@
 The window takes every option of the Perl script, so that batch files that call it still work.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,21 +71,24 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
     # Imported here, since most starts have no arguments.
     from core.address import parse_address
     from core.cli.arguments import check_combination, parse_arguments
-    from core.errors import UsageProblem
-    from core.net.network import quoted
+    from core.errors import as_error
+    from core.verdicts import local_commands
 
     parsed = parse_arguments(rest)
     options = parsed.options
     defaults = vars(parse_arguments([]).options)
     given = {name: value for name, value in vars(options).items() if value != defaults[name]}
     unknown = sorted(given.keys() - _TAKEN)
-    if unknown or len(parsed.words) > 1:
-        line, secret = " ".join(arguments), options.client_secret
-        raise UsageProblem(
-            f"The window has no option --{unknown[0]}"
-            if unknown
-            else "The window takes only one address",
-            hint=f"Use the terminal program: oauth2_imap_cli {quoted(line, secret)}",
+    if unknown:
+        command = _in_terminal(rest, options)
+        raise as_error(
+            local_commands.WINDOW_WITHOUT_OPTION, option=f"--{unknown[0]}", command=command
+        )
+    if len(parsed.words) > 1:
+        raise as_error(
+            local_commands.WINDOW_TAKES_ONE_ADDRESS,
+            count=len(parsed.words),
+            command=_in_terminal(rest, options),
         )
     check_combination(parsed.words, options)
     return StartArguments(
@@ -97,6 +101,16 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         version=options.version,
         smoke_test=smoke_test,
     )
+
+
+def _in_terminal(arguments: Sequence[str], options: "Namespace") -> str:
+    """The same command line for the program for the terminal, without the client secret."""
+    from core.cli.actions import program_name
+    from core.imapsync.shell_quoting import join, own_shells
+    from core.net.network import quoted
+
+    words = [quoted(word, options.client_secret) for word in arguments]
+    return join([program_name(), *words], own_shells(sys.platform)[0])
 
 
 def _fields(options: "Namespace", given: Mapping[str, Any]) -> dict[str, Any]:

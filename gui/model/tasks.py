@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
-from core.errors import AppError, Cancelled
+from core.errors import AppError
 from core.log import internal_error
 from core.model import Event
+from core.verdicts.verdict import Kind
 
 log = logging.getLogger(__name__)
 
@@ -94,4 +95,4 @@ class Tasks(QObject):
 
 def is_cancelled(error: AppError) -> bool:
     """Return whether a task failed because it was cancelled."""
-    return isinstance(error, Cancelled)
+    return error.kind is Kind.CANCELLED

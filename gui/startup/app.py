@@ -1,5 +1,6 @@
 """Starts the program: one window per user, its first frame at once, everything else after it."""
 
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -68,12 +69,16 @@ def refuse(error: AppError) -> int:
     from PySide6.QtWidgets import QMessageBox  # the first frame needs none of these imports
 
     from core.cli.output import Console
+    from core.error_lines import detail_line
+    from gui.model.messages import steps
 
+    logging.getLogger("core").addHandler(logging.NullHandler())  # the log is not set up
     Console().error(error)
     if sys.stderr is None:
         app = QApplication.instance() or QApplication(sys.argv[:1])
         app.setApplicationName("oauth2_imap")
         box = QMessageBox(QMessageBox.Icon.Critical, "oauth2_imap", error.message)
-        box.setInformativeText("\n".join(filter(None, (error.detail, error.hint))))
+        below = (detail_line(error), error.explanation, *steps(error))
+        box.setInformativeText("\n".join(line for line in below if line))
         box.exec()
     return error.exit_code

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import AppError
+from core.errors import as_error
+from core.verdicts import local_commands
 from gui.system.autostart_entries import DesktopFile, Entry, LaunchAgent, RunKey
 
 _SCRIPT = "oauth2_imap"
@@ -48,10 +49,9 @@ class Autostart:
             else:
                 self._entry.remove()
         except (OSError, ValueError) as exc:
-            raise AppError(
-                "The start at login can't be changed",
+            raise as_error(
+                local_commands.AUTOSTART_NOT_CHANGED,
                 detail=getattr(exc, "strerror", None) or str(exc),
-                hint="Start oauth2_imap yourself after the computer has restarted.",
             ) from exc
 
 

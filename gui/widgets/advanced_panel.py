@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.providers import values as checks
-from gui.model.advanced_fields import FIELDS, AdvancedValues, Browse, Field, port_of
+from gui.model.advanced_fields import APPLICATION, FIELDS, AdvancedValues, Browse, Field, port_of
 
 _DEFAULT = "Default"
 _BROWSE = {Browse.FOLDER: "&Browse…", Browse.FILE: "Bro&wse…"}
@@ -31,13 +30,6 @@ _PROTECT = (
     "way."
 )
 _FIRST_FOR_OTHER = "authorization_endpoint"
-_APPLICATION = Field(
-    "application",
-    "&Application",
-    "",
-    checks.name,
-    "The application must be a name of lower-case letters, digits, dots, dashes and underscores.",
-)
 
 
 class AdvancedPanel(QWidget):
@@ -63,12 +55,12 @@ class AdvancedPanel(QWidget):
         self._application = QComboBox()
         self._application.setEditable(True)
         self._application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._application.setAccessibleName(_APPLICATION.plain_label)
+        self._application.setAccessibleName(APPLICATION.plain_label)
         self._application_edit = QLineEdit()
-        self._application_edit.setAccessibleName(_APPLICATION.plain_label)
+        self._application_edit.setAccessibleName(APPLICATION.plain_label)
         self._application.setLineEdit(self._application_edit)
         self._edits = {field.name: _edit(field) for field in FIELDS}
-        self._problems = {field.name: _problem() for field in (_APPLICATION, *FIELDS)}
+        self._problems = {field.name: _problem() for field in (APPLICATION, *FIELDS)}
         self._browsers = {f.name: _button(_BROWSE[f.browse]) for f in FIELDS if f.browse}
         self._no_check = QCheckBox("Skip the logi&n test after the sign-in")
         self._no_check.setAccessibleDescription(
@@ -88,7 +80,7 @@ class AdvancedPanel(QWidget):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        self._place(grid, 0, 0, _APPLICATION, self._application, span=1)
+        self._place(grid, 0, 0, APPLICATION, self._application, span=1)
         row, column = 0, 2
         for field in FIELDS:
             edit = self._edits[field.name]
@@ -132,7 +124,7 @@ class AdvancedPanel(QWidget):
         self._header.toggled.connect(self._open)
         for field in FIELDS:
             self._connect_field(field, self._edits[field.name])
-        self._connect_field(_APPLICATION, self._application_edit)
+        self._connect_field(APPLICATION, self._application_edit)
         self._no_check.toggled.connect(lambda _: self.changed.emit())
         self._protect.clicked.connect(self._choose_protect)
         self._reset.clicked.connect(self.reset)
@@ -185,7 +177,7 @@ class AdvancedPanel(QWidget):
             edit.setText(str(getattr(values, name) or ""))
         self._no_check.setChecked(not values.check)
         self._show_protect(values.protect)
-        for field in (_APPLICATION, *FIELDS):
+        for field in (APPLICATION, *FIELDS):
             self._check(field)
 
     def reset(self) -> None:
@@ -194,7 +186,7 @@ class AdvancedPanel(QWidget):
 
     def validate(self) -> bool:
         """Check every field and focus the first wrong one; return whether all are right."""
-        wrong = [field for field in (_APPLICATION, *FIELDS) if not self._check(field)]
+        wrong = [field for field in (APPLICATION, *FIELDS) if not self._check(field)]
         if wrong:
             self._header.setChecked(True)
             edit = self._edits.get(wrong[0].name, self._application_edit)
@@ -220,7 +212,7 @@ class AdvancedPanel(QWidget):
         return not problem
 
     def _text(self, field: Field) -> str:
-        if field is _APPLICATION:
+        if field is APPLICATION:
             return self._application_name()
         text = self._edits[field.name].text().strip()
         return text.lower() if field.name == "imap_host" else text

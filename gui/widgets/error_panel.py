@@ -1,4 +1,4 @@
-"""Shows the newest error: what happened, its details, and the next step.
+"""Shows the newest error: what happened, its details, why, and the next step.
 
 Screen readers speak it at once; it never takes the focus.
 """
@@ -21,16 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from core import __version__
-from core.errors import AppError, Misconfigured, Refused, SignInNeeded
+from core.error_lines import detail_line, headline, sentence
+from core.errors import AppError
 from core.log import redact
-from core.verdicts.verdict import Actor
-from gui.model.messages import hint_for_window
+from gui.model.messages import steps
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
 _LONG_WORD = re.compile(r"\S{40}(?=\S)")  # would be wider than a narrow window
 _ZERO_WIDTH_SPACE = "\u200b"
-# As in core.cli.output: the detail of other errors may be the operating system's.
-_FROM_SERVER = (SignInNeeded, Misconfigured, Refused)
 
 
 def announce(widget: QWidget) -> None:
@@ -52,8 +50,10 @@ class ErrorPanel(QFrame):
         self._announce = announce
         self._error: AppError | None = None
         self._address = ""
+        self._parts: list[str] = []
         self._icon = QLabel()
-        self._message, self._detail, self._hint = QLabel(), QLabel(), QLabel()
+        self._message = QLabel()
+        self._labels = (self._message, QLabel(), QLabel(), QLabel())
         self._copy = QPushButton("Cop&y details")
         self._copy.setAccessibleDescription("Copies the error without secrets, to ask for help")
         self._dismiss = QPushButton("&Close")
@@ -72,7 +72,7 @@ class ErrorPanel(QFrame):
         warning = QStyle.StandardPixmap.SP_MessageBoxWarning
         self._icon.setPixmap(self.style().standardIcon(warning, None, self).pixmap(size, size))
         texts = QVBoxLayout()
-        for label in (self._message, self._detail, self._hint):
+        for label in self._labels:
             label.setTextFormat(Qt.TextFormat.PlainText)  # some of it comes from servers
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
@@ -88,14 +88,19 @@ class ErrorPanel(QFrame):
         row.addLayout(texts, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def show_error(self, error: AppError, address: str = "") -> None:
-        """Show an error of the mailbox `address`, in place of the error before."""
+    def show_error(self, error: AppError, address: str = "", next_try: str = "") -> None:
+        """Show an error of the mailbox `address`, in place of the error before.
+
+        `next_try` is the time at which the program itself tries again, if it does.
+        """
         self._error, self._address = error, address
-        parts = _parts(error, address)
-        for label, text in zip((self._message, self._detail, self._hint), parts, strict=True):
+        parts = _parts(error, address, next_try)
+        for label, text in zip(self._labels, parts, strict=True):
             label.setText(_LONG_WORD.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", text))
             label.setVisible(bool(text))
-        self.setAccessibleName("Error: " + ". ".join(part for part in parts if part))
+        self._parts = [part for part in parts if part]
+        lines = "\n".join(self._parts).splitlines()
+        self.setAccessibleName("Error: " + " ".join(sentence(line) for line in lines))
         self.show()
         self._announce(self)
 
@@ -117,8 +122,8 @@ class ErrorPanel(QFrame):
         system = f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}"
         python = ".".join(map(str, sys.version_info[:3]))
         lines = [
-            *(part for part in _parts(self._error, self._address) if part),
-            f"{type(self._error).__name__}, exit code {self._error.exit_code}",
+            *self._parts,
+            f"Verdict: {self._error.verdict.id}, exit code {self._error.exit_code}",
             f"oauth2_imap {__version__}, {system}, Python {python}, Qt {qVersion()}",
         ]
         return "\n".join(lines)
@@ -131,28 +136,14 @@ class ErrorPanel(QFrame):
         self.dismissed.emit()
 
 
-def _parts(error: AppError, address: str) -> tuple[str, str, str]:
-    """Return what happened, the details and the next step, without secrets."""
-    names_address = not address or address in error.message
-    message = error.message if names_address else f"{address}: {error.message}"
-    return _clean(message), _clean(_detail(error)), _clean(_next_step(error))
-
-
-def _detail(error: AppError) -> str:
-    if not error.detail:
-        return ""
-    if isinstance(error, _FROM_SERVER):
-        return f"Server response: {error.detail}"
-    return f"Details: {error.detail}"
-
-
-def _next_step(error: AppError) -> str:
-    if not error.hint:
-        return ""
-    hint = hint_for_window(error.hint)
-    if error.actor is Actor.YOU:
-        return f"Next step: {hint}"
-    return f"Next step ({error.actor}): {hint}"
+def _parts(error: AppError, address: str, next_try: str) -> tuple[str, str, str, str]:
+    """Return what happened, the details, why, and what to do, without secrets."""
+    return (
+        _clean(headline(error, address)),
+        _clean(detail_line(error)),
+        _clean(error.explanation),
+        "\n".join(map(_clean, steps(error, next_try))),
+    )
 
 
 def _clean(text: str) -> str:

@@ -29,6 +29,7 @@ from core.errors import UsageProblem
 from core.imapsync import command as imapsync
 from core.imapsync.command import Side
 from core.imapsync.shell_quoting import Shell, own_shells
+from gui.model.messages import in_one_paragraph
 from gui.widgets.copyable_command import CopyableCommand
 
 _EMPTY = (
@@ -171,7 +172,7 @@ class ImapsyncPanel(QWidget):
             for text in (self._one, self._two, self._login_test, self._whole):
                 text.show_text("", "")
             self._save.setEnabled(False)
-            _show_note(self._hint, f"⚠ {exc.message}. {exc.hint}")
+            _show_note(self._hint, f"⚠ {in_one_paragraph(exc)}")
 
     def _render_call(self) -> None:
         docker = self.shell() is Shell.DOCKER

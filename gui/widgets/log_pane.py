@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import AppError
+from core.errors import AppError, as_error
+from core.verdicts import local_commands
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 
 _FILE_NAME = "oauth2_imap_log.txt"
@@ -183,9 +184,5 @@ class LogPane(QWidget):
             Path(path).write_text(self.text() + "\n", encoding="utf-8")
         except OSError as exc:
             self.problem.emit(
-                AppError(
-                    f"The log can't be saved as {path}",
-                    detail=exc.strerror or "",
-                    hint="Choose another folder.",
-                )
+                as_error(local_commands.LOG_NOT_SAVED, detail=exc.strerror or "", path=path)
             )
