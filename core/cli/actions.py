@@ -48,7 +48,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHECK_SERVER: ("Options: --imap_server HOST, --imap_port PORT",),
         Action.NAME_CA: ("Option: --ca_file PATH",),
         Action.ALLOW_MORE_TIME: ("Option: --timeout SECONDS",),
-        Action.PASTE_ANSWER: ("Option for a browser on another computer: --remotebrowser",),
+        Action.PASTE_ANSWER: ("Command: {program} --remotebrowser {mailbox}",),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command: {program} --help",),
         Action.USE_TERMINAL: ("Command: {command}",),

@@ -84,8 +84,8 @@ def _object(diagnosis: Diagnosis, fixed: Fixed) -> dict[str, Any]:
         "findings": [
             {
                 "name": finding.name,
-                "sentence": finding.message,
-                "todo": finding.hint,
+                "message": finding.message,
+                "hint": finding.hint,
                 "fixable": finding.fixable,
             }
             for finding in diagnosis.findings

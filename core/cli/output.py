@@ -52,7 +52,8 @@ class Console:
             case LinkAsked(url):
                 self.say(f"Link: {url}", always=True)
             case PasteRefused(error):
-                self.error(error)
+                log.info("%s", log_line(error))
+                self.say(*_lines_of(error, steps=step_lines(error)), always=True)
 
     def error(
         self, error: AppError, address: str = "", *, mailbox: Sequence[str] = (), next_try: str = ""
@@ -62,13 +63,16 @@ class Console:
         `mailbox` are the words that name the mailbox on a command line; `next_try` is the time at
         which the program itself tries again, if it does.
         """
+        from .actions import action_lines  # needed after an error only
+
         log.error("%s", log_line(error, address))
-        self.say(*_lines_of(error, address, mailbox, next_try), always=True)
+        steps = step_lines(error, means=action_lines(error, mailbox), next_try=next_try)
+        self.say(*_lines_of(error, address, steps), always=True)
 
     def warning(self, error: AppError, address: str = "") -> None:
         """Print an error in spite of which the run goes on."""
         log.warning("%s", log_line(error, address))
-        first, *others = _lines_of(error, address)
+        first, *others = _lines_of(error, address, step_lines(error))
         self.say(f"! {first}", *others, always=True)
 
     def say(self, *lines: str, always: bool = False) -> None:
@@ -164,13 +168,7 @@ def utc(moment: float | None) -> str | None:
     return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")
 
 
-def _lines_of(
-    error: AppError, address: str, mailbox: Sequence[str] = (), next_try: str = ""
-) -> list[str]:
-    from .actions import action_lines  # needed after an error only
-
-    means = action_lines(error, mailbox)
-    steps = step_lines(error, means=means, next_try=next_try)
+def _lines_of(error: AppError, address: str = "", steps: Iterable[str] = ()) -> list[str]:
     below = (detail_line(error), error.explanation, *steps)
     return [sentence(headline(error, address)), *(f"  {line}" for line in below if line)]
 
