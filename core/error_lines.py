@@ -22,7 +22,7 @@ def detail_line(error: AppError) -> str:
 
 
 def step_lines(error: AppError, *, means: Iterable[str] = (), next_try: str = "") -> Iterator[str]:
-    """What to do and who can do it, by which means, the notes, and the provider's own page.
+    """What to do, by which means, who can help, the notes, and the provider's own page.
 
     `means` are the face's own lines for the action: options or buttons. `next_try` is the time at
     which the program itself tries again, if it does.
@@ -31,10 +31,11 @@ def step_lines(error: AppError, *, means: Iterable[str] = (), next_try: str = ""
     if waits and next_try:
         yield f"Nothing to do: next try at {next_try}."
     elif error.hint:
-        by_user = waits or error.actor in (Actor.YOU, Actor.NOBODY)
-        who = "" if by_user else f" ({error.actor})"
-        yield f"Next step{who}: {sentence(error.hint)}"
+        yield f"Next step: {sentence(error.hint)}"
     yield from means
+    if not waits and error.actor not in (Actor.YOU, Actor.NOBODY):
+        # Not "Next step (your administrator)": many a next step is to ask the administrator.
+        yield f"Who can help: {error.actor}"
     if next_try and not waits:
         yield f"Next try at {next_try}."
     yield from error.notes

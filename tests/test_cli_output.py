@@ -45,8 +45,8 @@ def entry(table: Sequence[Verdict], name: str) -> Verdict:
                 "The Google account you@example.com is disabled.",
                 "  Server response: disabled_client",
                 "  A disabled account can't sign in, so no sign-in helps.",
-                "  Next step (your administrator): Ask the administrator to enable it, or appeal "
-                "on Google's page.",
+                "  Next step: Ask the administrator to enable it, or appeal on Google's page.",
+                "  Who can help: your administrator",
                 "  Web page: https://support.google.com/accounts/answer/40695",
             ],
         ),

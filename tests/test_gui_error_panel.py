@@ -73,8 +73,9 @@ def test_all_parts_are_shown(qtbot: QtBot) -> None:
         "you@example.com: The grant was revoked",
         "Server response: invalid_grant: AADSTS70043",
         "An administrator has ended it.",
-        "Next step (your administrator): Allow the application again.\n"
-        'Field: "Tenant" under Advanced',
+        "Next step: Allow the application again.\n"
+        'Field: "Tenant" under Advanced\n'
+        "Who can help: your administrator",
     ] == _texts(panel)
 
 
@@ -199,8 +200,8 @@ def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
     assert [
         "Error: The grant was revoked. Server response: invalid_grant: AADSTS70043. "
         "An administrator has ended it. "
-        'Next step (your administrator): Allow the application again. Field: "Tenant" under '
-        "Advanced."
+        'Next step: Allow the application again. Field: "Tenant" under Advanced. '
+        "Who can help: your administrator."
     ] == told
 
 

@@ -183,7 +183,7 @@ UNTIL_UNREADABLE = _usage(
 UNTIL_PAST = _usage(
     "until_past",
     N_("The time after --until is in the past: {time}"),
-    N_("Write a time to come."),
+    N_("Write a later time."),
 )
 UNTIL_TOO_FAR = _usage(
     "until_too_far",
@@ -243,7 +243,7 @@ REFRESHING_ENDED = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.REPORT,
-    N_("An internal error of oauth2_imap has ended the refreshing of the tokens"),
+    N_("oauth2_imap has stopped refreshing the tokens, because of an internal error"),
     N_("imapsync goes on until its access token expires."),
     N_("Please report it. The log says what happened."),
     _OURS,
