@@ -226,7 +226,7 @@ def test_wrong_values(program: Program, arguments: list[str], words: str) -> Non
 def test_usage_mistakes(
     program: Program, caplog: pytest.LogCaptureFixture, arguments: list[str], verdict: str
 ) -> None:
-    """Exit code 2, what is wrong and what to do; nothing on standard output."""
+    """It exits with 2, says what is wrong and what to do, and prints nothing else."""
     done = program.run_here(*arguments)
     assert (2, "") == (done.code, done.out), done.err
     assert [verdict] == re.findall(r"\[(\w+)\]", caplog.text)
