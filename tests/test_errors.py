@@ -144,7 +144,7 @@ def test_an_entry_is_whole(module: str, name: str) -> None:
     assert verdict.message
     assert not verdict.message.endswith(".")
     assert verdict.remedy.endswith(".") or verdict.kind is Kind.CANCELLED
-    assert not verdict.explanation or verdict.explanation.endswith(".")
+    assert not verdict.explanation or verdict.explanation.endswith((".", "{rule}"))
     assert verdict.source
     assert not verdict.patterns
     texts = (verdict.message, verdict.explanation, verdict.remedy)

@@ -506,7 +506,7 @@ def test_the_wait_runs_out(stage: Stage, dead: bytes) -> None:
     stage.browser.visits_pages = False
     with pytest.raises(SignInNeeded) as caught:
         get_token(stage.job(), stage.methods(wait=QUICK))
-    assert "no_answer_in_time_no_paste" == caught.value.verdict.id
+    assert "sign_in_not_finished_no_paste" == caught.value.verdict.id
     assert dead == stage.path.read_bytes()
 
 

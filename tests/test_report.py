@@ -178,7 +178,7 @@ def test_parts_fail_alone(question: Question, tmp_path: Path) -> None:
     text = report_text(question, Cancellation())
     assert [title for title, _ in SECTIONS] == re.findall(r"(?m)^== (.*)$", text)
     assert 3 == len(re.findall(r"(?m)^! ", text))
-    assert "is not valid TOML (line 1" in text
+    assert "is not valid TOML" in text
     assert re.search(r"(?m)^! .* \[window_settings_unreadable\]: ", text)
     assert re.search(r"(?m)^! .* \[log_unreadable\]: ", text)
     assert "gmail (" in text

@@ -118,9 +118,9 @@ def test_the_next_paste_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("takes_paste", "ends", "verdict", "action"),
     [
-        (True, False, "no_answer_in_time", Action.PASTE_ANSWER),
-        (False, False, "no_answer_in_time_no_paste", Action.SIGN_IN_AGAIN),
-        (True, True, "no_answer_in_time_no_paste", Action.SIGN_IN_AGAIN),
+        (True, False, "sign_in_not_finished", Action.PASTE_ANSWER),
+        (False, False, "sign_in_not_finished_no_paste", Action.SIGN_IN_AGAIN),
+        (True, True, "sign_in_not_finished_no_paste", Action.SIGN_IN_AGAIN),
     ],
 )
 def test_the_end_of_the_time_asks_for_an_error_page(

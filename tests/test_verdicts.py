@@ -3,26 +3,14 @@
 import re
 import string
 from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
 
 import pytest
 
-from core import verdicts
 from core.verdicts.match import TABLES, match
 from core.verdicts.verdict import IN_GENERAL, Action, Actor, Kind, Origin, Symptom, Verdict, filled
 from recorded_answers import RECORDED
 
-ROOT = Path(__file__).resolve().parent.parent
-
 ENTRIES = [verdict for table in TABLES for verdict in table]
-LOCAL = {
-    module.name: import_module(f"core.verdicts.{module.name}")
-    for module in iter_modules(verdicts.__path__)
-    if module.name.startswith("local_")
-}
-ALL = [*ENTRIES, *(verdict for module in LOCAL.values() for verdict in module.VERDICTS)]
 
 
 @pytest.mark.parametrize(
@@ -60,30 +48,12 @@ def test_every_pattern_is_reached() -> None:
 
 def test_ids_are_unique() -> None:
     """Scripts read them."""
-    ids = [verdict.id for verdict in ALL]
+    ids = [verdict.id for verdict in ENTRIES]
     assert len(ids) == len(set(ids))
     assert [] == [name for name in ids if not re.fullmatch(r"[a-z][a-z0-9_]+", name)]
 
 
-def test_local_tables_list_what_they_have() -> None:
-    """The page of all verdicts is made from these lists."""
-    for name, module in LOCAL.items():
-        named = [value for value in vars(module).values() if isinstance(value, Verdict)]
-        assert named == list(module.VERDICTS), name
-
-
-def test_each_local_verdict_is_raised() -> None:
-    """One that the code doesn't name is dead; so is a rule."""
-    files = [file for folder in ("core", "gui") for file in (ROOT / folder).rglob("*.py")]
-    code = "".join(f.read_text("utf-8") for f in files if f.parent.name != "verdicts")
-    words = set(re.findall(r"\w+", code))
-    named = {name for module in LOCAL.values() for name in vars(module) if name.isupper()}
-    constants = {name for name in named if not name.startswith("_")} - {"VERDICTS", "N_"}
-    assert len(constants) > len(LOCAL)
-    assert set() == constants - words
-
-
-@pytest.mark.parametrize("verdict", ALL, ids=lambda verdict: verdict.id)
+@pytest.mark.parametrize("verdict", ENTRIES, ids=lambda verdict: verdict.id)
 def test_an_entry_is_whole(verdict: Verdict) -> None:
     """Message, what to do, who, and where the meaning comes from; only known placeholders."""
     assert isinstance(verdict.kind, Kind)
@@ -92,7 +62,7 @@ def test_an_entry_is_whole(verdict: Verdict) -> None:
     assert verdict.message
     assert not verdict.message.endswith(".")
     assert verdict.remedy.endswith((".", "PORT"))
-    assert not verdict.explanation or verdict.explanation.endswith((".", "$true", "{rule}"))
+    assert not verdict.explanation or verdict.explanation.endswith((".", "$true"))
     assert verdict.source
     for text in (verdict.message, verdict.explanation, verdict.remedy):
         names = {name for _, name, _, _ in string.Formatter().parse(text) if name}

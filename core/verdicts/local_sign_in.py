@@ -196,7 +196,7 @@ PASTE_OF_UNKNOWN_TEXT = Verdict(
 
 # No response.
 NO_ANSWER_IN_TIME = Verdict(
-    "no_answer_in_time",
+    "sign_in_not_finished",
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.PASTE_ANSWER,
@@ -212,7 +212,7 @@ NO_ANSWER_IN_TIME = Verdict(
     source="https://github.com/Azure/azure-cli/issues/26196",
 )
 NO_ANSWER_IN_TIME_NO_PASTE = Verdict(
-    "no_answer_in_time_no_paste",
+    "sign_in_not_finished_no_paste",
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.SIGN_IN_AGAIN,

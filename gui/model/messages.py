@@ -49,7 +49,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHECK_SERVER: (_field("imap_host", "imap_port"),),
         Action.NAME_CA: (_field("ca_file"),),
         Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
-        Action.PASTE_ANSWER: ('Field: below "Browser on another computer?"',),
+        Action.PASTE_ANSWER: ('Field: below "Is the browser on another computer?"',),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
         Action.USE_TERMINAL: ("Command in a terminal: {command}",),
@@ -58,7 +58,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.MEND_FOLDER: (_field("token_folder"),),
         Action.MEND_SETTINGS: (_OWN_PROVIDERS,),
         Action.LEAVE_STORE: (
-            'Box to untick: "Protect refresh tokens (system\'s secret store)" under Advanced',
+            'Box to untick: "Keep refresh tokens in the system\'s secret store" under Advanced',
             _SIGN_IN_AGAIN,
         ),
         Action.REPORT: ('Menu: Help, "Save a report…"',),
