@@ -71,6 +71,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
     token_check.py             tests an access token, and what a failed test means
     imap_login.py              tests a token with a real IMAP login, then LIST (no proxy)
+    imap_session.py            one IMAP session, within limits of time and size
     inventory.py               all token files of a folder, with what is known of each
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox

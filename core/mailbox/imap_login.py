@@ -1,209 +1,152 @@
 """Tests an access token with a login at the mailbox's IMAP server and a LIST command.
 
 LIST is needed because Microsoft accepts the login for a wrong mailbox and refuses the commands
-after it.
+after it. What the server answers is only taken apart here; `core.verdicts` says what it means.
 """
 
-import contextlib
-import socket
-import ssl
-import threading
+import imaplib
+import json
+import logging
+import re
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
 
-from ..errors import Refused, TryAgain
+from ..address import same_address
+from ..errors import as_error
 from ..model import Registration
 from ..net.http import network_error, tls_context
 from ..net.network import Network, quoted
+from ..verdicts.match import match
+from ..verdicts.verdict import Origin, Symptom
+from .imap_session import Heard, Missing, imap_session
 
-if TYPE_CHECKING:
-    import imaplib
+log = logging.getLogger(__name__)
+
+# A status response that refuses, with its response code (RFC 9051 section 7.1).
+_REFUSAL = re.compile(
+    r"\S+ (?P<status>NO|BAD|BYE)\b\s*(?P<words>(\[(?P<code>[A-Z-]+)[^\]]*\])?.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BACK_OFF = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.IGNORECASE)
 
 
 def check_mailbox(
-    registration: Registration, address: str, access_token: str, *, network: Network
-) -> int:
-    """Log in with the access token and return the number of folders.
-
-    Raises `Refused` if the server refuses the token, and `TryAgain` if it can't be asked.
-    """
-    host = registration.imap_host
-    limit = _TimeLimit(_LIMIT_FACTOR * network.timeout)
-    try:
-        with limit:
-            return _count_in_session(registration, address, access_token, network, limit)
-    except TryAgain:
-        if limit.expired:
-            raise network_error(TimeoutError(), host) from None
-        raise
-
-
-def _count_in_session(
     registration: Registration,
     address: str,
     access_token: str,
+    *,
     network: Network,
-    limit: "_TimeLimit",
+    account: str = "",
 ) -> int:
-    import imaplib
+    """Log in with the access token and return the number of folders.
 
+    `account` is the account that signed in, if that is known. Raises the `AppError` for the
+    server's answer, or for the fault on the way to the server.
+    """
     host = registration.imap_host
+    credentials = f"user={address}\1auth=Bearer {access_token}\1\1".encode()
+    context = tls_context(network)
+    heard = Heard()
+    origin = Origin.LOGIN
     try:
-        imap = _connect(registration, network, limit)
-    except imaplib.IMAP4.error as exc:
-        raise _session_failed(exc, host) from exc
-    except (OSError, UnicodeError) as exc:  # UnicodeError: an invalid host name
-        raise network_error(exc, host) from exc
-    # A server may repeat the credentials in its messages, as they were sent or decoded.
-    credentials = _credentials(address, access_token)
-    secrets = (access_token, b64encode(credentials).decode())
-    try:
-        _login(imap, credentials)
-        return _count_folders(imap)
-    except (_LoginRefused, _NoFoldersListed) as exc:
-        detail = quoted(exc, *secrets)
-        if detail.upper().startswith(_TRANSIENT_CODES):
-            raise _session_failed(exc, host, *secrets) from None
-        refused = _folders_error if isinstance(exc, _NoFoldersListed) else _login_error
-        raise refused(host, address, detail) from None
-    except imaplib.IMAP4.abort as exc:
-        raise _session_failed(exc, host, *secrets) from None
-    except OSError as exc:
-        raise network_error(exc, host) from exc
-    finally:
-        _close(imap)
+        with imap_session(registration, context, timeout=network.timeout, heard=heard) as imap:
+            _log_in(imap, credentials, heard)
+            origin = Origin.LIST
+            return _count_folders(imap)
+    except Exception as exc:  # whatever a server sends, imaplib's error is no mistake of ours
+        log.debug("the session with %s ended with %s", host, type(exc).__name__)
+        symptom = _symptom(exc, heard, origin)
+        if symptom is None:
+            # What followed from the end of the time limit says nothing.
+            fault = TimeoutError() if isinstance(exc, TimeoutError) else exc
+            raise network_error(fault, host) from None
+        known = {"account": account} if account else {}
+        same_account = same_address(account, address) if account else None
+        raise as_error(
+            match(replace(symptom, same_account=same_account)),
+            # A server may repeat the credentials in its messages, as they were sent or decoded.
+            detail=quoted(_said(exc, heard), access_token, b64encode(credentials).decode()),
+            retry_after=_back_off(symptom.words),
+            host=host,
+            address=address,
+            **known,
+        ) from None
 
 
-# RFC 5530 section 3: temporary problems of the server, which say nothing about the token.
-_TRANSIENT_CODES = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")
-
-
-class _LoginRefused(Exception):
-    """The server refused the login; the text is its message."""
-
-
-class _NoFoldersListed(Exception):
-    """The server listed no folders; the text is its message."""
-
-
-# The time limit of the whole session, as a multiple of the limit for one response.
-_LIMIT_FACTOR = 3
-
-
-class _TimeLimit:
-    """Ends a session that takes too long; imaplib's own timeout applies to each read alone."""
-
-    def __init__(self, seconds: float) -> None:
-        self.expired = False
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        self._timer.join()
-
-    def watch(self, connected: socket.socket) -> None:
-        """Shut this socket down when the time is over."""
-        self._socket = connected
-        if self.expired:  # the time ended while the socket was connecting
-            self._expire()
-
-    def _expire(self) -> None:
-        self.expired = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
-
-def _connect(registration: Registration, network: Network, limit: _TimeLimit) -> "imaplib.IMAP4":
-    import imaplib
-
-    class Plain(imaplib.IMAP4):
-        def open(self, *args: Any, **kwargs: Any) -> None:
-            super().open(*args, **kwargs)
-            limit.watch(self.sock)
-
-    class Tls(imaplib.IMAP4_SSL):
-        def open(self, *args: Any, **kwargs: Any) -> None:
-            super().open(*args, **kwargs)
-            limit.watch(self.sock)
-
-    context: ssl.SSLContext = tls_context(network)
-    host, port = registration.imap_host, registration.imap_port
-    if not registration.imap_starttls:
-        return Tls(host, port, ssl_context=context, timeout=network.timeout)
-    imap = Plain(host, port, timeout=network.timeout)
-    try:
-        imap.starttls(context)
-        limit.watch(imap.sock)
-    except (OSError, imaplib.IMAP4.error):
-        _close(imap)
-        raise
-    return imap
-
-
-def _close(imap: "imaplib.IMAP4") -> None:
-    with contextlib.suppress(OSError):  # the connection may be broken already
-        imap.shutdown()
-
-
-def _session_failed(exc: Exception, host: str, *secrets: str) -> TryAgain:
-    """The error for a server that opens no session, has no STARTTLS or ends the session early."""
-    words = exc.args[0] if exc.args else ""
-    detail = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return TryAgain(
-        f"{host} opens no IMAP session or breaks it off",
-        detail=quoted(detail, *secrets),
-        hint="Try again later; if it stays so, check the IMAP server's name and port.",
-    )
-
-
-def _credentials(address: str, access_token: str) -> bytes:
-    return f"user={address}\1auth=Bearer {access_token}\1\1".encode()
-
-
-def _login(imap: "imaplib.IMAP4", credentials: bytes) -> None:
+def _log_in(imap: imaplib.IMAP4, credentials: bytes, heard: Heard) -> None:
     # https://developers.google.com/gmail/imap/xoauth2-protocol: a refusal is sent as a challenge.
     # The client has to send an empty response to it before the server sends NO.
-    try:
-        imap.authenticate("XOAUTH2", lambda challenge: b"" if challenge else credentials)
-    except imap.abort:
-        raise
-    except imap.error as exc:
-        raise _LoginRefused(*exc.args) from None
+    def respond(challenge: bytes) -> bytes:
+        heard.challenge = challenge
+        return b"" if challenge else credentials
+
+    if "AUTH=XOAUTH2" not in imap.capabilities:
+        raise Missing("no_xoauth2", " ".join(imap.capabilities))
+    imap.authenticate("XOAUTH2", respond)
 
 
-def _count_folders(imap: "imaplib.IMAP4") -> int:
-    try:
-        status, folders = imap.list()
-    except imap.abort:
-        raise
-    except imap.error as exc:
-        raise _NoFoldersListed(*exc.args) from None
+def _count_folders(imap: imaplib.IMAP4) -> int:
+    status, folders = imap.list()
+    if status != "OK":
+        raise imap.error(status)
     found = [folder for folder in folders if folder]  # imaplib adds an empty entry after a literal
-    if status != "OK" or not found:
-        words = b" ".join(part for part in found if isinstance(part, bytes))
-        raise _NoFoldersListed(words.decode("utf-8", "replace") or "no folders")
+    if not found:
+        raise Missing("no_folders")
     return len(found)
 
 
-def _login_error(host: str, address: str, detail: str) -> Refused:
-    return Refused(
-        f"{host} doesn't let {address} in with this token",
-        detail=detail,
-        hint=f"Sign in as {address} itself; if it was, ask whether IMAP is switched on for it.",
-    )
+def _symptom(exc: Exception, heard: Heard, origin: Origin) -> Symptom | None:
+    """What the server answered; None if the connection failed without an answer."""
+    if isinstance(exc, Missing):
+        return Symptom(origin, exc.name)
+    if refusal := _REFUSAL.match(_text(heard.refusal)):
+        unnamed = "bye" if refusal["status"].upper() == "BYE" else ""
+        return Symptom(
+            origin,
+            refusal["code"] or unnamed,
+            words=refusal["words"].strip(),
+            status=_status(heard.challenge),
+        )
+    # imaplib hides the error of a failed send behind one of its own.
+    if isinstance(exc, OSError) or isinstance(exc.__context__, OSError):
+        return None
+    return Symptom(origin, "not_imap")
 
 
-def _folders_error(host: str, address: str, detail: str) -> Refused:
-    return Refused(
-        f"{host} takes the token but opens no folder of {address}",
-        detail=detail,
-        hint=f"Sign in as the person who may open {address}, not as an administrator; if it was, "
-        "ask whether IMAP is switched on for this mailbox.",
-    )
+def _said(exc: Exception, heard: Heard) -> str:
+    """The server's own words about a failure."""
+    if isinstance(exc, Missing):
+        return exc.words
+    if refusal := _REFUSAL.match(_text(heard.refusal)):
+        reason = _reason(heard.challenge)
+        facts = ", ".join(
+            f"{name} {reason[name]}" for name in ("status", "scope") if name in reason
+        )
+        return f"{refusal['words'].strip()} ({facts})" if facts else refusal["words"]
+    return _text(heard.line)
+
+
+def _reason(challenge: bytes) -> dict[str, str | int]:
+    """The JSON object with which XOAUTH2 explains a refusal, as far as it is one."""
+    try:
+        content = json.loads(challenge)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(content, dict):
+        return {}
+    return {name: value for name, value in content.items() if isinstance(value, str | int)}
+
+
+def _status(challenge: bytes) -> int:
+    status = str(_reason(challenge).get("status", ""))
+    return int(status) if re.fullmatch(r"\d{3}", status) else 0
+
+
+def _back_off(words: str) -> float:
+    """The seconds after which Exchange wants to be asked again; 0 if it doesn't say."""
+    found = _BACK_OFF.search(words)
+    return int(found[1]) / 1000 if found else 0.0
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
