@@ -523,6 +523,22 @@ IMAP = [
     ),
     ("imap_throttled", listing("Request is throttled. Suggested Backoff Time: 89117 milliseconds")),
     ("imap_throttled", login("[LIMIT] Rate limit hit.", "limit")),
+    ("imap_throttled", login("", status=429)),
+    ("imap_too_many_connections", login("Too many concurrent sessions for this account")),
+    ("imap_unavailable", login("[UNAVAILABLE] Temporary authentication failure", "unavailable")),
+    (
+        "imap_unavailable",
+        login(
+            "[UNAVAILABLE] Internal error occurred. Contact your administrator. "
+            "[mail:2026-01-31 10:00:00]",
+            "unavailable",
+        ),
+    ),
+    (
+        "imap_unavailable",
+        login("[SERVERBUG] Server error - Please try again later", "serverbug"),
+    ),
+    ("imap_unavailable", listing("[INUSE] Mailbox is locked by another session", "inuse")),
     (
         "imap_switched_off_by_administrator",
         login(
@@ -567,16 +583,21 @@ IMAP = [
     ("imap_contact_administrator", login("[CONTACTADMIN] Please contact support", "contactadmin")),
     ("imap_contact_administrator", login("Please contact your administrator.")),
     ("imap_busy", login("Server Unavailable. 15")),
-    ("imap_busy", login("[UNAVAILABLE] Temporary authentication failure", "unavailable")),
-    ("imap_busy", login("[SERVERBUG] Server error - Please try again later", "serverbug")),
-    ("imap_busy", login("[INUSE] Mailbox in use", "inuse")),
+    (
+        "imap_busy",
+        listing('[Error="ConnectionFailedTransientException: Cannot open mailbox."]', "error"),
+    ),
+    ("imap_busy", login("", status=503)),
+    ("imap_busy", login("Your account is temporarily locked")),
     ("imap_busy", login("Mailbox is currently being moved")),
     ("imap_busy", login("[ALERT] Lookup failed abcdef", "alert")),
     ("imap_busy", login("Connection is closed. 13", "bye")),
     ("imap_busy", listing("Connection closed. 14", "bye")),
     ("imap_busy", login("Temporary problem, please try again later", "bye")),
     ("imap_token_expired", login("[EXPIRED] That password is not correct any more", "expired")),
+    ("imap_token_expired", login("Session invalidated - AccessTokenExpired", "bye")),
     ("imap_no_oauth2", login("", "no_xoauth2")),
+    ("imap_no_oauth2", login("Authentication mechanism unavailable")),
     ("imap_no_oauth2", login("", "preauth")),
     (
         "imap_no_oauth2",
@@ -584,7 +605,12 @@ IMAP = [
     ),
     ("imap_no_oauth2", login("Unsupported authentication mechanism.")),
     ("imap_no_starttls", login("", "no_starttls")),
-    ("imap_other_account", listing("User is authenticated but not connected.", same_account=False)),
+    (
+        "imap_other_account_not_connected",
+        listing("User is authenticated but not connected.", same_account=False),
+    ),
+    ("imap_other_account_not_connected", listing("", "no_folders", same_account=False)),
+    ("imap_other_account", login("AUTHENTICATE failed.", same_account=False)),
     (
         "imap_other_account",
         login(
@@ -607,6 +633,7 @@ IMAP = [
     ),
     ("imap_token_refused", login("AUTHENTICATE failed.")),
     ("imap_token_refused", login("Login failed.")),
+    ("imap_token_refused", login("Login failed. Please try again.")),
     ("imap_answer_unusable", login("", "not_imap")),
     ("imap_refused_unknown", login("Computer says no")),
     ("imap_refused_unknown", listing("Not today")),

@@ -229,8 +229,8 @@ REASON = b"+ " + b64encode(b'{"status":"400","scope":"https://mail.google.com/"}
         ([READY, b"+ ", b"%t NO you said %s"], "imap_refused_unknown"),
         ([READY, b"+ ", b"%t BAD you said %s"], "imap_refused_unknown"),
         ([READY, b"%t NO AUTHENTICATE failed."], "imap_token_refused"),
-        ([READY, b"+ ", b"%t NO [UNAVAILABLE] Temporary failure"], "imap_busy"),
-        ([READY, b"+ ", b"%t NO [inuse] Later"], "imap_busy"),
+        ([READY, b"+ ", b"%t NO [UNAVAILABLE] Temporary failure"], "imap_unavailable"),
+        ([READY, b"+ ", b"%t NO [inuse] Later"], "imap_unavailable"),
         ([READY, b"+ ", b"%t NO [LIMIT] Not now"], "imap_throttled"),
         (
             [READY, b"+ ", REASON, b"%t NO [ALERT] Too many simultaneous connections. (Failure)"],
@@ -249,7 +249,7 @@ REASON = b"+ " + b64encode(b'{"status":"400","scope":"https://mail.google.com/"}
         # To LIST.
         ([*IN, b"%t BAD no LIST"], "imap_refused_unknown"),
         ([*IN, b"%t NO no LIST by " + TOKEN.encode()], "imap_refused_unknown"),
-        ([*IN, b"%t NO [UNAVAILABLE] Later"], "imap_busy"),
+        ([*IN, b"%t NO [UNAVAILABLE] Later"], "imap_unavailable"),
         ([*IN, b"%t BAD User is authenticated but not connected."], "imap_not_connected"),
         ([*IN, b"%t OK nothing there"], "imap_not_connected"),
         ([*IN, b"* BYE Connection closed. 14"], "imap_busy"),
@@ -258,7 +258,7 @@ REASON = b"+ " + b64encode(b'{"status":"400","scope":"https://mail.google.com/"}
         ([*IN, b'* LIST () "/" {0}\r\n' * 200_000], "imap_answer_unusable"),
         # Before the login.
         ([b"%t OK no capability at all"], "imap_answer_unusable"),
-        ([b"%t NO [UNAVAILABLE] Later"], "imap_busy"),
+        ([b"%t NO [UNAVAILABLE] Later"], "imap_unavailable"),
         ([b"%t BAD What?"], "imap_refused_unknown"),
         ([b"* CAPABILITY {3}\r\nabc\r\n%t OK done"], "imap_answer_unusable"),
         ([b"* CAPABILITY IMAP4rev1 \xff\r\n%t OK done"], "imap_answer_unusable"),

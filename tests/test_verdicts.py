@@ -97,6 +97,17 @@ def test_no_answer_is_without_a_verdict() -> None:
         "Too many login attempts",
         "User quota exceeded",
         "Server shutting down.",
+        "System busy",
+        "Too many open sessions",
+        "Maximum number of concurrent sessions reached",
+        "Please slow down",
+        "Daily limit reached",
+        "The mailbox is being migrated",
+        "Mailbox is in use by another session",
+        "Could not connect to the mailbox server",
+        "Service currently not available",
+        "Database error",
+        "Your account is temporarily blocked",
     ],
 )
 def test_limits_are_never_told_as_a_refusal(origin: Origin, words: str) -> None:

@@ -28,8 +28,9 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(
             Pattern(
                 origins=_BOTH,
-                words=r"(too many|maximum number of|max\w*) (\w+ )*connections?|"
-                r"connection limit|mail_max_userip_connections",
+                words=r"(too many|maximum number of|max\w*) (\w+ )*(connections?|sessions?)|"
+                r"(connection|session)s? (limit|quota)|(connections?|sessions) exceeded|"
+                r"mail_max_userip_connections",
             ),
         ),
     ),
@@ -46,11 +47,25 @@ VERDICTS: tuple[Verdict, ...] = (
             Pattern(origins=_BOTH, errors=("limit", "throttled", "overquota")),
             Pattern(
                 origins=_BOTH,
-                words=r"throttl|back.?off|bandwidth limit|rate limit|quota exceeded|"
-                r"exceeded .{0,40}limits?|"
+                words=r"throttl|back.?off|slow down|bandwidth limit|rate.?limit|"
+                r"limits? (has been |was )?(exceeded|reached|hit)|exceeded .{0,40}limits?|"
+                r"over .{0,20}(limit|quota)|quota exceeded|"
                 r"too many (\w+ )*(requests|commands|failures|attempts|logins)",
             ),
+            Pattern(origins=_LOGIN, statuses=range(429, 430)),  # in the JSON of XOAUTH2
         ),
+    ),
+    # RFC 5530 calls these codes temporary, whatever the words beside them say.
+    Verdict(
+        "imap_unavailable",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{host} can't serve {address} at the moment"),
+        N_("The server says that a part of it is down, or that the mailbox is in use."),
+        N_("Wait some minutes."),
+        source=_RFC5530,
+        patterns=(Pattern(origins=_BOTH, errors=("unavailable", "inuse", "serverbug")),),
     ),
     Verdict(
         "imap_switched_off_by_administrator",
@@ -115,8 +130,9 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(
             Pattern(
                 origins=_BOTH,
-                words=r"(account|user|mailbox) (has been |is |was )?"
-                r"(\w+ )?(disabled|locked|suspended|blocked|deactivated)",
+                words=r"(account|user) (has been |is |was )?(?!temporar)"
+                r"(\w+ )?(disabled|locked|suspended|blocked|deactivated)|"
+                r"mailbox (has been |is |was )?(disabled|suspended|deactivated)",
             ),
         ),
     ),
@@ -135,26 +151,6 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
     ),
     Verdict(
-        "imap_busy",
-        Kind.PASSING,
-        Actor.NOBODY,
-        Action.WAIT,
-        N_("{host} can't serve {address} now"),
-        N_("The server is overloaded, in maintenance, or moves the mailbox."),
-        N_("Wait some minutes."),
-        source=_RFC5530,
-        patterns=(
-            Pattern(origins=_BOTH, errors=("unavailable", "inuse", "serverbug", "bye")),
-            Pattern(
-                origins=_BOTH,
-                words=r"unavailable|too busy|server (is )?busy|try (again|later)|temporar|"
-                r"being moved|maintenance|in progress|internal (server )?error|server error|"
-                r"system (error|problem)|lookup failed|connection (is )?closed|timed? ?out|"
-                r"out of memory|overload|shutting down",
-            ),
-        ),
-    ),
-    Verdict(
         "imap_token_expired",
         Kind.REFUSED_ACCOUNT,
         Actor.YOU,
@@ -163,7 +159,10 @@ VERDICTS: tuple[Verdict, ...] = (
         "",
         N_("Sign in again. If it stays, the mailbox's password may have to be changed."),
         source=_RFC5530,
-        patterns=(Pattern(origins=_BOTH, errors=("expired",)),),
+        patterns=(
+            Pattern(origins=_BOTH, errors=("expired",)),
+            Pattern(origins=_BOTH, words=r"token ?(has |is )?expired|expired (access )?token"),
+        ),
     ),
     # The way to log in.
     Verdict(
@@ -200,6 +199,30 @@ VERDICTS: tuple[Verdict, ...] = (
         source="https://www.rfc-editor.org/rfc/rfc8314",
         patterns=(Pattern(origins=_LOGIN, errors=("no_starttls",)),),
     ),
+    Verdict(
+        "imap_busy",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{host} can't serve {address} now"),
+        N_("The server is overloaded, in maintenance, or moves the mailbox."),
+        N_("Wait some minutes."),
+        source="https://github.com/imapsync/imapsync/issues/272 and other public threads",
+        patterns=(
+            Pattern(origins=_BOTH, errors=("bye",)),
+            Pattern(
+                origins=_BOTH,
+                words=r"unavailable|not available|\bbusy\b|try (again )?(later|in|after|soon)\b|"
+                r"temporar|transient|being (moved|migrated)|maintenance|in progress|"
+                r"internal (server )?error|(server|system|database) (error|problem|failure)|"
+                r"lookup failed|connection (is )?closed|(can ?not|could not|unable to|failed to) "
+                r"connect|timed? ?out|out of memory|overload|(high|excessive) load|"
+                r"load (is )?too high|shutting down|going down|restarting|"
+                r"mailbox .{0,20}(in use|locked)",
+            ),
+            Pattern(origins=_LOGIN, statuses=range(500, 600)),  # in the JSON of XOAUTH2
+        ),
+    ),
     # The account and its permissions.
     Verdict(
         "imap_other_account",
@@ -217,19 +240,35 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(
             Pattern(
                 origins=_BOTH,
-                errors=(
-                    "authenticationfailed",
-                    "authorizationfailed",
-                    "noperm",
-                    "no_folders",
-                ),
+                errors=("authenticationfailed", "authorizationfailed", "noperm"),
                 same_account=False,
             ),
             Pattern(
                 origins=_BOTH,
-                words=r"not connected|authenticat\w+ failed|invalid credentials|login failed",
+                words=r"authenticat\w+ fail|invalid credentials|login failed",
                 same_account=False,
             ),
+        ),
+    ),
+    Verdict(
+        "imap_other_account_not_connected",
+        Kind.REFUSED,
+        Actor.YOU,
+        Action.SIGN_IN_AS_ANOTHER,
+        N_("{account} signed in, and {host} opens no folder of the mailbox {address}"),
+        N_(
+            "Each account opens its own mailbox. For a shared mailbox the account needs the "
+            'permission "Full Access". Exchange says the same for a while when a mailbox has too '
+            "many connections."
+        ),
+        N_(
+            "Sign in as {address}. For a shared mailbox ask the administrator for the permission. "
+            "If the account has it, wait some minutes."
+        ),
+        source="https://github.com/simonrob/email-oauth2-proxy/issues/191",
+        patterns=(
+            Pattern(origins=_BOTH, words=r"authenticated but not connected", same_account=False),
+            Pattern(origins=_LIST, errors=("no_folders",), same_account=False),
         ),
     ),
     Verdict(
