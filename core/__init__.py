@@ -156,6 +156,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_files.py             token files, folders, locks, secret stores, the report
     local_settings.py          providers.toml, registrations, detection, addresses
     local_commands.py          wrong command lines, and what only run or the window can meet
+    local_mailbox.py           what the procedures for one mailbox find out themselves
 """
 
 __version__ = "0.1.0"

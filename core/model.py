@@ -140,7 +140,8 @@ class State(StrEnum):
 class Outcome:
     """The result of a successful run for one address.
 
-    `checked` is True if an IMAP login in this run succeeded with the access token.
+    `checked` is True if an IMAP login in this run succeeded with the access token. `login_error` is
+    the error of the login after a new sign-in whose tokens are saved nevertheless.
     """
 
     address: str
@@ -152,3 +153,4 @@ class Outcome:
     expires_at: float | None
     renewed: bool
     checked: bool
+    login_error: AppError | None = None

@@ -120,6 +120,19 @@ class Browser:
             visit.join()
 
 
+class Unhurried(Cancellation):
+    """Waits for nothing, and notes for how many seconds it would have waited."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def wait(self, seconds: float) -> bool:
+        """Go on at once."""
+        self.waits.append(seconds)
+        return self.is_set()
+
+
 @dataclass(slots=True)
 class Stage:
     """The servers, a folder, and what was said and opened so far."""
@@ -132,7 +145,7 @@ class Stage:
     provider: Provider
     clock: Callable[[], float] = time.time
     events: list[Event] = field(default_factory=list)
-    cancelled: Cancellation = field(default_factory=Cancellation)
+    cancelled: Unhurried = field(default_factory=Unhurried)
     store: Store = field(default_factory=SystemStore)
 
     @property

@@ -20,9 +20,10 @@ from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.registration import Overrides
 from core.tokenfile.format import NotATokenFile
+from core.verdicts.verdict import Action, Kind
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
-from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage
+from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, Unhurried
 
 OTHER = "other@demo.example"
 
@@ -128,9 +129,11 @@ def test_second_run(make_stage: MakeStage, rotating: bool) -> None:
     stage = make_stage(server={"rotating": rotating})
     stage.sign_in()
     before = stage.file()
+    stage.mailbox.tokens_seen.clear()
     outcome = get_token(stage.job(), stage.methods())
     assert (True, True) == (outcome.renewed, outcome.checked)
     assert [] == stage.browser.opened
+    assert [stage.file().access] == stage.mailbox.tokens_seen  # the old token isn't tested
     assert before.access != stage.file().access
     assert rotating == (before.refresh != stage.file().refresh)
     assert works(stage)
@@ -199,18 +202,28 @@ def test_rejected(stage: Stage, error: str) -> None:
     assert before == stage.path.read_bytes()
 
 
-@pytest.mark.parametrize("behaviour", [Behaviour.REFUSE, Behaviour.LIST_NO, Behaviour.LIST_EMPTY])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)",
+        "NO AUTHENTICATE failed.",
+        "NO [ALERT] Your account is not enabled for IMAP use.",
+        "NO [CONTACTADMIN] Ask somebody.",
+    ],
+)
 @pytest.mark.parametrize("start_over", [False, True])
-def test_a_sign_in_that_the_mailbox_refuses(
-    stage: Stage, dead: bytes, behaviour: Behaviour, start_over: bool
+def test_a_sign_in_whose_account_is_refused(
+    stage: Stage, dead: bytes, answer: str, start_over: bool
 ) -> None:
     """The old file does not change."""
-    stage.mailbox.behaviour = behaviour
+    stage.mailbox.login_says.append(answer)
     with pytest.raises(Refused) as caught:
         get_token(stage.job(start_over=start_over), stage.methods())
+    assert Kind.REFUSED_ACCOUNT is caught.value.kind
+    assert "not saved" in caught.value.notes[0]
     assert dead == stage.path.read_bytes()
     assert [stage.path.name] == stage.names()
-    assert caught.value is not caught.value.__cause__
+    assert [] == stage.cancelled.waits
     assert 1 == len(stage.browser.opened)
 
 
@@ -228,7 +241,8 @@ def test_another_account(stage: Stage, dead: bytes) -> None:
     stage.mailbox.behaviour = Behaviour.REFUSE
     with pytest.raises(Refused, match=r"other@demo\.example signed in") as caught:
         get_token(stage.job(), stage.methods())
-    assert f"--login_hint {OTHER}" in caught.value.hint
+    error = caught.value
+    assert ("imap_other_account", Action.SIGN_IN_AS_ANOTHER) == (error.verdict.id, error.action)
     assert dead == stage.path.read_bytes()
 
 
@@ -238,43 +252,156 @@ def test_another_name_that_opens_the_mailbox(stage: Stage) -> None:
     assert get_token(stage.job(), stage.methods()).checked
 
 
-@pytest.mark.parametrize("behaviour", [Behaviour.BYE, None])
+UNTESTED = {
+    "busy": "imap_busy",
+    "out of reach": None,
+    "not connected": "imap_not_connected",
+    "unknown words": "imap_refused_unknown",
+    "no OAuth2": "imap_no_oauth2",
+}
+
+
+def make_untestable(stage: Stage, name: str) -> None:
+    """Let every login end with an answer that says nothing about the account."""
+    match name:
+        case "busy":
+            stage.mailbox.behaviour = Behaviour.BYE
+        case "out of reach":
+            stage.mailbox.close()
+        case "not connected":
+            stage.mailbox.behaviour = Behaviour.LIST_NO
+        case "unknown words":
+            stage.mailbox.login_says.extend(["NO Computer says no."] * 2)
+        case "no OAuth2":
+            stage.mailbox.behaviour = Behaviour.NO_XOAUTH2
+
+
+@pytest.mark.parametrize("name", UNTESTED)
 @pytest.mark.parametrize(
-    ("file_exists", "account", "saved"),
+    ("old", "account", "saved"),
     [
-        (False, ADDRESS, True),
-        (False, ADDRESS.upper(), True),
-        (False, None, True),
-        (False, OTHER, False),
-        (True, ADDRESS, True),
-        (True, None, False),
-        (True, OTHER, False),
+        ("none", ADDRESS, True),
+        ("none", ADDRESS.upper(), True),
+        ("none", None, True),
+        ("none", OTHER, False),
+        ("living", ADDRESS, True),
+        ("living", None, False),
+        ("living", OTHER, False),
+        ("ended", None, True),
+        ("ended", OTHER, False),
     ],
 )
-def test_imap_out_of_reach(
+def test_a_login_that_proves_nothing(
     stage: Stage,
     request: pytest.FixtureRequest,
-    behaviour: Behaviour | None,
-    file_exists: bool,
+    name: str,
+    old: str,
     account: str | None,
     saved: bool,
 ) -> None:
-    """Untested tokens are saved if nothing can be lost, or if the id token names the account."""
-    before = request.getfixturevalue("dead") if file_exists else None
+    """Unproved tokens are saved if nothing can be lost, or if the id token names the account."""
+    before = request.getfixturevalue("dead") if old != "none" else None
+    if old == "ended":
+        before = stage.change(expires_at=time.time() - 1)
     stage.server.id_token_account = account  # type: ignore[assignment]  # None: no such claim
-    if behaviour:
-        stage.mailbox.behaviour = behaviour
-    else:
-        stage.mailbox.close()
+    make_untestable(stage, name)
     if saved:
         outcome = get_token(stage.job(), stage.methods())
         assert (True, False) == (outcome.renewed, outcome.checked)
         assert works(stage)
-        assert "login was not tested" in warnings(stage)
-        return
-    with pytest.raises(Refused if account == OTHER else TryAgain):
+        error = outcome.login_error
+        assert error is not None
+        assert "the tokens are saved" in error.notes[0]
+    else:
+        with pytest.raises(AppError) as caught:
+            get_token(stage.job(), stage.methods())
+        error = caught.value
+        assert "not saved" in error.notes[0]
+        assert before == (stage.path.read_bytes() if stage.path.exists() else None)
+    if account != OTHER:
+        assert UNTESTED[name] in (None, error.verdict.id)
+    elif error.verdict.id != UNTESTED[name]:
+        assert OTHER in error.message
+    passes = name in ("busy", "out of reach") and account != OTHER
+    assert (ExitCode.TRY_AGAIN if passes else ExitCode.REFUSED) == error.exit_code
+
+
+def test_another_account_and_a_busy_mailbox(stage: Stage) -> None:
+    """The name in the id token decides then, and the error names both accounts."""
+    stage.server.id_token_account = OTHER
+    stage.mailbox.login_says.append("NO [LIMIT] Too many connections")
+    with pytest.raises(Refused) as caught:
         get_token(stage.job(), stage.methods())
-    assert before == (stage.path.read_bytes() if stage.path.exists() else None)
+    assert "signed_in_as_another" == caught.value.verdict.id
+    assert f"{OTHER} signed in, not {ADDRESS}" == caught.value.message
+    assert "[LIMIT] Too many connections" == caught.value.detail
+    assert [] == stage.names()
+
+
+BUSY = "NO [ALERT] Too many simultaneous connections. (Failure)"
+SOON = "BAD Request is throttled. Suggested Backoff Time: 2000 milliseconds"
+LATER = "BAD Request is throttled. Suggested Backoff Time: 89117 milliseconds"
+UNKNOWN = "NO Computer says no."
+NOT_CONNECTED = "BAD User is authenticated but not connected."
+
+
+@pytest.mark.parametrize(
+    ("answers", "waits", "verdict"),
+    [
+        ([BUSY], [], "imap_too_many_connections"),
+        ([LATER], [], "imap_throttled"),
+        ([SOON], [2.0], None),
+        ([SOON, SOON], [2.0], "imap_throttled"),
+        ([UNKNOWN], [5.0], None),
+        ([UNKNOWN, UNKNOWN], [5.0], "imap_refused_unknown"),
+        ([UNKNOWN, BUSY], [5.0], "imap_too_many_connections"),
+        ([NOT_CONNECTED], [5.0], None),
+        ([NOT_CONNECTED, NOT_CONNECTED], [5.0], "imap_not_connected"),
+    ],
+)
+@pytest.mark.parametrize("step", ["login", "list"])
+def test_a_server_is_asked_once_more(
+    stage: Stage, step: str, answers: list[str], waits: list[float], verdict: str | None
+) -> None:
+    """Soon, if its answer may change soon; nobody waits for minutes."""
+    says = stage.mailbox.login_says if step == "login" else stage.mailbox.list_says
+    says.extend(answers)
+    outcome = get_token(stage.job(), stage.methods())
+    error = outcome.login_error
+    assert verdict == (error.verdict.id if error else None)
+    assert (verdict is None) == outcome.checked
+    assert waits == stage.cancelled.waits
+    assert works(stage)
+    assert ("asked once more" in stage.said()) == bool(waits)
+
+
+def test_the_second_answer_counts(stage: Stage) -> None:
+    """If it speaks of the account, the tokens are not saved."""
+    stage.mailbox.login_says.extend([UNKNOWN, "NO [AUTHENTICATIONFAILED] No"])
+    with pytest.raises(Refused) as caught:
+        get_token(stage.job(), stage.methods())
+    assert "imap_token_refused" == caught.value.verdict.id
+    assert [] == stage.names()
+
+
+class Impatient(Unhurried):
+    """Cancels as soon as it has to wait."""
+
+    def wait(self, seconds: float) -> bool:
+        """Cancel."""
+        self.set()
+        return super().wait(seconds)
+
+
+def test_cancelled_before_the_second_question(stage: Stage) -> None:
+    """The wait can be cancelled; the server isn't asked again."""
+    stage.cancelled = Impatient()
+    stage.mailbox.login_says.append(UNKNOWN)
+    with pytest.raises(Cancelled):
+        get_token(stage.job(), stage.methods())
+    assert [5.0] == stage.cancelled.waits
+    assert [] == stage.mailbox.tokens_seen
+    assert [] == stage.names()
 
 
 def test_no_check(stage: Stage, dead: bytes) -> None:
@@ -323,23 +450,72 @@ def test_a_shared_mailbox(make_stage: MakeStage) -> None:
     assert (ADDRESS, delegate) == (stage.file().account, stage.file().login_hint)
 
 
-def test_without_a_refresh_token(make_stage: MakeStage) -> None:
-    """Without a refresh token there is a warning, and a valid access token is only tested."""
+@pytest.fixture
+def plain(make_stage: MakeStage) -> Stage:
+    """A mailbox that was signed in at a provider without refresh tokens."""
     stage = make_stage(server={"gives_refresh_token": False})
     get_token(stage.job(), stage.methods())
     assert "sent no refresh token" in warnings(stage)
-    before = stage.path.read_bytes()
-    outcome = get_token(stage.job(), stage.methods())
+    stage.browser.opened.clear()
+    stage.mailbox.tokens_seen.clear()
+    return stage
+
+
+def test_without_a_refresh_token(plain: Stage) -> None:
+    """A valid access token is only tested; a refused one costs a sign-in."""
+    before = plain.path.read_bytes()
+    outcome = get_token(plain.job(), plain.methods())
     assert (False, True) == (outcome.renewed, outcome.checked)
-    assert before == stage.path.read_bytes()
-    assert 1 == len(stage.browser.opened)
-    stage.mailbox.behaviour = Behaviour.BYE
-    with pytest.raises(TryAgain):  # a network problem opens no browser
+    assert before == plain.path.read_bytes()
+    assert [] == plain.browser.opened
+    plain.server.expire_access_tokens()
+    assert get_token(plain.job(), plain.methods()).renewed
+    assert 1 == len(plain.browser.opened)
+
+
+@pytest.mark.parametrize("name", UNTESTED)
+def test_a_living_token_whose_login_proves_nothing(plain: Stage, name: str) -> None:
+    """No browser opens, and the file stays."""
+    before = plain.path.read_bytes()
+    make_untestable(plain, name)
+    with pytest.raises(AppError) as caught:
+        get_token(plain.job(), plain.methods())
+    assert UNTESTED[name] in (None, caught.value.verdict.id)
+    assert [] == plain.browser.opened
+    assert before == plain.path.read_bytes()
+
+
+def test_a_token_that_is_known_to_have_expired(plain: Stage) -> None:
+    """It is not tested: servers count refused logins."""
+    plain.change(expires_at=time.time() - 1)
+    assert get_token(plain.job(), plain.methods()).checked
+    assert [plain.file().access] == plain.mailbox.tokens_seen
+
+
+@pytest.mark.parametrize("step", ["login", "list"])
+@pytest.mark.parametrize("answer", [BUSY, SOON, LATER, UNKNOWN, NOT_CONNECTED])
+def test_a_refresh_whose_login_proves_nothing(stage: Stage, step: str, answer: str) -> None:
+    """The refreshed token is saved, a warning has the server's words, and nobody waits."""
+    stage.sign_in()
+    says = stage.mailbox.login_says if step == "login" else stage.mailbox.list_says
+    says.extend([answer] * 2)
+    outcome = get_token(stage.job(), stage.methods())
+    assert (True, False, None) == (outcome.renewed, outcome.checked, outcome.login_error)
+    assert answer.partition(" ")[2] in warnings(stage)
+    assert [] == stage.cancelled.waits
+    assert [] == stage.browser.opened
+    assert works(stage)
+
+
+def test_a_refresh_whose_account_is_refused(stage: Stage) -> None:
+    """It is told, and the refreshed token is saved."""
+    stage.sign_in()
+    before = stage.file()
+    stage.mailbox.behaviour = Behaviour.REFUSE
+    with pytest.raises(Refused):
         get_token(stage.job(), stage.methods())
-    stage.mailbox.behaviour = Behaviour.NORMAL
-    stage.server.expire_access_tokens()
-    assert get_token(stage.job(), stage.methods()).renewed
-    assert 2 == len(stage.browser.opened)
+    assert before.refresh != stage.file().refresh
+    assert [] == stage.browser.opened
 
 
 def test_line_2_is_never_the_old_one(make_stage: MakeStage) -> None:

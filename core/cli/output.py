@@ -115,17 +115,21 @@ def imapsync_lines(outcome: Outcome) -> Iterable[str]:
 
 def success_line(outcome: Outcome) -> str:
     """A JSON object with address, provider, file, expires_at (UTC), state and error."""
-    return _json(
-        outcome.address, outcome.provider, outcome.file, outcome.expires_at, State.FRESH, None
-    )
+    error = outcome.login_error
+    state = _state_after(error) if error else State.FRESH
+    return _json(outcome.address, outcome.provider, outcome.file, outcome.expires_at, state, error)
 
 
 def failure_line(address: str, error: AppError, known: "MailboxInfo | None") -> str:
     """The same object after an error; `known` is what the token file says, if there is one."""
-    state = _STATES.get(error.exit_code, State.FAILED)
+    state = _state_after(error)
     if known is None:
         return _json(address, "", "", None, state, error)
     return _json(address, known.provider, str(known.path), known.expires_at, state, error)
+
+
+def _state_after(error: AppError) -> State:
+    return _STATES.get(error.exit_code, State.FAILED)
 
 
 def _json(

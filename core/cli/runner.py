@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
-from ..errors import AppError, Cancelled, ExitCode, TryAgain, UsageProblem, as_error
+from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
 from ..keeping.keeper import Keeper, renew_now
 from ..keeping.loop import keep_fresh
 from ..mailbox.get_token import get_token, refresh_mailbox
@@ -23,6 +23,7 @@ from ..times import local_time
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
+from ..verdicts.verdict import Kind
 from .arguments import check_combination, repeated, request_of, stop_conditions_of
 from .output import Console, failure_line, imapsync_lines, success_line
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.sign_in import SignInMethods
 
 log = logging.getLogger(__name__)
+
+_TOKEN_MAY_BE_GOOD = (Kind.PASSING, Kind.REFUSED, Kind.REFUSED_WAY)
 
 
 class Runner:
@@ -89,13 +92,17 @@ class Runner:
     def get_token(self, job: Job) -> None:
         """Refresh the token, or sign in if that is necessary.
 
-        If only the network fails, a token that is still valid is enough.
+        A token that is still valid is enough if the network fails, or if the server refuses the
+        login without speaking of the token or the account.
         """
         try:
-            get_token(job, self._sign_in_methods())
-        except TryAgain as exc:
-            refresh_mailbox(job, min_left=0.0)
-            self._console.warning(exc, job.address)
+            error = get_token(job, self._sign_in_methods()).login_error
+        except AppError as exc:
+            if exc.kind not in _TOKEN_MAY_BE_GOOD or not _has_valid_token(job):
+                raise
+            error = exc
+        if error is not None:
+            self._console.warning(error, job.address)
 
     def _folder(self) -> Path:
         """The folder for token files that are given without a full path."""
@@ -122,8 +129,7 @@ class Runner:
             raise
         except AppError as exc:
             return self._failed(job.address, exc, job)
-        self._show(job, outcome)
-        return ExitCode.DONE
+        return self._show(job, outcome)
 
     def _act(self, job: Job) -> Outcome:
         return self._unattended(job) if self._silent else self._sign_in(job)
@@ -191,7 +197,10 @@ class Runner:
         next_try = local_time(due, job.now()) if due else ""
         self._console.error(error, job.address, mailbox=words, next_try=next_try)
 
-    def _show(self, job: Job, outcome: Outcome) -> None:
+    def _show(self, job: Job, outcome: Outcome) -> int:
+        """Print the result. Returns the exit code, which a failed login has too."""
+        if outcome.login_error is not None:
+            self.tell(job, outcome.login_error)
         if self._options.json:
             print(success_line(outcome), flush=True)
         elif self._options.print_token:
@@ -200,6 +209,7 @@ class Runner:
         elif not self._silent and outcome.imap_host and job.address not in self._printed:
             self._printed.add(job.address)
             print(*imapsync_lines(outcome), sep="\n", flush=True)
+        return outcome.login_error.exit_code if outcome.login_error else ExitCode.DONE
 
     def _sign_in_methods(self) -> "SignInMethods":
         from ..oauth.sign_in.browser import find_browser
@@ -237,6 +247,17 @@ def _known_of(job: Job | None) -> "MailboxInfo | None":
     except AppError:
         return None
     return mailbox_at(path, job.dependencies.catalog) if path.is_file() else None
+
+
+def _has_valid_token(job: Job) -> bool:
+    """Whether the token file holds a valid access token, after a refresh if that is necessary."""
+    try:
+        refresh_mailbox(job, min_left=0.0)
+    except Cancelled:
+        raise
+    except AppError:
+        return False
+    return True
 
 
 def _is_terminal() -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import AppError, SignInNeeded
+from ..errors import AppError, as_error
 from ..files import make_folder
 from ..model import Outcome, Registration
 from ..providers.registration import has_endpoints
@@ -19,6 +19,7 @@ from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..tokenfile.readers import warning_of_readers
+from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
 from .job import Job
 from .renewal import (
     NoGrant,
@@ -61,8 +62,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     registration = registration_of(job, file)
     make_folder(path.parent)
     if file is not None and not job.request.start_over:
-        works = access_token_works(job, registration, file)
-        if works and not file.renewable:
+        if not file.renewable and access_token_works(job, registration, file):
             return _outcome(job, registration, path, file, checked=job.request.check)
         renewal = renew_locked(job, path, registration, is_fresh_enough=lambda _: False)
         job.cancelled.check()  # a refreshed token has been saved
@@ -90,10 +90,7 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
     move_refresh_token(job, path)
     file = read_own(job, path)
     if file is None:
-        raise SignInNeeded(
-            f"There is no token of {job.address} in {path}",
-            hint=f"Sign in first: {job.command()}",
-        )
+        raise as_error(NO_TOKEN, address=job.address, path=path)
 
     def is_fresh_enough(content: TokenFile) -> bool:
         age_from = written_at(path)
@@ -121,21 +118,14 @@ def check_login(job: Job) -> Outcome:
     path = locate(job)
     file = read_own(job, path)
     if file is None or not file.access:
-        raise SignInNeeded(
-            f"There is no token of {job.address} in {path}",
-            hint=f"Sign in first: {job.command()}",
-        )
+        raise as_error(NO_TOKEN, address=job.address, path=path)
     registration = registration_of(job, file)
     log_in(job, registration, file.access)
     return _outcome(job, registration, path, file, checked=True)
 
 
-def _needs_sign_in(job: Job, detail: str = "") -> SignInNeeded:
-    return SignInNeeded(
-        f"{job.address} has to sign in again",
-        detail=detail,
-        hint=f"Where a browser is, run {job.command()}",
-    )
+def _needs_sign_in(job: Job, detail: str = "") -> AppError:
+    return as_error(SIGN_IN_NEEDED, detail=detail, address=job.address)
 
 
 def _sign_in(
@@ -155,7 +145,8 @@ def _sign_in(
         clock=job.dependencies.clock,
     )
     job.cancelled.check()
-    checked = check_signed_in(job, registration, tokens, hint or job.address, file_exists)
+    replaces_usable = _is_usable(job, read_own(job, path))
+    error = check_signed_in(job, registration, tokens, hint or job.address, replaces_usable)
     file = replace(
         with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
@@ -173,7 +164,16 @@ def _sign_in(
             warning=True,
         )
     _save_given_overrides(job, registration)
-    return _outcome(job, registration, path, file, renewed=True, checked=checked)
+    outcome = _outcome(job, registration, path, file, renewed=True)
+    return replace(outcome, checked=job.request.check and not error, login_error=error)
+
+
+def _is_usable(job: Job, file: TokenFile | None) -> bool:
+    """Whether a sign-in would replace tokens that may still be used.
+
+    Unless the user wants to start over, there is a sign-in only after the grant has ended.
+    """
+    return file is not None and (job.request.start_over or left(file, job.now()) != 0)
 
 
 def _warn_of_readers(job: Job, path: Path) -> None:

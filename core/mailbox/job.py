@@ -73,16 +73,6 @@ class Job:
         """The address of the mailbox."""
         return self.request.address
 
-    def command(self) -> str:
-        """The command line that signs this mailbox in, to be shown to the user."""
-        request = self.request
-        words = ["oauth2_imap"]
-        if request.provider:
-            words += ["--provider", request.provider]
-        if request.token_file is not None:
-            words += ["--token_file", f'"{request.token_file}"']
-        return " ".join([*words, self.address])
-
     def now(self) -> float:
         """The current time in seconds since the epoch."""
         return self.dependencies.clock()

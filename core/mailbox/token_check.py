@@ -1,20 +1,34 @@
-"""Tests access tokens with an IMAP login, and decides what a failed test means."""
+"""Tests access tokens with an IMAP login, and decides what a failed test means.
+
+The kind of the verdict on the server's answer decides. A trouble that passes, and a refusal that
+speaks neither of the token nor of the account, cost no tokens and open no browser.
+"""
 
 from ..address import same_address
-from ..errors import AppError, Refused, TryAgain
+from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..model import Registration, Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
+from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
+from ..verdicts.verdict import Kind
 from .job import Job
 
 _LOGGED_IN = "IMAP login of {address} at {host} succeeded: {count} folders found"
 _LOGGED_IN_ONE_FOLDER = "IMAP login of {address} at {host} succeeded: 1 folder found"
+_SAVED = "You are signed in, and the tokens are saved. Only the login was not tested."
+_SAVED_ALTHOUGH_REFUSED = "You are signed in, and the tokens are saved."
+_NOT_SAVED = "The tokens of this sign-in are not saved, and nothing else was changed."
+
+# What the server means by these may change within seconds, for example while a mailbox is busy.
+_ASK_AGAIN_AFTER = 5.0
+_LONGEST_PAUSE = 10.0  # seconds; nobody waits at the screen for longer
 
 
 def access_token_works(job: Job, registration: Registration, file: TokenFile) -> bool:
     """Whether the access token in the file is valid, tested with an IMAP login if requested.
 
-    Raises `TryAgain` if the server can't be asked and the token can't be refreshed either.
+    It is for a file without a refresh token. Raises the error if the test didn't show it: then a
+    browser must not open.
     """
     remaining = left(file, job.now())
     if not file.access or remaining == 0:
@@ -22,76 +36,107 @@ def access_token_works(job: Job, registration: Registration, file: TokenFile) ->
     if not job.request.check:
         return remaining is not None
     try:
-        _count_folders(job, registration, file.access)
+        _ask_patiently(job, registration, file.access)
     except AppError as exc:
-        if isinstance(exc, TryAgain) and not file.renewable:
-            raise  # a network problem is no reason to open a browser
-        job.say(f"The IMAP login with the token in the file failed: {exc}")
+        if exc.kind is not Kind.REFUSED_ACCOUNT:
+            raise
+        job.say(f"The IMAP login with the token in the file failed: {exc.message}")
         return False
-    job.say("The IMAP login with the token in the file succeeded")
     return True
 
 
 def check_refreshed(job: Job, registration: Registration, file: TokenFile) -> bool:
-    """Test a refreshed token, which is saved already; returns False if it couldn't be tested."""
+    """Test a refreshed token, which is saved already; returns False if the test showed nothing."""
     if not job.request.check:
         return False
     try:
         log_in(job, registration, file.access)
-    except TryAgain as exc:
-        job.say(f"The token was refreshed, but its login was not tested: {exc}", warning=True)
+    except AppError as exc:
+        if exc.kind not in (Kind.PASSING, Kind.REFUSED):
+            raise
+        said = f" Server response: {exc.detail}" if exc.detail else ""
+        job.say(
+            f"The token was refreshed, but the login could not be tested. {exc.message}.{said}",
+            warning=True,
+        )
         return False
     return True
 
 
 def check_signed_in(
-    job: Job, registration: Registration, tokens: Tokens, expected: str, file_exists: bool
-) -> bool:
+    job: Job, registration: Registration, tokens: Tokens, expected: str, replaces_usable: bool
+) -> AppError | None:
     """Test the tokens of a new sign-in before they replace the old ones.
 
-    Returns False if they couldn't be tested and may be saved anyway. A login that opens the
-    requested mailbox is sufficient, even if the id token names another account, as it does for
-    aliases and shared mailboxes (docs/DECISIONS.md).
+    Returns None if they are proved or need no proof, and an error if the test failed but they may
+    be saved nevertheless. Raises it if they must not be saved: if the account is refused, and if
+    it is unknown whose tokens they are and `replaces_usable` says that others would be lost. A
+    login that opens the requested mailbox is sufficient, even if the id token names another
+    account, as it does for aliases and shared mailboxes (docs/DECISIONS.md).
     """
     wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
     if not job.request.check:
         if wrong_account:
             job.say(f"{tokens.account} signed in, not {expected}", warning=True)
-        return False
+        return None
     try:
-        log_in(job, registration, tokens.access)
-    except Refused as exc:
-        if wrong_account:
-            raise _wrong_account(exc, tokens.account, expected) from exc
+        _ask_patiently(job, registration, tokens.access, tokens.account)
+    except Cancelled:
         raise
-    except TryAgain as exc:
-        if wrong_account:
-            raise _wrong_account(exc, tokens.account, expected) from exc
-        if file_exists and not tokens.account:
-            raise
-        job.say(f"You are signed in, but the login was not tested: {exc}", warning=True)
-        return False
-    return True
+    except AppError as exc:
+        error = exc
+    else:
+        return None
+    if wrong_account and error.exit_code is not ExitCode.REFUSED:
+        detail = error.detail or error.message
+        error = as_error(
+            SIGNED_IN_AS_ANOTHER, detail=detail, account=tokens.account, address=expected
+        )
+    is_refused = wrong_account or error.kind is Kind.REFUSED_ACCOUNT
+    if is_refused or (replaces_usable and not tokens.account):
+        error.add_note(_NOT_SAVED)
+        raise error
+    error.add_note(_SAVED if error.kind is Kind.PASSING else _SAVED_ALTHOUGH_REFUSED)
+    return error
 
 
-def log_in(job: Job, registration: Registration, access_token: str) -> None:
-    """Log in to the mailbox and tell the user how many folders it has."""
-    count = _count_folders(job, registration, access_token)
+def log_in(job: Job, registration: Registration, access_token: str, account: str = "") -> None:
+    """Log in to the mailbox and tell the user how many folders it has.
+
+    `account` is the account that signed in, if it is known.
+    """
+    # Imported late, since a refresh without a check needs neither imaplib nor TLS.
+    from .imap_login import check_mailbox
+
+    count = check_mailbox(
+        registration, job.address, access_token, network=job.request.network, account=account
+    )
     template = _LOGGED_IN_ONE_FOLDER if count == 1 else _LOGGED_IN
     job.say(template.format(host=registration.imap_host, address=job.address, count=count))
 
 
-def _count_folders(job: Job, registration: Registration, access_token: str) -> int:
-    # Imported late, since a refresh without a check needs neither imaplib nor TLS.
-    from .imap_login import check_mailbox
+def _ask_patiently(
+    job: Job, registration: Registration, access_token: str, account: str = ""
+) -> None:
+    """Log in; if the answer may change within seconds, wait and ask once more."""
+    try:
+        log_in(job, registration, access_token, account)
+    except AppError as exc:
+        pause = _pause_after(exc)
+        if not pause:
+            raise
+        job.say(f"{exc.message}. The server is asked once more in {pause:.0f} s.")
+    else:
+        return
+    job.cancelled.wait(pause)
+    job.cancelled.check()
+    log_in(job, registration, access_token, account)
 
-    return check_mailbox(registration, job.address, access_token, network=job.request.network)
 
-
-def _wrong_account(exc: AppError, account: str, expected: str) -> Refused:
-    return Refused(
-        f"{account} signed in, not {expected}; the token file is as it was",
-        detail=exc.detail or exc.message,
-        hint=f"Sign in as {expected}, or say --login_hint {account} if that account may open "
-        "the mailbox.",
-    )
+def _pause_after(error: AppError) -> float:
+    """The seconds before the server is asked once more; 0 if it is not."""
+    if error.kind is Kind.REFUSED:
+        return _ASK_AGAIN_AFTER
+    if error.kind is Kind.PASSING and error.retry_after <= _LONGEST_PAUSE:
+        return error.retry_after
+    return 0.0

@@ -160,6 +160,8 @@ class SignInController(QObject):
         parts.settings.remember_address(outcome.address)
         parts.window.address_bar.offer_addresses(parts.settings.addresses)
         self.signed_in.emit(outcome)
+        if outcome.login_error is not None:
+            parts.error_panel.show_error(outcome.login_error, outcome.address)
 
     def _end_demo(self, outcome: Outcome) -> None:
         self._show_idle()

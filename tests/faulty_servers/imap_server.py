@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 
@@ -49,6 +50,8 @@ class FaultyImapServer(ImapServer):
         self.delegates = {(a.casefold(), m.casefold()) for a, m in delegates}
         self.logins = self.refusals = 0
         self.tokens_seen: list[str] = []
+        self.login_says: deque[str] = deque()  # instead of the real answers, each once
+        self.list_says: deque[str] = deque()
         self.tls_context = self.context
         if starttls:
             self.context = None
@@ -128,10 +131,18 @@ class _Session(ImapSession):
     def do_authenticate(self, tag: str, mechanism: str) -> None:
         """XOAUTH2 behind TLS alone, where it is offered."""
         offered = self._secure and self._behaviour != Behaviour.NO_XOAUTH2
+        if offered and self._mailbox.login_says:
+            self.send("+ ")
+            self.read_line()
+            self.send(f"{tag} {self._mailbox.login_says.popleft()}")
+            return
         super().do_authenticate(tag, mechanism if offered else "")
 
     def do_list(self, tag: str, pattern: str) -> None:
         """All folders, or none, or a refusal."""
+        if self._mailbox.list_says:
+            self.send(f"{tag} {self._mailbox.list_says.popleft()}")
+            return
         if self._behaviour == Behaviour.LIST_NO:
             self.send(f"{tag} NO User is authenticated but not connected.")
             return

@@ -1,0 +1,40 @@
+"""What the procedures for one mailbox find out themselves, without a server's answer."""
+
+from .verdict import N_, Action, Actor, Kind, Verdict
+
+_OURS = "oauth2_imap"
+
+NO_TOKEN = Verdict(
+    "no_token_of_mailbox",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.SIGN_IN_AGAIN,
+    N_("There is no token of {address} in {path}"),
+    N_("Nobody has signed in to this mailbox with this token file."),
+    N_("Sign in."),
+    source=_OURS,
+)
+SIGN_IN_NEEDED = Verdict(
+    "sign_in_needed",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.SIGN_IN_AGAIN,
+    N_("{address} has to sign in again"),
+    N_("The tokens in the file can't be refreshed any more, and this run opens no browser."),
+    N_("Sign in again where a browser is."),
+    source=_OURS,
+)
+SIGNED_IN_AS_ANOTHER = Verdict(
+    "signed_in_as_another",
+    Kind.REFUSED_ACCOUNT,
+    Actor.YOU,
+    Action.SIGN_IN_AS_ANOTHER,
+    N_("{account} signed in, not {address}"),
+    N_(
+        "Such a sign-in is saved only after a login that opens the mailbox, and the login could "
+        "not be tested."
+    ),
+    N_("Sign in as {address}. If {account} is right, try again later."),
+    source=_OURS,
+)
+VERDICTS = (NO_TOKEN, SIGN_IN_NEEDED, SIGNED_IN_AS_ANOTHER)
