@@ -191,7 +191,7 @@ def test_another_account_in_the_browser(bed: Bed, program: Program, chromium: No
     before = file.read_bytes()
     done = _browsing(program, BOB).run(ALICE, *trusting(bed))
     assert 5 == done.code, done.err
-    assert f"{BOB} signed in, not {ALICE}" in done.err
+    assert f"{BOB} signed in, and localhost does not open the mailbox {ALICE}" in done.err
     assert before == file.read_bytes()
 
 

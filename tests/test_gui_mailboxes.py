@@ -15,6 +15,7 @@ from core.errors import as_error
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.verdicts import local_commands
+from faulty_servers.responses import Fault
 from gui.model.icons import state_icon
 from gui.model.mailbox_model import LEFT_ROLE, Column, time_text
 from servers import ADDRESS, MakeStage, Stage
@@ -261,6 +262,27 @@ def test_a_tested_login_revives_no_dead_grant(stage: Stage, make_stage_window: M
     driven.wait(lambda: "3 folders found" in driven.status())
     driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
     assert [ADDRESS] == driven.called
+
+
+def test_a_single_refusal_of_the_refresh_token_alarms_nobody(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """The provider is asked once more a minute later; a note tells it, and no error."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    stage.age(left=250)
+    stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.click("Keep refreshing")
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: "is asked once more" in driven.status())
+    assert ["Expires soon"] == driven.cells(Column.STATE)
+    clock.now += 80
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert ("", []) == (driven.error(), driven.called)
 
 
 def up_to_a_tenth_early(now: float, issued_at: float | None, interval: int) -> set[str]:

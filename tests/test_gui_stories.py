@@ -203,7 +203,7 @@ def test_a_dead_refresh_token_calls_the_user(
     bed: Bed, make_bed_window: MakeWindow, folder: Path
 ) -> None:
     """The row shows it, it is told once, and no browser opens by itself."""
-    give(bed, folder, ALICE, age=3000, left=200)
+    give(bed, folder, ALICE, age=3700, left=-100)
     opened: list[str] = []
 
     def browser(url: str) -> bool:

@@ -193,6 +193,19 @@ def test_cancel_during_detection(
     assert ("", 1) == (driven.error(), len(stage.browser.opened))
 
 
+def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The mailbox is listed and kept fresh, and the error says what the server answered."""
+    stage.mailbox.login_says.append("NO [LIMIT] Too many connections")
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing all mailboxes")
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(driven.error)
+    assert "has too many connections" in driven.error()
+    assert ["Fresh"] == driven.cells(Column.STATE)
+    assert driven.model.rows[0].kept
+
+
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The exception's text stays in the log, and the window goes on."""
 

@@ -9,13 +9,23 @@ from pathlib import Path
 import pytest
 
 from core.cancel import Cancellation
-from core.errors import AppError, Cancelled, Misconfigured, Refused, SignInNeeded, TryAgain
+from core.errors import (
+    AppError,
+    Cancelled,
+    Misconfigured,
+    Refused,
+    SignInNeeded,
+    TryAgain,
+    as_error,
+)
 from core.keeping.keeper import LOOK_EVERY, Keeper, renew_now
 from core.keeping.loop import keep_fresh
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Job
 from core.model import Outcome
 from core.providers.detection import Mx
+from core.verdicts.verdict import Action, Actor, Kind, Verdict
+from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, Sleep, Time, after
 from servers import ADDRESS, AT_ONCE, MakeStage
@@ -63,17 +73,114 @@ def test_a_computer_that_slept(kept: Kept) -> None:
 
 
 def test_only_the_first_round_may_sign_in(kept: Kept) -> None:
-    """A grant that ends later stops the keeping and opens no browser."""
-
-    def dying(job: Job) -> Outcome:
-        outcome = kept.sign_in(job)
-        kept.stage.server.revoke_grants()
-        return outcome
-
-    kept.run(until=10 * INTERVAL, first=dying)
+    """A grant that ends meanwhile ends the keeping, at the second refusal, and opens no browser."""
+    kept.run(until=10 * INTERVAL, first=after(kept, kept.stage.server.revoke_grants))
     assert isinstance(kept.ended, SignInNeeded)
     assert [] == kept.stage.browser.opened
-    assert [INTERVAL] == pytest.approx(kept.bad(), abs=1)
+    assert [INTERVAL + MINUTE] == pytest.approx(kept.bad(), abs=1)
+
+
+DEAD = Fault(400, b'{"error": "invalid_grant"}')
+
+
+def test_a_single_refusal_of_the_refresh_token(kept: Kept) -> None:
+    """The provider is asked once more after a minute; it is a note and no error."""
+    first = after(kept, lambda: kept.stage.server.faults.append(DEAD))
+    kept.run(until=INTERVAL + 2 * MINUTE, first=first)
+    assert [] == kept.bad()
+    assert [0, INTERVAL + MINUTE] == pytest.approx(kept.good(), abs=1)
+    assert f"did not refresh the token of {ADDRESS}" in kept.stage.said()
+    assert kept.ended is None
+
+
+def test_the_refusals_that_count_come_in_a_row(kept: Kept) -> None:
+    """After a success the next refusal is in doubt again."""
+    faults = kept.stage.server.faults
+    kept.then = [lambda: faults.append(DEAD), lambda: faults.append(DEAD)]  # last one first
+    kept.run(until=2 * INTERVAL + 5 * MINUTE)
+    assert [] == kept.bad()
+    assert 3 == len(kept.good())
+
+
+def test_trouble_between_two_refusals(kept: Kept) -> None:
+    """It says nothing about the refresh token, so the second refusal ends the keeping."""
+    faults = [DEAD, Fault(503), DEAD]
+    kept.run(until=2 * INTERVAL, first=after(kept, lambda: kept.stage.server.faults.extend(faults)))
+    assert [TryAgain, SignInNeeded] == [type(result) for _, result in kept.reports[1:]]
+    assert isinstance(kept.ended, SignInNeeded)
+
+
+@pytest.mark.parametrize(("left", "refresh"), [(-1.0, "a-refresh-token"), (1000.0, "")])
+def test_no_doubt_without_a_token_to_go_on_with(kept: Kept, left: float, refresh: str) -> None:
+    """A refusal counts at once if the access token has expired or nothing can be asked."""
+    kept.stage.change(expires_at=kept.clock.now + left, refresh=refresh)
+    kept.run(until=INTERVAL, first=fails(SignInNeeded("Nobody is there")))
+    assert [0] == kept.bad()
+    assert isinstance(kept.ended, SignInNeeded)
+
+
+def fails(error: AppError) -> Callable[[Job], Outcome]:
+    """A first round that fails."""
+
+    def first(job: Job) -> Outcome:
+        raise error
+
+    return first
+
+
+def verdict_of(kind: Kind) -> Verdict:
+    """Any verdict of this kind."""
+    return Verdict("any", kind, Actor.NOBODY, Action.NONE, "Something happened")
+
+
+@pytest.mark.parametrize(
+    ("kind", "wait"),
+    [
+        (Kind.PASSING, 5.0),
+        (Kind.MISCONFIGURED, 5 * MINUTE),
+        (Kind.REFUSED_ACCOUNT, 5 * MINUTE),
+        (Kind.REFUSED_WAY, 5 * MINUTE),
+        (Kind.REFUSED, 5 * MINUTE),
+        (Kind.LOCAL, 5 * MINUTE),
+        (Kind.USAGE, None),
+    ],
+)
+def test_the_kind_decides_about_the_next_try(kept: Kept, kind: Kind, wait: float | None) -> None:
+    """Only what trying again can't help ends the keeping."""
+    kept.stage.age(left=3000)
+    error = as_error(verdict_of(kind))
+    kept.run(until=6 * MINUTE, first=fails(error))
+    assert [0] == kept.bad()
+    assert ([] if wait is None else [wait]) == pytest.approx(kept.good(), abs=1)
+    assert (error if wait is None else None) is kept.ended
+
+
+def test_a_login_that_is_refused(kept: Kept) -> None:
+    """It is told each time, and the keeping goes on slowly."""
+    mailbox = kept.stage.mailbox
+
+    def first(job: Job) -> Outcome:
+        mailbox.behaviour = Behaviour.BYE
+        outcome = kept.sign_in(job)
+        mailbox.behaviour = Behaviour.REFUSE
+        return outcome
+
+    kept.run(until=INTERVAL + 70 * MINUTE, first=first)
+    waits = [(later - earlier) / MINUTE for earlier, later in pairwise(kept.bad())]
+    assert [5, 10, 20, 30] == pytest.approx(waits, abs=0.1)
+    assert kept.ended is None
+
+
+@pytest.mark.parametrize("answer", ["NO [LIMIT] Too many connections", "NO Computer says no."])
+def test_a_login_that_proves_nothing(kept: Kept, answer: str) -> None:
+    """The refresh counts; each later refresh is tested until one is proved."""
+    mailbox = kept.stage.mailbox
+    mailbox.login_says.extend([answer] * 3)
+    before = mailbox.logins
+    kept.run(until=4 * INTERVAL + 10)
+    assert [] == kept.bad()
+    assert 5 == len(kept.good())
+    assert 1 == mailbox.logins - before
 
 
 def test_a_dead_grant_ends_that_mailbox_alone(make_stage: MakeStage, kept: Kept) -> None:
@@ -97,6 +204,7 @@ def fails_for(kept: Kept, one: Job) -> Callable[[Job], Outcome]:
 
 def test_the_first_error_is_told(kept: Kept) -> None:
     """When no mailbox is left the run ends with the first error."""
+    kept.stage.age(left=-1)
     one = kept.stage.job()
     kept.run(one, until=INTERVAL, first=fails_for(kept, one))
     assert isinstance(kept.ended, SignInNeeded)
@@ -204,7 +312,7 @@ def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) 
 
 
 def test_a_file_that_became_somebody_elses(kept: Kept) -> None:
-    """It isn't refreshed, but tried every 5 minutes until it is put right."""
+    """It isn't refreshed, but tried again until it is put right."""
     first = after(kept, lambda: kept.stage.change(account="them@demo.example"))
     kept.then = [lambda: kept.stage.change(account=ADDRESS), list, list]  # last one first
     kept.run(until=INTERVAL + 10, first=first)

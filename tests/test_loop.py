@@ -147,6 +147,10 @@ def test_nobody_to_ask(crowd: MakeCrowd) -> None:
     """If nobody can sign in, each mailbox is reported; the first job's error is returned."""
     many = crowd(3)
 
+    for job in many.jobs:
+        assert job.request.token_file is not None
+        job.request.token_file.unlink()
+
     def first(job: Job) -> Outcome:
         time.sleep(0.2 if job is many.jobs[0] else 0)
         raise SignInNeeded(str(job.request.token_file))
@@ -250,11 +254,12 @@ def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
     class Hasty(Keeper):
         """A keeper that tries a failed mailbox again at once."""
 
-        def settle(self, path: Path, result: Result) -> None:
-            super().settle(path, result)
+        def settle(self, path: Path, result: Result) -> str:
+            note = super().settle(path, result)
             kept = self.kept(path)
             if kept is not None and kept.failures:
                 kept.due = 0.0
+            return note
 
     keep_fresh(
         many.jobs,

@@ -2,21 +2,24 @@
 
 `Keeper` does not refresh anything itself: the command line's loop (`loop.py`) and the window do,
 each with its own threads. Due times are wall-clock times that come from the token files. They are
-checked at least every 30 seconds, so that sleep, resume and clock changes are noticed. A dead grant
-stops the refreshes of its own mailbox only.
+checked at least every 30 seconds, so that sleep, resume and clock changes are noticed. The kind of
+an error's verdict decides about the next try. A dead grant stops the refreshes of its own mailbox
+only.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import AppError, Misconfigured, SignInNeeded, TryAgain, UsageProblem
+from ..errors import AppError
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate, read_own
 from ..model import Outcome
 from ..tokenfile.expiry import due_at, left
+from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
+from ..verdicts.verdict import Kind
 
 LOOK_EVERY = 30.0  # seconds
 _SHORTEST_PAUSE = 0.2
@@ -31,18 +34,28 @@ class _Waits:
     longest: float
 
 
-# The first error type that matches counts.
-_WAITS: tuple[tuple[type[AppError], _Waits], ...] = (
-    (TryAgain, _Waits(5, 5 * 60)),
-    (Misconfigured, _Waits(5 * 60, 30 * 60)),
-    (AppError, _Waits(5 * 60, 5 * 60)),  # for example a full disk, or another user's file
-)
-_LONGEST = max(waits.longest for _, waits in _WAITS)
+_PASSING = _Waits(5, 5 * 60)
+_REFUSED = _Waits(5 * 60, 30 * 60)  # somebody has to act, and no user waits
+_LOCAL = _Waits(5 * 60, 5 * 60)  # for example a full disk
+_WAITS: Mapping[Kind, _Waits] = {
+    Kind.PASSING: _PASSING,
+    Kind.MISCONFIGURED: _REFUSED,
+    Kind.REFUSED_ACCOUNT: _REFUSED,
+    Kind.REFUSED_WAY: _REFUSED,
+    Kind.REFUSED: _REFUSED,
+}
+_LONGEST = _REFUSED.longest
 _LONGEST_EXPIRED = 30.0  # short, since imapsync can't log in with an expired token
 _SHORTEST_RETRY = 1.0
 
 # Trying again does not help against these.
-_PERMANENT = (SignInNeeded, UsageProblem)
+_PERMANENT = (Kind.DEAD_GRANT, Kind.USAGE)
+# Providers were seen to refuse good refresh tokens, so a refusal counts when it comes twice.
+_DOUBT = 60.0  # seconds between the two
+_DOUBTED = (
+    "The provider did not refresh the token of {address}. It is asked once more in about a minute, "
+    "because such a refusal can be a mistake."
+)
 
 Result = Outcome | AppError
 
@@ -53,8 +66,9 @@ class KeptMailbox:
 
     `due` is in seconds since the epoch. `ended` is the error that only the user can solve, after
     which it is not refreshed any more. `tested` is set once a login has shown that the token opens
-    the mailbox. `early` is its place in the spread (`expiry.due_at`). `touched` holds the times of
-    the files that the user may have corrected since a failure.
+    the mailbox. `doubted` is set while a refused refresh token is tried once more. `early` is its
+    place in the spread (`expiry.due_at`). `touched` holds the times of the files that the user may
+    have corrected since a failure.
     """
 
     job: Job
@@ -63,6 +77,7 @@ class KeptMailbox:
     failures: int = 0
     busy: bool = False
     tested: bool = False
+    doubted: bool = False
     ended: AppError | None = None
     early: float = 0.0
     touched: tuple[float, float] = (0.0, 0.0)
@@ -112,7 +127,7 @@ class Keeper:
             if kept.busy:
                 continue
             if kept.failures and kept.touched != _touched(kept):
-                kept.failures, kept.ended, kept.due = 0, None, 0.0
+                kept.failures, kept.ended, kept.due, kept.doubted = 0, None, 0.0, False
             if kept.ended or not self._is_due(kept):
                 continue
             if not kept.failures:
@@ -121,25 +136,34 @@ class Keeper:
                 found.append(kept)
         return sorted(found, key=lambda kept: (kept.failures > 0, kept.due))
 
-    def settle(self, path: Path, result: Result) -> None:
-        """Take the result of a refresh and set the next due time."""
+    def settle(self, path: Path, result: Result) -> str:
+        """Take the result of a refresh and set the next due time.
+
+        Returns what to tell the user in place of the result; this is empty unless the keeper's own
+        refresh met a dead grant although the access token is still valid. Then it tries again.
+        """
         kept = self._kept.get(path)
         if kept is None:
-            return
-        kept.busy = False
+            return ""
+        was_busy, kept.busy = kept.busy, False
         if isinstance(result, Outcome):
-            kept.failures, kept.ended = 0, None
+            kept.failures, kept.ended, kept.doubted = 0, None, False
             kept.tested = kept.tested or result.checked
             kept.early = self._spread()
             # If the token was too young to be refreshed, it is still due. Don't try again at once.
             kept.due = max(self._due_at(kept), kept.job.now() + _SHORTEST_ROUND)
-            return
+            return ""
         kept.failures += 1
         kept.touched = _touched(kept)
-        if isinstance(result, _PERMANENT):
+        if was_busy and result.kind is Kind.DEAD_GRANT and _may_be_wrong(kept):
+            kept.doubted = True
+            kept.due = kept.job.now() + min(self._varied(_DOUBT), _longest_wait(kept))
+            return _DOUBTED.format(address=kept.job.address)
+        if result.kind in _PERMANENT:
             kept.ended = result
         else:
             kept.due = kept.job.now() + self._retry_after(kept, result)
+        return ""
 
     def next_try(self, job: Job) -> float | None:
         """When a mailbox is tried again; None if it is not kept fresh, or not any more."""
@@ -178,23 +202,38 @@ class Keeper:
 
         The wait that the server asks for is respected as long as the token stays valid.
         """
-        waits = next(waits for kind, waits in _WAITS if isinstance(error, kind))
-        wait = waits.first * 2.0 ** min(kept.failures - 1, 10) * (0.75 + self._jitter() / 2)
-        if isinstance(error, TryAgain):
+        waits = _WAITS.get(error.kind, _LOCAL)
+        wait = self._varied(waits.first * 2.0 ** min(kept.failures - 1, 10))
+        if error.kind is Kind.PASSING:
             wait = min(max(wait, error.retry_after), _longest_wait(kept))
         return min(wait, waits.longest)
+
+    def _varied(self, seconds: float) -> float:
+        return seconds * (0.75 + self._jitter() / 2)
+
+
+def _may_be_wrong(kept: KeptMailbox) -> bool:
+    """Whether a refused refresh token is tried again: once, while the access token is valid."""
+    if kept.doubted:
+        return False
+    file = _file_of(kept)
+    return file is not None and file.renewable and left(file, kept.job.now()) != 0
 
 
 def _longest_wait(kept: KeptMailbox) -> float:
     """Half the remaining life of the token, so that no wait lasts until after its end."""
-    try:
-        file = read_own(kept.job, kept.path)
-    except AppError:
-        file = None
+    file = _file_of(kept)
     remaining = left(file, kept.job.now()) if file else 0.0
     if remaining is None:
         return _LONGEST
     return max(remaining / 2, _SHORTEST_RETRY) if remaining else _LONGEST_EXPIRED
+
+
+def _file_of(kept: KeptMailbox) -> TokenFile | None:
+    try:
+        return read_own(kept.job, kept.path)
+    except AppError:
+        return None
 
 
 def _touched(kept: KeptMailbox) -> tuple[float, float]:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Protocol
 
 from ..cancel import Cancellation
-from ..errors import AppError, Cancelled, SignInNeeded, TryAgain
+from ..errors import AppError, Cancelled, SignInNeeded
 from ..log import internal_error
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate
 from ..model import Outcome
+from ..verdicts.verdict import Kind
 from .keeper import LOOK_EVERY, Keeper, KeptMailbox, Result, renew_now
 from .stop_conditions import StopCondition
 from .worker_threads import WorkerThreads
@@ -195,9 +196,11 @@ class _Loop:
             raise tried.result
         if tried.entry is not None and not self._keep(tried.entry, tried):
             return
-        if tried.path is not None:
-            self.keeper.settle(tried.path, tried.result)
-        self.report(tried.job, tried.result)
+        note = self.keeper.settle(tried.path, tried.result) if tried.path else ""
+        if note:
+            tried.job.say(note, warning=True)
+        else:
+            self.report(tried.job, tried.result)
 
     def _keep(self, entry: _Entry, tried: _Tried) -> bool:
         """Keep a mailbox fresh now that its path is known. False if the user has to sign in first.
@@ -207,14 +210,16 @@ class _Loop:
         if tried.path is None and isinstance(tried.result, AppError):
             # The path of its file could not be determined.
             entry.error = tried.result
-            if isinstance(tried.result, TryAgain):
+            if tried.result.kind is Kind.PASSING:
                 entry.due = entry.job.now() + LOOK_EVERY
             return True
         is_first = entry.error is None
         entry.path, entry.error = tried.path, None
         kept = self.keeper.add(entry.job, tried.path)
         if not (is_first and self.sign_in and isinstance(tried.result, SignInNeeded)):
+            kept.busy = True  # until its result is settled
             return True
+        kept.doubted = True  # the user is asked, and not the provider once more
         self.keeper.settle(kept.path, tried.result)  # this result stays if nobody signs in
         kept.busy = True
         self.to_sign_in.append(entry)

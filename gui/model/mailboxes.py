@@ -241,8 +241,10 @@ class Mailboxes(QObject):
 
         `refreshes` is False for a test of the login, which says nothing about the refresh token.
         """
-        if refreshes:
-            self._keeper.settle(path, result)
+        note = self._keeper.settle(path, result) if refreshes else ""
+        if note:
+            self.noted.emit(note, True)
+            return
         row = self._model.row(path)
         if row is None:
             return
