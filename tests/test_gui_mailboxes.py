@@ -103,6 +103,15 @@ def test_a_row_says_how_it_stands(
     assert not driven.window.grab().isNull()  # it is painted
 
 
+def test_a_file_that_a_wrong_clock_wrote(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Its token was issued in the future, so nobody knows how long it is valid."""
+    write(stage, ADDRESS, left=365 * 86400, age=-364 * 86400)
+    driven = make_stage_window(stage)
+    assert ["Expiry unknown"] == driven.cells(Column.STATE)
+    assert ["—"] == driven.cells(Column.LEFT)
+    assert driven.model.index(0, Column.LEFT).data(LEFT_ROLE) is None
+
+
 def test_an_expired_token_that_cannot_be_refreshed(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,9 @@ def test_as_json(program: Program, write: Write) -> None:
         ({"signed_in_at": None}, "fresh", "date of the sign-in unknown"),
         ({"left": 200, "life": 600}, "fresh", "overdue"),
         ({"left": 100, "life": 600}, "expires soon", "overdue"),
+        ({"left": 365 * DAY}, "unknown", "issued in the future, so a clock was wrong"),
+        ({"left": 365 * DAY}, "unknown", "next refresh: overdue"),
+        ({"left": 365 * DAY, "life": 365 * DAY - 100}, "fresh", "valid for 365 d"),
     ],
 )
 def test_states(
@@ -103,6 +107,16 @@ def test_states(
     [found] = objects(program.run_here("status", "--json"))
     assert state == found["state"]
     assert words in program.run_here("status").out
+
+
+def test_a_file_of_a_wrong_clock(program: Program, write: Write) -> None:
+    """For programs too, what the file says about its times is unknown; a refresh is due."""
+    write(ME, left=365 * DAY)
+    before = time.time()
+    [found] = objects(program.run_here("status", "--json"))
+    assert (None, "unknown") == (found["seconds_left"], found["state"])
+    due = datetime.fromisoformat(found["next_refresh"]).timestamp()
+    assert before - 1 <= due <= time.time()
 
 
 def test_a_file_that_cant_be_read(program: Program, write: Write) -> None:
@@ -163,6 +177,7 @@ def test_nothing_there(program: Program, words: tuple[str, ...]) -> None:
             3,
             "UNKNOWN - 1 of 1 mailbox: me@gmail.com (age unknown)",
         ),
+        ({"left": 365 * DAY}, 3, "UNKNOWN - 1 of 1 mailbox: me@gmail.com (age unknown)\n"),
     ],
 )
 def test_check(

@@ -9,7 +9,7 @@ from enum import IntEnum
 from ..errors import AppError
 from ..keeping.stop_conditions import duration
 from ..mailbox.inventory import Condition, MailboxInfo
-from ..tokenfile.expiry import scarce
+from ..tokenfile.expiry import left, scarce
 
 
 class ServiceStatus(IntEnum):
@@ -63,8 +63,9 @@ def _problem(info: MailboxInfo, now: float) -> str:
     if info.needs_sign_in(now):
         return f"{name} (sign-in required)"
     condition = info.condition(now)
-    if condition is Condition.SOON and info.expires_at is not None:
-        return f"{name} ({duration(info.expires_at - now)} left)"
+    remaining = left(info, now)
+    if condition is Condition.SOON and remaining is not None:
+        return f"{name} ({duration(remaining)} left)"
     if condition is Condition.UNKNOWN:
         return f"{name} (age unknown)"
     return f"{name} ({condition})"
@@ -73,9 +74,9 @@ def _problem(info: MailboxInfo, now: float) -> str:
 def _figures(infos: Sequence[MailboxInfo], now: float) -> str:
     """The perfdata: seconds left for each mailbox, with the limits for WARNING and CRITICAL."""
     return " ".join(
-        f"'{_label(info)}'={max(0, int(info.expires_at - now))}s;{scarce(info):.0f}:;1:;0"
+        f"'{_label(info)}'={int(remaining)}s;{scarce(info):.0f}:;1:;0"
         for info in infos
-        if info.expires_at is not None
+        if (remaining := left(info, now)) is not None
     )
 
 

@@ -16,6 +16,7 @@ from ..mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_in
 from ..model import State
 from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
+from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
@@ -82,16 +83,24 @@ def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
 
 
 def _access_token(info: MailboxInfo, now: float) -> list[str]:
-    if info.expires_at is None:
-        return []
-    seconds = info.expires_at - now
+    seconds = _seconds_left(info, now)
+    if seconds is None:
+        wrong = "access token: issued in the future, so a clock was wrong; its age is unknown"
+        return [] if info.expires_at is None else [wrong]
     if seconds > 0:
         return [f"access token: valid for {duration(seconds)}"]
     return [f"access token: expired {duration(-seconds)} ago"]
 
 
+def _seconds_left(info: MailboxInfo, now: float) -> float | None:
+    """Seconds until the access token expires, negative after that; None if unknown."""
+    if info.expires_at is None or is_from_the_future(info, now):
+        return None
+    return info.expires_at - now
+
+
 def _next_refresh(info: MailboxInfo, now: float, interval: float) -> list[str]:
-    due = info.due_at(interval)
+    due = info.due_at(interval, now)
     if due is None:
         return []
     if due <= now:
@@ -112,6 +121,7 @@ def _sign_in(info: MailboxInfo, now: float) -> str:
 def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
     """One JSON object for one file; times are in UTC, unknown values are null."""
     age = None if info.signed_in_at is None else round(now - info.signed_in_at)
+    seconds = _seconds_left(info, now)
     return json.dumps(
         {
             "address": info.address or None,
@@ -119,8 +129,8 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
             "file": str(info.path),
             "state": _state(info, now),
             "expires_at": utc(info.expires_at),
-            "seconds_left": None if info.expires_at is None else round(info.expires_at - now),
-            "next_refresh": utc(info.due_at(interval)),
+            "seconds_left": None if seconds is None else round(seconds),
+            "next_refresh": utc(info.due_at(interval, now)),
             "signed_in_at": utc(info.signed_in_at),
             "refresh_token_age": age,
             "problem": info.problem or None,

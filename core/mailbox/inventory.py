@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import AppError, as_error
 from ..model import IMAPS_PORT
 from ..providers.catalog import Catalog
-from ..tokenfile.expiry import due_at, scarce
+from ..tokenfile.expiry import due_at, is_from_the_future, left, scarce
 from ..tokenfile.lock import lock_path
 from ..tokenfile.place import address_in_name, token_files
 from ..tokenfile.read import read_token_file, written_at
@@ -54,11 +54,12 @@ class MailboxInfo:
         """The condition of the access token at the time `now`."""
         if self.problem:
             return Condition.BROKEN
-        if self.expires_at is None:
+        remaining = left(self, now)
+        if remaining is None:
             return Condition.UNKNOWN
-        if self.expires_at <= now:
+        if not remaining:
             return Condition.EXPIRED
-        return Condition.SOON if self.expires_at - now <= scarce(self) else Condition.FRESH
+        return Condition.SOON if remaining <= scarce(self) else Condition.FRESH
 
     def needs_sign_in(self, now: float) -> bool:
         """Whether the user has to sign in, as far as the file tells.
@@ -67,10 +68,12 @@ class MailboxInfo:
         """
         return self.condition(now) is Condition.EXPIRED and not self.renewable
 
-    def due_at(self, interval: float) -> float | None:
+    def due_at(self, interval: float, now: float) -> float | None:
         """The latest time of the next refresh; None if there is no refresh token."""
         if not self.renewable:
             return None
+        if is_from_the_future(self, now):
+            return now  # a refresh doesn't trust it either
         return due_at(self, interval=interval, written_at=self.written_at)
 
 

@@ -56,9 +56,14 @@ def left(file: Dated, now: float) -> float | None:
 
     A token that was issued in the future counts as unknown: the clock was wrong, then or now.
     """
-    if file.expires_at is None or (file.issued_at is not None and file.issued_at > now + SKEW):
+    if file.expires_at is None or is_from_the_future(file, now):
         return None
     return max(file.expires_at - now, 0.0)
+
+
+def is_from_the_future(file: Dated, now: float) -> bool:
+    """Whether the access token was issued in the future, by more than clocks may differ."""
+    return file.issued_at is not None and file.issued_at > now + SKEW
 
 
 def is_young(file: Dated, *, now: float, written_at: float) -> bool:

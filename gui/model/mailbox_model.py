@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from core.errors import AppError
 from core.mailbox.inventory import Condition, MailboxInfo
 from core.times import local_time
+from core.tokenfile.expiry import left
 from core.verdicts.verdict import Kind
 from gui.model.icons import state_icon
 
@@ -192,7 +193,8 @@ class MailboxModel(QAbstractTableModel):
             case Column.STATE:
                 return row.state(self._now)[1]
             case Column.LEFT:
-                return _span(info.expires_at - self._now) if info.expires_at else "—"
+                remaining = left(info, self._now)
+                return "—" if remaining is None else _span(remaining)
             case Column.LAST:
                 return time_text(info.issued_at or info.written_at or None, self._now)
             case Column.NEXT:
@@ -201,10 +203,10 @@ class MailboxModel(QAbstractTableModel):
                 return _days_ago(info.signed_in_at, self._now)
 
     def _fraction(self, info: MailboxInfo) -> float | None:
-        if info.expires_at is None or info.issued_at is None:
+        remaining = left(info, self._now)
+        if remaining is None or info.expires_at is None or info.issued_at is None:
             return None
-        life = max(info.expires_at - info.issued_at, 1)
-        return min(max((info.expires_at - self._now) / life, 0), 1)
+        return min(remaining / max(info.expires_at - info.issued_at, 1), 1)
 
     def _changed(self, first: int, last: int) -> None:
         if last >= first:
