@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -68,6 +69,28 @@ def test_first_sign_in(make_stage: MakeStage, kind: FlowKind) -> None:
     assert file.signed_in_at == file.issued_at
     assert 1 == len(stage.browser.opened)
     assert [stage.path.name] == stage.names()
+
+
+@pytest.mark.parametrize(
+    ("folders", "words"), [(["INBOX"], "1 folder found"), (["INBOX", "Sent"], "2 folders found")]
+)
+def test_folders_are_counted(make_stage: MakeStage, folders: list[str], words: str) -> None:
+    """The number is right in grammar too."""
+    stage = make_stage(mailbox={"folders": folders})
+    get_token(stage.job(), stage.methods())
+    assert words in stage.said()
+
+
+def test_a_token_of_a_year_is_valid_until_a_date(make_stage: MakeStage) -> None:
+    """A time alone would be read as one of today."""
+    stage = make_stage(server={"token_lifetime": 365 * 86400})
+    get_token(stage.job(), stage.methods())
+    day = datetime.fromtimestamp(stage.file().expires_at or 0)
+    assert f"the token is valid until {day:%Y-%m-%d %H:%M:%S}" in stage.said()
+    stage.events.clear()
+    get_token(stage.job(), stage.methods())
+    day = datetime.fromtimestamp(stage.file().expires_at or 0)
+    assert f"it is valid until {day:%Y-%m-%d %H:%M:%S}" in stage.said()
 
 
 def test_what_is_said_before_the_browser(stage: Stage) -> None:

@@ -73,12 +73,36 @@ def test_until(text: str, ends: datetime, words: str) -> None:
         ("12h", datetime(2026, 10, 24, 20), 12 * 3600),
         ("2026-11-25T08:00Z", datetime(2026, 11, 24, 20), 13 * 3600),
         ("2026-11-25T08:00+01:00", datetime(2026, 11, 24, 20), 12 * 3600),
+        # Clocks show these minutes twice; `fold` is the second time.
+        ("02:30", datetime(2026, 10, 25, 2, 10), 20 * 60),
+        ("02:30", datetime(2026, 10, 25, 2, 40), 50 * 60),
+        ("02:30", datetime(2026, 10, 25, 2, 10, fold=1), 20 * 60),
+        ("02:30", datetime(2026, 10, 25, 2, 40, fold=1), 24 * 3600 - 10 * 60),
+        ("2026-10-25T02:30", datetime(2026, 10, 25, 2, 40), 50 * 60),
+        ("2026-10-25T02:30", datetime(2026, 10, 25, 1, 40), 50 * 60),
+        # Clocks never show these.
+        ("02:30", datetime(2026, 3, 29, 1, 45), 45 * 60),
+        ("02:30", datetime(2026, 3, 29, 3, 45), 23 * 3600 - 15 * 60),
     ],
 )
 def test_summer_time(text: str, now: datetime, seconds: int) -> None:
     """A time of day is local time; a duration is exact."""
     found, _ = at(text, now)
     assert seconds == found.timestamp() - now.timestamp()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone can't be set here")
+@pytest.mark.parametrize(
+    ("text", "now", "words"),
+    [
+        ("12h", datetime(2026, 10, 24, 20), "at 07:00 on Sunday, 2026-10-25"),
+        ("12h", datetime(2026, 3, 28, 20), "at 09:00 on Sunday, 2026-03-29"),
+        ("08:00", datetime(2026, 10, 24, 20), "at 08:00 on Sunday, 2026-10-25"),
+    ],
+)
+def test_the_announcement_over_a_change_of_the_hour(text: str, now: datetime, words: str) -> None:
+    """It has the time that clocks will show."""
+    assert words in at(text, now)[1]
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,9 @@ def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
     if moment > now + _LATEST:
         raise as_error(local_commands.UNTIL_TOO_FAR, time=text)
     ends_at = moment.timestamp()
-    stop_time = moment.strftime(
-        "%H:%M:%S on %A, %Y-%m-%d" if moment.second else "%H:%M on %A, %Y-%m-%d"
+    shown = moment.astimezone()  # as clocks will show it, also after a change of the hour
+    stop_time = shown.strftime(
+        "%H:%M:%S on %A, %Y-%m-%d" if shown.second else "%H:%M on %A, %Y-%m-%d"
     )
     remaining = duration(ends_at - now.timestamp())
     return StopCondition(
@@ -95,7 +96,7 @@ def _moment(text: str, now: datetime) -> datetime:
         if re.fullmatch(r"\d{1,2}:\d\d", text.strip()):
             return _next(datetime.strptime(text.strip(), "%H:%M").time(), now)
         if len(text.strip()) > len("2026-01-01"):  # a date alone might mean its begin or its end
-            return datetime.fromisoformat(text.strip()).astimezone()
+            return _first_after(now, datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError, OSError):
         pass
     raise as_error(local_commands.UNTIL_UNREADABLE)
@@ -103,7 +104,13 @@ def _moment(text: str, now: datetime) -> datetime:
 
 def _next(wanted: time, now: datetime) -> datetime:
     """The next time at which local clocks show `wanted`, also when summer time begins or ends."""
-    today = datetime.combine(now.date(), wanted).astimezone()
+    today = _first_after(now, datetime.combine(now.date(), wanted))
     if today > now:
         return today
     return datetime.combine(now.date() + timedelta(days=1), wanted).astimezone()
+
+
+def _first_after(now: datetime, shown: datetime) -> datetime:
+    """The time at which clocks show this: when summer time ends, the second one may be meant."""
+    first = shown.astimezone()
+    return first if first > now else shown.replace(fold=1).astimezone()
