@@ -507,9 +507,9 @@ IMAP = [
     (
         "imap_too_many_connections",
         login(
-            "[UNAVAILABLE] Maximum number of connections from user+IP "
+            "[LIMIT] Maximum number of connections from user+IP "
             "exceeded (mail_max_userip_connections=10)",
-            "unavailable",
+            "limit",
         ),
     ),
     ("imap_too_many_connections", login("Maximum connection limit reached for ::ffff:10.0.0.1")),

@@ -20,6 +20,7 @@ from .keys import Keys
 from .users import CLIENT_SECRETS, PASSWORDS
 
 MAIL_USER = "oauth2-imap-bed"  # owns the mail files: Dovecot refuses to serve mail as root
+CONNECTIONS = 10  # of one user; more are refused
 NAME_IN_USE = 9  # an exit code of useradd(8): an earlier run, or another bed, has made the user
 FOLDERS = {"INBOX": 3, "Work": 2, "Archive.2024": 1}
 TEMPLATES = Path(__file__).parent / "dovecot_conf"
@@ -98,6 +99,7 @@ class Dovecot:
             "mail_user": MAIL_USER,
             "imaps_port": self.imaps_port,
             "starttls_port": self.starttls_port,
+            "connections": CONNECTIONS,
             "issuer": issuer,
             "introspection_url": introspection_uri.replace("//", f"//{credentials}@"),
         }
