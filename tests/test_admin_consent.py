@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.cli.output import Console
 from core.errors import AppError, as_error
 from core.oauth.admin_consent import (
     THUNDERBIRD,
@@ -13,6 +14,7 @@ from core.oauth.admin_consent import (
     consent_link,
     request_for_consent,
 )
+from core.model import PasteRefused
 from core.oauth.sign_in.authorization_response import read_parameters
 from core.providers.catalog import load_catalog
 from core.verdicts.match import TABLES
@@ -133,6 +135,19 @@ def test_the_command_allows_one_user_alone() -> None:
     assert "00000002-0000-0ff1-ce00-000000000000" in command
     assert "-Scope 'IMAP.AccessAsUser.All'" in command
     assert "AllPrincipals" not in command
+
+
+def test_the_terminal_prints_it_below_the_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its lines are printed as they are, so that they can be copied; a quiet run prints none."""
+    error = refusal(90094, client_id=OWN)
+    for tell in (lambda: Console().error(error), lambda: Console().progress(PasteRefused(error))):
+        tell()
+        printed = capsys.readouterr().err
+        assert printed.startswith(error.message)
+        assert printed.endswith(request_for_consent(error))
+    Console(quiet=True).error(error)
+    Console().error(refusal(50105))
+    assert "Subject:" not in capsys.readouterr().err
 
 
 @settings(database=None)

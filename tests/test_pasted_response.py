@@ -258,8 +258,8 @@ def test_an_error_page_is_explained(pasted: str, verdict: str, detail: str | Non
     assert verdict == error.verdict.id
     if detail is not None:
         assert detail == error.detail
-    assert AT_MICROSOFT.registration.label == error.parameters["provider"]
     assert ADDRESS == error.parameters["address"]
+    assert "still waits" in " ".join(error.notes)
 
 
 @pytest.mark.parametrize(
@@ -281,6 +281,16 @@ def test_an_error_page_is_explained(pasted: str, verdict: str, detail: str | Non
 def test_an_error_page_of_google_is_explained(pasted: str, verdict: str | None) -> None:
     """By its heading, or by the error's name at the end of the page."""
     assert (verdict or "google_shipped_application_gone") == refused(pasted, AT_GOOGLE).verdict.id
+
+
+def test_googles_page_in_a_sign_in_at_microsoft_does_not_name_the_application() -> None:
+    """Google knows another client id there, if any."""
+    error = refused("Error 400: admin_policy_enforced")
+
+    assert AT_MICROSOFT.registration.client_id not in told(error)
+    assert AT_GOOGLE.registration.client_id in told(
+        refused("Error 400: admin_policy_enforced", AT_GOOGLE)
+    )
 
 
 def auth_error(name: str, words: str) -> str:

@@ -54,6 +54,7 @@ class Console:
             case PasteRefused(error):
                 log.info("%s", log_line(error))
                 self.say(*_lines_of(error, steps=step_lines(error)), always=True)
+                self.say(*_letter_for(error))
 
     def error(
         self, error: AppError, address: str = "", *, mailbox: Sequence[str] = (), next_try: str = ""
@@ -68,6 +69,7 @@ class Console:
         log.error("%s", log_line(error, address))
         steps = step_lines(error, means=action_lines(error, mailbox), next_try=next_try)
         self.say(*_lines_of(error, address, steps), always=True)
+        self.say(*_letter_for(error))
 
     def warning(self, error: AppError, address: str = "") -> None:
         """Print an error in spite of which the run goes on."""
@@ -175,6 +177,14 @@ def utc(moment: float | None) -> str | None:
 def _lines_of(error: AppError, address: str = "", steps: Iterable[str] = ()) -> list[str]:
     below = (detail_line(error), error.explanation, *steps)
     return [sentence(headline(error, address)), *(f"  {line}" for line in below if line)]
+
+
+def _letter_for(error: AppError) -> Iterable[str]:
+    """The lines of a request to the administrator, where one settles the error."""
+    from ..oauth.admin_consent import request_for_consent  # needed after an error only
+
+    request = request_for_consent(error)
+    return ("", *request.splitlines()) if request else ()
 
 
 def _waiting(event: WaitingForBrowser) -> Iterable[str]:

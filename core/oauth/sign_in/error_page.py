@@ -14,6 +14,7 @@ from ...net.network import quoted
 from ...verdicts.local_sign_in import PASTE_OF_ERROR_PAGE
 from ...verdicts.match import match
 from ...verdicts.verdict import Origin, Symptom
+from ..registration_facts import facts_of
 from .authorization_response import NotThisAnswer, PendingSignIn, numbers_in, symptom_of
 
 # How Google's pages end: "Error 400: admin_policy_enforced". They appear in other sign-ins too,
@@ -70,9 +71,14 @@ def _is_known(symptom: Symptom) -> bool:
 
 def _explained(symptom: Symptom, name: str, pending: PendingSignIn) -> NotThisAnswer:
     """The explanation, with the error's name and number; the pasted text isn't repeated."""
-    said = [f"AADSTS{code}" for code in symptom.codes]
-    detail = quoted(", ".join([name, *said] if name else said), pending.state)
-    return NotThisAnswer(match(symptom), detail=detail, **pending.parameters)
+    numbers = (f"AADSTS{code}" for code in symptom.codes)
+    detail = quoted(", ".join(filter(None, (name, *numbers))), pending.state)
+    # Another provider's page doesn't speak of this registration.
+    ours = symptom.flow == facts_of(pending.registration)["flow"]
+    known = pending.parameters if ours else {"address": pending.address}
+    error = NotThisAnswer(match(symptom), detail=detail, **known)
+    error.add_note("The sign-in still waits: it can go on in the browser, also as another account.")
+    return error
 
 
 def _google_error(value: str) -> tuple[str, str]:
