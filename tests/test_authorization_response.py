@@ -91,7 +91,7 @@ def test_every_known_number_is_told_alike(error: str, code: int) -> None:
 
 def test_the_facts_of_the_registration_decide() -> None:
     """A disabled application that comes with the program is another matter than one's own."""
-    own = sign_in_at("office365", client_id="own-client")
+    own = sign_in_at("office365", client_id="own-client", application_label="")
     disabled = {"error": "invalid_client", "error_description": "AADSTS7000112: It is disabled."}
 
     assert "ms_shipped_application_gone" == in_redirect(disabled).verdict.id

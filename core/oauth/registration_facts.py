@@ -10,7 +10,7 @@ def facts_of(registration: Registration) -> dict[str, Any]:
     """The fields of a `Symptom` that the registration decides: flow, shipped and has_secret."""
     return {
         "flow": registration.flow.value,
-        "shipped": _is_shipped(registration),
+        "shipped": registration.client_id in _shipped_client_ids(),
         "has_secret": bool(registration.client_secret),
     }
 
@@ -18,13 +18,11 @@ def facts_of(registration: Registration) -> dict[str, Any]:
 def parameters_of(registration: Registration, address: str = "") -> dict[str, Any]:
     """The values for the texts of a verdict, without those that are unknown; none is a secret.
 
-    An application that doesn't come with the program is named by its client id, since the label
-    that it has here says nothing to an administrator.
+    An application whose name isn't known is named by its client id.
     """
-    shipped = _is_shipped(registration)
     values = {
         "provider": registration.label,
-        "application": registration.application_label if shipped else registration.client_id,
+        "application": registration.application_label or registration.client_id,
         "client_id": registration.client_id,
         "tenant": registration.tenant,
         "authorize_uri": registration.authorize_uri,
@@ -35,10 +33,6 @@ def parameters_of(registration: Registration, address: str = "") -> dict[str, An
     return {name: value for name, value in values.items() if value}
 
 
-def _is_shipped(registration: Registration) -> bool:
+def _shipped_client_ids() -> set[str]:
     providers = load_catalog().providers.values()
-    return any(
-        registration.client_id == application.client_id
-        for provider in providers
-        for application in provider.applications.values()
-    )
+    return {app.client_id for provider in providers for app in provider.applications.values()}
