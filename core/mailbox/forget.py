@@ -16,8 +16,6 @@ from .job import Job
 from .refresh_token_storage import delete_unused_entry, with_refresh_token
 from .resolve import locate, read_own, registration_of
 
-_NOTHING_DELETED = "Nothing was deleted. You can also delete the files without revoking the tokens."
-
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
@@ -68,7 +66,7 @@ def _revoke(job: Job, file: TokenFile) -> bool:
     try:
         revoke_tokens(registration, file, network=job.request.network)
     except AppError as exc:
-        exc.add_note(_NOTHING_DELETED)
+        exc.add_note(local_files.NOTHING_DELETED)
         raise
     job.say(f"{registration.label} revoked the tokens of {job.address}")
     return True

@@ -134,7 +134,7 @@ NO_TOKEN_FILE = Verdict(
     Action.CHOOSE_FILE,
     N_("There is no token file of {address} to delete"),
     N_("It would be {path}."),
-    N_("Choose the token file, or go to the folder in which the folder `tokens` is."),
+    N_("Choose the token file, or go to the folder that contains the folder `tokens`."),
     source="oauth2_imap",
 )
 # Token files: locks, saving, deleting.
@@ -165,7 +165,7 @@ FOLDER_NOT_MADE = Verdict(
     Action.MEND_FOLDER,
     N_("{folder} can't be created"),
     "",
-    N_("Go to a folder in which you may write, or choose another token file."),
+    N_("Go to a folder where you are allowed to write, or choose another token file."),
     source="https://man7.org/linux/man-pages/man2/mkdir.2.html",
 )
 NO_ROOM_FOR_TOKEN = Verdict(
@@ -258,7 +258,7 @@ STORE_LOCKED = Verdict(
     Actor.YOU,
     Action.LEAVE_STORE,
     N_("The system's secret store is locked"),
-    N_("The user is never asked for its password, since a refresh runs at any hour."),
+    N_("oauth2_imap does not ask for the store's password, since a refresh runs at any hour."),
     N_(
         "Unlock the store: log in to the desktop, or open its password manager. Or sign in again "
         "without the store."
@@ -360,7 +360,7 @@ REPORT_NOT_WRITTEN = Verdict(
     Action.MEND_FOLDER,
     N_("The report can't be written to {folder}"),
     "",
-    N_("Choose a folder in which you may write."),
+    N_("Choose a folder where you are allowed to write."),
     source="oauth2_imap",
 )
 LOG_UNREADABLE = Verdict(
@@ -402,6 +402,11 @@ INTERNAL_ERROR = Verdict(
     "",
     N_("Please send the report that oauth2_imap writes."),
     source="oauth2_imap",
+)
+
+# A note for errors of a revocation.
+NOTHING_DELETED = N_(
+    "Nothing was deleted. You can also delete the files without revoking the tokens."
 )
 
 VERDICTS: tuple[Verdict, ...] = (

@@ -83,7 +83,7 @@ NAME_SERVERS_SILENT = Verdict(
     Kind.PASSING,
     Actor.YOU,
     Action.CHECK_NETWORK,
-    N_("The name servers did not answer the question for the mail server of {domain}"),
+    N_("The name servers did not answer about {domain}"),
     N_("The mail server shows which provider the mailbox belongs to."),
     N_("Check the network connection and try again, or choose the mailbox's provider."),
     source="https://dnspython.readthedocs.io/en/stable/exceptions.html",
