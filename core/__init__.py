@@ -127,8 +127,11 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
 net/: The network: its settings, https requests, and the base of all servers on loopback.
     network.py                 the network settings as data (time limit, CA file); loopback hosts;
                                quotes what servers say
-    http.py                    https requests: loads the CA file, checks certificates, uses the
-                               system's proxy, follows no redirect
+    http.py                    https requests: loads the CA file, checks certificates, follows no
+                               redirect
+    proxy.py                   which proxy is used, and where its address comes from
+    faults.py                  names each fault on the way to a server
+    compression.py             undoes the compression of an answer
     loopback.py                the base of all servers on 127.0.0.1 and ::1
 core/: What every folder may use.
     __init__.py                the version, the project's address, and this map
@@ -147,6 +150,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     verdict.py                 what an entry of a table is, and how it recognises an answer
     match.py                   finds the entry for an answer in all tables
     microsoft.py               Microsoft's AADSTS codes
+    http_answers.py            busy servers, limits, and answers of somebody else
     google.py                  Google's errors
     other_providers.py         Yahoo, AOL, Zoho, mail.ru, Yandex, Fastmail
     oauth.py                   the error names of the OAuth2 standards

@@ -52,9 +52,9 @@ def listing(words: str, code: str = "", **facts: Any) -> Symptom:
     return Symptom(Origin.LIST, code, words=words, **facts)
 
 
-def fault(name: str, words: str = "") -> Symptom:
+def fault(name: str, words: str = "", *codes: int) -> Symptom:
     """A fault on the way to a server."""
-    return Symptom(Origin.NETWORK, name, words=words)
+    return Symptom(Origin.NETWORK, name, words=words, codes=codes)
 
 
 MICROSOFT = [
@@ -237,6 +237,39 @@ MICROSOFT = [
     ("ms_code_refused", microsoft("invalid_grant", 70000, grant=CODE)),
     ("ms_code_refused", microsoft("invalid_grant", 70002, grant=CODE)),
     ("ms_code_refused", microsoft("invalid_grant", 700005, grant=CODE)),
+    ("ms_tenant_unknown", Symptom(Origin.TOKEN, "invalid_tenant", flow="microsoft", status=400)),
+    ("ms_unknown_reason", microsoft("invalid_grant", 500999)),
+    ("ms_unknown_reason", microsoft("interaction_required", 500999, grant=CODE)),
+]
+
+HTTP_ANSWERS = [
+    ("too_many_requests", google("rate_limit_exceeded", "Rate Limit Exceeded", status=403)),
+    ("too_many_requests", google("resource_exhausted", "Rate Limit Exceeded", status=403)),
+    ("too_many_requests", google("foreign_answer", "User Rate Limit Exceeded", status=403)),
+    ("too_many_requests", other("slow", status=429)),
+    ("too_many_requests", other("rate_limit", status=403)),
+    (
+        "too_many_requests",
+        other(
+            "access denied",
+            "You have made too many requests continuously. Please try again after some time.",
+        ),
+    ),
+    ("too_many_requests", google("invalid_grant", "Bad Request", status=429)),
+    ("oauth_server_trouble", google("internal_failure")),
+    ("oauth_server_trouble", page("temporarily_unavailable")),
+    ("oauth_server_trouble", other("foreign_answer", status=502)),
+    ("oauth_server_trouble", other("invalid_grant", status=503)),
+    ("oauth_server_trouble", other("foreign_answer", status=408)),
+    ("oauth_server_trouble", other("foreign_answer", status=425)),
+    *[
+        ("filter_refused", other("foreign_answer", "Access to this site is blocked", status=status))
+        for status in (401, 403, 404, 407, 451, 511)
+    ],
+    ("answer_not_the_providers", other("foreign_answer", "Sign in to the Wi-Fi", status=200)),
+    ("answer_not_the_providers", other("foreign_answer", status=302)),
+    ("answer_not_the_providers", other("foreign_answer", "Bad Request", status=400)),
+    ("token_unusable", other("token_unusable", status=200)),
 ]
 
 MICROSOFT_PAGES = [
@@ -352,8 +385,6 @@ GOOGLE = [
         "google_embedded_browser",
         page("", "Error 403: disallowed_useragent", flow="google"),
     ),
-    ("oauth_server_trouble", other("", status=408)),
-    ("oauth_server_trouble", other("", status=425)),
     (
         "google_application_unknown",
         google("invalid_client", "The OAuth client was not found.", shipped=False),
@@ -373,10 +404,6 @@ GOOGLE = [
         "google_other_account_active",
         page("invalid_request", "Required parameter is missing: response_type", flow="google"),
     ),
-    ("google_rate_limit", google("rate_limit_exceeded", "Rate Limit Exceeded", status=403)),
-    ("google_rate_limit", google("resource_exhausted", "Rate Limit Exceeded", status=403)),
-    ("google_rate_limit", google("", "User Rate Limit Exceeded", status=403)),
-    ("google_trouble", google("internal_failure")),
     ("google_testing_week_ended", google("invalid_grant", _REVOKED, shipped=False, age=7.1 * DAY)),
     ("google_grant_ended_own_registration", google("invalid_grant", _REVOKED, shipped=False)),
     (
@@ -441,14 +468,6 @@ OTHER_PROVIDERS = [
     ("refresh_token_refused", other("invalid_token", "refresh token is invalid", status=401)),
     ("account_closed", other("invalid_grant", "Account is suspended")),
     ("code_refused_by_name", other("invalid_code", grant=CODE, status=200)),
-    (
-        "too_many_requests",
-        other(
-            "access denied",
-            "You have made too many requests continuously. Please try again after some time.",
-        ),
-    ),
-    ("too_many_requests", other("rate_limit", status=403)),
     ("zoho_other_data_centre", other("invalid_client", status=200, has_secret=True)),
     ("zoho_code_for_other_client", other("invalid_client_secret", status=200)),
     (
@@ -488,9 +507,6 @@ OAUTH = [
     ("oauth_scope_missing", other("scope_missing", grant=CODE)),
     ("oauth_device_code_expired", page("expired_token")),
     ("oauth_still_waiting", other("authorization_pending", grant=CODE)),
-    ("oauth_server_trouble", page("temporarily_unavailable")),
-    ("oauth_server_trouble", other("", status=502)),
-    ("oauth_server_trouble", other("", status=429)),
     (
         "oauth_request_malformed",
         other("invalid_request", "A parameter is missing", has_secret=True),
@@ -647,6 +663,10 @@ NETWORK = [
         "proxy_wants_password",
         fault("proxy_refused", "Tunnel connection failed: 407 Proxy Authentication Required"),
     ),
+    (
+        "proxy_cannot_reach",
+        fault("proxy_refused", "Tunnel connection failed: 502 Bad Gateway"),
+    ),
     ("proxy_refused", fault("proxy_refused", "Tunnel connection failed: 403 Forbidden")),
     ("proxy_address_wrong", fault("proxy_address_wrong")),
     ("name_not_found", fault("name_not_found", "Name or service not known")),
@@ -667,20 +687,23 @@ NETWORK = [
             "tls_untrusted", "Hostname mismatch, certificate is not valid for 'imap.example.com'."
         ),
     ),
+    ("tls_expired", fault("tls_untrusted", "abgelaufen", 0x800B0101)),
+    ("tls_expired", fault("tls_untrusted", "", -67818)),
+    ("tls_wrong_name", fault("tls_untrusted", "Der CN-Name stimmt nicht", 0x800B010F)),
+    ("tls_wrong_name", fault("tls_untrusted", "", -67602)),
     ("tls_unknown_issuer", fault("tls_untrusted", "unable to get local issuer certificate")),
     ("tls_unknown_issuer", fault("tls_untrusted", "self-signed certificate in certificate chain")),
     ("tls_failed", fault("tls_failed", "wrong version number")),
-    ("filter_refused", fault("filter", "HTTP 403")),
-    ("answer_not_the_providers", fault("not_the_provider")),
     ("not_http", fault("not_http")),
-    ("not_http", fault("too_large")),
-    ("token_unusable", fault("token_unusable")),
+    ("answer_too_large", fault("too_large")),
+    ("token_endpoint_elsewhere", fault("endpoint_elsewhere")),
     ("network_failed", fault("nobody_knows")),
 ]
 
 RECORDED: list[tuple[str, Symptom]] = [
     *MICROSOFT,
     *MICROSOFT_PAGES,
+    *HTTP_ANSWERS,
     *GOOGLE,
     *GOOGLE_PAGES,
     *OTHER_PROVIDERS,

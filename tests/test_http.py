@@ -2,26 +2,34 @@
 
 import contextlib
 import datetime
+import errno
+import gzip
 import socket
+import ssl
 import threading
 import time
+import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 import trustme
 
 from core.errors import AppError, TryAgain
-from core.net.http import LARGEST_ANSWER, network_error, post_form, tls_context
+from core.net.compression import LARGEST_ANSWER
+from core.net.faults import network_error
+from core.net.http import post_form, tls_context
 from core.net.network import HttpResponse, Network, quoted
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.http_session import new_session
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault
 from faulty_servers.scripted import ScriptedServer
-from servers import AT_ONCE, QUICK, MakeStage, Stage, issued_by, trickle
+from servers import AT_ONCE, PATIENT, QUICK, MakeStage, Stage, issued_by, trickle
 
 Post = Callable[[str, Network], HttpResponse]
 FORM = {"refresh_token": "the-refresh-token"}
@@ -38,7 +46,7 @@ def by_requests(uri: str, network: Network) -> HttpResponse:
         try:
             answer = session.post(uri, data=FORM)
         except requests.RequestException as exc:
-            raise network_error(exc, "localhost") from exc
+            raise network_error(exc, urlsplit(uri).hostname or "") from exc
         return HttpResponse(answer.status_code, {}, answer.content)
 
 
@@ -88,12 +96,19 @@ def unknown(authority: trustme.CA) -> Certificate:
     return self_signed()
 
 
+def future(authority: trustme.CA) -> Certificate:
+    """A certificate that is not valid yet: most often the clock here is behind."""
+    then = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    return issued_by(authority, "localhost", not_before=then)
+
+
 @pytest.mark.parametrize(
-    ("made", "detail"),
+    ("made", "verdict", "detail"),
     [
-        (expired, "certificate has expired"),
-        (elsewhere, "Hostname mismatch"),
-        (unknown, "unable to get local issuer certificate"),
+        (expired, "tls_expired", "certificate has expired"),
+        (future, "tls_not_yet_valid", "certificate is not yet valid"),
+        (elsewhere, "tls_wrong_name", "Hostname mismatch"),
+        (unknown, "tls_unknown_issuer", "unable to get local issuer certificate"),
     ],
 )
 def test_certificates_are_verified(
@@ -102,12 +117,14 @@ def test_certificates_are_verified(
     authority: trustme.CA,
     tmp_path: Path,
     made: Callable[[trustme.CA], Certificate],
+    verdict: str,
     detail: str,
 ) -> None:
     """A wrong certificate ends the request before anything is sent."""
     server = serve(made(authority))
-    with pytest.raises(TryAgain, match="can't be trusted") as caught:
+    with pytest.raises(TryAgain) as caught:
         post(server.token_uri, Network(ca_file=tmp_path / "authority.pem"))
+    assert verdict == caught.value.verdict.id
     assert detail in caught.value.detail
     assert 0 == server.token_requests
 
@@ -149,8 +166,9 @@ def test_variables_of_requests_give_no_trust(
 ) -> None:
     """Only the system's store and --ca_file are trusted, not the variables of a library."""
     monkeypatch.setenv(variable, str(stage.ca_file))
-    with pytest.raises(TryAgain, match="can't be trusted"):
+    with pytest.raises(TryAgain) as caught:
         post(stage.server.token_uri, Network())
+    assert "tls_unknown_issuer" == caught.value.verdict.id
     assert 0 == stage.server.token_requests
 
 
@@ -239,8 +257,9 @@ def test_a_proxy_carries_to_other_hosts(
     uri = f"https://elsewhere.example:{port}/demo/oauth2/v2.0/token"
     assert 400 == post(uri, Network(ca_file=tmp_path / "authority.pem")).status
     assert [f"CONNECT elsewhere.example:{port} HTTP/1."] == [line[:-1] for line in proxy.asked]
-    with pytest.raises(TryAgain, match="can't be trusted"):
+    with pytest.raises(TryAgain) as caught:
         post(uri, Network())
+    assert "tls_unknown_issuer" == caught.value.verdict.id
     assert 1 == server.token_requests
 
 
@@ -255,29 +274,208 @@ def test_no_proxy_to_loopback(
     assert [] == proxy.asked
 
 
-@pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"502 Bad Gateway"])
-def test_a_proxy_that_refuses(post: Post, through: Callable[..., Proxy], refusal: bytes) -> None:
-    """A refusal of the proxy is reported as such, without the proxy's password."""
-    through(1, refusal)
-    with pytest.raises(TryAgain, match="proxy") as caught:
+PASSWORD = "proxy-password"
+
+
+def of_the_proxy(error: AppError, verdict: str, name: str, variable: str) -> None:
+    """Check that an error is about this proxy, from this variable, without its password."""
+    assert verdict == error.verdict.id
+    assert (name, f"the environment variable {variable}") == (
+        error.parameters["proxy"],
+        error.parameters["proxy_source"],
+    )
+    assert "elsewhere.example" == error.parameters["host"]
+    words = f"{error.message} {error.detail} {error.explanation} {error.hint} {error.parameters}"
+    assert PASSWORD not in words
+
+
+@pytest.mark.parametrize(
+    ("refusal", "verdict"),
+    [
+        (b"407 Proxy Authentication Required", "proxy_wants_password"),
+        (b"403 Forbidden", "proxy_refused"),
+        (b"502 Bad Gateway", "proxy_cannot_reach"),
+    ],
+)
+def test_a_proxy_that_refuses(
+    post: Post, through: Callable[..., Proxy], refusal: bytes, verdict: str
+) -> None:
+    """A refusal of the proxy is reported as such, with the proxy's name and where it is set."""
+    proxy = through(1, refusal)
+    with pytest.raises(TryAgain) as caught:
         post("https://elsewhere.example/token", Network())
+    name = proxy.uri.rpartition("@")[2]
+    of_the_proxy(caught.value, verdict, name, "https_proxy")
     assert "Tunnel connection failed: " + refusal.decode() == caught.value.detail
-    assert "proxy-password" not in f"{caught.value.message}{caught.value.hint}"
 
 
-@pytest.mark.parametrize("value", ["http:", "http://", "nonsense:port", "socks9://127.0.0.1:1"])
-def test_a_nonsensical_proxy(post: Post, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """A proxy variable that holds no address becomes an AppError."""
-    monkeypatch.setenv("https_proxy", value)
-    with pytest.raises(TryAgain):
+def set_proxy(monkeypatch: pytest.MonkeyPatch, variable: str, uri: str) -> None:
+    """Name this proxy in this variable, and no other."""
+    for name in ("https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv(variable, uri)
+
+
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+def test_a_proxy_that_does_not_run(
+    post: Post, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """A dead port of the proxy is not blamed on the provider's host."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        name = f"127.0.0.1:{closed.getsockname()[1]}"
+    set_proxy(monkeypatch, variable, f"http://user:{PASSWORD}@{name}")
+    with pytest.raises(TryAgain) as caught:
+        post("https://elsewhere.example/token", Network())
+    of_the_proxy(caught.value, "proxy_unreachable", name, variable)
+
+
+def test_a_proxy_whose_name_is_unknown(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name that can't be found is the proxy's."""
+    set_proxy(monkeypatch, "HTTPS_PROXY", f"user:{PASSWORD}@proxy.invalid:3128")
+
+    def unknown_host(host: str, *_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown_host)
+    with pytest.raises(TryAgain) as caught:
+        post("https://elsewhere.example/token", Network())
+    of_the_proxy(caught.value, "proxy_name_not_found", "proxy.invalid:3128", "HTTPS_PROXY")
+
+
+@pytest.mark.parametrize("answer", [None, b"", b"SSH-2.0\r\n"], ids=repr)
+def test_a_proxy_that_hangs_or_is_none(
+    post: Post, monkeypatch: pytest.MonkeyPatch, answer: bytes | None
+) -> None:
+    """Whatever the proxy does instead of a tunnel, it is told as the proxy's fault."""
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.recv(1 << 16)
+        if answer is None:
+            closing.wait(PATIENT)
+        client.sendall(answer or b"")
+
+    server = ScriptedServer(talk)
+    server.start()
+    set_proxy(monkeypatch, "https_proxy", f"http://127.0.0.1:{server.port}")
+    limit = QUICK if answer is None else PATIENT
+    with pytest.raises(TryAgain) as caught:
+        post("https://elsewhere.example/token", Network(timeout=limit))
+    server.close()
+    of_the_proxy(caught.value, "proxy_unreachable", f"127.0.0.1:{server.port}", "https_proxy")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://",
+        "nonsense:port",
+        "socks5://127.0.0.1:1080",
+        "socks5h://127.0.0.1:1080",
+        '"http://127.0.0.1:3128"',
+        "'127.0.0.1:3128'",
+        "http://two words:3128",
+    ],
+)
+def test_an_address_that_is_no_proxys(
+    post: Post, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    """It is told with the variable that holds it; nothing is sent."""
+    set_proxy(monkeypatch, "https_proxy", value)
+    with pytest.raises(AppError) as caught:
         post("https://elsewhere.example/token", Network(timeout=QUICK))
+    assert "proxy_address_wrong" == caught.value.verdict.id
+    assert "the environment variable https_proxy" in caught.value.explanation
 
 
-@pytest.mark.parametrize("host", ["..", "a..example", "x" * 64 + ".example", "host.invalid"])
+def test_the_systems_proxy(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that no variable names comes from the system's settings (Windows, macOS)."""
+    set_proxy(monkeypatch, "no_proxy", "elsewhere.invalid")
+    monkeypatch.setattr(urllib.request, "getproxies", lambda: {"https": "http://127.0.0.1:9"})
+    with pytest.raises(TryAgain) as caught:
+        post("https://elsewhere.example/token", Network(timeout=QUICK))
+    assert "the system's proxy settings" == caught.value.parameters["proxy_source"]
+
+
+@pytest.mark.parametrize("host", ["..", "a..example", "x" * 64 + ".example"])
 def test_a_host_that_cannot_be(post: Post, host: str) -> None:
-    """An invalid host name becomes an AppError."""
-    with pytest.raises(TryAgain):
+    """An invalid host name is one that can't be found."""
+    with pytest.raises(TryAgain) as caught:
         post(f"https://{host}/token", Network(timeout=QUICK))
+    assert caught.value.verdict.id in ("name_not_found", "network_failed")
+
+
+FAULTS: list[tuple[OSError, str]] = [
+    (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "name_not_found"),
+    (socket.gaierror(socket.EAI_AGAIN, "Temporary failure"), "name_server_silent"),
+    (TimeoutError(), "no_answer_in_time"),
+    (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "connection_refused"),
+    (ConnectionResetError(errno.ECONNRESET, "reset"), "connection_broken"),
+    (BrokenPipeError(errno.EPIPE, "broken"), "connection_broken"),
+    (OSError(errno.ENETUNREACH, "Network is unreachable"), "network_unreachable"),
+    (OSError(errno.EHOSTUNREACH, "No route to host"), "network_unreachable"),
+    (PermissionError(errno.EACCES, "Permission denied"), "network_unreachable"),
+    (PermissionError(errno.EPERM, "Operation not permitted"), "network_unreachable"),
+    (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "connection_broken"),
+    (ssl.SSLError(1, "[SSL] internal error"), "tls_failed"),
+    (OSError(errno.EMFILE, "Too many open files"), "network_failed"),
+]
+
+
+@pytest.mark.parametrize(("fault", "verdict"), FAULTS, ids=[repr(row[0]) for row in FAULTS])
+def test_faults_of_a_connection(
+    post: Post, monkeypatch: pytest.MonkeyPatch, fault: OSError, verdict: str
+) -> None:
+    """Each fault is named, whoever wraps it in exceptions of its own."""
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise fault
+
+    set_proxy(monkeypatch, "no_proxy", "*")
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    with pytest.raises(TryAgain) as caught:
+        post("https://elsewhere.example/token", Network())
+    assert verdict == caught.value.verdict.id
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (b"220 mail.example ESMTP\r\n", "not_http"),
+        (b"HTTP/1.1 abc\r\n\r\n", "not_http"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: " + b"x" * 70_000 + b"\r\n\r\n", "not_http"),
+        (b"", "connection_broken"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_answers_that_are_not_http(
+    post: Post, stage: Stage, script: Callable[..., int], answer: bytes, verdict: str
+) -> None:
+    """Another service on that port is told as one."""
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.recv(1 << 16)
+        client.sendall(answer)
+
+    with pytest.raises(TryAgain) as caught:
+        post(f"https://localhost:{script(talk)}/token", stage.network())
+    assert verdict == caught.value.verdict.id
+
+
+def test_no_tls_on_that_port(post: Post, stage: Stage) -> None:
+    """A server that speaks without TLS is told as one."""
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.sendall(b"* OK IMAP4rev1 ready, in plain text as on port 143\r\n")
+        client.recv(1 << 16)
+
+    server = ScriptedServer(talk)
+    server.start()
+    with pytest.raises(TryAgain) as caught:
+        post(f"https://localhost:{server.port}/token", stage.network())
+    server.close()
+    assert "tls_failed" == caught.value.verdict.id
+    assert "WRONG_VERSION_NUMBER" == caught.value.detail
 
 
 def test_many_silent_addresses_share_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +500,7 @@ def test_many_silent_addresses_share_the_time_limit(monkeypatch: pytest.MonkeyPa
 
         monkeypatch.setattr(socket, "getaddrinfo", hundred)
         began = time.monotonic()
-        with pytest.raises(TryAgain, match="no answer in time"):
+        with pytest.raises(TryAgain, match="did not answer in time"):
             by_urllib(f"https://host.example:{port}/token", Network(timeout=QUICK))
     assert QUICK <= time.monotonic() - began < AT_ONCE
 
@@ -338,7 +536,7 @@ def test_a_trickle_ends_in_time(
     """The time limit applies to the whole response, not to each part of it."""
     uri = f"https://localhost:{script(trickle(head, piece))}/token"
     began = time.monotonic()
-    with pytest.raises(TryAgain, match="no answer in time"):
+    with pytest.raises(TryAgain, match="did not answer in time"):
         post(uri, stage.network(QUICK))
     assert time.monotonic() - began < AT_ONCE
 
@@ -348,7 +546,7 @@ def test_silence_ends_in_time(post: Post, stage: Stage, fault: Fault) -> None:
     """A server that sends nothing, or half a response, is given up after the time limit."""
     stage.server.faults.append(fault)
     began = time.monotonic()
-    with pytest.raises(TryAgain, match="no answer in time"):
+    with pytest.raises(TryAgain, match="did not answer in time"):
         post(stage.server.token_uri, stage.network(QUICK))
     assert time.monotonic() - began < AT_ONCE
 
@@ -357,7 +555,7 @@ def test_a_pause_counts(post: Post, stage: Stage) -> None:
     """After a slow start only the rest of the time limit is left."""
     stage.server.faults.append(Fault(body=b"{}", delay=1.5, pause_after=1))
     began = time.monotonic()
-    with pytest.raises(TryAgain, match="no answer in time"):
+    with pytest.raises(TryAgain, match="did not answer in time"):
         post(stage.server.token_uri, stage.network(2.0))
     assert time.monotonic() - began < 1.5 + 2.0
 
@@ -383,8 +581,72 @@ def test_answers_are_bounded(post: Post, stage: Stage, size: int) -> None:
     if size <= LARGEST_ANSWER:
         assert size == len(post(stage.server.token_uri, stage.network()).body)
     else:
-        with pytest.raises(TryAgain):
+        with pytest.raises(TryAgain) as caught:
             post(stage.server.token_uri, stage.network())
+        assert "answer_too_large" == caught.value.verdict.id
+
+
+def gzip_without_end(content: bytes) -> bytes:
+    """Gzip whose checksum is missing."""
+    return gzip.compress(content)[:-8]
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize(
+    ("encoding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("x-gzip", gzip_without_end),
+        ("deflate", zlib.compress),
+        ("gzip, gzip", lambda content: gzip.compress(gzip.compress(content))),
+        ("identity", bytes),
+        ("gzip", bytes),
+        ("deflate", bytes),
+    ],
+)
+def test_compressed_answers(
+    post: Post, stage: Stage, encoding: str, compress: Callable[[bytes], bytes], told: bool
+) -> None:
+    """A server that compresses unasked is read, also if it forgets, or lies, in the header."""
+    content = '{"access_token": "the-access-token", "name": "Jürgen"}'.encode()
+    headers = {"Content-Encoding": encoding} if told else {}
+    stage.server.faults.append(Fault(200, compress(content), headers=headers))
+    assert content == post(stage.server.token_uri, stage.network()).body
+
+
+def test_deflate_without_a_header(post: Post, stage: Stage) -> None:
+    """Some servers send deflate without zlib's header; only Content-Encoding tells it."""
+    content = b'{"access_token": "the-access-token"}' * 3
+    compressor = zlib.compressobj(wbits=-15)
+    body = compressor.compress(content) + compressor.flush()
+    stage.server.faults.append(Fault(200, body, headers={"Content-Encoding": "deflate"}))
+    assert content == post(stage.server.token_uri, stage.network()).body
+
+
+def test_a_bomb(post: Post, stage: Stage) -> None:
+    """A small answer that grows beyond the limit is refused."""
+    stage.server.faults.append(Fault(200, gzip.compress(b" " * (LARGEST_ANSWER + 1))))
+    with pytest.raises(TryAgain) as caught:
+        post(stage.server.token_uri, stage.network())
+    assert "answer_too_large" == caught.value.verdict.id
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", b"Content-Length: 3\r\n\r\n{}"],
+    ids=["chunked", "length"],
+)
+def test_only_the_end_is_missing(
+    post: Post, stage: Stage, script: Callable[..., int], head: bytes
+) -> None:
+    """What has come is read: it may hold the only copy of a refresh token."""
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        client.recv(1 << 16)
+        client.sendall(b"HTTP/1.1 200 OK\r\n" + head)
+
+    answer = post(f"https://localhost:{script(talk)}/token", stage.network())
+    assert (200, b"{}") == (answer.status, answer.body)
 
 
 def test_html_is_an_answer(post: Post, stage: Stage) -> None:
@@ -425,10 +687,23 @@ def test_the_session_speaks_no_plain_http(stage: Stage) -> None:
         ("p@ss/\nword", "p@ss/ word"),
         (17, "17"),
         (None, "None"),
-        ("x" * 500, "x" * 400 + "…"),
-        ("x" * 396 + "p@ss/word", "x" * 396 + "…"),
+        ("x" * 900, "x" * 800 + "…"),
+        ("x" * 796 + "p@ss/word", "x" * 796 + "…"),
+        ("word " * 200, "word " * 159 + "word…"),
     ],
 )
 def test_quoted(text: object, expected: str) -> None:
     """A server's text is quoted in one short line, without secrets in any form."""
     assert expected == quoted(text, "p@ss/word", "")
+
+
+def test_a_long_text_keeps_its_ids() -> None:
+    """An administrator finds the sign-in by Microsoft's ids, which stand at the end."""
+    trace, correlation = f"Trace ID: {'1' * 8}-{'2' * 27}", f"Correlation ID: {'a' * 36}"
+    text = f"AADSTS50020: {'User account. ' * 100} {trace} {correlation} Timestamp: 2026-01-31"
+    said = quoted(text)
+    assert said.startswith("AADSTS50020: User account.")
+    assert said.endswith(f"… {trace} {correlation}")
+    assert len(said) < 950
+    for limit in range(760, 800):  # wherever the limit falls
+        assert correlation in quoted("x" * limit + f" {trace} {correlation}")

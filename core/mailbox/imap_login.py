@@ -14,7 +14,8 @@ from dataclasses import replace
 from ..address import same_address
 from ..errors import as_error
 from ..model import Registration
-from ..net.http import network_error, tls_context
+from ..net.faults import network_error
+from ..net.http import tls_context
 from ..net.network import Network, quoted
 from ..verdicts.match import match
 from ..verdicts.verdict import Origin, Symptom

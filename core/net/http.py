@@ -16,11 +16,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ..errors import AppError, TryAgain
-from ..verdicts.verdict import Actor
-from .network import LOOPBACK_HOSTS, USER_AGENT, HttpResponse, Network, quoted
-
-LARGEST_ANSWER = 1 << 16  # bytes; less than the space reserved for a new token file
+from ..errors import AppError
+from .compression import LARGEST_ANSWER, decompressed
+from .faults import AnswerTooLarge, network_error
+from .network import USER_AGENT, HttpResponse, Network
+from .proxy import blamed_on_proxy, proxy_for
 
 
 def tls_context(network: Network) -> ssl.SSLContext:
@@ -46,68 +46,28 @@ def tls_context(network: Network) -> ssl.SSLContext:
 def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResponse:
     """Send one form POST and return the response, whatever its status.
 
-    Raises `TryAgain` for every problem of the network.
+    Raises the `AppError` that a problem of the network means.
     """
     host = urlsplit(uri).hostname or ""
+    proxy = proxy_for(host)
     request = urllib.request.Request(  # noqa: S310  # every endpoint is https: providers.values
         uri,
         data=urlencode(fields).encode("ascii"),
         headers={"Accept": "application/json", "User-Agent": USER_AGENT},
     )
-    handlers: list[urllib.request.BaseHandler] = [
+    opener = urllib.request.build_opener(
         _HttpsHandler(context=tls_context(network)),
         _NoRedirectHandler(),
-    ]
-    if host in LOOPBACK_HOSTS:
-        handlers.append(urllib.request.ProxyHandler({}))
-    try:
-        with _open_request(
-            urllib.request.build_opener(*handlers), request, network.timeout
-        ) as response:
-            headers = {key.lower(): value for key, value in response.headers.items()}
-            return HttpResponse(response.status, headers, _read_body(response))
-    except (OSError, ValueError, http.client.HTTPException) as exc:
-        # ValueError: an invalid host name, or a proxy variable that holds no address.
-        raise network_error(exc, host) from exc
-
-
-def network_error(exc: BaseException, host: str) -> TryAgain:
-    """The error for an exception that happened during a connection to a host."""
-    for cause in _causes(exc):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return TryAgain(
-                f"The certificate of {host} can't be trusted",
-                detail=cause.verify_message,
-                hint="A proxy or antivirus that reads along may have put its own in place: ask for "
-                "its CA certificate and name it with --ca_file. Check the clock of this computer.",
-                actor=Actor.ADMINISTRATOR,
-            )
-        if isinstance(cause, OSError) and str(cause).startswith(_PROXY_ERROR):
-            return TryAgain(
-                f"The proxy doesn't let this computer through to {host}",
-                detail=quoted(cause),
-                hint="Check the proxy's name and password in HTTPS_PROXY or the system settings.",
-                actor=Actor.ADMINISTRATOR,
-            )
-        for kind, sentence in _NETWORK_ERRORS:
-            if isinstance(cause, kind):
-                return TryAgain(sentence.format(host=host), hint="Check the network and try again.")
-    return TryAgain(
-        f"The connection to {host} failed",
-        detail=type(exc).__name__,
-        hint="Check the network and try again.",
+        urllib.request.ProxyHandler({"https": proxy.uri} if proxy else {}),
     )
-
-
-_PROXY_ERROR = "Tunnel connection failed"  # how http.client's message begins
-_NETWORK_ERRORS: tuple[tuple[type[BaseException], str], ...] = (
-    (TimeoutError, "{host} gave no answer in time"),
-    (socket.gaierror, "The name {host} can't be found"),
-    (ConnectionRefusedError, "{host} refused the connection"),
-    (ConnectionError, "{host} broke the connection off"),
-    (ssl.SSLError, "No secure connection to {host} came about"),
-    (http.client.HTTPException, "{host} gave an answer that is no HTTP"),
-)
+    try:
+        with _open_request(opener, request, network.timeout) as response:
+            headers = {key.lower(): value for key, value in response.headers.items()}
+            body = decompressed(_read_body(response), headers.get("content-encoding", ""))
+            return HttpResponse(response.status, headers, body)
+    except (OSError, ValueError, http.client.HTTPException) as exc:
+        # ValueError: an invalid host name.
+        raise network_error(exc, host) from exc
 
 
 class _DeadlineReader(io.RawIOBase):
@@ -150,12 +110,17 @@ class _Connection(http.client.HTTPSConnection):
         def connect_until_deadline(
             address: tuple[str, int], _timeout: float, source: tuple[str, int] | None
         ) -> socket.socket:
-            return _connect(address, deadline, source)
+            with blamed_on_proxy(self._tunnel_host):
+                return _connect(address, deadline, source)
 
         # http.client calls this. Its default would wait for the whole timeout at each address.
         self._create_connection = connect_until_deadline
         super().connect()
         self.sock.settimeout(_remaining(deadline))
+
+    def _tunnel(self) -> None:
+        with blamed_on_proxy(tunnel=True):
+            super()._tunnel()  # type: ignore[misc]
 
 
 def _connect(
@@ -197,22 +162,10 @@ def _open_request(opener: urllib.request.OpenerDirector, request: Any, timeout: 
 
 
 def _read_body(response: Any) -> bytes:
-    body: bytes = response.read(LARGEST_ANSWER + 1)
+    try:
+        body: bytes = response.read(LARGEST_ANSWER + 1)
+    except http.client.IncompleteRead as exc:  # only the end mark is missing, or more
+        body = exc.partial
     if len(body) > LARGEST_ANSWER:
-        raise http.client.HTTPException("too large")
+        raise AnswerTooLarge
     return body
-
-
-def _causes(exc: BaseException) -> list[BaseException]:
-    """The exception and those that it wraps, innermost first.
-
-    urllib, urllib3 and requests each wrap exceptions in another way.
-    """
-    found: list[BaseException] = []
-    queue: list[Any] = [exc]
-    while queue:
-        one = queue.pop(0)
-        if isinstance(one, BaseException) and one not in found:
-            found.append(one)
-            queue += [getattr(one, "reason", None), one.__cause__, one.__context__, *one.args]
-    return found[::-1]

@@ -3,6 +3,7 @@
 This module loads neither HTTP nor TLS: a run that finds a fresh token needs none of them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,9 @@ from .. import __version__
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = f"oauth2_imap/{__version__}"
-_MAX_QUOTED = 400  # characters
+_MAX_QUOTED = 800  # characters
+# An administrator finds a sign-in in Microsoft's log by these. They stand at the end of its texts.
+_IDS = re.compile(r"\b(?:Trace|Correlation) ID: [0-9a-fA-F-]{36}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class HttpResponse:
 
 
 def quoted(text: object, *secrets: str) -> str:
-    """Quote a server's text in one line of limited length.
+    """Quote a server's text in one line of limited length; Microsoft's ids at its end are kept.
 
     `secrets` are what the server was sent; each is replaced by an ellipsis.
     """
@@ -47,4 +50,8 @@ def quoted(text: object, *secrets: str) -> str:
         encoded = secret.encode(errors="surrogatepass")
         for form in (secret, quote(encoded, safe=""), quote_plus(encoded)):
             words = words.replace(form, "…")
-    return words if len(words) <= _MAX_QUOTED else words[:_MAX_QUOTED] + "…"
+    if len(words) <= _MAX_QUOTED:
+        return words
+    start = words[:_MAX_QUOTED].rpartition(" ")[0] or words[:_MAX_QUOTED]
+    ids = [found[0] for found in _IDS.finditer(words) if found.end() > len(start)]
+    return " ".join([start + "…", *ids[:2]])

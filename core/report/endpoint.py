@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import as_error
-from ..net.http import network_error, post_form
+from ..net.faults import network_error
+from ..net.http import post_form
 from ..net.network import LOOPBACK_HOSTS, Network, quoted
 from ..verdicts import local_files
 

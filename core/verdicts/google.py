@@ -271,38 +271,6 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(_said(words=r"required parameter is missing: response_type"),),
     ),
     # Limits, which pass.
-    Verdict(
-        "google_rate_limit",
-        Kind.PASSING,
-        Actor.NOBODY,
-        Action.WAIT,
-        N_("Google has limited the requests for a while"),
-        "",
-        N_("Wait some minutes."),
-        source="https://developers.google.com/gmail/api/guides/handle-errors",
-        patterns=(
-            _said(
-                errors=(
-                    "rate_limit_exceeded",
-                    "ratelimitexceeded",
-                    "userratelimitexceeded",
-                )
-            ),
-            _said(errors=("resource_exhausted", "quota_exceeded", "quotaexceeded")),
-            _said(words=r"rate limit exceeded|quota exceeded"),
-        ),
-    ),
-    Verdict(
-        "google_trouble",
-        Kind.PASSING,
-        Actor.PROVIDER,
-        Action.WAIT,
-        N_("Google's sign-in service has trouble of its own"),
-        "",
-        N_("Wait some minutes."),
-        source=_NATIVE,
-        patterns=(_said(errors=("internal_failure", "backend_error", "backenderror")),),
-    ),
     # One sentence of Google's for several causes: the age of the sign-in decides.
     Verdict(
         "google_testing_week_ended",

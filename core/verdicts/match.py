@@ -1,11 +1,13 @@
 """Look up what an answer means: the first entry of the tables that fits."""
 
-from . import google, imap, microsoft, network, oauth, other_providers
+from . import google, http_answers, imap, microsoft, network, oauth, other_providers
 from .verdict import Symptom, Verdict
 
-# In this order: a provider's own codes and words say more than the standards' names.
+# In this order: Microsoft's codes say most. An overloaded server says nothing about a token. Then a
+# provider's own words say more than the standards' names.
 TABLES: tuple[tuple[Verdict, ...], ...] = (
     microsoft.VERDICTS,
+    http_answers.VERDICTS,
     google.VERDICTS,
     other_providers.VERDICTS,
     oauth.VERDICTS,

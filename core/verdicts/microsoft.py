@@ -375,7 +375,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,
         Action.CHOOSE_APPLICATION,
-        N_("The application {application} is disabled"),
+        N_("{application} is disabled at Microsoft"),
         N_("Its owner, Microsoft or an administrator of the organisation has disabled it."),
         N_("Ask the owner or the administrator to enable it, or choose another application."),
         source=_CODES,
@@ -472,7 +472,10 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("It is misspelt, or it belongs to another cloud (US Government, China)."),
         N_("Give the organisation's domain or tenant id."),
         source=_CODES,
-        patterns=_codes(90002, 900021, 900023, 90019, 50049, 50059, 50128),
+        patterns=(
+            *_codes(90002, 900021, 900023, 90019, 50049, 50059, 50128),
+            Pattern(errors=("invalid_tenant",), flow="microsoft"),
+        ),
     ),
     Verdict(
         "ms_single_tenant_application",
@@ -645,5 +648,20 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Sign in again."),
         source=_CODES,
         patterns=_codes(70000, 70002, 700005, grant=_CODE),
+    ),
+    Verdict(
+        "ms_unknown_reason",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Microsoft wants a new sign-in, for a reason that oauth2_imap does not know"),
+        N_("The code in the server's words can be looked up on Microsoft's page."),
+        N_(
+            "Sign in again. If it stays, show the server's words to the administrator, and please "
+            "report the code, so that the next release explains it."
+        ),
+        source="the last resort for AADSTS codes",
+        link="https://login.microsoftonline.com/error",
+        patterns=(Pattern(errors=("invalid_grant", "interaction_required"), words=r"\bAADSTS\d"),),
     ),
 )

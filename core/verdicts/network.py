@@ -1,15 +1,18 @@
-"""Faults on the way to a server: names, connections, proxies, certificates, and strangers' answers.
+"""Faults on the way to a server: names, connections, proxies, certificates.
 
-`core.net` gives each fault a name of its own; the words are the operating system's or OpenSSL's.
+`core.net.faults` gives each fault a name of its own. The words are the operating system's or
+OpenSSL's, and the codes those of a certificate's fault (Windows and macOS speak many languages).
 """
+
+from typing import Any
 
 from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
 
 _NETWORK = (Origin.NETWORK,)
 
 
-def _fault(*names: str, words: str = "") -> tuple[Pattern, ...]:
-    return (Pattern(origins=_NETWORK, errors=names, words=words),)
+def _fault(*names: str, **parts: Any) -> tuple[Pattern, ...]:
+    return (Pattern(origins=_NETWORK, errors=names, **parts),)
 
 
 VERDICTS: tuple[Verdict, ...] = (
@@ -45,6 +48,17 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Put them into the proxy's address: http://NAME:PASSWORD@HOST:PORT"),
         source="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8",
         patterns=_fault("proxy_refused", words=r"\b407\b"),
+    ),
+    Verdict(
+        "proxy_cannot_reach",
+        Kind.PASSING,
+        Actor.ADMINISTRATOR,
+        Action.CHECK_PROXY,
+        N_("The proxy {proxy} can't reach {host}"),
+        N_("The proxy's address comes from {proxy_source}."),
+        N_("Try again. If it stays, ask the administrator of the proxy."),
+        source="https://www.rfc-editor.org/rfc/rfc9110#section-15.6.3",
+        patterns=_fault("proxy_refused", words=r"\b50[0-4]\b"),
     ),
     Verdict(
         "proxy_refused",
@@ -152,10 +166,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHECK_CLOCK,
         N_("The certificate of {host} has expired"),
-        N_("Either the clock of this computer is ahead, or the server has not renewed it."),
+        N_("Either the clock of this computer is wrong, or the server has not renewed it."),
         N_("Check the clock of this computer. If it is right, the server's operator must act."),
-        source="https://docs.openssl.org/master/man1/openssl-verification-options/",
-        patterns=_fault("tls_untrusted", words=r"(has )?expired"),
+        source="https://docs.openssl.org/master/man1/openssl-verification-options/; Windows: "
+        "CERT_E_EXPIRED; macOS: errSecCertificateExpired",
+        patterns=(
+            *_fault("tls_untrusted", words=r"(has |is )?expired"),
+            *_fault("tls_untrusted", codes=(0x800B0101, -67818)),
+        ),
     ),
     Verdict(
         "tls_antivirus_without_name",
@@ -178,10 +196,14 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("The certificate that {host} shows belongs to another name"),
         N_("The server's name is misspelt, or another server answers in its place."),
         N_("Check the name. Behind a sign-in page of a Wi-Fi, open a web page first."),
-        source="https://www.rfc-editor.org/rfc/rfc9525",
-        patterns=_fault(
-            "tls_untrusted",
-            words=r"hostname mismatch|ip address mismatch|not valid for",
+        source="https://www.rfc-editor.org/rfc/rfc9525; Windows: CERT_E_CN_NO_MATCH; macOS: "
+        "errSecHostNameMismatch",
+        patterns=(
+            *_fault(
+                "tls_untrusted",
+                words=r"hostname mismatch|ip address mismatch|not valid for",
+            ),
+            *_fault("tls_untrusted", codes=(0x800B010F, -67602)),
         ),
     ),
     Verdict(
@@ -209,35 +231,6 @@ VERDICTS: tuple[Verdict, ...] = (
         source="https://www.rfc-editor.org/rfc/rfc8446#section-6",
         patterns=_fault("tls_failed"),
     ),
-    # Answers of somebody else than the provider.
-    Verdict(
-        "filter_refused",
-        Kind.PASSING,
-        Actor.ADMINISTRATOR,
-        Action.CHECK_PROXY,
-        N_("Something between this computer and {host} refused the request"),
-        N_(
-            "The answer is not the provider's own. A web filter, a proxy or a Wi-Fi sign-in page "
-            "sends such answers."
-        ),
-        N_(
-            "Open a web page in a browser: a sign-in page may come. In a company ask the "
-            "administrator to allow {host}."
-        ),
-        source="seen behind filters: HTTP 403, 404, 407 and 511 in HTML",
-        patterns=_fault("filter"),
-    ),
-    Verdict(
-        "answer_not_the_providers",
-        Kind.PASSING,
-        Actor.YOU,
-        Action.CHECK_NETWORK,
-        N_("The token endpoint of {provider} sent an unexpected answer"),
-        N_("A Wi-Fi sign-in page, a filter or a proxy may stand between."),
-        N_("Open a web page in a browser, then try again."),
-        source="https://www.rfc-editor.org/rfc/rfc6749#section-5",
-        patterns=_fault("not_the_provider"),
-    ),
     Verdict(
         "not_http",
         Kind.PASSING,
@@ -247,18 +240,29 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Another service listens there, or something in between changes the connection."),
         N_("Check the endpoint's address and the network, then try again."),
         source="https://www.rfc-editor.org/rfc/rfc9112",
-        patterns=_fault("not_http", "too_large"),
+        patterns=_fault("not_http"),
     ),
     Verdict(
-        "token_unusable",
+        "answer_too_large",
         Kind.PASSING,
-        Actor.PROVIDER,
-        Action.REPORT,
-        N_("{provider} sent a token that does not fit into a token file"),
-        N_("It is empty, has characters that no token has, or is longer than oauth2_imap takes."),
-        N_("Try again later. If it stays, please report it, with its length, never the token."),
-        source="https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12",
-        patterns=_fault("token_unusable"),
+        Actor.YOU,
+        Action.CHECK_NETWORK,
+        N_("{host} sent an answer that is far too long"),
+        N_("Another service answers there, or a page of a filter or a proxy."),
+        N_("Open a web page in a browser, then try again."),
+        source="oauth2_imap reads at most a megabyte",
+        patterns=_fault("too_large"),
+    ),
+    Verdict(
+        "token_endpoint_elsewhere",
+        Kind.MISCONFIGURED,
+        Actor.ADMINISTRATOR,
+        Action.MEND_SETTINGS,
+        N_("{provider} names a token endpoint on another host than {host}"),
+        N_("The code and the client secret are sent to no other host than the one that is set."),
+        N_("Check the addresses of the authorization endpoint and of the token endpoint."),
+        source="https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata",
+        patterns=_fault("endpoint_elsewhere"),
     ),
     Verdict(
         "network_failed",

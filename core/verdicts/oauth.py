@@ -191,33 +191,6 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(Pattern(origins=_ASKED, errors=("authorization_pending",)),),
     ),
     Verdict(
-        "oauth_server_trouble",
-        Kind.PASSING,
-        Actor.PROVIDER,
-        Action.WAIT,
-        N_("{provider} is out of order or overloaded"),
-        "",
-        N_("Wait some minutes."),
-        source=f"{_RFC}6749#section-4.1.2.1",
-        patterns=(
-            Pattern(
-                origins=_ASKED,
-                errors=(
-                    "server_error",
-                    "temporarily_unavailable",
-                    "internal_server_error",
-                    "service_unavailable",
-                    "internal_error",
-                    "unavailable",
-                ),
-            ),
-            Pattern(origins=_ASKED, statuses=range(500, 600)),
-            Pattern(origins=_ASKED, statuses=range(429, 430)),
-            Pattern(origins=_ASKED, statuses=range(425, 426)),
-            Pattern(origins=_ASKED, statuses=range(408, 409)),
-        ),
-    ),
-    Verdict(
         "oauth_request_malformed",
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,

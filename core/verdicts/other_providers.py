@@ -73,36 +73,6 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
     ),
     Verdict(
-        "too_many_requests",
-        Kind.PASSING,
-        Actor.NOBODY,
-        Action.WAIT,
-        N_("{provider} has limited the requests for a while"),
-        "",
-        N_("Wait some minutes."),
-        source='https://help.zoho.com/portal/en/community ("too many requests continuously"), '
-        "not verified",
-        patterns=(
-            Pattern(
-                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
-                errors=(
-                    "too_many_requests",
-                    "slow_down",
-                    "slow",
-                    "rate_limited",
-                    "throttled",
-                    "limit_exceeded",
-                    "rate_limit",
-                ),
-            ),
-            Pattern(
-                origins=(Origin.AUTHORIZATION, Origin.TOKEN),
-                words=r"too many requests|try again (later|after)|rate.?limit|throttl|"
-                r"temporarily (blocked|unavailable)",
-            ),
-        ),
-    ),
-    Verdict(
         "zoho_other_data_centre",
         Kind.MISCONFIGURED,
         Actor.YOU,

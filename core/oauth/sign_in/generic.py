@@ -9,7 +9,7 @@ from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
 from ...model import Registration, Tokens
-from ...net.http import network_error
+from ...net.faults import network_error
 from ...net.network import Network
 from ...providers.values import uri_host
 from .authorization_response import AuthorizationResponse

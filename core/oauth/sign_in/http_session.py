@@ -1,5 +1,6 @@
 """The requests session for msal and oauthlib, with the same rules as `core.net.http`."""
 
+import socket
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -7,8 +8,11 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from ...net.http import LARGEST_ANSWER, TimedResponse, tls_context
-from ...net.network import LOOPBACK_HOSTS, USER_AGENT, Network
+from ...net.compression import LARGEST_ANSWER, decompressed
+from ...net.faults import AnswerTooLarge
+from ...net.http import TimedResponse, tls_context
+from ...net.network import USER_AGENT, Network
+from ...net.proxy import blamed_on_proxy, proxy_for
 
 S = TypeVar("S", bound=requests.Session)
 
@@ -27,7 +31,7 @@ def configure_session(session: S, network: Network) -> S:
     session.adapters.pop("http://", None)  # nothing is ever sent unencrypted
     session.auth = _no_auth
     session.max_redirects = 0
-    session.headers["User-Agent"] = USER_AGENT
+    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
     return session
 
 
@@ -38,6 +42,14 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 class _Connection(urllib3.connection.HTTPSConnection):
     response_class = TimedResponse
+
+    def _new_conn(self) -> socket.socket:
+        with blamed_on_proxy(self._tunnel_host):
+            return super()._new_conn()
+
+    def _tunnel(self) -> None:
+        with blamed_on_proxy(tunnel=True):
+            super()._tunnel()
 
 
 class _Pool(urllib3.HTTPSConnectionPool):
@@ -65,26 +77,34 @@ class _Adapter(HTTPAdapter):
         """Do nothing: no certificates of certifi or the environment are added to the context."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send the request; the answer is decompressed as that of a refresh is."""
+        proxy = proxy_for(urlsplit(request.url or "").hostname or "")
         kwargs["verify"] = True
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
-        if urlsplit(request.url).hostname in LOOPBACK_HOSTS:
-            kwargs["proxies"] = {}
+        kwargs["proxies"] = {"https": proxy.uri} if proxy else {}
         try:
             response = super().send(request, *args, **{**kwargs, "stream": True})
+            encoding = response.headers.pop("Content-Encoding", "")
+            response._content = decompressed(_read_limited(response), encoding)
         except (
             urllib3.exceptions.HTTPError,
+            AnswerTooLarge,
             ValueError,
         ) as exc:  # requests doesn't convert all of them
             raise requests.RequestException(type(exc).__name__) from exc
-        response._content = _read_limited(response)
         return response
 
 
 def _read_limited(response: requests.Response) -> bytes:
     body = b""
-    for piece in response.iter_content(LARGEST_ANSWER):
-        body += piece
-        if len(body) > LARGEST_ANSWER:
-            response.close()
-            raise requests.RequestException("too large")
+    try:
+        for piece in response.raw.stream(LARGEST_ANSWER, decode_content=False):
+            body += piece
+            if len(body) > LARGEST_ANSWER:
+                response.close()
+                raise AnswerTooLarge
+    except urllib3.exceptions.ProtocolError as exc:
+        if any(isinstance(cause, OSError) for cause in exc.args):
+            raise
+        # Only the end mark is missing, or more: what has come is read, as by a refresh.
     return body

@@ -10,7 +10,7 @@ import requests
 
 from ...errors import AppError, TryAgain
 from ...model import Registration, Tokens
-from ...net.http import network_error
+from ...net.faults import network_error
 from ...net.network import Network, quoted
 from ...providers.values import uri_host
 from ...verdicts.verdict import Actor
@@ -121,5 +121,5 @@ class MicrosoftFlow:
             "again.",
         )
 
-    def _network_error(self, exc: Exception) -> TryAgain:
+    def _network_error(self, exc: Exception) -> AppError:
         return network_error(exc, uri_host(self._registration.token_uri))

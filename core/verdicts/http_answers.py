@@ -1,0 +1,130 @@
+"""What an answer means by its HTTP status, and answers of somebody else than the provider.
+
+These come before the names that an answer holds: a server that is overloaded says nothing about a
+token, whatever its answer reads like. The mapper says "foreign_answer" where an answer has neither
+tokens nor an OAuth2 error in it.
+"""
+
+from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+
+_ASKED = (Origin.AUTHORIZATION, Origin.TOKEN)
+_FOREIGN = ("foreign_answer",)
+
+
+def _foreign(*statuses: range) -> tuple[Pattern, ...]:
+    return tuple(
+        Pattern(origins=(Origin.TOKEN,), errors=_FOREIGN, statuses=status) for status in statuses
+    )
+
+
+VERDICTS: tuple[Verdict, ...] = (
+    Verdict(
+        "too_many_requests",
+        Kind.PASSING,
+        Actor.NOBODY,
+        Action.WAIT,
+        N_("{provider} has limited the requests for a while"),
+        "",
+        N_("Wait some minutes."),
+        source="https://developers.google.com/gmail/api/guides/handle-errors; "
+        'https://help.zoho.com/portal/en/community ("too many requests continuously"), '
+        "not verified",
+        patterns=(
+            Pattern(origins=_ASKED, statuses=range(429, 430)),
+            Pattern(
+                origins=_ASKED,
+                errors=(
+                    "too_many_requests",
+                    "slow_down",
+                    "slow",
+                    "rate_limited",
+                    "throttled",
+                    "limit_exceeded",
+                    "rate_limit",
+                    "rate_limit_exceeded",
+                    "ratelimitexceeded",
+                    "userratelimitexceeded",
+                    "resource_exhausted",
+                    "quota_exceeded",
+                    "quotaexceeded",
+                ),
+            ),
+            Pattern(
+                origins=_ASKED,
+                words=r"too many requests|try again (later|after)|rate.?limit|quota exceeded|"
+                r"throttl|temporarily (blocked|unavailable)",
+            ),
+        ),
+    ),
+    Verdict(
+        "filter_refused",
+        Kind.PASSING,
+        Actor.ADMINISTRATOR,
+        Action.CHECK_PROXY,
+        N_("Something between this computer and {host} refused the request"),
+        N_(
+            "The answer does not look like one of {provider}. A web filter, a proxy or a Wi-Fi "
+            "sign-in page sends such answers. So does a server whose address is not right."
+        ),
+        N_(
+            "Open a web page in a browser: a sign-in page may come. In a company ask the "
+            "administrator to allow {host}."
+        ),
+        source="seen behind filters: HTTP 403, 404, 407 and 511 in HTML",
+        patterns=_foreign(range(401, 402), range(403, 408), range(451, 452), range(511, 512)),
+    ),
+    Verdict(
+        "oauth_server_trouble",
+        Kind.PASSING,
+        Actor.PROVIDER,
+        Action.WAIT,
+        N_("{provider} is out of order or overloaded"),
+        "",
+        N_("Wait some minutes."),
+        source="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1",
+        patterns=(
+            Pattern(origins=_ASKED, statuses=range(500, 600)),
+            Pattern(origins=_ASKED, statuses=range(425, 426)),
+            Pattern(origins=_ASKED, statuses=range(408, 409)),
+            Pattern(
+                origins=_ASKED,
+                errors=(
+                    "server_error",
+                    "temporarily_unavailable",
+                    "internal_server_error",
+                    "service_unavailable",
+                    "internal_error",
+                    "internal_failure",
+                    "backend_error",
+                    "backenderror",
+                    "unavailable",
+                ),
+            ),
+        ),
+    ),
+    Verdict(
+        "answer_not_the_providers",
+        Kind.PASSING,
+        Actor.YOU,
+        Action.CHECK_NETWORK,
+        N_("{host} sent an unexpected answer"),
+        N_(
+            "It does not look like an answer of {provider}. A Wi-Fi sign-in page, a filter or a "
+            "proxy may stand between."
+        ),
+        N_("Open a web page in a browser, then try again."),
+        source="https://www.rfc-editor.org/rfc/rfc6749#section-5",
+        patterns=(Pattern(origins=(Origin.TOKEN,), errors=_FOREIGN),),
+    ),
+    Verdict(
+        "token_unusable",
+        Kind.PASSING,
+        Actor.PROVIDER,
+        Action.REPORT,
+        N_("{provider} sent a token that does not fit into a token file"),
+        N_("It is empty, has characters that no token has, or is longer than oauth2_imap takes."),
+        N_("Try again later. If it stays, please report it, with its length, never the token."),
+        source="https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12",
+        patterns=(Pattern(origins=(Origin.TOKEN,), errors=("token_unusable",)),),
+    ),
+)
