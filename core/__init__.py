@@ -94,9 +94,9 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
                                proxies as net/http.py
     error_page.py              explains an error page whose text or address was pasted
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
-    refresh_request.py         sends the refresh request and reads the answer
-    token_response.py          reads every answer of a token endpoint: tokens, or the verdict on
-                               an error
+    refresh_request.py         sends the refresh request
+    answer.py                  reads the parameters in a provider's answer, cleaned
+    token_response.py          what every answer of a token endpoint means: tokens, or an error
     revocation.py              revokes tokens (RFC 7009)
     registration_facts.py      what an error takes from the registration
     admin_consent.py           the request to an administrator to allow an application
@@ -161,6 +161,8 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_settings.py          providers.toml, registrations, detection, addresses
     local_commands.py          wrong command lines, and what only run or the window can meet
     local_mailbox.py           what the procedures for one mailbox find out themselves
+    local_network.py           what this computer lacks before a server is asked
+    local_renewal.py           why a token file can't be renewed
 """
 
 __version__ = "0.1.0"

@@ -36,7 +36,8 @@ class Registration:
     """One application at one provider, with all that a sign-in and a refresh need.
 
     `client_secret` is empty for a public client. It is sent only to `token_uri` and to
-    `revocation_uri` (RFC 7009), which is empty if the provider has no such endpoint.
+    `revocation_uri` (RFC 7009), which is empty if the provider has no such endpoint. `shipped` says
+    whether the application comes with the program.
     """
 
     provider: str
@@ -55,10 +56,10 @@ class Registration:
     imap_starttls: bool
     authorize_parameters: Mapping[str, str]
     refresh_repeats_scope: bool
-    dead_grant_errors: frozenset[str]
     tenant: str = ""
     note: str = ""
     revocation_uri: str = ""
+    shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Tokens:
     """The tokens that a token endpoint sent; `refresh` is empty if it sent no refresh token.
 
     `account` is the account that the id token names, or empty. It is a hint, not a proof.
+    `refresh_expires_at` is when the refresh token ends, and `scopes` are those that were granted,
+    where the answer says so.
     """
 
     access: str = field(repr=False)
@@ -73,6 +76,8 @@ class Tokens:
     issued_at: float | None
     expires_at: float | None
     account: str = ""
+    refresh_expires_at: float | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

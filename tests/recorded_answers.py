@@ -696,7 +696,7 @@ NETWORK = [
     ("tls_failed", fault("tls_failed", "wrong version number")),
     ("not_http", fault("not_http")),
     ("answer_too_large", fault("too_large")),
-    ("token_endpoint_elsewhere", fault("endpoint_elsewhere")),
+    ("endpoint_elsewhere", fault("endpoint_elsewhere")),
     ("network_failed", fault("nobody_knows")),
 ]
 

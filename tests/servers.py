@@ -69,7 +69,6 @@ def provider_of(
         scopes=("mail", "openid"),
         refresh_repeats_scope=True,
         authorize_parameters={"prompt": "select_account"},
-        dead_grant_errors=frozenset({"invalid_grant"}),
         imap_host=mailbox.host,
         imap_port=mailbox.port,
         imap_starttls=mailbox.starttls,

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from core.cli.output import Console
 from core.errors import AppError, as_error
+from core.model import PasteRefused
 from core.oauth.admin_consent import (
     THUNDERBIRD,
     consent_command,
     consent_link,
     request_for_consent,
 )
-from core.model import PasteRefused
 from core.oauth.sign_in.authorization_response import read_parameters
 from core.providers.catalog import load_catalog
 from core.verdicts.match import TABLES

@@ -1,5 +1,6 @@
 """Tests of the sign-in flows: the real libraries against a real server."""
 
+import gzip
 import http.client
 import json
 import logging
@@ -15,12 +16,13 @@ import pytest
 
 from core import log
 from core.demo.http_server import DemoRequest, DemoResponse
-from core.errors import AppError, TryAgain
+from core.errors import AppError, Misconfigured, TryAgain
 from core.model import FlowKind, Registration, Tokens
+from core.net.compression import LARGEST_ANSWER
 from core.net.network import Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
-from core.oauth.sign_in.flow import Flow, claims_of
+from core.oauth.sign_in.flow import Flow
 from core.oauth.sign_in.sign_in import new_flow
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault, FaultyResponse
@@ -162,9 +164,9 @@ def test_a_client_with_a_secret(
     assert "s3cret/of+it" == stage.server.last_token_form["client_secret"]
     wrong = replace(stage.registration, client_secret="wr0ng/secret")
     error = failed(stage, caplog, None, registration=wrong)
-    assert "The rehearsal refuses the application demo" == error.message
+    assert "oauth_client_refused" == error.verdict.id
     without = failed(stage, caplog, None)
-    assert "The rehearsal wants the secret of the application demo" == without.message
+    assert "oauth_secret_missing" == without.verdict.id
 
 
 def test_no_account_without_an_id_token(stage: Stage, kind: FlowKind) -> None:
@@ -185,90 +187,97 @@ def answer_of(**content: object) -> Fault:
     return Fault(200, json.dumps(GOOD | content).encode())
 
 
+def error_of(error: object, description: object = None, *, status: int = 400) -> Fault:
+    """An error response."""
+    return Fault(status, json.dumps({"error": error, "error_description": description}).encode())
+
+
 @pytest.mark.parametrize("scope", ["less", "", "mail openid more"])
 def test_another_scope(stage: Stage, scope: str) -> None:
-    """The provider may grant other scopes than requested.
-
-    The IMAP login tells whether they work.
-    """
+    """The provider may grant other scopes than requested; no library stumbles over them."""
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
     stage.server.faults.append(answer_of(scope=scope))
-    assert "the-access-token" == flow.finish(answer).access
-
-
-@pytest.mark.parametrize("expires_in", ["3600", 3600.0])
-def test_odd_lifetimes(stage: Stage, expires_in: object) -> None:
-    """A lifetime may be a text or a decimal number."""
-    flow, url, _ = began(stage.registration, stage.network())
-    answer = consented(stage, url)
-    stage.server.faults.append(answer_of(expires_in=expires_in))
-    assert NOW + 3600 == flow.finish(answer).expires_at
+    tokens = flow.finish(answer)
+    assert ("the-access-token", tuple(scope.split())) == (tokens.access, tokens.scopes)
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "verdict"),
     [
-        answer_of(access_token="two\nlines"),
-        answer_of(access_token=["list"]),
-        answer_of(access_token=""),
-        answer_of(refresh_token="two words"),
-        answer_of(expires_in="soon"),
-        answer_of(expires_in=[]),
-        answer_of(expires_in=float("inf")),
-        answer_of(id_token="a.b.c", expires_in="soon"),
-        Fault(400, b'{"error": "invalid_grant", "error_description": "Code too old"}'),
-        Fault(400, b'{"error": "invalid_client"}'),
-        Fault(400, b'{"error": "unauthorized_client"}'),
-        Fault(200, b'{"error": "invalid_scope"}'),
-        Fault(400, b'{"error": 17}'),
-        Fault(400, b'{"error": {"code": 400}}'),
-        Fault(400, b'{"error": ["invalid_grant"]}'),
-        Fault(400, b'{"error": "odd", "error_description": null}'),
-        Fault(400, b'{"error": "odd", "error_description": ["list"]}'),
+        (error_of("invalid_grant", "Code too old"), "oauth_code_refused"),
+        (error_of("invalid_code", status=200), "code_refused_by_name"),
+        (error_of("invalid_client"), "oauth_secret_missing"),
+        (error_of("unauthorized_client"), "oauth_client_not_allowed"),
+        (error_of("invalid_scope", status=200), "oauth_scope_refused"),
+        (error_of("access_denied", status=403), "oauth_access_denied_at_token"),
+        (error_of("odd", None), "oauth_unknown_error"),
+        (error_of("odd", ["list"]), "oauth_unknown_error"),
+        (error_of(17), "oauth_unknown_error"),
+        (error_of({"code": 400}), "oauth_unknown_error"),
+        (error_of(["invalid_grant"]), "oauth_code_refused"),
+        (error_of("access_denied", "AADSTS65004: User declined"), "ms_consent_declined"),
+        (error_of("invalid_grant", "AADSTS50076: use multi-factor"), "ms_multi_factor_needed"),
+        (error_of("invalid_grant", "AADSTS70008: expired"), "ms_code_expired"),
+        (error_of("invalid_grant", "AADSTS53003: blocked"), "ms_conditional_access"),
+        (error_of("invalid_client", "AADSTS700025: is public"), "ms_secret_not_wanted"),
+        (error_of("invalid_client", "AADSTS7000218: secret"), "ms_public_client_switched_off"),
+        (error_of("invalid_request", "AADSTS50194: not multi-tenant"), "ms_single_tenant"),
     ],
-    ids=lambda fault: f"{fault.status} {fault.body[:70]!r}",
+    ids=lambda value: str(value)[:70],
 )
-def test_refusals(stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
-    """A response that needs a new sign-in becomes an AppError."""
+def test_refusals(
+    stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault, verdict: str
+) -> None:
+    """What the provider says of the code, the account or the application, by every library."""
     error = failed(stage, caplog, fault)
+    assert error.verdict.id.startswith(verdict)
     assert not isinstance(error, TryAgain)
-    assert "" != error.hint
+    assert error.hint
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "verdict"),
     [
-        Fault(200, b"<html>Wi-Fi</html>", "text/html"),
-        Fault(200, b""),
-        Fault(200, b"null"),
-        Fault(200, b'["access_token"]'),
-        Fault(200, b'{"access_token": "trunc'),
-        Fault(200, b"[" * 60_000),
-        Fault(200, b'{"token_type": "Bearer"}'),
-        Fault(200, b"x" * 70_000),
-        Fault(400, b"<html>", "text/html"),
-        Fault(404, b"", "text/plain"),
-        Fault(408, b""),
-        Fault(429, b'{"error": "invalid_grant"}'),
-        Fault(400, b'{"error": "temporarily_unavailable"}'),
-        Fault(500, b"<html>", "text/html"),
-        Fault(503, b'{"error": "invalid_grant"}'),
-        Fault(drop=True),
-        Fault(commit=True, drop=True),
+        (Fault(200, b"<html>Wi-Fi</html>", "text/html"), "answer_not_the_providers"),
+        (Fault(200, b""), "answer_not_the_providers"),
+        (Fault(200, b"null"), "answer_not_the_providers"),
+        (Fault(200, b'["access_token"]'), "answer_not_the_providers"),
+        (Fault(200, b'{"access_token": "trunc'), "answer_not_the_providers"),
+        (Fault(200, b"[" * 60_000), "answer_not_the_providers"),
+        (Fault(200, b'{"token_type": "Bearer"}'), "answer_not_the_providers"),
+        (Fault(400, b"<html>", "text/html"), "answer_not_the_providers"),
+        (answer_of(access_token=["list"]), "answer_not_the_providers"),
+        (answer_of(access_token=""), "answer_not_the_providers"),
+        (answer_of(access_token="two\nlines"), "token_unusable"),
+        (Fault(200, b"x" * (LARGEST_ANSWER + 1)), "answer_too_large"),
+        (Fault(404, b"", "text/plain"), "filter_refused"),
+        (Fault(407, b"<html>", "text/html"), "filter_refused"),
+        (Fault(511, b"<html>", "text/html"), "filter_refused"),
+        (Fault(408, b""), "oauth_server_trouble"),
+        (Fault(429, b'{"error": "invalid_grant"}'), "too_many_requests"),
+        (Fault(400, b'{"error": "temporarily_unavailable"}'), "oauth_server_trouble"),
+        (Fault(403, b"<html>User Rate Limit Exceeded", "text/html"), "too_many_requests"),
+        (Fault(500, b"<html>", "text/html"), "oauth_server_trouble"),
+        (Fault(503, b'{"error": "invalid_grant"}'), "oauth_server_trouble"),
+        (Fault(drop=True), "connection_broken"),
+        (Fault(commit=True, drop=True), "connection_broken"),
     ],
-    ids=lambda fault: f"{fault.status} {fault.body[:40]!r}",
+    ids=lambda value: str(value)[:70],
 )
-def test_transient(stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault) -> None:
+def test_transient(
+    stage: Stage, caplog: pytest.LogCaptureFixture, fault: Fault, verdict: str
+) -> None:
     """A response that says nothing about the code is a problem of the network or the server."""
-    assert isinstance(failed(stage, caplog, fault), TryAgain)
+    error = failed(stage, caplog, fault)
+    assert (verdict, TryAgain) == (error.verdict.id, type(error))
 
 
 def test_silence(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """A silent token endpoint is given up after the time limit."""
     start = time.monotonic()
     error = failed(stage, caplog, Fault(delay=60), timeout=QUICK)
-    assert "localhost gave no answer in time" == error.message
+    assert "no_answer_in_time" == error.verdict.id
     assert time.monotonic() - start < AT_ONCE
 
 
@@ -331,8 +340,9 @@ def test_a_used_code(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
     flow.finish(answer)
-    with pytest.raises(AppError, match="doesn't take the code") as caught:
+    with pytest.raises(AppError) as caught:
         flow.finish(answer)
+    assert "oauth_code_refused" == caught.value.verdict.id
     assert answer.code not in caught.value.detail
 
 
@@ -350,19 +360,29 @@ def microsoft(make_stage: MakeStage) -> Stage:
     return make_stage(flow=FlowKind.MICROSOFT)
 
 
+Describe = Callable[[DemoResponse | Callable[[str], DemoResponse]], list[DemoRequest]]
+
+
+def metadata(uri: str, **changes: str) -> bytes:
+    """The metadata of a tenant whose endpoints lie below this address."""
+    content = {"issuer": uri, "authorization_endpoint": f"{uri}/authorize"}
+    return json.dumps(content | {"token_endpoint": f"{uri}/token"} | changes).encode()
+
+
 @pytest.fixture
-def describe(
-    microsoft: Stage, demo_certificate: Certificate
-) -> Iterator[Callable[[DemoResponse], list[DemoRequest]]]:
-    """Replace the tenant's metadata by this response; returns the recorded requests."""
+def describe(microsoft: Stage, demo_certificate: Certificate) -> Iterator[Describe]:
+    """Replace the tenant's metadata by this response, or by one that is made of the server's uri.
+
+    Returns the recorded requests.
+    """
     servers: list[AnsweringServer] = []
 
-    def described(answer: DemoResponse) -> list[DemoRequest]:
+    def described(answer: DemoResponse | Callable[[str], DemoResponse]) -> list[DemoRequest]:
         asked: list[DemoRequest] = []
 
         def answered(request: DemoRequest) -> DemoResponse:
             asked.append(request)
-            return answer
+            return answer if isinstance(answer, DemoResponse) else answer(uri)
 
         servers.append(AnsweringServer(demo_certificate, answered))
         servers[-1].start()
@@ -378,84 +398,109 @@ def describe(
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "words"),
+    ("answer", "kind", "verdict"),
     [
         (
-            DemoResponse(400, b'{"error": "invalid_tenant"}'),
-            AppError,
-            "doesn't know the tenant demo",
+            DemoResponse(
+                400,
+                b'{"error": "invalid_tenant", "error_codes": [90002],'
+                b' "error_description": "AADSTS90002: Tenant \'demo\' not found."}',
+            ),
+            Misconfigured,
+            "ms_tenant_unknown",
         ),
-        (DemoResponse(404, b""), AppError, "doesn't know the tenant demo"),
-        (DemoResponse(429, b""), TryAgain, "out of order or overloaded"),
-        (DemoResponse(408, b""), TryAgain, "out of order or overloaded"),
-        (DemoResponse(503, b""), TryAgain, "out of order or overloaded"),
-        (DemoResponse(200, b"<html>", "text/html"), TryAgain, "description of the tenant"),
-        (DemoResponse(200, b"[]"), TryAgain, "description of the tenant"),
-        (DemoResponse(200, b"{}"), TryAgain, "description of the tenant"),
-        (DemoResponse(204), TryAgain, "description of the tenant"),
-        (DemoResponse(302, headers={"Location": "https://localhost:1/"}), TryAgain, "localhost"),
-        (FaultyResponse(drop=True), TryAgain, "broke the connection off"),
+        (DemoResponse(400, b'{"error": "invalid_tenant"}'), Misconfigured, "ms_tenant_unknown"),
+        (DemoResponse(403, b"<html>Blocked", "text/html"), TryAgain, "filter_refused"),
+        (DemoResponse(404, b""), TryAgain, "filter_refused"),
+        (DemoResponse(407, b"<html>", "text/html"), TryAgain, "filter_refused"),
+        (DemoResponse(511, b"<html>", "text/html"), TryAgain, "filter_refused"),
+        (DemoResponse(400, b"<html>", "text/html"), TryAgain, "answer_not_the_providers"),
+        (DemoResponse(429, b""), TryAgain, "too_many_requests"),
+        (DemoResponse(408, b""), TryAgain, "oauth_server_trouble"),
+        (DemoResponse(503, b""), TryAgain, "oauth_server_trouble"),
+        (DemoResponse(200, b"<html>", "text/html"), TryAgain, "answer_not_the_providers"),
+        (DemoResponse(200, b"[]"), TryAgain, "answer_not_the_providers"),
+        (DemoResponse(200, b"{}"), TryAgain, "answer_not_the_providers"),
+        (DemoResponse(200, b'{"token_endpoint": 1}'), TryAgain, "answer_not_the_providers"),
+        (DemoResponse(204), TryAgain, "answer_not_the_providers"),
+        (
+            DemoResponse(302, headers={"Location": "https://localhost:1/"}),
+            TryAgain,
+            "answer_not_the_providers",
+        ),
+        (FaultyResponse(drop=True), TryAgain, "connection_broken"),
     ],
 )
 def test_discovery(
     microsoft: Stage,
-    describe: Callable[[DemoResponse], list[DemoRequest]],
+    describe: Describe,
     answer: DemoResponse,
     kind: type[AppError],
-    words: str,
+    verdict: str,
 ) -> None:
     """An unknown tenant and a tenant that can't be requested give different errors."""
     asked = describe(answer)
-    with pytest.raises(AppError, match=words) as caught:
+    with pytest.raises(AppError) as caught:
         began(microsoft.registration, microsoft.network())
-    assert kind is type(caught.value)
+    assert (kind, verdict) == (type(caught.value), caught.value.verdict.id)
+    if kind is Misconfigured:
+        assert "demo" in caught.value.message
     assert ["/demo/v2.0/.well-known/openid-configuration"] == [request.target for request in asked]
 
 
+@pytest.mark.parametrize("encode", [gzip.compress, lambda content: b"\xef\xbb\xbf" + content])
+def test_metadata_in_other_forms(
+    microsoft: Stage, describe: Describe, encode: Callable[[bytes], bytes]
+) -> None:
+    """The tenant's metadata is read like an answer with tokens, compressed unasked too."""
+    describe(lambda uri: DemoResponse(200, encode(metadata(uri))))
+    _, url, _ = began(microsoft.registration, microsoft.network())
+    assert url.startswith(microsoft.provider.authorize_uri + "?")
+
+
 @pytest.mark.parametrize(
-    "token_endpoint", ["http://localhost:{port}/x/token", "https://127.0.0.1:{port}/x/token"]
+    "elsewhere",
+    [
+        {"token_endpoint": "http://localhost:{port}/x/token"},
+        {"token_endpoint": "https://127.0.0.1:{port}/x/token"},
+        {"token_endpoint": "https://[/x/token"},
+        {"authorization_endpoint": "http://localhost:{port}/x/authorize"},
+        {"authorization_endpoint": "file:///etc/passwd"},
+    ],
 )
 def test_discovery_leads_nowhere_else(
     microsoft: Stage,
-    describe: Callable[[DemoResponse], list[DemoRequest]],
-    token_endpoint: str,
+    describe: Describe,
+    elsewhere: dict[str, str],
 ) -> None:
-    """Code and secret are sent to no other host and never without TLS."""
-    other = FaultyAuthorizationServer()
-    with other:
+    """Code and secret are sent to no other host and never without TLS; no other page opens."""
+    with FaultyAuthorizationServer() as other:
         port = urlsplit(other.token_uri).port
-        content = {
-            "issuer": "https://localhost",
-            "authorization_endpoint": microsoft.server.authorize_uri,
-            "token_endpoint": token_endpoint.format(port=port),
-        }
-        describe(DemoResponse(200, json.dumps(content).encode()))
-        with pytest.raises(AppError, match=r"another host|tenant"):
+        changes = {name: address.format(port=port) for name, address in elsewhere.items()}
+        describe(lambda uri: DemoResponse(200, metadata(uri, **changes)))
+        with pytest.raises(Misconfigured) as caught:
             began(microsoft.registration, microsoft.network())
+        assert "endpoint_elsewhere" == caught.value.verdict.id
         assert 0 == other.token_requests
 
 
-def test_a_wrong_nonce(microsoft: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """An id token of another sign-in becomes an AppError; msal raises a RuntimeError."""
-    claims = urlsafe_b64encode(b'{"nonce": "another"}').decode().rstrip("=")
-    error = failed(microsoft, caplog, answer_of(id_token=f"e30.{claims}.sig"))
-    assert "The rehearsal sent an answer that is no OAuth2" == error.message
-
-
-@pytest.mark.parametrize("id_token", ["nonsense", "a.b.c", "a.W10.c", "..", 17, ["x"]])
-def test_a_broken_id_token(stage: Stage, kind: FlowKind, id_token: object) -> None:
-    """A broken id token is ignored, or becomes an AppError with msal, since it is only a hint."""
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"nonce": "another"},
+        {"nbf": NOW + 10**9, "iat": NOW + 10**9, "exp": NOW + 10**9 + 60},
+        {"exp": 1},
+        {"aud": "another-client"},
+        {"iss": 7, "aud": None, "exp": "soon"},
+    ],
+    ids=str,
+)
+def test_odd_id_tokens(stage: Stage, claims: dict[str, object]) -> None:
+    """A wrong clock or an odd claim costs no sign-in: the account's name is only a hint."""
     flow, url, _ = began(stage.registration, stage.network())
     answer = consented(stage, url)
-    stage.server.faults.append(answer_of(id_token=id_token))
-    if kind is FlowKind.MICROSOFT:
-        with pytest.raises(AppError, match="no OAuth2"):
-            flow.finish(answer)
-    else:
-        assert "" == flow.finish(answer).account
-
-
-@pytest.mark.parametrize("id_token", [None, "", ".", "a.!!.c", "a." + "W1" * 10_000 + ".c", b"x.y"])
-def test_claims_of_nonsense(id_token: object) -> None:
-    """An invalid id token has no claims."""
-    assert {} == claims_of(id_token)
+    content = json.dumps({"preferred_username": "me@demo.example", **claims}).encode()
+    payload = urlsafe_b64encode(content).decode().rstrip("=")
+    stage.server.faults.append(answer_of(id_token=f"e30.{payload}.c2ln"))
+    tokens = flow.finish(answer)
+    assert ("the-access-token", "me@demo.example") == (tokens.access, tokens.account)

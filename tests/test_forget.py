@@ -138,33 +138,31 @@ def test_a_planted_file_deletes_nobody_elses_entry(
     assert others == system_store.get("0" * 32)
 
 
-TROUBLES: list[tuple[FaultyResponse, type[AppError], int]] = [
-    (FaultyResponse(503), TryAgain, 4),
-    (FaultyResponse(429, headers={"Retry-After": "7"}), TryAgain, 4),
-    (FaultyResponse(200, b"<html>Welcome to our Wi-Fi", "text/html"), TryAgain, 4),
-    (FaultyResponse(404, b"<html>"), TryAgain, 4),
-    (FaultyResponse(drop=True), TryAgain, 4),
-    (FaultyResponse(delay=5.0), TryAgain, 4),
-    (FaultyResponse(401, b'{"error": "invalid_client"}'), AppError, 1),
-    (FaultyResponse(400, b'{"error": "unsupported_token_type"}'), AppError, 1),
+TROUBLES: list[tuple[FaultyResponse, str, int]] = [
+    (FaultyResponse(503), "oauth_server_trouble", 4),
+    (FaultyResponse(503, b'{"error": "invalid_grant"}'), "oauth_server_trouble", 4),
+    (FaultyResponse(429, headers={"Retry-After": "7"}), "too_many_requests", 4),
+    (FaultyResponse(200, b"<html>Our Wi-Fi", "text/html"), "answer_not_the_providers", 4),
+    (FaultyResponse(404, b"<html>"), "filter_refused", 4),
+    (FaultyResponse(drop=True), "connection_broken", 4),
+    (FaultyResponse(delay=5.0), "no_answer_in_time", 4),
+    (FaultyResponse(401, b'{"error": "invalid_client"}'), "oauth_secret_missing", 1),
+    (FaultyResponse(200, b'{"error": "invalid_client"}'), "oauth_secret_missing", 1),
+    (FaultyResponse(400, b'{"error": "unsupported_token_type"}'), "oauth_client_not_allowed", 1),
 ]
 
 
-@pytest.mark.parametrize(("answer", "kind", "code"), TROUBLES)
+@pytest.mark.parametrize(("answer", "verdict", "code"), TROUBLES)
 def test_trouble_deletes_nothing(
-    stage: Stage, answer: FaultyResponse, kind: type[AppError], code: int
+    stage: Stage, answer: FaultyResponse, verdict: str, code: int
 ) -> None:
-    """If the revocation fails, nothing is deleted.
-
-    A note says so, and a second try works.
-    """
+    """If the revocation fails, nothing is deleted, a note says so, and a second try works."""
     before = stage.path.read_bytes()
     stage.server.revocation_faults.append(answer)
     timeout = QUICK if answer.delay else 20.0
     with pytest.raises(AppError) as caught:
         forget(stage.job(timeout=timeout))
-    assert isinstance(caught.value, kind)
-    assert code == caught.value.exit_code
+    assert (verdict, code) == (caught.value.verdict.id, caught.value.exit_code)
     assert ["Nothing was deleted."] == [note[:20] for note in caught.value.notes]
     assert kept(stage, before)
     assert forget(stage.job()).revoked
@@ -187,6 +185,7 @@ def test_no_network(stage: Stage) -> None:
     ("first", "second"),
     [
         (b'{"error": "invalid_token"}', b'{"error": "invalid_token"}'),  # Google, a second time
+        (b'{"error": "invalid_grant"}', b'{"error": "token not found"}'),  # others
         (b"", b'{"error": "unsupported_token_type"}'),  # refresh tokens alone can be revoked
     ],
 )

@@ -187,7 +187,7 @@ TROUBLES = [
 def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
     """A problem of the network or server ends the run.
 
-    The hint says how long the token is valid.
+    A note says how long the token is valid.
     """
     stage.sign_in()
     before = stage.age(left=500)
@@ -195,7 +195,7 @@ def test_trouble_opens_no_browser(stage: Stage, fault: Fault) -> None:
     with pytest.raises(TryAgain) as caught:
         get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
-    assert "imapsync can go on until" in caught.value.hint
+    assert "imapsync can go on until" in caught.value.notes[0]
     assert before == stage.path.read_bytes()
 
 
@@ -208,7 +208,7 @@ def test_a_stopped_provider_opens_no_browser(stage: Stage) -> None:
     with pytest.raises(TryAgain, match="refused the connection") as caught:
         get_token(stage.job(), stage.methods())
     assert [] == stage.browser.opened
-    assert "has expired" in caught.value.hint
+    assert "has expired" in caught.value.notes[0]
     assert before == stage.path.read_bytes()
 
 

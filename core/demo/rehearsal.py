@@ -80,7 +80,6 @@ def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:
         scopes=("https://demo.example/IMAP", "offline_access"),
         refresh_repeats_scope=True,
         authorize_parameters={"prompt": "select_account"},
-        dead_grant_errors=frozenset({"invalid_grant"}),
         imap_host=mailbox.host,
         imap_port=mailbox.port,
         imap_starttls=False,

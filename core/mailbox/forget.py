@@ -32,8 +32,8 @@ class Forgotten:
 def forget(job: Job, *, revoke: bool = True) -> Forgotten:
     """Revoke the tokens, then delete the token file, its copies, its lock and its store entry.
 
-    If the revocation fails, nothing is deleted: another try needs the tokens. Raises `TryAgain` for
-    a temporary problem and another `AppError` otherwise.
+    If the revocation fails, nothing is deleted: another try needs the tokens. Raises the `AppError`
+    that the provider's answer means.
     """
     path = locate(job)
     target = target_of(path)

@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MIN_LEFT = 10 * 60.0  # seconds; `refresh_mailbox` keeps a token that is valid for longer
+_SHORT_SIGN_IN = 30 * 86400.0  # seconds; the user is told when a shorter one will end
 
 _REFRESHED = "{provider} refreshed the token of {address}"
 _REFRESHED_UNTIL = "{provider} refreshed the token of {address}; it is valid until {time}"
 _SIGNED_IN = "{address} is signed in at {provider}"
 _SIGNED_IN_UNTIL = "{address} is signed in at {provider}; the token is valid until {time}"
+_ENDS_SOON = "{provider} ends this sign-in at {time}. After that, sign in again."
 
 
 def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
@@ -72,8 +74,8 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
             checked = check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
         if methods is None:
-            raise _needs_sign_in(job, renewal.detail)
-        job.say(renewal.note)
+            raise renewal.error
+        _say_why(job, renewal.error)
     if methods is None:
         raise _needs_sign_in(job)
     return _sign_in(job, methods, registration, path, file.login_hint if file else "")
@@ -101,7 +103,7 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
     registration = registration_of(job, file)
     renewal = renew_locked(job, path, registration, is_fresh_enough=is_fresh_enough)
     if isinstance(renewal, NoGrant):
-        raise _needs_sign_in(job, renewal.detail)
+        raise renewal.error
     job.cancelled.check()
     if renewal.renewed:
         _tell(job, registration, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
@@ -124,8 +126,14 @@ def check_login(job: Job) -> Outcome:
     return _outcome(job, registration, path, file, checked=True)
 
 
-def _needs_sign_in(job: Job, detail: str = "") -> AppError:
-    return as_error(SIGN_IN_NEEDED, detail=detail, address=job.address)
+def _say_why(job: Job, error: AppError) -> None:
+    job.say(f"A sign-in is needed: {error.message}")
+    if error.detail:
+        job.say(f"Server response: {error.detail}")
+
+
+def _needs_sign_in(job: Job) -> AppError:
+    return as_error(SIGN_IN_NEEDED, address=job.address)
 
 
 def _sign_in(
@@ -157,6 +165,9 @@ def _sign_in(
         _warn_of_readers(job, path)
     log.info("%s signed in at %s", job.address, registration.label)
     _tell(job, registration, file, _SIGNED_IN_UNTIL, _SIGNED_IN)
+    if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
+        end = local_time(tokens.refresh_expires_at, job.now())
+        job.say(_ENDS_SOON.format(provider=registration.label, time=end), warning=True)
     if not tokens.refresh:
         job.say(
             f"{registration.label} sent no refresh token. "

@@ -14,21 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ..errors import AppError, TryAgain
+from ..errors import AppError, as_error
 from ..model import Registration, Tokens
-from ..oauth.refresh_request import (
-    DeadGrant,
-    Fresh,
-    RefreshResult,
-    Rejected,
-    Transient,
-    post_refresh_request,
-)
+from ..oauth.refresh_request import post_refresh_request
+from ..oauth.token_response import scope_error
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
 from ..tokenfile.lock import LockTimeout, locked
 from ..tokenfile.read import target_of
 from ..tokenfile.save import Replacement, adopt, new_path, prepare
+from ..verdicts.local_renewal import REFRESH_TOKEN_MISSING, REFRESH_TOKEN_NOT_IN_STORE
+from ..verdicts.verdict import Kind
 from .job import Job
 from .refresh_token_storage import (
     check_store,
@@ -45,11 +41,6 @@ log = logging.getLogger(__name__)
 # The share of the time limit for waiting for the lock. The rest is for the response: if the program
 # stopped waiting for it, a rotated refresh token would be lost.
 _LOCK_SHARE = 0.5
-_FILE_IS_EMPTY = "A sign-in is needed: the token file holds no refresh token."
-_STORE_IS_EMPTY = "A sign-in is needed: the system's store holds no refresh token for this file."
-_GRANT_REFUSED = (
-    "A sign-in is needed: {provider} refused the refresh token. Server response: {detail}"
-)
 _MOVED_TO_STORE = "The refresh token of {address} is now in the system's store"
 _MOVED_TO_FILE = "The refresh token of {address} is now in the token file"
 
@@ -64,13 +55,9 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class NoGrant:
-    """The tokens can't be renewed, so the user has to sign in.
+    """The tokens can't be renewed, so the user has to sign in; `error` says why."""
 
-    `detail` is for an error, `note` tells the user before a sign-in.
-    """
-
-    detail: str
-    note: str
+    error: AppError
 
 
 def renew_locked(
@@ -82,8 +69,8 @@ def renew_locked(
 ) -> Renewal | NoGrant:
     """Refresh under the file's lock, unless `is_fresh_enough` accepts its current content.
 
-    Takes at most the network's time limit, including the wait for the lock. Raises `TryAgain` for a
-    temporary problem and another `AppError` otherwise; then the file has not changed.
+    Takes at most the network's time limit, including the wait for the lock. Raises an `AppError` if
+    the tokens could not be renewed, but a sign-in is not what helps; then the file has not changed.
     """
     deadline = time.monotonic() + job.request.network.timeout
     with _locked(job, path, share=_LOCK_SHARE), job.cancelled.shield():
@@ -93,32 +80,27 @@ def renew_locked(
             file, registration.provider
         )  # the file may have changed before it was locked
         if file is None or not file.renewable:
-            return NoGrant("", _FILE_IS_EMPTY)
+            return NoGrant(as_error(REFRESH_TOKEN_MISSING, address=job.address))
         if is_fresh_enough(file):
             return Renewal(file, renewed=False)
         file = with_refresh_token(job, file)
         refuse_foreign(file, registration.provider)
         if not file.refresh:
-            return NoGrant(
-                "The system's store has no refresh token for this user and this file",
-                _STORE_IS_EMPTY,
-            )
+            return NoGrant(as_error(REFRESH_TOKEN_NOT_IN_STORE, address=job.address))
         check_store(job, file)
         with prepare(path) as replacement:
-            file, result = _post_with_retry(job, path, file, registration, deadline)
-            match result:
-                case Fresh(tokens):
-                    renewed = with_tokens(file, job.address, registration, tokens)
-                    _save_renewed(job, replacement, renewed)
-                    log.info("%s refreshed the token of %s", registration.label, job.address)
-                    return Renewal(renewed, renewed=True)
-                case DeadGrant(detail):
-                    note = _GRANT_REFUSED.format(provider=registration.label, detail=detail)
-                    return NoGrant(detail, note)
-                case Transient(error):
-                    raise _with_time_left(error, file, job.now())
-                case Rejected(refusal):
-                    raise refusal
+            try:
+                file, tokens = _post_with_retry(job, path, file, registration, deadline)
+            except AppError as exc:
+                if exc.kind is Kind.DEAD_GRANT:
+                    return NoGrant(exc)
+                raise
+            renewed = with_tokens(file, job.address, registration, tokens)
+            _save_renewed(job, replacement, renewed)
+            log.info("%s refreshed the token of %s", registration.label, job.address)
+            # Only now, since the old refresh token may have ended.
+            error = scope_error(tokens, registration, job.address)
+            return NoGrant(error) if error else Renewal(renewed, renewed=True)
 
 
 def recover_unfinished_save(job: Job, path: Path) -> None:
@@ -240,51 +222,59 @@ def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
     try:
         store_refresh_token(job, file)
     except AppError as exc:
-        raise AppError(
-            f"The system's store didn't take the new refresh token of {job.address}",
-            detail=exc.message,
-            hint=f"{exc.hint}. Then run this again; you may have to sign in",
-        ) from exc
+        exc.add_note("The new refresh token is not saved, so a new sign-in may be needed.")
+        raise
     finally:
         replacement.commit(serialize(file, now=job.now()))
 
 
 def _post_with_retry(
     job: Job, path: Path, file: TokenFile, registration: Registration, deadline: float
-) -> tuple[TokenFile, RefreshResult]:
+) -> tuple[TokenFile, Tokens]:
     """Send the refresh request; send it again if the file has another refresh token by then."""
 
-    def post(refresh_token: str) -> RefreshResult:
+    def post(content: TokenFile) -> tuple[TokenFile, Tokens]:
         network = replace(job.request.network, timeout=max(deadline - time.monotonic(), 0.001))
-        return post_refresh_request(registration, refresh_token, network=network, now=job.now())
+        try:
+            return content, post_refresh_request(
+                registration,
+                content.refresh,
+                network=network,
+                now=job.now(),
+                address=job.address,
+                age=_age(content, job.now()),
+            )
+        except AppError as exc:
+            exc.add_note(_time_left(content, job.now()))
+            raise
 
-    result = post(file.refresh)
-    if isinstance(result, DeadGrant):
+    try:
+        return post(file)
+    except AppError as exc:
+        if exc.kind is not Kind.DEAD_GRANT:
+            raise
         changed = read_own(job, path)
         if changed is not None:
             changed = with_refresh_token(job, changed)
         refuse_foreign(changed, registration.provider)
         # Another program may have signed in or refreshed meanwhile: the original script, which
         # takes no lock, or one that uses a copy of a protected file.
-        if changed is not None and changed.refresh not in ("", file.refresh):
-            return changed, post(changed.refresh)
-    return file, result
+        if changed is None or changed.refresh in ("", file.refresh):
+            raise
+    return post(changed)
 
 
-def _with_time_left(error: TryAgain, file: TokenFile, now: float) -> TryAgain:
-    """The same error; its hint also says how long imapsync can use the token in the file."""
+def _age(file: TokenFile, now: float) -> float | None:
+    """Seconds since the sign-in; None if the file doesn't say when it was."""
+    return None if file.signed_in_at is None else max(now - file.signed_in_at, 0.0)
+
+
+def _time_left(file: TokenFile, now: float) -> str:
+    """How long imapsync can use the token in the file, in a sentence."""
     seconds = left(file, now)
     if seconds is None or file.expires_at is None:
-        goes_on = "How long the token in the file still lives isn't known."
-    elif seconds > 0:
+        return "It is not known how long the token in the file is still valid."
+    if seconds > 0:
         until = local_time(file.expires_at, now)
-        goes_on = f"imapsync can go on until {until} with the token in the file."
-    else:
-        goes_on = "The token in the file has expired, so imapsync can't log in until then."
-    return TryAgain(
-        error.message,
-        detail=error.detail,
-        hint=f"{error.hint} {goes_on}",
-        actor=error.actor,
-        retry_after=error.retry_after,
-    )
+        return f"imapsync can go on until {until} with the token in the file."
+    return "The token in the file has expired, so imapsync can't log in."

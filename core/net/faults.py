@@ -4,6 +4,7 @@ import errno
 import http.client
 import socket
 import ssl
+from typing import Any
 
 from ..errors import AppError, as_error
 from ..verdicts.verdict import Origin, Symptom
@@ -51,7 +52,7 @@ def network_error(exc: BaseException, host: str) -> AppError:
     from ..verdicts.match import match  # imported late, since most connections work
 
     symptom = _symptom(exc)
-    parameters = {"host": host} if host else {}
+    parameters: dict[str, Any] = {"host": host} if host else {}
     if symptom.error.startswith("proxy_") and (proxy := proxy_for(host)) is not None:
         parameters |= {"proxy": proxy.name, "proxy_source": proxy.source}
     return as_error(match(symptom), detail=quoted(symptom.words), **parameters)

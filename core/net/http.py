@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ..errors import AppError
+from ..errors import as_error
+from ..verdicts.local_network import CA_FILE_UNUSABLE
 from .compression import LARGEST_ANSWER, decompressed
 from .faults import AnswerTooLarge, network_error
 from .network import USER_AGENT, HttpResponse, Network
@@ -35,11 +36,8 @@ def tls_context(network: Network) -> ssl.SSLContext:
         try:
             context.load_verify_locations(cafile=str(network.ca_file))
         except (OSError, ssl.SSLError) as exc:
-            raise AppError(
-                f"The CA file {network.ca_file} can't be used",
-                detail=exc.strerror or type(exc).__name__,
-                hint="Name a file of CA certificates in PEM form with --ca_file.",
-            ) from exc
+            detail = exc.strerror or type(exc).__name__
+            raise as_error(CA_FILE_UNUSABLE, detail=detail, file=network.ca_file) from exc
     return context
 
 
@@ -110,7 +108,7 @@ class _Connection(http.client.HTTPSConnection):
         def connect_until_deadline(
             address: tuple[str, int], _timeout: float, source: tuple[str, int] | None
         ) -> socket.socket:
-            with blamed_on_proxy(self._tunnel_host):
+            with blamed_on_proxy(getattr(self, "_tunnel_host", None)):
                 return _connect(address, deadline, source)
 
         # http.client calls this. Its default would wait for the whole timeout at each address.

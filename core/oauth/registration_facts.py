@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from ..model import Registration
-from ..providers.catalog import load_catalog
+from ..model import FlowKind, Registration
+from ..providers.values import uri_host
+
+_GOOGLE_HOSTS = (".google.com", ".googleapis.com")
 
 
 def facts_of(registration: Registration) -> dict[str, Any]:
     """The fields of a `Symptom` that the registration decides: flow, shipped and has_secret."""
     return {
-        "flow": registration.flow.value,
-        "shipped": registration.client_id in _shipped_client_ids(),
+        "flow": _flow(registration).value,
+        "shipped": registration.shipped,
         "has_secret": bool(registration.client_secret),
     }
 
@@ -28,11 +30,13 @@ def parameters_of(registration: Registration, address: str = "") -> dict[str, An
         "authorize_uri": registration.authorize_uri,
         "redirect_uri": registration.redirect_uri,
         "scopes": " ".join(registration.scopes),
+        "host": uri_host(registration.token_uri),
         "address": address,
     }
     return {name: value for name, value in values.items() if value}
 
 
-def _shipped_client_ids() -> set[str]:
-    providers = load_catalog().providers.values()
-    return {app.client_id for provider in providers for app in provider.applications.values()}
+def _flow(registration: Registration) -> FlowKind:
+    """Whose errors these are; Google's endpoints may also be given by hand."""
+    at_google = f".{uri_host(registration.token_uri)}".endswith(_GOOGLE_HOSTS)
+    return FlowKind.GOOGLE if at_google else registration.flow

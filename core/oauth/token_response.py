@@ -1,81 +1,119 @@
-"""Checks and errors for token endpoint responses, shared by refresh and sign-in."""
+"""What the answer of a token endpoint means: tokens, or an error with its verdict.
 
-import json
-from typing import Any
+Refresh, sign-in and revocation all read their answers here. The mapper only extracts what decides;
+the table in `core.verdicts` says what it means.
+"""
 
-from ..errors import Misconfigured, TryAgain
-from ..model import Registration
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+from ..errors import AppError, as_error
+from ..model import Registration, Tokens
 from ..net.network import HttpResponse, quoted
-from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
-from ..verdicts.verdict import Actor
+from ..tokenfile.format import (
+    NotATokenFile,
+    TokenFile,
+    jwt_claims,
+    parse_token_file,
+    serialize,
+)
+from ..verdicts.verdict import Origin, Symptom
+from .answer import Answer, read_answer, seconds
+from .registration_facts import facts_of, parameters_of
 
-# RFC 6749 section 4.1.2.1 names the first two; RFC 8628 section 3.5 the third.
-_TRANSIENT_ERRORS = frozenset({"temporarily_unavailable", "server_error", "slow_down"})
-_TRANSIENT_STATUS = frozenset({408, 425, 429})
-_MAX_LIFETIME = 10 * 365 * 86400  # seconds; a longer lifetime is an error of the server
+log = logging.getLogger(__name__)
+
+# They say who signs in and for how long. No server needs them to let somebody read mail.
+_NOT_FOR_MAIL = frozenset({"openid", "profile", "email", "offline_access"})
+_EVERYTHING = (
+    ".default"  # at Microsoft: https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+)
 
 
-def server_busy(response: HttpResponse, registration: Registration) -> TryAgain | None:
-    """The error for a response of a server that is overloaded or failing; None otherwise."""
-    error = str(json_object(response.body).get("error"))  # at Google it may be an object
-    busy = response.status in _TRANSIENT_STATUS or response.status >= 500
-    if not busy and error not in _TRANSIENT_ERRORS:
-        return None
-    wait = parse_lifetime(response.headers.get("retry-after")) or 0
-    return TryAgain(
-        f"{registration.label} is out of order or overloaded",
-        detail=f"HTTP status {response.status}",
-        hint=f"Try again in {wait:.0f} seconds." if wait else "Try again in a few minutes.",
-        actor=Actor.PROVIDER,
-        retry_after=wait,
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What was asked, as far as it decides what the answer means.
+
+    `grant` is the grant type, `address` whose mailbox it is about, and `age` the seconds since the
+    sign-in, None if that isn't known. `secrets` are what was sent beside the client secret; no
+    message repeats them.
+    """
+
+    registration: Registration
+    grant: str
+    address: str = ""
+    age: float | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) -> Tokens:
+    """The tokens in an answer; raises the `AppError` that the answer means.
+
+    `now` is when the request was sent: the lives of the tokens count from there.
+    """
+    answer = read_answer(response.body)
+    if not (answer.access and 200 <= response.status < 300):
+        raise error_in(response, answer, request)
+    if not fits_token_file(answer.access):
+        raise error_of(Symptom(Origin.TOKEN, "token_unusable", status=response.status), request)
+    refresh = answer.refresh
+    if refresh and not fits_token_file(answer.access, refresh):
+        log.warning("%s sent a refresh token that can't be one", request.registration.label)
+        refresh = ""
+    return Tokens(
+        access=answer.access,
+        refresh=refresh,
+        issued_at=now,
+        expires_at=now + answer.life if answer.life else None,
+        account=_account(jwt_claims(answer.id_token)),
+        refresh_expires_at=now + answer.refresh_life if answer.refresh_life else None,
+        scopes=answer.scopes,
     )
 
 
-def server_failure(response: HttpResponse, registration: Registration) -> TryAgain | None:
-    """The error for a response that shows a problem of the server; None otherwise."""
-    busy = server_busy(response, registration)
-    if busy is not None:
-        return busy
-    content = json_object(response.body)
-    if "error" not in content and "access_token" not in content:
-        return unexpected_response(response, registration)
-    return None
-
-
-def parse_lifetime(expires_in: object) -> float | None:
-    """The lifetime of a token in seconds; None if the value is missing or not plausible."""
-    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
-        return None
-    try:
-        seconds = float(expires_in)
-    except (ValueError, OverflowError):
-        return None
-    return seconds if 0 < seconds <= _MAX_LIFETIME else None
-
-
-def rejection(registration: Registration, error: str, detail: str) -> Misconfigured:
-    """The error for an OAuth2 error code that a new sign-in would not solve."""
-    # Google sends invalid_request: client_secret is missing.
-    asks_for_secret = error == "invalid_client" or "client_secret" in detail
-    if asks_for_secret and not registration.client_secret:
-        return Misconfigured(
-            f"{registration.label} wants the secret of the application {registration.application}",
-            detail=detail,
-            hint="Its owner has it: give it with --client_secret, or choose another --application.",
-        )
-    return Misconfigured(
-        f"{registration.label} refuses the application {registration.application}",
-        detail=detail,
-        hint="Check its client id, its secret and its permissions, or choose another with "
-        "--application.",
-        actor=Actor.ADMINISTRATOR,
+def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> AppError:
+    """The error that an answer without tokens means; its code goes to the log."""
+    registration = request.registration
+    symptom = Symptom(
+        Origin.TOKEN,
+        answer.error if answer.is_error else "foreign_answer",
+        suberror=answer.suberror,
+        codes=answer.codes,
+        words=answer.words,
+        status=response.status,
+        grant=request.grant,
+        age=request.age,
+        **facts_of(registration),
     )
+    detail = ": ".join(filter(None, (answer.error, answer.words))) if answer.is_error else ""
+    if not detail:
+        kind = response.headers.get("content-type", "no type")[:60]
+        detail = f"HTTP status {response.status}, {kind}"
+    error = error_of(symptom, request, detail=detail, retry_after=_retry_after(response.headers))
+    log.info("%s answered status %s: %s", registration.label, response.status, error.detail)
+    return error
 
 
-def fits_token_file(access: object, refresh: object) -> bool:
+def scope_error(tokens: Tokens, registration: Registration, address: str) -> AppError | None:
+    """The error for tokens that don't open the mailbox, as the answer itself says; None if not.
+
+    Only the last parts of scopes are compared, since servers shorten addresses. An answer that
+    names no scopes has granted what was asked for (RFC 6749 section 5.1).
+    """
+    wanted = {_last_part(scope) for scope in registration.scopes} - _NOT_FOR_MAIL
+    granted = {_last_part(scope) for scope in tokens.scopes}
+    if not (wanted and granted) or _EVERYTHING in wanted or wanted & granted:
+        return None
+    request = TokenRequest(registration, "", address)
+    symptom = Symptom(Origin.TOKEN, "scope_missing")
+    return error_of(symptom, request, detail=f"scope: {' '.join(tokens.scopes)}")
+
+
+def fits_token_file(access: str, refresh: str = "") -> bool:
     """Whether a token file can hold these tokens; `refresh` is empty if there is none."""
-    if not (isinstance(access, str) and access and isinstance(refresh, str)):
-        return False
     try:
         read = parse_token_file(serialize(TokenFile(access, refresh), now=0))
     except NotATokenFile:
@@ -83,20 +121,52 @@ def fits_token_file(access: object, refresh: object) -> bool:
     return read is not None and (access, refresh) == (read.access, read.refresh)
 
 
-def unexpected_response(response: HttpResponse, registration: Registration) -> TryAgain:
-    """The error for a response that can't come from a token endpoint."""
-    kind = quoted(response.headers.get("content-type", "no type"))[:60]
-    return TryAgain(
-        f"The answer to the token request is none that {registration.label} would give",
-        detail=f"HTTP status {response.status}, {kind}",
-        hint="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try again.",
+def error_of(
+    symptom: Symptom, request: TokenRequest, *, detail: str = "", retry_after: float = 0.0
+) -> AppError:
+    """The error that a symptom means; `detail` is quoted without the secrets of the request."""
+    from ..verdicts.match import match  # imported late, since most requests succeed
+
+    secrets = (*request.secrets, request.registration.client_secret)
+    return as_error(
+        match(symptom),
+        detail=quoted(detail, *secrets),
+        retry_after=retry_after,
+        **parameters_of(request.registration, request.address),
     )
 
 
-def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body; empty if the body holds none."""
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """The seconds that the server asks to wait (RFC 9110 section 10.2.3); 0 if it doesn't.
+
+    A date is compared with the server's own, since the clock of this computer may be wrong.
+    """
+    value = headers.get("retry-after", "")
+    until, server_time = _moment(value), _moment(headers.get("date", ""))
+    if until is None:
+        return seconds(value) or 0.0
+    return seconds(until - (time.time() if server_time is None else server_time)) or 0.0
+
+
+def _moment(date: str) -> float | None:
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _last_part(scope: str) -> str:
+    return scope.rstrip("/").rpartition("/")[2].casefold()
+
+
+def _account(claims: Mapping[str, object]) -> str:
+    """The account in an id token; Microsoft uses preferred_username or upn, others email.
+
+    The signature isn't checked: OpenID Connect Core 3.1.3.7 accepts TLS instead, and the claims are
+    only a hint.
+    """
+    for claim in ("email", "preferred_username", "upn"):
+        value = claims.get(claim)
+        if isinstance(value, str) and "@" in value and value.isprintable():
+            return value
+    return ""

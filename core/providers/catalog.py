@@ -5,7 +5,7 @@ Each field in the user's own `providers.toml` replaces the same field of the shi
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class Application:
     `label` is the name that the sign-in page shows; it is empty if it is unknown.
     `confidential` means that the application has a secret which only its owner knows, so the user
     has to give it. An empty endpoint means that of the provider. An application with its own token
-    endpoint doesn't use the provider's revocation endpoint.
+    endpoint doesn't use the provider's revocation endpoint. `shipped` says whether its client ID
+    comes with the program.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Application:
     token_uri: str
     note: str
     revocation_uri: str = ""
+    shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,6 @@ class Provider:
     scopes: tuple[str, ...]
     refresh_repeats_scope: bool
     authorize_parameters: Mapping[str, str]
-    dead_grant_errors: frozenset[str]
     imap_host: str
     imap_port: int
     imap_starttls: bool
@@ -105,7 +106,6 @@ _PROVIDER_DEFAULTS: Table = {
     "tenant": "",
     "refresh_repeats_scope": False,
     "authorize_parameters": {},
-    "dead_grant_errors": frozenset({"invalid_grant"}),
     "imap_port": IMAPS_PORT,
     "imap_starttls": False,
     "domains": (),
@@ -123,23 +123,32 @@ def load_catalog(own: Path | None = None) -> Catalog:
 
     Raises `AppError` if a file can't be read or a value in it is invalid.
     """
-    tables = read_tables(SHIPPED)
+    tables = shipped = read_tables(SHIPPED)
     if own is not None and os.path.exists(own):
         tables = overlay(tables, read_tables(own))
     source = own if own is not None and os.path.exists(own) else SHIPPED
-    providers = {name: _provider(source, name, t) for name, t in tables["providers"].items()}
+    clients = _client_ids(shipped)
+    providers = {
+        name: _provider(source, name, table, clients) for name, table in tables["providers"].items()
+    }
     _refuse_shared_domains(source, providers.values())
     return Catalog(providers, tables["mail_filters"])
 
 
-def _provider(file: Path, name: str, table: Table) -> Provider:
+def _client_ids(tables: Table) -> frozenset[str]:
+    providers = tables["providers"].values()
+    return frozenset(a["client_id"] for p in providers for a in p["applications"].values())
+
+
+def _provider(file: Path, name: str, table: Table, shipped: Collection[str]) -> Provider:
     where = f"providers.{name}"
     full = {"label": name, **_PROVIDER_DEFAULTS, **table}
+    full.pop("dead_grant_errors", None)  # an old key: core.verdicts knows (docs/DECISIONS.md)
     for key in ("authorize_uri", "token_uri", "scopes", "imap_host"):
         if key not in full:
             raise missing(file, where, key)
     applications = {
-        key: _application(file, f"{where}.applications.{key}", key, value)
+        key: _application(file, f"{where}.applications.{key}", key, value, shipped)
         for key, value in full.pop("applications").items()
     }
     if not applications:
@@ -158,11 +167,13 @@ def _provider(file: Path, name: str, table: Table) -> Provider:
     return Provider(name=name, applications=applications, **full)
 
 
-def _application(file: Path, where: str, name: str, table: Table) -> Application:
+def _application(
+    file: Path, where: str, name: str, table: Table, shipped: Collection[str]
+) -> Application:
     full = {**_APPLICATION_DEFAULTS, **table}
     if "client_id" not in full:
         raise missing(file, where, "client_id")
-    return Application(name=name, **full)
+    return Application(name=name, shipped=full["client_id"] in shipped, **full)
 
 
 def _refuse_shared_domains(file: Path, providers: Iterable[Provider]) -> None:

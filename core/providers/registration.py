@@ -86,10 +86,10 @@ def resolve(
         imap_starttls=provider.imap_starttls or port == IMAP_PORT,
         authorize_parameters=provider.authorize_parameters,
         refresh_repeats_scope=provider.refresh_repeats_scope,
-        dead_grant_errors=provider.dead_grant_errors,
         tenant=endpoints.tenant,
         note=application.note,
         revocation_uri="" if endpoints.moved else _revocation_uri(provider, application),
+        shipped=application.shipped,
     )
 
 
@@ -194,7 +194,6 @@ def _provider_from_overrides(name: str, overrides: Overrides) -> Provider:
         scopes=overrides.scopes,
         refresh_repeats_scope=bool(microsoft),
         authorize_parameters={},
-        dead_grant_errors=frozenset({"invalid_grant"}),
         imap_host=overrides.imap_host,
         imap_port=overrides.imap_port or IMAPS_PORT,
         imap_starttls=False,

@@ -97,7 +97,6 @@ def _provider_fields(registration: Registration) -> Fields:
         "token_uri": registration.token_uri,
         "scopes": list(registration.scopes),
         "refresh_repeats_scope": registration.refresh_repeats_scope,
-        "dead_grant_errors": sorted(registration.dead_grant_errors),
         "imap_host": registration.imap_host,
         "imap_port": registration.imap_port,
     }

@@ -84,7 +84,14 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
         N_("Use the addresses of the region in which the account was made."),
         source="https://github.com/asciisd/zoho/issues/18",
-        patterns=(Pattern(origins=_TOKEN, errors=("invalid_client",), statuses=range(200, 300)),),
+        patterns=(
+            Pattern(
+                origins=_TOKEN,
+                errors=("invalid_client",),
+                statuses=range(200, 300),
+                has_secret=True,
+            ),
+        ),
     ),
     Verdict(
         "zoho_code_for_other_client",

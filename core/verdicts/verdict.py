@@ -214,7 +214,7 @@ IN_GENERAL: Mapping[str, str] = {
     "proxy_source": N_("the settings of this computer"),
     "rule": N_("It has a form that is not allowed."),
     "table": "[providers.NAME.applications.NAME]",
-    "tenant": N_("the tenant"),
+    "tenant": N_("that was asked"),
 }
 
 

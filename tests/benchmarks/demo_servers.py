@@ -42,7 +42,6 @@ flow = "plain"
 authorize_uri = "{authorize_uri}"
 token_uri = "{token_uri}"
 scopes = ["mail"]
-dead_grant_errors = ["invalid_grant"]
 imap_host = "localhost"
 imap_port = {imap_port}
 domains = ["demo.example"]

@@ -1,21 +1,24 @@
 """The interface of a sign-in: build the authorization URL, then exchange the code for tokens.
 
-The sign-in libraries implement the protocol. Here and in the flows their exceptions are turned
-into `AppError`.
+The sign-in libraries implement the protocol, but they don't read answers: each would take another
+part of them, and a code works once. `exchange` reads the answer and hands the library a clean one.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable
 from typing import Any, Protocol
 
-from ...errors import AppError, TryAgain
+import requests
+
 from ...model import Registration, Tokens
-from ...net.network import HttpResponse, quoted
-from ...tokenfile.format import jwt_claims
-from ...verdicts.verdict import Actor
-from ..token_response import fits_token_file, parse_lifetime, rejection, server_failure
+from ...net.faults import network_error
+from ...net.network import HttpResponse
+from ...providers.values import uri_host
+from ..token_response import TokenRequest, read_tokens
 from .authorization_response import AuthorizationResponse
 
 Clock = Callable[[], float]
+GRANT = "authorization_code"
 
 
 class Flow(Protocol):
@@ -26,97 +29,64 @@ class Flow(Protocol):
         ...
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
-        """Exchange the code for tokens."""
+        """Exchange the code for tokens; raises the `AppError` that the answer means."""
         ...
 
 
-def tokens_of(
-    content: Mapping[str, Any], registration: Registration, *, requested_at: float, claims: Any
+def exchange(
+    send: Callable[[], object], session: requests.Session, request: TokenRequest, *, now: float
 ) -> Tokens:
-    """Read the tokens in a token endpoint's response (RFC 6749 section 5.1).
+    """Let a library send the code over its session; return the tokens in the answer.
 
-    `claims` are those of the id token. Raises `AppError` if the tokens are unusable.
+    Raises the `AppError` that the answer, or a fault of the network, means.
     """
-    access, refresh = content.get("access_token"), content.get("refresh_token") or ""
-    if not fits_token_file(access, refresh):
-        raise AppError(
-            f"{registration.label} sent no usable token",
-            hint="Sign in again; if it stays so, choose another --application.",
-            actor=Actor.PROVIDER,
-        )
-    life = parse_lifetime(content.get("expires_in"))
-    return Tokens(
-        access=str(access),
-        refresh=str(refresh),
-        issued_at=requested_at,
-        expires_at=requested_at + life if life else None,
-        account=_account(claims),
-    )
+    tokens: list[Tokens] = []
+
+    def read(response: requests.Response, *_: Any, **__: Any) -> None:
+        tokens.append(read_tokens(http_response(response), request, now=now))
+        _simplify(response, tokens[0])
+
+    on_response(session, read)
+    post(send, request.registration)
+    return tokens[0]
 
 
-def claims_of(id_token: object) -> Mapping[str, Any]:
-    """The claims of an id token that came directly from the token endpoint; empty if none.
-
-    The signature isn't checked: OpenID Connect Core 3.1.3.7 accepts TLS instead, and the claims are
-    only a hint.
-    """
-    return jwt_claims(id_token) if isinstance(id_token, str) else {}
-
-
-def token_error(
-    registration: Registration, error: object, description: object, *secrets: str
-) -> AppError:
-    """The error for an error response to the code (RFC 6749 section 5.2), without the secrets."""
-    secrets = (registration.client_secret, *secrets)
-    detail = quoted(f"{error}: {description}" if description else error, *secrets)
-    if error == "invalid_grant":
-        return AppError(
-            f"{registration.label} doesn't take the code",
-            detail=detail,
-            hint="Codes last minutes and work once: sign in again.",
-        )
-    return rejection(registration, str(error), detail)
-
-
-def malformed_response(registration: Registration, exc: Exception) -> AppError:
-    """The error for a response that a library can't read.
-
-    The exception's text isn't shown, since it may quote the response.
-    """
-    return AppError(
-        f"{registration.label} sent an answer that is no OAuth2",
-        detail=type(exc).__name__,
-        hint="Sign in again; if it stays so, ask the provider.",
-        actor=Actor.PROVIDER,
-    )
-
-
-ResponseCheck = Callable[[HttpResponse, Registration], TryAgain | None]
-
-
-def check_responses(
-    session: Any, registration: Registration, check: ResponseCheck = server_failure
-) -> None:
-    """Make the session raise the error that `check` finds in a response.
-
-    The library then never sees such a response, and a sign-in reports a server's problems in the
-    same way as a refresh.
-    """
-
-    def hook(response: Any, *_: Any, **__: Any) -> None:
-        headers = {key.lower(): value for key, value in response.headers.items()}
-        error = check(HttpResponse(response.status_code, headers, response.content), registration)
-        if error is not None:
-            raise error
-
+def on_response(session: requests.Session, hook: Callable[..., None]) -> None:
+    """Call this function with each response, before the library sees it."""
     session.hooks["response"] = [hook]
 
 
-def _account(claims: Any) -> str:
-    """The account in an id token; Microsoft uses preferred_username or upn, others email."""
-    names = claims if isinstance(claims, dict) else {}
-    for claim in ("email", "preferred_username", "upn"):
-        value = names.get(claim)
-        if isinstance(value, str) and "@" in value and value.isprintable():
-            return value
-    return ""
+def post(send: Callable[[], object], registration: Registration) -> object:
+    """Let a library send a request; a fault of the network becomes an `AppError`."""
+    try:
+        return send()
+    except requests.RequestException as exc:
+        # Its message may quote the request.
+        raise network_error(exc, uri_host(registration.token_uri)) from None
+
+
+def http_response(response: requests.Response) -> HttpResponse:
+    """The response of a library's session as `core.net` has it."""
+    headers = {key.lower(): value for key, value in response.headers.items()}
+    return HttpResponse(response.status_code, headers, response.content)
+
+
+def replace_body(response: requests.Response, content: object) -> None:
+    """Replace a response by a success with this content in JSON."""
+    response.status_code = 200
+    response.headers["Content-Type"] = "application/json"
+    response.encoding = "utf-8"
+    response._content = json.dumps(content).encode("ascii")
+
+
+def _simplify(response: requests.Response, tokens: Tokens) -> None:
+    """Leave only what makes a library content.
+
+    The id token is left out, since a wrong clock or an odd claim must not cost the sign-in: its
+    account is only a hint. The scopes are left out too: oauthlib raises an exception if they are
+    not those that were asked for.
+    """
+    content = {"access_token": tokens.access, "token_type": "Bearer"}
+    if tokens.refresh:
+        content["refresh_token"] = tokens.refresh
+    replace_body(response, content)

@@ -6,8 +6,9 @@ from google_auth_oauthlib.flow import Flow
 
 from ...model import Registration, Tokens
 from ...net.network import Network
+from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
-from .flow import Clock, claims_of, tokens_of
+from .flow import GRANT, Clock
 from .generic import fetch_token
 from .http_session import configure_session
 
@@ -20,10 +21,12 @@ class GoogleFlow:
         self._network = network
         self._clock = clock
         self._flow: Any = None
+        self._login_hint = ""
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
         """Build the authorization URL; no request is sent."""
         registration = self._registration
+        self._login_hint = login_hint
         client = {
             "client_id": registration.client_id,
             "client_secret": registration.client_secret,
@@ -44,9 +47,8 @@ class GoogleFlow:
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens."""
-        requested_at = self._clock()
         flow = self._flow
-        session, verifier = flow.oauth2session, str(flow.code_verifier)
-        content = fetch_token(flow.fetch_token, session, self._registration, response, verifier)
-        claims = claims_of(content.get("id_token"))
-        return tokens_of(content, self._registration, requested_at=requested_at, claims=claims)
+        secrets = (response.code, str(flow.code_verifier))
+        request = TokenRequest(self._registration, GRANT, self._login_hint, secrets=secrets)
+        session = flow.oauth2session
+        return fetch_token(flow.fetch_token, session, request, response.code, now=self._clock())

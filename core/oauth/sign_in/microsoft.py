@@ -1,29 +1,27 @@
 """Sign-in at Microsoft, with msal."""
 
-import json
 import warnings
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import msal
 import requests
 
-from ...errors import AppError, TryAgain
-from ...model import Registration, Tokens
-from ...net.faults import network_error
-from ...net.network import Network, quoted
-from ...providers.values import uri_host
-from ...verdicts.verdict import Actor
-from ..token_response import server_busy
+from ...model import FlowKind, Registration, Tokens
+from ...net.network import Network
+from ...verdicts.verdict import Origin, Symptom
+from ..answer import json_object, read_answer
+from ..token_response import TokenRequest, error_in, error_of
 from .authorization_response import AuthorizationResponse
-from .flow import Clock, check_responses, malformed_response, token_error, tokens_of
+from .flow import GRANT, Clock, exchange, http_response, on_response, post, replace_body
 from .http_session import new_session
 
 _AUTHORIZE = "/oauth2/v2.0/authorize"
 # msal adds these scopes itself and raises ValueError if they are passed to it.
 _RESERVED = frozenset({"openid", "profile", "offline_access"})
-# msal raises these if a response has an unexpected form.
-_PARSE_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError)
+# What msal needs of the tenant's metadata.
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint")
 
 
 class MicrosoftFlow:
@@ -33,15 +31,20 @@ class MicrosoftFlow:
         self._registration = registration
         self._clock = clock
         self._session = new_session(network)
-        # msal would report status 429 as an unknown tenant.
-        check_responses(self._session, registration, server_busy)
         self._app: Any = None  # created by begin(), since its constructor sends a request
         self._flow: dict[str, Any] = {}
+        self._login_hint = ""
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
         """Request the tenant's metadata, then build the authorization URL."""
         registration = self._registration
-        self._app = self._discover()
+        self._login_hint = login_hint
+        on_response(self._session, self._read_metadata)
+        try:
+            self._app = post(self._new_app, registration)
+        except ValueError:  # an address without a tenant
+            symptom = Symptom(Origin.TOKEN, "invalid_tenant", flow=FlowKind.MICROSOFT)
+            raise error_of(symptom, self._request()) from None
         with warnings.catch_warnings():
             # msal recommends form_post, but then the address bar would hold no code to copy.
             warnings.filterwarnings("ignore", message=".*response_mode", category=UserWarning)
@@ -56,70 +59,55 @@ class MicrosoftFlow:
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens; msal's flow holds the PKCE verifier."""
-        requested_at = self._clock()
-        registration = self._registration
-        check_responses(self._session, registration)
-        try:
-            content = self._app.acquire_token_by_auth_code_flow(
-                self._flow, {"code": response.code, "state": self._flow["state"]}
-            )
-        except (requests.RequestException, msal.exceptions.MsalError) as exc:
-            raise self._network_error(exc) from None  # their messages may quote the request
-        except _PARSE_ERRORS as exc:
-            raise malformed_response(registration, exc) from None
-        if content.get("error"):
-            description = content.get("error_description", "")
-            secrets = (response.code, self._flow.get("code_verifier", ""))
-            raise token_error(registration, content["error"], description, *secrets)
-        claims = content.get("id_token_claims")
-        return tokens_of(content, registration, requested_at=requested_at, claims=claims)
+        send = partial(
+            self._app.acquire_token_by_auth_code_flow,
+            self._flow,
+            {"code": response.code, "state": self._flow["state"]},
+        )
+        request = self._request(GRANT, response.code, self._flow.get("code_verifier", ""))
+        return exchange(send, self._session, request, now=self._clock())
 
-    def _discover(self) -> Any:
+    def _new_app(self) -> Any:
         registration = self._registration
         kind = (
             msal.ConfidentialClientApplication
             if registration.client_secret
             else msal.PublicClientApplication
         )
-        try:
-            app = kind(
-                registration.client_id,
-                client_credential=registration.client_secret or None,
-                authority=registration.authorize_uri.removesuffix(_AUTHORIZE),
-                instance_discovery=False,  # the catalog or the user names the host
-                http_client=self._session,
-            )
-        except requests.RequestException as exc:
-            raise self._network_error(exc) from exc
-        except _PARSE_ERRORS as exc:
-            raise self._discovery_error(exc) from exc
-        # The code and the secret must not be sent to another host, whatever the metadata says.
-        if urlsplit(app.authority.token_endpoint).netloc != urlsplit(registration.token_uri).netloc:
-            raise AppError(
-                f"{registration.label} names a token endpoint on another host than it should",
-                detail=quoted(urlsplit(app.authority.token_endpoint).hostname),
-                hint="Check --authorize_uri and --token_uri.",
-                actor=Actor.ADMINISTRATOR,
-            )
-        return app
-
-    def _discovery_error(self, exc: Exception) -> AppError:
-        """The error for an exception of msal; it raises ValueError for a status of 4xx."""
-        cause = exc.__context__
-        label, tenant = self._registration.label, self._registration.tenant
-        if isinstance(exc, ValueError) and not isinstance(cause, json.JSONDecodeError):
-            return AppError(
-                f"{label} doesn't know the tenant {tenant}",
-                detail=quoted(cause or exc),
-                hint="Check --tenant: common, your organisation's domain, or its id.",
-                actor=Actor.ADMINISTRATOR,
-            )
-        return TryAgain(
-            f"The description of the tenant {tenant} is none that {label} would give",
-            detail=type(exc).__name__,
-            hint="A Wi-Fi sign-in page or a proxy may stand between: open a web page, then try "
-            "again.",
+        return kind(
+            registration.client_id,
+            client_credential=registration.client_secret or None,
+            authority=registration.authorize_uri.removesuffix(_AUTHORIZE),
+            instance_discovery=False,  # the catalog or the user names the host
+            http_client=self._session,
         )
 
-    def _network_error(self, exc: Exception) -> AppError:
-        return network_error(exc, uri_host(self._registration.token_uri))
+    def _read_metadata(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        """Hand msal the tenant's endpoints; raises the `AppError` that another answer means.
+
+        msal takes each status of 4xx for an unknown tenant, a filter's too.
+        """
+        metadata = json_object(response.content)
+        endpoints = [metadata.get(name) for name in _ENDPOINTS]
+        if response.status_code != 200 or not all(isinstance(uri, str) for uri in endpoints):
+            answer = read_answer(response.content)
+            raise error_in(http_response(response), answer, self._request())
+        # The code and the secret must not be sent to another host, whatever the metadata says.
+        registration = self._registration
+        expected = (registration.authorize_uri, registration.token_uri)
+        if [_origin(str(uri)) for uri in endpoints] != [_origin(uri) for uri in expected]:
+            symptom = Symptom(Origin.NETWORK, "endpoint_elsewhere")
+            raise error_of(symptom, self._request(), detail=" ".join(map(str, endpoints)))
+        replace_body(response, metadata)
+
+    def _request(self, grant: str = "", *secrets: str) -> TokenRequest:
+        return TokenRequest(self._registration, grant, self._login_hint, secrets=secrets)
+
+
+def _origin(uri: str) -> tuple[str, str]:
+    """The scheme, and the host with its port; empty if the address is none."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.netloc.lower()

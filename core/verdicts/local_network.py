@@ -1,0 +1,16 @@
+"""What this computer lacks before any server is asked."""
+
+from .verdict import N_, Action, Actor, Kind, Verdict
+
+CA_FILE_UNUSABLE = Verdict(
+    "ca_file_unusable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NAME_CA,
+    N_("The CA file {file} can't be used"),
+    N_("It can't be read, or it holds no certificate in PEM form."),
+    N_("Name a file of CA certificates in PEM form."),
+    source="https://docs.python.org/3/library/ssl.html#ssl.SSLContext.load_verify_locations",
+)
+
+VERDICTS = (CA_FILE_UNUSABLE,)
