@@ -4,14 +4,15 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...cancel import Cancellation
-from ...errors import SignInNeeded
+from ...errors import AppError, SignInNeeded
 from ...model import FlowKind, LinkAsked, Note, Progress, Registration, Tokens, WaitingForBrowser
 from ...net.network import Network
 from ...verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
 from ..registration_facts import parameters_of
+from ..token_response import scope_error
 from .authorization_response import PendingSignIn
 from .flow import Clock, Flow
 from .loopback import Loopback, is_loopback
@@ -20,6 +21,14 @@ from .response_queue import ResponseQueue
 log = logging.getLogger(__name__)
 
 WAIT = 5 * 60.0  # seconds that the user has for the sign-in page
+
+# msal adds these to the registration's scopes, and a tenant may allow the mail permission alone.
+_MSAL_SCOPES = frozenset({"openid", "profile"})
+_CONSENT_REFUSED = frozenset({"ms_admin_consent_needed", "ms_consent_missing"})
+_SECOND_ROAD = (
+    "{provider} did not give the permission: {reason}. The page now opens once more and asks for "
+    "the mail permission alone, as Thunderbird does."
+)
 
 OpenBrowser = Callable[[str], bool]
 # Called with the queue when the wait begins; returns a function that ends the pasting.
@@ -58,12 +67,42 @@ def sign_in(
     """Let the user sign in and return the tokens.
 
     `sign_in_as` is only a hint for the sign-in page, so the tokens may belong to another account.
-    Raises `SignInNeeded` if no method works or the time is over, and `Cancelled`.
+    Where Microsoft refuses consent, the user is asked once more with exactly the registration's
+    scopes. Raises `SignInNeeded` if no method works or the time is over, `Cancelled`, and the
+    `AppError` that the provider's answer means.
     """
+
     listens = is_loopback(registration.redirect_uri) and not methods.remote
     if methods.paste is None and not (methods.opener and listens):
         raise SignInNeeded(NO_BROWSER_NO_TERMINAL, **parameters_of(registration, sign_in_as))
-    flow = new_flow(registration, network, clock=clock)
+
+    def attempt(kind: FlowKind) -> Tokens:
+        flow = new_flow(replace(registration, flow=kind), network, clock=clock)
+        return _sign_in_once(flow, registration, sign_in_as, methods, listens, progress, cancelled)
+
+    try:
+        tokens = attempt(registration.flow)
+    except AppError as exc:
+        if not _asks_for_less(registration, exc):
+            raise
+        text = _SECOND_ROAD.format(provider=registration.label, reason=exc.message)
+        progress(Note(text, warning=True))
+        tokens = attempt(FlowKind.PLAIN)
+    if error := scope_error(tokens, registration, sign_in_as):
+        raise error
+    return tokens
+
+
+def _sign_in_once(
+    flow: Flow,
+    registration: Registration,
+    sign_in_as: str,
+    methods: SignInMethods,
+    listens: bool,
+    progress: Progress,
+    cancelled: Cancellation,
+) -> Tokens:
+    """Open the page, wait for its answer, and exchange the code with this flow."""
     with ExitStack() as stack:
         loopback = stack.enter_context(Loopback(registration.redirect_uri)) if listens else None
         redirect_uri = loopback.redirect_uri if loopback else registration.redirect_uri
@@ -86,6 +125,15 @@ def sign_in(
         )
         log.info("%s sent a response to the sign-in of %s", registration.label, sign_in_as)
         return flow.finish(response)
+
+
+def _asks_for_less(registration: Registration, error: AppError) -> bool:
+    """Whether the plain flow, without the scopes that msal adds, is worth a second try."""
+    return (
+        registration.flow is FlowKind.MICROSOFT
+        and error.verdict.id in _CONSENT_REFUSED
+        and not set(registration.scopes) >= _MSAL_SCOPES
+    )
 
 
 def new_flow(registration: Registration, network: Network, *, clock: Clock = time.time) -> Flow:

@@ -1,0 +1,143 @@
+"""Tests of the whole sign-in: a second road where consent is refused, scopes, and its end."""
+
+import json
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core.errors import AppError, ExitCode, Misconfigured, SignInNeeded, TryAgain
+from core.mailbox.get_token import get_token
+from core.model import FlowKind, Note
+from faulty_servers.responses import Fault
+from servers import ADDRESS, MakeStage, Stage
+
+SCOPES = ("https://outlook.office.com/IMAP.AccessAsUser.All", "offline_access")
+DAY = 86400.0
+
+
+def refusal(code: int) -> Fault:
+    """An answer to the code in Microsoft's form."""
+    content = {
+        "error": "invalid_grant",
+        "error_description": f"AADSTS{code}: Consent is needed.",
+        "error_codes": [code],
+    }
+    return Fault(400, json.dumps(content).encode())
+
+
+@pytest.fixture
+def microsoft(make_stage: MakeStage) -> Stage:
+    """A provider whose sign-in uses msal, with the scopes of Thunderbird."""
+    return make_stage(flow=FlowKind.MICROSOFT, scopes=SCOPES)
+
+
+def asked_scopes(stage: Stage) -> list[set[str]]:
+    """The scopes of each page that was opened."""
+    queries = [parse_qs(urlsplit(url).query) for url in stage.browser.opened]
+    return [set(query["scope"][0].split()) for query in queries]
+
+
+def warnings(stage: Stage) -> list[str]:
+    """The notes that the user should read."""
+    return [e.text for e in stage.events if isinstance(e, Note) and e.warning]
+
+
+@pytest.mark.parametrize("code", [65001, 90094, 90095])
+def test_the_second_road(microsoft: Stage, code: int) -> None:
+    """Where consent is refused, the page opens once more, without the scopes that msal adds."""
+    microsoft.server.faults.append(refusal(code))
+    outcome = get_token(microsoft.job(), microsoft.methods())
+    assert (True, True) == (outcome.renewed, outcome.checked)
+    first, second = asked_scopes(microsoft)
+    assert {*SCOPES, "openid", "profile"} == first
+    assert set(SCOPES) == second
+    assert "asks for the mail permission alone" in "".join(warnings(microsoft))
+    for url in microsoft.browser.opened:  # at the same endpoint, with PKCE, for the same account
+        query = parse_qs(urlsplit(url).query)
+        assert url.startswith(microsoft.server.authorize_uri + "?")
+        assert (["S256"], [ADDRESS]) == (query["code_challenge_method"], query["login_hint"])
+    assert ADDRESS == microsoft.server.account_of(microsoft.file().access)
+
+
+def test_the_second_road_is_refused_too(microsoft: Stage) -> None:
+    """Then the user is told what Microsoft says; there is no third try, and no file."""
+    microsoft.server.faults += [refusal(90094), refusal(90094)]
+    with pytest.raises(Misconfigured) as caught:
+        get_token(microsoft.job(), microsoft.methods())
+    assert "ms_admin_consent_needed" == caught.value.verdict.id
+    assert 2 == len(microsoft.browser.opened)
+    assert [] == microsoft.names()
+
+
+@pytest.mark.parametrize("code", [50057, 53003, 65004, 50076, 90033])
+def test_other_refusals_open_no_second_page(microsoft: Stage, code: int) -> None:
+    """Fewer scopes would not help there."""
+    microsoft.server.faults.append(refusal(code))
+    with pytest.raises(AppError):
+        get_token(microsoft.job(), microsoft.methods())
+    assert 1 == len(microsoft.browser.opened)
+
+
+def test_no_second_road_where_it_is_the_same(make_stage: MakeStage) -> None:
+    """Neither with scopes that hold msal's already, nor at another provider."""
+    for changes in (
+        {"flow": FlowKind.MICROSOFT, "scopes": ("mail", "openid", "profile")},
+        {"flow": FlowKind.PLAIN, "scopes": ("mail",)},
+    ):
+        stage = make_stage(**changes)
+        stage.server.faults.append(refusal(65001))
+        with pytest.raises(SignInNeeded) as caught:
+            get_token(stage.job(), stage.methods())
+        assert "ms_consent_missing" == caught.value.verdict.id
+        assert 1 == len(stage.browser.opened)
+
+
+@pytest.mark.parametrize("kind", list(FlowKind))
+@pytest.mark.parametrize("check", [True, False])
+def test_a_sign_in_without_the_mail_scope(
+    make_stage: MakeStage, kind: FlowKind, check: bool
+) -> None:
+    """It is told before any login, also with --no_check, and nothing is saved."""
+    stage = make_stage(flow=kind)
+    content = {"access_token": "the-access-token", "scope": "openid profile email"}
+    stage.server.faults.append(Fault(200, json.dumps(content).encode()))
+    with pytest.raises(SignInNeeded) as caught:
+        get_token(stage.job(check=check), stage.methods())
+    assert "oauth_scope_missing" == caught.value.verdict.id
+    assert ExitCode.SIGN_IN_NEEDED == caught.value.exit_code
+    assert (0, []) == (stage.mailbox.logins + stage.mailbox.refusals, stage.names())
+
+
+@pytest.mark.parametrize(
+    ("life", "told"),
+    [(7 * DAY, True), (29 * DAY, True), (31 * DAY, False), (180 * DAY, False), (None, False)],
+)
+def test_the_end_of_a_sign_in(stage: Stage, life: float | None, told: bool) -> None:
+    """Google ends sign-ins of a registration in testing after seven days: the user is told when."""
+    now = 1_767_225_600.0
+    stage = replace(stage, clock=lambda: now)
+    content = {
+        "access_token": "the-access-token",
+        "refresh_token": "the-refresh-token",
+        "expires_in": 3600,
+        "refresh_token_expires_in": life,
+    }
+    stage.server.faults.append(Fault(200, json.dumps(content).encode()))
+    get_token(stage.job(check=False), stage.methods())
+    ends = [text for text in warnings(stage) if "ends this sign-in" in text]
+    assert told == bool(ends)
+    if life == 7 * DAY:
+        assert "2026-01-0" in ends[0]
+
+
+@pytest.mark.parametrize("kind", list(FlowKind))
+def test_who_is_named_in_an_error(make_stage: MakeStage, kind: FlowKind) -> None:
+    """The account that should sign in, and the wait that the server asks for."""
+    stage = make_stage(flow=kind)
+    headers = {"Retry-After": "7"}
+    stage.server.faults.append(Fault(400, b'{"error": "slow_down"}', headers=headers))
+    with pytest.raises(TryAgain) as caught:
+        get_token(stage.job(login_hint="delegate@demo.example"), stage.methods())
+    assert 7 == caught.value.retry_after
+    assert "delegate@demo.example" == caught.value.parameters["address"]
