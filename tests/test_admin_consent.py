@@ -1,5 +1,6 @@
 """The request to an administrator, with the link and the commands in it."""
 
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -140,7 +141,11 @@ def test_the_command_allows_one_user_alone() -> None:
 def test_the_terminal_prints_it_below_the_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Its lines are printed as they are, so that they can be copied; a quiet run prints none."""
     error = refusal(90094, client_id=OWN)
-    for tell in (lambda: Console().error(error), lambda: Console().progress(PasteRefused(error))):
+    tellers: list[Callable[[], None]] = [
+        lambda: Console().error(error),
+        lambda: Console().progress(PasteRefused(error)),
+    ]
+    for tell in tellers:
         tell()
         printed = capsys.readouterr().err
         assert printed.startswith(error.message)
