@@ -31,7 +31,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Answers of other providers": ("other_providers", "oauth"),
     "Answers of IMAP servers": ("imap",),
     "Messages about a mailbox and its token": ("local_mailbox", "local_renewal"),
-    "Messages about the network": ("network", "http_answers"),
+    "Messages about the network": ("network", "http_answers", "local_network"),
     "Messages about files and settings": ("local_files", "local_settings"),
     "Messages about command lines": ("local_commands",),
     OTHERS: (),

@@ -269,6 +269,7 @@ HTTP_ANSWERS = [
     ("answer_not_the_providers", other("foreign_answer", "Sign in to the Wi-Fi", status=200)),
     ("answer_not_the_providers", other("foreign_answer", status=302)),
     ("answer_not_the_providers", other("foreign_answer", "Bad Request", status=400)),
+    ("token_of_answer_too_long", other("token_too_long", status=200)),
     ("token_unusable", other("token_unusable", status=200)),
 ]
 

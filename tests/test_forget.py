@@ -326,6 +326,7 @@ def test_command_fails(stage: Stage, program: Program) -> None:
     stage.server.revocation_faults.append(DemoResponse(503))
     done = program.run("--ca_file", str(stage.ca_file), "forget", ADDRESS)
     assert ExitCode.TRY_AGAIN == done.code
+    assert "Nothing was deleted" in done.err
     assert stage.path.exists()
     done = program.run("forget", "--no_revoke", ADDRESS)
     assert 0 == done.code, done.err

@@ -175,7 +175,6 @@ def test_an_error_beside_tokens(stage: Stage, error: object) -> None:
         "tab\there",
         "t\u00f6ken-of-words",
         "\x00" * 9,
-        "x" * 40_000,
         "short",
     ],
     ids=lambda value: repr(value)[:12],
@@ -185,6 +184,14 @@ def test_access_tokens_that_can_be_none(stage: Stage, token: object) -> None:
     failure = failed(stage, Fault(200, body(access_token=token)))
     assert ("token_unusable", Actor.PROVIDER) == (failure.verdict.id, failure.actor)
     assert isinstance(failure, TryAgain)
+
+
+def test_the_length_of_an_access_token_that_is_too_long_is_told(stage: Stage) -> None:
+    """The user can report it, and the token itself is not shown."""
+    failure = failed(stage, Fault(200, body(access_token="x" * 40_000)))
+    assert "token_of_answer_too_long" == failure.verdict.id
+    assert "too long for a token file: 40000 characters" in failure.message
+    assert "xxx" not in f"{failure.message} {failure.detail} {failure.parameters}"
 
 
 FOREIGN: list[tuple[Fault, str]] = [

@@ -9,11 +9,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from ..errors import AppError, as_error
 from ..model import Registration, Tokens
 from ..net.network import HttpResponse, quoted
 from ..tokenfile.format import (
+    LONGEST_TOKEN,
     NotATokenFile,
     TokenFile,
     jwt_claims,
@@ -58,7 +60,10 @@ def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) ->
     if not (answer.access and 200 <= response.status < 300):
         raise error_in(response, answer, request)
     if not fits_token_file(answer.access):
-        raise error_of(Symptom(Origin.TOKEN, "token_unusable", status=response.status), request)
+        length = len(answer.access)
+        fault = "token_too_long" if length > LONGEST_TOKEN else "token_unusable"
+        symptom = Symptom(Origin.TOKEN, fault, status=response.status)
+        raise error_of(symptom, request, length=length)
     refresh = answer.refresh
     if refresh and not fits_token_file(answer.access, refresh):
         log.warning("%s sent a refresh token that can't be one", request.registration.label)
@@ -122,9 +127,17 @@ def fits_token_file(access: str, refresh: str = "") -> bool:
 
 
 def error_of(
-    symptom: Symptom, request: TokenRequest, *, detail: str = "", retry_after: float = 0.0
+    symptom: Symptom,
+    request: TokenRequest,
+    *,
+    detail: str = "",
+    retry_after: float = 0.0,
+    **more: Any,
 ) -> AppError:
-    """The error that a symptom means; `detail` is quoted without the secrets of the request."""
+    """The error that a symptom means; `detail` is quoted without the secrets of the request.
+
+    `more` are values for its texts beside those of the request.
+    """
     from ..verdicts.match import match  # imported late, since most requests succeed
 
     secrets = (*request.secrets, request.registration.client_secret)
@@ -133,6 +146,7 @@ def error_of(
         detail=quoted(detail, *secrets),
         retry_after=retry_after,
         **parameters_of(request.registration, request.address),
+        **more,
     )
 
 

@@ -21,7 +21,8 @@ from ..verdicts import local_files
 
 LARGEST = 1 << 17  # bytes; Microsoft's two tokens take about 5,000
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6749 appendix A.12 and A.17, but no space
-_SHORTEST_TOKEN, _LONGEST_TOKEN = 8, 32768
+LONGEST_TOKEN = 32768  # characters; Microsoft's take about 2,500
+_SHORTEST_TOKEN = 8
 _PROTECTED = "# The refresh token is in the system's store of secrets, under the entry named below"
 _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
 _LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
@@ -125,7 +126,7 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
 
 def is_token(text: str) -> bool:
     """Whether a provider's token can be written on a line of a token file."""
-    return len(text) <= _LONGEST_TOKEN and _TOKEN.fullmatch(text) is not None
+    return len(text) <= LONGEST_TOKEN and _TOKEN.fullmatch(text) is not None
 
 
 def _tokens(lines: list[str]) -> tuple[str, str]:
@@ -140,7 +141,7 @@ def _tokens(lines: list[str]) -> tuple[str, str]:
     for token in filter(None, (access, refresh)):
         if len(token) < _SHORTEST_TOKEN or not _TOKEN.fullmatch(token):
             raise NotATokenFile(local_files.TOKEN_FILE_WITHOUT_TOKENS)
-        if len(token) > _LONGEST_TOKEN:
+        if len(token) > LONGEST_TOKEN:
             raise NotATokenFile(local_files.TOKEN_TOO_LONG, length=len(token))
     if any(line.strip() and not line.startswith("#") for line in lines[2:]):
         raise NotATokenFile(local_files.TOKEN_FILE_WITH_MORE_LINES)
