@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 # Wine prefix, screen and bed.
 _GROUPS = {
     "tests/test_bed.py::*": "bed",
+    "tests/test_busy_dovecot.py::*": "bed",
     "tests/test_end_to_end.py::*": "bed",
     "tests/test_forget.py::test_at_a_real_provider": "bed",
     "tests/test_gui_stories.py::*": "bed",

@@ -15,6 +15,7 @@ from ..files import make_folder
 from ..model import Outcome, Registration
 from ..providers.registration import has_endpoints
 from ..providers.save_overrides import save_overrides
+from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
@@ -24,7 +25,6 @@ from .job import Job
 from .renewal import (
     NoGrant,
     check_can_save,
-    local_time,
     move_refresh_token,
     recover_unfinished_save,
     renew_locked,

@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from ..errors import AppError, as_error
 from ..model import Registration, Tokens
 from ..oauth.refresh_request import post_refresh_request
 from ..oauth.token_response import scope_error
+from ..times import local_time
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
 from ..tokenfile.lock import LockTimeout, locked
@@ -174,12 +174,6 @@ def with_tokens(
         issued_at=tokens.issued_at,
         expires_at=tokens.expires_at,
     )
-
-
-def local_time(moment: float, now: float) -> str:
-    """A time in the user's time zone; with its date if that is not today's."""
-    local, today = datetime.fromtimestamp(moment), datetime.fromtimestamp(now).date()
-    return local.strftime("%H:%M:%S" if local.date() == today else "%Y-%m-%d %H:%M:%S")
 
 
 def _locked(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[None]:

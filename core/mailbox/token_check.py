@@ -68,11 +68,11 @@ def check_signed_in(
 ) -> AppError | None:
     """Test the tokens of a new sign-in before they replace the old ones.
 
-    Returns None if they are proved or need no proof, and an error if the test failed but they may
-    be saved nevertheless. Raises it if they must not be saved: if the account is refused, and if
-    it is unknown whose tokens they are and `replaces_usable` says that others would be lost. A
-    login that opens the requested mailbox is sufficient, even if the id token names another
-    account, as it does for aliases and shared mailboxes (docs/DECISIONS.md).
+    Returns None if the login worked or is not tested, and the error if it failed but the tokens
+    may be saved nevertheless. Raises the error if they must not be saved: if the account is
+    refused, or if it is unknown whose tokens they are and they would replace usable ones. A login
+    that opens the requested mailbox is sufficient, even if the id token names another account, as
+    it does for aliases and shared mailboxes (docs/DECISIONS.md).
     """
     wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
     if not job.request.check:

@@ -8,7 +8,7 @@ NO_TOKEN = Verdict(
     "no_token_of_mailbox",
     Kind.DEAD_GRANT,
     Actor.YOU,
-    Action.SIGN_IN_AGAIN,
+    Action.SIGN_IN,
     N_("There is no token of {address} in {path}"),
     N_("Nobody has signed in to this mailbox with this token file."),
     N_("Sign in."),

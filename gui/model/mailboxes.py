@@ -241,12 +241,10 @@ class Mailboxes(QObject):
 
         `refreshes` is False for a test of the login, which says nothing about the refresh token.
         """
-        note = self._keeper.settle(path, result) if refreshes else ""
-        if note:
+        if refreshes and (note := self._keeper.settle(path, result)):
             self.noted.emit(note, True)
             return
-        row = self._model.row(path)
-        if row is None:
+        if (row := self._model.row(path)) is None:
             return
         before = row.error
         error = result if isinstance(result, AppError) else None
