@@ -20,4 +20,10 @@ def sign_in_at(provider: str, **changes: object) -> PendingSignIn:
 
 AT_MICROSOFT = sign_in_at("office365")
 AT_GOOGLE = sign_in_at("gmail")
-ELSEWHERE = sign_in_at("gmail", flow=FlowKind.PLAIN, label="Elsewhere", client_id="own")
+ELSEWHERE = sign_in_at(
+    "gmail",
+    flow=FlowKind.PLAIN,
+    label="Elsewhere",
+    token_uri="https://elsewhere.example/token",
+    shipped=False,
+)

@@ -4,11 +4,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from core.errors import AppError, Misconfigured, SignInNeeded, TryAgain
+from core.errors import AppError, Misconfigured, Refused, SignInNeeded, TryAgain
 from core.oauth.sign_in.authorization_response import (
     NotThisAnswer,
     PendingSignIn,
-    numbers_in,
     parse_form,
     read_parameters,
 )
@@ -58,6 +57,11 @@ def in_redirect(parameters: dict[str, str], pending: PendingSignIn = AT_MICROSOF
             "ms_application_lacks_permission",
             Misconfigured,
         ),
+        (
+            {"error": "access_denied", "error_description": "The&nbsp;account is&nbsp;suspended."},
+            "account_closed",
+            Refused,
+        ),
     ],
 )
 def test_an_error_in_the_redirect_is_looked_up(
@@ -91,7 +95,7 @@ def test_every_known_number_is_told_alike(error: str, code: int) -> None:
 
 def test_the_facts_of_the_registration_decide() -> None:
     """A disabled application that comes with the program is another matter than one's own."""
-    own = sign_in_at("office365", client_id="own-client", application_label="")
+    own = sign_in_at("office365", client_id="own-client", application_label="", shipped=False)
     disabled = {"error": "invalid_client", "error_description": "AADSTS7000112: It is disabled."}
 
     assert "ms_shipped_application_gone" == in_redirect(disabled).verdict.id
@@ -100,24 +104,6 @@ def test_the_facts_of_the_registration_decide() -> None:
     assert "own-client" in error.message
     deleted = {"error": "deleted_client"}
     assert "google_shipped_application_gone" == in_redirect(deleted, AT_GOOGLE).verdict.id
-
-
-@pytest.mark.parametrize(
-    ("text", "numbers"),
-    [
-        ("AADSTS50105: x AADSTS50105", (50105,)),
-        ("AADSTS70000: x. AADSTS70008", (70000, 70008)),
-        ("https://login.microsoftonline.com/error?code=50105&x=1", (50105,)),
-        ("Error Code: 53003", (53003,)),
-        ("error 50105", (50105,)),
-        ("Error 400: admin_policy_enforced", ()),
-        ("Correlation ID: 66666666-7777-8888-9999-000000000000", ()),
-        ("at 2026-01-31 10:00:00Z", ()),
-    ],
-)
-def test_numbers_in_a_text(text: str, numbers: tuple[int, ...]) -> None:
-    """Microsoft's numbers are told from other digits."""
-    assert numbers == numbers_in(text)
 
 
 def test_what_the_page_said_is_made_harmless() -> None:

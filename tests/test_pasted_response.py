@@ -15,6 +15,7 @@ from core.oauth.sign_in.authorization_response import (
     NotThisAnswer,
     PendingSignIn,
 )
+from core.oauth.sign_in.error_page import numbers_in
 from core.oauth.sign_in.pasted_response import MAX_LENGTH, read_pasted
 from core.verdicts.match import match
 from pending_sign_in import ADDRESS, AT_GOOGLE, AT_MICROSOFT, ELSEWHERE, STATE, sign_in_at
@@ -291,6 +292,24 @@ def test_googles_page_in_a_sign_in_at_microsoft_does_not_name_the_application() 
     assert AT_GOOGLE.registration.client_id in told(
         refused("Error 400: admin_policy_enforced", AT_GOOGLE)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("AADSTS50105: x AADSTS50105", (50105,)),
+        ("AADSTS70000: x. AADSTS70008", (70000, 70008)),
+        ("https://login.microsoftonline.com/error?code=50105&x=1", (50105,)),
+        ("Error Code: 53003", (53003,)),
+        ("error 50105", (50105,)),
+        ("Error 400: admin_policy_enforced", ()),
+        ("Correlation ID: 66666666-7777-8888-9999-000000000000", ()),
+        ("at 2026-01-31 10:00:00Z", ()),
+    ],
+)
+def test_numbers_in_a_text(text: str, numbers: tuple[int, ...]) -> None:
+    """Microsoft's numbers are told from other digits."""
+    assert numbers == numbers_in(text)
 
 
 def auth_error(name: str, words: str) -> str:

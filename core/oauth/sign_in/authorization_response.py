@@ -20,6 +20,7 @@ from ...verdicts.local_sign_in import (
 )
 from ...verdicts.match import match
 from ...verdicts.verdict import Origin, Symptom
+from ..answer import answer_of
 from ..registration_facts import facts_of, parameters_of
 
 # RFC 6749 appendix A.11: a code consists of VSCHAR.
@@ -29,8 +30,6 @@ _CODE = re.compile(r"[\x20-\x7e]+")
 _PLUS_IS_LITERAL = ("code", "state")
 # What is read from a response must not be ambiguous. Other parameters may come twice.
 _UNAMBIGUOUS = ("code", "state", "error")
-# "AADSTS50105" in a description, "error?code=50105" in an error_uri, "Error Code: 53003" on a page.
-_NUMBERS = re.compile(r"(?:AADSTS\W?|\berror(?:[ _?]?code)?\W{1,3})([0-9]{4,8})\b", re.IGNORECASE)
 
 
 class NotThisAnswer(AppError):
@@ -91,11 +90,6 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def numbers_in(text: str) -> tuple[int, ...]:
-    """Microsoft's error numbers in a text or in an address, each once."""
-    return tuple(dict.fromkeys(int(number) for number in _NUMBERS.findall(text)))
-
-
 def symptom_of(
     pending: PendingSignIn, *, error: str, words: str, suberror: str = "", **facts: Any
 ) -> Symptom:
@@ -105,7 +99,7 @@ def symptom_of(
         error,
         suberror,
         words=words,
-        **{"codes": numbers_in(words), **facts_of(pending.registration), **facts},
+        **{**facts_of(pending.registration), **facts},
     )
 
 
@@ -129,15 +123,14 @@ def read_parameters(parameters: Mapping[str, str], pending: PendingSignIn) -> Au
 
 
 def _error_in(parameters: Mapping[str, str], pending: PendingSignIn) -> AppError:
-    error = parameters["error"]
-    description = parameters.get("error_description", "")
+    answer = answer_of(parameters)
     symptom = symptom_of(
         pending,
-        error=error,
-        suberror=parameters.get("error_subcode", ""),
-        words=description,
-        codes=numbers_in(f"{description} {parameters.get('error_uri', '')}"),
+        error=answer.error,
+        suberror=answer.suberror,
+        words=answer.words,
+        codes=answer.codes,
     )
     secrets = (pending.state, parameters.get("code", ""))
-    detail = quoted(f"{error}: {description}" if description else error, *secrets)
+    detail = quoted(": ".join(filter(None, (answer.error, answer.words))), *secrets)
     return as_error(match(symptom), detail=detail, **pending.parameters)

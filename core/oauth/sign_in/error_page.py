@@ -15,8 +15,10 @@ from ...verdicts.local_sign_in import PASTE_OF_ERROR_PAGE
 from ...verdicts.match import match
 from ...verdicts.verdict import Origin, Symptom
 from ..registration_facts import facts_of
-from .authorization_response import NotThisAnswer, PendingSignIn, numbers_in, symptom_of
+from .authorization_response import NotThisAnswer, PendingSignIn, symptom_of
 
+# "AADSTS50105" and "Error Code: 53003" on a page, "error?code=50105" in the address of one.
+_NUMBERS = re.compile(r"(?:AADSTS\W?|\berror(?:[ _?]?code)?\W{1,3})([0-9]{4,8})\b", re.IGNORECASE)
 # How Google's pages end: "Error 400: admin_policy_enforced". They appear in other sign-ins too,
 # where an organisation signs in to them with Google.
 _GOOGLE_ERROR = re.compile(r"\berror [0-9]{3}:\s*([a-z_]+)", re.IGNORECASE)
@@ -29,7 +31,12 @@ _NAME_TAG, _WORDS_TAG = 0x0A, 0x12
 
 def is_number(text: str, pending: PendingSignIn) -> bool:
     """Whether the text is a number that can't be a code; Yandex's codes are numbers."""
-    return pending.registration.flow is not FlowKind.PLAIN and text.isdecimal()
+    return facts_of(pending.registration)["flow"] != FlowKind.PLAIN and text.isdecimal()
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Microsoft's error numbers in a text or in an address, each once."""
+    return tuple(dict.fromkeys(int(number) for number in _NUMBERS.findall(text)))
 
 
 def explain_text(text: str, pending: PendingSignIn) -> NotThisAnswer | None:
@@ -37,7 +44,9 @@ def explain_text(text: str, pending: PendingSignIn) -> NotThisAnswer | None:
     google = _GOOGLE_ERROR.search(text)
     name = google or _ERROR_NAME.search(text)
     numbers = numbers_in(text)
-    facts: dict[str, Any] = {"flow": FlowKind.GOOGLE.value} if google else {}
+    facts: dict[str, Any] = {"codes": numbers}
+    if google:
+        facts["flow"] = FlowKind.GOOGLE.value
     if is_number(text, pending) and _NUMBER.fullmatch(text):
         facts["codes"] = (int(text),)
     # Without a name the text itself may be one: "admin_policy_enforced".
