@@ -284,14 +284,20 @@ def test_an_error_page_of_google_is_explained(pasted: str, verdict: str | None) 
     assert (verdict or "google_shipped_application_gone") == refused(pasted, AT_GOOGLE).verdict.id
 
 
-def test_googles_page_in_a_sign_in_at_microsoft_does_not_name_the_application() -> None:
-    """Google knows another client id there, if any."""
-    error = refused("Error 400: admin_policy_enforced")
-
-    assert AT_MICROSOFT.registration.client_id not in told(error)
-    assert AT_GOOGLE.registration.client_id in told(
-        refused("Error 400: admin_policy_enforced", AT_GOOGLE)
-    )
+@pytest.mark.parametrize(
+    ("text", "ours", "other"),
+    [
+        ("Error 400: admin_policy_enforced", AT_GOOGLE, AT_MICROSOFT),
+        ("AADSTS700016: Application was not found", AT_MICROSOFT, AT_GOOGLE),
+    ],
+)
+def test_the_page_of_another_provider_speaks_of_another_application(
+    text: str, ours: PendingSignIn, other: PendingSignIn
+) -> None:
+    """Where an organisation signs in to one with the other, the client id is not ours."""
+    assert ours.registration.client_id in told(refused(text, ours))
+    assert other.registration.client_id not in told(refused(text, other))
+    assert other.registration.application_label not in told(refused(text, other))
 
 
 @pytest.mark.parametrize(

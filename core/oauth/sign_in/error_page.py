@@ -13,7 +13,7 @@ from ...model import FlowKind
 from ...net.network import quoted
 from ...verdicts.local_sign_in import PASTE_OF_ERROR_PAGE
 from ...verdicts.match import match
-from ...verdicts.verdict import Origin, Symptom
+from ...verdicts.verdict import N_, Origin, Symptom
 from ..registration_facts import facts_of
 from .authorization_response import NotThisAnswer, PendingSignIn, symptom_of
 
@@ -25,6 +25,7 @@ _GOOGLE_ERROR = re.compile(r"\berror [0-9]{3}:\s*([a-z_]+)", re.IGNORECASE)
 _ERROR_NAME = re.compile(r"""\berror["']?\s*[:=]\s*["']?([a-z]+(?:_[a-z]+)+)""", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{4,9}")
 _ERROR_PATH = re.compile(r"/(error(/v[0-9]+)?|err\.srf)/?", re.IGNORECASE)
+_ON_PAGE = N_("that the page names")
 # The fields of Google's authError, a protobuf message: a tag, a length, and text.
 _NAME_TAG, _WORDS_TAG = 0x0A, 0x12
 
@@ -82,9 +83,11 @@ def _explained(symptom: Symptom, name: str, pending: PendingSignIn) -> NotThisAn
     """The explanation, with the error's name and number; the pasted text isn't repeated."""
     numbers = (f"AADSTS{code}" for code in symptom.codes)
     detail = quoted(", ".join(filter(None, (name, *numbers))), pending.state)
-    # Another provider's page doesn't speak of this registration.
-    ours = symptom.flow == facts_of(pending.registration)["flow"]
-    known = pending.parameters if ours else {"address": pending.address}
+    # Another provider's page, where an organisation signs in with that one, speaks of another
+    # application than the registration's.
+    page = FlowKind.MICROSOFT if symptom.codes else symptom.flow
+    ours = page == facts_of(pending.registration)["flow"]
+    known = pending.parameters if ours else {"address": pending.address, "client_id": _ON_PAGE}
     error = NotThisAnswer(match(symptom), detail=detail, **known)
     error.add_note("The sign-in still waits: it can go on in the browser, also as another account.")
     return error
