@@ -51,16 +51,12 @@ class AppError(Exception):
 
     def __init__(
         self,
-        verdict: Verdict | str,
+        verdict: Verdict,
         *,
         detail: str = "",
         retry_after: float = 0.0,
-        hint: str = "",
-        actor: Actor = Actor.YOU,
         **parameters: object,
     ) -> None:
-        if isinstance(verdict, str):
-            verdict = _untabled(self.kinds[0], verdict, hint, actor)
         super().__init__(filled(verdict.message, parameters))
         self.verdict = verdict
         self.detail = detail
@@ -160,23 +156,4 @@ def as_error(
     verdict: Verdict, *, detail: str = "", retry_after: float = 0.0, **parameters: object
 ) -> AppError:
     """The error of the class that belongs to the verdict's kind."""
-    error_class = _CLASSES[verdict.kind]
-    error: AppError = error_class(
-        verdict,
-        detail=detail,
-        retry_after=retry_after,
-        **parameters,  # type: ignore[arg-type]
-    )
-    return error
-
-
-def _untabled(kind: Kind, message: str, hint: str, actor: Actor) -> Verdict:
-    """An error whose texts are not in a table of verdicts yet."""
-    return Verdict(
-        "untabled",
-        kind,
-        actor,
-        Action.NONE,
-        message.replace("{", "{{").replace("}", "}}"),
-        remedy=hint.replace("{", "{{").replace("}", "}}"),
-    )
+    return _CLASSES[verdict.kind](verdict, detail=detail, retry_after=retry_after, **parameters)

@@ -78,7 +78,6 @@ def _placeholders(verdict: Verdict) -> set[str]:
     return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.xfail(strict=True, reason="some rooms still write the texts of their errors in place")
 def test_every_error_names_its_verdict() -> None:
     """No text of an error is written in place, and no placeholder is left without a value."""
     classes = _error_classes()

@@ -24,6 +24,8 @@ from core.mailbox.get_token import get_token
 from core.mailbox.job import Job
 from core.model import Outcome
 from core.providers.detection import Mx
+from core.verdicts.local_settings import NAME_SERVERS_SILENT
+from core.verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
 from core.verdicts.verdict import Action, Actor, Kind, Verdict
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
@@ -114,7 +116,7 @@ def test_trouble_between_two_refusals(kept: Kept) -> None:
 def test_no_doubt_without_a_token_to_go_on_with(kept: Kept, left: float, refresh: str) -> None:
     """A refusal counts at once if the access token has expired or nothing can be asked."""
     kept.stage.change(expires_at=kept.clock.now + left, refresh=refresh)
-    kept.run(until=INTERVAL, first=fails(SignInNeeded("Nobody is there")))
+    kept.run(until=INTERVAL, first=fails(as_error(NO_BROWSER_NO_TERMINAL)))
     assert [0] == kept.bad()
     assert isinstance(kept.ended, SignInNeeded)
 
@@ -196,7 +198,7 @@ def fails_for(kept: Kept, one: Job) -> Callable[[Job], Outcome]:
 
     def first(job: Job) -> Outcome:
         if job is one:
-            raise SignInNeeded("Nobody is there")
+            raise as_error(NO_BROWSER_NO_TERMINAL)
         return kept.sign_in(job)
 
     return first
@@ -291,8 +293,8 @@ def test_another_program_renewed(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("content", [b"\x00\xff", b"{}"])
-@pytest.mark.parametrize("error", [None, TryAgain("Later")])
-def test_a_file_that_breaks(kept: Kept, content: bytes, error: TryAgain | None) -> None:
+@pytest.mark.parametrize("error", [None, as_error(NAME_SERVERS_SILENT)])
+def test_a_file_that_breaks(kept: Kept, content: bytes, error: AppError | None) -> None:
     """A file that can't be read any more is reported; the other mailbox is still kept fresh."""
     broken = kept.stage.job(token_file=kept.stage.folder / "broken.txt")
 
@@ -436,7 +438,7 @@ def test_an_old_file_waits_for_the_name_servers(make_stage: MakeStage) -> None:
     def resolve(domain: str, timeout: float) -> list[Mx]:
         asked.append(domain)
         if len(asked) <= silent:
-            raise TryAgain("The name servers gave no answer")
+            raise as_error(NAME_SERVERS_SILENT, domain=domain)
         return [Mx(10, "mx.nobody.example")]  # undecided: so the chosen provider's
 
     job = stage.job(provider="demo")

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from core.cancel import Cancellation
-from core.errors import AppError, Cancelled, SignInNeeded, TryAgain
+from core.errors import AppError, Cancelled, SignInNeeded, as_error
 from core.keeping.keeper import Keeper, Result
 from core.keeping.loop import keep_fresh
 from core.keeping.stop_conditions import StopCondition
 from core.mailbox.job import Job
 from core.model import Outcome
+from core.verdicts.local_mailbox import NO_TOKEN
+from core.verdicts.local_settings import NAME_SERVERS_SILENT
+from core.verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
 from servers import AT_ONCE, MakeStage, Stage
 
 INTERVAL = 1800.0
@@ -125,7 +128,7 @@ def test_one_person_for_all(crowd: MakeCrowd) -> None:
 
     def first(job: Job) -> Outcome:
         if job in many.jobs[:3]:
-            raise SignInNeeded("Nobody is there yet")
+            raise as_error(NO_BROWSER_NO_TERMINAL)
         return outcome(job)
 
     def sign_in(job: Job) -> Outcome:
@@ -153,10 +156,11 @@ def test_nobody_to_ask(crowd: MakeCrowd) -> None:
 
     def first(job: Job) -> Outcome:
         time.sleep(0.2 if job is many.jobs[0] else 0)
-        raise SignInNeeded(str(job.request.token_file))
+        raise as_error(NO_TOKEN, path=job.request.token_file)
 
     ended = many.keep(first, lambda: False)
-    assert str(many.jobs[0].request.token_file) == str(ended)
+    assert ended is not None
+    assert many.jobs[0].request.token_file == ended.parameters["path"]
     assert 3 == len(many.heard)
 
 
@@ -225,7 +229,7 @@ def test_an_ending_before_the_person_came(crowd: MakeCrowd) -> None:
     def first(job: Job) -> Outcome:
         if job is many.jobs[2]:
             return outcome(job)
-        raise SignInNeeded("Nobody is there yet")
+        raise as_error(NO_BROWSER_NO_TERMINAL)
 
     began = time.monotonic()
     ended = many.keep(first, lambda: len(many.heard) == 1, sign_in=many.hang)
@@ -244,12 +248,12 @@ def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
         tried.append(job)
         if job in troubled:
             time.sleep(0.05)
-            raise TryAgain("Not now")
+            raise as_error(NAME_SERVERS_SILENT)
         return outcome(job)
 
     def again(job: Job, *, check: bool) -> Outcome:
         tried.append(job)
-        raise TryAgain("Not now either")
+        raise as_error(NAME_SERVERS_SILENT)
 
     class Hasty(Keeper):
         """A keeper that tries a failed mailbox again at once."""

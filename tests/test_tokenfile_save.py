@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import AppError
+from core.errors import AppError, Cancelled
 from core.tokenfile.format import LARGEST, TokenFile, parse_token_file, serialize
 from core.tokenfile.read import target_of
 from core.tokenfile.save import adopt, new_path, prepare
@@ -97,7 +97,7 @@ def test_room_is_taken_before_it_is_asked_for(path: Path) -> None:
         assert len(set(place)) == 256
 
 
-@pytest.mark.parametrize("error", [AppError("refused"), KeyboardInterrupt(), ZeroDivisionError()])
+@pytest.mark.parametrize("error", [Cancelled(), KeyboardInterrupt(), ZeroDivisionError()])
 def test_without_an_answer_nothing_has_changed(error: BaseException, path: Path) -> None:
     """The place is taken away again, the file is as it was."""
     with pytest.raises(type(error)), prepare(path):
