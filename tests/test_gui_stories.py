@@ -217,7 +217,7 @@ def test_a_dead_refresh_token_calls_the_user(
         driven.mailboxes.refresh_due()
         driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
     assert ([ALICE], []) == (driven.called, opened)
-    assert "has to sign in again" in driven.error()
+    assert "does not accept the refresh token" in driven.error()
     assert driven.window.isVisible()
 
     driven.click_row(0)

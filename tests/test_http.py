@@ -564,7 +564,7 @@ def test_a_pause_counts(post: Post, stage: Stage) -> None:
 def test_a_reset_is_told(post: Post, stage: Stage) -> None:
     """A broken connection is a problem of the network."""
     stage.server.faults.append(Fault(drop=True))
-    with pytest.raises(TryAgain, match="localhost broke the connection off"):
+    with pytest.raises(TryAgain, match="localhost closed the connection unexpectedly"):
         post(stage.server.token_uri, stage.network())
 
 

@@ -489,8 +489,8 @@ def test_invalid_client(make_stage: MakeStage, secret: str, verdict: str, actor:
 
 
 def test_who_and_where_is_named(stage: Stage) -> None:
-    """The texts name provider, application and address; an own application by its client ID."""
-    failure = failed(stage, Fault(400, error("invalid_client")))
+    """The texts name provider, application and address; a nameless application by its client id."""
+    failure = failed(stage, Fault(400, error("invalid_client")), application_label="")
     expected = {
         "provider": "The rehearsal",
         "application": "demo",

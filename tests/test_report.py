@@ -243,7 +243,7 @@ def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
     certificate = issued_by(authority, "localhost")
     with FaultyAuthorizationServer(certificate=certificate) as server:
         assert "Reading Along Ltd" in certificate_issuer(server.token_uri, PATIENT)
-        with pytest.raises(AppError, match="can't be trusted"):
+        with pytest.raises(AppError, match="does not trust"):
             clock_difference(server.token_uri, make_stage().network(), lambda: NOW)
 
 

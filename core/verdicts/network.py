@@ -131,7 +131,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.CHECK_NETWORK,
-        N_("{host} broke the connection off"),
+        N_("{host} closed the connection unexpectedly"),
         "",
         N_("Try again. If it stays, a firewall, a proxy or an antivirus may be the cause."),
         source="https://man7.org/linux/man-pages/man7/socket.7.html",
