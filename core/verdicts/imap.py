@@ -343,7 +343,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.PROVIDER,
         Action.REPORT,
         N_("{host} refuses {address} for a reason that oauth2_imap does not know"),
-        N_("The server's words above may say more. The tokens are kept."),
+        N_("The server's words above may say more."),
         N_(
             "Try again later. Show the server's words to the administrator, and please report "
             "them to oauth2_imap."
