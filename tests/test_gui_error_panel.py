@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QComboBox,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from core import __version__
 from core.errors import AppError, as_error
+from core.verdicts import microsoft
 from core.verdicts.verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 from gui.model.messages import ACTIONS, steps
 from gui.widgets.about import AboutDialog
@@ -117,6 +119,7 @@ def test_actions_name_what_is_in_the_window(
     texts = {
         *(w.text() for w in shown if isinstance(w, QAbstractButton | QLabel)),
         *(action.text() for action in driven.window.findChildren(QAction)),
+        *(w.itemText(n) for w in shown if isinstance(w, QComboBox) for n in range(w.count())),
     }
     names = {text.replace("&", "").partition("?")[0] for text in texts}
     told = "\n".join(line for lines in ACTIONS.values() for line in lines)
@@ -148,6 +151,16 @@ def test_details_are_copied(qtbot: QtBot) -> None:
     assert "Verdict: revoked, exit code 3" in copied
     assert f"oauth2_imap {__version__}" in copied
     assert "Qt 6." in copied
+
+
+def test_a_request_to_the_administrator_is_copied_too(qtbot: QtBot) -> None:
+    """Where consent settles an error, the panel says so and the copied text has the request."""
+    panel = _panel(qtbot)
+    verdict = next(v for v in microsoft.VERDICTS if "ms_admin_consent_needed" == v.id)
+    panel.show_error(as_error(verdict, address="you@example.com", client_id="1234"))
+    assert 'Button: "Copy details" also copies a request' in _texts(panel)[-1]
+    assert "Subject: Please allow an application" in panel.details()
+    assert "\nClient ID: 1234\n" in panel.details()
 
 
 def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:

@@ -564,11 +564,11 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     driven = make_stage_window(stage)
     panel = driven.parts.error_panel
     driven.model.change(stage.path, error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
-    panel.show_error(as_error(local_commands.NO_SUCH_PROVIDER, provider="x"), SOURCE)
+    panel.show_error(as_error(local_commands.NO_SUCH_PROCESS, pid=4711), SOURCE)
     driven.click_row(0)
     driven.click("Refresh now")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert "There is no provider" in driven.error()
+    assert "There is no process" in driven.error()
     panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED), ADDRESS)
     driven.mailboxes.recovered.emit(ADDRESS, True)
     assert "" == driven.error()

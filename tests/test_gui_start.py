@@ -149,7 +149,7 @@ def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeW
     """No other provider is guessed."""
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, provider="gmial"))
-    assert "There is no provider with the name gmial" in driven.error()
+    assert "gmial is not a known provider" in driven.error()
     assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
 
 

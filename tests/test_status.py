@@ -125,7 +125,7 @@ def test_a_file_that_cant_be_read(program: Program, write: Write) -> None:
     write(YOU)
     broken, fine = objects(program.run_here("status", "--json"))
     assert ("can't be read", "fresh") == (broken["state"], fine["state"])
-    assert "not a token file" in broken["problem"]
+    assert "not a token file" in broken["problem"]["message"]
 
 
 def test_named_ones(program: Program, write: Write) -> None:

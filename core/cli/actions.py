@@ -28,7 +28,12 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.ASK_ADMINISTRATOR: (),
         Action.CHOOSE_TENANT: ("Option: --tenant NAME",),
         Action.CHOOSE_APPLICATION: ("Option: --application NAME", _LIST),
-        Action.CHOOSE_PROVIDER: ("Option: --provider NAME", _LIST),
+        Action.CHOOSE_PROVIDER: (
+            "Option: --provider NAME",
+            _LIST,
+            "Options for another provider: --authorize_uri URI, --token_uri URI, --client_id ID, "
+            "--scope_string SCOPES, --imap_server HOST",
+        ),
         Action.GIVE_SECRET: (
             "Environment variable: OAUTH2_IMAP_CLIENT_SECRET",
             "Or option: --client_secret SECRET",

@@ -53,28 +53,21 @@ class Console:
                 self.say(f"Link: {url}", always=True)
             case PasteRefused(error):
                 log.info("%s", log_line(error))
-                self.say(*_lines_of(error, steps=step_lines(error)), always=True)
+                self.say(*_lines(error, "", step_lines(error)), always=True)
                 self.say(*_letter_for(error))
 
     def error(
         self, error: AppError, address: str = "", *, mailbox: Sequence[str] = (), next_try: str = ""
     ) -> None:
-        """Print what happened, the server's own words, what to do, and who can do it.
-
-        `mailbox` are the words that name the mailbox on a command line; `next_try` is the time at
-        which the program itself tries again, if it does.
-        """
-        from .actions import action_lines  # needed after an error only
-
+        """Print an error as `lines_of` writes it, and put it into the log."""
         log.error("%s", log_line(error, address))
-        steps = step_lines(error, means=action_lines(error, mailbox), next_try=next_try)
-        self.say(*_lines_of(error, address, steps), always=True)
+        self.say(*lines_of(error, address, mailbox=mailbox, next_try=next_try), always=True)
         self.say(*_letter_for(error))
 
     def warning(self, error: AppError, address: str = "") -> None:
         """Print an error in spite of which the run goes on."""
         log.warning("%s", log_line(error, address))
-        first, *others = _lines_of(error, address, step_lines(error))
+        first, *others = _lines(error, address, step_lines(error))
         self.say(f"! {first}", *others, always=True)
 
     def say(self, *lines: str, always: bool = False) -> None:
@@ -149,12 +142,13 @@ def _json(
             "file": file or None,
             "expires_at": utc(expires_at),
             "state": state,
-            "error": _error_object(error) if error else None,
+            "error": error_object(error) if error else None,
         }
     )
 
 
-def _error_object(error: AppError) -> dict[str, Any]:
+def error_object(error: AppError) -> dict[str, Any]:
+    """The fields of an error for JSON."""
     return {
         "verdict": error.verdict.id,
         "message": error.message,
@@ -174,7 +168,21 @@ def utc(moment: float | None) -> str | None:
     return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")
 
 
-def _lines_of(error: AppError, address: str = "", steps: Iterable[str] = ()) -> list[str]:
+def lines_of(
+    error: AppError, address: str = "", *, mailbox: Sequence[str] = (), next_try: str = ""
+) -> list[str]:
+    """What happened, the server's own words, why, what to do, how, and who can help.
+
+    `mailbox` are the words that name the mailbox on a command line; `next_try` is the time at which
+    the program itself tries again, if it does.
+    """
+    from .actions import action_lines  # needed after an error only
+
+    means = action_lines(error, mailbox)
+    return _lines(error, address, step_lines(error, means=means, next_try=next_try))
+
+
+def _lines(error: AppError, address: str, steps: Iterable[str]) -> list[str]:
     below = (detail_line(error), error.explanation, *steps)
     return [sentence(headline(error, address)), *(f"  {line}" for line in below if line)]
 

@@ -20,7 +20,7 @@ from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
-from .output import utc
+from .output import error_object, lines_of, utc
 
 
 def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time) -> int:
@@ -78,7 +78,7 @@ def _as_text(info: MailboxInfo, now: float, interval: float) -> str:
 
 def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
     if info.problem:
-        return [info.problem]
+        return lines_of(info.problem)
     return [*_access_token(info, now), *_next_refresh(info, now, interval), _sign_in(info, now)]
 
 
@@ -133,6 +133,6 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
             "next_refresh": utc(info.due_at(interval, now)),
             "signed_in_at": utc(info.signed_in_at),
             "refresh_token_age": age,
-            "problem": info.problem or None,
+            "problem": error_object(info.problem) if info.problem else None,
         }
     )

@@ -48,7 +48,7 @@ class MailboxInfo:
     issued_at: float | None = None
     expires_at: float | None = None
     signed_in_at: float | None = None
-    problem: str = ""
+    problem: AppError | None = None
 
     def condition(self, now: float) -> Condition:
         """The condition of the access token at the time `now`."""
@@ -89,10 +89,10 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     try:
         file = read_token_file(path)
     except AppError as exc:
-        return MailboxInfo(path, address, problem=exc.message)
+        return MailboxInfo(path, address, problem=exc)
     if file is None:
-        problem = as_error(local_files.TOKEN_FILE_EMPTY, path=path).message
-        return MailboxInfo(path, address, problem=problem)
+        empty = as_error(local_files.TOKEN_FILE_EMPTY, path=path)
+        return MailboxInfo(path, address, problem=empty)
     provider = providers.get(file.provider)
     return MailboxInfo(
         path=path,

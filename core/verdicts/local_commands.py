@@ -273,12 +273,6 @@ WINDOW_TAKES_ONE_ADDRESS = _usage(
     N_("Use the program for the terminal."),
     Action.USE_TERMINAL,
 )
-NO_SUCH_PROVIDER = _usage(
-    "no_such_provider",
-    N_("There is no provider with the name {provider}"),
-    N_("Choose a provider from the list."),
-    Action.CHOOSE_PROVIDER,
-)
 ENDPOINTS_MISSING = _usage(
     "endpoints_missing",
     N_("A provider that is not in the list needs its own addresses and its own registration"),

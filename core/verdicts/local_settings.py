@@ -130,8 +130,8 @@ PROVIDER_UNKNOWN = Verdict(
     N_("{name} is not a known provider"),
     N_("Known providers: {known}."),
     N_(
-        "Choose one of them. To use another provider, give authorize_uri, token_uri, client_id, "
-        "scope_string and imap_server."
+        "Choose one of them. Another provider needs all of these: the authorization endpoint, the "
+        "token endpoint, a client ID, the scopes and the IMAP server."
     ),
     source="oauth2_imap",
 )

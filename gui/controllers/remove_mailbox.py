@@ -34,7 +34,7 @@ def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("oauth2_imap")
     box.setText(f"Remove {row.info.address or row.path.name}?")
-    readable = not row.info.problem
+    readable = row.info.problem is None
     question = _DELETE.format(file=row.path)
     box.setInformativeText(f"{question} {_REVOKE}" if readable else question)
     roles = QMessageBox.ButtonRole
@@ -65,7 +65,7 @@ class RemoveMailboxController(QObject):
         choice = self._ask(self._parts.window, row)
         if choice is RemoveChoice.CANCEL:
             return
-        if row.info.problem:
+        if row.info.problem is not None:
             self._parts.mailboxes.remove(path)
         else:
             revoke = choice is RemoveChoice.REVOKE_AND_DELETE

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from core.address import same_address
 from core.errors import as_error
-from core.verdicts import local_commands
+from core.verdicts import local_settings
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.model.mailbox_model import Row
@@ -42,8 +42,13 @@ class StartupRequestController(QObject):
         self._address = arguments.address
         if arguments.provider not in ("", *mailboxes.catalog.providers):
             parts.window.address_bar.set_address(arguments.address)
-            unknown = as_error(local_commands.NO_SUCH_PROVIDER, provider=arguments.provider)
-            parts.error_panel.show_error(unknown)
+            parts.error_panel.show_error(
+                as_error(
+                    local_settings.PROVIDER_UNKNOWN,
+                    name=arguments.provider,
+                    known=", ".join(mailboxes.catalog.providers),
+                )
+            )
             return
         self._fill_fields(arguments)
         row = None

@@ -92,7 +92,9 @@ class Row:
         condition = self.info.condition(now)
         if self.info.needs_sign_in(now):
             return _ICONS[condition], "Expired. Sign in again."
-        return _ICONS[condition], self.info.problem or _WORDS[condition]
+        if self.info.problem is not None:
+            return _ICONS[condition], self.info.problem.message
+        return _ICONS[condition], _WORDS[condition]
 
 
 class MailboxModel(QAbstractTableModel):

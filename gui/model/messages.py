@@ -34,7 +34,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.ASK_ADMINISTRATOR: (),
         Action.CHOOSE_TENANT: (_field("tenant"),),
         Action.CHOOSE_APPLICATION: (_field("application"),),
-        Action.CHOOSE_PROVIDER: ('List: "Provider"',),
+        Action.CHOOSE_PROVIDER: ('List: "Provider", with "Other…" for another provider',),
         Action.GIVE_SECRET: (_field("client_secret"),),
         Action.REMOVE_SECRET: (_field("client_secret", purpose=" to empty"), _OWN_PROVIDERS),
         Action.MEND_REGISTRATION: (
@@ -76,9 +76,18 @@ def in_one_paragraph(error: AppError) -> str:
     return f"{sentence(error.message)} {error.hint}".rstrip()
 
 
+def request_to_administrator(error: AppError) -> str:
+    """A request that the user can send, where an administrator can settle the error; or nothing."""
+    from core.oauth.admin_consent import request_for_consent  # needed after an error only
+
+    return request_for_consent(error)
+
+
 def _action_lines(error: AppError) -> Iterator[str]:
     from core.cli.actions import program_name  # needed after an error only
 
     words = {"program": program_name(), "command": str(error.parameters.get("command", ""))}
     for line in ACTIONS[error.action]:
         yield line.format_map(words)
+    if request_to_administrator(error):
+        yield 'Button: "Copy details" also copies a request to your administrator'

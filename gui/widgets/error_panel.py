@@ -24,7 +24,7 @@ from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
 from core.log import redact
-from gui.model.messages import steps
+from gui.model.messages import request_to_administrator, steps
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
 _LONG_WORD = re.compile(r"\S{40}(?=\S)")  # would be wider than a narrow window
@@ -126,7 +126,7 @@ class ErrorPanel(QFrame):
             f"Verdict: {self._error.verdict.id}, exit code {self._error.exit_code}",
             f"oauth2_imap {__version__}, {system}, Python {python}, Qt {qVersion()}",
         ]
-        return "\n".join(lines)
+        return "\n\n".join(filter(None, ("\n".join(lines), request_to_administrator(self._error))))
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(self.details())
