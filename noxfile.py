@@ -44,7 +44,7 @@ QUICK = (*PARALLEL, "-m", "not thorough")
 EVERYTHING = (*PARALLEL, "--cov", "--cov-report=term")
 
 PROOFS = ("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak", "audit")
-NOT_SHOWN = 3  # the exit code of a proof that this machine has no means for
+NOT_SHOWN = 3  # the exit code of a script that this computer can't run
 BENCHMARKS = ("window_start", "window_idle", "window_heartbeat", "windows_programs")
 
 
@@ -75,7 +75,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(name="all")
 def everything(session: nox.Session) -> None:
-    """Run everything that must pass before a change lands: lint, types and all tests."""
+    """Run everything that must pass before a change is merged: lint, types and all tests."""
     python = environment(session, DEV)
     # The end of the block waits for it.
     with subprocess.Popen([python, "tests/prepare.py"]):
@@ -94,13 +94,13 @@ def wine(session: nox.Session) -> None:
 
 @nox.session
 def proofs(session: nox.Session) -> None:
-    """Run the proofs of docs/RELIABILITY.md in full, or the one that is named first."""
+    """Run the tests of docs/RELIABILITY.md in full; `-- kill` runs one."""
     run_programs(session, "tests/reliability", PROOFS)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks of docs/BENCHMARKS.md, or the one that is named first."""
+    """Run the benchmarks of docs/BENCHMARKS.md; `-- window_start` runs one."""
     run_programs(session, "tests/benchmarks", BENCHMARKS)
 
 
@@ -112,14 +112,14 @@ def build(session: nox.Session) -> None:
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
-    """Draw the pictures of the window again."""
+    """Make new screenshots of the window."""
     python = environment(session, DEV)
     session.run(python, "tests/screenshots.py", *session.posargs, env=UNSET)
 
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Write the three locks; `-- --upgrade` takes the newest versions."""
+    """Update the three lock files; `-- --upgrade` takes the newest versions."""
     session.run(environment(session, DEV), "release/locks.py", *session.posargs)
 
 

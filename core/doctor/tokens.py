@@ -1,6 +1,6 @@
 """What the token in the first line shows about its type, its expiry and its owner.
 
-Nothing is verified, and no server is asked. Only a login to the mail server would be proof.
+Nothing is verified, and no server is asked. Only a login at the mail server can show that it works.
 """
 
 import re
