@@ -1,4 +1,4 @@
-"""Renews the tokens of one file: under its lock, and in such a way that no token is lost.
+"""Refreshes the tokens of one file: under its lock, and in such a way that no token is lost.
 
 The space for the new tokens is reserved before the request, and they are saved before anything else
 happens.
@@ -55,7 +55,7 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True)
 class NoGrant:
-    """The tokens can't be renewed, so the user has to sign in; `error` says why."""
+    """The tokens can't be refreshed, so the user has to sign in; `error` says why."""
 
     error: AppError
 

@@ -1,4 +1,4 @@
-"""Resolves an address to its token file and to the registration that renews its tokens."""
+"""Resolves an address to its token file and to the registration that refreshes its tokens."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -72,7 +72,7 @@ def refuse_foreign(file: TokenFile | None, provider: str) -> None:
 
 
 def registration_of(job: Job, file: TokenFile | None) -> Registration:
-    """The registration that renews the tokens.
+    """The registration that refreshes the tokens.
 
     Its provider is the one that the user chose, else the one in the token file, else the detected
     one; a note tells the user which.
