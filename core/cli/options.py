@@ -142,7 +142,8 @@ OPTIONS: tuple[Option, ...] = (
         "every",
         "MINUTES",
         Group.ACTION,
-        "With --loop, run or status: the time between two refreshes. Default: 30.",
+        "With --loop or run: the time between two refreshes. With status: the time from which it "
+        "computes the next refresh. Default: 30.",
         kind=float,
     ),
     Option(
