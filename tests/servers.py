@@ -61,7 +61,7 @@ def provider_of(
     )
     provider = Provider(
         name="demo",
-        label="The rehearsal",
+        label="Demo Mail",
         flow=FlowKind.PLAIN,
         authorize_uri=server.authorize_uri,
         token_uri=server.token_uri,

@@ -96,7 +96,7 @@ def test_a_row_says_how_it_stands(
     write(stage, ADDRESS, left=left)
     driven = make_stage_window(stage)
     row = [driven.model.index(0, column).data() for column in Column]
-    assert [ADDRESS, "The rehearsal", words, time_left] == row[:4]
+    assert [ADDRESS, "Demo Mail", words, time_left] == row[:4]
     assert ["not refreshed", "3 days ago"] == row[5:]
     assert state_icon(icon).cacheKey() == icon_of(driven)
     assert fraction == driven.model.index(0, Column.LEFT).data(LEFT_ROLE)

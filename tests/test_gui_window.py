@@ -92,7 +92,7 @@ def test_the_provider_is_found_when_typing_pauses(
     driven.wait(lambda: "names no server that receives mail" in found(driven))
     assert "Choose the provider in the list." in found(driven)
     driven.type_address(ADDRESS)
-    driven.wait(lambda: found(driven).startswith("The rehearsal (demo.example is one of"))
+    driven.wait(lambda: found(driven).startswith("Demo Mail (demo.example is one of"))
     driven.type_address("you@half")
     driven.wait(lambda: "" == found(driven))
     assert ["nowhere.example"] == dns.asked
@@ -108,10 +108,10 @@ def test_typing_goes_on_while_a_name_server_is_slow(
     began = time.monotonic()
     driven.type_address(ADDRESS)
     assert time.monotonic() - began < AT_ONCE  # the name server has 20 s
-    driven.wait(lambda: "The rehearsal" in found(driven))
+    driven.wait(lambda: "Demo Mail" in found(driven))
     slow_dns.answer("slow.example")
     driven.rest()
-    assert "The rehearsal" in found(driven)
+    assert "Demo Mail" in found(driven)
 
 
 def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -120,7 +120,7 @@ def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeW
     driven = make_stage_window(stage, resolve_mx=dns)
     providers = driven.named(QComboBox, "Provider")
     texts = [providers.itemText(n) for n in range(providers.count())]
-    assert ["Detect automatically", "The rehearsal", "Other…"] == texts
+    assert ["Detect automatically", "Demo Mail", "Other…"] == texts
     providers.setFocus()
     driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
     driven.type_address("you@nowhere.example")

@@ -87,7 +87,7 @@ def test_another_account(stage: Stage) -> None:
         (Behaviour.NO_XOAUTH2, "imap_no_oauth2", "IMAP4REV1"),
         (Behaviour.LIST_NO, "imap_not_connected", "authenticated but not connected"),
         (Behaviour.LIST_EMPTY, "imap_not_connected", ""),
-        (Behaviour.BYE, "imap_busy", "The rehearsal's mailbox is closed today"),
+        (Behaviour.BYE, "imap_busy", "The demo's mailbox is closed today"),
     ],
 )
 def test_behaviours(stage: Stage, behaviour: Behaviour, verdict: str, detail: str) -> None:

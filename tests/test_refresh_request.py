@@ -492,7 +492,7 @@ def test_who_and_where_is_named(stage: Stage) -> None:
     """The texts name provider, application and address; a nameless application by its client id."""
     failure = failed(stage, Fault(400, error("invalid_client")), application_label="")
     expected = {
-        "provider": "The rehearsal",
+        "provider": "Demo Mail",
         "application": "demo",
         "client_id": "demo",
         "tenant": "demo",

@@ -117,7 +117,7 @@ class _Session(ImapSession):
                 self.connection.do_handshake()
             self._mailbox.closing.wait()
         elif self._behaviour == Behaviour.BYE:
-            self.send("* BYE The rehearsal's mailbox is closed today")
+            self.send("* BYE The demo's mailbox is closed today")
         else:
             super().run()
         self.reader.close()
