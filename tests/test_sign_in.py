@@ -1,8 +1,10 @@
 """Tests of the whole sign-in: a second road where consent is refused, scopes, and its end."""
 
 import json
+import threading
+import urllib.request
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -58,6 +60,36 @@ def test_the_second_road(microsoft: Stage, code: int) -> None:
         assert url.startswith(microsoft.server.authorize_uri + "?")
         assert (["S256"], [ADDRESS]) == (query["code_challenge_method"], query["login_hint"])
     assert ADDRESS == microsoft.server.account_of(microsoft.file().access)
+
+
+class Refusing:
+    """Microsoft's page that lets the user go back without consent; then an ordinary browser."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def __call__(self, url: str) -> bool:
+        """Open the page."""
+        if self._stage.browser.opened:
+            return self._stage.browser(url)
+        self._stage.browser.opened.append(url)
+        query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        answer = {
+            "error": "access_denied",
+            "error_description": "AADSTS90094: An administrator has set a policy.",
+            "state": query["state"],
+        }
+        page = f"{query['redirect_uri']}?{urlencode(answer)}"
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        threading.Thread(target=lambda: opener.open(page).close()).start()
+        return True
+
+
+def test_the_second_road_after_a_refusal_on_the_page(microsoft: Stage) -> None:
+    """A refusal in the redirect leads there as one of the token endpoint does."""
+    methods = microsoft.methods(open_browser=Refusing(microsoft))
+    assert get_token(microsoft.job(), methods).checked
+    assert [True, False] == ["openid" in scopes for scopes in asked_scopes(microsoft)]
 
 
 def test_the_second_road_is_refused_too(microsoft: Stage) -> None:
