@@ -141,6 +141,27 @@ def test_a_sign_in_without_the_mail_scope(
     assert (0, []) == (stage.mailbox.logins + stage.mailbox.refusals, stage.names())
 
 
+ALIAS = Fault(200, b'{"access_token": "the-access-token", "scope": "another-name-of-mail"}')
+
+
+def test_scopes_of_other_names_and_a_login(stage: Stage) -> None:
+    """A provider may name its scopes otherwise in an answer; a login that works is proof."""
+    stage.mailbox.account_of = lambda token: ADDRESS
+    stage.server.faults.append(ALIAS)
+    assert get_token(stage.job(), stage.methods()).checked
+    assert "the-access-token" == stage.file().access
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_scopes_of_other_names_without_a_login(stage: Stage, check: bool) -> None:
+    """Where the login is refused, or nobody tests it, the scopes are told as the reason."""
+    stage.server.faults.append(ALIAS)
+    with pytest.raises(SignInNeeded) as caught:
+        get_token(stage.job(check=check), stage.methods())
+    assert "oauth_scope_missing" == caught.value.verdict.id
+    assert [] == stage.names()
+
+
 @pytest.mark.parametrize(
     ("life", "told"),
     [(7 * DAY, True), (29 * DAY, True), (31 * DAY, False), (180 * DAY, False), (None, False)],

@@ -99,7 +99,7 @@ def renew_locked(
             _save_renewed(job, replacement, renewed)
             log.info("%s refreshed the token of %s", registration.label, job.address)
             # Only now, since the old refresh token may have ended.
-            error = scope_error(tokens, registration, job.address)
+            error = scope_error(tokens, registration, job.address, certain=True)
             return NoGrant(error) if error else Renewal(renewed, renewed=True)
 
 

@@ -7,6 +7,7 @@ speaks neither of the token nor of the account, cost no tokens and open no brows
 from ..address import same_address
 from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..model import Registration, Tokens
+from ..oauth.token_response import scope_error
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
@@ -72,10 +73,14 @@ def check_signed_in(
     may be saved nevertheless. Raises the error if they must not be saved: if the account is
     refused, or if it is unknown whose tokens they are and they would replace usable ones. A login
     that opens the requested mailbox is sufficient, even if the id token names another account, as
-    it does for aliases and shared mailboxes (docs/DECISIONS.md).
+    it does for aliases and shared mailboxes (docs/DECISIONS.md), or if the scopes have other names
+    than those that were asked for.
     """
     wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
+    without_mail = scope_error(tokens, registration, expected, certain=False)
     if not job.request.check:
+        if without_mail is not None:
+            raise without_mail
         if wrong_account:
             job.say(f"{tokens.account} signed in, not {expected}", warning=True)
         return None
@@ -87,6 +92,9 @@ def check_signed_in(
         error = exc
     else:
         return None
+    if without_mail is not None and error.kind is not Kind.PASSING:
+        without_mail.add_note(_NOT_SAVED)
+        raise without_mail
     if wrong_account and error.exit_code is not ExitCode.REFUSED:
         detail = error.detail or error.message
         error = as_error(

@@ -29,10 +29,44 @@ from .registration_facts import facts_of, parameters_of
 log = logging.getLogger(__name__)
 
 # They say who signs in and for how long. No server needs them to let somebody read mail.
-_NOT_FOR_MAIL = frozenset({"openid", "profile", "email", "offline_access"})
-_EVERYTHING = (
-    ".default"  # at Microsoft: https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+_IDENTITY = frozenset({"openid", "profile", "email", "offline_access"})
+# What else Microsoft and Google grant, in other places than IMAP:
+# https://learn.microsoft.com/graph/permissions-reference
+# https://developers.google.com/identity/protocols/oauth2/scopes
+_OTHER_ACCESS = _IDENTITY | frozenset(
+    [
+        "user.read",
+        "user.readbasic.all",
+        "mail.read",
+        "mail.readbasic",
+        "mail.readwrite",
+        "mail.send",
+        "smtp.send",
+        "pop.accessasuser.all",
+        "ews.accessasuser.all",
+        "eas.accessasuser.all",
+        "calendars.read",
+        "calendars.readwrite",
+        "contacts.read",
+        "contacts.readwrite",
+        "files.read",
+        "people.read",
+        "userinfo.email",
+        "userinfo.profile",
+        "gmail.readonly",
+        "gmail.send",
+        "gmail.modify",
+        "gmail.compose",
+        "gmail.metadata",
+        "gmail.labels",
+        "calendar",
+        "calendar.readonly",
+        "contacts",
+        "contacts.readonly",
+    ]
 )
+# At Microsoft: https://learn.microsoft.com/entra/identity-platform/scopes-oidc
+_EVERYTHING = ".default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +136,21 @@ def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> A
     return error
 
 
-def scope_error(tokens: Tokens, registration: Registration, address: str) -> AppError | None:
-    """The error for tokens that don't open the mailbox, as the answer itself says; None if not.
+def scope_error(
+    tokens: Tokens, registration: Registration, address: str, *, certain: bool
+) -> AppError | None:
+    """The error for tokens whose answer names scopes, and not the one for mail; None if it does.
 
-    Only the last parts of scopes are compared, since servers shorten addresses. An answer that
-    names no scopes has granted what was asked for (RFC 6749 section 5.1).
+    With `certain`, only if all of them are known to be for something else. A provider may give its
+    scopes other names in an answer than in the request; then a login decides. Only the last parts
+    are compared, since servers shorten addresses. An answer that names no scopes has granted what
+    was asked for (RFC 6749 section 5.1).
     """
-    wanted = {_last_part(scope) for scope in registration.scopes} - _NOT_FOR_MAIL
+    wanted = {_last_part(scope) for scope in registration.scopes} - _IDENTITY
     granted = {_last_part(scope) for scope in tokens.scopes}
     if not (wanted and granted) or _EVERYTHING in wanted or wanted & granted:
+        return None
+    if certain and not granted <= _OTHER_ACCESS:
         return None
     request = TokenRequest(registration, "", address)
     symptom = Symptom(Origin.TOKEN, "scope_missing")

@@ -88,7 +88,7 @@ def sign_in(
         text = _SECOND_ROAD.format(provider=registration.label, reason=exc.message)
         progress(Note(text, warning=True))
         tokens = attempt(FlowKind.PLAIN)
-    if error := scope_error(tokens, registration, sign_in_as):
+    if error := scope_error(tokens, registration, sign_in_as, certain=True):
         raise error
     return tokens
 
