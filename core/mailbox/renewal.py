@@ -76,9 +76,8 @@ def renew_locked(
     with _locked(job, path, share=_LOCK_SHARE), job.cancelled.shield():
         _recover_locked(job, path)
         file = read_own(job, path)
-        refuse_foreign(
-            file, registration.provider
-        )  # the file may have changed before it was locked
+        # The file may have changed before it was locked.
+        refuse_foreign(file, registration.provider)
         if file is None or not file.renewable:
             return NoGrant(as_error(REFRESH_TOKEN_MISSING, address=job.address))
         if is_fresh_enough(file):
