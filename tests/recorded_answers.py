@@ -148,6 +148,7 @@ MICROSOFT = [
     ("ms_multi_factor_needed", microsoft("invalid_grant", 50078, grant=CODE)),
     ("ms_multi_factor_needed", microsoft("interaction_required", 50158)),
     ("ms_multi_factor_needed", microsoft("invalid_grant", 500121)),
+    ("ms_second_factor_place", microsoft("interaction_required", 53010)),
     ("ms_multi_factor_registration", microsoft("invalid_grant", 50079)),
     ("ms_multi_factor_registration", microsoft("invalid_grant", 50072)),
     ("ms_multi_factor_registration", microsoft("invalid_grant", 50203)),

@@ -333,6 +333,21 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=_codes(50079, 50072, 50203),
     ),
     Verdict(
+        "ms_second_factor_place",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{address} can register a second factor only at certain places or on certain devices"),
+        N_("The organisation allows the registration only there, and none is set up yet."),
+        N_(
+            "Register the second factor in the organisation's network or on one of its devices, or "
+            "ask the administrator. Then sign in again."
+        ),
+        source=_CODES,
+        link=_MY_APPS,
+        patterns=_codes(53010),
+    ),
+    Verdict(
         "ms_sign_in_interrupted",
         Kind.DEAD_GRANT,
         Actor.YOU,
