@@ -416,6 +416,7 @@ GOOGLE = [
     ("google_grant_ended", google("invalid_grant", "Bad Request")),
     ("google_code_refused", google("invalid_grant", "Bad Request", grant=CODE)),
     ("google_code_refused", google("invalid_grant", "Malformed auth code.", grant=CODE)),
+    ("google_code_refused", google("invalid_grant", _REVOKED, shipped=False, grant=CODE)),
 ]
 
 GOOGLE_PAGES = [
@@ -470,6 +471,7 @@ OTHER_PROVIDERS = [
     ("refresh_token_refused", other("invalid_token", "refresh token is invalid", status=401)),
     ("account_closed", other("invalid_grant", "Account is suspended")),
     ("code_refused_by_name", other("invalid_code", grant=CODE, status=200)),
+    ("code_refused_by_name", other("token not found", grant=CODE)),
     ("zoho_other_data_centre", other("invalid_client", status=200, has_secret=True)),
     ("zoho_code_for_other_client", other("invalid_client_secret", status=200)),
     (

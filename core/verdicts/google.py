@@ -271,6 +271,23 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(_said(words=r"required parameter is missing: response_type"),),
     ),
     # Limits, which pass.
+    Verdict(
+        "google_code_refused",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("Google does not accept the code from the sign-in page"),
+        N_("A code is valid for a few minutes and works once."),
+        N_("Sign in again."),
+        source=_NATIVE,
+        patterns=(
+            _said(
+                errors=("invalid_grant",),
+                words=rf"\bbad request\b|malformed auth code|{_REVOKED_WORDS}",
+                grant="authorization_code",
+            ),
+        ),
+    ),
     # One sentence of Google's for several causes: the age of the sign-in decides.
     Verdict(
         "google_testing_week_ended",
@@ -332,23 +349,6 @@ VERDICTS: tuple[Verdict, ...] = (
                 errors=("invalid_grant",),
                 words=r"\bbad request\b",
                 grant="refresh_token",
-            ),
-        ),
-    ),
-    Verdict(
-        "google_code_refused",
-        Kind.DEAD_GRANT,
-        Actor.YOU,
-        Action.SIGN_IN_AGAIN,
-        N_("Google does not accept the code from the sign-in page"),
-        N_("A code is valid for a few minutes and works once."),
-        N_("Sign in again."),
-        source=_NATIVE,
-        patterns=(
-            _said(
-                errors=("invalid_grant",),
-                words=r"\bbad request\b|malformed auth code",
-                grant="authorization_code",
             ),
         ),
     ),

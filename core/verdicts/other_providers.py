@@ -8,7 +8,34 @@ from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
 _TOKEN = (Origin.TOKEN,)
 _REFRESH, _CODE = "refresh_token", "authorization_code"
 
+# Some providers say the same of a code.
+_TOKEN_REFUSED = (
+    "invalid_refresh_token",
+    "expired_token",
+    "invalid_token",
+    "token not found",
+    "token_expired",
+    "refresh_token_expired",
+)
+
 VERDICTS: tuple[Verdict, ...] = (
+    Verdict(
+        "code_refused_by_name",
+        Kind.DEAD_GRANT,
+        Actor.YOU,
+        Action.SIGN_IN_AGAIN,
+        N_("{provider} does not accept the code from the sign-in page"),
+        N_("A code is valid for a few minutes and works once."),
+        N_("Sign in again."),
+        source="https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html",
+        patterns=(
+            Pattern(
+                origins=_TOKEN,
+                errors=("invalid_code", "code_expired", "bad_verification_code"),
+            ),
+            Pattern(origins=_TOKEN, errors=_TOKEN_REFUSED, grant=_CODE),
+        ),
+    ),
     Verdict(
         "refresh_token_refused",
         Kind.DEAD_GRANT,
@@ -20,17 +47,7 @@ VERDICTS: tuple[Verdict, ...] = (
         source="https://github.com/josuebrunel/yahoo-oauth/issues/51 (Yahoo, AOL); mail.ru: "
         "not verified",
         patterns=(
-            Pattern(
-                origins=_TOKEN,
-                errors=(
-                    "invalid_refresh_token",
-                    "expired_token",
-                    "invalid_token",
-                    "token not found",
-                    "token_expired",
-                    "refresh_token_expired",
-                ),
-            ),
+            Pattern(origins=_TOKEN, errors=_TOKEN_REFUSED),
             Pattern(
                 origins=_TOKEN,
                 words=r"token not found|(refresh )?token (is|has|was) (expired|revoked|invalid)|"
@@ -53,22 +70,6 @@ VERDICTS: tuple[Verdict, ...] = (
                 origins=(Origin.AUTHORIZATION, Origin.TOKEN),
                 words=r"account (has been |is |was )?"
                 r"(disabled|suspended|locked|deleted|deactivated)",
-            ),
-        ),
-    ),
-    Verdict(
-        "code_refused_by_name",
-        Kind.DEAD_GRANT,
-        Actor.YOU,
-        Action.SIGN_IN_AGAIN,
-        N_("{provider} does not accept the code from the sign-in page"),
-        N_("A code is valid for a few minutes and works once."),
-        N_("Sign in again."),
-        source="https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html",
-        patterns=(
-            Pattern(
-                origins=_TOKEN,
-                errors=("invalid_code", "code_expired", "bad_verification_code"),
             ),
         ),
     ),
