@@ -6,7 +6,6 @@ object where a name belongs. By then a code is used up, or the old refresh token
 everything that can be understood is read here, and nobody else parses an answer.
 """
 
-import html
 import json
 import math
 import re
@@ -137,6 +136,8 @@ def _form(text: str) -> dict[str, str]:
 
 def _unescaped(words: str) -> str:
     """One line of bounded length, without HTML's character references and without wide spaces."""
+    import html  # imported late, since few answers are errors
+
     return " ".join(html.unescape(words[:_MOST_WORDS]).split())
 
 
@@ -174,7 +175,7 @@ def _error_name(error: object) -> str:
 def _words(parameters: Mapping[str, Any]) -> str:
     """What the server says of the error; some descriptions are written for a web page."""
     said = next((parameters[key] for key in _WORDS if parameters.get(key)), "")
-    return _unescaped(str(said))
+    return _unescaped(str(said)) if said else ""
 
 
 def _codes(words: str, listed: object = None, uri: object = None) -> tuple[int, ...]:

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..errors import AppError, as_error
@@ -203,6 +202,8 @@ def _retry_after(headers: Mapping[str, str]) -> float:
 
 
 def _moment(date: str) -> float | None:
+    from email.utils import parsedate_to_datetime  # imported late, since few answers are errors
+
     try:
         return parsedate_to_datetime(date).timestamp()
     except (ValueError, TypeError, OverflowError):
