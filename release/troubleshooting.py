@@ -94,7 +94,8 @@ def _facts(verdict: Verdict) -> Iterator[str]:
         yield f"- Codes: {', '.join(codes)}"
     if verdict.explanation:
         yield f"- Why: {_in_words(verdict.explanation)}"
-    yield f"- What to do: {_in_words(verdict.remedy)}"
+    if verdict.remedy:
+        yield f"- What to do: {_in_words(verdict.remedy)}"
     yield f"- Who can do it: {verdict.actor}"
     if verdict.link:
         yield f"- More: <{verdict.link}>"

@@ -42,10 +42,11 @@ def entry(table: Sequence[Verdict], name: str) -> Verdict:
                 address=ADDRESS,
             ),
             [
-                "The Google account you@example.com is disabled.",
+                "Google says that you@example.com is disabled.",
                 "  Server response: disabled_client",
-                "  A disabled account can't sign in, so no sign-in helps.",
-                "  Next step: Ask the administrator to enable it, or appeal on Google's page.",
+                "  A disabled account can't sign in, so a new sign-in does not help.",
+                "  Next step: For a work or school account, ask the administrator to enable it. "
+                "For a personal account, ask Google on its page to restore it.",
                 "  Who can help: your administrator",
                 "  Web page: https://support.google.com/accounts/answer/40695",
             ],
@@ -58,10 +59,11 @@ def entry(table: Sequence[Verdict], name: str) -> Verdict:
                 host="outlook.office365.com",
             ),
             [
-                "outlook.office365.com can't serve you@example.com now.",
+                "outlook.office365.com is temporarily not available for you@example.com.",
                 "  Server response: NO Server Unavailable. 15",
-                "  The server is overloaded, in maintenance, or moves the mailbox.",
-                "  Next step: Wait some minutes.",
+                "  Perhaps the server is overloaded or in maintenance, or the provider is moving "
+                "the mailbox.",
+                "  Next step: Wait some minutes, then try again.",
             ],
         ),
         (
@@ -73,7 +75,7 @@ def entry(table: Sequence[Verdict], name: str) -> Verdict:
             [
                 "you@example.com: a.example did not answer in time.",
                 "  Details: TimeoutError",
-                "  Next step: Try again. On a slow network a longer time limit helps.",
+                "  Next step: Try again. On a slow network, set a longer time limit.",
                 "  Option: --timeout SECONDS",
             ],
         ),

@@ -93,7 +93,7 @@ def test_remote_browser(bed: Bed, program: Program, what: str) -> None:
         address = walk(link, ALICE)
         code = address.partition("code=")[2].partition("&")[0]
         running.type("I don't know what to paste")
-        running.line_with("neither an answer of the sign-in page")
+        running.line_with("not an answer of the sign-in page")
         running.type(address if what == "url" else code)
         done = running.finish()
     assert 0 == done.code, done.err
@@ -191,7 +191,7 @@ def test_another_account_in_the_browser(bed: Bed, program: Program, chromium: No
     before = file.read_bytes()
     done = _browsing(program, BOB).run(ALICE, *trusting(bed))
     assert 5 == done.code, done.err
-    assert f"{BOB} signed in, and localhost does not open the mailbox {ALICE}" in done.err
+    assert f"localhost does not let {BOB} open the mailbox of {ALICE}" in done.err
     assert before == file.read_bytes()
 
 

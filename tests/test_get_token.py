@@ -356,7 +356,7 @@ def test_another_account_and_a_busy_mailbox(stage: Stage) -> None:
     with pytest.raises(Refused) as caught:
         get_token(stage.job(), stage.methods())
     assert "signed_in_as_another" == caught.value.verdict.id
-    assert f"{OTHER} signed in, not {ADDRESS}" == caught.value.message
+    assert f"The sign-in was made as {OTHER}, not as {ADDRESS}" == caught.value.message
     assert "[LIMIT] Too many connections" == caught.value.detail
     assert [] == stage.names()
 

@@ -207,15 +207,15 @@ def test_no_program(qtbot: QtBot) -> None:
 
 
 def test_out_of_reach(panel: ImapsyncPanel) -> None:
-    """Where WSL can't see a folder, the reason is shown in place of a wrong command."""
+    """Where WSL has no access to a folder, the reason is shown in place of a wrong command."""
     panel.show_sides(SOURCE, side("a@b.example", r"\\server\share"))
     choose(panel, Shell.WSL)
     assert {} == texts(panel)
-    assert "WSL can't see" in said(panel)
+    assert "WSL has no access to" in said(panel)
     assert not button(panel, "Save as script…").isEnabled()
     choose(panel, Shell.CMD)
     assert 4 == len(texts(panel))
-    assert "can't see" not in said(panel)
+    assert "has no access to" not in said(panel)
 
 
 def posix_sides(tmp_path: Path) -> tuple[Side, Side]:

@@ -568,7 +568,7 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     driven.click_row(0)
     driven.click("Refresh now")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
-    assert "There is no process" in driven.error()
+    assert "does not exist or can't be watched" in driven.error()
     panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED), ADDRESS)
     driven.mailboxes.recovered.emit(ADDRESS, True)
     assert "" == driven.error()

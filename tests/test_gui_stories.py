@@ -113,7 +113,7 @@ def test_paste(bed: Bed, make_bed_window: MakeWindow, folder: Path, what: str) -
     driven.type_into(field, "I don't know what to paste")
     driven.click("Continue")
     told = driven.label("paste_refused")
-    driven.wait(lambda: "neither an answer of the sign-in page" in told.text())
+    driven.wait(lambda: "not an answer of the sign-in page" in told.text())
     address = walk(link, ALICE)
     code = address.partition("code=")[2].partition("&")[0]
     driven.type_into(field, address if what == "address" else code)

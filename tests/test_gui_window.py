@@ -89,7 +89,7 @@ def test_the_provider_is_found_when_typing_pauses(
     driven = make_stage_window(stage, resolve_mx=dns)
     driven.type_address("you@nowhere.example")
     assert ("", []) == (found(driven), dns.asked)
-    driven.wait(lambda: "names no server that receives mail" in found(driven))
+    driven.wait(lambda: "has no server that receives mail" in found(driven))
     assert "Choose the provider in the list." in found(driven)
     driven.type_address(ADDRESS)
     driven.wait(lambda: found(driven).startswith("Demo Mail (demo.example is one of"))
@@ -129,7 +129,7 @@ def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeW
     driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
     assert driven.named(QLineEdit, "Authorization endpoint").isVisible()
     driven.click("Get token")
-    assert "needs its own addresses" in driven.error()
+    assert "needs its endpoints and your own registration" in driven.error()
 
 
 def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -170,7 +170,7 @@ def test_an_unknown_domain_is_said_in_the_window(
     driven.type_address("you@nowhere.example")
     driven.click("Get token")
     driven.wait(driven.error)
-    assert "names no server that receives mail" in driven.error()
+    assert "has no server that receives mail" in driven.error()
     assert not driven.busy()
     assert [] == stage.browser.opened
 
@@ -258,7 +258,7 @@ def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: Ma
 
 @pytest.mark.parametrize(
     ("pasted", "words"),
-    [("I don't know", "neither an answer"), (ADDRESS, "An e-mail address was pasted")],
+    [("I don't know", "not an answer"), (ADDRESS, "An e-mail address was pasted")],
 )
 def test_something_else_is_pasted(
     stage: Stage, make_stage_window: MakeWindow, pasted: str, words: str

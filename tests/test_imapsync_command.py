@@ -292,7 +292,7 @@ def test_wsl_paths(path: str, expected: str) -> None:
 def test_share_is_out_of_reach(shell: Shell) -> None:
     """A folder that the shell can't see is refused: imapsync would use the path as a token."""
     side = windows_side("a@b.example", r"\\server\share")
-    with pytest.raises(UsageProblem, match="can't see"):
+    with pytest.raises(UsageProblem, match="has no access to"):
         command(side, side, shell)
 
 

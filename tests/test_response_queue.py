@@ -135,7 +135,7 @@ def test_the_end_of_the_time_asks_for_an_error_page(
     assert (verdict, action) == (error.verdict.id, error.action)
     assert isinstance(error, SignInNeeded)
     assert ExitCode.SIGN_IN_NEEDED == error.exit_code
-    assert "Does the page show an error?" in error.hint
+    assert "If the page shows an error" in error.hint
     assert "text of the page" in error.hint
 
 
@@ -152,7 +152,7 @@ def test_the_end_of_the_input_ends_a_wait_without_a_listener() -> None:
 @pytest.mark.parametrize(
     ("takes_paste", "text"),
     [
-        (True, "minutes left. Does the page show an error? Then paste its text."),
+        (True, "minutes left. If the page shows an error Then paste its text."),
         (False, "minutes left."),
     ],
 )

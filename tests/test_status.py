@@ -217,4 +217,4 @@ def test_check_needs_its_command(program: Program) -> None:
     """--check without status is refused; otherwise it would refresh the address."""
     done = program.run_here("--check", ME)
     assert (2, "") == (done.code, done.out)
-    assert "--check belongs to the command status" in done.err
+    assert "--check works only with the command status" in done.err

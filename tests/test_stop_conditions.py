@@ -171,5 +171,5 @@ def test_with_a_process() -> None:
 @pytest.mark.parametrize("pid", [-1, 2**22 + 1, 2**70])
 def test_no_such_process(pid: int) -> None:
     """A process that does not exist is refused."""
-    with pytest.raises(UsageProblem, match="There is no process"):
+    with pytest.raises(UsageProblem, match="does not exist or can't be watched"):
         with_process(pid)

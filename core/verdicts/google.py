@@ -33,9 +33,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("The Google account {address} was deleted"),
-        N_("A deleted account can't sign in, so no sign-in helps."),
-        N_("Ask the administrator, or recover the account on Google's page."),
+        N_("Google says that {address} was deleted"),
+        N_("A deleted account can't sign in, so a new sign-in does not help."),
+        N_(
+            "For a work or school account, ask the administrator. For a personal account, recover "
+            "it on Google's page."
+        ),
         source="https://github.com/FlowCrypt/flowcrypt-browser/issues/1244",
         link="https://accounts.google.com/signin/recovery",
         patterns=(_said(errors=("invalid_grant",), words=r"account has been deleted"),),
@@ -45,9 +48,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("The Google account {address} is disabled"),
-        N_("A disabled account can't sign in, so no sign-in helps."),
-        N_("Ask the administrator to enable it, or appeal on Google's page."),
+        N_("Google says that {address} is disabled"),
+        N_("A disabled account can't sign in, so a new sign-in does not help."),
+        N_(
+            "For a work or school account, ask the administrator to enable it. For a personal "
+            "account, ask Google on its page to restore it."
+        ),
         source="https://github.com/FlowCrypt/flowcrypt-browser/issues/1244",
         link="https://support.google.com/accounts/answer/40695",
         patterns=(
@@ -61,14 +67,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The organisation's session length at Google has ended the sign-in of {address}"),
+        N_("The sign-in of {address} is too old for the rules of the organisation at Google"),
         N_(
-            "The administrator has set after how many hours a new sign-in is needed (Google Cloud "
-            "session control), so it will happen again."
+            "The administrator has limited how long a sign-in is valid (Google Cloud session "
+            "control). So the error will come again."
         ),
         N_(
-            "Sign in again. For a long migration ask the administrator to trust the application or "
-            "to exempt the account."
+            "Sign in again. For a long migration, ask the administrator to trust the application "
+            "or to remove the limit for this account."
         ),
         source=_SESSION,
         link=_SESSION,
@@ -82,9 +88,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.MAILBOX_OWNER,
         Action.NONE,
-        N_("Google's Advanced Protection keeps {application} away from the mailbox of {address}"),
-        N_("Accounts in that program admit only a few applications to their mail."),
-        N_("Leave the Advanced Protection Program for the time of the migration."),
+        N_(
+            "Google's Advanced Protection does not allow {application} to open the mailbox of "
+            "{address}"
+        ),
+        N_("In the Advanced Protection Program, only a few applications can read mail."),
+        N_(
+            "Leave the Advanced Protection Program during the migration. Turn it on again "
+            "afterwards."
+        ),
         source="https://github.com/FlowCrypt/flowcrypt-browser/issues/1409",
         link="https://myaccount.google.com/advanced-protection",
         patterns=(
@@ -97,14 +109,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("The organisation's Google administrator does not admit {application}"),
+        N_("The organisation's Google administrator does not allow {application}"),
         N_(
-            "Google Workspace administrators choose which applications may read mail. In the "
-            "Advanced Protection Program the same is said to the user."
+            "In Google Workspace, the administrator decides which applications can read mail. The "
+            "same message can also come from Google's Advanced Protection Program."
         ),
         N_(
-            "Ask the administrator to trust the client id {client_id}: Admin console, Security, "
-            "API controls, App access control."
+            "Ask the administrator to trust the client ID {client_id}. The place is: Admin "
+            "console, Security, API controls, App access control."
         ),
         source=_THIRD_PARTY,
         link=_THIRD_PARTY,
@@ -121,11 +133,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.REGISTRATION_OWNER,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("{application} is open only to accounts of the organisation that owns it"),
-        N_('Its consent screen has the user type "Internal".'),
+        N_("Only accounts of the organisation that owns {application} can use it"),
+        N_('The user type of this registration is "Internal".'),
         N_(
-            "Sign in with an account of that organisation, choose another application, or ask its "
-            'owner to make the user type "External".'
+            "Sign in with an account of that organisation, or choose another application. Or ask "
+            'the owner of the registration to change the user type to "External".'
         ),
         source=_NATIVE,
         patterns=(
@@ -138,11 +150,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.REGISTRATION_OWNER,
         Action.CHOOSE_APPLICATION,
-        N_("{application} is in testing at Google, and {address} is not one of its test users"),
+        N_("{address} is not a test user of {application}, which is still in testing at Google"),
         "",
         N_(
-            "Ask the owner of the registration to add the address as a test user or to publish the "
-            "application, or choose another application."
+            "Choose another application. Or ask the owner of the registration to add the address "
+            "as a test user or to publish the application."
         ),
         source="https://support.google.com/cloud/answer/15549945",
         patterns=(
@@ -158,9 +170,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.CHOOSE_APPLICATION,
-        N_("Google does not know the registration of {application} any more"),
+        N_("Google no longer accepts the registration of {application}"),
         N_(
-            "Registrations change over the years. A newer release of oauth2_imap knows the new one."
+            "Registrations change over the years. A newer release of oauth2_imap may have the new "
+            "registration."
         ),
         N_("Install the newest release, or choose another application. Then sign in again."),
         source=_NATIVE,
@@ -182,8 +195,8 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("The registration of {application} at Google was deleted or disabled"),
         N_("Google also deletes OAuth clients that were not used for six months."),
         N_(
-            "Choose another application, or restore the client in the Google Cloud console within "
-            "30 days."
+            "Choose another application. Or restore the client in the Google Cloud console: this "
+            "is possible for 30 days."
         ),
         source="https://support.google.com/cloud/answer/15549257",
         patterns=(
@@ -196,9 +209,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.CHOOSE_APPLICATION,
-        N_("Google does not know the client id {client_id}"),
-        N_("It is misspelt, empty, or it was deleted."),
-        N_("Check the client id, or choose another application."),
+        N_("Google does not know the client ID {client_id}"),
+        N_("The client ID is wrong or empty, or it was deleted."),
+        N_("Check the client ID, or choose another application."),
         source=_NATIVE,
         patterns=(
             _at_page(errors=("invalid_client",)),
@@ -211,9 +224,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.GIVE_SECRET,
-        N_("Google wants the client secret of {application}"),
-        N_("Google asks for it even where the application is a desktop program."),
-        N_("Give the client secret. The owner of the registration finds it beside the client id."),
+        N_("Google needs the client secret of {application}"),
+        N_("Google requires a client secret even for a desktop program."),
+        N_(
+            "Give the client secret. The owner of the registration can find it next to the client "
+            "ID."
+        ),
         source="https://github.com/neomutt/neomutt/issues/3477",
         patterns=(_said(words=r"client_secret is missing"),),
     ),
@@ -224,7 +240,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.GIVE_SECRET,
         N_("Google does not accept the client secret of {application}"),
         "",
-        N_("Give the client secret that belongs to the client id {client_id}."),
+        N_("Give the client secret that belongs to the client ID {client_id}."),
         source=_NATIVE,
         patterns=(_said(errors=("invalid_client",), words=r"\bunauthorized\b"),),
     ),
@@ -234,8 +250,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
         N_("The redirect URI is not registered for {application} at Google"),
-        N_('A client of the type "Desktop app" takes http://localhost without any list.'),
-        N_('Make a client of the type "Desktop app", or choose another application.'),
+        N_(
+            'A client of the type "Desktop app" can use http://localhost without a registered '
+            "redirect URI."
+        ),
+        N_('Create a client of the type "Desktop app", or choose another application.'),
         source=_NATIVE,
         patterns=(
             _said(errors=("redirect_uri_mismatch",)),
@@ -247,9 +266,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("Google does not sign anybody in inside another program's window"),
+        N_("Google does not allow a sign-in inside the window of another program"),
         "",
-        N_("Open the link in an ordinary browser."),
+        N_("Open the link in a normal browser, for example Firefox or Chrome."),
         source=_NATIVE,
         patterns=(
             _said(errors=("disallowed_useragent",)),
@@ -261,10 +280,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("Google's page lost the request on the way"),
+        N_("Google's sign-in page lost a part of the request"),
         N_(
-            "This happens when several Google accounts are signed in in the browser and another "
-            "one than the mailbox's is active."
+            "This happens if the browser is signed in to several Google accounts and the wrong "
+            "account is active."
         ),
         N_("Open the link in a private window and sign in with the mailbox's account."),
         source="https://github.com/googleworkspace/cli/issues/150",
@@ -296,12 +315,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.MEND_REGISTRATION,
         N_("The sign-in of {address} ended after seven days"),
         N_(
-            'Google ends the sign-ins of a registration in "Testing" after seven days, and this '
-            "one was that old. A revoked sign-in is told in the same words."
+            'If a registration is in "Testing", Google ends each sign-in after seven days. This '
+            "sign-in was seven days old. Google sends the same answer if the access was removed."
         ),
         N_(
-            "Sign in again. So that it lasts, the owner of the registration must publish it: "
-            "Google Cloud console, OAuth consent screen, Publish app."
+            "Sign in again. To make the next sign-in last longer, the owner of the registration "
+            "must publish it: Google Cloud console, OAuth consent screen, Publish app."
         ),
         source="https://github.com/tarickb/sasl-xoauth2/issues/29",
         patterns=(
@@ -321,9 +340,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("Google has ended the sign-in of {address}"),
         N_(
-            "The access was withdrawn or the password was changed. Or the registration is in "
-            '"Testing": then Google ends each sign-in after seven days, until its owner '
-            "publishes it."
+            "The access was removed or the password was changed. Or the registration is in "
+            '"Testing": then each sign-in ends after seven days, until the owner publishes the '
+            "registration."
         ),
         N_("Sign in again."),
         source=_EXPIRATION,
@@ -337,8 +356,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("Google has ended the sign-in of {address}"),
         N_(
-            "The access was withdrawn, the password was changed, the sign-in was not used for six "
-            "months, or the account has signed in to this application too often."
+            "The access was removed, the password was changed, or the sign-in was not used for six "
+            "months. Or the account has signed in to this application too often."
         ),
         N_("Sign in again."),
         source=_EXPIRATION,
@@ -359,8 +378,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("Google warns that it has not verified {application}"),
-        N_("This is a warning. The sign-in can go on if you trust the owner of the registration."),
-        N_('On that page choose "Advanced", then the link that goes on to {application}.'),
+        N_("This is only a warning. You can continue if you trust the owner of the registration."),
+        N_(
+            'On that page, choose "Advanced". Then choose the link that continues to {application}.'
+        ),
         source="https://support.google.com/cloud/answer/7454865",
         patterns=(_said(words=r"has(n.t| not) verified this app|app is(n.t| not) verified"),),
     ),
@@ -369,10 +390,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,
         Action.CHOOSE_APPLICATION,
-        N_("Google blocks the application {application}"),
+        N_("Google blocks {application}"),
         N_(
-            "Google has not verified it for mail, or the registration is asked at Google's old "
-            "addresses."
+            "Google has not verified the application for mail, or the sign-in uses an old address "
+            "of Google."
         ),
         N_("Choose another application, or ask the owner of the registration."),
         source="https://github.com/pimalaya/ortie README",

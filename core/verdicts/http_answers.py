@@ -23,9 +23,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.NOBODY,
         Action.WAIT,
-        N_("{provider} has limited the requests for a while"),
+        N_("{provider} received too many requests and accepts no more for some time"),
         "",
-        N_("Wait some minutes."),
+        N_("Wait some minutes, then try again."),
         source="https://developers.google.com/gmail/api/guides/handle-errors; "
         'https://help.zoho.com/portal/en/community ("too many requests continuously"), '
         "not verified",
@@ -63,12 +63,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHECK_PROXY,
         N_("Something between this computer and {host} refused the request"),
         N_(
-            "The answer does not look like one of {provider}. A web filter, a proxy or a Wi-Fi "
-            "sign-in page sends such answers. So does a server whose address is not right."
+            "The answer does not look like an answer of {provider}. It can come from a web filter, "
+            "a proxy or the sign-in page of a Wi-Fi network. Or the server's address is wrong."
         ),
         N_(
-            "Open a web page in a browser: a sign-in page may come. In a company ask the "
-            "administrator to allow {host}."
+            "Open a web page in a browser. If a Wi-Fi sign-in page comes, sign in there. In a "
+            "company network, ask the administrator to allow {host}."
         ),
         source="seen behind filters: HTTP 403, 404, 407 and 511 in HTML",
         patterns=_foreign(range(401, 402), range(403, 408), range(451, 452), range(511, 512)),
@@ -78,9 +78,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.PROVIDER,
         Action.WAIT,
-        N_("{provider} is out of order or overloaded"),
+        N_("{provider} has a technical problem or is overloaded"),
         "",
-        N_("Wait some minutes."),
+        N_("Wait some minutes, then try again."),
         source="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1",
         patterns=(
             Pattern(origins=_ASKED, statuses=range(500, 600)),
@@ -109,10 +109,13 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHECK_NETWORK,
         N_("{host} sent an unexpected answer"),
         N_(
-            "It does not look like an answer of {provider}. A Wi-Fi sign-in page, a filter or a "
-            "proxy may stand between."
+            "It does not look like an answer of {provider}. It can come from a Wi-Fi sign-in page, "
+            "a web filter or a proxy."
         ),
-        N_("Open a web page in a browser, then try again."),
+        N_(
+            "Open a web page in a browser. If a Wi-Fi sign-in page comes, sign in there. Then try "
+            "again."
+        ),
         source="https://www.rfc-editor.org/rfc/rfc6749#section-5",
         patterns=(Pattern(origins=(Origin.TOKEN,), errors=_FOREIGN),),
     ),
@@ -123,7 +126,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.REPORT,
         N_("{provider} sent a token that is too long for a token file: {length} characters"),
         N_("The tokens of all known providers are much shorter."),
-        N_("Try again later. If it stays, please report it, with its length, never the token."),
+        N_(
+            "Try again later. If the error stays, please report it with the length of the token. "
+            "Never send the token itself."
+        ),
         source="oauth2_imap",
         patterns=(Pattern(origins=(Origin.TOKEN,), errors=("token_too_long",)),),
     ),
@@ -132,9 +138,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.PROVIDER,
         Action.REPORT,
-        N_("{provider} sent a token that does not fit into a token file"),
-        N_("It is shorter than a token can be, or it has characters that no token has."),
-        N_("Try again later. If it stays, please report it, with its length, never the token."),
+        N_("{provider} sent a token that can't be saved in a token file"),
+        N_("The token is too short, or it contains characters that are not allowed in a token."),
+        N_(
+            "Try again later. If the error stays, please report it with the length of the token. "
+            "Never send the token itself."
+        ),
         source="https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12",
         patterns=(Pattern(origins=(Origin.TOKEN,), errors=("token_unusable",)),),
     ),

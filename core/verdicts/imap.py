@@ -18,10 +18,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.NOBODY,
         Action.WAIT,
-        N_("{host} has too many connections of {address} open now"),
+        N_("{address} has too many open connections to {host}"),
         N_(
-            "Other programs use the same mailbox, imapsync among them. Gmail allows 15 connections "
-            "at once, others fewer."
+            "Several programs use this mailbox at the same time. imapsync can be one of them. "
+            "Gmail allows 15 connections at once, other providers often fewer."
         ),
         N_("Wait some minutes, or close other mail programs that use this mailbox."),
         source=_MAILKIT,
@@ -39,9 +39,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.NOBODY,
         Action.WAIT,
-        N_("{host} limits the requests for {address} at present"),
-        N_("Mail services slow down a mailbox that moves much mail in a short time."),
-        N_("Wait: the limit ends by itself, at Gmail within a day at most."),
+        N_("{host} has reached a limit for {address}"),
+        N_(
+            "Providers limit how much mail a mailbox can send or receive over IMAP in a certain "
+            "time."
+        ),
+        N_("Wait, then try again. The limit ends by itself, at Gmail after at most one day."),
         source="https://github.com/imapsync/imapsync/issues/272",
         patterns=(
             Pattern(origins=_BOTH, errors=("limit", "throttled", "overquota")),
@@ -61,9 +64,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.NOBODY,
         Action.WAIT,
-        N_("{host} can't serve {address} at the moment"),
-        N_("The server says that a part of it is down, or that the mailbox is in use."),
-        N_("Wait some minutes."),
+        N_("{host} can't open the mailbox of {address} at the moment"),
+        N_("The server has a technical problem, or another program uses the mailbox."),
+        N_("Wait some minutes, then try again."),
         source=_RFC5530,
         patterns=(Pattern(origins=_BOTH, errors=("unavailable", "inuse", "serverbug")),),
     ),
@@ -83,13 +86,13 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.MAILBOX_OWNER,
         Action.SWITCH_IMAP_ON,
-        N_("IMAP is switched off for the mailbox {address}"),
+        N_("IMAP is switched off for the mailbox of {address}"),
         N_(
-            "Personal mailboxes have a switch in the settings of the web mail (Outlook.com: Mail, "
-            "Forwarding and IMAP; Yandex: Email clients). In Exchange Online an administrator has "
-            "it: Set-CASMailbox -Identity {address} -ImapEnabled $true"
+            "For a personal mailbox, IMAP is in the settings of the web mail (Outlook.com: Mail, "
+            "Forwarding and IMAP. Yandex: Email clients). In Exchange Online, an administrator "
+            "switches it on: Set-CASMailbox -Identity {address} -ImapEnabled $true"
         ),
-        N_("Switch IMAP on, wait some minutes, then try again."),
+        N_("Switch IMAP on. Wait some minutes, then try again."),
         source="https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox",
         patterns=(
             Pattern(
@@ -105,9 +108,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.MAILBOX_OWNER,
         Action.NONE,
-        N_("{host} wants {address} to sign in on its web page first"),
-        N_("The provider asks for a confirmation there, after a sign-in from a new place."),
-        N_("Open the provider's page in a browser, sign in and confirm. Then try again."),
+        N_("{host} requires {address} to sign in on its web page first"),
+        N_(
+            "After a sign-in from a new place, the provider asks for a confirmation on its web "
+            "page."
+        ),
+        N_("Open the provider's web page in a browser. Sign in there and confirm. Then try again."),
         source="https://support.google.com/mail/answer/78754",
         link="https://accounts.google.com/DisplayUnlockCaptcha",
         patterns=(
@@ -123,7 +129,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("{host} says that the account {address} is locked or disabled"),
+        N_("{host} says that {address} is locked or disabled"),
         "",
         N_("Ask the administrator or the provider to unlock the account."),
         source="public threads of Yahoo, Yandex and Dovecot users; not verified",
@@ -143,7 +149,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.ASK_ADMINISTRATOR,
         N_("{host} refuses {address} and says that an administrator must act"),
         "",
-        N_("Show the server's words to the administrator of the mail server."),
+        N_("Show the server's answer to the administrator of the mail server."),
         source=_RFC5530,
         patterns=(
             Pattern(origins=_BOTH, errors=("contactadmin",)),
@@ -157,7 +163,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("{host} says that the login of {address} has expired"),
         "",
-        N_("Sign in again. If it stays, the mailbox's password may have to be changed."),
+        N_(
+            "Sign in again. If the error stays, the password of the mailbox may have expired: "
+            "change it on the provider's page."
+        ),
         source=_RFC5530,
         patterns=(
             Pattern(origins=_BOTH, errors=("expired",)),
@@ -170,12 +179,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_WAY,
         Actor.PROVIDER,
         Action.CHECK_SERVER,
-        N_("{host} does not offer XOAUTH2, so imapsync can't log in there with a token"),
+        N_("imapsync can't log in to {host} with a token: the server does not offer XOAUTH2"),
         N_(
-            "The server takes passwords or another method. The IMAP server's name may also be "
-            "another one."
+            "The server accepts passwords or another method. Or the name of the IMAP server is "
+            "wrong."
         ),
-        N_("Check the IMAP server. Otherwise give imapsync a password for this side."),
+        N_(
+            "Check the name of the IMAP server. If it is right, use a password for this mailbox in "
+            "imapsync."
+        ),
         source="https://developers.google.com/gmail/imap/xoauth2-protocol",
         patterns=(
             Pattern(origins=_LOGIN, errors=("no_xoauth2", "preauth", "privacyrequired")),
@@ -194,8 +206,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.PROVIDER,
         Action.CHECK_SERVER,
         N_("{host} does not offer an encrypted connection (STARTTLS) on this port"),
-        N_("A token is never sent without encryption."),
-        N_("Use port 993, or check the IMAP server's name."),
+        N_("oauth2_imap never sends a token without encryption."),
+        N_("Use port 993, or check the name of the IMAP server."),
         source="https://www.rfc-editor.org/rfc/rfc8314",
         patterns=(Pattern(origins=_LOGIN, errors=("no_starttls",)),),
     ),
@@ -204,9 +216,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.NOBODY,
         Action.WAIT,
-        N_("{host} can't serve {address} now"),
-        N_("The server is overloaded, in maintenance, or moves the mailbox."),
-        N_("Wait some minutes."),
+        N_("{host} is temporarily not available for {address}"),
+        N_(
+            "Perhaps the server is overloaded or in maintenance, or the provider is moving the "
+            "mailbox."
+        ),
+        N_("Wait some minutes, then try again."),
         source="https://github.com/imapsync/imapsync/issues/272 and other public threads",
         patterns=(
             Pattern(origins=_BOTH, errors=("bye",)),
@@ -229,12 +244,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.YOU,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("{account} signed in, and {host} does not open the mailbox {address} for that account"),
+        N_("{host} does not let {account} open the mailbox of {address}"),
         N_(
-            "Each account opens its own mailbox. For a shared mailbox the account needs the "
+            "An account can open its own mailbox. To open a shared mailbox, it needs the "
             'permission "Full Access".'
         ),
-        N_("Sign in as {address}. For a shared mailbox ask the administrator for the permission."),
+        N_("Sign in as {address}. For a shared mailbox, ask the administrator for the permission."),
         source="https://learn.microsoft.com/exchange/client-developer/legacy-protocols/"
         "how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",
         patterns=(
@@ -255,15 +270,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED,
         Actor.YOU,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("{account} signed in, and {host} opens no folder of the mailbox {address}"),
+        N_("{host} does not let {account} open a folder in the mailbox of {address}"),
         N_(
-            "Each account opens its own mailbox. For a shared mailbox the account needs the "
-            'permission "Full Access". Exchange says the same for a while when a mailbox has too '
-            "many connections."
+            "An account can open its own mailbox. To open a shared mailbox, it needs the "
+            'permission "Full Access". Exchange sends the same answer for some time if a mailbox '
+            "has too many connections."
         ),
         N_(
-            "Sign in as {address}. For a shared mailbox ask the administrator for the permission. "
-            "If the account has it, wait some minutes."
+            "Sign in as {address}. For a shared mailbox, ask the administrator for the permission. "
+            "If the account has the permission, wait some minutes and try again."
         ),
         source="https://github.com/simonrob/email-oauth2-proxy/issues/191",
         patterns=(
@@ -276,15 +291,17 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED,
         Actor.YOU,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("{host} accepts the token but does not open the mailbox {address}"),
+        N_("{host} accepts the token but does not open the mailbox of {address}"),
         N_(
-            "The likelier causes: the account that signed in may not open this mailbox, or IMAP is "
-            "switched off for it (Set-CASMailbox -Identity {address} -ImapEnabled $true). Exchange "
-            "says the same for a while when a mailbox has too many connections."
+            "Probably the account that signed in has no permission for this mailbox. Or IMAP is "
+            "switched off for the mailbox (an administrator can switch it on: Set-CASMailbox "
+            "-Identity {address} -ImapEnabled $true). Exchange sends the same answer for some time "
+            "if a mailbox has too many connections."
         ),
         N_(
-            "Sign in with the account that may open the mailbox, or ask the administrator whether "
-            "IMAP is on for it. Otherwise wait some minutes."
+            "Sign in with an account that can open the mailbox. If you did, ask the administrator "
+            "whether IMAP is switched on for this mailbox. If it is on, wait some minutes and try "
+            "again."
         ),
         source="https://github.com/simonrob/email-oauth2-proxy/issues/191",
         patterns=(
@@ -297,7 +314,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("The account that signed in has no permission for the mailbox {address}"),
+        N_("The account that signed in has no permission for the mailbox of {address}"),
         "",
         N_('Sign in as {address}, or ask the administrator for the permission "Full Access".'),
         source=_RFC5530,
@@ -308,12 +325,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.YOU,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("{host} does not accept the token for the mailbox {address}"),
+        N_("{host} does not accept the token for the mailbox of {address}"),
         N_(
-            "Another account signed in, the account may not open this mailbox, or IMAP is switched "
-            "off for it."
+            "Another account signed in, the account has no permission for this mailbox, or IMAP is "
+            "switched off for the mailbox."
         ),
-        N_("Sign in as {address}. If you did, ask whether IMAP is switched on for this mailbox."),
+        N_(
+            "Sign in as {address}. If you did, check in the settings of the mailbox whether IMAP "
+            "is switched on, or ask the administrator."
+        ),
         source=_RFC5530,
         patterns=(
             Pattern(origins=_LOGIN, errors=("authenticationfailed",)),
@@ -332,8 +352,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.PROVIDER,
         Action.CHECK_SERVER,
         N_("{host} sent an answer that is not IMAP"),
-        N_("Another service may listen there, or something in between changes the connection."),
-        N_("Try again later. If it stays, check the IMAP server's name and port."),
+        N_(
+            "Perhaps another service uses this port, or a proxy or a firewall changes the "
+            "connection."
+        ),
+        N_("Try again later. If the error stays, check the name and the port of the IMAP server."),
         source="https://www.rfc-editor.org/rfc/rfc9051",
         patterns=(Pattern(origins=_BOTH, errors=("not_imap",)),),
     ),
@@ -342,11 +365,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED,
         Actor.PROVIDER,
         Action.REPORT,
-        N_("{host} refuses {address} for a reason that oauth2_imap does not know"),
-        N_("The server's words above may say more."),
+        N_("{host} refuses {address}, but oauth2_imap does not know the reason"),
+        N_("The server's answer above may explain the error."),
         N_(
-            "Try again later. Show the server's words to the administrator, and please report "
-            "them to oauth2_imap."
+            "Try again later. If the error stays, show the server's answer to the administrator. "
+            "Please also report it to oauth2_imap."
         ),
         source="the last resort of this table",
         patterns=(Pattern(origins=_BOTH),),

@@ -26,34 +26,34 @@ CANCELLED = Verdict(
 COMMAND_LINE_UNREADABLE = _usage(
     "command_line_unreadable",
     N_("The command line can't be understood"),
-    N_("Compare it with the help."),
+    N_("Read the help and correct the command."),
     Action.READ_HELP,
 )
 UNKNOWN_OPTION = _usage(
     "unknown_option",
     N_("There is no option {option}"),
-    N_("Look up the name in the help."),
+    N_("Look for the name in the help."),
     Action.READ_HELP,
 )
 UNREADABLE_OPTION = _usage(  # what was typed may be a secret, so the message doesn't repeat it
     "unreadable_option",
-    N_("A word that begins with a dash is not an option"),
-    N_("Look up the name of the option in the help."),
+    N_("A word begins with a dash, but it is not an option"),
+    N_("Look for the name of the option in the help."),
     Action.READ_HELP,
 )
 AMBIGUOUS_OPTION = _usage(
     "ambiguous_option",
-    N_("{option} is short for several options: {candidates}"),
-    N_("Write more of the name."),
+    N_("{option} can mean several options: {candidates}"),
+    N_("Write the full name of the option."),
 )
 OPTION_TAKES_NO_VALUE = _usage(
     "option_takes_no_value",
     N_("{option} takes no value"),
-    N_("Remove the equals sign and what follows it."),
+    N_("Remove the equals sign and the text after it."),
 )
 OPTION_NEEDS_VALUE = _usage(
     "option_needs_value",
-    N_("{option} needs a value, and the command line ends after it"),
+    N_("{option} needs a value, but nothing comes after it"),
     N_("Write {option} {value}."),
 )
 OPTION_NEEDS_MINUTES = _usage(
@@ -102,13 +102,13 @@ NOT_A_COMMAND = _usage(
 )
 OPTION_OF_A_COMMAND = _usage(
     "option_of_a_command",
-    N_("{option} belongs to the command {command}"),
+    N_("{option} works only with the command {command}"),
     N_("Remove {option}, or use it with that command."),
     Action.READ_HELP,
 )
 OPTION_FOR_ONE_ADDRESS = _usage(
     "option_for_one_address",
-    N_("{option} is for one address, and {count} addresses were given"),
+    N_("{option} can be used with one address only, but {count} addresses were given"),
     N_("Run the command once for each address."),
 )
 OPTIONS_EXCLUDE = _usage(
@@ -118,23 +118,23 @@ OPTIONS_EXCLUDE = _usage(
 )
 OPTION_NEEDS_LOOP = _usage(
     "option_needs_loop",
-    N_("{option} says when a loop ends, but there is no --loop"),
+    N_("{option} works only with --loop"),
     N_("Add --loop, or remove {option}."),
 )
 FORGET_TAKES_ONE_ADDRESS = _usage(
     "forget_takes_one_address",
-    N_("The command forget takes one address, and {count} words were given"),
-    N_("Run it once for each address."),
+    N_("The command forget needs one address, but {count} words were given"),
+    N_("Run the command once for each address."),
 )
 PROVIDERS_TAKES_NOTHING = _usage(
     "providers_takes_nothing",
-    N_("The command providers takes no further words"),
-    N_("Remove what follows it."),
+    N_("The command providers can't be used with other words"),
+    N_("Remove the words after the command."),
 )
 DETECT_TAKES_ONE_ADDRESS = _usage(
     "detect_takes_one_address",
-    N_("The command detect takes one address, and {count} words were given"),
-    N_("Write one address after it."),
+    N_("The command detect needs one address, but {count} words were given"),
+    N_("Write one address after the command."),
 )
 TOKEN_FILE_WITHOUT_ADDRESS = _usage(
     "token_file_without_address",
@@ -149,8 +149,8 @@ NO_TOKEN_FILES = Verdict(
     Actor.YOU,
     Action.SIGN_IN,
     N_("There is no token file in {folder}"),
-    N_("Either nobody has signed in yet, or the token files are in another folder."),
-    N_("Sign in first, or change to the folder in which you signed in."),
+    N_("Nobody has signed in yet, or the token files are in another folder."),
+    N_("Sign in first, or go to the folder where you signed in."),
     _OURS,
 )
 NO_TOKEN_FILE_OF = Verdict(
@@ -159,8 +159,8 @@ NO_TOKEN_FILE_OF = Verdict(
     Actor.YOU,
     Action.SIGN_IN,
     N_("There is no token file of {address} in {folder}"),
-    N_("Either nobody has signed in yet, or the token file is in another folder."),
-    N_("Sign in first, or change to the folder in which you signed in."),
+    N_("Nobody has signed in yet, or the token file is in another folder."),
+    N_("Sign in first, or go to the folder where you signed in."),
     _OURS,
 )
 NO_SUCH_TOKEN_FILE = Verdict(
@@ -169,7 +169,7 @@ NO_SUCH_TOKEN_FILE = Verdict(
     Actor.YOU,
     Action.SIGN_IN,
     N_("There is no token file {path}"),
-    N_("Either nobody has signed in yet, or the file is in another place."),
+    N_("Nobody has signed in yet, or the file is in another folder."),
     N_("Check the path, or sign in first."),
     _OURS,
 )
@@ -192,8 +192,8 @@ UNTIL_TOO_FAR = _usage(
 )
 NO_SUCH_PROCESS = _usage(
     "no_such_process",
-    N_("There is no process {pid} that can be watched"),
-    N_("Give the number of a process that runs now and that you may see."),
+    N_("The process {pid} does not exist or can't be watched"),
+    N_("Give the number of a process that is running now and that belongs to you."),
 )
 
 # `run` and the lines for imapsync.
@@ -210,7 +210,7 @@ RUN_NEEDS_COMMAND = _usage(
 )
 RUN_TAKES_TWO_MAILBOXES = _usage(
     "run_takes_two_mailboxes",
-    N_("The command run needs one mailbox or two, and {count} were given"),
+    N_("The command run needs one or two mailboxes, but {count} were given"),
     N_("Write the addresses before the two dashes, or as --user1 and --user2 of imapsync."),
 )
 PROGRAM_NOT_FOUND = _usage(
@@ -220,7 +220,7 @@ PROGRAM_NOT_FOUND = _usage(
 )
 SIDE_FOR_ONE_MAILBOX = _usage(
     "side_for_one_mailbox",
-    N_("--side is for one mailbox, and two were given"),
+    N_("--side can be used with one mailbox only, but two mailboxes were given"),
     N_("Remove --side, and write the source first and the destination second."),
 )
 SIDE_UNKNOWN = _usage(
@@ -243,19 +243,19 @@ REFRESHING_ENDED = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.REPORT,
-    N_("oauth2_imap has stopped refreshing the tokens, because of an internal error"),
-    N_("imapsync goes on until its access token expires."),
-    N_("Please report it. The log says what happened."),
+    N_("Internal error: oauth2_imap no longer refreshes the tokens"),
+    N_("imapsync continues until its access token expires."),
+    N_("Restart oauth2_imap. Please report the error: the log shows what happened."),
     _OURS,
 )
 NOT_FROM_DOCKER = _usage(
     "not_from_docker",
-    N_("imapsync in Docker can't call a program of this computer"),
-    N_("Leave oauth2_imap open meanwhile: it keeps the token file fresh."),
+    N_("imapsync in Docker can't start a program on this computer"),
+    N_("Keep oauth2_imap open while imapsync runs. It refreshes the token file."),
 )
 FOLDER_NOT_SEEN = _usage(
     "folder_not_seen",
-    N_("{shell} can't see {path}"),
+    N_("{shell} has no access to {path}"),
     N_("Keep the token files on a drive of this computer (C:, D: …)."),
 )
 
@@ -269,13 +269,13 @@ WINDOW_WITHOUT_OPTION = _usage(
 )
 WINDOW_TAKES_ONE_ADDRESS = _usage(
     "window_takes_one_address",
-    N_("The window takes one address, and {count} were given"),
+    N_("The window can open one address only, but {count} were given"),
     N_("Use the program for the terminal."),
     Action.USE_TERMINAL,
 )
 ENDPOINTS_MISSING = _usage(
     "endpoints_missing",
-    N_("A provider that is not in the list needs its own addresses and its own registration"),
+    N_("A provider that is not in the list needs its endpoints and your own registration"),
     N_(
         "Fill in the authorization endpoint, the token endpoint, the client ID, the scope and the "
         "IMAP server."
@@ -296,9 +296,9 @@ AUTOSTART_NOT_CHANGED = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.NONE,
-    N_("The start at login can't be changed"),
+    N_("The setting to start at login can't be changed"),
     "",
-    N_("Start oauth2_imap yourself after the computer has restarted."),
+    N_("After each restart of the computer, start oauth2_imap yourself."),
     _OURS,
 )
 

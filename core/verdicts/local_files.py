@@ -21,7 +21,7 @@ TOKEN_FILE_EMPTY = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.SIGN_IN_AGAIN,
-    N_("{path} holds no token"),
+    N_("{path} contains no token"),
     "",
     N_("Sign in again."),
     source="oauth2_imap",
@@ -32,7 +32,7 @@ TOKEN_FILE_TOO_LARGE = Verdict(
     Actor.YOU,
     Action.MEND_FILE,
     N_("{path} is too large for a token file"),
-    N_("It must contain something else."),
+    N_("Probably the file contains something else."),
     N_("Move the file away, or choose another token file."),
     source="oauth2_imap",
 )
@@ -71,7 +71,7 @@ TOKEN_FILE_WITH_MORE_LINES = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.MEND_FILE,
-    N_("{path} is not a token file: it has more than two lines without # at the beginning"),
+    N_("{path} is not a token file: it has more than two lines that do not begin with #"),
     "",
     N_("Repair the file, move it away, or choose another token file."),
     source="oauth2_imap",
@@ -82,7 +82,7 @@ TOKEN_FILE_OF_OTHER_FORMAT = Verdict(
     Actor.YOU,
     Action.MEND_FILE,
     N_("{path} is not a token file: it is written in another format"),
-    N_("It may be JSON or HTML. imapsync needs the token alone on the first line."),
+    N_("Perhaps the file is JSON or HTML. imapsync needs a first line with only the token."),
     N_("Repair the file, move it away, or choose another token file."),
     source="oauth2_imap",
 )
@@ -92,8 +92,11 @@ LINK_TO_OTHER_FOLDER = Verdict(
     Actor.YOU,
     Action.CHOOSE_FILE,
     N_("{path} is a link to a file in another folder"),
-    N_("A token file is replaced at each refresh, so a link is followed only inside its folder."),
-    N_("Choose the file itself."),
+    N_(
+        "Each refresh replaces the token file. This works with a link only if the file is in the "
+        "same folder."
+    ),
+    N_("Choose the file itself, not the link."),
     source="oauth2_imap",
 )
 # Token files: whose they are.
@@ -103,7 +106,7 @@ TOKEN_FILE_OF_ANOTHER = Verdict(
     Actor.YOU,
     Action.CHOOSE_FILE,
     N_("{path} belongs to {account}, not to {address}"),
-    N_("A token file of another account is neither used nor replaced."),
+    N_("oauth2_imap does not use or replace the token file of another account."),
     N_("Choose another token file, or give the address that the file belongs to."),
     source="oauth2_imap",
 )
@@ -112,9 +115,12 @@ TOKEN_FILE_OF_OTHER_PROVIDER = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CHOOSE_FILE,
-    N_("The token file holds tokens of {other}, not of {provider}"),
-    N_("Tokens are never sent to another provider, and they are not replaced by its tokens."),
-    N_("Choose another token file, or do not name a provider."),
+    N_("The token file contains tokens of {other}, not of {provider}"),
+    N_(
+        "oauth2_imap never sends tokens to another provider, and never replaces them with tokens "
+        "of another provider."
+    ),
+    N_("Choose another token file, or do not choose a provider."),
     source="oauth2_imap",
 )
 SEVERAL_TOKEN_FILES = Verdict(
@@ -123,7 +129,7 @@ SEVERAL_TOKEN_FILES = Verdict(
     Actor.YOU,
     Action.CHOOSE_PROVIDER,
     N_("There are several token files for {address}"),
-    N_("In {folder} there are {files}."),
+    N_("The token files in {folder} are: {files}."),
     N_("Choose the provider, or choose the token file."),
     source="oauth2_imap",
 )
@@ -133,7 +139,7 @@ NO_TOKEN_FILE = Verdict(
     Actor.YOU,
     Action.CHOOSE_FILE,
     N_("There is no token file of {address} to delete"),
-    N_("It would be {path}."),
+    N_("The program looked for {path}."),
     N_("Choose the token file, or go to the folder that contains the folder `tokens`."),
     source="oauth2_imap",
 )
@@ -144,7 +150,7 @@ TOKEN_FILE_IN_USE = Verdict(
     Actor.YOU,
     Action.WAIT,
     N_("Another program uses {path}"),
-    N_("Two programs that refresh the same token file wait for each other."),
+    N_("Only one program at a time can refresh a token file. The others must wait."),
     N_("Wait until the other program has finished, or end it. Then try again."),
     source="oauth2_imap",
 )
@@ -154,8 +160,8 @@ TOKEN_FILE_NOT_LOCKED = Verdict(
     Actor.YOU,
     Action.MEND_FOLDER,
     N_("{path} can't be locked"),
-    N_("The lock is a file in the same folder."),
-    N_("Make the folder writable, or choose another token file."),
+    N_("The program needs to create a lock file in the same folder."),
+    N_("Change the permissions so that you can write in the folder, or choose another token file."),
     source="https://py-filelock.readthedocs.io",
 )
 FOLDER_NOT_MADE = Verdict(
@@ -173,7 +179,7 @@ NO_ROOM_FOR_TOKEN = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.MEND_FOLDER,
-    N_("The next token of {path} can't be saved, so none was requested"),
+    N_("A new token can't be saved in {path}, so no token was requested"),
     N_("The disk is full, or you are not allowed to write in the folder."),
     N_("Free some space, or correct the permissions of the folder. Then try again."),
     source="oauth2_imap",
@@ -193,7 +199,7 @@ TOKENS_NOT_WRITTEN = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.MEND_FOLDER,
-    N_("The disk failed while the new tokens of {path} were written"),
+    N_("A disk error occurred while the new tokens were saved in {path}"),
     "",
     N_("Check the disk, then try again. You may have to sign in again."),
     source="https://man7.org/linux/man-pages/man2/write.2.html",
@@ -204,10 +210,10 @@ TOKEN_FILE_NOT_REPLACED = Verdict(
     Actor.YOU,
     Action.MEND_FOLDER,
     N_("{path} can't be replaced, so the new tokens are still in {new_file}"),
-    N_("Another program holds the file open, or you are not allowed to write in the folder."),
+    N_("Another program has the file open, or you are not allowed to write in the folder."),
     N_(
         "Close the other program, or correct the permissions of the folder. Then try again: "
-        "oauth2_imap takes the tokens from the new file."
+        "oauth2_imap uses the tokens in the new file."
     ),
     source="https://man7.org/linux/man-pages/man2/rename.2.html",
 )
@@ -217,7 +223,7 @@ NEW_FILE_UNUSABLE = Verdict(
     Actor.YOU,
     Action.MEND_FILE,
     N_("{new_file} can't be read, and it may contain newer tokens"),
-    N_("An earlier run was interrupted before it could replace the token file."),
+    N_("Earlier, oauth2_imap was interrupted before it could replace the token file."),
     N_("Correct the permissions of that file, or delete it."),
     source="oauth2_imap",
 )
@@ -227,7 +233,7 @@ COPY_NOT_WRITTEN = Verdict(
     Actor.YOU,
     Action.MEND_FOLDER,
     N_("{path} can't be copied, so it was not changed"),
-    N_("Before a repair a copy of the old file is written beside it."),
+    N_("Before a repair, the program saves a copy of the old file in the same folder."),
     N_("Free some space, or correct the permissions of the folder."),
     source="oauth2_imap",
 )
@@ -237,7 +243,7 @@ FILE_NOT_DELETED = Verdict(
     Actor.YOU,
     Action.MEND_FOLDER,
     N_("{file} can't be deleted"),
-    N_("Another program holds the file open, or you are not allowed to write in the folder."),
+    N_("Another program has the file open, or you are not allowed to write in the folder."),
     N_("Close the other program, or correct the permissions of the folder. Then try again."),
     source="https://man7.org/linux/man-pages/man2/unlink.2.html",
 )
@@ -258,7 +264,10 @@ STORE_LOCKED = Verdict(
     Actor.YOU,
     Action.LEAVE_STORE,
     N_("The system's secret store is locked"),
-    N_("oauth2_imap does not ask for the store's password, since a refresh runs at any hour."),
+    N_(
+        "oauth2_imap does not ask for the password of the store, because a refresh can run when "
+        "nobody is at the computer."
+    ),
     N_(
         "Unlock the store: log in to the desktop, or open its password manager. Or sign in again "
         "without the store."
@@ -284,7 +293,10 @@ NO_STORE = Verdict(
     Actor.YOU,
     Action.LEAVE_STORE,
     N_("The system's secret store does not answer"),
-    N_("On Linux it is the Secret Service of a desktop session, which is asked over D-Bus."),
+    N_(
+        "On Linux, the secret store is the Secret Service. It runs in a desktop session and is "
+        "reached over D-Bus."
+    ),
     N_(
         "Run oauth2_imap in a desktop session, or start dbus-run-session with "
         "gnome-keyring-daemon. Or sign in again without the store."
@@ -297,7 +309,7 @@ STORE_UNRELIABLE = Verdict(
     Actor.YOU,
     Action.LEAVE_STORE,
     N_("The system's secret store does not return what was saved in it"),
-    N_("A random text was saved for a test."),
+    N_("The program saved a random text in the store as a test, but could not read it again."),
     N_("Repair the store, or sign in again without it."),
     source="oauth2_imap",
 )
@@ -308,7 +320,10 @@ KEYCHAIN_REFUSED = Verdict(
     Action.LEAVE_STORE,
     N_("The keychain does not let oauth2_imap use its entry"),
     "",
-    N_("Unlock the login keychain and allow the access. Or sign in again without the keychain."),
+    N_(
+        "Unlock the login keychain and allow oauth2_imap to use it. Or sign in again without the "
+        "keychain."
+    ),
     source="https://developer.apple.com/documentation/security/keychain-services; not verified",
 )
 _DPAPI = "https://learn.microsoft.com/windows/win32/api/dpapi/nf-dpapi-cryptunprotectdata"
@@ -338,8 +353,8 @@ PROTECTED_TOKEN_NOT_DELETED = Verdict(
     Actor.YOU,
     Action.LEAVE_STORE,
     N_("The protected refresh token can't be deleted (Windows data protection)"),
-    N_("Another program may hold its file open."),
-    N_("Close the other program, and run oauth2_imap as the user who signed in."),
+    N_("Perhaps another program has the file of the token open."),
+    N_("Close the other program. Then run oauth2_imap as the user who signed in."),
     source=_DPAPI,
 )
 STORE_ENTRY_OF_ANOTHER = Verdict(
@@ -347,8 +362,8 @@ STORE_ENTRY_OF_ANOTHER = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.SIGN_IN_AGAIN,
-    N_("The token file of {address} names a store entry of another mailbox or provider"),
-    N_("Somebody has changed the file."),
+    N_("The token file of {address} refers to a secret of another mailbox or provider"),
+    N_("Probably somebody has changed the file."),
     N_("Delete the token file and sign in again."),
     source="oauth2_imap",
 )
@@ -390,7 +405,7 @@ NO_CERTIFICATE = Verdict(
     Action.CHECK_NETWORK,
     N_("{host} showed no certificate"),
     "",
-    N_("Send the report nevertheless."),
+    N_("You can send the report without the certificate."),
     source="oauth2_imap",
 )
 INTERNAL_ERROR = Verdict(
@@ -400,7 +415,7 @@ INTERNAL_ERROR = Verdict(
     Action.REPORT,
     N_("Internal error in oauth2_imap"),
     "",
-    N_("Please send the report that oauth2_imap writes."),
+    N_("Please create a report with oauth2_imap and send it to its developers."),
     source="oauth2_imap",
 )
 

@@ -19,9 +19,9 @@ SIGN_IN_NEEDED = Verdict(
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.SIGN_IN_AGAIN,
-    N_("{address} has to sign in again"),
-    N_("The tokens in the file can't be refreshed any more, and this run opens no browser."),
-    N_("Sign in again where a browser is."),
+    N_("{address} must sign in again"),
+    N_("The tokens in the file can't be refreshed any more, and no browser can be opened now."),
+    N_("Sign in again from a terminal or from the window."),
     source=_OURS,
 )
 SIGNED_IN_AS_ANOTHER = Verdict(
@@ -29,12 +29,12 @@ SIGNED_IN_AS_ANOTHER = Verdict(
     Kind.REFUSED_ACCOUNT,
     Actor.YOU,
     Action.SIGN_IN_AS_ANOTHER,
-    N_("{account} signed in, not {address}"),
+    N_("The sign-in was made as {account}, not as {address}"),
     N_(
-        "Such a sign-in is saved only after a login that opens the mailbox, and the login could "
-        "not be tested."
+        "A sign-in with another account is saved only if it opens the mailbox. The program could "
+        "not test this now."
     ),
-    N_("Sign in as {address}. If {account} is right, try again later."),
+    N_("Sign in as {address}. If {account} is the right account, try again later."),
     source=_OURS,
 )
 VERDICTS = (NO_TOKEN, SIGN_IN_NEEDED, SIGNED_IN_AS_ANOTHER)

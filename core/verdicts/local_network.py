@@ -8,8 +8,8 @@ CA_FILE_UNUSABLE = Verdict(
     Actor.YOU,
     Action.NAME_CA,
     N_("The CA file {file} can't be used"),
-    N_("It can't be read, or it holds no certificate in PEM form."),
-    N_("Name a file of CA certificates in PEM form."),
+    N_("The file can't be read, or it contains no certificate in PEM format."),
+    N_("Choose a file with CA certificates in PEM format."),
     source="https://docs.python.org/3/library/ssl.html#ssl.SSLContext.load_verify_locations",
 )
 

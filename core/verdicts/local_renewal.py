@@ -7,8 +7,8 @@ REFRESH_TOKEN_MISSING = Verdict(
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.SIGN_IN_AGAIN,
-    N_("The token file of {address} holds no refresh token"),
-    N_("Without a refresh token, the access token can't be renewed."),
+    N_("The token file of {address} contains no refresh token"),
+    N_("Without a refresh token, the access token can't be refreshed."),
     N_("Sign in again."),
     source="oauth2_imap",
 )
@@ -17,8 +17,11 @@ REFRESH_TOKEN_NOT_IN_STORE = Verdict(
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.SIGN_IN_AGAIN,
-    N_("The system's store of secrets has no refresh token of {address} for this user"),
-    N_("Its entry was deleted, or the token file is of another user or computer."),
+    N_("The system's secret store has no refresh token of {address} for this user"),
+    N_(
+        "The entry in the store was deleted, or the token file comes from another user or another "
+        "computer."
+    ),
     N_("Sign in again."),
     source="oauth2_imap",
 )

@@ -22,9 +22,12 @@ ADDRESS_NOT_ASCII = Verdict(
     Kind.USAGE,
     Actor.ADMINISTRATOR,
     Action.CORRECT_INPUT,
-    N_("The address has letters before the @ that are not ASCII"),
-    N_("A login by OAuth2 can't transmit such letters."),
-    N_("Ask your administrator for an address of this mailbox in plain ASCII letters."),
+    N_("The address has special letters before the @ (not ASCII)"),
+    N_("A login with OAuth2 does not work with such letters."),
+    N_(
+        "Ask your administrator for another address of this mailbox that has only the letters a to "
+        "z before the @."
+    ),
     source="https://developers.google.com/gmail/imap/xoauth2-protocol",
 )
 ADDRESS_WITH_WRONG_CHARACTER = Verdict(
@@ -43,8 +46,8 @@ ADDRESS_TOO_LONG = Verdict(
     Actor.YOU,
     Action.CORRECT_INPUT,
     N_("The address is longer than an e-mail address can be"),
-    N_("At most 64 characters are allowed before the @, and 254 in all."),
-    N_("Check what was pasted."),
+    N_("At most 64 characters are allowed before the @, and at most 254 in the whole address."),
+    N_("Check the address. Perhaps too much text was pasted."),
     source=f"{_SMTP}#section-4.5.3.1",
 )
 ADDRESS_WITHOUT_DOMAIN = Verdict(
@@ -73,8 +76,8 @@ DOMAIN_WITHOUT_MAIL = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CHOOSE_PROVIDER,
-    N_("{domain} names no server that receives mail"),
-    N_("The domain has no MX record, or a record that says that it receives no mail."),
+    N_("{domain} has no server that receives mail"),
+    N_("The domain has no MX record, or its MX record says that it receives no mail."),
     N_("Check how the address is spelled. If it is right, choose the mailbox's provider."),
     source="https://www.rfc-editor.org/rfc/rfc7505",
 )
@@ -83,8 +86,8 @@ NAME_SERVERS_SILENT = Verdict(
     Kind.PASSING,
     Actor.YOU,
     Action.CHECK_NETWORK,
-    N_("The name servers did not answer about {domain}"),
-    N_("The mail server shows which provider the mailbox belongs to."),
+    N_("The name servers (DNS) did not answer for {domain}"),
+    N_("The program must ask them for the mail server, which shows the provider of the mailbox."),
     N_("Check the network connection and try again, or choose the mailbox's provider."),
     source="https://dnspython.readthedocs.io/en/stable/exceptions.html",
 )
@@ -94,8 +97,11 @@ MAIL_FILTER_HIDES_PROVIDER = Verdict(
     Actor.YOU,
     Action.CHOOSE_PROVIDER,
     N_("{filter} receives the mail of {domain}, so the mailbox's provider can't be found"),
-    N_("The MX record of the domain is {mx_host}. A mail filter stands before the mailbox."),
-    N_("Choose the mailbox's provider. Your administrator knows it."),
+    N_(
+        "The MX record of the domain is {mx_host}. It shows only the mail filter, not the provider "
+        "behind it."
+    ),
+    N_("Choose the mailbox's provider. If you do not know it, ask your administrator."),
     source="oauth2_imap",
 )
 PROVIDER_NOT_FOUND = Verdict(
@@ -106,8 +112,8 @@ PROVIDER_NOT_FOUND = Verdict(
     N_("{domain} does not belong to a provider that oauth2_imap knows"),
     N_("The MX record of the domain is {mx_host}."),
     N_(
-        "Ask the provider whether its IMAP server takes OAuth2. If it does, give the endpoints, "
-        "the client id, the scopes and the IMAP server. If it does not, imapsync needs a password."
+        "Ask the provider whether its IMAP server supports OAuth2. If it does, give the endpoints, "
+        "the client ID, the scopes and the IMAP server. If it does not, use a password in imapsync."
     ),
     source="oauth2_imap",
 )
@@ -141,8 +147,8 @@ PROVIDER_INCOMPLETE = Verdict(
     Actor.YOU,
     Action.CORRECT_INPUT,
     N_("{provider} is incomplete: it also needs {missing}"),
-    N_("A provider that you describe yourself needs all its values."),
-    N_("Give what is missing."),
+    N_("A provider that is not in the list of oauth2_imap needs all these values."),
+    N_("Give the missing values."),
     source="oauth2_imap",
 )
 APPLICATION_UNKNOWN = Verdict(
@@ -150,7 +156,7 @@ APPLICATION_UNKNOWN = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CHOOSE_APPLICATION,
-    N_("{provider} has no application of that name"),
+    N_("{provider} has no application with that name"),
     N_("Its applications: {known}."),
     N_("Choose one of them. To use your own registration, give its client_id."),
     source="oauth2_imap",
@@ -160,8 +166,8 @@ RECORDED_PROVIDER_UNKNOWN = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CHOOSE_PROVIDER,
-    N_("The token file names a provider that is not known here: {name}"),
-    N_("It was probably described in a providers.toml that is not here any more."),
+    N_("The token file belongs to an unknown provider: {name}"),
+    N_("Probably your file providers.toml described this provider, but the file is missing now."),
     N_("Choose the provider, or restore your own providers.toml."),
     source="oauth2_imap",
 )
@@ -192,7 +198,7 @@ SETTINGS_TOO_LARGE = Verdict(
     Actor.YOU,
     Action.MEND_SETTINGS,
     N_("{file} is too large for a list of providers"),
-    N_("It must contain something else."),
+    N_("Probably the file contains something else."),
     N_("Move the file away."),
     source="oauth2_imap",
 )
@@ -202,7 +208,10 @@ SETTINGS_NOT_TOML = Verdict(
     Actor.YOU,
     Action.MEND_SETTINGS,
     N_("{file} is not valid TOML"),
-    N_("Texts need quotes, and backslashes in them must be doubled. The file must be in UTF-8."),
+    N_(
+        "Text values need quotes. In double quotes, write each backslash twice. The file must be "
+        "saved as UTF-8."
+    ),
     N_("Correct the file."),
     source="https://toml.io/en/v1.0.0",
 )
@@ -212,7 +221,7 @@ SETTING_UNKNOWN = Verdict(
     Actor.YOU,
     Action.MEND_SETTINGS,
     N_("{file} has a field that oauth2_imap does not know: {field}"),
-    N_("Known there: {known}."),
+    N_("Known names there: {known}."),
     N_("Correct the name of the field, or remove it."),
     source="oauth2_imap",
 )
@@ -224,7 +233,8 @@ SETTING_MISSING = Verdict(
     N_("{file} has no {field}"),
     N_(
         "A provider needs authorize_uri, token_uri, scopes, imap_host and an application with a "
-        "client_id. It also needs tenant if an endpoint has a place for it."
+        "client_id. If an endpoint contains a placeholder for the tenant, the provider also needs "
+        "tenant."
     ),
     N_("Add the field to the file."),
     source="oauth2_imap",
@@ -244,8 +254,8 @@ DOMAIN_OF_TWO_PROVIDERS = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.MEND_SETTINGS,
-    N_("{file} gives {domain} to two providers: {provider} and {other}"),
-    N_("A domain belongs to one provider."),
+    N_("In {file}, {domain} belongs to two providers: {provider} and {other}"),
+    N_("A domain can belong to only one provider."),
     N_("Remove the domain from one of the two providers."),
     source="oauth2_imap",
 )
@@ -255,7 +265,7 @@ SETTINGS_NOT_EXTENSIBLE = Verdict(
     Actor.YOU,
     Action.MEND_SETTINGS,
     N_("Your endpoints and client ID can't be added to {file}"),
-    N_("The file is not valid TOML, or it writes the providers in another form than tables."),
+    N_("The file is not valid TOML, or its providers are not written as tables."),
     N_("Write the application as a table in the file: {table}."),
     source="https://toml.io/en/v1.0.0#table",
 )
@@ -266,7 +276,10 @@ SETTINGS_NOT_WRITTEN = Verdict(
     Action.MEND_SETTINGS,
     N_("Your endpoints and client ID can't be saved in {file}"),
     "",
-    N_("Correct the permissions of the folder, or give them again next time."),
+    N_(
+        "Correct the permissions of the folder. Or give the endpoints and the client ID again next "
+        "time."
+    ),
     source="https://man7.org/linux/man-pages/man2/open.2.html",
 )
 

@@ -19,7 +19,7 @@ ANSWER_OF_ANOTHER_SIGN_IN = Verdict(
     Actor.YOU,
     Action.NONE,
     N_("This answer belongs to another sign-in"),
-    N_("Each sign-in has a page of its own, and an older page was used."),
+    N_("Each sign-in has its own page. Probably an older page was used."),
     N_("Use the page that was opened last, or start the sign-in again."),
     source="https://www.rfc-editor.org/rfc/rfc6749#section-10.12",
 )
@@ -28,7 +28,7 @@ ANSWER_WITHOUT_CODE = Verdict(
     Kind.MISCONFIGURED,
     Actor.PROVIDER,
     Action.SIGN_IN_AGAIN,
-    N_("The answer of the sign-in page of {provider} holds neither a code nor an error"),
+    N_("The sign-in page of {provider} sent an answer without a code and without an error"),
     "",
     N_("Start the sign-in again."),
     source="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2",
@@ -60,7 +60,7 @@ PASTE_TOO_LONG = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("The pasted text is far too long for an answer of the sign-in page"),
+    N_("The pasted text is too long for an answer of the sign-in page"),
     "",
     _PASTE,
     source=_SOURCE,
@@ -70,7 +70,7 @@ PASTE_CONTRADICTORY = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("The pasted text holds two different answers"),
+    N_("The pasted text contains two different answers"),
     N_("Perhaps two addresses were pasted one after the other."),
     _PASTE,
     source="https://www.rfc-editor.org/rfc/rfc6749#section-3.1",
@@ -80,10 +80,10 @@ PASTE_OF_SIGN_IN_PAGE = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("That is the address of the sign-in page, not its answer"),
-    N_("The answer comes when the sign-in is finished. Its address begins with {redirect_uri}."),
+    N_("The pasted address is the sign-in page, not its answer"),
+    N_("The answer comes at the end of the sign-in. Its address begins with {redirect_uri}."),
     N_(
-        "Finish the sign-in on that page, then paste the address that the browser shows. If the "
+        "Finish the sign-in on that page. Then paste the address that the browser shows. If the "
         "page shows an error, paste the text of the page."
     ),
     source=_SOURCE,
@@ -93,8 +93,8 @@ PASTE_WITHOUT_CODE = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("The pasted address holds no code"),
-    N_("Perhaps only a part of it was copied, or the sign-in is not finished."),
+    N_("The pasted address contains no code"),
+    N_("Perhaps only a part of the address was copied, or the sign-in is not finished."),
     _PASTE,
     source=_SOURCE,
 )
@@ -106,7 +106,7 @@ PASTE_OF_FOREIGN_ADDRESS = Verdict(
     N_("The pasted address is not the answer to this sign-in"),
     N_("The address of the answer begins with {redirect_uri}. Nothing was sent to {provider}."),
     N_(
-        "Finish the sign-in, then paste the address that the browser shows. If the page shows an "
+        "Finish the sign-in. Then paste the address that the browser shows. If the page shows an "
         "error, paste the text of the page."
     ),
     source="https://github.com/Azure/azure-cli/issues/26196",
@@ -116,9 +116,9 @@ PASTE_OF_ERROR_PAGE = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("That is the address of an error page, and it does not say which error it is"),
-    N_("The text of the page says more than its address."),
-    N_("Paste the text of the page: it is explained here."),
+    N_("The pasted address is an error page, but the address does not show which error it is"),
+    N_("The text of the page explains the error better than its address."),
+    N_("Paste the text of the page. The program then explains the error."),
     source="https://github.com/AlistGo/alist/issues/3259",
 )
 PASTE_OF_BROWSER_PAGE = Verdict(
@@ -126,11 +126,11 @@ PASTE_OF_BROWSER_PAGE = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("That is the address of a page of the browser itself, which holds no answer"),
-    N_("A browser shows such a page when it is empty or could not load another one."),
+    N_("The pasted address is an internal page of the browser, not an answer"),
+    N_("A browser shows such a page if it is empty or can't load another page."),
     N_(
-        "Copy the address from the address bar where the sign-in ended. If it is gone, open the "
-        "link of the sign-in again."
+        "At the end of the sign-in, copy the address from the address bar of the browser. If the "
+        "address is gone, open the sign-in link again."
     ),
     source=_SOURCE,
 )
@@ -139,14 +139,14 @@ PASTE_OF_WRONGPLACE = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_('Microsoft\'s page "wrongplace" holds no answer: the browser went on from the right one'),
+    N_('The answer is gone: Microsoft has already changed to its page "wrongplace"'),
     N_(
-        "Since 2026 Microsoft leads the browser from its address for desktop programs "
-        "(nativeclient) to this page after some seconds."
+        "The right page (nativeclient) has the answer in its address. Since 2026, Microsoft "
+        'replaces it with the page "wrongplace" after some seconds.'
     ),
     N_(
-        "Sign in again and copy the address before the page changes, or choose an application "
-        "whose redirect URI is http://localhost."
+        "Sign in again and copy the address before the page changes. Or choose an application with "
+        "the redirect URI http://localhost."
     ),
     source="https://github.com/mguessan/davmail/issues/434",
 )
@@ -165,8 +165,8 @@ PASTE_OF_NUMBER = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("A number alone is neither an answer of {provider} nor an error number that is known here"),
-    N_("The numbers that are confirmed on a phone or come by SMS belong on the sign-in page."),
+    N_("The pasted number is not an answer of {provider} and not a known error number"),
+    N_("A number from an SMS or from a phone app must be entered on the sign-in page, not here."),
     _PASTE,
     source=_SOURCE,
 )
@@ -185,11 +185,11 @@ PASTE_OF_UNKNOWN_TEXT = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.NONE,
-    N_("The pasted text is neither an answer of the sign-in page nor an error that is known here"),
+    N_("The pasted text is not an answer of the sign-in page and not a known error"),
     "",
     N_(
         "Paste the whole address that the browser shows at the end of the sign-in. If the page "
-        "shows an error, paste its whole text, with the error's name or number."
+        "shows an error, paste the whole text of the page, with the name or number of the error."
     ),
     source=_SOURCE,
 )
@@ -202,12 +202,12 @@ NO_ANSWER_IN_TIME = Verdict(
     Action.PASTE_ANSWER,
     N_("No answer came from the browser within {minutes} minutes"),
     N_(
-        "The sign-in was not finished, or its page shows an error: most error pages never lead "
-        "back to this program."
+        "The sign-in was not finished, or its page shows an error. Most error pages send no answer "
+        "to this program."
     ),
     N_(
-        "Start the sign-in again when you are in front of the browser. Does the page show an "
-        "error? Then paste the text of the page while the sign-in waits: it is explained here."
+        "Start the sign-in again and finish it in the browser. If the page shows an error, paste "
+        "the text of the page here while the program waits. The program then explains the error."
     ),
     source="https://github.com/Azure/azure-cli/issues/26196",
 )
@@ -218,13 +218,13 @@ NO_ANSWER_IN_TIME_NO_PASTE = Verdict(
     Action.SIGN_IN_AGAIN,
     N_("No answer came from the browser within {minutes} minutes"),
     N_(
-        "The sign-in was not finished, or its page shows an error: most error pages never lead "
-        "back to this program."
+        "The sign-in was not finished, or its page shows an error. Most error pages send no answer "
+        "to this program."
     ),
     N_(
-        "Start the sign-in again when you are in front of the browser. Does the page show an "
-        "error? Then sign in from a terminal or the window and paste the text of the page there: "
-        "it is explained."
+        "Start the sign-in again and finish it in the browser. If the page shows an error, sign in "
+        "from a terminal or from the window, and paste the text of the page there. The program "
+        "then explains the error."
     ),
     source="https://github.com/Azure/azure-cli/issues/26196",
 )
@@ -235,7 +235,10 @@ INPUT_ENDED = Verdict(
     Action.PASTE_ANSWER,
     N_("Standard input ended before an answer was pasted"),
     "",
-    N_("Sign in from a terminal and paste the address that the browser ends on."),
+    N_(
+        "Sign in from a terminal. At the end of the sign-in, copy the address from the browser and "
+        "paste it there."
+    ),
     source=_SOURCE,
 )
 NO_BROWSER_NO_TERMINAL = Verdict(
@@ -243,11 +246,12 @@ NO_BROWSER_NO_TERMINAL = Verdict(
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.PASTE_ANSWER,
-    N_("{address} has to sign in, and here is neither a browser nor a terminal"),
+    N_("{address} must sign in, but there is no browser and no terminal here"),
     "",
     N_(
         "Sign in once from a terminal. If this computer has no browser, open the link on another "
-        "one and paste the address that the browser ends on."
+        "computer. After the sign-in, copy the address from the browser and paste it into the "
+        "terminal."
     ),
     source=_SOURCE,
 )
@@ -258,14 +262,14 @@ PORT_TAKEN = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.PASTE_ANSWER,
+    N_("The program can't receive the browser's answer: port {port} is in use or not allowed"),
     N_(
-        "Port {port} of this computer, where the browser's answer must arrive, is in use or not "
-        "allowed"
+        "The redirect URI of the application contains this port, so the program can't use another "
+        "port."
     ),
-    N_("The redirect URI of the application names this port, so no other one can be used."),
     N_(
-        "Close the program that uses it, or another sign-in that still waits, and try again. Or "
-        "paste the browser's answer."
+        "Close the program that uses the port, or finish the other sign-in that is still waiting. "
+        "Then try again. Or paste the address from the browser."
     ),
     source=_NATIVE_APPS,
 )
@@ -274,11 +278,11 @@ CANT_LISTEN = Verdict(
     Kind.LOCAL,
     Actor.YOU,
     Action.PASTE_ANSWER,
-    N_("This computer does not let the program listen for the browser's answer"),
+    N_("This computer does not allow the program to receive the browser's answer"),
     "",
     N_(
-        "Find out whether a firewall or a security program forbids it. Or paste the browser's "
-        "answer."
+        "Check whether a firewall or a security program blocks oauth2_imap. Or paste the address "
+        "that the browser shows at the end of the sign-in."
     ),
     source=_NATIVE_APPS,
 )
@@ -287,9 +291,12 @@ REDIRECT_NOT_LOCAL = Verdict(
     Kind.MISCONFIGURED,
     Actor.YOU,
     Action.MEND_SETTINGS,
-    N_("The redirect URI is not an address of this computer, so no answer can arrive there"),
+    N_("The program can't receive the answer: the redirect URI is not an address of this computer"),
     "",
-    N_("Correct the redirect URI of the application, or paste the browser's answer."),
+    N_(
+        "Correct the redirect URI of the application. Or paste the address that the browser shows "
+        "at the end of the sign-in."
+    ),
     source=_NATIVE_APPS,
 )
 SIGN_IN_PAGE_NOT_HTTPS = Verdict(
@@ -297,9 +304,9 @@ SIGN_IN_PAGE_NOT_HTTPS = Verdict(
     Kind.MISCONFIGURED,
     Actor.YOU,
     Action.MEND_SETTINGS,
-    N_("The address of the sign-in page is not a valid https address, so it is not opened"),
-    N_("Other addresses could start programs on this computer."),
-    N_("Correct the endpoints of the provider."),
+    N_("The sign-in page can't be opened: its address is not a valid https address"),
+    N_("An address of another type could start a program on this computer."),
+    N_("Correct the authorization endpoint of the provider."),
     source=_SOURCE,
 )
 

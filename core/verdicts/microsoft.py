@@ -34,9 +34,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.ASK_FOR_CONSENT,
         N_("The organisation lets only an administrator allow {application}"),
         N_(
-            "By Microsoft's default policy users may allow a few well-known mail programs for IMAP "
-            "by themselves, Thunderbird among them, and no other application. An organisation can "
-            "be stricter."
+            "By default, Microsoft lets users allow only a few well-known mail programs for IMAP, "
+            "for example Thunderbird. An organisation can have stricter rules."
         ),
         N_(
             "If you use another application than Thunderbird, use Thunderbird's registration. "
@@ -70,12 +69,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.ADMINISTRATOR,
         Action.CHOOSE_TENANT,
-        N_("The tenant does not have Exchange Online, where the mailbox should be"),
+        N_("This organisation (tenant) has no Exchange Online"),
         N_(
-            "The organisation has no subscription with mailboxes, has switched Exchange Online "
-            "off, or the sign-in went to the wrong tenant."
+            "The organisation has no subscription with mailboxes, or it has switched Exchange "
+            "Online off. Or the sign-in used the wrong tenant."
         ),
-        N_("Check the tenant. If it is right, ask the administrator about Exchange Online."),
+        N_(
+            "Check the tenant. If it is right, ask the administrator whether Exchange Online is "
+            "switched on."
+        ),
         source=_CODES,
         patterns=_codes(500011, 500014, 650052, 50001),
     ),
@@ -85,7 +87,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("You, or whoever signed in, declined the access that {application} asked for"),
+        N_("The user who signed in did not allow {application} to open the mailbox"),
         N_("Without that permission the application gets no token for the mailbox."),
         N_("Sign in again and accept the request."),
         source=_CODES,
@@ -96,8 +98,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("{application} has no permission for the mailbox of {address}, or has it no longer"),
-        N_("Nobody has given the permission yet, or it was taken back."),
+        N_("{application} has no permission for the mailbox of {address}"),
+        N_("Nobody has given the permission yet, or somebody has removed it."),
         N_(
             "Sign in again and accept the request. If the page asks for an administrator's "
             "approval, send the request to the administrator."
@@ -111,8 +113,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("The account {address} is disabled"),
-        N_("A disabled account can't sign in, so no sign-in helps."),
+        N_("Sign-in is disabled for {address}"),
+        N_("A disabled account can't sign in, so a new sign-in does not help."),
         N_("Ask the administrator to enable the account. Then try again."),
         source=_CODES,
         patterns=_codes(50057, 500571),
@@ -122,7 +124,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("The account {address} was deleted"),
+        N_("Microsoft says that {address} was deleted"),
         "",
         N_("Sign in with the account that owns the mailbox now, or ask the administrator."),
         source=_CODES,
@@ -133,12 +135,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.WAIT,
-        N_("The account is locked for a while, or this computer's address is blocked"),
+        N_("The account is locked for some time, or this computer's network address is blocked"),
         N_(
-            "Microsoft says this after many wrong passwords. It says the same where the password "
-            "is right and the network address is blocked."
+            "Microsoft locks an account after many wrong passwords. It sends the same code if it "
+            "blocks the network address, even if the password is right."
         ),
-        N_("Wait some minutes. If it stays, ask the administrator to unblock the account."),
+        N_(
+            "Wait some minutes, then try again. If the error stays, ask the administrator to "
+            "unlock the account."
+        ),
         source=_CODES,
         patterns=(*_codes(50053), _page(r"temporarily locked")),
     ),
@@ -147,12 +152,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.YOU,
         Action.SIGN_IN_AS_ANOTHER,
-        N_("The account does not exist in the tenant that was asked"),
+        N_("The account does not exist in the organisation (tenant) that was used"),
         N_(
-            "Either another account was chosen on the sign-in page than the mailbox's, or the "
-            "sign-in went to another organisation."
+            "Another account was chosen on the sign-in page, or the sign-in used the wrong "
+            "organisation."
         ),
-        N_("Sign in with the account of the mailbox, or choose the tenant that it belongs to."),
+        N_("Sign in with the account of the mailbox, or choose the tenant of this account."),
         source=_CODES,
         patterns=_codes(50020, 50034, 51004, 90072, 16003, 500207, 500208),
     ),
@@ -163,7 +168,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHANGE_PASSWORD,
         N_("The password of {address} has expired"),
         "",
-        N_("Change the password on Microsoft's page, then sign in again."),
+        N_("Change the password on Microsoft's page. Then sign in again."),
         source=_CODES,
         link="https://mysignins.microsoft.com/password/change",
         patterns=(
@@ -188,10 +193,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
         N_("{address} is not assigned to {application}"),
-        N_("The organisation gives this application only to chosen users."),
+        N_("In this organisation, only selected users can use this application."),
         N_(
-            "Ask the administrator to assign the user: Microsoft Entra, Enterprise applications, "
-            "{application}, Users and groups."
+            "Ask the administrator to assign the user. The place is: Microsoft Entra, Enterprise "
+            "applications, {application}, Users and groups."
         ),
         source=_CODES,
         patterns=_codes(50105),
@@ -204,12 +209,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.ASK_ADMINISTRATOR,
         N_("A Conditional Access policy of the organisation blocks this sign-in"),
         N_(
-            "The policy looks at the place, the device and the application. Another sign-in under "
-            "the same conditions is blocked too."
+            "The policy checks the place, the device and the application. It also blocks the next "
+            "sign-in from the same place, device and application."
         ),
         N_(
-            "Ask the administrator which policy it is: the sign-in log shows it under the "
-            "correlation ID. It may work from a managed device or from the office network."
+            "Ask the administrator which policy blocks it: the sign-in log shows the policy under "
+            "the correlation ID. The sign-in may work on a managed device or in the office network."
         ),
         source=_CODES,
         patterns=(
@@ -229,7 +234,7 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
         N_(
             "Sign in on a device that the organisation manages, in Microsoft Edge with the work "
-            "profile, or ask the administrator for an exception."
+            "profile. Or ask the administrator for an exception."
         ),
         source=_CODES,
         patterns=(
@@ -243,14 +248,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The organisation wants a new sign-in of {address} after a fixed time"),
+        N_("The organisation requires {address} to sign in again after a fixed time"),
         N_(
-            'This is the policy "sign-in frequency". It ends each sign-in after the same time, '
-            "so it will happen again."
+            'This is the policy "sign-in frequency". It ends each sign-in after the same time, so '
+            "the error will come again."
         ),
         N_(
-            "Sign in again. For a long migration ask the administrator to exempt the account from "
-            "the policy meanwhile."
+            "Sign in again. For a long migration, ask the administrator for an exception from this "
+            "policy until the migration ends."
         ),
         source=_CODES,
         patterns=_codes(70043, 70044),
@@ -260,8 +265,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The sign-in of {address} was ended"),
-        N_("The password was changed, or an administrator or the user signed out everywhere."),
+        N_("The sign-in of {address} is no longer valid"),
+        N_(
+            "The password was changed, or an administrator or the user ended all sign-ins of the "
+            "account."
+        ),
         N_("Sign in again."),
         source=_CODES,
         patterns=_codes(50173, 50133, 50089),
@@ -271,14 +279,17 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
-        N_("The refresh token was limited to 24 hours, since the registration is a web page's"),
         N_(
-            'The redirect URI is registered under "Single-page application". Such tokens end '
-            "after a day and can't be renewed."
+            "The refresh token has expired: Microsoft limits it to 24 hours for this kind of "
+            "registration"
         ),
         N_(
-            'Register http://localhost under "Mobile and desktop applications" instead, then '
-            "sign in again."
+            'The redirect URI is registered under "Single-page application". Refresh tokens of '
+            "this kind expire after 24 hours."
+        ),
+        N_(
+            'Remove the redirect URI there and register http://localhost under "Mobile and desktop '
+            'applications". Then sign in again.'
         ),
         source=_CODES,
         patterns=_codes(700084),
@@ -288,8 +299,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The sign-in of {address} has ended, since its refresh token was not used for too long"),
-        N_("Microsoft ends a refresh token that was not used for 90 days."),
+        N_("The sign-in of {address} has expired: it was not used for a long time"),
+        N_("A refresh token at Microsoft expires if it is not used for 90 days."),
         N_("Sign in again."),
         source=_CODES,
         patterns=_codes(700082, 70008, grant=_REFRESH),
@@ -300,7 +311,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("The code from the sign-in page has expired or was used already"),
-        N_("A code is valid for a few minutes and works once."),
+        N_("A code is valid for a few minutes and works only once."),
         N_("Sign in again."),
         source=_CODES,
         patterns=_codes(70008, 54005, 70020),
@@ -312,8 +323,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("Microsoft wants {address} to confirm the sign-in with a second factor"),
         N_(
-            "A policy changed, the place is new, or the last confirmation is too old. The old "
-            "sign-in ends with it."
+            "A policy has changed, the place is new, or the last confirmation is too old. The "
+            "tokens of the old sign-in can't be refreshed any more."
         ),
         N_("Sign in again and confirm with the second factor."),
         source=_CODES,
@@ -327,7 +338,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("{address} must register a second factor first"),
         N_("The organisation requires multi-factor authentication, and none is set up yet."),
-        N_("Sign in again: the page leads through the registration."),
+        N_("Sign in again. The sign-in page shows how to register the second factor."),
         source=_CODES,
         link=_MY_APPS,
         patterns=_codes(50079, 50072, 50203),
@@ -337,11 +348,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("{address} can register a second factor only at certain places or on certain devices"),
-        N_("The organisation allows the registration only there, and none is set up yet."),
+        N_("{address} can register a second factor only in certain places or on certain devices"),
         N_(
-            "Register the second factor in the organisation's network or on one of its devices, or "
-            "ask the administrator. Then sign in again."
+            "The account has no second factor yet, and the organisation limits where it can be "
+            "registered."
+        ),
+        N_(
+            "Ask the administrator where you can register it, for example in the office network or "
+            "on a device of the organisation. Register the second factor there. Then sign in again."
         ),
         source=_CODES,
         link=_MY_APPS,
@@ -352,9 +366,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("Microsoft wants the sign-in of {address} to be confirmed in a browser"),
-        N_("A page of Microsoft's has to be answered before a token is given."),
-        N_("Sign in again and answer what the page asks."),
+        N_("{address} must answer a question on Microsoft's sign-in page"),
+        N_("Microsoft gives no token until the question is answered in a browser."),
+        N_("Sign in again and answer the questions on the page."),
         source=_CODES,
         patterns=_codes(
             16000,
@@ -379,7 +393,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHOOSE_APPLICATION,
         N_("Microsoft has disabled the registration of {application} that this program uses"),
         N_(
-            "Registrations change over the years. A newer release of oauth2_imap knows the new one."
+            "Registrations change over the years. A newer release of oauth2_imap may have the new "
+            "registration."
         ),
         N_("Install the newest release, or choose another application. Then sign in again."),
         source="https://github.com/simonrob/email-oauth2-proxy/issues/267",
@@ -391,8 +406,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.REGISTRATION_OWNER,
         Action.CHOOSE_APPLICATION,
         N_("{application} is disabled at Microsoft"),
-        N_("Its owner, Microsoft or an administrator of the organisation has disabled it."),
-        N_("Ask the owner or the administrator to enable it, or choose another application."),
+        N_(
+            "The owner of the registration, Microsoft, or an administrator of your organisation "
+            "has disabled it."
+        ),
+        N_(
+            "Choose another application. Or ask the owner of the registration or your "
+            "administrator to enable it."
+        ),
         source=_CODES,
         patterns=_codes(7000112),
     ),
@@ -403,10 +424,13 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHOOSE_APPLICATION,
         N_("Microsoft does not know the application {client_id} in this tenant"),
         N_(
-            "The client id is misspelt, the sign-in went to the wrong tenant, or the application "
-            "was deleted. A newer release of oauth2_imap may know a newer registration."
+            "The client ID is wrong, the sign-in used the wrong tenant, or the application was "
+            "deleted. A newer release of oauth2_imap may have a newer registration."
         ),
-        N_("Check the client id and the tenant, or choose another application."),
+        N_(
+            "Check the client ID and the tenant, install the newest release, or choose another "
+            "application."
+        ),
         source=_CODES,
         patterns=_codes(700016, 70001, 700038, 7000229),
     ),
@@ -417,8 +441,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHOOSE_APPLICATION,
         N_("Microsoft does not offer {application} to personal accounts"),
         N_(
-            "The registration is for work and school accounts, or the account that signed in is "
-            "a personal one by mistake."
+            "The registration is only for work and school accounts. Perhaps a personal account was "
+            "chosen by mistake."
         ),
         N_("Sign in with the work or school account, or choose another application."),
         source="https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/272",
@@ -429,14 +453,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
-        N_("The registration of {application} wants a client secret, and none was sent"),
+        N_("{application} needs a client secret, but no secret was sent"),
+        N_("A desktop program needs no secret if its registration allows public clients."),
         N_(
-            "A program on a personal computer needs no secret when its registration allows public "
-            "clients."
-        ),
-        N_(
-            'In Microsoft Entra, under App registrations, Authentication, switch "Allow public '
-            'client flows" on, and register http://localhost under "Mobile and desktop '
+            'In Microsoft Entra, under App registrations, Authentication, switch on "Allow public '
+            'client flows". There, register http://localhost under "Mobile and desktop '
             'applications". Or give the secret.'
         ),
         source="https://github.com/mguessan/davmail/issues/184",
@@ -447,7 +468,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.REMOVE_SECRET,
-        N_("A client secret was sent, but {application} is a public client, which has none"),
+        N_("A client secret was sent, but {application} works without a secret"),
         "",
         N_("Remove the client secret."),
         source=_CODES,
@@ -459,10 +480,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.REGISTRATION_OWNER,
         Action.GIVE_SECRET,
         N_("The client secret of {application} has expired"),
-        N_("Client secrets of Microsoft Entra end after at most two years."),
+        N_("Client secrets of Microsoft Entra are valid for at most two years."),
         N_(
-            "Make a new secret: Microsoft Entra, App registrations, Certificates & secrets. Then "
-            "give its value."
+            "Create a new secret in Microsoft Entra, under App registrations, Certificates & "
+            "secrets. Then give its value."
         ),
         source=_CODES,
         patterns=_codes(7000222),
@@ -473,8 +494,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.GIVE_SECRET,
         N_("Microsoft does not accept the client secret of {application}"),
-        N_("A common mistake is to give the secret's ID in place of its value."),
-        N_("Give the value of the secret. Microsoft shows it only once, when it is made."),
+        N_("Often the ID of the secret was given instead of its value."),
+        N_(
+            "Give the value of the secret. Microsoft shows the value only once, when the secret is "
+            "created."
+        ),
         source=_CODES,
         patterns=_codes(7000215),
     ),
@@ -484,8 +508,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHOOSE_TENANT,
         N_("Microsoft does not know the tenant {tenant}"),
-        N_("It is misspelt, or it belongs to another cloud (US Government, China)."),
-        N_("Give the organisation's domain or tenant id."),
+        N_(
+            "The name or ID is wrong, or the tenant is in another Microsoft cloud (US Government, "
+            "China)."
+        ),
+        N_("Give the organisation's domain or tenant ID."),
         source=_CODES,
         patterns=(
             *_codes(90002, 900021, 900023, 90019, 50049, 50059, 50128),
@@ -497,9 +524,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.CHOOSE_TENANT,
-        N_("{application} belongs to one organisation, but the sign-in did not name it"),
-        N_('The registration is single-tenant, so the address "common" is not open to it.'),
-        N_("Give the tenant that the application is registered in."),
+        N_("{application} works only in one organisation (tenant), but no tenant was given"),
+        N_('The registration is single-tenant, so it can\'t sign in with the tenant "common".'),
+        N_(
+            "Give the domain or the tenant ID of the organisation where the application is "
+            "registered."
+        ),
         source=_CODES,
         patterns=_codes(50194),
     ),
@@ -509,8 +539,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHOOSE_TENANT,
         N_("{application} is registered for personal Microsoft accounts only"),
-        N_('Such an application is asked under the tenant "consumers".'),
-        N_("Give the tenant consumers."),
+        N_('Such an application must use the tenant "consumers".'),
+        N_('Set the tenant to "consumers".'),
         source=_CODES,
         patterns=_codes(9002331, 9002346),
     ),
@@ -520,8 +550,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHOOSE_TENANT,
         N_("{application} is registered for work and school accounts only"),
-        N_("Such an application is asked under the organisation's own tenant."),
-        N_("Give the organisation's domain or tenant id."),
+        N_("Such an application must use the tenant of the organisation."),
+        N_("Give the organisation's domain or tenant ID."),
         source=_CODES,
         patterns=_codes(9001023, 9002332),
     ),
@@ -532,13 +562,13 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.MEND_REGISTRATION,
         N_("The redirect URI is not registered for {application}"),
         N_(
-            "Microsoft sends the answer only to addresses that the registration lists. For a "
-            "program on a computer that is http://localhost."
+            "Microsoft sends its answer only to the addresses in the registration. A desktop "
+            "program needs the address http://localhost."
         ),
         N_(
             "In Microsoft Entra, under App registrations, Authentication, add http://localhost "
-            'under "Mobile and desktop applications". A registration that lists only '
-            "https://localhost can be asked with that redirect URI."
+            'under "Mobile and desktop applications". If the registration has only '
+            "https://localhost, give that as the redirect URI."
         ),
         source="https://github.com/simonrob/email-oauth2-proxy/issues/267",
         patterns=_codes(50011, 500113, 500117, 900971, 9002325, 9002326, 9002327),
@@ -548,11 +578,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.MEND_SETTINGS,
-        N_("Microsoft does not know a scope that was asked for"),
+        N_("Microsoft does not know a requested scope"),
         "",
         N_(
-            "Use the scopes https://outlook.office.com/IMAP.AccessAsUser.All and offline_access, "
-            "or leave the scopes to oauth2_imap."
+            "Use the scopes https://outlook.office.com/IMAP.AccessAsUser.All and offline_access. "
+            "Or remove your own scopes: oauth2_imap then uses the right ones."
         ),
         source=_CODES,
         patterns=_codes(70011, 28000, 28002, 28003),
@@ -564,10 +594,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.REPORT,
         N_("Microsoft does not understand the request"),
         N_(
-            "This can be a mistake of oauth2_imap's, or of something between this computer and "
-            "Microsoft that changes requests."
+            "This can be an error in oauth2_imap. Or a proxy or a filter changes the requests to "
+            "Microsoft."
         ),
-        N_("Sign in again from the beginning. If it stays, please report it."),
+        N_("Start the sign-in again. If the error stays, please report it."),
         source=_CODES,
         patterns=(
             *_codes(9002313, grant=_CODE),
@@ -593,8 +623,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.NOBODY,
         Action.WAIT,
-        N_("Microsoft has stopped the requests for a while, since too many came"),
-        N_("Another program may be asking for tokens of the same account again and again."),
+        N_("Microsoft received too many requests and accepts no more for some time"),
+        N_("Perhaps another program requests tokens for the same account again and again."),
         N_("Wait some minutes. A new sign-in does not help."),
         source="https://learn.microsoft.com/entra/identity-platform/reference-error-codes",
         patterns=_codes(50196, 90055),
@@ -604,9 +634,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.PROVIDER,
         Action.WAIT,
-        N_("Microsoft's sign-in service has trouble of its own"),
+        N_("Microsoft's sign-in service has a technical problem"),
         "",
-        N_("Wait some minutes."),
+        N_("Wait some minutes, then try again."),
         source=_CODES,
         patterns=(
             *_codes(50087, 90006, 90012, 90024, 90025, 90033, 90036),
@@ -618,12 +648,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The sign-in page was left in the middle"),
+        N_("The steps of the sign-in page were not done in the right order"),
         N_(
-            "Microsoft shows this when a page is loaded again, and after a block by Conditional "
-            'Access when "Next" is pressed.'
+            "This happens if a sign-in page is loaded again. It also happens if Conditional Access "
+            'blocks the sign-in and somebody chooses "Next".'
         ),
-        N_("Start the sign-in again. If the page names a block, show that to the administrator."),
+        N_(
+            "Start the sign-in again. If the page says that access is blocked, show that page to "
+            "the administrator."
+        ),
         source="public threads on AADSTS900561",
         patterns=_codes(90056, 900561),
     ),
@@ -633,8 +666,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The sign-in does not cover what is asked for now"),
-        N_("The refresh asked for other scopes than were granted at the sign-in."),
+        N_("The last sign-in did not allow the permissions that are requested now"),
+        N_("The refresh requested other scopes than the scopes that were allowed at the sign-in."),
         N_("Sign in again."),
         source="https://github.com/ZeroPointSix/outlookEmailPlus/issues/107",
         patterns=_codes(70000, words=r"scopes? .*(unauthorized|expired)"),
@@ -646,8 +679,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("Microsoft does not accept the refresh token of {address}"),
         N_(
-            "The sign-in was ended, or the token belongs to another application. Microsoft has "
-            "also said so of good tokens, which worked when asked again."
+            "The sign-in is no longer valid, or the token belongs to another application. "
+            "Sometimes Microsoft refuses a valid token, which then works at the next try."
         ),
         N_("Sign in again."),
         source="https://github.com/BingAds/BingAds-Python-SDK/issues/279",
@@ -659,7 +692,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("Microsoft does not accept the code from the sign-in page"),
-        N_("A code is valid for a few minutes, works once, and only for the sign-in it came from."),
+        N_("A code is valid for a few minutes. It works only once, and only for its own sign-in."),
         N_("Sign in again."),
         source=_CODES,
         patterns=_codes(70000, 70002, 700005, grant=_CODE),
@@ -669,11 +702,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("Microsoft wants a new sign-in, for a reason that oauth2_imap does not know"),
-        N_("The code in the server's words can be looked up on Microsoft's page."),
+        N_("Microsoft requires a new sign-in, but oauth2_imap does not know the reason"),
+        N_("Microsoft has a page that explains the code in the server's answer."),
         N_(
-            "Sign in again. If it stays, show the server's words to the administrator, and please "
-            "report the code, so that the next release explains it."
+            "Sign in again. If the error stays, show the server's answer to the administrator. "
+            "Please also report the code, so that the next release can explain it."
         ),
         source="the last resort for AADSTS codes",
         link="https://login.microsoftonline.com/error",

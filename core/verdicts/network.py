@@ -21,9 +21,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.CHECK_PROXY,
-        N_("The proxy {proxy} can't be found, so {host} can't be asked"),
+        N_("The proxy {proxy} can't be found, so {host} can't be reached"),
         N_("The proxy's address comes from {proxy_source}."),
-        N_("Correct the proxy's address, or remove it."),
+        N_("Correct the proxy's address. If you need no proxy, remove the address."),
         source="Python's urllib.request, seen",
         patterns=_fault("proxy_name_not_found"),
     ),
@@ -32,9 +32,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.CHECK_PROXY,
-        N_("The proxy {proxy} does not answer, so {host} can't be asked"),
+        N_("The proxy {proxy} does not answer, so {host} can't be reached"),
         N_("The proxy's address comes from {proxy_source}."),
-        N_("Check whether the proxy runs, or remove its address."),
+        N_("Check whether the proxy is running. If you need no proxy, remove its address."),
         source="Python's urllib.request, seen",
         patterns=_fault("proxy_unreachable", "proxy_timeout"),
     ),
@@ -43,9 +43,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.ADMINISTRATOR,
         Action.CHECK_PROXY,
-        N_("The proxy {proxy} wants a user name and a password"),
+        N_("The proxy {proxy} requires a user name and a password"),
         N_("The proxy's address comes from {proxy_source}."),
-        N_("Put them into the proxy's address: http://NAME:PASSWORD@HOST:PORT"),
+        N_(
+            "Write the user name and the password into the proxy's address: "
+            "http://NAME:PASSWORD@HOST:PORT"
+        ),
         source="https://www.rfc-editor.org/rfc/rfc9110#section-15.5.8",
         patterns=_fault("proxy_refused", words=r"\b407\b"),
     ),
@@ -56,7 +59,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHECK_PROXY,
         N_("The proxy {proxy} can't reach {host}"),
         N_("The proxy's address comes from {proxy_source}."),
-        N_("Try again. If it stays, ask the administrator of the proxy."),
+        N_("Try again. If the error stays, ask the administrator of the proxy."),
         source="https://www.rfc-editor.org/rfc/rfc9110#section-15.6.3",
         patterns=_fault("proxy_refused", words=r"\b50[0-4]\b"),
     ),
@@ -65,7 +68,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.ADMINISTRATOR,
         Action.CHECK_PROXY,
-        N_("The proxy {proxy} does not let this computer through to {host}"),
+        N_("The proxy {proxy} does not allow connections to {host}"),
         N_("The proxy's address comes from {proxy_source}."),
         N_("Ask the administrator of the proxy to allow {host}."),
         source="https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6",
@@ -78,7 +81,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHECK_PROXY,
         N_("The proxy's address can't be used"),
         N_("It comes from {proxy_source}. Its form is http://HOST:PORT; SOCKS is not supported."),
-        N_("Correct the proxy's address, or remove it."),
+        N_("Correct the proxy's address. If you need no proxy, remove the address."),
         source="Python's urllib.request, seen",
         patterns=_fault("proxy_address_wrong"),
     ),
@@ -88,8 +91,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHECK_NETWORK,
         N_("The name {host} can't be found"),
-        N_("This computer has no network, its name server does not answer, or the name is wrong."),
-        N_("Check the network connection and the name."),
+        N_(
+            "This computer has no network connection, its name server (DNS) does not answer, or "
+            "the name is wrong."
+        ),
+        N_("Check the network connection and the name of the server."),
         source="https://man7.org/linux/man-pages/man3/getaddrinfo.3.html",
         patterns=_fault("name_not_found"),
     ),
@@ -98,7 +104,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.CHECK_NETWORK,
-        N_("The name server did not answer in time for {host}"),
+        N_("The name server (DNS) did not answer in time for {host}"),
         "",
         N_("Check the network connection, then try again."),
         source="https://man7.org/linux/man-pages/man3/getaddrinfo.3.html",
@@ -110,8 +116,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHECK_NETWORK,
         N_("{host} refused the connection"),
-        N_("No service listens on that port, or a firewall refuses it."),
-        N_("Check the name and the port, and whether a firewall stands between."),
+        N_("The port is wrong, the service is not running, or a firewall refuses the connection."),
+        N_(
+            "Check the name and the port of the server. Also check whether a firewall blocks the "
+            "connection."
+        ),
         source="https://man7.org/linux/man-pages/man2/connect.2.html",
         patterns=_fault("connection_refused"),
     ),
@@ -120,8 +129,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.CHECK_NETWORK,
-        N_("There is no way to {host} from this computer"),
-        N_("The network is down, or a firewall or VPN blocks the way."),
+        N_("This computer can't reach {host}"),
+        N_("The network does not work, or a firewall or a VPN blocks the connection."),
         N_("Check the network connection."),
         source="https://man7.org/linux/man-pages/man2/connect.2.html",
         patterns=_fault("network_unreachable"),
@@ -133,7 +142,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHECK_NETWORK,
         N_("{host} closed the connection unexpectedly"),
         "",
-        N_("Try again. If it stays, a firewall, a proxy or an antivirus may be the cause."),
+        N_("Try again. If the error stays, a firewall, a proxy or an antivirus may be the cause."),
         source="https://man7.org/linux/man-pages/man7/socket.7.html",
         patterns=_fault("connection_broken"),
     ),
@@ -144,7 +153,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.ALLOW_MORE_TIME,
         N_("{host} did not answer in time"),
         "",
-        N_("Try again. On a slow network a longer time limit helps."),
+        N_("Try again. On a slow network, set a longer time limit."),
         source="https://man7.org/linux/man-pages/man2/connect.2.html",
         patterns=_fault("timeout"),
     ),
@@ -155,8 +164,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHECK_CLOCK,
         N_("The certificate of {host} is not valid yet"),
-        N_("Most often the clock of this computer is behind."),
-        N_("Set the clock of this computer. Then try again."),
+        N_("Usually the clock of this computer is wrong: it shows a time in the past."),
+        N_("Set the clock of this computer to the right time. Then try again."),
         source="https://docs.openssl.org/master/man1/openssl-verification-options/",
         patterns=_fault("tls_untrusted", words=r"not yet valid"),
     ),
@@ -166,8 +175,14 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHECK_CLOCK,
         N_("The certificate of {host} has expired"),
-        N_("Either the clock of this computer is wrong, or the server has not renewed it."),
-        N_("Check the clock of this computer. If it is right, the server's operator must act."),
+        N_(
+            "The clock of this computer is wrong, or the server's operator has not replaced the "
+            "certificate in time."
+        ),
+        N_(
+            "Check the clock of this computer. If it is right, tell the operator of the server "
+            "that the certificate has expired."
+        ),
         source="https://docs.openssl.org/master/man1/openssl-verification-options/; Windows: "
         "CERT_E_EXPIRED; macOS: errSecCertificateExpired",
         patterns=(
@@ -180,11 +195,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.NAME_CA,
-        N_("A program on this computer answers in place of {host}"),
+        N_("An antivirus or a firewall on this computer disturbs the connection to {host}"),
         N_(
-            "An antivirus or firewall reads along and does it in a way that Gmail refuses (no SNI)."
+            "It decrypts the connection, but does not send the server's name (SNI). Gmail refuses "
+            "such connections."
         ),
-        N_("Switch the mail or TLS scan of the antivirus off for this program."),
+        N_(
+            "In the settings of the antivirus, switch off the mail scan or TLS scan for "
+            "oauth2_imap."
+        ),
         source='public threads on "No SNI provided; please fix your client"',
         patterns=_fault("tls_untrusted", words=r"no sni provided|invalid2\.invalid"),
     ),
@@ -193,9 +212,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.ADMINISTRATOR,
         Action.CHECK_SERVER,
-        N_("The certificate that {host} shows belongs to another name"),
-        N_("The server's name is misspelt, or another server answers in its place."),
-        N_("Check the name. Behind a sign-in page of a Wi-Fi, open a web page first."),
+        N_("The certificate of {host} is for a different server name"),
+        N_("The name of the server is wrong, or another server sends the answer."),
+        N_(
+            "Check the name of the server. On a Wi-Fi network with a sign-in page, open a web page "
+            "in a browser and sign in there first."
+        ),
         source="https://www.rfc-editor.org/rfc/rfc9525; Windows: CERT_E_CN_NO_MATCH; macOS: "
         "errSecHostNameMismatch",
         patterns=(
@@ -211,12 +233,15 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.ADMINISTRATOR,
         Action.NAME_CA,
-        N_("The certificate of {host} comes from an issuer that this computer does not trust"),
+        N_("This computer does not trust the certificate of {host}"),
         N_(
-            "A proxy or an antivirus that reads along puts its own certificate in place of the "
-            "server's. Or the server uses a private CA."
+            "A proxy or an antivirus may decrypt the connection and use its own certificate. Or "
+            "the server has a certificate from a private CA."
         ),
-        N_("Ask the administrator for the CA certificate and name it to oauth2_imap."),
+        N_(
+            "Ask the administrator for the CA certificate. Then choose it as the CA file of "
+            "oauth2_imap."
+        ),
         source="https://docs.openssl.org/master/man1/openssl-verification-options/",
         patterns=_fault("tls_untrusted"),
     ),
@@ -226,8 +251,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.ADMINISTRATOR,
         Action.CHECK_NETWORK,
         N_("The TLS connection to {host} failed"),
-        N_("The other end does not speak TLS on this port, or only old versions of it."),
-        N_("Check the name and the port. Port 993 is IMAP with TLS, port 143 with STARTTLS."),
+        N_("The server does not use TLS on this port, or it supports only old versions of TLS."),
+        N_(
+            "Check the name and the port of the server. Port 993 is for IMAP with TLS. Port 143 is "
+            "for IMAP with STARTTLS."
+        ),
         source="https://www.rfc-editor.org/rfc/rfc8446#section-6",
         patterns=_fault("tls_failed"),
     ),
@@ -237,8 +265,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.CHECK_NETWORK,
         N_("{host} sent an answer that is not HTTP"),
-        N_("Another service listens there, or something in between changes the connection."),
-        N_("Check the endpoint's address and the network, then try again."),
+        N_("Another service uses this port, or a proxy or a firewall changes the connection."),
+        N_("Check the address of the endpoint and the network connection. Then try again."),
         source="https://www.rfc-editor.org/rfc/rfc9112",
         patterns=_fault("not_http"),
     ),
@@ -247,9 +275,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.PASSING,
         Actor.YOU,
         Action.CHECK_NETWORK,
-        N_("{host} sent an answer that is far too long"),
-        N_("Another service answers there, or a page of a filter or a proxy."),
-        N_("Open a web page in a browser, then try again."),
+        N_("{host} sent an answer that is much too long"),
+        N_("Probably the answer comes from another service, a web filter or a proxy."),
+        N_(
+            "Open a web page in a browser. If a Wi-Fi sign-in page comes, sign in there. Then try "
+            "again."
+        ),
         source="oauth2_imap reads at most a megabyte",
         patterns=_fault("too_large"),
     ),
@@ -258,8 +289,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.ADMINISTRATOR,
         Action.MEND_SETTINGS,
-        N_("{provider} names endpoints on another host than {host}"),
-        N_("The sign-in goes to no other host than the one that is set, so that no secret does."),
+        N_("An endpoint of {provider} is not on the server {host}"),
+        N_("For safety, secrets are sent only to the server in the settings."),
         N_("Check the addresses of the authorization endpoint and of the token endpoint."),
         source="https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata",
         patterns=_fault("endpoint_elsewhere"),

@@ -16,7 +16,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("{provider} does not accept the code from the sign-in page"),
-        N_("A code is valid for a few minutes and works once."),
+        N_("A code is valid for a few minutes and works only once."),
         N_("Sign in again."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(Pattern(origins=_ASKED, errors=("invalid_grant",), grant=_CODE),),
@@ -27,7 +27,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("{provider} does not accept the refresh token of {address} any more"),
-        N_("The sign-in was ended, or the password was changed, or the token was too old."),
+        N_("The sign-in is no longer valid, the password was changed, or the token is too old."),
         N_("Sign in again."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(Pattern(origins=_ASKED, errors=("invalid_grant",)),),
@@ -37,9 +37,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("{provider} wants {address} to sign in again"),
+        N_("{provider} requires {address} to sign in again"),
         "",
-        N_("Sign in again and answer what the page asks."),
+        N_("Sign in again and answer the questions on the page."),
         source="https://openid.net/specs/openid-connect-core-1_0.html#AuthError",
         patterns=(
             Pattern(
@@ -59,7 +59,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("{application} has no permission for the mailbox of {address}"),
-        N_("Nobody has given the permission yet, or it was taken back."),
+        N_("Nobody has given the permission yet, or somebody has removed it."),
         N_("Sign in again and accept the request."),
         source="https://openid.net/specs/openid-connect-core-1_0.html#AuthError",
         patterns=(Pattern(origins=_ASKED, errors=("consent_required",)),),
@@ -69,13 +69,13 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.DEAD_GRANT,
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
-        N_("The access was declined, by whoever signed in or by the sign-in page"),
+        N_("The request for access was refused on the sign-in page"),
         N_(
-            "Some pages decline by themselves where an administrator does not allow the "
-            "application."
+            "The user can refuse the request. Some sign-in pages also refuse it if an "
+            "administrator does not allow the application."
         ),
         N_(
-            "Sign in again and accept the request. If the page does not offer that, ask the "
+            "Sign in again and accept the request. If the page does not let you accept it, ask the "
             "administrator to allow {application}."
         ),
         source=f"{_RFC}6749#section-4.1.2.1",
@@ -102,7 +102,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.GIVE_SECRET,
-        N_("{provider} wants the client secret of {application}"),
+        N_("{provider} needs the client secret of {application}"),
         "",
         N_("Give the client secret. The owner of the registration has it."),
         source=f"{_RFC}6749#section-5.2",
@@ -116,9 +116,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
-        N_("{provider} does not accept the client id or the client secret of {application}"),
-        N_("The client id is unknown there, or the secret does not belong to it."),
-        N_("Check the client id and the client secret, or choose another application."),
+        N_("{provider} does not accept the client ID or the client secret of {application}"),
+        N_("The provider does not know the client ID, or the secret belongs to another client ID."),
+        N_("Check the client ID and the client secret, or choose another application."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(Pattern(origins=_ASKED, errors=("invalid_client",)),),
     ),
@@ -127,8 +127,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
-        N_("{provider} does not let {application} ask for tokens in this way"),
-        N_("The registration is of another kind, or does not list what is asked for."),
+        N_("{provider} does not allow {application} to request tokens in this way"),
+        N_(
+            "The registration is for another type of application, or it does not list the "
+            "requested permission."
+        ),
         N_("Ask the owner of the registration, or choose another application."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(
@@ -148,9 +151,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.MEND_SETTINGS,
-        N_("{provider} does not know, or does not give, a scope that was asked for"),
+        N_("{provider} does not allow a requested scope"),
         "",
-        N_("Check the scopes. The registration must list them too."),
+        N_("Check the scopes. The registration must also list them."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(Pattern(origins=_ASKED, errors=("invalid_scope", "insufficient_scope")),),
     ),
@@ -161,8 +164,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.SIGN_IN_AGAIN,
         N_("{provider} gave a token without the permission to read mail by IMAP"),
         N_(
-            "On the consent page a permission can be left unticked, and an administrator can limit "
-            "what is given. imapsync can't log in with such a token."
+            "Perhaps a permission was not selected on the sign-in page, or an administrator limits "
+            "the permissions. imapsync can't log in with such a token."
         ),
         N_("Sign in again and allow everything that the page asks for."),
         source=f"{_RFC}6749#section-5.1",
@@ -186,7 +189,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.WAIT,
         N_("The sign-in is not finished yet"),
         "",
-        N_("Finish it in the browser."),
+        N_("Finish the sign-in in the browser."),
         source=f"{_RFC}8628#section-3.5",
         patterns=(Pattern(origins=_ASKED, errors=("authorization_pending",)),),
     ),
@@ -196,8 +199,8 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
         N_("{provider} does not accept the request of {application}"),
-        N_("A value is missing or wrong: the client id, a scope, the redirect URI or an endpoint."),
-        N_("Check the registration's values, or choose another application."),
+        N_("A value is missing or wrong: the client ID, a scope, the redirect URI or an endpoint."),
+        N_("Check the values of the registration, or choose another application."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(
             Pattern(
@@ -219,11 +222,11 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.PROVIDER,
         Action.REPORT,
-        N_("{provider} answered with an error that oauth2_imap does not know"),
-        N_("The server's words above may say more; whoever runs the service understands them."),
+        N_("{provider} sent an error that oauth2_imap does not know"),
+        N_("The server's answer above may explain the error."),
         N_(
-            "Show the server's words to the administrator or the provider, and please report them "
-            "to oauth2_imap, so that the next release explains them."
+            "Show the server's answer to the administrator or to the provider. Please also report "
+            "it to oauth2_imap, so that the next release can explain it."
         ),
         source="the last resort of this table",
         patterns=(Pattern(origins=_ASKED),),

@@ -42,7 +42,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.YOU,
         Action.SIGN_IN_AGAIN,
         N_("{provider} does not accept the refresh token of {address} any more"),
-        N_("The sign-in was ended, or the refresh token was too old."),
+        N_("The sign-in is no longer valid, or the refresh token is too old."),
         N_("Sign in again."),
         source="https://github.com/josuebrunel/yahoo-oauth/issues/51 (Yahoo, AOL); mail.ru: "
         "not verified",
@@ -61,9 +61,9 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.REFUSED_ACCOUNT,
         Actor.ADMINISTRATOR,
         Action.ASK_ADMINISTRATOR,
-        N_("{provider} says that the account {address} is disabled, locked or deleted"),
-        N_("Such an account can't sign in, so no sign-in helps."),
-        N_("Ask the administrator or the provider to open the account again."),
+        N_("{provider} says that {address} is disabled, locked or deleted"),
+        N_("Such an account can't sign in, so a new sign-in does not help."),
+        N_("Ask the administrator or the provider to enable the account again."),
         source="the words of several providers; not verified",
         patterns=(
             Pattern(
@@ -80,10 +80,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.CHOOSE_PROVIDER,
         N_("{provider} does not know the application in this region"),
         N_(
-            "Zoho says so of a right client id and secret when the account lives in another "
-            "region's data centre (.com, .eu, .in, .com.au, .jp)."
+            "Zoho has a data centre for each region (.com, .eu, .in, .com.au, .jp). In the wrong "
+            "region it refuses even the right client ID and secret."
         ),
-        N_("Use the addresses of the region in which the account was made."),
+        N_("Use the endpoints of the region where the account was created."),
         source="https://github.com/asciisd/zoho/issues/18",
         patterns=(
             Pattern(
@@ -101,7 +101,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.GIVE_SECRET,
         N_("{provider} does not accept the client secret of {application}"),
         "",
-        N_("Give the client secret that belongs to the client id {client_id}."),
+        N_("Give the client secret that belongs to the client ID {client_id}."),
         source="https://www.zoho.com/accounts/protocol/oauth/web-apps/access-token.html",
         patterns=(Pattern(origins=_TOKEN, errors=("invalid_client_secret",)),),
     ),
@@ -111,7 +111,7 @@ VERDICTS: tuple[Verdict, ...] = (
         Actor.REGISTRATION_OWNER,
         Action.MEND_REGISTRATION,
         N_("{provider} does not accept the request of {application}"),
-        N_("Yahoo and AOL say so where the redirect URI or a scope is not registered."),
+        N_("Yahoo and AOL send this error if the redirect URI or a scope is not registered."),
         N_("Check the redirect URI and the scopes of the registration."),
         source="https://github.com/josuebrunel/yahoo-oauth/issues/51",
         patterns=(
@@ -129,7 +129,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.MEND_REGISTRATION,
         N_("The redirect URI is not registered for {application} at {provider}"),
         "",
-        N_("Register the redirect URI that is used here, or choose another application."),
+        N_(
+            "Add the redirect URI of this sign-in to the registration, or choose another "
+            "application."
+        ),
         source="https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2.4",
         patterns=(
             Pattern(errors=("invalid_redirect_uri", "redirect_uri_mismatch")),
@@ -145,10 +148,10 @@ VERDICTS: tuple[Verdict, ...] = (
         Kind.MISCONFIGURED,
         Actor.YOU,
         Action.MEND_SETTINGS,
-        N_("{provider} wants to be told for which server the token is"),
-        N_('This is the parameter "resource" of RFC 8707; Fastmail asks for it.'),
+        N_("{provider} needs to know which server the token is for"),
+        N_('The request needs the parameter "resource" (RFC 8707). Fastmail requires it.'),
         N_(
-            "Add the resource to the provider's authorize parameters, or choose another "
+            'Add "resource" to the provider\'s authorization parameters, or choose another '
             "application."
         ),
         source="https://github.com/pimalaya/ortie README",

@@ -193,7 +193,7 @@ IN_GENERAL: Mapping[str, str] = {
     "account": N_("another account"),
     "address": N_("this account"),
     "application": N_("the application"),
-    "client_id": N_("the application's client id"),
+    "client_id": N_("the application's client ID"),
     "domain": N_("the domain"),
     "field": N_("a field"),
     "file": N_("the file"),

@@ -122,7 +122,7 @@ def full_before(stage: Stage) -> None:
     """The disk is full before the request."""
     before, filler = stage.path.read_bytes(), fill(stage.disk)
     with stage.nothing_asked():
-        stage.expect(stage.run(), 1, "can't be saved, so none was requested", "No space left")
+        stage.expect(stage.run(), 1, "so no token was requested", "No space left")
     stage.expect_usable(before)
     filler.unlink()
 
@@ -164,7 +164,7 @@ def folder_gone(stage: Stage) -> None:
     """The folder is missing, like a network drive; no browser opens either."""
     elsewhere = stage.path.parent.rename(stage.disk / "elsewhere")
     with stage.nothing_asked():
-        stage.expect(stage.run(), 3, "has to sign in")
+        stage.expect(stage.run(), 3, "must sign in")
     shutil.rmtree(stage.path.parent, ignore_errors=True)  # it made an empty one
     elsewhere.rename(stage.path.parent)
 

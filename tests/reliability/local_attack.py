@@ -237,7 +237,7 @@ def endpoints(proof: Proof, provider: Provider) -> None:
     path = provider.folder / "foreign" / "tokens.txt"
     lines = {
         "endpoints": (0, "", (f"Token_uri is {there}/token", f"Authorize_uri is {there}/auth")),
-        "a provider": (2, "names a provider that is not known here", (f"Provider is {there}",)),
+        "a provider": (2, "belongs to an unknown provider", (f"Provider is {there}",)),
         "a host as its tenant": (
             2,
             "tenant",
