@@ -165,9 +165,7 @@ def squatters(proof: Proof, provider: Provider) -> None:
         with squatter(host, port):
             done = noting(provider.program(), note).run(*command, ALICE)
         proof.check(done.code == 1, f"{host}: exit {done.code}: {done.err}")
-        proof.check(
-            f"Port {port} of this computer" in done.err, f"{host} isn't told of: {done.err}"
-        )
+        proof.check(f"port {port} is in use" in done.err, f"{host} isn't told of: {done.err}")
         proof.check(not note.exists(), f"{host}: a browser was opened")
         proof.figure(f"a process that has the port first on {host}", "told of, no browser opened")
     with waiting(provider) as (_, link):
@@ -259,7 +257,7 @@ def endpoints(proof: Proof, provider: Provider) -> None:
             file.writelines(f"# {line}\n" for line in foreign)
         if code == 0:
             seen = program.run("doctor", str(path))
-            proof.check("names an address to ask" in seen.out, f"{name}: {seen.out}{seen.err}")
+            proof.check("names_an_endpoint" in seen.out, f"{name}: {seen.out}{seen.err}")
         done = program.run(*harness.command(provider, path, "--no_check"))
         proof.check(code == done.code, f"{name}: exit {done.code}: {done.err}")
         proof.check(words in done.err, f"{name} isn't told of: {done.err}")
