@@ -201,7 +201,7 @@ def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: Ma
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(driven.error)
-    assert "has too many connections" in driven.error()
+    assert "has too many open connections" in driven.error()
     assert ["Fresh"] == driven.cells(Column.STATE)
     assert driven.model.rows[0].kept
 

@@ -162,7 +162,7 @@ def test_a_squatted_port_is_never_used(squatted: str) -> None:
     with socket.create_server((squatted, 0), family=family) as squatter:
         port = squatter.getsockname()[1]
 
-        with pytest.raises(AppError, match=f"Port {port}") as raised:
+        with pytest.raises(AppError, match=f"port {port}") as raised:
             Loopback(f"http://localhost:{port}", page=PAGE)
         assert "port_taken" == raised.value.verdict.id
         listeners = first_free([port, 0])

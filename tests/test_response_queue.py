@@ -152,7 +152,7 @@ def test_the_end_of_the_input_ends_a_wait_without_a_listener() -> None:
 @pytest.mark.parametrize(
     ("takes_paste", "text"),
     [
-        (True, "minutes left. If the page shows an error Then paste its text."),
+        (True, "minutes left. Does the page show an error? Then paste its text."),
         (False, "minutes left."),
     ],
 )

@@ -23,7 +23,7 @@ def test_a_sign_in_that_could_not_be_tested(stage: Stage, program: Program) -> N
     stage.mailbox.login_says.append(BUSY)
     done = program.run("--ca_file", str(stage.ca_file), ADDRESS)
     assert 4 == done.code, done.err
-    assert "has too many connections" in done.err
+    assert "has too many open connections" in done.err
     assert "Too many simultaneous connections" in done.err
     assert f"--oauthaccesstoken1 {stage.path}" in done.out
     assert ADDRESS == stage.server.account_of(stage.file().access)
@@ -91,6 +91,6 @@ def test_the_loop_beside_a_busy_mailbox(stage: Stage, program: Program) -> None:
     words = ("--loop", "--until", "3s", "--ca_file", str(stage.ca_file), ADDRESS)
     done = program.run(*words)
     assert 0 == done.code, done.err
-    assert "has too many connections" in done.err
+    assert "has too many open connections" in done.err
     assert "The loop stops" in done.err
     assert ADDRESS == stage.server.account_of(stage.file().access)
