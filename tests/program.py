@@ -154,6 +154,7 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            process_group=0 if os.name == "posix" else None,
         )
         self._program, self._arguments = program, arguments
         self._said: list[str] = []
@@ -166,9 +167,12 @@ class Running:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        """Kill it if it still runs."""
+        """Kill it if it still runs, with what it has started: that may hold its output open."""
         if self.process.poll() is None:
-            self.process.kill()
+            if sys.platform == "win32":
+                self.process.kill()
+            else:
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._reader.join()
         secrets_watch.hear_program(self._arguments, self._program.home, "".join(self._said))
