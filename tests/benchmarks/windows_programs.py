@@ -8,16 +8,13 @@ Builds all three first, unless they are given.
 """
 
 import argparse
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
 import bench
 
-WINE_STARTS = 10.0  # seconds, at most
 GOALS = {"window": (1.25, 1.3), "terminal": (0.6, 0.7)}  # size and start, of the bare window's
 
 
@@ -29,7 +26,7 @@ def main() -> None:
     options = parser.parse_args()
     from screenshots import virtual_screen
     from wine import install, prefix
-    from wine.build import Programs, build
+    from wine.build import build, build_bare
     from wine.screen import SIZE
 
     install.wine()
@@ -37,35 +34,19 @@ def main() -> None:
         display = closing.enter_context(virtual_screen(SIZE))
         windows = closing.enter_context(prefix.running({"DISPLAY": display}))
         if options.programs:
-            programs = Programs(*options.programs)
+            window, terminal, bare = options.programs
         else:
             folder = closing.enter_context(bench.work_folder())
-            programs = build(windows, install.windows_python(), folder)
+            python = install.windows_python()
+            bare = build_bare(windows, python, folder)
+            programs = build(windows, python, folder)
+            window, terminal = programs.window, programs.terminal
         commands = {
-            "bare": (programs.bare,),
-            "window": (programs.window, "--smoke-test"),
-            "terminal": (programs.terminal, "--version"),
+            "bare": (bare,),
+            "window": (window, "--smoke-test"),
+            "terminal": (terminal, "--version"),
         }
-        closing.enter_context(kept_up(windows))
         report(commands, measure(windows, commands, options.runs))
-
-
-@contextmanager
-def kept_up(windows) -> Iterator[None]:  # type: ignore[no-untyped-def]  # imported late
-    """Wine ends with its last program, and the next one's time would hold Wine's own start."""
-    with subprocess.Popen(
-        ["wine", "notepad"],
-        env=windows.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as notepad:
-        try:
-            time.sleep(WINE_STARTS)
-            yield
-        finally:
-            windows.run("taskkill", "/f", "/im", "notepad.exe")
-            notepad.wait()
 
 
 def measure(windows, commands, runs: int) -> dict[str, float]:  # type: ignore[no-untyped-def]

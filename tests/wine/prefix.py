@@ -113,12 +113,42 @@ def running(display: Mapping[str, str]) -> Iterator[Wine]:
             _wineserver(wine, "--kill")  # what lies in the folders is read at the next start
             _put_stand_ins(wine.drive_c / "windows" / "system32")
             _put_fonts(wine.drive_c / "windows" / "Fonts")
-            for setting in SETTINGS:
-                wine.set(*setting)
-            yield wine
+            with _kept_up(wine):
+                for setting in SETTINGS:
+                    wine.set(*setting)
+                yield wine
         finally:
             _wineserver(wine, "--kill")
             _wineserver(wine, "--wait")
+
+
+@contextmanager
+def _kept_up(wine: Wine) -> Iterator[None]:
+    """Let a program run in Windows, which would end with its last program.
+
+    Then the next program would start Windows again: that takes 2 s, and what is started along, the
+    services and the desktop, keeps the output of that program open. So both are started here.
+    """
+    environment, nothing = wine.environment(), subprocess.DEVNULL
+    with subprocess.Popen(
+        ["wine", "cmd", "/c", "echo ready& pause"],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=nothing,
+    ) as waiting:
+        assert waiting.stdout is not None
+        assert waiting.stdout.readline() == b"ready\r\n"
+        subprocess.run(
+            ["wine", "rundll32", "user32.dll,MessageBeep"],  # it needs the desktop
+            env=environment,
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            check=True,
+            timeout=SECONDS,
+        )
+        yield  # then its standard input ends, and with that the pause
 
 
 def _put_stand_ins(system: Path) -> None:
