@@ -89,7 +89,7 @@ def wine(session: nox.Session) -> None:
     """Build the Windows programs and test them under Wine."""
     python = environment(session, DEV)
     session.run(python, "tests/prepare.py")
-    pytest(session, python, "tests/wine")
+    pytest(session, python, "-n", "2", "tests/wine")
 
 
 @nox.session

@@ -1,9 +1,10 @@
-"""Builds the programs in Windows, and a bare one to compare with."""
+"""Builds the programs in Windows, and a bare one to compare with.
+
+Processes that name the same folder share what is built: the first one builds, the others wait.
+"""
 
 from __future__ import annotations
 
-import shutil
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -18,42 +19,33 @@ SECONDS = 1200.0
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """The paths of the built programs."""
+    """The paths of the programs."""
 
     window: Path
     terminal: Path
-    bare: Path
 
 
 def build(wine: Wine, python: Path, folder: Path) -> Programs:
-    """Build what oauth2_imap.spec describes, and a window with one label with default options.
-
-    The first process that names the folder builds the programs; others wait and share them.
-    """
+    """Build what oauth2_imap.spec describes, below `folder`, unless it is there already."""
     made = folder / "ours" / "dist"
-    programs = Programs(
-        window=made / "oauth2_imap.exe",
-        terminal=made / "oauth2_imap_cli.exe",
-        bare=folder / "bare" / "dist" / "bare.exe",
-    )
-    with FileLock(f"{folder}.lock"):
+    programs = Programs(made / "oauth2_imap.exe", made / "oauth2_imap_cli.exe")
+    with FileLock(folder / "ours.lock"):
         if not all(map(Path.exists, astuple(programs))):
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            _build(wine, python, folder)
+            _pyinstaller(wine, python, folder / "ours", ROOT / "oauth2_imap.spec")
     return programs
 
 
-def _build(wine: Wine, python: Path, folder: Path) -> None:
+def build_bare(wine: Wine, python: Path, folder: Path) -> Path:
+    """Build a window with one label with default options, unless it is there already."""
+    program = folder / "bare" / "dist" / "bare.exe"
     careless = ("--onefile", "--windowed", "--name", "bare", "--specpath", windows_path(folder))
-    with ThreadPoolExecutor() as pool:
-        ours = pool.submit(_pyinstaller, wine, python, folder / "ours", ROOT / "oauth2_imap.spec")
-        bare = pool.submit(_pyinstaller, wine, python, folder / "bare", BARE, *careless)
-        ours.result()
-        bare.result()
+    with FileLock(folder / "bare.lock"):
+        if not program.exists():
+            _pyinstaller(wine, python, folder / "bare", BARE, *careless)
+    return program
 
 
 def _pyinstaller(wine: Wine, python: Path, folder: Path, source: Path, *options: str) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     command = [str(python / "python.exe"), "-m", "PyInstaller", "--noconfirm", *options]
     wine.run(*command, windows_path(source), cwd=folder, seconds=SECONDS)

@@ -17,7 +17,7 @@ from bed.install import MissingPart
 from program import Program
 from screenshots import virtual_screen
 from wine import install, prefix
-from wine.build import Programs, build
+from wine.build import Programs, build, build_bare
 from wine.prefix import BROWSERS, Wine
 from wine.screen import SIZE, Screen
 
@@ -53,14 +53,22 @@ def windows(screen: Screen) -> Iterator[Wine]:
 
 
 @pytest.fixture(scope="session")
-def programs(
-    windows: Wine, windows_python: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Programs:
-    """Build both programs and the bare one; the workers of pytest-xdist share them."""
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder for what is built; the workers of pytest-xdist share it."""
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    return build(windows, windows_python, folder / "programs")
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def programs(windows: Wine, windows_python: Path, builds: Path) -> Programs:
+    """Build both programs."""
+    return build(windows, windows_python, builds)
+
+
+@pytest.fixture(scope="session")
+def bare(windows: Wine, windows_python: Path, builds: Path) -> Path:
+    """Build the bare program."""
+    return build_bare(windows, windows_python, builds)
 
 
 @pytest.fixture

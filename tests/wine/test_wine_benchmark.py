@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from wine.build import Programs
 from wine.install import ROOT
@@ -10,9 +11,9 @@ from wine.install import ROOT
 SCRIPT = ROOT / "tests" / "benchmarks" / "windows_programs.py"
 
 
-def test_short_form_prints_its_figures(programs: Programs) -> None:
+def test_short_form_prints_its_figures(bare: Path, programs: Programs) -> None:
     """It prints both programs beside the bare one."""
-    made = map(str, (programs.window, programs.terminal, programs.bare))
+    made = map(str, (programs.window, programs.terminal, bare))
     command = [sys.executable, str(SCRIPT), "--runs", "1", "--programs", *made]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert 0 == done.returncode, done.stderr

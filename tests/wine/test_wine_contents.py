@@ -5,7 +5,7 @@ import hashlib
 import re
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,17 @@ STARTS = {"core.__main__", "gui.__main__", "gui.launch"}  # each program has its
 ELSEWHERE = {"jeepney", "keyring", "secretstorage"}  # Linux; Windows has msal_extensions
 
 
-def _archive(programs: Programs, name: str) -> CArchiveReader:
-    return CArchiveReader(str(getattr(programs, name)))
+Paths = Mapping[str, Path]
+
+
+@pytest.fixture(scope="session")
+def paths(bare: Path, programs: Programs) -> Paths:
+    """Return the paths of the programs by name."""
+    return {"window": programs.window, "terminal": programs.terminal, "bare": bare}
+
+
+def _archive(paths: Paths, name: str) -> CArchiveReader:
+    return CArchiveReader(str(paths[name]))
 
 
 def _modules(archive: CArchiveReader) -> set[str]:
@@ -44,28 +53,28 @@ def _is_binary(name: str) -> bool:
 
 @pytest.mark.parametrize("name", [*NAMES, "bare"])
 def test_every_binary_is_of_python_or_of_a_wheel(
-    programs: Programs, windows_python: Path, name: str
+    paths: Paths, windows_python: Path, name: str
 ) -> None:
     """Each file is the same byte for byte; none is of Wine or a stand-in."""
     known = {_digest(f.read_bytes()) for f in windows_python.rglob("*") if _is_binary(f.name)}
-    archive = _archive(programs, name)
+    archive = _archive(paths, name)
     binaries = [entry for entry in archive.toc if _is_binary(entry)]
     assert "python312.dll" in binaries
     assert [] == [entry for entry in binaries if _digest(archive.extract(entry)) not in known]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_stays_out_is_out(programs: Programs, name: str) -> None:
+def test_what_stays_out_is_out(paths: Paths, name: str) -> None:
     """Parts of Qt that a bare window includes, and unused libraries, are left out."""
-    archive = _archive(programs, name)
+    archive = _archive(paths, name)
     assert [] == [entry for entry in archive.toc if stays_out(entry)]
     assert set() == _modules(archive) & set(MODULES)
-    assert any(map(stays_out, _archive(programs, "bare").toc))
+    assert any(map(stays_out, _archive(paths, "bare").toc))
 
 
-def test_the_terminal_program_has_no_qt(programs: Programs) -> None:
+def test_the_terminal_program_has_no_qt(paths: Paths) -> None:
     """It has neither modules nor libraries of Qt."""
-    archive = _archive(programs, "terminal")
+    archive = _archive(paths, "terminal")
     assert set() == _modules(archive) & {*QT, "gui"}
     assert [] == [entry for entry in archive.toc if "qt6" in entry.lower()]
 
@@ -86,11 +95,9 @@ def _own_modules(folder: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("name", "folders"), [("window", ["core", "gui"]), ("terminal", ["core"])])
-def test_whatever_is_imported_late_is_inside(
-    programs: Programs, name: str, folders: list[str]
-) -> None:
+def test_whatever_is_imported_late_is_inside(paths: Paths, name: str, folders: list[str]) -> None:
     """Every module of ours is inside, and every library that one of them imports."""
-    inside = _modules(_archive(programs, name))
+    inside = _modules(_archive(paths, name))
     for folder in folders:
         assert set() == _own_modules(folder) - STARTS - inside
         libraries = set(_imported(folder)) - sys.stdlib_module_names - ELSEWHERE
@@ -103,12 +110,12 @@ def _utf16(text: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_windows_is_told_what_it_is(programs: Programs, name: str) -> None:
+def test_windows_is_told_what_it_is(paths: Paths, name: str) -> None:
     """The programs have the version, the icon in all sizes, and the manifest."""
-    content = getattr(programs, name).read_bytes()
+    content = paths[name].read_bytes()
     for key, value in (
         ("FileVersion", core.__version__),
-        ("OriginalFilename", getattr(programs, name).name),
+        ("OriginalFilename", paths[name].name),
     ):
         assert re.search(_utf16(key) + rb"(\0\0)?" + _utf16(value), content)
     assert b">UTF-8</activeCodePage>" in content
@@ -121,15 +128,15 @@ def test_windows_is_told_what_it_is(programs: Programs, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("window", GUI), ("terminal", CONSOLE)])
-def test_only_the_terminal_program_has_a_console(programs: Programs, name: str, kind: int) -> None:
+def test_only_the_terminal_program_has_a_console(paths: Paths, name: str, kind: int) -> None:
     """The field Subsystem of the optional header says so."""
-    content = getattr(programs, name).read_bytes()
+    content = paths[name].read_bytes()
     header = struct.unpack_from("<I", content, 0x3C)[0]
     assert kind == struct.unpack_from("<H", content, header + 24 + 68)[0]
 
 
-def test_they_are_small(programs: Programs) -> None:
+def test_they_are_small(paths: Paths) -> None:
     """They are small compared with a window with one label that was built with default options."""
-    bare = programs.bare.stat().st_size
-    assert programs.window.stat().st_size <= WINDOW_SIZE * bare
-    assert programs.terminal.stat().st_size <= TERMINAL_SIZE * bare
+    sizes = {name: path.stat().st_size for name, path in paths.items()}
+    assert sizes["window"] <= WINDOW_SIZE * sizes["bare"]
+    assert sizes["terminal"] <= TERMINAL_SIZE * sizes["bare"]
