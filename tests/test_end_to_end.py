@@ -179,7 +179,7 @@ def test_refused_by_the_person(bed: Bed, program: Program, chromium: None) -> No
     """Deny in the browser is exit 3 with one sentence, and no file."""
     done = _browsing(program, ALICE, "deny").run(ALICE, *trusting(bed))
     assert 3 == done.code
-    assert "declined" in done.err
+    assert "was refused on the sign-in page" in done.err
     assert not list((program.folder / "tokens").glob("*.txt"))
 
 

@@ -97,7 +97,7 @@ def test_refused_in_the_browser(
     driven = make_bed_window(browser=chromium_as(ALICE, "deny"))
     begin(driven, ALICE)
     driven.wait(driven.error, LONG)
-    assert "declined" in driven.error()
+    assert "was refused on the sign-in page" in driven.error()
     assert not driven.busy()
     assert not driven.parts.waiting.isVisible()
     assert [] == list(folder.glob("*.txt"))
