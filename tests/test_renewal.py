@@ -390,24 +390,45 @@ def test_a_file_with_words_of_all_kinds(stage: Stage) -> None:
     rotated(stage, before)
 
 
-@pytest.mark.parametrize("token", ["#comment-like-token", "{brace", "short", '"quoted"'])
-@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
-def test_tokens_that_would_not_read_back(stage: Stage, name: str, token: str) -> None:
-    """No response makes the token file unreadable for the next run.
+UNREADABLE = ["#comment-like-token", "short", "two\nlines", "", "x" * 40_000]
 
-    An access token that would is refused. In place of such a refresh token the old one stays.
-    """
+
+@pytest.mark.parametrize(
+    "token", [*UNREADABLE, "{brace", '"quoted"', None], ids=lambda token: repr(token)[:12]
+)
+def test_an_unusable_access_token(stage: Stage, token: str | None) -> None:
+    """It is refused, but the refresh token beside it is saved: the old one may have ended."""
     before = stage.file()
-    pair = {"access_token": "a-good-access-token", "refresh_token": "a-good-refresh-token"}
-    body = json.dumps(pair | {name: token, "expires_in": 60}).encode()
-    stage.server.faults.append(Fault(200, body))
-    try:
+    answer = {"access_token": token, "refresh_token": "the-new-refresh-token"}
+    stage.server.faults.append(Fault(200, json.dumps(answer).encode()))
+    with pytest.raises(TryAgain) as caught:
         refresh_mailbox(stage.job())
-    except TryAgain:
-        return
-    file = stage.file()
-    assert "refresh_token" == name or token == file.access
-    assert file.refresh in (token, before.refresh, pair["refresh_token"])
+    assert "imapsync can go on until" in caught.value.notes[0]
+    assert replace(before, refresh="the-new-refresh-token") == stage.file()
+    with pytest.raises(SignInNeeded):  # the demo server doesn't know it
+        refresh_mailbox(stage.job())
+    assert "the-new-refresh-token" == stage.server.last_token_form["refresh_token"]
+
+
+@pytest.mark.parametrize("token", UNREADABLE, ids=lambda token: repr(token)[:12])
+def test_an_unusable_refresh_token(stage: Stage, token: str) -> None:
+    """The old one stays in its place."""
+    before = stage.file()
+    answer = {"access_token": "a-good-access-token", "refresh_token": token}
+    stage.server.faults.append(Fault(200, json.dumps(answer).encode()))
+    refresh_mailbox(stage.job())
+    assert ("a-good-access-token", before.refresh) == (stage.file().access, stage.file().refresh)
+
+
+@pytest.mark.parametrize("access", ["", "two\nlines"])
+def test_an_error_beside_a_refresh_token(stage: Stage, access: str) -> None:
+    """A server that reports an error may repeat any token, so nothing is saved."""
+    before = stage.path.read_bytes()
+    answer = {"error": "server_error", "access_token": access, "refresh_token": "of-an-error"}
+    stage.server.faults.append(Fault(200, json.dumps(answer).encode()))
+    with pytest.raises(TryAgain):
+        refresh_mailbox(stage.job())
+    unchanged(stage, before)
 
 
 def test_a_held_lock(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from ..errors import AppError, as_error
 from ..model import Registration, Tokens
 from ..oauth.refresh_request import post_refresh_request
-from ..oauth.token_response import scope_error
+from ..oauth.token_response import RefreshTokenOnly, scope_error
 from ..times import local_time
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
@@ -70,7 +70,8 @@ def renew_locked(
     """Refresh under the file's lock, unless `is_fresh_enough` accepts its current content.
 
     Takes at most the network's time limit, including the wait for the lock. Raises an `AppError` if
-    the tokens could not be renewed, but a sign-in is not what helps; then the file has not changed.
+    the tokens could not be renewed, but a sign-in is not what helps; then the file has not changed,
+    or only a new refresh token has been saved in it.
     """
     deadline = time.monotonic() + job.request.network.timeout
     with _locked(job, path, share=_LOCK_SHARE), job.cancelled.shield():
@@ -90,6 +91,9 @@ def renew_locked(
         with prepare(path) as replacement:
             try:
                 file, tokens = _post_with_retry(job, path, file, registration, deadline)
+            except RefreshTokenOnly as exc:
+                _save_renewed(job, replacement, replace(file, refresh=exc.refresh))
+                raise
             except AppError as exc:
                 if exc.kind is Kind.DEAD_GRANT:
                     return NoGrant(exc)

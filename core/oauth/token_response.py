@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import AppError, as_error
+from ..errors import AppError, TryAgain, as_error
 from ..model import Registration, Tokens
 from ..net.network import HttpResponse, quoted
 from ..tokenfile.format import (
@@ -84,23 +84,34 @@ class TokenRequest:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
+class RefreshTokenOnly(TryAgain):
+    """A successful answer without a usable access token; `refresh` is its refresh token.
+
+    It must be saved, since the provider may have ended the old one.
+    """
+
+    def __init__(self, error: AppError, refresh: str) -> None:
+        super().__init__(
+            error.verdict, detail=error.detail, retry_after=error.retry_after, **error.parameters
+        )
+        self.refresh = refresh
+
+
 def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) -> Tokens:
     """The tokens in an answer; raises the `AppError` that the answer means.
 
     `now` is when the request was sent: the lives of the tokens count from there.
     """
     answer = read_answer(response.body)
-    if not (answer.access and 200 <= response.status < 300):
+    if not 200 <= response.status < 300:
         raise error_in(response, answer, request)
-    if not fits_token_file(answer.access):
-        length = len(answer.access)
-        fault = "token_too_long" if length > LONGEST_TOKEN else "token_unusable"
-        symptom = Symptom(Origin.TOKEN, fault, status=response.status)
-        raise error_of(symptom, request, length=length)
     refresh = answer.refresh
-    if refresh and not fits_token_file(answer.access, refresh):
+    if refresh and not fits_token_file("", refresh):
         log.warning("%s sent a refresh token that can't be one", request.registration.label)
         refresh = ""
+    if not (answer.access and fits_token_file(answer.access)):
+        error = _access_error(response, answer, request)
+        raise RefreshTokenOnly(error, refresh) if refresh and not answer.is_error else error
     return Tokens(
         access=answer.access,
         refresh=refresh,
@@ -110,6 +121,15 @@ def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) ->
         refresh_expires_at=now + answer.refresh_life if answer.refresh_life else None,
         scopes=answer.scopes,
     )
+
+
+def _access_error(response: HttpResponse, answer: Answer, request: TokenRequest) -> AppError:
+    """The error for an answer whose access token is missing or doesn't fit into a token file."""
+    if not answer.access:
+        return error_in(response, answer, request)
+    length = len(answer.access)
+    fault = "token_too_long" if length > LONGEST_TOKEN else "token_unusable"
+    return error_of(Symptom(Origin.TOKEN, fault, status=response.status), request, length=length)
 
 
 def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> AppError:

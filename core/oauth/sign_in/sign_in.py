@@ -71,7 +71,6 @@ def sign_in(
     scopes. Raises `SignInNeeded` if no method works or the time is over, `Cancelled`, and the
     `AppError` that the provider's answer means.
     """
-
     listens = is_loopback(registration.redirect_uri) and not methods.remote
     if methods.paste is None and not (methods.opener and listens):
         raise SignInNeeded(NO_BROWSER_NO_TERMINAL, **parameters_of(registration, sign_in_as))
