@@ -107,13 +107,18 @@ secret_store/: The system's secret store, for refresh tokens that must not be in
     macos_keychain.py          macOS: the login keychain
     linux_secret_service.py    Linux: the desktop's Secret Service
 providers/: Who the providers are (data), and which one an address belongs to.
-    catalog.py                 all providers and applications as data: Provider, Application
-    tables.py                  reads a providers.toml; the list of its fields; add a field here
+    fields.py                  the list of the fields of providers and applications, with their
+                               checks and defaults; Registration; add a field here
     values.py                  checks of single values
+    tables.py                  reads a providers.toml
+    merging.py                 merges tables: the user's over the shipped ones, `extends`
+    catalog.py                 all providers and applications as data: Provider, Catalog
+    live_catalog.py            the catalog, read again when the user's providers.toml has changed
     detection.py               which provider an address belongs to: domain, then MX records
-    registration.py            what one sign-in uses: endpoints, client, scopes, redirect address,
-                               IMAP server; the user's own values replace those of the catalog
-    save_overrides.py          saves the user's own endpoints and client in providers.toml
+    overrides.py               the values that the user gave by hand
+    registration.py            what one sign-in uses: an application of the catalog with the user's
+                               own values; the name of an application described by hand
+    save_overrides.py          saves such an application in the user's providers.toml
 tokenfile/: The token file that imapsync reads: its content, place, lock and replacement.
     format.py                  the two lines and the `#` lines; add a `#` line here
     place.py                   the name and the folder of an address's token file
@@ -136,7 +141,7 @@ net/: The network: its settings, https requests, and the base of all servers on 
 core/: What every folder may use.
     __init__.py                the version, the project's address, and this map
     __main__.py                `python -m core`: the command line
-    model.py                   data that folders share: Tokens, Registration, events
+    model.py                   data that folders share: Tokens, events, results
     errors.py                  the kinds of errors (AppError) and the exit codes
     error_lines.py             an error as lines of text, for both faces
     files.py                   private files: write_private, replace_private, read_regular

@@ -3,7 +3,7 @@
 Times are seconds since the epoch (`time.time`), in UTC. None means unknown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,37 +29,6 @@ class FlowKind(StrEnum):
     MICROSOFT = "microsoft"
     GOOGLE = "google"
     PLAIN = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """One application at one provider, with all that a sign-in and a refresh need.
-
-    `client_secret` is empty for a public client. It is sent only to `token_uri` and to
-    `revocation_uri` (RFC 7009), which is empty if the provider has no such endpoint. `shipped` says
-    whether the application comes with the program.
-    """
-
-    provider: str
-    label: str
-    application: str
-    application_label: str
-    flow: FlowKind
-    authorize_uri: str
-    token_uri: str
-    scopes: tuple[str, ...]
-    redirect_uri: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    imap_host: str
-    imap_port: int
-    imap_starttls: bool
-    authorize_parameters: Mapping[str, str]
-    refresh_repeats_scope: bool
-    tenant: str = ""
-    note: str = ""
-    revocation_uri: str = ""
-    shipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from core.model import FlowKind
 from core.oauth.sign_in.authorization_response import PendingSignIn
 from core.providers.catalog import load_catalog
-from core.providers.registration import Overrides, resolve
+from core.providers.overrides import Overrides
+from core.providers.registration import resolve
 
 STATE = "st-4te_OF-this-sign-in"
 ADDRESS = "you@example.com"

@@ -31,8 +31,8 @@ for _folder in (ROOT, ROOT / "tests"):
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
 from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
-from core.providers.catalog import load_catalog  # noqa: E402
 from core.providers.detection import Mx  # noqa: E402
+from core.providers.live_catalog import LiveCatalog  # noqa: E402
 from faulty_servers.authorization_server import FaultyAuthorizationServer  # noqa: E402
 from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 
@@ -146,7 +146,7 @@ class Stage:
         own = work / "providers.toml"
         data = _overlay("office365", self.source) + _overlay("gmail", self.destination)
         own.write_text(data, "utf-8")
-        self.dependencies = Dependencies(load_catalog(own), own, _mx, lambda: self.now)
+        self.dependencies = Dependencies(LiveCatalog(own), _mx, lambda: self.now)
 
     def _serve(
         self, provider: str, account: str, certificate: Certificate, closing: ExitStack

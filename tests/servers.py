@@ -17,13 +17,16 @@ import trustme
 from core.cancel import Cancellation
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, FlowKind, Note, Outcome, Registration
+from core.model import Event, Note, Outcome
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.sign_in import SignInMethods
-from core.providers.catalog import Application, Catalog, Provider
+from core.providers.catalog import Catalog, Provider
 from core.providers.detection import Mx
-from core.providers.registration import Overrides, resolve
+from core.providers.fields import PROVIDER_CHECKS, Registration, Table
+from core.providers.live_catalog import LiveCatalog
+from core.providers.overrides import Overrides
+from core.providers.registration import resolve
 from core.secret_store.store import Store
 from core.secret_store.system_store import SystemStore
 from core.tokenfile.format import TokenFile, serialize
@@ -44,41 +47,51 @@ def no_dns(domain: str, timeout: float) -> list[Mx]:
     return []
 
 
+def fixed(catalog: Catalog, own_file: Path) -> LiveCatalog:
+    """A catalog that stays, whatever the user's own file says."""
+    return LiveCatalog(own_file, lambda _: catalog)
+
+
 def provider_of(
     server: FaultyAuthorizationServer, mailbox: FaultyImapServer, **changes: Any
 ) -> Provider:
-    """The servers as a provider of the data, here and there another."""
-    application = Application(
-        name="demo",
-        label="Demo",
+    """The servers as a provider of the data; `changes` are other values of its fields."""
+    fields: Table = {
+        "label": "Demo Mail",
+        "authorize_uri": server.authorize_uri,
+        "token_uri": server.token_uri,
+        "tenant": "demo",
+        "scopes": ("mail", "openid"),
+        "refresh_repeats_scope": True,
+        "authorize_parameters": {"prompt": "select_account"},
+        "imap_host": mailbox.host,
+        "imap_port": mailbox.port,
+        "imap_starttls": mailbox.starttls,
+        "revocation_uri": server.revocation_uri,
+    }
+    application = Registration(
+        provider="demo",
+        application="demo",
+        application_label="Demo",
         client_id=server.client_id,
-        client_secret="",
-        confidential=False,
-        redirect_uri="http://localhost",
-        authorize_uri="",
-        token_uri="",
-        note="",
+        **fields,
     )
     provider = Provider(
         name="demo",
-        label="Demo Mail",
-        flow=FlowKind.PLAIN,
-        authorize_uri=server.authorize_uri,
-        token_uri=server.token_uri,
-        tenant="demo",
-        scopes=("mail", "openid"),
-        refresh_repeats_scope=True,
-        authorize_parameters={"prompt": "select_account"},
-        imap_host=mailbox.host,
-        imap_port=mailbox.port,
-        imap_starttls=mailbox.starttls,
         domains=("demo.example",),
-        mx_suffixes=(),
         default_application="demo",
         applications={"demo": application},
-        revocation_uri=server.revocation_uri,
+        **fields,
     )
-    return replace(provider, **changes)
+    return changed(provider, **changes)
+
+
+def changed(provider: Provider, **changes: Any) -> Provider:
+    """The provider with other values; those of its fields hold for its applications too."""
+    for_all = {name: value for name, value in changes.items() if name in PROVIDER_CHECKS}
+    applications = changes.get("applications", provider.applications)
+    with_changes = {name: replace(known, **for_all) for name, known in applications.items()}
+    return replace(provider, **{**changes, "applications": with_changes})
 
 
 @dataclass(slots=True)
@@ -178,7 +191,9 @@ class Stage:
             "folder": self.path.parent,
             "network": self.network(timeout),
         }
-        dependencies = Dependencies(self.catalog, self.own_file, no_dns, self.clock, self.store)
+        dependencies = Dependencies(
+            fixed(self.catalog, self.own_file), no_dns, self.clock, self.store
+        )
         request = Request(**{**wanted, **changes})
         return Job(request, dependencies, self.events.append, self.cancelled)
 

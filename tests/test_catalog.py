@@ -11,8 +11,10 @@ from core.errors import AppError
 from core.model import FlowKind
 from core.net.network import LOOPBACK_HOSTS
 from core.providers import values
-from core.providers.catalog import SHIPPED, Application, Catalog, Provider, load_catalog, own_file
-from core.providers.registration import Overrides, resolve
+from core.providers.catalog import SHIPPED, Catalog, Provider, load_catalog, own_file
+from core.providers.fields import PROVIDER_CHECKS, Registration
+from core.providers.overrides import Overrides, by_hand
+from core.providers.registration import resolve
 from core.verdicts import local_settings as rules
 
 CATALOG = load_catalog()
@@ -37,9 +39,9 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "providers.toml"
 
 
-def name_of(value: Provider | Application) -> str:
+def name_of(value: Provider | Registration) -> str:
     """A name for pytest's list of tests."""
-    return value.name
+    return value.name if isinstance(value, Provider) else value.application
 
 
 def load(own: Path, text: str | bytes) -> Catalog:
@@ -50,7 +52,7 @@ def load(own: Path, text: str | bytes) -> Catalog:
 
 def endpoints(provider: Provider) -> Iterator[str]:
     """All endpoints of a provider and its applications."""
-    owners: tuple[Provider | Application, ...] = (provider, *provider.applications.values())
+    owners: tuple[Provider | Registration, ...] = (provider, *provider.applications.values())
     for owner in owners:
         uris = (owner.authorize_uri, owner.token_uri, owner.revocation_uri)
         yield from (uri for uri in uris if uri)
@@ -100,9 +102,9 @@ class TestShippedProvider:
         assert not any(" " in scope or not scope for scope in provider.scopes)
 
     def test_imap(self, provider: Provider) -> None:
-        """IMAP uses TLS from the start, on the standard port."""
+        """IMAP uses TLS from the start, or STARTTLS on the port for it."""
         assert provider.imap_host == values.host(provider.imap_host)
-        assert (993, False) == (provider.imap_port, provider.imap_starttls)
+        assert provider.imap_starttls == (provider.imap_port == 143)
 
     def test_domains_and_suffixes(self, provider: Provider) -> None:
         """Domains and suffixes are unique and in lower case; suffixes begin with a dot."""
@@ -112,9 +114,10 @@ class TestShippedProvider:
         assert all(s == s.lower() and s[0] == "." for s in provider.mx_suffixes)
 
     def test_the_default_application(self, provider: Provider) -> None:
-        """The default application exists and needs no secret from the user."""
-        application = provider.applications[provider.default_application]
-        assert not application.confidential
+        """The default application exists, if the provider has any application."""
+        assert bool(provider.applications) == (
+            provider.default_application in provider.applications
+        )
 
     def test_the_tenant(self, provider: Provider) -> None:
         """A tenant is given if and only if the endpoints contain its placeholder."""
@@ -126,13 +129,13 @@ class TestShippedProvider:
 class TestShippedApplication:
     """What must be true for each shipped application."""
 
-    def test_name_and_label(self, provider: Provider, application: Application) -> None:
+    def test_name_and_label(self, provider: Provider, application: Registration) -> None:
         """The same rules as for a provider."""
-        assert application.name == values.name(application.name)
-        assert application == provider.applications[application.name]
-        assert application.label.strip()
+        assert application.application == values.name(application.application)
+        assert application == provider.applications[application.application]
+        assert application.application_label.strip()
 
-    def test_client(self, provider: Provider, application: Application) -> None:
+    def test_client(self, provider: Provider, application: Registration) -> None:
         """Each application has a client ID.
 
         Secrets are only those that are public, and none is Microsoft's.
@@ -141,16 +144,15 @@ class TestShippedApplication:
         assert not (application.confidential and application.client_secret)
         assert not (provider.flow is FlowKind.MICROSOFT and application.client_secret)
 
-    def test_redirect(self, provider: Provider, application: Application) -> None:
-        """The redirect is plain http on loopback, or an https page with a note for the user."""
+    def test_redirect(self, provider: Provider, application: Registration) -> None:
+        """The redirect is on this computer, or an https page with a note for the user."""
         assert application.redirect_uri == values.redirect_uri(application.redirect_uri)
         elsewhere = urlsplit(application.redirect_uri).hostname not in LOOPBACK_HOSTS
         assert not elsewhere or "paste" in application.note
-        assert elsewhere or application.redirect_uri == "http://localhost"
 
-    def test_resolves(self, provider: Provider, application: Application) -> None:
+    def test_resolves(self, provider: Provider, application: Registration) -> None:
         """The registration contains no placeholder any more."""
-        registration = resolve(CATALOG, provider.name, application.name, Overrides())
+        registration = resolve(CATALOG, provider.name, application.application, Overrides())
         assert "{" not in registration.authorize_uri + registration.token_uri
         assert (provider.flow, application.client_secret) == (
             registration.flow,
@@ -158,13 +160,15 @@ class TestShippedApplication:
         )
 
 
-def test_ids_domains_and_suffixes_are_unique() -> None:
-    """No client ID, domain or suffix belongs to two entries."""
+def test_ids_and_domains_are_unique() -> None:
+    """No client ID and no domain belongs to two entries.
+
+    Two providers may share their MX hosts (AOL and Yahoo do): then the domain decides.
+    """
     for all_of_a_kind in (
         [a.client_id for _, a in APPLICATIONS],
         [domain for p in PROVIDERS for domain in p.domains],
-        [s for p in PROVIDERS for s in p.mx_suffixes]
-        + [s for filtered in CATALOG.mail_filters.values() for s in filtered],
+        [s for filtered in CATALOG.mail_filters.values() for s in filtered],
     ):
         assert [] == [thing for thing, count in Counter(all_of_a_kind).items() if count > 1]
 
@@ -212,9 +216,11 @@ def test_single_fields_are_laid_over(own: Path) -> None:
 
     assert (143, {"prompt": "consent"}) == (gmail.imap_port, gmail.authorize_parameters)
     assert (shipped.token_uri, shipped.scopes) == (gmail.token_uri, gmail.scopes)
-    assert ("Thunderbird here", theirs.client_id) == (mine.label, mine.client_id)
+    assert ("Thunderbird here", theirs.client_id) == (mine.application_label, mine.client_id)
     assert (theirs.client_secret, theirs.token_uri) == (mine.client_secret, mine.token_uri)
-    assert shipped.applications["imapsync"] == gmail.applications["imapsync"]
+    imapsync = gmail.applications["imapsync"]
+    assert shipped.applications["imapsync"].client_id == imapsync.client_id
+    assert (143, {"prompt": "consent"}) == (imapsync.imap_port, imapsync.authorize_parameters)
     assert CATALOG.providers["office365"] == catalog.providers["office365"]
     assert (".filter.example",) == catalog.mail_filters["Ours"]
     assert CATALOG.mail_filters.items() < catalog.mail_filters.items()
@@ -233,7 +239,7 @@ def test_a_provider_of_ones_own(own: Path) -> None:
     assert "desk" == provider.default_application
     application = provider.applications["desk"]
     assert ("", "http://localhost", "", False) == (
-        application.label,
+        application.application_label,
         application.redirect_uri,
         application.client_secret,
         application.confidential,
@@ -253,7 +259,7 @@ def test_what_is_shipped(own: Path) -> None:
         '[providers.office365.applications.thunderbird]\nclient_id = "of-mine"\n' + ACME
     )
     catalog = load(own, text)
-    mine = Overrides(client_id="of-mine")
+    mine = by_hand(client_id="of-mine")
     assert [True, False, False, False] == [
         resolve(catalog, "gmail", "thunderbird", Overrides()).shipped,
         resolve(catalog, "gmail", "", mine).shipped,
@@ -337,7 +343,6 @@ APP = "[providers.acme.applications.desk]"
         ("token_uri = ", "# ", "[providers.acme] token_uri", "setting_missing"),
         ("scopes = ", "# ", "[providers.acme] scopes", "setting_missing"),
         ("imap_host = ", "# ", "[providers.acme] imap_host", "setting_missing"),
-        (f'{APP}\nclient_id = "desk-id"', "", "[providers.acme] applications", "setting_missing"),
         ('client_id = "desk-id"', "", f"{APP} client_id", "setting_missing"),
         ('"desk-id"', '""', f"{APP} client_id", rules.MUST_NOT_BE_EMPTY),
         ('"desk-id"', '" "', f"{APP} client_id", rules.MUST_NOT_BE_EMPTY),
@@ -659,3 +664,153 @@ def test_braces_are_taken_as_they_are(own: Path) -> None:
     registration = resolve(load(own, text), "acme", "", Overrides())
 
     assert "https://login.acme.example/{x}/{0}/{tenant.__class__}" == registration.token_uri
+
+
+OTHER_VALUES: dict[str, tuple[str, object]] = {
+    "flow": ('"google"', FlowKind.GOOGLE),
+    "authorize_uri": ('"https://b.example/a"', "https://b.example/a"),
+    "token_uri": ('"https://b.example/t"', "https://b.example/t"),
+    "tenant": ('"t.example"', "t.example"),
+    "scopes": ('["other"]', ("other",)),
+    "refresh_repeats_scope": ("true", True),
+    "authorize_parameters": ('{ prompt = "none" }', {"prompt": "none"}),
+    "redirect_uri": ('"https://localhost"', "https://localhost"),
+    "revocation_uri": ('"https://b.example/r"', "https://b.example/r"),
+    "revocation_pages": ('["https://b.example/p"]', ("https://b.example/p",)),
+    "imap_host": ('"b.example"', "b.example"),
+    "imap_port": ("143", 143),
+    "imap_starttls": ("true", True),
+    "note": ('"Read this"', "Read this"),
+}
+
+
+@pytest.mark.parametrize("field", [f for f in PROVIDER_CHECKS if f != "label"])
+def test_an_application_may_set_each_field_of_its_provider(own: Path, field: str) -> None:
+    """It counts for this application alone."""
+    written, value = OTHER_VALUES[field]
+    text = f"{ACME}{field} = {written}\n[providers.acme.applications.plain]\nclient_id = 'p'\n"
+    provider = load(own, text).providers["acme"]
+    assert value == getattr(provider.applications["desk"], field)
+    assert getattr(provider, field) == getattr(provider.applications["plain"], field) != value
+
+
+def extending(text: str) -> str:
+    """Acme, and a provider that extends it."""
+    return ACME + "client_secret = 'of-desk'\n[providers.beta]\nextends = 'acme'\n" + text
+
+
+def test_a_provider_extends_another(own: Path) -> None:
+    """It has the other's fields and applications, but not its domains and its label."""
+    text = extending("imap_host = 'imap.beta.example'\n").replace(
+        "scopes", "domains = ['acme.example']\nmx_suffixes = ['.acme.example']\nscopes", 1
+    )
+    catalog = load(own, text)
+    acme, beta = catalog.providers["acme"], catalog.providers["beta"]
+    assert (acme.token_uri, "imap.beta.example") == (beta.token_uri, beta.imap_host)
+    assert ("beta", (), ()) == (beta.label, beta.domains, beta.mx_suffixes)
+    desk = resolve(catalog, "beta", "", Overrides())
+    assert ("beta", "desk", "desk-id", "of-desk") == (
+        desk.provider,
+        desk.application,
+        desk.client_id,
+        desk.client_secret,
+    )
+    assert "imap.beta.example" == desk.imap_host
+
+
+def test_a_national_cloud(own: Path) -> None:
+    """With its own token endpoint it has none of the other's client IDs, secrets and pages."""
+    text = """
+    [providers.gov]
+    extends = "office365"
+    authorize_uri = "https://login.microsoftonline.us/{tenant}/oauth2/v2.0/authorize"
+    token_uri = "https://login.microsoftonline.us/{tenant}/oauth2/v2.0/token"
+    [providers.gov.applications.ours]
+    client_id = "ours-id"
+    """
+    gov = load(own, text).providers["gov"]
+    assert ({"ours"}, "ours", ()) == (
+        set(gov.applications),
+        gov.default_application,
+        gov.revocation_pages,
+    )
+    assert (FlowKind.MICROSOFT, "common") == (gov.flow, gov.tenant)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[providers.a]\nextends = 'nobody'",
+        "[providers.a]\nextends = 'a'",
+        "[providers.a]\nextends = 'b'\n[providers.b]\nextends = 'a'",
+        "[providers.a]\nextends = 'b'\n[providers.b]\nextends = 'c'\n[providers.c]\nextends = 'b'",
+        "[providers.office365]\nextends = 'office365'",
+    ],
+)
+def test_nothing_to_extend(own: Path, text: str) -> None:
+    """A provider must extend another one, in the end one that extends none."""
+    with pytest.raises(AppError) as raised:
+        load(own, text)
+    assert ("setting_invalid", rules.MUST_NAME_PROVIDER) == (
+        raised.value.verdict.id,
+        raised.value.explanation,
+    )
+    assert "extends" in raised.value.message
+
+
+def test_a_provider_needs_no_application(own: Path) -> None:
+    """Then every user brings a registration."""
+    provider = load(own, ACME.partition("[providers.acme.applications")[0]).providers["acme"]
+    assert ({}, "") == (provider.applications, provider.default_application)
+
+
+@pytest.mark.parametrize(
+    ("authorize_uri", "token_uri", "fits"),
+    [
+        (
+            "https://a.example/{tenant}/oauth2/v2.0/authorize",
+            "https://a.example/{tenant}/oauth2/v2.0/token",
+            True,
+        ),
+        (
+            "https://a.example/t/oauth2/v2.0/authorize",
+            "https://a.example/t/oauth2/v2.0/token",
+            True,
+        ),
+        (
+            "https://a.example/t/oauth2/v2.0/authorize",
+            "https://a.example/u/oauth2/v2.0/token",
+            False,
+        ),
+        (
+            "https://a.example/t/oauth2/v2.0/authorize",
+            "https://b.example/t/oauth2/v2.0/token",
+            False,
+        ),
+        ("https://a.example/t/oauth2/authorize", "https://a.example/t/oauth2/token", False),
+        ("https://a.example/oauth2/v2.0/authorize", "https://a.example/oauth2/v2.0/token", False),
+        ("https://a.example/authorize", "https://a.example/token", False),
+    ],
+)
+@pytest.mark.parametrize("place", ["provider", "application"])
+def test_microsofts_flow_needs_microsofts_endpoints(
+    own: Path, place: str, authorize_uri: str, token_uri: str, fits: bool
+) -> None:
+    """msal builds the endpoints itself, so others would not be used; the file's reader says it."""
+    fields = f"""
+    flow = "microsoft"
+    authorize_uri = "{authorize_uri}"
+    token_uri = "{token_uri}"
+    tenant = "t.example"
+    """
+    start, name, rest = ACME.partition("[providers.acme.applications.desk]")
+    if place == "provider":
+        text = f"[providers.acme]{fields}scopes = ['mail']\nimap_host = 'i.example'\n{name}{rest}"
+    else:
+        text = f"{start}{name}{fields}{rest}"
+    if fits:
+        assert FlowKind.MICROSOFT is resolve(load(own, text), "acme", "", Overrides()).flow
+        return
+    with pytest.raises(AppError) as raised:
+        load(own, text)
+    assert rules.MUST_FIT_MICROSOFT == raised.value.explanation

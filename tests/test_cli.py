@@ -24,14 +24,15 @@ from core.model import Outcome
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.sign_in import SignInMethods
-from core.providers.catalog import Catalog, load_catalog
+from core.providers.catalog import Catalog
 from core.providers.detection import resolve_mx_by_dns
+from core.providers.live_catalog import LiveCatalog
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.imap_server import FaultyImapServer
 from faulty_servers.responses import Fault
 from privileges import read_only, small_disk
 from program import Program
-from servers import PATIENT, Browser, no_dns
+from servers import PATIENT, Browser, fixed, no_dns
 
 ADDRESS = "you@demo.example"
 BROWSER = Path(__file__).parent / "consenting_browser.py"
@@ -94,7 +95,7 @@ def sign_in(stage: Stage, network: Network) -> None:
     own_file = stage.program.own_file
     browser = Browser(stage.server.certificate)
     request = Request(ADDRESS, stage.file.parent, provider="own", network=network)
-    dependencies = Dependencies(load_catalog(own_file), own_file, no_dns, time.time)
+    dependencies = Dependencies(LiveCatalog(own_file), no_dns, time.time)
     job = Job(request, dependencies, lambda event: None, Cancellation())
     get_token(job, SignInMethods(open_browser=browser, paste=None, wait=PATIENT))
     browser.close()
@@ -625,7 +626,9 @@ def test_no_lines_for_imapsync_without_a_server(
     program: Program, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A round with nothing to refresh knows no server, so it prints no lines."""
-    dependencies = Dependencies(Catalog({}, {}), program.own_file, resolve_mx_by_dns, time.time)
+    dependencies = Dependencies(
+        fixed(Catalog({}, {}), program.own_file), resolve_mx_by_dns, time.time
+    )
     runner = Runner(parse_arguments([]).options, dependencies, Cancellation())
     job = runner._job(Request(ADDRESS, program.folder))
     runner._show(

@@ -17,17 +17,18 @@ import pytest
 from core import log
 from core.demo.http_server import DemoRequest, DemoResponse
 from core.errors import AppError, Misconfigured, TryAgain
-from core.model import FlowKind, Registration, Tokens
+from core.model import FlowKind, Tokens
 from core.net.compression import LARGEST_ANSWER
 from core.net.network import Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.flow import Flow
 from core.oauth.sign_in.sign_in import new_flow
+from core.providers.fields import Registration
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault, FaultyResponse
 from faulty_servers.scripted import AnsweringServer
-from servers import AT_ONCE, QUICK, MakeStage, Stage
+from servers import AT_ONCE, QUICK, MakeStage, Stage, changed
 
 NOW = 1_000_000.0
 REDIRECT = "http://localhost:1/"
@@ -124,7 +125,7 @@ def test_tokens(stage: Stage) -> None:
 
 def test_the_authorize_request(stage: Stage) -> None:
     """The request has PKCE with S256, a state, the hint and the provider's own parameters."""
-    stage.provider = replace(stage.provider, authorize_parameters={"prompt": "consent"})
+    stage.provider = changed(stage.provider, authorize_parameters={"prompt": "consent"})
     _, url, state = began(stage.registration, stage.network())
     query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
     assert url.startswith(stage.server.authorize_uri + "?")
@@ -150,7 +151,7 @@ def test_each_sign_in_is_another(stage: Stage) -> None:
 
 def test_reserved_scopes(stage: Stage) -> None:
     """A scope that msal reserves for itself causes no error."""
-    stage.provider = replace(stage.provider, scopes=("mail", "offline_access", "openid"))
+    stage.provider = changed(stage.provider, scopes=("mail", "offline_access", "openid"))
     assert "" != signed_in(stage).refresh
 
 
@@ -171,7 +172,7 @@ def test_a_client_with_a_secret(
 
 def test_no_account_without_an_id_token(stage: Stage, kind: FlowKind) -> None:
     """Without an id token the account is unknown; msal always requests one."""
-    stage.provider = replace(stage.provider, scopes=("mail",))
+    stage.provider = changed(stage.provider, scopes=("mail",))
     expected = stage.server.account if kind is FlowKind.MICROSOFT else ""
     assert expected == signed_in(stage).account
 
@@ -387,7 +388,7 @@ def describe(microsoft: Stage, demo_certificate: Certificate) -> Iterator[Descri
         servers.append(AnsweringServer(demo_certificate, answered))
         servers[-1].start()
         uri = f"https://localhost:{servers[-1].port}/demo/oauth2/v2.0"
-        microsoft.provider = replace(
+        microsoft.provider = changed(
             microsoft.provider, authorize_uri=f"{uri}/authorize", token_uri=f"{uri}/token"
         )
         return asked

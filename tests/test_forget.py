@@ -22,13 +22,14 @@ from core.mailbox.forget import forget
 from core.mailbox.get_token import refresh_mailbox
 from core.model import Note
 from core.providers.catalog import Catalog
-from core.providers.registration import Overrides, resolve
+from core.providers.overrides import by_hand
+from core.providers.registration import resolve
 from core.secret_store.store import Store
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.save import new_path
 from faulty_servers.responses import FaultyResponse
 from program import Program, program_of
-from servers import ADDRESS, QUICK, MakeStage, Stage
+from servers import ADDRESS, QUICK, MakeStage, Stage, changed
 
 PAGE = "https://accounts.demo.example/grants"
 
@@ -85,7 +86,7 @@ def test_a_confidential_client_shows_its_secret(make_stage: MakeStage) -> None:
     secret = "the-secret-of-a-client"
     stage = make_stage(server={"client_secret": secret})
     application = replace(stage.provider.applications["demo"], client_secret=secret)
-    stage.provider = replace(stage.provider, applications={"demo": application})
+    stage.provider = changed(stage.provider, applications={"demo": application})
     stage.sign_in(check=False)
     assert forget(stage.job()).revoked
     assert 2 == stage.server.revocations
@@ -174,7 +175,7 @@ def test_no_network(stage: Stage) -> None:
     before = stage.path.read_bytes()
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    stage.provider = replace(stage.provider, revocation_uri=f"https://localhost:{port}/revoke")
+    stage.provider = changed(stage.provider, revocation_uri=f"https://localhost:{port}/revoke")
     with pytest.raises(TryAgain) as caught:
         forget(stage.job())
     assert "Nothing was deleted" in "".join(caught.value.notes)
@@ -199,7 +200,7 @@ def test_dead_already(stage: Stage, first: bytes, second: bytes) -> None:
 
 def test_a_provider_without_revocation(stage: Stage) -> None:
     """The files are deleted, and the user is told where to end the access."""
-    stage.provider = replace(stage.provider, revocation_uri="", revocation_pages=(PAGE,))
+    stage.provider = changed(stage.provider, revocation_uri="", revocation_pages=(PAGE,))
     done = forget(stage.job())
     assert (False, (PAGE,)) == (done.revoked, done.pages)
     assert [] == stage.server.revoked_kinds
@@ -211,7 +212,7 @@ def test_a_provider_without_revocation(stage: Stage) -> None:
 
 def test_without_revoking(stage: Stage) -> None:
     """Nothing is sent, the files are deleted, and the user is told where to end the access."""
-    stage.provider = replace(stage.provider, revocation_pages=(PAGE,))
+    stage.provider = changed(stage.provider, revocation_pages=(PAGE,))
     done = forget(stage.job(), revoke=False)
     assert (False, (PAGE,)) == (done.revoked, done.pages)
     assert [] == stage.server.revoked_kinds
@@ -231,7 +232,7 @@ def test_without_revoking_the_provider_may_be_unknown(stage: Stage) -> None:
 
 def test_another_tokens_endpoint_revokes_nothing(stage: Stage) -> None:
     """Tokens of the user's own endpoint are never sent to the shipped provider."""
-    overrides = Overrides(token_uri="https://elsewhere.example/token")
+    overrides = by_hand(token_uri="https://elsewhere.example/token")
     moved = resolve(Catalog({"demo": stage.provider}, {}), "demo", "", overrides)
     assert "" == moved.revocation_uri
     assert stage.server.revocation_uri == stage.registration.revocation_uri
@@ -398,7 +399,7 @@ def test_at_a_real_provider(bed: Bed, tmp_path: Path, stage: Stage) -> None:
     file = TokenFile(tokens["access_token"], tokens["refresh_token"], CAROL, "demo", "demo")
     path.write_bytes(serialize(file, now=0))
     application = replace(stage.provider.applications["demo"], client_id="public-opaque")
-    stage.provider = replace(
+    stage.provider = changed(
         stage.provider,
         revocation_uri=f"{bed.issuer}/token/revocation",
         applications={"demo": application},

@@ -18,13 +18,14 @@ from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, Tr
 from core.mailbox.get_token import get_token
 from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
 from core.oauth.sign_in.response_queue import ResponseQueue
-from core.providers.catalog import Catalog, load_catalog
-from core.providers.registration import Overrides
+from core.providers.catalog import Catalog
+from core.providers.live_catalog import LiveCatalog
+from core.providers.overrides import Overrides, by_hand
 from core.tokenfile.format import NotATokenFile
 from core.verdicts.verdict import Action, Kind
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
-from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, Unhurried
+from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, Unhurried, changed, fixed
 
 OTHER = "other@demo.example"
 
@@ -452,7 +453,7 @@ def test_start_over(stage: Stage) -> None:
 def test_start_over_at_the_same_provider(stage: Stage) -> None:
     """--startover discards the tokens, but not the provider and the account that signs in."""
     stage.sign_in(login_hint=ADDRESS)
-    stage.provider = replace(stage.provider, domains=())
+    stage.provider = changed(stage.provider, domains=())
     get_token(stage.job(start_over=True), stage.methods())
     assert ("demo", ADDRESS) == (stage.file().provider, stage.file().login_hint)
 
@@ -599,7 +600,7 @@ def overrides(stage: Stage, **changes: object) -> Overrides:
         "imap_host": stage.mailbox.host,
         "imap_port": stage.mailbox.port,
     }
-    return Overrides(**(given | changes))  # type: ignore[arg-type]
+    return by_hand(**(given | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -617,13 +618,16 @@ def test_by_hand(unknown: Stage) -> None:
     """The user's values are saved after a successful sign-in, so a later run needs none of them."""
     given = at_plain_endpoint(unknown)
     job = unknown.job(overrides=given, provider="mine", token_file=unknown.path)
-    empty = replace(job, dependencies=replace(job.dependencies, catalog=Catalog({}, {})))
+    empty = replace(
+        job,
+        dependencies=replace(job.dependencies, providers=fixed(Catalog({}, {}), unknown.own_file)),
+    )
     assert get_token(empty, unknown.methods()).checked
-    assert f"saved in {unknown.own_file}" in unknown.said()
+    assert f"saved as the application mine-demo in {unknown.own_file}" in unknown.said()
     assert "s3cret" not in unknown.said()
     if sys.platform != "win32":
         assert 0o600 == stat.S_IMODE(unknown.own_file.stat().st_mode)
-    kept = replace(job.dependencies, catalog=load_catalog(unknown.own_file))
+    kept = replace(job.dependencies, providers=LiveCatalog(unknown.own_file))
     later = replace(unknown.job(token_file=unknown.path), dependencies=kept)
     unknown.browser.opened.clear()
     outcome = get_token(later, unknown.methods())
@@ -690,7 +694,7 @@ def test_cancelled_during_the_exchange(stage: Stage, dead: bytes) -> None:
 @pytest.mark.parametrize("redirect_uri", ["http://localhost", "https://elsewhere.example/auth"])
 def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> None:
     """Without a browser and without a place to paste, the sign-in fails at once."""
-    job = stage.job(overrides=Overrides(redirect_uri=redirect_uri))
+    job = stage.job(overrides=by_hand(redirect_uri=redirect_uri))
     browser = stage.browser if "elsewhere" in redirect_uri else None
     with pytest.raises(SignInNeeded) as caught:
         get_token(job, stage.methods(open_browser=browser))

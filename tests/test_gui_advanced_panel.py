@@ -22,7 +22,8 @@ from pytestqt.qtbot import QtBot
 from core.errors import UsageProblem
 from core.net.network import Network
 from core.providers.catalog import load_catalog
-from core.providers.registration import Overrides, resolve
+from core.providers.overrides import Overrides, by_hand
+from core.providers.registration import resolve
 from gui.model.advanced_fields import AdvancedValues
 from gui.widgets.advanced_panel import AdvancedPanel
 from window import SOON
@@ -147,7 +148,7 @@ def test_typed(qtbot: QtBot, panel: AdvancedPanel) -> None:
 def test_by_hand_and_network() -> None:
     """The values convert to core's Overrides and Network."""
     assert (
-        Overrides(
+        by_hand(
             client_id="my-client",
             client_secret=SECRET,
             authorize_uri=FULL.authorization_endpoint,
@@ -222,7 +223,9 @@ def test_secret_is_kept_secret(
     caplog.set_level("DEBUG")
     open_(qtbot, panel)
     write(qtbot, panel, "Client secret", SECRET)
-    assert SECRET == panel.values().client_secret == panel.values().overrides().client_secret
+    assert (
+        SECRET == panel.values().client_secret == panel.values().overrides().text("client_secret")
+    )
     assert QLineEdit.EchoMode.Password == edit(panel, "Client secret").echoMode()
     assert SECRET not in repr(panel.values()) + repr(panel.values().overrides()) + caplog.text
     assert SECRET not in said(panel)

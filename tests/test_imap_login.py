@@ -9,7 +9,6 @@ import tracemalloc
 import warnings
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 import trustme
@@ -18,7 +17,7 @@ from core.errors import AppError, Refused, TryAgain
 from core.mailbox.imap_login import check_mailbox
 from core.mailbox.imap_session import TimeLimit
 from faulty_servers.imap_server import Behaviour, FaultyImapServer
-from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, issued_by
+from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, changed, issued_by
 
 TOKEN = "an-access-token-of-somebody"
 
@@ -154,7 +153,7 @@ def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -
     with FaultyImapServer(
         stage.server.account_of, certificate=certificate, starttls=starttls
     ) as other:
-        stage.provider = replace(stage.provider, imap_port=other.port, imap_starttls=starttls)
+        stage.provider = changed(stage.provider, imap_port=other.port, imap_starttls=starttls)
         error = refused(stage)
         assert [] == other.tokens_seen
     assert isinstance(error, TryAgain)
@@ -165,9 +164,9 @@ def test_a_wrong_certificate(make_stage: MakeStage, starttls: bool, name: str) -
 def test_a_server_of_another_protocol(stage: Stage) -> None:
     """A port without TLS or without IMAP is a problem of the connection."""
     port = stage.server.origin.rpartition(":")[2]
-    stage.provider = replace(stage.provider, imap_port=int(port))
+    stage.provider = changed(stage.provider, imap_port=int(port))
     assert isinstance(refused(stage, timeout=QUICK), TryAgain)
-    stage.provider = replace(stage.provider, imap_starttls=True)
+    stage.provider = changed(stage.provider, imap_starttls=True)
     assert isinstance(refused(stage, timeout=QUICK), TryAgain)
 
 
@@ -180,7 +179,7 @@ def test_nobody_listens(stage: Stage) -> None:
 def test_a_name_that_is_not_there(stage: Stage) -> None:
     """A host name that doesn't exist or is invalid is a problem of the network."""
     for host in ("nowhere.invalid", "a..example", "x" * 64 + ".example"):
-        stage.provider = replace(stage.provider, imap_host=host)
+        stage.provider = changed(stage.provider, imap_host=host)
         assert isinstance(refused(stage, timeout=QUICK), TryAgain)
 
 
@@ -272,7 +271,7 @@ def test_answers(
     stage: Stage, script: Callable[[Talk], int], answers: list[bytes], verdict: str
 ) -> None:
     """Whatever a server says has a meaning; what violates the protocol is no refusal."""
-    stage.provider = replace(stage.provider, imap_port=script(answering(*answers)))
+    stage.provider = changed(stage.provider, imap_port=script(answering(*answers)))
     assert verdict == refused(stage).verdict.id
 
 
@@ -284,7 +283,7 @@ def test_a_connection_that_ends(
     stage: Stage, script: Callable[[Talk], int], answers: list[bytes]
 ) -> None:
     """It is a fault of the network, in the middle of an answer too."""
-    stage.provider = replace(stage.provider, imap_port=script(answering(*answers)))
+    stage.provider = changed(stage.provider, imap_port=script(answering(*answers)))
     error = refused(stage)
     assert isinstance(error, TryAgain)
     assert "localhost closed the connection unexpectedly" == error.message
@@ -306,7 +305,7 @@ def test_greetings(
 ) -> None:
     """A server may end the session with its first line, or want no login."""
     port = script(answering(READY, greeting=greeting))
-    stage.provider = replace(stage.provider, imap_port=port)
+    stage.provider = changed(stage.provider, imap_port=port)
     assert verdict == refused(stage).verdict.id
 
 
@@ -324,7 +323,7 @@ def test_the_wait_that_exchange_asks_for(
 ) -> None:
     """It is taken from the server's words."""
     port = script(answering(*IN, b"%t " + said.encode()))
-    stage.provider = replace(stage.provider, imap_port=port)
+    stage.provider = changed(stage.provider, imap_port=port)
     error = refused(stage)
     assert ("imap_throttled", seconds) == (error.verdict.id, error.retry_after)
 
@@ -332,7 +331,7 @@ def test_the_wait_that_exchange_asks_for(
 def test_the_page_that_google_names(stage: Stage, script: Callable[[Talk], int]) -> None:
     """The address in the response code reaches the user."""
     said = b"%t NO [WEBALERT https://accounts.google.com/signin/continue] Web login required."
-    stage.provider = replace(stage.provider, imap_port=script(answering(READY, b"+ ", said)))
+    stage.provider = changed(stage.provider, imap_port=script(answering(READY, b"+ ", said)))
     error = refused(stage)
     assert "imap_web_login_required" == error.verdict.id
     assert "https://accounts.google.com/signin/continue" in error.detail
@@ -359,7 +358,7 @@ def test_a_server_that_dribbles(
     stage: Stage, script: Callable[[Talk], int], greeting: bytes, piece: bytes
 ) -> None:
     """A server that sends slowly without end is given up: the whole session has a time limit."""
-    stage.provider = replace(stage.provider, imap_port=script(chatting(greeting, piece)))
+    stage.provider = changed(stage.provider, imap_port=script(chatting(greeting, piece)))
     began = time.monotonic()
     error = refused(stage, timeout=QUICK)
     assert time.monotonic() - began < AT_ONCE
@@ -383,7 +382,7 @@ def test_folders_in_literals(stage: Stage, script: Callable[[Talk], int]) -> Non
     """A folder whose name is sent as a literal is counted once."""
     listed = b'* LIST () "/" {3}\r\na"b\r\n* LIST () "/" INBOX\r\n%t OK done'
     port = script(answering(*IN, listed))
-    stage.provider = replace(stage.provider, imap_port=port)
+    stage.provider = changed(stage.provider, imap_port=port)
     assert 2 == check_mailbox(stage.registration, ADDRESS, TOKEN, network=stage.network())
 
 
@@ -393,7 +392,7 @@ def test_a_literal_that_is_too_large(
 ) -> None:
     """No memory is taken for it, although the server goes on sending."""
     literal = f'* LIST () "/" {{{size}}}\r\n'.encode() + b"x" * 1_000_000
-    stage.provider = replace(stage.provider, imap_port=script(answering(*IN, literal)))
+    stage.provider = changed(stage.provider, imap_port=script(answering(*IN, literal)))
     tracemalloc.start()
     try:
         assert "imap_answer_unusable" == refused(stage).verdict.id

@@ -88,12 +88,14 @@ def test_what_was_given_by_hand_is_not_lost_silently(folder: Path) -> None:
 import sys
 from core.errors import AppError
 from core.providers.catalog import load_catalog, own_file
-from core.providers.registration import Overrides, resolve
+from core.providers.overrides import by_hand
+from core.providers.registration import resolve
 from core.providers.save_overrides import save_overrides
-overrides = Overrides(client_id="mine")
-registration = resolve(load_catalog(own_file()), "gmail", "", overrides)
+overrides = by_hand(client_id="mine")
+catalog = load_catalog(own_file())
+registration = resolve(catalog, "gmail", "", overrides)
 try:
-    save_overrides(registration, overrides, own_file=own_file(), endpoints=False)
+    save_overrides(registration, overrides, catalog=catalog, own_file=own_file())
 except AppError as exc:
     print(exc.verdict.id)
 """

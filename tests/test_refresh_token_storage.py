@@ -243,6 +243,7 @@ import os, pickle, sys, time
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Job, Dependencies
+from core.providers.live_catalog import LiveCatalog
 from core.mailbox.get_token import refresh_mailbox
 
 class Dying:
@@ -258,7 +259,8 @@ class Dying:
 
 request, catalog, own_file, store, puts = pickle.load(sys.stdin.buffer)
 no_dns = lambda domain, timeout: []
-dependencies = Dependencies(catalog, own_file, no_dns, time.time, Dying(store, puts))
+providers = LiveCatalog(own_file, lambda _: catalog)
+dependencies = Dependencies(providers, no_dns, time.time, Dying(store, puts))
 outcome = refresh_mailbox(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome.renewed))
 """

@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.errors import AppError, UsageProblem
-from core.model import FlowKind, Registration
+from core.model import FlowKind
 from core.providers.catalog import load_catalog
-from core.providers.registration import Overrides, has_endpoints, provider_name_of, resolve
+from core.providers.fields import Registration
+from core.providers.overrides import Overrides, by_hand, has_endpoints, provider_name_of
+from core.providers.registration import resolve
 from core.providers.save_overrides import save_overrides
 from core.verdicts import local_settings
 
@@ -18,14 +21,22 @@ CATALOG = load_catalog()
 SECRET = "Hush-hush-42"
 MICROSOFT = "https://login.microsoftonline.com/{}/oauth2/v2.0/{}"
 GOVERNMENT = "https://login.microsoftonline.us/{}/oauth2/v2.0/{}"
-WHOLE = Overrides(
-    client_id="desk-id",
-    client_secret=SECRET,
-    authorize_uri="https://login.acme.example/authorize",
-    token_uri="https://login.acme.example/token",
-    scopes=("mail", "offline"),
-    imap_host="imap.acme.example",
-)
+
+
+def whole(**changes: Any) -> Overrides:
+    """All fields that a provider needs, as the user gives them."""
+    fields: dict[str, Any] = {
+        "client_id": "desk-id",
+        "client_secret": SECRET,
+        "authorize_uri": "https://login.acme.example/authorize",
+        "token_uri": "https://login.acme.example/token",
+        "scopes": ("mail", "offline"),
+        "imap_host": "imap.acme.example",
+    }
+    return by_hand(**fields | changes)
+
+
+WHOLE = whole()
 
 
 @pytest.fixture
@@ -63,13 +74,13 @@ def test_an_application_with_endpoints_of_its_own() -> None:
 @pytest.mark.parametrize(
     "overrides",
     [
-        Overrides(tenant="contoso.example"),
-        Overrides(authorize_uri=MICROSOFT.format("contoso.example", "authorize")),
-        Overrides(
+        by_hand(tenant="contoso.example"),
+        by_hand(authorize_uri=MICROSOFT.format("contoso.example", "authorize")),
+        by_hand(
             authorize_uri=MICROSOFT.format("contoso.example", "authorize"),
             token_uri=MICROSOFT.format("contoso.example", "token"),
         ),
-        Overrides(tenant="contoso.example", authorize_uri=MICROSOFT.format("common", "authorize")),
+        by_hand(tenant="contoso.example", authorize_uri=MICROSOFT.format("common", "authorize")),
     ],
 )
 def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
@@ -88,8 +99,8 @@ def test_a_tenant_is_a_word(tenant: str) -> None:
     """A tenant is a single word, since it becomes part of an address."""
     uri = MICROSOFT.format(tenant, "authorize")
     ways: list[Callable[[], Overrides]] = [
-        lambda: Overrides(tenant=tenant),
-        lambda: Overrides(authorize_uri=uri, client_id="id"),
+        lambda: by_hand(tenant=tenant),
+        lambda: by_hand(authorize_uri=uri, client_id="id"),
     ]
     for given in ways:
         try:
@@ -102,7 +113,7 @@ def test_a_tenant_is_a_word(tenant: str) -> None:
 
 def test_a_microsoft_cloud_by_hand() -> None:
     """An endpoint of Microsoft's form tells the flow, the tenant and the token endpoint."""
-    overrides = Overrides(
+    overrides = by_hand(
         client_id="desk-id",
         authorize_uri=GOVERNMENT.format("contoso.example", "authorize"),
         scopes=("mail",),
@@ -121,12 +132,12 @@ def test_a_provider_wholly_by_hand() -> None:
     registration = resolve(CATALOG, provider_name_of(WHOLE), "", WHOLE)
 
     assert "login.acme.example" == registration.provider
-    assert ("own", "desk-id", SECRET) == (
+    assert ("login-acme-example-desk-id", "desk-id", SECRET) == (
         registration.application,
         registration.client_id,
         registration.client_secret,
     )
-    assert (WHOLE.authorize_uri, WHOLE.token_uri) == (
+    assert (WHOLE.text("authorize_uri"), WHOLE.text("token_uri")) == (
         registration.authorize_uri,
         registration.token_uri,
     )
@@ -152,7 +163,7 @@ def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
     """One error names all missing options."""
     empty: object = () if field == "scopes" else ""
     with pytest.raises(UsageProblem) as raised:
-        resolve(CATALOG, "acme", "", replace(WHOLE, **{field: empty}))  # type: ignore[arg-type]
+        resolve(CATALOG, "acme", "", whole(**{field: empty}))
 
     assert "provider_incomplete" == raised.value.verdict.id
     assert {"provider": "acme", "missing": option} == raised.value.parameters
@@ -162,7 +173,7 @@ def test_what_is_missing_by_hand_is_named(field: str, option: str) -> None:
 @pytest.mark.parametrize("port", [0, 143, 993, 1993])
 def test_starttls_goes_by_the_port(port: int) -> None:
     """Port 143 uses STARTTLS; every other port uses TLS from the start."""
-    registration = resolve(CATALOG, "gmail", "", Overrides(imap_port=port))
+    registration = resolve(CATALOG, "gmail", "", by_hand(imap_port=port))
 
     assert (port or 993, port == 143) == (registration.imap_port, registration.imap_starttls)
 
@@ -170,10 +181,9 @@ def test_starttls_goes_by_the_port(port: int) -> None:
 @pytest.mark.parametrize(
     "overrides",
     [
-        Overrides(token_uri="https://evil.example/token"),
-        Overrides(authorize_uri="https://a.example/a", token_uri="https://evil.example/token"),
-        Overrides(authorize_uri=GOVERNMENT.format("common", "authorize")),
-        Overrides(client_id="another"),
+        by_hand(token_uri="https://evil.example/token"),
+        by_hand(authorize_uri="https://a.example/a", token_uri="https://evil.example/token"),
+        by_hand(authorize_uri=GOVERNMENT.format("common", "authorize")),
     ],
 )
 def test_a_secret_never_goes_elsewhere(overrides: Overrides) -> None:
@@ -185,9 +195,9 @@ def test_a_secret_never_goes_elsewhere(overrides: Overrides) -> None:
 @pytest.mark.parametrize(
     "overrides",
     [
-        Overrides(token_uri="https://www.googleapis.com/oauth2/v3/token"),
-        Overrides(authorize_uri="https://accounts.google.com/o/oauth2/auth"),
-        Overrides(
+        by_hand(token_uri="https://www.googleapis.com/oauth2/v3/token"),
+        by_hand(authorize_uri="https://accounts.google.com/o/oauth2/auth"),
+        by_hand(
             authorize_uri="https://accounts.google.com/o/oauth2/auth",
             token_uri="https://www.googleapis.com/oauth2/v3/token",
         ),
@@ -203,11 +213,11 @@ def test_what_is_known_may_be_given_by_hand(overrides: Overrides) -> None:
 @pytest.mark.parametrize(
     ("application", "overrides", "secret"),
     [
-        ("imapsync", Overrides(secret_from_environment="env"), "env"),
-        ("imapsync", Overrides(secret_from_environment="env", client_secret=SECRET), SECRET),
+        ("imapsync", by_hand(secret_from_environment="env"), "env"),
+        ("imapsync", by_hand(secret_from_environment="env", client_secret=SECRET), SECRET),
         ("imapsync", Overrides(), ""),
-        ("thunderbird", Overrides(secret_from_environment="env"), ""),
-        ("", Overrides(secret_from_environment="env", client_id="own"), "env"),
+        ("thunderbird", by_hand(secret_from_environment="env"), ""),
+        ("", by_hand(secret_from_environment="env", client_id="own"), "env"),
     ],
 )
 def test_the_environment_has_a_secret_where_one_is_needed(
@@ -242,7 +252,7 @@ def test_the_environment_has_a_secret_where_one_is_needed(
 def test_bad_options_are_named(field: str, value: object, option: str) -> None:
     """A bad option gives exit code 2; the error names it and the rule, not its value."""
     with pytest.raises(UsageProblem) as raised:
-        Overrides(**{field: value})  # type: ignore[arg-type]
+        by_hand(**dict[str, Any]({field: value}))
 
     error = raised.value
     words = f"{error.message} {error.explanation} {error.hint}"
@@ -286,10 +296,10 @@ def test_names_by_hand_fit_into_a_file_name(name: str) -> None:
     ("overrides", "given"),
     [
         (Overrides(), False),
-        (Overrides(client_id="x", scopes=("y",), tenant="z"), False),
-        (Overrides(authorize_uri="https://a.example/"), True),
-        (Overrides(token_uri="https://a.example/"), True),
-        (Overrides(authorize_uri=GOVERNMENT.format("common", "authorize")), True),
+        (by_hand(client_id="x", scopes=("y",), tenant="z"), False),
+        (by_hand(authorize_uri="https://a.example/"), True),
+        (by_hand(token_uri="https://a.example/"), True),
+        (by_hand(authorize_uri=GOVERNMENT.format("common", "authorize")), True),
     ],
 )
 def test_whether_endpoints_are_given(overrides: Overrides, given: bool) -> None:
@@ -299,7 +309,7 @@ def test_whether_endpoints_are_given(overrides: Overrides, given: bool) -> None:
 
 def test_a_repr_shows_no_secret() -> None:
     """The repr holds no secret, since it may be logged by mistake."""
-    overrides = replace(WHOLE, secret_from_environment=SECRET)
+    overrides = whole(secret_from_environment=SECRET)
 
     assert SECRET not in repr(overrides) + repr(resolve(CATALOG, "acme", "", overrides))
     assert SECRET not in repr(CATALOG)
@@ -307,22 +317,24 @@ def test_a_repr_shows_no_secret() -> None:
 
 KEPT = [
     ("acme", "", WHOLE),
-    ("acme", "desk", replace(WHOLE, imap_port=143, redirect_uri="https://localhost/x")),
-    ("acme", "", replace(WHOLE, client_secret="")),
-    ("acme", "", replace(WHOLE, client_secret="quo\"te'\\ \u00fc#=[]")),
+    ("acme", "desk", whole(imap_port=143, redirect_uri="https://localhost/x")),
+    ("acme", "", whole(client_secret="")),
+    ("acme", "", whole(client_secret="quo\"te'\\ \u00fc#=[]")),
     (
         "gov",
         "",
-        replace(WHOLE, authorize_uri=GOVERNMENT.format("t.example", "authorize"), token_uri=""),
+        whole(authorize_uri=GOVERNMENT.format("t.example", "authorize"), token_uri=""),
     ),
-    ("gmail", "thunderbird", replace(WHOLE, client_id="", client_secret="", scopes=())),
+    ("gmail", "thunderbird", whole(client_id="", client_secret=None, scopes=())),
     ("gmail", "", WHOLE),
-    ("gmail", "", Overrides(client_id="own-id")),
-    ("gmail", "thunderbird", Overrides(client_id="own-id")),
-    ("gmail", "thunderbird", Overrides(client_id="own-id", client_secret=SECRET)),
-    ("gmail", "imapsync", Overrides(client_secret=SECRET)),
-    ("office365", "imapsync", Overrides(client_secret=SECRET)),
-    ("office365", "desk", Overrides(client_id="own-id", client_secret=SECRET)),
+    ("gmail", "", by_hand(client_id="own-id")),
+    ("gmail", "thunderbird", by_hand(client_id="own-id")),
+    ("gmail", "thunderbird", by_hand(client_id="own-id", client_secret=SECRET)),
+    ("gmail", "", by_hand(imap_host="imap.acme.example")),
+    ("office365", "thunderbird", by_hand(scopes=("other",))),
+    ("gmail", "imapsync", by_hand(client_secret=SECRET)),
+    ("office365", "imapsync", by_hand(client_secret=SECRET)),
+    ("office365", "desk", by_hand(client_id="own-id", client_secret=SECRET)),
 ]
 LAID_OUT = [
     None,
@@ -347,8 +359,7 @@ def keep(
     """
     catalog = load_catalog(own)
     registration = resolve(catalog, provider, application, overrides)
-    endpoints = has_endpoints(overrides, catalog)
-    assert save_overrides(registration, overrides, own_file=own, endpoints=endpoints)
+    save_overrides(registration, overrides, catalog=catalog, own_file=own)
     again = replace(Overrides(), secret_from_environment=overrides.secret_from_environment)
     return registration, resolve(
         load_catalog(own), registration.provider, registration.application, again
@@ -374,14 +385,14 @@ def test_what_is_kept_resolves_to_the_same(
     assert set() == differences(registration, later)
     assert all(line in written for line in (text or "").lstrip("\ufeff").splitlines())
     assert os.name == "nt" or 0o600 == own.stat().st_mode & 0o777
-    assert [own] == list(own.parent.iterdir())
+    assert {own.name, f"{own.name}.lock"} == {file.name for file in own.parent.iterdir()}
     assert keep(own, provider, application, overrides) == (later, later)
     assert written == own.read_bytes().decode()
 
 
 def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
     """Unchanged values are not written again, but the file is made private."""
-    overrides = Overrides(client_id="own-id", client_secret=SECRET)
+    overrides = by_hand(client_id="own-id", client_secret=SECRET)
     keep(own, "gmail", "", overrides)
     os.utime(own, (1e9, 1e9))
     own.chmod(0o644)
@@ -393,7 +404,7 @@ def test_what_is_kept_already_is_not_written_again(own: Path) -> None:
 
 def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
     """A secret of the environment is not saved; later runs read it again if they need it."""
-    overrides = Overrides(client_id="own-id", secret_from_environment=SECRET)
+    overrides = by_hand(client_id="own-id", secret_from_environment=SECRET)
     registration, later = keep(own, "office365", "", overrides)
 
     assert (SECRET, SECRET) == (registration.client_secret, later.client_secret)
@@ -401,13 +412,13 @@ def test_a_secret_of_the_environment_is_not_kept(own: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "overrides", [Overrides(), Overrides(tenant="t.example", imap_host="i.example")]
+    "overrides", [Overrides(), by_hand(tenant="t.example", redirect_uri="https://localhost")]
 )
 def test_nothing_by_hand_nothing_kept(overrides: Overrides, own: Path) -> None:
     """Without given values no file is created."""
     registration = resolve(CATALOG, "office365", "", overrides)
 
-    assert not save_overrides(registration, overrides, own_file=own, endpoints=False)
+    assert not save_overrides(registration, overrides, catalog=CATALOG, own_file=own)
     assert not own.parent.exists()
 
 
@@ -426,10 +437,10 @@ def test_a_file_that_can_not_be_amended_stays(text: str, own: Path) -> None:
     own.write_text(text, "utf-8")
 
     with pytest.raises(AppError) as raised:
-        keep(own, "gmail", "", Overrides(client_id="own-id", client_secret=SECRET))
+        keep(own, "gmail", "", by_hand(client_id="own-id", client_secret=SECRET))
 
     assert "settings_not_extensible" == raised.value.verdict.id
-    assert "[providers.gmail.applications.own]" in raised.value.hint
+    assert "[providers.gmail.applications.gmail-own-id]" in raised.value.hint
     assert SECRET not in raised.value.message + raised.value.hint
     assert text == own.read_text("utf-8")
 
@@ -440,7 +451,7 @@ def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
     registration = resolve(CATALOG, "acme", "", WHOLE)
 
     with pytest.raises(AppError) as raised:
-        save_overrides(registration, WHOLE, own_file=own, endpoints=True)
+        save_overrides(registration, WHOLE, catalog=CATALOG, own_file=own)
     assert "settings_not_written" == raised.value.verdict.id
     assert SECRET not in raised.value.message + raised.value.detail
 
@@ -455,3 +466,112 @@ def test_a_planted_new_file_is_not_written_through(own: Path, tmp_path: Path) ->
 
     assert (tmp_path / "elsewhere").read_text() == "precious"
     assert not own.is_symlink()
+
+
+def test_a_new_client_id_has_neither_secret_nor_name_of_another() -> None:
+    """A client ID that is not in the catalog is a new application of the provider."""
+    thunderbird = resolve(CATALOG, "gmail", "", Overrides())
+    new = resolve(CATALOG, "gmail", "", by_hand(client_id="Mine.Apps"))
+    assert ("gmail-mine-apps", "", "") == (
+        new.application,
+        new.client_secret,
+        new.application_label,
+    )
+    assert thunderbird.client_secret
+    assert new == resolve(CATALOG, "gmail", "thunderbird", by_hand(client_id="Mine.Apps"))
+
+
+def test_a_saved_name_belongs_to_one_client_id(own: Path) -> None:
+    """Another client ID under the same name is refused."""
+    keep(own, "gmail", "ours", by_hand(client_id="own-id", client_secret=SECRET))
+    with pytest.raises(UsageProblem) as raised:
+        resolve(load_catalog(own), "gmail", "ours", by_hand(client_id="other-id"))
+    assert "application_name_taken" == raised.value.verdict.id
+
+
+SEVERAL = [
+    ("office365", "", by_hand(client_id="first-id", client_secret=SECRET)),
+    ("office365", "", by_hand(client_id="second-id", client_secret="second-secret")),
+    ("office365", "", by_hand(client_id="third-id")),
+    ("office365", "", by_hand(client_id="first/id", client_secret="of-a-like-name")),
+    ("office365", "ours", by_hand(client_id="fourth-id", scopes=("mail",))),
+    ("office365", "", by_hand(imap_host="imap.acme.example")),
+    ("office365", "", whole(client_id="fifth-id")),
+    ("acme", "", whole(client_id="first-id")),
+    ("acme", "", whole(client_id="second-id", client_secret=None)),
+    ("acme", "", whole(client_id="second-id", token_uri="https://login.acme.example/2/token")),
+]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_several_by_hand_stay_apart(own: Path, turn: int) -> None:
+    """In any order, each keeps its client ID, its secret and its other values."""
+    saved = [keep(own, *given)[0] for given in SEVERAL[::turn]]
+    catalog = load_catalog(own)
+    names = {(registration.provider, registration.application) for registration in saved}
+    assert len(SEVERAL) == len(names)
+    for registration in saved:
+        later = resolve(catalog, registration.provider, registration.application, Overrides())
+        assert set() == differences(registration, later) - {"tenant"}
+    for given, registration in zip(SEVERAL[::turn], saved, strict=True):
+        again, _ = keep(own, *given)
+        assert set() == differences(registration, again) - {"tenant"}
+    shipped = {
+        name: CATALOG.providers[name].applications["thunderbird"] for name in ("gmail", "office365")
+    }
+    assert shipped == {
+        name: catalog.providers[name].applications["thunderbird"] for name in shipped
+    }
+
+
+def test_a_name_of_ones_own_can_be_changed(own: Path) -> None:
+    """With the same name and client ID, the user's new values replace the old ones."""
+    keep(own, "office365", "ours", by_hand(client_id="own-id", scopes=("mail",)))
+    _, later = keep(own, "office365", "ours", by_hand(client_id="own-id", scopes=("more",)))
+    assert ("ours", ("more",)) == (later.application, later.scopes)
+
+
+@pytest.mark.parametrize(
+    ("given", "secret", "replaced"),
+    [
+        (by_hand(client_id="own-id"), SECRET, None),
+        (by_hand(client_id="own-id", client_secret=SECRET), SECRET, None),
+        (by_hand(client_id="own-id", client_secret="new"), "new", True),
+        (by_hand(client_id="own-id", client_secret=""), "", True),
+        (by_hand(client_id="own-id", client_secret="", secret_from_environment="e"), "", True),
+    ],
+)
+def test_a_saved_secret_is_not_replaced_silently(
+    own: Path, given: Overrides, secret: str, replaced: bool | None
+) -> None:
+    """Only a secret that the user gave replaces it, also an empty one, and the result says so."""
+    keep(own, "office365", "", by_hand(client_id="own-id", client_secret=SECRET))
+    catalog = load_catalog(own)
+    registration = resolve(catalog, "office365", "", given)
+    saved = save_overrides(registration, given, catalog=catalog, own_file=own)
+    assert secret == registration.client_secret
+    assert replaced == (saved.replaced_secret if saved else None)
+    later = resolve(load_catalog(own), "office365", registration.application, Overrides())
+    assert secret == later.client_secret
+
+
+def test_a_name_that_was_taken_meanwhile(own: Path) -> None:
+    """Another program may save another client ID under the same name: it stays."""
+    given = by_hand(client_id="own-id", client_secret=SECRET)
+    registration = resolve(CATALOG, "office365", "ours", given)
+    keep(own, "office365", "ours", by_hand(client_id="other-id", client_secret="theirs"))
+    before = own.read_bytes()
+    with pytest.raises(AppError) as raised:
+        save_overrides(registration, given, catalog=CATALOG, own_file=own)
+    assert "application_name_taken" == raised.value.verdict.id
+    assert before == own.read_bytes()
+
+
+def test_a_provider_without_application() -> None:
+    """Its error says that a registration of one's own is needed; with one it works."""
+    provider = replace(CATALOG.providers["office365"], applications={}, default_application="")
+    catalog = replace(CATALOG, providers={"office365": provider})
+    with pytest.raises(UsageProblem) as raised:
+        resolve(catalog, "office365", "", Overrides())
+    assert "provider_without_application" == raised.value.verdict.id
+    assert "own-id" == resolve(catalog, "office365", "", by_hand(client_id="own-id")).client_id

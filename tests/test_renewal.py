@@ -521,10 +521,12 @@ PROCESS = """
 import pickle, sys, time
 from core.cancel import Cancellation
 from core.mailbox.job import Job, Dependencies
+from core.providers.live_catalog import LiveCatalog
 from core.mailbox.get_token import refresh_mailbox
 request, catalog, own_file = pickle.load(sys.stdin.buffer)
 no_dns = lambda domain, timeout: []
-dependencies = Dependencies(catalog, own_file, no_dns, time.time)
+providers = LiveCatalog(own_file, lambda _: catalog)
+dependencies = Dependencies(providers, no_dns, time.time)
 outcome = refresh_mailbox(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome))
 """

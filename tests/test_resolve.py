@@ -14,11 +14,11 @@ from core.mailbox.job import Job
 from core.mailbox.renewal import renew_locked, save_sign_in
 from core.model import Outcome
 from core.providers.catalog import Catalog, load_catalog
-from core.providers.registration import Overrides
+from core.providers.overrides import Overrides, by_hand
 from core.tokenfile.format import TokenFile
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
-from servers import ADDRESS, MakeStage, Stage
+from servers import ADDRESS, MakeStage, Stage, fixed
 
 PLAIN = b"an-old-access-token\nan-old-refresh-token\n"
 RECORDED = PLAIN + b"# Provider is demo\n"
@@ -39,13 +39,19 @@ class Pair:
         """
         second = self.other.provider.applications["demo"]
         first = replace(second, client_id="nobody")
-        applications = {"first": replace(first, name="first"), "second": second}
+        applications = {
+            "first": replace(first, provider="other", application="first"),
+            "second": second,
+        }
         other = replace(
             self.other.provider,
             name="other",
             domains=(),
             default_application="first",
-            applications={**applications, "second": replace(second, name="second")},
+            applications={
+                **applications,
+                "second": replace(second, provider="other", application="second"),
+            },
         )
         return Catalog({"demo": self.demo.provider, "other": other}, {})
 
@@ -57,7 +63,9 @@ class Pair:
     def job(self, catalog: Catalog | None = None, **changes: Any) -> Job:
         """A job whose catalog has both providers."""
         made = self.demo.job(**changes)
-        dependencies = replace(made.dependencies, catalog=catalog or self.catalog)
+        dependencies = replace(
+            made.dependencies, providers=fixed(catalog or self.catalog, made.dependencies.own_file)
+        )
         return replace(made, dependencies=dependencies)
 
     def put(self, content: bytes, name: str = file_name(ADDRESS)) -> Path:
@@ -79,7 +87,7 @@ class Pair:
 
     def at_other(self) -> Overrides:
         """The other provider's endpoints as options, as if it were unknown."""
-        return Overrides(
+        return by_hand(
             client_id="demo",
             authorize_uri=self.other.server.authorize_uri,
             token_uri=self.other.server.token_uri,
@@ -223,7 +231,7 @@ def test_a_named_plain_file_is_whose_the_person_says(pair: Pair) -> None:
 def test_a_token_endpoint_alone_makes_no_provider(pair: Pair) -> None:
     """A token endpoint alone is refused, since the provider of the tokens is unknown."""
     path = pair.put(PLAIN)
-    job = pair.job(overrides=Overrides(token_uri=pair.other.server.token_uri))
+    job = pair.job(overrides=by_hand(token_uri=pair.other.server.token_uri))
     with pytest.raises(UsageProblem) as raised:
         refresh_mailbox(job)
     assert "token_uri_alone" == raised.value.verdict.id
@@ -248,7 +256,7 @@ def test_values_by_hand_are_kept_after_a_refresh(pair: Pair) -> None:
     path.unlink()
     path = pair.put(lines, f"oauth2_tokens_localhost_{ADDRESS}.txt")
     assert refresh_mailbox(_endpoints_by_hand(pair, path)).renewed
-    assert f"saved in {pair.demo.own_file}" in pair.demo.said()
+    assert f"in {pair.demo.own_file}" in pair.demo.said()
 
     later = pair.job(load_catalog(pair.demo.own_file))
     outcome = get_token(later, replace(pair.other.methods(), open_browser=None))

@@ -19,7 +19,7 @@ from core.model import Outcome
 from core.net.network import Network
 from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept, after
-from servers import issued_by
+from servers import changed, fixed, issued_by
 
 IMPATIENT = 1.0  # seconds; the time limit if the server sends nothing
 PORTAL = b"<html><title>Welcome to our Wi-Fi</title></html>"
@@ -166,14 +166,19 @@ def test_failed_connections(
     own = kept.stage.ca_file.read_bytes()
     ca_file.write_bytes(own + authority.cert_pem.bytes())
     uri = getattr(BadEndpoints(script, authority), name)()
-    lost = replace(kept.stage.provider, token_uri=uri)
+    lost = changed(kept.stage.provider, token_uri=uri)
     tries: list[Job] = []
 
     def again(job: Job, *, check: bool) -> Outcome:
         tries.append(job)
         if len(tries) == 1:
             catalog = replace(job.dependencies.catalog, providers={lost.name: lost})
-            job = replace(job, dependencies=replace(job.dependencies, catalog=catalog))
+            job = replace(
+                job,
+                dependencies=replace(
+                    job.dependencies, providers=fixed(catalog, job.dependencies.own_file)
+                ),
+            )
         return renew_now(job, check=check)
 
     job = kept.stage.job(network=Network(20, ca_file))

@@ -19,8 +19,8 @@ from bed.fixtures import Bed
 from core.errors import AppError
 from core.mailbox.job import Dependencies
 from core.oauth.sign_in.browser import Open, find_browser
-from core.providers.catalog import load_catalog
 from core.providers.detection import Mx
+from core.providers.live_catalog import LiveCatalog
 from gui.controllers.closing import AskToClose, CloseChoice
 from gui.controllers.parts import Parts
 from gui.model.mailbox_model import Column, MailboxModel
@@ -33,7 +33,7 @@ from gui.system.autostart import Autostart
 from gui.system.autostart_entries import DesktopFile
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
-from servers import Stage, no_dns
+from servers import Stage, fixed, no_dns
 
 SOON = 15_000  # ms; a time limit that even a busy machine meets
 _BED_BROWSER = Path(__file__).parent / "bed" / "browser.py"
@@ -241,8 +241,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
 
     def made(stage: Stage, **options: Any) -> Driven:
         dependencies = Dependencies(
-            stage.catalog,
-            stage.own_file,
+            fixed(stage.catalog, stage.own_file),
             options.pop("resolve_mx", no_dns),
             stage.clock,
             stage.store,
@@ -258,7 +257,7 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
     """Open a window on the test bed."""
     own = tmp_path / "providers.toml"
     own.write_text(providers_toml(bed), "utf-8")
-    dependencies = Dependencies(load_catalog(own), own, no_dns, time.time)
+    dependencies = Dependencies(LiveCatalog(own), no_dns, time.time)
 
     def made(**options: Any) -> Driven:
         return make_window(dependencies, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options})

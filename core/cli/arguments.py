@@ -13,7 +13,7 @@ from ..errors import AppError, as_error
 from ..keeping.stop_conditions import StopCondition, at_time, with_process
 from ..mailbox.job import Request
 from ..net.network import Network
-from ..providers.registration import Overrides
+from ..providers.overrides import Overrides, by_hand
 from ..verdicts import local_commands
 from ..verdicts.verdict import Verdict
 from .grammar import canonical
@@ -100,6 +100,7 @@ def parser(commands: str) -> ArgumentParser:
         "imap_port": 0,
         "side": 0,
         "while_pid": None,
+        "client_secret": None,  # an empty one means that the client has no secret
     }
     for option in OPTIONS:
         group, name = groups[option.group], f"--{option.name}"
@@ -209,7 +210,7 @@ def redirect_of(options: Namespace) -> str:
 
 
 def _overrides(options: Namespace, environ: Mapping[str, str]) -> Overrides:
-    return Overrides(
+    return by_hand(
         client_id=options.client_id,
         client_secret=options.client_secret,
         authorize_uri=options.authorize_uri,

@@ -4,7 +4,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from ..errors import ExitCode, as_error
-from ..providers.catalog import Application, Provider, load_catalog, own_file
+from ..providers.catalog import Provider, load_catalog, own_file
+from ..providers.fields import Registration
 from ..verdicts import local_commands
 
 _ALLOW = 'The sign-in page asks you to allow "{application}".'
@@ -26,13 +27,13 @@ def run(words: Sequence[str], options: Namespace) -> int:
     return ExitCode.DONE
 
 
-def _about(provider: Provider, application: Application) -> list[str]:
-    allow = _ALLOW if application.label else _ALLOW_UNNAMED
+def _about(provider: Provider, application: Registration) -> list[str]:
+    allow = _ALLOW if application.application_label else _ALLOW_UNNAMED
     lines = [
-        f"--application {application.name}",
-        f"  {allow.format(application=application.label)}",
+        f"--application {application.application}",
+        f"  {allow.format(application=application.application_label)}",
     ]
-    if application.name == provider.default_application:
+    if application.application == provider.default_application:
         lines.append("  This is the default.")
     if application.confidential and not application.client_secret:
         lines.append("  It needs --client_secret, with the secret of the application's owner.")

@@ -5,20 +5,18 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
-from ..keeping.keeper import Keeper, renew_now
+from ..keeping.keeper import Keeper
 from ..keeping.loop import keep_fresh
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
 from ..model import Outcome
 from ..paths import current_folder
-from ..providers.catalog import load_catalog
 from ..times import local_time
 from ..tokenfile.place import tokens_folder
 from ..tokenfile.read import read_token_file
@@ -159,7 +157,6 @@ class Runner:
             keeper,
             first=self._unattended,
             sign_in=None if self._silent else self._sign_in,
-            again=self._again,
             report=report,
             cancelled=self._cancelled,
             conditions=conditions,
@@ -168,16 +165,6 @@ class Runner:
             if condition.is_reached():
                 self._console.say(condition.reason, "The loop stops.")
         return ended.exit_code if ended else ExitCode.DONE
-
-    def _again(self, job: Job, *, check: bool) -> Outcome:
-        """Refresh with the user's own providers.toml as it is now, so that corrections count."""
-        own = job.dependencies.own_file
-        try:
-            dependencies = replace(job.dependencies, catalog=load_catalog(own))
-        except AppError as exc:
-            log.warning("still using the previous providers.toml: %s", exc.message)
-            return renew_now(job, check=check)
-        return renew_now(replace(job, dependencies=dependencies), check=check)
 
     def _failed(
         self, address: str, error: AppError, job: Job | None = None, keeper: Keeper | None = None

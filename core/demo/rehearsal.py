@@ -19,7 +19,9 @@ from ..model import FlowKind, Outcome, Progress
 from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
 from ..oauth.sign_in.sign_in import OpenBrowser, PasteSource, SignInMethods
-from ..providers.catalog import Application, Catalog, Provider
+from ..providers.catalog import Catalog, Provider
+from ..providers.fields import Registration, Table
+from ..providers.live_catalog import LiveCatalog
 from .authorization_server import AuthorizationServer
 from .grants import CLIENT_ID, Grants
 from .imap_server import ImapServer
@@ -51,7 +53,8 @@ def run_demo(
     ):
         request = Request(ADDRESS, folder / "tokens", network=Network(ca_file=ca_file))
         catalog = Catalog({"demo": _provider(server, mailbox)}, {})
-        dependencies = Dependencies(catalog, folder / "providers.toml", lambda *_: [], time.time)
+        providers = LiveCatalog(folder / "providers.toml", lambda _: catalog)
+        dependencies = Dependencies(providers, lambda *_: [], time.time)
         job = Job(request, dependencies, progress, cancelled)
         methods = SignInMethods(open_browser or _consenting(certificate), paste)
         get_token(job, methods)
@@ -59,34 +62,31 @@ def run_demo(
 
 
 def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:
-    application = Application(
-        name="demo",
-        label="Demo",
+    fields: Table = {
+        "label": "Demo Mail",
+        "flow": FlowKind.MICROSOFT,
+        "authorize_uri": server.authorize_uri,
+        "token_uri": server.token_uri,
+        "tenant": "demo",
+        "scopes": ("https://demo.example/IMAP", "offline_access"),
+        "refresh_repeats_scope": True,
+        "authorize_parameters": {"prompt": "select_account"},
+        "imap_host": mailbox.host,
+        "imap_port": mailbox.port,
+    }
+    application = Registration(
+        provider="demo",
+        application="demo",
+        application_label="Demo",
         client_id=CLIENT_ID,
-        client_secret="",
-        confidential=False,
-        redirect_uri="http://localhost",
-        authorize_uri="",
-        token_uri="",
-        note="",
+        **fields,
     )
     return Provider(
         name="demo",
-        label="Demo Mail",
-        flow=FlowKind.MICROSOFT,
-        authorize_uri=server.authorize_uri,
-        token_uri=server.token_uri,
-        tenant="demo",
-        scopes=("https://demo.example/IMAP", "offline_access"),
-        refresh_repeats_scope=True,
-        authorize_parameters={"prompt": "select_account"},
-        imap_host=mailbox.host,
-        imap_port=mailbox.port,
-        imap_starttls=False,
         domains=("demo.example",),
-        mx_suffixes=(),
         default_application="demo",
         applications={"demo": application},
+        **fields,
     )
 
 

@@ -73,6 +73,6 @@ def _revoke(job: Job, file: TokenFile) -> bool:
 
 
 def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:
-    name = file.provider or job.request.provider
-    provider = job.dependencies.catalog.providers.get(name)
-    return provider.revocation_pages if provider is not None else ()
+    provider, application = file.provider or job.request.provider, file.application
+    known = job.dependencies.catalog.application(provider, application)
+    return known.revocation_pages if known is not None else ()

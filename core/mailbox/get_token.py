@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..files import make_folder
-from ..model import Outcome, Registration
-from ..providers.registration import has_endpoints
+from ..model import Outcome
+from ..providers.fields import Registration
 from ..providers.save_overrides import save_overrides
 from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
@@ -46,6 +46,8 @@ _REFRESHED = "{provider} refreshed the token of {address}"
 _REFRESHED_UNTIL = "{provider} refreshed the token of {address}; it is valid until {time}"
 _SIGNED_IN = "{address} is signed in at {provider}"
 _SIGNED_IN_UNTIL = "{address} is signed in at {provider}; the token is valid until {time}"
+_SAVED = "Your registration is saved as the application {application} in {file}"
+_REPLACED = "The client secret that was saved for {application} is replaced by the new one."
 _ENDS_SOON = "{provider} ends this sign-in at {time}. After that, sign in again."
 
 
@@ -55,6 +57,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     `methods` is None if the user must not be asked to sign in. Then `SignInNeeded` is raised if a
     sign-in is needed.
     """
+    job.dependencies.providers.check()
     path = locate(job)
     recover_unfinished_save(job, path)
     if not job.request.start_over:  # a new sign-in needs neither the old token nor the store
@@ -194,15 +197,18 @@ def _warn_of_readers(job: Job, path: Path) -> None:
 
 def _save_given_overrides(job: Job, registration: Registration) -> None:
     overrides, dependencies = job.request.overrides, job.dependencies
-    endpoints = has_endpoints(overrides, dependencies.catalog)
     own_file = dependencies.own_file
     try:
-        saved = save_overrides(registration, overrides, own_file=own_file, endpoints=endpoints)
+        saved = save_overrides(
+            registration, overrides, catalog=dependencies.catalog, own_file=own_file
+        )
     except AppError as exc:  # not fatal, since the tokens are saved
         job.say(f"{exc.message}. {exc.hint}", warning=True)
-    else:
-        if saved:
-            job.say(f"Your endpoints and client ID are saved in {own_file}")
+        return
+    if saved:
+        job.say(_SAVED.format(application=saved.application, file=own_file))
+        if saved.replaced_secret:
+            job.say(_REPLACED.format(application=saved.application), warning=True)
 
 
 def _tell(job: Job, registration: Registration, file: TokenFile, until: str, plain: str) -> None:

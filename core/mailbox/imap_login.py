@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from ..address import same_address
 from ..errors import as_error
-from ..model import Registration
 from ..net.faults import network_error
 from ..net.http import tls_context
 from ..net.network import Network, quoted
+from ..providers.fields import Registration
 from ..verdicts.match import match
 from ..verdicts.verdict import Origin, Symptom
 from .imap_session import Heard, Missing, imap_session

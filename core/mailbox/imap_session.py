@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from ..model import Registration
+from ..providers.fields import Registration
 
 # The time limit of the whole session, as a multiple of the limit for one response.
 _LIMIT_FACTOR = 3

@@ -8,9 +8,10 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..model import Note, Progress
 from ..net.network import Network
-from ..providers.catalog import Catalog, load_catalog, own_file
+from ..providers.catalog import Catalog, own_file
 from ..providers.detection import ResolveMx, resolve_mx_by_dns
-from ..providers.registration import Overrides
+from ..providers.live_catalog import LiveCatalog
+from ..providers.overrides import Overrides
 from ..secret_store.store import Store
 from ..secret_store.system_store import SystemStore
 
@@ -42,21 +43,28 @@ class Request:
 class Dependencies:
     """What a job needs from outside; tests replace it.
 
-    `own_file` is the path of the user's own providers.toml, which may not exist. `store` holds the
-    refresh tokens that are not in a token file.
+    `store` holds the refresh tokens that are not in a token file.
     """
 
-    catalog: Catalog
-    own_file: Path
+    providers: LiveCatalog
     resolve_mx: ResolveMx
     clock: Callable[[], float]
     store: Store = field(default_factory=SystemStore)
 
+    @property
+    def catalog(self) -> Catalog:
+        """The providers as they are now."""
+        return self.providers.current()
+
+    @property
+    def own_file(self) -> Path:
+        """The path of the user's own providers.toml, which may not exist."""
+        return self.providers.own_file
+
 
 def new_dependencies() -> Dependencies:
     """The real dependencies; raises `AppError` if the user's own providers.toml can't be read."""
-    own = own_file()
-    return Dependencies(load_catalog(own), own, resolve_mx_by_dns, time.time)
+    return Dependencies(LiveCatalog(own_file()), resolve_mx_by_dns, time.time)
 
 
 @dataclass(frozen=True, slots=True)

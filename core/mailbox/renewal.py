@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import AppError, as_error
-from ..model import Registration, Tokens
+from ..model import Tokens
 from ..oauth.refresh_request import post_refresh_request
 from ..oauth.token_response import RefreshTokenOnly, scope_error
+from ..providers.fields import Registration
 from ..times import local_time
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from ..address import same_address
 from ..errors import UsageProblem, as_error
-from ..model import Registration
 from ..providers.detection import Detection, detect
-from ..providers.registration import has_endpoints, provider_name_of, refuse_unknown, resolve
+from ..providers.fields import Registration
+from ..providers.overrides import has_endpoints, provider_name_of
+from ..providers.registration import refuse_unknown, resolve
 from ..tokenfile.format import TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
@@ -77,14 +78,16 @@ def registration_of(job: Job, file: TokenFile | None) -> Registration:
     Its provider is the one that the user chose, else the one in the token file, else the detected
     one; a note tells the user which.
     """
-    overrides, application = job.request.overrides, job.request.application
+    overrides, application, tenant = job.request.overrides, job.request.application, ""
     provider, note = _provider(job, file)
     refuse_foreign(file, provider)
     if file is not None:
-        if not overrides.client_id:
+        tenant = file.tenant
+        if "client_id" not in overrides.given:
             application = application or file.application
-        overrides = replace(overrides, tenant=overrides.tenant or file.tenant)
-    registration = resolve(job.dependencies.catalog, provider, application, overrides)
+    registration = resolve(
+        job.dependencies.catalog, provider, application, overrides, tenant=tenant
+    )
     job.say(note)
     return registration
 

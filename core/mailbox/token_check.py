@@ -6,8 +6,9 @@ speaks neither of the token nor of the account, cost no tokens and open no brows
 
 from ..address import same_address
 from ..errors import AppError, Cancelled, ExitCode, as_error
-from ..model import Registration, Tokens
+from ..model import Tokens
 from ..oauth.token_response import scope_error
+from ..providers.fields import Registration
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER

@@ -5,8 +5,9 @@ refresh fast. Besides, msal would add scopes, request the provider's metadata fi
 errors from its cache.
 """
 
-from ..model import Registration, Tokens
+from ..model import Tokens
 from ..net.network import Network
+from ..providers.fields import Registration
 from .token_response import TokenRequest, read_tokens
 
 GRANT = "refresh_token"

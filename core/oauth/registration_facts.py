@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ..model import FlowKind, Registration
+from ..model import FlowKind
+from ..providers.fields import Registration
 from ..providers.values import uri_host
 
 _GOOGLE_HOSTS = (".google.com", ".googleapis.com")

@@ -3,8 +3,8 @@
 import logging
 
 from ..errors import AppError
-from ..model import Registration
 from ..net.network import HttpResponse, Network
+from ..providers.fields import Registration
 from ..tokenfile.format import TokenFile
 from ..verdicts.verdict import Kind
 from .answer import read_answer

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import AppError, TryAgain, as_error
-from ..model import Registration, Tokens
+from ..model import Tokens
 from ..net.network import HttpResponse, quoted
+from ..providers.fields import Registration
 from ..tokenfile.format import (
     LONGEST_TOKEN,
     NotATokenFile,

@@ -5,71 +5,47 @@ Each field in the user's own `providers.toml` replaces the same field of the shi
 """
 
 import os
+import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import as_error
-from ..model import IMAPS_PORT, FlowKind
+from ..model import FlowKind
 from ..paths import RESOURCES, user_config_folder
 from ..verdicts import local_settings
-from .tables import Table, invalid, missing, overlay, read_tables, unknown_field
+from .fields import (
+    PROVIDER_CHECKS,
+    ApplicationFields,
+    ProviderFields,
+    Registration,
+    Table,
+    required_of,
+)
+from .merging import extended, laid_over, with_fields
+from .tables import invalid, missing, read_tables, unknown_field
 
 SHIPPED = RESOURCES / "providers.toml"
 OWN_NAME = "providers.toml"
+# https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
+MICROSOFT_URI = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
+# The parameters that msal's initiate_auth_code_flow accepts.
+_MSAL_PARAMETERS = frozenset({"prompt", "domain_hint", "max_age"})
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
-    """An application (OAuth2 client) that is registered at a provider.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider(ProviderFields):
+    """A mail provider with its applications, by name.
 
-    `label` is the name that the sign-in page shows; it is empty if it is unknown.
-    `confidential` means that the application has a secret which only its owner knows, so the user
-    has to give it. An empty endpoint means that of the provider. An application with its own token
-    endpoint doesn't use the provider's revocation endpoint. `shipped` says whether its client ID
-    comes with the program.
+    The endpoints may contain `{tenant}`, here and in the applications. `default_application` is
+    empty if the provider has no application.
     """
 
     name: str
-    label: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    confidential: bool
-    redirect_uri: str
-    authorize_uri: str
-    token_uri: str
-    note: str
-    revocation_uri: str = ""
-    shipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """A mail provider.
-
-    `{tenant}` in the endpoints is a placeholder; `tenant` is its default value. `revocation_uri`
-    (RFC 7009) is empty if the provider has no such endpoint. `revocation_pages` are web pages where
-    the user can end the access of an application.
-    """
-
-    name: str
-    label: str
-    flow: FlowKind
-    authorize_uri: str
-    token_uri: str
-    tenant: str
-    scopes: tuple[str, ...]
-    refresh_repeats_scope: bool
-    authorize_parameters: Mapping[str, str]
-    imap_host: str
-    imap_port: int
-    imap_starttls: bool
-    domains: tuple[str, ...]
-    mx_suffixes: tuple[str, ...]
-    default_application: str
-    applications: Mapping[str, Application]
-    revocation_uri: str = ""
-    revocation_pages: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    mx_suffixes: tuple[str, ...] = ()
+    default_application: str = ""
+    applications: Mapping[str, Registration]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +64,10 @@ class Catalog:
         applications = (name for p in self.providers.values() for name in p.applications)
         return {*self.providers, *applications}
 
-
-# The parameters that msal's initiate_auth_code_flow accepts.
-_MSAL_PARAMETERS = frozenset({"prompt", "domain_hint", "max_age"})
-_APPLICATION_DEFAULTS: Table = {
-    "label": "",
-    "client_secret": "",
-    "confidential": False,
-    "redirect_uri": "http://localhost",
-    "authorize_uri": "",
-    "token_uri": "",
-    "revocation_uri": "",
-    "note": "",
-}
-_PROVIDER_DEFAULTS: Table = {
-    "flow": FlowKind.PLAIN,
-    "tenant": "",
-    "refresh_repeats_scope": False,
-    "authorize_parameters": {},
-    "imap_port": IMAPS_PORT,
-    "imap_starttls": False,
-    "domains": (),
-    "mx_suffixes": (),
-}
+    def application(self, provider: str, application: str) -> Registration | None:
+        """An application by both names ("" for the provider's default), or None."""
+        known = self.providers.get(provider)
+        return known.applications.get(application or known.default_application) if known else None
 
 
 def own_file(folder: Path | None = None) -> Path:
@@ -118,18 +75,19 @@ def own_file(folder: Path | None = None) -> Path:
     return (folder or user_config_folder()) / OWN_NAME
 
 
-def load_catalog(own: Path | None = None) -> Catalog:
+def load_catalog(own: Path | None = None, *, shipped: Path = SHIPPED) -> Catalog:
     """Load the shipped file, and the user's own file if it exists.
 
     Raises `AppError` if a file can't be read or a value in it is invalid.
     """
-    tables = shipped = read_tables(SHIPPED)
+    tables = lowest = read_tables(shipped)
+    source = shipped
     if own is not None and os.path.exists(own):
-        tables = overlay(tables, read_tables(own))
-    source = own if own is not None and os.path.exists(own) else SHIPPED
-    clients = _client_ids(shipped)
+        tables, source = laid_over(lowest, read_tables(own)), own
+    clients = _client_ids(lowest)
     providers = {
-        name: _provider(source, name, table, clients) for name, table in tables["providers"].items()
+        name: _provider(source, name, _extended(source, tables["providers"], name), clients)
+        for name in tables["providers"]
     }
     _refuse_shared_domains(source, providers.values())
     return Catalog(providers, tables["mail_filters"])
@@ -137,43 +95,76 @@ def load_catalog(own: Path | None = None) -> Catalog:
 
 def _client_ids(tables: Table) -> frozenset[str]:
     providers = tables["providers"].values()
-    return frozenset(a["client_id"] for p in providers for a in p["applications"].values())
+    return frozenset(
+        a["client_id"] for p in providers for a in p["applications"].values() if "client_id" in a
+    )
+
+
+def _extended(file: Path, providers: Mapping[str, Table], name: str) -> Table:
+    try:
+        return extended(providers, name)
+    except (KeyError, RecursionError):
+        rule = local_settings.MUST_NAME_PROVIDER
+        raise invalid(file, f"providers.{name}", "extends", rule) from None
 
 
 def _provider(file: Path, name: str, table: Table, shipped: Collection[str]) -> Provider:
     where = f"providers.{name}"
-    full = {"label": name, **_PROVIDER_DEFAULTS, **table}
-    full.pop("dead_grant_errors", None)  # an old key: core.verdicts knows (docs/DECISIONS.md)
-    for key in ("authorize_uri", "token_uri", "scopes", "imap_host"):
-        if key not in full:
+    fields = {"label": name, **{k: v for k, v in table.items() if k in PROVIDER_CHECKS}}
+    for key in required_of(ProviderFields):
+        if key not in fields:
             raise missing(file, where, key)
+    _check_fields(file, where, ProviderFields(**fields))
     applications = {
-        key: _application(file, f"{where}.applications.{key}", key, value, shipped)
-        for key, value in full.pop("applications").items()
+        key: _application(file, name, key, fields, value, shipped)
+        for key, value in table["applications"].items()
     }
-    if not applications:
-        raise missing(file, where, "applications")
-    full.setdefault("default_application", next(iter(applications)))
-    if full["default_application"] not in applications:
+    default = table.get("default_application") or next(iter(applications), "")
+    if default and default not in applications:
         rule = local_settings.MUST_NAME_APPLICATION
         raise invalid(file, where, "default_application", rule)
-    if full["flow"] is FlowKind.MICROSOFT:
-        unknown = full["authorize_parameters"].keys() - _MSAL_PARAMETERS
-        if unknown:
-            place = f"{where}.authorize_parameters"
-            raise unknown_field(file, place, min(unknown), _MSAL_PARAMETERS)
-    if "{tenant}" in full["authorize_uri"] + full["token_uri"] and not full["tenant"]:
-        raise missing(file, where, "tenant")
-    return Provider(name=name, applications=applications, **full)
+    return Provider(
+        name=name,
+        domains=table.get("domains", ()),
+        mx_suffixes=table.get("mx_suffixes", ()),
+        default_application=default,
+        applications=applications,
+        **fields,
+    )
 
 
 def _application(
-    file: Path, where: str, name: str, table: Table, shipped: Collection[str]
-) -> Application:
-    full = {**_APPLICATION_DEFAULTS, **table}
-    if "client_id" not in full:
-        raise missing(file, where, "client_id")
-    return Application(name=name, shipped=full["client_id"] in shipped, **full)
+    file: Path, provider: str, name: str, below: Table, table: Table, shipped: Collection[str]
+) -> Registration:
+    where = f"providers.{provider}.applications.{name}"
+    fields = with_fields(below, table)
+    for key in required_of(ApplicationFields):
+        if key not in fields:
+            raise missing(file, where, key)
+    registration = Registration(
+        provider=provider, application=name, shipped=fields["client_id"] in shipped, **fields
+    )
+    _check_fields(file, where, registration)
+    return registration
+
+
+def _check_fields(file: Path, where: str, fields: ProviderFields) -> None:
+    """Raise `AppError` if values that are valid alone don't fit together."""
+    if "{tenant}" in fields.authorize_uri + fields.token_uri and not fields.tenant:
+        raise missing(file, where, "tenant")
+    if fields.flow is FlowKind.MICROSOFT:
+        _check_microsoft(file, where, fields)
+
+
+def _check_microsoft(file: Path, where: str, fields: ProviderFields) -> None:
+    """Raise `AppError` if msal can't do the sign-in."""
+    unknown = fields.authorize_parameters.keys() - _MSAL_PARAMETERS
+    if unknown:
+        place = f"{where}.authorize_parameters"
+        raise unknown_field(file, place, min(unknown), _MSAL_PARAMETERS)
+    form = MICROSOFT_URI.fullmatch(fields.authorize_uri)
+    if form is None or fields.token_uri != f"{form[1]}{form[2]}{form[3]}token":
+        raise invalid(file, where, "flow", local_settings.MUST_FIT_MICROSOFT)
 
 
 def _refuse_shared_domains(file: Path, providers: Iterable[Provider]) -> None:

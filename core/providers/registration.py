@@ -1,237 +1,213 @@
-"""Builds a `Registration` from the names and the overrides that the user gave."""
+"""Finds the `Registration` for the names and the overrides that the user gave."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, count
+from typing import Any, TypeVar
 
 from ..errors import as_error
-from ..model import IMAP_PORT, IMAPS_PORT, FlowKind, Registration
+from ..model import IMAP_PORT, FlowKind
 from ..net.network import quoted
 from ..verdicts import local_settings
 from . import values
-from .catalog import Application, Catalog, Provider
+from .catalog import Catalog, Provider
+from .fields import ProviderFields, Registration, provider_part, required_of
+from .overrides import Overrides, check_value, microsoft_fields, option_of, tenant_in
 
-OWN_APPLICATION = "own"
-# https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
-_MICROSOFT_URI = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
-
-
-_Checked = TypeVar("_Checked")
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """Values that the user gave and that replace those of the catalog; empty or 0 if not given.
-
-    `secret_from_environment` is used only for an application that needs a secret and has none.
-    """
-
-    client_id: str = ""
-    client_secret: str = field(default="", repr=False)
-    authorize_uri: str = ""
-    token_uri: str = ""
-    redirect_uri: str = ""
-    scopes: tuple[str, ...] = ()
-    imap_host: str = ""
-    imap_port: int = 0
-    tenant: str = ""
-    secret_from_environment: str = field(default="", repr=False)
-
-    def __post_init__(self) -> None:
-        """Raise `UsageProblem` for an invalid value."""
-        for field_name, value, check in (
-            ("authorize_uri", self.authorize_uri, values.endpoint),
-            ("token_uri", self.token_uri, values.endpoint),
-            ("redirect_uri", self.redirect_uri, values.redirect_uri),
-            ("imap_server", self.imap_host, values.host),
-            ("imap_port", self.imap_port, values.port),
-            ("tenant", self.tenant, values.tenant),
-            ("client_id", self.client_id, values.text),
-            ("client_secret", self.client_secret, values.text),
-        ):
-            if value:
-                _checked(field_name, value, check)
+Fields = TypeVar("Fields", bound=ProviderFields)
+# Fields in which an application that the user described differs from all others. Other fields
+# belong to a single sign-in, or to the token file (tenant).
+_IDENTITY = (
+    "client_id",
+    "flow",
+    "authorize_uri",
+    "token_uri",
+    "scopes",
+    "imap_host",
+    "imap_port",
+    "imap_starttls",
+)
+_NAME_LENGTH = 24  # of each part of a name that is made here
 
 
 def resolve(
-    catalog: Catalog, provider_name: str, application_name: str, overrides: Overrides
+    catalog: Catalog,
+    provider_name: str,
+    application_name: str,
+    overrides: Overrides,
+    *,
+    tenant: str = "",
 ) -> Registration:
     """The registration for a provider, an application ("" means the default) and overrides.
 
-    Raises `UsageProblem` if a name is unknown or the overrides are incomplete.
+    `tenant` is that of the token file, which the user's own replaces. An application that the user
+    described by hand has a name of its own: the given one, else one of its provider and client ID.
+    Raises `UsageProblem` if a name is unknown or taken, or the overrides are incomplete.
     """
-    provider = _provider(catalog, provider_name, overrides)
-    application = _application(provider, application_name, overrides)
-    endpoints = _endpoints(provider, application, overrides)
-    # A secret is sent only to the token endpoint that it was given with.
-    secret = overrides.client_secret or ("" if endpoints.moved else application.client_secret)
-    if not secret and application.confidential:
-        secret = overrides.secret_from_environment
-    port = overrides.imap_port or provider.imap_port
-    return Registration(
-        provider=provider.name,
-        label=provider.label,
-        application=application.name,
-        application_label=application.label,
-        flow=endpoints.flow,
-        authorize_uri=endpoints.authorize_uri,
-        token_uri=endpoints.token_uri,
-        scopes=overrides.scopes or provider.scopes,
-        redirect_uri=overrides.redirect_uri or application.redirect_uri,
-        client_id=application.client_id,
-        client_secret=secret,
-        imap_host=overrides.imap_host or provider.imap_host,
-        imap_port=port,
-        imap_starttls=provider.imap_starttls or port == IMAP_PORT,
-        authorize_parameters=provider.authorize_parameters,
-        refresh_repeats_scope=provider.refresh_repeats_scope,
-        tenant=endpoints.tenant,
-        note=application.note,
-        revocation_uri="" if endpoints.moved else _revocation_uri(provider, application),
-        shipped=application.shipped,
+    refuse_unknown(catalog, provider_name, overrides)
+    provider = catalog.providers.get(provider_name)
+    if provider is None:
+        base = _from_nothing(provider_name, overrides)
+        registration = _with_overrides(base, overrides, tenant)
+        name = application_name or _made_name(registration)
+        check_value("application", name, values.name)
+        return replace(registration, application=name)
+    wanted = _wanted_name(provider, application_name, overrides)
+    base = _base(provider, wanted, overrides)
+    registration = _with_overrides(base, overrides, tenant)
+    name = _name(provider, registration, base, wanted)
+    return replace(registration, application=name)
+
+
+def with_tenant(fields: Fields, tenant: str) -> Fields:
+    """The fields with a tenant in place of the placeholder in the endpoints."""
+    return replace(
+        fields,
+        tenant=tenant,
+        authorize_uri=fields.authorize_uri.replace("{tenant}", tenant),
+        token_uri=fields.token_uri.replace("{tenant}", tenant),
     )
-
-
-def provider_name_of(overrides: Overrides) -> str:
-    """The name for endpoints that were given without `--provider`: their host."""
-    if not overrides.authorize_uri:
-        raise as_error(local_settings.TOKEN_URI_ALONE)
-    return values.uri_host(overrides.authorize_uri)
-
-
-def has_endpoints(overrides: Overrides, catalog: Catalog) -> bool:
-    """Whether the user gave endpoints that belong to no provider of the catalog.
-
-    An endpoint that differs from the catalog only in its tenant is not counted.
-    """
-    if not overrides.authorize_uri and not overrides.token_uri:
-        return False
-    return not any(_tenant_in(p, overrides) for p in catalog.providers.values())
-
-
-@dataclass(frozen=True, slots=True)
-class _Endpoints:
-    flow: FlowKind
-    authorize_uri: str
-    token_uri: str
-    tenant: str
-    moved: bool
-
-
-def _endpoints(provider: Provider, application: Application, overrides: Overrides) -> _Endpoints:
-    tenant = overrides.tenant or _tenant_in(provider, overrides) or provider.tenant
-    authorize_uri = _with_tenant(application.authorize_uri or provider.authorize_uri, tenant)
-    known_token_uri = _with_tenant(application.token_uri or provider.token_uri, tenant)
-    flow, token_uri = provider.flow, known_token_uri
-    if overrides.authorize_uri and overrides.authorize_uri != authorize_uri:
-        microsoft = _MICROSOFT_URI.fullmatch(overrides.authorize_uri)
-        flow = FlowKind.MICROSOFT if microsoft else FlowKind.PLAIN
-        tenant = overrides.tenant or (microsoft[2] if microsoft else "")
-        authorize_uri = overrides.authorize_uri
-        if microsoft:
-            _checked("authorize_uri", tenant, values.tenant)
-            authorize_uri = f"{microsoft[1]}{tenant}{microsoft[3]}authorize"
-            token_uri = f"{microsoft[1]}{tenant}{microsoft[3]}token"
-    token_uri = overrides.token_uri or token_uri
-    return _Endpoints(flow, authorize_uri, token_uri, tenant, token_uri != known_token_uri)
-
-
-def _revocation_uri(provider: Provider, application: Application) -> str:
-    """The revocation endpoint that belongs to the token endpoint in use."""
-    return (application if application.token_uri else provider).revocation_uri
-
-
-def _with_tenant(uri: str, tenant: str) -> str:
-    return uri.replace("{tenant}", tenant)
-
-
-def _tenant_in(provider: Provider, overrides: Overrides) -> str:
-    """The tenant in the given endpoint, if that is this provider's with another tenant."""
-    before, template, after = provider.authorize_uri.partition("{tenant}")
-    uri = overrides.authorize_uri
-    if not template or not (uri.startswith(before) and uri.endswith(after)):
-        return ""
-    tenant = uri[len(before) : len(uri) - len(after)]
-    return tenant if values.is_tenant(tenant) else ""
 
 
 def refuse_unknown(catalog: Catalog, name: str, overrides: Overrides) -> None:
     """Raise `UsageProblem` for a provider that is not in the catalog and has no endpoints."""
-    if name in catalog.providers or overrides.authorize_uri:
+    if name in catalog.providers or "authorize_uri" in overrides.given:
         return
     raise as_error(
         local_settings.PROVIDER_UNKNOWN, name=quoted(name), known=", ".join(catalog.providers)
     )
 
 
-def _provider(catalog: Catalog, name: str, overrides: Overrides) -> Provider:
-    refuse_unknown(catalog, name, overrides)
-    return catalog.providers.get(name) or _provider_from_overrides(name, overrides)
-
-
-def _provider_from_overrides(name: str, overrides: Overrides) -> Provider:
-    _checked("provider", name, values.name)
-    microsoft = _MICROSOFT_URI.fullmatch(overrides.authorize_uri)
-    needed = {
-        "token_uri": overrides.token_uri or microsoft,
-        "client_id": overrides.client_id,
-        "scope_string": overrides.scopes,
-        "imap_server": overrides.imap_host,
-    }
-    missing = [field for field, value in needed.items() if not value]
+def _from_nothing(name: str, overrides: Overrides) -> Registration:
+    """A registration at a provider that is not in the catalog."""
+    check_value("provider", name, values.name)
+    microsoft = microsoft_fields(overrides)
+    given = {"label": name, **overrides.given, **microsoft}
+    needed = (*required_of(ProviderFields), "client_id")
+    missing = [option_of(field) for field in needed if field not in given]
     if missing:
         raise as_error(
             local_settings.PROVIDER_INCOMPLETE, provider=name, missing=", ".join(missing)
         )
-    return Provider(
-        name=name,
-        label=name,
-        flow=FlowKind.PLAIN,
-        authorize_uri="",  # _endpoints takes it from the overrides
-        token_uri=overrides.token_uri,
-        tenant="",
-        scopes=overrides.scopes,
+    fields = {field: given[field] for field in (*needed, *microsoft)}
+    return Registration(
+        provider=name,
+        application="",
+        confidential=_needs_environment(overrides),
         refresh_repeats_scope=bool(microsoft),
-        authorize_parameters={},
-        imap_host=overrides.imap_host,
-        imap_port=overrides.imap_port or IMAPS_PORT,
-        imap_starttls=False,
-        domains=(),
-        mx_suffixes=(),
-        default_application=OWN_APPLICATION,
-        applications={},
+        **fields,
     )
 
 
-def _application(provider: Provider, name: str, overrides: Overrides) -> Application:
-    """The application; a client ID that is not in the catalog is the user's own registration."""
-    found = provider.applications.get(name or provider.default_application)
-    if overrides.client_id and (found is None or found.client_id != overrides.client_id):
-        chosen = name or OWN_APPLICATION
-        _checked("application", chosen, values.name)
-        return Application(
-            name=chosen,
-            label="",
-            client_id=overrides.client_id,
-            client_secret="",
-            confidential=True,
-            redirect_uri="http://localhost",
-            authorize_uri="",
-            token_uri="",
-            note="",
-        )
-    if found is None:
-        raise as_error(
-            local_settings.APPLICATION_UNKNOWN,
-            provider=provider.name,
-            known=", ".join(provider.applications),
-        )
-    return found
+def _wanted_name(provider: Provider, name: str, overrides: Overrides) -> str:
+    """The application's name that the user gave, if it may have the client ID; empty for none.
+
+    Old scripts give the name of a shipped application together with a client ID of their own.
+    """
+    named = provider.applications.get(name)
+    if named is None or overrides.text("client_id") in ("", named.client_id):
+        return name
+    if named.shipped:
+        return ""
+    raise as_error(local_settings.APPLICATION_NAME_TAKEN, provider=provider.name, application=name)
 
 
-def _checked(field: str, value: object, check: Callable[[object], _Checked]) -> _Checked:
-    try:
-        return check(value)
-    except values.Invalid as exc:
-        raise as_error(local_settings.VALUE_INVALID, field=field, rule=exc.rule) from exc
+def _base(provider: Provider, name: str, overrides: Overrides) -> Registration:
+    """What the overrides change: a known application, or a new one with the user's client ID."""
+    client_id = overrides.text("client_id")
+    named = provider.applications.get(name or ("" if client_id else provider.default_application))
+    if named is not None:
+        return named
+    if not client_id:
+        raise _no_application(provider, name)
+    if name:
+        check_value("application", name, values.name)
+    same = (a for a in provider.applications.values() if a.client_id == client_id)
+    new = Registration(
+        provider=provider.name,
+        application=name,
+        client_id=client_id,
+        confidential=_needs_environment(overrides),
+        **provider_part(provider),
+    )
+    return next(same, new)
+
+
+def _no_application(provider: Provider, name: str) -> Exception:
+    if not provider.applications and not name:
+        return as_error(local_settings.PROVIDER_WITHOUT_APPLICATION, provider=provider.label)
+    return as_error(
+        local_settings.APPLICATION_UNKNOWN,
+        provider=provider.name,
+        known=", ".join(provider.applications),
+    )
+
+
+def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Registration:
+    """The base with the user's values in it.
+
+    A secret and a revocation endpoint are those of the token endpoint that they were given with.
+    """
+    fields: dict[str, Any] = dict(overrides.given)
+    uri = overrides.text("authorize_uri")
+    own_tenant = overrides.text("tenant") or tenant_in(uri, base.authorize_uri)
+    known = with_tenant(base, own_tenant or tenant or base.tenant)
+    if uri not in ("", known.authorize_uri):
+        fields = {"flow": FlowKind.PLAIN, "tenant": "", **fields, **microsoft_fields(overrides)}
+    if fields.get("token_uri", known.token_uri) != known.token_uri:
+        fields = {"client_secret": "", "revocation_uri": "", "revocation_pages": (), **fields}
+    if fields.get("imap_port") == IMAP_PORT:
+        fields["imap_starttls"] = True
+    registration = replace(known, **fields)
+    if registration.client_secret or not registration.confidential:
+        return registration
+    if "client_secret" in overrides.given:
+        return registration
+    return replace(registration, client_secret=overrides.secret_from_environment)
+
+
+def _needs_environment(overrides: Overrides) -> bool:
+    """Whether a new application is one whose secret only the environment has."""
+    return "client_secret" not in overrides.given and bool(overrides.secret_from_environment)
+
+
+def _name(provider: Provider, registration: Registration, base: Registration, wanted: str) -> str:
+    """The name of the application that this registration is."""
+    is_base = base.application in provider.applications and _is_same(registration, base)
+    if is_base and wanted in ("", base.application):
+        return base.application
+    if wanted and not (base.shipped and wanted == base.application):
+        return wanted  # a new one, or one of the user's own with other values
+    saved = [a for a in provider.applications.values() if _is_same(registration, a)]
+    return saved[0].application if saved else _free_name(provider, registration)
+
+
+def _is_same(registration: Registration, known: Registration) -> bool:
+    """Whether it is this application of the catalog, whatever its tenant is.
+
+    A shipped application with another secret than the shipped one is another application.
+    """
+    known = with_tenant(known, registration.tenant or known.tenant)
+    if known.shipped and known.client_secret not in ("", registration.client_secret):
+        return False
+    return all(getattr(registration, name) == getattr(known, name) for name in _IDENTITY)
+
+
+def _free_name(provider: Provider, registration: Registration) -> str:
+    return next(name for name in _made_names(registration) if name not in provider.applications)
+
+
+def _made_name(registration: Registration) -> str:
+    return next(_made_names(registration))
+
+
+def _made_names(registration: Registration) -> Iterator[str]:
+    """Names for an application that the user gave none: its provider and its client ID."""
+    start = f"{_word(registration.provider)}-{_word(registration.client_id)}"
+    return chain([start], (f"{start}-{number}" for number in count(2)))
+
+
+def _word(text: str) -> str:
+    """The text as a part of a name (`values.name`)."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_NAME_LENGTH].strip("-") or "own"

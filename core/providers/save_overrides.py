@@ -1,62 +1,120 @@
-"""Saves the user's own endpoints and client ID in their providers.toml, once they have worked."""
+"""Saves the application that the user described, in their providers.toml, once it has worked."""
 
 import contextlib
-import threading
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from ..cancel import Cancellation
 from ..errors import as_error
 from ..files import make_private_folder, replace_private
-from ..model import FlowKind, Registration
+from ..tokenfile.lock import LockTimeout, locked
 from ..verdicts import local_settings
-from .registration import Overrides
-
-Fields = dict[str, Any]
+from .catalog import Catalog
+from .fields import PROVIDER_CHECKS, ApplicationFields, ProviderFields, Registration, Table
+from .merging import beneath
+from .overrides import Overrides
+from .registration import with_tenant
+from .tables import LABEL
 
 _HEADER = "# Your own providers and applications. Their fields replace those of oauth2_imap.\n\n"
+_LOCK_TIMEOUT = 10.0  # seconds; whoever holds the lock only writes one small file
+_KEYS = {name: key for key, name in LABEL.items()}
+# They belong to a single sign-in or to its token file, so they don't change a known application.
+_OF_ONE_SIGN_IN = ("tenant", "redirect_uri")
+# A provider may set these too, but for a new provider the user gave them for one application.
+_OF_EACH_APPLICATION = ("redirect_uri", "note")
+_DEFAULTS = {
+    field.name: field.default_factory() if field.default_factory is not MISSING else field.default
+    for field in fields(ApplicationFields)
+}
 
 
-_one_at_a_time = threading.Lock()  # several mailboxes may be refreshed at once
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was saved: the application's name, and whether another client secret was replaced."""
+
+    application: str
+    replaced_secret: bool
 
 
 def save_overrides(
-    registration: Registration, overrides: Overrides, *, own_file: Path, endpoints: bool
-) -> bool:
-    """Write the client that the user gave, and with `endpoints` the provider's data as well.
+    registration: Registration, overrides: Overrides, *, catalog: Catalog, own_file: Path
+) -> Saved | None:
+    """Save what the catalog doesn't know of this registration; None if it knows everything.
 
-    Returns whether the user gave anything to write. The file is private to the user, and the rest
-    of it stays as it is. Raises `AppError` if the file can't be written or changed.
+    The file is private to the user, and the rest of it stays as it is. Raises `AppError` if the
+    file can't be written or changed, or has another client ID under this name by now.
     """
-    if not (endpoints or overrides.client_id or overrides.client_secret):
-        return False
-    provider_fields = _provider_fields(registration) if endpoints else {}
-    fields = _application_fields(registration, overrides)
-    with _one_at_a_time:
-        _save(own_file, registration, provider_fields, fields)
-    return True
+    of_provider, of_application = _fields(registration, overrides, catalog)
+    if not (of_provider or of_application):
+        if overrides.given:
+            _make_private(own_file)
+        return None
+    try:
+        make_private_folder(own_file.parent)
+        with locked(own_file, timeout=_LOCK_TIMEOUT, cancelled=Cancellation()):
+            _save(own_file, registration, of_provider, of_application)
+    except (OSError, LockTimeout) as exc:
+        detail = getattr(exc, "strerror", "") or ""
+        raise as_error(local_settings.SETTINGS_NOT_WRITTEN, detail=detail, file=own_file) from exc
+    known = catalog.application(registration.provider, registration.application)
+    replaced = known is not None and "client_secret" in of_application and known.client_secret
+    return Saved(registration.application, bool(replaced))
+
+
+def _fields(
+    registration: Registration, overrides: Overrides, catalog: Catalog
+) -> tuple[Table, Table]:
+    """The fields to save in the provider's table, and those in the application's."""
+    provider = catalog.providers.get(registration.provider)
+    known = catalog.application(registration.provider, registration.application)
+    values = {field.name: getattr(registration, field.name) for field in fields(ApplicationFields)}
+    if _is_of_environment(registration, overrides):
+        del values["client_secret"]
+    if known is not None:
+        changed = _changed(values, with_tenant(known, registration.tenant))
+        return {}, {name: v for name, v in changed.items() if name not in _OF_ONE_SIGN_IN}
+    if provider is not None:
+        return {}, _changed(values, with_tenant(provider, registration.tenant))
+    given = _changed(values, None)
+    of_provider = given.keys() & PROVIDER_CHECKS.keys() - {*_OF_EACH_APPLICATION}
+    return (
+        {name: value for name, value in given.items() if name in of_provider},
+        {name: value for name, value in given.items() if name not in of_provider},
+    )
+
+
+def _changed(values: Table, below: ProviderFields | None) -> Table:
+    """The values that differ from those below, or from the defaults."""
+    known = {name: getattr(below, name) for name in _DEFAULTS if hasattr(below, name)}
+    moved = {"token_uri": ""} if known.get("token_uri") != values["token_uri"] else {}
+    before = _DEFAULTS | beneath(known, moved)
+    return {name: value for name, value in values.items() if value != before[name]}
+
+
+def _is_of_environment(registration: Registration, overrides: Overrides) -> bool:
+    """Whether the client secret was read from the environment, so that it is never saved."""
+    secret = overrides.secret_from_environment
+    return "client_secret" not in overrides.given and secret == registration.client_secret
 
 
 def _save(
-    own_file: Path, registration: Registration, provider_fields: Fields, fields: Fields
+    own_file: Path, registration: Registration, of_provider: Table, of_application: Table
 ) -> None:
+    text = _read(own_file)
     try:
-        text = _read(own_file)
-        content = _amended(text, registration, provider_fields, fields)
+        content = _amended(text, registration, of_provider, of_application)
     except (ValueError, TypeError) as exc:
         table = f"[providers.{registration.provider}.applications.{registration.application}]"
         raise as_error(local_settings.SETTINGS_NOT_EXTENSIBLE, file=own_file, table=table) from exc
-    if content != text or not own_file.exists():
-        _write(own_file, content)
-        return
-    # It is not written again: a running keeper takes a new file time for a change by the user.
-    with contextlib.suppress(OSError):
-        own_file.chmod(0o600)
+    replace_private(own_file, content.encode("utf-8"))
 
 
 def _amended(
-    text: str, registration: Registration, provider_fields: Fields, application_fields: Fields
+    text: str, registration: Registration, of_provider: Table, of_application: Table
 ) -> str:
     """The text with the fields in it; raises `ValueError` if the result is wrong.
 
@@ -67,10 +125,17 @@ def _amended(
     def amend(document: Any, new_table: Callable[[bool], Any]) -> None:
         providers = document.setdefault("providers", new_table(True))
         provider = providers.setdefault(registration.provider, new_table(False))
-        _update(provider, provider_fields)
+        _update(provider, of_provider)
         applications = provider.setdefault("applications", new_table(True))
         application = applications.setdefault(registration.application, new_table(False))
-        _update(application, application_fields)
+        # Another program may have saved an application under this name a moment ago.
+        if application.get("client_id", registration.client_id) != registration.client_id:
+            raise as_error(
+                local_settings.APPLICATION_NAME_TAKEN,
+                provider=registration.provider,
+                application=registration.application,
+            )
+        _update(application, of_application)
 
     document, expected = tomlkit.parse(text), tomllib.loads(text)
     amend(document, tomlkit.table)
@@ -81,54 +146,35 @@ def _amended(
     return content
 
 
-def _update(table: Any, fields: Fields) -> None:
-    """Change only the values that differ: the rest stays as the user wrote it."""
-    for key, value in fields.items():
-        if table.get(key) != value:
-            table[key] = value
+def _update(table: Any, values: Table) -> None:
+    for name, value in values.items():
+        table[_KEYS.get(name, name)] = _written(value)
 
 
-def _provider_fields(registration: Registration) -> Fields:
-    microsoft = registration.flow is FlowKind.MICROSOFT
-    fields: Fields = {
-        "label": registration.label,
-        "flow": str(registration.flow),
-        "authorize_uri": registration.authorize_uri,
-        "token_uri": registration.token_uri,
-        "scopes": list(registration.scopes),
-        "refresh_repeats_scope": registration.refresh_repeats_scope,
-        "imap_host": registration.imap_host,
-        "imap_port": registration.imap_port,
-    }
-    return fields | ({"tenant": registration.tenant} if microsoft else {})
-
-
-def _application_fields(registration: Registration, overrides: Overrides) -> Fields:
-    fields: Fields = {
-        "client_id": registration.client_id,
-        "redirect_uri": registration.redirect_uri,
-    }
-    if registration.application_label:
-        fields["label"] = registration.application_label
-    if overrides.client_secret:
-        fields["client_secret"] = overrides.client_secret
-    elif registration.client_secret and overrides.secret_from_environment:
-        fields["confidential"] = True  # so that later runs read the environment too
-    return fields
+def _written(value: object) -> object:
+    """A value in the types of TOML."""
+    match value:
+        case tuple():
+            return list(value)
+        case Mapping():
+            return dict(value)
+        case str():
+            return str(value)  # not a StrEnum
+        case _:
+            return value
 
 
 def _read(own_file: Path) -> str:
     if not own_file.exists():
         return _HEADER
     # Read as bytes to keep the line ends. Notepad may write a BOM.
-    return own_file.read_bytes().decode("utf-8-sig")
-
-
-def _write(own_file: Path, content: str) -> None:
     try:
-        make_private_folder(own_file.parent)
-        replace_private(own_file, content.encode("utf-8"))
-    except OSError as exc:
-        raise as_error(
-            local_settings.SETTINGS_NOT_WRITTEN, detail=exc.strerror or "", file=own_file
-        ) from exc
+        return own_file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise as_error(local_settings.SETTINGS_NOT_TOML, file=own_file) from exc
+
+
+def _make_private(own_file: Path) -> None:
+    """Without writing it: a running keeper takes a new file time for a change by the user."""
+    with contextlib.suppress(OSError):
+        own_file.chmod(0o600)

@@ -1,4 +1,4 @@
-"""The tables of a providers.toml: reading, checking each value, and merging two files.
+"""Reads the tables of a providers.toml, and checks each value.
 
 Every field is optional here, since the user's own file may hold single fields; `catalog` reports
 missing ones. Error messages name the file, the table and the key.
@@ -6,89 +6,32 @@ missing ones. Error messages name the file, the table and the key.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from ..errors import AppError, as_error
 from ..verdicts import local_settings
 from . import values
+from .fields import APPLICATION_CHECKS, PROVIDER_CHECKS, Check, Table
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 _MAX_BYTES = 1 << 20  # bytes
 
-Table = dict[str, Any]
-Check = Callable[[object], object]
-
-_APPLICATION_KEYS: Mapping[str, Check] = {
-    "label": values.non_empty_text,
-    "client_id": values.non_empty_text,
-    "client_secret": values.text,
-    "confidential": values.boolean,
-    "redirect_uri": values.redirect_uri,
-    "authorize_uri": values.endpoint,
-    "token_uri": values.endpoint,
-    "revocation_uri": values.endpoint,
-    "note": values.text,
-}
-_PROVIDER_KEYS: Mapping[str, Check] = {
-    "label": values.non_empty_text,
-    "flow": values.flow,
-    "authorize_uri": values.endpoint,
-    "token_uri": values.endpoint,
-    "tenant": values.tenant,
-    "scopes": values.scopes,
-    "refresh_repeats_scope": values.boolean,
-    "authorize_parameters": values.parameters,
-    "dead_grant_errors": values.text_set,
-    "imap_host": values.host,
-    "imap_port": values.port,
-    "imap_starttls": values.boolean,
+# In an application's table, `label` is the name of the application.
+LABEL = {"label": "application_label"}
+# What a provider has beside its fields. `dead_grant_errors` is an old key without a meaning.
+STRUCTURE: Mapping[str, Check] = {
+    "extends": values.name,
     "domains": values.hosts,
     "mx_suffixes": values.suffixes,
     "default_application": values.text,
-    "revocation_uri": values.endpoint,
-    "revocation_pages": values.pages,
+    "dead_grant_errors": values.text_set,
 }
-# These belong to the token endpoint, so they are dropped if the user's file changes that.
-_REVOCATION = ("revocation_uri", "revocation_pages")
-
-
-def overlay(below: Table, above: Table) -> Table:
-    """Merge two files: each field of `above` replaces the same field of `below`.
-
-    If `above` changes a token endpoint, the secrets and the revocation addresses in `below` are
-    dropped: a secret is sent only to the endpoint that the same file names, and tokens are revoked
-    only at the server that issued them.
-    """
-    merged = {**below, "mail_filters": {**below["mail_filters"], **above["mail_filters"]}}
-    merged["providers"] = dict(below["providers"])
-    for name, table in above["providers"].items():
-        lower = below["providers"].get(name, {"applications": {}})
-        moved = "token_uri" in table
-        applications = {
-            key: _drop_secret(value) if moved else value
-            for key, value in lower["applications"].items()
-        }
-        if moved:
-            lower = {key: value for key, value in lower.items() if key not in _REVOCATION}
-        for key, value in table["applications"].items():
-            beneath = applications.get(key, {})
-            if "token_uri" in value:
-                beneath = _drop_secret(beneath)
-            if value.get("client_id", beneath.get("client_id")) != beneath.get("client_id"):
-                beneath = {}  # another client ID is another application with the same name
-            applications[key] = {**beneath, **value}
-        merged["providers"][name] = {**lower, **table, "applications": applications}
-    return merged
-
-
-def _drop_secret(table: Table) -> Table:
-    return {
-        key: value
-        for key, value in table.items()
-        if key not in ("client_secret", "authorize_uri", "token_uri", "revocation_uri")
-    }
+_OF_PROVIDER = {**PROVIDER_CHECKS, **STRUCTURE}
+_OF_APPLICATION = {
+    **{key: check for key, check in APPLICATION_CHECKS.items() if key not in LABEL.values()},
+    **{key: APPLICATION_CHECKS[name] for key, name in LABEL.items()},
+}
 
 
 def read_tables(file: Path) -> Table:
@@ -126,13 +69,14 @@ def _checked_file(file: Path, data: Table) -> Table:
         where = f"providers.{name}"
         _check_name(file, "providers", name)
         applications = _tables(file, f"{where}.applications", table.pop("applications", {}))
-        providers[name] = _checked(file, where, table, _PROVIDER_KEYS)
+        providers[name] = _checked(file, where, table, _OF_PROVIDER)
         providers[name]["applications"] = {}
         for key, value in applications:
             _check_name(file, f"{where}.applications", key)
-            providers[name]["applications"][key] = _checked(
-                file, f"{where}.applications.{key}", value, _APPLICATION_KEYS
-            )
+            checked = _checked(file, f"{where}.applications.{key}", value, _OF_APPLICATION)
+            providers[name]["applications"][key] = {
+                LABEL.get(field, field): content for field, content in checked.items()
+            }
     filters = _checked(
         file, "mail_filters", data.get("mail_filters", {}), default_check=values.suffixes
     )

@@ -27,7 +27,7 @@ from ..net.network import Network
 from ..paths import LOG_FILE
 from ..providers.catalog import Catalog, load_catalog
 from ..providers.detection import ResolveMx, detect
-from ..providers.registration import Overrides, resolve
+from ..providers.registration import with_tenant
 from ..providers.tables import read_tables
 from ..verdicts import local_files
 from .endpoint import certificate_issuer, clock_difference
@@ -189,7 +189,7 @@ def _proxy_host(value: str) -> str:
 def endpoints(question: Question, masking: Masking) -> Iterable[str]:
     """Each token endpoint: the issuer of its certificate, and the difference of the clocks."""
     catalog = question.catalog()
-    uris = [resolve(catalog, name, "", Overrides()).token_uri for name in catalog.providers]
+    uris = [with_tenant(p, p.tenant).token_uri for p in catalog.providers.values()]
     for uri in dict.fromkeys(uris):
         host = _hosts(uri)
         try:

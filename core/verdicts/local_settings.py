@@ -161,6 +161,26 @@ APPLICATION_UNKNOWN = Verdict(
     N_("Choose one of them. To use your own registration, give its client_id."),
     source="oauth2_imap",
 )
+APPLICATION_NAME_TAKEN = Verdict(
+    "application_name_taken",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_APPLICATION,
+    N_("{provider} already has an application {application}, with another client ID"),
+    N_("Mailboxes that were signed in with that application need its client ID."),
+    N_("Choose another name for your registration, or give no name."),
+    source="oauth2_imap",
+)
+PROVIDER_WITHOUT_APPLICATION = Verdict(
+    "provider_without_application",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_APPLICATION,
+    N_("oauth2_imap has no client ID for {provider}"),
+    N_("This provider needs an application that you or your administrator registers there."),
+    N_("Register an application at the provider, and give its client ID."),
+    source="https://www.rfc-editor.org/rfc/rfc6749#section-2",
+)
 RECORDED_PROVIDER_UNKNOWN = Verdict(
     "recorded_provider_unknown",
     Kind.USAGE,
@@ -232,7 +252,7 @@ SETTING_MISSING = Verdict(
     Action.MEND_SETTINGS,
     N_("{file} has no {field}"),
     N_(
-        "A provider needs authorize_uri, token_uri, scopes, imap_host and an application with a "
+        "A provider needs authorize_uri, token_uri, scopes and imap_host. An application needs a "
         "client_id. If an endpoint contains a placeholder for the tenant, the provider also needs "
         "tenant."
     ),
@@ -308,6 +328,11 @@ MUST_BE_PLAIN_REDIRECT = N_("It must have neither a fragment nor a user name.")
 MUST_BE_ADDRESS = N_("It must be a web address, without spaces and accents.")
 MUST_BE_TABLE = N_("It must be a table.")
 MUST_BE_TABLES = N_("Each of its values must be a table.")
+MUST_NAME_PROVIDER = N_("It must name another provider, which does not extend this one.")
+MUST_FIT_MICROSOFT = N_(
+    'With flow = "microsoft", the endpoints must be https://HOST/TENANT/oauth2/v2.0/authorize and '
+    "https://HOST/TENANT/oauth2/v2.0/token."
+)
 MUST_NAME_APPLICATION = N_("It must be the name of an application of this provider.")
 
 VERDICTS: tuple[Verdict, ...] = (
@@ -325,6 +350,8 @@ VERDICTS: tuple[Verdict, ...] = (
     PROVIDER_UNKNOWN,
     PROVIDER_INCOMPLETE,
     APPLICATION_UNKNOWN,
+    APPLICATION_NAME_TAKEN,
+    PROVIDER_WITHOUT_APPLICATION,
     RECORDED_PROVIDER_UNKNOWN,
     VALUE_INVALID,
     SETTINGS_UNREADABLE,

@@ -144,7 +144,7 @@ class SignInController(QObject):
         parts.advanced.set_provider(
             provider.name if provider else "",
             provider.label if provider else "",
-            [(a.name, a.label or a.name) for a in applications],
+            [(a.application, a.application_label or a.application) for a in applications],
         )
         if name == OTHER:
             parts.advanced.show_for_other()

@@ -11,7 +11,7 @@ from core.errors import UsageProblem
 from core.model import IMAPS_PORT
 from core.net.network import Network
 from core.providers import values
-from core.providers.registration import Overrides
+from core.providers.overrides import Overrides, by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class AdvancedValues:
 
     def overrides(self) -> Overrides:
         """Return what replaces the provider's own values."""
-        return Overrides(
+        return by_hand(
             client_id=self.client_id,
-            client_secret=self.client_secret,
+            client_secret=self.client_secret or None,
             authorize_uri=self.authorization_endpoint,
             token_uri=self.token_endpoint,
             redirect_uri=self.redirect_uri,

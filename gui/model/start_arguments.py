@@ -109,7 +109,7 @@ def _in_terminal(arguments: Sequence[str], options: "Namespace") -> str:
     from core.imapsync.shell_quoting import join, own_shells
     from core.net.network import quoted
 
-    words = [quoted(word, options.client_secret) for word in arguments]
+    words = [quoted(word, options.client_secret or "") for word in arguments]
     return join([program_name(), *words], own_shells(sys.platform)[0])
 
 

@@ -56,7 +56,8 @@ class Bed:
         """Return counts since the test began or the server was started.
 
         auth_requests, token_requests (received, whatever the answer), refreshes (granted),
-        introspections, and grants: a count for each grant_type.
+        introspections, grants (a count for each grant_type), and clients: for each token request
+        the client_id, and the name of the client whose secret was sent ("" for none).
         """
         return dict(self._authorization.control("stats"))
 

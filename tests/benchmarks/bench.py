@@ -72,7 +72,7 @@ def work_folder() -> Iterator[Path]:
 def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
     """The real window's content, on the servers that filled the folder; its tasks, to be closed."""
     from core.mailbox.job import Dependencies
-    from core.providers.catalog import load_catalog
+    from core.providers.live_catalog import LiveCatalog
     from gui.model.settings import Settings
     from gui.model.tasks import Tasks
     from gui.startup.build import make_parts
@@ -80,7 +80,7 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     from gui.widgets.main_window import MainWindow
 
     own = folder / "providers.toml"
-    dependencies = Dependencies(load_catalog(own), own, lambda *_: [], time.time)
+    dependencies = Dependencies(LiveCatalog(own), lambda *_: [], time.time)
     settings = Settings(folder / "settings.ini")
     settings.ca_file = str(folder / "ca.pem")
     tasks = Tasks()

@@ -26,7 +26,7 @@ from core.mailbox.job import Dependencies, Job, Request
 from core.net.network import Network
 from core.oauth.sign_in.certificate import self_signed
 from core.oauth.sign_in.sign_in import SignInMethods
-from core.providers.catalog import load_catalog
+from core.providers.live_catalog import LiveCatalog
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
@@ -96,7 +96,7 @@ def main(folder: Path, count: int, slowest: float) -> None:
 def fill(folder: Path, own: Path, ca_file: Path, count: int) -> None:
     """Sign in once; the other mailboxes share the grant, which the server doesn't mind."""
     tokens = folder / "tokens"
-    dependencies = Dependencies(load_catalog(own), own, lambda *_: [], time.time)
+    dependencies = Dependencies(LiveCatalog(own), lambda *_: [], time.time)
     request = Request(ACCOUNT, tokens, network=Network(ca_file=ca_file))
     job = Job(request, dependencies, lambda _: None, Cancellation())
     get_token(job, SignInMethods(lambda url: visit(url, ca_file), None))

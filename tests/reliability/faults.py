@@ -46,7 +46,7 @@ from faulty_servers.imap_server import FaultyImapServer
 from faulty_servers.responses import FaultyResponse
 from faulty_servers.scripted import AnsweringServer
 from keeping import Sleep, Time
-from servers import PATIENT, issued_by, provider_of
+from servers import PATIENT, changed, fixed, issued_by, provider_of
 
 MAILBOXES = 3
 HOUR, DAY = 3600.0, 86400.0
@@ -271,12 +271,14 @@ class Stretch:
     def _by_proxy(self, job: Job) -> Job:
         silent = self.proxy.fault in (Fault.DELAY, Fault.HALF)
         network = replace(job.request.network, timeout=IMPATIENT if silent else PATIENT)
-        provider = replace(self.provider, token_uri=self.proxy.uri())
+        provider = changed(self.provider, token_uri=self.proxy.uri())
         catalog = replace(job.dependencies.catalog, providers={"demo": provider})
         return replace(
             job,
             request=replace(job.request, network=network),
-            dependencies=replace(job.dependencies, catalog=catalog),
+            dependencies=replace(
+                job.dependencies, providers=fixed(catalog, job.dependencies.own_file)
+            ),
         )
 
     def _judge(self) -> None:

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import proving  # noqa: F401  # the folders to import from
 
 from core.errors import AppError
-from core.model import FlowKind, Registration
+from core.model import FlowKind
 from core.net.network import HttpResponse
 from core.oauth.sign_in.authorization_response import PendingSignIn
 from core.oauth.sign_in.pasted_response import read_pasted
 from core.oauth.token_response import TokenRequest, read_tokens
+from core.providers.fields import Registration
 from core.tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
 
 STATE = "the-state-of-this-sign-in"

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from ...errors import AppError, as_error
-from ...model import Registration
 from ...net.network import quoted
+from ...providers.fields import Registration
 from ...verdicts.local_sign_in import (
     ANSWER_OF_ANOTHER_SIGN_IN,
     ANSWER_WITHOUT_CODE,

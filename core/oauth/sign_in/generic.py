@@ -6,8 +6,9 @@ from typing import Any
 
 from requests_oauthlib import OAuth2Session
 
-from ...model import Registration, Tokens
+from ...model import Tokens
 from ...net.network import Network
+from ...providers.fields import Registration
 from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
 from .flow import GRANT, Clock, exchange

@@ -4,8 +4,9 @@ from typing import Any
 
 from google_auth_oauthlib.flow import Flow
 
-from ...model import Registration, Tokens
+from ...model import Tokens
 from ...net.network import Network
+from ...providers.fields import Registration
 from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
 from .flow import GRANT, Clock

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import msal
 import requests
 
-from ...model import FlowKind, Registration, Tokens
+from ...model import FlowKind, Tokens
 from ...net.network import Network
+from ...providers.fields import Registration
 from ...verdicts.verdict import Origin, Symptom
 from ..answer import json_object, read_answer
 from ..token_response import TokenRequest, error_in, error_of

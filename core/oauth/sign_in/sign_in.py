@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from ...cancel import Cancellation
 from ...errors import AppError, SignInNeeded
-from ...model import FlowKind, LinkAsked, Note, Progress, Registration, Tokens, WaitingForBrowser
+from ...model import FlowKind, LinkAsked, Note, Progress, Tokens, WaitingForBrowser
 from ...net.network import Network
+from ...providers.fields import Registration
 from ...verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
 from ..registration_facts import parameters_of
 from ..token_response import scope_error

@@ -1,5 +1,6 @@
 // What a test may turn and read: the knobs, the counts, the secrets given out so far.
 
+import secrets from './client_secrets.json' with { type: 'json' };
 import { readBody, sendHtml, sendJson } from './http.mjs';
 import { revokeAccount } from './store.mjs';
 
@@ -11,7 +12,7 @@ const DEFAULTS = { at_ttl: 3600, rt_ttl: 14 * DAY, device_ttl: 600, token_fault:
 const NOTHING_COUNTED = { auth_requests: 0, token_requests: 0, refreshes: 0, introspections: 0 };
 
 export const knobs = { ...DEFAULTS };
-const counts = { ...NOTHING_COUNTED, grants: {} };
+const counts = { ...NOTHING_COUNTED, grants: {}, clients: [] };
 const issued = new Set();
 const refreshes = []; // { committed_at, access_token, refresh_token }, the first one first
 let committedAt = 0;
@@ -28,15 +29,24 @@ export function watch(provider) {
   provider.on('refresh_token.consumed', () => { committedAt = now(); });
   provider.on('authorization.success', (ctx, answer) => remember(answer?.code));
   provider.on('device_authorization.success', (ctx, answer) => remember(answer.device_code));
+  provider.on('grant.error', (ctx) => noteClient(ctx));
   provider.on('grant.success', (ctx) => {
     const { access_token: access, refresh_token: refresh, id_token: id } = ctx.body;
     remember(access, refresh, id);
+    noteClient(ctx);
     const type = ctx.oidc.params.grant_type;
     counts.grants[type] = (counts.grants[type] ?? 0) + 1;
     if (type !== 'refresh_token') return;
     counts.refreshes += 1;
     refreshes.push({ committed_at: committedAt, access_token: access, refresh_token: refresh });
   });
+}
+
+// Which client asked for tokens, and whose secret it sent: '' for none, '?' for an unknown one.
+function noteClient(ctx) {
+  const { client_id: client, client_secret: secret } = ctx.oidc.body ?? {};
+  const owner = Object.keys(secrets).find((name) => secrets[name] === secret) ?? '?';
+  counts.clients.push([client, secret ? owner : '']);
 }
 
 // Seconds since the epoch, to the microsecond: Date.now() has milliseconds only.
@@ -79,7 +89,7 @@ const actions = {
   '/_test/revoke': ({ account }) => ({ removed: revokeAccount(account) }),
   '/_test/reset': () => {
     Object.assign(knobs, DEFAULTS);
-    Object.assign(counts, NOTHING_COUNTED, { grants: {} });
+    Object.assign(counts, NOTHING_COUNTED, { grants: {}, clients: [] });
     return {};
   },
 };

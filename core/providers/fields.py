@@ -1,0 +1,95 @@
+"""The fields of providers and applications: add a field here, with its check and its default.
+
+Reading a providers.toml, merging tables, the user's own values and saving them derive from this
+list. The annotation of a field names the check of its value. A field without a default is required.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Annotated, Any
+
+from ..model import IMAPS_PORT, FlowKind
+from . import values
+
+Check = Callable[[object], object]
+Table = dict[str, Any]  # values of fields by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFields:
+    """What a provider sets for its sign-ins. Each of its applications may set it differently.
+
+    `{tenant}` in an endpoint is a placeholder for `tenant`. `refresh_repeats_scope` says whether a
+    refresh request has the scopes too. `revocation_uri` (RFC 7009) is empty if there is no such
+    endpoint. `revocation_pages` are web pages where the user can end the access of an application.
+    """
+
+    label: Annotated[str, values.non_empty_text]
+    flow: Annotated[FlowKind, values.flow] = FlowKind.PLAIN
+    authorize_uri: Annotated[str, values.endpoint]
+    token_uri: Annotated[str, values.endpoint]
+    tenant: Annotated[str, values.tenant] = ""
+    scopes: Annotated[tuple[str, ...], values.scopes]
+    refresh_repeats_scope: Annotated[bool, values.boolean] = False
+    authorize_parameters: Annotated[Mapping[str, str], values.parameters] = field(
+        default_factory=dict
+    )
+    redirect_uri: Annotated[str, values.redirect_uri] = "http://localhost"
+    revocation_uri: Annotated[str, values.endpoint] = ""
+    revocation_pages: Annotated[tuple[str, ...], values.pages] = ()
+    imap_host: Annotated[str, values.host]
+    imap_port: Annotated[int, values.port] = IMAPS_PORT
+    imap_starttls: Annotated[bool, values.boolean] = False
+    note: Annotated[str, values.text] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationFields(ProviderFields):
+    """What an application (OAuth2 client) sets: a provider's fields and those of its own.
+
+    `application_label` is the name that the sign-in page shows; it is empty if it is unknown.
+    `client_secret` is empty for a public client. `confidential` means that the application has a
+    secret which only its owner knows, so the user has to give it.
+    """
+
+    application_label: Annotated[str, values.non_empty_text] = ""
+    client_id: Annotated[str, values.non_empty_text]
+    client_secret: Annotated[str, values.text] = field(default="", repr=False)
+    confidential: Annotated[bool, values.boolean] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration(ApplicationFields):
+    """One application at one provider, with all that a sign-in and a refresh need.
+
+    `provider` and `application` are their names. `shipped` says whether the client ID comes with
+    the program. The secret is sent only to `token_uri` and `revocation_uri`.
+    """
+
+    provider: str
+    application: str
+    shipped: bool = False
+
+
+def checks_of(kind: type[ProviderFields]) -> Mapping[str, Check]:
+    """The check of each field; it returns the converted value, or raises `values.Invalid`."""
+    annotations: Mapping[str, Any] = {known.name: known.type for known in fields(kind)}
+    return {name: annotated.__metadata__[0] for name, annotated in annotations.items()}
+
+
+def required_of(kind: type[ProviderFields]) -> list[str]:
+    """The names of the fields without a default value."""
+    return [
+        known.name
+        for known in fields(kind)
+        if known.default is MISSING and known.default_factory is MISSING
+    ]
+
+
+def provider_part(of: ProviderFields) -> Table:
+    """The values of the fields that a provider sets."""
+    return {known.name: getattr(of, known.name) for known in fields(ProviderFields)}
+
+
+PROVIDER_CHECKS = checks_of(ProviderFields)
+APPLICATION_CHECKS = checks_of(ApplicationFields)

@@ -1,0 +1,69 @@
+"""Merges tables: the user's file over the shipped one, and a provider over the one it extends.
+
+A client ID, its secret and the revocation endpoint belong to one token endpoint. Where a table
+changes the token endpoint, they don't come from the table below.
+"""
+
+from collections.abc import Collection, Mapping
+
+from .fields import Table
+
+_OF_THE_TOKEN_ENDPOINT = ("revocation_uri", "revocation_pages")
+_OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *_OF_THE_TOKEN_ENDPOINT)
+# These say which addresses belong to a provider, so a provider that extends it has its own.
+_NOT_EXTENDED = ("label", "domains", "mx_suffixes")
+
+
+def laid_over(below: Table, above: Table) -> Table:
+    """Merge two files: each field of `above` replaces the same field of `below`."""
+    merged = {**below, "mail_filters": {**below["mail_filters"], **above["mail_filters"]}}
+    merged["providers"] = dict(below["providers"])
+    for name, table in above["providers"].items():
+        lower = below["providers"].get(name, {"applications": {}})
+        merged["providers"][name] = _provider_over(lower, table)
+    return merged
+
+
+def with_fields(below: Table, above: Table) -> Table:
+    """The fields of `below`, replaced by those of `above`."""
+    return {**beneath(below, above), **above}
+
+
+def beneath(below: Table, above: Table) -> Table:
+    """What `below` gives where `above` lies over it: nothing of another token endpoint."""
+    return _without(below, _OF_THE_TOKEN_ENDPOINT) if "token_uri" in above else below
+
+
+def extended(providers: Mapping[str, Table], name: str) -> Table:
+    """A provider's table, over that of the provider that it extends.
+
+    Raises `RecursionError` if providers extend each other, and `KeyError` for an unknown one.
+    """
+    table = providers[name]
+    if "extends" not in table:
+        return table
+    if table["extends"] == name:
+        raise RecursionError
+    base = _without(extended(providers, table["extends"]), _NOT_EXTENDED)
+    if "token_uri" in table:  # client IDs are those of one authorization server (RFC 6749, 2.2)
+        base = _without(base, ("default_application",)) | {"applications": {}}
+    return _provider_over(base, table)
+
+
+def _provider_over(below: Table, above: Table) -> Table:
+    applications = {
+        key: _without(value, _OF_THE_CLIENT) if "token_uri" in above else value
+        for key, value in below["applications"].items()
+    }
+    for key, value in above["applications"].items():
+        beneath = applications.get(key, {})
+        if "token_uri" in value:
+            beneath = _without(beneath, _OF_THE_CLIENT)
+        if value.get("client_id", beneath.get("client_id")) != beneath.get("client_id"):
+            beneath = {}  # another client ID is another application with the same name
+        applications[key] = {**beneath, **value}
+    return {**with_fields(below, above), "applications": applications}
+
+
+def _without(table: Table, keys: Collection[str]) -> Table:
+    return {key: value for key, value in table.items() if key not in keys}
