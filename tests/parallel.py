@@ -17,6 +17,7 @@ _GROUPS = {
     "tests/test_busy_dovecot.py::*": "bed",
     "tests/test_end_to_end.py::*": "bed",
     "tests/test_forget.py::test_at_a_real_provider": "bed",
+    "tests/test_gui_own_registrations.py::*": "bed",
     "tests/test_gui_stories.py::*": "bed",
     "tests/test_locks.py::test_a_wrong_hash_*": "locks",
     "tests/test_run_with_imapsync.py::*": "bed",
