@@ -74,6 +74,51 @@ def test_rotation(stage: Stage) -> None:
     assert int(outcome.expires_at) == stage.file().expires_at
 
 
+END = 1_900_000_000.0
+
+
+def an_answer(stage: Stage, **content: object) -> None:
+    """Let the provider answer the next refresh with this, beside an access token."""
+    whole = {"access_token": "the-next-access-token", **content}
+    stage.server.faults.append(Fault(200, json.dumps(whole).encode()))
+
+
+def test_the_end_of_the_refresh_token(make_stage: MakeStage) -> None:
+    """An answer that says when the refresh token ends is kept; a new token's end isn't guessed."""
+    stage = make_stage(clock=lambda: END - 10_000)
+    stage.sign_in(check=False)
+    assert stage.file().refresh_expires_at is None
+    stage.age()
+    for content, end in (
+        ({"refresh_token": "refresh-token-1", "refresh_token_expires_in": 10_000}, END),
+        ({}, END),
+        ({"refresh_token": "refresh-token-1"}, END),
+        ({"refresh_token_expires_in": 9_000}, END - 1000),
+        ({"refresh_token": "refresh-token-2"}, None),
+    ):
+        an_answer(stage, **content)
+        refresh_mailbox(stage.job(), min_left=float("inf"))
+        assert end == stage.file().refresh_expires_at, content
+        stage.age()
+
+
+@pytest.mark.parametrize(("life", "end"), [(10_000, END), (None, None)])
+def test_the_end_of_a_refresh_token_alone(
+    make_stage: MakeStage, life: float | None, end: float | None
+) -> None:
+    """Also if the answer has no usable access token."""
+    stage = make_stage(clock=lambda: END - 10_000)
+    stage.sign_in(check=False)
+    stage.age()
+    stage.change(refresh_expires_at=END + 1)
+    an_answer(
+        stage, access_token="", refresh_token="refresh-token-1", refresh_token_expires_in=life
+    )
+    with pytest.raises(TryAgain):
+        refresh_mailbox(stage.job())
+    assert ("refresh-token-1", end) == (stage.file().refresh, stage.file().refresh_expires_at)
+
+
 def test_no_login_and_no_browser(stage: Stage) -> None:
     """A refresh alone neither logs in to the mailbox nor opens a browser."""
     refresh_mailbox(stage.job())

@@ -180,6 +180,7 @@ def test_the_end_of_a_sign_in(stage: Stage, life: float | None, told: bool) -> N
     get_token(stage.job(check=False), stage.methods())
     ends = [text for text in warnings(stage) if "ends this sign-in" in text]
     assert told == bool(ends)
+    assert stage.file().refresh_expires_at == (life and now + life)
     if life == 7 * DAY:
         assert "2026-01-0" in ends[0]
 

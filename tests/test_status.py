@@ -80,6 +80,20 @@ def test_as_json(program: Program, write: Write) -> None:
     assert found["next_refresh"] < found["expires_at"]
     assert found["signed_in_at"] < found["next_refresh"]
     assert found["problem"] is None
+    assert found["refresh_token_expires_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(29 * DAY + 600, "sign-in: ends in 29 d"), (-2 * DAY - 600, "sign-in: ended 2 d")],
+)
+def test_the_end_of_the_sign_in(program: Program, write: Write, seconds: float, words: str) -> None:
+    """If the file says when the refresh token expires, the command does too."""
+    end = time.time() + seconds
+    write(ME, refresh_expires_at=end)
+    assert words in program.run_here("status").out
+    [found] = objects(program.run_here("status", "--json"))
+    assert int(end) == datetime.fromisoformat(found["refresh_token_expires_at"]).timestamp()
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -45,6 +46,7 @@ WHOLE = TokenFile(
     issued_at=1_800_000_000.0,
     expires_at=1_800_003_600.0,
     signed_in_at=1_790_000_000.0,
+    refresh_expires_at=1_802_000_000.0,
 )
 TEXT = """\
 EwBYA8l6BAAU-access_token~+/==
@@ -57,7 +59,8 @@ M.C552_BL2.0.U.-refresh!token$*
 # Application is thunderbird
 # Tenant is contoso.example
 # Login hint is admin@example.com
-# Sign-in is 2026-09-21T14:13:20Z
+# Signed in at 2026-09-21T14:13:20Z
+# Refresh token expires 2027-02-07T11:33:20Z
 # Issued is 2027-01-15T08:00:00Z
 # Expiry is 2027-01-15T09:00:00Z
 """
@@ -113,6 +116,7 @@ TIMES = st.none() | st.integers(1, 4_000_000_000).map(float)
         issued_at=TIMES,
         expires_at=TIMES,
         signed_in_at=TIMES,
+        refresh_expires_at=TIMES,
     ),
     TIMES,
 )
@@ -125,6 +129,50 @@ def test_what_is_written_reads_back(file: TokenFile, now: float | None) -> None:
     assert b"\r" not in content or "\r" in file.account + file.provider + file.login_hint + str(
         (file.application, file.tenant)
     ).replace("\\r", "\r")
+
+
+# Other tests show which tokens and entries of the store are refused.
+TEXTS = {f.name for f in fields(TokenFile) if f.type is str} - {"access", "refresh", "store_entry"}
+
+
+@settings(database=None)
+@given(st.sampled_from(sorted(TEXTS)), st.text())
+def test_no_value_adds_a_line(name: str, value: str) -> None:
+    """A value with line ends stays one value of one line, and changes no other."""
+    known: dict[str, Any] = {name: getattr(WHOLE, name)}
+    for hostile in (value, f"x\n# Tenant is other.example\n{value}", f"x\r\n{'A' * 20}"):
+        changed: dict[str, Any] = {name: hostile}
+        file = replace(WHOLE, **changed)
+        content = serialize(file, now=0)
+        read = parse_token_file(content)
+        assert len(content.split(b"\n")) <= len(serialize(WHOLE, now=0).split(b"\n"))
+        assert read is not None
+        assert WHOLE == replace(read, **known)
+
+
+def test_the_earlier_line_of_the_sign_in() -> None:
+    """Files of earlier versions name its time otherwise; the next save writes the new line."""
+    old = TEXT.replace("Signed in at", "Sign-in is").format(date="x", version="0.0.9").encode()
+
+    file = parse_token_file(old)
+    assert WHOLE == file
+    saved = serialize(WHOLE, now=0)
+    assert (1, 0) == (saved.count(b"# Signed in at 2026-09-21T"), saved.count(b"Sign-in"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#  SIGNED  in\tat 2026-09-21T14:13:20Z \r",
+        "#Signed in at 2026-09-21T14:13:20Z",
+        "# Sign-in is 2026-09-21T14:13:20Z\n# Signed in at 2026-01-01T00:00:00Z",
+    ],
+)
+def test_blanks_and_case_in_a_line_do_not_matter(line: str) -> None:
+    """As a hand may write it; and of two lines for one value the first counts."""
+    file = parse_token_file(f"{ACCESS}\n{REFRESH}\n{line}\n".encode())
+
+    assert TokenFile(ACCESS, REFRESH, signed_in_at=1_790_000_000.0) == file
 
 
 @pytest.mark.parametrize("hint", ["jürgen@example.com", "\udcff@example.com"])
@@ -199,7 +247,8 @@ def test_an_absurd_time_is_none(moment: str, zone: str, monkeypatch: pytest.Monk
     """Unknown is better than a time that no clock can show; and the file can be written again."""
     monkeypatch.setenv("TZ", zone)
     time.tzset()
-    facts = "".join(f"# {key} is {moment}\n" for key in ("Expiry", "Issued", "Sign-in"))
+    times = ("Expiry is", "Issued is", "Signed in at", "Refresh token expires")
+    facts = "".join(f"# {words} {moment}\n" for words in times)
     file = parse_token_file(f"{ACCESS}\n{REFRESH}\n{facts}".encode())
     monkeypatch.undo()
     time.tzset()
@@ -267,12 +316,26 @@ def test_the_length_of_a_token_that_is_too_long_is_told() -> None:
         b"# a" + b" " * 120_000,
         b"#" + b" " * 120_000,
         b"# a is" + b" " * 120_000 + b"\x0b",
+        b"# Signed in at" + b" " * 120_000 + b"\x0b",
+        b"# Signed" + b" " * 120_000,
+        b"# Tenant is a\n" * 8_000,
         b"#" + b" is" * 40_000,
         b"# a" + b" - " * 40_000,
         b"#\n" * 60_000,
         b"e30." + base64.b64encode(b"[" * 90_000) + b".x",
     ],
-    ids=["spaces", "no-key", "no-value", "is", "dashes", "lines", "nested"],
+    ids=[
+        "spaces",
+        "no-key",
+        "no-value",
+        "no-time",
+        "cut",
+        "same",
+        "is",
+        "dashes",
+        "lines",
+        "nested",
+    ],
 )
 def test_a_planted_file_costs_no_time(line: bytes) -> None:
     """Whatever its lines look like, reading it takes no longer than its size allows."""

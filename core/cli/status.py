@@ -79,7 +79,12 @@ def _as_text(info: MailboxInfo, now: float, interval: float) -> str:
 def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
     if info.problem:
         return lines_of(info.problem)
-    return [*_access_token(info, now), *_next_refresh(info, now, interval), _sign_in(info, now)]
+    return [
+        *_access_token(info, now),
+        *_next_refresh(info, now, interval),
+        _sign_in(info, now),
+        *_end_of_sign_in(info, now),
+    ]
 
 
 def _access_token(info: MailboxInfo, now: float) -> list[str]:
@@ -118,6 +123,16 @@ def _sign_in(info: MailboxInfo, now: float) -> str:
     return f"refresh token: present, from the sign-in {ago} ago"
 
 
+def _end_of_sign_in(info: MailboxInfo, now: float) -> list[str]:
+    """When the provider ends the sign-in, if the file says it."""
+    if info.refresh_expires_at is None:
+        return []
+    seconds = info.refresh_expires_at - now
+    if seconds > 0:
+        return [f"sign-in: ends in {duration(seconds)}"]
+    return [f"sign-in: ended {duration(-seconds)} ago"]
+
+
 def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
     """One JSON object for one file; times are in UTC, unknown values are null."""
     age = None if info.signed_in_at is None else round(now - info.signed_in_at)
@@ -133,6 +148,7 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
             "next_refresh": utc(info.due_at(interval, now)),
             "signed_in_at": utc(info.signed_in_at),
             "refresh_token_age": age,
+            "refresh_token_expires_at": utc(info.refresh_expires_at),
             "problem": error_object(info.problem) if info.problem else None,
         }
     )

@@ -48,6 +48,7 @@ class MailboxInfo:
     issued_at: float | None = None
     expires_at: float | None = None
     signed_in_at: float | None = None
+    refresh_expires_at: float | None = None
     problem: AppError | None = None
 
     def condition(self, now: float) -> Condition:
@@ -109,6 +110,7 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         issued_at=file.issued_at,
         expires_at=file.expires_at,
         signed_in_at=file.signed_in_at,
+        refresh_expires_at=file.refresh_expires_at,
     )
 
 

@@ -93,7 +93,8 @@ def renew_locked(
             try:
                 file, tokens = _post_with_retry(job, path, file, registration, deadline)
             except RefreshTokenOnly as exc:
-                _save_renewed(job, replacement, replace(file, refresh=exc.refresh))
+                file = _with_refresh(file, exc.refresh, exc.refresh_expires_at)
+                _save_renewed(job, replacement, file)
                 raise
             except AppError as exc:
                 if exc.kind is Kind.DEAD_GRANT:
@@ -168,15 +169,27 @@ def with_tokens(
     """The file with new tokens; the old refresh token stays if the provider sent no new one."""
     known = file or TokenFile(access="", refresh="")
     return replace(
-        known,
+        _with_refresh(known, tokens.refresh, tokens.refresh_expires_at),
         access=tokens.access,
-        refresh=tokens.refresh or known.refresh,
         account=address,
         provider=registration.provider,
         application=registration.application,
         tenant=registration.tenant,
         issued_at=tokens.issued_at,
         expires_at=tokens.expires_at,
+    )
+
+
+def _with_refresh(file: TokenFile, refresh: str, expires_at: float | None) -> TokenFile:
+    """The file with what an answer says about the refresh token; both may be missing there.
+
+    If the answer doesn't say when a new refresh token ends, that is unknown. The end of the same
+    one stays as it was.
+    """
+    is_new = refresh not in ("", file.refresh)
+    known_end = None if is_new else file.refresh_expires_at
+    return replace(
+        file, refresh=refresh or file.refresh, refresh_expires_at=expires_at or known_end
     )
 
 

@@ -88,14 +88,16 @@ class TokenRequest:
 class RefreshTokenOnly(TryAgain):
     """A successful answer without a usable access token; `refresh` is its refresh token.
 
-    It must be saved, since the provider may have ended the old one.
+    It must be saved, since the provider may have ended the old one. `refresh_expires_at` is when it
+    ends, None if the answer doesn't say it.
     """
 
-    def __init__(self, error: AppError, refresh: str) -> None:
+    def __init__(self, error: AppError, refresh: str, refresh_expires_at: float | None) -> None:
         super().__init__(
             error.verdict, detail=error.detail, retry_after=error.retry_after, **error.parameters
         )
         self.refresh = refresh
+        self.refresh_expires_at = refresh_expires_at
 
 
 def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) -> Tokens:
@@ -110,16 +112,19 @@ def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) ->
     if refresh and not fits_token_file("", refresh):
         log.warning("%s sent a refresh token that can't be one", request.registration.label)
         refresh = ""
+    refresh_expires_at = now + answer.refresh_life if answer.refresh_life else None
     if not (answer.access and fits_token_file(answer.access)):
         error = _access_error(response, answer, request)
-        raise RefreshTokenOnly(error, refresh) if refresh and not answer.is_error else error
+        if refresh and not answer.is_error:
+            raise RefreshTokenOnly(error, refresh, refresh_expires_at)
+        raise error
     return Tokens(
         access=answer.access,
         refresh=refresh,
         issued_at=now,
         expires_at=now + answer.life if answer.life else None,
         account=_account(jwt_claims(answer.id_token)),
-        refresh_expires_at=now + answer.refresh_life if answer.refresh_life else None,
+        refresh_expires_at=refresh_expires_at,
         scopes=answer.scopes,
     )
 

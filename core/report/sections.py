@@ -160,6 +160,7 @@ def token_file_findings(question: Question, masking: Masking) -> Iterable[str]:
         yield f"  has a refresh token: {'yes' if known.renewable else 'no'}"
         yield f"  access token expires: {_moment(known.expires_at)}"
         yield f"  signed in: {_moment(known.signed_in_at)}"
+        yield f"  refresh token expires: {_moment(known.refresh_expires_at)}"
 
 
 def _moment(moment: float | None) -> str:

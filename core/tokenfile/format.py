@@ -1,8 +1,9 @@
 """The content of a token file: two lines for imapsync, and `#` lines for users and later runs.
 
 imapsync takes the first line and removes one LF, nothing else. So a line ends with LF on every
-system, there is no BOM, and the first line is not blank. A `#` line has a key and a value. It never
-holds an endpoint or a secret, since somebody else may have placed the file.
+system, there is no BOM, and the first line is not blank. A `#` line of ours has fixed words and a
+value (`_LINES`). It never holds an endpoint or a secret, since somebody else may have placed the
+file.
 """
 
 import base64
@@ -13,7 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import __version__
 from ..errors import AppError
@@ -28,6 +29,35 @@ _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
 _LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
 
 
+class _Line(NamedTuple):
+    """A `#` line of ours: its words before the value, and the field of a `TokenFile` that it is."""
+
+    words: str
+    field: str
+    is_time: bool = False
+
+
+_ACCOUNT = _Line("Account is", "account")  # the original script writes it too
+# In the order of the file. Add a line here, and its field to `TokenFile` and `parse_token_file`.
+_LINES = (
+    _Line("Provider is", "provider"),
+    _Line("Application is", "application"),
+    _Line("Tenant is", "tenant"),
+    _Line("Login hint is", "login_hint"),
+    _Line("Signed in at", "signed_in_at", is_time=True),
+    _Line("Refresh token expires", "refresh_expires_at", is_time=True),
+    _Line("Issued is", "issued_at", is_time=True),
+    _Line("Expiry is", "expires_at", is_time=True),
+    _Line("Store entry is", "store_entry"),
+)
+_EARLIER_LINES = (_Line("Sign-in is", "signed_in_at", is_time=True),)  # read, but not written
+_FIELDS = {line.words.lower(): line.field for line in (_ACCOUNT, *_LINES, *_EARLIER_LINES)}
+_FACT = re.compile(
+    r"#\s*(" + "|".join(words.replace(" ", r"\s+") for words in _FIELDS) + r")\s(.*)",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
+)
+
+
 class NotATokenFile(AppError):
     """The content is something else; the verdict says what it looks like."""
 
@@ -40,9 +70,9 @@ class NotATokenFile(AppError):
 class TokenFile:
     """The content of a token file; a value that isn't in the file is empty or None.
 
-    `signed_in_at` is when the grant began, and so the age of the refresh token. `store_entry` names
-    an entry of the system's store of secrets: the refresh token is kept there, and is not written
-    into the file.
+    `signed_in_at` is when the grant began, and so the age of the refresh token, which the provider
+    accepts until `refresh_expires_at`. `store_entry` names an entry of the system's store of
+    secrets: the refresh token is kept there, and is not written into the file.
     """
 
     access: str = field(repr=False)
@@ -55,6 +85,7 @@ class TokenFile:
     issued_at: float | None = None
     expires_at: float | None = None
     signed_in_at: float | None = None
+    refresh_expires_at: float | None = None
     store_entry: str = ""
 
     @property
@@ -87,11 +118,12 @@ def parse_token_file(content: bytes) -> TokenFile | None:
         provider=facts.get("provider", ""),
         application=facts.get("application", ""),
         tenant=facts.get("tenant", ""),
-        login_hint=facts.get("login hint", ""),
-        issued_at=_time(facts.get("issued", "")) or _jwt_time(access, "iat"),
-        expires_at=_time(facts.get("expiry", "")) or _jwt_time(access, "exp"),
-        signed_in_at=_time(facts.get("sign-in", "")),
-        store_entry="" if refresh else _store_entry(facts.get("store entry", "")),
+        login_hint=facts.get("login_hint", ""),
+        issued_at=_time(facts.get("issued_at", "")) or _jwt_time(access, "iat"),
+        expires_at=_time(facts.get("expires_at", "")) or _jwt_time(access, "exp"),
+        signed_in_at=_time(facts.get("signed_in_at", "")),
+        refresh_expires_at=_time(facts.get("refresh_expires_at", "")),
+        store_entry="" if refresh else _store_entry(facts.get("store_entry", "")),
     )
 
 
@@ -101,25 +133,15 @@ def serialize(file: TokenFile, *, now: float) -> bytes:
     It must not fail: when it runs, the old refresh token may already be invalid.
     """
     written = time.asctime(time.localtime(now))  # always English, like Perl's localtime
-    facts = {
-        "Provider": file.provider,
-        "Application": file.application,
-        "Tenant": file.tenant,
-        "Login hint": file.login_hint,
-        "Sign-in": _stamp(file.signed_in_at),
-        "Issued": _stamp(file.issued_at),
-        "Expiry": _stamp(file.expires_at),
-        "Store entry": file.store_entry,
-    }
     lines = [
         file.access,
         "" if file.store_entry else file.refresh,
         "# The first   line is the access  token",
         "# The second  line is the refresh token",
-        f"# Account is {file.account}",
+        f"# {_ACCOUNT.words} {_on_one_line(file.account)}",
         f"# File generated on {written} by oauth2_imap {__version__}",
         *([_PROTECTED] if file.store_entry else []),
-        *(f"# {key} is {value}" for key, value in facts.items() if value),
+        *(f"# {line.words} {value}" for line in _LINES if (value := _value(file, line))),
     ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
@@ -149,13 +171,23 @@ def _tokens(lines: list[str]) -> tuple[str, str]:
 
 
 def _facts(lines: list[str]) -> Mapping[str, str]:
-    """The values of the `#` lines by key; of two lines with the same key the first counts."""
+    """The values of our `#` lines by field; of two lines for the same field the first counts."""
     found: dict[str, str] = {}
     for line in lines:  # the first two as well: a token may be missing there
-        key, _, value = line.partition(" is ")
-        if key.startswith("#") and value.strip():
-            found.setdefault(key[1:].strip().lower(), value.strip())
+        if (fact := _FACT.match(line)) and (value := fact[2].strip()):
+            found.setdefault(_FIELDS[" ".join(fact[1].lower().split())], value)
     return found
+
+
+def _value(file: TokenFile, line: _Line) -> str:
+    """The value that a line says; empty if it is unknown."""
+    value = getattr(file, line.field)
+    return _stamp(value) if line.is_time else _on_one_line(value)
+
+
+def _on_one_line(value: str) -> str:
+    """The value without line ends: it must not become a line of its own."""
+    return value.replace("\n", " ").strip()
 
 
 def _store_entry(text: str) -> str:

@@ -91,7 +91,7 @@ def _check_error(failure: AppError) -> None:
 
 
 def _told(file: TokenFile) -> tuple[object, ...]:
-    times = (file.issued_at, file.expires_at, file.signed_in_at)
+    times = (file.issued_at, file.expires_at, file.signed_in_at, file.refresh_expires_at)
     words = (file.account, file.provider, file.application, file.tenant, file.login_hint)
     whole = tuple(time and int(time) for time in times)
     return (file.access, file.refresh, *words, *whole)
@@ -128,6 +128,7 @@ _FILE = TokenFile(
     issued_at=1.7e9,
     expires_at=1.8e9,
     signed_in_at=1.6e9,
+    refresh_expires_at=1.9e9,
 )
 TARGETS: Mapping[str, Target] = {
     "paste parser": Target(
