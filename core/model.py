@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from .errors import AppError
 
+DEFAULT_GRANT = "refresh_token"  # of a registration and a token file that name none
 IMAPS_PORT = 993  # TLS from the start (RFC 8314)
 IMAP_PORT = 143  # plain text until STARTTLS
 _ALLOW = (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Annotated, Any
 
-from ..model import IMAPS_PORT, FlowKind
+from ..model import DEFAULT_GRANT, IMAPS_PORT, FlowKind
 from . import values
 
 Check = Callable[[object], object]
@@ -20,8 +20,9 @@ class ProviderFields:
     """What a provider sets for its sign-ins. Each of its applications may set it differently.
 
     `{tenant}` in an endpoint is a placeholder for `tenant`. `refresh_repeats_scope` says whether a
-    refresh request has the scopes too. `revocation_uri` (RFC 7009) is empty if there is no such
-    endpoint. `revocation_pages` are web pages where the user can end the access of an application.
+    refresh request has the scopes too. `grant` names the way to new tokens (oauth/grant.py).
+    `revocation_uri` (RFC 7009) is empty if there is no such endpoint. `revocation_pages` are web
+    pages where the user can end the access of an application.
     """
 
     label: Annotated[str, values.non_empty_text]
@@ -31,6 +32,7 @@ class ProviderFields:
     tenant: Annotated[str, values.tenant] = ""
     scopes: Annotated[tuple[str, ...], values.scopes]
     refresh_repeats_scope: Annotated[bool, values.boolean] = False
+    grant: Annotated[str, values.name] = DEFAULT_GRANT
     authorize_parameters: Annotated[Mapping[str, str], values.parameters] = field(
         default_factory=dict
     )
