@@ -94,7 +94,8 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
                                proxies as net/http.py
     error_page.py              explains an error page whose text or address was pasted
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
-    refresh_request.py         sends the refresh request
+    grant.py                   the ways to new tokens without the user; add a grant here
+    refresh_request.py         sends the refresh request, or that of another grant
     answer.py                  reads the parameters in a provider's answer, cleaned
     token_response.py          what every answer of a token endpoint means: tokens, or an error
     revocation.py              revokes tokens (RFC 7009)

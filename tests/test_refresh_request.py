@@ -17,14 +17,16 @@ from core.net.compression import LARGEST_ANSWER
 from core.net.network import HttpResponse, Network
 from core.oauth.refresh_request import post_refresh_request
 from core.oauth.token_response import TokenRequest, read_tokens
+from core.tokenfile.format import TokenFile
 from core.verdicts.verdict import Action, Actor
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from faulty_servers.responses import Fault
-from servers import AT_ONCE, QUICK, MakeStage, Stage, issued_by
+from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, issued_by
 
 NOW = 1_000_000.0
 ACCESS, REFRESH, NEXT = "the-access-token", "the-refresh/token+1", "the-next-refresh-token"
 GOOD = {"access_token": ACCESS, "token_type": "Bearer", "expires_in": 3600, "refresh_token": NEXT}
+FILE = TokenFile("the-old-access-token", REFRESH)
 DAY = 86400.0
 
 
@@ -33,11 +35,10 @@ def answered(stage: Stage, fault: Fault, *, age: float | None = None, **changes:
     stage.server.faults.append(fault)
     return post_refresh_request(
         replace(stage.registration, **changes),
-        REFRESH,
+        replace(FILE, signed_in_at=None if age is None else NOW - age),
         network=stage.network(),
         now=NOW,
-        address="you@demo.example",
-        age=age,
+        address=ADDRESS,
     )
 
 
@@ -97,7 +98,7 @@ def test_a_real_answer(stage: Stage) -> None:
     """A real authorization server's response gives both tokens and the expiry."""
     stage.sign_in()
     tokens = post_refresh_request(
-        stage.registration, stage.file().refresh, network=stage.network(), now=NOW
+        stage.registration, stage.file(), network=stage.network(), now=NOW, address=ADDRESS
     )
     access, refresh, expires_at = fresh(tokens)
     assert stage.server.account == stage.server.account_of(access)
@@ -302,7 +303,9 @@ def test_a_minute_of_silence(stage: Stage) -> None:
     stage.server.faults.append(Fault(delay=60))
     began = time.monotonic()
     with pytest.raises(TryAgain) as caught:
-        post_refresh_request(stage.registration, REFRESH, network=stage.network(QUICK), now=NOW)
+        post_refresh_request(
+            stage.registration, FILE, network=stage.network(QUICK), now=NOW, address=ADDRESS
+        )
     assert "no_answer_in_time" == caught.value.verdict.id
     assert time.monotonic() - began < AT_ONCE
 
@@ -313,7 +316,9 @@ def test_a_wrong_certificate(stage: Stage) -> None:
     with FaultyAuthorizationServer(certificate=certificate) as server:
         registration = replace(stage.registration, token_uri=server.token_uri)
         with pytest.raises(TryAgain) as caught:
-            post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW)
+            post_refresh_request(
+                registration, FILE, network=stage.network(), now=NOW, address=ADDRESS
+            )
         assert "tls_unknown_issuer" == caught.value.verdict.id
         assert 0 == server.token_requests
 
@@ -322,7 +327,7 @@ def test_a_useless_ca_file(stage: Stage) -> None:
     """A CA file that can't be read is not a temporary problem."""
     network = Network(ca_file=stage.folder / "nowhere.pem")
     with pytest.raises(AppError, match=r"nowhere\.pem"):
-        post_refresh_request(stage.registration, REFRESH, network=network, now=NOW)
+        post_refresh_request(stage.registration, FILE, network=network, now=NOW, address=ADDRESS)
 
 
 @pytest.mark.parametrize("status", [200, 400, 401])
@@ -484,7 +489,7 @@ def test_invalid_client(make_stage: MakeStage, secret: str, verdict: str, actor:
     stage = make_stage(server={"client_secret": "right"})
     registration = replace(stage.registration, client_secret=secret)
     with pytest.raises(Misconfigured) as caught:
-        post_refresh_request(registration, REFRESH, network=stage.network(), now=NOW)
+        post_refresh_request(registration, FILE, network=stage.network(), now=NOW, address=ADDRESS)
     assert (verdict, actor) == (caught.value.verdict.id, caught.value.actor)
 
 

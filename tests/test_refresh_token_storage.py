@@ -429,7 +429,7 @@ def test_a_planted_name(name: str) -> None:
     """An invalid entry name is ignored, since the name may become part of a path."""
     file = parse_token_file(f"an-access-token\n\n# Store entry is {name}\n".encode())
     assert file is not None
-    assert ("", False) == (file.store_entry, file.renewable)
+    assert ("", False) == (file.store_entry, file.has_refresh_token)
 
 
 def test_line_2_counts_where_there_is_one() -> None:

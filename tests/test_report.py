@@ -145,7 +145,8 @@ def test_nothing_private_is_in_it(text: str, question: Question, kind: str) -> N
         "mailbox2@elsewhere.example: gmail (the MX record of elsewhere.example is "
         "aspmx.l.google.com)",
         "  findings: open_to_others, bom, expired",
-        "  has a refresh token: yes",
+        "  grant: refresh_token",
+        "  can be renewed without the user: yes",
         "  provider and application: own",
         "https: localhost:1",
         "exceptions: 1",

@@ -55,6 +55,7 @@ FORBIDDEN = {
         "core.mailbox.renewal",
         *(f"core.net.{name}" for name in ("compression", "faults", "http", "proxy")),
         "core.oauth.answer",
+        "core.oauth.grant",
         "core.oauth.refresh_request",
         "core.oauth.revocation",
         "core.oauth.token_response",

@@ -18,8 +18,9 @@ from core.oauth.refresh_request import post_refresh_request
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.sign_in import new_flow
 from core.oauth.token_response import scope_error
+from core.tokenfile.format import TokenFile
 from faulty_servers.responses import Fault
-from servers import Stage
+from servers import ADDRESS, Stage
 
 NOW = 1_000_000.0
 ACCESS, REFRESH = "the-access-token.0123", "the-refresh/token+1"
@@ -35,8 +36,9 @@ Read = Callable[[Stage, Fault], Tokens]
 def by_refresh(stage: Stage, fault: Fault) -> Tokens:
     """The tokens that a refresh reads in this response."""
     stage.server.faults.append(fault)
+    old = TokenFile("the-old-access-token", "the-old-refresh-token")
     return post_refresh_request(
-        stage.registration, "the-old-refresh-token", network=stage.network(), now=NOW
+        stage.registration, old, network=stage.network(), now=NOW, address=ADDRESS
     )
 
 

@@ -43,6 +43,7 @@ WHOLE = TokenFile(
     application="thunderbird",
     tenant="contoso.example",
     login_hint="admin@example.com",
+    grant="client_credentials",
     issued_at=1_800_000_000.0,
     expires_at=1_800_003_600.0,
     signed_in_at=1_790_000_000.0,
@@ -59,6 +60,7 @@ M.C552_BL2.0.U.-refresh!token$*
 # Application is thunderbird
 # Tenant is contoso.example
 # Login hint is admin@example.com
+# Grant is client_credentials
 # Signed in at 2026-09-21T14:13:20Z
 # Refresh token expires 2027-02-07T11:33:20Z
 # Issued is 2027-01-15T08:00:00Z
@@ -87,6 +89,15 @@ def test_the_date_is_written_as_perl_does() -> None:
     assert b"# File generated on Thu Mar  5 12:00:00 2026 by " in serialize(WHOLE, now=noon)
 
 
+def test_the_default_grant_is_not_written() -> None:
+    """A file without the line has it, as all files of earlier versions do."""
+    content = serialize(TokenFile(ACCESS, REFRESH), now=0)
+
+    read = parse_token_file(content)
+    assert read is not None
+    assert (False, "refresh_token") == (b"Grant" in content, read.grant)
+
+
 def test_no_refresh_token_is_an_empty_line() -> None:
     """The second line is there even where the provider gave none."""
     content = serialize(TokenFile(ACCESS, ""), now=0)
@@ -113,6 +124,7 @@ TIMES = st.none() | st.integers(1, 4_000_000_000).map(float)
         application=VALUES,
         tenant=VALUES,
         login_hint=VALUES,
+        grant=VALUES.filter(bool),
         issued_at=TIMES,
         expires_at=TIMES,
         signed_in_at=TIMES,
@@ -127,7 +139,7 @@ def test_what_is_written_reads_back(file: TokenFile, now: float | None) -> None:
     assert file == parse_token_file(content)
     assert [file.access.encode(), file.refresh.encode()] == content.split(b"\n")[:2]
     assert b"\r" not in content or "\r" in file.account + file.provider + file.login_hint + str(
-        (file.application, file.tenant)
+        (file.application, file.tenant, file.grant)
     ).replace("\\r", "\r")
 
 

@@ -14,6 +14,7 @@ from ..errors import AppError, ExitCode, as_error
 from ..keeping.stop_conditions import duration
 from ..mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_in
 from ..model import State
+from ..net.network import quoted
 from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
 from ..tokenfile.expiry import is_from_the_future
@@ -115,6 +116,9 @@ def _next_refresh(info: MailboxInfo, now: float, interval: float) -> list[str]:
 
 def _sign_in(info: MailboxInfo, now: float) -> str:
     """What the file says about the refresh token and the sign-in that it came from."""
+    if not info.sign_in_helps:
+        known = "renewed without a sign-in" if info.renewable else "not known to this version"
+        return f"grant: {quoted(info.grant)}, {known}"
     if not info.renewable:
         return "refresh token: none"
     if info.signed_in_at is None:
@@ -146,6 +150,7 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
             "expires_at": utc(info.expires_at),
             "seconds_left": None if seconds is None else round(seconds),
             "next_refresh": utc(info.due_at(interval, now)),
+            "grant": info.grant,
             "signed_in_at": utc(info.signed_in_at),
             "refresh_token_age": age,
             "refresh_token_expires_at": utc(info.refresh_expires_at),

@@ -16,6 +16,7 @@ from ..errors import AppError
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate, read_own
 from ..model import Outcome
+from ..oauth.grant import can_be_renewed
 from ..tokenfile.expiry import due_at, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
@@ -192,7 +193,7 @@ class Keeper:
             return 0.0  # the refresh will say what is wrong
         if file is None:
             return 0.0
-        if not file.renewable and file.expires_at is not None:
+        if not can_be_renewed(file) and file.expires_at is not None:
             # It can't be refreshed. The user has to sign in when it expires.
             return min(file.expires_at, job.now() + self.interval)
         return due_at(file, interval=self.interval, written_at=written_at(path), early=kept.early)
@@ -217,7 +218,7 @@ def _may_be_wrong(kept: KeptMailbox) -> bool:
     if kept.doubted:
         return False
     file = _file_of(kept)
-    return file is not None and file.renewable and left(file, kept.job.now()) != 0
+    return file is not None and can_be_renewed(file) and left(file, kept.job.now()) != 0
 
 
 def _longest_wait(kept: KeptMailbox) -> float:

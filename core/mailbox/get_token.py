@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..files import make_folder
-from ..model import Outcome
+from ..model import Outcome, Tokens
+from ..oauth.grant import can_be_renewed, error_by, grant_of
+from ..oauth.refresh_request import post_refresh_request
+from ..oauth.token_response import scope_error
 from ..providers.fields import Registration
 from ..providers.save_overrides import save_overrides
 from ..times import local_time
@@ -48,6 +51,8 @@ _SIGNED_IN = "{address} is signed in at {provider}"
 _SIGNED_IN_UNTIL = "{address} is signed in at {provider}; the token is valid until {time}"
 _SAVED = "Your registration is saved as the application {application} in {file}"
 _REPLACED = "The client secret that was saved for {application} is replaced by the new one."
+_ISSUED = "{provider} gave a token for {address}"
+_ISSUED_UNTIL = "{provider} gave a token for {address}; it is valid until {time}"
 _ENDS_SOON = "{provider} ends this sign-in at {time}. After that, sign in again."
 
 
@@ -55,7 +60,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     """Put a valid token into the file, by a refresh if possible, else by a sign-in.
 
     `methods` is None if the user must not be asked to sign in. Then `SignInNeeded` is raised if a
-    sign-in is needed.
+    sign-in is needed. Where the grant of the registration needs none, nobody is asked.
     """
     job.dependencies.providers.check()
     path = locate(job)
@@ -66,8 +71,9 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     _warn_of_readers(job, path)
     registration = registration_of(job, file)
     make_folder(path.parent)
+    reason: AppError | None = None
     if file is not None and not job.request.start_over:
-        if not file.renewable and access_token_works(job, registration, file):
+        if not grant_of(file).can_renew(file) and access_token_works(job, registration, file):
             return _outcome(job, registration, path, file, checked=job.request.check)
         renewal = renew_locked(job, path, registration, is_fresh_enough=lambda _: False)
         job.cancelled.check()  # a refreshed token has been saved
@@ -76,12 +82,14 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
             _save_given_overrides(job, registration)
             checked = check_refreshed(job, registration, renewal.file)
             return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
-        if methods is None:
-            raise renewal.error
-        _say_why(job, renewal.error)
-    if methods is None:
-        raise _needs_sign_in(job)
-    return _sign_in(job, methods, registration, path, file.login_hint if file else "")
+        reason = renewal.error
+    if not grant_of(registration).needs_sign_in:
+        methods = None
+    elif methods is None:
+        raise reason or as_error(SIGN_IN_NEEDED, address=job.address)
+    elif reason:
+        _say_why(job, reason)
+    return _begin(job, methods, registration, path, file.login_hint if file else "")
 
 
 def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
@@ -101,7 +109,7 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
         age_from = written_at(path)
         return good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
 
-    if is_fresh_enough(file) or (not file.renewable and left(file, job.now())):
+    if is_fresh_enough(file) or (not can_be_renewed(file) and left(file, job.now())):
         return _outcome(job, None, path, file)
     registration = registration_of(job, file)
     renewal = renew_locked(job, path, registration, is_fresh_enough=is_fresh_enough)
@@ -135,43 +143,38 @@ def _say_why(job: Job, error: AppError) -> None:
         job.say(f"Server response: {error.detail}")
 
 
-def _needs_sign_in(job: Job) -> AppError:
-    return as_error(SIGN_IN_NEEDED, address=job.address)
-
-
-def _sign_in(
-    job: Job, methods: "SignInMethods", registration: Registration, path: Path, known_hint: str
+def _begin(
+    job: Job,
+    methods: "SignInMethods | None",
+    registration: Registration,
+    path: Path,
+    known_hint: str,
 ) -> Outcome:
-    from ..oauth.sign_in.sign_in import sign_in
-
+    """Get the first tokens of a grant, by a sign-in or, if `methods` is None, without the user."""
     hint = job.request.login_hint or known_hint
     file_exists = check_can_save(job, path)
-    tokens = sign_in(
-        registration,
-        sign_in_as=hint or job.address,
-        methods=methods,
-        network=job.request.network,
-        progress=job.progress,
-        cancelled=job.cancelled,
-        clock=job.dependencies.clock,
-    )
+    if methods is None:
+        tokens = _tokens_without_user(job, registration)
+    else:
+        tokens = _tokens_by_sign_in(job, methods, registration, hint or job.address)
     job.cancelled.check()
     replaces_usable = _is_usable(job, read_own(job, path))
     error = check_signed_in(job, registration, tokens, hint or job.address, replaces_usable)
     file = replace(
         with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
-        signed_in_at=tokens.issued_at,
+        signed_in_at=tokens.issued_at if methods else None,
     )
     save_sign_in(job, path, file)
     if not file_exists:
         _warn_of_readers(job, path)
-    log.info("%s signed in at %s", job.address, registration.label)
-    _tell(job, registration, file, _SIGNED_IN_UNTIL, _SIGNED_IN)
+    log.info("%s has new tokens of %s", job.address, registration.label)
+    told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
+    _tell(job, registration, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
         end = local_time(tokens.refresh_expires_at, job.now())
         job.say(_ENDS_SOON.format(provider=registration.label, time=end), warning=True)
-    if not tokens.refresh:
+    if not can_be_renewed(file):
         job.say(
             f"{registration.label} sent no refresh token. "
             "Sign in again when the access token expires.",
@@ -180,6 +183,32 @@ def _sign_in(
     _save_given_overrides(job, registration)
     outcome = _outcome(job, registration, path, file, renewed=True)
     return replace(outcome, checked=job.request.check and not error, login_error=error)
+
+
+def _tokens_by_sign_in(
+    job: Job, methods: "SignInMethods", registration: Registration, sign_in_as: str
+) -> Tokens:
+    from ..oauth.sign_in.sign_in import sign_in  # imported late, since a refresh doesn't need it
+
+    return sign_in(
+        registration,
+        sign_in_as=sign_in_as,
+        methods=methods,
+        network=job.request.network,
+        progress=job.progress,
+        cancelled=job.cancelled,
+        clock=job.dependencies.clock,
+    )
+
+
+def _tokens_without_user(job: Job, registration: Registration) -> Tokens:
+    new = TokenFile("", "", account=job.address, grant=registration.grant)
+    tokens = post_refresh_request(
+        registration, new, network=job.request.network, now=job.now(), address=job.address
+    )
+    if error := scope_error(tokens, registration, job.address, certain=True):
+        raise error_by(grant_of(registration), error)
+    return tokens
 
 
 def _is_usable(job: Job, file: TokenFile | None) -> bool:

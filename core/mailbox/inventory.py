@@ -5,7 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from ..errors import AppError, as_error
-from ..model import IMAPS_PORT
+from ..model import DEFAULT_GRANT, IMAPS_PORT
+from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
 from ..tokenfile.expiry import due_at, is_from_the_future, left, scarce
 from ..tokenfile.lock import lock_path
@@ -31,7 +32,9 @@ class Condition(StrEnum):
 class MailboxInfo:
     """What is known of one token file; empty or None if unknown.
 
-    `imap_host` is empty if the provider is unknown. `problem` says why the file can't be read.
+    `imap_host` is empty if the provider is unknown. `renewable` says whether its grant can renew it
+    without the user, and `sign_in_helps` whether a sign-in helps if not. `problem` says why the
+    file can't be read.
     """
 
     path: Path
@@ -43,7 +46,9 @@ class MailboxInfo:
     imap_port: int = IMAPS_PORT
     imap_starttls: bool = False
     login_hint: str = ""
+    grant: str = DEFAULT_GRANT
     renewable: bool = False
+    sign_in_helps: bool = True
     written_at: float = 0.0
     issued_at: float | None = None
     expires_at: float | None = None
@@ -67,10 +72,11 @@ class MailboxInfo:
 
         A refresh token that the provider refuses is not noticed here.
         """
-        return self.condition(now) is Condition.EXPIRED and not self.renewable
+        is_expired = self.condition(now) is Condition.EXPIRED
+        return is_expired and not self.renewable and self.sign_in_helps
 
     def due_at(self, interval: float, now: float) -> float | None:
-        """The latest time of the next refresh; None if there is no refresh token."""
+        """The latest time of the next refresh; None if there is none without the user."""
         if not self.renewable:
             return None
         if is_from_the_future(self, now):
@@ -105,7 +111,9 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         imap_port=provider.imap_port if provider else IMAPS_PORT,
         imap_starttls=provider.imap_starttls if provider else False,
         login_hint=file.login_hint,
-        renewable=file.renewable,
+        grant=file.grant,
+        renewable=can_be_renewed(file),
+        sign_in_helps=sign_in_helps(file),
         written_at=written_at(path),
         issued_at=file.issued_at,
         expires_at=file.expires_at,

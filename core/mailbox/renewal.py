@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import AppError, as_error
 from ..model import Tokens
+from ..oauth.grant import error_by, grant_of
 from ..oauth.refresh_request import post_refresh_request
 from ..oauth.token_response import RefreshTokenOnly, scope_error
 from ..providers.fields import Registration
@@ -80,13 +81,13 @@ def renew_locked(
         file = read_own(job, path)
         # The file may have changed before it was locked.
         refuse_foreign(file, registration.provider)
-        if file is None or not file.renewable:
+        if file is None or not (grant := grant_of(file)).can_renew(file):
             return NoGrant(as_error(REFRESH_TOKEN_MISSING, address=job.address))
         if is_fresh_enough(file):
             return Renewal(file, renewed=False)
         file = with_refresh_token(job, file)
         refuse_foreign(file, registration.provider)
-        if not file.refresh:
+        if file.store_entry and not file.refresh:
             return NoGrant(as_error(REFRESH_TOKEN_NOT_IN_STORE, address=job.address))
         check_store(job, file)
         with prepare(path) as replacement:
@@ -97,15 +98,20 @@ def renew_locked(
                 _save_renewed(job, replacement, file)
                 raise
             except AppError as exc:
-                if exc.kind is Kind.DEAD_GRANT:
-                    return NoGrant(exc)
-                raise
+                return _no_grant(exc)
             renewed = with_tokens(file, job.address, registration, tokens)
             _save_renewed(job, replacement, renewed)
             log.info("%s refreshed the token of %s", registration.label, job.address)
             # Only now, since the old refresh token may have ended.
             error = scope_error(tokens, registration, job.address, certain=True)
-            return NoGrant(error) if error else Renewal(renewed, renewed=True)
+            return _no_grant(error_by(grant, error)) if error else Renewal(renewed, renewed=True)
+
+
+def _no_grant(error: AppError) -> NoGrant:
+    """The result if a sign-in is what helps against this error; else raises the error."""
+    if error.kind is not Kind.DEAD_GRANT:
+        raise error
+    return NoGrant(error)
 
 
 def recover_unfinished_save(job: Job, path: Path) -> None:
@@ -167,7 +173,7 @@ def with_tokens(
     file: TokenFile | None, address: str, registration: Registration, tokens: Tokens
 ) -> TokenFile:
     """The file with new tokens; the old refresh token stays if the provider sent no new one."""
-    known = file or TokenFile(access="", refresh="")
+    known = file or TokenFile(access="", refresh="", grant=registration.grant)
     return replace(
         _with_refresh(known, tokens.refresh, tokens.refresh_expires_at),
         access=tokens.access,
@@ -205,7 +211,7 @@ def _recover_locked(job: Job, path: Path) -> None:
 def _must_move(job: Job, file: TokenFile | None) -> bool:
     return (
         file is not None
-        and file.renewable
+        and file.has_refresh_token
         and should_use_store(job, file) != bool(file.store_entry)
     )
 
@@ -248,12 +254,7 @@ def _post_with_retry(
         network = replace(job.request.network, timeout=max(deadline - time.monotonic(), 0.001))
         try:
             return content, post_refresh_request(
-                registration,
-                content.refresh,
-                network=network,
-                now=job.now(),
-                address=job.address,
-                age=_age(content, job.now()),
+                registration, content, network=network, now=job.now(), address=job.address
             )
         except AppError as exc:
             exc.add_note(_time_left(content, job.now()))
@@ -273,11 +274,6 @@ def _post_with_retry(
         if changed is None or changed.refresh in ("", file.refresh):
             raise
     return post(changed)
-
-
-def _age(file: TokenFile, now: float) -> float | None:
-    """Seconds since the sign-in; None if the file doesn't say when it was."""
-    return None if file.signed_in_at is None else max(now - file.signed_in_at, 0.0)
 
 
 def _time_left(file: TokenFile, now: float) -> str:

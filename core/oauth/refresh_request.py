@@ -1,43 +1,41 @@
-"""The request that refreshes a token (RFC 6749 section 6).
+"""The request for new tokens without the user: a refresh, or what another grant sends.
 
 The request is the same for every provider, so it needs neither msal nor google-auth. That makes a
 refresh fast. Besides, msal would add scopes, request the provider's metadata first and repeat old
 errors from its cache.
 """
 
+from ..errors import SignInNeeded
 from ..model import Tokens
 from ..net.network import Network
 from ..providers.fields import Registration
+from ..tokenfile.format import TokenFile
+from .grant import error_by, grant_of
 from .token_response import TokenRequest, read_tokens
-
-GRANT = "refresh_token"
 
 
 def post_refresh_request(
-    registration: Registration,
-    refresh_token: str,
-    *,
-    network: Network,
-    now: float,
-    address: str = "",
-    age: float | None = None,
+    registration: Registration, file: TokenFile, *, network: Network, now: float, address: str
 ) -> Tokens:
-    """Send the refresh token to the provider and return the new tokens.
+    """Ask the provider for new tokens by the file's grant, and return them.
 
-    `tokens.refresh` is empty if the old refresh token goes on. Raises the `AppError` that the
-    answer, or a fault of the network, means. `address` is whose tokens they are, and `age` the
-    seconds since the sign-in.
+    `tokens.refresh` is empty if an old refresh token goes on. Raises the `AppError` that the
+    answer, or a fault of the network, means. `address` is whose tokens they are.
     """
-    fields = {
-        "grant_type": GRANT,
-        "refresh_token": refresh_token,
-        "client_id": registration.client_id,
-    }
-    if registration.client_secret:  # Microsoft refuses a public client that sends an empty one
-        fields["client_secret"] = registration.client_secret
-    if registration.refresh_repeats_scope:
-        fields["scope"] = " ".join(registration.scopes)
+    grant = grant_of(file)
+    form = grant.form(registration, file, now=now)
     from ..net.http import post_form  # imported late, since it takes 50 ms
 
-    request = TokenRequest(registration, GRANT, address, age, (refresh_token,))
-    return read_tokens(post_form(registration.token_uri, fields, network), request, now=now)
+    request = TokenRequest(
+        registration, form.fields["grant_type"], address, _age(file, now), form.secrets
+    )
+    response = post_form(registration.token_uri, form.fields, network)
+    try:
+        return read_tokens(response, request, now=now)
+    except SignInNeeded as exc:
+        raise error_by(grant, exc) from None
+
+
+def _age(file: TokenFile, now: float) -> float | None:
+    """Seconds since the sign-in; None if the file doesn't say when it was."""
+    return None if file.signed_in_at is None else max(now - file.signed_in_at, 0.0)

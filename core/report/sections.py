@@ -24,6 +24,7 @@ from ..errors import AppError, as_error
 from ..files import while_held
 from ..mailbox.inventory import mailbox_at
 from ..net.network import Network
+from ..oauth.grant import GRANTS
 from ..paths import LOG_FILE
 from ..providers.catalog import Catalog, load_catalog
 from ..providers.detection import ResolveMx, detect
@@ -157,7 +158,8 @@ def token_file_findings(question: Question, masking: Masking) -> Iterable[str]:
         yield f"  findings: {', '.join(finding.name for finding in seen.findings) or 'none'}"
         yield f"  mailbox: {masking.address(known.address) if known.address else 'unknown'}"
         yield f"  provider and application: {', '.join(names) or 'unknown'}"
-        yield f"  has a refresh token: {'yes' if known.renewable else 'no'}"
+        yield f"  grant: {known.grant if known.grant in GRANTS else 'unknown'}"
+        yield f"  can be renewed without the user: {'yes' if known.renewable else 'no'}"
         yield f"  access token expires: {_moment(known.expires_at)}"
         yield f"  signed in: {_moment(known.signed_in_at)}"
         yield f"  refresh token expires: {_moment(known.refresh_expires_at)}"

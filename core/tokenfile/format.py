@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from .. import __version__
 from ..errors import AppError
+from ..model import DEFAULT_GRANT
 from ..verdicts import local_files
 
 LARGEST = 1 << 17  # bytes; Microsoft's two tokens take about 5,000
@@ -30,11 +31,15 @@ _LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
 
 
 class _Line(NamedTuple):
-    """A `#` line of ours: its words before the value, and the field of a `TokenFile` that it is."""
+    """A `#` line of ours: its words before the value, and the field of a `TokenFile` that it is.
+
+    Where the line is missing, the value is `default`.
+    """
 
     words: str
     field: str
     is_time: bool = False
+    default: str = ""
 
 
 _ACCOUNT = _Line("Account is", "account")  # the original script writes it too
@@ -44,6 +49,7 @@ _LINES = (
     _Line("Application is", "application"),
     _Line("Tenant is", "tenant"),
     _Line("Login hint is", "login_hint"),
+    _Line("Grant is", "grant", default=DEFAULT_GRANT),
     _Line("Signed in at", "signed_in_at", is_time=True),
     _Line("Refresh token expires", "refresh_expires_at", is_time=True),
     _Line("Issued is", "issued_at", is_time=True),
@@ -70,6 +76,7 @@ class NotATokenFile(AppError):
 class TokenFile:
     """The content of a token file; a value that isn't in the file is empty or None.
 
+    `grant` names the way to new tokens (oauth/grant.py), perhaps one that is not known here.
     `signed_in_at` is when the grant began, and so the age of the refresh token, which the provider
     accepts until `refresh_expires_at`. `store_entry` names an entry of the system's store of
     secrets: the refresh token is kept there, and is not written into the file.
@@ -82,6 +89,7 @@ class TokenFile:
     application: str = ""
     tenant: str = ""
     login_hint: str = ""
+    grant: str = DEFAULT_GRANT
     issued_at: float | None = None
     expires_at: float | None = None
     signed_in_at: float | None = None
@@ -89,7 +97,7 @@ class TokenFile:
     store_entry: str = ""
 
     @property
-    def renewable(self) -> bool:
+    def has_refresh_token(self) -> bool:
         """Whether there is a refresh token, in the file or in the store."""
         return bool(self.refresh or self.store_entry)
 
@@ -119,6 +127,7 @@ def parse_token_file(content: bytes) -> TokenFile | None:
         application=facts.get("application", ""),
         tenant=facts.get("tenant", ""),
         login_hint=facts.get("login_hint", ""),
+        grant=facts.get("grant", DEFAULT_GRANT),
         issued_at=_time(facts.get("issued_at", "")) or _jwt_time(access, "iat"),
         expires_at=_time(facts.get("expires_at", "")) or _jwt_time(access, "exp"),
         signed_in_at=_time(facts.get("signed_in_at", "")),
@@ -180,9 +189,10 @@ def _facts(lines: list[str]) -> Mapping[str, str]:
 
 
 def _value(file: TokenFile, line: _Line) -> str:
-    """The value that a line says; empty if it is unknown."""
+    """The value that a line says; empty if it is unknown, or what a missing line means."""
     value = getattr(file, line.field)
-    return _stamp(value) if line.is_time else _on_one_line(value)
+    text = _stamp(value) if line.is_time else _on_one_line(value)
+    return "" if text == line.default else text
 
 
 def _on_one_line(value: str) -> str:

@@ -26,4 +26,36 @@ REFRESH_TOKEN_NOT_IN_STORE = Verdict(
     source="oauth2_imap",
 )
 
-VERDICTS = (REFRESH_TOKEN_MISSING, REFRESH_TOKEN_NOT_IN_STORE)
+GRANT_UNKNOWN = Verdict(
+    "grant_unknown",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("oauth2_imap does not know the grant {name}"),
+    N_(
+        "The token file or the registration names this way to get tokens. Known ways: {known}. The "
+        "token file was not changed."
+    ),
+    N_("Use a newer version of oauth2_imap, or correct the name."),
+    source="oauth2_imap",
+)
+GRANT_REFUSED = Verdict(
+    "grant_refused",
+    Kind.MISCONFIGURED,
+    Actor.REGISTRATION_OWNER,
+    Action.MEND_REGISTRATION,
+    N_("{provider} gives {application} no token for {address}"),
+    N_("This registration gets its tokens without a user, so a sign-in would not help."),
+    N_(
+        "Check the registration: its secret or its key, its permission to read mail, and whether "
+        "an administrator has allowed this permission."
+    ),
+    source="https://www.rfc-editor.org/rfc/rfc6749#section-4.4",
+)
+
+VERDICTS = (
+    REFRESH_TOKEN_MISSING,
+    REFRESH_TOKEN_NOT_IN_STORE,
+    GRANT_UNKNOWN,
+    GRANT_REFUSED,
+)

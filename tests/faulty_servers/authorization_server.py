@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from oauthlib.oauth2 import ClientCredentialsGrant
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedCodeChallengeMethodError
 
 from core.demo.authorization_server import AUTHORIZE_PATH, TOKEN_PATH, AuthorizationServer
@@ -59,6 +60,7 @@ class FaultyAuthorizationServer(AuthorizationServer):
         self.oauth.auth_grant.custom_validators.pre_auth.append(_refuse_unsupported)
         self.oauth.auth_grant.refresh_token = gives_refresh_token
         self.oauth.refresh_grant.issue_new_refresh_tokens = rotating
+        self.oauth.grant_types["client_credentials"] = ClientCredentialsGrant(self._kept)
         self.oauth.bearer.expires_in = lambda _request: self.token_lifetime
 
     @property

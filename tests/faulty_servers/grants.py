@@ -29,6 +29,10 @@ class StrictGrants(Grants):
             return None
         return super().account_of(access_token)
 
+    def grant_of(self, request: Any) -> Any:
+        """A client that asks for itself (RFC 6749 section 4.4) needs no grant of a user."""
+        return request if request.grant_type == "client_credentials" else super().grant_of(request)
+
     def end_all(self) -> None:
         """Every grant so far ends, and with it its code and its tokens."""
         for held in (self.codes, self.access_tokens, self.refresh_tokens):
