@@ -67,7 +67,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
                                is needed; saves a new sign-in
     job.py                     what a procedure is asked and needs: Request, Dependencies, Job
-    resolve.py                 one address: its token file, its provider, its application
+    resolve.py                 Mailbox: one address with its token file and its registration
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
     token_check.py             tests an access token, and what a failed test means
     imap_login.py              tests a token with a real IMAP login, then LIST (no proxy)

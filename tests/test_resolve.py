@@ -12,6 +12,7 @@ from core.errors import AppError, SignInNeeded, UsageProblem
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Job
 from core.mailbox.renewal import renew_locked, save_sign_in
+from core.mailbox.resolve import mailbox_of
 from core.model import Outcome
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.overrides import Overrides, by_hand
@@ -275,12 +276,13 @@ def test_values_by_hand_of_a_refresh_that_failed_are_not_kept(pair: Pair) -> Non
 def test_a_file_that_changed_before_the_lock_is_left_alone(stage: Stage) -> None:
     """If the file holds another provider's tokens by then, nothing is sent or saved."""
     stage.sign_in()
-    job, asked = stage.job(), stage.server.token_requests
+    mailbox, asked = mailbox_of(stage.job()), stage.server.token_requests
+    assert "demo" == mailbox.registration.provider
     before = stage.change(provider="other")
     new = TokenFile(access="a-new-access-token", refresh="a-new-one", provider="demo")
     with pytest.raises(UsageProblem):
-        renew_locked(job, stage.path, stage.registration, is_fresh_enough=lambda _: False)
+        renew_locked(mailbox, is_fresh_enough=lambda _: False)
     with pytest.raises(UsageProblem):
-        save_sign_in(job, stage.path, new)
+        save_sign_in(mailbox, new)
     assert asked == stage.server.token_requests
     assert before == stage.path.read_bytes()

@@ -21,7 +21,7 @@ from ..imapsync.run.sides import BOTH, additions, choose_sides, users_without_lo
 from ..imapsync.run.supervisor import Supervisor, kept_fresh
 from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
-from ..mailbox.resolve import locate, read_own, registration_of
+from ..mailbox.resolve import mailbox_of
 from ..model import Event, Outcome
 from ..verdicts import local_commands
 from .arguments import SECRET_VARIABLE, check_combination
@@ -97,12 +97,11 @@ def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], Ima
 
 
 def _mailbox(job: Job) -> MailboxSide:
-    file = locate(job)
-    quiet = replace(job, progress=_say_nothing)
-    registration = registration_of(quiet, read_own(job, file))
+    mailbox = mailbox_of(replace(job, progress=_say_nothing))
+    registration = mailbox.registration
     side = Side(
         job.address,
-        file,
+        mailbox.path,
         registration.imap_host,
         registration.imap_port,
         registration.imap_starttls,

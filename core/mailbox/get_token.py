@@ -7,7 +7,6 @@ the token or lets the user sign in, tests the token with an IMAP login and saves
 
 import logging
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
@@ -28,13 +27,13 @@ from .job import Job
 from .renewal import (
     NoGrant,
     check_can_save,
+    find_mailbox,
     move_refresh_token,
-    recover_unfinished_save,
     renew_locked,
     save_sign_in,
     with_tokens,
 )
-from .resolve import locate, read_own, registration_of
+from .resolve import Mailbox, mailbox_of
 from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
 
 if TYPE_CHECKING:
@@ -63,25 +62,25 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     sign-in is needed. Where the grant of the registration needs none, nobody is asked.
     """
     job.dependencies.providers.check()
-    path = locate(job)
-    recover_unfinished_save(job, path)
-    if not job.request.start_over:  # a new sign-in needs neither the old token nor the store
-        move_refresh_token(job, path)
-    file = read_own(job, path)
-    _warn_of_readers(job, path)
-    registration = registration_of(job, file)
-    make_folder(path.parent)
+    mailbox = find_mailbox(job)
+    start_over = job.request.start_over
+    if not start_over:  # a new sign-in needs neither the old token nor the store
+        mailbox = move_refresh_token(mailbox)
+    file = mailbox.file
+    _warn_of_readers(mailbox)
+    registration = mailbox.registration
+    make_folder(mailbox.path.parent)
     reason: AppError | None = None
-    if file is not None and not job.request.start_over:
+    if file is not None and not start_over:
         if not grant_of(file).can_renew(file) and access_token_works(job, registration, file):
-            return _outcome(job, registration, path, file, checked=job.request.check)
-        renewal = renew_locked(job, path, registration, is_fresh_enough=lambda _: False)
+            return _outcome(mailbox, registration, file, checked=job.request.check)
+        renewal = renew_locked(mailbox, is_fresh_enough=lambda _: False)
         job.cancelled.check()  # a refreshed token has been saved
         if not isinstance(renewal, NoGrant):
-            _tell(job, registration, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
-            _save_given_overrides(job, registration)
+            _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
+            _save_given_overrides(mailbox)
             checked = check_refreshed(job, registration, renewal.file)
-            return _outcome(job, registration, path, renewal.file, renewed=True, checked=checked)
+            return _outcome(mailbox, registration, renewal.file, renewed=True, checked=checked)
         reason = renewal.error
     if not grant_of(registration).needs_sign_in:
         methods = None
@@ -89,7 +88,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
         raise reason or as_error(SIGN_IN_NEEDED, address=job.address)
     elif reason:
         _say_why(job, reason)
-    return _begin(job, methods, registration, path, file.login_hint if file else "")
+    return _begin(mailbox, methods)
 
 
 def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
@@ -98,29 +97,27 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
     `check` tests a refreshed token with an IMAP login. Raises `SignInNeeded` if the user has to
     sign in.
     """
-    path = locate(job)
-    recover_unfinished_save(job, path)
-    move_refresh_token(job, path)
-    file = read_own(job, path)
+    mailbox = move_refresh_token(find_mailbox(job))
+    file = mailbox.file
     if file is None:
-        raise as_error(NO_TOKEN, address=job.address, path=path)
+        raise as_error(NO_TOKEN, address=job.address, path=mailbox.path)
 
     def is_fresh_enough(content: TokenFile) -> bool:
-        age_from = written_at(path)
+        age_from = written_at(mailbox.path)
         return good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
 
     if is_fresh_enough(file) or (not can_be_renewed(file) and left(file, job.now())):
-        return _outcome(job, None, path, file)
-    registration = registration_of(job, file)
-    renewal = renew_locked(job, path, registration, is_fresh_enough=is_fresh_enough)
+        return _outcome(mailbox, None, file)
+    registration = mailbox.registration
+    renewal = renew_locked(mailbox, is_fresh_enough=is_fresh_enough)
     if isinstance(renewal, NoGrant):
         raise renewal.error
     job.cancelled.check()
     if renewal.renewed:
-        _tell(job, registration, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
-        _save_given_overrides(job, registration)
+        _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
+        _save_given_overrides(mailbox)
     checked = check and check_refreshed(job, registration, renewal.file)
-    return _outcome(job, registration, path, renewal.file, renewed=renewal.renewed, checked=checked)
+    return _outcome(mailbox, registration, renewal.file, renewed=renewal.renewed, checked=checked)
 
 
 def check_login(job: Job) -> Outcome:
@@ -128,13 +125,12 @@ def check_login(job: Job) -> Outcome:
 
     Raises `SignInNeeded` if there is no token, and `Refused` if the server refuses it.
     """
-    path = locate(job)
-    file = read_own(job, path)
+    mailbox = mailbox_of(job)
+    file = mailbox.file
     if file is None or not file.access:
-        raise as_error(NO_TOKEN, address=job.address, path=path)
-    registration = registration_of(job, file)
-    log_in(job, registration, file.access)
-    return _outcome(job, registration, path, file, checked=True)
+        raise as_error(NO_TOKEN, address=job.address, path=mailbox.path)
+    log_in(job, mailbox.registration, file.access)
+    return _outcome(mailbox, mailbox.registration, file, checked=True)
 
 
 def _say_why(job: Job, error: AppError) -> None:
@@ -143,34 +139,29 @@ def _say_why(job: Job, error: AppError) -> None:
         job.say(f"Server response: {error.detail}")
 
 
-def _begin(
-    job: Job,
-    methods: "SignInMethods | None",
-    registration: Registration,
-    path: Path,
-    known_hint: str,
-) -> Outcome:
+def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     """Get the first tokens of a grant, by a sign-in or, if `methods` is None, without the user."""
-    hint = job.request.login_hint or known_hint
-    file_exists = check_can_save(job, path)
+    job, registration = mailbox.job, mailbox.registration
+    hint = job.request.login_hint or (mailbox.file.login_hint if mailbox.file else "")
+    file_exists = check_can_save(mailbox)
     if methods is None:
         tokens = _tokens_without_user(job, registration)
     else:
         tokens = _tokens_by_sign_in(job, methods, registration, hint or job.address)
     job.cancelled.check()
-    replaces_usable = _is_usable(job, read_own(job, path))
+    replaces_usable = _is_usable(job, mailbox.read_again())
     error = check_signed_in(job, registration, tokens, hint or job.address, replaces_usable)
     file = replace(
         with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
         signed_in_at=tokens.issued_at if methods else None,
     )
-    save_sign_in(job, path, file)
+    save_sign_in(mailbox, file)
     if not file_exists:
-        _warn_of_readers(job, path)
+        _warn_of_readers(mailbox)
     log.info("%s has new tokens of %s", job.address, registration.label)
     told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
-    _tell(job, registration, file, *told)
+    _tell(mailbox, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
         end = local_time(tokens.refresh_expires_at, job.now())
         job.say(_ENDS_SOON.format(provider=registration.label, time=end), warning=True)
@@ -180,8 +171,8 @@ def _begin(
             "Sign in again when the access token expires.",
             warning=True,
         )
-    _save_given_overrides(job, registration)
-    outcome = _outcome(job, registration, path, file, renewed=True)
+    _save_given_overrides(mailbox)
+    outcome = _outcome(mailbox, registration, file, renewed=True)
     return replace(outcome, checked=job.request.check and not error, login_error=error)
 
 
@@ -219,17 +210,20 @@ def _is_usable(job: Job, file: TokenFile | None) -> bool:
     return file is not None and (job.request.start_over or left(file, job.now()) != 0)
 
 
-def _warn_of_readers(job: Job, path: Path) -> None:
-    if warning := warning_of_readers(path):
-        job.say(warning, warning=True)
+def _warn_of_readers(mailbox: Mailbox) -> None:
+    if warning := warning_of_readers(mailbox.path):
+        mailbox.job.say(warning, warning=True)
 
 
-def _save_given_overrides(job: Job, registration: Registration) -> None:
-    overrides, dependencies = job.request.overrides, job.dependencies
+def _save_given_overrides(mailbox: Mailbox) -> None:
+    job, dependencies = mailbox.job, mailbox.job.dependencies
     own_file = dependencies.own_file
     try:
         saved = save_overrides(
-            registration, overrides, catalog=dependencies.catalog, own_file=own_file
+            mailbox.registration,
+            job.request.overrides,
+            catalog=dependencies.catalog,
+            own_file=own_file,
         )
     except AppError as exc:  # not fatal, since the tokens are saved
         job.say(f"{exc.message}. {exc.hint}", warning=True)
@@ -240,17 +234,17 @@ def _save_given_overrides(job: Job, registration: Registration) -> None:
             job.say(_REPLACED.format(application=saved.application), warning=True)
 
 
-def _tell(job: Job, registration: Registration, file: TokenFile, until: str, plain: str) -> None:
+def _tell(mailbox: Mailbox, file: TokenFile, until: str, plain: str) -> None:
     """Tell the user with the template `until` if the expiry is known, else with `plain`."""
+    job, label = mailbox.job, mailbox.registration.label
     template = until if file.expires_at else plain
     time = local_time(file.expires_at, job.now()) if file.expires_at else ""
-    job.say(template.format(address=job.address, provider=registration.label, time=time))
+    job.say(template.format(address=job.address, provider=label, time=time))
 
 
 def _outcome(
-    job: Job,
+    mailbox: Mailbox,
     registration: Registration | None,
-    path: Path,
     file: TokenFile,
     *,
     renewed: bool = False,
@@ -258,9 +252,9 @@ def _outcome(
 ) -> Outcome:
     """The result; `registration` is None if the token was fresh and nothing was resolved."""
     return Outcome(
-        address=job.address,
+        address=mailbox.job.address,
         provider=registration.provider if registration else file.provider,
-        file=str(path),
+        file=str(mailbox.path),
         imap_host=registration.imap_host if registration else "",
         imap_port=registration.imap_port if registration else 0,
         imap_starttls=registration.imap_starttls if registration else False,

@@ -16,6 +16,7 @@ from ..tokenfile.readers import warning_of_readers
 from ..tokenfile.remove import copies_of, remove
 from ..tokenfile.save import new_path
 from ..verdicts import local_files
+from .resolve import with_names
 
 
 class Condition(StrEnum):
@@ -91,8 +92,8 @@ def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
 
 def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     """Read what is known of one token file; a file that can't be read raises no error."""
-    providers = catalog.providers
-    address = address_in_name(path, catalog.names())
+    names = catalog.names()
+    address = address_in_name(path, names)
     try:
         file = read_token_file(path)
     except AppError as exc:
@@ -100,16 +101,18 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     if file is None:
         empty = as_error(local_files.TOKEN_FILE_EMPTY, path=path)
         return MailboxInfo(path, address, problem=empty)
-    provider = providers.get(file.provider)
+    file = with_names(file, path, file.account or address, names)
+    provider = catalog.providers.get(file.provider)
+    used = catalog.application(file.provider, file.application) or provider
     return MailboxInfo(
         path=path,
         address=file.account or address,
         provider=file.provider,
         label=provider.label if provider else file.provider,
         application=file.application,
-        imap_host=provider.imap_host if provider else "",
-        imap_port=provider.imap_port if provider else IMAPS_PORT,
-        imap_starttls=provider.imap_starttls if provider else False,
+        imap_host=used.imap_host if used else "",
+        imap_port=used.imap_port if used else IMAPS_PORT,
+        imap_starttls=used.imap_starttls if used else False,
         login_hint=file.login_hint,
         grant=file.grant,
         renewable=can_be_renewed(file),

@@ -36,7 +36,7 @@ from .refresh_token_storage import (
     with_refresh_token,
     with_store_entry,
 )
-from .resolve import read_own, refuse_foreign
+from .resolve import Mailbox, locate, read_own, refuse_foreign
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +63,7 @@ class NoGrant:
 
 
 def renew_locked(
-    job: Job,
-    path: Path,
-    registration: Registration,
-    *,
-    is_fresh_enough: Callable[[TokenFile], bool],
+    mailbox: Mailbox, *, is_fresh_enough: Callable[[TokenFile], bool]
 ) -> Renewal | NoGrant:
     """Refresh under the file's lock, unless `is_fresh_enough` accepts its current content.
 
@@ -75,10 +71,11 @@ def renew_locked(
     the tokens could not be renewed, but a sign-in is not what helps; then the file has not changed,
     or only a new refresh token has been saved in it.
     """
+    job, path, registration = mailbox.job, mailbox.path, mailbox.registration
     deadline = time.monotonic() + job.request.network.timeout
     with _locked(job, path, share=_LOCK_SHARE), job.cancelled.shield():
         _recover_locked(job, path)
-        file = read_own(job, path)
+        file = mailbox.read_again()
         # The file may have changed before it was locked.
         refuse_foreign(file, registration.provider)
         if file is None or not (grant := grant_of(file)).can_renew(file):
@@ -92,7 +89,7 @@ def renew_locked(
         check_store(job, file)
         with prepare(path) as replacement:
             try:
-                file, tokens = _post_with_retry(job, path, file, registration, deadline)
+                file, tokens = _post_with_retry(mailbox, file, deadline)
             except RefreshTokenOnly as exc:
                 file = _with_refresh(file, exc.refresh, exc.refresh_expires_at)
                 _save_renewed(job, replacement, file)
@@ -114,54 +111,61 @@ def _no_grant(error: AppError) -> NoGrant:
     return NoGrant(error)
 
 
-def recover_unfinished_save(job: Job, path: Path) -> None:
-    """Use the newer tokens that an earlier run saved beside the file but could not move there.
+def find_mailbox(job: Job) -> Mailbox:
+    """The mailbox that a job is for; it uses newer tokens that an earlier run could not put there.
 
-    This doesn't wait for the lock: a program that holds it has done the same, or is writing its own
-    `.new` file.
+    Such a run saved them beside the file. This doesn't wait for the lock: a program that holds it
+    has done the same, or is writing its own `.new` file.
     """
+    path = locate(job)
     if os.path.exists(new_path(target_of(path))):
         with contextlib.suppress(LockTimeout), _locked(job, path, share=0.0):
             _recover_locked(job, path)
+    return Mailbox(job, path, read_own(job, path))
 
 
-def move_refresh_token(job: Job, path: Path) -> None:
-    """Move the refresh token between the file and the system's store if the user chose so."""
-    if job.request.protect is None or not _must_move(job, read_own(job, path)):
-        return
+def move_refresh_token(mailbox: Mailbox) -> Mailbox:
+    """Move the refresh token between the file and the system's store if the user chose so.
+
+    Returns the mailbox as it is then.
+    """
+    job, path = mailbox.job, mailbox.path
+    if job.request.protect is None or not _must_move(job, mailbox.file):
+        return mailbox
     with _locked(job, path), job.cancelled.shield():
         _recover_locked(job, path)
-        before = read_own(job, path)
-        if before is None or not _must_move(job, before):
-            return  # another program has moved it
-        check_store(job, before)
-        file = with_refresh_token(job, before)
-        if not file.refresh:
-            return  # the entry may be in another user's store, so the file must keep its name
-        _save(job, path, with_store_entry(job, file, before), before)
-        moved = _MOVED_TO_STORE if job.request.protect else _MOVED_TO_FILE
-        job.say(moved.format(address=job.address))
+        before = mailbox.read_again()
+        if before is not None and _must_move(job, before):  # else another program has moved it
+            check_store(job, before)
+            file = with_refresh_token(job, before)
+            if file.refresh:  # else the entry may be in another user's store: its name must stay
+                _save(job, path, with_store_entry(job, file, before), before)
+                moved = _MOVED_TO_STORE if job.request.protect else _MOVED_TO_FILE
+                job.say(moved.format(address=job.address))
+        return replace(mailbox, file=mailbox.read_again())
 
 
-def save_sign_in(job: Job, path: Path, file: TokenFile) -> None:
+def save_sign_in(mailbox: Mailbox, file: TokenFile) -> None:
     """Save the tokens of a new sign-in.
 
     Raises `AppError` if the file can't be written or holds tokens of another provider by now.
     """
+    job, path = mailbox.job, mailbox.path
     with _locked(job, path), job.cancelled.shield():
-        before = read_own(job, path)
+        before = mailbox.read_again()
         refuse_foreign(before, file.provider)  # another program may have written it meanwhile
         _save(job, path, with_store_entry(job, file, before), before)
 
 
-def check_can_save(job: Job, path: Path) -> bool:
+def check_can_save(mailbox: Mailbox) -> bool:
     """Raise `AppError` if the tokens of a sign-in couldn't be saved; called before the sign-in.
 
     Returns whether the token file exists.
     """
+    job, path = mailbox.job, mailbox.path
     with _locked(job, path):
         _recover_locked(job, path)
-        file = read_own(job, path)
+        file = mailbox.read_again()
         check_store(job, file)
         if file is not None and should_use_store(job, file):
             with_refresh_token(job, file)  # raises if the entry belongs to another mailbox
@@ -246,9 +250,10 @@ def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
 
 
 def _post_with_retry(
-    job: Job, path: Path, file: TokenFile, registration: Registration, deadline: float
+    mailbox: Mailbox, file: TokenFile, deadline: float
 ) -> tuple[TokenFile, Tokens]:
     """Send the refresh request; send it again if the file has another refresh token by then."""
+    job, registration = mailbox.job, mailbox.registration
 
     def post(content: TokenFile) -> tuple[TokenFile, Tokens]:
         network = replace(job.request.network, timeout=max(deadline - time.monotonic(), 0.001))
@@ -265,7 +270,7 @@ def _post_with_retry(
     except AppError as exc:
         if exc.kind is not Kind.DEAD_GRANT:
             raise
-        changed = read_own(job, path)
+        changed = mailbox.read_again()
         if changed is not None:
             changed = with_refresh_token(job, changed)
         refuse_foreign(changed, registration.provider)

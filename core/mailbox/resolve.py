@@ -1,6 +1,8 @@
 """Resolves an address to its token file and to the registration that refreshes its tokens."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from ..address import same_address
@@ -20,6 +22,34 @@ _BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
 _BY_FILE = "Provider of {address}: {provider} (named in the token file)"
 _BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
 _BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """One mailbox, found once for a job and handed on. The path of its token file identifies it.
+
+    `file` is what the token file said then; it is None if there is none. Only the lock of the file
+    is a reason to read it again.
+    """
+
+    job: Job
+    path: Path
+    file: TokenFile | None
+
+    @cached_property
+    def registration(self) -> Registration:
+        """What refreshes the tokens; found at its first use, which may ask the name servers."""
+        return registration_of(self.job, self.file)
+
+    def read_again(self) -> TokenFile | None:
+        """What the token file says now."""
+        return read_own(self.job, self.path)
+
+
+def mailbox_of(job: Job) -> Mailbox:
+    """The mailbox that a job is for, as its token file is now."""
+    path = locate(job)
+    return Mailbox(job, path, read_own(job, path))
 
 
 def locate(job: Job) -> Path:
@@ -54,9 +84,16 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
             account=file.account,
             address=job.address,
         )
+    return with_names(file, path, job.address, _known_names(job))
+
+
+def with_names(
+    file: TokenFile, path: Path, address: str, known_names: Collection[str]
+) -> TokenFile:
+    """The file with the provider and the application of its name, if it records no provider."""
     if file.provider:
         return file
-    names = names_of(path, job.address, _known_names(job))
+    names = names_of(path, address, known_names)
     application = file.application or names.application
     return replace(file, provider=names.provider, application=application)
 
