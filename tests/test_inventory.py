@@ -1,6 +1,7 @@
 """Tests of what the list of mailboxes knows of a token file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def catalog(tmp_path: Path) -> Catalog:
     return load_catalog(own)
 
 
-def put(folder: Path, name: str, **facts: str) -> Path:
+def put(folder: Path, name: str, **facts: Any) -> Path:
     """Write a token file."""
     path = folder / name
     file = TokenFile("an-access-token", "a-refresh-token", account=ADDRESS, **facts)
