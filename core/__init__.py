@@ -76,18 +76,23 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
 oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer, get the tokens.
-    sign_in.py                 start reading here: listen, open the browser, wait for the answer,
-                               exchange it for tokens
-    flow.py                    what every flow does: begin, finish, read the tokens
-    microsoft.py               the flow for Microsoft, by msal
-    google.py                  the flow for Google, by google-auth-oauthlib
-    generic.py                 the flow for any other provider, by requests-oauthlib
+    sign_in.py                 start reading here: the list of flows, of which one is chosen; add a
+                               flow here
+    flow.py                    what a flow is: one way for the user to sign in
+    methods.py                 what this computer has for a sign-in: a browser, a way to paste
+    code_flow.py               the flow with a page in a browser: listen, open the browser, wait for
+                               the answer, exchange it for tokens
+    clients.py                 chooses the library that exchanges the code
+    code_client.py             what every library does: begin, finish, read the tokens
+    microsoft.py               Microsoft, by msal
+    google.py                  Google, by google-auth-oauthlib
+    generic.py                 any other provider, by requests-oauthlib
     browser.py                 finds and opens the system's browser
     loopback.py                opens the port for the browser's answer, and closes it
     loopback_server.py         speaks HTTP with the browser: accepts one answer, refuses all
                                others, shows the closing page
     pasted_response.py         reads the answer from a text that the user pasted
-    response_queue.py          hands the first answer, from the browser or pasted, to sign_in.py
+    response_queue.py          hands the first answer, from the browser or pasted, to code_flow.py
     authorization_response.py  checks the answer and reads its code or its error
     certificate.py             the certificate of https://localhost for one sign-in
     http_session.py            the session for msal and oauthlib, with the same certificates and

@@ -1,5 +1,6 @@
 """Jobs on the demo's servers: what the quick tests of the core share (a pytest plugin)."""
 
+import http.client
 import socket
 import ssl
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import trustme
@@ -19,8 +21,9 @@ from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Note, Outcome
 from core.net.network import Network
+from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate, self_signed
-from core.oauth.sign_in.sign_in import SignInMethods
+from core.oauth.sign_in.methods import SignInMethods
 from core.providers.catalog import Catalog, Provider
 from core.providers.detection import Mx
 from core.providers.fields import PROVIDER_CHECKS, Registration, Table
@@ -234,6 +237,18 @@ class Stage:
     def names(self) -> list[str]:
         """What lies in the folder of the tokens, but for the lock."""
         return sorted(p.name for p in self.path.parent.iterdir() if p.suffix != ".lock")
+
+
+def consented(stage: Stage, url: str) -> AuthorizationResponse:
+    """The response of a sign-in page where the user accepts."""
+    parts = urlsplit(url)
+    context = ssl.create_default_context(cafile=str(stage.ca_file))
+    page = http.client.HTTPSConnection(parts.netloc, context=context, timeout=20)
+    page.request("GET", f"{parts.path}?{parts.query}")
+    location = page.getresponse().getheader("Location", "")
+    page.close()
+    query = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+    return AuthorizationResponse(query["code"], query["state"])
 
 
 MakeStage = Callable[..., Stage]

@@ -23,7 +23,7 @@ from core.mailbox.job import Dependencies, Job, Request
 from core.model import Outcome
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
-from core.oauth.sign_in.sign_in import SignInMethods
+from core.oauth.sign_in.methods import SignInMethods
 from core.providers.catalog import Catalog
 from core.providers.detection import resolve_mx_by_dns
 from core.providers.live_catalog import LiveCatalog

@@ -64,6 +64,9 @@ FORBIDDEN = {
             for name in (
                 "authorization_response",
                 "certificate",
+                "clients",
+                "code_client",
+                "code_flow",
                 "flow",
                 "generic",
                 "google",

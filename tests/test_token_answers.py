@@ -16,7 +16,7 @@ from core.errors import AppError
 from core.model import FlowKind, Tokens
 from core.oauth.refresh_request import post_refresh_request
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
-from core.oauth.sign_in.sign_in import new_flow
+from core.oauth.sign_in.clients import new_client
 from core.oauth.token_response import scope_error
 from core.tokenfile.format import TokenFile
 from faulty_servers.responses import Fault
@@ -47,10 +47,10 @@ def by_sign_in(kind: FlowKind) -> Read:
 
     def read(stage: Stage, fault: Fault) -> Tokens:
         registration = replace(stage.registration, flow=kind)
-        flow = new_flow(registration, stage.network(), clock=lambda: NOW)
-        _, state = flow.begin("http://localhost:1/", "you@demo.example")
+        client = new_client(registration, stage.network(), clock=lambda: NOW)
+        _, state = client.begin("http://localhost:1/", "you@demo.example")
         stage.server.faults.append(fault)
-        return flow.finish(AuthorizationResponse("the-code-of-the-page", state))
+        return client.finish(AuthorizationResponse("the-code-of-the-page", state))
 
     return read
 

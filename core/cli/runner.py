@@ -27,8 +27,8 @@ from .output import Console, failure_line, imapsync_lines, success_line
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo
+    from ..oauth.sign_in.methods import SignInMethods
     from ..oauth.sign_in.response_queue import ResponseQueue
-    from ..oauth.sign_in.sign_in import SignInMethods
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +200,7 @@ class Runner:
 
     def _sign_in_methods(self) -> "SignInMethods":
         from ..oauth.sign_in.browser import find_browser
-        from ..oauth.sign_in.sign_in import SignInMethods
+        from ..oauth.sign_in.methods import SignInMethods
 
         remote = self._options.remotebrowser
         opener = find_browser()

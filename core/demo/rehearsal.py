@@ -18,7 +18,7 @@ from ..mailbox.job import Dependencies, Job, Request
 from ..model import FlowKind, Outcome, Progress
 from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
-from ..oauth.sign_in.sign_in import OpenBrowser, PasteSource, SignInMethods
+from ..oauth.sign_in.methods import OpenBrowser, PasteSource, SignInMethods
 from ..providers.catalog import Catalog, Provider
 from ..providers.fields import Registration, Table
 from ..providers.live_catalog import LiveCatalog

@@ -37,7 +37,7 @@ from .resolve import Mailbox, mailbox_of
 from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
 
 if TYPE_CHECKING:
-    from ..oauth.sign_in.sign_in import SignInMethods
+    from ..oauth.sign_in.methods import SignInMethods
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,8 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     save_sign_in(mailbox, file)
     if not file_exists:
         _warn_of_readers(mailbox)
-    log.info("%s has new tokens of %s", job.address, registration.label)
+    how = "signed in at" if methods else "got a token from"
+    log.info("%s %s %s", job.address, how, registration.label)
     told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
     _tell(mailbox, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
@@ -179,16 +180,19 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
 def _tokens_by_sign_in(
     job: Job, methods: "SignInMethods", registration: Registration, sign_in_as: str
 ) -> Tokens:
-    from ..oauth.sign_in.sign_in import sign_in  # imported late, since a refresh doesn't need it
+    from ..oauth.sign_in.flow import SignIn  # imported late, since a refresh doesn't need them
+    from ..oauth.sign_in.sign_in import sign_in
 
     return sign_in(
-        registration,
-        sign_in_as=sign_in_as,
-        methods=methods,
-        network=job.request.network,
-        progress=job.progress,
-        cancelled=job.cancelled,
-        clock=job.dependencies.clock,
+        SignIn(
+            registration,
+            sign_in_as=sign_in_as,
+            methods=methods,
+            network=job.request.network,
+            progress=job.progress,
+            cancelled=job.cancelled,
+            clock=job.dependencies.clock,
+        )
     )
 
 

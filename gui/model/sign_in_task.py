@@ -54,7 +54,7 @@ class SignInTask(QObject):
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.mailbox.get_token import get_token
-            from core.oauth.sign_in.sign_in import SignInMethods
+            from core.oauth.sign_in.methods import SignInMethods
 
             methods = SignInMethods(opener, self._take_responses, remote=remote)
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)

@@ -25,7 +25,7 @@ from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.net.network import Network
 from core.oauth.sign_in.certificate import self_signed
-from core.oauth.sign_in.sign_in import SignInMethods
+from core.oauth.sign_in.methods import SignInMethods
 from core.providers.live_catalog import LiveCatalog
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name

@@ -14,7 +14,7 @@ from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
-from core.oauth.sign_in.sign_in import SignInMethods
+from core.oauth.sign_in.methods import SignInMethods
 from core.providers.catalog import Catalog, Provider
 from servers import PATIENT, Browser, fixed, no_dns
 

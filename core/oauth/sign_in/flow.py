@@ -1,93 +1,43 @@
-"""The interface of a sign-in: build the authorization URL, then exchange the code for tokens.
+"""What a flow is: one way for the user to grant access, from the first question to the tokens."""
 
-The sign-in libraries implement the protocol, but they don't read answers: each would take another
-part of them, and a code works once. `exchange` reads the answer and hands the library a clean one.
-"""
-
-import json
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
-import requests
-
-from ...model import Tokens
-from ...net.faults import network_error
-from ...net.network import HttpResponse
+from ...cancel import Cancellation
+from ...model import Progress, Tokens
+from ...net.network import Network
 from ...providers.fields import Registration
-from ...providers.values import uri_host
-from ..token_response import TokenRequest, read_tokens
-from .authorization_response import AuthorizationResponse
+from .methods import SignInMethods
 
-Clock = Callable[[], float]
-GRANT = "authorization_code"
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One sign-in that is asked for.
+
+    `sign_in_as` is only a hint for the provider, so the tokens may belong to another account.
+    """
+
+    registration: Registration
+    sign_in_as: str
+    methods: SignInMethods
+    network: Network
+    progress: Progress
+    cancelled: Cancellation
+    clock: Callable[[], float]
 
 
 class Flow(Protocol):
-    """A single sign-in with its state and its PKCE verifier; used once."""
+    """A way to sign in; it has no state of its own, so one object serves all sign-ins."""
 
-    def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
-        """The authorization URL and its state; at Microsoft this requests the tenant's metadata."""
+    def can_be_offered(self, registration: Registration, methods: SignInMethods) -> bool:
+        """Whether the registration and this computer allow it."""
         ...
 
-    def finish(self, response: AuthorizationResponse) -> Tokens:
-        """Exchange the code for tokens; raises the `AppError` that the answer means."""
+    def run(self, asked: SignIn) -> Tokens:
+        """Let the user sign in and return the tokens.
+
+        Raises `SignInNeeded` if the user doesn't sign in, `Cancelled`, and the `AppError` that the
+        provider's answer means.
+        """
         ...
-
-
-def exchange(
-    send: Callable[[], object], session: requests.Session, request: TokenRequest, *, now: float
-) -> Tokens:
-    """Let a library send the code over its session; return the tokens in the answer.
-
-    Raises the `AppError` that the answer, or a fault of the network, means.
-    """
-    tokens: list[Tokens] = []
-
-    def read(response: requests.Response, *_: Any, **__: Any) -> None:
-        tokens.append(read_tokens(http_response(response), request, now=now))
-        _simplify(response, tokens[0])
-
-    on_response(session, read)
-    post(send, request.registration)
-    return tokens[0]
-
-
-def on_response(session: requests.Session, hook: Callable[..., None]) -> None:
-    """Call this function with each response, before the library sees it."""
-    session.hooks["response"] = [hook]
-
-
-def post(send: Callable[[], object], registration: Registration) -> object:
-    """Let a library send a request; a fault of the network becomes an `AppError`."""
-    try:
-        return send()
-    except requests.RequestException as exc:
-        # Its message may quote the request.
-        raise network_error(exc, uri_host(registration.token_uri)) from None
-
-
-def http_response(response: requests.Response) -> HttpResponse:
-    """The response of a library's session as `core.net` has it."""
-    headers = {key.lower(): value for key, value in response.headers.items()}
-    return HttpResponse(response.status_code, headers, response.content)
-
-
-def replace_body(response: requests.Response, content: object) -> None:
-    """Replace a response by a success with this content in JSON."""
-    response.status_code = 200
-    response.headers["Content-Type"] = "application/json"
-    response.encoding = "utf-8"
-    response._content = json.dumps(content).encode("ascii")
-
-
-def _simplify(response: requests.Response, tokens: Tokens) -> None:
-    """Leave only what makes a library content.
-
-    The id token is left out, since a wrong clock or an odd claim must not cost the sign-in: its
-    account is only a hint. The scopes are left out too: oauthlib raises an exception if they are
-    not those that were asked for.
-    """
-    content = {"access_token": tokens.access, "token_type": "Bearer"}
-    if tokens.refresh:
-        content["refresh_token"] = tokens.refresh
-    replace_body(response, content)

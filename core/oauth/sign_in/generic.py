@@ -11,11 +11,11 @@ from ...net.network import Network
 from ...providers.fields import Registration
 from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
-from .flow import GRANT, Clock, exchange
+from .code_client import GRANT, Clock, exchange
 from .http_session import configure_session
 
 
-class PlainFlow:
+class PlainClient:
     """The authorization code flow with PKCE S256 (RFC 6749, RFC 7636)."""
 
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:

@@ -9,12 +9,12 @@ from ...net.network import Network
 from ...providers.fields import Registration
 from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
-from .flow import GRANT, Clock
+from .code_client import GRANT, Clock
 from .generic import fetch_token
 from .http_session import configure_session
 
 
-class GoogleFlow:
+class GoogleClient:
     """The flow of an installed application, with PKCE S256 (google-auth-oauthlib's default)."""
 
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:

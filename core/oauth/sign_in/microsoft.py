@@ -15,7 +15,7 @@ from ...verdicts.verdict import Origin, Symptom
 from ..answer import json_object, read_answer
 from ..token_response import TokenRequest, error_in, error_of
 from .authorization_response import AuthorizationResponse
-from .flow import GRANT, Clock, exchange, http_response, on_response, post, replace_body
+from .code_client import GRANT, Clock, exchange, http_response, on_response, post, replace_body
 from .http_session import new_session
 
 _AUTHORIZE = "/oauth2/v2.0/authorize"
@@ -25,7 +25,7 @@ _RESERVED = frozenset({"openid", "profile", "offline_access"})
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint")
 
 
-class MicrosoftFlow:
+class MicrosoftClient:
     """The authorization code flow of msal with PKCE, over our HTTP session."""
 
     def __init__(self, registration: Registration, network: Network, clock: Clock) -> None:
