@@ -129,6 +129,7 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
     format.py                  the two lines and the `#` lines; add a `#` line here
     place.py                   the name and the folder of an address's token file
     read.py                    reads a token file; follows its link
+    access.py                  who may read and replace a token file; a refresh keeps that
     save.py                    replaces the token file so that no token is lost
     lock.py                    the lock of a token file
     remove.py                  deletes token files and their copies

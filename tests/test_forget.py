@@ -26,10 +26,11 @@ from core.providers.overrides import by_hand
 from core.providers.registration import resolve
 from core.secret_store.store import Store
 from core.tokenfile.format import TokenFile, serialize
-from core.tokenfile.save import new_path
+from core.tokenfile.save import new_path, second_path
 from faulty_servers.responses import FaultyResponse
 from program import Program, program_of
 from servers import ADDRESS, QUICK, MakeStage, Stage, changed
+from waiting_file import closed
 
 PAGE = "https://accounts.demo.example/grants"
 
@@ -278,14 +279,20 @@ def test_an_empty_file(stage: Stage) -> None:
     assert gone(stage)
 
 
-def test_what_waits_in_new_is_revoked(stage: Stage) -> None:
-    """Newer tokens in the `.new` file are the valid ones: they are used, revoked and deleted."""
-    newest = stage.path.read_bytes()
-    new_path(stage.path).write_bytes(newest + b"# Follows is e3b0c44298fc1c14\n")
+@pytest.mark.parametrize("place", [new_path, second_path])
+def test_what_waits_is_revoked(
+    stage: Stage, place: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newer tokens that wait in another place are the valid ones: they are revoked and deleted."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(stage.folder / "data"))
+    newest, waiting = stage.path.read_bytes(), place(stage.path)
+    waiting.parent.mkdir(parents=True, exist_ok=True)
+    waiting.write_bytes(closed(newest, follows=b""))
     stage.path.unlink()
     assert forget(stage.job()).revoked
     assert 2 == stage.server.revocations
     assert gone(stage)
+    assert not waiting.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

@@ -133,15 +133,11 @@ def test_the_file_is_private(stage: Stage) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
 def test_a_file_that_others_can_read_is_told_of_once(stage: Stage) -> None:
-    """A warning is shown once for an existing file that others can read.
-
-    Saving makes it private.
-    """
+    """A warning is shown once a run for a file that others can read; a refresh leaves it so."""
     stage.sign_in()
     assert "can be read" not in warnings(stage)
     stage.path.chmod(0o644)
 
-    get_token(stage.job(), stage.methods())
     get_token(stage.job(), stage.methods())
 
     assert 1 == warnings(stage).count(f"{stage.path} can be read by every user of this computer")

@@ -3,7 +3,6 @@
 They use the real store of the system: GNOME Keyring over D-Bus, or Windows' data protection.
 """
 
-import hashlib
 import json
 import os
 import pickle
@@ -31,6 +30,7 @@ from core.tokenfile.read import read_token_file
 from core.tokenfile.save import new_path
 from faulty_servers.responses import Fault
 from servers import ADDRESS, MakeStage, Stage
+from waiting_file import closed
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="its store can be stopped")
 
@@ -153,8 +153,7 @@ def test_what_waits_in_new_is_moved_too(plain: Stage) -> None:
     waiting = plain.path.read_bytes()
     old = TokenFile("an-older-access-token", "an-older-refresh-token", ADDRESS, "demo")
     plain.path.write_bytes(serialize(old, now=0))
-    digest = hashlib.sha256(plain.path.read_bytes()).hexdigest()[:16]
-    new_path(plain.path).write_bytes(waiting + f"# Follows is {digest}\n".encode())
+    new_path(plain.path).write_bytes(closed(waiting, follows=plain.path.read_bytes()))
     content = parse_token_file(waiting)
     assert content is not None
     refresh_mailbox(plain.job(protect=True, check=False), min_left=0)

@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from errno import EIO, ENOSPC
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,9 @@ import pytest
 from core.errors import AppError, Cancelled
 from core.tokenfile.format import LARGEST, TokenFile, parse_token_file, serialize
 from core.tokenfile.read import target_of
-from core.tokenfile.save import adopt, new_path, prepare
-from privileges import NOBODY, ROOT, mounted_file, run_as_nobody, small_disk
+from core.tokenfile.save import adopt, new_path, prepare, second_path, waiting_path
+from privileges import NOBODY, ROOT, mounted_file, need_root, run_as_nobody, small_disk
+from waiting_file import closed
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor kill -9")
 CLAIMS = base64.urlsafe_b64encode(json.dumps({"iat": 1, "exp": 2}).encode()).decode().rstrip("=")
@@ -57,12 +58,7 @@ def save(path: Path, content: bytes = NEW) -> None:
         replacement.commit(content)
 
 
-def follows(before: bytes) -> bytes:
-    """The last line of what follows a content: by it `adopt` knows whose place it may take."""
-    return b"# Follows is %s\n" % hashlib.sha256(before).hexdigest()[:16].encode()
-
-
-AFTER_OLD = NEW + follows(OLD)
+AFTER_OLD = closed(NEW, follows=OLD)
 
 
 def names(path: Path) -> list[str]:
@@ -83,7 +79,7 @@ def test_makes_the_first_file(tmp_path: Path) -> None:
     path = tmp_path / "tokens.txt"
     save(path)
 
-    assert NEW + follows(b"") == path.read_bytes()
+    assert closed(NEW, follows=b"") == path.read_bytes()
 
 
 def test_room_is_taken_before_it_is_asked_for(path: Path) -> None:
@@ -108,10 +104,10 @@ def test_without_an_answer_nothing_has_changed(error: BaseException, path: Path)
 
 
 @POSIX
-@pytest.mark.parametrize("mode", [0o644, 0o600, 0o666])
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o666, 0o640, 0o660, 0o4755])
 @pytest.mark.parametrize("umask", [0o022, 0, 0o077])
-def test_the_file_is_private(mode: int, umask: int, path: Path) -> None:
-    """Also where the old one wasn't, or a `.new` lay there that others may read."""
+def test_a_refresh_keeps_the_permissions(mode: int, umask: int, path: Path) -> None:
+    """But others can't write any more, whatever a `.new` that lay there allowed."""
     path.chmod(mode)
     stale = new_path(path)
     stale.touch()
@@ -119,6 +115,22 @@ def test_the_file_is_private(mode: int, umask: int, path: Path) -> None:
     before = os.umask(umask)
     try:
         with prepare(path) as replacement:
+            replacement.commit(NEW)
+    finally:
+        os.umask(before)
+
+    assert mode & 0o775 | 0o600 == path.stat().st_mode & 0o7777
+
+
+@POSIX
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o666])
+@pytest.mark.parametrize("umask", [0o022, 0, 0o077])
+def test_a_new_sign_in_is_private(mode: int, umask: int, path: Path) -> None:
+    """Also where the old file wasn't."""
+    path.chmod(mode)
+    before = os.umask(umask)
+    try:
+        with prepare(path, keep_access=False) as replacement:
             assert 0o600 == replacement.path.stat().st_mode & 0o777
             replacement.commit(NEW)
     finally:
@@ -182,7 +194,7 @@ def test_a_folder_that_is_a_link_is_as_good(path: Path, tmp_path: Path) -> None:
     (tmp_path / "loop.txt").symlink_to("loop.txt")
 
     assert AFTER_OLD == path.read_bytes()
-    assert NEW + follows(b"") == (tmp_path / "later.txt").read_bytes()
+    assert closed(NEW, follows=b"") == (tmp_path / "later.txt").read_bytes()
     assert tmp_path / "loop.txt" == target_of(tmp_path / "loop.txt")
 
 
@@ -210,7 +222,7 @@ def leave(path: Path, content: bytes, *, seconds: float = 0) -> Path:
 )
 def test_adopts_what_could_not_be_put_in_place(file: TokenFile, seconds: float, path: Path) -> None:
     """It is the only copy of a rotated refresh token; written long ago, whatever the clock says."""
-    content = serialize(file, now=1_750_000_000) + follows(OLD)
+    content = closed(serialize(file, now=1_750_000_000), follows=OLD)
     leave(path, content, seconds=seconds)
 
     assert adopt(path)
@@ -222,10 +234,10 @@ def test_adopts_what_could_not_be_put_in_place(file: TokenFile, seconds: float, 
 def test_adopts_without_an_old_file(tmp_path: Path) -> None:
     """The first sign-in may be the one that could not be put in place."""
     path = tmp_path / "tokens.txt"
-    leave(path, NEW + follows(b""))
+    leave(path, closed(NEW, follows=b""))
 
     assert adopt(path)
-    assert NEW + follows(b"") == path.read_bytes()
+    assert closed(NEW, follows=b"") == path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -237,11 +249,12 @@ def test_adopts_without_an_old_file(tmp_path: Path) -> None:
         NEW,
         AFTER_OLD[:-1],
         AFTER_OLD[:-5],
-        AFTER_OLD + b"\0",
-        NEW + follows(b""),
+        AFTER_OLD[:3] + b"X" + AFTER_OLD[4:],
+        closed(NEW, follows=b""),
         NEW[:40] + b"\0" * (len(NEW) - 40),
         b"\0" * len(NEW),
         NEW + os.urandom(LARGEST - len(NEW)),
+        AFTER_OLD[:-9] + os.urandom(LARGEST - len(AFTER_OLD) + 9),
         NEW[:15] + os.urandom(LARGEST - 15),
         os.urandom(LARGEST),
         b"{}",
@@ -284,10 +297,10 @@ def test_the_last_line_does_not_pile_up(path: Path) -> None:
     file = parse_token_file(path.read_bytes())
     assert file is not None
     before = path.read_bytes()
-    save(path, serialize(file, now=0))
+    content = serialize(file, now=0)
+    save(path, content)
 
-    assert 1 == path.read_bytes().count(b"# Follows is ")
-    assert path.read_bytes().endswith(follows(before))
+    assert closed(content, follows=before) == path.read_bytes()
 
 
 @POSIX
@@ -376,28 +389,226 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from core.tokenfile.save import prepare
-with prepare(Path(sys.argv[1])) as replacement:
-    if sys.argv[2] == "writing":
-        os.ftruncate = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-        replacement.commit(b"new-access\\nnew-ref")
+def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
+def write_half(descriptor, content, write=os.write):
+    write(descriptor, content[:len(content) // 2])
+    die()
+with prepare(Path(sys.argv[1])) as replacement:
+    moment = sys.argv[2]
+    if moment == "asking":
+        die()
+    setattr(os, moment, write_half if moment == "write" else die)
+    replacement.commit(sys.stdin.buffer.read())
 """
 
 
 @POSIX
-@pytest.mark.parametrize("moment", ["asking", "writing"])
-def test_killed_on_the_way_the_old_file_is_whole(moment: str, path: Path) -> None:
-    """kill -9 after the place was made ready, or in the middle of writing; the next run cleans."""
+@pytest.mark.parametrize("moment", ["asking", "write", "ftruncate", "fsync", "replace"])
+def test_killed_on_the_way(moment: str, path: Path) -> None:
+    """The old file is whole; the next run takes what was written whole, and cleans up."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(path), moment], cwd=ROOT, check=False, timeout=60
+        [sys.executable, "-c", KILLED, str(path), moment],
+        cwd=ROOT,
+        input=NEW,
+        check=False,
+        timeout=60,
     )
+    is_written = moment not in ("asking", "write")
 
     assert -signal.SIGKILL == done.returncode
     assert path.read_bytes() == OLD
     assert ["tokens.txt", "tokens.txt.new"] == names(path)
-    assert not adopt(path)
-    save(path)
+    assert is_written == bool(adopt(path))
+    assert (AFTER_OLD if is_written else OLD) == path.read_bytes()
+    assert ["tokens.txt"] == names(path)
+
+
+class FailingDisk:
+    """Lets one of the system's calls fail for the files of a folder."""
+
+    def __init__(self, call: str, folder: Path, times: int, code: int) -> None:
+        """Fail `times` times with this error of the system."""
+        self._real, self._folder, self._code = getattr(os, call), folder, code
+        self.left = times
+
+    def __call__(self, descriptor: int, *arguments: object) -> object:
+        """Do what the call does, or fail."""
+        file = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+        if self.left and file.parent == self._folder:
+            self.left -= 1
+            raise OSError(self._code, os.strerror(self._code))
+        return self._real(descriptor, *arguments)
+
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a descriptor's file is in /proc")
+FAULTS = [(call, code) for call in ("write", "ftruncate", "fsync") for code in (EIO, ENOSPC)]
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's data folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "oauth2_imap"
+
+
+@LINUX
+@pytest.mark.parametrize(("call", "code"), FAULTS)
+def test_a_disk_that_fails_once(
+    call: str, code: int, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writing is tried once more, in a new file."""
+    with prepare(path) as replacement:
+        disk = FailingDisk(call, path.parent, 1, code)
+        monkeypatch.setattr(os, call, disk)
+        replacement.commit(NEW)
+    monkeypatch.undo()
+    assert 0 == disk.left
     assert AFTER_OLD == path.read_bytes()
+    assert ["tokens.txt"] == names(path)
+
+
+@LINUX
+@pytest.mark.parametrize(("call", "code"), FAULTS)
+def test_a_disk_that_fails_for_good(
+    call: str, code: int, path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the tokens are in a private file in the user's data folder; the next run gets them."""
+    with prepare(path) as replacement, monkeypatch.context() as patched:
+        patched.setattr(os, call, FailingDisk(call, path.parent, 100, code))
+        with pytest.raises(AppError) as raised:
+            replacement.commit(NEW)
+    second = second_path(path)
+    assert data_folder == second.parent.parent
+    assert ("tokens_written_elsewhere", {"path": path, "new_file": second}) == (
+        raised.value.verdict.id,
+        raised.value.parameters,
+    )
+    assert os.strerror(code) == raised.value.detail
+    assert (0o600, 0o700) == (second.stat().st_mode & 0o777, second.parent.stat().st_mode & 0o777)
+    assert (OLD, ["tokens.txt"]) == (path.read_bytes(), [n for n in names(path) if n != "data"])
+    assert second == waiting_path(path) == adopt(path)
+    assert AFTER_OLD == path.read_bytes()
+    assert (None, None) == (waiting_path(path), adopt(path))
+
+
+@LINUX
+def test_a_second_place_that_fails_too_stays(
+    path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the disk fails, the tokens stay in the second place, run after run."""
+    with prepare(path) as replacement, monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", FailingDisk("fsync", path.parent, 100, EIO))
+        with pytest.raises(AppError):
+            replacement.commit(NEW)
+        for _ in range(2):
+            with pytest.raises(AppError) as raised:
+                adopt(path)
+            assert "no_room_for_token" == raised.value.verdict.id
+    assert second_path(path) == adopt(path)
+    assert AFTER_OLD == path.read_bytes()
+
+
+@LINUX
+def test_no_place_at_all_is_said(
+    path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If nothing can be written anywhere, the error doesn't claim that something was saved."""
+    data_folder.parent.mkdir()
+    data_folder.touch()  # a file in the folder's place
+    with prepare(path) as replacement, monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", FailingDisk("fsync", path.parent, 100, EIO))
+        with pytest.raises(AppError) as raised:
+            replacement.commit(NEW)
+    assert "tokens_not_written" == raised.value.verdict.id
+    assert path.read_bytes() == OLD
+
+
+@LINUX
+def test_what_waits_in_the_second_place_is_not_newer_than_the_file(
+    path: Path, data_folder: Path
+) -> None:
+    """Another program has written the token file since: its tokens stay."""
+    second = second_path(path)
+    second.parent.mkdir(parents=True)
+    second.write_bytes(closed(NEW, follows=b"something else"))
+    assert adopt(path) is None
+    assert (OLD, False) == (path.read_bytes(), second.exists())
+
+
+@POSIX
+def test_what_another_user_has_placed_is_never_adopted() -> None:
+    """Neither by root nor by a user: it may hold somebody else's tokens."""
+    with small_disk("1m") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        new_path(path).write_bytes(AFTER_OLD)
+        os.chown(new_path(path), NOBODY, NOBODY)
+        assert adopt(path) is None
+        assert (OLD, False) == (path.read_bytes(), new_path(path).exists())
+        new_path(path).write_bytes(AFTER_OLD)
+        os.chown(path, NOBODY, NOBODY)
+        printed = run_as_nobody("print(save.adopt(Path(sys.argv[1])))", path)
+        assert ("None\n", OLD) == (printed, path.read_bytes())
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("owner", "group", "mode", "verdict"),
+    [
+        (0, NOBODY, 0o640, "readers_would_lose_access"),
+        (NOBODY, 0, 0o640, "readers_would_lose_access"),
+        (NOBODY, 0, 0o600, ""),
+        (NOBODY, NOBODY, 0o640, ""),
+    ],
+)
+def test_nobody_loses_access_by_a_refresh(owner: int, group: int, mode: int, verdict: str) -> None:
+    """Where owner or group can't be kept and they could read the file, nothing is replaced."""
+    with small_disk("1m") as disk:
+        path = disk / "tokens.txt"
+        path.write_bytes(OLD)
+        os.chown(path, owner, group)
+        path.chmod(mode)
+        lines = run_as_nobody(TRY, path).splitlines()
+        assert (verdict or "prepared") == lines[0]
+        status = path.stat()
+    if verdict:
+        assert (owner, group, mode) == (status.st_uid, status.st_gid, status.st_mode & 0o777)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("folder_owner", "folder_mode", "is_safe"),
+    [
+        (NOBODY, 0o755, True),
+        (0, 0o755, True),
+        (NOBODY, 0o775, False),
+        (0, 0o777, False),
+        (1234, 0o755, False),
+    ],
+)
+def test_root_refreshes_a_users_file_in_a_safe_folder_only(
+    folder_owner: int, folder_mode: int, is_safe: bool, tmp_path: Path
+) -> None:
+    """Elsewhere somebody could exchange the file while root writes it."""
+    need_root()
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    path = folder / "tokens.txt"
+    path.write_bytes(OLD)
+    os.chown(path, NOBODY, NOBODY)
+    os.chown(folder, folder_owner, folder_owner)
+    folder.chmod(folder_mode)
+    if is_safe:
+        save(path)
+    else:
+        with pytest.raises(AppError) as raised:
+            save(path)
+        assert "folder_open_to_others" == raised.value.verdict.id
+    assert (AFTER_OLD if is_safe else OLD) == path.read_bytes()
+    with prepare(path, keep_access=False) as replacement:  # a sign-in belongs to root
+        replacement.commit(NEW)
+    assert 0 == path.stat().st_uid
 
 
 def test_what_can_not_be_put_in_place_waits_beside_it(path: Path) -> None:
@@ -436,6 +647,7 @@ def test_what_vanishes_meanwhile_is_made_again(
     path = tmp_path / "folder" / "tokens.txt"
     path.parent.mkdir()
     path.write_bytes(OLD)
+    path.chmod(0o600)
     with prepare(path) as replacement:
         vanish(path.parent)
         replacement.commit(NEW)
@@ -478,7 +690,10 @@ print(len(path.read_bytes()))
         os.chown(path, NOBODY, NOBODY)
         printed = run_as_nobody(fill, path)
 
-    assert ["No space left on device", str(30012 + len(follows(OLD)))] == printed.splitlines()
+    assert [
+        "No space left on device",
+        str(30012 + len(closed(b"", follows=OLD))),
+    ] == printed.splitlines()
 
 
 def test_a_read_only_folder_is_known_beforehand() -> None:
@@ -521,6 +736,7 @@ def test_root_leaves_the_file_to_its_owner() -> None:
         path = disk / "tokens.txt"
         path.write_bytes(OLD)
         os.chown(path, NOBODY, NOBODY)
+        path.chmod(0o600)
         save(path)
         status = path.stat()
         printed = run_as_nobody("print(Path(sys.argv[1]).read_text().split()[0])", path)

@@ -23,6 +23,8 @@ from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
 from .output import error_object, lines_of, utc
 
+_NEWER = "newer tokens are in {file}; the next refresh moves them into the token file"
+
 
 def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time) -> int:
     """Print the state of these addresses' files, or of all files in the folder."""
@@ -85,6 +87,7 @@ def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
         *_next_refresh(info, now, interval),
         _sign_in(info, now),
         *_end_of_sign_in(info, now),
+        *([_NEWER.format(file=info.newer)] if info.newer else []),
     ]
 
 
@@ -154,6 +157,7 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
             "signed_in_at": utc(info.signed_in_at),
             "refresh_token_age": age,
             "refresh_token_expires_at": utc(info.refresh_expires_at),
+            "newer_tokens_in": str(info.newer) if info.newer else None,
             "problem": error_object(info.problem) if info.problem else None,
         }
     )

@@ -35,7 +35,7 @@ def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
     delete that file. If it is interrupted, the file is the old one or the repaired one.
     """
     with locked(path, timeout=timeout, cancelled=cancelled):
-        took_over = adopt(path)
+        took_over = adopt(path) is not None
         content = _content(path)
         seen = form.check_form(content)
         if seen.file is None:  # not a token file (any more), so it must not be changed
@@ -46,6 +46,7 @@ def fix(path: Path, *, timeout: float, cancelled: Cancellation) -> Fixed:
             copy = _keep_copy(target_of(path), content) if seen.repaired != content else None
             ended = seen.repaired.removesuffix(b"\n") + b"\n"
             replacement.commit(without_last_line(ended))
+        target_of(path).chmod(0o600)
         return Fixed(took_over, copy)
 
 

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import AppError
-from ..tokenfile.read import target_of
 from ..tokenfile.readers import other_readers
-from ..tokenfile.save import new_path
+from ..tokenfile.save import waiting_path
 from .finding import RUN_FIX, Finding
 from .reading import Reading, TakenAs
 from .tokens import kind_of
@@ -80,8 +78,8 @@ def _mode(given: str) -> int:
 
 def _new_waits(given: str) -> bool:
     try:
-        return os.path.exists(new_path(target_of(Path(given))))
-    except (AppError, ValueError):  # a link to another folder, or an impossible file name
+        return waiting_path(Path(given)) is not None
+    except ValueError:  # an impossible file name
         return False
 
 
@@ -162,8 +160,9 @@ PLACE_CHECKS: tuple[PlaceCheck, ...] = (
     PlaceCheck(
         "new_waits",
         lambda place: place.new_waits,
-        "There is a file with the same name and the ending .new, which may contain newer tokens. "
-        "An earlier run was interrupted, or another run is saving tokens now",
+        "Newer tokens may wait in a file with the same name and the ending .new, or in the data "
+        "folder of your user account. An earlier run was interrupted, the disk failed, or another "
+        "run is saving tokens now",
         "Run oauth2_imap doctor --fix FILE. It takes over the newer tokens",
         fixable=True,
     ),

@@ -10,7 +10,7 @@ from ..tokenfile.format import TokenFile
 from ..tokenfile.lock import lock_path, locked
 from ..tokenfile.read import target_of
 from ..tokenfile.remove import copies_of, remove
-from ..tokenfile.save import adopt, new_path
+from ..tokenfile.save import adopt, new_path, second_path
 from ..verdicts import local_files
 from .job import Job
 from .refresh_token_storage import delete_unused_entry, with_refresh_token
@@ -37,7 +37,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
     """
     path = locate(job)
     target = target_of(path)
-    if not any(os.path.lexists(file) for file in (path, new_path(target))):
+    if not any(os.path.lexists(file) for file in (path, new_path(target), second_path(target))):
         raise as_error(local_files.NO_TOKEN_FILE, address=job.address, path=path)
     with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
         adopt(path)  # an earlier run may have left newer tokens beside the file
@@ -45,7 +45,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
         with_token = with_refresh_token(job, file) if file is not None else None
         revoked = revoke and with_token is not None and _revoke(job, with_token)
         delete_unused_entry(job, file, None)
-        remove(path, target, new_path(target), *copies_of(target))
+        remove(path, target, new_path(target), second_path(target), *copies_of(target))
     remove(lock_path(path), lock_path(target))  # Windows deletes no file that is open
     pages = _pages(job, with_token) if with_token is not None and not revoked else ()
     job.say(f"Deleted {path} and everything that belongs to it")

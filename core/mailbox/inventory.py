@@ -14,7 +14,7 @@ from ..tokenfile.place import address_in_name, token_files
 from ..tokenfile.read import read_token_file, written_at
 from ..tokenfile.readers import warning_of_readers
 from ..tokenfile.remove import copies_of, remove
-from ..tokenfile.save import new_path
+from ..tokenfile.save import new_path, second_path, waiting_path
 from ..verdicts import local_files
 from .resolve import with_names
 
@@ -35,7 +35,7 @@ class MailboxInfo:
 
     `imap_host` is empty if the provider is unknown. `renewable` says whether its grant can renew it
     without the user, and `sign_in_helps` whether a sign-in helps if not. `problem` says why the
-    file can't be read.
+    file can't be read. `newer` is a file in which newer tokens wait, after a disk error.
     """
 
     path: Path
@@ -56,6 +56,7 @@ class MailboxInfo:
     signed_in_at: float | None = None
     refresh_expires_at: float | None = None
     problem: AppError | None = None
+    newer: Path | None = None
 
     def condition(self, now: float) -> Condition:
         """The condition of the access token at the time `now`."""
@@ -122,12 +123,13 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         expires_at=file.expires_at,
         signed_in_at=file.signed_in_at,
         refresh_expires_at=file.refresh_expires_at,
+        newer=waiting_path(path),
     )
 
 
 def remove_mailbox(path: Path) -> None:
     """Delete a token file, its copies and its lock; unlike `forget` it revokes nothing."""
-    remove(path, new_path(path), *copies_of(path), lock_path(path))
+    remove(path, new_path(path), second_path(path), *copies_of(path), lock_path(path))
 
 
 # Programs that copy folders to other computers; the folder's name begins like the program's.

@@ -6,7 +6,6 @@ happens.
 
 import contextlib
 import logging
-import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -23,8 +22,7 @@ from ..times import local_time
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
 from ..tokenfile.lock import LockTimeout, locked
-from ..tokenfile.read import target_of
-from ..tokenfile.save import Replacement, adopt, new_path, prepare
+from ..tokenfile.save import Replacement, adopt, prepare, waiting_path
 from ..verdicts.local_renewal import REFRESH_TOKEN_MISSING, REFRESH_TOKEN_NOT_IN_STORE
 from ..verdicts.verdict import Kind
 from .job import Job
@@ -114,11 +112,11 @@ def _no_grant(error: AppError) -> NoGrant:
 def find_mailbox(job: Job) -> Mailbox:
     """The mailbox that a job is for; it uses newer tokens that an earlier run could not put there.
 
-    Such a run saved them beside the file. This doesn't wait for the lock: a program that holds it
+    Such a run saved them in another place. This doesn't wait for the lock: a program that holds it
     has done the same, or is writing its own `.new` file.
     """
     path = locate(job)
-    if os.path.exists(new_path(target_of(path))):
+    if waiting_path(path):
         with contextlib.suppress(LockTimeout), _locked(job, path, share=0.0):
             _recover_locked(job, path)
     return Mailbox(job, path, read_own(job, path))
@@ -154,7 +152,7 @@ def save_sign_in(mailbox: Mailbox, file: TokenFile) -> None:
     with _locked(job, path), job.cancelled.shield():
         before = mailbox.read_again()
         refuse_foreign(before, file.provider)  # another program may have written it meanwhile
-        _save(job, path, with_store_entry(job, file, before), before)
+        _save(job, path, with_store_entry(job, file, before), before, keep_access=False)
 
 
 def check_can_save(mailbox: Mailbox) -> bool:
@@ -169,7 +167,7 @@ def check_can_save(mailbox: Mailbox) -> bool:
         check_store(job, file)
         if file is not None and should_use_store(job, file):
             with_refresh_token(job, file)  # raises if the entry belongs to another mailbox
-        with prepare(path):
+        with prepare(path, keep_access=False):
             return file is not None
 
 
@@ -208,8 +206,8 @@ def _locked(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManag
 
 
 def _recover_locked(job: Job, path: Path) -> None:
-    if adopt(path):
-        job.say(f"Recovered newer tokens that an earlier run saved in {path.name}.new")
+    if place := adopt(path):
+        job.say(f"Recovered newer tokens that an earlier run saved in {place}")
 
 
 def _must_move(job: Job, file: TokenFile | None) -> bool:
@@ -220,9 +218,16 @@ def _must_move(job: Job, file: TokenFile | None) -> bool:
     )
 
 
-def _save(job: Job, path: Path, file: TokenFile, before: TokenFile | None) -> None:
+def _save(
+    job: Job,
+    path: Path,
+    file: TokenFile,
+    before: TokenFile | None,
+    *,
+    keep_access: bool = True,
+) -> None:
     """Write the store, then the file, and finally delete an unused store entry."""
-    with prepare(path) as replacement:
+    with prepare(path, keep_access=keep_access) as replacement:
         store_refresh_token(job, file)
         replacement.commit(serialize(file, now=job.now()))
     try:

@@ -5,6 +5,7 @@ purpose. Nothing is changed here: the owner of a folder decides who shares it.
 """
 
 import re
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -115,7 +116,7 @@ def _remedy(path: Path) -> str:
             f'"{path.parent}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
         )
     else:
-        return "The next save makes it private, if the file system supports permissions."
+        return f"If nobody else needs it, run: chmod 600 {shlex.quote(str(path))}"
 
 
 if sys.platform == "win32":

@@ -6,6 +6,7 @@ provider is asked: `prepare`, then ask, then `commit`. The token file is never t
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import sys
@@ -13,11 +14,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import as_error
-from ..files import create_private, keep_owner, make_folder, put_in_place, write_from_start
+from ..errors import AppError, as_error
+from ..files import (
+    create_private,
+    make_private_folder,
+    put_in_place,
+    replace_private,
+    write_from_start,
+)
+from ..paths import user_data_folder
 from ..verdicts import local_files
+from .access import give_access_of, is_placed_by_user, refuse_open_folder
 from .format import LARGEST
 from .read import read_content, target_of
+
+log = logging.getLogger(__name__)
 
 # The padding is random: a file system that compresses would reserve no room for zeros.
 _PADDING = LARGEST
@@ -28,18 +39,23 @@ class Replacement:
     """The file `<name>.new` beside a token file: private, padded and on disk.
 
     `target` is the token file and `path` the new file. `commit` writes the next content into it and
-    puts it in the token file's place.
+    puts it in the token file's place. With `keep_access` the same users as before can read it.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, *, keep_access: bool) -> None:
         """Create the new file; raises `AppError` if that fails, and then leaves nothing behind."""
         self.target = target
         self.path = new_path(target)
+        self._keep_access = keep_access
         self._descriptor = -1
         _refuse_mount_point(target)
+        if keep_access:
+            refuse_open_folder(target)
         try:
-            self._last_line = _follows(target)
+            self._follows = _follows(target)
             self._create()
+            write_from_start(self._descriptor, os.urandom(_PADDING))
+            os.fsync(self._descriptor)
         except OSError as exc:
             self.discard()
             raise as_error(
@@ -49,20 +65,15 @@ class Replacement:
     def commit(self, content: bytes) -> None:
         """Write the content, flush it to the disk, and replace the token file with it at once.
 
-        Raises `AppError`. If only the last step failed, the content waits in `path` for `adopt`.
+        Raises `AppError`. If only the last step failed, the content waits in `path` for `adopt`. If
+        it can't be written there, not even into a new file, it waits in `second_path`.
         """
-        whole = content + self._last_line
+        whole = _closed(content, self._follows)
         try:
-            self._fill(whole)
-            if not self.path.exists():  # somebody has removed the file or moved its folder
-                self._close()
-                make_folder(self.target.parent)
-                self._create()
-                self._fill(whole)
-        except OSError as exc:
-            raise as_error(
-                local_files.TOKENS_NOT_WRITTEN, detail=exc.strerror or "", path=self.target
-            ) from exc
+            self._write(whole)
+        except (OSError, AppError) as exc:
+            self.discard()
+            raise _saved_elsewhere(self.target, whole, exc) from exc
         finally:
             self._close()
         _put_in_place(self.path, self.target)
@@ -78,9 +89,21 @@ class Replacement:
         with contextlib.suppress(FileNotFoundError):
             self.path.unlink()  # a leftover may belong to somebody else, or be open to others
         self._descriptor = create_private(self.path)
-        keep_owner(self._descriptor, self.target)
-        write_from_start(self._descriptor, os.urandom(_PADDING))
-        os.fsync(self._descriptor)
+        if self._keep_access:
+            give_access_of(self.target, self._descriptor)
+
+    def _write(self, content: bytes) -> None:
+        """Write into the prepared file; if it fails or the file is gone, into a new one."""
+        try:
+            self._fill(content)
+            if self.path.exists():
+                return
+        except OSError as exc:  # btrfs needs new room even to write over what is there
+            log.warning("%s can't be written: %s; trying a new file", self.path, exc.strerror)
+        self._close()
+        make_private_folder(self.target.parent)
+        self._create()
+        self._fill(content)
 
     def _fill(self, content: bytes) -> None:
         write_from_start(self._descriptor, content)
@@ -94,12 +117,14 @@ class Replacement:
 
 
 @contextmanager
-def prepare(path: Path) -> Iterator[Replacement]:
+def prepare(path: Path, *, keep_access: bool = True) -> Iterator[Replacement]:
     """A `Replacement` for a token file; it is removed at the end unless it was committed.
 
-    Raises `AppError` if it can't be created, or if the path is a link into another folder.
+    With `keep_access`, its owner, group and permissions are those of the file that it replaces;
+    without, only the user can read it. Raises `AppError` if it can't be created, or if the path is
+    a link into another folder.
     """
-    replacement = Replacement(target_of(path))
+    replacement = Replacement(target_of(path), keep_access=keep_access)
     try:
         yield replacement
     finally:
@@ -111,32 +136,82 @@ def new_path(target: Path) -> Path:
     return target.with_name(target.name + ".new")
 
 
-def adopt(path: Path) -> bool:
-    """Put the `.new` that an earlier run left in the token file's place; whether it did.
+def second_path(target: Path) -> Path:
+    """The file in the user's data folder in which the next content waits if the disk failed."""
+    place = os.path.normcase(os.path.abspath(target))
+    name = hashlib.sha256(os.fsencode(place)).hexdigest()[:32]
+    return user_data_folder() / "unsaved" / f"{name}.txt"
 
-    The last line of `.new` names the content that it was to replace. If the token file still has
-    that content, `.new` is adopted. It is removed if another program has written the token file
-    since, or if the line is missing because nothing was committed.
 
-    Call it under the lock. Raises `AppError` if one of the two files can't be read or replaced.
+def waiting_path(path: Path) -> Path | None:
+    """The file in which newer tokens may wait for a token file; None if there is none.
+
+    For a link that is not followed there is none either.
+    """
+    try:
+        target = target_of(path)
+    except AppError:
+        return None
+    return next((place for place in _places(target) if os.path.exists(place)), None)
+
+
+def adopt(path: Path) -> Path | None:
+    """Put the content that an earlier run could not save in the token file's place.
+
+    It waits in `new_path` or in `second_path`. Its last line names the content that it was to
+    replace, and shows that it is whole. If the token file still has that content, it is adopted. It
+    is removed if another program has written the token file since, or if nothing was committed.
+    What follows the line is padding: the run ended before it was cut off.
+
+    Call it under the lock. Returns where the content was, or None. Raises `AppError` if one of the
+    files can't be read or replaced, or if another user has placed it there.
     """
     target = target_of(path)
-    left = new_path(target)
+    found = [waiting for waiting in _places(target) if _adopt(waiting, target)]
+    return found[-1] if found else None
+
+
+def _places(target: Path) -> tuple[Path, Path]:
+    return new_path(target), second_path(target)
+
+
+def _adopt(waiting: Path, target: Path) -> bool:
+    if not os.path.lexists(waiting):  # also if the user may not look into the folder
+        return False
     try:
-        content = read_content(left, follow=False)
-        last_line = _follows(target)
+        content = read_content(waiting, follow=False)
+        follows = _follows(target)
     except FileNotFoundError:
         return False
     except OSError as exc:
         raise as_error(
-            local_files.NEW_FILE_UNUSABLE, detail=exc.strerror or "", new_file=left
+            local_files.NEW_FILE_UNUSABLE, detail=exc.strerror or "", new_file=waiting
         ) from exc
-    if not content.endswith(last_line):
+    committed = _committed(content, follows)
+    if committed is None or not is_placed_by_user(waiting, target):
         with contextlib.suppress(OSError):
-            left.unlink()
+            waiting.unlink()
         return False
-    _put_in_place(left, target)
+    if waiting == new_path(target):
+        _cut(waiting, len(_closed(committed, follows)))
+        _put_in_place(waiting, target)
+    else:
+        with prepare(target) as replacement:
+            replacement.commit(committed)
+        waiting.unlink()
     return True
+
+
+def _cut(file: Path, length: int) -> None:
+    """Cut off the padding, if there is any, and flush that to the disk."""
+    if file.stat().st_size == length:
+        return
+    descriptor = os.open(file, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        os.ftruncate(descriptor, length)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def without_last_line(content: bytes) -> bytes:
@@ -144,13 +219,42 @@ def without_last_line(content: bytes) -> bytes:
     return re.sub(rb"(?m)^# Follows is .*\n?", b"", content)
 
 
+def _saved_elsewhere(target: Path, content: bytes, cause: Exception) -> AppError:
+    """Write the content into the second place; the error that says where it is now."""
+    second, detail = second_path(target), getattr(cause, "strerror", "") or ""
+    try:
+        make_private_folder(second.parent)
+        replace_private(second, content)
+    except OSError as exc:
+        log.error("%s can't be written either: %s", second, exc.strerror)
+        return as_error(local_files.TOKENS_NOT_WRITTEN, detail=detail, path=target)
+    verdict = local_files.TOKENS_WRITTEN_ELSEWHERE
+    return as_error(verdict, detail=detail, path=target, new_file=second)
+
+
 def _follows(target: Path) -> bytes:
-    """The last line of a new file: a hash of the content that it is to replace."""
+    """The beginning of a new file's last line: a hash of the content that it is to replace."""
     try:
         before = read_content(target)
     except FileNotFoundError:
         before = b""
-    return b"# Follows is %s\n" % hashlib.sha256(before).hexdigest()[:16].encode()
+    return b"# Follows is %s " % _digest(before)
+
+
+def _closed(content: bytes, follows: bytes) -> bytes:
+    """The content with its last line, which shows that it is whole."""
+    return content + follows + _digest(content) + b"\n"
+
+
+def _committed(found: bytes, follows: bytes) -> bytes | None:
+    """What was committed, if a file has all of it; what is behind it is padding."""
+    content, line, _ = found.partition(follows)
+    closed = _closed(content, follows)
+    return content if line and found.startswith(closed) else None
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest()[:16].encode()
 
 
 def _put_in_place(new: Path, target: Path) -> None:

@@ -204,6 +204,36 @@ TOKENS_NOT_WRITTEN = Verdict(
     N_("Check the disk, then try again. You may have to sign in again."),
     source="https://man7.org/linux/man-pages/man2/write.2.html",
 )
+TOKENS_WRITTEN_ELSEWHERE = Verdict(
+    "tokens_written_elsewhere",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("The new tokens could not be saved in {path}, so they are in {new_file} now"),
+    N_("The disk or the folder of the token file failed while they were written."),
+    N_("Check the disk, then try again: the program then moves the tokens into the token file."),
+    source="oauth2_imap",
+)
+READERS_WOULD_LOSE_ACCESS = Verdict(
+    "readers_would_lose_access",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("{path} belongs to another user or group, who could not read it after a refresh"),
+    N_("Only its owner or root can keep its owner and its group. Nothing was sent."),
+    N_("Run the program as the owner of the file, or sign in again to get a file of your own."),
+    source="https://man7.org/linux/man-pages/man2/chown.2.html",
+)
+FOLDER_OPEN_TO_OTHERS = Verdict(
+    "folder_open_to_others",
+    Kind.LOCAL,
+    Actor.ADMINISTRATOR,
+    Action.MEND_FOLDER,
+    N_("Other users can write in {folder}, so root does not refresh {path} there"),
+    N_("They could replace the token file while root writes it, and get the tokens."),
+    N_("Run the program as the owner of the file, or let only the owner write in the folder."),
+    source="https://man7.org/linux/man-pages/man7/symlink.7.html",
+)
 TOKEN_FILE_NOT_REPLACED = Verdict(
     "token_file_not_replaced",
     Kind.LOCAL,
@@ -444,6 +474,9 @@ VERDICTS: tuple[Verdict, ...] = (
     NO_ROOM_FOR_TOKEN,
     TOKEN_FILE_IS_MOUNTED,
     TOKENS_NOT_WRITTEN,
+    TOKENS_WRITTEN_ELSEWHERE,
+    READERS_WOULD_LOSE_ACCESS,
+    FOLDER_OPEN_TO_OTHERS,
     TOKEN_FILE_NOT_REPLACED,
     NEW_FILE_UNUSABLE,
     COPY_NOT_WRITTEN,

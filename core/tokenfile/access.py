@@ -1,0 +1,77 @@
+"""Who may read and replace a token file. A refresh keeps that; Windows has access lists instead.
+
+A container's user may have been let in on purpose: imapsync's official image runs as nobody.
+"""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from ..errors import as_error
+from ..verdicts import local_files
+
+_ACCESS_LIST = "system.posix_acl_access"  # acl(5)
+_KEPT = 0o775  # the permissions that a refresh keeps: not that others may write
+
+
+def give_access_of(file: Path, descriptor: int) -> None:
+    """Give an open file the owner, group and permissions of another file, if that exists.
+
+    Raises `AppError` if somebody who can read that file could not read the new one, and `OSError`.
+    """
+    if sys.platform == "win32":
+        return
+    try:
+        old = os.stat(file)
+    except FileNotFoundError:
+        return
+    new, mode = os.fstat(descriptor), stat.S_IMODE(old.st_mode)
+    for name, differs, reads in (
+        ("owner", old.st_uid != new.st_uid, mode & stat.S_IRUSR),
+        ("group", old.st_gid != new.st_gid, mode & stat.S_IRGRP),
+    ):
+        if not differs:
+            continue
+        try:
+            os.fchown(descriptor, *((old.st_uid, -1) if name == "owner" else (-1, old.st_gid)))
+        except PermissionError as exc:
+            if reads:
+                raise as_error(local_files.READERS_WOULD_LOSE_ACCESS, path=file) from exc
+    os.fchmod(descriptor, mode & _KEPT | stat.S_IRUSR | stat.S_IWUSR)
+    if sys.platform == "linux":
+        _copy_access_list(file, descriptor)
+
+
+def _copy_access_list(file: Path, descriptor: int) -> None:
+    try:
+        entries = os.getxattr(file, _ACCESS_LIST)
+    except OSError:  # it has none, or the file system has no access lists
+        return
+    os.setxattr(descriptor, _ACCESS_LIST, entries)
+
+
+def refuse_open_folder(file: Path) -> None:
+    """Raise `AppError` if root would refresh a user's file where others could have placed it.
+
+    They could exchange it while root writes, and so get the tokens.
+    """
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    try:
+        owner, folder = os.stat(file).st_uid, os.stat(file.parent)
+    except OSError:
+        return
+    others_write = folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    if owner != 0 and (others_write or folder.st_uid not in (0, owner)):
+        raise as_error(local_files.FOLDER_OPEN_TO_OTHERS, path=file, folder=file.parent)
+
+
+def is_placed_by_user(file: Path, target: Path) -> bool:
+    """Whether a file belongs to this user, or to the owner of the token file `target`."""
+    if sys.platform == "win32":
+        return True
+    owners = [os.geteuid()]
+    if os.path.exists(target):
+        owners.append(os.stat(target).st_uid)
+    return os.lstat(file).st_uid in owners
