@@ -154,7 +154,9 @@ core/: What every folder may use.
     files.py                   private files: write_private, replace_private, read_regular
     paths.py                   the user's folders and the program's own data
     log.py                     the log file, without secrets
-    address.py                 checks an e-mail address
+    plain_text.py              text from outside, without anything that acts on a terminal
+    address.py                 reads an e-mail address, as users paste it
+    spelling.py                the big provider's domain behind a mistyped one
     times.py                   moments in local time
     cancel.py                  stops work, but not between a refresh and its save
     child_environment.py       the environment of programs that are started

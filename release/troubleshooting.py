@@ -50,6 +50,7 @@ _WORDS = {
     "proxy_source": IN_GENERAL["proxy_source"],
     "rule": IN_GENERAL["rule"],
     "table": IN_GENERAL["table"],
+    "text": "*your text*",
 }
 _OAUTH, _IMAP = (Origin.AUTHORIZATION, Origin.TOKEN), (Origin.LOGIN, Origin.LIST)
 

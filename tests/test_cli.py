@@ -131,7 +131,7 @@ def _code_and_out(program: Program, *arguments: str) -> tuple[int, str]:
         "you@example",
         "y ou@example.com",
         "you@exam\nple.com",
-        "you@example.com\n",
+        "you@example.com\nme@example.com",
         "../../you@example.com",
         "you/../../etc@example.com",
         "..@example.com",

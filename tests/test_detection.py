@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 
 from core.address import parse_address
+from core.cli.actions import action_lines
 from core.errors import AppError, ExitCode, TryAgain, UsageProblem
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx, by_mx, detect, ends_with_label, resolve_mx_by_dns
@@ -137,7 +138,9 @@ def test_what_no_clue_tells_is_asked(
     assert str(error.parameters.get("mx_host", "")) in error.explanation
     assert domain in error.message
     assert words.isprintable()
-    assert not any(provider in words for provider in CATALOG.providers)
+    steps = " ".join(action_lines(error))
+    assert not any(provider in f"{words} {steps}" for provider in CATALOG.providers)
+    assert ("--provider NAME" in steps) == (verdict == "domain_without_mail")
 
 
 def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
@@ -148,6 +151,15 @@ def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:
     assert "domain_unknown" == raised.value.verdict.id
     assert {"domain": "gmial.example"} == raised.value.parameters
     assert "spelled" in raised.value.hint
+
+
+def test_a_mistyped_big_domain_is_asked_about(server: NameServer) -> None:
+    """The error asks for the likely address; nothing is changed, and DNS was asked as typed."""
+    with pytest.raises(UsageProblem) as raised:
+        found(server, "foo@gmial.com")
+
+    assert ("Did you mean foo@gmail.com?",) == raised.value.notes
+    assert "gmial.com" == server.asked[-1]
 
 
 @pytest.mark.parametrize("domain", ["broken.example", "refused.example", "garbage.example"])

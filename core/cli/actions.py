@@ -11,6 +11,10 @@ from ..verdicts.verdict import Action
 
 _ANYONE = "you@example.com"
 _SIGN_IN = "Command: {program} --startover {mailbox}"
+_ENDPOINTS = (
+    "--authorize_uri URI, --token_uri URI, --client_id ID, --scope_string SCOPES, "
+    "--imap_server HOST"
+)
 _LIST = "Command that lists the names: {program} providers"
 
 # Nothing where the user acts outside this program: then the verdict's own text says all.
@@ -31,9 +35,9 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHOOSE_PROVIDER: (
             "Option: --provider NAME",
             _LIST,
-            "Options for another provider: --authorize_uri URI, --token_uri URI, --client_id ID, "
-            "--scope_string SCOPES, --imap_server HOST",
+            f"Options for another provider: {_ENDPOINTS}",
         ),
+        Action.DESCRIBE_PROVIDER: (f"Options: {_ENDPOINTS}",),
         Action.GIVE_SECRET: (
             "Environment variable: OAUTH2_IMAP_CLIENT_SECRET",
             "Or option: --client_secret SECRET",

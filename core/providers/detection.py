@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..address import domain_of
-from ..errors import as_error
+from ..address import did_you_mean, domain_of
+from ..errors import UsageProblem, as_error
 from ..verdicts import local_settings
 from .catalog import Catalog
 
@@ -65,8 +65,12 @@ def detect(
     found = by_domain(domain, catalog)
     if found is not None:
         return found
-    records = (resolve_mx or resolve_mx_by_dns)(domain, timeout)
-    return by_mx(domain, records, catalog)
+    try:
+        return by_mx(domain, (resolve_mx or resolve_mx_by_dns)(domain, timeout), catalog)
+    except UsageProblem as exc:
+        if question := did_you_mean(address):
+            exc.add_note(question)
+        raise
 
 
 def by_domain(domain: str, catalog: Catalog) -> Detection | None:

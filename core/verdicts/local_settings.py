@@ -12,7 +12,7 @@ NOT_AN_ADDRESS = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CORRECT_INPUT,
-    N_("This is not an e-mail address"),
+    N_("{text} is not an e-mail address"),
     N_("It has no @, or there is nothing before the @ or after it."),
     N_("Write the address like you@example.com."),
     source=_SMTP,
@@ -22,7 +22,7 @@ ADDRESS_NOT_ASCII = Verdict(
     Kind.USAGE,
     Actor.ADMINISTRATOR,
     Action.CORRECT_INPUT,
-    N_("The address has special letters before the @ (not ASCII)"),
+    N_("The address {text} has special letters before the @ (not ASCII)"),
     N_("A login with OAuth2 does not work with such letters."),
     N_(
         "Ask your administrator for another address of this mailbox that has only the letters a to "
@@ -35,7 +35,7 @@ ADDRESS_WITH_WRONG_CHARACTER = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CORRECT_INPUT,
-    N_("The address has a character or a dot before the @ that is not allowed there"),
+    N_("The address {text} has a character or a dot before the @ that is not allowed there"),
     N_("Spaces, quotes, slashes and double dots are not allowed."),
     N_("Correct the address."),
     source=_SMTP,
@@ -45,7 +45,7 @@ ADDRESS_TOO_LONG = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CORRECT_INPUT,
-    N_("The address is longer than an e-mail address can be"),
+    N_("The address {text} is longer than an e-mail address can be"),
     N_("At most 64 characters are allowed before the @, and at most 254 in the whole address."),
     N_("Check the address. Perhaps too much text was pasted."),
     source=f"{_SMTP}#section-4.5.3.1",
@@ -55,7 +55,7 @@ ADDRESS_WITHOUT_DOMAIN = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CORRECT_INPUT,
-    N_("The address has no valid domain after the @"),
+    N_("The address {text} has no valid domain after the @"),
     N_("A domain has at least two parts, for example example.com."),
     N_("Write the address like you@example.com."),
     source="https://www.rfc-editor.org/rfc/rfc5890",
@@ -108,12 +108,14 @@ PROVIDER_NOT_FOUND = Verdict(
     "provider_not_found",
     Kind.USAGE,
     Actor.YOU,
-    Action.CHOOSE_PROVIDER,
+    Action.DESCRIBE_PROVIDER,
     N_("{domain} does not belong to a provider that oauth2_imap knows"),
     N_("The MX record of the domain is {mx_host}."),
     N_(
         "Ask the provider whether its IMAP server supports OAuth2. If it does, give the endpoints, "
-        "the client ID, the scopes and the IMAP server. If it does not, use a password in imapsync."
+        "the client ID, the scopes and the IMAP server. If it does not, use a password in "
+        "imapsync. If only the domain's mail has moved and the mailbox has not, name the provider "
+        "that still has the mailbox."
     ),
     source="oauth2_imap",
 )
@@ -335,6 +337,18 @@ MUST_FIT_MICROSOFT = N_(
 )
 MUST_NAME_APPLICATION = N_("It must be the name of an application of this provider.")
 
+# More on e-mail addresses.
+SEVERAL_ADDRESSES = Verdict(
+    "several_addresses",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("{text} contains more than one e-mail address"),
+    N_("One address was expected here."),
+    N_("Give the addresses one by one, without quotes around them and without commas."),
+    source=_SMTP,
+)
+
 VERDICTS: tuple[Verdict, ...] = (
     NOT_AN_ADDRESS,
     ADDRESS_NOT_ASCII,
@@ -363,4 +377,5 @@ VERDICTS: tuple[Verdict, ...] = (
     DOMAIN_OF_TWO_PROVIDERS,
     SETTINGS_NOT_EXTENSIBLE,
     SETTINGS_NOT_WRITTEN,
+    SEVERAL_ADDRESSES,
 )

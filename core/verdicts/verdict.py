@@ -65,6 +65,7 @@ class Action(StrEnum):
     CHOOSE_TENANT = "choose the tenant"
     CHOOSE_APPLICATION = "choose another application"
     CHOOSE_PROVIDER = "choose the provider"
+    DESCRIBE_PROVIDER = "give the endpoints of the provider"
     GIVE_SECRET = "give the client secret"  # not a password
     REMOVE_SECRET = "remove the client secret"  # not a password
     MEND_REGISTRATION = "mend the registration"
@@ -215,6 +216,7 @@ IN_GENERAL: Mapping[str, str] = {
     "rule": N_("It has a form that is not allowed."),
     "table": "[providers.NAME.applications.NAME]",
     "tenant": N_("that was asked"),
+    "text": N_("This"),
 }
 
 

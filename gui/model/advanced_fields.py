@@ -91,7 +91,7 @@ class Field:
         except values.Invalid:
             return self.rule
         except UsageProblem as exc:
-            return f"{sentence(exc.message)} {exc.hint}"
+            return " ".join((sentence(exc.message), exc.hint, *exc.notes))
         return ""
 
 

@@ -35,6 +35,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHOOSE_TENANT: (_field("tenant"),),
         Action.CHOOSE_APPLICATION: (_field("application"),),
         Action.CHOOSE_PROVIDER: ('List: "Provider", with "Other…" for another provider',),
+        Action.DESCRIBE_PROVIDER: ('List: "Provider", with "Other…"',),
         Action.GIVE_SECRET: (_field("client_secret"),),
         Action.REMOVE_SECRET: (_field("client_secret", purpose=" to empty"), _OWN_PROVIDERS),
         Action.MEND_REGISTRATION: (
@@ -73,7 +74,7 @@ def steps(error: AppError, next_try: str = "") -> Iterator[str]:
 
 def in_one_paragraph(error: AppError) -> str:
     """What happened and what to do, for a note beside the field that it is about."""
-    return f"{sentence(error.message)} {error.hint}".rstrip()
+    return " ".join(filter(None, (sentence(error.message), error.hint, *error.notes)))
 
 
 def request_to_administrator(error: AppError) -> str:

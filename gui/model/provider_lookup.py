@@ -6,11 +6,18 @@ from PySide6.QtCore import QObject, Signal
 
 from core.address import parse_address
 from core.cancel import Cancellation
+from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Dependencies
 from core.model import Event
 from core.providers.detection import Detection, detect
+from core.verdicts.verdict import Action
 from gui.model.tasks import Task, Tasks
+
+_STEPS = {
+    Action.CHOOSE_PROVIDER: "Choose the provider in the list.",
+    Action.DESCRIBE_PROVIDER: 'If its IMAP server supports OAuth2, choose "Other…" in the list.',
+}
 
 
 class ProviderLookup(QObject):
@@ -59,4 +66,5 @@ class ProviderLookup(QObject):
 
 
 def _failed_text(error: AppError) -> str:
-    return f"{error.message}. Choose the provider in the list."
+    step = _STEPS.get(error.action, error.hint)
+    return " ".join((sentence(error.message), step, *error.notes))
