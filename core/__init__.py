@@ -9,7 +9,8 @@ means to the user, edit the table in verdicts/ of that source.
 cli/: The command line: the only part of core that prints.
     __init__.py                main(): runs a command line and returns the exit code
     arguments.py               from a command line to checked values
-    commands.py                the table of commands; add a command here
+    commands.py                the table of commands, with their options; add a command here
+    option_rules.py            refuses options that a command does not take
     options.py                 the table of options; add an option here, and its use in arguments.py
     grammar.py                 how options may be written, as in the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only

@@ -165,7 +165,6 @@ def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
             "3 were given",
             "run_takes_two_mailboxes",
         ),
-        (("run", "--loop", ADDRESS, "--", sys.executable), "--loop", "option_not_with_run"),
         (("run", "--side", "3", ADDRESS, "--", sys.executable), "--side", "side_not_1_or_2"),
         (("run", ADDRESS, "--", sys.executable), ADDRESS, "side_unknown"),
     ],

@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
     from .arguments import parse_arguments, parser
-    from .commands import command_named, commands_help, refuse_options_of_others
+    from .commands import command_named, commands_help
+    from .option_rules import refuse_unused_options
 
     parsed = parse_arguments(arguments)
     options = parsed.options
@@ -66,11 +67,11 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     if options.demo:
         from .demo import demo
 
-        return demo(automatic=options.yes, cancelled=cancelled)
-    command = None
-    if parsed.words and "@" not in parsed.words[0]:
-        command = command_named(parsed.words[0])
-    refuse_options_of_others(command, options)
+        refuse_unused_options("--demo", parsed.given)
+        return demo(parsed.words, automatic=options.yes, cancelled=cancelled)
+    name = parsed.words[0] if parsed.words and "@" not in parsed.words[0] else ""
+    command = command_named(name) if name else None
+    refuse_unused_options(name, parsed.given)
     if command is not None:
         return command.run(parsed.words[1:], options)
     from ..mailbox.job import new_dependencies

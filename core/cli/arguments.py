@@ -57,10 +57,14 @@ class _Parser(ArgumentParser):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """A parsed command line: the words that are not options, and the options."""
+    """A parsed command line: the words that are not options, and the options.
+
+    `given` are the names of the options that the user wrote.
+    """
 
     words: tuple[str, ...]
     options: Namespace
+    given: tuple[str, ...]
 
 
 def parse_arguments(arguments: Sequence[str]) -> Arguments:
@@ -77,7 +81,13 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
             )
     if options.min_left < 0 or math.isnan(options.min_left):
         raise _wrong_number("min_left")
-    return Arguments(tuple(words), options)
+    return Arguments(tuple(words), options, tuple(_name_of(text) for text in written))
+
+
+def _name_of(written: str) -> str:
+    name = written.removeprefix("--").partition("=")[0]
+    positive = name.removeprefix("no_")
+    return positive if positive in NEGATABLE else name
 
 
 def parser(commands: str) -> ArgumentParser:
@@ -174,12 +184,10 @@ def request_of(
 def repeated(options: Namespace, token_file: Path | None) -> list[str]:
     """The options with which a sign-in must be repeated, as words; never the client secret."""
     words: list[str] = []
-    for option in OPTIONS:
+    for option in filter(_is_repeated, OPTIONS):
         value = getattr(options, option.name)
         if option.name == "token_file":
             value = os.path.abspath(token_file) if token_file else ""
-        if not _is_repeated(option):
-            continue
         if option.metavar is not None:
             words += [f"--{option.name}", str(value)] if value else []
         elif value:

@@ -1,4 +1,7 @@
-"""The table of commands. The first word of a command line is a command if it contains no @."""
+"""The table of commands. The first word of a command line is a command if it contains no @.
+
+A new command must say which options it takes. All others are refused (option_rules.py).
+"""
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -7,53 +10,92 @@ from importlib import import_module
 
 from ..errors import as_error
 from ..verdicts import local_commands
+from .options import OPTIONS, Group
+
+_GROUPS = {option.name: option.group for option in OPTIONS}
+_EVERYWHERE = frozenset({"debug", "thunderbird", "version", "help"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The options that a command takes: all of these groups, and these single ones."""
+
+    groups: frozenset[Group] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the option with this name is taken."""
+        return name in self.names or name in _EVERYWHERE or _GROUPS[str(name)] in self.groups
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command. Its function is `run` in `module`, which is imported only when called.
 
-    `words` shows its arguments in `--help`; `options` are the options that only it accepts.
+    `words` shows its arguments in `--help`.
     """
 
     module: str
     words: str
     help: str
-    options: frozenset[str] = frozenset()
+    taken: Taken
 
     def run(self, words: Sequence[str], options: Namespace) -> int:
         """Run the command and return its exit code."""
         return int(import_module(f".{self.module}", __package__).run(words, options))
 
 
+_MAILBOX = frozenset({Group.PROVIDER, Group.SIGN_IN, Group.FILE})
+# Addresses without a command.
+ADDRESSES = Taken(_MAILBOX | {Group.ACTION}, frozenset({"json", "ca_file", "timeout"}))
+DEMO = Taken(names=frozenset({"demo", "yes"}))
+
 COMMANDS: Mapping[str, Command] = {
     "run": Command(
         "run",
         "[ADDRESS]... -- imapsync ...",
         "Run imapsync and keep its tokens fresh.",
-        options=frozenset({"side"}),
+        Taken(_MAILBOX, frozenset({"side", "every", "ca_file", "timeout"})),
     ),
     "status": Command(
         "status",
         "[ADDRESS]...",
         "Show the state of each token file.",
-        options=frozenset({"check"}),
+        Taken(names=frozenset({"token_file", "every", "check", "json"})),
     ),
     "forget": Command(
         "forget",
         "ADDRESS",
         "Delete the tokens of a mailbox; at Gmail, also revoke them.",
-        options=frozenset({"yes", "no_revoke"}),
+        Taken(
+            frozenset({Group.PROVIDER}),
+            frozenset({"token_file", "yes", "no_revoke", "ca_file", "timeout"}),
+        ),
     ),
     "doctor": Command(
         "doctor",
         "[FILE]...",
         "Find problems in token files.",
-        options=frozenset({"fix"}),
+        Taken(names=frozenset({"token_file", "fix", "json", "timeout"})),
     ),
-    "report": Command("report", "[ADDRESS]...", "Write a report to send when you ask for help."),
-    "providers": Command("providers", "", "List the known providers and applications."),
-    "detect": Command("detect", "ADDRESS", "Show which provider an address belongs to."),
+    "report": Command(
+        "report",
+        "[ADDRESS]...",
+        "Write a report to send when you ask for help.",
+        Taken(names=frozenset({"token_file", "ca_file", "timeout"})),
+    ),
+    "providers": Command(
+        "providers",
+        "",
+        "List the known providers and applications.",
+        Taken(names=frozenset({"json"})),
+    ),
+    "detect": Command(
+        "detect",
+        "ADDRESS",
+        "Show which provider an address belongs to.",
+        Taken(names=frozenset({"json", "timeout"})),
+    ),
 }
 
 
@@ -69,13 +111,3 @@ def command_named(word: str) -> Command:
         # The message does not repeat the word: it may be a misplaced secret.
         raise as_error(local_commands.NOT_A_COMMAND, commands=", ".join(COMMANDS))
     return COMMANDS[word]
-
-
-def refuse_options_of_others(command: Command | None, options: Namespace) -> None:
-    """Raise `UsageProblem` for an option of another command, which would silently do nothing."""
-    for name, other in COMMANDS.items():
-        for option in sorted(other.options) if other is not command else ():
-            if getattr(options, option):
-                raise as_error(
-                    local_commands.OPTION_OF_A_COMMAND, option=f"--{option}", command=name
-                )

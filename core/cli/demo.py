@@ -1,24 +1,28 @@
 """`--demo`: sign in and refresh at a provider on this computer, and print each step."""
 
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from ..cancel import Cancellation
 from ..demo.rehearsal import ADDRESS, run_demo
-from ..errors import ExitCode
+from ..errors import ExitCode, as_error
 from ..model import Event, WaitingForBrowser
 from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
+from ..verdicts import local_commands
 from .output import Console, imapsync_lines
 from .runner import TerminalPaste
 
 
-def demo(*, automatic: bool, cancelled: Cancellation) -> int:
+def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> int:
     """Run the demo in a new folder. The folder is kept, so that the user can read the token file.
 
-    `automatic` gives consent without a browser. Returns the exit code.
+    `automatic` gives consent without a browser. Returns the exit code. `words` must be empty.
     """
+    if words:
+        raise as_error(local_commands.DEMO_TAKES_NOTHING)
     console = Console()
     opener = None if automatic else find_browser()
     console.say(

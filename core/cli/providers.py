@@ -1,5 +1,6 @@
 """`providers`: list the known providers, including those in the user's own providers.toml."""
 
+import json
 from argparse import Namespace
 from collections.abc import Sequence
 
@@ -13,17 +14,24 @@ _ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you re
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
-    """List the known providers with their IMAP servers, scopes and applications."""
+    """List the known providers with their IMAP servers, scopes and applications.
+
+    With `--json`, each provider is one object.
+    """
     if words:
         raise as_error(local_commands.PROVIDERS_TAKES_NOTHING)
     for provider in load_catalog(own_file()).providers.values():
+        if options.json:
+            print(_as_json(provider))
+            continue
         print(f"{provider.name}: {provider.label}")
         print(f"  IMAP server: {provider.imap_host}:{provider.imap_port}")
         print(f"  Scopes: {' '.join(provider.scopes)}")
         for application in provider.applications.values():
             for line in _about(provider, application):
                 print(f"  {line}")
-    print(f"Add your own providers and applications to this file: {own_file()}")
+    if not options.json:
+        print(f"Add your own providers and applications to this file: {own_file()}")
     return ExitCode.DONE
 
 
@@ -35,8 +43,34 @@ def _about(provider: Provider, application: Registration) -> list[str]:
     ]
     if application.application == provider.default_application:
         lines.append("  This is the default.")
-    if application.confidential and not application.client_secret:
+    if _needs_secret(application):
         lines.append("  It needs --client_secret, with the secret of the application's owner.")
     if application.note:
         lines.append(f"  {application.note}")
     return lines
+
+
+def _needs_secret(application: Application) -> bool:
+    return application.confidential and not application.client_secret
+
+
+def _as_json(provider: Provider) -> str:
+    return json.dumps(
+        {
+            "provider": provider.name,
+            "label": provider.label,
+            "imap_server": provider.imap_host,
+            "imap_port": provider.imap_port,
+            "scopes": provider.scopes,
+            "applications": [
+                {
+                    "application": application.name,
+                    "label": application.label or None,
+                    "default": application.name == provider.default_application,
+                    "needs_secret": _needs_secret(application),
+                    "note": application.note or None,
+                }
+                for application in provider.applications.values()
+            ],
+        }
+    )

@@ -30,7 +30,6 @@ from .runner import Runner
 from .signals import cancel_on_signals, left_to_the_child
 
 _PREFIX = "oauth2_imap: "
-_NOT_HERE = ("loop", "until", "while_pid", "refresh_only", "print_token", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,6 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], ImapsyncCommand]:
     """The addresses before the two dashes, and the command after them. Raises `UsageProblem`."""
-    for name in _NOT_HERE:
-        if getattr(options, name):
-            raise as_error(local_commands.OPTION_NOT_WITH_RUN, option=f"--{name}")
     if options.side not in (0, *BOTH):
         raise as_error(local_commands.SIDE_NOT_1_OR_2)
     at = words.index("--") if "--" in words else len(words)

@@ -51,17 +51,21 @@ def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
         path = current_folder() / os.path.expanduser(options.token_file)
         if not os.path.exists(path):
             raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
-        return [mailbox_at(path, catalog)]
+        found = mailbox_at(path, catalog)
+        for address in addresses:
+            if not same_address(found.address, address):
+                raise as_error(local_commands.TOKEN_FILE_OF_ANOTHER, path=path, address=address)
+        return [found]
     folder = tokens_folder(current_folder())
-    found = mailboxes_in(folder, catalog)
-    if not addresses and not found:
+    infos = mailboxes_in(folder, catalog)
+    if not addresses and not infos:
         raise as_error(local_commands.NO_TOKEN_FILES, folder=folder)
     for address in addresses:
-        if not any(same_address(info.address, address) for info in found):
+        if not any(same_address(info.address, address) for info in infos):
             raise as_error(local_commands.NO_TOKEN_FILE_OF, address=address, folder=folder)
     return [
         info
-        for info in found
+        for info in infos
         if not addresses or any(same_address(info.address, address) for address in addresses)
     ]
 

@@ -302,6 +302,28 @@ AUTOSTART_NOT_CHANGED = Verdict(
     _OURS,
 )
 
+# More on which options and words go together.
+OPTION_NOT_TAKEN = _usage(
+    "option_not_taken",
+    N_("{option} can't be used with {command}, because it would have no effect"),
+    N_("Remove {option}."),
+)
+MIN_LEFT_ALONE = _usage(
+    "min_left_alone",
+    N_("--min_left works only with --refresh_only or --print_token"),
+    N_("Add one of these options, or remove --min_left."),
+)
+TOKEN_FILE_OF_ANOTHER = _usage(
+    "token_file_of_another",
+    N_("The token file {path} does not belong to {address}"),
+    N_("Remove the address, or give the token file of this address."),
+)
+DEMO_TAKES_NOTHING = _usage(
+    "demo_takes_nothing",
+    N_("--demo can't be used with an address or another word"),
+    N_("Remove the words. The demo has an address of its own."),
+)
+
 VERDICTS: tuple[Verdict, ...] = tuple(
     value for value in globals().values() if isinstance(value, Verdict)
 )

@@ -76,8 +76,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
 
     parsed = parse_arguments(rest)
     options = parsed.options
-    defaults = vars(parse_arguments([]).options)
-    given = {name: value for name, value in vars(options).items() if value != defaults[name]}
+    given = {name: getattr(options, name) for name in parsed.given}
     unknown = sorted(given.keys() - _TAKEN)
     if unknown:
         command = _in_terminal(rest, options)
