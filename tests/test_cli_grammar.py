@@ -1,10 +1,12 @@
 """How options may be written: as with the original program, and in new ways."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.cli.arguments import parse_arguments
+from core.cli.arguments import parse_arguments, refuse_old_form
 from core.cli.grammar import canonical
-from core.cli.options import OPTIONS
+from core.cli.options import OPTIONS, Option
 from core.errors import UsageProblem
 
 # The original's own options, and whether they take a value (Getopt::Long, v1.44)
@@ -21,6 +23,9 @@ ORIGINAL_VALUES = (
     "token_file",
 )
 ORIGINAL_SWITCHES = ("startover", "local", "localssl", "remotebrowser", "thunderbird", "debug")
+
+
+PIECES = ("--", "-", "", "=", "\r", *(f"--{option.name}" for option in OPTIONS), "--timeout=--")
 
 
 @pytest.mark.parametrize("name", ORIGINAL_VALUES)
@@ -80,6 +85,15 @@ def test_prefixes_of_the_original_keep_their_meaning(prefix: str, name: str) -> 
         (["--imap_p", "143"], ([], ["--imap_port=143"])),
         (["--no-check"], ([], ["--no_check"])),
         (["-"], (["-"], [])),
+        (["a@b.example\r"], (["a@b.example"], [])),
+        (["a@b.example", "--provider", "gmail\r\n"], (["a@b.example"], ["--provider=gmail"])),
+        (["--loop\r", "a@b.example", "\r"], (["a@b.example"], ["--loop"])),
+        (["status\r"], (["status"], [])),
+        (["a@b.example", ""], (["a@b.example", ""], [])),
+        (
+            ["run", "a@b.example\r", "--", "x\r", "\r"],
+            (["run", "a@b.example", "--", "x\r", "\r"], []),
+        ),
     ],
 )
 def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> None:
@@ -106,6 +120,9 @@ def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> N
         (["--while_pid", "1.5"], "option_needs_whole_number", "--while_pid"),
         (["--side", "two"], "side_not_1_or_2", "--side"),
         (["--\n\x1b"], "unreadable_option", "not an option"),
+        *((["--tests"[:n]], "option_ran_tests", "--tests"[:n]) for n in (6, 7)),
+        (["--testsone"], "option_ran_tests", "--testsone"),
+        (["-Tests"], "option_ran_tests", "--tests"),
     ],
 )
 def test_mistakes_get_a_sentence(arguments: list[str], verdict: str, words: str) -> None:
@@ -115,3 +132,72 @@ def test_mistakes_get_a_sentence(arguments: list[str], verdict: str, words: str)
     assert verdict == caught.value.verdict.id
     assert words in caught.value.message
     assert "\x1b" not in caught.value.message
+
+
+@pytest.mark.parametrize("option", [o for o in OPTIONS if o.metavar], ids=lambda o: o.name)
+def test_two_dashes_are_no_value(option: Option) -> None:
+    """A value was forgotten there, whichever option it is and however it is written."""
+    name = f"--{option.name}"
+    for arguments in (
+        [name, "--", "x@y.example"],
+        [f"{name}=--", "x@y.example"],
+        [name],
+        [name, "--"],
+    ):
+        with pytest.raises(UsageProblem) as caught:
+            parse_arguments(arguments)
+        assert ("option_needs_value", f"Write {name} {option.metavar}.") == (
+            caught.value.verdict.id,
+            caught.value.hint,
+        )
+
+
+@settings(database=None, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=5))
+def test_any_command_line_is_parsed_or_refused(arguments: list[str]) -> None:
+    """Nothing but a usage error comes out, and every value is of its option's type."""
+    try:
+        parsed = parse_arguments(arguments)
+    except UsageProblem:
+        return
+    for option in OPTIONS:
+        value = getattr(parsed.options, option.name)
+        assert isinstance(value, bool | int | float | str) or value is None
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (
+            ["foo@outlook.com", "tokens/t.txt", "localhost"],
+            "--token_file tokens/t.txt foo@outlook.com",
+        ),
+        (["foo@outlook.com", "t.TXT"], "--token_file t.TXT foo@outlook.com"),
+        (["foo@outlook.com", "my_tokens/foo"], "--token_file my_tokens/foo foo@outlook.com"),
+        (
+            ["foo@outlook.com", "tokens/oauth2_tokens_foo@outlook.com.txt", "localhost"],
+            "--token_file tokens/oauth2_tokens_foo@outlook.com.txt foo@outlook.com",
+        ),
+        (["foo@outlook.com", "", "localhost"], "foo@outlook.com"),
+        (
+            ["--provider", "office365", "foo@outlook.com", "t.txt"],
+            "--provider office365 --token_file t.txt foo@outlook.com",
+        ),
+        (["foo@outlook.com", "localhost"], ""),
+        (["foo@outlook.com", "me@outlook.com"], ""),
+        (["foo@outlook.com", "me@outlook.com", "t.txt"], ""),
+        (["foo@outlook.com", "t.txt", "me@outlook.com"], ""),
+        (["foo@outlook.com", "kSm8Q~secret"], ""),
+        (["--token_file", "x", "foo@outlook.com", "t.txt"], ""),
+    ],
+)
+def test_the_old_form_is_told(words: list[str], command: str) -> None:
+    """`ADDRESS TOKEN_FILE localhost` is refused with the command to write instead."""
+    parsed = parse_arguments(words)
+    if not command:
+        refuse_old_form(parsed.words, parsed.options)
+        return
+    with pytest.raises(UsageProblem) as caught:
+        refuse_old_form(parsed.words, parsed.options)
+    assert "old_positional_form" == caught.value.verdict.id
+    assert f"oauth2_imap {command}" == caught.value.parameters["command"]

@@ -240,6 +240,14 @@ def test_another_option_is_the_terminal_programs(arguments: list[str], verdict: 
     assert f"Command in a terminal: {command}" in list(steps(problem.value))
 
 
+def test_the_old_form_is_told() -> None:
+    """A batch file for an old Perl script gave the token file without an option."""
+    with pytest.raises(UsageProblem) as problem:
+        read_start_arguments(["a@b.example", "tokens/t.txt", "localhost"])
+    command = "oauth2_imap --token_file tokens/t.txt a@b.example"
+    assert f"Command: {command}" in list(steps(problem.value))
+
+
 @pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
 def test_the_originals_options_are_all_taken(option: str) -> None:
     """Batch files that call the Perl script still work with the window."""

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
-    from .arguments import parse_arguments, parser
+    from .arguments import parse_arguments, parser, refuse_old_form
     from .commands import command_named, commands_help
     from .option_rules import refuse_unused_options
 
@@ -74,6 +74,7 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     refuse_unused_options(name, parsed.given)
     if command is not None:
         return command.run(parsed.words[1:], options)
+    refuse_old_form(parsed.words, options)
     from ..mailbox.job import new_dependencies
     from .runner import Runner
 

@@ -60,6 +60,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.PASTE_ANSWER: ("Command: {program} --remotebrowser {mailbox}",),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command: {program} --help",),
+        Action.USE_COMMAND: ("Command: {command}",),
         Action.USE_TERMINAL: ("Command: {command}",),
         Action.CHOOSE_FILE: ("Option: --token_file PATH",),
         Action.MEND_FILE: ("Command: {program} doctor {file}",),

@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,6 +136,36 @@ def parser(commands: str) -> ArgumentParser:
                 help=option.help,
             )
     return made
+
+
+def refuse_old_form(words: Sequence[str], options: Namespace) -> None:
+    """Raise `UsageProblem` for `ADDRESS TOKEN_FILE localhost`, as an old Perl script took it.
+
+    The error has the command to use instead.
+    """
+    if not 2 <= len(words) <= 3 or options.token_file:
+        return
+    address, file, *others = words
+    if "@" not in address or not _is_token_file(file) or any("@" in other for other in others):
+        return
+    from ..imapsync.shell_quoting import join, own_shells  # needed for this error only
+    from .actions import program_name
+
+    named = ["--token_file", file] if file else []
+    command = [program_name(), *repeated(options, None), *named, address]
+    raise as_error(
+        local_commands.OLD_POSITIONAL_FORM, command=join(command, own_shells(sys.platform)[0])
+    )
+
+
+def _is_token_file(word: str) -> bool:
+    """Whether a word is a path and not a mistyped address or a secret."""
+    return (
+        not word
+        or word.lower().endswith(".txt")
+        or ("@" not in word and ("/" in word or "\\" in word))
+        or os.path.isfile(word)
+    )
 
 
 def check_combination(addresses: Sequence[str], options: Namespace) -> None:

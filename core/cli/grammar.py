@@ -12,6 +12,9 @@ from ..verdicts import local_commands
 from .options import NEGATABLE, OPTIONS, Option
 
 TAKES_A_COMMAND = "run"
+_LINE_END = "\r\n"  # a script or a list that was saved with CR LF leaves one at its last word
+_NO_VALUE = "--"  # nobody means it as a value, and argparse removes it
+_TESTS_OF_THE_SCRIPT = ("tests", "testsone")
 
 
 def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -19,7 +22,10 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     words: list[str] = []
     options: list[str] = []
     rest = iter(arguments)
-    for argument in rest:
+    for given in rest:
+        argument = given.rstrip(_LINE_END)
+        if given and not argument:
+            continue
         if argument == "--":
             # `run` must know where its own words end; the rest belongs to another program.
             words += ["--", *rest] if words[:1] == [TAKES_A_COMMAND] else rest
@@ -35,14 +41,13 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
             options.append(f"--{'no_' if negated else ''}{option.name}")
             continue
         if not equals:
-            try:
-                value = next(rest)
-            except StopIteration:
-                raise as_error(
-                    local_commands.OPTION_NEEDS_VALUE,
-                    option=f"--{option.name}",
-                    value=option.metavar,
-                ) from None
+            value = next(rest, _NO_VALUE).rstrip(_LINE_END)
+        if value == _NO_VALUE:
+            raise as_error(
+                local_commands.OPTION_NEEDS_VALUE,
+                option=f"--{option.name}",
+                value=option.metavar,
+            )
         options.append(f"--{option.name}={value}")
     return words, options
 
@@ -63,6 +68,8 @@ def _find(written: str) -> tuple[Option, bool]:
             return matching.pop()
     candidates = sorted({key for key in by_name if key.startswith(name)})
     if not candidates:
+        if any(test.startswith(name) for test in _TESTS_OF_THE_SCRIPT):
+            raise as_error(local_commands.OPTION_RAN_TESTS, option=f"--{name}")
         if not name.isidentifier():
             raise as_error(local_commands.UNREADABLE_OPTION)
         raise as_error(local_commands.UNKNOWN_OPTION, option=f"--{name}")

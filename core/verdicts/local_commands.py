@@ -53,7 +53,7 @@ OPTION_TAKES_NO_VALUE = _usage(
 )
 OPTION_NEEDS_VALUE = _usage(
     "option_needs_value",
-    N_("{option} needs a value, but nothing comes after it"),
+    N_("{option} needs a value, but no value comes after it"),
     N_("Write {option} {value}."),
 )
 OPTION_NEEDS_MINUTES = _usage(
@@ -312,6 +312,17 @@ MIN_LEFT_ALONE = _usage(
     "min_left_alone",
     N_("--min_left works only with --refresh_only or --print_token"),
     N_("Add one of these options, or remove --min_left."),
+)
+OPTION_RAN_TESTS = _usage(
+    "option_ran_tests",
+    N_("There is no option {option}: it ran the tests of the Perl script itself"),
+    N_("Remove the option. --demo shows whether oauth2_imap works on this computer."),
+)
+OLD_POSITIONAL_FORM = _usage(
+    "old_positional_form",
+    N_("Only other addresses can follow an address, not a token file"),
+    N_("Give the token file with its option. Remove other words after the address."),
+    Action.USE_COMMAND,
 )
 TOKEN_FILE_OF_ANOTHER = _usage(
     "token_file_of_another",

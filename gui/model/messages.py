@@ -53,6 +53,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.PASTE_ANSWER: ('Field: below "Is the browser on another computer?"',),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
+        Action.USE_COMMAND: ("Command: {command}",),
         Action.USE_TERMINAL: ("Command in a terminal: {command}",),
         Action.CHOOSE_FILE: (_field("token_folder"),),
         Action.MEND_FILE: ('Button: "Remove…" deletes the file, "Get token" makes a new one',),

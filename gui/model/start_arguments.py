@@ -70,7 +70,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         return StartArguments(smoke_test=smoke_test)
     # Imported here, since most starts have no arguments.
     from core.address import parse_address
-    from core.cli.arguments import check_combination, parse_arguments
+    from core.cli.arguments import check_combination, parse_arguments, refuse_old_form
     from core.errors import as_error
     from core.verdicts import local_commands
 
@@ -83,6 +83,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         raise as_error(
             local_commands.WINDOW_WITHOUT_OPTION, option=f"--{unknown[0]}", command=command
         )
+    refuse_old_form(parsed.words, options)
     if len(parsed.words) > 1:
         raise as_error(
             local_commands.WINDOW_TAKES_ONE_ADDRESS,
