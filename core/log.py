@@ -12,8 +12,10 @@ from pathlib import Path
 from .errors import AppError, as_error
 from .files import make_private_folder
 from .paths import LOG_FILE, user_log_folder
+from .plain_text import visible
 from .verdicts import local_files
 
+_NEXT_LINE = "\n    "
 _MAX_BYTES, _BACKUPS = 1 << 20, 3
 # requests_oauthlib and oauthlib log codes and tokens, msal logs the code, urllib3 logs queries.
 # filelock logs too much.
@@ -66,10 +68,15 @@ def redact(text: str) -> str:
 
 
 class _Formatter(logging.Formatter):
-    """Redacts tracebacks too, since the text of an exception may come from a server."""
+    """Redacts tracebacks too, since the text of an exception may come from a server.
+
+    Text from outside is plain text: it can't control a terminal that shows the log. Further lines
+    are indented, so that none looks like a record of its own.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        lines = redact(super().format(record)).split("\n")
+        return _NEXT_LINE.join(visible(line) for line in lines)
 
 
 def quiet_libraries() -> None:

@@ -15,10 +15,5 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
-def visible_lines(text: str) -> list[str]:
-    """The same for a text of several lines."""
-    return [visible(line) for line in text.split("\n")]
-
-
 def _escape(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")

@@ -49,11 +49,12 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     from .arguments import parse_arguments, parser, refuse_old_form
     from .commands import command_named, commands_help
     from .option_rules import refuse_unused_options
+    from .output import print_lines
 
     parsed = parse_arguments(arguments)
     options = parsed.options
     if options.version:
-        print(f"oauth2_imap {__version__}")
+        print_lines(f"oauth2_imap {__version__}")
         return ExitCode.DONE
     if options.help:
         parser(commands_help()).print_help()

@@ -12,7 +12,7 @@ from ..model import Event, WaitingForBrowser
 from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
-from .output import Console, imapsync_lines
+from .output import Console, imapsync_lines, print_lines
 from .runner import TerminalPaste
 
 
@@ -51,7 +51,7 @@ def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> i
         f"The access token, of {len(content.access) if content else 0} characters, is the first "
         "line of the token file. imapsync reads only this line.",
     )
-    print(*imapsync_lines(outcome), sep="\n")
+    print_lines(*imapsync_lines(outcome))
     return ExitCode.DONE
 
 

@@ -9,7 +9,7 @@ from ..errors import AppError, ExitCode, as_error
 from ..providers.catalog import load_catalog, own_file
 from ..providers.detection import Detection, detect
 from ..verdicts import local_commands
-from .output import error_object
+from .output import error_object, print_lines
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
@@ -21,9 +21,9 @@ def run(words: Sequence[str], options: Namespace) -> int:
         found = detect(address, load_catalog(own_file()), timeout=options.timeout)
     except AppError as exc:
         if options.json:
-            print(_as_json(address, None, exc))
+            print_lines(_as_json(address, None, exc))
         raise
-    print(_as_json(address, found, None) if options.json else found.sentence())
+    print_lines(_as_json(address, found, None) if options.json else found.sentence())
     return ExitCode.DONE
 
 

@@ -16,7 +16,7 @@ from ..errors import AppError, ExitCode
 from ..paths import current_folder
 from ..providers.catalog import Catalog, load_catalog, own_file
 from ..tokenfile.place import token_files, tokens_folder
-from .output import Console
+from .output import Console, print_lines
 
 _UNTOUCHED = Fixed(took_over=False, copy=None)
 _TAKEN_AS = {
@@ -51,9 +51,9 @@ def _one(given: str, catalog: Catalog, options: Namespace, console: Console) -> 
             console.error(exc)
         diagnosis = examine(given, catalog=catalog, now=time.time())
     if options.json:
-        print(json.dumps(_object(diagnosis, fixed)), flush=True)
+        print_lines(json.dumps(_object(diagnosis, fixed)))
     else:
-        print(*_lines(diagnosis, fixed), sep="\n", flush=True)
+        print_lines(*_lines(diagnosis, fixed))
     return ExitCode.FAILED if diagnosis.findings else ExitCode.DONE
 
 

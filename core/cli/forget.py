@@ -10,6 +10,7 @@ from ..mailbox.forget import forget as forget_mailbox
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate
 from ..verdicts import local_commands
+from .output import ask
 from .runner import Runner
 
 
@@ -27,10 +28,10 @@ def run(words: Sequence[str], options: Namespace) -> int:
 def _ask(job: Job, *, revoke: bool) -> None:
     """Raise `Cancelled` unless the user answers yes."""
     question = (
-        "Revoke the tokens and delete {file}? [y/N] "
+        "Revoke the tokens and delete {file}? [y/N]"
         if revoke
-        else "Delete {file} without revoking the tokens? [y/N] "
+        else "Delete {file} without revoking the tokens? [y/N]"
     )
-    print(question.format(file=locate(job)), end="", file=sys.stderr, flush=True)
+    ask(question.format(file=locate(job)))
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Cancelled

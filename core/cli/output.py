@@ -1,4 +1,8 @@
-"""What the command line prints: results to standard output, everything else to standard error."""
+"""What the command line prints: results to standard output, everything else to standard error.
+
+Nothing else in core prints. So one place makes sure that no text from outside (a token file, a file
+name, a setting, a server) can control the terminal.
+"""
 
 import contextlib
 import json
@@ -15,6 +19,7 @@ from ..error_lines import detail_line, headline, log_line, sentence, step_lines
 from ..errors import AppError, ExitCode
 from ..keeping.stop_conditions import duration
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
+from ..plain_text import visible
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo
@@ -76,9 +81,20 @@ class Console:
             try:
                 with self._lock:
                     for line in lines:
-                        print(f"{self._prefix}{line}", file=sys.stderr, flush=True)
+                        print(f"{self._prefix}{visible(line)}", file=sys.stderr, flush=True)
             except OSError:  # the reader has gone; go on, since a new token may not be saved yet
                 discard_stream(sys.stderr)
+
+
+def print_lines(*lines: str) -> None:
+    """Print results to standard output."""
+    for line in lines:
+        print(visible(line), flush=True)
+
+
+def ask(question: str) -> None:
+    """Print a question to standard error; the answer is typed behind it."""
+    print(visible(question), end=" ", file=sys.stderr, flush=True)
 
 
 def discard_stream(stream: TextIO | None) -> None:

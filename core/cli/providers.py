@@ -8,6 +8,7 @@ from ..errors import ExitCode, as_error
 from ..providers.catalog import Provider, load_catalog, own_file
 from ..providers.fields import Registration
 from ..verdicts import local_commands
+from .output import print_lines
 
 _ALLOW = 'The sign-in page asks you to allow "{application}".'
 _ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you registered."
@@ -22,16 +23,16 @@ def run(words: Sequence[str], options: Namespace) -> int:
         raise as_error(local_commands.PROVIDERS_TAKES_NOTHING)
     for provider in load_catalog(own_file()).providers.values():
         if options.json:
-            print(_as_json(provider))
+            print_lines(_as_json(provider))
             continue
-        print(f"{provider.name}: {provider.label}")
-        print(f"  IMAP server: {provider.imap_host}:{provider.imap_port}")
-        print(f"  Scopes: {' '.join(provider.scopes)}")
+        print_lines(f"{provider.name}: {provider.label}")
+        print_lines(f"  IMAP server: {provider.imap_host}:{provider.imap_port}")
+        print_lines(f"  Scopes: {' '.join(provider.scopes)}")
         for application in provider.applications.values():
             for line in _about(provider, application):
-                print(f"  {line}")
+                print_lines(f"  {line}")
     if not options.json:
-        print(f"Add your own providers and applications to this file: {own_file()}")
+        print_lines(f"Add your own providers and applications to this file: {own_file()}")
     return ExitCode.DONE
 
 

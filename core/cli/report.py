@@ -12,7 +12,7 @@ from ..paths import current_folder
 from ..report.report import PROMISE, question_here, write_report
 from ..tokenfile.place import token_files, tokens_folder
 from .arguments import network_of
-from .output import Console
+from .output import Console, print_lines
 
 
 def run(words: Sequence[str], options: Namespace) -> int:
@@ -24,5 +24,5 @@ def run(words: Sequence[str], options: Namespace) -> int:
     question = question_here([parse_address(word) for word in words], files, network_of(options))
     path = write_report(question, here, Cancellation())
     Console().say(f"{PROMISE} Read it before you send it.")
-    print(path)
+    print_lines(str(path))
     return ExitCode.DONE

@@ -23,7 +23,7 @@ from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
 from ..verdicts.verdict import Kind
 from .arguments import check_combination, repeated, request_of, stop_conditions_of
-from .output import Console, failure_line, imapsync_lines, success_line
+from .output import Console, failure_line, imapsync_lines, print_lines, success_line
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo
@@ -174,7 +174,7 @@ class Runner:
         else:
             self.tell(job, error, keeper)
         if self._options.json:
-            print(failure_line(address, error, _known_of(job)), flush=True)
+            print_lines(failure_line(address, error, _known_of(job)))
         return error.exit_code
 
     def tell(self, job: Job, error: AppError, keeper: Keeper | None = None) -> None:
@@ -189,13 +189,13 @@ class Runner:
         if outcome.login_error is not None:
             self.tell(job, outcome.login_error)
         if self._options.json:
-            print(success_line(outcome), flush=True)
+            print_lines(success_line(outcome))
         elif self._options.print_token:
             file = read_own(job, Path(outcome.file))
-            print(file.access if file else "", flush=True)
+            print_lines(file.access if file else "")
         elif not self._silent and outcome.imap_host and job.address not in self._printed:
             self._printed.add(job.address)
-            print(*imapsync_lines(outcome), sep="\n", flush=True)
+            print_lines(*imapsync_lines(outcome))
         return outcome.login_error.exit_code if outcome.login_error else ExitCode.DONE
 
     def _sign_in_methods(self) -> "SignInMethods":

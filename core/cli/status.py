@@ -21,7 +21,7 @@ from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
-from .output import error_object, lines_of, utc
+from .output import error_object, lines_of, print_lines, utc
 
 _NEWER = "newer tokens are in {file}; the next refresh moves them into the token file"
 
@@ -34,12 +34,15 @@ def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] 
             line, code = check_line(_mailboxes(words, options), now)
         except AppError as exc:
             line, code = unknown_line(exc)
-        print(line)
+        print_lines(line)
         return code
     infos = _mailboxes(words, options)
     interval = options.every * 60
     for info in infos:
-        print(_as_json(info, now, interval) if options.json else _as_text(info, now, interval))
+        if options.json:
+            print_lines(_as_json(info, now, interval))
+        else:
+            print_lines(*_as_text(info, now, interval))
     return ExitCode.DONE
 
 
@@ -74,13 +77,12 @@ def _state(info: MailboxInfo, now: float) -> str:
     return State.SIGN_IN_NEEDED if info.needs_sign_in(now) else info.condition(now)
 
 
-def _as_text(info: MailboxInfo, now: float, interval: float) -> str:
-    lines = [
+def _as_text(info: MailboxInfo, now: float, interval: float) -> list[str]:
+    return [
         f"{info.address or '?'}  {info.label or 'unknown provider'}  {_state(info, now)}",
         *(f"  {line}" for line in _facts(info, now, interval)),
         f"  {info.path}",
     ]
-    return "\n".join(lines)
 
 
 def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:

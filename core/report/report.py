@@ -13,6 +13,7 @@ from ..errors import AppError, as_error
 from ..files import free_path, write_private
 from ..net.network import Network
 from ..paths import SETTINGS_FILE, user_config_folder, user_log_folder
+from ..plain_text import visible
 from ..providers.catalog import own_file
 from ..providers.detection import resolve_mx_by_dns
 from ..verdicts import local_files
@@ -81,7 +82,7 @@ def report_text(question: Question, cancelled: Cancellation, *, home: str = "") 
     for title, section in SECTIONS:
         cancelled.check()
         lines += ["", f"== {title}", *(_lines_of(section, question, masking) or ["none"])]
-    return "\n".join(masking.text(line) for line in lines) + "\n"
+    return "\n".join(visible(masking.text(line)) for line in lines) + "\n"
 
 
 def _lines_of(section: Section, question: Question, masking: Masking) -> list[str]:

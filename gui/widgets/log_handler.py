@@ -14,6 +14,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from core.log import RedactingFilter, redact
+from core.plain_text import visible
 
 LIMIT = 2_000  # records
 _LONGEST = 4_000  # characters of one record
@@ -98,7 +99,7 @@ def line_of(record: logging.LogRecord) -> LogLine:
 
 
 def _printable(text: str) -> list[str]:
-    """Return the lines of a text without control characters; a long text is cut."""
+    """Return the lines of a text as plain text; a long text is cut."""
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "…"
-    return ["".join(c if c.isprintable() else " " for c in line) for line in text.splitlines()]
+    return [visible(line) for line in text.splitlines()]
