@@ -1,5 +1,6 @@
 """The lock of a token file: one holder, whoever it is, and no longer than it lives."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, TryAgain
-from core.tokenfile.lock import locked
+from core.tokenfile.lock import lock_path, locked
 from privileges import NOBODY, ROOT, run_as_nobody, small_disk
 from servers import AT_ONCE
 
@@ -141,6 +142,37 @@ def test_a_name_that_is_too_long_is_said(tmp_path: Path) -> None:
         take(tmp_path / ("a" * 253))
 
     assert "token_file_not_locked" == raised.value.verdict.id
+
+
+def test_the_lock_s_file_stays(tmp_path: Path) -> None:
+    """A waiting program that had opened a deleted one would lock nothing."""
+    path = tmp_path / "tokens.txt"
+    take(path)
+
+    assert lock_path(path).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no flock")
+@pytest.mark.parametrize("name", ["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EINVAL", "EBADF", "EIO"])
+def test_a_file_system_without_locks_is_said(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once and without a warning; the folder's permissions are not to blame."""
+    import fcntl
+
+    number = getattr(errno, name)
+
+    def refuse(_: int, operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    started = time.monotonic()
+    with pytest.raises(AppError) as raised:
+        take(tmp_path / "tokens.txt", timeout=30)
+
+    assert time.monotonic() - started < AT_ONCE
+    assert "file_lock_refused" == raised.value.verdict.id
+    assert os.strerror(number) == raised.value.detail
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in ACLs, inherited here")

@@ -1,20 +1,33 @@
 """One lock per token file: programs that need a new token at the same time cost one refresh."""
 
 import contextlib
+import errno
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..errors import TryAgain, as_error
+from ..errors import AppError, TryAgain, as_error
 from ..files import create_private, keep_owner
 from ..verdicts import local_files
 from .read import target_of
 
 _POLL = 0.05  # seconds
+# How a file system refuses a lock, as some network drives do. EINVAL: also two errors of Windows,
+# "invalid function" and "not supported".
+_REFUSALS = frozenset(
+    {
+        errno.EBADF,
+        errno.EINVAL,
+        errno.EIO,
+        errno.ENOLCK,
+        errno.ENOSYS,
+        errno.ENOTSUP,
+        errno.EOPNOTSUPP,
+    }
+)
 
 
 class LockTimeout(TryAgain):
@@ -27,27 +40,23 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
 
     The system frees the lock when the process dies (flock; LockFile on Windows). A link and the
     file that it names have one lock. Raises `LockTimeout`, `Cancelled`, or `AppError` if the lock's
-    file can't be made.
+    file can't be made or the file system has no locks.
     """
     import filelock
 
+    cancelled.check()
     target = target_of(path)
     lock_file = lock_path(target)
     _make_for_owner(lock_file, target)
-    lock = filelock.FileLock(lock_file, mode=0o600)
-    deadline = time.monotonic() + timeout
-    while True:
+    # A lock of another kind would not exclude programs that found a real one.
+    lock = filelock.FileLock(lock_file, mode=0o600, preserve_lock_file=True, fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=timeout, poll_interval=_POLL, cancel_check=cancelled.is_set)
+    except filelock.Timeout as exc:
         cancelled.check()
-        try:
-            lock.acquire(timeout=_POLL, poll_interval=_POLL)
-            break
-        except filelock.Timeout as exc:
-            if time.monotonic() >= deadline:
-                raise LockTimeout(local_files.TOKEN_FILE_IN_USE, path=path) from exc
-        except OSError as exc:
-            raise as_error(
-                local_files.TOKEN_FILE_NOT_LOCKED, detail=exc.strerror or "", path=path
-            ) from exc
+        raise LockTimeout(local_files.TOKEN_FILE_IN_USE, path=path) from exc
+    except OSError as exc:
+        raise _not_locked(exc, path) from exc
     try:
         yield
     finally:
@@ -57,6 +66,14 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
 def lock_path(target: Path) -> Path:
     """The lock's own file; it stays when the lock is released."""
     return target.with_name(target.name + ".lock")
+
+
+def _not_locked(exc: OSError, path: Path) -> AppError:
+    """The error for a lock whose file can't be made, or that the file system refuses."""
+    # A file that can't be made is named in the error.
+    is_refused = exc.filename is None and exc.errno in _REFUSALS
+    verdict = local_files.FILE_LOCK_REFUSED if is_refused else local_files.TOKEN_FILE_NOT_LOCKED
+    return as_error(verdict, detail=exc.strerror or "", path=path)
 
 
 def _make_for_owner(lock_file: Path, target: Path) -> None:

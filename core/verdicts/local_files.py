@@ -448,6 +448,22 @@ INTERNAL_ERROR = Verdict(
     N_("Please create a report with oauth2_imap and send it to its developers."),
     source="oauth2_imap",
 )
+FILE_LOCK_REFUSED = Verdict(
+    "file_lock_refused",
+    Kind.LOCAL,
+    Actor.ADMINISTRATOR,
+    Action.CHOOSE_FILE,
+    N_("The file system of {path} refuses to lock files"),
+    N_(
+        "Without a lock, two programs could use the same refresh token at the same time. Some "
+        "network drives, FUSE file systems and container volumes have no locks."
+    ),
+    N_(
+        "Choose a token file on a local disk, or ask the administrator to allow file locks on this "
+        "file system."
+    ),
+    source="https://man7.org/linux/man-pages/man2/flock.2.html; seen: ENOLCK, ENOSYS, EOPNOTSUPP",
+)
 
 # A note for errors of a revocation.
 NOTHING_DELETED = N_(
@@ -496,4 +512,5 @@ VERDICTS: tuple[Verdict, ...] = (
     WINDOW_SETTINGS_UNREADABLE,
     NO_CERTIFICATE,
     INTERNAL_ERROR,
+    FILE_LOCK_REFUSED,
 )
