@@ -1,8 +1,10 @@
-"""The environment for programs that this one starts, without the changes of PyInstaller's loader.
+"""The environment for programs that this one starts: no client secret, nothing of the loader.
+
+No other program needs the client secret; a browser would hand it on to its own children.
 
 The loader of a frozen program and its Qt hook change environment variables, and on Windows the DLL
 search path, so that they point into the bundle. A browser that inherited them would load our
-libraries instead of its own. When the program runs from source, nothing is changed.
+libraries instead of its own.
 https://pyinstaller.org/en/stable/common-issues-and-pitfalls.html#launching-external-programs-from-the-frozen-application
 """
 
@@ -12,6 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+SECRET_VARIABLE = "OAUTH2_IMAP_CLIENT_SECRET"  # noqa: S105  # the name of a variable
 _LOADER_VARIABLES = ("_MEI", "_PYI_")
 _ORIGINAL_PATHS = (
     "LD_LIBRARY_PATH_ORIG",
@@ -28,9 +31,13 @@ def bundle() -> str:
 def environment(
     environ: Mapping[str, str], bundle_folder: str, separator: str = os.pathsep
 ) -> dict[str, str]:
-    """Return `environ` without the loader's variables and without paths in `bundle_folder`."""
+    """Return `environ` without the client secret and the loader's variables and paths.
+
+    `bundle_folder` is the loader's folder, or empty if the program runs from source.
+    """
+    environ = {name: value for name, value in environ.items() if name != SECRET_VARIABLE}
     if not bundle_folder:
-        return dict(environ)
+        return environ
     rest = {
         name: separator.join(p for p in value.split(separator) if not _is_inside(p, bundle_folder))
         if bundle_folder in value
@@ -43,15 +50,15 @@ def environment(
 
 @contextmanager
 def without_loader() -> Iterator[None]:
-    """Programs started inside this block inherit nothing from the loader."""
+    """Programs started inside this block inherit neither the client secret nor the loader's."""
     bundle_folder = bundle()
-    if not bundle_folder:
+    if not bundle_folder and SECRET_VARIABLE not in os.environ:
         yield
         return
     with _environment_lock:
         before = dict(os.environ)
         _set_environment(environment(before, bundle_folder))
-        _set_dll_folder(None)
+        _set_dll_folder("")
         try:
             yield
         finally:
@@ -69,9 +76,9 @@ def _set_environment(environ: Mapping[str, str]) -> None:
     os.environ.update(environ)
 
 
-def _set_dll_folder(folder: str | None) -> None:
-    """Set the DLL folder of Windows, which child processes inherit; None restores the default."""
+def _set_dll_folder(folder: str) -> None:
+    """Set the DLL folder of Windows, which child processes inherit; empty restores the default."""
     if sys.platform == "win32":
         import ctypes
 
-        ctypes.windll.kernel32.SetDllDirectoryW(folder)
+        ctypes.windll.kernel32.SetDllDirectoryW(folder or None)

@@ -1,6 +1,7 @@
 """Tests of core/child_environment.py: what other programs inherit from a frozen one."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -8,12 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from core.child_environment import environment, without_loader
-from core.cli.run import child_environment
+from core.child_environment import SECRET_VARIABLE, environment, without_loader
 from core.oauth.sign_in.browser import find_browser
+from program import ROOT
 from servers import AT_ONCE
 
 BUNDLE = os.path.join(os.sep, "tmp", "_MEI123")
+# What starts a program. A pattern that is too wide is better than one that misses a place.
+_STARTS = re.compile(
+    r"subprocess\.(run|Popen|call|check_\w+)\(|\bchild\.start\(|startDetached\(|\.openUrl\("
+    r"|\bos\.(startfile|system|popen|exec\w+|spawn\w+)\(|webbrowser\.\w+\(.*\)\.open\("
+)
 LIBRARIES = os.path.join(BUNDLE, "lib")
 
 
@@ -81,11 +87,15 @@ def test_a_child_inherits_nothing_and_we_keep_it(frozen: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
-    """A browser doesn't inherit the loader's variables, with which it would load our libraries."""
+    """A browser inherits neither the client secret nor the loader's variables.
+
+    With those it would load our libraries.
+    """
     browser, seen = tmp_path / "browser", tmp_path / "seen"
     browser.write_text(f'#!/bin/sh\n/usr/bin/env > "{seen}.part"; /bin/mv "{seen}.part" "{seen}"\n')
     browser.chmod(0o755)
-    opener = find_browser({**os.environ, "BROWSER": str(browser)}, "linux")
+    environ = {**os.environ, "BROWSER": str(browser), SECRET_VARIABLE: "the-secret"}
+    opener = find_browser(environ, "linux")
 
     assert opener is not None
     assert opener("https://login.example/")
@@ -95,10 +105,41 @@ def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
     assert "PATH=" in seen.read_text()
     assert frozen not in seen.read_text()
     assert "_PYI_" not in seen.read_text()
+    assert "the-secret" not in seen.read_text()
 
 
-def test_imapsync_inherits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """imapsync inherits neither the loader's variables nor the client secret."""
-    monkeypatch.setattr(sys, "_MEIPASS", BUNDLE, raising=False)
+@pytest.mark.parametrize("inside", [BUNDLE, ""], ids=["frozen", "from source"])
+def test_no_child_inherits_the_client_secret(inside: str) -> None:
+    """The other variables don't change for that."""
+    assert environment(FROZEN, inside) == environment({**FROZEN, SECRET_VARIABLE: "x"}, inside)
 
-    assert AS_BEFORE == child_environment({**FROZEN, "OAUTH2_IMAP_CLIENT_SECRET": "x"})
+
+def test_nor_a_child_that_inherits_the_process_s_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From source too; the program itself keeps the secret."""
+    monkeypatch.setenv(SECRET_VARIABLE, "x")
+    show = f"import os; print({SECRET_VARIABLE!r} in os.environ)"
+    with without_loader():
+        said = subprocess.check_output([sys.executable, "-c", show], text=True)
+
+    assert ("False\n", "x") == (said, os.environ[SECRET_VARIABLE])
+
+
+def test_every_program_is_started_without_them() -> None:
+    """Each place that starts a program does so inside `without_loader`."""
+    found = []
+    for path in (*ROOT.glob("core/**/*.py"), *ROOT.glob("gui/**/*.py")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines()):
+            if _STARTS.search(line):
+                before = path.read_text("utf-8").splitlines()[max(number - 3, 0) : number]
+                found.append((path.name, any("with without_loader()" in one for one in before)))
+
+    assert {
+        ("browser.py", True),
+        ("command_line.py", True),
+        ("process.py", True),
+        ("macos_keychain.py", True),
+        ("open_external.py", True),
+        ("keep_awake.py", True),
+    } == set(found)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..address import parse_address
+from ..child_environment import SECRET_VARIABLE
 from ..errors import AppError, as_error
 from ..keeping.stop_conditions import StopCondition, at_time, with_process
 from ..mailbox.job import Request
@@ -23,7 +24,6 @@ from .options import NEGATABLE, OPTIONS, Group, Option
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
-SECRET_VARIABLE = "OAUTH2_IMAP_CLIENT_SECRET"  # noqa: S105  # the name of a variable
 # What to say of a wrong number, with the example.
 _NUMBERS: Mapping[str, tuple[Verdict, str]] = {
     "every": (local_commands.OPTION_NEEDS_MINUTES, "30"),

@@ -24,7 +24,7 @@ from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import mailbox_of
 from ..model import Event, Outcome
 from ..verdicts import local_commands
-from .arguments import SECRET_VARIABLE, check_combination
+from .arguments import check_combination
 from .output import Console
 from .runner import Runner
 from .signals import cancel_on_signals, left_to_the_child
@@ -54,7 +54,7 @@ def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
     addresses, command = _split(words, options)
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
-    environ = child_environment(os.environ)
+    environ = environment(os.environ, bundle())
     version = ask_version(command, environ)
     runner = Runner(options, new_dependencies(), cancelled, console)
     jobs = [runner.job(word) for word in addresses]
@@ -64,12 +64,6 @@ def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
         runner.get_token(job)
     keeper = Keeper(interval=options.every * 60)
     return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
-
-
-def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for imapsync: ours without the client secret."""
-    kept = {name: value for name, value in environ.items() if name != SECRET_VARIABLE}
-    return environment(kept, bundle())
 
 
 def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], ImapsyncCommand]:

@@ -11,6 +11,7 @@ from typing import Any
 from msal_extensions import KeychainPersistence
 from msal_extensions.persistence import PersistenceNotFound
 
+from ..child_environment import without_loader
 from ..errors import as_error
 from ..files import make_folder
 from ..paths import user_store_folder
@@ -42,7 +43,8 @@ class Keychain:
         """As `Store.delete`."""
         command = [_SECURITY, "delete-generic-password", "-s", _SERVICE, "-a", entry]
         with _explained():
-            done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+            with without_loader():
+                done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
             if done.returncode not in (0, _NOT_FOUND):
                 raise OSError(done.returncode, "security delete-generic-password failed")
 
