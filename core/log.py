@@ -1,7 +1,8 @@
 """Logging for the whole program: a rotating file in the user's log folder, without secrets.
 
 The program never passes a secret to a logger. The redaction here is a second line of defence.
-Loggers of libraries that write codes and tokens at level DEBUG are limited to WARNING.
+The loggers of libraries that handle codes and tokens are off. Warnings of libraries go to the log
+file: what a user reads on standard error is ours alone.
 """
 
 import logging
@@ -17,25 +18,55 @@ from .verdicts import local_files
 
 _NEXT_LINE = "\n    "
 _MAX_BYTES, _BACKUPS = 1 << 20, 3
-# requests_oauthlib and oauthlib log codes and tokens, msal logs the code, urllib3 logs queries.
-# filelock logs too much.
-_NOISY_LOGGERS = ("requests_oauthlib", "oauthlib", "msal", "google", "urllib3", "filelock")
+# These handle codes and tokens, and write them: msal whole answers, even as errors.
+_SILENT_LOGGERS = ("google", "google_auth_oauthlib", "msal", "oauthlib", "requests_oauthlib")
+# urllib3 logs queries, filelock too much.
+_QUIET_LOGGERS = ("filelock", "urllib3")
 # The names and numbers of errors: invalid_grant, BadRequest, expired, AADSTS50076, 50105, 5.7.139.
 # A code or a state is random: it has digits between its letters, or longer runs of letters.
 _WORD = r"(?:[A-Z]{2,16}|[A-Z]?[a-z]{2,14})"
 _NEXT_WORD = rf"(?:[_.-]{_WORD}|[A-Z][a-z]{{2,13}}|As|At|By|Id|In|Is|No|Of|On|Or|To)"
 _NUMBER = r"(?:[A-Z]{1,8}-?\d{1,8}|\d{1,7}|\d{1,3}(?:\.\d{1,3}){1,3}|0x[0-9A-Fa-f]{1,8})"
 _ERROR = rf"(?-i:{_WORD}{_NEXT_WORD}{{0,6}}|{_NUMBER})"
-_END = r"[^0-9A-Za-z\s\"'&,}]*(?:[\s\"'&,}]|$)"
-_ERRORS = rf"{_ERROR}(?:[/:;=()|]+{_ERROR})*{_END}"
+_END = r"[^0-9A-Za-z\s\"'&,}]{0,9}(?:[\s\"'&,}]|$)"
+_ERRORS = rf"{_ERROR}(?:[/:;=()|]{{1,4}}{_ERROR}){{0,9}}{_END}"  # limited, so that no text is slow
 _ONE_WORD = rf"(?-i:[A-Z]?[a-z]{{2,14}}){_END}"  # in a query it may be a short code, as Yahoo's are
+# What may stand around a quoted name or value: also the quotes of JSON in JSON, of Python's bytes,
+# of a query and of HTML.
+_QUOTE = r"(?:b?\\*[\"']|\\+u0022|%22|&quot;)?"
+_IS = rf"{_QUOTE}\s*(?:=|%3D)\s*{_QUOTE}"
+_SAYS = rf"{_QUOTE}\s*(?::|%3A)\s*{_QUOTE}"
+_VALUE = r"(?:[^\s\"'&,}\\]|\\(?!\\*[\"']|\\*u0022)){6,}"
+_ALWAYS = (
+    "access_token|refresh_token|id_token|code_verifier|device_code|client_secret|client_assertion"
+    "|assertion|password"
+)
+# A word begins here, or after the code of a character: "\n", "\x01", "%3D".
+_START = (
+    r"(?:(?<![a-z0-9])|(?<=\\[bnrt])|(?<=\\x[0-9a-f]{2})|(?<=\\u[0-9a-f]{4})|(?<=%[0-9a-f]{2}))"
+)
+_SLASH = r"(?:\\?/|%2F)"
+# Secrets that can be recognised without a name before them.
+_FORMS = (
+    r"eyJ[\w-]{8,}(?:\.[\w-]*){0,4}",  # a JWT, and Microsoft's codes in that form
+    r"ya29\.[\w.~-]{6,}",  # Google's access tokens, refresh tokens, codes and client secrets
+    rf"1{_SLASH}{{2}}0[\w%.-]{{6,}}",
+    rf"4{_SLASH}[01][\w%.-]{{10,}}",
+    r"GOCSPX-[\w-]{6,}",
+    r"M\.[A-Z]\d[\w.!*$%-]{6,}",  # Microsoft's, for personal accounts
+    r"Ew[A-Z][\w+/=]{20,}",
+    r"0\.A[\w.-]{6,}",  # Microsoft's, for organisations
+    r"1\.A[\w.-]{24,}",
+    r"[\w.~-]{3}\dQ~[\w.~-]{20,}",
+    r"dXNlc[\w+/=]{20,}",  # the credentials of XOAUTH2: base64 of "user="
+)
 _SECRET = re.compile(
     r"(?i)("
-    r"\b(?:access_token|refresh_token|id_token|code_verifier|client_secret)[\"']?\s*[:=]\s*[\"']?"
-    rf"|\b(?:code|state)[\"']?\s*=\s*[\"']?(?:(?={_ONE_WORD})|(?!{_ERRORS}))"
-    rf"|(?:\b(?:code|state)[\"']?\s*:\s*[\"']?|\bbearer\s+)(?!{_ERRORS})"
-    r")[^\s\"'&,}]{6,}"
-    r"|\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}"
+    rf"(?:{_ALWAYS})(?:{_SAYS}|{_IS})"
+    rf"|{_START}(?:code|state|token){_IS}(?:(?={_ONE_WORD})|(?!{_ERRORS}))"
+    rf"|{_START}(?:(?:code|state|token){_SAYS}|(?:bearer|basic)\s+)(?!{_ERRORS})"
+    rf"){_VALUE}"
+    rf"|{_START}(?-i:{'|'.join(_FORMS)})"
 )
 
 
@@ -80,14 +111,17 @@ class _Formatter(logging.Formatter):
 
 
 def quiet_libraries() -> None:
-    """Limit the loggers of libraries that log secrets or too much to warnings."""
-    for name in _NOISY_LOGGERS:
+    """Switch off the loggers of libraries that log secrets; limit others to warnings."""
+    for name in _SILENT_LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    for name in _QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None:
     """Write log records to the log file, and to standard error as well if asked for."""
     logging.raiseExceptions = False  # a full disk must not print tracebacks
+    logging.captureWarnings(True)
     quiet_libraries()
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if debug_to_stderr else logging.INFO)
@@ -103,8 +137,10 @@ def set_up(*, folder: Path | None = None, debug_to_stderr: bool = False) -> None
             encoding="utf-8",
             delay=True,
         )
-    except OSError:
-        return  # the program works without a log file
+    except OSError:  # the program works without a log file
+        # Without any handler, logging would print to standard error.
+        root.addHandler(logging.NullHandler())
+        return
     _add_handler(root, file)
 
 

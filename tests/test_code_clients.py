@@ -51,7 +51,9 @@ def everything_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Itera
     """Set up the log as `--debug` does, and restore it after the test."""
     root = logging.getLogger()
     handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
-    levels = {name: logging.getLogger(name).level for name in log._NOISY_LOGGERS}
+    levels = {
+        name: logging.getLogger(name).level for name in (*log._SILENT_LOGGERS, *log._QUIET_LOGGERS)
+    }
     log.set_up(folder=tmp_path / "log", debug_to_stderr=True)
     caplog.handler.setLevel(logging.DEBUG)
     yield

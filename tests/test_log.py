@@ -1,15 +1,22 @@
 """Tests of core/log.py: redaction, and a log that never makes the program fail."""
 
 import io
+import json
 import logging
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from core.errors import ExitCode
 from core.log import internal_error, redact, set_up
 from core.paths import LOG_FILE
+from program import ROOT
+from servers import AT_ONCE
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ5b3UifQ.c2lnbmF0dXJl"
 
@@ -56,6 +63,75 @@ def test_what_looks_like_a_secret_goes(text: str) -> None:
     assert "…" in redacted
 
 
+SECRETS = (
+    "ya29.a0AfB_byC9xQ-secretAccessToken-0123456789",
+    "1//0gSecretRefresh-Token_abcdef",
+    "4/0AeanSsecretCode-0123456789",
+    "GOCSPX-abcdefghijklmnopqrstuvwx",
+    "M.C5_BAY.0.U.-CbSecret!Refresh*Token$$",
+    "0.AXkAsecretOfAnOrganisation-0123456789",
+    "EwBsecretAccessToken8AAAB0123456789",
+    "Uqq8Q~abcdefghijklmnopqrstuvwxyz.~1234",
+)
+OPAQUE = "kSmqRandomOpaque0123456789"
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    "before", ["", "(", "said ", "token ", "a=", "b'", r"\n", r"\x01", r"\u0020", "%20"]
+)
+def test_known_forms_go_wherever_they_stand(before: str, secret: str) -> None:
+    """The tokens, codes and secrets of Google and Microsoft need no name before them."""
+    assert secret not in redact(f"{before}{secret} and more")
+    assert secret[8:] not in redact(f"{before}{secret} and more")
+
+
+@pytest.mark.parametrize("secret", [*SECRETS, OPAQUE])
+@pytest.mark.parametrize(
+    "name", ["access_token", "refresh_token", "client_secret", "code", "password", "code_verifier"]
+)
+def test_named_secrets_go_in_every_quoting(name: str, secret: str) -> None:
+    """JSON in JSON in JSON, Python's texts and bytes, queries, HTML."""
+    once = json.dumps({name: secret})
+    twice = json.dumps({"body": once})
+    for text in (
+        once,
+        twice,
+        json.dumps([twice]),
+        once.replace("/", r"\/"),
+        once.replace('"', r"\u0022"),
+        once.replace('"', "&quot;"),
+        quote(once),
+        repr({name: secret}),
+        repr({name: secret.encode()}),
+        f"?x_{name}={quote(secret, safe='')}&x=1",
+        f"{name.upper()}={secret}",
+    ):
+        redacted = redact(text)
+        assert "…" in redacted
+        for form in (secret, secret[8:], quote(secret, safe="")[8:]):
+            assert form not in redacted
+
+
+def test_no_text_is_slow() -> None:
+    """A server chooses what an error says, so the filter has no slow text."""
+    for part in (
+        "code=",
+        "M.A1",
+        "a",
+        '"',
+        "code: ",
+        "state:aA.",
+        "bearer ",
+        "password\\",
+        "1/",
+        "eyJ.",
+    ):
+        started = time.monotonic()
+        redact(part * 20_000)
+        assert time.monotonic() - started < AT_ONCE, part
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -78,6 +154,10 @@ def test_what_looks_like_a_secret_goes(text: str) -> None:
         "code: 5.7.139",
         'WWW-Authenticate: Bearer realm="mail", error="invalid_token"',
         "a bearer token is needed",
+        "token: expired",
+        "filelock 4.2.12, msal 1.39.0",
+        "M.Christensen has 10.A4 paper",
+        "basic authentication is disabled",
     ],
 )
 def test_words_stay(text: str) -> None:
@@ -116,9 +196,57 @@ def test_a_folder_that_can_not_be_made_is_no_reason_to_fail(
 ) -> None:
     """Without a log file the program still works."""
     (tmp_path / "in the way").write_text("a file")
-    before = len(root.handlers)
     set_up(folder=tmp_path / "in the way" / "logs")
-    assert before == len(root.handlers)
+    assert not (tmp_path / "in the way" / "logs").exists()
+
+
+@pytest.mark.parametrize("folder", ["logs", "file/logs"], ids=["with a log", "without"])
+def test_a_library_s_warning_is_not_for_the_user(folder: str, tmp_path: Path) -> None:
+    """Standard error has our own messages alone; a log file has the warning."""
+    (tmp_path / "file").write_text("no folder can be made here")
+    code = """
+import logging, sys, warnings
+from pathlib import Path
+from core.log import set_up
+set_up(folder=Path(sys.argv[1]))
+warnings.warn("flock is not supported here")
+logging.getLogger("filelock").error("a library's error")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "default", "-c", code, str(tmp_path / folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert ("", "") == (done.stdout, done.stderr)
+    if folder == "logs":
+        assert "flock is not" in (tmp_path / folder / LOG_FILE).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "msal.oauth2cli.oauth2",
+        "msal",
+        "oauthlib",
+        "requests_oauthlib.oauth2_session",
+        "google.auth",
+    ],
+)
+def test_libraries_that_handle_tokens_log_nothing(
+    name: str, tmp_path: Path, root: logging.Logger
+) -> None:
+    """Not even errors: msal logs a whole answer that it can't read, and it may hold tokens."""
+    set_up(folder=tmp_path)
+    logging.getLogger(name).critical("the answer was %r", "ÿþ\0t\0o\0k\0e\0n")
+    logging.getLogger("core.test").info("ours")
+
+    assert ["core.test: ours"] == [
+        line.split(" ", 3)[3] for line in (tmp_path / LOG_FILE).read_text("utf-8").splitlines()
+    ]
 
 
 def test_debug_goes_to_standard_error(
