@@ -815,3 +815,20 @@ def test_microsofts_flow_needs_microsofts_endpoints(
     with pytest.raises(AppError) as raised:
         load(own, text)
     assert rules.MUST_FIT_MICROSOFT == raised.value.explanation
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("client_secret", "code_verifier", "request", "request_uri", "state", "redirect_uri"),
+        *("STATE", "Code_Challenge", " nonce ", "client_assertion", "refresh_token", "password"),
+        *("url", "uri", "self"),
+    ],
+)
+def test_a_parameter_can_not_weaken_the_sign_in(name: str) -> None:
+    """The address of the sign-in page is public, and the sign-in sets what protects it."""
+    with pytest.raises(values.Invalid) as raised:
+        values.parameters({"prompt": "consent", name: "fixed"})
+
+    assert rules.MUST_NOT_SET_PARAMETER == raised.value.rule
+    assert {"prompt": "consent"} == values.parameters({"prompt": "consent"})

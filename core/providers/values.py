@@ -10,21 +10,40 @@ from ..model import FlowKind
 from ..net.network import LOOPBACK_HOSTS
 from ..verdicts import local_settings as rules
 
-# Parameters of RFC 6749, RFC 7636 and OpenID Connect that the sign-in sets itself. A fixed state or
-# challenge would make it unsafe.
+# Parameters of RFC 6749, RFC 7636, RFC 7521, RFC 9101, RFC 9126 and OpenID Connect that the sign-in
+# sets itself, that would replace what it sets, or that are secrets: this address is public.
 _SET_BY_SIGN_IN = frozenset(
     {
+        "access_token",
+        "assertion",
+        "client_assertion",
+        "client_assertion_type",
         "client_id",
         "client_info",
+        "client_secret",
+        "code",
         "code_challenge",
         "code_challenge_method",
+        "code_verifier",
+        "device_code",
+        "grant_type",
+        "id_token_hint",
         "login_hint",
         "nonce",
+        "password",
         "redirect_uri",
+        "refresh_token",
+        "registration",
+        "request",
+        "request_uri",
         "response_mode",
         "response_type",
         "scope",
+        "self",  # this, "uri" and "url" are arguments of the libraries
         "state",
+        "uri",
+        "url",
+        "username",
     }
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -104,7 +123,7 @@ def parameters(value: object) -> dict[str, str]:
     """Additional parameters of the authorization request."""
     if not isinstance(value, dict):
         raise Invalid(rules.MUST_BE_PARAMETERS)
-    if _SET_BY_SIGN_IN & value.keys():
+    if _SET_BY_SIGN_IN & {str(key).strip().lower() for key in value}:
         raise Invalid(rules.MUST_NOT_SET_PARAMETER)
     return {text(key): text(item) for key, item in value.items()}
 
