@@ -142,6 +142,7 @@ net/: The network: its settings, https requests, and the base of all servers on 
                                quotes what servers say
     http.py                    https requests: loads the CA file, checks certificates, follows no
                                redirect
+    connecting.py              finds a name and connects, until a deadline or the cancellation
     proxy.py                   which proxy is used, and where its address comes from
     faults.py                  names each fault on the way to a server
     compression.py             undoes the compression of an answer

@@ -234,7 +234,7 @@ def test_the_clock_and_the_certificate(stage: Stage, monkeypatch: pytest.MonkeyP
     ahead = clock_difference(uri, stage.network(), lambda: now + 3600)
     assert ahead is not None
     assert ahead == pytest.approx(3600, abs=30)
-    assert "CN=Issuer of localhost" == certificate_issuer(uri, PATIENT)
+    assert "CN=Issuer of localhost" == certificate_issuer(uri, Network(PATIENT))
     assert 0 == stage.server.refreshes
 
 
@@ -243,7 +243,7 @@ def test_an_interceptor_is_named(make_stage: MakeStage) -> None:
     authority = trustme.CA(organization_name="Reading Along Ltd")
     certificate = issued_by(authority, "localhost")
     with FaultyAuthorizationServer(certificate=certificate) as server:
-        assert "Reading Along Ltd" in certificate_issuer(server.token_uri, PATIENT)
+        assert "Reading Along Ltd" in certificate_issuer(server.token_uri, Network(PATIENT))
         with pytest.raises(AppError) as caught:
             clock_difference(server.token_uri, make_stage().network(), lambda: NOW)
         assert "tls_unknown_issuer" == caught.value.verdict.id
@@ -253,14 +253,14 @@ def test_nothing_is_said_to_whom_is_not_trusted(script: Callable[..., int]) -> N
     """Looking at the certificate ends after the handshake; no data is sent."""
     heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     port = script(lambda client, _closing: heard.put(client.recv(100)))
-    certificate_issuer(f"https://localhost:{port}/token", PATIENT)
+    certificate_issuer(f"https://localhost:{port}/token", Network(PATIENT))
     assert b"" == heard.get(timeout=PATIENT)
 
 
 def test_nobody_answers() -> None:
     """If no server listens, the call ends in time with an error."""
     with pytest.raises(AppError) as caught:
-        certificate_issuer("https://localhost:1/token", QUICK)
+        certificate_issuer("https://localhost:1/token", Network(QUICK))
     assert "connection_refused" == caught.value.verdict.id
 
 

@@ -64,7 +64,7 @@ def _revoke(job: Job, file: TokenFile) -> bool:
         )
         return False
     try:
-        revoke_tokens(registration, file, network=job.request.network)
+        revoke_tokens(registration, file, network=job.network)
     except AppError as exc:
         exc.add_note(local_files.NOTHING_DELETED)
         raise

@@ -188,7 +188,7 @@ def _tokens_by_sign_in(
             registration,
             sign_in_as=sign_in_as,
             methods=methods,
-            network=job.request.network,
+            network=job.network,
             progress=job.progress,
             cancelled=job.cancelled,
             clock=job.dependencies.clock,
@@ -199,7 +199,7 @@ def _tokens_by_sign_in(
 def _tokens_without_user(job: Job, registration: Registration) -> Tokens:
     new = TokenFile("", "", account=job.address, grant=registration.grant)
     tokens = post_refresh_request(
-        registration, new, network=job.request.network, now=job.now(), address=job.address
+        registration, new, network=job.network, now=job.now(), address=job.address
     )
     if error := scope_error(tokens, registration, job.address, certain=True):
         raise error_by(grant_of(registration), error)

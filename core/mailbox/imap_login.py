@@ -12,7 +12,7 @@ from base64 import b64encode
 from dataclasses import replace
 
 from ..address import same_address
-from ..errors import as_error
+from ..errors import Cancelled, as_error
 from ..net.faults import network_error
 from ..net.http import tls_context
 from ..net.network import Network, quoted
@@ -42,7 +42,7 @@ def check_mailbox(
     """Log in with the access token and return the number of folders.
 
     `account` is the account that signed in, if that is known. Raises the `AppError` for the
-    server's answer, or for the fault on the way to the server.
+    server's answer, or for the fault on the way to the server, and `Cancelled`.
     """
     host = registration.imap_host
     credentials = f"user={address}\1auth=Bearer {access_token}\1\1".encode()
@@ -50,10 +50,12 @@ def check_mailbox(
     heard = Heard()
     origin = Origin.LOGIN
     try:
-        with imap_session(registration, context, timeout=network.timeout, heard=heard) as imap:
+        with imap_session(registration, context, network, heard) as imap:
             _log_in(imap, credentials, heard)
             origin = Origin.LIST
             return _count_folders(imap)
+    except Cancelled:
+        raise
     except Exception as exc:  # whatever a server sends, imaplib's error is no mistake of ours
         log.debug("the session with %s ended with %s", host, type(exc).__name__)
         symptom = _symptom(exc, heard, origin)

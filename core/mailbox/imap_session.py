@@ -10,14 +10,19 @@ import re
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Self
 
+from ..net.connecting import GRACE, connect, in_time
 from ..providers.fields import Registration
+from ..net.network import Network
 
 # The time limit of the whole session, as a multiple of the limit for one response.
 _LIMIT_FACTOR = 3
+_POLL = 0.05  # seconds
 # What the server may send in one session, in bytes; enough for the list of 100,000 folders. Each
 # line counts for more than its length, because millions of short lines would need much memory too.
 _MOST = 16 << 20
@@ -66,28 +71,32 @@ class Heard:
 
 @contextmanager
 def imap_session(
-    registration: Registration, context: ssl.SSLContext, *, timeout: float, heard: Heard
+    registration: Registration, context: ssl.SSLContext, network: Network, heard: Heard
 ) -> Iterator[imaplib.IMAP4]:
-    """A session that is not logged in yet; `timeout` is the limit for one response.
+    """A session that is not logged in yet; the network's timeout is the limit for one response.
 
-    Raises `Missing`, an OSError if the connection fails, and whatever imaplib raises when a server
-    violates the protocol.
+    Raises `Missing`, `Cancelled`, an OSError if the connection fails, and whatever imaplib raises
+    when a server violates the protocol.
     """
     host, port = registration.imap_host, registration.imap_port
-    with TimeLimit(_LIMIT_FACTOR * timeout) as limit:
+    with Limits(network) as limits:
         imap: _Session | None = None
         try:
             if registration.imap_starttls:
-                imap = _Session(heard, limit, host, port, timeout=timeout)
+                imap = _Session(heard, limits, host, port, timeout=network.timeout)
             else:
-                imap = _TlsSession(heard, limit, host, port, ssl_context=context, timeout=timeout)
+                imap = _TlsSession(
+                    heard, limits, host, port, ssl_context=context, timeout=network.timeout
+                )
             if imap.state == "AUTH":
                 raise Missing("preauth")
             if registration.imap_starttls:
-                _start_tls(imap, context, limit)
+                _start_tls(imap, context, limits)
             yield imap
         except Exception as exc:
-            if limit.expired:
+            if network.cancelled:
+                network.cancelled.check()
+            if limits.expired:
                 raise TimeoutError from exc
             raise
         finally:
@@ -96,49 +105,65 @@ def imap_session(
                     imap.shutdown()
 
 
-class TimeLimit:
-    """Ends a session that takes too long; imaplib's own timeout applies to each read alone."""
+class Limits:
+    """Ends a session that takes too long or is cancelled; imaplib limits each read alone."""
 
-    def __init__(self, seconds: float) -> None:
-        self.expired = False
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.deadline = time.monotonic() + _LIMIT_FACTOR * network.timeout
         self._socket: socket.socket | None = None
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._wait, daemon=True)
+
+    @property
+    def expired(self) -> bool:
+        """Whether the time is over."""
+        return time.monotonic() >= self.deadline
 
     def __enter__(self) -> Self:
-        self._timer.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        self._timer.join()
+        self._ended.set()
+        self._thread.join()
 
     def watch(self, connected: socket.socket) -> None:
-        """Shut this socket down when the time is over."""
+        """Shut this socket down when the session must end."""
         self._socket = connected
-        if self.expired:  # the time ended while the socket was connecting
-            self._expire()
 
-    def _expire(self) -> None:
-        self.expired = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+    def _wait(self) -> None:
+        while not self._ended.wait(_POLL):
+            cancelled = self.network.cancelled is not None and self.network.cancelled.is_set()
+            if self._socket and (self.expired or cancelled):
+                with contextlib.suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class _Session(imaplib.IMAP4):
     """A session that is within the limits and notes what the server says."""
 
-    def __init__(self, heard: Heard, limit: TimeLimit, *args: Any, **kwargs: Any) -> None:
-        self._heard, self._limit = heard, limit
+    def __init__(self, heard: Heard, limits: Limits, *args: Any, **kwargs: Any) -> None:
+        self._heard, self._limits = heard, limits
         super().__init__(*args, **kwargs)
 
     def open(self, *args: Any, **kwargs: Any) -> None:
+        network = self._limits.network
+        self._connected_by = time.monotonic() + network.timeout
         try:
-            super().open(*args, **kwargs)
+            in_time(
+                partial(super().open, *args, **kwargs),
+                self._connected_by + GRACE,
+                network.cancelled,
+                discard=lambda _: self.shutdown(),
+            )
         except UnicodeError as exc:  # no server has such a name
             raise socket.gaierror(socket.EAI_NONAME, "invalid host name") from exc
-        self._limit.watch(self.sock)
+        self.sock.settimeout(network.timeout)
+        self._limits.watch(self.sock)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return connect((self.host, self.port), self._connected_by, self._limits.network.cancelled)
 
     def read(self, size: int) -> bytes:
         self._heard.count(size)
@@ -156,9 +181,15 @@ class _Session(imaplib.IMAP4):
 class _TlsSession(_Session, imaplib.IMAP4_SSL):
     """The same with TLS from the start."""
 
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        connected = super()._create_socket(timeout)
+        context: ssl.SSLContext = self.ssl_context
+        return context.wrap_socket(connected, server_hostname=self.host)
 
-def _start_tls(imap: imaplib.IMAP4, context: ssl.SSLContext, limit: TimeLimit) -> None:
+
+def _start_tls(imap: imaplib.IMAP4, context: ssl.SSLContext, limits: Limits) -> None:
     if "STARTTLS" not in imap.capabilities:
         raise Missing("no_starttls", " ".join(imap.capabilities))
-    imap.starttls(context)
-    limit.watch(imap.sock)
+    # imaplib takes the socket away during the handshake, so it can't be shut down then.
+    in_time(lambda: imap.starttls(context), limits.deadline, limits.network.cancelled)
+    limits.watch(imap.sock)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..cancel import Cancellation
@@ -80,6 +80,11 @@ class Job:
     def address(self) -> str:
         """The address of the mailbox."""
         return self.request.address
+
+    @property
+    def network(self) -> Network:
+        """The network settings of the request; waiting for a server ends with this job."""
+        return replace(self.request.network, cancelled=self.cancelled)
 
     def now(self) -> float:
         """The current time in seconds since the epoch."""

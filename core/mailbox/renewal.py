@@ -261,7 +261,7 @@ def _post_with_retry(
     job, registration = mailbox.job, mailbox.registration
 
     def post(content: TokenFile) -> tuple[TokenFile, Tokens]:
-        network = replace(job.request.network, timeout=max(deadline - time.monotonic(), 0.001))
+        network = replace(job.network, timeout=max(deadline - time.monotonic(), 0.001))
         try:
             return content, post_refresh_request(
                 registration, content, network=network, now=job.now(), address=job.address

@@ -118,7 +118,7 @@ def log_in(job: Job, registration: Registration, access_token: str, account: str
     from .imap_login import check_mailbox
 
     count = check_mailbox(
-        registration, job.address, access_token, network=job.request.network, account=account
+        registration, job.address, access_token, network=job.network, account=account
     )
     template = _LOGGED_IN_ONE_FOLDER if count == 1 else _LOGGED_IN
     job.say(template.format(host=registration.imap_host, address=job.address, count=count))

@@ -13,12 +13,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from ..cancel import Cancellation
 from ..errors import as_error
 from ..verdicts.local_network import CA_FILE_UNUSABLE
 from .compression import LARGEST_ANSWER, decompressed
+from .connecting import GRACE, connect, in_time, remaining
 from .faults import AnswerTooLarge, network_error
 from .network import USER_AGENT, HttpResponse, Network
 from .proxy import blamed_on_proxy, proxy_for
@@ -44,7 +47,8 @@ def tls_context(network: Network) -> ssl.SSLContext:
 def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResponse:
     """Send one form POST and return the response, whatever its status.
 
-    Raises the `AppError` that a problem of the network means.
+    Raises the `AppError` that a problem of the network means, and `Cancelled` if the work is
+    cancelled before anything was sent.
     """
     host = urlsplit(uri).hostname or ""
     proxy = proxy_for(host)
@@ -54,7 +58,7 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResp
         headers={"Accept": "application/json", "User-Agent": USER_AGENT},
     )
     opener = urllib.request.build_opener(
-        _HttpsHandler(context=tls_context(network)),
+        _HttpsHandler(network),
         _NoRedirectHandler(),
         urllib.request.ProxyHandler({"https": proxy.uri} if proxy else {}),
     )
@@ -80,7 +84,7 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._socket.settimeout(_remaining(self._deadline))
+        self._socket.settimeout(remaining(self._deadline))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -101,50 +105,37 @@ class _Connection(http.client.HTTPSConnection):
 
     response_class = TimedResponse
 
+    def __init__(self, *args: Any, cancelled: Cancellation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cancelled = cancelled
+
     def connect(self) -> None:
-        limit = self.timeout or 0
-        deadline = time.monotonic() + limit
+        deadline = time.monotonic() + (self.timeout or 0)
 
         def connect_until_deadline(
             address: tuple[str, int], _timeout: float, source: tuple[str, int] | None
         ) -> socket.socket:
             with blamed_on_proxy(getattr(self, "_tunnel_host", None)):
-                return _connect(address, deadline, source)
+                return connect(address, deadline, self._cancelled, source)
 
-        # http.client calls this. Its default would wait for the whole timeout at each address.
-        self._create_connection = connect_until_deadline
-        super().connect()
-        self.sock.settimeout(_remaining(deadline))
+        self._create_connection = connect_until_deadline  # http.client calls this
+        # Nothing is sent yet, so this may be cancelled while a refresh is shielded.
+        in_time(super().connect, deadline + GRACE, self._cancelled, discard=lambda _: self.close())
+        self.sock.settimeout(remaining(deadline))
 
     def _tunnel(self) -> None:
         with blamed_on_proxy(tunnel=True):
             super()._tunnel()  # type: ignore[misc]
 
 
-def _connect(
-    address: tuple[str, int], deadline: float, source: tuple[str, int] | None
-) -> socket.socket:
-    """Like `socket.create_connection`, but with one deadline for all addresses of the host."""
-    host, port = address
-    failed: OSError = TimeoutError()
-    for *_, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-        try:
-            return socket.create_connection((str(found[0]), port), _remaining(deadline), source)
-        except OSError as exc:
-            failed = exc
-    raise failed
-
-
-def _remaining(deadline: float) -> float:
-    seconds = deadline - time.monotonic()
-    if seconds <= 0:
-        raise TimeoutError
-    return seconds
-
-
 class _HttpsHandler(urllib.request.HTTPSHandler):
+    def __init__(self, network: Network) -> None:
+        super().__init__(context=tls_context(network))
+        self._cancelled = network.cancelled
+
     def https_open(self, request: urllib.request.Request) -> Any:
-        return self.do_open(_Connection, request, context=self._context)  # type: ignore[attr-defined]
+        connection = partial(_Connection, cancelled=self._cancelled)
+        return self.do_open(connection, request, context=self._context)  # type: ignore[attr-defined]
 
 
 class _NoRedirectHandler(urllib.request.HTTPRedirectHandler):

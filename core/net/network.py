@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 from .. import __version__
+from ..cancel import Cancellation
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 USER_AGENT = f"oauth2_imap/{__version__}"
@@ -22,12 +23,14 @@ _IDS = re.compile(r"\b(?:Trace|Correlation) ID: [0-9a-fA-F-]{36}")
 class Network:
     """The network settings.
 
-    `timeout` is the limit in seconds for one response. The certificates in `ca_file` are trusted in
-    addition to those of the system.
+    `timeout` is the limit in seconds for one response, with finding and connecting to the server.
+    The certificates in `ca_file` are trusted in addition to those of the system. `cancelled` ends
+    the waits in which nothing was sent that must be answered; None if nobody can cancel.
     """
 
     timeout: float = 15.0
     ca_file: Path | None = None
+    cancelled: Cancellation | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

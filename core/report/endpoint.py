@@ -8,6 +8,7 @@ carries no data. The time comes from a usual, verified request.
 
 import http.client
 import ssl
+import time
 import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -15,20 +16,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import as_error
+from ..net.connecting import in_time
 from ..net.faults import network_error
 from ..net.http import post_form
 from ..net.network import LOOPBACK_HOSTS, Network, quoted
 from ..verdicts import local_files
 
 
-def certificate_issuer(uri: str, timeout: float) -> str:
+def certificate_issuer(uri: str, network: Network) -> str:
     """The issuer of the certificate that this computer receives for an endpoint."""
     host = urlsplit(uri).hostname or ""
     handlers: list[urllib.request.BaseHandler] = [_LookHandler()]
     if host in LOOPBACK_HOSTS:
         handlers.append(urllib.request.ProxyHandler({}))
     try:
-        urllib.request.build_opener(*handlers).open(uri, timeout=timeout)
+        opener = urllib.request.build_opener(*handlers)
+        in_time(
+            lambda: opener.open(uri, timeout=network.timeout),
+            time.monotonic() + network.timeout,
+            network.cancelled,
+        )
     except _Seen as seen:
         return _issuer(seen.certificate)
     except (OSError, ValueError, http.client.HTTPException) as exc:

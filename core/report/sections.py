@@ -196,7 +196,7 @@ def endpoints(question: Question, masking: Masking) -> Iterable[str]:
     for uri in dict.fromkeys(uris):
         host = _hosts(uri)
         try:
-            issuer = certificate_issuer(uri, question.network.timeout)
+            issuer = certificate_issuer(uri, question.network)
             yield f"{host}: certificate issued by {issuer}"
         except AppError as exc:
             yield f"{host}: no certificate received: {log_line(exc)}"

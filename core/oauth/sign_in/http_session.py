@@ -1,6 +1,8 @@
 """The requests session for msal and oauthlib, with the same rules as `core.net.http`."""
 
 import socket
+import time
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -9,6 +11,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from ...net.compression import LARGEST_ANSWER, decompressed
+from ...net.connecting import GRACE, connect, in_time
 from ...net.faults import AnswerTooLarge
 from ...net.http import TimedResponse, tls_context
 from ...net.network import USER_AGENT, Network
@@ -43,9 +46,23 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 class _Connection(urllib3.connection.HTTPSConnection):
     response_class = TimedResponse
 
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._network = network
+
+    def connect(self) -> None:
+        self._deadline = time.monotonic() + self._network.timeout
+        in_time(
+            super().connect,
+            self._deadline + GRACE,
+            self._network.cancelled,
+            discard=lambda _: self.close(),
+        )
+
     def _new_conn(self) -> socket.socket:
+        # urllib3's own would give the whole timeout to each address, and none to the name servers.
         with blamed_on_proxy(self._tunnel_host):
-            return super()._new_conn()
+            return connect((self.host, self.port), self._deadline, self._network.cancelled)
 
     def _tunnel(self) -> None:
         with blamed_on_proxy(tunnel=True):
@@ -62,15 +79,16 @@ class _Adapter(HTTPAdapter):
     def __init__(self, network: Network) -> None:
         self._context = tls_context(network)
         self._timeout = network.timeout
+        self._pools = {"https": partial(_Pool, network=network)}
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"https": _Pool}
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-        manager.pool_classes_by_scheme = {"https": _Pool}
+        manager.pool_classes_by_scheme = self._pools
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
