@@ -34,14 +34,14 @@ class NameServer:
 
 
 @contextmanager
-def name_server(zone: Zone) -> Iterator[NameServer]:
-    """Runs until the end of the block; UDP only."""
+def name_server(zone: Zone, delay: float = 0.0) -> Iterator[NameServer]:
+    """Runs until the end of the block; UDP only. Each answer comes `delay` seconds late."""
     asked: list[str] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.settimeout(0.05)
         ended = threading.Event()
-        server = threading.Thread(target=_serve, args=(listener, zone, asked, ended))
+        server = threading.Thread(target=_serve, args=(listener, zone, asked, ended, delay))
         server.start()
         try:
             yield NameServer(_resolver(listener.getsockname()[1]), asked)
@@ -59,7 +59,13 @@ def _resolver(port: int) -> dns.resolver.Resolver:
     return resolver
 
 
-def _serve(listener: socket.socket, zone: Zone, asked: list[str], ended: threading.Event) -> None:
+def _serve(
+    listener: socket.socket,
+    zone: Zone,
+    asked: list[str],
+    ended: threading.Event,
+    delay: float,
+) -> None:
     while not ended.is_set():
         with contextlib.suppress(TimeoutError):
             wire, client = listener.recvfrom(4096)
@@ -67,6 +73,7 @@ def _serve(listener: socket.socket, zone: Zone, asked: list[str], ended: threadi
             name = query.question[0].name.to_text(omit_final_dot=True)
             asked.append(name)
             answer = zone.get(name, NXDOMAIN)
+            ended.wait(delay)
             if answer == GARBAGE:
                 listener.sendto(wire[:2] + b"\x00garbage", client)
             elif answer != SILENT:

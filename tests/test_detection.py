@@ -1,15 +1,19 @@
 """Tests of core/providers/detection.py with a real name server."""
 
+import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import dns.resolver
 import pytest
 
 from core.address import parse_address
 from core.cli.actions import action_lines
 from core.errors import AppError, ExitCode, TryAgain, UsageProblem
+from core.providers import detection
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx, by_mx, detect, ends_with_label, resolve_mx_by_dns
 from core.verdicts.verdict import Action
@@ -180,6 +184,8 @@ def test_a_system_without_settings_for_names_is_passing_trouble() -> None:
     """A system without DNS settings gives exit code 4, as some Windows services have it."""
 
     class Settingless:
+        nameservers = ()
+
         def resolve(self, *_: object, **__: object) -> NoReturn:
             raise FileNotFoundError
 
@@ -197,6 +203,52 @@ def test_a_silent_name_server_is_given_up(timeout: float, server: NameServer) ->
 
     assert "name_servers_silent" == raised.value.verdict.id
     assert timeout <= time.monotonic() - started < AT_ONCE
+
+
+@pytest.mark.parametrize("slow", [0.3, 0.7])
+def test_a_slow_name_server_is_heard(slow: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that comes later than the first try waits comes in time for the second."""
+    monkeypatch.setattr(detection, "_FIRST_TRY", 0.1)
+    with name_server({"slow.example": ["1 smtp.google.com."]}, delay=slow) as server:
+        records = resolve_mx_by_dns("slow.example", 5, resolver=server.resolver)
+
+    assert [Mx(1, "smtp.google.com")] == records
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has only one loopback address")
+def test_a_silent_name_server_beside_another_costs_little() -> None:
+    """The other one is asked soon."""
+    with (
+        name_server({"slow.example": ["1 smtp.google.com."]}) as server,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent,
+    ):
+        silent.bind(("127.0.0.2", server.resolver.port))
+        server.resolver.nameservers = ["127.0.0.2", "127.0.0.1"]
+        records = resolve_mx_by_dns("slow.example", 2, resolver=server.resolver)
+
+    assert [Mx(1, "smtp.google.com")] == records
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the settings in its registry")
+@pytest.mark.parametrize(
+    "content",
+    [b"nameserver some-name\n", b"# caf\xe9\nnameserver 127.0.0.1\n", b"", b"search a..b\n", None],
+    ids=["a name", "not UTF-8", "empty", "search list", "missing"],
+)
+def test_broken_settings_for_name_servers_are_said(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a sentence; they are no mistake of the program."""
+    file = tmp_path / "resolv.conf"
+    if content is not None:
+        file.write_bytes(content)
+    real = dns.resolver.Resolver
+    monkeypatch.setattr(dns.resolver, "Resolver", lambda: real(str(file)))
+    with pytest.raises(AppError) as raised:
+        detect("foo@office.example", CATALOG)
+
+    assert "name_server_settings_invalid" == raised.value.verdict.id
+    assert ExitCode.FAILED == raised.value.exit_code
 
 
 def test_nobody_there_is_passing_trouble() -> None:
@@ -274,9 +326,7 @@ def test_the_machines_resolver_is_asked(
     monkeypatch: pytest.MonkeyPatch, server: NameServer
 ) -> None:
     """The system's resolver is used if none is given."""
-    import dns.resolver
-
-    monkeypatch.setattr(dns.resolver, "default_resolver", server.resolver)
+    monkeypatch.setattr(dns.resolver, "Resolver", lambda: server.resolver)
 
     assert [Mx(1, "smtp.google.com")] == resolve_mx_by_dns("single.example", 5)
     assert "gmail" == detect("foo@single.example", CATALOG).provider

@@ -51,7 +51,7 @@ def _about(provider: Provider, application: Registration) -> list[str]:
     return lines
 
 
-def _needs_secret(application: Application) -> bool:
+def _needs_secret(application: Registration) -> bool:
     return application.confidential and not application.client_secret
 
 
@@ -65,9 +65,9 @@ def _as_json(provider: Provider) -> str:
             "scopes": provider.scopes,
             "applications": [
                 {
-                    "application": application.name,
+                    "application": application.application,
                     "label": application.label or None,
-                    "default": application.name == provider.default_application,
+                    "default": application.application == provider.default_application,
                     "needs_secret": _needs_secret(application),
                     "note": application.note or None,
                 }

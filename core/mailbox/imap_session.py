@@ -17,8 +17,8 @@ from functools import partial
 from typing import Any, Self
 
 from ..net.connecting import GRACE, connect, in_time
-from ..providers.fields import Registration
 from ..net.network import Network
+from ..providers.fields import Registration
 
 # The time limit of the whole session, as a multiple of the limit for one response.
 _LIMIT_FACTOR = 3

@@ -3,19 +3,22 @@
 If neither tells the provider, the error says what was found and what the user can choose.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import did_you_mean, domain_of
 from ..errors import UsageProblem, as_error
+from ..net.network import quoted
 from ..verdicts import local_settings
 from .catalog import Catalog
 
 if TYPE_CHECKING:
-    from dns.resolver import Resolver
+    from dns.resolver import Answer, Resolver
 
 DNS_TIMEOUT = 10.0  # seconds for the whole query
+_FIRST_TRY = 2.0  # seconds for each name server
 _BY_DOMAIN = "{provider} ({domain} is one of its domains)"
 _BY_MX = "{provider} (the MX record of {domain} is {mx_host})"
 
@@ -115,20 +118,44 @@ def resolve_mx_by_dns(
 ) -> list[Mx]:
     """Query the MX records of a domain; `resolver` replaces that of the system.
 
-    Raises `UsageProblem` if the domain doesn't exist, and `TryAgain` if there is no answer.
+    Raises `UsageProblem` if the domain doesn't exist, `TryAgain` if there is no answer, and
+    `AppError` if the system's settings for name servers can't be used.
     """
     import dns.exception
     import dns.resolver
 
     try:
-        resolver = resolver or dns.resolver.get_default_resolver()
-        answer = resolver.resolve(domain, "MX", lifetime=timeout)
+        # Read anew each time, since a computer changes its network. ValueError: a name server that
+        # is no IP address, or bytes that are no UTF-8.
+        resolver = resolver or dns.resolver.Resolver()
+    except (dns.exception.DNSException, ValueError) as exc:
+        raise as_error(local_settings.NAME_SERVER_SETTINGS_INVALID, detail=quoted(exc)) from exc
+    try:
+        answer = _ask(resolver, domain, timeout)
     except dns.resolver.NXDOMAIN as exc:
         raise as_error(local_settings.DOMAIN_UNKNOWN, domain=domain) from exc
     except dns.resolver.NoAnswer:
         return []
-    except (dns.exception.DNSException, OSError) as exc:  # OSError: no resolver is configured
+    except (dns.exception.DNSException, OSError) as exc:
         raise as_error(
             local_settings.NAME_SERVERS_SILENT, detail=type(exc).__name__, domain=domain
         ) from exc
     return [Mx(r.preference, str(r.exchange).rstrip(".").lower()) for r in answer]
+
+
+def _ask(resolver: "Resolver", domain: str, timeout: float) -> "Answer":
+    """Ask all name servers, each for a short time, and then again for all the time that is left.
+
+    A datagram may be lost, so each is asked twice; a slow name server is heard the second time.
+    """
+    from dns.resolver import LifetimeTimeout
+
+    deadline = time.monotonic() + timeout
+    count = max(len(resolver.nameservers), 1)
+    resolver.timeout = min(_FIRST_TRY, timeout / count / 2)
+    try:
+        return resolver.resolve(domain, "MX", lifetime=resolver.timeout * count)
+    except LifetimeTimeout:
+        left = max(deadline - time.monotonic(), 0.0)
+        resolver.timeout = left / count
+        return resolver.resolve(domain, "MX", lifetime=left)

@@ -304,6 +304,19 @@ SETTINGS_NOT_WRITTEN = Verdict(
     ),
     source="https://man7.org/linux/man-pages/man2/open.2.html",
 )
+NAME_SERVER_SETTINGS_INVALID = Verdict(
+    "name_server_settings_invalid",
+    Kind.LOCAL,
+    Actor.ADMINISTRATOR,
+    Action.CHECK_NETWORK,
+    N_("The name server (DNS) settings of this computer can't be used"),
+    N_(
+        "On Linux and macOS they are in /etc/resolv.conf. It must name at least one name server by "
+        "its IP address."
+    ),
+    N_("Correct these settings, or choose the mailbox's provider."),
+    source="https://man7.org/linux/man-pages/man5/resolv.conf.5.html",
+)
 
 # Rules for a single value: the `rule` of VALUE_INVALID and SETTING_INVALID.
 MUST_BE_NAME = N_("It must have only lower-case letters, digits, dots, dashes and _.")
@@ -378,4 +391,5 @@ VERDICTS: tuple[Verdict, ...] = (
     SETTINGS_NOT_EXTENSIBLE,
     SETTINGS_NOT_WRITTEN,
     SEVERAL_ADDRESSES,
+    NAME_SERVER_SETTINGS_INVALID,
 )
