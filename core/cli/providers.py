@@ -66,7 +66,7 @@ def _as_json(provider: Provider) -> str:
             "applications": [
                 {
                     "application": application.application,
-                    "label": application.label or None,
+                    "label": application.application_label or None,
                     "default": application.application == provider.default_application,
                     "needs_secret": _needs_secret(application),
                     "note": application.note or None,
