@@ -167,3 +167,19 @@ def test_nohup_outlives_the_terminal(stage: Stage) -> None:
         asked(running)
         running.process.send_signal(signal.SIGHUP)
         assert 0 == running.finish().code
+
+
+def test_a_process_that_is_stopped_beyond_the_time_limit(stage: Stage) -> None:
+    """An answer that has arrived meanwhile is read: it may hold a new refresh token."""
+    before = stage.path.read_bytes()
+    stage.server.faults.append(Fault(late=True, delay=0.3))
+    wait = asked_once_more(stage)
+    options = ("--ca_file", str(stage.ca_file), "--timeout", "2", "--no_check", ADDRESS)
+    with program_of(stage).start(*options) as running:
+        wait(running)
+        running.process.send_signal(signal.SIGSTOP)
+        time.sleep(2.2)  # the time limit passes
+        running.process.send_signal(signal.SIGCONT)
+        done = running.finish(20)
+    assert 0 == done.code, done.err
+    renewed(stage, before)

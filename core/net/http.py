@@ -73,7 +73,11 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResp
 
 
 class _DeadlineReader(io.RawIOBase):
-    """Reads a socket until a deadline; a socket's own timeout applies to each read alone."""
+    """Reads a socket until a deadline; a socket's own timeout applies to each read alone.
+
+    What has arrived by then is still read. The process may have been stopped meanwhile (Ctrl-Z, a
+    paused machine), and the answer may hold the only copy of a new refresh token.
+    """
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
@@ -84,8 +88,14 @@ class _DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._socket.settimeout(remaining(self._deadline))
-        return self._raw.readinto(buffer)
+        self._socket.settimeout(max(self._deadline - time.monotonic(), 0))
+        try:
+            count = self._raw.readinto(buffer)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            count = None
+        if count is None:  # the time is over, and nothing is there
+            raise TimeoutError
+        return count
 
     def close(self) -> None:
         self._raw.close()
