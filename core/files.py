@@ -72,16 +72,6 @@ def write_from_start(descriptor: int, content: bytes) -> None:
         content = content[os.write(descriptor, content) :]
 
 
-def keep_owner(descriptor: int, of: Path) -> None:
-    """When root writes: give the open file the owner and group of another file, if that exists.
-
-    So a user can still read the file after root's cron job or a container has written it.
-    """
-    if sys.platform != "win32" and os.geteuid() == 0 and of.exists():
-        owner = of.stat()
-        os.fchown(descriptor, owner.st_uid, owner.st_gid)
-
-
 def put_in_place(new: Path, target: Path) -> None:
     """Move a file over another one in the same folder, at once, and make the change durable."""
     while_held(lambda: os.replace(new, target))

@@ -11,7 +11,6 @@ from core.errors import AppError
 from core.files import (
     create_private,
     free_path,
-    keep_owner,
     make_folder,
     make_private_folder,
     read_regular,
@@ -126,22 +125,6 @@ def test_what_can_not_be_replaced_stays(tmp_path: Path) -> None:
         replace_private(path, b"secret")
 
     assert [path] == list(tmp_path.iterdir())
-
-
-def test_root_leaves_a_file_to_its_owner() -> None:
-    """Root's new file gets the owner of the old one; without an old one it stays root's."""
-    with small_disk("1m") as disk:
-        old = disk / "old"
-        old.touch()
-        os.chown(old, NOBODY, NOBODY)
-        owners = []
-        for name, of in (("like old", old), ("like none", disk / "none")):
-            descriptor = create_private(disk / name)
-            keep_owner(descriptor, of)
-            os.close(descriptor)
-            owners.append((disk / name).stat().st_uid)
-
-    assert [NOBODY, 0] == owners
 
 
 @POSIX

@@ -152,6 +152,55 @@ def test_the_lock_s_file_stays(tmp_path: Path) -> None:
     assert lock_path(path).exists()
 
 
+def test_the_lock_s_file_goes_with_the_token_file(tmp_path: Path) -> None:
+    """If that is asked for, and if the removal didn't fail."""
+    path = tmp_path / "tokens.txt"
+    with (
+        pytest.raises(ZeroDivisionError),
+        locked(path, timeout=0, cancelled=Cancellation(), removes=True),
+    ):
+        raise ZeroDivisionError
+    assert lock_path(path).exists()
+    with locked(path, timeout=0, cancelled=Cancellation(), removes=True):
+        assert lock_path(path).exists()
+    assert not lock_path(path).exists()
+
+
+def test_a_lock_that_is_removed_lets_nobody_in_twice(tmp_path: Path) -> None:
+    """Whoever waited for it does not hold the removed file beside the holder of a new one."""
+    path = tmp_path / "tokens.txt"
+    inside: list[int] = []
+    together: list[int] = []
+
+    def act(number: int) -> None:
+        for turn in range(40):
+            removes = (turn + number) % 2 == 0
+            with locked(path, timeout=60, cancelled=Cancellation(), removes=removes):
+                inside.append(number)
+                together.append(len(inside))
+                time.sleep(0.001)
+                inside.remove(number)
+
+    threads = [threading.Thread(target=act, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [1] * 160 == together
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.parametrize(("mode", "expected"), [(0o660, 0o660), (0o640, 0o600), (0o666, 0o660)])
+def test_who_can_replace_the_file_can_lock_it(tmp_path: Path, mode: int, expected: int) -> None:
+    """Its group, if that can write; nobody else, who could keep it locked."""
+    path = tmp_path / "tokens.txt"
+    path.touch()
+    path.chmod(mode)
+    take(path)
+    assert expected == lock_path(path).stat().st_mode & 0o777
+    assert path.stat().st_gid == lock_path(path).stat().st_gid
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no flock")
 @pytest.mark.parametrize("name", ["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EINVAL", "EBADF", "EIO"])
 def test_a_file_system_without_locks_is_said(

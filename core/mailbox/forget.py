@@ -39,14 +39,16 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
     target = target_of(path)
     if not any(os.path.lexists(file) for file in (path, new_path(target), second_path(target))):
         raise as_error(local_files.NO_TOKEN_FILE, address=job.address, path=path)
-    with locked(path, timeout=job.request.network.timeout, cancelled=job.cancelled):
+    timeout = job.request.network.timeout
+    with locked(path, timeout=timeout, cancelled=job.cancelled, removes=True):
         adopt(path)  # an earlier run may have left newer tokens beside the file
         file = read_own(job, path)
         with_token = with_refresh_token(job, file) if file is not None else None
         revoked = revoke and with_token is not None and _revoke(job, with_token)
         delete_unused_entry(job, file, None)
         remove(path, target, new_path(target), second_path(target), *copies_of(target))
-    remove(lock_path(path), lock_path(target))  # Windows deletes no file that is open
+        if path != target:  # the lock of a link is that of its file, so nobody holds this one
+            remove(lock_path(path))
     pages = _pages(job, with_token) if with_token is not None and not revoked else ()
     job.say(f"Deleted {path} and everything that belongs to it")
     if pages:

@@ -1,15 +1,17 @@
 """Lists the mailboxes of a folder; everything is read from the token files themselves."""
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from ..cancel import Cancellation
 from ..errors import AppError, as_error
 from ..model import DEFAULT_GRANT, IMAPS_PORT
 from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
 from ..tokenfile.expiry import due_at, is_from_the_future, left, scarce
-from ..tokenfile.lock import lock_path
+from ..tokenfile.lock import locked
 from ..tokenfile.place import address_in_name, token_files
 from ..tokenfile.read import read_token_file, written_at
 from ..tokenfile.readers import warning_of_readers
@@ -127,9 +129,19 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
     )
 
 
+_SHORT = 0.5  # seconds; the window waits for it
+
+
 def remove_mailbox(path: Path) -> None:
-    """Delete a token file, its copies and its lock; unlike `forget` it revokes nothing."""
-    remove(path, new_path(path), second_path(path), *copies_of(path), lock_path(path))
+    """Delete a token file, its copies and its lock; unlike `forget` it revokes nothing.
+
+    Of a link only the link is deleted. Raises `AppError`, also if another program is saving tokens.
+    """
+    if os.path.islink(path):
+        remove(path)
+        return
+    with locked(path, timeout=_SHORT, cancelled=Cancellation(), removes=True):
+        remove(path, new_path(path), second_path(path), *copies_of(path))
 
 
 # Programs that copy folders to other computers; the folder's name begins like the program's.

@@ -51,6 +51,21 @@ def _copy_access_list(file: Path, descriptor: int) -> None:
     os.setxattr(descriptor, _ACCESS_LIST, entries)
 
 
+def let_lock(file: Path, descriptor: int) -> None:
+    """Give an open lock file to the owner of a token file, and to its group if that can write it.
+
+    Raises `OSError` if this user can't do that.
+    """
+    if sys.platform == "win32":
+        return
+    old = os.stat(file)
+    if os.geteuid() == 0:
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+    if old.st_mode & stat.S_IWGRP:
+        os.fchown(descriptor, -1, old.st_gid)
+        os.fchmod(descriptor, 0o660)
+
+
 def refuse_open_folder(file: Path) -> None:
     """Raise `AppError` if root would refresh a user's file where others could have placed it.
 

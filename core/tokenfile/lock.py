@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError, TryAgain, as_error
-from ..files import create_private, keep_owner
+from ..files import create_private
 from ..verdicts import local_files
+from .access import let_lock
 from .read import target_of
 
 _POLL = 0.05  # seconds
@@ -35,11 +36,14 @@ class LockTimeout(TryAgain):
 
 
 @contextmanager
-def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[None]:
+def locked(
+    path: Path, *, timeout: float, cancelled: Cancellation, removes: bool = False
+) -> Iterator[None]:
     """Hold the lock of a token file, waiting for it at most `timeout` seconds.
 
     The system frees the lock when the process dies (flock; LockFile on Windows). A link and the
-    file that it names have one lock. Raises `LockTimeout`, `Cancelled`, or `AppError` if the lock's
+    file that it names have one lock. With `removes`, the lock's own file is deleted at the end,
+    unless an error is raised. Raises `LockTimeout`, `Cancelled`, or `AppError` if the lock's
     file can't be made or the file system has no locks.
     """
     import filelock
@@ -47,7 +51,7 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
     cancelled.check()
     target = target_of(path)
     lock_file = lock_path(target)
-    _make_for_owner(lock_file, target)
+    _make_for_others(lock_file, target)
     # A lock of another kind would not exclude programs that found a real one.
     lock = filelock.FileLock(lock_file, mode=0o600, preserve_lock_file=True, fallback_to_soft=False)
     try:
@@ -59,8 +63,15 @@ def locked(path: Path, *, timeout: float, cancelled: Cancellation) -> Iterator[N
         raise _not_locked(exc, path) from exc
     try:
         yield
+        # Whoever waits for this lock sees that its file has gone, and makes a new one. Windows
+        # deletes no open file, nor one that another program holds.
+        if removes and sys.platform != "win32":
+            lock_file.unlink(missing_ok=True)
     finally:
         lock.release()
+    if removes and sys.platform == "win32":
+        with contextlib.suppress(OSError):
+            lock_file.unlink(missing_ok=True)
 
 
 def lock_path(target: Path) -> Path:
@@ -76,13 +87,13 @@ def _not_locked(exc: OSError, path: Path) -> AppError:
     return as_error(verdict, detail=exc.strerror or "", path=path)
 
 
-def _make_for_owner(lock_file: Path, target: Path) -> None:
-    """When root locks a user's file: make the lock's file for that user, who must open it too."""
-    if sys.platform == "win32" or os.geteuid() != 0 or not os.path.exists(target):
+def _make_for_others(lock_file: Path, target: Path) -> None:
+    """Make the lock's file so that all who can replace the token file can open it too."""
+    if sys.platform == "win32" or not os.path.exists(target):
         return
     with contextlib.suppress(OSError):  # usually FileExistsError
         descriptor = create_private(lock_file)
         try:
-            keep_owner(descriptor, target)
+            let_lock(target, descriptor)
         finally:
             os.close(descriptor)
