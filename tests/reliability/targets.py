@@ -94,7 +94,7 @@ def _told(file: TokenFile) -> tuple[object, ...]:
     times = (file.issued_at, file.expires_at, file.signed_in_at, file.refresh_expires_at)
     words = (file.account, file.provider, file.application, file.tenant, file.login_hint)
     whole = tuple(time and int(time) for time in times)
-    return (file.access, file.refresh, *words, *whole)
+    return (file.access, file.refresh, *words, file.grant, *whole)
 
 
 def _harmless(said: str) -> None:
@@ -125,6 +125,7 @@ _FILE = TokenFile(
     application="thunderbird",
     tenant="common",
     login_hint="me@example.com",
+    grant="client_credentials",
     issued_at=1.7e9,
     expires_at=1.8e9,
     signed_in_at=1.6e9,
