@@ -1,8 +1,7 @@
 """Resolves an address to its token file and to the registration that refreshes its tokens."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..address import same_address
@@ -24,7 +23,7 @@ _BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)
 _BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Mailbox:
     """One mailbox, found once for a job and handed on. The path of its token file identifies it.
 
@@ -35,11 +34,16 @@ class Mailbox:
     job: Job
     path: Path
     file: TokenFile | None
+    _registration: Registration | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def registration(self) -> Registration:
         """What refreshes the tokens; found at its first use, which may ask the name servers."""
-        return registration_of(self.job, self.file)
+        # In Python 3.11 a cached_property has one lock for all mailboxes, so that a slow name
+        # server would hold up the others.
+        if self._registration is None:
+            self._registration = registration_of(self.job, self.file)
+        return self._registration
 
     def read_again(self) -> TokenFile | None:
         """What the token file says now."""
