@@ -1,10 +1,14 @@
 """Tests of the whole sign-in: a second road where consent is refused, scopes, and its end."""
 
+import http.client
 import json
+import socket
+import ssl
 import threading
 import urllib.request
+from contextlib import closing
 from dataclasses import replace
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 
@@ -12,7 +16,7 @@ from core.errors import AppError, ExitCode, Misconfigured, SignInNeeded, TryAgai
 from core.mailbox.get_token import get_token
 from core.model import FlowKind, Note
 from faulty_servers.responses import Fault
-from servers import ADDRESS, MakeStage, Stage
+from servers import ADDRESS, PATIENT, MakeStage, Stage
 
 SCOPES = ("https://outlook.office.com/IMAP.AccessAsUser.All", "offline_access")
 DAY = 86400.0
@@ -195,3 +199,55 @@ def test_who_is_named_in_an_error(make_stage: MakeStage, kind: FlowKind) -> None
         get_token(stage.job(login_hint="delegate@demo.example"), stage.methods())
     assert 7 == caught.value.retry_after
     assert "delegate@demo.example" == caught.value.parameters["address"]
+
+
+class HalfBrowser:
+    """Brings the answer, but doesn't fetch the closing page."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Trust the servers of this stage."""
+        self._context = ssl.create_default_context(cafile=str(stage.ca_file))
+        self.closing_page = ""
+        self._visit = threading.Thread()
+
+    def __call__(self, url: str) -> bool:
+        """Open the sign-in page."""
+        self._visit = threading.Thread(target=self._go, args=(url,))
+        self._visit.start()
+        return True
+
+    def _go(self, url: str) -> None:
+        answer = self.location_of(url)
+        self.closing_page = urljoin(answer, self.location_of(answer))
+
+    def location_of(self, url: str) -> str:
+        """Where a page leads; empty for one that leads nowhere."""
+        parts = urlsplit(url)
+        host, context = parts.netloc, self._context
+        with closing(
+            http.client.HTTPSConnection(host, context=context)
+            if parts.scheme == "https"
+            else http.client.HTTPConnection(host)
+        ) as connection:
+            connection.request("GET", f"{parts.path or '/'}?{parts.query}")
+            return connection.getresponse().getheader("Location", "")
+
+
+def test_the_tokens_are_saved_before_the_listener_is_closed(stage: Stage) -> None:
+    """Nobody waits for the browser to fetch the closing page; it still gets it."""
+    browser = HalfBrowser(stage)
+    get_token(stage.job(), stage.methods(open_browser=browser))
+    assert stage.path.exists()
+    opener = urllib.request.build_opener()
+    with opener.open(browser.closing_page, timeout=PATIENT) as page:
+        assert 200 == page.status
+
+
+def test_a_fixed_port_is_free_for_the_next_sign_in(make_stage: MakeStage) -> None:
+    """The next sign-in waits until the listener of the last one has given it back."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    stage = make_stage(redirect_uri=f"http://localhost:{port}/")
+    for _ in range(2):
+        job = stage.job(start_over=True)
+        assert get_token(job, stage.methods(open_browser=HalfBrowser(stage))).renewed

@@ -57,7 +57,9 @@ def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
         found = mailbox_at(path, catalog)
         for address in addresses:
             if not same_address(found.address, address):
-                raise as_error(local_commands.TOKEN_FILE_OF_ANOTHER, path=path, address=address)
+                raise as_error(
+                    local_commands.TOKEN_FILE_OF_OTHER_ADDRESS, path=path, address=address
+                )
         return [found]
     folder = tokens_folder(current_folder())
     infos = mailboxes_in(folder, catalog)

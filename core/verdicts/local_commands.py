@@ -324,8 +324,8 @@ OLD_POSITIONAL_FORM = _usage(
     N_("Give the token file with its option. Remove other words after the address."),
     Action.USE_COMMAND,
 )
-TOKEN_FILE_OF_ANOTHER = _usage(
-    "token_file_of_another",
+TOKEN_FILE_OF_OTHER_ADDRESS = _usage(
+    "token_file_of_other_address",
     N_("The token file {path} does not belong to {address}"),
     N_("Remove the address, or give the token file of this address."),
 )

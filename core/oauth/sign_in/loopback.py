@@ -9,6 +9,7 @@ import re
 import socket
 import ssl
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from typing import Self
 
@@ -28,6 +29,9 @@ _HIGHEST_PORT = 65535
 _PAGE_WAIT = 1.0
 # How long one connection may last in all, in seconds; the user's own time isn't part of it.
 _CONNECTION_LIMIT = 10.0
+
+
+_closing: list[threading.Thread] = []
 
 
 def is_loopback(redirect_uri: str) -> bool:
@@ -95,12 +99,19 @@ class Loopback:
         """Return itself: it listens already."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Close; after a success in the background, so that the tokens can be saved meanwhile."""
+        if error is not None:
+            self.close()
+            return
+        closing = threading.Thread(target=self.close, name="closing page")
+        _closing.append(closing)
+        closing.start()
 
 
 def _listeners(port: int) -> list[socket.socket]:
+    while _closing:  # an earlier sign-in may have the same port
+        _closing.pop().join()
     try:
         if port:
             # Our own connections of a minute ago (TIME_WAIT) are no reason to refuse a fixed port.
