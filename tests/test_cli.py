@@ -59,7 +59,7 @@ class Stage:
     @property
     def file(self) -> Path:
         """The token file."""
-        return self.program.folder / "tokens" / f"oauth2_tokens_own_{ADDRESS}.txt"
+        return self.program.folder / "tokens" / f"oauth2_tokens_{ADDRESS}.txt"
 
 
 @pytest.fixture

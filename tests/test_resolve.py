@@ -16,7 +16,7 @@ from core.mailbox.resolve import mailbox_of
 from core.model import Outcome
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.overrides import Overrides, by_hand
-from core.tokenfile.format import TokenFile
+from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
 from servers import ADDRESS, MakeStage, Stage, fixed
@@ -283,6 +283,20 @@ def test_a_file_that_changed_before_the_lock_is_left_alone(stage: Stage) -> None
     with pytest.raises(UsageProblem):
         renew_locked(mailbox, is_fresh_enough=lambda _: False)
     with pytest.raises(UsageProblem):
-        save_sign_in(mailbox, new)
+        save_sign_in(mailbox_of(stage.job(token_file=stage.path)), new)
     assert asked == stage.server.token_requests
     assert before == stage.path.read_bytes()
+
+
+def test_both_sides_of_one_address_at_the_same_time(stage: Stage) -> None:
+    """The sign-in that ends later gets a file of its own, and replaces nothing."""
+    mailbox = mailbox_of(stage.job())
+    assert (stage.path, None) == (mailbox.path, mailbox.file)
+    theirs = serialize(TokenFile("their-access-token", "their-refresh", ADDRESS, "other"), now=0)
+    stage.path.parent.mkdir()
+    stage.path.write_bytes(theirs)
+    new = TokenFile("a-new-access-token", "a-new-one", account=ADDRESS, provider="demo")
+    saved = save_sign_in(mailbox, new)
+    assert stage.path.with_name(file_name(ADDRESS, "demo")) == saved.path
+    assert new.access == read_token_file(saved.path).access  # type: ignore[union-attr]
+    assert theirs == stage.path.read_bytes()

@@ -156,7 +156,7 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
         login_hint=hint,
         signed_in_at=tokens.issued_at if methods else None,
     )
-    save_sign_in(mailbox, file)
+    mailbox = save_sign_in(mailbox, file)
     if not file_exists:
         _warn_of_readers(mailbox)
     how = "signed in at" if methods else "got a token from"

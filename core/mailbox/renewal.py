@@ -143,16 +143,23 @@ def move_refresh_token(mailbox: Mailbox) -> Mailbox:
         return replace(mailbox, file=mailbox.read_again())
 
 
-def save_sign_in(mailbox: Mailbox, file: TokenFile) -> None:
-    """Save the tokens of a new sign-in.
+def save_sign_in(mailbox: Mailbox, file: TokenFile) -> Mailbox:
+    """Save the tokens of a new sign-in; returns the mailbox with the file that they are in.
 
-    Raises `AppError` if the file can't be written or holds tokens of another provider by now.
+    That is another file than before if the file holds tokens of another provider by now: the other
+    side of the same address may have been signed in at the same time. Raises `AppError` if the file
+    can't be written.
     """
     job, path = mailbox.job, mailbox.path
     with _locked(job, path), job.cancelled.shield():
         before = mailbox.read_again()
-        refuse_foreign(before, file.provider)  # another program may have written it meanwhile
-        _save(job, path, with_store_entry(job, file, before), before, keep_access=False)
+        is_foreign = before is not None and before.provider not in ("", file.provider)
+        if not is_foreign or job.request.token_file is not None:
+            refuse_foreign(before, file.provider)
+            _save(job, path, with_store_entry(job, file, before), before, keep_access=False)
+            return replace(mailbox, file=file)
+    other = locate(job, provider=file.provider)
+    return save_sign_in(replace(mailbox, path=other), file)
 
 
 def check_can_save(mailbox: Mailbox) -> bool:

@@ -56,15 +56,18 @@ def mailbox_of(job: Job) -> Mailbox:
     return Mailbox(job, path, read_own(job, path))
 
 
-def locate(job: Job) -> Path:
-    """The absolute path of the token file, which may not exist."""
+def locate(job: Job, *, provider: str = "") -> Path:
+    """The absolute path of the token file, which may not exist.
+
+    `provider` is the mailbox's provider if it is known; else the one that the user chose counts.
+    """
     request = job.request
     if request.token_file is not None:
         return request.token_file.absolute()
     return place_of(
         request.address,
         request.folder.absolute(),
-        provider=_chosen_provider(job),
+        provider=provider or _chosen_provider(job),
         application=request.application,
         known_names=_known_names(job),
         unnamed_belongs_to=lambda: _detected_name(job),

@@ -47,23 +47,31 @@ def place_of(
 ) -> Path:
     """The token file of an address.
 
-    That is the file with the usual name, else the only file with another of the address's names
-    (such as the Perl script's `oauth2_tokens_<application>_<provider>_<address>.txt`), else a new
-    one. Raises `UsageProblem` if several files have another name.
+    Its usual name has only the address. If that file is another provider's, the name has the
+    provider too, so one address can have a file for each side of a migration. A file with another
+    of the address's names (such as the Perl script's
+    `oauth2_tokens_<application>_<provider>_<address>.txt`) is used if it is the only one. Raises
+    `UsageProblem` if there are several.
 
     `provider` and `application` are what the user chose, "" for no choice. A file may name no
     provider, neither in its name nor in its content: it then belongs to the provider that
     `unnamed_belongs_to` returns for the address, "" for an unknown one.
     """
-    wanted = folder / file_name(address, provider)
-    if os.path.exists(wanted):  # unlike pathlib, it returns False when the path can't be looked up
-        return wanted
+    usual, named = folder / file_name(address), folder / file_name(address, provider)
+    # Unlike pathlib, os.path.exists returns False when the path can't be looked up.
+    is_there = os.path.exists(usual)
+    if is_there and provider in ("", _recorded_provider(usual)):
+        return usual
+    if os.path.exists(named):
+        return named
     found = [
         candidate
         for candidate in candidates(address, folder, known_names)
         if provider in ("", candidate.provider or unnamed_belongs_to() or provider)
         if application in ("", candidate.application) or not candidate.application
     ]
+    if any(candidate.path == usual for candidate in found):
+        return usual
     if len(found) > 1:
         raise as_error(
             local_files.SEVERAL_TOKEN_FILES,
@@ -71,7 +79,9 @@ def place_of(
             folder=folder,
             files=", ".join(candidate.path.name for candidate in found),
         )
-    return found[0].path if found else wanted
+    if found:
+        return found[0].path
+    return named if is_there else usual
 
 
 def candidates(address: str, folder: Path, known_names: Collection[str]) -> list[Candidate]:
