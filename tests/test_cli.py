@@ -369,12 +369,17 @@ def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
 
 
 def test_the_token_file_alone_is_enough(stage: Stage) -> None:
-    """The address comes from the line `# Account is`; without that line an error says so."""
+    """The address comes from the line `# Account is`, else from the name; else an error says so."""
     options = stage.options[:2]
     done = stage.program.run_here(*options, "--token_file", str(stage.file))
     assert 0 == done.code, done.err
-    stage.file.write_text("token-without-an-account\n")
-    done = stage.program.run_here(*options, "--token_file", str(stage.file))
+    lines = stage.file.read_text().splitlines()
+    stage.file.write_text("\n".join(lines[:2]) + "\n")
+    done = stage.program.run_here(*options, "--provider", "own", "--token_file", str(stage.file))
+    assert 0 == done.code, done.err
+    other = stage.file.with_name("other.txt")
+    other.write_text("token-without-an-account\n")
+    done = stage.program.run_here(*options, "--token_file", str(other))
     assert 2 == done.code
     assert "does not say which mailbox" in done.err
     stage.file.unlink()

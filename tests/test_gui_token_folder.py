@@ -32,6 +32,22 @@ def test_another_folder_is_said_aloud(frozen_in: Path) -> None:
     assert (elsewhere, said) == default_token_folder()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_a_folder_that_may_not_be_read_is_said_aloud(
+    frozen_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then new token files are saved in the other folder."""
+    (frozen_in / "tokens").mkdir(parents=True)
+
+    def refuse(folder: object) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.scandir", refuse)  # root may read every folder
+    folder, said = default_token_folder()
+    assert user_data_folder() / "tokens" == folder
+    assert f"can't be read: {frozen_in / 'tokens'}" in said
+
+
 def test_from_source_it_is_the_current_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -278,3 +278,20 @@ def test_a_folder_too_deep_for_a_token_file_moves_to_the_users_data(tmp_path: Pa
     folder.mkdir()
 
     assert user_data_folder() / "tokens" == tokens_folder(folder)
+
+
+def test_a_folder_that_may_not_be_read_is_said() -> None:
+    """Token files that are in it must not seem to be missing."""
+    with small_disk("256k") as disk:
+        folder = disk / "tokens"
+        folder.mkdir(mode=0o700)
+        printed = run_as_nobody(
+            """
+try:
+    place.tokens_folder(Path(sys.argv[1]))
+except AppError as exc:
+    print(exc.verdict.id, exc.parameters["folder"], exc.detail)
+""",
+            disk,
+        )
+    assert f"tokens_folder_unreadable {folder} Permission denied\n" == printed

@@ -18,7 +18,7 @@ from ..mailbox.resolve import locate, read_own
 from ..model import Outcome
 from ..paths import current_folder
 from ..times import local_time
-from ..tokenfile.place import tokens_folder
+from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
 from ..verdicts.verdict import Kind
@@ -63,7 +63,7 @@ class Runner:
         check_combination(addresses, options)
         folder = self._folder()
         jobs, codes = [], []
-        for address in addresses or [_address_in(options.token_file)]:
+        for address in addresses or [self._address_in(options.token_file)]:
             try:
                 request = request_of(address, options, folder, os.environ)
             except UsageProblem as exc:
@@ -84,8 +84,22 @@ class Runner:
         if os.path.isfile(word):
             options = Namespace(**{**vars(options), "token_file": word})
             word = ""
-        address = word or _address_in(options.token_file)
+        address = word or self._address_in(options.token_file)
         return self._job(request_of(address, options, self._folder(), os.environ))
+
+    def _address_in(self, token_file: str) -> str:
+        """The address that a token file or its name says, so that the user need not write it."""
+        if not token_file:
+            raise as_error(local_commands.NO_ADDRESS)
+        path = Path(os.path.expanduser(token_file)).absolute()
+        file = read_token_file(path)
+        if file is None and not path.exists():
+            raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
+        in_name = address_in_name(path, self._dependencies.catalog.names())
+        address = (file.account if file else "") or in_name
+        if not address:
+            raise as_error(local_commands.TOKEN_FILE_WITHOUT_ADDRESS, path=path)
+        return address
 
     def get_token(self, job: Job) -> None:
         """Refresh the token, or sign in if that is necessary.
@@ -208,19 +222,6 @@ class Runner:
         return SignInMethods(
             open_browser=opener, paste=self._paste if pastes else None, remote=remote
         )
-
-
-def _address_in(token_file: str) -> str:
-    """The address that a token file names, so that the user need not write it again."""
-    if not token_file:
-        raise as_error(local_commands.NO_ADDRESS)
-    path = Path(os.path.expanduser(token_file)).absolute()
-    file = read_token_file(path)
-    if file is None and not path.exists():
-        raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
-    if file is None or not file.account:
-        raise as_error(local_commands.TOKEN_FILE_WITHOUT_ADDRESS, path=path)
-    return file.account
 
 
 def _known_of(job: Job | None) -> "MailboxInfo | None":

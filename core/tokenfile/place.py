@@ -152,13 +152,26 @@ def _recorded_provider(path: Path) -> str:
 def tokens_folder(base: Path) -> Path:
     """The folder `tokens` in the base folder, or in the user's data folder.
 
-    The second is used if the first can't be written and has no token files yet.
+    The second is used if the first can't be written and has no token files yet. Raises `AppError`
+    if the first is there, but the user may not look into it.
     """
     usual = Path(os.path.abspath(base)) / TOKENS
+    if os.path.isdir(usual):
+        _refuse_unreadable(usual)
     if token_files(usual):
         return usual
     existing = usual if os.path.exists(usual) else usual.parent
     return usual if _can_be_written(existing) else user_data_folder() / TOKENS
+
+
+def _refuse_unreadable(folder: Path) -> None:
+    try:
+        with os.scandir(folder):
+            pass
+    except OSError as exc:
+        raise as_error(
+            local_files.TOKENS_FOLDER_UNREADABLE, detail=exc.strerror or "", folder=folder
+        ) from exc
 
 
 def _can_be_written(folder: Path) -> bool:

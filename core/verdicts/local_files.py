@@ -194,6 +194,16 @@ TOKEN_FILE_IS_MOUNTED = Verdict(
     N_("Mount the folder, not the file."),
     source="https://man7.org/linux/man-pages/man2/rename.2.html (EBUSY)",
 )
+TOKENS_FOLDER_UNREADABLE = Verdict(
+    "tokens_folder_unreadable",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.MEND_FOLDER,
+    N_("The folder of the token files can't be read: {folder}"),
+    N_("Token files that are in it can't be found."),
+    N_("Correct the permissions of the folder, or choose another one."),
+    source="https://man7.org/linux/man-pages/man2/open.2.html",
+)
 TOKENS_NOT_WRITTEN = Verdict(
     "tokens_not_written",
     Kind.LOCAL,
@@ -489,6 +499,7 @@ VERDICTS: tuple[Verdict, ...] = (
     FOLDER_NOT_MADE,
     NO_ROOM_FOR_TOKEN,
     TOKEN_FILE_IS_MOUNTED,
+    TOKENS_FOLDER_UNREADABLE,
     TOKENS_NOT_WRITTEN,
     TOKENS_WRITTEN_ELSEWHERE,
     READERS_WOULD_LOSE_ACCESS,
