@@ -66,7 +66,8 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     get_token.py               start reading here: get_token() and refresh_mailbox(), the two main
                                procedures; they decide that a new sign-in is needed
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
-                               is needed; saves a new sign-in
+                               is needed
+    saving.py                  saves a new sign-in; moves the refresh token into the store or back
     job.py                     what a procedure is asked and needs: Request, Dependencies, Job
     resolve.py                 Mailbox: one address with its token file and its registration
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store

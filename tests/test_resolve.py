@@ -11,8 +11,9 @@ import pytest
 from core.errors import AppError, SignInNeeded, UsageProblem
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Job
-from core.mailbox.renewal import renew_locked, save_sign_in
+from core.mailbox.renewal import renew_locked
 from core.mailbox.resolve import mailbox_of
+from core.mailbox.saving import save_sign_in
 from core.model import Outcome
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.overrides import Overrides, by_hand

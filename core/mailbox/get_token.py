@@ -24,16 +24,9 @@ from ..tokenfile.read import written_at
 from ..tokenfile.readers import warning_of_readers
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
 from .job import Job
-from .renewal import (
-    NoGrant,
-    check_can_save,
-    find_mailbox,
-    move_refresh_token,
-    renew_locked,
-    save_sign_in,
-    with_tokens,
-)
+from .renewal import NoGrant, renew_locked, with_tokens
 from .resolve import Mailbox, mailbox_of
+from .saving import check_can_save, find_mailbox, move_refresh_token, save_sign_in
 from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
 
 if TYPE_CHECKING:

@@ -1,0 +1,137 @@
+"""Saves tokens under the lock of their file, except those of a refresh (renewal.py).
+
+A new sign-in, a refresh token that moves between the file and the system's store, and tokens that
+an earlier run could not put in place.
+"""
+
+import contextlib
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import AppError
+from ..tokenfile.format import TokenFile, serialize
+from ..tokenfile.lock import LockTimeout, locked
+from ..tokenfile.save import adopt, prepare, waiting_path
+from .job import Job
+from .refresh_token_storage import (
+    check_store,
+    delete_unused_entry,
+    should_use_store,
+    store_refresh_token,
+    with_refresh_token,
+    with_store_entry,
+)
+from .resolve import Mailbox, locate, read_own, refuse_foreign
+
+_MOVED_TO_STORE = "The refresh token of {address} is now in the system's store"
+_MOVED_TO_FILE = "The refresh token of {address} is now in the token file"
+
+
+def find_mailbox(job: Job) -> Mailbox:
+    """The mailbox that a job is for; it uses newer tokens that an earlier run could not put there.
+
+    Such a run saved them in another place. This doesn't wait for the lock: a program that holds it
+    has done the same, or is writing its own `.new` file.
+    """
+    path = locate(job)
+    if waiting_path(path):
+        with contextlib.suppress(LockTimeout), lock(job, path, share=0.0):
+            recover(job, path)
+    return Mailbox(job, path, read_own(job, path))
+
+
+def move_refresh_token(mailbox: Mailbox) -> Mailbox:
+    """Move the refresh token between the file and the system's store if the user chose so.
+
+    Returns the mailbox as it is then.
+    """
+    job, path = mailbox.job, mailbox.path
+    if job.request.protect is None or not _must_move(job, mailbox.file):
+        return mailbox
+    with lock(job, path), job.cancelled.shield():
+        recover(job, path)
+        before = mailbox.read_again()
+        if before is not None and _must_move(job, before):  # else another program has moved it
+            check_store(job, before)
+            file = with_refresh_token(job, before)
+            if file.refresh:  # else the entry may be in another user's store: its name must stay
+                _save(job, path, with_store_entry(job, file, before), before)
+                moved = _MOVED_TO_STORE if job.request.protect else _MOVED_TO_FILE
+                job.say(moved.format(address=job.address))
+        return replace(mailbox, file=mailbox.read_again())
+
+
+def save_sign_in(mailbox: Mailbox, file: TokenFile) -> Mailbox:
+    """Save the tokens of a new sign-in; returns the mailbox with the file that they are in.
+
+    That is another file than before if the file holds tokens of another provider by now: the other
+    side of the same address may have been signed in at the same time. Raises `AppError` if the file
+    can't be written.
+    """
+    job, path = mailbox.job, mailbox.path
+    with lock(job, path), job.cancelled.shield():
+        before = mailbox.read_again()
+        is_foreign = before is not None and before.provider not in ("", file.provider)
+        if not is_foreign or job.request.token_file is not None:
+            refuse_foreign(before, file.provider)
+            _save(job, path, with_store_entry(job, file, before), before, keep_access=False)
+            return replace(mailbox, file=file)
+    other = locate(job, provider=file.provider)
+    return save_sign_in(replace(mailbox, path=other), file)
+
+
+def check_can_save(mailbox: Mailbox) -> bool:
+    """Raise `AppError` if the tokens of a sign-in couldn't be saved; called before the sign-in.
+
+    Returns whether the token file exists.
+    """
+    job, path = mailbox.job, mailbox.path
+    with lock(job, path):
+        recover(job, path)
+        file = mailbox.read_again()
+        check_store(job, file)
+        if file is not None and should_use_store(job, file):
+            with_refresh_token(job, file)  # raises if the entry belongs to another mailbox
+        with prepare(path, keep_access=False):
+            return file is not None
+
+
+def lock(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[None]:
+    """The lock of a token file, waited for at most a share of the job's time limit."""
+    return locked(path, timeout=job.request.network.timeout * share, cancelled=job.cancelled)
+
+
+def recover(job: Job, path: Path) -> None:
+    """Put tokens in place that an earlier run could not put there; call it under the lock."""
+    if place := adopt(path):
+        job.say(f"Recovered newer tokens that an earlier run saved in {place}")
+
+
+def _must_move(job: Job, file: TokenFile | None) -> bool:
+    return (
+        file is not None
+        and file.has_refresh_token
+        and should_use_store(job, file) != bool(file.store_entry)
+    )
+
+
+def _save(
+    job: Job,
+    path: Path,
+    file: TokenFile,
+    before: TokenFile | None,
+    *,
+    keep_access: bool = True,
+) -> None:
+    """Write the store, then the file, and finally delete an unused store entry."""
+    with prepare(path, keep_access=keep_access) as replacement:
+        store_refresh_token(job, file)
+        replacement.commit(serialize(file, now=job.now()))
+    try:
+        delete_unused_entry(job, before, file)
+    except AppError as exc:  # not fatal, since the tokens are saved
+        job.say(
+            f"The old entry in the system's store could not be deleted: {exc.message}",
+            warning=True,
+        )
