@@ -58,7 +58,10 @@ doctor/: Find the problems that imapsync would have with a token file, and repai
     reading.py                 reads the file as imapsync does
     fix.py                     `doctor --fix`: repairs a file and keeps a copy
 keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops.
-    keeper.py                  when each mailbox is due, also after a failure
+    keeper.py                  which mailboxes are due, also after a failure
+    kept_mailbox.py            one kept mailbox: what is known of its file, when that is due
+    retries.py                 how long to wait after a failed refresh
+    schedule.py                a queue by due time, for thousands
     loop.py                    --loop: refreshes what is due until nothing is left
     worker_threads.py          threads for calls that may hang
     stop_conditions.py         --until and --while_pid: when the loop stops

@@ -258,12 +258,13 @@ def test_who_failed_waits_for_who_is_new(crowd: MakeCrowd) -> None:
     class Hasty(Keeper):
         """A keeper that tries a failed mailbox again at once."""
 
-        def settle(self, path: Path, result: Result) -> str:
-            note = super().settle(path, result)
+        def settle(self, path: Path, result: Result) -> bool:
+            doubted = super().settle(path, result)
             kept = self.kept(path)
             if kept is not None and kept.failures:
                 kept.due = 0.0
-            return note
+                self.give_back(kept)
+            return doubted
 
     keep_fresh(
         many.jobs,

@@ -2,93 +2,37 @@
 
 `Keeper` does not refresh anything itself: the command line's loop (`loop.py`) and the window do,
 each with its own threads. Due times are wall-clock times that come from the token files. They are
-checked at least every 30 seconds, so that sleep, resume and clock changes are noticed. The kind of
-an error's verdict decides about the next try. A dead grant stops the refreshes of its own mailbox
-only.
+checked at least every 30 seconds, so that sleep, resume and clock changes are noticed. A dead grant
+stops the refreshes of its own mailbox only.
 """
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import AppError
 from ..mailbox.job import Job
-from ..mailbox.resolve import locate, read_own
+from ..mailbox.resolve import locate
 from ..model import Outcome
-from ..oauth.grant import can_be_renewed
-from ..tokenfile.expiry import due_at, left
-from ..tokenfile.format import TokenFile
-from ..tokenfile.read import written_at
 from ..verdicts.verdict import Kind
+from .kept_mailbox import KeptMailbox, Known
+from .retries import LONGEST, PERMANENT, doubt_after, may_be_wrong, retry_after
+from .schedule import Schedule
 
 LOOK_EVERY = 30.0  # seconds
 _SHORTEST_PAUSE = 0.2
 _SHORTEST_ROUND = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Waits:
-    """Seconds to wait after the first failure, and the longest wait; each wait is doubled."""
-
-    first: float
-    longest: float
-
-
-_PASSING = _Waits(5, 5 * 60)
-_REFUSED = _Waits(5 * 60, 30 * 60)  # somebody has to act, and no user waits
-_LOCAL = _Waits(5 * 60, 5 * 60)  # for example a full disk
-_WAITS: Mapping[Kind, _Waits] = {
-    Kind.PASSING: _PASSING,
-    Kind.MISCONFIGURED: _REFUSED,
-    Kind.REFUSED_ACCOUNT: _REFUSED,
-    Kind.REFUSED_WAY: _REFUSED,
-    Kind.REFUSED: _REFUSED,
-}
-_LONGEST = _REFUSED.longest
-_LONGEST_EXPIRED = 30.0  # short, since imapsync can't log in with an expired token
-_SHORTEST_RETRY = 1.0
-
-# Trying again does not help against these.
-_PERMANENT = (Kind.DEAD_GRANT, Kind.USAGE)
-# Providers were seen to refuse good refresh tokens, so a refusal counts when it comes twice.
-_DOUBT = 60.0  # seconds between the two
-_DOUBTED = (
-    "The provider did not refresh the token of {address}. It is asked once more in about a minute, "
-    "because such a refusal can be a mistake."
-)
+_NOTICE_EVERY = 5.0  # seconds between two looks at the files that the user may have corrected
 
 Result = Outcome | AppError
-
-
-@dataclass(slots=True)
-class KeptMailbox:
-    """One mailbox that is kept fresh.
-
-    `due` is in seconds since the epoch. `ended` is the error that only the user can solve, after
-    which it is not refreshed any more. `tested` is set once a login has shown that the token opens
-    the mailbox. `doubted` is set while a refused refresh token is tried once more. `early` is its
-    place in the spread (`expiry.due_at`). `touched` holds the times of the files that the user may
-    have corrected since a failure.
-    """
-
-    job: Job
-    path: Path
-    due: float = 0.0
-    failures: int = 0
-    busy: bool = False
-    tested: bool = False
-    doubted: bool = False
-    ended: AppError | None = None
-    early: float = 0.0
-    touched: tuple[float, float] = (0.0, 0.0)
 
 
 class Keeper:
     """Knows when each mailbox is due for a refresh; `interval` is in seconds.
 
     `jitter` and `spread` return numbers from 0 to 1: `jitter` varies the waits after failures,
-    `spread` the due times, so that mailboxes are not all refreshed at once.
+    `spread` the due times, so that mailboxes are not all refreshed at once. `planned` is called
+    for a mailbox whenever its due time may have changed.
     """
 
     def __init__(
@@ -97,79 +41,148 @@ class Keeper:
         interval: float,
         jitter: Callable[[], float] = random.random,
         spread: Callable[[], float] = random.random,
+        planned: Callable[[KeptMailbox], None] = lambda _kept: None,
     ) -> None:
-        self.interval = interval
+        self._interval = interval
         self._jitter = jitter
         self._spread = spread
+        self._planned = planned
         self._kept: dict[Path, KeptMailbox] = {}
+        self._of_job: dict[int, KeptMailbox] = {}
+        self._healthy, self._failed = Schedule(), Schedule()
+        self._watched: dict[Path, KeptMailbox] = {}  # failed, so the user may correct something
+        self._latest = self._looked = 0.0
 
-    def add(self, job: Job, path: Path | None = None) -> KeptMailbox:
-        """Keep a mailbox fresh from now on. Without `path`, the path of its file is looked up."""
-        kept = KeptMailbox(job, path or locate(job), early=self._spread())
-        kept.due = self._due_at(kept)
-        self._kept[kept.path] = kept
+    @property
+    def interval(self) -> float:
+        """Seconds between two refreshes of a mailbox; a new value counts at once."""
+        return self._interval
+
+    @interval.setter
+    def interval(self, seconds: float) -> None:
+        self._interval = seconds
+        for kept in self._kept.values():
+            if not kept.failures:
+                kept.set_due(seconds)
+                self._plan(kept)
+
+    def add(self, job: Job, path: Path | None = None, known: Known | None = None) -> KeptMailbox:
+        """Keep a mailbox fresh from now on.
+
+        Without `path`, the path of its file is looked up; without `known`, its file is read.
+        """
+        kept = KeptMailbox(job, path or locate(job), early=self._spread(), known=known)
+        self.remove(kept.path)
+        if known is None:
+            kept.read_due(self._interval)
+        else:
+            kept.set_due(self._interval)
+        self._kept[kept.path] = self._of_job[id(job)] = kept
+        self._plan(kept)
         return kept
 
     def remove(self, path: Path) -> None:
         """Stop keeping a mailbox fresh."""
-        self._kept.pop(path, None)
+        if (kept := self._kept.pop(path, None)) is None:
+            return
+        self._of_job.pop(id(kept.job), None)
+        self._watched.pop(path, None)
+        self._healthy.discard(path)
+        self._failed.discard(path)
 
     def kept(self, path: Path) -> KeptMailbox | None:
         """The entry of a mailbox; None if it is not kept fresh."""
         return self._kept.get(path)
 
-    def due(self) -> list[KeptMailbox]:
-        """The mailboxes to refresh now. Reads the files again, since other programs refresh too.
+    def hold(self, path: Path) -> None:
+        """Do not call a mailbox due until `release`, since the user does something with it."""
+        if kept := self._kept.get(path):
+            kept.held = True
+            self._plan(kept)
+
+    def release(self, path: Path) -> None:
+        """End a `hold`."""
+        if kept := self._kept.get(path):
+            kept.held = False
+            self._plan(kept)
+
+    def take_due(self, at_most: int, *, reads: int | None = None) -> list[KeptMailbox]:
+        """The mailboxes to refresh now. They are busy until `settle` or `give_back`.
 
         Mailboxes that failed before come last, so that one that hangs does not delay the others.
+        The file of a mailbox is read again when its turn comes, since other programs refresh too.
+        A caller that must not block limits the `reads`; it calls again while `is_behind`.
         """
-        found = []
-        for kept in self._kept.values():
-            if kept.busy:
-                continue
-            if kept.failures and kept.touched != _touched(kept):
-                kept.failures, kept.ended, kept.due, kept.doubted = 0, None, 0.0, False
-            if kept.ended or not self._is_due(kept):
-                continue
-            if not kept.failures:
-                kept.due = self._due_at(kept)
-            if self._is_due(kept):
-                found.append(kept)
-        return sorted(found, key=lambda kept: (kept.failures > 0, kept.due))
+        self._look_around()
+        taken: list[KeptMailbox] = []
+        left = float("inf") if reads is None else reads
+        while len(taken) < at_most and left > 0 and (path := self._healthy.take(self._latest)):
+            kept = self._kept[path]
+            if not kept.busy:
+                kept.read_due(self._interval)
+                left -= 1
+                self._take(kept, taken)
+        while len(taken) < at_most and (path := self._failed.take(self._latest)):
+            kept = self._kept[path]
+            if not kept.busy:
+                self._take(kept, taken)
+        return sorted(taken, key=lambda kept: (kept.failures > 0, kept.due))
 
-    def settle(self, path: Path, result: Result) -> str:
+    def _take(self, kept: KeptMailbox, taken: list[KeptMailbox]) -> None:
+        if self._is_due(kept):
+            kept.busy = True
+            taken.append(kept)
+        self._plan(kept)
+
+    def give_back(self, kept: KeptMailbox) -> None:
+        """Call a mailbox due again that was taken and not refreshed."""
+        kept.busy = False
+        self._plan(kept)
+
+    def settle(self, path: Path, result: Result) -> bool:
         """Take the result of a refresh and set the next due time.
 
-        Returns what to tell the user in place of the result; this is empty unless the keeper's own
-        refresh met a dead grant although the access token is still valid. Then it tries again.
+        Returns whether the result is doubted: the keeper's own refresh met a dead grant although
+        the access token is still valid. Then it tries again, and `retries.doubt` says so.
         """
         kept = self._kept.get(path)
         if kept is None:
-            return ""
+            return False
         was_busy, kept.busy = kept.busy, False
+        doubted = False
         if isinstance(result, Outcome):
-            kept.failures, kept.ended, kept.doubted = 0, None, False
-            kept.tested = kept.tested or result.checked
-            kept.early = self._spread()
-            # If the token was too young to be refreshed, it is still due. Don't try again at once.
-            kept.due = max(self._due_at(kept), kept.job.now() + _SHORTEST_ROUND)
-            return ""
-        kept.failures += 1
-        kept.touched = _touched(kept)
-        if was_busy and result.kind is Kind.DEAD_GRANT and _may_be_wrong(kept):
-            kept.doubted = True
-            kept.due = kept.job.now() + min(self._varied(_DOUBT), _longest_wait(kept))
-            return _DOUBTED.format(address=kept.job.address)
-        if result.kind in _PERMANENT:
-            kept.ended = result
+            self._succeed(kept, result)
         else:
-            kept.due = kept.job.now() + self._retry_after(kept, result)
-        return ""
+            doubted = was_busy and result.kind is Kind.DEAD_GRANT and may_be_wrong(kept)
+            self._fail(kept, result, doubted)
+        self._plan(kept)
+        return doubted
+
+    def _succeed(self, kept: KeptMailbox, outcome: Outcome) -> None:
+        self._watched.pop(kept.path, None)
+        kept.failures, kept.ended, kept.doubted = 0, None, False
+        kept.tested = kept.tested or outcome.checked
+        kept.early = self._spread()
+        kept.read_due(self._interval)
+        # If the token was too young to be refreshed, it is still due. Don't try again at once.
+        kept.due = max(kept.due, kept.job.now() + _SHORTEST_ROUND)
+
+    def _fail(self, kept: KeptMailbox, error: AppError, doubted: bool) -> None:
+        kept.failures += 1
+        kept.touched = kept.files_written_at()
+        self._watched[kept.path] = kept
+        if doubted:
+            kept.doubted = True
+            kept.due = kept.job.now() + doubt_after(kept, self._varied)
+        elif error.kind in PERMANENT:
+            kept.ended = error
+        else:
+            kept.due = kept.job.now() + retry_after(kept, error, self._varied)
 
     def next_try(self, job: Job) -> float | None:
         """When a mailbox is tried again; None if it is not kept fresh, or not any more."""
-        found = (kept for kept in self._kept.values() if kept.job is job and not kept.ended)
-        return next((kept.due for kept in found), None)
+        kept = self._of_job.get(id(job))
+        return kept.due if kept and not kept.ended else None
 
     def has_any(self) -> bool:
         """Whether any mailbox is still kept fresh."""
@@ -177,69 +190,57 @@ class Keeper:
 
     def pause(self) -> float:
         """Seconds until a mailbox may be due, at most `LOOK_EVERY`."""
-        waits = [kept.due - kept.job.now() for kept in self._kept.values() if not kept.ended]
+        times = [self._healthy.first_time(), self._failed.first_time()]
+        if self._watched:
+            times.append(self._looked + _NOTICE_EVERY)
+        now = self._now()
+        waits = [time - now for time in times if time is not None]
         return min(LOOK_EVERY, max(_SHORTEST_PAUSE, min(waits, default=LOOK_EVERY)))
 
+    def is_behind(self) -> bool:
+        """Whether there may be more to take now; `take_due` stops at its limits."""
+        first = self._healthy.first_time()
+        return first is not None and first <= self._now()
+
+    def _now(self) -> float:
+        """The time by the clock that all jobs share."""
+        return next((kept.job.now() for kept in self._kept.values()), 0.0)
+
+    def _look_around(self) -> None:
+        """Notice a clock that was set back, and what the user corrected after a failure."""
+        now = self._now()
+        if now < self._latest:
+            for kept in self._kept.values():
+                self._plan(kept)
+        self._latest = now
+        if self._looked <= now < self._looked + _NOTICE_EVERY:
+            return
+        self._looked = now
+        corrected = [k for k in self._watched.values() if k.touched != k.files_written_at()]
+        for kept in corrected:
+            if not kept.busy:
+                kept.failures, kept.ended, kept.due, kept.doubted = 0, None, 0.0, False
+                del self._watched[kept.path]
+                self._plan(kept)
+
+    def _plan(self, kept: KeptMailbox) -> None:
+        """Put a mailbox into the schedule of its due time, or out of it while it is not taken."""
+        self._healthy.discard(kept.path)
+        self._failed.discard(kept.path)
+        if not (kept.ended or kept.busy or kept.held):
+            schedule = self._failed if kept.failures else self._healthy
+            schedule.put(kept.path, kept.due if kept.due <= self._horizon(kept) else 0.0)
+        self._planned(kept)
+
     def _is_due(self, kept: KeptMailbox) -> bool:
-        """Whether it is due now. A due time too far ahead means that the clock was set back."""
-        longest = max(self.interval, _LONGEST)
-        return not kept.job.now() < kept.due <= kept.job.now() + longest
+        return not kept.job.now() < kept.due <= self._horizon(kept)
 
-    def _due_at(self, kept: KeptMailbox) -> float:
-        job, path = kept.job, kept.path
-        try:
-            file = read_own(job, path)
-        except AppError:
-            return 0.0  # the refresh will say what is wrong
-        if file is None:
-            return 0.0
-        if not can_be_renewed(file) and file.expires_at is not None:
-            # It can't be refreshed. The user has to sign in when it expires.
-            return min(file.expires_at, job.now() + self.interval)
-        return due_at(file, interval=self.interval, written_at=written_at(path), early=kept.early)
-
-    def _retry_after(self, kept: KeptMailbox, error: AppError) -> float:
-        """Seconds until the next try: they grow with each failure and vary by the jitter.
-
-        The wait that the server asks for is respected as long as the token stays valid.
-        """
-        waits = _WAITS.get(error.kind, _LOCAL)
-        wait = self._varied(waits.first * 2.0 ** min(kept.failures - 1, 10))
-        if error.kind is Kind.PASSING:
-            wait = min(max(wait, error.retry_after), _longest_wait(kept))
-        return min(wait, waits.longest)
+    def _horizon(self, kept: KeptMailbox) -> float:
+        """The latest due time that can be right. A later one means that the clock was set back."""
+        return kept.job.now() + max(self._interval, LONGEST)
 
     def _varied(self, seconds: float) -> float:
         return seconds * (0.75 + self._jitter() / 2)
-
-
-def _may_be_wrong(kept: KeptMailbox) -> bool:
-    """Whether a refused refresh token is tried again: once, while the access token is valid."""
-    if kept.doubted:
-        return False
-    file = _file_of(kept)
-    return file is not None and can_be_renewed(file) and left(file, kept.job.now()) != 0
-
-
-def _longest_wait(kept: KeptMailbox) -> float:
-    """Half the remaining life of the token, so that no wait lasts until after its end."""
-    file = _file_of(kept)
-    remaining = left(file, kept.job.now()) if file else 0.0
-    if remaining is None:
-        return _LONGEST
-    return max(remaining / 2, _SHORTEST_RETRY) if remaining else _LONGEST_EXPIRED
-
-
-def _file_of(kept: KeptMailbox) -> TokenFile | None:
-    try:
-        return read_own(kept.job, kept.path)
-    except AppError:
-        return None
-
-
-def _touched(kept: KeptMailbox) -> tuple[float, float]:
-    """When the token file and the user's own providers.toml were last written."""
-    return written_at(kept.path), written_at(kept.job.dependencies.own_file)
 
 
 def renew_now(job: Job, *, check: bool) -> Outcome:

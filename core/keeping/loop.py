@@ -5,6 +5,7 @@ only. The user is asked to sign in to one mailbox at a time; meanwhile the other
 """
 
 import contextlib
+import heapq
 import logging
 import queue
 import time
@@ -21,7 +22,9 @@ from ..mailbox.job import Job
 from ..mailbox.resolve import locate
 from ..model import Outcome
 from ..verdicts.verdict import Kind
-from .keeper import LOOK_EVERY, Keeper, KeptMailbox, Result, renew_now
+from .keeper import LOOK_EVERY, Keeper, Result, renew_now
+from .kept_mailbox import KeptMailbox
+from .retries import doubt
 from .stop_conditions import StopCondition
 from .worker_threads import WorkerThreads
 
@@ -45,19 +48,12 @@ class Renew(Protocol):
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """One of the jobs. As long as the path of its file is unknown, `error` says why.
+    """One of the jobs. As long as the path of its file is unknown, `error` says why."""
 
-    `due` is when to look for the path next; None if it is known, or if looking does not help.
-    """
-
+    number: int
     job: Job
     path: Path | None = None
     error: AppError | None = None
-    due: float | None = 0.0
-
-    def is_due(self) -> bool:
-        """Whether to look for the path now."""
-        return self.due is not None and self.due <= self.job.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +85,10 @@ def keep_fresh(
     thread. Returns the first error after which a mailbox was given up, or None.
     """
     done: queue.SimpleQueue[_Tried] = queue.SimpleQueue()
+    entries = [_Entry(number, job) for number, job in enumerate(jobs)]
     loop = _Loop(
-        [_Entry(job) for job in jobs],
+        entries,
+        [(0.0, entry.number, entry) for entry in entries],
         keeper,
         first,
         sign_in,
@@ -111,6 +109,7 @@ def keep_fresh(
 @dataclass(slots=True)
 class _Loop:
     entries: list[_Entry]
+    new: list[tuple[float, int, _Entry]]  # a heap: when to look for the path, and in which order
     keeper: Keeper
     first: FirstRound
     sign_in: FirstRound | None
@@ -158,25 +157,34 @@ class _Loop:
     def _start(self) -> None:
         """Start order: healthy mailboxes, then new ones, then those that failed before."""
         if free := self.refreshes.free:
-            due = self.keeper.due()
-            starts: list[Callable[[], None]] = [
-                *(partial(self._refresh, kept) for kept in due if not kept.failures),
-                *(partial(self._begin, entry) for entry in self.entries if entry.is_due()),
-                *(partial(self._refresh, kept) for kept in due if kept.failures),
-            ]
-            for start in starts[:free]:
-                start()
+            due = self.keeper.take_due(free)
+            healthy = [kept for kept in due if not kept.failures]
+            new = self._take_new(free - len(healthy))
+            for kept in healthy:
+                self._refresh(kept)
+            for entry in new:
+                self._begin(entry)
+            free -= len(healthy) + len(new)
+            for number, kept in enumerate(due[len(healthy) :]):
+                if number < free:
+                    self._refresh(kept)
+                else:
+                    self.keeper.give_back(kept)
         if self.sign_in and self.to_sign_in and self.sign_ins.free:
             entry = self.to_sign_in.pop(0)
             self._run(self.sign_ins, partial(_try, entry.job, entry.path, self.sign_in))
 
     def _refresh(self, kept: KeptMailbox) -> None:
-        kept.busy = True
         again = partial(self.again, check=not kept.tested)
         self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
 
+    def _take_new(self, at_most: int) -> list[_Entry]:
+        taken: list[_Entry] = []
+        while self.new and len(taken) < at_most and self.new[0][0] <= self.new[0][2].job.now():
+            taken.append(heapq.heappop(self.new)[2])
+        return taken
+
     def _begin(self, entry: _Entry) -> None:
-        entry.due = None
         first = partial(self.again, check=True) if entry.error else self.first
         self._run(self.refreshes, partial(_try, entry.job, None, first, entry))
 
@@ -196,9 +204,8 @@ class _Loop:
             raise tried.result
         if tried.entry is not None and not self._keep(tried.entry, tried):
             return
-        note = self.keeper.settle(tried.path, tried.result) if tried.path else ""
-        if note:
-            tried.job.say(note, warning=True)
+        if tried.path and self.keeper.settle(tried.path, tried.result):
+            tried.job.say(doubt(tried.job.address), warning=True)
         else:
             self.report(tried.job, tried.result)
 
@@ -211,7 +218,8 @@ class _Loop:
             # The path of its file could not be determined.
             entry.error = tried.result
             if tried.result.kind is Kind.PASSING:
-                entry.due = entry.job.now() + LOOK_EVERY
+                again_at = entry.job.now() + LOOK_EVERY
+                heapq.heappush(self.new, (again_at, entry.number, entry))
             return True
         is_first = entry.error is None
         entry.path, entry.error = tried.path, None
@@ -226,10 +234,10 @@ class _Loop:
         return False
 
     def _has_any(self) -> bool:
-        return self.keeper.has_any() or any(entry.due is not None for entry in self.entries)
+        return self.keeper.has_any() or bool(self.new)
 
     def _pause(self) -> float:
-        waits = [e.due - e.job.now() for e in self.entries if e.due is not None]
+        waits = [time - entry.job.now() for time, _, entry in self.new[:1]]
         return max(0.0, min([self.keeper.pause(), *waits]))
 
 

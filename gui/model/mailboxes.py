@@ -12,6 +12,7 @@ from core.cancel import Cancellation
 from core.error_lines import log_line
 from core.errors import AppError
 from core.keeping.keeper import Keeper, renew_now
+from core.keeping.retries import doubt
 from core.mailbox.inventory import (
     MailboxInfo,
     folder_warnings,
@@ -93,10 +94,6 @@ class Mailboxes(QObject):
     def set_interval(self, seconds: float) -> None:
         """Use another interval, also for the refreshes that are planned already."""
         self._keeper.interval = seconds
-        for row in self._model.rows:
-            kept = self._keeper.kept(row.path)
-            if kept is not None and not kept.failures:
-                kept.due = 0.0  # then the keeper reads the file again
         self.refresh_due()
 
     def include(self, path: Path) -> None:
@@ -123,10 +120,11 @@ class Mailboxes(QObject):
         """Update the times, and start the refreshes that are due."""
         self._model.tick(self._now())
         self._emit_state()
-        for kept in self._keeper.due():
+        for kept in self._keeper.take_due(max(len(self._model.rows), 1)):
             row = self._model.row(kept.path)
-            if row is not None and not row.busy:
-                kept.busy = True
+            if row is None or row.busy:
+                self._keeper.give_back(kept)
+            else:
                 self._run(row, "Refreshing…", partial(renew_now, check=not kept.tested))
         self._show_due()
 
@@ -241,10 +239,11 @@ class Mailboxes(QObject):
 
         `refreshes` is False for a test of the login, which says nothing about the refresh token.
         """
-        if refreshes and (note := self._keeper.settle(path, result)):
-            self.noted.emit(note, True)
-            return
+        doubted = refreshes and self._keeper.settle(path, result)
         if (row := self._model.row(path)) is None:
+            return
+        if doubted:
+            self.noted.emit(doubt(row.info.address), True)
             return
         before = row.error
         error = result if isinstance(result, AppError) else None
