@@ -17,6 +17,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
     refreshing.py              "Keep refreshing": its boxes, the tray's messages, staying awake
+    showing_errors.py          which mailbox's error is shown, and which one was closed
     startup_request.py         an address from the command line or from a second start
     closing.py                 closing the window, quitting, a shutdown of the system
     remove_mailbox.py          removing a mailbox
@@ -39,9 +40,11 @@ widgets/: What the user sees: each widget shows things and emits signals.
     licences.py                the licences of everything inside
     tray.py                    the icon in the notification area
 model/: What the window knows, and what it asks of core. No widgets.
-    mailboxes.py               the token files: shows, refreshes, tests and removes them
-    mailbox_model.py           the table's rows and columns, and the words in the State column;
-                               add a column here
+    mailboxes.py               the mailboxes: keeps, refreshes, tests and removes them
+    token_files.py             reads the token files in a thread, and lists them
+    work_queue.py              runs what is done with mailboxes, a few at a time
+    mailbox_model.py           the table's rows and columns; add a column here
+    mailbox_row.py             one row, and the words in the State column
     sign_in_task.py            one "Get token" in its own thread
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types

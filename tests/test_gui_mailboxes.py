@@ -61,12 +61,6 @@ def write(
     return path
 
 
-def icon_of(driven: Driven, row: int = 0) -> int:
-    """Return the cache key of the state's icon."""
-    index = driven.model.index(row, Column.STATE)
-    return int(index.data(Qt.ItemDataRole.DecorationRole).cacheKey())
-
-
 def command(driven: Driven, name: str) -> str:
     """Return one of the commands for imapsync."""
     return driven.named(QPlainTextEdit, name).toPlainText()
@@ -98,7 +92,7 @@ def test_a_row_says_how_it_stands(
     row = [driven.model.index(0, column).data() for column in Column]
     assert [ADDRESS, "Demo Mail", words, time_left] == row[:4]
     assert ["not refreshed", "3 days ago"] == row[5:]
-    assert state_icon(icon).cacheKey() == icon_of(driven)
+    assert state_icon(icon).cacheKey() == driven.state_icon(0)
     assert fraction == driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
     assert not driven.window.grab().isNull()  # it is painted
 
@@ -141,7 +135,7 @@ def test_a_file_that_cannot_be_read_says_so(stage: Stage, make_stage_window: Mak
     driven = make_stage_window(stage)
     assert [ADDRESS] == driven.cells(Column.ADDRESS)
     assert "is not a token file: it does not contain text" in driven.cells(Column.STATE)[0]
-    assert state_icon("trouble").cacheKey() == icon_of(driven)
+    assert state_icon("trouble").cacheKey() == driven.state_icon(0)
     driven.click_row(0)
     assert driven.button("Remove…").isEnabled()
 
@@ -157,7 +151,7 @@ def test_time_moves_on(make_stage: MakeStage, make_stage_window: MakeWindow) -> 
         clock.now += step
         driven.mailboxes.refresh_due()
         fraction = driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
-        seen.append((driven.cells(Column.LEFT)[0], round(fraction * 3600), icon_of(driven)))
+        seen.append((driven.cells(Column.LEFT)[0], round(fraction * 3600), driven.state_icon(0)))
     icons = [state_icon(name).cacheKey() for name in ("fresh", "fresh", "soon", "trouble")]
     words = [("50 min", 3000), ("25 min", 1500), ("3 min", 200), ("expired", 0)]
     assert [(*w, i) for w, i in zip(words, icons, strict=True)] == seen
@@ -196,7 +190,7 @@ def test_an_empty_list_explains_itself(stage: Stage, make_stage_window: MakeWind
     assert driven.button("Try the demo (no account needed)").isVisible()
     assert not driven.table().isVisible()
     write(stage, ADDRESS)
-    driven.mailboxes.reload()
+    driven.reload()
     assert driven.table().isVisible()
     assert not driven.button("Refresh now").isEnabled()  # nothing is selected
 
@@ -266,7 +260,7 @@ def test_a_tested_login_revives_no_dead_grant(stage: Stage, make_stage_window: M
     driven.click_row(0)
     driven.click("Refresh now")
     driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
-    assert state_icon("sign-in").cacheKey() == icon_of(driven)
+    assert state_icon("sign-in").cacheKey() == driven.state_icon(0)
     driven.click("Test the login")
     driven.wait(lambda: "3 folders found" in driven.status())
     driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
@@ -360,14 +354,11 @@ def test_what_was_not_kept_stays_so(stage: Stage, make_stage_window: MakeWindow)
 
 
 def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It works while the token is fresh, for one mailbox at a time."""
+    """It works while the token is fresh."""
     stage.sign_in()
     before = stage.path.read_bytes()
     write(stage, SOURCE)
     driven = make_stage_window(stage)
-    driven.click_row(0)
-    driven.click_row(1, ctrl=True)
-    assert not driven.button("Sign in again").isEnabled()
     driven.click_row(1)
     driven.click("Sign in again")
     driven.wait(lambda: not driven.busy() and stage.browser.opened)
@@ -546,7 +537,7 @@ def test_recovery_is_told_with_its_reason(stage: Stage, make_stage_window: MakeW
     """A test of the login and a refresh both end an error; only one refreshed the token."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    told: list[tuple[str, bool]] = []
+    told: list[tuple[Path, bool]] = []
     driven.mailboxes.recovered.connect(lambda *arguments: told.append(arguments))
     driven.click_row(0)
     for button in ("Test the login", "Refresh now"):
@@ -554,7 +545,7 @@ def test_recovery_is_told_with_its_reason(stage: Stage, make_stage_window: MakeW
         driven.model.change(stage.path, error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
         driven.click(button)
         driven.wait(lambda: not driven.model.rows[0].busy)
-    assert [(ADDRESS, False), (ADDRESS, True)] == told
+    assert [(stage.path, False), (stage.path, True)] == told
 
 
 def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -564,11 +555,12 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     driven = make_stage_window(stage)
     panel = driven.parts.error_panel
     driven.model.change(stage.path, error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
-    panel.show_error(as_error(local_commands.NO_SUCH_PROCESS, pid=4711), SOURCE)
+    another = as_error(local_commands.NO_SUCH_PROCESS, pid=4711)
+    panel.show_error(another, ADDRESS, path=stage.folder / "another.txt")
     driven.click_row(0)
     driven.click("Refresh now")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert "does not exist or can't be watched" in driven.error()
-    panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED), ADDRESS)
-    driven.mailboxes.recovered.emit(ADDRESS, True)
+    panel.show_error(another, ADDRESS, path=stage.path)
+    driven.mailboxes.recovered.emit(stage.path, True)
     assert "" == driven.error()

@@ -84,7 +84,7 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     assert [True] == [row.kept for row in driven.model.rows]
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
 
-    driven.mailboxes.keep(stage.path, False)  # the user unticks the box
+    driven.mailboxes.keep_many([stage.path], False)  # the user unticks the box
     driven.content.startup_request.take_address(ADDRESS)
     assert [False] == [row.kept for row in driven.model.rows]
 
@@ -456,7 +456,7 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     assert [ADDRESS] == again.cells(Column.ADDRESS)
     assert again.model.rows[0].kept
     file.unlink()
-    again.mailboxes.reload()
+    again.reload()
     assert [] == again.cells(Column.ADDRESS)
 
 

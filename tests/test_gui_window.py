@@ -29,8 +29,9 @@ from core.model import Event, Note
 from core.providers.detection import Mx
 from core.verdicts import local_commands
 from gui.controllers.closing import CloseChoice, ask_to_close
+from gui.model.icons import state_icon
 from gui.model.mailbox_model import Column
-from gui.model.tasks import Tasks
+from gui.model.tasks import Tasks, Threads
 from gui.widgets.tray import Tray
 from servers import ADDRESS, AT_ONCE, Stage
 from window import SOON, Driven, MakeWindow, no_mx, only
@@ -219,8 +220,12 @@ def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: Ma
     driven.click("Get token")
     driven.wait(driven.error)
     assert "has too many open connections" in driven.error()
-    assert ["Fresh"] == driven.cells(Column.STATE)
+    assert ["Fresh, login not tested"] == driven.cells(Column.STATE)
+    assert state_icon("soon").cacheKey() == driven.state_icon(0)
     assert driven.model.rows[0].kept
+    driven.click("Test the login")
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert "" == driven.error()
 
 
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -535,7 +540,7 @@ def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None
     task = tasks.start(call)
     task.progressed.connect(lambda _: threads.update(progressed=threading.get_ident()))
     task.succeeded.connect(lambda _: threads.update(succeeded=threading.get_ident()))
-    failing = tasks.start(fail, interactive=True)
+    failing = tasks.start(fail, Threads.SIGN_INS)
     failing.failed.connect(lambda _: threads.update(failed=threading.get_ident()))
     qtbot.waitUntil(lambda: 4 == len(threads))
     assert threads.pop("worker") not in threads.values()
@@ -550,7 +555,7 @@ def test_the_end_cancels_what_runs(qtbot: QtBot, tasks: Tasks) -> None:
         began.set()
         cancelled.wait(60)
 
-    tasks.start(call, interactive=True)
+    tasks.start(call, Threads.SIGN_INS)
     qtbot.waitUntil(began.is_set)
     before = time.monotonic()
     tasks.close()

@@ -48,7 +48,7 @@ class Driven:
 
     qtbot: QtBot
     content: Content
-    called: list[str] = field(default_factory=list)  # addresses for which the user is needed
+    called: list[str] = field(default_factory=list)  # mailboxes for which the user is needed
     failed: list[AppError] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
     _ended: bool = False
@@ -104,6 +104,15 @@ class Driven:
             failed = [f"{error.message} ({error.detail})" for error in self.failed]
             raise AssertionError(f"{exc}; noted {self.noted}, failed {failed}") from exc
 
+    def listed(self) -> None:
+        """Wait until all token files have been read and are in the list."""
+        self.wait(lambda: not self.mailboxes.files.is_reading)
+
+    def reload(self) -> None:
+        """Read the token files, and wait until they are in the list."""
+        self.mailboxes.files.reload()
+        self.listed()
+
     def rest(self) -> None:
         """Until nothing runs in another thread any more, and its results have been shown."""
         self.wait(lambda: not self.parts.tasks._running)
@@ -112,16 +121,20 @@ class Driven:
         """Return all visible widgets of a class."""
         return [widget for widget in self.window.findChildren(kind) if widget.isVisible()]
 
-    def button(self, text: str) -> QAbstractButton:
+    def button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
         """Return the visible button with this text, without the mnemonic."""
-        buttons = self.visible(QAbstractButton)
+        buttons = [
+            button
+            for button in self.visible(QAbstractButton)
+            if inside is None or inside.isAncestorOf(button)
+        ]
         found = [b for b in buttons if text == b.text().replace("&", "")]
         assert 1 == len(found), (text, [b.text() for b in buttons])
         return found[0]
 
-    def click(self, text: str) -> None:
+    def click(self, text: str, inside: QWidget | None = None) -> None:
         """Click a button, or the box of a check box."""
-        button = self.button(text)
+        button = self.button(text, inside)
         self.qtbot.mouseClick(button, _LEFT, pos=QPoint(10, button.height() // 2))
 
     def named(self, kind: type[Widget], name: str) -> Widget:
@@ -163,6 +176,11 @@ class Driven:
     def cells(self, column: Column) -> list[str]:
         """Return the texts of a column, from top to bottom."""
         return [self.model.index(n, column).data() for n in range(self.model.rowCount())]
+
+    def state_icon(self, row: int) -> int:
+        """Return the cache key of the icon of a row's state."""
+        index = self.model.index(row, Column.STATE)
+        return int(index.data(Qt.ItemDataRole.DecorationRole).cacheKey())
 
     def busy(self) -> bool:
         """Return whether the Get token button shows Cancel."""
@@ -216,14 +234,17 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
             browser=browser,
         )
         driven = Driven(qtbot, Content(parts, ask=ask))
-        parts.mailboxes.user_needed.connect(lambda address, _: driven.called.append(address))
-        parts.mailboxes.failed.connect(lambda _, error, _next: driven.failed.append(error))
+        parts.mailboxes.user_needed.connect(
+            lambda path, _: driven.called.append(parts.model.name(path))
+        )
+        parts.mailboxes.failed.connect(lambda _, error, _asked: driven.failed.append(error))
         parts.sign_in_task.failed.connect(driven.failed.append)
         parts.window.statusBar().messageChanged.connect(driven.noted.append)
         opened.append(driven)
         parts.window.show()
         parts.window.activateWindow()
         qtbot.waitUntil(parts.window.isActiveWindow, timeout=SOON)
+        driven.listed()
         return driven
 
     gc.collect()

@@ -13,12 +13,14 @@ from ..providers.catalog import Catalog
 from ..tokenfile.expiry import due_at, is_from_the_future, left, scarce
 from ..tokenfile.lock import locked
 from ..tokenfile.place import address_in_name, token_files
-from ..tokenfile.read import read_token_file, written_at
+from ..tokenfile.read import read_token_file
 from ..tokenfile.readers import warning_of_readers
 from ..tokenfile.remove import copies_of, remove
 from ..tokenfile.save import new_path, second_path, waiting_path
 from ..verdicts import local_files
 from .resolve import with_names
+
+Stamp = tuple[int, int, int]  # when a file was written, its size, its number on the disk
 
 
 class Condition(StrEnum):
@@ -37,7 +39,8 @@ class MailboxInfo:
 
     `imap_host` is empty if the provider is unknown. `renewable` says whether its grant can renew it
     without the user, and `sign_in_helps` whether a sign-in helps if not. `problem` says why the
-    file can't be read. `newer` is a file in which newer tokens wait, after a disk error.
+    file can't be read. `newer` is a file in which newer tokens wait, after a disk error. `stamp`
+    tells whether the token file has changed since.
     """
 
     path: Path
@@ -59,6 +62,7 @@ class MailboxInfo:
     refresh_expires_at: float | None = None
     problem: AppError | None = None
     newer: Path | None = None
+    stamp: Stamp | None = None
 
     def condition(self, now: float) -> Condition:
         """The condition of the access token at the time `now`."""
@@ -93,23 +97,30 @@ def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
     return [mailbox_at(path, catalog) for path in token_files(folder.absolute())]
 
 
-def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
-    """Read what is known of one token file; a file that can't be read raises no error."""
-    names = catalog.names()
-    address = address_in_name(path, names)
+def mailbox_at(path: Path, catalog: Catalog, known: MailboxInfo | None = None) -> MailboxInfo:
+    """Read what is known of one token file; a file that can't be read raises no error.
+
+    `known` is returned if the file has not changed since it was read.
+    """
+    stamp, written = _stat(path)  # before the file is read, so that no change is missed
+    if known is not None and stamp is not None and stamp == known.stamp:
+        return known
     try:
         file = read_token_file(path)
+        problem = None if file else as_error(local_files.TOKEN_FILE_EMPTY, path=path)
     except AppError as exc:
-        return MailboxInfo(path, address, problem=exc)
+        file, problem = None, exc
     if file is None:
-        empty = as_error(local_files.TOKEN_FILE_EMPTY, path=path)
-        return MailboxInfo(path, address, problem=empty)
-    file = with_names(file, path, file.account or address, names)
+        address = address_in_name(path, catalog.names())
+        return MailboxInfo(path, address, problem=problem, stamp=stamp)
+    address = file.account or address_in_name(path, catalog.names())
+    if not file.provider:
+        file = with_names(file, path, address, catalog.names())
     provider = catalog.providers.get(file.provider)
     used = catalog.application(file.provider, file.application) or provider
     return MailboxInfo(
         path=path,
-        address=file.account or address,
+        address=address,
         provider=file.provider,
         label=provider.label if provider else file.provider,
         application=file.application,
@@ -120,13 +131,22 @@ def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
         grant=file.grant,
         renewable=can_be_renewed(file),
         sign_in_helps=sign_in_helps(file),
-        written_at=written_at(path),
+        written_at=written,
         issued_at=file.issued_at,
         expires_at=file.expires_at,
         signed_in_at=file.signed_in_at,
         refresh_expires_at=file.refresh_expires_at,
         newer=waiting_path(path),
+        stamp=stamp,
     )
+
+
+def _stat(path: Path) -> tuple[Stamp | None, float]:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return None, 0.0
+    return (stat.st_mtime_ns, stat.st_size, stat.st_ino), stat.st_mtime
 
 
 _SHORT = 0.5  # seconds; the window waits for it
@@ -151,7 +171,8 @@ _SYNCHRONISERS = ("OneDrive", "Dropbox", "Google Drive", "iCloud", "Nextcloud")
 def folder_warnings(folder: Path) -> list[str]:
     """Warnings about the place of the token files: sentences for the user."""
     readable = (warning_of_readers(path) for path in token_files(folder.absolute()))
-    return [*_place_warnings(folder), *[warning for warning in readable if warning][:1]]
+    first = next((warning for warning in readable if warning), "")
+    return [*_place_warnings(folder), *([first] if first else [])]
 
 
 def _place_warnings(folder: Path) -> list[str]:

@@ -27,14 +27,10 @@ class RefreshController(QObject):
         bar.autostart_toggled.connect(self._set_autostart)
         table.refresh.connect(mailboxes.refresh)
         table.check.connect(mailboxes.check)
-        table.keep.connect(mailboxes.keep)
+        table.keep.connect(mailboxes.keep_many)
         mailboxes.noted.connect(parts.window.note)
-        mailboxes.failed.connect(
-            lambda address, error, next_try: parts.error_panel.show_error(error, address, next_try)
-        )
         mailboxes.user_needed.connect(self._tell_user_needed)
         mailboxes.recovered.connect(self._tell_recovered)
-        mailboxes.removed.connect(parts.error_panel.clear_for)
         mailboxes.state_changed.connect(parts.tray.show_state)
         mailboxes.kept_changed.connect(self._remember_kept)
         parts.keep_awake.failed.connect(lambda text: parts.window.note(text, warning=True))
@@ -42,20 +38,19 @@ class RefreshController(QObject):
     def restore(self) -> None:
         """Show the saved settings, and keep fresh what was kept fresh before."""
         settings, mailboxes = self._parts.settings, self._parts.mailboxes
-        kept = settings.kept  # before the switch, which changes it, is set
         self._parts.refresh_bar.show_settings(
             keep=settings.keep_refreshing,
             minutes=settings.interval_minutes,
             awake=settings.keep_awake,
             autostart=self._parts.autostart.enabled,
         )
-        for path in [row.path for row in self._parts.model.rows]:
-            mailboxes.keep(path, path in kept)
+        mailboxes.keep_many(settings.kept, True)
 
     def _keep_all(self, on: bool) -> None:
-        self._parts.settings.keep_refreshing = on
-        for row in self._parts.model.rows:
-            self._parts.mailboxes.keep(row.path, on)
+        parts = self._parts
+        if on != parts.settings.keep_refreshing:  # the user's click, and not the saved settings
+            parts.settings.keep_refreshing = on
+            parts.mailboxes.keep_all(on)
 
     def _set_interval(self, minutes: int) -> None:
         self._parts.settings.interval_minutes = minutes
@@ -79,14 +74,11 @@ class RefreshController(QObject):
         wanted = self._parts.settings.keep_awake and bool(self._parts.model.kept_rows)
         self._parts.keep_awake.set(wanted)
 
-    def _tell_user_needed(self, address: str, error: AppError) -> None:
-        needs_sign_in = error.kind is Kind.DEAD_GRANT
-        title = (
-            f"{address}: sign-in required" if needs_sign_in else f"{address}: you must do something"
-        )
+    def _tell_user_needed(self, path: Path, error: AppError) -> None:
+        needed = "sign-in required" if error.kind is Kind.DEAD_GRANT else "you must do something"
+        title = f"{self._parts.model.name(path)}: {needed}"
         self._parts.tray.notify(title, error.message, urgent=True)
 
-    def _tell_recovered(self, address: str, refreshed: bool) -> None:
-        self._parts.error_panel.clear_for(address)
+    def _tell_recovered(self, path: Path, refreshed: bool) -> None:
         text = "Refreshing works again" if refreshed else "The login works again"
-        self._parts.tray.notify(address, text, urgent=False)
+        self._parts.tray.notify(self._parts.model.name(path), text, urgent=False)

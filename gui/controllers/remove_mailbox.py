@@ -1,6 +1,6 @@
 """Removes a mailbox: asks how, then deletes its token file and may revoke its tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gui.controllers.parts import Parts
-from gui.model.mailbox_model import Row
+from gui.model.mailbox_row import Row
 
 
 class RemoveChoice(Enum):
@@ -25,17 +25,25 @@ _REVOKE = (
     "this. Gmail does, Microsoft doesn't."
 )
 
-AskToRemove = Callable[[QWidget, Row], RemoveChoice]
+_DELETE_MANY = (
+    "The token files of {count} mailboxes will be deleted. To use these mailboxes later, you must "
+    "sign in again."
+)
+
+AskToRemove = Callable[[QWidget, Sequence[Row]], RemoveChoice]
 
 
-def ask_to_remove(window: QWidget, row: Row) -> RemoveChoice:
-    """Ask how to remove a mailbox; revoking isn't offered for a file that can't be read."""
+def ask_to_remove(window: QWidget, rows: Sequence[Row]) -> RemoveChoice:
+    """Ask once how to remove mailboxes; revoking isn't offered for files that can't be read."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("oauth2_imap")
-    box.setText(f"Remove {row.info.address or row.path.name}?")
-    readable = row.info.problem is None
-    question = _DELETE.format(file=row.path)
+    first = rows[0]
+    many = len(rows) > 1
+    name = f"{len(rows)} mailboxes" if many else first.info.address or first.path.name
+    box.setText(f"Remove {name}?")
+    readable = any(row.info.problem is None for row in rows)
+    question = (_DELETE_MANY if many else _DELETE).format(file=first.path, count=len(rows))
     box.setInformativeText(f"{question} {_REVOKE}" if readable else question)
     roles = QMessageBox.ButtonRole
     revoke = box.addButton("&Revoke and delete", roles.AcceptRole) if readable else None
@@ -57,16 +65,14 @@ class RemoveMailboxController(QObject):
         self._ask = ask
         parts.mailbox_table.remove.connect(self.remove)
 
-    def remove(self, path: Path) -> None:
-        """Ask, then remove the mailbox of this token file."""
-        row = self._parts.model.row(path)
-        if row is None:
+    def remove(self, paths: Sequence[Path]) -> None:
+        """Ask once, then remove the mailboxes of these token files."""
+        rows = [row for path in paths if (row := self._parts.model.row(path))]
+        if not rows:
             return
-        choice = self._ask(self._parts.window, row)
+        choice = self._ask(self._parts.window, rows)
         if choice is RemoveChoice.CANCEL:
             return
-        if row.info.problem is not None:
-            self._parts.mailboxes.remove(path)
-        else:
-            revoke = choice is RemoveChoice.REVOKE_AND_DELETE
-            self._parts.mailboxes.forget(path, revoke=revoke)
+        mailboxes, revoke = self._parts.mailboxes, choice is RemoveChoice.REVOKE_AND_DELETE
+        mailboxes.remove([row.path for row in rows if row.info.problem is not None])
+        mailboxes.forget([row.path for row in rows if row.info.problem is None], revoke=revoke)

@@ -1,5 +1,6 @@
 """The sign-in: reads the address and the fields, shows the wait, then the result."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class SignInController(QObject):
         parts.provider_lookup.found.connect(bar.show_detection)
         parts.advanced.protect_chosen.connect(self._set_protect)
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
+        parts.error_panel.sign_in_again.connect(lambda path: self.sign_in_again([path]))
         parts.mailbox_table.demo.connect(self.run_demo)
         waiting.pasted.connect(task.paste)
         waiting.open_again.connect(task.open_again)
@@ -74,7 +76,7 @@ class SignInController(QObject):
         values = parts.advanced.values()
         self._use_places(values)
         try:
-            request = build_request(address, provider, values, folder=parts.mailboxes.folder)
+            request = build_request(address, provider, values, folder=parts.mailboxes.files.folder)
         except UsageProblem as exc:
             if provider == OTHER:
                 parts.advanced.show_for_other()
@@ -87,11 +89,16 @@ class SignInController(QObject):
         )
         self._arguments = replace(arguments, token_file=None, start_over=False)
 
-    def sign_in_again(self, path: Path) -> None:
-        """Sign in for a token file, although it may still be valid."""
-        row = self._parts.model.row(path)
-        if row is not None:
-            self._start(self._parts.mailboxes.sign_in_request(row.info))
+    def sign_in_again(self, paths: Sequence[Path]) -> None:
+        """Sign in for the first of these token files that needs it, or else for the first.
+
+        Its token may still be valid. There is one sign-in at a time.
+        """
+        mailboxes, model = self._parts.mailboxes, self._parts.model
+        rows = [row for path in paths if (row := model.row(path))]
+        needing = (row for row in rows if row.needs_sign_in(model.now))
+        if rows:
+            self._start(mailboxes.sign_in_request(next(needing, rows[0]).info))
 
     def run_demo(self) -> None:
         """Run the demo: the whole sign-in, without an account."""
@@ -111,10 +118,9 @@ class SignInController(QObject):
             return
         settings.token_folder = values.token_folder
         if values.token_folder:
-            mailboxes.folder = Path(values.token_folder).absolute()
-            mailboxes.reload()
-            for warning in mailboxes.folder_warnings():
-                self._parts.window.note(warning, warning=True)
+            mailboxes.files.folder = Path(values.token_folder)
+            mailboxes.files.reload()
+            mailboxes.files.warn()
 
     def _set_protect(self, on: bool) -> None:
         """Protect existing files too, at their next refresh: no new sign-in is needed for that."""
@@ -137,7 +143,20 @@ class SignInController(QObject):
         else:
             lookup.look_up(address)
 
+    def offer_providers(self) -> None:
+        """Offer the providers and applications as they are now."""
+        bar = self._parts.window.address_bar
+        providers = self._parts.mailboxes.catalog.providers.values()
+        bar.offer_providers([(provider.name, provider.label) for provider in providers])
+        self._offer_applications(bar.provider())
+
     def _choose_provider(self, name: str) -> None:
+        self._offer_applications(name)
+        if name == OTHER:
+            self._parts.advanced.show_for_other()
+        self._look_up(self._parts.window.address_bar.address())
+
+    def _offer_applications(self, name: str) -> None:
         parts = self._parts
         provider = parts.mailboxes.catalog.providers.get(name)
         applications = provider.applications.values() if provider else ()
@@ -146,9 +165,6 @@ class SignInController(QObject):
             provider.label if provider else "",
             [(a.application, a.application_label or a.application) for a in applications],
         )
-        if name == OTHER:
-            parts.advanced.show_for_other()
-        self._look_up(parts.window.address_bar.address())
 
     def _refuse_paste(self, error: AppError) -> None:
         self._parts.waiting.refuse(in_one_paragraph(error))
@@ -161,7 +177,9 @@ class SignInController(QObject):
         parts.window.address_bar.offer_addresses(parts.settings.addresses)
         self.signed_in.emit(outcome)
         if outcome.login_error is not None:
-            parts.error_panel.show_error(outcome.login_error, outcome.address)
+            path = Path(outcome.file)
+            name = parts.model.name(path)
+            parts.error_panel.show_error(outcome.login_error, name, path=path)
 
     def _end_demo(self, outcome: Outcome) -> None:
         self._show_idle()

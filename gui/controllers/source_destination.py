@@ -16,8 +16,10 @@ class SourceDestinationController(QObject):
         self._parts = parts
         self._selected: list[Path] = []
         self._swapped = False
+        self._shown: tuple[Side | None, Side | None] | None = None
         parts.mailbox_table.selected.connect(self._select)
-        parts.mailboxes.reloaded.connect(self._show_sides)
+        parts.mailboxes.files.listed.connect(self._show_sides)
+        parts.model.dataChanged.connect(lambda *_: self._show_sides())
         parts.imapsync.swapped.connect(self._swap)
 
     def _select(self, paths: list[Path]) -> None:
@@ -30,11 +32,13 @@ class SourceDestinationController(QObject):
         self._show_sides()
 
     def _show_sides(self) -> None:
-        sides = [self._side(path) for path in self._parts.mailbox_table.selection()[:2]]
+        sides = [self._side(path) for path in self._selected[:2]]
         source, destination = [*sides, None, None][:2]
         if self._swapped:
             source, destination = destination, source
-        self._parts.imapsync.show_sides(source, destination)
+        if (source, destination) != self._shown:
+            self._shown = source, destination
+            self._parts.imapsync.show_sides(source, destination)
 
     def _side(self, path: Path) -> Side | None:
         row = self._parts.model.row(path)

@@ -1,6 +1,8 @@
 """Does what the command line asks for, and what a second start of the program hands over."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -10,7 +12,7 @@ from core.errors import as_error
 from core.verdicts import local_settings
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
-from gui.model.mailbox_model import Row
+from gui.model.mailbox_row import Row
 from gui.model.start_arguments import StartArguments
 
 
@@ -23,23 +25,28 @@ class StartupRequestController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._sign_in = sign_in
-        self._address = ""  # from the command line; empty once `claim` has answered for it
+        self._named: StartArguments | None = None  # None once `claim` has answered for them
 
-    def claim(self, address: str) -> bool:
-        """Return whether the command line named this address; True only the first time.
+    def claim(self, address: str, provider: str, path: Path) -> bool:
+        """Return whether the command line named this mailbox; True only the first time.
 
         Such a mailbox is kept fresh: a script that called the program waits until the window
         closes, so its own loop can't refresh the token. Afterwards the user decides.
         """
-        named = bool(address) and same_address(address, self._address)
-        if named:
-            self._address = ""
-        return named
+        named = self._named
+        if named is None or not same_address(address, named.address):
+            return False
+        if named.provider not in ("", provider):
+            return False
+        if named.token_file is not None and named.token_file.absolute() != path:
+            return False
+        self._named = None
+        return True
 
     def start(self, arguments: StartArguments) -> None:
         """Do what the command line asked for."""
         parts, mailboxes = self._parts, self._parts.mailboxes
-        self._address = arguments.address
+        self._named = arguments if arguments.address else None
         if arguments.provider not in ("", *mailboxes.catalog.providers):
             parts.window.address_bar.set_address(arguments.address)
             parts.error_panel.show_error(
@@ -53,12 +60,12 @@ class StartupRequestController(QObject):
         self._fill_fields(arguments)
         row = None
         if arguments.token_file is not None:
-            mailboxes.include(arguments.token_file)
-            mailboxes.reload()
+            mailboxes.files.include(arguments.token_file)
+            mailboxes.files.show(arguments.token_file)
             row = parts.model.row(arguments.token_file)
         if row is not None and not arguments.start_over:
             parts.window.come_to_front()
-            self._refresh(row, keep=True)
+            self._refresh([row], keep=True)
             return
         self._sign_in.use_arguments(arguments)
         if arguments.token_file is not None or arguments.start_over:
@@ -70,15 +77,19 @@ class StartupRequestController(QObject):
     def take_address(self, address: str, provider: str = "") -> None:
         """Refresh the mailboxes of an address, or sign in; "" only shows the window."""
         self._parts.window.come_to_front()
+        if address:
+            self._parts.mailboxes.files.when_complete(partial(self._take, address, provider))
+
+    def _take(self, address: str, provider: str) -> None:
         rows = [
             row
             for row in self._parts.model.rows
             if row.info.address == address and provider in ("", row.info.provider)
         ]
-        keep = bool(rows) and self.claim(address)  # without rows the end of the sign-in asks
-        for row in rows:
-            self._refresh(row, keep=keep)
-        if not rows:
+        if rows:
+            claimed = [self.claim(address, row.info.provider, row.path) for row in rows]
+            self._refresh(rows, keep=any(claimed))
+        else:  # the end of the sign-in asks whether it is claimed
             self._get_token(address)
 
     def _fill_fields(self, arguments: StartArguments) -> None:
@@ -89,10 +100,11 @@ class StartupRequestController(QObject):
             network = parts.mailboxes.network
             parts.mailboxes.network = replace(network, ca_file=Path(ca_file).absolute())
 
-    def _refresh(self, row: Row, *, keep: bool) -> None:
-        self._parts.mailboxes.refresh(row.path)
+    def _refresh(self, rows: Sequence[Row], *, keep: bool) -> None:
+        paths = [row.path for row in rows]
+        self._parts.mailboxes.refresh(paths)
         if keep:
-            self._parts.mailboxes.keep(row.path, True)
+            self._parts.mailboxes.keep_many(paths, True)
 
     def _get_token(self, address: str) -> None:
         if address:

@@ -1,7 +1,8 @@
 """The list of mailboxes as a Qt model: a row for each token file, its state in words and icon."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import heapq
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -9,12 +10,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.errors import AppError
-from core.mailbox.inventory import Condition, MailboxInfo
+from core.mailbox.inventory import MailboxInfo
 from core.times import local_time
 from core.tokenfile.expiry import left
-from core.verdicts.verdict import Kind
 from gui.model.icons import state_icon
+from gui.model.mailbox_row import WORST_FIRST, Row
 
 LEFT_ROLE = Qt.ItemDataRole.UserRole  # how much of the token's lifetime is left, 0 to 1, or None
 Index = QModelIndex | QPersistentModelIndex
@@ -41,60 +41,7 @@ _TITLES = {
     Column.NEXT: "Next refresh",
     Column.SIGNED_IN: "Signed in",
 }
-_WORDS = {
-    Condition.FRESH: "Fresh",
-    Condition.SOON: "Expires soon",
-    Condition.UNKNOWN: "Expiry unknown",
-    Condition.EXPIRED: "Expired. Press Refresh now.",
-    Condition.BROKEN: "Can't be read",
-}
-_ICONS = {
-    Condition.FRESH: "fresh",
-    Condition.SOON: "soon",
-    Condition.UNKNOWN: "soon",
-    Condition.EXPIRED: "trouble",
-    Condition.BROKEN: "trouble",
-}
 _MOST_NAMED = 5  # mailboxes in the tray's tool tip
-WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A token file, and what the window knows about it.
-
-    `busy` says what is being done with it, `due` when it is refreshed next, and `error` what went
-    wrong the last time.
-    """
-
-    info: MailboxInfo
-    kept: bool = False
-    busy: str = ""
-    due: float | None = None
-    error: AppError | None = None
-
-    @property
-    def path(self) -> Path:
-        """The token file, which identifies the row."""
-        return self.info.path
-
-    def state(self, now: float) -> tuple[str, str]:
-        """Return the name of the state's icon, and the state in words."""
-        if self.busy:
-            return "soon", self.busy
-        if self.error is not None:
-            if self.error.kind is Kind.DEAD_GRANT:
-                return "sign-in", "Sign-in required"
-            if self.error.kind is Kind.PASSING and self.kept and self.due:
-                next_try = local_time(self.due, now)
-                return "trouble", f"{self.error.message}. The next try is at {next_try}."
-            return "trouble", self.error.message
-        condition = self.info.condition(now)
-        if self.info.needs_sign_in(now):
-            return _ICONS[condition], "Expired. Sign in again."
-        if self.info.problem is not None:
-            return _ICONS[condition], self.info.problem.message
-        return _ICONS[condition], _WORDS[condition]
 
 
 class MailboxModel(QAbstractTableModel):
@@ -103,6 +50,9 @@ class MailboxModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[Row] = []
+        self._numbers: dict[Path, int] = {}
+        self._of_address: dict[str, list[Path]] = {}
+        self._needing: dict[Path, None] = {}  # a set in the order in which they came to need it
         self._now = 0.0
 
     @property
@@ -111,48 +61,132 @@ class MailboxModel(QAbstractTableModel):
         return self._rows
 
     @property
+    def now(self) -> float:
+        """The time that the rows show."""
+        return self._now
+
+    @property
     def kept_rows(self) -> Sequence[Row]:
         """The rows of mailboxes that are kept fresh."""
         return [row for row in self._rows if row.kept]
 
+    @property
+    def needing(self) -> Collection[Path]:
+        """The mailboxes whose errors the user has to solve, in the order of these errors."""
+        return self._needing.keys()
+
     def row(self, path: Path) -> Row | None:
         """Return the row of a token file, or None."""
-        return next((row for row in self._rows if row.path == path), None)
+        number = self._numbers.get(path)
+        return None if number is None else self._rows[number]
+
+    def number(self, path: Path) -> int | None:
+        """Return the number of the row of a token file, or None."""
+        return self._numbers.get(path)
+
+    def name(self, path: Path) -> str:
+        """Return the address of a mailbox, with what tells it from others of the same address."""
+        row = self.row(path)
+        if row is None:
+            return path.name
+        address = row.info.address
+        same = [self._rows[self._numbers[p]] for p in self._of_address.get(address.casefold(), ())]
+        if not address or len(same) < 2:
+            return address or path.name
+        label = row.info.label
+        is_alone = label and sum(other.info.label == label for other in same) == 1
+        return f"{address} ({label if is_alone else path})"
 
     def show(self, infos: Sequence[MailboxInfo], now: float) -> None:
         """Show these token files; what is known about a file that was shown before stays."""
-        known = {row.path: row for row in self._rows}
-        rows = [replace(known.get(i.path, Row(i)), info=i) for i in infos]
         self._now = now
-        if [row.path for row in rows] == list(known):
-            self._rows = rows
-            self._changed(0, len(rows) - 1)
+        if [info.path for info in infos] == [row.path for row in self._rows]:
+            pairs = zip(self._rows, infos, strict=True)
+            self.change_rows(replace(r, info=i) for r, i in pairs if r.info is not i)
             return
         self.beginResetModel()
-        self._rows = rows
+        self._rows = [replace(self.row(i.path) or Row(i), info=i) for i in infos]
+        self._index()
         self.endResetModel()
+
+    def put(self, infos: Sequence[MailboxInfo], number: int | None = None) -> None:
+        """Show more token files, before the row with this number or after the last row."""
+        if not infos:
+            return
+        at = len(self._rows) if number is None else number
+        self.beginInsertRows(QModelIndex(), at, at + len(infos) - 1)
+        self._rows[at:at] = [Row(info) for info in infos]
+        self._index(at)
+        self.endInsertRows()
+
+    def remove(self, path: Path) -> None:
+        """Show a token file no more."""
+        if (number := self._numbers.get(path)) is None:
+            return
+        self.beginRemoveRows(QModelIndex(), number, number)
+        del self._rows[number]
+        self._index()
+        self.endRemoveRows()
 
     def change(self, path: Path, **facts: Any) -> None:
         """Change what is known about one token file."""
-        for number, row in enumerate(self._rows):
-            if row.path == path:
-                self._rows[number] = replace(row, **facts)
-                self._changed(number, number)
+        if (row := self.row(path)) is not None:
+            self.change_rows([replace(row, **facts)])
+
+    def change_rows(self, rows: Iterable[Row]) -> None:
+        """Put new rows in place of those with the same token files, as one change."""
+        numbers = []
+        for row in rows:
+            number = self._numbers[row.path]
+            before, self._rows[number] = self._rows[number], row
+            numbers.append(number)
+            if row.info.address != before.info.address:
+                self._of_address[before.info.address.casefold()].remove(row.path)
+                self._of_address.setdefault(row.info.address.casefold(), []).append(row.path)
+            if row.needs_user:
+                self._needing.setdefault(row.path)
+            else:
+                self._needing.pop(row.path, None)
+        if numbers:
+            self._changed(min(numbers), max(numbers))
 
     def tick(self, now: float) -> None:
         """Update the times and what depends on them."""
         self._now = now
         self._changed(0, len(self._rows) - 1)
 
-    def worst(self, now: float) -> str:
-        """Return the name of the icon of the worst state, for the tray."""
-        states = {row.state(now)[0] for row in self._rows}
-        return next((state for state in WORST_FIRST if state in states), "fresh")
+    def summary(self, now: float) -> tuple[str, str]:
+        """Return the icon of the worst state, and the worst mailboxes in words, for the tray."""
+        if not self._rows:
+            return WORST_FIRST[-1], "No mailbox yet"
+        states = [row.state(now)[0] for row in self._rows]
+        needing = [row.needs_user or row.needs_sign_in(now) for row in self._rows]
+        worst = heapq.nsmallest(
+            _MOST_NAMED,
+            range(len(states)),
+            key=lambda n: (not needing[n], WORST_FIRST.index(states[n])),
+        )
+        count = len(states)
+        text = f"{count} mailbox{'es' if count > 1 else ''}"
+        if any(needing):
+            text += f", {sum(needing)} need{'' if sum(needing) > 1 else 's'} you"
+        named = (self._rows[n] for n in worst)
+        words = "; ".join(f"{self.name(row.path)}: {row.state(now)[1]}" for row in named)
+        return min(states, key=WORST_FIRST.index), f"{text}: {words}"
 
-    def summary(self, now: float) -> str:
-        """Return the states of the first few mailboxes in words, for the tray."""
-        states = (f"{row.info.address}: {row.state(now)[1]}" for row in self._rows[:_MOST_NAMED])
-        return "; ".join(states) or "No mailbox yet"
+    def _index(self, first: int = 0) -> None:
+        """Find rows by their paths and addresses, from this row on."""
+        if not first:
+            self._numbers, self._of_address, self._needing = {}, {}, self._still_needing()
+        for number in range(first, len(self._rows)):
+            row = self._rows[number]
+            if row.path not in self._numbers:
+                self._of_address.setdefault(row.info.address.casefold(), []).append(row.path)
+            self._numbers[row.path] = number
+
+    def _still_needing(self) -> dict[Path, None]:
+        needing = {row.path for row in self._rows if row.needs_user}
+        return {path: None for path in self._needing if path in needing}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
         """Return the number of mailboxes."""

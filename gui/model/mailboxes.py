@@ -1,7 +1,7 @@
-"""What the window does with token files: lists, refreshes, tests and removes them."""
+"""What the window does with mailboxes: refreshes, tests and removes them; each is its file."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,44 +11,42 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.error_lines import log_line
 from core.errors import AppError
-from core.keeping.keeper import Keeper, renew_now
+from core.keeping.keeper import Keeper
+from core.keeping.kept_mailbox import KeptMailbox
 from core.keeping.retries import doubt
-from core.mailbox.inventory import (
-    MailboxInfo,
-    folder_warnings,
-    mailbox_at,
-    mailboxes_in,
-    remove_mailbox,
-)
+from core.mailbox.inventory import MailboxInfo, remove_mailbox
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, Note, Outcome
+from core.model import Event, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
 from core.times import local_time
 from core.verdicts.verdict import Kind
-from gui.model.mailbox_model import MailboxModel, Row
-from gui.model.tasks import Task, Tasks, is_cancelled
+from gui.model import work_queue
+from gui.model.mailbox_model import MailboxModel
+from gui.model.mailbox_row import USER_NEEDED, Row
+from gui.model.tasks import Tasks, is_cancelled
+from gui.model.token_files import TokenFiles
+from gui.model.work_queue import Work, WorkQueue
 
 log = logging.getLogger(__name__)
 
 _TICK = 5_000  # ms between two looks for what is due
-
-# Another try doesn't help with these errors: somebody has to act.
-_USER_NEEDED = (Kind.DEAD_GRANT, Kind.MISCONFIGURED, Kind.REFUSED_ACCOUNT, Kind.REFUSED_WAY)
-
-MailboxAction = Callable[[Job], object]
+_SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
+_READS = 20  # files in one turn of the event loop
+_NEXT_TURN = 20  # ms
+_FEW = 16  # rows
 
 
 class Mailboxes(QObject):
     """Changes the rows of the model; all work is done in tasks, so that nothing blocks."""
 
     noted = Signal(str, bool)  # text, warning
-    failed = Signal(str, AppError, str)  # address, error, the time of the next try or nothing
-    user_needed = Signal(str, AppError)  # address; emitted once until the mailbox recovers
-    recovered = Signal(str, bool)  # address, whether its token was refreshed
-    removed = Signal(str)  # address; also where another program deleted the file
-    state_changed = Signal(str, str)  # name of the worst state's icon, all states in words
-    reloaded = Signal()
+    failed = Signal(Path, AppError, bool)  # the last: whether the user asked for what failed
+    user_needed = Signal(Path, AppError)  # emitted once until the mailbox recovers
+    recovered = Signal(Path, bool)  # whether its token was refreshed
+    tested = Signal(Path)  # the first login that worked after a sign-in without one
+    removed = Signal(Path)  # also where another program deleted the file
+    state_changed = Signal(str, str)  # name of the worst state's icon, the states in words
     kept_changed = Signal(object)  # set[Path]: the token files that are kept fresh
 
     def __init__(
@@ -62,117 +60,118 @@ class Mailboxes(QObject):
         network: Network,
         parent: QObject | None = None,
     ) -> None:
-        """`interval` is in seconds; `reload` reads the folder."""
+        """`interval` is in seconds."""
         super().__init__(parent)
-        self.folder = folder
+        self.files = TokenFiles(model, tasks, dependencies, folder, self)
         self.network = network
         self.protect: bool | None = None  # as in `Request`
         self._model = model
-        self._tasks = tasks
         self._dependencies = dependencies
-        self._elsewhere: list[Path] = []  # files outside the folder, or with other names
-        self._keeper = Keeper(interval=interval)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK)
+        self._work = WorkQueue(model, tasks, dependencies, self.request_for, self)
+        self._absent: set[Path] = set()  # kept fresh again if another program writes them anew
+        self._planned: set[Path] = set()  # their rows may show another due time
+        self._keeper = Keeper(interval=interval, planned=self._note_plan)
+        self._timer = QTimer(self, interval=_TICK)
+        self._summary = QTimer(self, interval=_SUMMARY_AFTER, singleShot=True)
+        self._next_turn = QTimer(self, interval=_NEXT_TURN, singleShot=True)
         self._timer.timeout.connect(self.refresh_due)
+        self._summary.timeout.connect(self._emit_state)
+        self._next_turn.timeout.connect(self._start)
         self._timer.start()
+        tasks.freed.connect(self._start)
+        self._work.ended.connect(self._end)
+        self._work.noted.connect(self.noted)
+        self.files.gone.connect(self._forget_gone)
+        self.files.listed.connect(self._keep_absent)
+        self.files.warned.connect(lambda text: self.noted.emit(text, True))
 
     @property
     def catalog(self) -> Catalog:
-        """The providers that the window knows."""
+        """The providers as they are now."""
         return self._dependencies.catalog
-
-    def folder_warnings(self) -> list[str]:
-        """Return warnings about the token folder, as sentences."""
-        return folder_warnings(self.folder)
-
-    @property
-    def interval(self) -> float:
-        """Seconds between two refreshes of a mailbox."""
-        return self._keeper.interval
 
     def set_interval(self, seconds: float) -> None:
         """Use another interval, also for the refreshes that are planned already."""
         self._keeper.interval = seconds
-        self.refresh_due()
-
-    def include(self, path: Path) -> None:
-        """List this file too from the next `reload` on, while it exists, in whatever folder."""
-        if path not in self._elsewhere:
-            self._elsewhere.append(path)
-
-    def reload(self) -> None:
-        """Read the token folder and the files elsewhere, and show them."""
-        infos = mailboxes_in(self.folder, self._dependencies.catalog)
-        listed = {info.path for info in infos}
-        others = [path for path in self._elsewhere if path not in listed and path.is_file()]
-        infos += [mailbox_at(path, self._dependencies.catalog) for path in others]
-        here = {info.path for info in infos}
-        deleted = [row for row in self._model.rows if row.path not in here]
-        self._model.show(infos, self._now())
-        self._show_due()
-        self._emit_state()
-        for row in deleted:
-            self.removed.emit(row.info.address)
-        self.reloaded.emit()
+        self._start()
 
     def refresh_due(self) -> None:
-        """Update the times, and start the refreshes that are due."""
+        """Update the times, look for new providers, and start the refreshes that are due."""
         self._model.tick(self._now())
-        self._emit_state()
-        for kept in self._keeper.take_due(max(len(self._model.rows), 1)):
-            row = self._model.row(kept.path)
-            if row is None or row.busy:
-                self._keeper.give_back(kept)
+        self._change_summary()
+        self.files.look_at_catalog()
+        self._start()
+
+    def refresh(self, paths: Iterable[Path]) -> None:
+        """Refresh mailboxes now."""
+        self._ask(paths, work_queue.refresh(check=False, asked=True))
+
+    def check(self, paths: Iterable[Path]) -> None:
+        """Test the logins to mailboxes with their tokens."""
+        self._ask(paths, work_queue.test_login())
+
+    def keep_many(self, paths: Iterable[Path], on: bool) -> None:
+        """Keep mailboxes fresh, or no longer; it is done once the list is complete."""
+        self.files.when_complete(partial(self._keep_many, tuple(paths), on))
+
+    def keep_all(self, on: bool) -> None:
+        """Keep all mailboxes fresh, or none."""
+        rows = self._model.rows
+        self.files.when_complete(lambda: self._keep_many([row.path for row in rows], on))
+
+    def _keep_many(self, paths: Iterable[Path], on: bool) -> None:
+        rows = []
+        for path in paths:
+            self._absent.discard(path)
+            row = self._model.row(path)
+            if row is None or row.kept == on:
+                continue
+            if on:
+                self._keeper.add(self._job(row.info), path, None if row.info.problem else row.info)
+                if row.busy:
+                    self._keeper.hold(path)
             else:
-                self._run(row, "Refreshing…", partial(renew_now, check=not kept.tested))
-        self._show_due()
+                self._keeper.remove(path)
+            rows.append(replace(row, kept=on, due=self._due(path)))
+        if rows:
+            self._planned.clear()  # these rows have their due times already
+            self._model.change_rows(rows)
+            self.kept_changed.emit({row.path for row in self._model.kept_rows} | self._absent)
+            self._change_summary()
 
-    def refresh(self, path: Path) -> None:
-        """Refresh one mailbox now."""
-        self._act_on(path, "Refreshing…", partial(renew_now, check=False))
+    def remove(self, paths: Iterable[Path]) -> None:
+        """Delete token files that can't be read, with their locks and copies."""
+        for path in paths:
+            self.keep_many([path], False)
+            try:
+                remove_mailbox(path)
+            except AppError as exc:
+                self.failed.emit(path, exc, True)
+            self.files.show(path)
 
-    def check(self, path: Path) -> None:
-        """Test the login to one mailbox with its token."""
-        self._act_on(path, "Testing the login…", _test_login, refreshes=False)
-
-    def keep(self, path: Path, on: bool) -> None:
-        """Keep one mailbox fresh, or no longer."""
-        row = self._model.row(path)
-        if row is None:
-            return
-        if on:
-            self._keeper.add(self._job(row.info))
-        else:
-            self._keeper.remove(path)
-        self._model.change(path, kept=on)
-        self._show_due()
-        self._emit_kept()
-
-    def remove(self, path: Path) -> None:
-        """Delete a token file that can't be read, with its lock and its copies."""
-        self.keep(path, False)
-        try:
-            remove_mailbox(path)
-        except AppError as exc:
-            self.failed.emit(path.name, exc, "")
-        self.reload()
-
-    def forget(self, path: Path, *, revoke: bool) -> None:
-        """Delete a token file and everything that belongs to it; `revoke` its tokens before.
+    def forget(self, paths: Iterable[Path], *, revoke: bool) -> None:
+        """Delete token files and everything that belongs to them; `revoke` their tokens before.
 
         Where revoking fails, nothing is deleted and the mailbox is still kept fresh.
         """
-        self._act_on(path, "Removing…", partial(_forget, revoke=revoke), refreshes=False)
+        self._ask(paths, work_queue.forget(revoke=revoke))
 
     def signed_in(self, outcome: Outcome, *, keep: bool) -> None:
         """Show the result of a successful sign-in, and keep the mailbox fresh if wanted."""
         path = Path(outcome.file)
-        self.include(path)
-        self.reload()
+        self.files.look_at_catalog()
+        self.files.include(path)
+        self.files.show(path)
+        self._model.change(path, untested=not outcome.checked)
         self._settle(path, outcome)
         if keep:
-            self.keep(path, True)
+            self.keep_many([path], True)
+        self.files.reload()  # the folder may be new
+
+    def next_try(self, path: Path) -> str:
+        """When a mailbox is tried again after an error; empty if it is not."""
+        due = self._due(path)
+        return "" if due is None else local_time(due, self._now())
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
         """Return the request for a new sign-in, even if the token is still valid."""
@@ -182,7 +181,7 @@ class Mailboxes(QObject):
         """Return the request to core for an existing token file."""
         return Request(
             address=info.address,
-            folder=self.folder,
+            folder=self.files.folder,
             application=info.application,
             token_file=info.path,
             login_hint=info.login_hint,
@@ -193,106 +192,107 @@ class Mailboxes(QObject):
     def _job(self, info: MailboxInfo) -> Job:
         return Job(self.request_for(info), self._dependencies, _ignore, Cancellation())
 
-    def _act_on(self, path: Path, busy: str, act: MailboxAction, *, refreshes: bool = True) -> None:
-        row = self._model.row(path)
-        if row is not None and not row.busy:
-            self._run(row, busy, act, refreshes=refreshes)
+    def _ask(self, paths: Iterable[Path], work: Work) -> None:
+        for path in self._work.ask(paths, work):
+            self._keeper.hold(path)
+        self._start()
 
-    def _run(self, row: Row, busy: str, act: MailboxAction, *, refreshes: bool = True) -> None:
-        self._model.change(row.path, busy=busy)
-        request = self.request_for(row.info)
+    def _start(self) -> None:
+        """Start what the user asked for, then what is due, as long as threads are free."""
+        self._work.start_asked()
+        if free := self._work.free:
+            for kept in self._keeper.take_due(free, reads=_READS):
+                self._work.start(kept.path, work_queue.refresh(check=not kept.tested, asked=False))
+            if self._work.free and self._keeper.is_behind():
+                self._next_turn.start()
+        self._show_plans()
 
-        def call(progress: Callable[[Event], None], cancelled: Cancellation) -> object:
-            return act(Job(request, self._dependencies, progress, cancelled))
+    def _end(self, path: Path, result: object, work: Work) -> None:
+        self._keeper.release(path)
+        self._model.change(path, busy="")
+        if path.exists():
+            self.files.show(path)
+        elif not isinstance(result, AppError):
+            self.keep_many([path], False)
+            self.files.drop(path)
+        if isinstance(result, Outcome):
+            self._settle(path, result, refreshes=work.refreshes)
+        elif isinstance(result, AppError) and not is_cancelled(result):
+            self._settle(path, result, refreshes=work.refreshes, asked=work.asked)
+        self._show_plans()
+        self._change_summary()
 
-        task = self._tasks.start(call)
-        self._listen(task, row.path, refreshes)
-
-    def _listen(self, task: Task, path: Path, refreshes: bool) -> None:
-        task.progressed.connect(self._show_note)
-        task.succeeded.connect(lambda result: self._end(path, result, refreshes))
-        task.failed.connect(lambda error: self._end(path, error, refreshes))
-
-    def _show_note(self, event: Event) -> None:
-        if isinstance(event, Note):
-            self.noted.emit(event.text, event.warning)
-
-    def _end(self, path: Path, result: object, refreshes: bool) -> None:
-        if not isinstance(result, AppError) and not path.exists():
-            self._keeper.remove(path)
-            self.reload()
-            self._emit_kept()
-            return
-        # Read this file only: reading the whole folder for each of fifty mailboxes takes too long.
-        info = mailbox_at(path, self._dependencies.catalog)
-        self._model.change(path, busy="", info=info)
-        if isinstance(result, AppError) and is_cancelled(result):
-            return
-        if isinstance(result, Outcome | AppError):
-            self._settle(path, result, refreshes)
-        self._show_due()
-        self._emit_state()
-        self.reloaded.emit()
-
-    def _settle(self, path: Path, result: Outcome | AppError, refreshes: bool = True) -> None:
-        """Record the result; emit once that the user is needed, and once that it works again.
-
-        `refreshes` is False for a test of the login, which says nothing about the refresh token.
-        """
+    def _settle(
+        self, path: Path, result: Outcome | AppError, *, refreshes: bool = True, asked: bool = True
+    ) -> None:
         doubted = refreshes and self._keeper.settle(path, result)
-        if (row := self._model.row(path)) is None:
+        row = self._model.row(path)
+        if row is None:
             return
         if doubted:
-            self.noted.emit(doubt(row.info.address), True)
-            return
-        before = row.error
-        error = result if isinstance(result, AppError) else None
-        if error is None and not refreshes and before and before.kind is Kind.DEAD_GRANT:
-            return  # the refresh token still doesn't work
-        self._model.change(path, error=error)
-        address = row.info.address
-        if error is None:
-            if before is not None:
-                self.recovered.emit(address, refreshes)
-            return
-        log.warning("%s", log_line(error, address))
-        self.failed.emit(address, error, self._next_try(path))
-        if error.kind in _USER_NEEDED and not (before and before.kind in _USER_NEEDED):
-            self.user_needed.emit(address, error)
+            self.noted.emit(doubt(self._model.name(path)), True)
+        elif isinstance(result, AppError):
+            self._fail(row, result, asked)
+        else:
+            self._succeed(row, result, refreshes)
 
-    def _next_try(self, path: Path) -> str:
-        """When a mailbox is tried again after an error; empty if it is not."""
+    def _succeed(self, row: Row, outcome: Outcome, refreshes: bool) -> None:
+        """Record it, and emit once that it works again."""
+        if row.untested and outcome.checked:
+            self._model.change(row.path, untested=False)
+            self.tested.emit(row.path)
+        if row.error is None or (row.error.kind is Kind.DEAD_GRANT and not refreshes):
+            return  # a login says nothing about the refresh token
+        self._model.change(row.path, error=None)
+        self.recovered.emit(row.path, refreshes)
+
+    def _fail(self, row: Row, error: AppError, asked: bool) -> None:
+        """Record the error, and emit once that the user is needed."""
+        self._model.change(row.path, error=error)
+        log.warning("%s", log_line(error, self._model.name(row.path)))
+        self.failed.emit(row.path, error, asked)
+        if error.kind in USER_NEEDED and not row.needs_user:
+            self.user_needed.emit(row.path, error)
+
+    def _forget_gone(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            if self._keeper.kept(path) is not None:
+                self._keeper.remove(path)
+                self._absent.add(path)
+            self.removed.emit(path)
+        self._change_summary()
+
+    def _keep_absent(self) -> None:
+        self.keep_many([path for path in self._absent if self._model.row(path)], True)
+        self._change_summary()
+
+    def _note_plan(self, kept: KeptMailbox) -> None:
+        self._planned.add(kept.path)
+
+    def _show_plans(self) -> None:
+        """Show the due times that the keeper has changed."""
+        planned, self._planned = self._planned, set()
+        rows = [row for path in planned if (row := self._model.row(path))]
+        changed = [replace(row, due=due) for row in rows if row.due != (due := self._due(row.path))]
+        if len(changed) > _FEW:
+            self._model.change_rows(changed)
+        else:  # a range from the first to the last could be the whole list
+            for row in changed:
+                self._model.change_rows([row])
+
+    def _due(self, path: Path) -> float | None:
         kept = self._keeper.kept(path)
-        return local_time(kept.due, self._now()) if kept and not kept.ended else ""
+        return None if kept is None or kept.ended else kept.due
+
+    def _change_summary(self) -> None:
+        if not self._summary.isActive():
+            self._summary.start()
 
     def _emit_state(self) -> None:
-        now = self._now()
-        self.state_changed.emit(self._model.worst(now), self._model.summary(now))
-
-    def _emit_kept(self) -> None:
-        self.kept_changed.emit({row.path for row in self._model.kept_rows})
-
-    def _show_due(self) -> None:
-        for row in self._model.rows:
-            kept = self._keeper.kept(row.path)
-            due = kept.due if kept is not None and not kept.ended else None
-            if row.due != due:
-                self._model.change(row.path, due=due)
+        self.state_changed.emit(*self._model.summary(self._now()))
 
     def _now(self) -> float:
         return self._dependencies.clock()
-
-
-def _forget(job: Job, *, revoke: bool) -> object:
-    from core.mailbox.forget import forget  # imported in the worker thread, like check_login below
-
-    return forget(job, revoke=revoke)
-
-
-def _test_login(job: Job) -> Outcome:
-    from core.mailbox.get_token import check_login
-
-    return check_login(job)
 
 
 def _ignore(event: Event) -> None:

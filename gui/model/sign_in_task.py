@@ -12,7 +12,7 @@ from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
 from core.oauth.sign_in.browser import Open, find_browser
-from gui.model.tasks import Task, Tasks, is_cancelled
+from gui.model.tasks import Task, Tasks, Threads, is_cancelled
 
 if TYPE_CHECKING:  # imported by the first sign-in, in its thread
     from core.oauth.sign_in.response_queue import ResponseQueue
@@ -83,7 +83,7 @@ class SignInTask(QObject):
         self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance
     ) -> None:
         self.cancel()
-        task = self._tasks.start(call, interactive=True)
+        task = self._tasks.start(call, Threads.SIGN_INS)
         self._task = task
         task.progressed.connect(lambda event: self._hear(task, event))
         task.succeeded.connect(lambda outcome: self._end(task, outcome, done))

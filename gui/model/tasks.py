@@ -7,26 +7,38 @@ and never delay a refresh.
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.log import internal_error
-from core.model import Event
 from core.verdicts.verdict import Kind
 
 log = logging.getLogger(__name__)
 
-_REFRESHES = 4  # at once
-_SIGN_INS = 4  # one at a time, but cancelled ones may still wait for a server
-Call = Callable[[Callable[[Event], None], Cancellation], object]
+Progress = Callable[[object], None]
+Call = Callable[[Progress, Cancellation], object]
+
+
+class Threads(Enum):
+    """A group of threads, and how many they are."""
+
+    REFRESHES = "refresh", 4
+    SIGN_INS = "sign-in", 4  # one at a time, but cancelled ones may still wait for a server
+    FILES = "files", 1  # a refresh that hangs must not delay the list of mailboxes
+
+    def executor(self) -> ThreadPoolExecutor:
+        """Return new threads."""
+        name, count = self.value
+        return ThreadPoolExecutor(count, name)
 
 
 class Task(QObject):
     """One call: emits any number of events, then either succeeded or failed, then finished."""
 
-    progressed = Signal(object)  # core.model.Event
+    progressed = Signal(object)  # a core.model.Event, or whatever else the call reports
     succeeded = Signal(object)  # what the call returned
     failed = Signal(AppError)
     finished = Signal()
@@ -55,25 +67,28 @@ class Task(QObject):
 
 
 class Tasks(QObject):
-    """Starts tasks in two groups of threads: one for sign-ins, one for everything else."""
+    """Starts tasks in groups of threads, so that no group waits for another one."""
+
+    freed = Signal()  # a task has ended, and its thread can run another one
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._interactive = ThreadPoolExecutor(_SIGN_INS, "sign-in")
-        self._background = ThreadPoolExecutor(_REFRESHES, "refresh")
-        self._running: set[Task] = set()
+        self._executors = {group: group.executor() for group in Threads}
+        self._running: dict[Task, Threads] = {}
         self._closed = False
 
-    def start(self, call: Call, *, interactive: bool = False) -> Task:
-        """Return a task that starts from the event loop, so connect to its signals at once.
+    @property
+    def free(self) -> int:
+        """How many more refreshes can start without waiting for another one."""
+        used = sum(group is Threads.REFRESHES for group in self._running.values())
+        return 0 if self._closed else Threads.REFRESHES.value[1] - used
 
-        `interactive` is for calls that wait for the user.
-        """
+    def start(self, call: Call, threads: Threads = Threads.REFRESHES) -> Task:
+        """Return a task that starts from the event loop, so connect to its signals at once."""
         task = Task(call, self)
-        self._running.add(task)
+        self._running[task] = threads
         task.finished.connect(lambda: self._end(task))
-        executor = self._interactive if interactive else self._background
-        QTimer.singleShot(0, lambda: self._submit(executor, task))
+        QTimer.singleShot(0, lambda: self._submit(self._executors[threads], task))
         return task
 
     def close(self) -> None:
@@ -81,7 +96,7 @@ class Tasks(QObject):
         self._closed = True
         for task in self._running:
             task.cancel()
-        for executor in (self._interactive, self._background):
+        for executor in self._executors.values():
             executor.shutdown(wait=True, cancel_futures=True)
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task) -> None:
@@ -89,8 +104,9 @@ class Tasks(QObject):
             executor.submit(task.run)
 
     def _end(self, task: Task) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         task.deleteLater()
+        self.freed.emit()
 
 
 def is_cancelled(error: AppError) -> bool:

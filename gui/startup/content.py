@@ -1,5 +1,6 @@
 """The content of the window: lays the widgets out, and connects them by the controllers."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -11,6 +12,7 @@ from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
 from gui.controllers.remove_mailbox import RemoveMailboxController
 from gui.controllers.save_report import SaveReportController
+from gui.controllers.showing_errors import ErrorController
 from gui.controllers.sign_in import SignInController
 from gui.controllers.source_destination import SourceDestinationController
 from gui.controllers.startup_request import StartupRequestController
@@ -32,6 +34,7 @@ class Content(QScrollArea):
         self.startup_request = StartupRequestController(parts, self.sign_in, parent=self)
         self.closing = CloseController(parts, ask=ask, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
+        ErrorController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
         StopWithImapsyncController(parts, parent=self)
         SourceDestinationController(parts, parent=self)
@@ -68,7 +71,7 @@ class Content(QScrollArea):
     def _fill_menus(self) -> None:
         window = self.parts.window
         window.program_menu.addAction("Open the token &folder").triggered.connect(
-            lambda: _open(self.parts.mailboxes.folder)
+            lambda: _open(self.parts.mailboxes.files.folder)
         )
         window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.run_demo)
         window.program_menu.addSeparator()
@@ -78,9 +81,10 @@ class Content(QScrollArea):
 
     def _connect(self) -> None:
         parts = self.parts
-        parts.mailbox_table.open_folder.connect(lambda path: _open(path.parent))
-        parts.mailboxes.reloaded.connect(self._watch_folder)
-        self._folder_watch.changed.connect(parts.mailboxes.reload)
+        parts.mailbox_table.open_folder.connect(_open_folders)
+        parts.mailboxes.files.listed.connect(self._watch_folder)
+        parts.mailboxes.files.catalog_changed.connect(self.sign_in.offer_providers)
+        self._folder_watch.changed.connect(parts.mailboxes.files.reload)
         self.sign_in.signed_in.connect(self._signed_in)
         parts.log_pane.problem.connect(parts.error_panel.show_error)
         parts.log_pane.opened.connect(self._remember_log)
@@ -89,27 +93,29 @@ class Content(QScrollArea):
 
     def _restore(self) -> None:
         parts, settings = self.parts, self.parts.settings
-        providers = parts.mailboxes.catalog.providers.values()
-        parts.window.address_bar.complete([(p.name, p.label) for p in providers])
+        parts.window.address_bar.complete()
+        self.sign_in.offer_providers()
         parts.window.address_bar.offer_addresses(settings.addresses)
         parts.log_pane.install()
         parts.log_pane.set_open(settings.show_log)
         self.sign_in.restore()
         for path in settings.kept:
-            parts.mailboxes.include(path)
-        parts.mailboxes.reload()
+            parts.mailboxes.files.include(path)
+        parts.mailboxes.files.reload()
+        parts.mailboxes.files.warn()
         self.refreshing.restore()
-        for warning in (settings.problem, *parts.mailboxes.folder_warnings()):
-            if warning:
-                parts.window.note(warning, warning=True)
+        if settings.problem:
+            parts.window.note(settings.problem, warning=True)
 
     def _watch_folder(self) -> None:
-        self._folder_watch.watch(self.parts.mailboxes.folder)
+        self._folder_watch.watch(self.parts.mailboxes.files.folder)
 
     def _signed_in(self, outcome: Outcome) -> None:
-        keep = self.startup_request.claim(outcome.address) or self.parts.refresh_bar.keeps
+        path = Path(outcome.file)
+        claimed = self.startup_request.claim(outcome.address, outcome.provider, path)
+        keep = claimed or self.parts.refresh_bar.keeps
         self.parts.mailboxes.signed_in(outcome, keep=keep)
-        self.parts.mailbox_table.select(Path(outcome.file))
+        self.parts.mailbox_table.select(path)
 
     def _show_about(self) -> None:
         from gui.widgets.about import AboutDialog  # rarely needed
@@ -118,6 +124,12 @@ class Content(QScrollArea):
 
     def _remember_log(self, is_open: bool) -> None:
         self.parts.settings.show_log = is_open
+
+
+def _open_folders(paths: Iterable[Path]) -> None:
+    """Open the folders of these files, each one once."""
+    for folder in dict.fromkeys(path.parent for path in paths):
+        _open(folder)
 
 
 def _open(folder: Path) -> None:

@@ -79,13 +79,23 @@ class AddressBar(QWidget):
         )
         self._button.clicked.connect(self._press)
 
-    def complete(self, providers: Sequence[tuple[str, str]]) -> None:
-        """Add the providers (name, label), and what else the first frame does without."""
+    def complete(self) -> None:
+        """Add what the first frame does without."""
         # The clear button searches the icon themes, which takes 50 ms on X11.
         self._edit.setClearButtonEnabled(True)
-        for name, label in providers:
+
+    def offer_providers(self, providers: Sequence[tuple[str, str]]) -> None:
+        """Fill the list of providers (name, label); the choice stays if it is still there."""
+        chosen = self.provider()
+        self._provider.blockSignals(True)
+        while self._provider.count() > 1:
+            self._provider.removeItem(1)
+        for name, label in (*providers, (OTHER, "Other…")):
             self._provider.addItem(label, name)
-        self._provider.addItem("Other…", OTHER)
+        self.set_provider(chosen)
+        self._provider.blockSignals(False)
+        if self.provider() != chosen:
+            self.provider_changed.emit(self.provider())
 
     def address(self) -> str:
         """Return the address in the field, without surrounding blanks."""

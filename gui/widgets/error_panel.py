@@ -6,6 +6,7 @@ Screen readers speak it at once; it never takes the focus.
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QSysInfo, Qt, Signal, qVersion
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
@@ -24,6 +25,7 @@ from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
 from core.log import redact
+from core.verdicts.verdict import Kind
 from gui.model.messages import request_to_administrator, steps
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
@@ -40,7 +42,8 @@ def announce(widget: QWidget) -> None:
 class ErrorPanel(QFrame):
     """Hidden while there is no error."""
 
-    dismissed = Signal()
+    dismissed = Signal(object)  # by the user; the token file of the mailbox, or None
+    sign_in_again = Signal(Path)
 
     def __init__(
         self, parent: QWidget | None = None, *, announce: Callable[[QWidget], None] = announce
@@ -49,16 +52,19 @@ class ErrorPanel(QFrame):
         super().__init__(parent)
         self._announce = announce
         self._error: AppError | None = None
-        self._address = ""
+        self._path: Path | None = None
         self._parts: list[str] = []
         self._icon = QLabel()
         self._message = QLabel()
-        self._labels = (self._message, QLabel(), QLabel(), QLabel())
+        self._others = QLabel()
+        self._labels = (self._message, QLabel(), QLabel(), QLabel(), self._others)
+        self._sign_in = QPushButton("Sign in again", autoDefault=False)
         self._copy = QPushButton("Cop&y details")
         self._copy.setAccessibleDescription("Copies the error without secrets, to ask for help")
         self._dismiss = QPushButton("&Close")
         self._dismiss.setAccessibleName("Close the error message")
         self._lay_out()
+        self._sign_in.clicked.connect(lambda _: self.sign_in_again.emit(self._path))
         self._copy.clicked.connect(self._copy_details)
         self._dismiss.clicked.connect(self._dismiss_error)
         self.hide()
@@ -80,6 +86,7 @@ class ErrorPanel(QFrame):
             texts.addWidget(label)
         buttons = QHBoxLayout()
         buttons.addStretch()
+        buttons.addWidget(self._sign_in)
         buttons.addWidget(self._copy)
         buttons.addWidget(self._dismiss)
         texts.addLayout(buttons)
@@ -88,13 +95,30 @@ class ErrorPanel(QFrame):
         row.addLayout(texts, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def show_error(self, error: AppError, address: str = "", next_try: str = "") -> None:
-        """Show an error of the mailbox `address`, in place of the error before.
+    @property
+    def path(self) -> Path | None:
+        """The token file of the mailbox whose error is shown, or None."""
+        return self._path
 
-        `next_try` is the time at which the program itself tries again, if it does.
+    def show_error(
+        self,
+        error: AppError,
+        mailbox: str = "",
+        next_try: str = "",
+        *,
+        path: Path | None = None,
+        others: int = 0,
+    ) -> None:
+        """Show an error of a mailbox, in place of the error before.
+
+        `next_try` is the time at which the program itself tries again, if it does. With the `path`
+        of its token file, a mailbox whose grant is dead can be signed in to here. `others` is how
+        many other mailboxes need the user.
         """
-        self._error, self._address = error, address
-        parts = _parts(error, address, next_try)
+        self._error, self._path = error, path
+        self._sign_in.setVisible(path is not None and error.kind is Kind.DEAD_GRANT)
+        self._sign_in.setAccessibleDescription(f"Signs in to {mailbox}")
+        parts = (*_parts(error, mailbox, next_try), _others(others))
         for label, text in zip(self._labels, parts, strict=True):
             label.setText(_LONG_WORD.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", text))
             label.setVisible(bool(text))
@@ -104,15 +128,20 @@ class ErrorPanel(QFrame):
         self.show()
         self._announce(self)
 
+    def show_others(self, others: int) -> None:
+        """Change how many other mailboxes need the user."""
+        self._others.setText(_others(others))
+        self._others.setVisible(others > 0)
+
     def clear(self) -> None:
         """Hide the error."""
-        self._error, self._address = None, ""
+        self._error, self._path = None, None
         self.setAccessibleName("")
         self.hide()
 
-    def clear_for(self, address: str) -> None:
-        """Hide the error if it belongs to this mailbox."""
-        if address == self._address:
+    def clear_for(self, path: Path) -> None:
+        """Hide the error if it belongs to the mailbox of this token file."""
+        if path == self._path:
             self.clear()
 
     def details(self) -> str:
@@ -132,14 +161,25 @@ class ErrorPanel(QFrame):
         QGuiApplication.clipboard().setText(self.details())
 
     def _dismiss_error(self) -> None:
+        path = self._path
         self.clear()
-        self.dismissed.emit()
+        self.dismissed.emit(path)
 
 
-def _parts(error: AppError, address: str, next_try: str) -> tuple[str, str, str, str]:
+def _others(count: int) -> str:
+    if count < 1:
+        return ""
+    return (
+        f"{count} other mailboxes need you as well."
+        if count > 1
+        else ("1 other mailbox needs you as well.")
+    )
+
+
+def _parts(error: AppError, mailbox: str, next_try: str) -> tuple[str, str, str, str]:
     """Return what happened, the details, why, and what to do, without secrets."""
     return (
-        _clean(headline(error, address)),
+        _clean(headline(error, mailbox)),
         _clean(detail_line(error)),
         _clean(error.explanation),
         "\n".join(map(_clean, steps(error, next_try))),

@@ -1,5 +1,6 @@
 """The list of mailboxes: a table, its actions, and what is shown while it is empty."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.model.mailbox_model import LEFT_ROLE, Column, Index, MailboxModel
+from gui.model.mailbox_row import Row
 
 TRY_THE_DEMO = "T&ry the demo (no account needed)"
 _EMPTY = (
@@ -93,21 +95,25 @@ def _text_colour(option: QStyleOptionViewItem) -> QColor:
 
 
 class MailboxTable(QWidget):
-    """Emits what the user wants done, with the token file of each selected row."""
+    """Emits what the user wants done, once, with the token files of all selected rows.
 
-    refresh = Signal(Path)
-    check = Signal(Path)
-    keep = Signal(Path, bool)
-    sign_in = Signal(Path)
-    open_folder = Signal(Path)
-    remove = Signal(Path)
+    They are lists of paths, in the order in which the user selected them.
+    """
+
+    refresh = Signal(list)
+    check = Signal(list)
+    keep = Signal(list, bool)
+    sign_in = Signal(list)
+    open_folder = Signal(list)
+    remove = Signal(list)
     demo = Signal()
-    selected = Signal(list)  # of Path, in the order in which the user selected them
+    selected = Signal(list)
 
     def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._order: list[Path] = []
+        self._selected: dict[Path, Row] = {}  # in the order in which the user selected them
+        self._busy = self._kept = 0  # how many of those are
         self._table = QTableView()
         self._table.setModel(model)
         self._table.setAccessibleName("Mailboxes")
@@ -187,7 +193,9 @@ class MailboxTable(QWidget):
 
     def _connect(self) -> None:
         self._model.modelReset.connect(self._show_rows)
-        self._model.dataChanged.connect(lambda *_: self._update_actions())
+        self._model.rowsInserted.connect(lambda *_: self._show_page())
+        self._model.rowsRemoved.connect(lambda *_: self._show_page())
+        self._model.dataChanged.connect(lambda a, b: self._count_again(a.row(), b.row()))
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
         self._table.customContextMenuRequested.connect(self._show_menu)
         self._table.doubleClicked.connect(lambda _: self._actions["refresh"].trigger())
@@ -200,60 +208,72 @@ class MailboxTable(QWidget):
         signal = getattr(self, name)
 
         def emit() -> None:
-            for path in list(self._order):
-                signal.emit(path)
+            if self._selected:
+                signal.emit(self.selection())
 
         return emit
 
     def selection(self) -> list[Path]:
         """Return the selected token files, in the order in which the user selected them."""
-        return list(self._order)
+        return list(self._selected)
 
     def select(self, path: Path) -> None:
         """Select the row of a token file."""
-        for number, row in enumerate(self._model.rows):
-            if row.path == path:
-                self._table.selectRow(number)
+        if (number := self._model.number(path)) is not None:
+            self._table.selectRow(number)
 
     def _keep_selected(self, on: bool) -> None:
-        for path in list(self._order):
-            self.keep.emit(path, on)
+        if self._selected:
+            self.keep.emit(self.selection(), on)
+
+    def _show_page(self) -> None:
+        self._pages.setCurrentIndex(1 if self._model.rows else 0)
 
     def _show_rows(self) -> None:
-        self._pages.setCurrentIndex(1 if self._model.rows else 0)
+        self._show_page()
         self._select_again()
         self._reselect()
 
     def _select_again(self) -> None:
         """Restore the selection, which Qt drops when the model is reset."""
         selection = QItemSelection()
-        for number, row in enumerate(self._model.rows):
-            if row.path in self._order:
-                index = self._model.index(number, 0)
-                selection.select(index, index)
+        numbers = sorted(n for p in self._selected if (n := self._model.number(p)) is not None)
+        # Few ranges: Qt compares each one with all others.
+        for _, group in itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+            lines = [number for _, number in group]
+            selection.select(self._model.index(lines[0], 0), self._model.index(lines[-1], 0))
         flags = QItemSelectionModel.SelectionFlag
         self._table.selectionModel().select(selection, flags.Select | flags.Rows)
 
     def _reselect(self) -> None:
-        rows = self._table.selectionModel().selectedRows()
-        paths = [self._model.rows[index.row()].path for index in rows]
-        selected = set(paths)
-        remaining = dict.fromkeys(p for p in self._order if p in selected)
-        self._order = list(remaining | dict.fromkeys(paths))
+        ranges = self._table.selectionModel().selection().toList()
+        rows = [row for r in ranges for row in self._model.rows[r.top() : r.bottom() + 1]]
+        selected = {row.path: row for row in rows}
+        remaining = {path: selected[path] for path in self._selected if path in selected}
+        self._selected = remaining | selected
+        self._busy = sum(bool(row.busy) for row in self._selected.values())
+        self._kept = sum(row.kept for row in self._selected.values())
         self._update_actions()
-        self.selected.emit(list(self._order))
+        self.selected.emit(self.selection())
+
+    def _count_again(self, first: int, last: int) -> None:
+        """Look at the changed rows only: thousands may be selected."""
+        for row in self._model.rows[first : last + 1]:
+            if before := self._selected.get(row.path):
+                self._busy += bool(row.busy) - bool(before.busy)
+                self._kept += row.kept - before.kept
+                self._selected[row.path] = row
+        self._update_actions()
 
     def _update_actions(self) -> None:
-        order = set(self._order)
-        rows = [row for row in self._model.rows if row.path in order]
         for name, action in self._actions.items():
-            idle = all(not row.busy for row in rows) or name in ("keep", "open_folder")
-            one = len(rows) == 1 or name != "sign_in"  # one sign-in at a time
-            action.setEnabled(bool(rows) and idle and one)
-        self._actions["keep"].setChecked(bool(rows) and all(row.kept for row in rows))
+            is_idle = not self._busy or name in ("keep", "open_folder")
+            action.setEnabled(bool(self._selected) and is_idle)
+        is_kept = bool(self._selected) and self._kept == len(self._selected)
+        self._actions["keep"].setChecked(is_kept)
 
     def _show_menu(self, where: QPoint) -> None:
-        if not self._order:
+        if not self._selected:
             return
         menu = QMenu(self)
         menu.addActions(list(self._actions.values()))

@@ -1,0 +1,218 @@
+"""Reads the token files in a thread and lists them in the model; other programs change them too."""
+
+import time
+from bisect import bisect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at
+from core.mailbox.job import Dependencies
+from core.providers.catalog import Catalog
+from core.tokenfile.place import token_files
+from gui.model.mailbox_model import MailboxModel
+from gui.model.tasks import Progress, Tasks, Threads, is_cancelled
+
+_SLICE = 0.05  # seconds; a list of thousands appears little by little
+
+
+class TokenFiles(QObject):
+    """The token files of a folder, and single ones elsewhere.
+
+    A file is read again only when it has changed, or when the providers have.
+    """
+
+    listed = Signal()  # the model shows what was read
+    gone = Signal(list)  # of Path: files that were deleted, before `listed`
+    warned = Signal(str)  # about the folder, as a sentence
+    failed = Signal(AppError)
+    catalog_changed = Signal()
+
+    def __init__(
+        self,
+        model: MailboxModel,
+        tasks: Tasks,
+        dependencies: Dependencies,
+        folder: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        """`reload` reads the folder."""
+        super().__init__(parent)
+        self._folder = folder.absolute()
+        self._model = model
+        self._tasks = tasks
+        self._dependencies = dependencies
+        self._catalog = dependencies.catalog
+        self._shown_with: Catalog | None = None  # the providers that the rows were read with
+        self._elsewhere: dict[Path, None] = {}  # files outside the folder, or with other names
+        self._is_reading = self._again = self._is_complete = False
+        self._waiting: list[Callable[[], object]] = []
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is listed; after a change call `reload`."""
+        return self._folder
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._folder = folder.absolute()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the list may change soon."""
+        return self._is_reading
+
+    def include(self, path: Path) -> None:
+        """List this file too from the next `reload` on, while it exists, in whatever folder."""
+        self._elsewhere.setdefault(path)
+
+    def when_complete(self, act: Callable[[], object]) -> None:
+        """Call a function as soon as all files have been read for the first time."""
+        if self._is_complete:
+            act()
+        else:
+            self._waiting.append(act)
+
+    def reload(self) -> None:
+        """Read what has changed, and show it; `listed` tells when that is done."""
+        if self._is_reading:
+            self._again = True
+            return
+        self._is_reading = True
+        catalog, folder, elsewhere = self._catalog, self.folder, tuple(self._elsewhere)
+        before = {row.path: row.info for row in self._model.rows}
+        known = before if catalog is self._shown_with else {}
+
+        def call(progress: Progress, cancelled: Cancellation) -> list[MailboxInfo]:
+            return _read(folder, elsewhere, catalog, known, progress, cancelled)
+
+        task = self._tasks.start(call, Threads.FILES)
+        task.progressed.connect(self._show_new)
+        task.succeeded.connect(lambda infos: self._show_all(infos, before, catalog))
+        task.failed.connect(self._fail)
+        task.finished.connect(self._end)
+
+    def warn(self) -> None:
+        """Look for reasons to warn of the folder."""
+        folder = self.folder
+
+        def call(_progress: Progress, _cancelled: Cancellation) -> list[str]:
+            return folder_warnings(folder)
+
+        task = self._tasks.start(call, Threads.FILES)
+        task.succeeded.connect(self._warn)
+
+    def _warn(self, warnings: list[str]) -> None:
+        for text in warnings:
+            self.warned.emit(text)
+
+    def show(self, path: Path) -> None:
+        """Read this file only, and show it; a file that is gone is shown no more."""
+        if not path.exists():
+            self.drop(path)
+            return
+        info = mailbox_at(path, self._dependencies.catalog)
+        if self._model.row(path) is None:
+            order = bisect(
+                self._model.rows,
+                _order(self.folder, path),
+                key=lambda r: _order(self.folder, r.path),
+            )
+            self._model.put([info], order)
+        else:
+            self._model.change(path, info=info)
+
+    def drop(self, path: Path) -> None:
+        """Show a file no more, since it was deleted."""
+        if self._model.row(path) is not None:
+            self._model.remove(path)
+            self.gone.emit([path])
+
+    def look_at_catalog(self) -> None:
+        """Notice that the user's own providers have changed."""
+        catalog = self._dependencies.catalog
+        if catalog is not self._catalog:
+            self._catalog = catalog
+            self.catalog_changed.emit()
+            self.reload()
+
+    def _show_new(self, infos: list[MailboxInfo]) -> None:
+        self._model.put([info for info in infos if self._model.row(info.path) is None])
+
+    def _show_all(
+        self, read: list[MailboxInfo], before: Mapping[Path, MailboxInfo], catalog: Catalog
+    ) -> None:
+        """Show what was read; what was done with a file since `before` is newer than that."""
+        infos = []
+        for info in read:
+            row = self._model.row(info.path)
+            if row is not None and row.info is not before.get(info.path):
+                infos.append(row.info)
+            elif row is not None or info.path not in before:
+                infos.append(info)
+        paths = {info.path for info in read}
+        added = [r.info for r in self._model.rows if r.path not in paths and r.path not in before]
+        gone = [path for path in before if path not in paths and self._model.row(path)]
+        if added:
+            infos = sorted([*infos, *added], key=lambda info: _order(self.folder, info.path))
+        self._model.show(infos, self._now())
+        self._shown_with = catalog
+        self._is_complete = True
+        if gone:
+            self.gone.emit(gone)
+
+    def _fail(self, error: AppError) -> None:
+        if not is_cancelled(error):
+            self._is_complete = True
+            self.failed.emit(error)
+
+    def _end(self) -> None:
+        self._is_reading = False
+        if self._is_complete:
+            waiting, self._waiting = self._waiting, []
+            for act in waiting:
+                act()
+            self.listed.emit()
+        if self._again:
+            self._again = False
+            self.reload()
+
+    def _now(self) -> float:
+        return self._dependencies.clock()
+
+
+def _read(
+    folder: Path,
+    elsewhere: tuple[Path, ...],
+    catalog: Catalog,
+    known: Mapping[Path, MailboxInfo],
+    progress: Progress,
+    cancelled: Cancellation,
+) -> list[MailboxInfo]:
+    """Read all files; those that were not known before are reported slice by slice."""
+    infos: list[MailboxInfo] = []
+    new: list[MailboxInfo] = []
+    end = time.monotonic() + _SLICE
+    for path in _paths(folder, elsewhere):
+        cancelled.check()
+        infos.append(mailbox_at(path, catalog, known.get(path)))
+        if path not in known:
+            new.append(infos[-1])
+        if new and time.monotonic() > end:
+            progress(new)
+            new, end = [], time.monotonic() + _SLICE
+    return infos
+
+
+def _paths(folder: Path, elsewhere: tuple[Path, ...]) -> list[Path]:
+    inside = token_files(folder)
+    others = (path for path in set(elsewhere) - set(inside) if path.is_file())
+    return sorted([*inside, *others], key=lambda path: _order(folder, path))
+
+
+def _order(folder: Path, path: Path) -> tuple[bool, Path]:
+    """The files of the folder come first."""
+    return path.parent != folder, path
