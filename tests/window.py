@@ -50,6 +50,8 @@ class Driven:
     content: Content
     called: list[str] = field(default_factory=list)  # mailboxes for which the user is needed
     failed: list[AppError] = field(default_factory=list)
+    failed_paths: list[Path] = field(default_factory=list)
+    closed: list[Path | None] = field(default_factory=list)  # whose errors the user has closed
     noted: list[str] = field(default_factory=list)
     _ended: bool = False
 
@@ -191,6 +193,10 @@ class Driven:
         panel = self.parts.error_panel
         return panel.accessibleName() if panel.isVisible() else ""
 
+    def panel_text(self) -> str:
+        """Return all texts of the error panel."""
+        return "\n".join(x.text() for x in self.parts.error_panel.findChildren(QLabel))
+
     def status(self) -> str:
         """Return the text of the status line."""
         return self.window.statusBar().currentMessage()
@@ -238,6 +244,8 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
             lambda path, _: driven.called.append(parts.model.name(path))
         )
         parts.mailboxes.failed.connect(lambda _, error, _asked: driven.failed.append(error))
+        parts.mailboxes.failed.connect(lambda path, *_: driven.failed_paths.append(path))
+        parts.error_panel.dismissed.connect(driven.closed.append)
         parts.sign_in_task.failed.connect(driven.failed.append)
         parts.window.statusBar().messageChanged.connect(driven.noted.append)
         opened.append(driven)

@@ -36,7 +36,7 @@ class RefreshController(QObject):
         parts.keep_awake.failed.connect(lambda text: parts.window.note(text, warning=True))
 
     def restore(self) -> None:
-        """Show the saved settings, and keep fresh what was kept fresh before."""
+        """Show the saved settings; what was kept fresh before is, as soon as it is listed."""
         settings, mailboxes = self._parts.settings, self._parts.mailboxes
         self._parts.refresh_bar.show_settings(
             keep=settings.keep_refreshing,
@@ -44,7 +44,10 @@ class RefreshController(QObject):
             awake=settings.keep_awake,
             autostart=self._parts.autostart.enabled,
         )
-        mailboxes.keep_many(settings.kept, True)
+        kept = settings.kept
+        for path in kept:
+            mailboxes.files.include(path)
+        mailboxes.keep_many(kept, True)
 
     def _keep_all(self, on: bool) -> None:
         parts = self._parts

@@ -19,6 +19,7 @@ from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
+from core.providers.registration import Overrides
 from core.times import local_time
 from core.verdicts.verdict import Kind
 from gui.model import work_queue
@@ -35,6 +36,7 @@ _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
 _FEW = 16  # rows
+_NO_OVERRIDES = Overrides()  # one for thousands of requests
 
 
 class Mailboxes(QObject):
@@ -68,6 +70,7 @@ class Mailboxes(QObject):
         self._model = model
         self._dependencies = dependencies
         self._work = WorkQueue(model, tasks, dependencies, self.request_for, self)
+        self._never = Cancellation()
         self._absent: set[Path] = set()  # kept fresh again if another program writes them anew
         self._planned: set[Path] = set()  # their rows may show another due time
         self._keeper = Keeper(interval=interval, planned=self._note_plan)
@@ -183,6 +186,7 @@ class Mailboxes(QObject):
             address=info.address,
             folder=self.files.folder,
             application=info.application,
+            overrides=_NO_OVERRIDES,
             token_file=info.path,
             login_hint=info.login_hint,
             protect=self.protect,
@@ -190,7 +194,7 @@ class Mailboxes(QObject):
         )
 
     def _job(self, info: MailboxInfo) -> Job:
-        return Job(self.request_for(info), self._dependencies, _ignore, Cancellation())
+        return Job(self.request_for(info), self._dependencies, _ignore, self._never)
 
     def _ask(self, paths: Iterable[Path], work: Work) -> None:
         for path in self._work.ask(paths, work):

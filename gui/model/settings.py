@@ -18,7 +18,8 @@ from core.paths import SETTINGS_FILE, user_config_folder
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
 _INTERVAL = 30
-_LARGEST = 1 << 20  # bytes of the file; it usually has a few hundred
+_LARGEST = 1 << 24  # bytes of the file: thousands of paths of kept files, and little else
+_LINE_ENDS = str.maketrans("", "", "\r\n\t")
 _LARGEST_GEOMETRY = 4_096
 
 
@@ -77,12 +78,13 @@ class Settings:
     @property
     def kept(self) -> frozenset[Path]:
         """The token files that are kept fresh; a path that an ini file can't hold is left out."""
-        return frozenset(Path(text) for text in self._texts("kept") if _is_path(text))
+        paths = (Path(text) for text in self._texts("kept") if text.isprintable())
+        return frozenset(path for path in paths if path.is_absolute())
 
     @kept.setter
     def kept(self, paths: Iterable[Path]) -> None:
         texts = (str(path.absolute()) for path in paths)
-        self._store.setValue("kept", sorted(text for text in texts if _is_path(text)))
+        self._store.setValue("kept", sorted(text for text in texts if text.isprintable()))
 
     @property
     def token_folder(self) -> str:
@@ -205,7 +207,7 @@ def _is_readable(path: Path) -> bool:
     except (OSError, UnicodeDecodeError):
         return False
     # We never write @Variant, and Qt would create any object from it.
-    return "@Variant" not in text and all(c.isprintable() or c in "\r\n\t" for c in text)
+    return "@Variant" not in text and text.translate(_LINE_ENDS).isprintable()
 
 
 def _rename_broken(path: Path) -> str:

@@ -99,11 +99,9 @@ class Content(QScrollArea):
         parts.log_pane.install()
         parts.log_pane.set_open(settings.show_log)
         self.sign_in.restore()
-        for path in settings.kept:
-            parts.mailboxes.files.include(path)
+        self.refreshing.restore()
         parts.mailboxes.files.reload()
         parts.mailboxes.files.warn()
-        self.refreshing.restore()
         if settings.problem:
             parts.window.note(settings.problem, warning=True)
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
+BEAT = 10  # ms
+LONGEST = 600.0  # seconds
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 for _folder in (HERE, ROOT / "tests", ROOT):
@@ -69,7 +71,7 @@ def work_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
+def make_content(folder: Path, window=None):  # type: ignore[no-untyped-def]  # Qt is imported late
     """The real window's content, on the servers that filled the folder; its tasks, to be closed."""
     from core.mailbox.job import Dependencies
     from core.providers.live_catalog import LiveCatalog
@@ -85,7 +87,7 @@ def make_content(folder: Path):  # type: ignore[no-untyped-def]  # Qt is importe
     settings.ca_file = str(folder / "ca.pem")
     tasks = Tasks()
     tokens = folder / "tokens"
-    parts = make_parts(MainWindow(), settings, tasks, dependencies, folder=tokens)
+    parts = make_parts(window or MainWindow(), settings, tasks, dependencies, folder=tokens)
     return Content(parts), tasks
 
 
@@ -134,6 +136,40 @@ def wait(ended: Callable[[], bool], seconds: float = 60.0) -> None:
     timer.stop()
     if not ended():
         raise TimeoutError("it never ended")
+
+
+class Heart:
+    """Beats while something is waited for, and knows when it missed a beat."""
+
+    def beat(self, ended: Callable[[], bool], name: str) -> None:
+        """Print the pauses until it has ended."""
+        from PySide6.QtCore import Qt, QTimer
+
+        pauses: list[float] = []
+        last = time.perf_counter()
+
+        def beat() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            pauses.append(max(0.0, (now - last) * 1000 - BEAT))
+            last = now
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(beat)
+        timer.start(BEAT)
+        began = time.perf_counter()
+        wait(ended, LONGEST)
+        took = time.perf_counter() - began
+        timer.stop()
+        pauses.sort()
+        worst, often = pauses[-1], pauses[len(pauses) * 99 // 100]
+        over = sum(pause > 100 for pause in pauses)
+        print(
+            f"{name:22}  worst {worst:5.1f} ms, 99 % under {often:4.1f} ms, "
+            f"{over} over 100 ms, in {took:.1f} s",
+            flush=True,
+        )
 
 
 def seconds_passed(seconds: float) -> Callable[[], bool]:

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import bench
 
-BEAT = 10  # ms
-SOON = 600.0  # seconds
 WHAT = ("label", "window")
 
 
@@ -39,7 +37,7 @@ def main() -> None:
                 environment = bench.environment(folder)
                 environment["BROWSER"] = f"{sys.executable} {_visitor()} {folder / 'ca.pem'} %s"
                 subprocess.run(command, env=environment, check=True)
-    print(f"pauses beyond the beat of {BEAT} ms (goal: 100 ms at most)")
+    print(f"pauses beyond the beat of {bench.BEAT} ms (goal: 100 ms at most)")
 
 
 def _visitor() -> Path:
@@ -51,7 +49,7 @@ def child(what: str, folder: Path, refreshes: int) -> None:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication(sys.argv[:1])
-    heart = Heart()
+    heart = bench.Heart()
     if what == "label":
         window = bench.make_label()
         window.show()
@@ -88,40 +86,6 @@ def refresh_all(content, folder: Path) -> Callable[[], bool]:  # type: ignore[no
     content.parts.mailbox_table.findChild(QTableView).selectAll()
     bench.later(lambda: bench.click(content.window(), "Refresh now"))
     return lambda: all(file.stat().st_mtime_ns > begun for file in files)
-
-
-class Heart:
-    """Beats while something is waited for, and knows when it missed a beat."""
-
-    def beat(self, ended: Callable[[], bool], name: str) -> None:
-        """Print the pauses until it has ended."""
-        from PySide6.QtCore import Qt, QTimer
-
-        pauses: list[float] = []
-        last = time.perf_counter()
-
-        def beat() -> None:
-            nonlocal last
-            now = time.perf_counter()
-            pauses.append(max(0.0, (now - last) * 1000 - BEAT))
-            last = now
-
-        timer = QTimer()
-        timer.setTimerType(Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(beat)
-        timer.start(BEAT)
-        began = time.perf_counter()
-        bench.wait(ended, SOON)
-        took = time.perf_counter() - began
-        timer.stop()
-        pauses.sort()
-        worst, often = pauses[-1], pauses[len(pauses) * 99 // 100]
-        over = sum(pause > 100 for pause in pauses)
-        print(
-            f"{name:22}  worst {worst:5.1f} ms, 99 % under {often:4.1f} ms, "
-            f"{over} over 100 ms, in {took:.1f} s",
-            flush=True,
-        )
 
 
 if __name__ == "__main__":

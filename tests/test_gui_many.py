@@ -1,0 +1,329 @@
+"""Many mailboxes in the window: acting on many is one act, and their errors are summed up."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.errors import as_error
+from core.mailbox.job import Dependencies
+from core.providers.catalog import Catalog
+from core.verdicts import local_commands
+from core.verdicts.verdict import Kind
+from faulty_servers.responses import Fault
+from gui.model.mailbox_model import Column
+from gui.model.tasks import Threads
+from servers import ADDRESS, MakeStage, Stage, no_dns
+from test_gui_mailboxes import Clock, write
+from window import Driven, MakeWindow
+
+DEAD = Fault(400, b'{"error": "invalid_grant"}')
+BUSY = Fault(503)
+
+
+def write_many(stage: Stage, count: int) -> list[Path]:
+    """Write token files of different mailboxes."""
+    return [write(stage, f"m{number:03}@demo.example") for number in range(count)]
+
+
+class Heard:
+    """Counts what a signal emits."""
+
+    def __init__(self, signal: Any) -> None:
+        """Count from now on."""
+        self.arguments: list[tuple[Any, ...]] = []
+        signal.connect(lambda *arguments: self.arguments.append(arguments))
+
+
+def select_all(driven: Driven) -> None:
+    """Press Ctrl+A in the list."""
+    driven.click_row(0)
+    driven.qtbot.keyClick(driven.table(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_keeping_many_is_one_change(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """One change of the list and one write of the settings, also for a selection."""
+    paths = set(write_many(stage, 40))
+    driven = make_stage_window(stage)
+    changed, kept = Heard(driven.model.dataChanged), Heard(driven.mailboxes.kept_changed)
+    driven.click("Keep refreshing all mailboxes")
+    assert [(paths,)] == kept.arguments
+    assert [(0, 39)] == [(first.row(), last.row()) for first, last, *_ in changed.arguments]
+    assert all(row.due for row in driven.model.rows)
+    select_all(driven)
+    driven.click("Keep refreshing")
+    assert [(paths,), (set(),)] == kept.arguments
+    assert frozenset() == driven.settings.kept
+
+
+def test_one_question_for_all(qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Cancel removes nothing, and the answer counts for all."""
+    write_many(stage, 5)
+    driven = make_stage_window(stage)
+    asked: list[str] = []
+
+    def answer(text: str) -> Callable[[], None]:
+        def press() -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            asked.append(box.text())
+            button = next(b for b in box.buttons() if text == b.text().replace("&", ""))
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+        return press
+
+    select_all(driven)
+    for text in ("Cancel", "Delete only"):
+        QTimer.singleShot(0, answer(text))
+        driven.click("Remove…")
+        if text == "Cancel":
+            assert 5 == len(list(stage.path.parent.glob("*.txt")))
+    driven.wait(lambda: 0 == driven.model.rowCount())
+    assert ["Remove 5 mailboxes?"] * 2 == asked
+    assert [] == list(stage.path.parent.glob("*.txt"))
+
+
+class Desktop(QObject):
+    """Records which folders are opened."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        super().__init__()
+        self.opened: list[str] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        """Record a folder, in place of the file manager."""
+        self.opened.append(url.toLocalFile())
+
+
+def test_a_folder_is_opened_once(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """However many of its files are selected."""
+    write_many(stage, 5)
+    driven = make_stage_window(stage)
+    desktop = Desktop()
+    QDesktopServices.setUrlHandler("file", desktop, "open")  # type: ignore[arg-type]
+    select_all(driven)
+    driven.click("Open the folder")
+    QDesktopServices.unsetUrlHandler("file")
+    assert [str(stage.path.parent)] == desktop.opened
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["by the user", "by the keeper"])
+def test_no_more_at_once_than_threads(
+    stage: Stage, make_stage_window: MakeWindow, asked: bool
+) -> None:
+    """The others wait, and all are done in the end."""
+    paths = write_many(stage, 30)
+    if not asked:
+        for number, _ in enumerate(paths):
+            write(stage, f"m{number:03}@demo.example", left=-10, age=3700)
+    driven = make_stage_window(stage)
+    most: list[int] = []
+    free = Threads.REFRESHES.value[1]
+
+    def look() -> None:
+        most.append(len(driven.parts.tasks._running))
+
+    driven.model.dataChanged.connect(look)
+    if asked:
+        driven.mailboxes.refresh(paths)
+        assert 30 - free == driven.cells(Column.STATE).count("Waiting…")
+    else:
+        driven.click("Keep refreshing all mailboxes")
+        driven.mailboxes.refresh_due()
+    driven.wait(lambda: len(set(driven.failed_paths)) == 30)  # the server knows none of the tokens
+    driven.rest()
+    assert max(most) <= free
+    assert not [row for row in driven.model.rows if row.busy]
+
+
+def test_only_changed_files_are_read_again(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What was read before stays as it is; a new, a changed and a deleted file show up."""
+    paths = write_many(stage, 6)
+    driven = make_stage_window(stage)
+    before = {row.path: row.info for row in driven.model.rows}
+    write(stage, "m001@demo.example", left=-10)
+    paths[2].unlink()
+    new = write(stage, "new@demo.example")
+    driven.reload()
+    after = {row.path: row.info for row in driven.model.rows}
+    assert sorted([*paths[:2], *paths[3:], new]) == list(after)
+    assert {paths[1], new} == {p for p, info in after.items() if info is not before.get(p)}
+
+
+def test_a_file_that_comes_back_is_kept_again(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Other programs may write a file by deleting it first."""
+    [path] = write_many(stage, 1)
+    content = path.read_bytes()
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing all mailboxes")
+    path.unlink()
+    driven.wait(lambda: not driven.model.rows)
+    path.write_bytes(content)
+    driven.wait(lambda: [True] == [row.kept for row in driven.model.rows])
+    assert driven.model.rows[0].due
+    assert {path} == driven.settings.kept
+
+
+@pytest.fixture
+def troubled(make_stage: MakeStage, make_stage_window: MakeWindow) -> tuple[Stage, Clock, Driven]:
+    """Return a window that keeps a mailbox fresh, beside others that no server knows."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing all mailboxes")
+    return stage, clock, driven
+
+
+def try_again(driven: Driven, clock: Clock, seconds: float = 400) -> None:
+    """Let the keeper try again, and wait for the result."""
+    clock.now += seconds
+    before = len(driven.failed)
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: before < len(driven.failed))
+
+
+def test_passing_trouble_stays_in_its_row(troubled: tuple[Stage, Clock, Driven]) -> None:
+    """The panel opens when the token has expired; closed, it does not open for the same again."""
+    stage, clock, driven = troubled
+    stage.server.faults.extend([BUSY] * 4)
+    try_again(driven, clock, 30 * 60)
+    assert "The next try is at" in driven.cells(Column.STATE)[0]
+    assert "" == driven.error()
+    try_again(driven, clock, 40 * 60)
+    assert "has a technical problem" in driven.error()
+    driven.click("Close")
+    try_again(driven, clock)
+    assert "" == driven.error()
+    driven.click_row(0)  # who asks is answered
+    before = len(driven.failed)
+    driven.click("Refresh now")
+    driven.wait(lambda: before < len(driven.failed) and driven.error())
+    clock.now += 400
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert "" == driven.error()
+
+
+def test_a_closed_error_comes_back_with_another_one(
+    troubled: tuple[Stage, Clock, Driven],
+) -> None:
+    """Another verdict is news, and so is the same one after the mailbox was well."""
+    stage, clock, driven = troubled
+    wrong = Fault(401, b'{"error": "invalid_client"}')
+    for fault in (wrong, wrong, Fault(400, b'{"error": "invalid_scope"}')):
+        stage.server.faults.append(fault)
+        try_again(driven, clock, 30 * 60)
+        if driven.error():
+            driven.click("Close")
+            assert fault is not None
+    shown = [error.verdict.id for error in driven.failed]
+    assert 3 == len(shown)
+    assert 2 == len(driven.closed)
+    clock.now += 31 * 60
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    stage.server.faults.append(wrong)
+    try_again(driven, clock, 30 * 60)
+    assert driven.error()
+
+
+def test_the_panel_counts_the_others(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It stays with the first one; when that is well again, the next one is shown."""
+    paths = write_many(stage, 4)
+    stage.sign_in()
+    stage.age()
+    driven = make_stage_window(stage)
+    stage.server.faults.append(DEAD)
+    driven.mailboxes.refresh([stage.path])
+    driven.wait(driven.error)
+    assert "need you as well" not in driven.panel_text()
+    for path in paths[:3]:
+        driven.mailboxes.refresh([path])
+        driven.wait(lambda: driven.model.rows and len(driven.failed) == len(driven.called))
+        driven.wait(lambda: not [row for row in driven.model.rows if row.busy])
+    assert stage.path == driven.parts.error_panel.path
+    assert "3 other mailboxes need you as well." in driven.panel_text()
+    driven.mailboxes.refresh([stage.path])
+    driven.wait(lambda: paths[0] == driven.parts.error_panel.path)
+    assert "2 other mailboxes need you as well." in driven.panel_text()
+    driven.click("Close")
+    driven.model.change(paths[0], error=None)
+    driven.mailboxes.recovered.emit(paths[0], True)
+    assert "" == driven.error()  # the user knows of the others
+    assert [ADDRESS, *(path.name[14:-4] for path in paths[:3])] == driven.called
+
+
+def test_the_summary_names_the_worst_first(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """With how many they are, and how many of them need the user."""
+    paths = write_many(stage, 12)
+    driven = make_stage_window(stage)
+    _, words = driven.model.summary(stage.clock())
+    assert words.startswith("12 mailboxes: m000@demo.example: Fresh; m001")
+    dead = as_error(local_commands.AUTOSTART_NOT_CHANGED)
+    dead.verdict = replace(dead.verdict, kind=Kind.DEAD_GRANT)
+    driven.model.change(paths[7], error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
+    for path in (paths[9], paths[11]):
+        driven.model.change(path, error=dead)
+    worst, words = driven.model.summary(stage.clock())
+    assert "sign-in" == worst
+    assert words.startswith(
+        "12 mailboxes, 2 need you: m009@demo.example: Sign-in required; "
+        "m011@demo.example: Sign-in required; m007@demo.example: The setting"
+    )
+    told = Heard(driven.mailboxes.state_changed)
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: told.arguments)
+    assert [(worst, words)] == told.arguments
+
+
+class LiveDependencies(Dependencies):
+    """Dependencies whose providers change, as when the user corrects providers.toml."""
+
+    __slots__ = ("current",)
+    current: Catalog
+
+    @property
+    def catalog(self) -> Catalog:
+        """The providers as they are now."""
+        return self.current
+
+    @catalog.setter
+    def catalog(self, catalog: Catalog) -> None:
+        self.change(catalog)
+
+    def change(self, catalog: Catalog) -> None:
+        """Change them, although the other dependencies never change."""
+        object.__setattr__(self, "current", catalog)
+
+
+def test_new_providers_show_up(stage: Stage, make_window: MakeWindow) -> None:
+    """In the rows, in the list of providers and among the applications; the choice stays."""
+    write(stage, ADDRESS)
+    live = LiveDependencies(Catalog({}, {}), stage.own_file, no_dns, stage.clock, stage.store)
+    driven = make_window(live, stage.path.parent, ca_file=stage.ca_file)
+    assert ["demo"] == driven.cells(Column.PROVIDER)  # as the file names it
+    providers = driven.named(QComboBox, "Provider")
+    assert -1 == providers.findData("demo")
+    driven.mailboxes.refresh_due()
+    assert not driven.mailboxes.files.is_reading
+    live.change(stage.catalog)
+    driven.mailboxes.refresh_due()
+    driven.listed()
+    assert ["Demo Mail"] == driven.cells(Column.PROVIDER)
+    driven.window.address_bar.set_provider("demo")
+    assert "Demo" in [driven.named(QComboBox, "Application").itemText(n) for n in range(2)][1]
+    label = replace(stage.provider, label="Renamed Mail")
+    live.change(Catalog({"demo": label}, {}))
+    driven.mailboxes.refresh_due()
+    driven.listed()
+    assert ["Renamed Mail"] == driven.cells(Column.PROVIDER)
+    assert ("demo", "Renamed Mail") == (providers.currentData(), providers.currentText())
