@@ -146,13 +146,12 @@ def keeper_of(stage: Stage) -> Keeper:
 
 def one_round(keeper: Keeper) -> Outcome | AppError:
     """Refresh the one mailbox that is due, as the loop does."""
-    [due] = keeper.due()
-    due.busy = True
+    [due] = keeper.take_due(1)
     try:
         result: Outcome | AppError = renew_now(due.job, check=True)
     except AppError as exc:
         result = exc
-    assert "" == keeper.settle(due.path, result)
+    assert not keeper.settle(due.path, result)
     return result
 
 
@@ -162,7 +161,7 @@ def test_kept_fresh(kept: Stage) -> None:
     outcome = one_round(keeper)
     assert isinstance(outcome, Outcome)
     assert (True, True) == (outcome.renewed, outcome.checked)
-    assert [] == keeper.due()
+    assert [] == keeper.take_due(1)
     assert has_no_refresh_token(kept)
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import as_error
 from core.mailbox.job import Dependencies
 from core.providers.catalog import Catalog
+from core.providers.live_catalog import LiveCatalog
 from core.verdicts import local_commands
 from core.verdicts.verdict import Kind
 from faulty_servers.responses import Fault
@@ -285,44 +286,32 @@ def test_the_summary_names_the_worst_first(stage: Stage, make_stage_window: Make
     assert [(worst, words)] == told.arguments
 
 
-class LiveDependencies(Dependencies):
-    """Dependencies whose providers change, as when the user corrects providers.toml."""
-
-    __slots__ = ("current",)
-    current: Catalog
-
-    @property
-    def catalog(self) -> Catalog:
-        """The providers as they are now."""
-        return self.current
-
-    @catalog.setter
-    def catalog(self, catalog: Catalog) -> None:
-        self.change(catalog)
-
-    def change(self, catalog: Catalog) -> None:
-        """Change them, although the other dependencies never change."""
-        object.__setattr__(self, "current", catalog)
-
-
 def test_new_providers_show_up(stage: Stage, make_window: MakeWindow) -> None:
     """In the rows, in the list of providers and among the applications; the choice stays."""
     write(stage, ADDRESS)
-    live = LiveDependencies(Catalog({}, {}), stage.own_file, no_dns, stage.clock, stage.store)
-    driven = make_window(live, stage.path.parent, ca_file=stage.ca_file)
+    catalogs = [Catalog({}, {})]
+    live = LiveCatalog(stage.own_file, lambda _: catalogs[-1])
+    dependencies = Dependencies(live, no_dns, stage.clock, stage.store)
+
+    def provide(catalog: Catalog) -> None:
+        """Give the providers that the user's own file describes from now on."""
+        catalogs.append(catalog)
+        stage.own_file.write_text("#" * len(catalogs), "utf-8")
+
+    driven = make_window(dependencies, stage.path.parent, ca_file=stage.ca_file)
     assert ["demo"] == driven.cells(Column.PROVIDER)  # as the file names it
     providers = driven.named(QComboBox, "Provider")
     assert -1 == providers.findData("demo")
     driven.mailboxes.refresh_due()
     assert not driven.mailboxes.files.is_reading
-    live.change(stage.catalog)
+    provide(stage.catalog)
     driven.mailboxes.refresh_due()
     driven.listed()
     assert ["Demo Mail"] == driven.cells(Column.PROVIDER)
     driven.window.address_bar.set_provider("demo")
     assert "Demo" in [driven.named(QComboBox, "Application").itemText(n) for n in range(2)][1]
     label = replace(stage.provider, label="Renamed Mail")
-    live.change(Catalog({"demo": label}, {}))
+    provide(Catalog({"demo": label}, {}))
     driven.mailboxes.refresh_due()
     driven.listed()
     assert ["Renamed Mail"] == driven.cells(Column.PROVIDER)

@@ -149,7 +149,7 @@ def test_nonsense_counts_as_the_default(file: Path, line: str, name: str, defaul
         b"interval_minutes=12\0",
         b"\xff\xfei\0n\0",
         b"[General]\ngeometry=@Variant(\\0\\0\\0\\x7f)\n",
-        b"[General]\n" + b"interval_minutes=12\n" * 60_000,
+        b"[General]\n" + b"interval_minutes=12\n" * 900_000,
     ],
     ids=["text", "half", "header", "binary", "utf-16", "objects", "huge"],
 )

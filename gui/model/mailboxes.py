@@ -19,7 +19,6 @@ from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
-from core.providers.registration import Overrides
 from core.times import local_time
 from core.verdicts.verdict import Kind
 from gui.model import work_queue
@@ -36,7 +35,6 @@ _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
 _FEW = 16  # rows
-_NO_OVERRIDES = Overrides()  # one for thousands of requests
 
 
 class Mailboxes(QObject):
@@ -186,7 +184,6 @@ class Mailboxes(QObject):
             address=info.address,
             folder=self.files.folder,
             application=info.application,
-            overrides=_NO_OVERRIDES,
             token_file=info.path,
             login_hint=info.login_hint,
             protect=self.protect,

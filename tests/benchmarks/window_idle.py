@@ -77,6 +77,7 @@ def child(what: str, folder: Path, seconds: float) -> None:
 
 def _begin_keeping(content, folder: Path, run) -> int:  # type: ignore[no-untyped-def]
     """Switch keeping on by its box; refresh one by its button."""
+    bench.wait(lambda: not content.parts.mailboxes.files.is_reading)
     bench.click(content.window(), "Keep refreshing all mailboxes")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
