@@ -40,7 +40,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     licences.py                the licences of everything inside
     tray.py                    the icon in the notification area
 model/: What the window knows, and what it asks of core. No widgets.
-    mailboxes.py               the mailboxes: keeps, refreshes, tests and removes them
+    mailboxes.py               the mailboxes: refreshes, tests and removes them
+    keeping.py                 which of them are kept fresh; for thousands without a pause
     token_files.py             reads the token files in a thread, and lists them
     work_queue.py              runs what is done with mailboxes, a few at a time
     mailbox_model.py           the table's rows and columns; add a column here

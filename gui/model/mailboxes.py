@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.error_lines import log_line
 from core.errors import AppError
-from core.keeping.keeper import Keeper
-from core.keeping.kept_mailbox import KeptMailbox
 from core.keeping.retries import doubt
 from core.mailbox.inventory import MailboxInfo, remove_mailbox
 from core.mailbox.job import Dependencies, Job, Request
@@ -22,6 +20,7 @@ from core.providers.catalog import Catalog
 from core.times import local_time
 from core.verdicts.verdict import Kind
 from gui.model import work_queue
+from gui.model.keeping import Keeping
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_row import USER_NEEDED, Row
 from gui.model.tasks import Tasks, is_cancelled
@@ -34,7 +33,6 @@ _TICK = 5_000  # ms between two looks for what is due
 _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
-_FEW = 16  # rows
 
 
 class Mailboxes(QObject):
@@ -69,9 +67,8 @@ class Mailboxes(QObject):
         self._dependencies = dependencies
         self._work = WorkQueue(model, tasks, dependencies, self.request_for, self)
         self._never = Cancellation()
-        self._absent: set[Path] = set()  # kept fresh again if another program writes them anew
-        self._planned: set[Path] = set()  # their rows may show another due time
-        self._keeper = Keeper(interval=interval, planned=self._note_plan)
+        self._keeping = Keeping(model, self._job, interval, self)
+        self._keeper = self._keeping.keeper
         self._timer = QTimer(self, interval=_TICK)
         self._summary = QTimer(self, interval=_SUMMARY_AFTER, singleShot=True)
         self._next_turn = QTimer(self, interval=_NEXT_TURN, singleShot=True)
@@ -83,7 +80,10 @@ class Mailboxes(QObject):
         self._work.ended.connect(self._end)
         self._work.noted.connect(self.noted)
         self.files.gone.connect(self._forget_gone)
-        self.files.listed.connect(self._keep_absent)
+        self.files.listed.connect(self._keeping.find_again)
+        self.files.listed.connect(self._change_summary)
+        self._keeping.changed.connect(self.kept_changed)
+        self._keeping.changed.connect(self._change_summary)
         self.files.warned.connect(lambda text: self.noted.emit(text, True))
 
     @property
@@ -113,37 +113,18 @@ class Mailboxes(QObject):
 
     def keep_many(self, paths: Iterable[Path], on: bool) -> None:
         """Keep mailboxes fresh, or no longer; it is done once the list is complete."""
-        self.files.when_complete(partial(self._keep_many, tuple(paths), on))
+        self.files.when_complete(partial(self._keeping.keep, tuple(paths), on))
 
     def keep_all(self, on: bool) -> None:
         """Keep all mailboxes fresh, or none."""
         rows = self._model.rows
-        self.files.when_complete(lambda: self._keep_many([row.path for row in rows], on))
-
-    def _keep_many(self, paths: Iterable[Path], on: bool) -> None:
-        rows = []
-        for path in paths:
-            self._absent.discard(path)
-            row = self._model.row(path)
-            if row is None or row.kept == on:
-                continue
-            if on:
-                self._keeper.add(self._job(row.info), path, None if row.info.problem else row.info)
-                if row.busy:
-                    self._keeper.hold(path)
-            else:
-                self._keeper.remove(path)
-            rows.append(replace(row, kept=on, due=self._due(path)))
-        if rows:
-            self._planned.clear()  # these rows have their due times already
-            self._model.change_rows(rows)
-            self.kept_changed.emit({row.path for row in self._model.kept_rows} | self._absent)
-            self._change_summary()
+        self.files.when_complete(lambda: self._keeping.keep([row.path for row in rows], on))
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Delete token files that can't be read, with their locks and copies."""
+        paths = list(paths)
+        self.keep_many(paths, False)
         for path in paths:
-            self.keep_many([path], False)
             try:
                 remove_mailbox(path)
             except AppError as exc:
@@ -171,7 +152,7 @@ class Mailboxes(QObject):
 
     def next_try(self, path: Path) -> str:
         """When a mailbox is tried again after an error; empty if it is not."""
-        due = self._due(path)
+        due = self._keeping.due(path)
         return "" if due is None else local_time(due, self._now())
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
@@ -206,7 +187,7 @@ class Mailboxes(QObject):
                 self._work.start(kept.path, work_queue.refresh(check=not kept.tested, asked=False))
             if self._work.free and self._keeper.is_behind():
                 self._next_turn.start()
-        self._show_plans()
+        self._keeping.show_plans()
 
     def _end(self, path: Path, result: object, work: Work) -> None:
         self._keeper.release(path)
@@ -214,13 +195,13 @@ class Mailboxes(QObject):
         if path.exists():
             self.files.show(path)
         elif not isinstance(result, AppError):
-            self.keep_many([path], False)
+            self._keeping.forget(path)
             self.files.drop(path)
         if isinstance(result, Outcome):
             self._settle(path, result, refreshes=work.refreshes)
         elif isinstance(result, AppError) and not is_cancelled(result):
             self._settle(path, result, refreshes=work.refreshes, asked=work.asked)
-        self._show_plans()
+        self._keeping.show_plans()
         self._change_summary()
 
     def _settle(
@@ -257,35 +238,11 @@ class Mailboxes(QObject):
 
     def _forget_gone(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            if self._keeper.kept(path) is not None:
-                self._keeper.remove(path)
-                self._absent.add(path)
+            self._keeping.lose(path)
             self.removed.emit(path)
         self._change_summary()
 
-    def _keep_absent(self) -> None:
-        self.keep_many([path for path in self._absent if self._model.row(path)], True)
-        self._change_summary()
-
-    def _note_plan(self, kept: KeptMailbox) -> None:
-        self._planned.add(kept.path)
-
-    def _show_plans(self) -> None:
-        """Show the due times that the keeper has changed."""
-        planned, self._planned = self._planned, set()
-        rows = [row for path in planned if (row := self._model.row(path))]
-        changed = [replace(row, due=due) for row in rows if row.due != (due := self._due(row.path))]
-        if len(changed) > _FEW:
-            self._model.change_rows(changed)
-        else:  # a range from the first to the last could be the whole list
-            for row in changed:
-                self._model.change_rows([row])
-
-    def _due(self, path: Path) -> float | None:
-        kept = self._keeper.kept(path)
-        return None if kept is None or kept.ended else kept.due
-
-    def _change_summary(self) -> None:
+    def _change_summary(self, *_: object) -> None:
         if not self._summary.isActive():
             self._summary.start()
 

@@ -5,6 +5,7 @@ and never delay a refresh.
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
@@ -17,6 +18,10 @@ from core.log import internal_error
 from core.verdicts.verdict import Kind
 
 log = logging.getLogger(__name__)
+
+# Seconds for which a thread keeps Python's lock while others wait for it. The window's thread needs
+# the lock again after many calls of Qt, and with Python's 5 ms these waits become pauses.
+_TURN = 0.0005
 
 Progress = Callable[[object], None]
 Call = Callable[[Progress, Cancellation], object]
@@ -73,6 +78,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(_TURN)
         self._executors = {group: group.executor() for group in Threads}
         self._running: dict[Task, Threads] = {}
         self._closed = False

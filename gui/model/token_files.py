@@ -5,7 +5,7 @@ from bisect import bisect
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError
@@ -25,6 +25,7 @@ class TokenFiles(QObject):
     A file is read again only when it has changed, or when the providers have.
     """
 
+    begun = Signal()  # the folder is read from now on
     listed = Signal()  # the model shows what was read
     gone = Signal(list)  # of Path: files that were deleted, before `listed`
     warned = Signal(str)  # about the folder, as a sentence
@@ -63,7 +64,7 @@ class TokenFiles(QObject):
     @property
     def is_reading(self) -> bool:
         """Whether the list may change soon."""
-        return self._is_reading
+        return self._is_reading or bool(self._waiting)
 
     def include(self, path: Path) -> None:
         """List this file too from the next `reload` on, while it exists, in whatever folder."""
@@ -71,7 +72,7 @@ class TokenFiles(QObject):
 
     def when_complete(self, act: Callable[[], object]) -> None:
         """Call a function as soon as all files have been read for the first time."""
-        if self._is_complete:
+        if self._is_complete and not self._waiting:
             act()
         else:
             self._waiting.append(act)
@@ -82,6 +83,7 @@ class TokenFiles(QObject):
             self._again = True
             return
         self._is_reading = True
+        self.begun.emit()
         catalog, folder, elsewhere = self._catalog, self.folder, tuple(self._elsewhere)
         before = {row.path: row.info for row in self._model.rows}
         known = before if catalog is self._shown_with else {}
@@ -172,13 +174,16 @@ class TokenFiles(QObject):
     def _end(self) -> None:
         self._is_reading = False
         if self._is_complete:
-            waiting, self._waiting = self._waiting, []
-            for act in waiting:
-                act()
             self.listed.emit()
+            QTimer.singleShot(0, self, self._do_what_waits)  # a turn of its own: it may take long
         if self._again:
             self._again = False
             self.reload()
+
+    def _do_what_waits(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for act in waiting:
+            act()
 
     def _now(self) -> float:
         return self._dependencies.clock()

@@ -82,7 +82,7 @@ class Content(QScrollArea):
     def _connect(self) -> None:
         parts = self.parts
         parts.mailbox_table.open_folder.connect(_open_folders)
-        parts.mailboxes.files.listed.connect(self._watch_folder)
+        parts.mailboxes.files.begun.connect(self._watch_folder)  # so that no change is missed
         parts.mailboxes.files.catalog_changed.connect(self.sign_in.offer_providers)
         self._folder_watch.changed.connect(parts.mailboxes.files.reload)
         self.sign_in.signed_in.connect(self._signed_in)
