@@ -45,7 +45,7 @@ EVERYTHING = (*PARALLEL, "--cov", "--cov-report=term")
 
 PROOFS = ("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak", "audit")
 NOT_SHOWN = 3  # the exit code of a script that this computer can't run
-BENCHMARKS = ("window_start", "window_idle", "window_heartbeat", "windows_programs")
+BENCHMARKS = ("window_start", "window_idle", "window_heartbeat", "window_many", "windows_programs")
 
 
 @nox.session

@@ -15,6 +15,7 @@ SHORT = {
         ["--refreshes", "3", "--slowest", "0.3"],
         r"window +a sign-in +worst +[\d.]+ ms.*\nwindow +3 refreshes +worst +[\d.]+ ms",
     ),
+    "window_many": (["--mailboxes", "30"], r"window +tick Keep +worst +[\d.]+ ms"),
 }
 
 

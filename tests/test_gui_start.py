@@ -37,7 +37,7 @@ from gui.startup import app
 begin = app.MainWindow
 def made(geometry):
     window = begin(geometry)
-    window.painted.connect(lambda: QTimer.singleShot(0, lambda: tell(window)))
+    window.completed.connect(lambda: QTimer.singleShot(0, lambda: tell(window)))
     return window
 def tell(window):
     from PySide6.QtWidgets import QApplication

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.errors import AppError, ExitCode
@@ -38,12 +39,16 @@ def run(arguments: Sequence[str]) -> int:
     settings = Settings()
     window = MainWindow(settings.geometry)
 
-    def build() -> None:
+    def load() -> None:
         from gui.startup.build import build_window  # the first frame needs none of its imports
 
-        build_window(app, window, settings=settings, instance=instance, start=start)
+        def build() -> None:
+            build_window(app, window, settings=settings, instance=instance, start=start)
 
-    window.painted.connect(build)
+        # In another turn of the event loop: both together are a pause that is felt.
+        QTimer.singleShot(0, window, build)
+
+    window.painted.connect(load)
     window.show()
     return app.exec()
 

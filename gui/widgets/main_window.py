@@ -24,6 +24,7 @@ class MainWindow(QMainWindow):
     """The window. Keys and clicks before the content is there aren't lost: Qt queues them."""
 
     painted = Signal()  # once, after the first frame
+    completed = Signal()  # once, with the content
 
     def __init__(self, geometry: bytes = b"") -> None:
         """`geometry` is the result of `saveGeometry` when the window was closed last."""
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         """Add the content below the address bar."""
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(content, 1)
+        self.completed.emit()
 
     def note(self, text: str, warning: bool = False) -> None:
         """Show a note in the status line, and log it: the next note replaces it."""

@@ -71,11 +71,19 @@ def work_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def make_content(folder: Path, window=None):  # type: ignore[no-untyped-def]  # Qt is imported late
+def make_settings(folder: Path):  # type: ignore[no-untyped-def]  # Qt is imported late
+    """The window's settings, which trust the servers that filled the folder."""
+    from gui.model.settings import Settings
+
+    settings = Settings(folder / "settings.ini")
+    settings.ca_file = str(folder / "ca.pem")
+    return settings
+
+
+def make_content(folder: Path, window=None, settings=None):  # type: ignore[no-untyped-def]
     """The real window's content, on the servers that filled the folder; its tasks, to be closed."""
     from core.mailbox.job import Dependencies
     from core.providers.live_catalog import LiveCatalog
-    from gui.model.settings import Settings
     from gui.model.tasks import Tasks
     from gui.startup.build import make_parts
     from gui.startup.content import Content
@@ -83,8 +91,7 @@ def make_content(folder: Path, window=None):  # type: ignore[no-untyped-def]  # 
 
     own = folder / "providers.toml"
     dependencies = Dependencies(LiveCatalog(own), lambda *_: [], time.time)
-    settings = Settings(folder / "settings.ini")
-    settings.ca_file = str(folder / "ca.pem")
+    settings = settings or make_settings(folder)
     tasks = Tasks()
     tokens = folder / "tokens"
     parts = make_parts(window or MainWindow(), settings, tasks, dependencies, folder=tokens)

@@ -94,9 +94,12 @@ def child_window() -> None:
     from gui.startup import app
     from gui.widgets.main_window import MainWindow
 
+    first: list[float] = []
+
     def watched(geometry: bytes) -> MainWindow:
         window = MainWindow(geometry)
-        window.painted.connect(lambda: _whole(window, time.monotonic()))
+        window.painted.connect(lambda: first.append(time.monotonic()))
+        window.completed.connect(lambda: _whole(window, first[0]))
         return window
 
     vars(app)["MainWindow"] = watched
