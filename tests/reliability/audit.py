@@ -1,10 +1,10 @@
-"""Known vulnerabilities in what is pinned: pip-audit over the three locks.
+"""Known vulnerabilities in what is pinned: pip-audit over the locks.
 
     python tests/reliability/audit.py
 
-pip-audit comes from the package index into its own environment; it isn't in the locks. Exit 0: its
-data was reached and it knows of nothing. 1: it knows of something. 3: its data can't be reached
-from here, so nothing is shown. pip-audit alone would exit with 0 then.
+pip-audit comes from a lock of its own, into its own environment; the locks of the program don't
+have it. Exit 0: its data was reached and it knows of nothing. 1: it knows of something. 3: its data
+can't be reached from here, so nothing is shown. pip-audit alone would exit with 0 then.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LOCKS = sorted(ROOT.glob("requirements*.lock"))
+OWN_LOCK = Path(__file__).with_suffix(".lock")
+LOCKS = [*sorted(ROOT.glob("requirements*.lock")), OWN_LOCK]
 PROBE = "idna"  # asked about first: where its data can't be had, nobody else's can
 NOT_SHOWN = 3
 SECONDS = 300
@@ -29,11 +30,12 @@ class NotReached(Exception):
     """The data can't be reached; the message says what is missing."""
 
 
-def install(folder: Path) -> Path:
-    """Install pip-audit in its own environment; return its Python."""
+def install(folder: Path, lock: Path = OWN_LOCK) -> Path:
+    """Install what the lock pins, which is pip-audit, in its own environment; return its Python."""
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    done = run([python, "-m", "pip", "install", "--quiet", "pip-audit"])
+    strict = ("--quiet", "--no-deps", "--require-hashes", "-r", lock)
+    done = run([python, "-m", "pip", "install", *strict])
     if done.returncode:
         raise NotReached(f"pip-audit can't be installed: {done.stderr[-300:].strip()}")
     return python
