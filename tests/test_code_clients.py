@@ -1,6 +1,7 @@
 """Tests of the libraries that exchange codes: the real ones against a real server."""
 
 import gzip
+import hashlib
 import json
 import logging
 import time
@@ -127,6 +128,24 @@ def test_the_authorize_request(stage: Stage) -> None:
     assert len(state) >= 16
     assert {"mail", "openid"} <= set(query["scope"].split())
     assert query.get("response_mode", "query") == "query"
+
+
+def test_the_verifier_goes_only_to_the_token_endpoint(stage: Stage) -> None:
+    """The sign-in page gets its hash, and without it a code is worth nothing."""
+    _, url, _ = began(stage.registration, stage.network())
+    stolen = consented(stage, url)
+    client, url, _ = began(stage.registration, stage.network())
+    tokens = client.finish(consented(stage, url))
+    verifier = stage.server.last_token_form["code_verifier"]
+    shown = stage.server.last_authorize_query
+    digest = hashlib.sha256(verifier.encode()).digest()
+
+    assert tokens.access
+    assert "code_verifier" not in shown
+    assert verifier not in url
+    assert urlsafe_b64encode(digest).rstrip(b"=").decode() == shown["code_challenge"]
+    with pytest.raises(AppError):  # this one has the verifier of another code
+        began(stage.registration, stage.network())[0].finish(stolen)
 
 
 def test_each_sign_in_is_another(stage: Stage) -> None:

@@ -11,11 +11,15 @@ import dns.resolver
 import pytest
 
 from core.address import parse_address
+from core.cancel import Cancellation
 from core.cli.actions import action_lines
 from core.errors import AppError, ExitCode, TryAgain, UsageProblem
+from core.mailbox.job import Dependencies, Job, Request
+from core.mailbox.resolve import registration_of
 from core.providers import detection
 from core.providers.catalog import load_catalog
 from core.providers.detection import Mx, by_mx, detect, ends_with_label, resolve_mx_by_dns
+from core.providers.live_catalog import LiveCatalog
 from core.verdicts.verdict import Action
 from name_server import GARBAGE, REFUSED, SERVFAIL, SILENT, NameServer, Zone, name_server
 from servers import AT_ONCE
@@ -145,6 +149,28 @@ def test_what_no_clue_tells_is_asked(
     steps = " ".join(action_lines(error))
     assert not any(provider in f"{words} {steps}" for provider in CATALOG.providers)
     assert ("--provider NAME" in steps) == (verdict == "domain_without_mail")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "aspmx.l.google.com.evil.example", "evilgoogle.com", "", "127.0.0.1"),
+        *("smtp.google.com", "evil.mail.protection.outlook.com"),
+    ],
+)
+def test_a_forged_mx_record_only_chooses_from_the_list(host: str, tmp_path: Path) -> None:
+    """The program speaks to no host that it names."""
+    own = LiveCatalog(tmp_path / "providers.toml")
+    dependencies = Dependencies(own, lambda domain, seconds: [Mx(0, host)], time.time)
+    request = Request("you@victim.example", tmp_path)
+    job = Job(request, dependencies, lambda event: None, Cancellation())
+    try:
+        chosen = registration_of(job, None)
+    except UsageProblem:
+        return
+    provider = CATALOG.providers[chosen.provider]
+    assert provider.imap_host == chosen.imap_host
+    assert host not in f"{chosen.authorize_uri} {chosen.token_uri} {chosen.revocation_uri}"
 
 
 def test_an_unknown_domain_is_a_typing_mistake(server: NameServer) -> None:

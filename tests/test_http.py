@@ -6,6 +6,7 @@ import errno
 import gzip
 import socket
 import ssl
+import sys
 import threading
 import time
 import urllib.request
@@ -158,6 +159,15 @@ def test_ca_file_wins_over_variables(
         bundle.write_bytes(content)
     monkeypatch.setenv(variable, str(stage.folder / "authority.pem" if content else bundle))
     assert 400 == post(stage.server.token_uri, stage.network()).status
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS have their own store")
+def test_the_variable_of_openssl_replaces_the_store(
+    post: Post, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for every program on Linux; SECURITY.md says so."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(stage.ca_file))
+    assert 400 == post(stage.server.token_uri, Network()).status
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -258,3 +259,10 @@ def test_debug_goes_to_standard_error(
     set_up(folder=tmp_path, debug_to_stderr=True)
     logging.getLogger("core.test").debug("code=0.AXkAsecret")
     assert "code=…" in stream.getvalue()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in access lists")
+def test_the_folder_is_private(tmp_path: Path, root: logging.Logger) -> None:
+    """The log has addresses and paths."""
+    set_up(folder=tmp_path / "logs")
+    assert 0o700 == (tmp_path / "logs").stat().st_mode & 0o777
