@@ -1,5 +1,6 @@
 """Tests of the IMAP login with an access token, and of LIST."""
 
+import contextlib
 import gc
 import logging
 import socket
@@ -396,6 +397,51 @@ def test_a_literal_that_is_too_large(
     try:
         assert "imap_answer_unusable" == refused(stage).verdict.id
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def endless(piece: bytes, *answers: bytes, greeting: bytes = b"* OK ready") -> Talk:
+    """An IMAP server that goes on with a piece after its answers, until nobody listens."""
+    begin = answering(*answers, greeting=greeting)
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        begin(client, closing)
+        with contextlib.suppress(OSError):
+            while not closing.is_set():
+                client.sendall(piece)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        endless(b'* LIST () "/" x\r\n' * 1000, *IN),
+        endless(b"\r\n" * 10_000, *IN),
+        endless(b"+ \r\n" * 1000, READY),
+        endless(b"* OK x\r\n" * 1000),
+        endless(b"x" * 100_000, *IN),
+        endless(b"x" * 100_000, greeting=b"* OK {2000000000}"),
+        endless(b"x" * 100_000, greeting=b"* PREAUTH {99999999999999999999}"),
+        endless(b"{3}\r\nabc {3}\r\n" * 1000, *IN),
+    ],
+    ids=[
+        *("folders", "empty lines", "challenges", "greetings", "one line"),
+        *("literal in a greeting", "huge literal in a greeting", "literals"),
+    ],
+)
+def test_a_server_that_sends_without_end(
+    stage: Stage, script: Callable[[Talk], int], talk: Talk
+) -> None:
+    """It costs neither memory nor time without limit."""
+    stage.provider = changed(stage.provider, imap_port=script(talk))
+    tracemalloc.start()
+    try:
+        began = time.monotonic()
+        assert "imap_answer_unusable" == refused(stage).verdict.id
+        assert time.monotonic() - began < AT_ONCE
+        assert tracemalloc.get_traced_memory()[1] < 64_000_000
     finally:
         tracemalloc.stop()
 

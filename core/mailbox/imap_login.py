@@ -28,6 +28,7 @@ _REFUSAL = re.compile(
     r"\S+ (?P<status>NO|BAD|BYE)\b\s*(?P<words>(\[(?P<code>[A-Z-]+)[^\]]*\])?.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_MOST_CHALLENGES = 2  # one for the credentials, one that explains a refusal
 _BACK_OFF = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.IGNORECASE)
 
 
@@ -79,7 +80,13 @@ def check_mailbox(
 def _log_in(imap: imaplib.IMAP4, credentials: bytes, heard: Heard) -> None:
     # https://developers.google.com/gmail/imap/xoauth2-protocol: a refusal is sent as a challenge.
     # The client has to send an empty response to it before the server sends NO.
+    challenges = 0
+
     def respond(challenge: bytes) -> bytes:
+        nonlocal challenges
+        challenges += 1
+        if challenges > _MOST_CHALLENGES:
+            raise imap.error("too many challenges")
         heard.challenge = challenge
         return b"" if challenge else credentials
 
