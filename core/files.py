@@ -117,10 +117,13 @@ def while_held(act: Callable[[], _Result]) -> _Result:
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only the user can enter; nothing happens if it is there.
 
-    Missing folders above it get the usual permissions. On Windows the folder gets a private access
-    list, since Python 3.12.4.
+    Missing folders above it get the usual permissions, but others can never write in them. On
+    Windows the folder gets a private access list, since Python 3.12.4.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for above in reversed(folder.parents):
+        if not above.exists():
+            above.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def make_folder(folder: Path) -> None:

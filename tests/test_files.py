@@ -162,6 +162,20 @@ def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
     assert b"content" == read_regular(link, limit=100)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in access lists")
+def test_nobody_else_writes_in_the_folders_above(tmp_path: Path) -> None:
+    """Whatever the umask is: others could replace the private folder."""
+    before = os.umask(0)
+    try:
+        make_private_folder(tmp_path / "one" / "two" / "private")
+    finally:
+        os.umask(before)
+
+    assert [0o755, 0o755, 0o700] == [
+        mode(tmp_path / name) for name in ("one", "one/two", "one/two/private")
+    ]
+
+
 @pytest.mark.parametrize("make", [make_private_folder, make_folder])
 def test_a_new_folder_is_private(make: Callable[[Path], None], tmp_path: Path) -> None:
     """And it may be there already; above it nothing is made private."""
