@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -829,6 +829,9 @@ def test_a_parameter_can_not_weaken_the_sign_in(name: str) -> None:
     """The address of the sign-in page is public, and the sign-in sets what protects it."""
     with pytest.raises(values.Invalid) as raised:
         values.parameters({"prompt": "consent", name: "fixed"})
+    with pytest.raises(values.Invalid) as in_address:
+        values.endpoint(f"https://login.example/authorize?p=policy&{quote(name)}=fixed")
 
-    assert rules.MUST_NOT_SET_PARAMETER == raised.value.rule
+    assert rules.MUST_NOT_SET_PARAMETER == raised.value.rule == in_address.value.rule
+    assert values.endpoint("https://login.example/authorize?p=policy")
     assert {"prompt": "consent"} == values.parameters({"prompt": "consent"})

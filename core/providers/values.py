@@ -4,7 +4,8 @@ Each raises `Invalid`, whose rule never repeats the value: it may be a secret on
 """
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Iterable
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from ..model import FlowKind
 from ..net.network import LOOPBACK_HOSTS
@@ -123,8 +124,7 @@ def parameters(value: object) -> dict[str, str]:
     """Additional parameters of the authorization request."""
     if not isinstance(value, dict):
         raise Invalid(rules.MUST_BE_PARAMETERS)
-    if _SET_BY_SIGN_IN & {str(key).strip().lower() for key in value}:
-        raise Invalid(rules.MUST_NOT_SET_PARAMETER)
+    _refuse_set_by_sign_in(value)
     return {text(key): text(item) for key, item in value.items()}
 
 
@@ -158,11 +158,18 @@ def is_tenant(line: str) -> bool:
 
 
 def endpoint(value: object) -> str:
-    """An endpoint with an https address.
+    """An endpoint with an https address, whose query sets no parameter of the sign-in.
 
     Opening a `file:` address could run a program, and with http everyone on the way could read the
     code.
     """
+    address = page(value)
+    _refuse_set_by_sign_in(parse_qs(urlsplit(address).query, keep_blank_values=True))
+    return address
+
+
+def page(value: object) -> str:
+    """The https address of a web page."""
     parts = _uri(value)
     if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or parts.fragment:
         raise Invalid(rules.MUST_BE_HTTPS)
@@ -171,7 +178,7 @@ def endpoint(value: object) -> str:
 
 def pages(value: object) -> tuple[str, ...]:
     """Addresses of web pages for the user."""
-    return tuple(endpoint(item) for item in texts(value))
+    return tuple(page(item) for item in texts(value))
 
 
 def redirect_uri(value: object) -> str:
@@ -203,6 +210,11 @@ def _uri(value: object) -> SplitResult:
     except ValueError as exc:
         raise Invalid(rules.MUST_BE_ADDRESS) from exc
     return parts
+
+
+def _refuse_set_by_sign_in(names: Iterable[object]) -> None:
+    if _SET_BY_SIGN_IN & {str(name).strip().lower() for name in names}:
+        raise Invalid(rules.MUST_NOT_SET_PARAMETER)
 
 
 def _matching(pattern: re.Pattern[str], value: object, rule: str) -> str:
