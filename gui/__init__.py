@@ -33,6 +33,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     imapsync_panel.py          the options, the command and the script for imapsync
     copyable_command.py        a command to read and copy
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, awake, autostart
+    plain_label.py             labels and message boxes that show no HTML
     error_panel.py             an error: what happened, what to do
     log_pane.py                the log
     log_handler.py             brings log records to the window's thread
@@ -53,6 +54,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     start_arguments.py         the options that the window takes; add an option of the window here
     advanced_fields.py         the table of the "Advanced" fields; add a field here
     messages.py                puts core's advice into the window's words: fields and buttons
+    plain_text.py              text from outside: no HTML, nothing hidden
     icons.py                   paints the program's and the states' icons
     folder_watch.py            notices changes in the token folder
 system/: The desktop around the window: autostart, sleep, other programs, folders.

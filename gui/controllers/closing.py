@@ -11,6 +11,7 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gui.controllers.parts import Parts
+from gui.widgets.plain_label import message_box
 
 
 class CloseChoice(Enum):
@@ -26,13 +27,12 @@ AskToClose = Callable[[QWidget, bool], CloseChoice]
 
 def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
     """Ask whether the program may end; Esc cancels."""
-    box = QMessageBox(window)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("oauth2_imap")
-    box.setText("Quit oauth2_imap?")
-    box.setInformativeText(
+    box = message_box(
+        QMessageBox.Icon.Question,
+        "Quit oauth2_imap?",
         "If you quit, the tokens are no longer refreshed. They expire within an hour. Then "
-        "imapsync can't log in any more."
+        "imapsync can't log in any more.",
+        window,
     )
     roles = QMessageBox.ButtonRole
     tray = box.addButton("Keep running in the &tray", roles.AcceptRole) if has_tray else None

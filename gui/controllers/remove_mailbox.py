@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gui.controllers.parts import Parts
 from gui.model.mailbox_row import Row
+from gui.widgets.plain_label import message_box
 
 
 class RemoveChoice(Enum):
@@ -35,16 +36,17 @@ AskToRemove = Callable[[QWidget, Sequence[Row]], RemoveChoice]
 
 def ask_to_remove(window: QWidget, rows: Sequence[Row]) -> RemoveChoice:
     """Ask once how to remove mailboxes; revoking isn't offered for files that can't be read."""
-    box = QMessageBox(window)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("oauth2_imap")
     first = rows[0]
     many = len(rows) > 1
     name = f"{len(rows)} mailboxes" if many else first.info.address or first.path.name
-    box.setText(f"Remove {name}?")
     readable = any(row.info.problem is None for row in rows)
     question = (_DELETE_MANY if many else _DELETE).format(file=first.path, count=len(rows))
-    box.setInformativeText(f"{question} {_REVOKE}" if readable else question)
+    box = message_box(
+        QMessageBox.Icon.Question,
+        f"Remove {name}?",
+        f"{question} {_REVOKE}" if readable else question,
+        window,
+    )
     roles = QMessageBox.ButtonRole
     revoke = box.addButton("&Revoke and delete", roles.AcceptRole) if readable else None
     delete = box.addButton("&Delete only", roles.DestructiveRole)

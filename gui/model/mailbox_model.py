@@ -15,6 +15,7 @@ from core.times import local_time
 from core.tokenfile.expiry import left
 from gui.model.icons import state_icon
 from gui.model.mailbox_row import WORST_FIRST, Row
+from gui.model.plain_text import plain, tool_tip
 
 LEFT_ROLE = Qt.ItemDataRole.UserRole  # how much of the token's lifetime is left, 0 to 1, or None
 Index = QModelIndex | QPersistentModelIndex
@@ -210,11 +211,11 @@ class MailboxModel(QAbstractTableModel):
             return None
         row, column = self._rows[index.row()], Column(index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(row, column)
+            return plain(self._text(row, column))
         if role == Qt.ItemDataRole.DecorationRole and column == Column.STATE:
             return state_icon(row.state(self._now)[0])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(row.path) if column == Column.ADDRESS else self._text(row, column)
+            return tool_tip(str(row.path) if column == Column.ADDRESS else self._text(row, column))
         if role == LEFT_ROLE and column == Column.LEFT:
             return self._fraction(row.info)
         return None

@@ -76,14 +76,14 @@ def refuse(error: AppError) -> int:
     from core.cli.output import Console
     from core.error_lines import detail_line
     from gui.model.messages import steps
+    from gui.widgets.plain_label import message_box
 
     logging.getLogger("core").addHandler(logging.NullHandler())  # the log is not set up
     Console().error(error)
     if sys.stderr is None:
         app = QApplication.instance() or QApplication(sys.argv[:1])
         app.setApplicationName("oauth2_imap")
-        box = QMessageBox(QMessageBox.Icon.Critical, "oauth2_imap", error.message)
         below = (detail_line(error), error.explanation, *steps(error))
-        box.setInformativeText("\n".join(line for line in below if line))
-        box.exec()
+        more = "\n".join(line for line in below if line)
+        message_box(QMessageBox.Icon.Critical, error.message, more).exec()
     return error.exit_code

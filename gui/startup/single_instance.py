@@ -142,7 +142,8 @@ def _address_in(line: bytes) -> str | None:
     if not line:
         return ""
     try:
-        return parse_address(line.decode("utf-8"))
+        text = line.decode("utf-8")
+        return parse_address(text) if text.isprintable() else None
     except (UnicodeDecodeError, AppError):
         return None
 

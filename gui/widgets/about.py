@@ -24,6 +24,7 @@ from core.providers.catalog import own_file as users_own_file
 from gui.model.icons import app_icon
 from gui.system.open_external import open_external
 from gui.widgets.licences import LicencesDialog
+from gui.widgets.plain_label import PlainLabel
 
 RELEASES_URL = f"{REPOSITORY}/releases/latest"
 _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
@@ -65,7 +66,7 @@ class AboutDialog(QDialog):
         )
         self._open_log = QPushButton("Open the &log folder")
         self._open_own = QPushButton("Open your &providers.toml")
-        self._problem = QLabel()
+        self._problem = PlainLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._licences = self._buttons.addButton(
             "L&icences", QDialogButtonBox.ButtonRole.ActionRole
@@ -78,10 +79,9 @@ class AboutDialog(QDialog):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self._text.setAccessibleName("About oauth2_imap")
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_LargeIconSize) * 2
-        picture = QLabel()
+        picture = PlainLabel()
         picture.setPixmap(app_icon().pixmap(size, size))
         self._problem.setWordWrap(True)
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
         self._problem.hide()
         places = QGridLayout()
         places.addWidget(_path_field(self._log_folder, "Path of the log folder"), 0, 0)

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.plain_label import PlainLabel
+
 DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
@@ -46,7 +48,7 @@ class AddressBar(QWidget):
         self._provider.addItem("Detect automatically", DETECT)
         self._button = QPushButton("&Get token")
         self._button.setDefault(True)
-        self._found = QLabel()
+        self._found = PlainLabel()
         self._found.setObjectName("detected_provider")
         self._found.setWordWrap(True)
         self._pause = QTimer(self)
@@ -123,9 +125,6 @@ class AddressBar(QWidget):
 
     def show_detection(self, text: str) -> None:
         """Show which provider was detected, and why."""
-        from PySide6.QtCore import Qt  # too slow for the first frame
-
-        self._found.setTextFormat(Qt.TextFormat.PlainText)
         self._found.setText(text)
 
     def set_busy(self, busy: bool) -> None:

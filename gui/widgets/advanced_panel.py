@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.model.advanced_fields import APPLICATION, FIELDS, AdvancedValues, Browse, Field, port_of
+from gui.widgets.plain_label import PlainLabel
 
 _DEFAULT = "Default"
 _BROWSE = {Browse.FOLDER: "&Browse…", Browse.FILE: "Bro&wse…"}
@@ -49,9 +50,8 @@ class AdvancedPanel(QWidget):
         self._header.setAccessibleName("Advanced")
         self._header.setAccessibleDescription("Shows and hides the advanced fields")
         self._body = QWidget()
-        self._hint = QLabel()
+        self._hint = PlainLabel()
         self._hint.setWordWrap(True)
-        self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._application = QComboBox()
         self._application.setEditable(True)
         self._application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -276,10 +276,9 @@ def _label(text: str, buddy: QWidget) -> QLabel:
     return label
 
 
-def _problem() -> QLabel:
-    note = QLabel()
+def _problem() -> PlainLabel:
+    note = PlainLabel()
     note.setWordWrap(True)
-    note.setTextFormat(Qt.TextFormat.PlainText)
     note.hide()
     return note
 

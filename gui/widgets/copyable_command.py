@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QResizeEvent, QTextOption
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from gui.widgets.plain_label import PlainLabel
 
 _COPIED = 2000  # ms for which the button says that it copied
 
@@ -41,8 +43,7 @@ class CopyableCommand(QWidget):
     def __init__(self, copy: str, name: str, parent: QWidget | None = None) -> None:
         """`copy` is the text of the button, `name` the name of the command for screen readers."""
         super().__init__(parent)
-        self._title = QLabel()
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = PlainLabel()
         self._title.setWordWrap(True)
         self._copy = QPushButton(copy)
         self._copy.setAutoDefault(False)

@@ -3,7 +3,6 @@
 Screen readers speak it at once; it never takes the focus.
 """
 
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,6 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -25,12 +23,12 @@ from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
 from core.log import redact
+from core.plain_text import visible
 from core.verdicts.verdict import Kind
 from gui.model.messages import request_to_administrator, steps
+from gui.widgets.plain_label import PlainLabel
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
-_LONG_WORD = re.compile(r"\S{40}(?=\S)")  # would be wider than a narrow window
-_ZERO_WIDTH_SPACE = "\u200b"
 
 
 def announce(widget: QWidget) -> None:
@@ -54,10 +52,9 @@ class ErrorPanel(QFrame):
         self._error: AppError | None = None
         self._path: Path | None = None
         self._parts: list[str] = []
-        self._icon = QLabel()
-        self._message = QLabel()
-        self._others = QLabel()
-        self._labels = (self._message, QLabel(), QLabel(), QLabel(), self._others)
+        self._icon = PlainLabel()
+        self._labels = tuple(PlainLabel(break_words=True) for _ in range(5))
+        self._message, self._others = self._labels[0], self._labels[4]
         self._sign_in = QPushButton("Sign in again", autoDefault=False)
         self._copy = QPushButton("Cop&y details")
         self._copy.setAccessibleDescription("Copies the error without secrets, to ask for help")
@@ -79,7 +76,6 @@ class ErrorPanel(QFrame):
         self._icon.setPixmap(self.style().standardIcon(warning, None, self).pixmap(size, size))
         texts = QVBoxLayout()
         for label in self._labels:
-            label.setTextFormat(Qt.TextFormat.PlainText)  # some of it comes from servers
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
             label.setMinimumWidth(1)  # a long word must not widen the window
@@ -120,7 +116,7 @@ class ErrorPanel(QFrame):
         self._sign_in.setAccessibleDescription(f"Signs in to {mailbox}")
         parts = (*_parts(error, mailbox, next_try), _others(others))
         for label, text in zip(self._labels, parts, strict=True):
-            label.setText(_LONG_WORD.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", text))
+            label.setText(text)
             label.setVisible(bool(text))
         self._parts = [part for part in parts if part]
         lines = "\n".join(self._parts).splitlines()
@@ -187,7 +183,6 @@ def _parts(error: AppError, mailbox: str, next_try: str) -> tuple[str, str, str,
 
 
 def _clean(text: str) -> str:
-    """Remove secrets, and characters that reverse or hide the text around them."""
-    text = "".join(c if c.isprintable() else " " for c in text)
-    text = redact(" ".join(text.split()))
+    """Return the text without secrets, and with escapes for what can't be seen."""
+    text = redact(visible(text))
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

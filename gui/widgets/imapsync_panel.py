@@ -31,6 +31,7 @@ from core.imapsync.command import Side
 from core.imapsync.shell_quoting import Shell, own_shells
 from gui.model.messages import in_one_paragraph
 from gui.widgets.copyable_command import CopyableCommand
+from gui.widgets.plain_label import PlainLabel
 
 _EMPTY = (
     "Select a mailbox above to get its options for imapsync.\n\n"
@@ -237,14 +238,14 @@ class ImapsyncPanel(QWidget):
             _show_note(self._saved, f"Saved: {file}")
 
 
-def _note(text: str = "") -> QLabel:
-    note = QLabel(text)
+def _note(text: str = "") -> PlainLabel:
+    note = PlainLabel()
+    note.setText(text)
     note.setWordWrap(True)
-    note.setTextFormat(Qt.TextFormat.PlainText)
     note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return note
 
 
-def _show_note(note: QLabel, text: str) -> None:
+def _show_note(note: PlainLabel, text: str) -> None:
     note.setText(text)
     note.setVisible(bool(text))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from gui.model.plain_text import plain
 from gui.widgets.address_bar import AddressBar
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
     def note(self, text: str, warning: bool = False) -> None:
         """Show a note in the status line, and log it: the next note replaces it."""
         log.log(logging.WARNING if warning else logging.INFO, "%s", text)
-        self.statusBar().showMessage(f"⚠ {text}" if warning else text)
+        self.statusBar().showMessage(plain(f"⚠ {text}" if warning else text))
 
     def come_to_front(self) -> None:
         """Show the window in front of all others."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.imapsync.running import ImapsyncRun
+from gui.model.plain_text import plain, tool_tip
 
 _DAY = 24 * 60  # minutes
 _EVERY = "every {minutes} min"
@@ -98,7 +99,7 @@ class RefreshBar(QWidget):
         dont_stop = menu.addAction("Don't stop when an imapsync ends")
         dont_stop.triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
         for run in runs:
-            label = run.label.replace("&", "&&")
+            label = plain(run.label).replace("&", "&&")
             action = menu.addAction(f"Stop refreshing when this imapsync ends: {label}")
             action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:
@@ -109,7 +110,7 @@ class RefreshBar(QWidget):
         """Show with which imapsync refreshing stops; empty for none."""
         self._stop.setText(_STOP_CHOSEN if label else _STOP)
         self._stop.setToolTip(
-            f"Refreshing stops when this imapsync ends: {label}"
+            tool_tip(f"Refreshing stops when this imapsync ends: {label}")
             if label
             else "Choose a running imapsync. When it ends, refreshing stops."
         )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from gui.model.icons import IconState, app_icon, badged_icon
+from gui.model.plain_text import notification
 
 _NAME = "oauth2_imap"
 _SHORT, _LONG = 5_000, 15_000  # ms for which a message is shown, if the system uses it
@@ -60,7 +61,7 @@ class Tray(QObject):
         if icon is None:
             return
         icon.setIcon(app_icon() if state == IconState.FRESH else badged_icon(state))
-        icon.setToolTip(f"{_NAME}: {text}")
+        icon.setToolTip(notification(f"{_NAME}: {text}"))
         icon.show()
 
     def notify(self, title: str, text: str, *, urgent: bool) -> None:
@@ -70,8 +71,8 @@ class Tray(QObject):
             return
         kind = QSystemTrayIcon.MessageIcon
         icon.showMessage(
-            title,
-            text,
+            notification(title),
+            notification(text),
             kind.Warning if urgent else kind.Information,
             _LONG if urgent else _SHORT,
         )

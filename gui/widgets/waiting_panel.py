@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.model import WaitingForBrowser
+from gui.widgets.plain_label import PlainLabel
 
 _TICK = 1000  # ms
 _BROWSER_OPENS = "Your browser opens. Sign in as {user}."
@@ -32,12 +33,12 @@ class WaitingPanel(QGroupBox):
         super().__init__("Waiting for your browser", parent)
         self._link = ""
         self._end_time = 0.0
-        self._what_to_do = QLabel()
+        self._what_to_do = PlainLabel()
         self._what_to_do.setWordWrap(True)
         self._left = QProgressBar()
         self._left.setAccessibleName("Time left to sign in")
         self._left.setTextVisible(False)  # the end of the bar would cut through it
-        self._left_text = QLabel()
+        self._left_text = PlainLabel()
         self._open = QPushButton("&Open the browser again")
         self._copy = QPushButton("Copy the l&ink")
         self._paste = QLineEdit()
@@ -45,7 +46,7 @@ class WaitingPanel(QGroupBox):
         self._paste.setClearButtonEnabled(True)
         self._continue = QPushButton("Continu&e")
         self._continue.setEnabled(False)
-        self._refused = QLabel()
+        self._refused = PlainLabel()
         self._refused.setWordWrap(True)
         self._refused.setObjectName("paste_refused")
         self._refused.hide()
