@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from .errors import AppError
+from .plain_text import visible
 from .verdicts.verdict import Action, Actor, Origin, Verdict
 
 
 def headline(error: AppError, address: str = "") -> str:
     """What happened, after the address of the mailbox unless the message names it."""
-    if not address or address in error.message:
+    if not address or visible(address) in error.message:
         return error.message
     return f"{address}: {error.message}"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.address import parse_address
 from core.cli.actions import ACTIONS, action_lines, program_name
 from core.cli.options import OPTIONS
 from core.cli.output import Console
@@ -89,6 +90,15 @@ def test_the_lines_of_an_error(
     """What happened, the other side's words, why, what to do, and who can do it."""
     Console().error(error, ADDRESS)
     assert lines == capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize("address", ["foo\xa0bar@example.com", "foo@"])
+def test_a_wrong_address_is_named_once(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message shows it already, with escapes."""
+    with pytest.raises(AppError) as raised:
+        parse_address(address)
+    Console().error(raised.value, address)
+    assert 1 == capsys.readouterr().err.count("foo")
 
 
 def test_notes_come_before_the_page(capsys: pytest.CaptureFixture[str]) -> None:
