@@ -10,6 +10,7 @@ from core.tokenfile.readers import (
     other_readers,
     readers_in_list,
     readers_in_mode,
+    remedy,
     warning_of_readers,
 )
 
@@ -87,3 +88,11 @@ def test_a_files_readers_are_told(tmp_path: Path) -> None:
     told = warning_of_readers(path)
     assert told.startswith(f"{path} can be read by every user of this computer: ")
     assert [told] == folder_warnings(tmp_path)
+
+
+@pytest.mark.parametrize("sign", list('"%!$`'))
+def test_no_command_for_a_folder_that_acts_in_a_shell(sign: str) -> None:
+    """The command to copy has the folder in quotes, where these signs keep their meaning."""
+    folder = Path("/a b&c;d")
+    assert f'icacls "{folder}" /inh' in remedy(folder / "x.txt", "win32")
+    assert "icacls" not in remedy(Path(f"/a{sign}b/x.txt"), "win32")

@@ -10,6 +10,7 @@ import stat
 import sys
 from pathlib import Path
 
+_ACTS_IN_QUOTES = frozenset('"%!$`')  # in cmd or in PowerShell
 # Each group by its abbreviation and by its number:
 # https://learn.microsoft.com/en-us/windows/win32/secauthz/sid-strings
 _GROUPS = {
@@ -49,7 +50,7 @@ def warning_of_readers(path: Path) -> str:
         return ""
     return (
         f"{path} can be read by {' and '.join(readers)}: anyone who reads it can open the mailbox. "
-        f"{_remedy(path)}"
+        f"{remedy(path)}"
     )
 
 
@@ -109,14 +110,17 @@ def _group(who: str) -> str:
     return _GROUPS.get(who, "")
 
 
-def _remedy(path: Path) -> str:
-    if sys.platform == "win32":
-        return (
-            "Move it to a folder of your own, or remove their access to this one: icacls "
-            f'"{path.parent}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
-        )
-    else:
+def remedy(path: Path, platform: str = sys.platform) -> str:
+    """What to do about the readers of a file, with a command for Windows if that is safe."""
+    if platform != "win32":
         return f"If nobody else needs it, run: chmod 600 {shlex.quote(str(path))}"
+    folder = str(path.parent)
+    if _ACTS_IN_QUOTES.intersection(folder):  # then no command that can be copied
+        return "Move it to a folder of your own, or change this folder under Properties, Security."
+    return (
+        "Move it to a folder of your own, or remove their access to this one: icacls "
+        f'"{folder}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
+    )
 
 
 if sys.platform == "win32":
