@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from .errors import AppError
 from .plain_text import visible
-from .verdicts.verdict import Action, Actor, Origin, Verdict
+from .verdicts.verdict import Action, Actor, Kind, Origin, Verdict
 
 
 def headline(error: AppError, address: str = "") -> str:
@@ -45,9 +45,16 @@ def step_lines(error: AppError, *, means: Iterable[str] = (), next_try: str = ""
 
 
 def log_line(error: AppError, address: str = "") -> str:
-    """The error for the log, with the stable name of its verdict and what the server said."""
+    """The error for the log, with the stable name of its verdict and what the server said.
+
+    What the user typed in place of an address is left out. It may be a name or a misplaced secret.
+    """
+    typed = str(error.parameters.get("text", ""))
+    words = headline(error, "" if error.kind is Kind.USAGE else address)
+    if typed:
+        words = words.replace(typed, "…")
     detail = f": {error.detail}" if error.detail else ""
-    return f"{headline(error, address)} [{error.verdict.id}]{detail}"
+    return f"{words} [{error.verdict.id}]{detail}"
 
 
 def sentence(text: str) -> str:

@@ -101,6 +101,21 @@ def test_a_wrong_address_is_named_once(address: str, capsys: pytest.CaptureFixtu
     assert 1 == capsys.readouterr().err.count("foo")
 
 
+@pytest.mark.parametrize(
+    "typed", ["Jane Doe jane@example.com", "P@ssw0rd", "kSm8Q~secret", "a@b@c"]
+)
+def test_a_typed_text_is_not_logged(
+    typed: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The terminal shows it, the log does not, because reports contain the log."""
+    with pytest.raises(AppError) as raised:
+        parse_address(typed)
+    Console().error(raised.value, typed)
+    assert typed in capsys.readouterr().err
+    assert f"[{raised.value.verdict.id}]" in caplog.text
+    assert typed not in caplog.text
+
+
 def test_notes_come_before_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     """A sentence that was added to an error is printed too, with each line's prefix."""
     error = as_error(entry(microsoft.VERDICTS, "ms_password_expired"), address=ADDRESS)

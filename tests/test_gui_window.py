@@ -148,6 +148,18 @@ def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -
     assert "Sign-in cancelled" in driven.status()
 
 
+def test_an_unknown_provider_is_not_taken_for_a_known_one(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Where the MX record belongs to none in the list, none of them is advised."""
+    mx = [Mx(10, "mail.own.example")]
+    driven = make_stage_window(stage, resolve_mx=lambda domain, timeout: mx)
+    driven.window.address_bar.set_address("you@own.example")
+    driven.wait(lambda: "does not belong to a provider" in found(driven))
+    assert "Choose the provider in the list" not in found(driven)
+    assert 'choose "Other…" in the list.' in found(driven)
+
+
 @pytest.mark.parametrize("text", [f"<{ADDRESS}>;", f"\ufeffmailto:{ADDRESS}\r\n"])
 def test_a_pasted_address_is_taken(stage: Stage, make_stage_window: MakeWindow, text: str) -> None:
     """The field takes an address in each form that core/address.py takes."""
