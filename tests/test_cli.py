@@ -203,6 +203,8 @@ def test_wrong_values(program: Program, arguments: list[str], words: str) -> Non
     ("arguments", "verdict"),
     [
         (["--local", "--localssl", ADDRESS], "options_exclude"),
+        (["--local", "--redirect_uri", "https://localhost", ADDRESS], "options_exclude"),
+        (["--localssl", "--redirect_uri", "https://x.example", ADDRESS], "options_exclude"),
         (["--token_file", "x", ADDRESS, "me@demo.example"], "option_for_one_address"),
         (["--login_hint", ADDRESS, ADDRESS, "me@demo.example"], "option_for_one_address"),
         (["--print_token", "--json", ADDRESS], "options_exclude"),

@@ -24,6 +24,7 @@ from .options import NEGATABLE, OPTIONS, Group, Option
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
+_LOCAL_URIS = {"local": "http://localhost", "localssl": "https://localhost"}
 # What to say of a wrong number, with the example.
 _NUMBERS: Mapping[str, tuple[Verdict, str]] = {
     "every": (local_commands.OPTION_NEEDS_MINUTES, "30"),
@@ -178,6 +179,11 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
     for name, other in (("print_token", "json"), ("local", "localssl")):
         if getattr(options, name) and getattr(options, other):
             raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
+    for name, uri in _LOCAL_URIS.items():
+        if getattr(options, name) and not (options.redirect_uri or uri).startswith(uri):
+            raise as_error(
+                local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other="--redirect_uri"
+            )
     for name in ("until", "while_pid"):
         if getattr(options, name) not in ("", None) and not options.loop:
             raise as_error(local_commands.OPTION_NEEDS_LOOP, option=f"--{name}")
@@ -243,9 +249,8 @@ def network_of(options: Namespace) -> Network:
 
 def redirect_of(options: Namespace) -> str:
     """The redirect URI from `--redirect_uri`, `--local` or `--localssl`; empty for none of them."""
-    if options.redirect_uri or not (options.local or options.localssl):
-        return str(options.redirect_uri)
-    return "https://localhost" if options.localssl else "http://localhost"
+    local = (uri for name, uri in _LOCAL_URIS.items() if getattr(options, name))
+    return str(options.redirect_uri) or next(local, "")
 
 
 def _overrides(options: Namespace, environ: Mapping[str, str]) -> Overrides:
