@@ -18,7 +18,7 @@ from core.errors import (
     TryAgain,
     as_error,
 )
-from core.keeping.keeper import LOOK_EVERY, Keeper, renew_now
+from core.keeping.keeper import LOOK_EVERY, Keeper, Result, renew_now
 from core.keeping.loop import keep_fresh
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Job
@@ -72,6 +72,34 @@ def test_a_computer_that_slept(kept: Kept) -> None:
     kept.run(until=8 * 60 * MINUTE + 60, first=night)
     assert 2 == kept.stage.server.refreshes
     assert kept.good()[1] - 8 * 60 * MINUTE <= LOOK_EVERY
+
+
+class Lid(Sleep):
+    """The first wait is cut in two by a night in which the computer sleeps."""
+
+    def wait(self, seconds: float) -> bool:
+        """Only the wall clock goes on in the night."""
+        if not self.slept:
+            self.clock.now += 8 * 60 * MINUTE
+        return super().wait(seconds)
+
+
+def test_a_computer_that_sleeps_while_the_keeper_waits(kept: Kept) -> None:
+    """The keeper looks at once after the resume: the rest of its wait is dropped."""
+    lid = Lid(kept.clock, until=9 * 60 * MINUTE)
+    good: list[Result] = []
+
+    def report(job: Job, result: Result) -> None:
+        good.append(result)
+        if len(good) == 2:
+            lid.set()
+
+    keeper = Keeper(interval=INTERVAL, spread=lambda: 0.0)
+    with pytest.raises(Cancelled):
+        keep_fresh([kept.stage.job()], keeper, first=kept.sign_in, report=report, cancelled=lid)
+    assert [outcome.renewed for outcome in good if isinstance(outcome, Outcome)] == [True, True]
+    assert 1 == len(lid.slept)
+    assert lid.slept[0] <= 1
 
 
 def test_only_the_first_round_may_sign_in(kept: Kept) -> None:

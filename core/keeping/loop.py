@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # refreshes; 200 mailboxes that hang for 15 s each then take about three minutes
 _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
+_STEP = 1.0  # seconds; so soon a wait notices that the computer has slept
 _CHECK_CONDITIONS_EVERY = 5.0
 _GRACE = 1.0
 
@@ -129,7 +130,7 @@ class _Loop:
             if self.running:
                 self._take()
             elif self._has_any():
-                self.cancelled.wait(
+                self._wait(
                     min(self._pause(), _CHECK_CONDITIONS_EVERY if conditions else LOOK_EVERY)
                 )
             else:
@@ -153,6 +154,16 @@ class _Loop:
             if error := entry.error or (kept.ended if kept else None):
                 return error
         return None
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, but no longer than the wall clock says: it jumps when the computer has slept.
+
+        The clock that times a wait may have stood still meanwhile, and the wait would go on.
+        """
+        now = self.entries[0].job.now
+        ends_at = now() + seconds
+        while seconds > 0 and now() < ends_at and not self.cancelled.wait(min(seconds, _STEP)):
+            seconds -= _STEP
 
     def _start(self) -> None:
         """Start order: healthy mailboxes, then new ones, then those that failed before."""
