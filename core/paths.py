@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from .child_environment import bundle
 from .errors import as_error
 from .verdicts import local_files
 
@@ -66,10 +67,11 @@ def terminal_program() -> list[str]:
     """The command that starts the terminal program, with its absolute path; empty if not found.
 
     A frozen terminal program lies beside the window program, an installed one beside the
-    interpreter.
+    interpreter. A frozen oauth2_imap.exe is the window: it would show imapsync a dialog.
     """
     folder = Path(sys.executable).parent
-    for name in ("oauth2_imap_cli.exe", "oauth2_imap_cli", "oauth2_imap", "oauth2_imap.exe"):
+    frozen = ("oauth2_imap_cli.exe", "oauth2_imap_cli")
+    for name in frozen if bundle() else ("oauth2_imap", "oauth2_imap.exe"):
         if (folder / name).is_file():
             return [str(folder / name)]
     return []
