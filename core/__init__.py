@@ -15,6 +15,7 @@ cli/: The command line: the only part of core that prints.
     grammar.py                 how options may be written, as in the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
     run.py                     `run`: imapsync with fresh tokens
+    refresh_messages.py        what `run` prints of refreshes: one line for an outage
     status.py                  `status`: the state of each token file, as text or with --json
     monitoring.py              `status --check`: one line and an exit code for Nagios and Icinga
     doctor.py                  `doctor`: shows and repairs what is wrong with token files
@@ -39,7 +40,8 @@ imapsync/run/: The command `run`: imapsync as a child process whose tokens are k
     command_line.py            reads the imapsync command that the user typed; finds the version
     sides.py                   which mailbox is source or destination, and the missing options
     process.py                 the child process: passes its output on, notices refused logins
-    restart_policy.py          whether an old imapsync is restarted, and when
+    restart_policy.py          whether imapsync is restarted after its end, and when
+    started_tokens.py          what has become of the tokens with which imapsync was started
 imapsync/: imapsync: write its command for each shell, and find its running processes.
     command.py                 writes the command, the options and the script for imapsync
     shell_quoting.py           quoting and paths for each shell

@@ -6,6 +6,7 @@ If a test needs no process, `Program.run_here` is 100 ms faster.
 import io
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -209,6 +210,24 @@ class Running:
             with self._news:
                 self._said.append(line)
                 self._news.notify_all()
+
+
+def installed_python(folder: Path) -> Path:
+    """Make a Python that has the command oauth2_imap beside it, as after an installation.
+
+    It is a virtual environment with the packages of this one.
+    """
+    here = Path(sys.prefix)
+    (folder / "bin").mkdir(parents=True)
+    if (here / "pyvenv.cfg").exists():
+        shutil.copy(here / "pyvenv.cfg", folder)
+        (folder / "lib").symlink_to(here / "lib")
+    python = folder / "bin" / "python"
+    python.symlink_to(sys.executable)
+    command = folder / "bin" / "oauth2_imap"
+    command.write_text(f'#!/bin/sh\nexec "{python}" -m core "$@"\n')
+    command.chmod(0o755)
+    return python
 
 
 def program_of(stage: Stage, *more: str) -> Program:

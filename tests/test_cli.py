@@ -368,6 +368,7 @@ def test_the_printed_port(stage: Stage, port: str, words: str) -> None:
     for number, line in enumerate(done.out.splitlines(), start=1):
         assert f"--host{number} localhost {words.format(number)} --user{number} {ADDRESS} " in line
     assert 2 == len(done.out.splitlines())
+    assert 1 == done.err.count("imapsync before version 2.251 asks for a password")
 
 
 def test_the_token_file_alone_is_enough(stage: Stage) -> None:

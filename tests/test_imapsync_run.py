@@ -3,12 +3,10 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from core.cancel import Cancellation
 from core.errors import UsageProblem
 from core.imapsync.command import Side
 from core.imapsync.run.command_line import ImapsyncCommand, Version, ask_version
@@ -18,11 +16,8 @@ from core.imapsync.run.restart_policy import (
     NoRestart,
     Restart,
     RestartPolicy,
-    needs_restarts,
 )
 from core.imapsync.run.sides import additions, choose_sides, users_without_login
-from core.imapsync.run.supervisor import Supervisor
-from core.tokenfile.format import TokenFile, serialize
 
 OLD, NEW = "old@example.com", "new@example.org"
 SOURCE = Side(OLD, Path("/t/old.txt"), "imap.gmail.com")
@@ -63,7 +58,15 @@ def test_options_as_imapsync_reads_them(text: str, expected: str | None) -> None
         (("./imapsync-2.229", "x"), 1),
         (("perl", "./imapsync", "--dry"), 2),
         (("/usr/bin/perl5.36", "imapsync"), 2),
+        (("imapsync_bin_Darwin", "--dry"), 1),
+        (("./imapsync_bin_Darwin_12.7", "--dry"), 1),
+        (("imapsync-2.288.exe",), 1),
+        (("perl", "/opt/imapsync_2.277.pl"), 2),
         (("docker", "run", "gilleslamiral/imapsync", "imapsync"), 0),
+        (("./imapsync_old@example.com_to_new@example.org.sh",), 0),
+        (("imapsync.bat",), 0),
+        (("imapsync_all.cmd",), 0),
+        (("my-imapsync",), 0),
         (("./migrate.sh", "imapsync"), 0),
         (("perl", "other.pl"), 0),
         (("perl",), 0),
@@ -93,13 +96,26 @@ def test_the_version(tmp_path: Path, script: str, expected: Version | None) -> N
     assert expected == ask_version(ImapsyncCommand((str(program), "--dry")), os.environ)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the programs here are scripts for sh")
 @pytest.mark.parametrize(
-    ("version", "expected"),
-    [((2, 229), True), ((2, 230), False), ((2, 277), False), ((1, 999), True), (None, False)],
+    ("name", "interpreter", "asked"),
+    [
+        ("imapsync", "sh", True),
+        ("imapsync_bin_Linux", "perl", True),
+        ("imapsync_all", "sh", False),
+    ],
 )
-def test_who_is_started_again(version: Version | None, expected: bool) -> None:
-    """Only versions before 2.230 need restarts; an unknown version needs none."""
-    assert expected == needs_restarts(version)
+def test_a_script_that_only_starts_imapsync(
+    tmp_path: Path, name: str, interpreter: str, asked: bool
+) -> None:
+    """It isn't asked for its version, since it would start a migration."""
+    (tmp_path / interpreter).symlink_to("/bin/sh")
+    program, started = tmp_path / name, tmp_path / "started"
+    program.write_text(f"#!{tmp_path / interpreter}\necho 2.229\ntouch '{started}'\n")
+    program.chmod(0o755)
+    command = ImapsyncCommand((str(program),))
+    assert ((2, 229) if asked else None) == ask_version(command, os.environ)
+    assert asked == started.exists()
 
 
 @pytest.mark.parametrize(
@@ -208,6 +224,27 @@ def test_a_password_that_nobody_needs(text: str, version: Version | None, expect
 
 
 @pytest.mark.parametrize(
+    ("text", "version", "expected"),
+    [
+        ("", (2, 266), False),
+        ("", (2, 267), True),
+        ("", (2, 288), True),
+        ("", None, False),
+        ("--oauthrefreshcmd1 mine", (2, 288), False),
+        ("--oauthrefreshcmd2 mine", (2, 288), True),
+        ("--oauthdirect1 x", (2, 288), False),
+        ("--oauthaccesstoken1 /mine", (2, 288), False),
+        (f"--oauthaccesstoken1 {SOURCE.token_file}", (2, 288), True),
+    ],
+)
+def test_the_refresh_command(text: str, version: Version | None, expected: bool) -> None:
+    """Only an imapsync that knows the option gets it, if it uses our file and no other command."""
+    words = additions(1, SOURCE, command(text), version, "refresh it").words
+    assert expected == (("--oauthrefreshcmd1", "refresh it") == words[-2:])
+    assert expected == ("--oauthrefreshcmd1" in words)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("", []),
@@ -224,6 +261,12 @@ def test_what_stays_is_said(text: str, expected: list[str]) -> None:
     assert len(expected) == len(notes)
     assert all(note.startswith(begin) for note, begin in zip(notes, expected, strict=True))
     assert "ya29.secret" not in "".join(notes)
+
+
+def test_a_shared_mailbox() -> None:
+    """A user who is not the token's account may be a shared mailbox: the note says what to do."""
+    [note] = additions(1, SOURCE, command("--user1 shared@example.com"), TODAY).notes
+    assert f"run shared@example.com --login_hint {OLD} -- imapsync" in note
 
 
 @pytest.mark.parametrize(
@@ -277,6 +320,9 @@ def ended(code: int, *, refused: bool = True, expired: bool = True, replaced: bo
 GOOD = ended(0, replaced=True)
 CUT = ended(115, replaced=True)
 NOTHING_NEW = ended(143, replaced=False)
+CTRL_C = Ended(130, refused=False, expired=True, replaced=True, interrupted=True)
+CTRL_C_AT_START = Ended(161, refused=False, expired=True, replaced=True, interrupted=True)
+OLD_CODE = ended(16, refused=False, replaced=True)
 BAD_MESSAGE = ended(115, refused=False, replaced=True)
 AT_START = ended(161, expired=False, replaced=False)
 AT_START_LATE = ended(162, replaced=True)
@@ -289,6 +335,9 @@ PAUSES = (1.0, 2.0)
         ([GOOD], [None]),
         ([BAD_MESSAGE], [None]),
         ([AT_START], [None]),
+        ([CTRL_C], [None]),
+        ([CUT, CTRL_C_AT_START], [0, None]),
+        ([OLD_CODE], [1]),
         ([ended(115, expired=False, replaced=False)], [None]),
         ([CUT, CUT, CUT, CUT, GOOD], [0, 0, 0, 0, None]),
         ([CUT, BAD_MESSAGE], [0, None]),
@@ -307,40 +356,13 @@ def test_restarts(runs: list[Ended], expected: list[float | None]) -> None:
 
 
 def test_why_not() -> None:
-    """A message explains each decision that a user would wonder about."""
+    """If a refused login ended imapsync, a message says so and what happens next."""
     assert NoRestart() == RestartPolicy().after(GOOD)
-    assert "fresh token" in RestartPolicy().after(AT_START).message
+    assert "the token was fresh" in RestartPolicy().after(AT_START).message
+    assert "--login_hint" in RestartPolicy().after(AT_START).message
     restarts = RestartPolicy(())
-    assert "has expired" in restarts.after(CUT).message
-    assert "is not restarted" in restarts.after(AT_START).message
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="the program here is a script for sh")
-def test_a_token_that_nobody_renews(tmp_path: Path) -> None:
-    """If the token is never refreshed, the number of restarts is limited."""
-    file, starts = tmp_path / "tokens.txt", tmp_path / "starts"
-    dead = TokenFile("an-access-token", "a-refresh-token", issued_at=1, expires_at=1000)
-    file.write_bytes(serialize(dead, now=1))
-    refused = "Host1 failure: Error login on [h] with user [u] auth [XOAUTH2]: 2 NO"
-    script = f"""
-trap "exit 6" TERM
-echo >>"{starts}"
-echo "{refused}"
-while [ $(wc -l <"{starts}") -lt 50 ]; do sleep 0.02; done
-"""
-    with open(os.devnull, "wb") as nowhere:
-        supervisor = Supervisor(
-            words=["sh", "-c", script],
-            environment=os.environ,
-            outputs=(nowhere, nowhere),
-            files=[file],
-            clock=time.time,
-            stopped=Cancellation(),
-            say=lambda text: None,
-            restarts=RestartPolicy((0.01, 0.01)),
-        )
-        assert 6 == supervisor.run()
-    assert 3 == starts.read_text().count("\n")
+    assert "token was old" in restarts.after(CUT).message
+    assert "not restarted" in restarts.after(AT_START).message
 
 
 def test_the_end_reaches_what_the_child_has_started() -> None:

@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from program import Program, program_of
+from program import Program, installed_python, program_of
 from servers import ADDRESS, AT_ONCE, MakeStage, Stage
 
 OUTPUT = b"one\r\ntwo\x00\xff no line end"
@@ -44,7 +46,7 @@ def program(stage: Stage) -> Program:
 def run(program: Program, stage: Stage, *words: str) -> "subprocess.CompletedProcess[bytes]":
     """Run the program with bytes as input and output; --ca_file is added to `words`."""
     return subprocess.run(
-        [sys.executable, "-m", "core", "--ca_file", str(stage.ca_file), *words],
+        [*program.command, "--ca_file", os.path.relpath(stage.ca_file, program.folder), *words],
         cwd=program.folder,
         env={**program.environment(), "OAUTH2_IMAP_CLIENT_SECRET": "the-client-secret"},
         input=b"typed",
@@ -90,6 +92,98 @@ def test_no_secret_reaches_the_command(program: Program, stage: Stage) -> None:
     found = str(given(stage))
     assert "the-client-secret" not in found
     assert not [secret for secret in stage.server.issued if secret in found]
+
+
+@pytest.fixture
+def installed(program: Program, stage: Stage, tmp_path: Path) -> Program:
+    """Return the program as it is after an installation."""
+    python = installed_python(tmp_path / "installed")
+    return replace(program, command=(str(python), "-m", "core"))
+
+
+def imapsync(stage: Stage, version: str) -> str:
+    """Make a command called imapsync that records what it was given; return its path."""
+    command = stage.folder / "imapsync"
+    answer = f"[ $1 = --version ] && echo {version} && exit"
+    command.write_text(f'#!/bin/sh\n{answer}\nexec "{sys.executable}" child.py "$@"\n')
+    command.chmod(0o755)
+    return str(command)
+
+
+needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the programs are scripts for sh")
+
+
+@needs_sh
+@pytest.mark.parametrize("version", ["2.267", "2.288"])
+def test_imapsync_can_refresh_the_token_itself(
+    installed: Program, stage: Stage, tmp_path: Path, version: str
+) -> None:
+    """It gets a command that works in any folder and prints nothing."""
+    words = ("run", "--side", "2", ADDRESS, "--", imapsync(stage, version), "--dry")
+    done = run(installed, stage, *words)
+    assert 7 == done.returncode, done.stderr
+    name, call = given(stage)["words"][-2:]
+    assert "--oauthrefreshcmd2" == name
+    stage.age()
+    before = stage.server.refreshes
+    called = subprocess.run(
+        ["sh", "-c", call],
+        cwd="/",
+        env=installed.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert b"" == called.stdout
+    assert before + 1 == stage.server.refreshes
+
+
+@needs_sh
+@pytest.mark.parametrize(
+    ("version", "own", "said"),
+    [
+        ("2.266", (), b""),
+        ("2.288", ("--oauthrefreshcmd1", "true"), b""),
+        ("2.288", ("--oauthaccesstoken1", "/mine"), b""),
+        ("unknown", (), b"The version of imapsync is not known, so only options are added"),
+    ],
+)
+def test_imapsync_gets_no_other_refresh_command(
+    installed: Program, stage: Stage, version: str, own: tuple[str, ...], said: bytes
+) -> None:
+    """Neither an older or unknown imapsync, nor one for which the user has chosen already."""
+    words = ("run", "--side", "1", ADDRESS, "--", imapsync(stage, version), *own)
+    done = run(installed, stage, *words)
+    assert 7 == done.returncode, done.stderr
+    assert own.count("--oauthrefreshcmd1") == given(stage)["words"].count("--oauthrefreshcmd1")
+    assert said in done.stderr
+
+
+@needs_sh
+def test_a_secret_that_imapsync_does_not_get(installed: Program, stage: Stage) -> None:
+    """Where the secret is only in the environment, a refresh command would fail; it is said."""
+    with installed.own_file.open("a") as settings:
+        settings.write("confidential = true\n")
+    stage.age(left=900)
+    stage.server.close()  # the token is still valid, and this server knows no secret
+    words = ("run", "--side", "1", ADDRESS, "--", imapsync(stage, "2.288"))
+    done = run(installed, stage, *words)
+    assert 7 == done.returncode, done.stderr
+    assert "--oauthrefreshcmd1" not in given(stage)["words"]
+    assert b"because its client secret is not saved" in done.stderr
+    assert "the-client-secret" not in str(given(stage))
+
+
+@needs_sh
+def test_without_an_installed_program(installed: Program, stage: Stage, tmp_path: Path) -> None:
+    """From source there is no program that imapsync could call; it is said."""
+    (tmp_path / "installed" / "bin" / "oauth2_imap").unlink()
+    words = ("run", "--side", "1", ADDRESS, "--", imapsync(stage, "2.288"))
+    done = run(installed, stage, *words)
+    assert 7 == done.returncode, done.stderr
+    assert "--oauthrefreshcmd1" not in given(stage)["words"]
+    assert b"for the terminal was not found" in done.stderr
 
 
 def test_it_begins_with_a_fresh_token(program: Program, stage: Stage) -> None:
@@ -158,7 +252,9 @@ def test_the_addresses_in_the_command(program: Program, stage: Stage) -> None:
     [
         (("run", ADDRESS), "two dashes", "run_needs_command"),
         (("run", ADDRESS, "--"), "two dashes", "run_needs_command"),
+        (("run", ADDRESS, "imapsync"), "two dashes", "run_without_dashes"),
         (("run", ADDRESS, "--", "no-such-imapsync"), "no-such-imapsync", "program_not_found"),
+        (("run", ADDRESS, "--", "./child.py"), "child.py", "program_not_executable"),
         (("run", "--", sys.executable), "0 were given", "run_takes_two_mailboxes"),
         (
             ("run", ADDRESS, ADDRESS, ADDRESS, "--", sys.executable),
@@ -185,6 +281,23 @@ def test_mistakes(
     assert [verdict] == re.findall(r"\[(\w+)\]", caplog.text)
     assert all(line.startswith("oauth2_imap: ") for line in done.err.splitlines())
     assert asked == stage.server.token_requests
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        (("run", ADDRESS, "imapsync", "--automap"), "run_without_dashes"),
+        (("run", ADDRESS, "imapsync", "--u=x"), "run_without_dashes"),
+        (("run", "--nonsense", ADDRESS, "--", "imapsync"), "unknown_option"),
+        ((ADDRESS, "--automap"), "unknown_option"),
+    ],
+)
+def test_an_option_of_imapsync_without_the_dashes(
+    program: Program, caplog: pytest.LogCaptureFixture, words: tuple[str, ...], verdict: str
+) -> None:
+    """What is missing is said, not that the option is unknown."""
+    assert 2 == program.run_here(*words).code
+    assert [verdict] == re.findall(r"\[(\w+)\]", caplog.text)
 
 
 def test_a_dead_grant_starts_nothing(program: Program, stage: Stage) -> None:

@@ -4,6 +4,8 @@
 """
 
 import imaplib
+import os
+import signal
 import sys
 import threading
 import time
@@ -17,10 +19,12 @@ from bed import flow, imap
 from bed.fixtures import Bed
 from bed.users import ALICE, BOB
 from core.tokenfile.format import TokenFile, serialize
-from program import Finished, Program
+from program import Finished, Program, Running, installed_python
+from servers import AT_ONCE
 
 FOLDER = "Migration"
-LIFE = 4  # seconds; of an access token
+LIFE = 3  # seconds; of an access token
+REFUSED = "not-from-here"
 
 
 def make_imapsync(folder: Path) -> Path:
@@ -78,7 +82,9 @@ def program(bed: Bed, tmp_path: Path) -> Program:
     folder = tmp_path / "work"
     (folder / "tokens").mkdir(parents=True)
     environ = {"SSL_CERT_FILE": str(bed.ca_file), "PATH": f"{tmp_path}:/usr/bin:/bin"}
-    made = Program(folder, tmp_path / "home", environ)
+    python = installed_python(tmp_path / "installed")
+    impatient = str(Path(__file__).parent / "impatient_program.py")
+    made = Program(folder, tmp_path / "home", environ, command=(str(python), impatient))
     make_imapsync(tmp_path)
     made.configure(f"""
 [providers.bed]
@@ -120,12 +126,35 @@ def cutting(bed: Bed, *users: str) -> Iterator[None]:
         thread.join()
 
 
+def start(program: Program, bed: Bed, version: str, *options: str) -> Running:
+    """Start a migration with an imapsync of that version."""
+    environ = {**program.environ, "PRETEND_IMAPSYNC_VERSION": version}
+    asked = Program(program.folder, program.home, environ, program.command)
+    imapsync = ("imapsync", "--folder", FOLDER, *options)
+    return asked.start("run", ALICE, BOB, "--ca_file", str(bed.ca_file), "--", *imapsync)
+
+
 def migrate(program: Program, bed: Bed, version: str, *options: str) -> Finished:
     """Run the whole migration with an imapsync of that version."""
-    environ = {**program.environ, "PRETEND_IMAPSYNC_VERSION": version}
-    asked = Program(program.folder, program.home, environ)
-    imapsync = ("imapsync", "--folder", FOLDER, *options)
-    return asked.run("run", ALICE, BOB, "--ca_file", str(bed.ca_file), "--", *imapsync)
+    with start(program, bed, version, *options) as running:
+        return running.finish()
+
+
+def wait_for_a_message(session: imaplib.IMAP4) -> None:
+    """Wait until imapsync has begun to copy."""
+    deadline = time.monotonic() + AT_ONCE
+    while True:
+        answer, [count] = session.select(FOLDER, readonly=True)
+        if answer == "OK" and int(count or 0):
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def cut_both(bed: Bed) -> None:
+    """Cut the sessions of both sides."""
+    for user in (ALICE, BOB):
+        bed.kick(user)
 
 
 @pytest.mark.parametrize(
@@ -156,11 +185,105 @@ def test_a_migration_outlives_its_tokens(
     bed.configure(at_ttl=600)
     with session_of(BOB) as session:
         assert subjects == arrived(session)
-    assert restarts == ("imapsync restarts" in done.err)
+    assert restarts == ("It restarts with the new token" in done.err)
     assert restarts == (done.out.count("Host1: success login") > 1)
     assert restarts == ("NO [AUTHENTICATIONFAILED]" in done.out)
     assert done.out.count("NO [AUTHENTICATIONFAILED]") < 10  # ended before the fifty
     assert not [secret for secret in bed.issued() if secret in done.out + done.err]
+
+
+def outage(bed: Bed, running: Running, tokens: Path) -> None:
+    """The provider is out of reach until the tokens have expired and imapsync was refused."""
+    bed.configure(token_fault={"times": 1000, "status": 503})
+    time.sleep(LIFE + 0.3)
+    cut_both(bed)
+    time.sleep(1.5)
+    bed.configure(token_fault=None)
+
+
+def late_wake_up(bed: Bed, running: Running, tokens: Path) -> None:
+    """The program sleeps until the tokens have expired and imapsync was refused."""
+    running.process.send_signal(signal.SIGSTOP)
+    time.sleep(LIFE + 0.3)
+    cut_both(bed)
+    time.sleep(1)
+    running.process.send_signal(signal.SIGCONT)
+
+
+def refused_restart(bed: Bed, running: Running, tokens: Path) -> None:
+    """The provider gives both sides a token that the server refuses."""
+    answer = {"access_token": REFUSED, "token_type": "Bearer", "expires_in": 4 * LIFE}
+    bed.configure(token_fault={"times": 2, "status": 200, "body": answer})
+    deadline = time.monotonic() + AT_ONCE
+    while not all(file.read_text().startswith(REFUSED) for file in tokens.glob("*.txt")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(LIFE)  # the token before it has expired too
+    cut_both(bed)
+
+
+@pytest.mark.parametrize(
+    ("version", "trouble", "restarts"),
+    [
+        ("2.229", outage, True),
+        ("2.277", outage, True),
+        ("2.250", late_wake_up, True),
+        ("2.288", late_wake_up, False),
+        ("2.229", refused_restart, True),
+        ("2.288", refused_restart, True),
+    ],
+)
+def test_every_message_arrives(
+    bed: Bed,
+    program: Program,
+    subjects: list[str],
+    session_of: Callable[[str], imaplib.IMAP4],
+    version: str,
+    trouble: Callable[[Bed, Running, Path], None],
+    restarts: bool,
+) -> None:
+    """Whatever imapsync is refused meanwhile; one that calls the program itself may not notice."""
+    subjects += [f"message {number:02}" for number in range(36)]
+    with session_of(ALICE) as session:
+        fill(session, subjects)
+    bed.configure(at_ttl=LIFE)
+    with start(program, bed, version, "--maxmessagespersecond", "6") as running:
+        with session_of(BOB) as session:
+            wait_for_a_message(session)
+        trouble(bed, running, program.folder / "tokens")
+        done = running.finish()
+    assert 0 == done.code, done.out + done.err
+    bed.configure(at_ttl=600)
+    with session_of(BOB) as session:
+        assert subjects == arrived(session)
+    assert restarts == ("It restarts" in done.err), done.out + done.err
+    assert restarts == ("AUTHENTICATIONFAILED" in done.out)
+    assert (trouble is refused_restart and version == "2.229") == ("Host1 failure" in done.out)
+    for line in ("is overloaded", "the token is refreshed again"):  # once a side
+        assert (2 if trouble is outage else 0) == done.err.count(line), done.err
+    assert not [secret for secret in bed.issued() if secret in done.out + done.err]
+
+
+def test_one_ctrl_c(
+    bed: Bed, program: Program, subjects: list[str], session_of: Callable[[str], imaplib.IMAP4]
+) -> None:
+    """imapsync logs in again with its old token, which is refused; then it is restarted."""
+    subjects += [f"message {number:02}" for number in range(30)]
+    with session_of(ALICE) as session:
+        fill(session, subjects)
+    bed.configure(at_ttl=LIFE)
+    with start(program, bed, "2.229", "--maxmessagespersecond", "5") as running:
+        with session_of(BOB) as session:
+            wait_for_a_message(session)
+        time.sleep(LIFE)
+        os.killpg(running.process.pid, signal.SIGINT)
+        done = running.finish()
+    assert 0 == done.code, done.out + done.err
+    assert "Got a signal INT" in done.out
+    assert "It restarts with the new token" in done.err
+    bed.configure(at_ttl=600)
+    with session_of(BOB) as session:
+        assert subjects == arrived(session)
 
 
 def test_one_bad_message_is_no_reason(
@@ -194,8 +317,9 @@ def test_a_fresh_token_that_is_refused(
     done = migrate(program, bed, "2.229", "--user2", "nobody@example.test")
     assert 162 == done.code, done.out + done.err
     assert 1 == done.out.count("Host2 failure")
-    assert "won't help" in done.err
+    assert "A restart won't help" in done.err
     assert "--user2 nobody@example.test is not changed" in done.err
+    assert f"run nobody@example.test --login_hint {BOB} -- imapsync" in done.err
 
 
 def test_imapsync_calls_the_program_itself(

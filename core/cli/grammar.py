@@ -7,7 +7,7 @@ script keeps its meaning, whatever options are added.
 
 from collections.abc import Sequence
 
-from ..errors import as_error
+from ..errors import UsageProblem, as_error
 from ..verdicts import local_commands
 from .options import NEGATABLE, OPTIONS, Option
 
@@ -34,7 +34,12 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
             words.append(argument)
             continue
         written, equals, value = argument.partition("=")
-        option, negated = _find(written)
+        try:
+            option, negated = _find(written)
+        except UsageProblem:
+            if words[:1] == [TAKES_A_COMMAND] and "--" not in arguments:
+                raise as_error(local_commands.RUN_WITHOUT_DASHES) from None
+            raise
         if option.metavar is None:
             if equals:
                 raise as_error(local_commands.OPTION_TAKES_NO_VALUE, option=written)

@@ -208,8 +208,12 @@ class Runner:
             file = read_own(job, Path(outcome.file))
             print_lines(file.access if file else "")
         elif not self._silent and outcome.imap_host and job.address not in self._printed:
-            self._printed.add(job.address)
+            from ..imapsync.command import PASSWORD_NOTE  # not needed by a silent refresh
+
             print_lines(*imapsync_lines(outcome))
+            if not self._printed:
+                self._console.say(PASSWORD_NOTE)
+            self._printed.add(job.address)
         return outcome.login_error.exit_code if outcome.login_error else ExitCode.DONE
 
     def _sign_in_methods(self) -> "SignInMethods":

@@ -78,11 +78,13 @@ def side_words(number: int, side: Side, file: str = "") -> dict[str, tuple[str, 
     }
 
 
-def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:
+def refresh_command(
+    program: Sequence[str], side: Side, shell: Shell, *, options: Sequence[str] = ()
+) -> str:
     """The value of --oauthrefreshcmd: a command line for the shell that imapsync starts.
 
-    `program` must begin with an absolute path, because imapsync runs in another folder. Raises
-    `UsageProblem` for Docker.
+    `options` are further options of oauth2_imap. `program` must begin with an absolute path,
+    because imapsync runs in another folder. Raises `UsageProblem` for Docker.
     """
     if shell is Shell.DOCKER:
         raise as_error(local_commands.NOT_FROM_DOCKER)
@@ -93,7 +95,8 @@ def refresh_command(program: Sequence[str], side: Side, shell: Shell) -> str:
     first = seen_path(kind(program[0]), shell)
     file = seen_path(side.token_file, Shell.CMD)
     # Never quoted for a batch file: cmd reads what imapsync passes to it like a typed line.
-    return join([first, *program[1:], "--refresh_only", "--token_file", file], shell)
+    words = [first, *program[1:], "--refresh_only", *options, "--token_file", file]
+    return join(words, shell)
 
 
 def starter(shell: Shell, *sides: Side, in_file: bool = False) -> str:
@@ -159,7 +162,8 @@ def script(source: Side, destination: Side, *, shell: Shell, program: Sequence[s
         if program
         else "Keep oauth2_imap running with both mailboxes while this script runs."
     )
-    notes = (keeper, REREAD_NOTE, *([CALL_NOTE] if program else []), _ARGUMENTS_NOTE)
+    calls = [CALL_NOTE] if program else []
+    notes = (keeper, REREAD_NOTE, PASSWORD_NOTE, *calls, _ARGUMENTS_NOTE)
     if in_file:
         text = _BATCH.format(
             notes="\n".join(f"rem {note}" for note in notes), command=" ^\n    ".join(parts)

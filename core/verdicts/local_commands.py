@@ -301,6 +301,20 @@ AUTOSTART_NOT_CHANGED = Verdict(
     N_("After each restart of the computer, start oauth2_imap yourself."),
     _OURS,
 )
+RUN_WITHOUT_DASHES = _usage(
+    "run_without_dashes",
+    N_("The two dashes before the command of imapsync are missing"),
+    N_("Write the addresses, two dashes and then the command: you@example.com -- imapsync …"),
+    Action.READ_HELP,
+)
+PROGRAM_NOT_EXECUTABLE = _usage(
+    "program_not_executable",
+    N_("The file {program} is there, but it is not an executable program"),
+    N_(
+        "Make the file executable. If it is a script, you can also write its interpreter before "
+        "it, for example perl."
+    ),
+)
 
 # More on which options and words go together.
 OPTION_NOT_TAKEN = _usage(

@@ -5,6 +5,7 @@ and the last one counts. The options here end with the digit of their side, so t
 abbreviated.
 """
 
+import contextlib
 import re
 import subprocess
 from collections.abc import Mapping
@@ -15,7 +16,11 @@ from ...child_environment import without_loader
 
 Version = tuple[int, int]
 
-_ITSELF = re.compile(r"imapsync(-[\d.]+)?(\.exe|\.pl)?", re.IGNORECASE)
+# imapsync, imapsync-2.229, imapsync_bin_Darwin, imapsync.exe. Other scripts have other endings: the
+# window saves imapsync_OLD_to_NEW.sh, which would start a migration whatever it is asked.
+_ITSELF = re.compile(r"imapsync[^.]*(\.\d+)*(\.exe|\.pl)?", re.IGNORECASE)
+_PLAIN_NAME = re.compile(r"imapsync(-[\d.]+)?(\.exe|\.pl)?", re.IGNORECASE)
+_FIRST_LINE = 256  # bytes
 _INTERPRETER = re.compile(r"perl[\d.]*(\.exe)?", re.IGNORECASE)
 _VERSION = re.compile(r"\b(\d+)\.(\d+)\b")
 _LONGEST_ANSWER = 60.0  # seconds; imapsync.exe unpacks itself at first
@@ -60,7 +65,7 @@ class ImapsyncCommand:
 
 def ask_version(command: ImapsyncCommand, environment: Mapping[str, str]) -> Version | None:
     """The version that `imapsync --version` prints; None if it is unknown."""
-    if not command.imapsync:
+    if not command.imapsync or _is_other_script(command.imapsync[-1]):
         return None
     try:
         with without_loader():
@@ -78,9 +83,24 @@ def ask_version(command: ImapsyncCommand, environment: Mapping[str, str]) -> Ver
 
 
 def is_older(version: Version | None, than: str) -> bool:
-    """Whether this imapsync is older than that version. An unknown version counts as new."""
+    """Whether this imapsync is known to be older than that version."""
     limit = _version_in(than)
     return version is not None and limit is not None and version < limit
+
+
+def is_at_least(version: Version | None, than: str) -> bool:
+    """Whether this imapsync is known to be of that version or newer."""
+    return version is not None and not is_older(version, than)
+
+
+def _is_other_script(program: str) -> bool:
+    """Whether a program like `imapsync_all` is a script that only starts imapsync."""
+    if _PLAIN_NAME.fullmatch(PurePath(program).name):
+        return False
+    with contextlib.suppress(OSError), open(program, "rb") as file:
+        first = file.readline(_FIRST_LINE)
+        return first.startswith(b"#!") and b"perl" not in first
+    return False
 
 
 def _version_in(text: str) -> Version | None:

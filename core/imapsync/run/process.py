@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _LONGEST_LINE = 1 << 13
+_WAIT = 0.5  # seconds
 # The first is imapsync's own message at its start. The others are server responses to an expired
 # token, as Mail::IMAPClient passes them on: Gmail and Dovecot (RFC 5530), Microsoft, and Microsoft
 # when it ends a session. https://github.com/imapsync/imapsync/issues/250
@@ -35,11 +36,10 @@ Outputs = tuple[BinaryIO, BinaryIO]
 
 
 class Child:
-    """A running imapsync; `refused` is set once a server has refused a login.
+    """A running imapsync, whose output is read and passed on to `outputs`.
 
-    With `on_refused`, its output is read and passed on to `outputs`, and `on_refused` is called in
-    a thread for each line that reports a refused login. Without it, imapsync writes directly to our
-    standard output and standard error.
+    `on_refused` is called in a thread for each line that reports a refused login. `refused` is set
+    from then on, `interrupted` from a Ctrl-C until the next refused login.
     """
 
     def __init__(
@@ -48,20 +48,23 @@ class Child:
         *,
         environment: Mapping[str, str],
         outputs: Outputs,
-        on_refused: Callable[["Child"], None] | None = None,
+        on_refused: Callable[["Child"], None],
     ) -> None:
         """Start it in our process group with our standard input, so that Ctrl-C reaches it."""
-        pipe = subprocess.PIPE if on_refused else None
         try:
             with without_loader():
                 self._process = subprocess.Popen(  # noqa: S603  # the user's own command
-                    list(words), env=environment, stdout=pipe, stderr=pipe, bufsize=0
+                    list(words),
+                    env=environment,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    bufsize=0,
                 )
         except OSError as exc:
             raise as_error(
                 local_commands.PROGRAM_NOT_STARTED, detail=exc.strerror or "", program=words[0]
             ) from exc
-        self.refused = False
+        self.refused = self.interrupted = False
         self._on_refused = on_refused
         self._threads = [
             threading.Thread(target=self._pass_on, args=(source, target))
@@ -75,7 +78,7 @@ class Child:
 
     def wait(self) -> int:
         """Wait for its end. Returns its exit code, or 128 plus the signal, as shells do."""
-        code = self._process.wait()
+        code = self._wait()
         for thread in self._threads:
             thread.join()
         return 128 - code if code < 0 else code
@@ -88,9 +91,19 @@ class Child:
             else:
                 self._process.send_signal(number)
 
+    def interrupt(self) -> None:
+        """Note a Ctrl-C, which the terminal has sent to the child too."""
+        self.refused, self.interrupted = False, True
+
     def end(self) -> None:
         """Ask it to end; imapsync then logs out from both servers."""
         self.send(signal.SIGTERM)
+
+    def _wait(self) -> int:
+        while sys.platform == "win32":  # it calls our handler of Ctrl-C only between two waits
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self._process.wait(_WAIT)
+        return self._process.wait()
 
     def _pass_on(self, source: IO[bytes], target: BinaryIO) -> None:
         last = b""
@@ -109,8 +122,8 @@ class Child:
         self._check(last)
 
     def _check(self, line: bytes) -> None:
-        if self._on_refused and reports_refused_login(line):
-            self.refused = True
+        if reports_refused_login(line):
+            self.refused, self.interrupted = True, False
             self._on_refused(self)
 
 

@@ -1,19 +1,24 @@
-"""Decide whether an old imapsync is restarted.
+"""Decide whether imapsync is restarted after it has ended.
 
-imapsync before 2.230 reads the token file only once. After the token has expired, it can't log in
-again and repeats the old token until it gives up. A restarted imapsync reads the new token and
-continues, because imapsync copies only messages that are missing. It is not restarted for any other
-reason, such as a message that can't be copied, a full mailbox or a wrong option.
+A refused login can end any imapsync, whatever its version: one that reads the token file only once
+(before 2.230) repeats the old token, and a newer one finds an expired token in the file while the
+provider is out of reach. Both give up after 50 errors, or at once at their start, and have then
+skipped messages. A restarted imapsync reads the new token and continues, because it copies only
+messages that are missing. It is not restarted for any other reason, such as a message that can't be
+copied, a full mailbox or a wrong option.
 """
 
 from dataclasses import dataclass
 
-from ..command import MINIMUM_TO_REREAD
-from .command_line import Version, is_older
-
 # Seconds before each restart without a newer token; after the last one there are no more restarts.
 PAUSES = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0, 300.0)
-REFUSED_AT_START = (161, 162)  # imapsync's exit codes for a refused login on side 1 and side 2
+# imapsync's exit codes for a refused login at its start: in old versions, and on side 1 and side 2.
+REFUSED_AT_START = (16, 161, 162)
+_WHY = "imapsync has ended because a server refused its login"
+_CHECK_USERS = (
+    "A restart won't help: check --user1 and --user2. If a mailbox is shared, give oauth2_imap its "
+    "address and --login_hint YOUR_OWN_ADDRESS."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +26,15 @@ class Ended:
     """How a run of imapsync ended.
 
     `refused`: a server refused a login. `expired`: a token that imapsync started with has expired.
-    `replaced`: a newer token has replaced it in the file.
+    `replaced`: a newer token has replaced it in the file. `interrupted`: the user has pressed
+    Ctrl-C, and no server has refused a login since.
     """
 
     code: int
     refused: bool
     expired: bool
     replaced: bool
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +63,16 @@ class RestartPolicy:
     def after(self, ended: Ended) -> Restart | NoRestart:
         """Decide whether to restart after this run."""
         is_first, self._is_first = self._is_first, False
-        refused = ended.refused or ended.code in REFUSED_AT_START
-        if ended.code == 0 or not refused:
+        at_start = ended.code in REFUSED_AT_START
+        if ended.code == 0 or ended.interrupted or not (ended.refused or at_start):
             return NoRestart()
         if is_first and not (ended.expired or ended.replaced):
-            return NoRestart("The server refused a fresh token. A restart of imapsync won't help.")
-        # Until a new token has replaced the expired one, the next run would be refused too.
-        if ended.replaced and ended.code not in REFUSED_AT_START:
+            return NoRestart(f"{_WHY}, although the token was fresh. {_CHECK_USERS}")
+        if ended.replaced and not at_start:
             self._in_a_row = 0
-            return Restart(0.0, "imapsync's token has expired. imapsync restarts with the new one.")
+            return Restart(0.0, f"{_WHY}: its token was old. It restarts with the new token.")
         if self._in_a_row == len(self._pauses):
-            return NoRestart("The server keeps refusing the login. imapsync is not restarted.")
+            return NoRestart(f"{_WHY} again and again. It is not restarted any more.")
         pause = self._pauses[self._in_a_row]
         self._in_a_row += 1
-        return Restart(pause, f"The server refused the login. imapsync restarts in {pause:g} s.")
-
-
-def needs_restarts(version: Version | None) -> bool:
-    """Whether this imapsync reads its token file only once."""
-    return is_older(version, MINIMUM_TO_REREAD)
+        return Restart(pause, f"{_WHY}. It restarts in {pause:g} s.")

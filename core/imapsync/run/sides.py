@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ...address import same_address
 from ...errors import as_error
 from ...verdicts import local_commands
-from ..command import MINIMUM_WITHOUT_PASSWORD, Side, side_words
-from .command_line import ImapsyncCommand, Version, is_older
+from ..command import MINIMUM_TO_CALL, MINIMUM_WITHOUT_PASSWORD, Side, side_words
+from .command_line import ImapsyncCommand, Version, is_at_least, is_older
 
 BOTH = (1, 2)
 _NAMES = {1: "side 1 (source)", 2: "side 2 (destination)"}
@@ -74,9 +74,16 @@ def choose_sides(
 
 
 def additions(
-    number: int, side: Side, command: ImapsyncCommand, version: Version | None
+    number: int,
+    side: Side,
+    command: ImapsyncCommand,
+    version: Version | None,
+    refresh_command: str = "",
 ) -> Additions:
-    """The options for this side that the command does not have yet."""
+    """The options for this side that the command does not have yet.
+
+    `refresh_command` is what imapsync can call before each login, if its version can.
+    """
     given = _given(number, command)
     words = [
         word
@@ -87,7 +94,21 @@ def additions(
     needs_password = is_older(version, MINIMUM_WITHOUT_PASSWORD)
     if needs_password and not command.has(f"password{number}", f"passfile{number}"):
         words += [f"--password{number}", "unused"]  # otherwise imapsync asks for one
+    if refresh_command and can_call(number, side, command, version):
+        words += [f"--oauthrefreshcmd{number}", refresh_command]
     return Additions(tuple(words), tuple(_notes(number, side, command)))
+
+
+def can_call(number: int, side: Side, command: ImapsyncCommand, version: Version | None) -> bool:
+    """Whether this imapsync can refresh the token of a side itself, and the user leaves it to us.
+
+    An imapsync of unknown version gets only options that every imapsync knows.
+    """
+    uses_our_file = not command.has(f"oauthdirect{number}") and command.value(
+        f"oauthaccesstoken{number}"
+    ) in (None, str(side.token_file))
+    own = command.has(f"oauthrefreshcmd{number}")
+    return is_at_least(version, MINIMUM_TO_CALL) and uses_our_file and not own
 
 
 def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideChoice:
@@ -139,7 +160,9 @@ def _notes(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
     user, host = command.value(f"user{number}"), command.value(f"host{number}")
     if user is not None and not same_address(user, side.address):
         notes.append(
-            f"--user{number} {user} is not changed, but the token belongs to {side.address}."
+            f"--user{number} {user} is not changed, but the token belongs to {side.address}. If "
+            f"{user} is a shared mailbox, give oauth2_imap its address: run {user} --login_hint "
+            f"{side.address} -- imapsync …"
         )
     if host is not None and not _is_host(command, number, side.imap_host):
         notes.append(

@@ -1,34 +1,37 @@
 """Runs imapsync to its end, with restarts if necessary, and keeps its tokens fresh meanwhile."""
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 
 from ...cancel import Cancellation
-from ...errors import AppError, Cancelled, ExitCode, as_error
+from ...errors import Cancelled, ExitCode, as_error
 from ...keeping.keeper import Keeper
 from ...keeping.loop import Report, keep_fresh
 from ...mailbox.get_token import refresh_mailbox
 from ...mailbox.job import Job
-from ...tokenfile.expiry import left
-from ...tokenfile.format import TokenFile
-from ...tokenfile.read import read_token_file
 from ...verdicts import local_commands
 from .process import Child, Outputs
 from .restart_policy import Ended, Restart, RestartPolicy
+from .started_tokens import StartedTokens, dead_files
 
 log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
+IsRefreshed = Callable[[Path], bool]
+_LOOK_EVERY = 1.0  # seconds; how soon a refreshed token is noticed
 
 
 @contextmanager
-def kept_fresh(jobs: Sequence[Job], keeper: Keeper, *, report: Report) -> Iterator[None]:
-    """Keep the token files fresh in a thread until the block ends."""
+def kept_fresh(jobs: Sequence[Job], keeper: Keeper, *, report: Report) -> Iterator[IsRefreshed]:
+    """Keep the token files fresh in a thread until the block ends.
+
+    Yields a function that says whether a token file is still being refreshed.
+    """
     cancelled = Cancellation()
     own = [replace(job, cancelled=cancelled) for job in jobs]
 
@@ -42,12 +45,25 @@ def kept_fresh(jobs: Sequence[Job], keeper: Keeper, *, report: Report) -> Iterat
             report(own[0], as_error(local_commands.REFRESHING_ENDED))
 
     thread = threading.Thread(target=keep, name="keeper")
+
+    def is_refreshed(file: Path) -> bool:
+        kept = keeper.kept(file)
+        return thread.is_alive() and (kept is None or kept.ended is None)
+
     thread.start()
     try:
-        yield
+        yield is_refreshed
     finally:
         cancelled.set()  # refreshed tokens are still saved before the thread ends
         thread.join()
+
+
+class Reading(Enum):
+    """When an imapsync reads its token file."""
+
+    ONCE = "at its start"  # before 2.230
+    AT_LOGIN = "before each login"
+    UNKNOWN = "unknown"
 
 
 @dataclass(slots=True)
@@ -55,74 +71,91 @@ class Supervisor:
     """One migration: `words` are the whole command, `files` its token files.
 
     `stopped` is set when the user or the system ends the program; imapsync is not restarted then.
-    `restarts` is None for an imapsync that needs no restarts.
     """
 
     words: Sequence[str]
     environment: Mapping[str, str]
     outputs: Outputs
     files: Sequence[Path]
+    reading: Reading
     clock: Callable[[], float]
     stopped: Cancellation
     say: Say
-    restarts: RestartPolicy | None
+    restarts: RestartPolicy
     _child: Child | None = None
     _to_pass_on: int | None = None
 
-    def run(self) -> int:
-        """Run imapsync, with restarts if necessary. Returns the exit code of the last run."""
+    def run(self, is_refreshed: IsRefreshed) -> int:
+        """Run imapsync, with restarts if necessary. Returns the exit code of the last run.
+
+        It is never restarted with an expired token.
+        """
         while not self.stopped.is_set():
             ended = self._once()
-            if self.restarts is None or self.stopped.is_set():
+            if self.stopped.is_set():
                 return ended.code
             decision = self.restarts.after(ended)
             if decision.message:
                 self.say(decision.message)
             if not isinstance(decision, Restart) or self.stopped.wait(decision.pause):
                 return ended.code
+            if not self._has_fresh_tokens(is_refreshed):
+                return ended.code
         return ExitCode.CANCELLED
 
     def stop(self, number: int, pass_on: bool) -> None:
-        """Handle a signal. With `pass_on`, send it to the child, which the terminal didn't do."""
+        """Handle a signal. With `pass_on`, send it to the child, which the terminal didn't do.
+
+        Ctrl-C while imapsync runs is imapsync's: pressed once, it makes it log in again.
+        """
+        child = self._child
+        if child is not None and not pass_on:
+            child.interrupt()
+            return
         self.stopped.set()
         if pass_on:
             self._to_pass_on = number
-            if self._child is not None:
-                self._child.send(number)
+            if child is not None:
+                child.send(number)
 
     def _once(self) -> Ended:
-        began_with = [_content(file) for file in self.files]
-
-        def expired() -> bool:
-            return any(file is not None and left(file, self.clock()) == 0 for file in began_with)
-
-        def replaced() -> bool:
-            return any(
-                _is_another(_content(file), before)
-                for before, file in zip(began_with, self.files, strict=True)
-            )
+        tokens = StartedTokens(self.files, self.clock)
 
         def on_refused(child: Child) -> None:
-            # imapsync would repeat the old token, and providers count failed logins.
-            if expired() or replaced():
+            # imapsync would use the old token again, and providers count failed logins.
+            if self._repeats_old_token(tokens):
                 child.end()
 
         self._child = child = Child(
-            self.words,
-            environment=self.environment,
-            outputs=self.outputs,
-            on_refused=on_refused if self.restarts else None,
+            self.words, environment=self.environment, outputs=self.outputs, on_refused=on_refused
         )
         if self._to_pass_on is not None:  # the signal came while the child was being started
             child.send(self._to_pass_on)
-        return Ended(child.wait(), child.refused, expired(), replaced())
+        code = child.wait()
+        self._child = None  # from now on Ctrl-C is ours
+        return Ended(
+            code, child.refused, tokens.expired(), tokens.replaced(), interrupted=child.interrupted
+        )
 
+    def _repeats_old_token(self, tokens: StartedTokens) -> bool:
+        match self.reading:
+            case Reading.ONCE:
+                return tokens.expired() or tokens.replaced()
+            case Reading.AT_LOGIN:
+                return bool(dead_files(self.files, self.clock))
+            case Reading.UNKNOWN:  # it may be a script that runs several imapsyncs
+                return False
 
-def _content(file: Path) -> TokenFile | None:
-    with contextlib.suppress(AppError):
-        return read_token_file(file)
-    return None
-
-
-def _is_another(now: TokenFile | None, before: TokenFile | None) -> bool:
-    return now is not None and (before is None or now.access != before.access)
+    def _has_fresh_tokens(self, is_refreshed: IsRefreshed) -> bool:
+        """Wait until no token is expired. False if that is in vain, or if the user stops it."""
+        told = False
+        while dead := dead_files(self.files, self.clock):
+            if not all(is_refreshed(file) for file in dead):
+                self.say("The token has expired and can't be refreshed. imapsync is not restarted.")
+                return False
+            if not told:
+                self.say("The token has expired. imapsync restarts as soon as it is refreshed.")
+                told = True
+            if self.stopped.wait(_LOOK_EVERY):
+                return False
+        return True
