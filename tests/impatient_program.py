@@ -3,10 +3,10 @@
 import sys
 
 from core.cli import main
-from core.keeping import keeper
+from core.keeping import retries
 
-keeper._WAITS = dict.fromkeys(keeper._WAITS, keeper._Waits(0.3, 0.6))
-keeper._LONGEST_EXPIRED = 0.6
+retries._WAITS = dict.fromkeys(retries._WAITS, retries._Waits(0.3, 0.6))
+retries._LONGEST_EXPIRED = 0.6
 
 if __name__ == "__main__":
     sys.exit(main())
