@@ -270,21 +270,21 @@ def test_a_broken_own_file_is_named(program: Program) -> None:
         (b"\x00\xff\xfe binary \x00", "not a token file"),
         (b'{"access_token": "x"}\n', "not a token file"),
         (b"several words on one line\n", "not a token file"),
-        (b"x" * 20 + b"\n" + b"y" * 20 + b"\nthird line without a sign\n", "not a token file"),
+        (b"x" * 20 + b"\n" + b"y" * 20 + b"\nmore lines\nwithout a sign\n", "not a token file"),
         (None, "can't be read"),
     ],
-    ids=["binary", "json", "text", "three lines", "a directory"],
+    ids=["binary", "json", "text", "four lines", "a directory"],
 )
 def test_what_is_no_token_file_is_left_alone(
     stage: Stage, content: bytes | None, words: str
 ) -> None:
-    """It exits with 1 and changes nothing, even with --startover."""
+    """It exits with 1 and changes nothing."""
     stage.file.unlink()
     if content is None:
         stage.file.mkdir()
     else:
         stage.file.write_bytes(content)
-    for extra in ((), ("--startover",), ("--refresh_only",)):
+    for extra in ((), ("--refresh_only",)):
         done = stage.program.run_here(*stage.options, *extra, ADDRESS)
         assert 1 == done.code, done.err
         assert words in done.err

@@ -558,16 +558,36 @@ def test_a_file_of_somebody_else(stage: Stage, start_over: bool) -> None:
     assert [] == stage.browser.opened
 
 
-@pytest.mark.parametrize("content", [b"\x00\xff" * 100, b"x" * 200_000, b"{}", b"one two\n"])
-@pytest.mark.parametrize("start_over", [False, True])
-def test_a_file_that_is_none(stage: Stage, content: bytes, start_over: bool) -> None:
+OTHER_CONTENT = [b"\x00\xff" * 100, b"x" * 200_000, b"{}", b"one two\n", b"<html></html>"]
+
+
+@pytest.mark.parametrize("content", OTHER_CONTENT)
+def test_a_file_that_is_none(stage: Stage, content: bytes) -> None:
     """A file that is no token file stays as it is, and no browser opens."""
     stage.path.parent.mkdir()
     stage.path.write_bytes(content)
     with pytest.raises(NotATokenFile):
-        get_token(stage.job(start_over=start_over), stage.methods())
+        get_token(stage.job(), stage.methods())
     assert content == stage.path.read_bytes()
     assert [] == stage.browser.opened
+
+
+@pytest.mark.parametrize("content", OTHER_CONTENT)
+def test_starting_over_needs_nothing_of_the_file(stage: Stage, content: bytes) -> None:
+    """A file that is no token file is kept under another name: the path may be mistyped."""
+    stage.path.parent.mkdir()
+    stage.path.write_bytes(content)
+    copy = stage.path.with_name(f"{stage.path.name}.before_startover")
+    stage.browser.visits_pages = False
+    for _ in range(2):  # nobody signs in
+        with pytest.raises(SignInNeeded):
+            get_token(stage.job(start_over=True), stage.methods(wait=QUICK))
+        assert content == stage.path.read_bytes()
+    assert str(copy) in warnings(stage)
+    stage.browser.visits_pages = True
+    assert get_token(stage.job(start_over=True), stage.methods()).checked
+    assert (content, works(stage)) == (copy.read_bytes(), True)
+    assert sorted([stage.path.name, copy.name]) == stage.names()
 
 
 def test_an_empty_file(stage: Stage) -> None:

@@ -575,3 +575,12 @@ def test_a_provider_without_application() -> None:
         resolve(catalog, "office365", "", Overrides())
     assert "provider_without_application" == raised.value.verdict.id
     assert "own-id" == resolve(catalog, "office365", "", by_hand(client_id="own-id")).client_id
+
+
+@pytest.mark.parametrize("tenant", ["evil.example/x", "..", "@evil.example", "{tenant}", "a b"])
+def test_the_tenant_of_a_token_file_is_checked_too(tenant: str) -> None:
+    """Somebody else may have placed the file, and the tenant becomes part of an address."""
+    with pytest.raises(UsageProblem) as raised:
+        resolve(CATALOG, "office365", "", Overrides(), tenant=tenant)
+    assert "value_invalid" == raised.value.verdict.id
+    assert "evil" not in raised.value.message + raised.value.hint

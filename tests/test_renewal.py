@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,7 @@ from core.errors import (
     TryAgain,
 )
 from core.mailbox.get_token import get_token, refresh_mailbox
+from core.mailbox.inventory import Condition, mailbox_at
 from core.model import FlowKind, Outcome
 from core.tokenfile.format import serialize
 from core.tokenfile.lock import LockTimeout, locked
@@ -599,3 +601,57 @@ def test_processes_cost_one_refresh(stage: Stage) -> None:
     assert 1 == stage.server.refreshes
     assert 1 == sum(outcome.renewed for outcome in outcomes)
     assert ADDRESS == stage.server.account_of(stage.file().access)
+
+
+def marred(stage: Stage, how: Callable[[bytes], bytes]) -> None:
+    """Change the token file as an editor or a copy does."""
+    stage.path.write_bytes(how(stage.path.read_bytes()))
+
+
+MARRED: dict[str, Callable[[bytes], bytes]] = {
+    "cr lf": lambda content: content.replace(b"\n", b"\r\n"),
+    "bom": lambda content: b"\xef\xbb\xbf" + content,
+    "blank": lambda content: content.replace(b"\n", b" \n", 1),
+    "no-break space": lambda content: content.replace(b"\n", "\u00a0\n".encode(), 1),
+    "blank line": lambda content: b"\n" + content,
+    "bearer": lambda content: b"Bearer " + content,
+}
+
+
+@pytest.mark.parametrize("how", MARRED.values(), ids=MARRED)
+def test_a_fresh_file_is_written_anew_without_a_question(
+    stage: Stage, how: Callable[[bytes], bytes]
+) -> None:
+    """imapsync sends the whole first line, so the form counts, however fresh the token is."""
+    before, asked = stage.file(), stage.server.token_requests
+    marred(stage, how)
+    assert Condition.UNUSABLE is mailbox_at(stage.path, stage.catalog).condition(stage.clock())
+    outcome = refresh_mailbox(stage.job(), min_left=0)
+    assert (False, asked) == (outcome.renewed, stage.server.token_requests)
+    assert before == stage.file()
+    assert before.access.encode() == stage.path.read_bytes().split(b"\n")[0]
+    assert "written anew with the same tokens" in stage.said()
+    assert Condition.UNUSABLE is not mailbox_at(stage.path, stage.catalog).condition(stage.clock())
+
+
+@pytest.mark.parametrize("name", MARRED.keys() - {"blank line"})  # that is a refresh token alone
+def test_a_file_without_a_refresh_token_is_mended_too(stage: Stage, name: str) -> None:
+    """As long as its token is valid."""
+    how = MARRED[name]
+    stage.change(refresh="")
+    before = stage.file()
+    marred(stage, how)
+    refresh_mailbox(stage.job())
+    assert before == stage.file()
+    assert stage.file().usable
+    marred(stage, how)
+    assert get_token(stage.job(), None).checked
+    assert stage.file().usable
+
+
+@pytest.mark.parametrize("word", ["", "null", "None"])
+def test_a_file_without_an_access_token_is_never_fresh(stage: Stage, word: str) -> None:
+    """Whatever its lines with times say."""
+    marred(stage, lambda content: word.encode() + content[content.index(b"\n") :])
+    assert refresh_mailbox(stage.job()).renewed
+    assert stage.file().usable

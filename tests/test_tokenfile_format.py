@@ -297,8 +297,8 @@ def test_an_empty_file_is_no_file(content: bytes) -> None:
         (b'["abcdefgh"]\n', "token_file_of_other_format"),
         (b'"abcdefghijk"\n', "token_file_of_other_format"),
         (b"<html><body>\n", "token_file_of_other_format"),
-        (f"{ACCESS}\n{REFRESH}\n{ACCESS}\n".encode(), "token_file_with_more_lines"),
-        (f"\n{ACCESS}\n{REFRESH}\n".encode(), "token_file_with_more_lines"),
+        (f"{ACCESS}\n{REFRESH}\n{ACCESS}\nand more\n".encode(), "token_file_with_more_lines"),
+        (f"\n{ACCESS}\n{REFRESH}\n1\n2\n".encode(), "token_file_with_more_lines"),
         (b"[section]\nkey=value1\nother=value\n", "token_file_of_other_format"),
         (b"a" * (LARGEST + 1), "token_file_too_large"),
     ],
@@ -517,3 +517,57 @@ def _peak_memory() -> int:
     import resource  # there is none on Windows
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+USABLE = f"{ACCESS}\n{REFRESH}\n".encode()
+UNUSABLE = {
+    "cr lf": USABLE.replace(b"\n", b"\r\n"),
+    "bom": b"\xef\xbb\xbf" + USABLE,
+    "blank after": USABLE.replace(b"\n", b" \n", 1),
+    "tab before": b"\t" + USABLE,
+    "no-break space": "\u00a0".encode() + USABLE,
+    "blank line before": b"\n" + USABLE,
+    "bearer": b"Bearer " + USABLE,
+}
+
+
+@pytest.mark.parametrize("content", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_good_token_in_a_form_that_imapsync_cant_use(content: bytes) -> None:
+    """imapsync sends the whole first line; the tokens are read all the same."""
+    file = parse_token_file(content)
+    assert TokenFile(ACCESS, REFRESH) == file
+    assert file is not None
+    assert not file.usable
+
+
+@pytest.mark.parametrize(
+    ("content", "refresh", "usable"),
+    [
+        (USABLE, REFRESH, True),
+        (f"{ACCESS}".encode(), "", True),
+        (f"{ACCESS}\nnull\n".encode(), "", True),
+        (f"{ACCESS}\nNone\n".encode(), "", True),
+        (f"{ACCESS}\n{REFRESH}\n1700000000\n".encode(), REFRESH, True),
+        (f"{ACCESS}\n{REFRESH}\nyou@example.com\n# Account is x\n".encode(), REFRESH, True),
+        (f"{ACCESS}\n{REFRESH}\n{ACCESS}\n".encode(), REFRESH, True),
+    ],
+)
+def test_files_of_other_programs(content: bytes, refresh: str, usable: bool) -> None:
+    """They write a third line, or a word in place of a missing token."""
+    file = parse_token_file(content)
+    assert file is not None
+    assert (ACCESS, refresh, usable) == (file.access, file.refresh, file.usable)
+
+
+@pytest.mark.parametrize("word", ["", "null", "None", "# a comment"])
+def test_without_an_access_token_it_is_not_usable(word: str) -> None:
+    """There is a refresh token, so a refresh gives one."""
+    file = parse_token_file(f"{word}\n{REFRESH}\n".encode())
+    assert file is not None
+    assert ("", REFRESH, False) == (file.access, file.refresh, file.usable)
+
+
+@pytest.mark.parametrize("content", [b"null\n", b"None\nNone\n", b"\n\n# Account is x\n"])
+def test_words_for_nothing_are_no_tokens(content: bytes) -> None:
+    """Such a file holds none."""
+    assert parse_token_file(content) is None

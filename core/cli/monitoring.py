@@ -28,6 +28,7 @@ _STATUSES = {
     Condition.SOON: ServiceStatus.WARNING,
     Condition.UNKNOWN: ServiceStatus.UNKNOWN,
     Condition.EXPIRED: ServiceStatus.CRITICAL,
+    Condition.UNUSABLE: ServiceStatus.CRITICAL,
     Condition.BROKEN: ServiceStatus.CRITICAL,
 }
 _WORST_FIRST = (

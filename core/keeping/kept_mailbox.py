@@ -21,6 +21,10 @@ class Known(Dated, Protocol):
         """Whether the token can be refreshed without the user."""
 
     @property
+    def usable(self) -> bool:
+        """Whether imapsync can use the file as it is."""
+
+    @property
     def written_at(self) -> float:
         """When the file was written."""
 
@@ -32,6 +36,7 @@ class _Read:
     issued_at: float | None
     expires_at: float | None
     renewable: bool
+    usable: bool
     written_at: float
 
 
@@ -72,13 +77,15 @@ class KeptMailbox:
         file, self.known = self.file(), None
         if file is not None:
             written = written_at(self.path)
-            self.known = _Read(file.issued_at, file.expires_at, can_be_renewed(file), written)
+            self.known = _Read(
+                file.issued_at, file.expires_at, can_be_renewed(file), file.usable, written
+            )
         self.set_due(interval)
 
     def set_due(self, interval: float) -> None:
         """Set the due time by what is known of the file."""
         known = self.known
-        if known is None:
+        if known is None or not known.usable:
             self.due = 0.0
         elif not known.renewable and known.expires_at is not None:
             # It can't be refreshed. The user has to sign in when it expires.

@@ -26,7 +26,7 @@ from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
 from .job import Job
 from .renewal import NoGrant, renew_locked, with_tokens
 from .resolve import Mailbox, mailbox_of
-from .saving import check_can_save, find_mailbox, move_refresh_token, save_sign_in
+from .saving import check_can_save, find_mailbox, mend, move_refresh_token, save_sign_in
 from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     reason: AppError | None = None
     if file is not None and not start_over:
         if not grant_of(file).can_renew(file) and access_token_works(job, registration, file):
+            mend(mailbox)
             return _outcome(mailbox, registration, file, checked=job.request.check)
         renewal = renew_locked(mailbox, is_fresh_enough=lambda _: False)
         job.cancelled.check()  # a refreshed token has been saved
@@ -97,10 +98,12 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
 
     def is_fresh_enough(content: TokenFile) -> bool:
         age_from = written_at(mailbox.path)
-        return good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
+        good = good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
+        return bool(content.access) and good
 
     if is_fresh_enough(file) or (not can_be_renewed(file) and left(file, job.now())):
-        return _outcome(mailbox, None, file)
+        mailbox = mend(mailbox)
+        return _outcome(mailbox, None, mailbox.file or file)
     registration = mailbox.registration
     renewal = renew_locked(mailbox, is_fresh_enough=is_fresh_enough)
     if isinstance(renewal, NoGrant):

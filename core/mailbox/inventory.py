@@ -30,6 +30,7 @@ class Condition(StrEnum):
     SOON = "expires soon"
     UNKNOWN = "unknown"
     EXPIRED = "expired"
+    UNUSABLE = "not in the form for imapsync"
     BROKEN = "can't be read"
 
 
@@ -40,7 +41,8 @@ class MailboxInfo:
     `imap_host` is empty if the provider is unknown. `renewable` says whether its grant can renew it
     without the user, and `sign_in_helps` whether a sign-in helps if not. `problem` says why the
     file can't be read. `newer` is a file in which newer tokens wait, after a disk error. `stamp`
-    tells whether the token file has changed since.
+    tells whether the token file has changed since. `usable` says whether imapsync can use the file
+    as it is.
     """
 
     path: Path
@@ -63,11 +65,14 @@ class MailboxInfo:
     problem: AppError | None = None
     newer: Path | None = None
     stamp: Stamp | None = None
+    usable: bool = True
 
     def condition(self, now: float) -> Condition:
         """The condition of the access token at the time `now`."""
         if self.problem:
             return Condition.BROKEN
+        if not self.usable:
+            return Condition.UNUSABLE
         remaining = left(self, now)
         if remaining is None:
             return Condition.UNKNOWN
@@ -87,7 +92,7 @@ class MailboxInfo:
         """The latest time of the next refresh; None if there is none without the user."""
         if not self.renewable:
             return None
-        if is_from_the_future(self, now):
+        if is_from_the_future(self, now) or not self.usable:
             return now  # a refresh doesn't trust it either
         return due_at(self, interval=interval, written_at=self.written_at)
 
@@ -137,6 +142,7 @@ def mailbox_at(path: Path, catalog: Catalog, known: MailboxInfo | None = None) -
         signed_in_at=file.signed_in_at,
         refresh_expires_at=file.refresh_expires_at,
         newer=waiting_path(path),
+        usable=file.usable,
         stamp=stamp,
     )
 

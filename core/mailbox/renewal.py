@@ -28,7 +28,7 @@ from .refresh_token_storage import (
     with_refresh_token,
 )
 from .resolve import Mailbox, refuse_foreign
-from .saving import lock, recover
+from .saving import lock, mend_locked, recover
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ def renew_locked(
         if file is None or not (grant := grant_of(file)).can_renew(file):
             return NoGrant(as_error(REFRESH_TOKEN_MISSING, address=job.address))
         if is_fresh_enough(file):
+            mend_locked(job, path, file)
             return Renewal(file, renewed=False)
         file = with_refresh_token(job, file)
         refuse_foreign(file, registration.provider)

@@ -10,7 +10,7 @@ from ..providers.detection import Detection, detect
 from ..providers.fields import Registration
 from ..providers.overrides import has_endpoints, provider_name_of
 from ..providers.registration import refuse_unknown, resolve
-from ..tokenfile.format import TokenFile
+from ..tokenfile.format import NotATokenFile, TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_files, local_settings
@@ -77,11 +77,16 @@ def locate(job: Job, *, provider: str = "") -> Path:
 def read_own(job: Job, path: Path) -> TokenFile | None:
     """The token file of this address, or None if there is none.
 
-    Raises `Refused` if it belongs to another account: such a file is neither used nor replaced. If
-    the file names no provider or application, they are taken from its file name, which the original
-    script chose.
+    Raises `Refused` if it belongs to another account: such a file is neither used nor replaced. A
+    sign-in that starts over needs nothing of a file that is no token file. If the file names no
+    provider or application, they are taken from its file name, which the original script chose.
     """
-    file = read_token_file(path)
+    try:
+        file = read_token_file(path)
+    except NotATokenFile:
+        if not job.request.start_over:
+            raise
+        return None
     if file is None:
         return None
     if file.account and not same_address(file.account, job.address):

@@ -5,14 +5,18 @@ an earlier run could not put in place.
 """
 
 import contextlib
+import os
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
-from ..errors import AppError
+from ..errors import AppError, as_error
 from ..tokenfile.format import TokenFile, serialize
 from ..tokenfile.lock import LockTimeout, locked
+from ..tokenfile.read import target_of
 from ..tokenfile.save import adopt, prepare, waiting_path
+from ..verdicts import local_files
 from .job import Job
 from .refresh_token_storage import (
     check_store,
@@ -24,6 +28,9 @@ from .refresh_token_storage import (
 )
 from .resolve import Mailbox, locate, read_own, refuse_foreign
 
+_BEFORE = ".before_startover"
+_KEPT = "{path} is not a token file. What is in it stays as {copy}"
+_MENDED = "{path} was not in the form that imapsync needs. It is written anew with the same tokens."
 _MOVED_TO_STORE = "The refresh token of {address} is now in the system's store"
 _MOVED_TO_FILE = "The refresh token of {address} is now in the token file"
 
@@ -62,6 +69,30 @@ def move_refresh_token(mailbox: Mailbox) -> Mailbox:
         return replace(mailbox, file=mailbox.read_again())
 
 
+def mend(mailbox: Mailbox) -> Mailbox:
+    """Write the token file anew if its token is good but imapsync can't use it as it is.
+
+    Nothing is asked of the provider. Returns the mailbox as it is then.
+    """
+    job, path, file = mailbox.job, mailbox.path, mailbox.file
+    if file is None or file.usable:
+        return mailbox
+    with lock(job, path), job.cancelled.shield():
+        recover(job, path)
+        file = mailbox.read_again()
+        if file is not None:
+            mend_locked(job, path, file)
+    return replace(mailbox, file=mailbox.read_again())
+
+
+def mend_locked(job: Job, path: Path, file: TokenFile) -> None:
+    """`mend` for a file that was read under its lock."""
+    if file.access and not file.usable:
+        with prepare(path) as replacement:
+            replacement.commit(serialize(file, now=job.now()))
+        job.say(_MENDED.format(path=path))
+
+
 def save_sign_in(mailbox: Mailbox, file: TokenFile) -> Mailbox:
     """Save the tokens of a new sign-in; returns the mailbox with the file that they are in.
 
@@ -93,8 +124,34 @@ def check_can_save(mailbox: Mailbox) -> bool:
         check_store(job, file)
         if file is not None and should_use_store(job, file):
             with_refresh_token(job, file)  # raises if the entry belongs to another mailbox
+        if file is None:
+            _keep_other_content(job, path)
         with prepare(path, keep_access=False):
             return file is not None
+
+
+def _keep_other_content(job: Job, path: Path) -> None:
+    """Keep what is in the token file's place, if it is something else: a path may be mistyped."""
+    target = target_of(path)
+    if not os.path.exists(target) or os.path.getsize(target) == 0:
+        return
+    names = (f"{target.name}{_BEFORE}{number or ''}" for number in count())
+    for copy in (target.with_name(name) for name in names):
+        if not os.path.lexists(copy):
+            _link(target, copy)
+            job.say(_KEPT.format(path=path, copy=copy), warning=True)
+            return
+        if os.path.samefile(copy, target):  # of a sign-in that was not finished
+            return
+
+
+def _link(target: Path, copy: Path) -> None:
+    try:
+        os.link(target, copy)
+    except OSError as exc:
+        raise as_error(
+            local_files.COPY_NOT_WRITTEN, detail=exc.strerror or "", path=target
+        ) from exc
 
 
 def lock(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[None]:

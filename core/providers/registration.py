@@ -46,6 +46,8 @@ def resolve(
     Raises `UsageProblem` if a name is unknown or taken, or the overrides are incomplete.
     """
     refuse_unknown(catalog, provider_name, overrides)
+    if tenant:  # somebody else may have placed the token file
+        check_value("tenant", tenant, values.tenant)
     provider = catalog.providers.get(provider_name)
     if provider is None:
         base = _from_nothing(provider_name, overrides)

@@ -25,6 +25,7 @@ LARGEST = 1 << 17  # bytes; Microsoft's two tokens take about 5,000
 _TOKEN = re.compile(r"[\x21-\x7e]+")  # RFC 6749 appendix A.12 and A.17, but no space
 LONGEST_TOKEN = 32768  # characters; Microsoft's take about 2,500
 _SHORTEST_TOKEN = 8
+_MORE_LINES = 1  # other programs write an ID token, a time or the address on a third line
 _PROTECTED = "# The refresh token is in the system's store of secrets, under the entry named below"
 _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
 _LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
@@ -79,7 +80,8 @@ class TokenFile:
     `grant` names the way to new tokens (oauth/grant.py), perhaps one that is not known here.
     `signed_in_at` is when the grant began, and so the age of the refresh token, which the provider
     accepts until `refresh_expires_at`. `store_entry` names an entry of the system's store of
-    secrets: the refresh token is kept there, and is not written into the file.
+    secrets: the refresh token is kept there, and is not written into the file. `usable` says
+    whether imapsync can use the file as it is: it sends the whole first line as the token.
     """
 
     access: str = field(repr=False)
@@ -95,6 +97,7 @@ class TokenFile:
     signed_in_at: float | None = None
     refresh_expires_at: float | None = None
     store_entry: str = ""
+    usable: bool = field(default=True, compare=False)
 
     @property
     def has_refresh_token(self) -> bool:
@@ -105,8 +108,8 @@ class TokenFile:
 def parse_token_file(content: bytes) -> TokenFile | None:
     """Read a token file; None if it holds no token. Raises `NotATokenFile`.
 
-    The file may come from this program, the Perl script or an editor. A BOM and CR LF are accepted,
-    since the next save removes them.
+    The file may come from this program, the Perl script or an editor. A BOM, CR LF, blanks, a blank
+    first line and a third line are accepted, since the next save removes them.
     """
     if len(content) > LARGEST:
         raise NotATokenFile(local_files.TOKEN_FILE_TOO_LARGE)
@@ -133,6 +136,7 @@ def parse_token_file(content: bytes) -> TokenFile | None:
         signed_in_at=_time(facts.get("signed_in_at", "")),
         refresh_expires_at=_time(facts.get("refresh_expires_at", "")),
         store_entry="" if refresh else _store_entry(facts.get("store_entry", "")),
+        usable=bool(access) and content.partition(b"\n")[0] == access.encode(),
     )
 
 
@@ -161,12 +165,11 @@ def is_token(text: str) -> bool:
 
 
 def _tokens(lines: list[str]) -> tuple[str, str]:
-    first, second = [*lines, "", ""][:2]
-    access, refresh = first.strip(), second.strip()
-    if refresh.startswith("#"):
-        refresh = ""
-    if access.startswith("#"):
-        access = ""
+    """The access token and the refresh token, either of which may be empty."""
+    words = [_token_in(line) for line in [*lines, "", "", ""][:3]]
+    if not words[0] and all(is_token(word) for word in words[1:]):
+        words, lines = words[1:], lines[1:]  # an editor has added a blank line
+    access, refresh = words[0], words[1]
     if access.startswith(("{", '"', "<", "[")):
         raise NotATokenFile(local_files.TOKEN_FILE_OF_OTHER_FORMAT)
     for token in filter(None, (access, refresh)):
@@ -174,9 +177,17 @@ def _tokens(lines: list[str]) -> tuple[str, str]:
             raise NotATokenFile(local_files.TOKEN_FILE_WITHOUT_TOKENS)
         if len(token) > LONGEST_TOKEN:
             raise NotATokenFile(local_files.TOKEN_TOO_LONG, length=len(token))
-    if any(line.strip() and not line.startswith("#") for line in lines[2:]):
+    if sum(bool(line.strip()) and not line.startswith("#") for line in lines[2:]) > _MORE_LINES:
         raise NotATokenFile(local_files.TOKEN_FILE_WITH_MORE_LINES)
     return access, refresh
+
+
+def _token_in(line: str) -> str:
+    """The token on a line; empty for a comment, and for what scripts write if there is none."""
+    word = line.strip()
+    if word[:7].lower() == "bearer ":
+        word = word[7:].lstrip()
+    return "" if word.startswith("#") or word in ("null", "None") else word
 
 
 def _facts(lines: list[str]) -> Mapping[str, str]:

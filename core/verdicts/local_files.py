@@ -273,7 +273,7 @@ COPY_NOT_WRITTEN = Verdict(
     Actor.YOU,
     Action.MEND_FOLDER,
     N_("{path} can't be copied, so it was not changed"),
-    N_("Before a repair, the program saves a copy of the old file in the same folder."),
+    N_("Before a change, the program keeps what is in the file as a copy in the same folder."),
     N_("Free some space, or correct the permissions of the folder."),
     source="oauth2_imap",
 )

@@ -16,6 +16,7 @@ _WORDS = {
     Condition.SOON: "Expires soon",
     Condition.UNKNOWN: "Expiry unknown",
     Condition.EXPIRED: "Expired. Press Refresh now.",
+    Condition.UNUSABLE: "Not in the form for imapsync. Press Refresh now.",
     Condition.BROKEN: "Can't be read",
 }
 _ICONS = {
@@ -23,6 +24,7 @@ _ICONS = {
     Condition.SOON: "soon",
     Condition.UNKNOWN: "soon",
     Condition.EXPIRED: "trouble",
+    Condition.UNUSABLE: "trouble",
     Condition.BROKEN: "trouble",
 }
 WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
