@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+import trustme
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
@@ -25,11 +27,12 @@ from core.net.connecting import connect, in_time
 from core.net.faults import network_error
 from core.net.http import post_form
 from core.net.network import Network
+from core.oauth.sign_in.certificate import server_context
 from core.oauth.sign_in.http_session import new_session
 from core.report.endpoint import certificate_issuer
 from faulty_servers.scripted import ScriptedServer, Talk
 from program import program_of
-from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage
+from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, issued_by
 
 Reach = Callable[[Stage, int, Network], object]
 LONG = 60.0  # seconds; nobody waits for it
@@ -231,6 +234,33 @@ def test_a_cancellation_ends_a_handshake(
     named("127.0.0.1")
     port = script(slow_starttls if reach is starttls else slow_handshake)
     assert cancelled(reach, stage, port) < AT_ONCE
+
+
+@pytest.mark.parametrize("reach", [refresh, sign_in])
+def test_connecting_and_the_answer_share_the_time(
+    reach: Reach,
+    stage: Stage,
+    named: Callable[..., None],
+    script: Callable[[Talk], int],
+    tmp_path: Path,
+) -> None:
+    """A slow handshake leaves less for the answer."""
+    named("127.0.0.1")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    context = server_context(issued_by(authority, HOST))
+
+    def talk(client: socket.socket, closing: threading.Event) -> None:
+        closing.wait(1.2)
+        with contextlib.suppress(OSError), context.wrap_socket(client, server_side=True) as secure:
+            while secure.recv(1000):
+                pass
+
+    began = time.monotonic()
+    with pytest.raises(AppError) as caught:
+        reach(stage, script(talk), Network(1.6, tmp_path / "authority.pem"))
+    assert "no_answer_in_time" == caught.value.verdict.id
+    assert time.monotonic() - began < 2.6
 
 
 def test_a_silent_address_leaves_time_for_the_next(

@@ -11,7 +11,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from ...net.compression import LARGEST_ANSWER, decompressed
-from ...net.connecting import GRACE, connect, in_time
+from ...net.connecting import GRACE, connect, in_time, remaining
 from ...net.faults import AnswerTooLarge
 from ...net.http import TimedResponse, tls_context
 from ...net.network import USER_AGENT, Network
@@ -49,20 +49,29 @@ class _Connection(urllib3.connection.HTTPSConnection):
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._network = network
+        self._deadline: float | None = None  # of connecting and of the first answer together
 
     def connect(self) -> None:
-        self._deadline = time.monotonic() + self._network.timeout
+        deadline = self._deadline = time.monotonic() + self._network.timeout
         in_time(
             super().connect,
-            self._deadline + GRACE,
+            deadline + GRACE,
             self._network.cancelled,
             discard=lambda _: self.close(),
         )
 
+    def getresponse(self) -> Any:
+        """As urllib3's, within the time that connecting has left."""
+        if self._deadline is not None:
+            self.timeout = remaining(self._deadline)
+            self._deadline = None
+        return super().getresponse()
+
     def _new_conn(self) -> socket.socket:
         # urllib3's own would give the whole timeout to each address, and none to the name servers.
         with blamed_on_proxy(self._tunnel_host):
-            return connect((self.host, self.port), self._deadline, self._network.cancelled)
+            deadline = self._deadline or 0.0
+            return connect((self.host, self.port), deadline, self._network.cancelled)
 
     def _tunnel(self) -> None:
         with blamed_on_proxy(tunnel=True):
