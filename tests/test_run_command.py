@@ -287,7 +287,7 @@ def test_mistakes(
     ("words", "verdict"),
     [
         (("run", ADDRESS, "imapsync", "--automap"), "run_without_dashes"),
-        (("run", ADDRESS, "imapsync", "--u=x"), "run_without_dashes"),
+        (("run", ADDRESS, "imapsync", "--user1=x"), "run_without_dashes"),
         (("run", "--nonsense", ADDRESS, "--", "imapsync"), "unknown_option"),
         ((ADDRESS, "--automap"), "unknown_option"),
     ],

@@ -183,6 +183,19 @@ def test_ctrl_c_is_the_childs(migration: Migration, script: str, code: int, star
     assert starts == migration.starts
 
 
+@pytest.mark.parametrize(("presses", "starts"), [(1, 2), (2, 1)])
+def test_ctrl_c_while_imapsync_is_being_ended(
+    migration: Migration, presses: int, starts: int
+) -> None:
+    """It may come late, after the refusal that it caused. The second one ends `run`."""
+    migration.waits = Waits(migration.refresh)
+    press = "; ".join(["echo press ctrl-c; sleep 0.1"] * presses)
+    leaves = f"trap '{press}; exit {ENDED_EARLY}' TERM"
+    script = f"[ $n -gt 1 ] && exit 0; {leaves}; {REFUSED_LATER}; {STAYS}"
+    assert (0 if starts > 1 else ENDED_EARLY) == migration.run(script, Reading.ONCE)
+    assert starts == migration.starts
+
+
 def test_ctrl_c_between_two_runs(migration: Migration) -> None:
     """While no imapsync runs, Ctrl-C ends `run`."""
     migration.waits = Waits(lambda: migration.terminal.press())

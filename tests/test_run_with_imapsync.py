@@ -24,6 +24,7 @@ from servers import AT_ONCE
 
 FOLDER = "Migration"
 LIFE = 3  # seconds; of an access token
+DEAD = LIFE + 1  # after so many seconds the server refuses it for certain
 REFUSED = "not-from-here"
 
 
@@ -195,7 +196,7 @@ def test_a_migration_outlives_its_tokens(
 def outage(bed: Bed, running: Running, tokens: Path) -> None:
     """The provider is out of reach until the tokens have expired and imapsync was refused."""
     bed.configure(token_fault={"times": 1000, "status": 503})
-    time.sleep(LIFE + 0.3)
+    time.sleep(DEAD)
     cut_both(bed)
     time.sleep(1.5)
     bed.configure(token_fault=None)
@@ -204,7 +205,7 @@ def outage(bed: Bed, running: Running, tokens: Path) -> None:
 def late_wake_up(bed: Bed, running: Running, tokens: Path) -> None:
     """The program sleeps until the tokens have expired and imapsync was refused."""
     running.process.send_signal(signal.SIGSTOP)
-    time.sleep(LIFE + 0.3)
+    time.sleep(DEAD)
     cut_both(bed)
     time.sleep(1)
     running.process.send_signal(signal.SIGCONT)
@@ -212,13 +213,13 @@ def late_wake_up(bed: Bed, running: Running, tokens: Path) -> None:
 
 def refused_restart(bed: Bed, running: Running, tokens: Path) -> None:
     """The provider gives both sides a token that the server refuses."""
-    answer = {"access_token": REFUSED, "token_type": "Bearer", "expires_in": 4 * LIFE}
+    answer = {"access_token": REFUSED, "token_type": "Bearer", "expires_in": 5 * LIFE}
     bed.configure(token_fault={"times": 2, "status": 200, "body": answer})
     deadline = time.monotonic() + AT_ONCE
     while not all(file.read_text().startswith(REFUSED) for file in tokens.glob("*.txt")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    time.sleep(LIFE)  # the token before it has expired too
+    time.sleep(DEAD)  # the token before it has expired too
     cut_both(bed)
 
 
@@ -247,7 +248,7 @@ def test_every_message_arrives(
     with session_of(ALICE) as session:
         fill(session, subjects)
     bed.configure(at_ttl=LIFE)
-    with start(program, bed, version, "--maxmessagespersecond", "6") as running:
+    with start(program, bed, version, "--maxmessagespersecond", "5") as running:
         with session_of(BOB) as session:
             wait_for_a_message(session)
         trouble(bed, running, program.folder / "tokens")
@@ -272,15 +273,15 @@ def test_one_ctrl_c(
     with session_of(ALICE) as session:
         fill(session, subjects)
     bed.configure(at_ttl=LIFE)
-    with start(program, bed, "2.229", "--maxmessagespersecond", "5") as running:
+    with start(program, bed, "2.229", "--maxmessagespersecond", "3") as running:
         with session_of(BOB) as session:
             wait_for_a_message(session)
-        time.sleep(LIFE)
+        time.sleep(DEAD)
         os.killpg(running.process.pid, signal.SIGINT)
         done = running.finish()
     assert 0 == done.code, done.out + done.err
     assert "Got a signal INT" in done.out
-    assert "It restarts with the new token" in done.err
+    assert "It restarts with the new token" in done.err, done.out + done.err
     bed.configure(at_ttl=600)
     with session_of(BOB) as session:
         assert subjects == arrived(session)

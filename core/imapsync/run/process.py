@@ -64,7 +64,7 @@ class Child:
             raise as_error(
                 local_commands.PROGRAM_NOT_STARTED, detail=exc.strerror or "", program=words[0]
             ) from exc
-        self.refused = self.interrupted = False
+        self.refused = self.interrupted = self._is_ending = False
         self._on_refused = on_refused
         self._threads = [
             threading.Thread(target=self._pass_on, args=(source, target))
@@ -92,11 +92,16 @@ class Child:
                 self._process.send_signal(number)
 
     def interrupt(self) -> None:
-        """Note a Ctrl-C, which the terminal has sent to the child too."""
-        self.refused, self.interrupted = False, True
+        """Note a Ctrl-C, which the terminal has sent to the child too.
+
+        It is too late for a child that `end` has ended, perhaps for what this Ctrl-C made it do.
+        """
+        if not self._is_ending:
+            self.refused, self.interrupted = False, True
 
     def end(self) -> None:
         """Ask it to end; imapsync then logs out from both servers."""
+        self._is_ending = True
         self.send(signal.SIGTERM)
 
     def _wait(self) -> int:

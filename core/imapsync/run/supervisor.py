@@ -1,7 +1,9 @@
 """Runs imapsync to its end, with restarts if necessary, and keeps its tokens fresh meanwhile."""
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 IsRefreshed = Callable[[Path], bool]
+_TWICE = 2.0  # seconds between two Ctrl-C that end imapsync
 _LOOK_EVERY = 1.0  # seconds; how soon a refreshed token is noticed
 
 
@@ -84,6 +87,7 @@ class Supervisor:
     restarts: RestartPolicy
     _child: Child | None = None
     _to_pass_on: int | None = None
+    _signalled: float = -math.inf
 
     def run(self, is_refreshed: IsRefreshed) -> int:
         """Run imapsync, with restarts if necessary. Returns the exit code of the last run.
@@ -106,10 +110,11 @@ class Supervisor:
     def stop(self, number: int, pass_on: bool) -> None:
         """Handle a signal. With `pass_on`, send it to the child, which the terminal didn't do.
 
-        Ctrl-C while imapsync runs is imapsync's: pressed once, it makes it log in again.
+        Ctrl-C while imapsync runs is imapsync's: pressed once, it makes it log in again. Pressed
+        twice, it ends imapsync and this program.
         """
-        child = self._child
-        if child is not None and not pass_on:
+        child, before, self._signalled = self._child, self._signalled, time.monotonic()
+        if child is not None and not pass_on and self._signalled - before > _TWICE:
             child.interrupt()
             return
         self.stopped.set()
