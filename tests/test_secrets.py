@@ -40,7 +40,7 @@ class Stage:
     @property
     def file(self) -> Path:
         """The token file."""
-        return self.program.folder / "tokens" / f"oauth2_tokens_own_{ADDRESS}.txt"
+        return self.program.folder / "tokens" / f"oauth2_tokens_{ADDRESS}.txt"
 
     def age(self) -> None:
         """Make the token an hour old, as far as the file tells."""

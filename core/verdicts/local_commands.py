@@ -304,7 +304,7 @@ AUTOSTART_NOT_CHANGED = Verdict(
 RUN_WITHOUT_DASHES = _usage(
     "run_without_dashes",
     N_("The two dashes before the command of imapsync are missing"),
-    N_("Write the addresses, two dashes and then the command: you@example.com -- imapsync …"),
+    N_("Write two dashes before it, for example: you@example.com -- imapsync --automap."),
     Action.READ_HELP,
 )
 PROGRAM_NOT_EXECUTABLE = _usage(
