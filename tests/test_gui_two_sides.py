@@ -72,7 +72,7 @@ def test_all_orders(
     for order in orders:
         for side, what in order:
             path, other = paths[side], paths[1 - side]
-            before = row(driven, other)
+            before, told = row(driven, other), panel.path
             happen(driven, stage, clock, path, what)
             after = row(driven, other)
             assert (before.error, before.due, before.info) == (after.error, after.due, after.info)
@@ -82,6 +82,7 @@ def test_all_orders(
             shown = panel.path if panel.isVisible() else None
             assert shown is None or row(driven, shown).error is not None
             assert not dead or shown is not None
+            assert shown == other or not (told == other and what == "recover")
         for path in paths:
             happen(driven, stage, clock, path, "recover")
         assert "" == driven.error()

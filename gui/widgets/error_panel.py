@@ -125,9 +125,10 @@ class ErrorPanel(QFrame):
         self._announce(self)
 
     def show_others(self, others: int) -> None:
-        """Change how many other mailboxes need the user."""
-        self._others.setText(_others(others))
-        self._others.setVisible(others > 0)
+        """Change how many other mailboxes need the user, beside an error of a mailbox."""
+        text = _others(others) if self._path else ""
+        self._others.setText(text)
+        self._others.setVisible(bool(text))
 
     def clear(self) -> None:
         """Hide the error."""
