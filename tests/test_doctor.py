@@ -19,14 +19,20 @@ from core.doctor.place import PLACE_CHECKS, CheckedPlace
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
 from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file, serialize
-from privileges import run_as_nobody, small_disk
+from privileges import mounted_file, run_as_nobody, small_disk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
 CATALOG = load_catalog()
 NOW = 1_800_000_000.0
 NO_DOCKER = Path("/nowhere/.dockerenv")
+SECOND = b"\na-refresh-token-of-you\n"
 GOOD = serialize(
-    TokenFile("access-token", "refresh-token", account="you@example.com", expires_at=NOW + 60),
+    TokenFile(
+        "an-access-token-of-you",
+        "a-refresh-token-of-you",
+        account="you@example.com",
+        expires_at=NOW + 60,
+    ),
     now=NOW,
 )
 # What imapsync does with the value of --oauthaccesstoken, in as many steps.
@@ -44,12 +50,12 @@ CONTENTS = {
     "crlf": GOOD.replace(b"\n", b"\r\n"),
     "bom": b"\xef\xbb\xbf" + GOOD,
     "blank first line": b"\n" + GOOD,
-    "spaces": b"  access-token \t\nrefresh-token\n",
+    "spaces": b"  an-access-token-of-you \t\na-refresh-token-of-you\n",
     "vertical": b"access\x0btoken\x0c\n",
-    "old Mac": b"access-token\rrefresh-token\r",
+    "old Mac": b"an-access-token-of-you\rrefresh-token\r",
     "empty": b"",
     "only a line end": b"\n",
-    "no line end": b"access-token",
+    "no line end": b"an-access-token-of-you",
     "utf-16": GOOD.decode().encode("utf-16"),
     "zeros": b"access\0token\0\nrefresh",
     "not UTF-8": b"\xff\xfe\xfd access\nrefresh",
@@ -119,21 +125,23 @@ def test_what_is_no_file_is_taken_as_perl_takes_it(tmp_path: Path, kind: str) ->
     ("content", "expected"),
     [
         (GOOD, []),
-        (b"access-token\nrefresh-token", []),
-        (b"access-token", []),
+        (b"an-access-token-of-you\na-refresh-token-of-you", []),
+        (b"Bearer an-access-token-of-you\na-refresh-token-of-you\n", ["bearer"]),
+        (b"an-access-token-of-you\na-refresh-token-of-you\n1700000000\n", ["third_line"]),
+        ("\u00a0an-access-token-of-you\na-refresh-token-of-you\u200b\n".encode(), ["invisible"]),
         (b"\xef\xbb\xbf" + GOOD, ["bom"]),
         (b"\xef\xbb\xbf\xef\xbb\xbf" + GOOD, ["bom"]),
         (GOOD.replace(b"\n", b"\r\n"), ["carriage_return"]),
-        (b"access-token\rrefresh-token\r", ["carriage_return"]),
+        (b"an-access-token-of-you\rrefresh-token\r", ["carriage_return"]),
         (b"\n \n" + GOOD, ["blank_first_line"]),
-        (b" access-token\t\n" + GOOD.partition(b"\n")[2], ["spaces"]),
-        (b'"access-token"\n"refresh-token"\n', ["quotes"]),
-        (b"'access-token'\nrefresh-token\n", ["quotes"]),
+        (b" an-access-token-of-you\t\n" + GOOD.partition(b"\n")[2], ["spaces"]),
+        (b'"an-access-token-of-you"\n"a-refresh-token-of-you"\n', ["quotes"]),
+        (b"'an-access-token-of-you'\na-refresh-token-of-you\n", ["quotes"]),
         (GOOD.decode().replace("\n", "\r\n").encode("utf-16"), ["utf16", "carriage_return"]),
         (GOOD.decode().encode("utf-16-be"), ["utf16"]),
         (GOOD + b"# Token_uri is https://evil.example/\n", ["names_an_endpoint"]),
         (
-            b'\xef\xbb\xbf\r\n "access-token" \r\nrefresh-token\r\n',
+            b'\xef\xbb\xbf\r\n "an-access-token-of-you" \r\na-refresh-token-of-you\r\n',
             ["bom", "carriage_return", "blank_first_line", "spaces", "quotes"],
         ),
     ],
@@ -152,24 +160,29 @@ def test_what_can_be_mended(tmp_path: Path, content: bytes, expected: list[str])
         (b" \r\n\n", ["empty"]),
         (b'{"AccessToken": {"secret": "abc"}}', ["json"]),
         (b'[\r\n"abc"]', ["json"]),
-        (b"\nrefresh-token\n", ["blank_first_line"]),
+        (b"\na-refresh-token-of-you\n", ["blank_first_line"]),
         (b"# Account is you@example.com\n", ["comment_first"]),
-        (b"access-token\0\0\nrefresh-token\n\0", ["not_text"]),
+        (b"an-access-token-of-you\0\0\na-refresh-token-of-you\n\0", ["not_text"]),
         (b"\0a\0\0", ["utf16"]),
         (b"x" * 200_000, ["too_large"]),
         (b"<html>\n", ["no_token_file"]),
-        (b"Bearer access-token\n", ["no_token_file"]),
-        (b"one-token\ntwo-token\nthree-token\n", ["no_token_file"]),
+        (b"an-access-token-of-you\n", ["no_refresh_token"]),
+        (b"an-access-token-of-you\nnull\n", ["no_refresh_token"]),
+        (b"null\na-refresh-token-of-you\n", ["no_token"]),
+        (b"one-token\ntwo-token\nthree-token\nfour-token\n", ["no_token_file"]),
         (GOOD[: GOOD.index(b"access  token")], ["cut_short"]),
-        (jwt(aud="x").replace(".", "")[:40].encode() + b"\nrefresh-token", ["token_cut_short"]),
-        (jwt(aud="x")[:30].encode() + b"\nrefresh-token", ["token_cut_short"]),
-        (b"1//0gabcdefghij\nrefresh-token", ["refresh_token"]),
-        (b"same-token\nsame-token", ["refresh_token"]),
-        (jwt(aud="x", nonce="y").encode(), ["id_token"]),
-        (jwt(aud="9e5f94bc-e8a4-4e73-b8be-63364c29d753").encode(), ["id_token"]),
-        (jwt(exp=NOW - 1).encode(), ["expired"]),
         (
-            jwt(upn="me@example.com").encode() + b"\n\n# Account is you@example.com\n",
+            jwt(aud="x").replace(".", "")[:40].encode() + b"\na-refresh-token-of-you",
+            ["token_cut_short"],
+        ),
+        (jwt(aud="x")[:30].encode() + b"\na-refresh-token-of-you", ["token_cut_short"]),
+        (b"1//0gabcdefghij\na-refresh-token-of-you", ["refresh_token"]),
+        (b"the-same-token-on-both\nthe-same-token-on-both", ["refresh_token"]),
+        (jwt(aud="x", nonce="y").encode() + SECOND, ["id_token"]),
+        (jwt(aud="9e5f94bc-e8a4-4e73-b8be-63364c29d753").encode() + SECOND, ["id_token"]),
+        (jwt(exp=NOW - 1).encode() + SECOND, ["expired"]),
+        (
+            jwt(upn="me@example.com").encode() + SECOND + b"# Account is you@example.com\n",
             ["other_account"],
         ),
     ],
@@ -182,13 +195,42 @@ def test_what_only_a_person_can_mend(tmp_path: Path, content: bytes, expected: l
     assert all(finding.hint for finding in diagnosis.findings)
 
 
+WRONG_KINDS = [
+    b"access_token=ya29.a0AfH6SMxxxxxxxxxxxxxxxx",
+    b"ACCESS_TOKEN=ya29.a0AfH6SMxxxxxxxxxxxxxxxx",
+    b"http://localhost/?code=M.C508_BAY.2.U.abc&state=xyz",
+    b"4/0AeaYSHABCDEFGHIJKLMNOP",
+    b"GOCSPX-abcdefghijklmnopqrstuvwx",
+    b"somebody.with.a.name@gmail.com",
+    b"/home/me/tokens/oauth2_tokens_me@x.example.txt",
+    b"C:\\tokens\\oauth2_tokens_me@x.example.txt",
+    b"ya31.a0AfH6SMxxxxxxxxxxxxxxxx...",
+    b"abcdefghijklmnop",
+    b"Secr3tPassw0rd!",
+    b"dXNlcj1tZUB4LmV4YW1wbGUBYXV0aD1CZWFyZXIgeWEyOS5hMEFmSDZTTXh4eAEB",
+]
+
+
+@pytest.mark.parametrize("line", WRONG_KINDS)
+@pytest.mark.parametrize("end", [b"", b"\n", SECOND, SECOND + b"# Account is x@example.com\n"])
+def test_what_is_no_access_token_is_never_well(tmp_path: Path, line: bytes, end: bytes) -> None:
+    """The finding says what it looks like, and doesn't repeat it: it may be a secret."""
+    diagnosis = look(private(tmp_path / "token.txt", line + end))
+    assert "no_access_token" in names(diagnosis)
+    said = " ".join(f"{finding.message} {finding.hint}" for finding in diagnosis.findings)
+    assert line.decode() not in said
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        jwt(upn="You@example.com", exp=NOW + 1).encode() + b"\n\n# Account is you@example.com\n",
+        jwt(upn="You@example.com", exp=NOW + 1).encode()
+        + SECOND
+        + b"# Account is you@example.com\n",
         jwt(upn="me@example.com").encode()
-        + b"\n\n# Account is shared@example.com\n# Login hint is me@example.com\n",
-        b"eyJ" + b"part." * 4 + b"encrypted",
+        + SECOND
+        + b"# Account is shared@example.com\n# Login hint is me@example.com\n",
+        b"eyJ" + b"part." * 4 + b"encrypted" + SECOND,
     ],
     ids=["its owner", "who signs in for a shared mailbox", "encrypted"],
 )
@@ -199,7 +241,7 @@ def test_a_token_that_is_well(tmp_path: Path, content: bytes) -> None:
 
 def test_mending_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
     """A file with a BOM and an expired token has both findings."""
-    content = b"\xef\xbb\xbf" + jwt(exp=NOW - 1).encode()
+    content = b"\xef\xbb\xbf" + jwt(exp=NOW - 1).encode() + SECOND
     assert ["bom", "expired"] == names(look(private(tmp_path / "token.txt", content)))
 
 
@@ -253,13 +295,13 @@ TOKENS = st.text("abcdefgh.-_~+/='\"", min_size=0, max_size=12).map(str.encode)
 ODD = st.sampled_from(
     [b"", b"\r", b"\n", b"\r\n", b" ", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\0", b'"', b"#", b"{"]
 )
-NEAR_FILES = st.lists(TOKENS | ODD | st.just(b"access-token\n"), max_size=9).map(b"".join)
+NEAR_FILES = st.lists(TOKENS | ODD | st.just(b"an-access-token-of-you\n"), max_size=9).map(b"".join)
 
 
 @pytest.mark.parametrize("piece", [b'" ', b'"\n', b"\r", b"\xef\xbb\xbf", b"\n", b"\0"])
 def test_a_planted_file_costs_no_time(piece: bytes) -> None:
     """The largest file, with nothing but problems, takes less than a second of CPU."""
-    content = piece * (LARGEST // len(piece) - 10) + b"access-token"
+    content = piece * (LARGEST // len(piece) - 10) + b"an-access-token-of-you"
     started = time.process_time()
     form.check_form(content)
     assert time.process_time() - started < 1
@@ -318,3 +360,24 @@ def test_a_windows_access_list(shared: bool) -> None:
     place = CheckedPlace("t.txt", stat.S_IFREG | 0o600, True, False, False, False, shared=shared)
     found = [check.name for check in PLACE_CHECKS if check.applies(place)]
     assert (["shared"] if shared else []) == found
+
+
+@POSIX
+def test_a_place_that_others_can_change(tmp_path: Path) -> None:
+    """A second name, or a folder in which others can write, is a finding."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    path = private(folder / "token.txt", GOOD)
+    assert [] == names(look(path))
+    os.link(path, tmp_path / "other")
+    assert ["hard_link"] == names(look(path))
+    folder.chmod(0o777)
+    assert ["hard_link", "open_folder"] == names(look(path))
+
+
+@POSIX
+def test_a_single_mounted_file_is_a_finding(tmp_path: Path) -> None:
+    """A refresh could not replace it."""
+    source, path = private(tmp_path / "source.txt", GOOD), tmp_path / "token.txt"
+    with mounted_file(source, path):
+        assert "mounted_file" in names(look(path))

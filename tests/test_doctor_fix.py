@@ -19,7 +19,9 @@ from waiting_file import closed
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 LATER = 4_000_000_000.0
-FILE = TokenFile("access-token", "refresh-token", account="you@example.com", expires_at=LATER)
+FILE = TokenFile(
+    "an-access-token-of-you", "a-refresh-token-of-you", account="you@example.com", expires_at=LATER
+)
 GOOD = serialize(FILE, now=0)
 BROKEN = b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n")
 
@@ -111,9 +113,11 @@ def test_another_file_is_left_alone(path: Path, content: bytes) -> None:
 
 def test_a_last_line_without_an_end(path: Path) -> None:
     """The line that is added is a line of its own."""
-    path.write_bytes(b" access-token\nrefresh-token")
+    path.write_bytes(b" an-access-token-of-you\na-refresh-token-of-you")
     repair(path)
-    assert TokenFile("access-token", "refresh-token") == parse_token_file(path.read_bytes())
+    assert TokenFile("an-access-token-of-you", "a-refresh-token-of-you") == parse_token_file(
+        path.read_bytes()
+    )
 
 
 def test_the_line_of_an_earlier_save_goes(path: Path) -> None:
@@ -150,7 +154,7 @@ def test_the_command_line(program: Program) -> None:
     assert [[], ["bom", "carriage_return"]] == [
         [finding["name"] for finding in one["findings"]] for one in objects
     ]
-    assert [len("access-token"), len(b"\xef\xbb\xbfaccess-token\r")] == [
+    assert [len("an-access-token-of-you"), len(b"\xef\xbb\xbfan-access-token-of-you\r")] == [
         one["token_length"] for one in objects
     ]
     one = program.run_here(
@@ -164,7 +168,7 @@ def test_the_command_line(program: Program) -> None:
     )
     assert [1, 0, 0] == [said.code, fixed.code, after.code], said.err
     assert str(folder / "oauth2_tokens_b@example.com.txt.before_fix") in fixed.out
-    assert "access-token" not in before.out + said.out + fixed.out + after.out
+    assert "an-access-token-of-you" not in before.out + said.out + fixed.out + after.out
 
 
 def test_the_command_line_without_files(program: Program) -> None:

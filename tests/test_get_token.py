@@ -1,6 +1,7 @@
 """Tests of "Get token": refresh, else sign in; test the login; save; lose nothing."""
 
 import http.client
+import os
 import ssl
 import stat
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from core.errors import AppError, Cancelled, ExitCode, Refused, SignInNeeded, TryAgain
 from core.mailbox.get_token import get_token
+from core.mailbox.inventory import folder_warnings
 from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
 from core.oauth.sign_in.response_queue import ResponseQueue
 from core.providers.catalog import Catalog
@@ -856,3 +858,18 @@ def test_nothing_secret_is_said(stage: Stage, caplog: pytest.LogCaptureFixture) 
     own = "\n".join(r.getMessage() for r in caplog.records if r.name.startswith("core"))
     for text in (repr(stage.events), stage.said(), own):
         assert not any(secret in text for secret in stage.server.issued)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
+def test_an_unsafe_place_is_told_of(stage: Stage) -> None:
+    """A second name of the file, and a folder in which others can write."""
+    stage.sign_in()
+    assert "" == warnings(stage)
+    os.link(stage.path, stage.path.with_name("other"))
+    stage.path.parent.chmod(0o777)
+    get_token(stage.job(), stage.methods())
+    assert f"{stage.path} has a second name" in warnings(stage)
+    assert f"Other users can write in {stage.path.parent}" in warnings(stage)
+    assert [f"Other users can write in {stage.path.parent}"] == [
+        warning.partition(". ")[0] for warning in folder_warnings(stage.path.parent)
+    ]

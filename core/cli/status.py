@@ -17,6 +17,7 @@ from ..model import State
 from ..net.network import quoted
 from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
+from ..tokenfile.access import hazards
 from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
@@ -96,6 +97,7 @@ def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
         _sign_in(info, now),
         *_end_of_sign_in(info, now),
         *([_NEWER.format(file=info.newer)] if info.newer else []),
+        *hazards(info.path),
     ]
 
 

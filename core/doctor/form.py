@@ -17,6 +17,11 @@ _MOST_ROUNDS = 8
 _BOM = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _BLANKS = b" \t\v\f"
+# Blanks that a web page or a mail program adds, and that can't be seen (in UTF-8).
+_INVISIBLE = re.compile(
+    rb"(\xc2\xa0|\xe2\x80[\x80-\x8f\xaf]|\xe2\x81\xa0|\xe3\x80\x80|\xef\xbb\xbf)"
+)
+_BEARER = re.compile(rb"\Abearer[ \t]+", re.IGNORECASE)
 _QUOTES = b"\"'`"
 # A line that would send tokens to another server, if a program read it. The Perl script does not
 # write such lines either.
@@ -145,6 +150,21 @@ def _without_blank_lines(content: bytes) -> bytes:
     return re.sub(rb"\A([ \t\v\f\r]*\n)+", b"", content)
 
 
+def _without_invisible(content: bytes) -> bytes:
+    """Remove such blanks from the first two lines; no token has one."""
+    lines = content.split(b"\n")
+    return b"\n".join([*(_INVISIBLE.sub(b"", line) for line in lines[:2]), *lines[2:]])
+
+
+def _without_third_line(content: bytes) -> bytes:
+    lines = content.split(b"\n")
+    return b"\n".join([*lines[:2], *(line for line in lines[2:] if not _is_extra(line))])
+
+
+def _is_extra(line: bytes) -> bool:
+    return bool(line.strip()) and not line.startswith(b"#")
+
+
 def _stripped(content: bytes, unwanted: bytes) -> bytes:
     """Remove these characters from both ends of the first two lines."""
     lines = content.split(b"\n")
@@ -201,6 +221,31 @@ FORM_CHECKS: tuple[FormCheck, ...] = (
         "There are spaces around the token. imapsync sends them as part of the token, and most "
         "servers then refuse the token",
         lambda content: _stripped(content, _BLANKS),
+    ),
+    FormCheck(
+        "invisible",
+        lambda content: content != _without_invisible(content),
+        "There are invisible characters around a token, as web pages have them. They are sent as "
+        "part of the token, and the server refuses the token",
+        _without_invisible,
+    ),
+    FormCheck(
+        "bearer",
+        lambda content: _BEARER.match(content) is not None,
+        "The first line begins with the word Bearer. imapsync sends it as part of the token, and "
+        "the server refuses the token",
+        lambda content: _BEARER.sub(b"", content),
+    ),
+    FormCheck(
+        "no_token",
+        lambda content: first_line(content).strip() in (b"null", b"None"),
+        "The first line is the word that a script wrote because it got no token",
+    ),
+    FormCheck(
+        "third_line",
+        lambda content: sum(map(_is_extra, content.split(b"\n")[2:])) == 1,
+        "The file has a third line without a #, which other programs write. It is not needed",
+        _without_third_line,
     ),
     FormCheck(
         "quotes",

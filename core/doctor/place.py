@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..tokenfile.access import has_other_names, is_mounted, is_open_folder
 from ..tokenfile.readers import other_readers
 from ..tokenfile.save import waiting_path
 from .finding import RUN_FIX, Finding
@@ -32,6 +33,9 @@ class CheckedPlace:
     in_docker: bool
     looks_like_token: bool
     shared: bool = False
+    other_names: bool = False
+    mounted: bool = False
+    open_folder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,19 @@ class PlaceCheck:
 
 def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Finding, ...]:
     """List what is wrong with the place."""
+    mode = _mode(given)
+    is_regular = stat.S_ISREG(mode)
     place = CheckedPlace(
         given,
-        mode=_mode(given),
+        mode=mode,
         readable=reading.taken_as is TakenAs.FILE,
         new_waits=_new_waits(given),
         in_docker=docker_mark.exists(),
         looks_like_token=looks_like_token(given),
         shared=sys.platform == "win32" and bool(other_readers(Path(given))),
+        other_names=is_regular and has_other_names(Path(given)),
+        mounted=is_regular and is_mounted(Path(given)),
+        open_folder=is_regular and is_open_folder(Path(given).absolute().parent),
     )
     return tuple(
         Finding(check.name, check.message, check.hint, check.fixable)
@@ -156,6 +165,26 @@ PLACE_CHECKS: tuple[PlaceCheck, ...] = (
         "it can open the mailbox",
         "Move the file to a folder of your own, or remove the permissions of the other users under "
         "Properties, Security",
+    ),
+    PlaceCheck(
+        "hard_link",
+        lambda place: place.other_names,
+        "The file has a second name (hard link). A refresh replaces it under this name only, so a "
+        "program that reads it under the other name keeps the old token",
+        "Delete the other name, and give every program this path",
+    ),
+    PlaceCheck(
+        "mounted_file",
+        lambda place: place.mounted,
+        "The file is mounted as a single file, so a refresh can't replace it here",
+        "Mount its folder instead",
+    ),
+    PlaceCheck(
+        "open_folder",
+        lambda place: place.open_folder,
+        "Other users can write in the folder of this file. They could put another token file in "
+        "its place",
+        "Let only yourself write in the folder",
     ),
     PlaceCheck(
         "new_waits",

@@ -3,6 +3,7 @@
 Nothing is verified, and no server is asked. Only a login at the mail server can show that it works.
 """
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ..address import same_address
+from ..oauth.grant import can_be_renewed
 from ..tokenfile.format import TokenFile, jwt_claims
 from .finding import GET_NEW_TOKEN, Finding
 
@@ -19,6 +21,18 @@ _REFRESH = re.compile(r"1//|[01]\.A[\w-]{2}|M\.C\d+_")
 _OF_ID_TOKENS = ("nonce", "at_hash", "c_hash")
 _OWNERS = ("upn", "preferred_username", "unique_name", "email")
 _JWT = "eyJ"  # {" in base64
+_SHORTEST = 20  # characters; every provider's access token is much longer
+_B68 = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
+# What people save in place of an access token, by its form.
+_WRONG_KINDS = (
+    (re.compile(r"(?i)(export\s+)?\w*(token|secret|password)\w*\s*[=:].*"), "a line of settings"),
+    (re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.*"), "a web address"),
+    (re.compile(r"4/[0-9].*"), "an authorization code of Google"),
+    (re.compile(r"GOCSPX-.*"), "a client secret of Google"),
+    (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "a mail address"),
+    (re.compile(r"(~?/|\\\\|\.\.?[/\\]|[A-Za-z]:[/\\]).*"), "a path"),
+    (re.compile(r".*(\.\.\.|\u2026)"), "a token that was shortened on the screen"),
+)
 _KINDS = ((_JWT, "JWT"), ("ya29.", "Google access token"), ("EwB", "Microsoft access token"))
 
 
@@ -58,6 +72,33 @@ def kind_of(token: str) -> str:
     if _REFRESH.match(token):
         return "refresh token"
     return next((words for start, words in _KINDS if token.startswith(start)), "")
+
+
+def _wrong_kind(token: CheckedToken) -> Mapping[str, str] | None:
+    """What is on the first line instead of an access token, as far as its form tells."""
+    access = token.file.access
+    if not access or kind_of(access):
+        return None
+    if _is_oauthdirect(access):
+        return {"kind": "text for imapsync's --oauthdirect1 or --oauthdirect2"}
+    for form, kind in _WRONG_KINDS:
+        if form.fullmatch(access):
+            return {"kind": kind}
+    if len(access) < _SHORTEST or not _B68.fullmatch(access):
+        return {"kind": "something else, perhaps a password"}
+    return None
+
+
+def _is_oauthdirect(text: str) -> bool:
+    """Whether it is a whole login (https://developers.google.com/gmail/imap/xoauth2-protocol)."""
+    try:
+        return base64.b64decode(text, validate=True).startswith((b"user=", b"n,a="))
+    except ValueError:
+        return False
+
+
+def _no_refresh_token(token: CheckedToken) -> Mapping[str, str] | None:
+    return None if can_be_renewed(token.file) else {}
 
 
 def _cut(token: CheckedToken) -> Mapping[str, str] | None:
@@ -115,6 +156,19 @@ TOKEN_CHECKS: tuple[TokenCheck, ...] = (
         "refresh_token",
         _refresh_token,
         "The first line is the refresh token. A mail server needs the access token",
+        GET_NEW_TOKEN,
+    ),
+    TokenCheck(
+        "no_access_token",
+        _wrong_kind,
+        "The first line has not the form of an access token. It looks like {kind}",
+        GET_NEW_TOKEN,
+    ),
+    TokenCheck(
+        "no_refresh_token",
+        _no_refresh_token,
+        "The file has no refresh token, so oauth2_imap can't refresh the access token. It is valid "
+        "for about an hour",
         GET_NEW_TOKEN,
     ),
     TokenCheck(

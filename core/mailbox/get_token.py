@@ -18,6 +18,7 @@ from ..oauth.token_response import scope_error
 from ..providers.fields import Registration
 from ..providers.save_overrides import save_overrides
 from ..times import local_time
+from ..tokenfile.access import hazards
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
@@ -60,7 +61,7 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     if not start_over:  # a new sign-in needs neither the old token nor the store
         mailbox = move_refresh_token(mailbox)
     file = mailbox.file
-    _warn_of_readers(mailbox)
+    _warn_of_place(mailbox)
     registration = mailbox.registration
     make_folder(mailbox.path.parent)
     reason: AppError | None = None
@@ -154,7 +155,7 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     )
     mailbox = save_sign_in(mailbox, file)
     if not file_exists:
-        _warn_of_readers(mailbox)
+        _warn_of_place(mailbox)
     how = "signed in at" if methods else "got a token from"
     log.info("%s %s %s", job.address, how, registration.label)
     told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
@@ -210,9 +211,11 @@ def _is_usable(job: Job, file: TokenFile | None) -> bool:
     return file is not None and (job.request.start_over or left(file, job.now()) != 0)
 
 
-def _warn_of_readers(mailbox: Mailbox) -> None:
-    if warning := warning_of_readers(mailbox.path):
-        mailbox.job.say(warning, warning=True)
+def _warn_of_place(mailbox: Mailbox) -> None:
+    """Tell who else can read the token file, and what is wrong with its place."""
+    for warning in (warning_of_readers(mailbox.path), *hazards(mailbox.path)):
+        if warning:
+            mailbox.job.say(warning, warning=True)
 
 
 def _save_given_overrides(mailbox: Mailbox) -> None:

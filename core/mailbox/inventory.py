@@ -10,6 +10,7 @@ from ..errors import AppError, as_error
 from ..model import DEFAULT_GRANT, IMAPS_PORT
 from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
+from ..tokenfile.access import warning_of_folder
 from ..tokenfile.expiry import due_at, is_from_the_future, left, scarce
 from ..tokenfile.lock import locked
 from ..tokenfile.place import address_in_name, token_files
@@ -178,7 +179,8 @@ def folder_warnings(folder: Path) -> list[str]:
     """Warnings about the place of the token files: sentences for the user."""
     readable = (warning_of_readers(path) for path in token_files(folder.absolute()))
     first = next((warning for warning in readable if warning), "")
-    return [*_place_warnings(folder), *([first] if first else [])]
+    told = (*_place_warnings(folder), first, warning_of_folder(folder))
+    return [warning for warning in told if warning]
 
 
 def _place_warnings(folder: Path) -> list[str]:

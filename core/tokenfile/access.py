@@ -4,6 +4,7 @@ A container's user may have been let in on purpose: imapsync's official image ru
 """
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -12,6 +13,18 @@ from ..errors import as_error
 from ..verdicts import local_files
 
 _ACCESS_LIST = "system.posix_acl_access"  # acl(5)
+_MOUNTS = Path("/proc/self/mountinfo")
+_HARD_LINK = (
+    "{path} has a second name (hard link). A refresh replaces the file under this name only, so a "
+    "program that reads it under the other name keeps the old token."
+)
+_MOUNTED = (
+    "{path} is mounted as a single file, so it can't be replaced here. Mount its folder instead."
+)
+_OPEN_FOLDER = (
+    "Other users can write in {folder}. They could put another token file there, or take yours "
+    "away. Let only yourself write in the folder."
+)
 _KEPT = 0o775  # the permissions that a refresh keeps: not that others may write
 
 
@@ -80,6 +93,59 @@ def refuse_open_folder(file: Path) -> None:
     others_write = folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     if owner != 0 and (others_write or folder.st_uid not in (0, owner)):
         raise as_error(local_files.FOLDER_OPEN_TO_OTHERS, path=file, folder=file.parent)
+
+
+def hazards(file: Path) -> list[str]:
+    """What makes it unsafe or useless to refresh a token file where it lies, as sentences."""
+    found = [
+        _HARD_LINK.format(path=file) if has_other_names(file) else "",
+        _MOUNTED.format(path=file) if is_mounted(file) else "",
+        warning_of_folder(file.parent),
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+def has_other_names(file: Path) -> bool:
+    """Whether a file has hard links: a refresh replaces it under one of its names only."""
+    try:
+        return os.stat(file).st_nlink > 1
+    except (OSError, ValueError):  # ValueError: no file can have this name
+        return False
+
+
+def warning_of_folder(folder: Path) -> str:
+    """A warning if others can write in the folder of a token file; else empty."""
+    return _OPEN_FOLDER.format(folder=folder) if is_open_folder(folder) else ""
+
+
+def is_open_folder(folder: Path) -> bool:
+    """Whether other users can write in a folder; on Windows access lists decide instead.
+
+    The user's own group isn't counted, since it usually has no other member.
+    """
+    if sys.platform == "win32":
+        return False
+    try:
+        status = os.stat(folder)
+    except (OSError, ValueError):
+        return False
+    by_group = status.st_mode & stat.S_IWGRP and status.st_gid != os.getegid()
+    return bool(status.st_mode & stat.S_IWOTH or by_group)
+
+
+def is_mounted(file: Path) -> bool:
+    """Whether a single file is mounted, as Docker does it: it can't be replaced (EBUSY)."""
+    if sys.platform != "linux":
+        return False
+    try:
+        mounts = _MOUNTS.read_bytes()
+    except OSError:
+        return False  # a sandbox hides the list
+    # The fifth field of a line is the mount point, with octal escapes for these four characters:
+    # https://docs.kernel.org/filesystems/proc.html
+    path = os.fsencode(os.path.realpath(file))
+    path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)
+    return any(line.split(b" ")[4] == path for line in mounts.split(b"\n") if line)
 
 
 def is_placed_by_user(file: Path, target: Path) -> bool:

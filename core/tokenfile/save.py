@@ -9,7 +9,6 @@ import hashlib
 import logging
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ from ..files import (
 )
 from ..paths import user_data_folder
 from ..verdicts import local_files
-from .access import give_access_of, is_placed_by_user, refuse_open_folder
+from .access import give_access_of, is_mounted, is_placed_by_user, refuse_open_folder
 from .format import LARGEST
 from .read import read_content, target_of
 
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 # The padding is random: a file system that compresses would reserve no room for zeros.
 _PADDING = LARGEST
-_MOUNTS = Path("/proc/self/mountinfo")
 
 
 class Replacement:
@@ -270,16 +268,6 @@ def _put_in_place(new: Path, target: Path) -> None:
 
 
 def _refuse_mount_point(target: Path) -> None:
-    """Raise `AppError` for a single file that Docker has mounted: it can't be replaced (EBUSY)."""
-    if sys.platform != "linux":
-        return
-    try:
-        mounts = _MOUNTS.read_bytes()
-    except OSError:
-        return  # a sandbox hides the list
-    # The fifth field of a line is the mount point, with octal escapes for these four characters:
-    # https://docs.kernel.org/filesystems/proc.html
-    path = os.fsencode(os.path.realpath(target))
-    path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)
-    if any(line.split(b" ")[4] == path for line in mounts.split(b"\n") if line):
+    """Raise `AppError` for a single file that is mounted."""
+    if is_mounted(target):
         raise as_error(local_files.TOKEN_FILE_IS_MOUNTED, path=target)
