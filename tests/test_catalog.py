@@ -1,5 +1,6 @@
 """Tests of the shipped providers, and of errors in the user's own providers.toml."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -835,3 +836,29 @@ def test_a_parameter_can_not_weaken_the_sign_in(name: str) -> None:
     assert rules.MUST_NOT_SET_PARAMETER == raised.value.rule == in_address.value.rule
     assert values.endpoint("https://login.example/authorize?p=policy")
     assert {"prompt": "consent"} == values.parameters({"prompt": "consent"})
+
+
+@pytest.mark.parametrize(
+    "key", ["a." * 20_000 + "b = 1", "[" + "a." * 20_000 + "b]", "x." * 60 + "=1"]
+)
+def test_a_key_of_many_parts_costs_no_time(own: Path, key: str) -> None:
+    """tomllib takes seconds for it; no field needs it."""
+    with pytest.raises(AppError) as raised:
+        load(own, key)
+    assert "settings_not_toml" == raised.value.verdict.id
+
+
+def test_dots_in_values_are_no_parts_of_a_key(own: Path) -> None:
+    """Such as those of a list of domains on one line."""
+    domains = ", ".join(f'"sub{number}.example.com"' for number in range(100))
+    text = ACME.replace("scopes", f"domains = [{domains}]\nscopes")
+    assert 100 == len(load(own, text).providers["acme"].domains)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+def test_a_pipe_in_the_files_place_is_not_waited_for(own: Path) -> None:
+    """It is no settings file."""
+    os.mkfifo(own)
+    with pytest.raises(AppError) as raised:
+        load_catalog(own)
+    assert "settings_unreadable" == raised.value.verdict.id

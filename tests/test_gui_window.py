@@ -29,6 +29,7 @@ from core.model import Event, Note
 from core.providers.detection import Mx
 from core.verdicts import local_commands
 from gui.controllers.closing import CloseChoice, ask_to_close
+from gui.model.advanced_fields import AdvancedValues
 from gui.model.icons import state_icon
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks, Threads
@@ -238,6 +239,28 @@ def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: Ma
     driven.click("Test the login")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert "" == driven.error()
+
+
+def test_what_belongs_to_one_sign_in_is_not_used_for_the_next(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The fields may be out of sight, and the next mailbox at another provider."""
+    driven = make_stage_window(stage)
+    advanced = driven.parts.advanced
+    given = AdvancedValues(
+        login_hint="me@demo.example",
+        scope="mail openid",
+        client_id=stage.server.client_id,
+        redirect_uri="http://localhost/",
+        ca_file=str(stage.ca_file),
+        check=False,
+    )
+    advanced.show_values(given)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: stage.path.exists() and not driven.busy())
+    assert "me@demo.example" == stage.file().login_hint
+    assert AdvancedValues(ca_file=str(stage.ca_file)) == advanced.values()
 
 
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:

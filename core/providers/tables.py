@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..errors import AppError, as_error
+from ..files import read_regular
 from ..verdicts import local_settings
 from . import values
 from .fields import APPLICATION_CHECKS, PROVIDER_CHECKS, Check, Table
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 _MAX_BYTES = 1 << 20  # bytes
+_DEEP_KEY = re.compile(rb"(?m)^[ \t]*\[*(?:[^\n.=#,]*\.){50}")  # ours have four parts
 
 # In an application's table, `label` is the name of the application.
 LABEL = {"label": "application_label"}
@@ -40,14 +42,17 @@ def read_tables(file: Path) -> Table:
     Raises `AppError` if the file can't be read or holds something invalid.
     """
     try:
-        with file.open("rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
+        content = read_regular(file, limit=_MAX_BYTES + 1)
     except OSError as exc:
         raise as_error(
             local_settings.SETTINGS_UNREADABLE, detail=exc.strerror or "", file=file
         ) from exc
     if len(content) > _MAX_BYTES:
         raise as_error(local_settings.SETTINGS_TOO_LARGE, file=file)
+    if _DEEP_KEY.search(content):  # tomllib would take seconds, or too much of the stack
+        raise as_error(
+            local_settings.SETTINGS_NOT_TOML, detail="a key has too many parts", file=file
+        )
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may write a BOM
     except (ValueError, RecursionError) as exc:  # TOMLDecodeError and UnicodeDecodeError

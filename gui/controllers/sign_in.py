@@ -175,6 +175,9 @@ class SignInController(QObject):
         parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
         parts.settings.remember_address(outcome.address)
         parts.window.address_bar.offer_addresses(parts.settings.addresses)
+        parts.advanced.forget_sign_in()
+        if parts.window.address_bar.provider() == OTHER:
+            parts.window.address_bar.set_provider("")
         self.signed_in.emit(outcome)
         if outcome.login_error is not None:
             path = Path(outcome.file)

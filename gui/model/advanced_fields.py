@@ -34,6 +34,12 @@ class AdvancedValues:
     check: bool = True
     protect: bool | None = None  # None: each token file stays as it is
 
+    def lasting(self) -> "AdvancedValues":
+        """Return what stays after a sign-in."""
+        return AdvancedValues(
+            token_folder=self.token_folder, ca_file=self.ca_file, protect=self.protect
+        )
+
     def overrides(self) -> Overrides:
         """Return what replaces the provider's own values."""
         return by_hand(

@@ -184,6 +184,10 @@ class AdvancedPanel(QWidget):
         """Empty every field; the choice to protect refresh tokens stays."""
         self.show_values(AdvancedValues(protect=self._protect_chosen))
 
+    def forget_sign_in(self) -> None:
+        """Empty what belongs to one sign-in: the next one may be at another provider."""
+        self.show_values(self.values().lasting())
+
     def validate(self) -> bool:
         """Check every field and focus the first wrong one; return whether all are right."""
         wrong = [field for field in (APPLICATION, *FIELDS) if not self._check(field)]
