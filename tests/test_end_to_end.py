@@ -68,7 +68,7 @@ def test_sign_in_with_a_secret_then_refresh_without_rotation(
     bed: Bed, with_browser: Program
 ) -> None:
     """A client with a secret signs in by google-auth-oauthlib; its refresh token stays the same."""
-    file = with_browser.folder / "tokens" / f"oauth2_tokens_gmail_{ALICE}.txt"
+    file = with_browser.folder / "tokens" / f"oauth2_tokens_{ALICE}.txt"
 
     for _ in range(2):
         done = with_browser.run("--provider", "gmail", ALICE, *trusting(bed))
@@ -120,7 +120,7 @@ def test_by_hand_with_opaque_tokens_until_revoked(bed: Bed, program: Program) ->
         running.type(walk(link, CAROL))
         done = running.finish()
     assert 0 == done.code, done.err
-    file = program.folder / "tokens" / f"oauth2_tokens_mine_{CAROL}.txt"
+    file = program.folder / "tokens" / f"oauth2_tokens_{CAROL}.txt"
     assert opens_mailbox(bed, CAROL, file)
 
     again = program.run("--token_file", str(file), *trusting(bed))

@@ -434,13 +434,11 @@ def endless(piece: bytes, *answers: bytes, greeting: bytes = b"* OK ready") -> T
 def test_a_server_that_sends_without_end(
     stage: Stage, script: Callable[[Talk], int], talk: Talk
 ) -> None:
-    """It costs neither memory nor time without limit."""
+    """The session ends after a limit of bytes, and keeps few of them."""
     stage.provider = changed(stage.provider, imap_port=script(talk))
     tracemalloc.start()
     try:
-        began = time.monotonic()
         assert "imap_answer_unusable" == refused(stage).verdict.id
-        assert time.monotonic() - began < AT_ONCE
         assert tracemalloc.get_traced_memory()[1] < 64_000_000
     finally:
         tracemalloc.stop()

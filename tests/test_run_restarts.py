@@ -58,6 +58,7 @@ class Migration:
 
     def __init__(self, folder: Path) -> None:
         self.file, self._starts = folder / "tokens.txt", folder / "starts"
+        self._pressed = folder / "pressed"
         self.said: list[str] = []
         self.given_up = False
         self.now = NOW
@@ -82,7 +83,7 @@ class Migration:
 
     def run(self, script: str, reading: Reading) -> int:
         """Run it to its end; `$n` in the script is the number of this start."""
-        count = f'echo >>"{self._starts}"; n=$(wc -l <"{self._starts}")'
+        count = f'echo >>"{self._starts}"; n=$(wc -l <"{self._starts}"); pressed="{self._pressed}"'
         supervisor = Supervisor(
             words=["sh", "-c", f"{count}\n{script}"],
             environment=os.environ,
@@ -94,7 +95,12 @@ class Migration:
             say=self.said.append,
             restarts=self.restarts,
         )
-        self.terminal.press = lambda: supervisor.stop(signal.SIGINT, False)
+
+        def press() -> None:
+            supervisor.stop(signal.SIGINT, False)
+            self._pressed.touch()
+
+        self.terminal.press = press
         return supervisor.run(lambda file: not self.given_up)
 
 
@@ -165,11 +171,14 @@ def test_one_refusal_with_a_fresh_token_in_the_file(migration: Migration) -> Non
     assert b"unhurt" in migration.terminal.getvalue()
 
 
+PRESSED = 'echo press ctrl-c; until [ -e "$pressed" ]; do sleep 0.02; done'
+
+
 @pytest.mark.parametrize(
     ("script", "code", "starts"),
     [
         # imapsync takes one Ctrl-C as "reconnect", with a token that is old by now.
-        (f"[ $n -gt 1 ] && exit 0; echo press ctrl-c; sleep 0.1; {REFUSED_LATER}; exit 115", 0, 2),
+        (f"[ $n -gt 1 ] && exit 0; {PRESSED}; {REFUSED_LATER}; exit 115", 0, 2),
         ("echo press ctrl-c; sleep 0.1; exit 0", 0, 1),
         ("echo press ctrl-c; sleep 0.1; exit 130", 130, 1),
         (f"{REFUSED_LATER}; sleep 0.1; echo press ctrl-c; sleep 0.1; exit 115", 115, 1),

@@ -71,7 +71,7 @@ def test_sign_in_with_a_secret(bed: Bed, program: Program, chromium: None) -> No
     """google-auth-oauthlib signs in, and the check uses STARTTLS."""
     done = program.run("--provider", "gmail", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
-    assert opens_mailbox(bed, ALICE, token_file(program, f"oauth2_tokens_gmail_{ALICE}.txt"))
+    assert opens_mailbox(bed, ALICE, token_file(program, f"oauth2_tokens_{ALICE}.txt"))
 
 
 def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
@@ -87,7 +87,7 @@ def test_by_hand_from_another_browser(bed: Bed, program: Program) -> None:
         running.type(walk(link, CAROL))
         done = running.finish()
     assert 0 == done.code, done.err
-    assert opens_mailbox(bed, CAROL, token_file(program, f"oauth2_tokens_mine_{CAROL}.txt"))
+    assert opens_mailbox(bed, CAROL, token_file(program, f"oauth2_tokens_{CAROL}.txt"))
 
 
 def test_refresh_only_is_silent_and_costs_nothing_when_fresh(bed: Bed, program: Program) -> None:
