@@ -171,8 +171,7 @@ def test_one_refusal_with_a_fresh_token_in_the_file(migration: Migration) -> Non
     assert b"unhurt" in migration.terminal.getvalue()
 
 
-# The supervisor must know its child before the user presses Ctrl-C.
-PRESSED = 'sleep 0.3; echo press ctrl-c; until [ -e "$pressed" ]; do sleep 0.02; done'
+PRESSED = 'echo press ctrl-c; until [ -e "$pressed" ]; do sleep 0.02; done'
 
 
 @pytest.mark.parametrize(

@@ -73,11 +73,14 @@ class Child:
             )
             if source is not None
         ]
-        for thread in self._threads:
-            thread.start()
 
     def wait(self) -> int:
-        """Wait for its end. Returns its exit code, or 128 plus the signal, as shells do."""
+        """Pass its output on until it ends.
+
+        Returns its exit code, or 128 plus the signal, as shells do.
+        """
+        for thread in self._threads:  # only now, when the caller knows its child
+            thread.start()
         code = self._wait()
         for thread in self._threads:
             thread.join()
