@@ -48,7 +48,8 @@ class Bed:
 
         token_fault responds to the next `times` token requests:
         {"times": 2, "status": 503, "body": "...", "headers": {...}}. With "drop": True there is no
-        response, and with "delay_ms": 5000 the real one comes late.
+        response, with "delay_ms": 5000 the real one comes late, and with "in_pieces": True its
+        headers come before its body.
         """
         self._authorization.control("config", **knobs)
 

@@ -1,4 +1,4 @@
-"""kill -9 at random moments of a refresh, with refresh tokens that rotate.
+"""kill -9 during a refresh, at random moments and right after system calls; and SIGSTOP.
 
     python tests/reliability/kill.py [--short] [--seed N] [--count N]
 
@@ -10,6 +10,9 @@ A grant may be lost in one way alone: the provider has committed, and the proces
 first byte of the answer is on disk. Each such loss is counted, and the width of that gap measured
 in runs that nobody kills. The gap closes for kill -9 with the first byte in the file system (`first
 byte`), for a power failure with the replaced file (`in place`, after fsync).
+
+A run that is stopped by SIGSTOP for longer than its time limit, while the answer is on its way,
+must read the answer when it goes on. It needs a C compiler, else it exits with 3.
 """
 
 from __future__ import annotations
@@ -19,16 +22,18 @@ import statistics
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
+import failing_calls
 import harness
 import proving
+from failing_calls import FailingCall
 from harness import Provider
 from proving import Proof
 
-from core.tokenfile.format import NotATokenFile, parse_token_file
+from core.tokenfile.format import LARGEST, NotATokenFile, parse_token_file
 from core.tokenfile.save import new_path
 
 LANES = 4  # files in turn, so that no token is too young to be refreshed
@@ -37,6 +42,11 @@ LIFE = 1  # second that an access token lives
 FORMS = (("--refresh_only", "--min_left", "9999"), ("--no_check",))
 ALWAYS = FORMS[1]
 PATIENCE = 60.0  # seconds for a run that nobody kills
+STOPPED = ("--no_check", "--timeout", "1")
+LATE = 500  # milliseconds that the answer takes in a run that is stopped
+NO_FAULT: Mapping[str, str] = {}
+OVER = 1.2  # seconds: longer than --timeout
+KILLS_A_STOP = 10  # so many kills for each stop
 
 Seen = Callable[[Path, bytes], bool]  # the file's path, and what it held before the run
 
@@ -53,11 +63,20 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When to kill: up to `longest` seconds after something was seen."""
+    """When to kill: after a call, or up to `longest` seconds after something was seen."""
 
     name: str
-    seen: Seen | None
-    longest: float
+    seen: Seen | None = None
+    longest: float = 0.0
+    call: FailingCall | None = None
+
+
+CALLS = (
+    Moment("after write, before ftruncate", call=FailingCall("write", 2, 2)),
+    Moment("after ftruncate, before fsync", call=FailingCall("ftruncate", 1, 1)),
+    Moment("after fsync, before rename", call=FailingCall("fsync", 2, 2)),
+    Moment("after rename", call=FailingCall("rename", 1, 1)),
+)
 
 
 def has_first_byte(path: Path, before: bytes) -> bool:
@@ -74,9 +93,11 @@ def is_in_place(path: Path, before: bytes) -> bool:
     return path.read_bytes() != before
 
 
-def start(provider: Provider, path: Path, form: tuple[str, ...]) -> subprocess.Popen[str]:
-    """Start a run of the program."""
-    program = provider.program()
+def start(
+    provider: Provider, path: Path, form: tuple[str, ...], environ: Mapping[str, str] = NO_FAULT
+) -> subprocess.Popen[str]:
+    """Start a run of the program; `environ` are variables for it."""
+    program = replace(provider.program(), environ=environ)
     return subprocess.Popen(
         [*program.command, *harness.command(provider, path, *form)],
         cwd=program.folder,
@@ -109,10 +130,12 @@ class Kill:
         self.proof = proof
         self.provider = provider
         self.random = proof.random
+        self.library = failing_calls.library(provider.folder)
         self.paths = [provider.folder / f"lane{lane}" / "tokens.txt" for lane in range(LANES)]
         self.found: Counter[str] = Counter()
         self.at: Counter[str] = Counter()
         self.lost = 0
+        self.stops: Counter[str] = Counter()
         for path in self.paths:
             provider.sign_in(path)
 
@@ -142,13 +165,14 @@ class Kill:
         return Timing(moments[0], committed, moments[1], moments[2])
 
     def kill(self, count: int, timing: Timing) -> None:
-        """Kill a third in the whole run, a third around the response, a third while saving."""
+        """Kill at each kind of moment in turn."""
         asked = timing.in_place - timing.prepared
         saving = timing.in_place - timing.first_byte
         moments = (
             Moment("any moment of the run", None, timing.in_place),
             Moment("from the question on", harness.has_place, asked),
             Moment("from the first byte on", has_first_byte, saving),
+            *CALLS,
         )
         number = 0
         while self.at.total() < count:
@@ -159,29 +183,63 @@ class Kill:
         path = self.paths[number % LANES]
         before = path.read_bytes()
         granted = self.provider.granted()
-        process = start(self.provider, path, self.random.choice(FORMS))
-        if moment.seen is not None:
-            wait_for(process, moment.seen, path, before)
-        time.sleep(self.random.uniform(0, moment.longest))
-        process.kill()
+        fault = moment.call.environment(self.library) if moment.call else NO_FAULT
+        process = start(self.provider, path, self.random.choice(FORMS), fault)
+        if moment.call is None:
+            if moment.seen is not None:
+                wait_for(process, moment.seen, path, before)
+            time.sleep(self.random.uniform(0, moment.longest))
+            process.kill()
         if finish(process)[0] != -signal.SIGKILL:
-            return  # it had ended already: no kill
+            # It had ended already: no kill.
+            self.proof.check(moment.call is None, f"kill {number}: no call was seen {moment.name}")
+            return
         self.at[moment.name] += 1
         place = self._look(path, before, granted)
         code, said = finish(start(self.provider, path, ALWAYS))
         given = self.provider.refreshes(granted)
-        if code == 3 and place == "old pair, answer not on disk" and len(given) == 1:
+        in_gap = place == "old pair, answer not on disk" and len(given) == 1
+        if code == 3 and in_gap and moment.call is None:
             # The server gave a pair that is nowhere: the gap.
             self.lost += 1
             self.provider.sign_in(path)
             return
-        if not self.proof.check(
-            code == 0, f"kill {number} ({moment.name}): next run {code}, {said}"
-        ):
+        self._expect_newest(f"kill {number} ({moment.name})", path, code, said, granted)
+
+    def _expect_newest(self, what: str, path: Path, code: int, said: str, granted: int) -> None:
+        """Check that a run has refreshed and saved the newest pair."""
+        if not self.proof.check(code == 0, f"{what}: the run ended with {code}, {said}"):
             self.provider.sign_in(path)
             return
-        pair = given[-1]["access_token"], given[-1]["refresh_token"]
-        self.proof.check(pair == self._pair(path), f"kill {number}: the file isn't the newest pair")
+        given = self.provider.refreshes(granted)[-1]
+        pair = given["access_token"], given["refresh_token"]
+        self.proof.check(pair == self._pair(path), f"{what}: the file isn't the newest pair")
+
+    def stop(self, count: int) -> None:
+        """Stop runs for longer than their time limit while the answer is on its way."""
+        for number in range(count):
+            self._stop_once(f"stop {number}", self.paths[number % LANES])
+
+    def _stop_once(self, what: str, path: Path) -> None:
+        before, granted = path.read_bytes(), self.provider.granted()
+        fault = {"times": 1, "delay_ms": LATE, "in_pieces": True}
+        self.provider.server.control("config", token_fault=fault)
+        process = start(self.provider, path, STOPPED)
+        wait_for(process, harness.has_place, path, before)
+        time.sleep(self.random.uniform(0, LATE / 1000))
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(LATE / 1000 + OVER)
+        answered = self.provider.granted() > granted
+        process.send_signal(signal.SIGCONT)
+        code, said = finish(process)
+        if answered:
+            self.stops["the answer was read"] += 1
+            self._expect_newest(what, path, code, said, granted)
+        else:
+            self.stops["stopped before the request"] += 1
+            self.proof.check(code in (0, 4), f"{what}: ended with {code}, {said}")
+        code, said = finish(start(self.provider, path, ALWAYS))
+        self._expect_newest(f"{what}, next run", path, code, said, granted)
 
     def _look(self, path: Path, before: bytes, granted: int) -> str:
         """Look at the file after the kill, and count the result."""
@@ -202,7 +260,8 @@ class Kill:
         if not place.exists():
             return "old pair, not asked yet"
         if b"\n# Follows is " in place.read_bytes():
-            return "old pair, new one waits beside it"
+            padded = place.stat().st_size >= LARGEST
+            return f"old pair, new one waits{' with padding' if padded else ''}"
         return "old pair, answer not on disk"
 
     def _pair(self, path: Path) -> tuple[str, str]:
@@ -218,17 +277,20 @@ class Kill:
             self.proof.figure(f"killed: {name}", count)
         for name, count in sorted(self.found.items()):
             self.proof.figure(f"found: {name}", count)
+        for name, count in sorted(self.stops.items()):
+            self.proof.figure(f"stopped beyond the time limit: {name}", count)
         self.proof.figure("grants lost in the gap (answer not yet on disk)", self.lost)
 
 
 def main() -> int:
     """Measure, kill, and print the figures."""
-    chosen = proving.options(__doc__, count=1000, short=24)
+    chosen = proving.options(__doc__, count=1000, short=21)
     proof = proving.begin("kill -9", chosen)
     with harness.provider(at_ttl=LIFE) as provider:
         kill = Kill(proof, provider)
         timing = kill.measure(max(4, min(100, chosen.count // 4)))
         kill.kill(chosen.count, timing)
+        kill.stop(chosen.count // KILLS_A_STOP)
         kill.tell()
     return proof.end()
 

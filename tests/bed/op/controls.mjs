@@ -7,7 +7,7 @@ import { revokeAccount } from './store.mjs';
 const DAY = 86400;
 
 // token_fault: how the next `times` token requests are answered instead:
-// { times, status, body, headers, delay_ms, drop }.
+// { times, status, body, headers, delay_ms, drop, in_pieces }.
 const DEFAULTS = { at_ttl: 3600, rt_ttl: 14 * DAY, device_ttl: 600, token_fault: null };
 const NOTHING_COUNTED = { auth_requests: 0, token_requests: 0, refreshes: 0, introspections: 0 };
 
@@ -68,11 +68,21 @@ export async function actFaulty(request, response) {
     request.socket.destroy();
     return true;
   }
-  if (!fault.status) return false; // only late
+  if (fault.in_pieces) sendHeadersFirst(response);
+  if (!fault.status) return false; // the real answer, late or in pieces
   const body = fault.body ?? { error: 'temporarily_unavailable' };
   const send = typeof body === 'string' ? sendHtml : sendJson;
   send(response, body, fault.status, fault.headers);
   return true;
+}
+
+// Sends the headers in a TLS record of their own, before the body.
+function sendHeadersFirst(response) {
+  const end = response.end.bind(response);
+  response.end = (...body) => {
+    response.flushHeaders();
+    return end(...body);
+  };
 }
 
 function turn(change) {
