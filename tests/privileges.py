@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from bed.install import MissingPart
+
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
+_SMALLEST_BTRFS = 128 << 20  # bytes
 # Runs a whole program as nobody, who may write what nobody may, but read all: the sources and the
 # interpreter may lie where nobody may not look.
 AS_NOBODY = (
@@ -74,6 +77,23 @@ def small_disk(size: str) -> Iterator[Path]:
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def small_btrfs() -> Iterator[Path]:
+    """Mount a btrfs that is a file; raise `MissingPart` if this machine can't."""
+    need_root()
+    if shutil.which("mkfs.btrfs") is None:
+        raise MissingPart("there is no mkfs.btrfs")
+    with tempfile.TemporaryDirectory(prefix="small-btrfs-") as name:
+        folder, image = Path(name) / "disk", Path(name) / "image"
+        folder.mkdir()
+        image.touch()
+        os.truncate(image, _SMALLEST_BTRFS)
+        subprocess.run(["mkfs.btrfs", "--quiet", image], check=True)
+        Path(name).chmod(0o755)
+        with _mounted(folder, "-o", "loop", str(image)):
+            yield folder
 
 
 @contextmanager
