@@ -2,9 +2,10 @@
 
     python tests/reliability/hostile.py [--short] [--seed N] [--count N]
 
-COUNT cases of seeded mutation over the paste parser, the token file reader and the provider's
-answers; shapes by hypothesis; raw sockets against the callback server; and, where atheris is
-installed (Linux only), coverage-guided fuzzing of the first three.
+COUNT cases of seeded mutation over the targets of `targets.py`: pasted texts, token files,
+addresses, command lines, settings and answers of providers; shapes by hypothesis; raw sockets
+against the callback server; hostile IMAP servers; and, where atheris is installed (Linux only),
+coverage-guided fuzzing of the targets.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ import time
 import traceback
 
 import harness
+import hostile_imap
 import proving
 import psutil
 import shapes
 from mutation import mutate
 from proving import Options, Proof
 from sockets import ATTACKS, callback
-from targets import TARGETS, Target
+from target import Target
+from targets import TARGETS
 
 SLOWEST = 1.0  # seconds that one case may take
 HANGS = 60  # seconds of silence after which the process tells where it is, and ends
@@ -108,7 +111,7 @@ def main() -> int:
     logging.getLogger("core").addHandler(logging.NullHandler())  # as the program has it
     before = memory()
     allow_connections()
-    total = sockets(proof, chosen)
+    total = sockets(proof, chosen) + hostile_imap.attack(proof, short=chosen.short)
     for name, target in TARGETS.items():
         count = int(chosen.count * target.share)
         mutations(proof, name, target, count)
@@ -116,12 +119,12 @@ def main() -> int:
     added = memory() - before
     proof.figure("memory added", f"{added:.0f} MB")
     proof.check(added < MOST_MEMORY, f"memory grew by {added:.0f} MB")
-    for name in TARGETS:
+    for name in shapes.SHAPES:
         shaped = shapes.check(proof, name, chosen.count // 200)
         proof.figure(f"{name}: shapes by hypothesis", shaped)
         total += shaped
     if importlib.util.find_spec("atheris"):
-        total += sum(guided(proof, name, chosen.count // 5) for name in TARGETS)
+        total += sum(guided(proof, name, chosen.count // 10) for name in TARGETS)
     else:
         proof.figure("coverage-guided", "NOT SHOWN: atheris isn't installed here")
     proof.figure("cases in all", total)

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from proving import Proof
 from targets import STATE, TARGETS
 
+from core.cli.commands import COMMANDS
+from core.cli.options import OPTIONS
+
 _WORDS = st.text(max_size=60)
 _NAMES = st.sampled_from(("code", "state", "error", "error_description", "client_id", "iss", ""))
 _VALUES = st.one_of(_WORDS, st.just(STATE), st.just("4/0AbCdEf"))
@@ -42,13 +45,33 @@ _FIELDS = st.sampled_from(
 )
 _BODIES = st.dictionaries(_FIELDS, _ANY, max_size=6).map(lambda body: json.dumps(body).encode())
 
+_PIECES = st.sampled_from(
+    (
+        *("you", "@", "example.com", "gmial.com", "<", ">", '"', "'", ",", ";", " ", "\r\n", "\t"),
+        *("\xa0", "\u200b", "\ufeff", "\u202e", "mailto:", "?subject=x", "(at)", "%40", ".."),
+        *(".", "/", "\\", "*", "|", "\xfc", "\uff20", "\0", "\x1b[31m", "\u201c", "\u201d"),
+        *("(", ")", "[", "]", "a" * 70, "xn--", "-", "_", "\u2028", "\U000e0001"),
+    )
+)
+_NAMED = [f"--{option.name}" for option in OPTIONS]
+_COMMAND_WORDS = st.one_of(
+    st.sampled_from([*COMMANDS, *_NAMED, *(f"{name}=--" for name in _NAMED), "--", "-", ""]),
+    st.sampled_from(_NAMED).flatmap(lambda name: _WORDS.map(lambda value: f"{name}={value}")),
+    st.sampled_from(("a@example.com", "x.txt", "localhost", "0", "1e9", "nan", "8h", "/a/b")),
+    _WORDS,
+)
+_FILES = st.builds(lambda lines, end: end.join(lines).encode(errors="surrogatepass"), _LINES, _ENDS)
+
 SHAPES: dict[str, st.SearchStrategy[bytes]] = {
     "paste parser": st.builds(
         lambda before, parameters: (before + parameters).encode(), _BEFORE, _PARAMETERS
     ),
-    "token file reader": st.builds(
-        lambda lines, end: end.join(lines).encode(errors="surrogatepass"), _LINES, _ENDS
+    "address": st.lists(_PIECES, max_size=9).map(lambda pieces: "".join(pieces).encode()),
+    "command line": st.lists(_COMMAND_WORDS, max_size=6).map(
+        lambda words: "\n".join(words).encode(errors="surrogatepass")
     ),
+    "token file reader": _FILES,
+    "doctor": _FILES,
     "the provider's answers": st.builds(
         lambda head, body: head + body, st.binary(min_size=2, max_size=2), _BODIES
     ),

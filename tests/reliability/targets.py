@@ -7,20 +7,20 @@ assertions.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
-import proving  # noqa: F401  # the folders to import from
+from local_targets import LOCAL_TARGETS
+from target import Target, check_error
 
 from core.errors import AppError
 from core.model import FlowKind
 from core.net.network import HttpResponse
 from core.oauth.sign_in.authorization_response import PendingSignIn
 from core.oauth.sign_in.pasted_response import read_pasted
-from core.oauth.token_response import TokenRequest, read_tokens
+from core.oauth.token_response import RefreshTokenOnly, TokenRequest, read_tokens
 from core.providers.fields import Registration
-from core.tokenfile.format import NotATokenFile, TokenFile, parse_token_file, serialize
+from core.tokenfile.format import TokenFile, is_token, parse_token_file, serialize
 
 STATE = "the-state-of-this-sign-in"
 REFRESH = "the-refresh-token-that-was-sent"
@@ -56,16 +56,6 @@ def paste(data: bytes) -> None:
         assert answer.code.isprintable(), "a code that can't be one"
 
 
-def token_file(data: bytes) -> None:
-    """Read any token file; what was read can be written and read again."""
-    with suppress(NotATokenFile):
-        file = parse_token_file(data)
-        if file is not None:
-            again = parse_token_file(serialize(file, now=0))
-            assert again is not None
-            assert _told(file) == _told(again), "it doesn't read back"
-
-
 def answer(data: bytes) -> None:
     """Read a token endpoint's response; its first two bytes choose the status and a header."""
     status = _STATUS[data[0] % len(_STATUS)] if data else 200
@@ -77,61 +67,25 @@ def answer(data: bytes) -> None:
     try:
         tokens = read_tokens(HttpResponse(status, headers, body), request, now=1.8e9)
     except AppError as error:
-        _check_error(error)
+        _check_failure(error)
         return
     file = parse_token_file(serialize(TokenFile(tokens.access, tokens.refresh), now=0))
     assert file is not None
     assert (file.access, file.refresh) == (tokens.access, tokens.refresh)
 
 
-def _check_error(failure: AppError) -> None:
-    assert 0 <= failure.retry_after < float("inf"), "an endless wait"
-    for text in (failure.message, failure.detail, failure.explanation, failure.hint):
-        _harmless(text)
-
-
-def _told(file: TokenFile) -> tuple[object, ...]:
-    times = (file.issued_at, file.expires_at, file.signed_in_at, file.refresh_expires_at)
-    words = (file.account, file.provider, file.application, file.tenant, file.login_hint)
-    whole = tuple(time and int(time) for time in times)
-    return (file.access, file.refresh, *words, file.grant, *whole)
-
-
-def _harmless(said: str) -> None:
-    assert len(said) <= 1000, "somebody's words without bound"
-    assert said.isprintable(), "control characters of somebody else"
-    assert REFRESH not in said, "the refresh token is quoted"
-    assert SECRET not in said, "the client's secret is quoted"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A reader with its samples; `share` is its part of all cases."""
-
-    read: Callable[[bytes], None]
-    samples: tuple[bytes, ...]
-    share: float
+def _check_failure(error: AppError) -> None:
+    check_error(error, REFRESH, SECRET)
+    kept = error.refresh if isinstance(error, RefreshTokenOnly) else REFRESH
+    assert is_token(kept), "a refresh token that can't be one"
 
 
 def _json(**fields: object) -> bytes:
     return b"\x00\x00" + json.dumps(fields).encode()
 
 
-_FILE = TokenFile(
-    "eyJhbGciOiJub25lIn0.eyJpYXQiOjEsImV4cCI6Mn0.c2lnbmF0dXJl",
-    "a-refresh-token-0123456789",
-    account="you@example.com",
-    provider="gmail",
-    application="thunderbird",
-    tenant="common",
-    login_hint="me@example.com",
-    grant="client_credentials",
-    issued_at=1.7e9,
-    expires_at=1.8e9,
-    signed_in_at=1.6e9,
-    refresh_expires_at=1.9e9,
-)
 TARGETS: Mapping[str, Target] = {
+    **LOCAL_TARGETS,
     "paste parser": Target(
         paste,
         (
@@ -143,20 +97,7 @@ TARGETS: Mapping[str, Target] = {
             b"I don't know what to paste, somebody@example.com",
             f"http://localhost/#state={STATE}&code=a+b%2Bc%20d".encode(),
         ),
-        0.35,
-    ),
-    "token file reader": Target(
-        token_file,
-        (
-            serialize(_FILE, now=1.7e9),
-            serialize(TokenFile("access-token", ""), now=0),
-            serialize(TokenFile("", "refresh-token"), now=0) + b"# Follows is 0123456789abcdef\n",
-            b"access-token\r\nrefresh-token\r\n",
-            b"\xef\xbb\xbfaccess-token\nrefresh-token",
-            b'{"access_token": "a", "refresh_token": "b"}',
-            b"# Account is a@example.com\n# Expiry is 2026-01-01T00:00:00Z\n",
-        ),
-        0.35,
+        0.2,
     ),
     "the provider's answers": Target(
         answer,
@@ -170,6 +111,6 @@ TARGETS: Mapping[str, Target] = {
             b"\x00\x00<html><body>Wi-Fi: please sign in</body></html>",
             _json(error={"code": 400, "message": "of another kind"}),
         ),
-        0.3,
+        0.2,
     ),
 }
