@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -48,9 +49,19 @@ def rename_fails(stage: Stage, call: FailingCall) -> None:
         stage.expect_usable(before)
 
 
+def killed_while_moving(stage: Stage, call: FailingCall) -> None:
+    """A run is killed while it moves the tokens from the second place into the token file."""
+    stage.expect(stage.run(FailingCall("write", 2, FOR_EVER, errno.EIO)), 1, "so they are in")
+    done = stage.run(call)
+    stage.check(done.code == -signal.SIGKILL, f"it was not killed: {done.code}")
+
+
 def cases(*errors: int) -> Mapping[str, Callable[[Stage], None]]:
     """Return the cases for these error numbers by name."""
     made: dict[str, Callable[[Stage], None]] = {}
+    for name, first in (*_AFTER, ("rename", 1)):
+        kill = FailingCall(name, first, first)
+        made[f"second place, killed after {name}"] = partial(killed_while_moving, call=kill)
     for error in errors:
         word = errno.errorcode[error]
         for name, first in _BEFORE:
