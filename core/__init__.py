@@ -146,8 +146,8 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
 net/: The network: its settings, https requests, and the base of all servers on loopback.
     network.py                 the network settings as data (time limit, CA file); loopback hosts;
                                quotes what servers say
-    http.py                    https requests: loads the CA file, checks certificates, follows no
-                               redirect
+    http.py                    https requests: checks certificates, follows no redirect
+    tls.py                     the certificates that all connections trust
     connecting.py              finds a name and connects, until a deadline or the cancellation
     proxy.py                   which proxy is used, and where its address comes from
     faults.py                  names each fault on the way to a server

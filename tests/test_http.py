@@ -23,8 +23,9 @@ import trustme
 from core.errors import AppError, TryAgain
 from core.net.compression import LARGEST_ANSWER
 from core.net.faults import network_error
-from core.net.http import post_form, tls_context
+from core.net.http import post_form
 from core.net.network import HttpResponse, Network, quoted
+from core.net.tls import new_tls_context, tls_context
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.http_session import new_session
 from faulty_servers.authorization_server import FaultyAuthorizationServer
@@ -192,6 +193,31 @@ def test_a_useless_ca_file_is_told(tmp_path: Path, content: bytes | None) -> Non
         tls_context(Network(ca_file=ca_file))
     assert "ca_file_unusable" == caught.value.verdict.id
     assert str(ca_file) in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS ask their own store")
+def test_the_certificates_are_read_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as nothing has changed; libraries that change a context get one of their own."""
+    network = stage.network()
+    context = tls_context(network)
+    assert context is tls_context(network) is not new_tls_context(network)
+    assert context is not tls_context(Network())
+    stage.ca_file.write_bytes(stage.ca_file.read_bytes() + b"\n")
+    replaced = tls_context(network)
+    assert context is not replaced is tls_context(network)
+    monkeypatch.setenv("SSL_CERT_FILE", str(stage.ca_file))
+    assert replaced is not tls_context(network)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS ask their own store")
+def test_a_program_that_was_built_on_another_system(
+    post: Post, stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """If OpenSSL's own places are empty, a known place of another system is used."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nothing"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    monkeypatch.setattr("core.net.tls._BUNDLES", ("/nowhere", str(stage.ca_file)))
+    assert 400 == post(stage.server.token_uri, Network()).status
 
 
 class Proxy:

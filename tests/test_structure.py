@@ -53,7 +53,10 @@ FORBIDDEN = {
         "core.mailbox.imap_login",
         "core.mailbox.refresh_token_storage",
         "core.mailbox.renewal",
-        *(f"core.net.{name}" for name in ("compression", "faults", "http", "proxy")),
+        *(
+            f"core.net.{name}"
+            for name in ("compression", "connecting", "faults", "http", "proxy", "tls")
+        ),
         "core.oauth.answer",
         "core.oauth.grant",
         "core.oauth.refresh_request",
@@ -268,7 +271,7 @@ def test_no_folders_import_each_other() -> None:
     ("place", "line", "upward"),
     [
         ("core/net/x.py", "from ..mailbox import job", "core/mailbox/job.py"),
-        ("core/x.py", "from .net.http import tls_context", "core/net/http.py"),
+        ("core/x.py", "from .net.tls import tls_context", "core/net/tls.py"),
         ("core/oauth/x.py", "def f():\n    from .sign_in.flow import Flow", None),
         ("core/oauth/x.py", "from ..mailbox.job import Job", "core/mailbox/job.py"),
         ("core/x.py", "if TYPE_CHECKING:\n    from .cli import main", "core/cli/__init__.py"),

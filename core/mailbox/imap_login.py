@@ -14,8 +14,8 @@ from dataclasses import replace
 from ..address import same_address
 from ..errors import Cancelled, as_error
 from ..net.faults import network_error
-from ..net.http import tls_context
 from ..net.network import Network, quoted
+from ..net.tls import tls_context
 from ..providers.fields import Registration
 from ..verdicts.match import match
 from ..verdicts.verdict import Origin, Symptom

@@ -18,30 +18,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from ..cancel import Cancellation
-from ..errors import as_error
-from ..verdicts.local_network import CA_FILE_UNUSABLE
 from .compression import LARGEST_ANSWER, decompressed
 from .connecting import GRACE, connect, in_time, remaining
 from .faults import AnswerTooLarge, network_error
 from .network import USER_AGENT, HttpResponse, Network
 from .proxy import blamed_on_proxy, proxy_for
-
-
-def tls_context(network: Network) -> ssl.SSLContext:
-    """A TLS context for clients that verifies with the system's certificate store.
-
-    Raises `AppError` if the CA file can't be used.
-    """
-    import truststore
-
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if network.ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=str(network.ca_file))
-        except (OSError, ssl.SSLError) as exc:
-            detail = exc.strerror or type(exc).__name__
-            raise as_error(CA_FILE_UNUSABLE, detail=detail, file=network.ca_file) from exc
-    return context
+from .tls import tls_context
 
 
 def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResponse:

@@ -190,7 +190,7 @@ crypt32.CertCloseStore(store, 0)
 """
 CONNECT = """
 import socket, ssl
-from core.net.http import tls_context
+from core.net.tls import tls_context
 from core.net.network import Network
 with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 10) as raw:
     try:

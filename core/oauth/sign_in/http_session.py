@@ -13,9 +13,10 @@ from requests.adapters import HTTPAdapter
 from ...net.compression import LARGEST_ANSWER, decompressed
 from ...net.connecting import GRACE, connect, in_time, remaining
 from ...net.faults import AnswerTooLarge
-from ...net.http import TimedResponse, tls_context
+from ...net.http import TimedResponse
 from ...net.network import USER_AGENT, Network
 from ...net.proxy import blamed_on_proxy, proxy_for
+from ...net.tls import new_tls_context
 
 S = TypeVar("S", bound=requests.Session)
 
@@ -86,7 +87,7 @@ class _Adapter(HTTPAdapter):
     """Verifies with our TLS context alone; requests would prefer the environment's variables."""
 
     def __init__(self, network: Network) -> None:
-        self._context = tls_context(network)
+        self._context = new_tls_context(network)
         self._timeout = network.timeout
         self._pools = {"https": partial(_Pool, network=network)}
         super().__init__()
