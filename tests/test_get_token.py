@@ -575,8 +575,17 @@ def test_a_file_that_is_none(stage: Stage, content: bytes) -> None:
 
 
 @pytest.mark.parametrize("content", OTHER_CONTENT)
-def test_starting_over_needs_nothing_of_the_file(stage: Stage, content: bytes) -> None:
+@pytest.mark.parametrize("has_links", [True, False])
+def test_starting_over_needs_nothing_of_the_file(
+    stage: Stage, content: bytes, has_links: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file that is no token file is kept under another name: the path may be mistyped."""
+    if not has_links:
+
+        def refuse(*_: object) -> None:
+            raise PermissionError(1, "Operation not permitted")
+
+        monkeypatch.setattr(os, "link", refuse)
     stage.path.parent.mkdir()
     stage.path.write_bytes(content)
     copy = stage.path.with_name(f"{stage.path.name}.before_startover")

@@ -5,13 +5,16 @@ an earlier run could not put in place.
 """
 
 import contextlib
+import filecmp
 import os
+import shutil
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 from ..errors import AppError, as_error
+from ..files import create_private
 from ..tokenfile.format import TokenFile, serialize
 from ..tokenfile.lock import LockTimeout, locked
 from ..tokenfile.read import target_of
@@ -137,21 +140,26 @@ def _keep_other_content(job: Job, path: Path) -> None:
         return
     names = (f"{target.name}{_BEFORE}{number or ''}" for number in count())
     for copy in (target.with_name(name) for name in names):
-        if not os.path.lexists(copy):
-            _link(target, copy)
-            job.say(_KEPT.format(path=path, copy=copy), warning=True)
-            return
-        if os.path.samefile(copy, target):  # of a sign-in that was not finished
-            return
+        try:
+            if not os.path.lexists(copy):
+                _copy(target, copy)
+                job.say(_KEPT.format(path=path, copy=copy), warning=True)
+                return
+            if filecmp.cmp(copy, target, shallow=False):  # of a sign-in that was not finished
+                return
+        except OSError as exc:
+            raise as_error(
+                local_files.COPY_NOT_WRITTEN, detail=exc.strerror or "", path=path
+            ) from exc
 
 
-def _link(target: Path, copy: Path) -> None:
+def _copy(target: Path, copy: Path) -> None:
+    """Give a file another name, or copy it where the file system has no hard links."""
     try:
         os.link(target, copy)
-    except OSError as exc:
-        raise as_error(
-            local_files.COPY_NOT_WRITTEN, detail=exc.strerror or "", path=target
-        ) from exc
+    except OSError:
+        with target.open("rb") as source, open(create_private(copy), "wb") as sink:
+            shutil.copyfileobj(source, sink)
 
 
 def lock(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[None]:
