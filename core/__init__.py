@@ -7,7 +7,8 @@ To add a provider, edit resources/providers.toml. To change what an error code o
 means to the user, edit the table in verdicts/ of that source.
 
 cli/: The command line: the only part of core that prints.
-    __init__.py                main(): runs a command line and returns the exit code
+    __init__.py                main(): answers --version at once, or runs entry.py
+    entry.py                   runs a command line; every error becomes one clear message
     arguments.py               from a command line to checked values
     commands.py                the table of commands, with their options; add a command here
     option_rules.py            refuses options that a command does not take

@@ -652,11 +652,11 @@ def test_no_lines_for_imapsync_without_a_server(
 def test_a_mistake_of_ours_ends_as_a_sentence(program: Program) -> None:
     """It exits with 1; the traceback is in the log and not on the screen."""
     code = (
-        "import sys, core.cli as cli, core.log as log\n"
+        "import sys, core.cli as cli, core.cli.entry as entry, core.log as log\n"
         "def broken(arguments, cancelled):\n"
         "    log.set_up()\n"
         "    raise LookupError('a secret')\n"
-        "cli._run = broken\n"
+        "entry._run = broken\n"
         "sys.exit(cli.main())\n"
     )
     done = _started(program, "-c", code)
@@ -714,3 +714,14 @@ def test_absurd_times_crash_nothing(stage: Stage, moment: str, zone: str) -> Non
         done = program.run(*stage.options, "--no_check", *arguments, ADDRESS)
         assert code == done.code, done.err
         assert "nexpected" not in done.err
+
+
+def test_the_version_is_answered_before_anything_is_imported(program: Program) -> None:
+    """Scripts ask it before each run; the program's name says which."""
+    code = (
+        "import sys; from core.cli import main; code = main(['--version']);"
+        "print(code, sorted(n for n in sys.modules if n.split('.')[0] in "
+        "('core', 'argparse', 'logging', 'json', 'dataclasses', 're')))"
+    )
+    done = _started(program, "-c", code)
+    assert f"oauth2_imap {__version__}\n0 ['core', 'core.cli']\n" == done.stdout

@@ -1,90 +1,29 @@
 """The command line: the only part of core that prints."""
 
-import io
-import logging
+import os
 import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..cancel import Cancellation
-from ..errors import AppError, Cancelled, ExitCode
-from .signals import cancel_on_signals
-
-log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code. Every error becomes one clear message."""
-    from .output import Console, discard_stream
+    """Run a command line and return its exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words == ["--version"] and _tell_version():
+        return 0
+    from .entry import run
 
-    # Until the log is set up, logging would print tracebacks to standard error.
-    logging.getLogger("core").addHandler(logging.NullHandler())
-    cancelled = Cancellation()
-    cancel_on_signals(cancelled)
-    _use_utf8()
+    return run(words)
+
+
+def _tell_version() -> bool:
+    """Answer before anything is imported: scripts ask it before each run. False if that failed.
+
+    Past the buffer of standard output, so that nothing is left in it for the usual way.
+    """
     try:
-        code = _run(sys.argv[1:] if arguments is None else list(arguments), cancelled)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except AppError as exc:
-        Console().error(exc)
-        return exc.exit_code
-    except KeyboardInterrupt:
-        Console().error(Cancelled())
-        return ExitCode.CANCELLED
-    except BrokenPipeError:
-        discard_stream(sys.stdout)  # the reader has gone, as in `oauth2_imap providers | head`
-        return ExitCode.FAILED
-    except Exception as exc:  # last resort: a bug, or output that can't be written
-        from ..log import internal_error  # seldom needed
-
-        log.exception("unexpected error")
-        discard_stream(sys.stdout)
-        Console().error(internal_error(exc))
-        return ExitCode.FAILED
-    return code
-
-
-def _run(arguments: list[str], cancelled: Cancellation) -> int:
-    from .arguments import parse_arguments, parser, refuse_old_form
-    from .commands import command_named, commands_help
-    from .option_rules import refuse_unused_options
-    from .output import print_lines
-
-    parsed = parse_arguments(arguments)
-    options = parsed.options
-    if options.version:
-        print_lines(f"oauth2_imap {__version__}")
-        return ExitCode.DONE
-    if options.help:
-        parser(commands_help()).print_help()
-        return ExitCode.DONE
-    if not arguments:
-        parser(commands_help()).print_help(sys.stderr)
-        return ExitCode.USAGE
-    from ..log import set_up
-
-    set_up(debug_to_stderr=options.debug)
-    if options.demo:
-        from .demo import demo
-
-        refuse_unused_options("--demo", parsed.given)
-        return demo(parsed.words, automatic=options.yes, cancelled=cancelled)
-    name = parsed.words[0] if parsed.words and "@" not in parsed.words[0] else ""
-    command = command_named(name) if name else None
-    refuse_unused_options(name, parsed.given)
-    if command is not None:
-        return command.run(parsed.words[1:], options)
-    refuse_old_form(parsed.words, options)
-    from ..mailbox.job import new_dependencies
-    from .runner import Runner
-
-    return Runner(options, new_dependencies(), cancelled).run(parsed.words)
-
-
-def _use_utf8() -> None:
-    """Paths and server messages may use any script; Windows redirects in an old code page."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            encoding = "utf-8" if sys.platform == "win32" else None
-            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+        os.write(sys.stdout.fileno(), f"oauth2_imap {__version__}\n".encode())
+    except (OSError, AttributeError):  # AttributeError: there is no standard output
+        return False
+    return True
