@@ -158,11 +158,12 @@ def adopt(path: Path) -> Path | None:
 
     It waits in `new_path` or in `second_path`. Its last line names the content that it was to
     replace, and shows that it is whole. If the token file still has that content, it is adopted. It
-    is removed if another program has written the token file since, or if nothing was committed.
-    What follows the line is padding: the run ended before it was cut off.
+    is removed if another program has written the token file since, if nothing was committed, or if
+    another user placed it there. What follows the line is padding: the run ended before it was cut
+    off.
 
     Call it under the lock. Returns where the content was, or None. Raises `AppError` if one of the
-    files can't be read or replaced, or if another user has placed it there.
+    files can't be read or replaced.
     """
     target = target_of(path)
     found = [waiting for waiting in _places(target) if _adopt(waiting, target)]
@@ -196,7 +197,8 @@ def _adopt(waiting: Path, target: Path) -> bool:
     else:
         with prepare(target) as replacement:
             replacement.commit(committed)
-        waiting.unlink()
+        with contextlib.suppress(OSError):  # the next run removes it
+            waiting.unlink()
     return True
 
 
