@@ -179,6 +179,20 @@ def test_starttls_goes_by_the_port(port: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("port", "starttls"), [(0, True), (993, False), (1143, True), (1993, False)]
+)
+def test_starttls_ends_with_the_port_that_had_it(port: int, starttls: bool) -> None:
+    """Another port than that of a registration with STARTTLS uses TLS from the start."""
+    gmail = CATALOG.providers["gmail"]
+    known = replace(gmail.applications["thunderbird"], imap_port=1143, imap_starttls=True)
+    changed = replace(gmail, applications={"thunderbird": known})
+    catalog = replace(CATALOG, providers={"gmail": changed})
+    registration = resolve(catalog, "gmail", "", by_hand(imap_port=port))
+
+    assert (port or 1143, starttls) == (registration.imap_port, registration.imap_starttls)
+
+
+@pytest.mark.parametrize(
     "overrides",
     [
         by_hand(token_uri="https://evil.example/token"),

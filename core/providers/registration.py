@@ -159,8 +159,9 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
         fields = {"flow": FlowKind.PLAIN, "tenant": "", **fields, **microsoft_fields(overrides)}
     if fields.get("token_uri", known.token_uri) != known.token_uri:
         fields = {"client_secret": "", "revocation_uri": "", "revocation_pages": (), **fields}
-    if fields.get("imap_port") == IMAP_PORT:
-        fields["imap_starttls"] = True
+    if port := fields.get("imap_port"):
+        is_known = port == known.imap_port and known.imap_starttls
+        fields["imap_starttls"] = is_known or port == IMAP_PORT
     registration = replace(known, **fields)
     if registration.client_secret or not registration.confidential:
         return registration
