@@ -13,7 +13,7 @@ from core.model import FlowKind
 from core.providers.catalog import load_catalog
 from core.providers.fields import Registration
 from core.providers.overrides import Overrides, by_hand, has_endpoints, provider_name_of
-from core.providers.registration import resolve
+from core.providers.registration import resolve, with_tenant
 from core.providers.save_overrides import save_overrides
 from core.verdicts import local_settings
 
@@ -92,6 +92,27 @@ def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
     assert MICROSOFT.format("contoso.example", "token") == registration.token_uri
     assert "contoso.example" == registration.tenant
     assert not has_endpoints(overrides, CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("provider", "overrides"),
+    [
+        ("gmail", by_hand(tenant="t.example")),
+        ("gmail", by_hand(tenant="t.example", client_id="own-id")),
+        ("acme", whole(tenant="t.example")),
+        ("fixed", by_hand(tenant="t.example")),
+    ],
+)
+def test_a_tenant_without_effect_is_refused(provider: str, overrides: Overrides) -> None:
+    """The endpoints have no place for it, or a fixed tenant."""
+    one = with_tenant(CATALOG.providers["office365"].applications["thunderbird"], "contoso.example")
+    fixed = replace(CATALOG.providers["office365"], name="fixed", applications={"thunderbird": one})
+    catalog = replace(CATALOG, providers={**CATALOG.providers, "fixed": fixed})
+
+    with pytest.raises(UsageProblem) as raised:
+        resolve(catalog, provider, "", overrides)
+    assert "tenant_without_place" == raised.value.verdict.id
+    assert one == resolve(catalog, "fixed", "", by_hand(tenant="contoso.example"))
 
 
 @pytest.mark.parametrize("tenant", ["..", "a/b", "x?y=", "{tenant}", "a b", "%2e%2e", "@evil"])

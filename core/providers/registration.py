@@ -163,11 +163,22 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
         is_known = port == known.imap_port and known.imap_starttls
         fields["imap_starttls"] = is_known or port == IMAP_PORT
     registration = replace(known, **fields)
+    _refuse_ignored_tenant(base, registration, overrides)
     if registration.client_secret or not registration.confidential:
         return registration
     if "client_secret" in overrides.given:
         return registration
     return replace(registration, client_secret=overrides.secret_from_environment)
+
+
+def _refuse_ignored_tenant(
+    base: Registration, registration: Registration, overrides: Overrides
+) -> None:
+    """Raise `UsageProblem` if the user gave a tenant that the endpoints can't have."""
+    tenant = overrides.text("tenant")
+    takes_any = "{tenant}" in base.authorize_uri + base.token_uri
+    if tenant and not takes_any and f"/{tenant}/" not in registration.authorize_uri:
+        raise as_error(local_settings.TENANT_WITHOUT_PLACE, provider=base.provider)
 
 
 def _needs_environment(overrides: Overrides) -> bool:

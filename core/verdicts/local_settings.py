@@ -361,6 +361,16 @@ SEVERAL_ADDRESSES = Verdict(
     N_("Give the addresses one by one, without quotes around them and without commas."),
     source=_SMTP,
 )
+TENANT_WITHOUT_PLACE = Verdict(
+    "tenant_without_place",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("{provider} can't use this tenant"),
+    N_("Its endpoints have no place for a tenant, or they have a fixed one."),
+    N_("Give no tenant. For another tenant at Microsoft, give its authorization endpoint."),
+    source="https://learn.microsoft.com/entra/identity-platform/v2-protocols",
+)
 
 VERDICTS: tuple[Verdict, ...] = (
     NOT_AN_ADDRESS,
@@ -392,4 +402,5 @@ VERDICTS: tuple[Verdict, ...] = (
     SETTINGS_NOT_WRITTEN,
     SEVERAL_ADDRESSES,
     NAME_SERVER_SETTINGS_INVALID,
+    TENANT_WITHOUT_PLACE,
 )
