@@ -590,6 +590,24 @@ def test_a_saved_secret_is_not_replaced_silently(
     assert secret == later.client_secret
 
 
+def test_a_registration_without_secret_takes_none_from_the_environment(own: Path) -> None:
+    """Neither when the user says that it has none, nor in later runs."""
+    keep(own, "office365", "", by_hand(client_id="own-id", secret_from_environment=SECRET))
+    given = by_hand(client_id="own-id", client_secret="", secret_from_environment=SECRET)
+    registration, later = keep(own, "office365", "", given)
+    assert ("", "") == (registration.client_secret, later.client_secret)
+
+
+def test_the_secret_of_a_shipped_application_is_replaced_if_it_is_the_users(own: Path) -> None:
+    """That of a confidential one can be renewed; a public one with a secret is another one."""
+    keep(own, "office365", "imapsync", by_hand(client_secret=SECRET))
+    _, later = keep(own, "office365", "imapsync", by_hand(client_secret="new"))
+    assert ("imapsync", "new") == (later.application, later.client_secret)
+    _, later = keep(own, "office365", "thunderbird", by_hand(client_secret=SECRET))
+    assert SECRET == later.client_secret
+    assert "" == resolve(load_catalog(own), "office365", "thunderbird", Overrides()).client_secret
+
+
 def test_a_name_that_was_taken_meanwhile(own: Path) -> None:
     """Another program may save another client ID under the same name: it stays."""
     given = by_hand(client_id="own-id", client_secret=SECRET)

@@ -162,11 +162,11 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
     if port := fields.get("imap_port"):
         is_known = port == known.imap_port and known.imap_starttls
         fields["imap_starttls"] = is_known or port == IMAP_PORT
+    if overrides.given.get("client_secret") == "":
+        fields["confidential"] = False  # so that no later run takes one from the environment
     registration = replace(known, **fields)
     _refuse_ignored_tenant(base, registration, overrides)
     if registration.client_secret or not registration.confidential:
-        return registration
-    if "client_secret" in overrides.given:
         return registration
     return replace(registration, client_secret=overrides.secret_from_environment)
 
@@ -200,10 +200,12 @@ def _name(provider: Provider, registration: Registration, base: Registration, wa
 def _is_same(registration: Registration, known: Registration) -> bool:
     """Whether it is this application of the catalog, whatever its tenant is.
 
-    A shipped application with another secret than the shipped one is another application.
+    A shipped application with another secret than the shipped one is another application. The
+    secret of a confidential one is the user's own.
     """
     known = with_tenant(known, registration.tenant or known.tenant)
-    if known.shipped and known.client_secret not in ("", registration.client_secret):
+    is_fixed = known.shipped and not known.confidential
+    if is_fixed and known.client_secret != registration.client_secret:
         return False
     return all(getattr(registration, name) == getattr(known, name) for name in _IDENTITY)
 
