@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,11 @@ from gui.model.icons import state_icon
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks, Threads
 from gui.widgets.tray import Tray
-from servers import ADDRESS, AT_ONCE, Stage
+from servers import ADDRESS, AT_ONCE, MakeStage, Stage
+from test_gui_mailboxes import Clock
 from window import SOON, Driven, MakeWindow, no_mx, only
 
+SECRET = "from-the-environment"
 MX = [Mx(10, "mx.demo.example")]
 
 
@@ -261,6 +264,28 @@ def test_what_belongs_to_one_sign_in_is_not_used_for_the_next(
     driven.wait(lambda: stage.path.exists() and not driven.busy())
     assert "me@demo.example" == stage.file().login_hint
     assert AdvancedValues(ca_file=str(stage.ca_file)) == advanced.values()
+
+
+def test_the_secret_of_the_environment_is_used(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """An application that needs one can sign in and refresh; in no file is the secret saved."""
+    clock = Clock()
+    stage = make_stage(server={"client_secret": SECRET}, clock=clock)
+    application = replace(stage.registration, confidential=True)
+    stage.provider = replace(stage.provider, applications={"demo": application})
+    driven = make_stage_window(stage, environment_secret=SECRET)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    signed_in = stage.path.read_bytes()
+    clock.now += 61
+    driven.click("Refresh now")
+    driven.rest()
+    assert ([], ["Fresh"]) == (driven.failed, driven.cells(Column.STATE))
+    assert signed_in != stage.path.read_bytes()
+    kept = [path for path in stage.folder.rglob("*") if path.is_file()]
+    assert [] == [path for path in kept if SECRET.encode() in path.read_bytes()]
 
 
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -224,6 +224,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         ca_file: Path | None = None,
         ask: AskToClose = lambda _window, _has_tray: CloseChoice.QUIT,
         tray: Tray | None = None,
+        environment_secret: str = "",
     ) -> Driven:
         settings = Settings(tmp_path / "settings" / "window.ini")
         if ca_file is not None:
@@ -235,6 +236,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
             Tasks(),
             dependencies,
             folder=folder,
+            environment_secret=environment_secret,
             tray=tray or Tray(is_available=lambda: False),
             autostart=Autostart(command=("/usr/bin/oauth2_imap",), entry=entry),
             browser=browser,

@@ -76,7 +76,13 @@ class SignInController(QObject):
         values = parts.advanced.values()
         self._use_places(values)
         try:
-            request = build_request(address, provider, values, folder=parts.mailboxes.files.folder)
+            request = build_request(
+                address,
+                provider,
+                values,
+                folder=parts.mailboxes.files.folder,
+                environment_secret=parts.mailboxes.environment_secret,
+            )
         except UsageProblem as exc:
             if provider == OTHER:
                 parts.advanced.show_for_other()
@@ -198,7 +204,13 @@ class SignInController(QObject):
 
 
 def build_request(
-    address: str, provider: str, values: AdvancedValues, *, folder: Path, timeout: float = 15.0
+    address: str,
+    provider: str,
+    values: AdvancedValues,
+    *,
+    folder: Path,
+    environment_secret: str = "",
+    timeout: float = 15.0,
 ) -> Request:
     """Return the request that the fields describe; raises `UsageProblem` for a wrong one."""
     if provider == OTHER and not values.authorization_endpoint:
@@ -208,7 +220,7 @@ def build_request(
         folder=folder,
         provider="" if provider == OTHER else provider,
         application=values.application,
-        overrides=values.overrides(),
+        overrides=values.overrides(environment_secret),
         login_hint=parse_address(values.login_hint) if values.login_hint else "",
         check=values.check,
         protect=values.protect,

@@ -40,7 +40,7 @@ class AdvancedValues:
             token_folder=self.token_folder, ca_file=self.ca_file, protect=self.protect
         )
 
-    def overrides(self) -> Overrides:
+    def overrides(self, environment_secret: str = "") -> Overrides:
         """Return what replaces the provider's own values."""
         return by_hand(
             client_id=self.client_id,
@@ -52,6 +52,7 @@ class AdvancedValues:
             imap_host=self.imap_host,
             imap_port=self.imap_port,
             tenant=self.tenant,
+            secret_from_environment=environment_secret,
         )
 
     def network(self, timeout: float) -> Network:

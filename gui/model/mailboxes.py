@@ -17,6 +17,7 @@ from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
+from core.providers.overrides import Overrides
 from core.times import local_time
 from core.verdicts.verdict import Kind
 from gui.model import work_queue
@@ -56,12 +57,14 @@ class Mailboxes(QObject):
         folder: Path,
         interval: float,
         network: Network,
+        environment_secret: str = "",
         parent: QObject | None = None,
     ) -> None:
-        """`interval` is in seconds."""
+        """`interval` is in seconds; `environment_secret` is the client secret given there."""
         super().__init__(parent)
         self.files = TokenFiles(model, tasks, dependencies, folder, self)
         self.network = network
+        self.environment_secret = environment_secret
         self.protect: bool | None = None  # as in `Request`
         self._model = model
         self._dependencies = dependencies
@@ -165,6 +168,7 @@ class Mailboxes(QObject):
             address=info.address,
             folder=self.files.folder,
             application=info.application,
+            overrides=Overrides(secret_from_environment=self.environment_secret),
             token_file=info.path,
             login_hint=info.login_hint,
             protect=self.protect,

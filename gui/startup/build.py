@@ -1,10 +1,12 @@
 """What follows the first frame: the log, the parts of the window, and the start's request."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from core.child_environment import SECRET_VARIABLE
 from core.errors import AppError
 from core.log import set_up
 from core.mailbox.job import Dependencies, new_dependencies
@@ -64,7 +66,11 @@ def build_window(
     app.aboutToQuit.connect(tasks.close)
     chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
     folder, moved = (Path(chosen), "") if chosen else default_token_folder()
-    content = Content(make_parts(window, settings, tasks, dependencies, folder=folder))
+    # Read once: while a browser is started, the variable is taken out for a moment.
+    secret = os.environ.get(SECRET_VARIABLE, "")
+    content = Content(
+        make_parts(window, settings, tasks, dependencies, folder=folder, environment_secret=secret)
+    )
     exception_hook.show_exceptions(content.parts.error_panel.show_error)
     instance.address_received.connect(content.startup_request.take_address)
     content.closing.ended.connect(app.quit)
@@ -81,6 +87,7 @@ def make_parts(
     dependencies: Dependencies,
     *,
     folder: Path,
+    environment_secret: str = "",
     tray: Tray | None = None,
     autostart: Autostart | None = None,
     browser: Callable[[], Open | None] = find_browser,
@@ -96,7 +103,13 @@ def make_parts(
         tasks=tasks,
         model=model,
         mailboxes=Mailboxes(
-            model, tasks, dependencies, folder=folder, interval=interval, network=network
+            model,
+            tasks,
+            dependencies,
+            folder=folder,
+            interval=interval,
+            network=network,
+            environment_secret=environment_secret,
         ),
         sign_in_task=SignInTask(tasks, dependencies, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies),
