@@ -304,6 +304,7 @@ def test_bad_options_are_named(field: str, value: object, option: str) -> None:
         ("a\x1b[31m", "", "provider_unknown"),
         ("", "", "provider_unknown"),
         ("gmail", "outlook", "application_unknown"),
+        ("gmail", "a\x1b[31m", "application_unknown"),
     ],
 )
 def test_unknown_names_get_a_choice(provider: str, application: str, verdict: str) -> None:
@@ -314,6 +315,7 @@ def test_unknown_names_get_a_choice(provider: str, application: str, verdict: st
     error = raised.value
     assert verdict == error.verdict.id
     assert error.message.isprintable()
+    assert (application or provider).partition("\x1b")[0] in error.message
     assert ("thunderbird" if application else "office365") in error.explanation
 
 

@@ -142,6 +142,7 @@ def _no_application(provider: Provider, name: str) -> Exception:
     return as_error(
         local_settings.APPLICATION_UNKNOWN,
         provider=provider.name,
+        application=quoted(name),
         known=", ".join(provider.applications),
     )
 

@@ -158,7 +158,7 @@ APPLICATION_UNKNOWN = Verdict(
     Kind.USAGE,
     Actor.YOU,
     Action.CHOOSE_APPLICATION,
-    N_("{provider} has no application with that name"),
+    N_("{provider} has no application {application}"),
     N_("Its applications: {known}."),
     N_("Choose one of them. To use your own registration, give its client_id."),
     source="oauth2_imap",
