@@ -153,6 +153,26 @@ def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeW
     assert (False, ADDRESS) == (driven.busy(), driven.address_field().text())
 
 
+def test_started_with_a_provider_by_hand(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Its options describe it, and its name is the given one, as in the terminal."""
+    driven = make_stage_window(stage)
+    known = stage.registration
+    fields = {
+        "client_id": known.client_id,
+        "authorization_endpoint": known.authorize_uri,
+        "token_endpoint": known.token_uri,
+        "scope": " ".join(known.scopes),
+        "imap_host": known.imap_host,
+        "imap_port": known.imap_port,
+    }
+    start = StartArguments(address=ADDRESS, provider="acme", fields=fields)
+    driven.content.startup_request.start(start)
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    assert ("acme", f"acme-{known.client_id}") == (stage.file().provider, stage.file().application)
+    assert "[providers.acme]" in stage.own_file.read_text("utf-8")
+    assert "" == driven.window.address_bar.provider()
+
+
 def test_started_with_a_token_file(
     stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:

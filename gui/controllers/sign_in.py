@@ -64,7 +64,10 @@ class SignInController(QObject):
         self._parts.mailboxes.protect = settings.protect
 
     def use_arguments(self, arguments: StartArguments) -> None:
-        """Follow the command line; its token file and --startover count for one sign-in."""
+        """Follow the command line; its token file and --startover count for one sign-in.
+
+        Its provider is the name of one that its other options describe, until a sign-in worked.
+        """
         self._arguments = arguments
 
     def get_token(self, address: str, provider: str) -> None:
@@ -90,6 +93,8 @@ class SignInController(QObject):
             return
         parts.mailboxes.network = request.network
         arguments = self._arguments
+        if provider == OTHER:
+            request = replace(request, provider=arguments.provider)
         self._start(
             replace(request, token_file=arguments.token_file, start_over=arguments.start_over)
         )
@@ -178,6 +183,7 @@ class SignInController(QObject):
     def _succeed(self, outcome: Outcome) -> None:
         parts = self._parts
         self._show_idle()
+        self._arguments = replace(self._arguments, provider="")
         parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
         parts.settings.remember_address(outcome.address)
         parts.window.address_bar.offer_addresses(parts.settings.addresses)

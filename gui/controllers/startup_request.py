@@ -14,6 +14,7 @@ from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.model.mailbox_row import Row
 from gui.model.start_arguments import StartArguments
+from gui.widgets.address_bar import OTHER
 
 
 class StartupRequestController(QObject):
@@ -47,7 +48,8 @@ class StartupRequestController(QObject):
         """Do what the command line asked for."""
         parts, mailboxes = self._parts, self._parts.mailboxes
         self._named = arguments if arguments.address else None
-        if arguments.provider not in ("", *mailboxes.catalog.providers):
+        is_new = arguments.provider not in ("", *mailboxes.catalog.providers)
+        if is_new and "authorization_endpoint" not in arguments.fields:
             parts.window.address_bar.set_address(arguments.address)
             parts.error_panel.show_error(
                 as_error(
@@ -57,7 +59,7 @@ class StartupRequestController(QObject):
                 )
             )
             return
-        self._fill_fields(arguments)
+        self._fill_fields(arguments, OTHER if is_new else arguments.provider)
         row = None
         if arguments.token_file is not None:
             mailboxes.files.include(arguments.token_file)
@@ -67,7 +69,7 @@ class StartupRequestController(QObject):
             parts.window.come_to_front()
             self._refresh([row], keep=True)
             return
-        self._sign_in.use_arguments(arguments)
+        self._sign_in.use_arguments(arguments if is_new else replace(arguments, provider=""))
         if arguments.token_file is not None or arguments.start_over:
             parts.window.come_to_front()
             self._get_token(arguments.address or (row.info.address if row else ""))
@@ -92,9 +94,9 @@ class StartupRequestController(QObject):
         else:  # the end of the sign-in asks whether it is claimed
             self._get_token(address)
 
-    def _fill_fields(self, arguments: StartArguments) -> None:
+    def _fill_fields(self, arguments: StartArguments, provider: str) -> None:
         parts = self._parts
-        parts.window.address_bar.set_provider(arguments.provider)
+        parts.window.address_bar.set_provider(provider)
         parts.advanced.show_values(replace(parts.advanced.values(), **arguments.fields))
         if ca_file := arguments.fields.get("ca_file"):
             network = parts.mailboxes.network
