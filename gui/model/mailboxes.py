@@ -160,14 +160,18 @@ class Mailboxes(QObject):
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
         """Return the request for a new sign-in, even if the token is still valid."""
-        return replace(self.request_for(info), provider=info.provider, start_over=True)
+        return replace(
+            self.request_for(info),
+            provider=info.provider,
+            application=info.application,
+            start_over=True,
+        )
 
     def request_for(self, info: MailboxInfo) -> Request:
-        """Return the request to core for an existing token file."""
+        """Return the request to core for an existing token file, which names its registration."""
         return Request(
             address=info.address,
             folder=self.files.folder,
-            application=info.application,
             overrides=Overrides(secret_from_environment=self.environment_secret),
             token_file=info.path,
             login_hint=info.login_hint,
