@@ -533,6 +533,27 @@ def test_the_selection_outlives_other_files(stage: Stage, make_stage_window: Mak
     assert [0, 1] == sorted(i.row() for i in driven.table().selectionModel().selectedRows())
 
 
+def test_an_application_that_is_gone_needs_the_user(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """The keeper gives the mailbox up until a file has changed, so somebody must be told."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    stage.change(application="gone", issued_at=clock.now - 3000, expires_at=clock.now + 100)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.click("Keep refreshing")
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: [ADDRESS] == driven.called)
+    assert "demo has no application gone" in driven.error()
+    stage.change(application="demo")
+    clock.now += 10
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert ("", [ADDRESS]) == (driven.error(), driven.called)
+
+
 def test_recovery_is_told_with_its_reason(stage: Stage, make_stage_window: MakeWindow) -> None:
     """A test of the login and a refresh both end an error; only one refreshed the token."""
     stage.sign_in()

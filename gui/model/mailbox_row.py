@@ -10,7 +10,13 @@ from core.tokenfile.expiry import left
 from core.verdicts.verdict import Kind
 
 # Another try doesn't help with these errors: somebody has to act.
-USER_NEEDED = (Kind.DEAD_GRANT, Kind.MISCONFIGURED, Kind.REFUSED_ACCOUNT, Kind.REFUSED_WAY)
+USER_NEEDED = (
+    Kind.DEAD_GRANT,
+    Kind.MISCONFIGURED,
+    Kind.REFUSED_ACCOUNT,
+    Kind.REFUSED_WAY,
+    Kind.USAGE,  # for example, the application was removed from the user's providers.toml
+)
 _WORDS = {
     Condition.FRESH: "Fresh",
     Condition.SOON: "Expires soon",
