@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # refreshes; 200 mailboxes that hang for 15 s each then take about three minutes
 _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
-_STEP = 1.0  # seconds; so soon a wait notices that the computer has slept
+_STEP = 1.0  # seconds; after a sleep of the computer, a wait ends within this time
 _CHECK_CONDITIONS_EVERY = 5.0
 _GRACE = 1.0
 

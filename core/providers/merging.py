@@ -26,11 +26,11 @@ def laid_over(below: Table, above: Table) -> Table:
 
 def with_fields(below: Table, above: Table) -> Table:
     """The fields of `below`, replaced by those of `above`."""
-    return {**beneath(below, above), **above}
+    return {**kept_below(below, above), **above}
 
 
-def beneath(below: Table, above: Table) -> Table:
-    """What `below` gives where `above` lies over it: nothing of another token endpoint."""
+def kept_below(below: Table, above: Table) -> Table:
+    """The fields of `below` that still count under `above`: none of another token endpoint."""
     return _without(below, _OF_THE_TOKEN_ENDPOINT) if "token_uri" in above else below
 
 
@@ -56,12 +56,12 @@ def _provider_over(below: Table, above: Table) -> Table:
         for key, value in below["applications"].items()
     }
     for key, value in above["applications"].items():
-        beneath = applications.get(key, {})
+        lower = applications.get(key, {})
         if "token_uri" in value:
-            beneath = _without(beneath, _OF_THE_CLIENT)
-        if value.get("client_id", beneath.get("client_id")) != beneath.get("client_id"):
-            beneath = {}  # another client ID is another application with the same name
-        applications[key] = {**beneath, **value}
+            lower = _without(lower, _OF_THE_CLIENT)
+        if value.get("client_id", lower.get("client_id")) != lower.get("client_id"):
+            lower = {}  # another client ID is another application with the same name
+        applications[key] = {**lower, **value}
     return {**with_fields(below, above), "applications": applications}
 
 

@@ -14,7 +14,7 @@ from ..tokenfile.lock import LockTimeout, locked
 from ..verdicts import local_settings
 from .catalog import Catalog
 from .fields import PROVIDER_CHECKS, ApplicationFields, ProviderFields, Registration, Table
-from .merging import beneath
+from .merging import kept_below
 from .overrides import Overrides
 from .registration import with_tenant
 from .tables import LABEL
@@ -91,7 +91,7 @@ def _changed(values: Table, below: ProviderFields | None) -> Table:
     """The values that differ from those below, or from the defaults."""
     known = {name: getattr(below, name) for name in _DEFAULTS if hasattr(below, name)}
     moved = {"token_uri": ""} if known.get("token_uri") != values["token_uri"] else {}
-    before = _DEFAULTS | beneath(known, moved)
+    before = _DEFAULTS | kept_below(known, moved)
     return {name: value for name, value in values.items() if value != before[name]}
 
 
@@ -175,6 +175,6 @@ def _read(own_file: Path) -> str:
 
 
 def _make_private(own_file: Path) -> None:
-    """Without writing it: a running keeper takes a new file time for a change by the user."""
+    """Let only the user read the file. Writing it would look like a change by the user."""
     with contextlib.suppress(OSError):
         own_file.chmod(0o600)

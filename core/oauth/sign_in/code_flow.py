@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 # msal adds these to the registration's scopes, and a tenant may allow the mail permission alone.
 _MSAL_SCOPES = frozenset({"openid", "profile"})
 _CONSENT_REFUSED = frozenset({"ms_admin_consent_needed", "ms_consent_missing"})
-_SECOND_ROAD = (
+_SECOND_TRY = (
     "{provider} did not give the permission: {reason}. The page now opens once more and asks for "
     "the mail permission alone, as Thunderbird does."
 )
@@ -48,7 +48,7 @@ class CodeFlow:
         except AppError as exc:
             if not _asks_for_less(registration, exc):
                 raise
-            text = _SECOND_ROAD.format(provider=registration.label, reason=exc.message)
+            text = _SECOND_TRY.format(provider=registration.label, reason=exc.message)
         asked.progress(Note(text, warning=True))
         return _attempt(asked, FlowKind.PLAIN)
 
