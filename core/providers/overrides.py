@@ -53,9 +53,9 @@ def provider_name_of(overrides: Overrides) -> str:
 
 
 def has_endpoints(overrides: Overrides, catalog: Catalog) -> bool:
-    """Whether the user gave endpoints that belong to no provider of the catalog.
+    """Whether the user gave endpoints that decide about the provider (`provider_name_of`).
 
-    An endpoint that differs from the catalog only in its tenant is not counted.
+    An endpoint that differs from one of the catalog only in its tenant doesn't.
     """
     if not overrides.given.keys() & {"authorize_uri", "token_uri"}:
         return False
