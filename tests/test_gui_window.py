@@ -26,8 +26,10 @@ from pytestqt.qtbot import QtBot
 
 from core.cancel import Cancellation
 from core.errors import as_error
+from core.mailbox.job import Dependencies
 from core.model import Event, Note
 from core.providers.detection import Mx
+from core.providers.live_catalog import LiveCatalog
 from core.verdicts import local_commands
 from gui.controllers.closing import CloseChoice, ask_to_close
 from gui.model.advanced_fields import AdvancedValues
@@ -35,7 +37,7 @@ from gui.model.icons import state_icon
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks, Threads
 from gui.widgets.tray import Tray
-from servers import ADDRESS, AT_ONCE, MakeStage, Stage
+from servers import ADDRESS, AT_ONCE, MakeStage, Stage, no_dns
 from test_gui_mailboxes import Clock
 from window import SOON, Driven, MakeWindow, no_mx, only
 
@@ -286,6 +288,20 @@ def test_the_secret_of_the_environment_is_used(
     assert signed_in != stage.path.read_bytes()
     kept = [path for path in stage.folder.rglob("*") if path.is_file()]
     assert [] == [path for path in kept if SECRET.encode() in path.read_bytes()]
+
+
+def test_a_mistake_in_the_providers_is_told_once(tmp_path: Path, make_window: MakeWindow) -> None:
+    """At the next look, without a sign-in; and again if there is another mistake later."""
+    own = tmp_path / "providers.toml"
+    driven = make_window(Dependencies(LiveCatalog(own), no_dns, time.time), tmp_path / "tokens")
+    told: list[str] = []
+    driven.mailboxes.files.warned.connect(told.append)
+    for text in ("[providers.gmail", "", "[providers"):
+        own.write_text(text)
+        driven.mailboxes.refresh_due()
+        driven.mailboxes.refresh_due()
+    assert [f"{own} is not valid TOML. The providers stay as they were."] * 2 == told
+    assert f"⚠ {told[0]}" == driven.status()
 
 
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:

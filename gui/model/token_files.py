@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.cancel import Cancellation
+from core.error_lines import sentence
 from core.errors import AppError
 from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at
 from core.mailbox.job import Dependencies
@@ -28,7 +29,7 @@ class TokenFiles(QObject):
     begun = Signal()  # the folder is read from now on
     listed = Signal()  # the model shows what was read
     gone = Signal(list)  # of Path: files that were deleted, before `listed`
-    warned = Signal(str)  # about the folder, as a sentence
+    warned = Signal(str)  # about the folder or the providers, as sentences
     failed = Signal(AppError)
     catalog_changed = Signal()
 
@@ -47,6 +48,7 @@ class TokenFiles(QObject):
         self._tasks = tasks
         self._dependencies = dependencies
         self._catalog = dependencies.catalog
+        self._problem: AppError | None = None  # with the user's own providers
         self._shown_with: Catalog | None = None  # the providers that the rows were read with
         self._elsewhere: dict[Path, None] = {}  # files outside the folder, or with other names
         self._is_reading = self._again = self._is_complete = False
@@ -134,8 +136,12 @@ class TokenFiles(QObject):
             self.gone.emit([path])
 
     def look_at_catalog(self) -> None:
-        """Notice that the user's own providers have changed."""
-        catalog = self._dependencies.catalog
+        """Notice that the user's own providers have changed, and warn of a mistake in them."""
+        catalog, problem = self._dependencies.catalog, self._dependencies.providers.problem
+        if problem is not self._problem:
+            self._problem = problem
+            if problem:
+                self.warned.emit(f"{sentence(problem.message)} The providers stay as they were.")
         if catalog is not self._catalog:
             self._catalog = catalog
             self.catalog_changed.emit()
