@@ -130,19 +130,29 @@ def test_a_script_that_only_starts_imapsync(
         ("--host1 IMAP.gmail.com --host2 new.example", 0, 1),
         (f"--user1 {OLD} --user2 {OLD} --host2 imap.gmail.com", 0, 2),
         (f"--user1 {OLD}", 2, 2),
+        ("--password2 p", 0, 1),
+        ("--host1 h --passfile1 p.txt", 0, 2),
+        ("--user1 a --user2 b --PASSWORD1=p", 0, 2),
+        ("--user1 a --user2 b --oauthdirect2 x", 0, 1),
+        ("--user1 a --user2 b --oauthaccesstoken1 their.txt", 0, 2),
+        (f"--user1 a --user2 b --oauthaccesstoken1 {SOURCE.token_file}", 0, 1),
+        ("--password1 p --password2 q --oauthaccesstoken2 /inside/old.txt", 0, 2),
     ],
 )
 def test_the_side_of_one(text: str, chosen: int, expected: int) -> None:
-    """The side comes from --side, else from the user, the other side's user, or the server."""
+    """The side comes from --side, else from the user, the file, the other login, or the server."""
     found = choose_sides([SOURCE], command(text), chosen=chosen)
     assert [expected] == [choice.number for choice in found]
     assert found[0].message.startswith(f"{OLD} is side {expected} (")
 
 
-def test_a_side_that_nothing_tells() -> None:
-    """If nothing shows the side, it is not guessed."""
+@pytest.mark.parametrize(
+    "text", ["--dry", "--password1 p --password2 q", "--user1 a --password2 p"]
+)
+def test_a_side_that_nothing_tells(text: str) -> None:
+    """If nothing shows the side, or two signs contradict each other, it is not guessed."""
     with pytest.raises(UsageProblem) as caught:
-        choose_sides([SOURCE], command("--dry"), chosen=0)
+        choose_sides([SOURCE], command(text), chosen=0)
     assert "side_unknown" == caught.value.verdict.id
 
 

@@ -5,6 +5,7 @@ Options that the user wrote are never overridden. If they contradict ours, a not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from ...address import same_address
 from ...errors import as_error
@@ -115,10 +116,16 @@ def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideCh
     if chosen:
         return _choice("{address} is {side}, as you chose with --side.", side, chosen)
     same_user = [n for n in BOTH if _is_user(command, n, side.address)]
+    same_file = [n for n in BOTH if _is_token_file(command, n, side)]
+    no_login = [n for n in BOTH if not command.has(*(f"{name}{n}" for name in _OWN_LOGINS))]
     no_user = [n for n in BOTH if command.value(f"user{n}") is None]
     same_host = [n for n in BOTH if _is_host(command, n, side.imap_host)]
+    if sorted(no_login + no_user) == [*BOTH]:
+        no_login, no_user = [], []  # the one says side 1, the other side 2
     for message, numbers in (
         ("{address} is {side}, because --user{number} is this address.", same_user),
+        ("{address} is {side}, because --oauthaccesstoken{number} is its file.", same_file),
+        ("{address} is {side}, because the command has a login for the other side.", no_login),
         ("{address} is {side}, because the command names the user of the other side.", no_user),
         ("{address} is {side}, because --host{number} is its server.", same_host),
     ):
@@ -134,6 +141,12 @@ def _choice(message: str, side: Side, number: int) -> SideChoice:
 
 def _is_user(command: ImapsyncCommand, number: int, address: str) -> bool:
     return same_address(command.value(f"user{number}") or "", address)
+
+
+def _is_token_file(command: ImapsyncCommand, number: int, side: Side) -> bool:
+    """Whether a side has this mailbox's token file, perhaps under another path in a container."""
+    given = command.value(f"oauthaccesstoken{number}") or ""
+    return PurePath(given).name == side.token_file.name
 
 
 def _is_host(command: ImapsyncCommand, number: int, host: str) -> bool:
