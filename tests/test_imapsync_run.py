@@ -18,6 +18,7 @@ from core.imapsync.run.restart_policy import (
     RestartPolicy,
 )
 from core.imapsync.run.sides import additions, choose_sides, users_without_login
+from core.imapsync.shell_quoting import own_shells, quote
 
 OLD, NEW = "old@example.com", "new@example.org"
 SOURCE = Side(OLD, Path("/t/old.txt"), "imap.gmail.com")
@@ -277,6 +278,37 @@ def test_a_shared_mailbox() -> None:
     """A user who is not the token's account may be a shared mailbox: the note says what to do."""
     [note] = additions(1, SOURCE, command("--user1 shared@example.com"), TODAY).notes
     assert f"run shared@example.com --login_hint {OLD} -- imapsync" in note
+
+
+INSIDE = "--oauthaccesstoken1 /inside/old.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("docker run --rm gilleslamiral/imapsync imapsync", True),
+        ("sudo -E /usr/bin/docker --context x run gilleslamiral/imapsync imapsync", True),
+        ("podman run x", True),
+        (r"DOCKER.EXE run x", True),
+        (f"docker run -v /t:/inside gilleslamiral/imapsync imapsync {INSIDE}", False),
+        ("imapsync --user2 docker", False),
+        ("/opt/docker/imapsync", False),
+    ],
+)
+def test_a_container_sees_other_paths(text: str, expected: bool) -> None:
+    """A note says how the container gets the token file, unless the command gives it already."""
+    notes = additions(1, SOURCE, ImapsyncCommand(tuple(text.split())), None).notes
+    assert expected == bool(notes)
+    if expected:
+        assert f"-v {SOURCE.token_file.parent}:/tokens1 " in notes[0]
+        assert "--oauthaccesstoken1 /tokens1/old.txt" in notes[0]
+
+
+def test_the_options_for_a_container_are_quoted() -> None:
+    """They can be copied."""
+    side = Side(OLD, Path("/a b/old.txt"), "imap.gmail.com")
+    [note] = additions(1, side, ImapsyncCommand(("docker", "run", "x")), None).notes
+    assert f"-v {quote('/a b:/tokens1', own_shells(sys.platform)[0])} " in note
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePath
 
 from ...child_environment import without_loader
@@ -20,6 +21,7 @@ Version = tuple[int, int]
 # window saves imapsync_OLD_to_NEW.sh, which would start a migration whatever it is asked.
 _ITSELF = re.compile(r"imapsync[^.]*(\.\d+)*(\.exe|\.pl)?", re.IGNORECASE)
 _PLAIN_NAME = re.compile(r"imapsync(-[\d.]+)?(\.exe|\.pl)?", re.IGNORECASE)
+_CONTAINERS = {"docker", "podman", "nerdctl"}
 _FIRST_LINE = 256  # bytes
 _INTERPRETER = re.compile(r"perl[\d.]*(\.exe)?", re.IGNORECASE)
 _VERSION = re.compile(r"\b(\d+)\.(\d+)\b")
@@ -58,6 +60,13 @@ class ImapsyncCommand:
         if _INTERPRETER.fullmatch(self._program(0)) and _ITSELF.fullmatch(self._program(1)):
             return self.words[:2]
         return ()
+
+    @property
+    def is_in_container(self) -> bool:
+        """Whether imapsync runs in a container, also behind another program such as sudo."""
+        names = (PurePath(word).stem.lower() for word in self.words)
+        before = takewhile(lambda name: not _ITSELF.fullmatch(name), names)
+        return not _CONTAINERS.isdisjoint(before)
 
     def _program(self, position: int) -> str:
         return "".join(PurePath(word).name for word in self.words[position : position + 1])

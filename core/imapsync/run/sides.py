@@ -3,14 +3,16 @@
 Options that the user wrote are never overridden. If they contradict ours, a note tells the user.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
 
 from ...address import same_address
 from ...errors import as_error
 from ...verdicts import local_commands
 from ..command import MINIMUM_TO_CALL, MINIMUM_WITHOUT_PASSWORD, Side, side_words
+from ..shell_quoting import join, own_shells
 from .command_line import ImapsyncCommand, Version, is_at_least, is_older
 
 BOTH = (1, 2)
@@ -97,7 +99,10 @@ def additions(
         words += [f"--password{number}", "unused"]  # otherwise imapsync asks for one
     if refresh_command and can_call(number, side, command, version):
         words += [f"--oauthrefreshcmd{number}", refresh_command]
-    return Additions(tuple(words), tuple(_notes(number, side, command)))
+    notes = _notes(number, side, command)
+    if "token" not in given and command.is_in_container:
+        notes += _container_notes(number, side)
+    return Additions(tuple(words), tuple(notes))
 
 
 def can_call(number: int, side: Side, command: ImapsyncCommand, version: Version | None) -> bool:
@@ -149,6 +154,13 @@ def _is_token_file(command: ImapsyncCommand, number: int, side: Side) -> bool:
     return PurePath(given).name == side.token_file.name
 
 
+def _is_read_as(path: str, side: Side, command: ImapsyncCommand) -> bool:
+    """Whether imapsync finds this mailbox's token file under a path, as far as that is known."""
+    if command.is_in_container:
+        return PurePosixPath(path).name == side.token_file.name
+    return path == str(side.token_file)
+
+
 def _is_host(command: ImapsyncCommand, number: int, host: str) -> bool:
     return (command.value(f"host{number}") or "").lower() == host.lower()
 
@@ -183,9 +195,21 @@ def _notes(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
         )
     for name in _TOKEN_OPTIONS:
         value = command.value(f"{name}{number}")
-        if value is not None and value != str(side.token_file):
+        if value is not None and not _is_read_as(value, side, command):
             # The note does not repeat the value: it may be a token.
             notes.append(
                 f"--{name}{number} is not changed, so imapsync does not use {side.token_file}."
             )
     return notes
+
+
+def _container_notes(number: int, side: Side) -> list[str]:
+    """A note for an imapsync in a container, where the token file has another path or none."""
+    inside, shell = f"/tokens{number}", own_shells(sys.platform)[0]
+    mounting = join(["-v", f"{side.token_file.parent}:{inside}"], shell)
+    named = join([f"--oauthaccesstoken{number}", f"{inside}/{side.token_file.name}"], shell)
+    return [
+        f"imapsync runs in a container, which does not see the token file of {side.address}. Add "
+        f"these options to the command: {mounting} for the container, and {named} for imapsync. "
+        "docs/DOCKER.md says how the user of the container can read the file."
+    ]
