@@ -171,7 +171,7 @@ def test_every_action_has_its_terms(action: Action) -> None:
             ("--token_file", "/a b/c.txt", "x@y.example"),
             "oauth2_imap --startover --token_file '/a b/c.txt' x@y.example",
         ),
-        (Action.MEND_FILE, (), "oauth2_imap doctor '/a b/$c.txt'"),
+        (Action.MEND_FILE, (), "oauth2_imap doctor --fix '/a b/$c.txt'"),
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="cmd quotes in its own way")

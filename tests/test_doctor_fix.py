@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import stat
 from pathlib import Path
 
@@ -169,6 +171,28 @@ def test_the_command_line(program: Program) -> None:
     assert [1, 0, 0] == [said.code, fixed.code, after.code], said.err
     assert str(folder / "oauth2_tokens_b@example.com.txt.before_fix") in fixed.out
     assert "an-access-token-of-you" not in before.out + said.out + fixed.out + after.out
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD.decode().encode("utf-16"),
+        b'"' + GOOD.replace(b"\n", b'"\n', 1),
+        "\u200b".encode() + GOOD,
+        GOOD.replace(b"\n", b"\r"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="cmd quotes in its own way")
+def test_a_refusal_names_the_command_that_helps(program: Program, content: bytes) -> None:
+    """After that command, the file is good."""
+    file = program.folder / "a b.txt"
+    file.write_bytes(content)
+    refused = program.run_here("--refresh_only", "--token_file", file.name, "you@example.com")
+    assert 1 == refused.code
+    [named] = re.findall(r"Command: oauth2_imap (.*)", refused.err)
+    assert 0 == program.run_here(*shlex.split(named)).code
+    done = program.run_here("--refresh_only", "--token_file", file.name, "you@example.com")
+    assert (0, "", "") == (done.code, done.out, done.err)
 
 
 def test_the_command_line_without_files(program: Program) -> None:

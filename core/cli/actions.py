@@ -63,7 +63,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.USE_COMMAND: ("Command: {command}",),
         Action.USE_TERMINAL: ("Command: {command}",),
         Action.CHOOSE_FILE: ("Option: --token_file PATH",),
-        Action.MEND_FILE: ("Command: {program} doctor {file}",),
+        Action.MEND_FILE: ("Command: {program} doctor --fix {file}",),
         Action.MEND_FOLDER: ("Option for a file in another folder: --token_file PATH",),
         Action.MEND_SETTINGS: ("File: {settings}",),
         Action.LEAVE_STORE: ("Command: {program} --startover --no_protect {mailbox}",),
