@@ -1,8 +1,10 @@
 """The list of mailboxes: what a row shows, what its buttons do, and which one is the source."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
@@ -12,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from core.demo.http_server import DemoResponse
 from core.errors import as_error
+from core.mailbox.inventory import MailboxInfo
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.verdicts import local_commands
 from faulty_servers.responses import Fault
 from gui.model.icons import state_icon
 from gui.model.mailbox_model import LEFT_ROLE, Column, time_text
+from gui.model.mailbox_row import Row
 from servers import ADDRESS, MakeStage, Stage
 from window import Driven, MakeWindow
 
@@ -585,3 +589,15 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     panel.show_error(another, ADDRESS, path=stage.path)
     driven.mailboxes.recovered.emit(stage.path, True)
     assert "" == driven.error()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({}, True), ({"expires_at": 100.0}, False), ({"usable": False}, False)],
+)
+def test_trouble_passes_only_while_imapsync_can_log_in(
+    changes: dict[str, Any], expected: bool
+) -> None:
+    """A valid token in a form that imapsync can't use doesn't count."""
+    info = MailboxInfo(Path("t.txt"), "you@demo.example", issued_at=1.0, expires_at=300.0)
+    assert expected == Row(replace(info, **changes)).is_usable(200.0)

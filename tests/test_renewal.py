@@ -656,3 +656,21 @@ def test_a_file_without_an_access_token_is_never_fresh(stage: Stage, word: str) 
     marred(stage, lambda content: word.encode() + content[content.index(b"\n") :])
     assert refresh_mailbox(stage.job()).renewed
     assert stage.file().usable
+
+
+def test_a_first_line_without_a_token_is_told(stage: Stage) -> None:
+    """After a failed refresh, nothing says that imapsync can go on."""
+    marred(stage, lambda content: content[content.index(b"\n") :])
+    stage.server.close()
+    with pytest.raises(TryAgain) as caught:
+        refresh_mailbox(stage.job())
+    assert "no token that imapsync can use" in caught.value.notes[0]
+
+
+def test_neither_an_access_token_nor_a_way_to_one(stage: Stage) -> None:
+    """A file with only the tokens of an unknown grant is no success."""
+    stage.change(grant="future")
+    marred(stage, lambda content: content[content.index(b"\n") :])
+    with pytest.raises(AppError) as caught:
+        refresh_mailbox(stage.job())
+    assert "grant_unknown" == caught.value.verdict.id

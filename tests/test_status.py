@@ -123,6 +123,18 @@ def test_states(
     assert words in program.run_here("status").out
 
 
+@pytest.mark.parametrize(("old", "new"), [("\n", " \n"), ("an-access-token", "")])
+def test_a_first_line_that_imapsync_cant_use(
+    program: Program, write: Write, old: str, new: str
+) -> None:
+    """Then no line says that the access token is valid."""
+    path = write(ME)
+    path.write_text(path.read_text().replace(old, new, 1))
+    done = program.run_here("status")
+    assert "access token: the first line of the file is no token that imapsync can use" in done.out
+    assert "valid for" not in done.out
+
+
 def test_a_file_of_a_wrong_clock(program: Program, write: Write) -> None:
     """For programs too, what the file says about its times is unknown; a refresh is due."""
     write(ME, left=365 * DAY)

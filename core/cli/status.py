@@ -102,6 +102,8 @@ def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
 
 
 def _access_token(info: MailboxInfo, now: float) -> list[str]:
+    if not info.usable:
+        return ["access token: the first line of the file is no token that imapsync can use"]
     seconds = _seconds_left(info, now)
     if seconds is None:
         wrong = "access token: issued in the future, so a clock was wrong; its age is unknown"

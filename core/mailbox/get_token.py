@@ -102,7 +102,8 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
         good = good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
         return bool(content.access) and good
 
-    if is_fresh_enough(file) or (not can_be_renewed(file) and left(file, job.now())):
+    lasts = bool(file.access and left(file, job.now()))
+    if is_fresh_enough(file) or (lasts and not can_be_renewed(file)):
         mailbox = mend(mailbox)
         return _outcome(mailbox, None, mailbox.file or file)
     registration = mailbox.registration

@@ -181,6 +181,8 @@ def _post_with_retry(
 
 def _time_left(file: TokenFile, now: float) -> str:
     """How long imapsync can use the token in the file, in a sentence."""
+    if not file.usable:
+        return "The first line of the token file is no token that imapsync can use."
     seconds = left(file, now)
     if seconds is None or file.expires_at is None:
         return "It is not known how long the token in the file is still valid."

@@ -68,7 +68,7 @@ class Row:
 
     def is_usable(self, now: float) -> bool:
         """Whether imapsync can still log in, as far as the file tells."""
-        return left(self.info, now) != 0 and not self.info.problem
+        return left(self.info, now) != 0 and self.info.usable and not self.info.problem
 
     def state(self, now: float) -> tuple[str, str]:
         """Return the name of the state's icon, and the state in words."""
