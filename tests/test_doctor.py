@@ -205,6 +205,12 @@ WRONG_KINDS = [
     b"/home/me/tokens/oauth2_tokens_me@x.example.txt",
     b"C:\\tokens\\oauth2_tokens_me@x.example.txt",
     b"ya31.a0AfH6SMxxxxxxxxxxxxxxxx...",
+    b"ya29.a0AfH6SMxxxxxxxxxxxxxxxx...",
+    b"ya29.a0AfH6SM%2Fxxxxxxxxxxxxx",
+    b"eyJhbGciOiJub25lIn0.eyJhdWQiOiJ4In0...",
+    b"abc8Q~aaaaaaaaaabbbbbbbbbbccccccccccdddd",
+    b"1b2c3d4e-1b2c-3d4e-5f60-1b2c3d4e5f60",
+    b"123456789012-abcdefghijklmnopqrstuvwx.apps.googleusercontent.com",
     b"abcdefghijklmnop",
     b"Secr3tPassw0rd!",
     b"dXNlcj1tZUB4LmV4YW1wbGUBYXV0aD1CZWFyZXIgeWEyOS5hMEFmSDZTTXh4eAEB",
@@ -219,6 +225,40 @@ def test_what_is_no_access_token_is_never_well(tmp_path: Path, line: bytes, end:
     assert "no_access_token" in names(diagnosis)
     said = " ".join(f"{finding.message} {finding.hint}" for finding in diagnosis.findings)
     assert line.decode() not in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"refresh_token=1//0gAAAAAAAAAAAAAAAAAAAAAAAA",
+        b"https://localhost/?code=4/0AeaYSHABCDEFGHIJK",
+        b"4/0AeaYSHABCDEFGHIJKLMNOP",
+        b"GOCSPX-abcdefghijklmnopqrstuvwx",
+        b"somebody@gmail.com",
+        b"1//0gAAAAAAAAAAAAAAAAAAAAAAAA...",
+        b"ya29.a0AfH6SMxxxxxxxxxxxxxxxx",
+    ],
+)
+def test_what_is_no_refresh_token_is_never_well(tmp_path: Path, line: bytes) -> None:
+    """The second line is looked at too."""
+    content = b"ya29.a0AfH6SMyyyyyyyyyyyyyyyy\n" + line + b"\n"
+    assert ["wrong_refresh_token"] == names(look(private(tmp_path / "token.txt", content)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"1//0gAAAAAAAAAAAAAAAAAAAAAAAA",
+        b"M.C507_BAY.0.U.-Cabc!*def$ghi",
+        b"0.AXoAabcdefg.AgABBAIAAA-_x",
+        b"eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x",
+        b"/abc+def/ghijklmnopqrstuv==",
+    ],
+)
+def test_refresh_tokens_of_all_kinds_are_well(tmp_path: Path, line: bytes) -> None:
+    """Providers choose their form freely."""
+    content = b"ya29.a0AfH6SMyyyyyyyyyyyyyyyy\n" + line + b"\n"
+    assert [] == names(look(private(tmp_path / "token.txt", content)))
 
 
 @pytest.mark.parametrize(

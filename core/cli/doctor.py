@@ -19,6 +19,7 @@ from ..tokenfile.place import token_files, tokens_folder
 from .output import Console, print_lines
 
 _UNTOUCHED = Fixed(took_over=False, copy=None)
+_ONLY_A_LOGIN = "Only a login at the mail server shows whether it accepts the token."
 _TAKEN_AS = {
     TakenAs.FILE: "{name}: imapsync reads the token from this file.",
     TakenAs.STRING: "{name}: imapsync finds no readable file and uses this text as the token.",
@@ -60,8 +61,7 @@ def _one(given: str, catalog: Catalog, options: Namespace, console: Console) -> 
 def _lines(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:
     yield _TAKEN_AS[diagnosis.taken_as].format(name=diagnosis.name)
     yield f"  Token length in bytes: {diagnosis.token_length}"
-    if diagnosis.token_kind:
-        yield f"  Token type: {diagnosis.token_kind}"
+    yield f"  Token type: {diagnosis.token_kind or 'unknown'}"
     if fixed.took_over:
         yield "  Repaired: the newer tokens from an interrupted run are now in the file."
     if fixed.copy is not None:
@@ -71,7 +71,7 @@ def _lines(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:
         yield f"  {finding.name}: {finding.message}."
         yield f"    Next step: {finding.hint}."
     if not diagnosis.findings:
-        yield "  No problems found."
+        yield f"  No problems found. {_ONLY_A_LOGIN}"
 
 
 def _object(diagnosis: Diagnosis, fixed: Fixed) -> dict[str, Any]:

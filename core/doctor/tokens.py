@@ -23,16 +23,20 @@ _OWNERS = ("upn", "preferred_username", "unique_name", "email")
 _JWT = "eyJ"  # {" in base64
 _SHORTEST = 20  # characters; every provider's access token is much longer
 _B68 = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
-# What people save in place of an access token, by its form.
+# What people save in place of a token, by its form.
 _WRONG_KINDS = (
     (re.compile(r"(?i)(export\s+)?\w*(token|secret|password)\w*\s*[=:].*"), "a line of settings"),
     (re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.*"), "a web address"),
     (re.compile(r"4/[0-9].*"), "an authorization code of Google"),
     (re.compile(r"GOCSPX-.*"), "a client secret of Google"),
+    (re.compile(r"[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}"), "a client secret of Microsoft"),
+    (re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a client ID or a tenant"),
+    (re.compile(r".*\.apps\.googleusercontent\.com"), "a client ID of Google"),
     (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "a mail address"),
-    (re.compile(r"(~?/|\\\\|\.\.?[/\\]|[A-Za-z]:[/\\]).*"), "a path"),
-    (re.compile(r".*(\.\.\.|\u2026)"), "a token that was shortened on the screen"),
 )
+_PATH = re.compile(r"(~?/|\\\\|\.\.?[/\\]|[A-Za-z]:[/\\]).*")
+_SHORTENED = re.compile(r".*(\.\.\.|\u2026)")
+_OF_ACCESS_TOKENS = ("ya29.", "EwB")
 _KINDS = ((_JWT, "JWT"), ("ya29.", "Google access token"), ("EwB", "Microsoft access token"))
 
 
@@ -77,16 +81,37 @@ def kind_of(token: str) -> str:
 def _wrong_kind(token: CheckedToken) -> Mapping[str, str] | None:
     """What is on the first line instead of an access token, as far as its form tells."""
     access = token.file.access
-    if not access or kind_of(access):
-        return None
+    kind = _wrong_form(access)
+    if not access or kind:
+        return {"kind": kind} if kind else None
+    if kind_of(access):
+        is_token = _REFRESH.match(access) or _B68.fullmatch(access)
+        return None if is_token else {"kind": "a token with characters that no token has"}
     if _is_oauthdirect(access):
         return {"kind": "text for imapsync's --oauthdirect1 or --oauthdirect2"}
-    for form, kind in _WRONG_KINDS:
-        if form.fullmatch(access):
-            return {"kind": kind}
+    if _PATH.fullmatch(access):
+        return {"kind": "a path"}
     if len(access) < _SHORTEST or not _B68.fullmatch(access):
         return {"kind": "something else, perhaps a password"}
     return None
+
+
+def _wrong_refresh_token(token: CheckedToken) -> Mapping[str, str] | None:
+    """What is on the second line instead of a refresh token, as far as its form tells."""
+    refresh = token.file.refresh
+    kind = _wrong_form(refresh)
+    if refresh.startswith(_OF_ACCESS_TOKENS):
+        kind = "an access token"
+    return {"kind": kind} if kind else None
+
+
+def _wrong_form(text: str) -> str:
+    """What a text looks like that can be neither token; empty if it may be one."""
+    if _SHORTENED.fullmatch(text):
+        return "a token that was shortened on the screen"
+    if kind_of(text):
+        return ""
+    return next((kind for form, kind in _WRONG_KINDS if form.fullmatch(text)), "")
 
 
 def _is_oauthdirect(text: str) -> bool:
@@ -162,6 +187,12 @@ TOKEN_CHECKS: tuple[TokenCheck, ...] = (
         "no_access_token",
         _wrong_kind,
         "The first line has not the form of an access token. It looks like {kind}",
+        GET_NEW_TOKEN,
+    ),
+    TokenCheck(
+        "wrong_refresh_token",
+        _wrong_refresh_token,
+        "The second line has not the form of a refresh token. It looks like {kind}",
         GET_NEW_TOKEN,
     ),
     TokenCheck(
