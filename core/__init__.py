@@ -139,6 +139,7 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
     read.py                    reads a token file; follows its link
     access.py                  who may read and replace a token file; a refresh keeps that
     save.py                    replaces the token file so that no token is lost
+    hazards.py                 what makes it unsafe or useless to refresh a file where it lies
     lock.py                    the lock of a token file
     remove.py                  deletes token files and their copies
     expiry.py                  the arithmetic behind keeper.py: due time, time left, too young to

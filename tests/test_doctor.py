@@ -19,7 +19,7 @@ from core.doctor.place import PLACE_CHECKS, CheckedPlace
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
 from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file, serialize
-from privileges import mounted_file, run_as_nobody, small_disk
+from privileges import NOBODY, mounted_file, need_root, run_as_nobody, small_disk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
 CATALOG = load_catalog()
@@ -421,3 +421,15 @@ def test_a_single_mounted_file_is_a_finding(tmp_path: Path) -> None:
     source, path = private(tmp_path / "source.txt", GOOD), tmp_path / "token.txt"
     with mounted_file(source, path):
         assert "mounted_file" in names(look(path))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no owners")
+def test_newer_tokens_of_another_user(tmp_path: Path) -> None:
+    """They are told of, and --fix doesn't take them over."""
+    need_root()
+    path = private(tmp_path / "token.txt", b"ya29.a0AfH6SMyyyyyyyyyyyyyyyy" + SECOND)
+    new = private(tmp_path / "token.txt.new", b"another-token")
+    assert ["new_waits"] == names(look(path))
+    os.chown(new, NOBODY, NOBODY)
+    assert ["foreign_new"] == names(look(path))
+    assert not look(path).fixable

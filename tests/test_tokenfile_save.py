@@ -17,8 +17,9 @@ import pytest
 
 from core.errors import AppError, Cancelled
 from core.tokenfile.format import LARGEST, TokenFile, parse_token_file, serialize
+from core.tokenfile.hazards import hazards
 from core.tokenfile.read import target_of
-from core.tokenfile.save import adopt, new_path, prepare, second_path, waiting_path
+from core.tokenfile.save import adopt, foreign_path, new_path, prepare, second_path, waiting_path
 from privileges import NOBODY, ROOT, mounted_file, need_root, run_as_nobody, small_disk
 from waiting_file import closed
 
@@ -544,6 +545,10 @@ def test_what_another_user_has_placed_is_never_adopted() -> None:
         path.write_bytes(OLD)
         new_path(path).write_bytes(AFTER_OLD)
         os.chown(new_path(path), NOBODY, NOBODY)
+        assert (None, new_path(path)) == (waiting_path(path), foreign_path(path))
+        assert [f"{new_path(path)} belongs to another user"] == [
+            sentence.partition(",")[0] for sentence in hazards(path)
+        ]
         assert adopt(path) is None
         assert (OLD, False) == (path.read_bytes(), new_path(path).exists())
         new_path(path).write_bytes(AFTER_OLD)

@@ -17,8 +17,8 @@ from ..model import State
 from ..net.network import quoted
 from ..paths import current_folder
 from ..providers.catalog import load_catalog, own_file
-from ..tokenfile.access import hazards
 from ..tokenfile.expiry import is_from_the_future
+from ..tokenfile.hazards import hazards
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..tokenfile.access import has_other_names, is_mounted, is_open_folder
 from ..tokenfile.readers import other_readers
-from ..tokenfile.save import waiting_path
+from ..tokenfile.save import foreign_path, waiting_path
 from .finding import RUN_FIX, Finding
 from .reading import Reading, TakenAs
 from .tokens import kind_of
@@ -36,6 +36,7 @@ class CheckedPlace:
     other_names: bool = False
     mounted: bool = False
     open_folder: bool = False
+    foreign_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Findin
         given,
         mode=mode,
         readable=reading.taken_as is TakenAs.FILE,
-        new_waits=_new_waits(given),
+        new_waits=_is_found(waiting_path, given),
+        foreign_new=_is_found(foreign_path, given),
         in_docker=docker_mark.exists(),
         looks_like_token=looks_like_token(given),
         shared=sys.platform == "win32" and bool(other_readers(Path(given))),
@@ -85,9 +87,9 @@ def _mode(given: str) -> int:
         return 0
 
 
-def _new_waits(given: str) -> bool:
+def _is_found(place: Callable[[Path], Path | None], given: str) -> bool:
     try:
-        return waiting_path(Path(given)) is not None
+        return place(Path(given)) is not None
     except ValueError:  # an impossible file name
         return False
 
@@ -185,6 +187,13 @@ PLACE_CHECKS: tuple[PlaceCheck, ...] = (
         "Other users can write in the folder of this file. They could put another token file in "
         "its place",
         "Let only yourself write in the folder",
+    ),
+    PlaceCheck(
+        "foreign_new",
+        lambda place: place.foreign_new,
+        "A file with the same name and the ending .new belongs to another user. oauth2_imap never "
+        "uses it",
+        "Find out who put it there, and delete it",
     ),
     PlaceCheck(
         "new_waits",

@@ -18,9 +18,9 @@ from ..oauth.token_response import scope_error
 from ..providers.fields import Registration
 from ..providers.save_overrides import save_overrides
 from ..times import local_time
-from ..tokenfile.access import hazards
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
+from ..tokenfile.hazards import hazards
 from ..tokenfile.read import written_at
 from ..tokenfile.readers import warning_of_readers
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED

@@ -14,13 +14,6 @@ from ..verdicts import local_files
 
 _ACCESS_LIST = "system.posix_acl_access"  # acl(5)
 _MOUNTS = Path("/proc/self/mountinfo")
-_HARD_LINK = (
-    "{path} has a second name (hard link). A refresh replaces the file under this name only, so a "
-    "program that reads it under the other name keeps the old token."
-)
-_MOUNTED = (
-    "{path} is mounted as a single file, so it can't be replaced here. Mount its folder instead."
-)
 _OPEN_FOLDER = (
     "Other users can write in {folder}. They could put another token file there, or take yours "
     "away. Let only yourself write in the folder."
@@ -93,16 +86,6 @@ def refuse_open_folder(file: Path) -> None:
     others_write = folder.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     if owner != 0 and (others_write or folder.st_uid not in (0, owner)):
         raise as_error(local_files.FOLDER_OPEN_TO_OTHERS, path=file, folder=file.parent)
-
-
-def hazards(file: Path) -> list[str]:
-    """What makes it unsafe or useless to refresh a token file where it lies, as sentences."""
-    found = [
-        _HARD_LINK.format(path=file) if has_other_names(file) else "",
-        _MOUNTED.format(path=file) if is_mounted(file) else "",
-        warning_of_folder(file.parent),
-    ]
-    return [sentence for sentence in found if sentence]
 
 
 def has_other_names(file: Path) -> bool:

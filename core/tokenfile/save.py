@@ -146,11 +146,21 @@ def waiting_path(path: Path) -> Path | None:
 
     For a link that is not followed there is none either.
     """
-    try:
+    return next((place for place, is_ours in _found(path) if is_ours), None)
+
+
+def foreign_path(path: Path) -> Path | None:
+    """The file of another user where newer tokens could wait; `adopt` never uses it."""
+    return next((place for place, is_ours in _found(path) if not is_ours), None)
+
+
+def _found(path: Path) -> Iterator[tuple[Path, bool]]:
+    """The files in which newer tokens may wait, and whether `adopt` would use them."""
+    with contextlib.suppress(AppError, OSError):  # OSError: it has just been removed
         target = target_of(path)
-    except AppError:
-        return None
-    return next((place for place in _places(target) if os.path.exists(place)), None)
+        for place in _places(target):
+            if os.path.exists(place):
+                yield place, is_placed_by_user(place, target)
 
 
 def adopt(path: Path) -> Path | None:

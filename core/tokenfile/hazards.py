@@ -1,0 +1,27 @@
+"""What makes it unsafe or useless to refresh a token file where it lies, as sentences."""
+
+from pathlib import Path
+
+from .access import has_other_names, is_mounted, warning_of_folder
+from .save import foreign_path
+
+_HARD_LINK = (
+    "{path} has a second name (hard link). A refresh replaces the file under this name only, so a "
+    "program that reads it under the other name keeps the old token."
+)
+_MOUNTED = (
+    "{path} is mounted as a single file, so it can't be replaced here. Mount its folder instead."
+)
+_FOREIGN = "{new} belongs to another user, so it is never used. Find out who put it there."
+
+
+def hazards(file: Path) -> list[str]:
+    """The sentences for one token file; none if all is well."""
+    new = foreign_path(file)
+    found = [
+        _HARD_LINK.format(path=file) if has_other_names(file) else "",
+        _MOUNTED.format(path=file) if is_mounted(file) else "",
+        warning_of_folder(file.parent),
+        _FOREIGN.format(new=new) if new else "",
+    ]
+    return [sentence for sentence in found if sentence]
