@@ -334,3 +334,19 @@ def test_the_command_line(tmp_path: Path) -> None:
         "utf-8"
     )
     assert "jane.doe" not in path.read_text("utf-8")
+
+
+def test_a_folder_that_cant_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report is written nevertheless, and says so."""
+    program = Program(tmp_path, tmp_path / "home", {"HTTPS_PROXY": "http://127.0.0.1:1"})
+    (tmp_path / "tokens").mkdir()
+
+    def refuse(folder: object) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.scandir", refuse)  # root may read every folder
+    done = program.run_here("report", "--timeout", "1")
+    assert 0 == done.code, done.err
+    assert "The folder of the token files can't be read" in done.err
+    report = Path(done.out.strip()).read_text("utf-8")
+    assert "The folder of the token files can't be read" in report
