@@ -179,6 +179,7 @@ def test_any_command_line_is_parsed_or_refused(arguments: list[str]) -> None:
             "--token_file tokens/oauth2_tokens_foo@outlook.com.txt foo@outlook.com",
         ),
         (["foo@outlook.com", "", "localhost"], "foo@outlook.com"),
+        (["foo@outlook.com", "token", "localhost"], "--token_file token foo@outlook.com"),
         (
             ["--provider", "office365", "foo@outlook.com", "t.txt"],
             "--provider office365 --token_file t.txt foo@outlook.com",
@@ -188,6 +189,7 @@ def test_any_command_line_is_parsed_or_refused(arguments: list[str]) -> None:
         (["foo@outlook.com", "me@outlook.com", "t.txt"], ""),
         (["foo@outlook.com", "t.txt", "me@outlook.com"], ""),
         (["foo@outlook.com", "kSm8Q~secret"], ""),
+        (["foo@outlook.com", "me@outlook.com", "localhost"], ""),
         (["--token_file", "x", "foo@outlook.com", "t.txt"], ""),
     ],
 )

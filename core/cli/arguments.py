@@ -24,6 +24,7 @@ from .options import NEGATABLE, OPTIONS, Group, Option
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
+_REDIRECT_HOST = "localhost"  # the third word of the old form
 _LOCAL_URIS = {"local": "http://localhost", "localssl": "https://localhost"}
 # What to say of a wrong number, with the example.
 _NUMBERS: Mapping[str, tuple[Verdict, str]] = {
@@ -147,7 +148,8 @@ def refuse_old_form(words: Sequence[str], options: Namespace) -> None:
     if not 2 <= len(words) <= 3 or options.token_file:
         return
     address, file, *others = words
-    if "@" not in address or not _is_token_file(file) or any("@" in other for other in others):
+    is_old = _is_token_file(file) or ("@" not in file and others == [_REDIRECT_HOST])
+    if "@" not in address or not is_old or any("@" in other for other in others):
         return
     from ..imapsync.shell_quoting import join, own_shells  # needed for this error only
     from .actions import program_name
