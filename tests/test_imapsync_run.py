@@ -278,6 +278,9 @@ def test_a_shared_mailbox() -> None:
     """A user who is not the token's account may be a shared mailbox: the note says what to do."""
     [note] = additions(1, SOURCE, command("--user1 shared@example.com"), TODAY).notes
     assert f"run shared@example.com --login_hint {OLD} -- imapsync" in note
+    [note] = additions(1, SOURCE, command("--user1 $(x)@example.com"), TODAY).notes
+    quoted = quote("$(x)@example.com", own_shells(sys.platform)[0])
+    assert f"run {quoted} --login_hint {OLD} -- imapsync" in note
 
 
 INSIDE = "--oauthaccesstoken1 /inside/old.txt"

@@ -184,10 +184,12 @@ def _notes(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
     notes = []
     user, host = command.value(f"user{number}"), command.value(f"host{number}")
     if user is not None and not same_address(user, side.address):
+        shared = join(
+            ["run", user, "--login_hint", side.address, "--"], own_shells(sys.platform)[0]
+        )
         notes.append(
             f"--user{number} {user} is not changed, but the token belongs to {side.address}. If "
-            f"{user} is a shared mailbox, give oauth2_imap its address: run {user} --login_hint "
-            f"{side.address} -- imapsync …"
+            f"{user} is a shared mailbox, give oauth2_imap its address: {shared} imapsync …"
         )
     if host is not None and not _is_host(command, number, side.imap_host):
         notes.append(
