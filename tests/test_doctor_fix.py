@@ -195,6 +195,16 @@ def test_a_refusal_names_the_command_that_helps(program: Program, content: bytes
     assert (0, "", "") == (done.code, done.out, done.err)
 
 
+def test_a_mistake_in_the_settings_is_no_hindrance(program: Program, path: Path) -> None:
+    """It is told, and the file is repaired."""
+    program.configure("[providers")
+    done = program.run_here("doctor", "--fix", str(path))
+    assert 0 == done.code
+    assert f"{program.own_file} is not valid TOML" in done.err
+    assert read_token_file(path) == FILE
+    assert path.read_bytes().startswith(GOOD)
+
+
 def test_the_command_line_without_files(program: Program) -> None:
     """It says that there are no files, and does not fail."""
     done = program.run_here("doctor")

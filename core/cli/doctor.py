@@ -28,10 +28,20 @@ _TAKEN_AS = {
 
 def run(words: Sequence[str], options: Namespace) -> int:
     """Examine each file. Returns exit code 1 if any problem is left."""
-    here, console, catalog = current_folder(), Console(), load_catalog(own_file())
+    here, console = current_folder(), Console()
+    catalog = _catalog(console)
     named = [*words, *([os.path.expanduser(options.token_file)] if options.token_file else [])]
     codes = [_one(given, catalog, options, console) for given in named or _all_files(here, console)]
     return max(codes, default=ExitCode.DONE)
+
+
+def _catalog(console: Console) -> Catalog:
+    """The providers; those of the program if the user's own file has a mistake."""
+    try:
+        return load_catalog(own_file())
+    except AppError as exc:
+        console.warning(exc)
+        return load_catalog()
 
 
 def _all_files(here: Path, console: Console) -> list[str]:
