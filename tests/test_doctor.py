@@ -18,7 +18,14 @@ from core.doctor.diagnosis import Diagnosis, examine
 from core.doctor.place import PLACE_CHECKS, CheckedPlace
 from core.doctor.reading import TakenAs, as_imapsync
 from core.providers.catalog import load_catalog
-from core.tokenfile.format import LARGEST, NotATokenFile, TokenFile, parse_token_file, serialize
+from core.tokenfile.format import (
+    LARGEST,
+    LONGEST_TOKEN,
+    NotATokenFile,
+    TokenFile,
+    parse_token_file,
+    serialize,
+)
 from privileges import NOBODY, mounted_file, need_root, run_as_nobody, small_disk
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
@@ -344,6 +351,24 @@ def test_a_planted_file_costs_no_time(piece: bytes) -> None:
     content = piece * (LARGEST // len(piece) - 10) + b"an-access-token-of-you"
     started = time.process_time()
     form.check_form(content)
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece", "end"),
+    [
+        (b"an-access-token-of-you\na-refresh-token-of-you\n#", b"uri", b""),
+        (b"export_", b"token", b"!"),
+        (b"you@", b".", b"@"),
+    ],
+    ids=["endpoint", "settings", "mail address"],
+)
+def test_a_long_line_costs_no_time(tmp_path: Path, begin: bytes, piece: bytes, end: bytes) -> None:
+    """A line that nearly has a form is compared with it in linear time."""
+    longest = LONGEST_TOKEN if end else LARGEST
+    content = begin + piece * ((longest - len(begin) - len(end)) // len(piece)) + end
+    started = time.process_time()
+    look(private(tmp_path / "tokens.txt", content))
     assert time.process_time() - started < 1
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import time
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -435,6 +436,14 @@ def test_half_a_character_is_made_harmless() -> None:
     """Bytes that are not UTF-8 cause no error; a terminal passes them on as lone surrogates."""
     with pytest.raises(Misconfigured):
         read("error=x&code=\udcf0\udc9f")
+
+
+def test_a_long_text_costs_no_time() -> None:
+    """A text that is nearly a mail address is compared with its form in linear time."""
+    started = time.process_time()
+    with contextlib.suppress(AppError):
+        read("you@" + "." * (MAX_LENGTH - 5) + "@")
+    assert time.process_time() - started < 1
 
 
 def test_a_repr_shows_no_secret() -> None:

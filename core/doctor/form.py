@@ -26,7 +26,7 @@ _QUOTES = b"\"'`"
 # A line that would send tokens to another server, if a program read it. The Perl script does not
 # write such lines either.
 _ENDPOINT = re.compile(
-    rb"^#[ \t]*\S*(?:uri|url|endpoint)\S* is .*\n?", re.IGNORECASE | re.MULTILINE
+    rb"^#[ \t]*(?=\S*(?:uri|url|endpoint))\S* is .*\n?", re.IGNORECASE | re.MULTILINE
 )
 
 

@@ -23,16 +23,20 @@ _OWNERS = ("upn", "preferred_username", "unique_name", "email")
 _JWT = "eyJ"  # {" in base64
 _SHORTEST = 20  # characters; every provider's access token is much longer
 _B68 = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
-# What people save in place of a token, by its form.
+# What people save in place of a token, by its form. What may be repeated before a word is looked at
+# in a lookahead: without it, a long line would be tried in quadratic time.
 _WRONG_KINDS = (
-    (re.compile(r"(?i)(export\s+)?\w*(token|secret|password)\w*\s*[=:].*"), "a line of settings"),
+    (
+        re.compile(r"(?i)(export\s+)?(?=\w*(token|secret|password))\w+\s*[=:].*"),
+        "a line of settings",
+    ),
     (re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.*"), "a web address"),
     (re.compile(r"4/[0-9].*"), "an authorization code of Google"),
     (re.compile(r"GOCSPX-.*"), "a client secret of Google"),
     (re.compile(r"[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}"), "a client secret of Microsoft"),
     (re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a client ID or a tenant"),
     (re.compile(r".*\.apps\.googleusercontent\.com"), "a client ID of Google"),
-    (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), "a mail address"),
+    (re.compile(r"[^@\s]+@(?=[^@\s]+\.[^@\s])[^@\s]+"), "a mail address"),
 )
 _PATH = re.compile(r"(~?/|\\\\|\.\.?[/\\]|[A-Za-z]:[/\\]).*")
 _SHORTENED = re.compile(r".*(\.\.\.|\u2026)")

@@ -212,9 +212,9 @@ def _attempt(proof: Proof, served: Mailbox, what: str, shown: str = "") -> float
 def attack(proof: Proof, *, short: bool) -> int:
     """Run every attack; return the number of cases."""
     with mailbox() as served:
-        rounds = 1 if short else 10
+        rounds = 1 if short else 5
         return (
-            changed_sessions(proof, served, proof.random, 200 if short else 10_000)
+            changed_sessions(proof, served, proof.random, 200 if short else 5_000)
             + endless_answers(proof, served, rounds)
             + silent_addresses(proof, served, rounds)
         )

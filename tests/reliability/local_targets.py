@@ -42,6 +42,7 @@ SECRET = "a-secret-0123456789abcdefgh"
 NOW = 1.7e9
 _LONGEST_REFUSAL = 5000  # characters: 300 of the user's, each perhaps as an escape
 _LONGEST_LINE = 400_000  # characters: a refused command line may be repeated as a whole
+_MOST_WORDS = 200  # of a command line
 _OF_WINDOWS = set('<>:"/\\|?*')
 _NO_TOKENS = ("", "null", "None")
 _MEMORY = "/dev/shm"  # noqa: S108  # where writing costs no time
@@ -81,7 +82,7 @@ def _check_refusal(error: AppError, text: str) -> None:
 
 def command_line(data: bytes) -> None:
     """Read a command line, one word a line: checked values, or an error in usage."""
-    words = data.decode(errors="surrogateescape").split("\n")
+    words = data.decode(errors="surrogateescape").split("\n")[:_MOST_WORDS]
     command = words[0] if words[0] in COMMANDS else ""
     try:
         found = parse_arguments(words)
@@ -293,7 +294,9 @@ LOCAL_TARGETS = {
             *_FILES,
             _WHOLE.decode().encode("utf-16"),
             f"  'ya29.{SECRET}'\xa0\r\n# Token_uri is https://evil.example\n".encode(),
-            b"access_token=" + SECRET.encode(),
+            b"export access_token=" + SECRET.encode(),
+            b"you@mail.example.com\n# Token_uri\n",
+            b"my_token_password@you\nrefresh-token\n",
             b"\0\0\0",
         ),
         0.08,

@@ -50,7 +50,7 @@ def _noise(data: bytes, other: bytes, rng: random.Random) -> bytes:
 
 def _repeat(data: bytes, other: bytes, rng: random.Random) -> bytes:
     begin, end = _span(data, rng)
-    return data[:end] + data[begin:end] * rng.choice((1, 2, 9, 300)) + data[end:]
+    return data[:end] + data[begin:end] * rng.choice((1, 2, 9, 300, 3000)) + data[end:]
 
 
 def _glue(data: bytes, other: bytes, rng: random.Random) -> bytes:

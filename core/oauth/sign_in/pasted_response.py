@@ -38,7 +38,7 @@ _BROWSER_PAGE = re.compile(
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"[?#&]|([a-z_]+=[^&]*&)*(code|state|error|client_id|response_type)=")
-_EMAIL = re.compile(r"[^@]+@[^@]+\.[^@]+")
+_EMAIL = re.compile(r"[^@]+@(?=[^@]+\.[^@])[^@]+")  # the lookahead: in linear time
 
 
 def read_pasted(text: str, pending: PendingSignIn) -> AuthorizationResponse:
