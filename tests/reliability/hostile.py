@@ -13,18 +13,20 @@ from __future__ import annotations
 import faulthandler
 import importlib.util
 import logging
+import os
 import re
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 
-import harness
 import hostile_imap
 import proving
 import psutil
 import shapes
+from local_targets import MEMORY
 from mutation import mutate
 from proving import Options, Proof
 from sockets import ATTACKS, callback
@@ -74,10 +76,13 @@ def attempt(proof: Proof, name: str, target: Target, data: bytes) -> None:
 
 def guided(proof: Proof, name: str, count: int) -> int:
     """Run coverage-guided cases in a separate process; return their number."""
-    with harness.work_folder() as folder:
+    with tempfile.TemporaryDirectory(prefix="oauth2_imap_proof_", dir=MEMORY) as folder:
         program = str(proving.HERE / GUIDED)
-        command = [sys.executable, program, name, str(count), str(proof.seed), str(folder)]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        command = [sys.executable, program, name, str(count), str(proof.seed), folder]
+        environ = {**os.environ, "TMPDIR": folder}  # it ends without removing its own files
+        done = subprocess.run(
+            command, cwd=folder, env=environ, capture_output=True, text=True, check=False
+        )
     ran = re.search(r"Done (\d+) runs", done.stderr)
     covered = re.findall(r"cov: (\d+)", done.stderr)
     proof.check(done.returncode == 0 and ran is not None, f"{name}: {done.stderr[-3000:]}")

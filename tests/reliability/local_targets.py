@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
 import tempfile
@@ -45,9 +46,10 @@ _LONGEST_LINE = 400_000  # characters: a refused command line may be repeated as
 _MOST_WORDS = 200  # of a command line
 _OF_WINDOWS = set('<>:"/\\|?*')
 _NO_TOKENS = ("", "null", "None")
-_MEMORY = "/dev/shm"  # noqa: S108  # where writing costs no time
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108  # writing costs no time there
+MEMORY = _SHARED_MEMORY if Path(_SHARED_MEMORY).is_dir() else None
 _FOLDER = tempfile.TemporaryDirectory(
-    prefix="oauth2_imap_proof_", dir=_MEMORY if Path(_MEMORY).is_dir() else None
+    prefix="oauth2_imap_proof_", dir=os.environ.get("TMPDIR", MEMORY)
 )
 _PLACE = Path(_FOLDER.name)
 
