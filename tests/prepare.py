@@ -13,6 +13,7 @@ PARTS = (
     install.qt_libraries,
     install.xvfb,
     install.secret_service,
+    install.btrfs,
     install.node,
     install.oidc_provider,
     install.dovecot,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bed.install import MissingPart
+from bed.install import btrfs
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
@@ -83,14 +83,13 @@ def small_disk(size: str) -> Iterator[Path]:
 def small_btrfs() -> Iterator[Path]:
     """Mount a btrfs that is a file; raise `MissingPart` if this machine can't."""
     need_root()
-    if shutil.which("mkfs.btrfs") is None:
-        raise MissingPart("there is no mkfs.btrfs")
+    btrfs()
     with tempfile.TemporaryDirectory(prefix="small-btrfs-") as name:
         folder, image = Path(name) / "disk", Path(name) / "image"
         folder.mkdir()
         image.touch()
         os.truncate(image, _SMALLEST_BTRFS)
-        subprocess.run(["mkfs.btrfs", "--quiet", image], check=True)
+        subprocess.run(["mkfs.btrfs", "--quiet", image], check=True, stdout=subprocess.DEVNULL)
         Path(name).chmod(0o755)
         with _mounted(folder, "-o", "loop", str(image)):
             yield folder

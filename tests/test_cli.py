@@ -167,7 +167,10 @@ def test_unusual_addresses_are_fine(program: Program, address: str) -> None:
     [
         (["--provider", "nonsense", ADDRESS], "nonsense is not a known provider"),
         (["--provider", "no\nsense", ADDRESS], "no sense is not a known provider"),
-        (["--provider", "gmail", "--app", "nonsense", ADDRESS], "no application with that name"),
+        (
+            ["--provider", "gmail", "--app", "nonsense", ADDRESS],
+            "gmail has no application nonsense",
+        ),
         (
             ["--provider", "gmail", "--token_uri", "http://x.example", ADDRESS],
             "of token_uri is not valid",

@@ -28,6 +28,7 @@ ACTIONLINT_SOURCES = Path(__file__).parent.parent / "actionlint"
 DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver")
 SECRET_SERVICE_PACKAGES = ("dbus-daemon", "gnome-keyring")
+BTRFS_PACKAGES = ("btrfs-progs",)
 # What PySide6-Essentials loads beyond its own files, by the file's name: the package of Debian.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -108,6 +109,13 @@ def secret_service() -> None:
     if sys.platform != "linux":
         raise MissingPart("the Secret Service is looked for on Linux only")
     require_programs(SECRET_SERVICE_PACKAGES, "dbus-daemon", "gnome-keyring-daemon")
+
+
+def btrfs() -> None:
+    """Install mkfs.btrfs if it is missing."""
+    if sys.platform != "linux":
+        raise MissingPart("btrfs is looked for on Linux only")
+    require_programs(BTRFS_PACKAGES, "mkfs.btrfs")
 
 
 def qt_libraries() -> None:

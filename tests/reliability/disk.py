@@ -235,6 +235,19 @@ class Series:
         return "reported, repaired" if breaches == self.proof.breaches else "BREACH"
 
 
+def on_btrfs(series: Series, count: int) -> str:
+    """Run the case for a btrfs; return its result in words."""
+    try:
+        for _ in range(count):
+            with small_btrfs() as disk:
+                result = series.run("btrfs full meanwhile", btrfs_full_meanwhile, disk)
+            if result == "BREACH":
+                break
+    except MissingPart as missing:
+        return f"NOT SHOWN: {missing}"
+    return result
+
+
 def main() -> int:
     """Run every case."""
     chosen = proving.options(__doc__, count=5, short=1)
@@ -248,12 +261,7 @@ def main() -> int:
                     result = series.run(name, case, disk)
                 if number == 0 or result == "BREACH":
                     proof.figure(name, result)
-        try:
-            with small_btrfs() as disk:
-                result = series.run("btrfs full meanwhile", btrfs_full_meanwhile, disk)
-        except MissingPart as missing:
-            result = f"NOT SHOWN: {missing}"
-        proof.figure("btrfs full meanwhile", result)
+        proof.figure("btrfs full meanwhile", on_btrfs(series, chosen.count))
     proof.figure("cases", chosen.count * len(chosen_cases))
     return proof.end()
 
