@@ -20,8 +20,7 @@ _NEXT_LINE = "\n    "
 _MAX_BYTES, _BACKUPS = 1 << 20, 3
 # These handle codes and tokens, and write them: msal whole answers, even as errors.
 _SILENT_LOGGERS = ("google", "google_auth_oauthlib", "msal", "oauthlib", "requests_oauthlib")
-# urllib3 logs queries, filelock too much.
-_QUIET_LOGGERS = ("filelock", "urllib3")
+_QUIET_LOGGERS = ("urllib3",)  # it logs queries
 # The names and numbers of errors: invalid_grant, BadRequest, expired, AADSTS50076, 50105, 5.7.139.
 # A code or a state is random: it has digits between its letters, or longer runs of letters.
 _WORD = r"(?:[A-Z]{2,16}|[A-Z]?[a-z]{2,14})"

@@ -156,7 +156,7 @@ def test_no_text_is_slow() -> None:
         'WWW-Authenticate: Bearer realm="mail", error="invalid_token"',
         "a bearer token is needed",
         "token: expired",
-        "filelock 4.2.12, msal 1.39.0",
+        "tomlkit 0.13.3, msal 1.39.0",
         "M.Christensen has 10.A4 paper",
         "basic authentication is disabled",
     ],
@@ -211,7 +211,7 @@ from pathlib import Path
 from core.log import set_up
 set_up(folder=Path(sys.argv[1]))
 warnings.warn("flock is not supported here")
-logging.getLogger("filelock").error("a library's error")
+logging.getLogger("urllib3").error("a library's error")
 """
     done = subprocess.run(
         [sys.executable, "-W", "default", "-c", code, str(tmp_path / folder)],

@@ -189,6 +189,29 @@ def test_a_lock_that_is_removed_lets_nobody_in_twice(tmp_path: Path) -> None:
     assert [1] * 160 == together
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no open file")
+def test_a_lock_s_file_that_is_deleted_meanwhile_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last holder may delete it after it was opened here, and before it is locked."""
+    import fcntl
+
+    path = tmp_path / "tokens.txt"
+    flock = fcntl.flock
+    deleted: list[Path] = []
+
+    def delete_first(descriptor: int, operation: int) -> None:
+        if not deleted:
+            deleted.append(lock_path(path))
+            lock_path(path).unlink()
+        flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", delete_first)
+    with locked(path, timeout=5, cancelled=Cancellation()), pytest.raises(TryAgain):
+        take(path)
+    assert [lock_path(path)] == deleted
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 @pytest.mark.parametrize(("mode", "expected"), [(0o660, 0o660), (0o640, 0o600), (0o666, 0o660)])
 def test_who_can_replace_the_file_can_lock_it(tmp_path: Path, mode: int, expected: int) -> None:

@@ -162,7 +162,7 @@ TOKEN_FILE_NOT_LOCKED = Verdict(
     N_("{path} can't be locked"),
     N_("The program needs to create a lock file in the same folder."),
     N_("Change the permissions so that you can write in the folder, or choose another token file."),
-    source="https://py-filelock.readthedocs.io",
+    source="oauth2_imap",
 )
 FOLDER_NOT_MADE = Verdict(
     "folder_not_made",

@@ -74,6 +74,28 @@ def test_paths(ask: Ask, windows: Wine, tmp_path: Path, folder: str) -> None:
     assert int(length) > 300 or len(folder) < 100
 
 
+LOCK = """
+from core.cancel import Cancellation
+from core.errors import TryAgain
+from core.tokenfile.lock import lock_path, locked
+path = Path(sys.argv[1])
+with locked(path, timeout=0, cancelled=Cancellation()):
+    try:
+        with locked(path, timeout=0.2, cancelled=Cancellation()):
+            print("locked twice")
+    except TryAgain as exc:
+        print(exc.verdict.id)
+with locked(path, timeout=0, cancelled=Cancellation(), removes=True):
+    print(lock_path(path).exists())
+print(lock_path(path).exists())
+"""
+
+
+def test_a_lock_has_one_holder(ask: Ask) -> None:
+    """It is free again at once, and its file can be deleted then."""
+    assert ["token_file_in_use", "True", "False"] == ask(LOCK, r"C:\tokens.txt").split()
+
+
 READERS = """
 from core.tokenfile.readers import warning_of_readers
 print(warning_of_readers(Path(sys.argv[1])))
