@@ -163,7 +163,8 @@ core/: What every folder may use.
     error_lines.py             an error as lines of text, for both faces
     files.py                   private files: write_private, replace_private, read_regular
     paths.py                   the user's folders and the program's own data
-    log.py                     the log file, without secrets
+    log.py                     the log file
+    redaction.py               removes what looks like a secret from logs and reports
     plain_text.py              text from outside, without anything that acts on a terminal
     address.py                 reads an e-mail address, as users paste it
     spelling.py                the big provider's domain behind a mistyped one

@@ -14,8 +14,9 @@ from urllib.parse import quote
 import pytest
 
 from core.errors import ExitCode
-from core.log import internal_error, redact, set_up
+from core.log import internal_error, set_up
 from core.paths import LOG_FILE
+from core.redaction import redact
 from program import ROOT
 from servers import AT_ONCE
 
@@ -265,4 +266,5 @@ def test_debug_goes_to_standard_error(
 def test_the_folder_is_private(tmp_path: Path, root: logging.Logger) -> None:
     """The log has addresses and paths."""
     set_up(folder=tmp_path / "logs")
+    root.warning("the first record")
     assert 0o700 == (tmp_path / "logs").stat().st_mode & 0o777

@@ -7,7 +7,7 @@ they show. Masking protects what they can't choose: the log, paths and messages 
 import os
 import re
 
-from ..log import redact
+from ..redaction import redact
 
 _ADDRESS = re.compile(
     r"(?P<before>oauth2_tokens_)?"

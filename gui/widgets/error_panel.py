@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
-from core.log import redact
 from core.plain_text import visible
+from core.redaction import redact
 from core.verdicts.verdict import Kind
 from gui.model.messages import request_to_administrator, steps
 from gui.widgets.plain_label import PlainLabel

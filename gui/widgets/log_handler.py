@@ -13,8 +13,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from core.log import RedactingFilter, redact
 from core.plain_text import visible
+from core.redaction import RedactingFilter, redact
 
 LIMIT = 2_000  # records
 _LONGEST = 4_000  # characters of one record
