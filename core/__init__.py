@@ -7,13 +7,14 @@ To add a provider, edit resources/providers.toml. To change what an error code o
 means to the user, edit the table in verdicts/ of that source.
 
 cli/: The command line: the only part of core that prints.
-    __init__.py                main(): answers --version at once, or runs entry.py
+    __init__.py                main(): answers --version, --help at once, or runs entry.py
     entry.py                   runs a command line; every error becomes one clear message
     arguments.py               from a command line to checked values
     commands.py                the table of commands, with their options; add a command here
     option_rules.py            refuses options that a command does not take
     options.py                 the table of options; add an option here, and its use in arguments.py
-    grammar.py                 how options may be written, as in the Perl script
+    help.py                    the text of --help
+    grammar.py                 finds the options in a command line, by the rules of the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
     run.py                     `run`: imapsync with fresh tokens
     refresh_messages.py        what `run` prints of refreshes: one line for an outage
@@ -130,6 +131,7 @@ providers/: Who the providers are (data), and which one an address belongs to.
     live_catalog.py            the catalog, read again when the user's providers.toml has changed
     detection.py               which provider an address belongs to: domain, then MX records
     overrides.py               the values that the user gave by hand
+    by_hand.py                 checks them, and finds the provider that they describe
     registration.py            what one sign-in uses: an application of the catalog with the user's
                                own values; the name of an application described by hand
     save_overrides.py          saves such an application in the user's providers.toml

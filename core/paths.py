@@ -17,6 +17,7 @@ RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 TOKENS = "tokens"
 LOG_FILE = "oauth2_imap.log"  # in the log folder
 SETTINGS_FILE = "oauth2_imap.ini"  # the window's, in the config folder
+_PROVIDERS_FILE = "providers.toml"
 _NAME = "oauth2_imap"
 _NO_HOME = Path("/nonexistent")  # what passwd says for users without a home, by Debian's custom
 
@@ -34,6 +35,11 @@ def user_config_folder() -> Path:
     import platformdirs
 
     return _or_nowhere(lambda: platformdirs.user_config_path(_NAME, appauthor=False, roaming=True))
+
+
+def own_providers_file(folder: Path | None = None) -> Path:
+    """The path of the user's own providers.toml, which may not exist."""
+    return (folder or user_config_folder()) / _PROVIDERS_FILE
 
 
 def user_data_folder() -> Path:

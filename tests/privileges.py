@@ -29,7 +29,7 @@ AS_NOBODY = (
 _AS_NOBODY = f"""
 import os, sys
 from pathlib import Path
-import idna, platformdirs
+import hashlib, idna, platformdirs
 from core.cancel import Cancellation
 from core.doctor.diagnosis import examine
 from core.errors import AppError

@@ -11,10 +11,12 @@ import pytest
 from core.errors import AppError
 from core.model import FlowKind
 from core.net.network import LOOPBACK_HOSTS
+from core.paths import own_providers_file
 from core.providers import values
-from core.providers.catalog import SHIPPED, Catalog, Provider, load_catalog, own_file
+from core.providers.by_hand import by_hand
+from core.providers.catalog import SHIPPED, Catalog, Provider, load_catalog
 from core.providers.fields import PROVIDER_CHECKS, Registration
-from core.providers.overrides import Overrides, by_hand
+from core.providers.overrides import Overrides
 from core.providers.registration import resolve
 from core.verdicts import local_settings as rules
 
@@ -188,8 +190,8 @@ def test_each_shipped_stanza_says_where_it_is_from() -> None:
 def test_a_missing_own_file_is_no_error(own: Path) -> None:
     """The user's own file is optional; it is called providers.toml."""
     assert CATALOG == load_catalog(own)
-    assert own == own_file(own.parent)
-    assert "providers.toml" == own_file().name
+    assert own == own_providers_file(own.parent)
+    assert "providers.toml" == own_providers_file().name
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff# by Notepad\r\n", "[providers]\n"])

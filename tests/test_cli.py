@@ -717,15 +717,3 @@ def test_absurd_times_crash_nothing(stage: Stage, moment: str, zone: str) -> Non
         done = program.run(*stage.options, "--no_check", *arguments, ADDRESS)
         assert code == done.code, done.err
         assert "nexpected" not in done.err
-
-
-def test_the_version_is_answered_before_anything_is_imported(program: Program) -> None:
-    """Scripts ask it before each run; the program's name says which."""
-    code = (
-        "import sys; before = set(sys.modules);"  # pytest-cov loads modules of its own
-        "from core.cli import main; code = main(['--version']);"
-        "print(code, sorted(n for n in set(sys.modules) - before if n.split('.')[0] in "
-        "('core', 'argparse', 'logging', 'json', 'dataclasses', 're')))"
-    )
-    done = _started(program, "-c", code)
-    assert f"oauth2_imap {__version__}\n0 ['core', 'core.cli']\n" == done.stdout

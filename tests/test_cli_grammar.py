@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cli.arguments import parse_arguments, refuse_old_form
-from core.cli.grammar import canonical
+from core.cli.grammar import Given, read_options
 from core.cli.options import OPTIONS, Option
 from core.errors import UsageProblem
 
@@ -28,17 +28,29 @@ ORIGINAL_SWITCHES = ("startover", "local", "localssl", "remotebrowser", "thunder
 PIECES = ("--", "-", "", "=", "\r", *(f"--{option.name}" for option in OPTIONS), "--timeout=--")
 
 
+def written(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The words, and the options in full."""
+    words, options = read_options(arguments)
+    return words, [_in_full(option) for option in options]
+
+
+def _in_full(given: Given) -> str:
+    if given.option.metavar is None:
+        return f"--{'no_' if given.negated else ''}{given.option.name}"
+    return f"--{given.option.name}={given.text}"
+
+
 @pytest.mark.parametrize("name", ORIGINAL_VALUES)
 def test_every_option_with_a_value_of_the_original(name: str) -> None:
     """Each has its own name and takes its value after = or a space."""
-    assert ([], [f"--{name}=x"]) == canonical([f"--{name}", "x"])
-    assert ([], [f"--{name}=x"]) == canonical([f"--{name}=x"])
+    assert ([], [f"--{name}=x"]) == written([f"--{name}", "x"])
+    assert ([], [f"--{name}=x"]) == written([f"--{name}=x"])
 
 
 @pytest.mark.parametrize("name", ORIGINAL_SWITCHES)
 def test_every_switch_of_the_original_can_be_negated(name: str) -> None:
     """--noX, --no-X and --no_X negate --X, and the last one counts."""
-    assert ([], [f"--{name}"]) == canonical([f"--{name}"])
+    assert ([], [f"--{name}"]) == written([f"--{name}"])
     assert getattr(parse_arguments([f"--{name}"]).options, name)
     for negation in (f"--no{name}", f"--no-{name}", f"--no_{name}"):
         assert not getattr(parse_arguments([f"--{name}", negation]).options, name)
@@ -67,7 +79,7 @@ def _prefixes_of_the_original() -> list[tuple[str, str]]:
 def test_prefixes_of_the_original_keep_their_meaning(prefix: str, name: str) -> None:
     """A prefix that was unique in the original program still means the same option."""
     taken = [option.name for option in OPTIONS if option.name == prefix]
-    _, options = canonical([f"--{prefix}=x" if name in ORIGINAL_VALUES else f"--{prefix}"])
+    _, options = written([f"--{prefix}=x" if name in ORIGINAL_VALUES else f"--{prefix}"])
     assert options[0].partition("=")[0] == f"--{taken[0] if taken else name}"
 
 
@@ -98,7 +110,7 @@ def test_prefixes_of_the_original_keep_their_meaning(prefix: str, name: str) -> 
 )
 def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> None:
     """One dash, capital letters, values like options, and words between options work."""
-    assert expected == canonical(arguments)
+    assert expected == written(arguments)
 
 
 @pytest.mark.parametrize(

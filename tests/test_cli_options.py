@@ -1,6 +1,5 @@
 """Each command takes an option and uses it, or refuses it: no option is ignored."""
 
-import argparse
 import json
 import re
 import sys
@@ -9,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from core.cli import arguments
 from core.cli.commands import ADDRESSES, COMMANDS, DEMO, Taken
 from core.cli.option_rules import refuse_unused_options
-from core.cli.options import OPTIONS, Group, Option
+from core.cli.options import OPTIONS, Group, Option, Options
 from core.errors import UsageProblem
 from program import Program, program_of
 from servers import ADDRESS as MAILBOX
@@ -72,12 +72,12 @@ def test_every_option_belongs_to_a_command(option: Option) -> None:
     assert any(option.name in taken for taken in TAKEN.values())
 
 
-class _Watched(argparse.Namespace):
+class _Watched(Options):
     """Options that remember which of them were read, other than for parsing them."""
 
     def __getattribute__(self, name: str) -> Any:
         caller = sys._getframe(1)  # there is no public way to see who reads
-        if "parse_" not in caller.f_code.co_name and caller.f_globals["__name__"] != "argparse":
+        if "parse_" not in caller.f_code.co_name:
             _READ.add(name)
         return super().__getattribute__(name)
 
@@ -108,7 +108,7 @@ def test_a_taken_option_is_read(
     stage.path.write_bytes(stage.path.read_bytes().replace(b"\n", b"\r\n"))  # for doctor to fix
     program = program_of(stage)
     _READ.clear()
-    monkeypatch.setattr(argparse, "Namespace", _Watched)
+    monkeypatch.setattr(arguments, "Options", _Watched)
     for words in runs:
         program.run_here(*([command] if command else []), *words)
     unused = {o.name for o in OPTIONS if o.name in TAKEN[command]} - _READ

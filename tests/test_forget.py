@@ -21,8 +21,8 @@ from core.errors import AppError, ExitCode, Refused, SignInNeeded, TryAgain, Usa
 from core.mailbox.forget import forget
 from core.mailbox.get_token import refresh_mailbox
 from core.model import Note
+from core.providers.by_hand import by_hand
 from core.providers.catalog import Catalog
-from core.providers.overrides import by_hand
 from core.providers.registration import resolve
 from core.secret_store.store import Store
 from core.tokenfile.format import TokenFile, serialize

@@ -20,9 +20,10 @@ from core.mailbox.get_token import get_token
 from core.mailbox.inventory import folder_warnings
 from core.model import FlowKind, LinkAsked, Note, PasteRefused, WaitingForBrowser
 from core.oauth.sign_in.response_queue import ResponseQueue
+from core.providers.by_hand import by_hand
 from core.providers.catalog import Catalog
 from core.providers.live_catalog import LiveCatalog
-from core.providers.overrides import Overrides, by_hand
+from core.providers.overrides import Overrides
 from core.tokenfile.format import NotATokenFile
 from core.verdicts.verdict import Action, Kind
 from faulty_servers.imap_server import Behaviour

@@ -5,12 +5,12 @@ signs in, and there is no refresh token. It asks the real test server.
 """
 
 import json
-from argparse import Namespace
 from dataclasses import replace
 
 import pytest
 
 from core.cli import status
+from core.cli.options import Options
 from core.errors import AppError, ExitCode, Misconfigured, Refused, SignInNeeded, TryAgain
 from core.keeping.keeper import Keeper, renew_now
 from core.mailbox.forget import forget
@@ -219,7 +219,7 @@ def test_start_over_with_a_refused_login(kept: Stage) -> None:
 
 def shown(stage: Stage, capsys: pytest.CaptureFixture[str], *, json: bool = False) -> str:
     """What `status` prints about the file."""
-    options = Namespace(check=False, json=json, every=30.0, token_file=str(stage.path))
+    options = Options(check=False, json=json, every=30.0, token_file=str(stage.path))
     assert 0 == status.run([], options, clock=stage.clock)
     return capsys.readouterr().out
 

@@ -21,8 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import UsageProblem
 from core.net.network import Network
+from core.providers.by_hand import by_hand
 from core.providers.catalog import load_catalog
-from core.providers.overrides import Overrides, by_hand
+from core.providers.overrides import Overrides
 from core.providers.registration import resolve
 from gui.model.advanced_fields import AdvancedValues
 from gui.widgets.advanced_panel import AdvancedPanel

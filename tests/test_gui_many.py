@@ -270,7 +270,7 @@ def test_the_summary_names_the_worst_first(stage: Stage, make_stage_window: Make
     _, words = driven.model.summary(stage.clock())
     assert words.startswith("12 mailboxes: m000@demo.example: Fresh; m001")
     dead = as_error(local_commands.AUTOSTART_NOT_CHANGED)
-    dead.verdict = replace(dead.verdict, kind=Kind.DEAD_GRANT)
+    dead.verdict = dead.verdict._replace(kind=Kind.DEAD_GRANT)
     driven.model.change(paths[7], error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
     for path in (paths[9], paths[11]):
         driven.model.change(path, error=dead)

@@ -87,15 +87,16 @@ def test_what_was_given_by_hand_is_not_lost_silently(folder: Path) -> None:
     code = """
 import sys
 from core.errors import AppError
-from core.providers.catalog import load_catalog, own_file
-from core.providers.overrides import by_hand
+from core.paths import own_providers_file
+from core.providers.catalog import load_catalog
+from core.providers.by_hand import by_hand
 from core.providers.registration import resolve
 from core.providers.save_overrides import save_overrides
 overrides = by_hand(client_id="mine")
-catalog = load_catalog(own_file())
+catalog = load_catalog(own_providers_file())
 registration = resolve(catalog, "gmail", "", overrides)
 try:
-    save_overrides(registration, overrides, catalog=catalog, own_file=own_file())
+    save_overrides(registration, overrides, catalog=catalog, own_file=own_providers_file())
 except AppError as exc:
     print(exc.verdict.id)
 """

@@ -12,13 +12,8 @@ from collections.abc import Sequence
 import pytest
 
 from faulty_servers.responses import Fault
-from program import ROOT, Program, program_of
+from program import Program, program_of
 from servers import ADDRESS, AT_ONCE, Stage
-
-HEAVY = (
-    "msal google requests dns cryptography oauthlib imaplib PySide6 tomlkit truststore ssl asyncio"
-    " socketserver urllib.request http.client http.server filelock"
-)
 
 
 @pytest.fixture
@@ -84,18 +79,11 @@ def test_a_provider_that_hangs(program: Program, stage: Stage) -> None:
     assert not [secret for secret in stage.server.issued if secret.encode() in said]
 
 
-def test_nothing_is_loaded_where_nothing_is_to_do(program: Program, stage: Stage) -> None:
-    """If the token is fresh, no library for network, TLS or locks is imported."""
-    code = (
-        "import sys; from core.cli import main; code = main(sys.argv[1:])\n"
-        f"print(code, *[name for name in '{HEAVY}'.split() if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "--refresh_only", "--token_file", str(stage.path)],
-        cwd=ROOT,
-        env=program.environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "0" == done.stdout.strip()
+def test_a_mistake_in_the_settings_stops_no_fresh_token(program: Program, stage: Stage) -> None:
+    """No provider is looked up for it. A refresh needs one, and says what is wrong."""
+    program.configure("[providers.gmail")
+    assert [b""] == outputs([call(program, stage)])
+    stage.age()
+    [said] = outputs([call(program, stage)])
+    assert b"providers.toml" in said
+    assert 0 == stage.server.refreshes

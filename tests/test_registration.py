@@ -10,9 +10,10 @@ import pytest
 
 from core.errors import AppError, UsageProblem
 from core.model import FlowKind
+from core.providers.by_hand import by_hand, has_endpoints, provider_name_of
 from core.providers.catalog import load_catalog
 from core.providers.fields import Registration
-from core.providers.overrides import Overrides, by_hand, has_endpoints, provider_name_of
+from core.providers.overrides import Overrides
 from core.providers.registration import resolve, with_tenant
 from core.providers.save_overrides import save_overrides
 from core.verdicts import local_settings

@@ -15,8 +15,9 @@ from core.mailbox.renewal import renew_locked
 from core.mailbox.resolve import mailbox_of
 from core.mailbox.saving import save_sign_in
 from core.model import Outcome
+from core.providers.by_hand import by_hand
 from core.providers.catalog import Catalog, load_catalog
-from core.providers.overrides import Overrides, by_hand
+from core.providers.overrides import Overrides
 from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file

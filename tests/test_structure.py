@@ -3,7 +3,6 @@
 import ast
 import re
 import subprocess
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -358,19 +357,6 @@ def test_files_are_short() -> None:
     lines = {file: len((ROOT / file).read_text("utf-8").splitlines()) for file in _files()}
     long = {file for file, count in lines.items() if count > LONGEST_FILE}
     assert [] == sorted(file for file in long if not file.startswith(TABLES))
-
-
-def test_nothing_heavy_at_the_start() -> None:
-    """A refresh that has nothing to do loads no library of the sign-in, and no Qt."""
-    heavy = "msal google requests dns cryptography oauthlib imaplib PySide6 tomlkit urllib.request"
-    code = (
-        "import sys, core.cli.runner, core.cli.arguments\n"
-        f"print(*[m for m in '{heavy}'.split() if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert "" == done.stdout.strip()
 
 
 # In pieces, so that this file doesn't hold what it looks for.

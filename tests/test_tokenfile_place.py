@@ -36,7 +36,7 @@ def place(
         folder,
         provider=provider,
         application=application,
-        known_names=KNOWN,
+        known_names=lambda: KNOWN,
         unnamed_belongs_to=lambda: detected,
     )
     assert folder == path.parent
@@ -142,7 +142,7 @@ def test_nobody_is_asked_in_vain(recorded: str, provider: str, tmp_path: Path) -
         tmp_path,
         provider=provider,
         application="",
-        known_names=KNOWN,
+        known_names=lambda: KNOWN,
         unnamed_belongs_to=detected,
     )
 
@@ -253,7 +253,7 @@ path = place.place_of(
     Path(sys.argv[1], "shut"),
     provider="",
     application="",
-    known_names=set(),
+    known_names=set,
     unnamed_belongs_to=str,
 )
 print(path.name)

@@ -2,7 +2,6 @@
 
 import re
 import string
-from dataclasses import replace
 
 import pytest
 
@@ -19,8 +18,7 @@ ENTRIES = [verdict for table in TABLES for verdict in table]
 def test_a_recorded_answer(expected: str, symptom: Symptom) -> None:
     """Each has its one meaning, in any case of letters."""
     assert expected == match(symptom).id
-    shouted = replace(
-        symptom,
+    shouted = symptom._replace(
         error=symptom.error.upper(),
         suberror=symptom.suberror.upper(),
         words=symptom.words.upper(),
@@ -40,7 +38,7 @@ def test_every_pattern_is_reached() -> None:
         answers = [symptom for name, symptom in RECORDED if name == verdict.id]
         for pattern in verdict.patterns:
             for code in pattern.codes or (0,):
-                narrowed = replace(pattern, codes=(code,)) if code else pattern
+                narrowed = pattern._replace(codes=(code,)) if code else pattern
                 if not any(narrowed.fits(symptom) for symptom in answers):
                     unused.append(f"{verdict.id}: {narrowed}")
     assert [] == unused

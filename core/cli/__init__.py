@@ -10,20 +10,28 @@ from .. import __version__
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if words == ["--version"] and _tell_version():
+    # Before the rest is imported: scripts ask for the version before each run.
+    if words == ["--version"] and _answer(f"oauth2_imap {__version__}\n"):
         return 0
+    if words == ["--help"]:
+        from .help import help_text
+
+        if _answer(help_text()):
+            return 0
     from .entry import run
 
     return run(words)
 
 
-def _tell_version() -> bool:
-    """Answer before anything is imported: scripts ask it before each run. False if that failed.
+def _answer(text: str) -> bool:
+    """Write to standard output; False if that failed, and the usual way has to tell it.
 
     Past the buffer of standard output, so that nothing is left in it for the usual way.
     """
+    rest = text.replace("\n", os.linesep).encode()
     try:
-        os.write(sys.stdout.fileno(), f"oauth2_imap {__version__}\n".encode())
+        while rest:
+            rest = rest[os.write(sys.stdout.fileno(), rest) :]
     except (OSError, AttributeError):  # AttributeError: there is no standard output
         return False
     return True

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from ..errors import AppError
 from ..imapsync.shell_quoting import join, own_shells, quote
-from ..providers.catalog import own_file
+from ..paths import own_providers_file
 from ..verdicts.verdict import Action
 
 _ANYONE = "you@example.com"
@@ -85,7 +85,9 @@ def action_lines(error: AppError, mailbox: Sequence[str] = ()) -> Iterator[str]:
         "program": program_name(),
         "mailbox": join(mailbox or [str(known.get("address", _ANYONE))], shell),
         "file": quote(str(known.get("path") or known.get("file") or "PATH"), shell),
-        "settings": str(own_file()) if any("{settings}" in line for line in lines) else "",
+        "settings": str(own_providers_file())
+        if any("{settings}" in line for line in lines)
+        else "",
         "command": str(known.get("command", program_name())),
     }
     for line in lines:

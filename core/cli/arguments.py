@@ -3,29 +3,41 @@
 import math
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING
 
 from ..address import parse_address
 from ..child_environment import SECRET_VARIABLE
 from ..errors import AppError, as_error
-from ..keeping.stop_conditions import StopCondition, at_time, with_process
 from ..mailbox.job import Request
 from ..net.network import Network
-from ..providers.overrides import Overrides, by_hand
+from ..providers.overrides import Overrides
 from ..verdicts import local_commands
 from ..verdicts.verdict import Verdict
-from .grammar import canonical
-from .options import NEGATABLE, OPTIONS, Group, Option
+from .grammar import Given, read_options
+from .options import OPTIONS, Group, Option, Options
+
+if TYPE_CHECKING:
+    from ..keeping.stop_conditions import StopCondition
 
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
 _REDIRECT_HOST = "localhost"  # the third word of the old form
 _LOCAL_URIS = {"local": "http://localhost", "localssl": "https://localhost"}
+# Of the options that are not given. The others have "", or False if they are switches.
+_DEFAULTS: Mapping[str, object] = {
+    "every": 30.0,
+    "timeout": 15.0,
+    "min_left": 10.0,
+    "imap_port": 0,
+    "side": 0,
+    "while_pid": None,
+    "client_secret": None,  # an empty one means that the client has no secret
+    "protect": None,  # neither --protect nor --no_protect was given
+}
 # What to say of a wrong number, with the example.
 _NUMBERS: Mapping[str, tuple[Verdict, str]] = {
     "every": (local_commands.OPTION_NEEDS_MINUTES, "30"),
@@ -36,27 +48,6 @@ _NUMBERS: Mapping[str, tuple[Verdict, str]] = {
     "while_pid": (local_commands.OPTION_NEEDS_WHOLE_NUMBER, "4711"),
 }
 
-EXAMPLES = """\
-Examples:
-  oauth2_imap you@example.com
-      The first time: sign in. Later: refresh the token without a browser.
-  oauth2_imap --loop you@example.com
-      Keep the token fresh until you press Ctrl-C.
-  oauth2_imap run old@example.com new@example.org -- imapsync --automap
-      Run imapsync and keep both tokens fresh until it ends.
-  oauth2_imap --provider gmail you@example.com
-      Choose the provider, if this address has a mailbox at two providers.
-  oauth2_imap --remotebrowser you@example.com
-      Sign in with a browser on another computer.
-  oauth2_imap --demo --yes
-      Try oauth2_imap without an account.
-"""
-
-
-class _Parser(ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise as_error(local_commands.COMMAND_LINE_UNREADABLE, detail=message)
-
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
@@ -66,14 +57,16 @@ class Arguments:
     """
 
     words: tuple[str, ...]
-    options: Namespace
+    options: Options
     given: tuple[str, ...]
 
 
 def parse_arguments(arguments: Sequence[str]) -> Arguments:
     """Parse a command line. Raises `UsageProblem` if it is wrong."""
-    words, written = canonical(arguments)
-    options = parser("").parse_args(written)
+    words, given = read_options(arguments)
+    options = Options(**{option.name: _default(option) for option in OPTIONS})
+    for one in given:
+        setattr(options, one.option.name, _value(one))
     for name in ("every", "timeout"):
         value = getattr(options, name)
         if not value > 0:  # NaN too
@@ -84,63 +77,24 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
             )
     if options.min_left < 0 or math.isnan(options.min_left):
         raise _wrong_number("min_left")
-    return Arguments(tuple(words), options, tuple(_name_of(text) for text in written))
+    return Arguments(tuple(words), options, tuple(one.option.name for one in given))
 
 
-def _name_of(written: str) -> str:
-    name = written.removeprefix("--").partition("=")[0]
-    positive = name.removeprefix("no_")
-    return positive if positive in NEGATABLE else name
+def _default(option: Option) -> object:
+    return _DEFAULTS.get(option.name, False if option.metavar is None else "")
 
 
-def parser(commands: str) -> ArgumentParser:
-    """Build the parser from the table of options; `commands` is the help on the commands."""
-    made = _Parser(
-        prog="oauth2_imap",
-        usage="oauth2_imap [OPTIONS] ADDRESS...\n       oauth2_imap COMMAND ...",
-        description="Sign in once. oauth2_imap then keeps a valid token in a file for imapsync.",
-        epilog=f"{commands}\n{EXAMPLES}",
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-        add_help=False,
-    )
-    groups = {group: made.add_argument_group(group.value) for group in Group}
-    switches = {"protect": None}  # None: neither --protect nor --no_protect was given
-    defaults = {
-        "every": 30.0,
-        "timeout": 15.0,
-        "min_left": 10.0,
-        "imap_port": 0,
-        "side": 0,
-        "while_pid": None,
-        "client_secret": None,  # an empty one means that the client has no secret
-    }
-    for option in OPTIONS:
-        group, name = groups[option.group], f"--{option.name}"
-        if option.metavar is None:
-            default = switches.get(option.name, False)
-            group.add_argument(name, action="store_true", default=default, help=option.help)
-            if option.name in NEGATABLE:
-                negation = f"--no_{option.name}"
-                made.add_argument(
-                    negation,
-                    dest=option.name,
-                    action="store_false",
-                    help=SUPPRESS,
-                    default=default,
-                )
-        else:
-            group.add_argument(
-                name,
-                metavar=option.metavar,
-                type=_reader(option.kind, option.name),
-                default=defaults.get(option.name, ""),
-                help=option.help,
-            )
-    return made
+def _value(given: Given) -> object:
+    option = given.option
+    if option.metavar is None:
+        return not given.negated
+    try:
+        return option.kind(given.text)
+    except ValueError:
+        raise _wrong_number(option.name) from None
 
 
-def refuse_old_form(words: Sequence[str], options: Namespace) -> None:
+def refuse_old_form(words: Sequence[str], options: Options) -> None:
     """Raise `UsageProblem` for `ADDRESS TOKEN_FILE localhost`, as an old Perl script took it.
 
     The error has the command to use instead.
@@ -171,7 +125,7 @@ def _is_token_file(word: str) -> bool:
     )
 
 
-def check_combination(addresses: Sequence[str], options: Namespace) -> None:
+def check_combination(addresses: Sequence[str], options: Options) -> None:
     """Raise `UsageProblem` for options that can't be used together."""
     for name in ("token_file", "login_hint"):
         if len(addresses) > 1 and getattr(options, name):
@@ -191,8 +145,10 @@ def check_combination(addresses: Sequence[str], options: Namespace) -> None:
             raise as_error(local_commands.OPTION_NEEDS_LOOP, option=f"--{name}")
 
 
-def stop_conditions_of(options: Namespace, clock: Callable[[], float]) -> list[StopCondition]:
+def stop_conditions_of(options: Options, clock: Callable[[], float]) -> "list[StopCondition]":
     """When the loop is to stop, by `--until` and `--while_pid`; the first one reached counts."""
+    from ..keeping.stop_conditions import at_time, with_process  # imported for the loop only
+
     conditions = []
     if options.until:
         conditions.append(at_time(options.until, clock))
@@ -201,9 +157,7 @@ def stop_conditions_of(options: Namespace, clock: Callable[[], float]) -> list[S
     return conditions
 
 
-def request_of(
-    address: str, options: Namespace, folder: Path, environ: Mapping[str, str]
-) -> Request:
+def request_of(address: str, options: Options, folder: Path, environ: Mapping[str, str]) -> Request:
     """The request that the command line makes for one address."""
     return Request(
         address=parse_address(address),
@@ -220,7 +174,7 @@ def request_of(
     )
 
 
-def repeated(options: Namespace, token_file: Path | None) -> list[str]:
+def repeated(options: Options, token_file: Path | None) -> list[str]:
     """The options with which a sign-in must be repeated, as words; never the client secret."""
     words: list[str] = []
     for option in filter(_is_repeated, OPTIONS):
@@ -244,40 +198,34 @@ def _is_repeated(option: Option) -> bool:
     )
 
 
-def network_of(options: Namespace) -> Network:
+def network_of(options: Options) -> Network:
     """The network timeout and the additional CA certificates."""
     return Network(options.timeout, Path(options.ca_file) if options.ca_file else None)
 
 
-def redirect_of(options: Namespace) -> str:
+def redirect_of(options: Options) -> str:
     """The redirect URI from `--redirect_uri`, `--local` or `--localssl`; empty for none of them."""
     local = (uri for name, uri in _LOCAL_URIS.items() if getattr(options, name))
     return str(options.redirect_uri) or next(local, "")
 
 
-def _overrides(options: Namespace, environ: Mapping[str, str]) -> Overrides:
-    return by_hand(
-        client_id=options.client_id,
-        client_secret=options.client_secret,
-        authorize_uri=options.authorize_uri,
-        token_uri=options.token_uri,
-        redirect_uri=redirect_of(options),
-        scopes=tuple(options.scope_string.split()),
-        imap_host=options.imap_server.lower(),
-        imap_port=options.imap_port,
-        tenant=options.tenant,
-        secret_from_environment=environ.get(SECRET_VARIABLE, ""),
-    )
+def _overrides(options: Options, environ: Mapping[str, str]) -> Overrides:
+    secret = environ.get(SECRET_VARIABLE, "")
+    given = {
+        "client_id": options.client_id,
+        "authorize_uri": options.authorize_uri,
+        "token_uri": options.token_uri,
+        "redirect_uri": redirect_of(options),
+        "scopes": tuple(options.scope_string.split()),
+        "imap_host": options.imap_server.lower(),
+        "imap_port": options.imap_port,
+        "tenant": options.tenant,
+    }
+    if options.client_secret is None and not any(given.values()):
+        return Overrides(secret_from_environment=secret)
+    from ..providers.by_hand import by_hand  # imported late, since a fresh token needs no checks
 
-
-def _reader(kind: type, name: str) -> Callable[[str], object]:
-    def read(text: str) -> object:
-        try:
-            return kind(text)
-        except ValueError:
-            raise _wrong_number(name) from None
-
-    return read
+    return by_hand(client_secret=options.client_secret, secret_from_environment=secret, **given)
 
 
 def _wrong_number(name: str) -> AppError:

@@ -3,33 +3,33 @@
 A new command must say which options it takes. All others are refused (option_rules.py).
 """
 
-from argparse import Namespace
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
+from typing import NamedTuple
 
 from ..errors import as_error
 from ..verdicts import local_commands
-from .options import OPTIONS, Group
+from .options import OPTIONS, Group, Options
 
 _GROUPS = {option.name: option.group for option in OPTIONS}
 _EVERYWHERE = frozenset({"debug", "thunderbird", "version", "help"})
 
 
-@dataclass(frozen=True, slots=True)
 class Taken:
     """The options that a command takes: all of these groups, and these single ones."""
 
-    groups: frozenset[Group] = frozenset()
-    names: frozenset[str] = frozenset()
+    def __init__(
+        self, groups: Collection[Group] = frozenset(), names: Collection[str] = frozenset()
+    ) -> None:
+        self.groups = groups
+        self.names = names
 
     def __contains__(self, name: object) -> bool:
         """Whether the option with this name is taken."""
         return name in self.names or name in _EVERYWHERE or _GROUPS[str(name)] in self.groups
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command. Its function is `run` in `module`, which is imported only when called.
 
     `words` shows its arguments in `--help`.
@@ -40,7 +40,7 @@ class Command:
     help: str
     taken: Taken
 
-    def run(self, words: Sequence[str], options: Namespace) -> int:
+    def run(self, words: Sequence[str], options: Options) -> int:
         """Run the command and return its exit code."""
         return int(import_module(f".{self.module}", __package__).run(words, options))
 

@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from ..doctor.diagnosis import Diagnosis, examine
 from ..doctor.fix import Fixed, fix
 from ..doctor.reading import TakenAs
 from ..errors import AppError, ExitCode
-from ..paths import current_folder
-from ..providers.catalog import Catalog, load_catalog, own_file
+from ..paths import current_folder, own_providers_file
+from ..providers.catalog import Catalog, load_catalog
 from ..tokenfile.place import token_files, tokens_folder
+from .options import Options
 from .output import Console, print_lines
 
 _UNTOUCHED = Fixed(took_over=False, copy=None)
@@ -26,7 +26,7 @@ _TAKEN_AS = {
 }
 
 
-def run(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Options) -> int:
     """Examine each file. Returns exit code 1 if any problem is left."""
     here, console = current_folder(), Console()
     catalog = _catalog(console)
@@ -38,7 +38,7 @@ def run(words: Sequence[str], options: Namespace) -> int:
 def _catalog(console: Console) -> Catalog:
     """The providers; those of the program if the user's own file has a mistake."""
     try:
-        return load_catalog(own_file())
+        return load_catalog(own_providers_file())
     except AppError as exc:
         console.warning(exc)
         return load_catalog()
@@ -53,7 +53,7 @@ def _all_files(here: Path, console: Console) -> list[str]:
     return [str(file) for file in files]
 
 
-def _one(given: str, catalog: Catalog, options: Namespace, console: Console) -> ExitCode:
+def _one(given: str, catalog: Catalog, options: Options, console: Console) -> ExitCode:
     diagnosis, fixed = examine(given, catalog=catalog, now=time.time()), _UNTOUCHED
     if options.fix and diagnosis.fixable:
         try:

@@ -46,8 +46,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: list[str], cancelled: Cancellation) -> int:
-    from .arguments import parse_arguments, parser, refuse_old_form
-    from .commands import command_named, commands_help
+    from .arguments import parse_arguments, refuse_old_form
+    from .commands import command_named
     from .option_rules import refuse_unused_options
     from .output import print_lines
 
@@ -56,12 +56,11 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     if options.version:
         print_lines(f"oauth2_imap {__version__}")
         return ExitCode.DONE
-    if options.help:
-        parser(commands_help()).print_help()
-        return ExitCode.DONE
-    if not arguments:
-        parser(commands_help()).print_help(sys.stderr)
-        return ExitCode.USAGE
+    if options.help or not arguments:
+        from .help import help_text
+
+        print(help_text(), end="", file=sys.stdout if options.help else sys.stderr)
+        return ExitCode.DONE if options.help else ExitCode.USAGE
     from ..log import set_up
 
     set_up(debug_to_stderr=options.debug)

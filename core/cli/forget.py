@@ -1,7 +1,6 @@
 """`forget`: revoke and delete the tokens of one mailbox. At a terminal, ask the user first."""
 
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 
 from ..cancel import Cancellation
@@ -10,15 +9,18 @@ from ..mailbox.forget import forget as forget_mailbox
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate
 from ..verdicts import local_commands
+from .options import Options
 from .output import ask
 from .runner import Runner
 
 
-def run(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Options) -> int:
     """Revoke the tokens of one address and delete them. Returns the exit code."""
     if len(words) > 1:
         raise as_error(local_commands.FORGET_TAKES_ONE_ADDRESS, count=len(words))
-    job = Runner(options, new_dependencies(), Cancellation()).job(words[0] if words else "")
+    dependencies = new_dependencies()
+    dependencies.providers.check()
+    job = Runner(options, dependencies, Cancellation()).job(words[0] if words else "")
     if not options.yes and sys.stdin is not None and sys.stdin.isatty():
         _ask(job, revoke=not options.no_revoke)
     forget_mailbox(job, revoke=not options.no_revoke)

@@ -1,4 +1,4 @@
-"""Bring options into one form for argparse. The rules are those of the Perl script (Getopt::Long).
+"""Find the options in a command line. The rules are those of the Perl script (Getopt::Long).
 
 Dashes in names count as underscores, upper and lower case are the same, and one dash is as good as
 two. An option may be abbreviated. An abbreviation that is unique among the options of the Perl
@@ -6,6 +6,7 @@ script keeps its meaning, whatever options are added.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ..errors import UsageProblem, as_error
 from ..verdicts import local_commands
@@ -13,14 +14,22 @@ from .options import NEGATABLE, OPTIONS, Option
 
 TAKES_A_COMMAND = "run"
 _LINE_END = "\r\n"  # a script or a list that was saved with CR LF leaves one at its last word
-_NO_VALUE = "--"  # nobody means it as a value, and argparse removes it
+_NO_VALUE = "--"  # nobody means it as a value
 _TESTS_OF_THE_SCRIPT = ("tests", "testsone")
 
 
-def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the words, and the options in their full form, `--name` or `--name=value`."""
+class Given(NamedTuple):
+    """An option as the user gave it. A switch has no text, and may be negated."""
+
+    option: Option
+    text: str = ""
+    negated: bool = False
+
+
+def read_options(arguments: Sequence[str]) -> tuple[list[str], list[Given]]:
+    """Return the words, and the options in their order."""
     words: list[str] = []
-    options: list[str] = []
+    options: list[Given] = []
     rest = iter(arguments)
     for given in rest:
         argument = given.rstrip(_LINE_END)
@@ -43,7 +52,7 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         if option.metavar is None:
             if equals:
                 raise as_error(local_commands.OPTION_TAKES_NO_VALUE, option=written)
-            options.append(f"--{'no_' if negated else ''}{option.name}")
+            options.append(Given(option, negated=negated))
             continue
         if not equals:
             value = next(rest, _NO_VALUE).rstrip(_LINE_END)
@@ -53,7 +62,7 @@ def canonical(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
                 option=f"--{option.name}",
                 value=option.metavar,
             )
-        options.append(f"--{option.name}={value}")
+        options.append(Given(option, value))
     return words, options
 
 

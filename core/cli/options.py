@@ -1,9 +1,12 @@
 """All options, as data: those of the Perl script under their old names, and the new ones."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from types import SimpleNamespace
+from typing import NamedTuple
 
-from ..model import IMAP_PORT, IMAPS_PORT
+
+class Options(SimpleNamespace):
+    """The value of each option in `OPTIONS`, by its name."""
 
 
 class Group(StrEnum):
@@ -17,8 +20,7 @@ class Group(StrEnum):
     OTHER = "Other options"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option. `metavar` is None for a switch; `original` marks an option of the Perl script."""
 
     name: str
@@ -70,7 +72,7 @@ OPTIONS: tuple[Option, ...] = (
         "imap_port",
         "PORT",
         Group.PROVIDER,
-        f"The port of the IMAP server: {IMAPS_PORT}, or {IMAP_PORT} with STARTTLS.",
+        "The port of the IMAP server: 993, or 143 with STARTTLS.",
         kind=int,
     ),
     Option(

@@ -5,19 +5,16 @@ name, a setting, a server) can control the terminal.
 """
 
 import contextlib
-import json
 import logging
 import os
 import sys
 import threading
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..error_lines import detail_line, headline, log_line, sentence, step_lines
 from ..errors import AppError, ExitCode
-from ..keeping.stop_conditions import duration
 from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
 from ..plain_text import visible
 
@@ -151,6 +148,8 @@ def _json(
     state: State,
     error: AppError | None,
 ) -> str:
+    import json
+
     return json.dumps(
         {
             "address": address,
@@ -181,6 +180,8 @@ def utc(moment: float | None) -> str | None:
     """The time in ISO 8601 for JSON; None if it is unknown."""
     if moment is None:
         return None
+    from datetime import UTC, datetime
+
     return datetime.fromtimestamp(int(moment), UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -212,6 +213,8 @@ def _letter_for(error: AppError) -> Iterable[str]:
 
 
 def _waiting(event: WaitingForBrowser) -> Iterable[str]:
+    from ..keeping.stop_conditions import duration  # needed for a sign-in only
+
     if event.opens_browser:
         yield f"Your browser opens now. Sign in as {event.sign_in_as}."
     else:

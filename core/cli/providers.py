@@ -1,27 +1,28 @@
 """`providers`: list the known providers, including those in the user's own providers.toml."""
 
 import json
-from argparse import Namespace
 from collections.abc import Sequence
 
 from ..errors import ExitCode, as_error
-from ..providers.catalog import Provider, load_catalog, own_file
+from ..paths import own_providers_file
+from ..providers.catalog import Provider, load_catalog
 from ..providers.fields import Registration
 from ..verdicts import local_commands
+from .options import Options
 from .output import print_lines
 
 _ALLOW = 'The sign-in page asks you to allow "{application}".'
 _ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you registered."
 
 
-def run(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Options) -> int:
     """List the known providers with their IMAP servers, scopes and applications.
 
     With `--json`, each provider is one object.
     """
     if words:
         raise as_error(local_commands.PROVIDERS_TAKES_NOTHING)
-    for provider in load_catalog(own_file()).providers.values():
+    for provider in load_catalog(own_providers_file()).providers.values():
         if options.json:
             print_lines(_as_json(provider))
             continue
@@ -32,7 +33,7 @@ def run(words: Sequence[str], options: Namespace) -> int:
             for line in _about(provider, application):
                 print_lines(f"  {line}")
     if not options.json:
-        print_lines(f"Add your own providers and applications to this file: {own_file()}")
+        print_lines(f"Add your own providers and applications to this file: {own_providers_file()}")
     return ExitCode.DONE
 
 

@@ -1,7 +1,6 @@
 """`report [ADDRESS...]`: write one file that the user can send when asking for help."""
 
 import os
-from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +11,11 @@ from ..paths import current_folder
 from ..report.report import PROMISE, question_here, write_report
 from ..tokenfile.place import token_files, tokens_folder
 from .arguments import network_of
+from .options import Options
 from .output import Console, print_lines
 
 
-def run(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Options) -> int:
     """Write the report into the current folder and print its path."""
     here, console = current_folder(), Console()
     files = _token_files(here, console)

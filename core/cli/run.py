@@ -6,7 +6,6 @@ Standard output belongs to imapsync. Our own messages go to standard error, each
 import os
 import shutil
 import sys
-from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from ..paths import terminal_program
 from ..providers.overrides import Overrides
 from ..verdicts import local_commands
 from .arguments import check_combination, repeated
+from .options import Options
 from .output import Console
 from .refresh_messages import RefreshMessages
 from .runner import Runner
@@ -48,7 +48,7 @@ class MailboxSide:
     secret_is_saved: bool
 
 
-def run(words: Sequence[str], options: Namespace) -> int:
+def run(words: Sequence[str], options: Options) -> int:
     """Sign in if necessary, run the command, and return its exit code."""
     console = Console(prefix=_PREFIX)
     try:
@@ -58,13 +58,15 @@ def run(words: Sequence[str], options: Namespace) -> int:
         return exc.exit_code
 
 
-def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
+def _run(words: Sequence[str], options: Options, console: Console) -> int:
     addresses, command = _split(words, options)
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
     environ = environment(os.environ, bundle())
     version = ask_version(command, environ)
-    runner = Runner(options, new_dependencies(), cancelled, console)
+    dependencies = new_dependencies()
+    dependencies.providers.check()
+    runner = Runner(options, dependencies, cancelled, console)
     jobs = [runner.job(word) for word in addresses]
     mailboxes = [_mailbox(job) for job in jobs]
     completed = _complete(command, mailboxes, options, version, console)
@@ -80,7 +82,7 @@ def _run(words: Sequence[str], options: Namespace, console: Console) -> int:
     return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
 
 
-def _split(words: Sequence[str], options: Namespace) -> tuple[Sequence[str], ImapsyncCommand]:
+def _split(words: Sequence[str], options: Options) -> tuple[Sequence[str], ImapsyncCommand]:
     """The addresses before the two dashes, and the command after them. Raises `UsageProblem`."""
     at = words.index("--") if "--" in words else len(words)
     addresses, command = words[:at], ImapsyncCommand(tuple(words[at + 1 :]))
@@ -142,7 +144,7 @@ def _say_nothing(event: Event) -> None:
 def _complete(
     command: ImapsyncCommand,
     mailboxes: Sequence[MailboxSide],
-    options: Namespace,
+    options: Options,
     version: Version | None,
     console: Console,
 ) -> list[str]:
@@ -167,7 +169,7 @@ def _complete(
     return words
 
 
-def _refresh_command(mailbox: MailboxSide, options: Namespace, console: Console) -> str:
+def _refresh_command(mailbox: MailboxSide, options: Options, console: Console) -> str:
     """The command that imapsync calls before each login; if there is none, it is said why."""
     program, side = terminal_program(), mailbox.side
     why = ""
@@ -182,7 +184,7 @@ def _refresh_command(mailbox: MailboxSide, options: Namespace, console: Console)
         )
         return ""
     ca_file = os.path.abspath(options.ca_file) if options.ca_file else ""
-    given = repeated(Namespace(**{**vars(options), "ca_file": ca_file}), None)
+    given = repeated(Options(**{**vars(options), "ca_file": ca_file}), None)
     return refresh_command(program, side, own_shells(sys.platform)[0], options=given)
 
 

@@ -3,29 +3,27 @@
 import logging
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
-from ..keeping.keeper import Keeper
-from ..keeping.loop import keep_fresh
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
 from ..model import Outcome
 from ..paths import current_folder
-from ..times import local_time
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
 from ..verdicts.verdict import Kind
 from .arguments import check_combination, repeated, request_of, stop_conditions_of
+from .options import Options
 from .output import Console, failure_line, imapsync_lines, print_lines, success_line
 
 if TYPE_CHECKING:
+    from ..keeping.keeper import Keeper
     from ..mailbox.inventory import MailboxInfo
     from ..oauth.sign_in.methods import SignInMethods
     from ..oauth.sign_in.response_queue import ResponseQueue
@@ -44,7 +42,7 @@ class Runner:
 
     def __init__(
         self,
-        options: Namespace,
+        options: Options,
         dependencies: Dependencies,
         cancelled: Cancellation,
         console: Console | None = None,
@@ -61,6 +59,8 @@ class Runner:
         """Try all addresses. Returns the exit code of the first that failed, or 0."""
         options = self._options
         check_combination(addresses, options)
+        if options.loop or not self._silent:
+            self._dependencies.providers.check()
         folder = self._folder()
         jobs, codes = [], []
         for address in addresses or [self._address_in(options.token_file)]:
@@ -82,7 +82,7 @@ class Runner:
         """The job for an address or for the path of a token file; "" is the `--token_file`."""
         options = self._options
         if os.path.isfile(word):
-            options = Namespace(**{**vars(options), "token_file": word})
+            options = Options(**{**vars(options), "token_file": word})
             word = ""
         address = word or self._address_in(options.token_file)
         return self._job(request_of(address, options, self._folder(), os.environ))
@@ -95,8 +95,8 @@ class Runner:
         file = read_token_file(path)
         if file is None and not path.exists():
             raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
-        in_name = address_in_name(path, self._dependencies.catalog.names())
-        address = (file.account if file else "") or in_name
+        address = file.account if file else ""
+        address = address or address_in_name(path, self._dependencies.catalog.names())
         if not address:
             raise as_error(local_commands.TOKEN_FILE_WITHOUT_ADDRESS, path=path)
         return address
@@ -155,6 +155,9 @@ class Runner:
         return get_token(job, self._sign_in_methods())
 
     def _loop(self, jobs: list[Job]) -> int:
+        from ..keeping.keeper import Keeper
+        from ..keeping.loop import keep_fresh
+
         keeper = Keeper(interval=self._options.every * 60)
 
         def report(job: Job, result: Outcome | AppError) -> None:
@@ -181,7 +184,7 @@ class Runner:
         return ended.exit_code if ended else ExitCode.DONE
 
     def _failed(
-        self, address: str, error: AppError, job: Job | None = None, keeper: Keeper | None = None
+        self, address: str, error: AppError, job: Job | None = None, keeper: "Keeper | None" = None
     ) -> int:
         if job is None:
             self._console.error(error, address)
@@ -191,8 +194,10 @@ class Runner:
             print_lines(failure_line(address, error, _known_of(job)))
         return error.exit_code
 
-    def tell(self, job: Job, error: AppError, keeper: Keeper | None = None) -> None:
+    def tell(self, job: Job, error: AppError, keeper: "Keeper | None" = None) -> None:
         """Print an error of one mailbox, and when `keeper` tries again."""
+        from ..times import local_time  # needed after an error only
+
         words = [*repeated(self._options, job.request.token_file), job.address]
         due = keeper.next_try(job) if keeper else None
         next_try = local_time(due, job.now()) if due else ""

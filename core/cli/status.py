@@ -6,7 +6,6 @@ If the provider has ended a grant, this shows only after the access token has ex
 import json
 import os
 import time
-from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from ..address import parse_address, same_address
@@ -15,19 +14,20 @@ from ..keeping.stop_conditions import duration
 from ..mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_in
 from ..model import State
 from ..net.network import quoted
-from ..paths import current_folder
-from ..providers.catalog import load_catalog, own_file
+from ..paths import current_folder, own_providers_file
+from ..providers.catalog import load_catalog
 from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.hazards import hazards
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
+from .options import Options
 from .output import error_object, lines_of, print_lines, utc
 
 _NEWER = "newer tokens are in {file}; the next refresh moves them into the token file"
 
 
-def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] = time.time) -> int:
+def run(words: Sequence[str], options: Options, *, clock: Callable[[], float] = time.time) -> int:
     """Print the state of these addresses' files, or of all files in the folder."""
     now = clock()
     if options.check:
@@ -47,10 +47,10 @@ def run(words: Sequence[str], options: Namespace, *, clock: Callable[[], float] 
     return ExitCode.DONE
 
 
-def _mailboxes(words: Sequence[str], options: Namespace) -> list[MailboxInfo]:
+def _mailboxes(words: Sequence[str], options: Options) -> list[MailboxInfo]:
     """The requested mailboxes. Raises `SignInNeeded` that names the first missing one."""
     addresses = [parse_address(word) for word in words]
-    catalog = load_catalog(own_file())
+    catalog = load_catalog(own_providers_file())
     if options.token_file:
         path = current_folder() / os.path.expanduser(options.token_file)
         if not os.path.exists(path):

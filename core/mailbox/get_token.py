@@ -13,10 +13,6 @@ from ..errors import AppError, as_error
 from ..files import make_folder
 from ..model import Outcome, Tokens
 from ..oauth.grant import can_be_renewed, error_by, grant_of
-from ..oauth.refresh_request import post_refresh_request
-from ..oauth.token_response import scope_error
-from ..providers.fields import Registration
-from ..providers.save_overrides import save_overrides
 from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
@@ -32,6 +28,7 @@ from .token_check import access_token_works, check_refreshed, check_signed_in, l
 
 if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
+    from ..providers.fields import Registration
 
 log = logging.getLogger(__name__)
 
@@ -176,7 +173,7 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
 
 
 def _tokens_by_sign_in(
-    job: Job, methods: "SignInMethods", registration: Registration, sign_in_as: str
+    job: Job, methods: "SignInMethods", registration: "Registration", sign_in_as: str
 ) -> Tokens:
     from ..oauth.sign_in.flow import SignIn  # imported late, since a refresh doesn't need them
     from ..oauth.sign_in.sign_in import sign_in
@@ -194,7 +191,10 @@ def _tokens_by_sign_in(
     )
 
 
-def _tokens_without_user(job: Job, registration: Registration) -> Tokens:
+def _tokens_without_user(job: Job, registration: "Registration") -> Tokens:
+    from ..oauth.refresh_request import post_refresh_request
+    from ..oauth.token_response import scope_error
+
     new = TokenFile("", "", account=job.address, grant=registration.grant)
     tokens = post_refresh_request(
         registration, new, network=job.network, now=job.now(), address=job.address
@@ -221,6 +221,10 @@ def _warn_of_place(mailbox: Mailbox) -> None:
 
 def _save_given_overrides(mailbox: Mailbox) -> None:
     job, dependencies = mailbox.job, mailbox.job.dependencies
+    if not job.request.overrides.given:
+        return
+    from ..providers.save_overrides import save_overrides
+
     own_file = dependencies.own_file
     try:
         saved = save_overrides(
@@ -248,7 +252,7 @@ def _tell(mailbox: Mailbox, file: TokenFile, until: str, plain: str) -> None:
 
 def _outcome(
     mailbox: Mailbox,
-    registration: Registration | None,
+    registration: "Registration | None",
     file: TokenFile,
     *,
     renewed: bool = False,

@@ -9,7 +9,6 @@ import json
 import logging
 import re
 from base64 import b64encode
-from dataclasses import replace
 
 from ..address import same_address
 from ..errors import Cancelled, as_error
@@ -17,7 +16,6 @@ from ..net.faults import network_error
 from ..net.network import Network, quoted
 from ..net.tls import tls_context
 from ..providers.fields import Registration
-from ..verdicts.match import match
 from ..verdicts.verdict import Origin, Symptom
 from .imap_session import Heard, Missing, imap_session
 
@@ -64,10 +62,12 @@ def check_mailbox(
             # What followed from the end of the time limit says nothing.
             fault = TimeoutError() if isinstance(exc, TimeoutError) else exc
             raise network_error(fault, host) from None
+        from ..verdicts.match import match  # imported late, since most logins succeed
+
         known = {"account": account} if account else {}
         same_account = same_address(account, address) if account else None
         raise as_error(
-            match(replace(symptom, same_account=same_account)),
+            match(symptom._replace(same_account=same_account)),
             # A server may repeat the credentials in its messages, as they were sent or decoded.
             detail=quoted(_said(exc, heard), access_token, b64encode(credentials).decode()),
             retry_after=_back_off(symptom.words),

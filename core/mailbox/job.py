@@ -4,16 +4,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..model import Note, Progress
 from ..net.network import Network
-from ..providers.catalog import Catalog, own_file
-from ..providers.detection import ResolveMx, resolve_mx_by_dns
+from ..paths import own_providers_file
 from ..providers.live_catalog import LiveCatalog
 from ..providers.overrides import Overrides
-from ..secret_store.store import Store
 from ..secret_store.system_store import SystemStore
+
+if TYPE_CHECKING:
+    from ..providers.catalog import Catalog
+    from ..providers.detection import ResolveMx
+    from ..secret_store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +47,18 @@ class Request:
 class Dependencies:
     """What a job needs from outside; tests replace it.
 
-    `store` holds the refresh tokens that are not in a token file.
+    `resolve_mx` is None for the system's name servers. `store` holds the refresh tokens that are
+    not in a token file.
     """
 
     providers: LiveCatalog
-    resolve_mx: ResolveMx
-    clock: Callable[[], float]
-    store: Store = field(default_factory=SystemStore)
+    resolve_mx: "ResolveMx | None" = None
+    clock: Callable[[], float] = time.time
+    store: "Store" = field(default_factory=SystemStore)
 
     @property
-    def catalog(self) -> Catalog:
-        """The providers as they are now."""
+    def catalog(self) -> "Catalog":
+        """The providers as they are now; raises `AppError` if they can't be read."""
         return self.providers.current()
 
     @property
@@ -63,8 +68,8 @@ class Dependencies:
 
 
 def new_dependencies() -> Dependencies:
-    """The real dependencies; raises `AppError` if the user's own providers.toml can't be read."""
-    return Dependencies(LiveCatalog(own_file()), resolve_mx_by_dns, time.time)
+    """The real dependencies."""
+    return Dependencies(LiveCatalog(own_providers_file()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,10 @@ refresh token and the file the older access token, and both are valid. Each entr
 and provider, so a token file can't use an entry of another mailbox.
 """
 
-import json
 from dataclasses import replace
 
 from ..address import same_address
 from ..errors import as_error
-from ..secret_store.store import new_entry, try_store
 from ..tokenfile.format import TokenFile, is_token
 from ..verdicts import local_files
 from .job import Job
@@ -35,6 +33,8 @@ def with_store_entry(job: Job, file: TokenFile, before: TokenFile | None) -> Tok
     """
     if not (file.refresh and should_use_store(job, before)):
         return replace(file, store_entry="")
+    from ..secret_store.store import new_entry
+
     known = before.store_entry if before is not None else ""
     return replace(file, store_entry=known or new_entry())
 
@@ -53,6 +53,8 @@ def with_refresh_token(job: Job, file: TokenFile) -> TokenFile:
 def store_refresh_token(job: Job, file: TokenFile) -> None:
     """Write the refresh token to the store if the file has a store entry."""
     if file.store_entry:
+        import json
+
         content = dict(zip(_KEYS, (job.address, file.provider, file.refresh), strict=True))
         job.dependencies.store.put(file.store_entry, json.dumps(content))
 
@@ -67,10 +69,14 @@ def delete_unused_entry(job: Job, before: TokenFile | None, after: TokenFile | N
 def check_store(job: Job, file: TokenFile | None) -> None:
     """Raise `AppError` if the refresh token is to be saved in the store and the store fails."""
     if should_use_store(job, file):
+        from ..secret_store.store import try_store
+
         try_store(job.dependencies.store)
 
 
 def _with_entry(job: Job, file: TokenFile, text: str) -> TokenFile:
+    import json
+
     try:
         content = json.loads(text)
         account, provider, token = (str(content[key]) for key in _KEYS)

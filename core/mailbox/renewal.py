@@ -8,13 +8,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..oauth.refresh_request import post_refresh_request
-from ..oauth.token_response import RefreshTokenOnly, scope_error
-from ..providers.fields import Registration
 from ..times import local_time
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
@@ -29,6 +28,9 @@ from .refresh_token_storage import (
 )
 from .resolve import Mailbox, refuse_foreign
 from .saving import lock, mend_locked, recover
+
+if TYPE_CHECKING:
+    from ..providers.fields import Registration
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,8 @@ def renew_locked(
     the tokens could not be renewed, but a sign-in is not what helps; then the file has not changed,
     or only a new refresh token has been saved in it.
     """
+    from ..oauth.token_response import RefreshTokenOnly, scope_error  # not for a fresh token
+
     job, path, registration = mailbox.job, mailbox.path, mailbox.registration
     deadline = time.monotonic() + job.request.network.timeout
     with lock(job, path, share=_LOCK_SHARE), job.cancelled.shield():
@@ -103,7 +107,7 @@ def _no_grant(error: AppError) -> NoGrant:
 
 
 def with_tokens(
-    file: TokenFile | None, address: str, registration: Registration, tokens: Tokens
+    file: TokenFile | None, address: str, registration: "Registration", tokens: Tokens
 ) -> TokenFile:
     """The file with new tokens; the old refresh token stays if the provider sent no new one."""
     known = file or TokenFile(access="", refresh="", grant=registration.grant)

@@ -3,18 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..address import same_address
 from ..errors import UsageProblem, as_error
-from ..providers.detection import Detection, detect
-from ..providers.fields import Registration
-from ..providers.overrides import has_endpoints, provider_name_of
-from ..providers.registration import refuse_unknown, resolve
 from ..tokenfile.format import NotATokenFile, TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_files, local_settings
 from .job import Job
+
+if TYPE_CHECKING:
+    from ..providers.detection import Detection
+    from ..providers.fields import Registration
 
 _CHOSEN = "Provider of {address}: {provider} (you chose it)"
 _BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
@@ -34,10 +35,10 @@ class Mailbox:
     job: Job
     path: Path
     file: TokenFile | None
-    _registration: Registration | None = field(default=None, init=False, repr=False)
+    _registration: "Registration | None" = field(default=None, init=False, repr=False)
 
     @property
-    def registration(self) -> Registration:
+    def registration(self) -> "Registration":
         """What refreshes the tokens; found at its first use, which may ask the name servers."""
         # In Python 3.11 a cached_property has one lock for all mailboxes, so that a slow name
         # server would hold up the others.
@@ -69,7 +70,7 @@ def locate(job: Job, *, provider: str = "") -> Path:
         request.folder.absolute(),
         provider=provider or _chosen_provider(job),
         application=request.application,
-        known_names=_known_names(job),
+        known_names=lambda: _known_names(job),
         unnamed_belongs_to=lambda: _detected_name(job),
     )
 
@@ -96,15 +97,13 @@ def read_own(job: Job, path: Path) -> TokenFile | None:
             account=file.account,
             address=job.address,
         )
-    return with_names(file, path, job.address, _known_names(job))
+    return file if file.provider else with_names(file, path, job.address, _known_names(job))
 
 
 def with_names(
     file: TokenFile, path: Path, address: str, known_names: Collection[str]
 ) -> TokenFile:
-    """The file with the provider and the application of its name, if it records no provider."""
-    if file.provider:
-        return file
+    """A file that records no provider, with the provider and the application of its name."""
     names = names_of(path, address, known_names)
     application = file.application or names.application
     return replace(file, provider=names.provider, application=application)
@@ -121,12 +120,14 @@ def refuse_foreign(file: TokenFile | None, provider: str) -> None:
         )
 
 
-def registration_of(job: Job, file: TokenFile | None) -> Registration:
+def registration_of(job: Job, file: TokenFile | None) -> "Registration":
     """The registration that refreshes the tokens.
 
     Its provider is the one that the user chose, else the one in the token file, else the detected
     one; a note tells the user which.
     """
+    from ..providers.registration import resolve  # imported late, since a fresh token needs none
+
     overrides, application, tenant = job.request.overrides, job.request.application, ""
     provider, note = _provider(job, file)
     refuse_foreign(file, provider)
@@ -161,7 +162,13 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
 
 def _chosen_provider(job: Job) -> str:
     """The provider that the user chose by its name or by new endpoints; empty if none."""
-    request, catalog = job.request, job.dependencies.catalog
+    request = job.request
+    if not request.provider and not request.overrides.given:
+        return ""
+    from ..providers.by_hand import has_endpoints, provider_name_of
+    from ..providers.registration import refuse_unknown
+
+    catalog = job.dependencies.catalog
     if request.provider:
         refuse_unknown(catalog, request.provider, request.overrides)
         return request.provider
@@ -170,7 +177,9 @@ def _chosen_provider(job: Job) -> str:
     return ""
 
 
-def _detected(job: Job) -> Detection:
+def _detected(job: Job) -> "Detection":
+    from ..providers.detection import detect
+
     dependencies = job.dependencies
     return detect(
         job.address,

@@ -5,9 +5,7 @@ an earlier run could not put in place.
 """
 
 import contextlib
-import filecmp
 import os
-import shutil
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from itertools import count
@@ -138,6 +136,8 @@ def _keep_other_content(job: Job, path: Path) -> None:
     target = target_of(path)
     if not os.path.exists(target) or os.path.getsize(target) == 0:
         return
+    import filecmp  # imported late, since few paths are mistyped
+
     names = (f"{target.name}{_BEFORE}{number or ''}" for number in count())
     for copy in (target.with_name(name) for name in names):
         try:
@@ -158,6 +158,8 @@ def _copy(target: Path, copy: Path) -> None:
     try:
         os.link(target, copy)
     except OSError:
+        import shutil
+
         with target.open("rb") as source, open(create_private(copy), "wb") as sink:
             shutil.copyfileobj(source, sink)
 

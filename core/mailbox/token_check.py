@@ -4,16 +4,19 @@ The kind of the verdict on the server's answer decides. A trouble that passes, a
 speaks neither of the token nor of the account, cost no tokens and open no browser.
 """
 
+from typing import TYPE_CHECKING
+
 from ..address import same_address
 from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..model import Tokens
-from ..oauth.token_response import scope_error
-from ..providers.fields import Registration
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
 from ..verdicts.verdict import Kind
 from .job import Job
+
+if TYPE_CHECKING:
+    from ..providers.fields import Registration
 
 _LOGGED_IN = "IMAP login of {address} at {host} succeeded: {count} folders found"
 _LOGGED_IN_ONE_FOLDER = "IMAP login of {address} at {host} succeeded: 1 folder found"
@@ -26,7 +29,7 @@ _ASK_AGAIN_AFTER = 5.0
 _LONGEST_PAUSE = 10.0  # seconds; nobody waits at the screen for longer
 
 
-def access_token_works(job: Job, registration: Registration, file: TokenFile) -> bool:
+def access_token_works(job: Job, registration: "Registration", file: TokenFile) -> bool:
     """Whether the access token in the file is valid, tested with an IMAP login if requested.
 
     It is for a file without a refresh token. Raises the error if the test didn't show it: then a
@@ -47,7 +50,7 @@ def access_token_works(job: Job, registration: Registration, file: TokenFile) ->
     return True
 
 
-def check_refreshed(job: Job, registration: Registration, file: TokenFile) -> bool:
+def check_refreshed(job: Job, registration: "Registration", file: TokenFile) -> bool:
     """Test a refreshed token, which is saved already; returns False if the test showed nothing."""
     if not job.request.check:
         return False
@@ -66,7 +69,7 @@ def check_refreshed(job: Job, registration: Registration, file: TokenFile) -> bo
 
 
 def check_signed_in(
-    job: Job, registration: Registration, tokens: Tokens, expected: str, replaces_usable: bool
+    job: Job, registration: "Registration", tokens: Tokens, expected: str, replaces_usable: bool
 ) -> AppError | None:
     """Test the tokens of a new sign-in before they replace the old ones.
 
@@ -77,6 +80,8 @@ def check_signed_in(
     it does for aliases and shared mailboxes (docs/DECISIONS.md), or if the scopes have other names
     than those that were asked for.
     """
+    from ..oauth.token_response import scope_error  # needed after a sign-in only
+
     wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
     without_mail = scope_error(tokens, registration, expected, certain=False)
     if not job.request.check:
@@ -109,7 +114,7 @@ def check_signed_in(
     return error
 
 
-def log_in(job: Job, registration: Registration, access_token: str, account: str = "") -> None:
+def log_in(job: Job, registration: "Registration", access_token: str, account: str = "") -> None:
     """Log in to the mailbox and tell the user how many folders it has.
 
     `account` is the account that signed in, if it is known.
@@ -125,7 +130,7 @@ def log_in(job: Job, registration: Registration, access_token: str, account: str
 
 
 def _ask_patiently(
-    job: Job, registration: Registration, access_token: str, account: str = ""
+    job: Job, registration: "Registration", access_token: str, account: str = ""
 ) -> None:
     """Log in; if the answer may change within seconds, wait and ask once more."""
     try:

@@ -6,15 +6,17 @@ grant, add it to `GRANTS`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import AppError, as_error
 from ..model import DEFAULT_GRANT
 from ..net.network import quoted
-from ..providers.fields import Registration
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_renewal import GRANT_REFUSED, GRANT_UNKNOWN
 from ..verdicts.verdict import Kind
+
+if TYPE_CHECKING:
+    from ..providers.fields import Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Grant(Protocol):
         """Whether new tokens can be got for this token file without the user."""
         ...
 
-    def form(self, registration: Registration, file: TokenFile, *, now: float) -> TokenForm:
+    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
         """The request for new tokens. Raises an `AppError` if something for it is missing.
 
         `now` is for requests that hold a time, as signed ones do (RFC 7523). A grant that needs no
@@ -58,7 +60,7 @@ class RefreshToken:
         """Whether there is a refresh token."""
         return file.has_refresh_token
 
-    def form(self, registration: Registration, file: TokenFile, *, now: float) -> TokenForm:
+    def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
         """The refresh request; Microsoft wants the scopes again."""
         fields = {
             "grant_type": "refresh_token",
@@ -75,7 +77,7 @@ class RefreshToken:
 GRANTS: dict[str, Grant] = {DEFAULT_GRANT: RefreshToken()}
 
 
-def grant_of(names_it: Registration | TokenFile) -> Grant:
+def grant_of(names_it: "Registration | TokenFile") -> Grant:
     """The grant that a registration or a token file names; raises `Misconfigured` if unknown."""
     name = names_it.grant
     if name not in GRANTS:

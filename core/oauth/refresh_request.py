@@ -5,27 +5,32 @@ refresh fast. Besides, msal would add scopes, request the provider's metadata fi
 errors from its cache.
 """
 
+from typing import TYPE_CHECKING
+
 from ..errors import SignInNeeded
 from ..model import Tokens
 from ..net.network import Network
-from ..providers.fields import Registration
 from ..tokenfile.format import TokenFile
 from .grant import error_by, grant_of
-from .token_response import TokenRequest, read_tokens
+
+if TYPE_CHECKING:
+    from ..providers.fields import Registration
 
 
 def post_refresh_request(
-    registration: Registration, file: TokenFile, *, network: Network, now: float, address: str
+    registration: "Registration", file: TokenFile, *, network: Network, now: float, address: str
 ) -> Tokens:
     """Ask the provider for new tokens by the file's grant, and return them.
 
     `tokens.refresh` is empty if an old refresh token goes on. Raises the `AppError` that the
     answer, or a fault of the network, means. `address` is whose tokens they are.
     """
+    # Imported late, since most calls of `--refresh_only` find a fresh token.
+    from ..net.http import post_form
+    from .token_response import TokenRequest, read_tokens
+
     grant = grant_of(file)
     form = grant.form(registration, file, now=now)
-    from ..net.http import post_form  # imported late, since it takes 50 ms
-
     request = TokenRequest(
         registration, form.fields["grant_type"], address, _age(file, now), form.secrets
     )

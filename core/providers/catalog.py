@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..errors import as_error
 from ..model import FlowKind
-from ..paths import RESOURCES, user_config_folder
+from ..paths import RESOURCES
 from ..verdicts import local_settings
 from .fields import (
     PROVIDER_CHECKS,
@@ -26,7 +26,6 @@ from .merging import extended, laid_over, with_fields
 from .tables import invalid, missing, read_tables, unknown_field
 
 SHIPPED = RESOURCES / "providers.toml"
-OWN_NAME = "providers.toml"
 # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 MICROSOFT_URI = re.compile(r"(https://[^/]+/)([^/]+)(/oauth2/v2\.0/)authorize")
 # The parameters that msal's initiate_auth_code_flow accepts.
@@ -68,11 +67,6 @@ class Catalog:
         """An application by both names ("" for the provider's default), or None."""
         known = self.providers.get(provider)
         return known.applications.get(application or known.default_application) if known else None
-
-
-def own_file(folder: Path | None = None) -> Path:
-    """The path of the user's own providers.toml, which may not exist."""
-    return (folder or user_config_folder()) / OWN_NAME
 
 
 def load_catalog(own: Path | None = None, *, shipped: Path = SHIPPED) -> Catalog:

@@ -5,38 +5,53 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import AppError
-from .catalog import Catalog, load_catalog
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
 
 log = logging.getLogger(__name__)
 
-Load = Callable[[Path], Catalog]  # from the path of the user's own file
+_Stamp = tuple[int, int, int]
+Load = Callable[[Path], "Catalog"]  # from the path of the user's own file
+
+
+def _load_files(own_file: Path) -> "Catalog":
+    from .catalog import load_catalog  # imported late, since a fresh token needs no catalog
+
+    return load_catalog(own_file)
 
 
 class LiveCatalog:
-    """Loads the catalog, and again when the user's own file has changed; for use in all threads.
+    """Loads the catalog at its first use, and again when the user's own file has changed.
 
-    A change that can't be read must not stop mailboxes that are kept fresh: the last catalog stays
-    in use then, and `problem` is the error until the file is corrected.
+    All threads can use it. A change that can't be read must not stop mailboxes that are kept fresh:
+    the last catalog stays in use then, and `problem` is the error until the file is corrected.
     """
 
-    def __init__(self, own_file: Path, load: Load = load_catalog) -> None:
-        """Raises `AppError` if a file can't be read or a value in it is invalid."""
+    def __init__(self, own_file: Path, load: Load = _load_files) -> None:
+        """Nothing is read yet."""
         self.own_file = own_file
         self.problem: AppError | None = None
         self._load = load
         self._lock = threading.Lock()
-        self._seen = _stamp(own_file)
-        self._catalog = load(own_file)
+        self._seen: _Stamp | None = None
+        self._catalog: Catalog | None = None
 
-    def current(self) -> Catalog:
-        """The catalog of the files as they are; the same object until the user's file changes."""
+    def current(self) -> "Catalog":
+        """The catalog of the files as they are; the same object until the user's file changes.
+
+        Raises `AppError` if there is no earlier catalog and a file can't be read.
+        """
         with self._lock:
             stamp = _stamp(self.own_file)
-            if stamp != self._seen:
-                self._seen = stamp
+            if self._catalog is None:
+                self._catalog = self._load(self.own_file)
+            elif stamp != self._seen:
                 self._read_again()
+            self._seen = stamp
             return self._catalog
 
     def check(self) -> None:
@@ -53,7 +68,7 @@ class LiveCatalog:
             log.warning("The providers stay as they were: %s", exc.message)
 
 
-def _stamp(file: Path) -> tuple[int, int, int] | None:
+def _stamp(file: Path) -> _Stamp | None:
     """What changes with each save of a file; None if there is none."""
     try:
         found = os.stat(file)

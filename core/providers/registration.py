@@ -11,9 +11,10 @@ from ..model import IMAP_PORT, FlowKind
 from ..net.network import quoted
 from ..verdicts import local_settings
 from . import values
+from .by_hand import check_value, microsoft_fields, option_of, tenant_in
 from .catalog import Catalog, Provider
 from .fields import ProviderFields, Registration, provider_part, required_of
-from .overrides import Overrides, check_value, microsoft_fields, option_of, tenant_in
+from .overrides import Overrides
 
 Fields = TypeVar("Fields", bound=ProviderFields)
 # Fields in which an application that the user described differs from all others. Other fields

@@ -12,9 +12,8 @@ from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import free_path, write_private
 from ..net.network import Network
-from ..paths import SETTINGS_FILE, user_config_folder, user_log_folder
+from ..paths import SETTINGS_FILE, own_providers_file, user_config_folder, user_log_folder
 from ..plain_text import visible
-from ..providers.catalog import own_file
 from ..providers.detection import resolve_mx_by_dns
 from ..verdicts import local_files
 from . import sections
@@ -48,7 +47,7 @@ def question_here(
         addresses=tuple(addresses),
         token_files=tuple(token_files),
         network=network,
-        own_file=own_file(),
+        own_file=own_providers_file(),
         settings_file=user_config_folder() / SETTINGS_FILE,
         log_folder=user_log_folder(),
         resolve_mx=resolve_mx_by_dns,

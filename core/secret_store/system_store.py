@@ -1,8 +1,10 @@
 """The store of secrets of this system: Windows, macOS or the Linux desktop."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from .store import Store
+if TYPE_CHECKING:
+    from .store import Store
 
 
 class SystemStore:
@@ -21,7 +23,7 @@ class SystemStore:
         _system_store().delete(entry)
 
 
-def _system_store() -> Store:
+def _system_store() -> "Store":
     if sys.platform == "win32":
         from .windows_dpapi import DataProtection
 

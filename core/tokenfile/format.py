@@ -6,9 +6,6 @@ value (`_LINES`). It never holds an endpoint or a secret, since somebody else ma
 file.
 """
 
-import base64
-import binascii
-import json
 import re
 import time
 from collections.abc import Mapping
@@ -224,18 +221,25 @@ def _stamp(moment: float | None) -> str:
 
 def _time(text: str) -> float | None:
     try:
-        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if 0 < moment < _LATEST else None
+    if moment.tzinfo is None:  # it would be another moment on another computer
+        return None
+    return moment.timestamp() if 0 < moment.timestamp() < _LATEST else None
 
 
 def jwt_claims(token: str) -> Mapping[str, Any]:
     """The payload of a JWT (RFC 7519), not verified, so only a hint; empty if it isn't a JWT."""
-    payload = token.split(".")[1] if token.count(".") == 2 else ""
+    if token.count(".") != 2:
+        return {}
+    import base64  # imported late, since most access tokens are no JWT, or the file has their times
+    import json
+
+    payload = token.split(".")[1]
     try:
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +41,7 @@ def place_of(
     *,
     provider: str,
     application: str,
-    known_names: Collection[str],
+    known_names: Callable[[], Collection[str]],
     unnamed_belongs_to: Callable[[], str],
 ) -> Path:
     """The token file of an address.
@@ -53,7 +52,8 @@ def place_of(
     `oauth2_tokens_<application>_<provider>_<address>.txt`) is used if it is the only one. Raises
     `UsageProblem` if there are several.
 
-    `provider` and `application` are what the user chose, "" for no choice. A file may name no
+    `provider` and `application` are what the user chose, "" for no choice. `known_names` returns
+    the names that may be in a file's name; it is called only if they are needed. A file may name no
     provider, neither in its name nor in its content: it then belongs to the provider that
     `unnamed_belongs_to` returns for the address, "" for an unknown one.
     """
@@ -66,7 +66,7 @@ def place_of(
         return named
     found = [
         candidate
-        for candidate in candidates(address, folder, known_names)
+        for candidate in candidates(address, folder, known_names())
         if provider in ("", candidate.provider or unnamed_belongs_to() or provider)
         if application in ("", candidate.application) or not candidate.application
     ]
@@ -180,7 +180,7 @@ def _can_be_written(folder: Path) -> bool:
     On Windows, os.access knows no access lists, a long path may be refused, and tempfile would try
     for ever: https://github.com/python/cpython/issues/66305
     """
-    probe = folder / f".oauth2_imap_{secrets.token_hex(_USUAL_LENGTH // 2)}"
+    probe = folder / f".oauth2_imap_{os.urandom(_USUAL_LENGTH // 2).hex()}"
     try:
         os.close(create_private(probe))
         probe.unlink()

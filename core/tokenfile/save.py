@@ -5,7 +5,6 @@ provider is asked: `prepare`, then ask, then `commit`. The token file is never t
 """
 
 import contextlib
-import hashlib
 import logging
 import os
 import re
@@ -137,8 +136,11 @@ def new_path(target: Path) -> Path:
 def second_path(target: Path) -> Path:
     """The file in the user's data folder in which the next content waits if the disk failed."""
     place = os.path.normcase(os.path.abspath(target))
-    name = hashlib.sha256(os.fsencode(place)).hexdigest()[:32]
-    return user_data_folder() / "unsaved" / f"{name}.txt"
+    return _second_folder() / f"{_hash(os.fsencode(place))[:32]}.txt"
+
+
+def _second_folder() -> Path:
+    return user_data_folder() / "unsaved"
 
 
 def waiting_path(path: Path) -> Path | None:
@@ -180,8 +182,10 @@ def adopt(path: Path) -> Path | None:
     return found[-1] if found else None
 
 
-def _places(target: Path) -> tuple[Path, Path]:
-    return new_path(target), second_path(target)
+def _places(target: Path) -> Iterator[Path]:
+    yield new_path(target)
+    if os.path.exists(_second_folder()):
+        yield second_path(target)
 
 
 def _adopt(waiting: Path, target: Path) -> bool:
@@ -264,7 +268,13 @@ def _committed(found: bytes, follows: bytes) -> bytes | None:
 
 
 def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest()[:16].encode()
+    return _hash(content)[:16].encode()
+
+
+def _hash(content: bytes) -> str:
+    import hashlib  # imported late, since it loads OpenSSL, and a fresh token needs no hash
+
+    return hashlib.sha256(content).hexdigest()
 
 
 def _put_in_place(new: Path, target: Path) -> None:

@@ -23,12 +23,6 @@ CANCELLED = Verdict(
 )
 
 # How options are written.
-COMMAND_LINE_UNREADABLE = _usage(
-    "command_line_unreadable",
-    N_("The command line can't be understood"),
-    N_("Read the help and correct the command."),
-    Action.READ_HELP,
-)
 UNKNOWN_OPTION = _usage(
     "unknown_option",
     N_("There is no option {option}"),

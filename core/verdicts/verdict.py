@@ -6,9 +6,9 @@ answer up in them. Nothing of ours is imported, since `core.errors` builds on th
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 
 def N_(text: str) -> str:
@@ -90,8 +90,7 @@ class Action(StrEnum):
     REPORT = "report it"
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
+class Symptom(NamedTuple):
     """What a mapper took out of an answer; `match` decides what it means.
 
     `error` is the OAuth2 error name, the IMAP response code or the name of a network fault;
@@ -106,7 +105,7 @@ class Symptom:
     error: str = ""
     suberror: str = ""
     codes: tuple[int, ...] = ()
-    words: str = field(default="", repr=False)
+    words: str = ""
     status: int = 0
     flow: str = ""
     grant: str = ""
@@ -115,9 +114,12 @@ class Symptom:
     age: float | None = None
     same_account: bool | None = None
 
+    def __repr__(self) -> str:
+        """Without the words, which may hold what the server was sent."""
+        return f"Symptom({self.origin!r}, {self.error!r}, codes={self.codes!r})"
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+
+class Pattern(NamedTuple):
     """How an answer is recognised: every part that is given must fit, case doesn't count.
 
     Of `origins`, `errors`, `suberrors` and `codes` one must fit; `words` is a regular expression
@@ -169,8 +171,7 @@ def _compiled(words: str) -> re.Pattern[str]:
     return re.compile(words, re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One meaning: a sentence on what happened, why, what to do, and who can do it.
 
     `id` is stable: scripts read it (`--json`). The texts have named placeholders; what is unknown

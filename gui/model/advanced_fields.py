@@ -11,7 +11,8 @@ from core.errors import UsageProblem
 from core.model import IMAPS_PORT
 from core.net.network import Network
 from core.providers import values
-from core.providers.overrides import Overrides, by_hand
+from core.providers.by_hand import by_hand
+from core.providers.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)

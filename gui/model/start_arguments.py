@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from core.cli.options import Options
 
 SMOKE_TEST = "--smoke-test"
 # Options, and the fields of `AdvancedValues` that they fill.
@@ -103,7 +103,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
     )
 
 
-def _in_terminal(arguments: Sequence[str], options: "Namespace") -> str:
+def _in_terminal(arguments: Sequence[str], options: "Options") -> str:
     """The same command line for the program for the terminal, without the client secret."""
     from core.cli.actions import program_name
     from core.imapsync.shell_quoting import join, own_shells
@@ -113,7 +113,7 @@ def _in_terminal(arguments: Sequence[str], options: "Namespace") -> str:
     return join([program_name(), *words], own_shells(sys.platform)[0])
 
 
-def _fields(options: "Namespace", given: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(options: "Options", given: Mapping[str, Any]) -> dict[str, Any]:
     from core.address import parse_address
     from core.cli.arguments import redirect_of
 

@@ -57,6 +57,7 @@ def build_window(
     app.setWindowIcon(app_icon())
     try:
         dependencies = new_dependencies()
+        dependencies.providers.check()
     except AppError as exc:
         instance.address_received.connect(window.come_to_front)
         show_startup_error(window, exc)

@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core import REPOSITORY, __version__
-from core.paths import user_log_folder
-from core.providers.catalog import own_file as users_own_file
+from core.paths import own_providers_file, user_log_folder
 from gui.model.icons import app_icon
 from gui.system.open_external import open_external
 from gui.widgets.licences import LicencesDialog
@@ -52,7 +51,7 @@ class AboutDialog(QDialog):
         """`own_file` is the user's own providers.toml, which need not exist."""
         super().__init__(parent)
         self._log_folder = log_folder or user_log_folder()
-        self._own_file = own_file or users_own_file()
+        self._own_file = own_file or own_providers_file()
         self._open_url = open_url
         self.setWindowTitle("About oauth2_imap")
         self._text = QLabel(

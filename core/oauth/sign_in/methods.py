@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .response_queue import ResponseQueue
+if TYPE_CHECKING:
+    from .response_queue import ResponseQueue
 
 WAIT = 5 * 60.0  # seconds that the user has for the sign-in page
 
 OpenBrowser = Callable[[str], bool]
 # Called with the queue when the wait begins; returns a function that ends the pasting.
-PasteSource = Callable[[ResponseQueue], Callable[[], None]]
+PasteSource = Callable[["ResponseQueue"], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
