@@ -84,9 +84,9 @@ class Console:
 
 
 def print_lines(*lines: str) -> None:
-    """Print results to standard output."""
-    for line in lines:
-        print(visible(line), flush=True)
+    """Print results to standard output, all lines at once."""
+    if lines:
+        print(*map(visible, lines), sep="\n", flush=True)
 
 
 def ask(question: str) -> None:

@@ -6,7 +6,7 @@ If the provider has ended a grant, this shows only after the access token has ex
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ..address import parse_address, same_address
 from ..errors import AppError, ExitCode, as_error
@@ -16,6 +16,7 @@ from ..model import State
 from ..net.network import quoted
 from ..paths import current_folder, own_providers_file
 from ..providers.catalog import load_catalog
+from ..tokenfile.access import mount_points
 from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.hazards import hazards
 from ..tokenfile.place import tokens_folder
@@ -38,12 +39,12 @@ def run(words: Sequence[str], options: Options, *, clock: Callable[[], float] = 
         print_lines(line)
         return code
     infos = _mailboxes(words, options)
-    interval = options.every * 60
+    interval, mounts = options.every * 60, mount_points()
     for info in infos:
         if options.json:
             print_lines(_as_json(info, now, interval))
         else:
-            print_lines(*_as_text(info, now, interval))
+            print_lines(*_as_text(info, now, interval, mounts))
     return ExitCode.DONE
 
 
@@ -80,15 +81,17 @@ def _state(info: MailboxInfo, now: float) -> str:
     return State.SIGN_IN_NEEDED if info.needs_sign_in(now) else info.condition(now)
 
 
-def _as_text(info: MailboxInfo, now: float, interval: float) -> list[str]:
+def _as_text(
+    info: MailboxInfo, now: float, interval: float, mounts: Collection[bytes]
+) -> list[str]:
     return [
         f"{info.address or '?'}  {info.label or 'unknown provider'}  {_state(info, now)}",
-        *(f"  {line}" for line in _facts(info, now, interval)),
+        *(f"  {line}" for line in _facts(info, now, interval, mounts)),
         f"  {info.path}",
     ]
 
 
-def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
+def _facts(info: MailboxInfo, now: float, interval: float, mounts: Collection[bytes]) -> list[str]:
     if info.problem:
         return lines_of(info.problem)
     return [
@@ -97,7 +100,7 @@ def _facts(info: MailboxInfo, now: float, interval: float) -> list[str]:
         _sign_in(info, now),
         *_end_of_sign_in(info, now),
         *([_NEWER.format(file=info.newer)] if info.newer else []),
-        *hazards(info.path),
+        *hazards(info.path, mounts),
     ]
 
 

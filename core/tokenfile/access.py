@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from ..errors import as_error
@@ -18,6 +19,7 @@ _OPEN_FOLDER = (
     "Other users can write in {folder}. They could put another token file there, or take yours "
     "away. Let only yourself write in the folder."
 )
+_OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 _KEPT = 0o775  # the permissions that a refresh keeps: not that others may write
 
 
@@ -116,19 +118,29 @@ def is_open_folder(folder: Path) -> bool:
     return bool(status.st_mode & stat.S_IWOTH or by_group)
 
 
-def is_mounted(file: Path) -> bool:
-    """Whether a single file is mounted, as Docker does it: it can't be replaced (EBUSY)."""
+def is_mounted(file: Path, mounts: Collection[bytes] | None = None) -> bool:
+    """Whether a single file is mounted, as Docker does it: it can't be replaced (EBUSY).
+
+    `mounts` are the mount points, if they are known already.
+    """
+    mounts = mount_points() if mounts is None else mounts
+    return bool(mounts) and os.fsencode(os.path.realpath(file)) in mounts
+
+
+def mount_points() -> frozenset[bytes]:
+    """Where something is mounted; nothing on other systems than Linux."""
     if sys.platform != "linux":
-        return False
+        return frozenset()
     try:
         mounts = _MOUNTS.read_bytes()
     except OSError:
-        return False  # a sandbox hides the list
-    # The fifth field of a line is the mount point, with octal escapes for these four characters:
+        return frozenset()  # a sandbox hides the list
+    # The fifth field of a line is the mount point, with octal escapes for blanks and backslashes:
     # https://docs.kernel.org/filesystems/proc.html
-    path = os.fsencode(os.path.realpath(file))
-    path = re.sub(rb"[ \t\n\\]", lambda found: b"\\%03o" % ord(found[0]), path)
-    return any(line.split(b" ")[4] == path for line in mounts.split(b"\n") if line)
+    return frozenset(
+        _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), line.split(b" ")[4])
+        for line in mounts.splitlines()
+    )
 
 
 def is_placed_by_user(file: Path, target: Path) -> bool:

@@ -1,5 +1,6 @@
 """What makes it unsafe or useless to refresh a token file where it lies, as sentences."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from .access import has_other_names, is_mounted, warning_of_folder
@@ -15,12 +16,15 @@ _MOUNTED = (
 _FOREIGN = "{new} belongs to another user, so it is never used. Find out who put it there."
 
 
-def hazards(file: Path) -> list[str]:
-    """The sentences for one token file; none if all is well."""
+def hazards(file: Path, mounts: Collection[bytes] | None = None) -> list[str]:
+    """The sentences for one token file; none if all is well.
+
+    `mounts` are the mount points, if they are known already.
+    """
     new = foreign_path(file)
     found = [
         _HARD_LINK.format(path=file) if has_other_names(file) else "",
-        _MOUNTED.format(path=file) if is_mounted(file) else "",
+        _MOUNTED.format(path=file) if is_mounted(file, mounts) else "",
         warning_of_folder(file.parent),
         _FOREIGN.format(new=new) if new else "",
     ]

@@ -1,6 +1,7 @@
 """Where the token file of an address is: its possible names, and its folder."""
 
 import contextlib
+import fnmatch
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -113,7 +114,12 @@ def names_of(path: Path, address: str, known_names: Collection[str]) -> Candidat
 
 def token_files(folder: Path) -> list[Path]:
     """All files in a folder that are named like a token file, in alphabetical order."""
-    return sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")) if os.path.isdir(folder) else []
+    try:
+        there = os.listdir(folder) if os.path.isdir(folder) else []
+    except PermissionError:
+        there = []
+    names = fnmatch.filter(there, f"{_PREFIX}*{_SUFFIX}")
+    return [folder / name for name in sorted(names, key=os.path.normcase)]
 
 
 def address_in_name(path: Path, known_names: Collection[str]) -> str:
