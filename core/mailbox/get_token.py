@@ -6,7 +6,7 @@ the token or lets the user sign in, tests the token with an IMAP login and saves
 """
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
@@ -46,6 +46,17 @@ _ISSUED_UNTIL = "{provider} gave a token for {address}; it is valid until {time}
 _ENDS_SOON = "{provider} ends this sign-in at {time}. After that, sign in again."
 
 
+@dataclass(frozen=True, slots=True)
+class NotRefreshed:
+    """A mailbox that needs its first tokens or new ones; `sign_in` goes on from here.
+
+    `reason` is the error of the refresh; None if there was nothing to refresh.
+    """
+
+    mailbox: Mailbox
+    reason: AppError | None
+
+
 def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     """Put a valid token into the file, by a refresh if possible, else by a sign-in.
 
@@ -53,7 +64,16 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     sign-in is needed. Where the grant of the registration needs none, nobody is asked.
     """
     job.dependencies.providers.check()
-    mailbox = find_mailbox(job)
+    result = refresh_now(find_mailbox(job))
+    return sign_in(result, methods) if isinstance(result, NotRefreshed) else result
+
+
+def refresh_now(mailbox: Mailbox) -> Outcome | NotRefreshed:
+    """The part of `get_token` that needs no user.
+
+    A token that can't be refreshed, but still works, is left as it is.
+    """
+    job = mailbox.job
     start_over = job.request.start_over
     if not start_over:  # a new sign-in needs neither the old token nor the store
         mailbox = move_refresh_token(mailbox)
@@ -61,20 +81,26 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     _warn_of_place(mailbox)
     registration = mailbox.registration
     make_folder(mailbox.path.parent)
-    reason: AppError | None = None
-    if file is not None and not start_over:
-        if not grant_of(file).can_renew(file) and access_token_works(job, registration, file):
-            mend(mailbox)
-            return _outcome(mailbox, registration, file, checked=job.request.check)
-        renewal = renew_locked(mailbox, is_fresh_enough=lambda _: False)
-        job.cancelled.check()  # a refreshed token has been saved
-        if not isinstance(renewal, NoGrant):
-            _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
-            _save_given_overrides(mailbox)
-            checked = check_refreshed(job, registration, renewal.file)
-            return _outcome(mailbox, registration, renewal.file, renewed=True, checked=checked)
-        reason = renewal.error
-    if not grant_of(registration).needs_sign_in:
+    if file is None or start_over:
+        return NotRefreshed(mailbox, None)
+    if not grant_of(file).can_renew(file) and access_token_works(job, registration, file):
+        mend(mailbox)
+        return _outcome(mailbox, registration, file, checked=job.request.check)
+    renewal = renew_locked(mailbox, is_fresh_enough=lambda _: False)
+    job.cancelled.check()  # a refreshed token has been saved
+    if isinstance(renewal, NoGrant):
+        return NotRefreshed(mailbox, renewal.error)
+    _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
+    _save_given_overrides(mailbox)
+    checked = check_refreshed(job, registration, renewal.file)
+    return _outcome(mailbox, registration, renewal.file, renewed=True, checked=checked)
+
+
+def sign_in(needed: NotRefreshed, methods: "SignInMethods | None") -> Outcome:
+    """The rest of `get_token` after `refresh_now`: get new tokens, in most cases from the user."""
+    mailbox, reason = needed.mailbox, needed.reason
+    job = mailbox.job
+    if not grant_of(mailbox.registration).needs_sign_in:
         methods = None
     elif methods is None:
         raise reason or as_error(SIGN_IN_NEEDED, address=job.address)
@@ -176,9 +202,9 @@ def _tokens_by_sign_in(
     job: Job, methods: "SignInMethods", registration: "Registration", sign_in_as: str
 ) -> Tokens:
     from ..oauth.sign_in.flow import SignIn  # imported late, since a refresh doesn't need them
-    from ..oauth.sign_in.sign_in import sign_in
+    from ..oauth.sign_in.sign_in import sign_in as let_user_sign_in
 
-    return sign_in(
+    return let_user_sign_in(
         SignIn(
             registration,
             sign_in_as=sign_in_as,
