@@ -17,6 +17,7 @@ cli/: The command line: the only part of core that prints.
     grammar.py                 finds the options in a command line, by the rules of the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
     run.py                     `run`: imapsync with fresh tokens
+    run_tokens.py              gets the tokens for `run`, of all mailboxes at once
     refresh_messages.py        what `run` prints of refreshes: one line for an outage
     status.py                  `status`: the state of each token file, as text or with --json
     monitoring.py              `status --check`: one line and an exit code for Nagios and Icinga
@@ -39,7 +40,8 @@ demo/: The demo: a mail provider on this computer; sign-in and refresh without a
     imap_server.py             the demo provider's IMAP server
 imapsync/run/: The command `run`: imapsync as a child process whose tokens are kept fresh.
     supervisor.py              runs imapsync to its end, and restarts it if needed
-    command_line.py            reads the imapsync command that the user typed; finds the version
+    command_line.py            reads the imapsync command that the user typed
+    version.py                 asks imapsync for its version, beside other work
     sides.py                   which mailbox is source or destination, and the missing options
     process.py                 the child process: passes its output on, notices refused logins
     restart_policy.py          whether imapsync is restarted after its end, and when

@@ -137,7 +137,7 @@ def test_every_program_is_started_without_them() -> None:
 
     assert {
         ("browser.py", True),
-        ("command_line.py", True),
+        ("version.py", True),
         ("process.py", True),
         ("macos_keychain.py", True),
         ("open_external.py", True),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import UsageProblem
+from core.cancel import Cancellation
+from core.errors import Cancelled, UsageProblem
 from core.imapsync.command import Side
-from core.imapsync.run.command_line import ImapsyncCommand, Version, ask_version
+from core.imapsync.run.command_line import ImapsyncCommand
 from core.imapsync.run.process import end_tree, reports_refused_login
 from core.imapsync.run.restart_policy import (
     Ended,
@@ -17,7 +18,8 @@ from core.imapsync.run.restart_policy import (
     Restart,
     RestartPolicy,
 )
-from core.imapsync.run.sides import additions, choose_sides, users_without_login
+from core.imapsync.run.sides import additions, choose_sides, notes_on, users_without_login
+from core.imapsync.run.version import Version, version_asked
 from core.imapsync.shell_quoting import own_shells, quote
 
 OLD, NEW = "old@example.com", "new@example.org"
@@ -78,7 +80,26 @@ def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) ->
     assert words[:expected] == ImapsyncCommand(words).imapsync
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the programs here are scripts for sh")
+needs_sh = pytest.mark.skipif(
+    sys.platform == "win32", reason="the programs here are scripts for sh"
+)
+
+
+def imapsync(folder: Path, script: str) -> ImapsyncCommand:
+    """An imapsync that answers to --version by this script."""
+    program = folder / "imapsync"
+    program.write_text(f'#!/bin/sh\n[ "$*" = --version ] || exit 9\n{script}\n')
+    program.chmod(0o755)
+    return ImapsyncCommand((str(program), "--dry"))
+
+
+def version_of(command: ImapsyncCommand) -> Version | None:
+    """What it answers."""
+    with version_asked(command, os.environ, Cancellation()) as answer:
+        return answer()
+
+
+@needs_sh
 @pytest.mark.parametrize(
     ("script", "expected"),
     [
@@ -91,13 +112,40 @@ def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) ->
 )
 def test_the_version(tmp_path: Path, script: str, expected: Version | None) -> None:
     """The version is what --version prints on standard output; None if that is no version."""
-    program = tmp_path / "imapsync"
-    program.write_text(f'#!/bin/sh\n[ "$*" = --version ] || exit 9\n{script}\n')
-    program.chmod(0o755)
-    assert expected == ask_version(ImapsyncCommand((str(program), "--dry")), os.environ)
+    assert expected == version_of(imapsync(tmp_path, script))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the programs here are scripts for sh")
+@needs_sh
+def test_the_version_is_asked_beside_other_work(tmp_path: Path) -> None:
+    """imapsync has begun to answer before anybody waits for it."""
+    os.mkfifo(tmp_path / "asked")
+    os.mkfifo(tmp_path / "other_work")
+    command = imapsync(tmp_path, 'cd "${0%/*}"; echo >asked; read done <other_work; echo 2.288')
+    with version_asked(command, os.environ, Cancellation()) as answer:
+        assert "\n" == (tmp_path / "asked").read_text()
+        (tmp_path / "other_work").write_text("done\n")
+        assert (2, 288) == answer()
+
+
+@needs_sh
+@pytest.mark.parametrize("waits", [True, False], ids=["waited for", "not needed any more"])
+def test_a_version_that_never_comes(tmp_path: Path, waits: bool) -> None:
+    """The question ends with a cancellation and with its block, and so do its children."""
+    os.mkfifo(tmp_path / "alive")
+    script = 'exec 3>"${0%/*}/alive"; echo 2.288 >&3; sleep 600 & wait'
+    cancelled = Cancellation()
+    with version_asked(imapsync(tmp_path, script), os.environ, cancelled) as answer:
+        alive = (tmp_path / "alive").open()
+        assert "2.288\n" == alive.readline()
+        if waits:
+            cancelled.set()
+            with pytest.raises(Cancelled):
+                answer()
+    with alive:
+        assert "" == alive.read()  # nobody holds the other end any more
+
+
+@needs_sh
 @pytest.mark.parametrize(
     ("name", "interpreter", "asked"),
     [
@@ -115,7 +163,7 @@ def test_a_script_that_only_starts_imapsync(
     program.write_text(f"#!{tmp_path / interpreter}\necho 2.229\ntouch '{started}'\n")
     program.chmod(0o755)
     command = ImapsyncCommand((str(program),))
-    assert ((2, 229) if asked else None) == ask_version(command, os.environ)
+    assert ((2, 229) if asked else None) == version_of(command)
     assert asked == started.exists()
 
 
@@ -207,14 +255,14 @@ TOKEN = ["--oauthaccesstoken1", str(SOURCE.token_file)]
 )
 def test_only_what_is_missing_is_added(text: str, expected: list[str]) -> None:
     """Options that are on the command line already are not added."""
-    assert expected == list(additions(1, SOURCE, command(text), TODAY).words)
+    assert expected == additions(1, SOURCE, command(text), TODAY)
 
 
 def test_another_port_is_added() -> None:
     """For a server with an unusual port and STARTTLS, both are added."""
     side = Side(OLD, SOURCE.token_file, "localhost", 1143, imap_starttls=True)
     assert ["--host1", "localhost", "--tls1", "--port1", "1143", *USER, *TOKEN] == list(
-        additions(1, side, command(""), TODAY).words
+        additions(1, side, command(""), TODAY)
     )
 
 
@@ -231,7 +279,7 @@ def test_another_port_is_added() -> None:
 )
 def test_a_password_that_nobody_needs(text: str, version: Version | None, expected: bool) -> None:
     """imapsync before 2.251 gets an unused password, since it would ask for one."""
-    assert expected == ("--password1" in additions(1, SOURCE, command(text), version).words)
+    assert expected == ("--password1" in additions(1, SOURCE, command(text), version))
 
 
 @pytest.mark.parametrize(
@@ -250,8 +298,8 @@ def test_a_password_that_nobody_needs(text: str, version: Version | None, expect
 )
 def test_the_refresh_command(text: str, version: Version | None, expected: bool) -> None:
     """Only an imapsync that knows the option gets it, if it uses our file and no other command."""
-    words = additions(1, SOURCE, command(text), version, "refresh it").words
-    assert expected == (("--oauthrefreshcmd1", "refresh it") == words[-2:])
+    words = additions(1, SOURCE, command(text), version, "refresh it")
+    assert expected == (("--oauthrefreshcmd1", "refresh it") == tuple(words[-2:]))
     assert expected == ("--oauthrefreshcmd1" in words)
 
 
@@ -268,7 +316,7 @@ def test_the_refresh_command(text: str, version: Version | None, expected: bool)
 )
 def test_what_stays_is_said(text: str, expected: list[str]) -> None:
     """A note names each option that differs from ours; it never contains a token."""
-    notes = additions(1, SOURCE, command(text), TODAY).notes
+    notes = notes_on(1, SOURCE, command(text))
     assert len(expected) == len(notes)
     assert all(note.startswith(begin) for note, begin in zip(notes, expected, strict=True))
     assert "ya29.secret" not in "".join(notes)
@@ -276,9 +324,9 @@ def test_what_stays_is_said(text: str, expected: list[str]) -> None:
 
 def test_a_shared_mailbox() -> None:
     """A user who is not the token's account may be a shared mailbox: the note says what to do."""
-    [note] = additions(1, SOURCE, command("--user1 shared@example.com"), TODAY).notes
+    [note] = notes_on(1, SOURCE, command("--user1 shared@example.com"))
     assert f"run shared@example.com --login_hint {OLD} -- imapsync" in note
-    [note] = additions(1, SOURCE, command("--user1 $(x)@example.com"), TODAY).notes
+    [note] = notes_on(1, SOURCE, command("--user1 $(x)@example.com"))
     quoted = quote("$(x)@example.com", own_shells(sys.platform)[0])
     assert f"run {quoted} --login_hint {OLD} -- imapsync" in note
 
@@ -300,7 +348,7 @@ INSIDE = "--oauthaccesstoken1 /inside/old.txt"
 )
 def test_a_container_sees_other_paths(text: str, expected: bool) -> None:
     """A note says how the container gets the token file, unless the command gives it already."""
-    notes = additions(1, SOURCE, ImapsyncCommand(tuple(text.split())), None).notes
+    notes = notes_on(1, SOURCE, ImapsyncCommand(tuple(text.split())))
     assert expected == bool(notes)
     if expected:
         assert f"-v {SOURCE.token_file.parent}:/tokens1 " in notes[0]
@@ -310,7 +358,7 @@ def test_a_container_sees_other_paths(text: str, expected: bool) -> None:
 def test_the_options_for_a_container_are_quoted() -> None:
     """They can be copied."""
     side = Side(OLD, Path("/a b/old.txt"), "imap.gmail.com")
-    [note] = additions(1, side, ImapsyncCommand(("docker", "run", "x")), None).notes
+    [note] = notes_on(1, side, ImapsyncCommand(("docker", "run", "x")))
     assert f"-v {quote('/a b:/tokens1', own_shells(sys.platform)[0])} " in note
 
 

@@ -12,16 +12,25 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..child_environment import bundle, environment
-from ..errors import AppError, Cancelled, as_error
+from ..errors import AppError, as_error
 from ..imapsync.command import MINIMUM_TO_REREAD, Side, refresh_command
-from ..imapsync.run.command_line import ImapsyncCommand, Version, ask_version, is_older
+from ..imapsync.run.command_line import ImapsyncCommand
 from ..imapsync.run.restart_policy import RestartPolicy
-from ..imapsync.run.sides import BOTH, additions, can_call, choose_sides, users_without_login
+from ..imapsync.run.sides import (
+    BOTH,
+    additions,
+    can_call,
+    choose_sides,
+    notes_on,
+    users_without_login,
+)
 from ..imapsync.run.supervisor import Reading, Supervisor, kept_fresh
+from ..imapsync.run.version import Version, is_older, version_asked
 from ..imapsync.shell_quoting import own_shells
 from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
-from ..mailbox.resolve import Mailbox, mailbox_of, registration_of
+from ..mailbox.resolve import Mailbox, registration_of
+from ..mailbox.saving import find_mailbox
 from ..model import Event
 from ..paths import terminal_program
 from ..providers.overrides import Overrides
@@ -30,6 +39,7 @@ from .arguments import check_combination, repeated
 from .options import Options
 from .output import Console
 from .refresh_messages import RefreshMessages
+from .run_tokens import get_tokens
 from .runner import Runner
 from .signals import cancel_on_signals, left_to_the_child
 
@@ -38,12 +48,12 @@ _PREFIX = "oauth2_imap: "
 
 @dataclass(frozen=True, slots=True)
 class MailboxSide:
-    """A mailbox for imapsync: the job that keeps its token fresh, and what imapsync needs.
+    """A mailbox for imapsync, and what imapsync needs of it.
 
     `secret_is_saved` is False if the client secret is only in the environment or was typed.
     """
 
-    job: Job
+    mailbox: Mailbox
     side: Side
     secret_is_saved: bool
 
@@ -63,21 +73,17 @@ def _run(words: Sequence[str], options: Options, console: Console) -> int:
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
     environ = environment(os.environ, bundle())
-    version = ask_version(command, environ)
-    dependencies = new_dependencies()
-    dependencies.providers.check()
-    runner = Runner(options, dependencies, cancelled, console)
-    jobs = [runner.job(word) for word in addresses]
-    mailboxes = [_mailbox(job) for job in jobs]
-    completed = _complete(command, mailboxes, options, version, console)
-    for job in jobs:
-        try:
-            runner.get_token(job)
-        except Cancelled:
-            raise
-        except AppError as exc:
-            runner.tell(job, exc)
-            return exc.exit_code
+    with version_asked(command, environ, cancelled) as version_of_imapsync:
+        dependencies = new_dependencies()
+        dependencies.providers.check()
+        runner = Runner(options, dependencies, cancelled, console)
+        mailboxes = [_mailbox(runner.job(word)) for word in addresses]
+        numbers = _choose_sides(command, mailboxes, options, console)
+        found = [mailbox.mailbox for mailbox in mailboxes]
+        if code := get_tokens(found, runner, console, cancelled):
+            return code
+        version = version_of_imapsync()
+    completed = _complete(command, mailboxes, numbers, options, version, console)
     keeper = Keeper(interval=options.every * 60)
     return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
 
@@ -114,7 +120,7 @@ def _found(program: str) -> str:
 
 
 def _mailbox(job: Job) -> MailboxSide:
-    mailbox = mailbox_of(replace(job, progress=_say_nothing))
+    mailbox = find_mailbox(job)
     registration = mailbox.registration
     side = Side(
         job.address,
@@ -123,7 +129,7 @@ def _mailbox(job: Job) -> MailboxSide:
         registration.imap_port,
         registration.imap_starttls,
     )
-    return MailboxSide(job, side, _is_secret_saved(mailbox))
+    return MailboxSide(mailbox, side, _is_secret_saved(mailbox))
 
 
 def _is_secret_saved(mailbox: Mailbox) -> bool:
@@ -133,39 +139,51 @@ def _is_secret_saved(mailbox: Mailbox) -> bool:
         return True
     request = mailbox.job.request
     given = {k: v for k, v in request.overrides.given.items() if k != "client_secret"}
-    job = replace(mailbox.job, request=replace(request, overrides=Overrides(given)))
+    without_it = replace(request, overrides=Overrides(given))
+    job = replace(mailbox.job, request=without_it, progress=_say_nothing)
     return registration_of(job, mailbox.file).client_secret == secret
 
 
 def _say_nothing(event: Event) -> None:
-    """Print nothing: the same notes come again with `get_token`."""
+    """Print nothing: the same notes have been printed already."""
+
+
+def _choose_sides(
+    command: ImapsyncCommand,
+    mailboxes: Sequence[MailboxSide],
+    options: Options,
+    console: Console,
+) -> list[int]:
+    """Choose the number of each mailbox's side; print it, the token file, and what contradicts."""
+    sides = [mailbox.side for mailbox in mailboxes]
+    choices = choose_sides(sides, command, chosen=options.side)
+    for choice, side in zip(choices, sides, strict=True):
+        number = choice.number
+        console.say(choice.message, f"Token file of side {number}: {side.token_file}")
+        console.say(*(f"! {note}" for note in notes_on(number, side, command)))
+    return [choice.number for choice in choices]
 
 
 def _complete(
     command: ImapsyncCommand,
     mailboxes: Sequence[MailboxSide],
+    numbers: Sequence[int],
     options: Options,
     version: Version | None,
     console: Console,
 ) -> list[str]:
-    """Add the missing options to the command, and print the side and token file of each mailbox."""
+    """The command with the missing options of each mailbox's side."""
     words = list(command.words)
     if version is None:
         console.say(
             "The version of imapsync is not known, so only options are added that every version "
             "knows."
         )
-    sides = [mailbox.side for mailbox in mailboxes]
-    choices = choose_sides(sides, command, chosen=options.side)
-    for choice, mailbox in zip(choices, mailboxes, strict=True):
-        number, side = choice.number, mailbox.side
-        console.say(choice.message, f"Token file of side {number}: {side.token_file}")
+    for number, mailbox in zip(numbers, mailboxes, strict=True):
         call = ""
-        if can_call(number, side, command, version):
+        if can_call(number, mailbox.side, command, version):
             call = _refresh_command(mailbox, options, console)
-        added = additions(number, side, command, version, call)
-        console.say(*(f"! {note}" for note in added.notes))
-        words += added.words
+        words += additions(number, mailbox.side, command, version, call)
     return words
 
 
@@ -211,13 +229,13 @@ def _supervise(
         outputs=(sys.stdout.buffer, sys.stderr.buffer),
         files=[Path(mailbox.side.token_file) for mailbox in mailboxes],
         reading=reading,
-        clock=mailboxes[0].job.now,
+        clock=mailboxes[0].mailbox.job.now,
         stopped=Cancellation(),
         say=console.say,
         restarts=RestartPolicy(),
     )
     report = RefreshMessages(console, lambda job, error: runner.tell(job, error, keeper))
-    jobs = [replace(mailbox.job, progress=report.progress) for mailbox in mailboxes]
+    jobs = [replace(mailbox.mailbox.job, progress=report.progress) for mailbox in mailboxes]
     keeping = kept_fresh(jobs, keeper, report=report)
     with left_to_the_child(supervisor.stop), keeping as is_refreshed:
         return supervisor.run(is_refreshed)

@@ -17,7 +17,6 @@ from ..paths import current_folder
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
-from ..verdicts.verdict import Kind
 from .arguments import check_combination, repeated, request_of, stop_conditions_of
 from .options import Options
 from .output import Console, failure_line, imapsync_lines, print_lines, success_line
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.response_queue import ResponseQueue
 
 log = logging.getLogger(__name__)
-
-_TOKEN_MAY_BE_GOOD = (Kind.PASSING, Kind.REFUSED, Kind.REFUSED_WAY)
 
 
 class Runner:
@@ -101,20 +98,17 @@ class Runner:
             raise as_error(local_commands.TOKEN_FILE_WITHOUT_ADDRESS, path=path)
         return address
 
-    def get_token(self, job: Job) -> None:
-        """Refresh the token, or sign in if that is necessary.
+    def sign_in_methods(self) -> "SignInMethods":
+        """How the user can sign in on this computer."""
+        from ..oauth.sign_in.browser import find_browser
+        from ..oauth.sign_in.methods import SignInMethods
 
-        A token that is still valid is enough if the network fails, or if the server refuses the
-        login without speaking of the token or the account.
-        """
-        try:
-            error = get_token(job, self._sign_in_methods()).login_error
-        except AppError as exc:
-            if exc.kind not in _TOKEN_MAY_BE_GOOD or not _has_valid_token(job):
-                raise
-            error = exc
-        if error is not None:
-            self._console.warning(error, job.address)
+        remote = self._options.remotebrowser
+        opener = find_browser()
+        pastes = remote or _is_terminal()  # piped input is meant for another program
+        return SignInMethods(
+            open_browser=opener, paste=self._paste if pastes else None, remote=remote
+        )
 
     def _folder(self) -> Path:
         """The folder for token files that are given without a full path."""
@@ -152,7 +146,7 @@ class Runner:
         return get_token(job, None)
 
     def _sign_in(self, job: Job) -> Outcome:
-        return get_token(job, self._sign_in_methods())
+        return get_token(job, self.sign_in_methods())
 
     def _loop(self, jobs: list[Job]) -> int:
         from ..keeping.keeper import Keeper
@@ -221,17 +215,6 @@ class Runner:
             self._printed.add(job.address)
         return outcome.login_error.exit_code if outcome.login_error else ExitCode.DONE
 
-    def _sign_in_methods(self) -> "SignInMethods":
-        from ..oauth.sign_in.browser import find_browser
-        from ..oauth.sign_in.methods import SignInMethods
-
-        remote = self._options.remotebrowser
-        opener = find_browser()
-        pastes = remote or _is_terminal()  # piped input is meant for another program
-        return SignInMethods(
-            open_browser=opener, paste=self._paste if pastes else None, remote=remote
-        )
-
 
 def _known_of(job: Job | None) -> "MailboxInfo | None":
     """What the token file says, for the report of a failed run; None if there is no file."""
@@ -244,17 +227,6 @@ def _known_of(job: Job | None) -> "MailboxInfo | None":
     except AppError:
         return None
     return mailbox_at(path, job.dependencies.catalog) if path.is_file() else None
-
-
-def _has_valid_token(job: Job) -> bool:
-    """Whether the token file holds a valid access token, after a refresh if that is necessary."""
-    try:
-        refresh_mailbox(job, min_left=0.0)
-    except Cancelled:
-        raise
-    except AppError:
-        return False
-    return True
 
 
 def _is_terminal() -> bool:

@@ -8,7 +8,6 @@ import contextlib
 import heapq
 import logging
 import queue
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,7 +25,7 @@ from .keeper import LOOK_EVERY, Keeper, Result, renew_now
 from .kept_mailbox import KeptMailbox
 from .retries import doubt
 from .stop_conditions import StopCondition
-from .worker_threads import WorkerThreads
+from .worker_threads import WorkerThreads, stop
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,6 @@ AT_ONCE = 16  # refreshes; 200 mailboxes that hang for 15 s each then take about
 _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
 _STEP = 1.0  # seconds; after a sleep of the computer, a wait ends within this time
 _CHECK_CONDITIONS_EVERY = 5.0
-_GRACE = 1.0
 
 FirstRound = Callable[[Job], Outcome]
 Report = Callable[[Job, Result], None]
@@ -139,13 +137,8 @@ class _Loop:
 
     def leave(self) -> None:
         """Stop what is running, but wait until refreshed tokens are saved."""
-        if not self.running:
-            return
-        self.cancelled.set()
-        while self.cancelled.shielded:
-            time.sleep(_SLICE / 10)
-        for workers in (self.sign_ins, self.refreshes):
-            workers.join(_GRACE)  # not longer: a thread that hangs in the network loses nothing
+        if self.running:
+            stop(self.cancelled, self.sign_ins, self.refreshes)
 
     def error(self) -> AppError | None:
         """The first error, in the order of the jobs, after which a mailbox was given up."""

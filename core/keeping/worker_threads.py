@@ -3,12 +3,24 @@
 The interpreter waits at exit for the threads of concurrent.futures, but not for these.
 """
 
+import contextlib
+import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
+from ..cancel import Cancellation
+from ..errors import AppError
+from ..log import internal_error
+
+log = logging.getLogger(__name__)
+
+_SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
+_POLL = 0.05
+_GRACE = 1.0
 _Result = TypeVar("_Result")
 
 
@@ -51,3 +63,47 @@ class WorkerThreads(Generic[_Result]):
         with self._lock:  # before the result, since its receiver may start the next call at once
             self._threads.discard(threading.current_thread())
         self._done.put(result)
+
+
+def all_at_once(
+    acts: Sequence[Callable[[], _Result]], cancelled: Cancellation
+) -> list[_Result | AppError]:
+    """Run all calls in threads and return their results, or errors, in the order of the calls.
+
+    Raises `Cancelled`. Then, and after Ctrl-C, all of them have stopped, as `stop` says.
+    """
+    done: queue.SimpleQueue[tuple[int, _Result | AppError]] = queue.SimpleQueue()
+    workers = WorkerThreads(len(acts), done)
+    results: dict[int, _Result | AppError] = {}
+    try:
+        for number, act in enumerate(acts):
+            workers.start(partial(_numbered, number, act))
+        while len(results) < len(acts):
+            cancelled.check()
+            with contextlib.suppress(queue.Empty):
+                number, result = done.get(timeout=_SLICE)
+                results[number] = result
+        cancelled.check()
+    except BaseException:
+        stop(cancelled, workers)
+        raise
+    return [results[number] for number in range(len(acts))]
+
+
+def stop(cancelled: Cancellation, *all_workers: WorkerThreads[_Result]) -> None:
+    """Cancel what is running, but wait until refreshed tokens are saved."""
+    cancelled.set()
+    while cancelled.shielded:
+        time.sleep(_POLL)
+    for workers in all_workers:
+        workers.join(_GRACE)  # not longer: a thread that hangs in the network loses nothing
+
+
+def _numbered(number: int, act: Callable[[], _Result]) -> tuple[int, _Result | AppError]:
+    try:
+        return number, act()
+    except AppError as exc:
+        return number, exc
+    except Exception as exc:
+        log.exception("unexpected error in a thread")
+        return number, internal_error(exc)

@@ -13,7 +13,8 @@ from ...errors import as_error
 from ...verdicts import local_commands
 from ..command import MINIMUM_TO_CALL, MINIMUM_WITHOUT_PASSWORD, Side, side_words
 from ..shell_quoting import join, own_shells
-from .command_line import ImapsyncCommand, Version, is_at_least, is_older
+from .command_line import ImapsyncCommand
+from .version import Version, is_at_least, is_older
 
 BOTH = (1, 2)
 _NAMES = {1: "side 1 (source)", 2: "side 2 (destination)"}
@@ -30,14 +31,6 @@ class SideChoice:
 
     number: int
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Additions:
-    """Words to add at the end of the command, and notes on options that contradict ours."""
-
-    words: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 def users_without_login(command: ImapsyncCommand) -> list[str]:
@@ -82,8 +75,8 @@ def additions(
     command: ImapsyncCommand,
     version: Version | None,
     refresh_command: str = "",
-) -> Additions:
-    """The options for this side that the command does not have yet.
+) -> list[str]:
+    """The words of the options for this side that the command does not have yet.
 
     `refresh_command` is what imapsync can call before each login, if its version can.
     """
@@ -99,10 +92,35 @@ def additions(
         words += [f"--password{number}", "unused"]  # otherwise imapsync asks for one
     if refresh_command and can_call(number, side, command, version):
         words += [f"--oauthrefreshcmd{number}", refresh_command]
-    notes = _notes(number, side, command)
-    if "token" not in given and command.is_in_container:
-        notes += _container_notes(number, side)
-    return Additions(tuple(words), tuple(notes))
+    return words
+
+
+def notes_on(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
+    """Notes on options of the command that contradict ours, or that a container needs."""
+    notes = []
+    user, host = command.value(f"user{number}"), command.value(f"host{number}")
+    if user is not None and not same_address(user, side.address):
+        shared = join(
+            ["run", user, "--login_hint", side.address, "--"], own_shells(sys.platform)[0]
+        )
+        notes.append(
+            f"--user{number} {user} is not changed, but the token belongs to {side.address}. If "
+            f"{user} is a shared mailbox, give oauth2_imap its address: {shared} imapsync …"
+        )
+    if host is not None and not _is_host(command, number, side.imap_host):
+        notes.append(
+            f"--host{number} {host} is not changed, but the provider's server is {side.imap_host}."
+        )
+    for name in _TOKEN_OPTIONS:
+        value = command.value(f"{name}{number}")
+        if value is not None and not _is_read_as(value, side, command):
+            # The note does not repeat the value: it may be a token.
+            notes.append(
+                f"--{name}{number} is not changed, so imapsync does not use {side.token_file}."
+            )
+    if "token" not in _given(number, command) and command.is_in_container:
+        notes.append(_container_note(number, side))
+    return notes
 
 
 def can_call(number: int, side: Side, command: ImapsyncCommand, version: Version | None) -> bool:
@@ -180,38 +198,13 @@ def _given(number: int, command: ImapsyncCommand) -> set[str]:
     return {name for name, is_given in groups.items() if is_given}
 
 
-def _notes(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
-    notes = []
-    user, host = command.value(f"user{number}"), command.value(f"host{number}")
-    if user is not None and not same_address(user, side.address):
-        shared = join(
-            ["run", user, "--login_hint", side.address, "--"], own_shells(sys.platform)[0]
-        )
-        notes.append(
-            f"--user{number} {user} is not changed, but the token belongs to {side.address}. If "
-            f"{user} is a shared mailbox, give oauth2_imap its address: {shared} imapsync …"
-        )
-    if host is not None and not _is_host(command, number, side.imap_host):
-        notes.append(
-            f"--host{number} {host} is not changed, but the provider's server is {side.imap_host}."
-        )
-    for name in _TOKEN_OPTIONS:
-        value = command.value(f"{name}{number}")
-        if value is not None and not _is_read_as(value, side, command):
-            # The note does not repeat the value: it may be a token.
-            notes.append(
-                f"--{name}{number} is not changed, so imapsync does not use {side.token_file}."
-            )
-    return notes
-
-
-def _container_notes(number: int, side: Side) -> list[str]:
-    """A note for an imapsync in a container, where the token file has another path or none."""
+def _container_note(number: int, side: Side) -> str:
+    """The note for an imapsync in a container, where the token file has another path or none."""
     inside, shell = f"/tokens{number}", own_shells(sys.platform)[0]
     mounting = join(["-v", f"{side.token_file.parent}:{inside}"], shell)
     named = join([f"--oauthaccesstoken{number}", f"{inside}/{side.token_file.name}"], shell)
-    return [
+    return (
         f"imapsync runs in a container, which does not see the token file of {side.address}. Add "
         f"these options to the command: {mounting} for the container, and {named} for imapsync. "
         "docs/DOCKER.md says how the user of the container can read the file."
-    ]
+    )
