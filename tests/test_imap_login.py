@@ -4,6 +4,7 @@ import contextlib
 import gc
 import logging
 import socket
+import ssl
 import threading
 import time
 import tracemalloc
@@ -16,8 +17,9 @@ import trustme
 
 from core.errors import AppError, Refused, TryAgain
 from core.mailbox.imap_login import check_mailbox
-from core.mailbox.imap_session import Limits
+from core.mailbox.imap_session import Heard, Limits, imap_session
 from core.net.network import Network
+from core.net.tls import tls_context
 from faulty_servers.imap_server import Behaviour, FaultyImapServer
 from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, changed, issued_by
 
@@ -55,6 +57,25 @@ def test_a_good_token(make_stage: MakeStage, starttls: bool) -> None:
     token = token_of(stage)
     assert 3 == check_mailbox(stage.registration, ADDRESS, token, network=stage.network())
     assert [token] == stage.mailbox.tokens_seen
+
+
+@pytest.mark.parametrize(("starttls", "lines"), [(False, 4), (True, 6)])
+def test_a_login_has_few_round_trips(make_stage: MakeStage, starttls: bool, lines: int) -> None:
+    """CAPABILITY, AUTHENTICATE, the credentials, LIST; STARTTLS needs two more. No LOGOUT."""
+    stage = make_stage(mailbox={"starttls": starttls})
+    token = token_of(stage)
+    check_mailbox(stage.registration, ADDRESS, token, network=stage.network())
+    assert lines == stage.mailbox.lines
+
+
+@pytest.mark.parametrize("starttls", [False, True])
+def test_no_line_waits_for_an_acknowledgement(make_stage: MakeStage, starttls: bool) -> None:
+    """imaplib sends the credentials in two parts; Nagle's algorithm would hold the second back."""
+    stage = make_stage(mailbox={"starttls": starttls})
+    network = stage.network()
+    with imap_session(stage.registration, tls_context(network), network, Heard()) as imap:
+        assert isinstance(imap.sock, ssl.SSLSocket)
+        assert imap.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_large_token(make_stage: MakeStage) -> None:

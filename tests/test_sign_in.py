@@ -233,8 +233,12 @@ class HalfBrowser:
             return connection.getresponse().getheader("Location", "")
 
 
-def test_the_tokens_are_saved_before_the_listener_is_closed(stage: Stage) -> None:
+@pytest.mark.parametrize("kind", list(FlowKind))
+def test_the_tokens_are_saved_before_the_listener_is_closed(
+    make_stage: MakeStage, kind: FlowKind
+) -> None:
     """Nobody waits for the browser to fetch the closing page; it still gets it."""
+    stage = make_stage(flow=kind)
     browser = HalfBrowser(stage)
     get_token(stage.job(), stage.methods(open_browser=browser))
     assert stage.path.exists()

@@ -30,7 +30,7 @@ class Behaviour(StrEnum):
 
 
 class FaultyImapServer(ImapServer):
-    """Behaves as `behaviour` says, and counts logins."""
+    """Behaves as `behaviour` says, and counts logins and lines."""
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class FaultyImapServer(ImapServer):
         self.behaviour = behaviour
         self.delegates = {(a.casefold(), m.casefold()) for a, m in delegates}
         self.logins = self.refusals = 0
+        self.lines = 0  # of all clients
         self.tokens_seen: list[str] = []
         self.login_says: deque[str] = deque()  # instead of the real answers, each once
         self.list_says: deque[str] = deque()
@@ -126,7 +127,9 @@ class _Session(ImapSession):
         """The client's next line, if it is listened to."""
         if self.logged_in and self._behaviour == Behaviour.HANG_AFTER_LOGIN:
             self._mailbox.closing.wait()
-        return super().read_line()
+        line = super().read_line()
+        self._mailbox.lines += 1
+        return line
 
     def do_authenticate(self, tag: str, mechanism: str) -> None:
         """XOAUTH2 behind TLS alone, where it is offered."""
