@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core import __version__
@@ -394,6 +396,28 @@ print([name for name in {_LATE} if name in sys.modules], "Qt" in vars(QtCore))
         check=True,
     )
     assert "[] False\n" == done.stdout
+
+
+def test_what_nobody_sees_at_once_waits_until_the_content_is_painted(qtbot: QtBot) -> None:
+    """The window is `completed` with the frame in which its content appears, and not before."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    painted: list[QEvent] = []
+
+    class Painted(QLabel):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            painted.append(event)
+
+    completed = QSignalSpy(window.completed)
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    assert not painted
+    assert 0 == completed.count()
+    with qtbot.waitSignal(window.completed):
+        window.set_content(Painted())
+    assert painted
+    window.repaint()
+    assert 1 == completed.count()
 
 
 def test_a_key_pressed_before_the_content_is_there_is_not_lost(qtbot: QtBot) -> None:

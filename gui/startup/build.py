@@ -54,7 +54,7 @@ def build_window(
         app.quit()  # another window came up at the same time
         return
     app.aboutToQuit.connect(instance.close)
-    app.setWindowIcon(app_icon())
+    window.completed.connect(lambda: app.setWindowIcon(app_icon()))
     try:
         dependencies = new_dependencies()
         dependencies.providers.check()

@@ -88,12 +88,12 @@ class Content(QScrollArea):
         self.sign_in.signed_in.connect(self._signed_in)
         parts.log_pane.problem.connect(parts.error_panel.show_error)
         parts.log_pane.opened.connect(self._remember_log)
+        parts.window.completed.connect(parts.window.address_bar.complete)
         parts.tray.open_requested.connect(parts.window.come_to_front)
         parts.tray.quit_requested.connect(self.closing.quit)
 
     def _restore(self) -> None:
         parts, settings = self.parts, self.parts.settings
-        parts.window.address_bar.complete()
         self.sign_in.offer_providers()
         parts.window.address_bar.offer_addresses(settings.addresses)
         parts.log_pane.install()

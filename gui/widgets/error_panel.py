@@ -7,14 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSysInfo, Qt, Signal, qVersion
+from PySide6.QtCore import QSize, QSysInfo, Qt, Signal, qVersion
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +24,11 @@ from core.errors import AppError
 from core.plain_text import visible
 from core.redaction import redact
 from core.verdicts.verdict import Kind
+from gui.model.icons import IconState, state_icon
 from gui.model.messages import request_to_administrator, steps
 from gui.widgets.plain_label import PlainLabel
 
+_ICON_SIZE = QSize(32, 32)
 _LONGEST = 1_000  # characters of a part; the log has all of it
 
 
@@ -71,9 +72,8 @@ class ErrorPanel(QFrame):
         font = self._message.font()
         font.setBold(True)
         self._message.setFont(font)
-        size = self.style().pixelMetric(QStyle.PixelMetric.PM_LargeIconSize)
-        warning = QStyle.StandardPixmap.SP_MessageBoxWarning
-        self._icon.setPixmap(self.style().standardIcon(warning, None, self).pixmap(size, size))
+        # Qt's own one is searched in the icon themes, which takes 15 ms on X11.
+        self._icon.setPixmap(state_icon(IconState.TROUBLE).pixmap(_ICON_SIZE))
         texts = QVBoxLayout()
         for label in self._labels:
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

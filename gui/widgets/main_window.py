@@ -1,14 +1,15 @@
 """The window: a menu bar, the address bar, a status line, and room for the content between them.
 
 The first frame shows these alone, so that the window appears as fast as any Qt window. After it the
-window emits `painted`, and `set_content` adds the rest. Import nothing here that the first frame
+window emits `painted`, and `set_content` adds the rest. Once that is on the screen too, the window
+emits `completed`: what nobody sees at once is done then. Import nothing here that the first frame
 doesn't show: loading Qt's enumerations alone (`Qt`) takes longer than the whole first frame.
 """
 
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -25,7 +26,7 @@ class MainWindow(QMainWindow):
     """The window. Keys and clicks before the content is there aren't lost: Qt queues them."""
 
     painted = Signal()  # once, after the first frame
-    completed = Signal()  # once, with the content
+    completed = Signal()  # once, after the first frame with the content
 
     def __init__(self, geometry: bytes = b"") -> None:
         """`geometry` is the result of `saveGeometry` when the window was closed last."""
@@ -35,7 +36,7 @@ class MainWindow(QMainWindow):
         self.program_menu = self.menuBar().addMenu("Progra&m")
         self.help_menu = self.menuBar().addMenu("&Help")
         self.may_close: Callable[[], bool] = lambda: True  # a controller replaces it
-        self._is_new = True
+        self._after_paint: SignalInstance | None = self.painted
         self._centre = QWidget()
         self._column = QVBoxLayout(self._centre)
         self._column.addWidget(self.address_bar)
@@ -50,7 +51,7 @@ class MainWindow(QMainWindow):
         """Add the content below the address bar."""
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(content, 1)
-        self.completed.emit()
+        self._after_paint = self.completed
 
     def note(self, text: str, warning: bool = False) -> None:
         """Show a note in the status line, and log it: the next note replaces it."""
@@ -68,8 +69,8 @@ class MainWindow(QMainWindow):
         event.setAccepted(self.may_close())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Emit `painted` after the first frame is on the screen."""
+        """Emit `painted` or `completed` after its frame is on the screen."""
         super().paintEvent(event)
-        if self._is_new:
-            self._is_new = False
-            QTimer.singleShot(0, self, self.painted.emit)
+        if (signal := self._after_paint) is not None:
+            self._after_paint = None
+            QTimer.singleShot(0, self, signal.emit)

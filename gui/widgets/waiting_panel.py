@@ -43,7 +43,6 @@ class WaitingPanel(QGroupBox):
         self._copy = QPushButton("Copy the l&ink")
         self._paste = QLineEdit()
         self._paste.setAccessibleName("Address of the last page, or the code")
-        self._paste.setClearButtonEnabled(True)
         self._continue = QPushButton("Continu&e")
         self._continue.setEnabled(False)
         self._refused = PlainLabel()
@@ -94,6 +93,7 @@ class WaitingPanel(QGroupBox):
         self._what_to_do.setText(_what_to_do(event))
         self._open.setVisible(event.opens_browser)
         self._paste.clear()
+        self._paste.setClearButtonEnabled(True)  # not before: it searches the icon themes
         self._refused.hide()
         self._tick()
         self._ticks.start()

@@ -20,7 +20,6 @@ import bench
 if TYPE_CHECKING:  # the children import it, each as much as is measured
     from PySide6.QtWidgets import QWidget
 
-    from gui.widgets.main_window import MainWindow
 
 WHAT = ("label", "window")
 
@@ -99,29 +98,18 @@ def child_window() -> None:
     def watched(geometry: bytes) -> MainWindow:
         window = MainWindow(geometry)
         window.painted.connect(lambda: first.append(time.monotonic()))
-        window.completed.connect(lambda: _whole(window, first[0]))
+        window.completed.connect(lambda: _tell(first[0]))
         return window
 
     vars(app)["MainWindow"] = watched
     app.run([])
 
 
-def _whole(window: "MainWindow", first: float) -> None:
-    from PySide6.QtCore import QCoreApplication, QTimer
+def _tell(first: float) -> None:
+    from PySide6.QtCore import QCoreApplication
 
-    def painted() -> None:
-        print(first, time.monotonic(), bench.memory(), flush=True)
-        QCoreApplication.quit()
-
-    def furnished() -> None:
-        from gui.startup.content import Content
-
-        (content,) = window.findChildren(Content)
-        shown = content.widget()
-        assert shown is not None
-        _after_paint(shown, painted)
-
-    QTimer.singleShot(0, furnished)
+    print(first, time.monotonic(), bench.memory(), flush=True)
+    QCoreApplication.quit()
 
 
 def _after_paint(widget: "QWidget", then: Callable[[], None]) -> None:
