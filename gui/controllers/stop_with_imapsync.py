@@ -1,15 +1,18 @@
 """Stops refreshing when an imapsync ends that the user chose."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.imapsync.running import ImapsyncRun, running_imapsyncs
-from core.keeping.stop_conditions import StopCondition, with_process
 from core.model import Event
 from gui.controllers.parts import Parts
+
+if TYPE_CHECKING:  # imported when the user wants to choose a run
+    from core.imapsync.running import ImapsyncRun
+    from core.keeping.stop_conditions import StopCondition
 
 _CHECK_EVERY = 2_000  # ms
 
@@ -34,10 +37,12 @@ class StopWithImapsyncController(QObject):
         task.succeeded.connect(self._parts.refresh_bar.offer_imapsync_runs)
         task.failed.connect(lambda error: self._parts.window.note(error.message, warning=True))
 
-    def _choose(self, run: ImapsyncRun | None) -> None:
+    def _choose(self, run: "ImapsyncRun | None") -> None:
         self._forget_choice()
         if run is None:
             return
+        from core.keeping.stop_conditions import with_process
+
         try:
             self._condition = with_process(run.pid)
         except AppError:
@@ -60,5 +65,7 @@ class StopWithImapsyncController(QObject):
         self._parts.refresh_bar.show_imapsync_run("")
 
 
-def _running(_progress: Callable[[Event], None], _cancelled: Cancellation) -> list[ImapsyncRun]:
+def _running(_progress: Callable[[Event], None], _cancelled: Cancellation) -> "list[ImapsyncRun]":
+    from core.imapsync.running import running_imapsyncs
+
     return running_imapsyncs()

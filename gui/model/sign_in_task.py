@@ -11,11 +11,18 @@ from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
-from core.oauth.sign_in.browser import Open, find_browser
 from gui.model.tasks import Task, Tasks, Threads, is_cancelled
 
-if TYPE_CHECKING:  # imported by the first sign-in, in its thread
+if TYPE_CHECKING:  # imported by the first sign-in
+    from core.oauth.sign_in.browser import Open
     from core.oauth.sign_in.response_queue import ResponseQueue
+
+
+def find_browser() -> "Open | None":
+    """Return a function that opens a URL in the system's browser; None if there is no browser."""
+    from core.oauth.sign_in import browser
+
+    return browser.find_browser()
 
 
 class SignInTask(QObject):
@@ -34,7 +41,7 @@ class SignInTask(QObject):
         tasks: Tasks,
         dependencies: Dependencies,
         *,
-        browser: Callable[[], Open | None] = find_browser,
+        browser: "Callable[[], Open | None]" = find_browser,
         parent: QObject | None = None,
     ) -> None:
         """`browser` returns a function that opens a URL; it is asked anew for each sign-in."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -11,7 +12,6 @@ from core.errors import AppError
 from core.log import set_up
 from core.mailbox.job import Dependencies, new_dependencies
 from core.net.network import Network
-from core.oauth.sign_in.browser import Open, find_browser
 from core.paths import terminal_program
 from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
@@ -19,7 +19,7 @@ from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignInTask
+from gui.model.sign_in_task import SignInTask, find_browser
 from gui.model.start_arguments import StartArguments
 from gui.model.tasks import Tasks
 from gui.startup import exception_hook
@@ -37,6 +37,9 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
+
+if TYPE_CHECKING:  # imported by the first sign-in
+    from core.oauth.sign_in.browser import Open
 
 
 def build_window(
@@ -91,7 +94,7 @@ def make_parts(
     environment_secret: str = "",
     tray: Tray | None = None,
     autostart: Autostart | None = None,
-    browser: Callable[[], Open | None] = find_browser,
+    browser: "Callable[[], Open | None]" = find_browser,
 ) -> Parts:
     """Create what the window is made of; `folder` is where the token files lie."""
     model = MailboxModel()

@@ -4,7 +4,6 @@ Windows has the Run key of the registry, Linux desktops have .desktop files in t
 and macOS has property lists for launchd.
 """
 
-import configparser
 import re
 import sys
 from collections.abc import Sequence
@@ -84,11 +83,17 @@ class DesktopFile:
 
     def starts(self, command: Sequence[str]) -> bool:
         """See `Entry`; desktops can switch an entry off with a line of their own."""
+        try:
+            text = self._path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return False
+        import configparser
+
         parser = configparser.RawConfigParser(strict=False, delimiters=("=",))
         try:
-            parser.read_string(self._path.read_text("utf-8"))
+            parser.read_string(text)
             section = parser[_SECTION]
-        except (OSError, UnicodeDecodeError, configparser.Error, KeyError):
+        except (configparser.Error, KeyError):
             return False
         off = section.get("Hidden") == "true" or section.get(_GNOME) == "false"
         return section.get("Exec") == exec_line(command) and not off

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QStackedWidget,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -87,6 +86,8 @@ def _bar_width(option: QStyleOptionViewItem) -> int:
 
 def _text_colour(option: QStyleOptionViewItem) -> QColor:
     """Return the colour of the text in the same cell."""
+    from PySide6.QtWidgets import QStyle  # its enumerations are slow to load
+
     active = bool(option.state & QStyle.StateFlag.State_Active)
     group = QPalette.ColorGroup.Active if active else QPalette.ColorGroup.Inactive
     selected = bool(option.state & QStyle.StateFlag.State_Selected)

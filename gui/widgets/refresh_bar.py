@@ -1,6 +1,7 @@
 """The switches for refreshing: whether, how often, until when, and staying awake for it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.imapsync.running import ImapsyncRun
 from gui.model.plain_text import plain, tool_tip
+
+if TYPE_CHECKING:
+    from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
 _EVERY = "every {minutes} min"
@@ -92,7 +95,7 @@ class RefreshBar(QWidget):
         """Untick the box, as the user would."""
         self._keep.setChecked(False)
 
-    def offer_imapsync_runs(self, runs: Sequence[ImapsyncRun]) -> None:
+    def offer_imapsync_runs(self, runs: "Sequence[ImapsyncRun]") -> None:
         """Open a menu from which the user chooses one of these."""
         menu = self._runs
         menu.clear()
