@@ -30,11 +30,14 @@ widgets/: What the user sees: each widget shows things and emits signals.
     advanced_panel.py          the "Advanced" fields
     waiting_panel.py           the wait for the browser: the link, the time left, the paste field
     mailbox_table.py           the table of mailboxes and its actions
-    imapsync_panel.py          the options, the command and the script for imapsync
+    imapsync_panel.py          what imapsync needs of the selected mailboxes, once there are some
+    imapsync_commands.py       the options, the commands and the script for imapsync
     copyable_command.py        a command to read and copy
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, awake, autostart
     plain_label.py             labels and message boxes that show no HTML
-    error_panel.py             an error: what happened, what to do
+    error_panel.py             which error is shown: what happened, what to do
+    error_view.py              its widgets, made for the first error
+    tab_order.py               where Tab goes to what is made only when it is shown
     log_pane.py                the log
     log_handler.py             brings log records to the window's thread
     about.py                   "About": version, licence, folders

@@ -1,11 +1,14 @@
 """Decides which of the selected mailboxes is imapsync's source, and which its destination."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from core.imapsync.command import Side
 from gui.controllers.parts import Parts
+
+if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
+    from core.imapsync.command import Side
 
 
 class SourceDestinationController(QObject):
@@ -16,7 +19,7 @@ class SourceDestinationController(QObject):
         self._parts = parts
         self._selected: list[Path] = []
         self._swapped = False
-        self._shown: tuple[Side | None, Side | None] | None = None
+        self._shown: tuple[Side | None, Side | None] = None, None
         parts.mailbox_table.selected.connect(self._select)
         parts.mailboxes.files.listed.connect(self._show_sides)
         parts.model.dataChanged.connect(lambda *_: self._show_sides())
@@ -40,9 +43,11 @@ class SourceDestinationController(QObject):
             self._shown = source, destination
             self._parts.imapsync.show_sides(source, destination)
 
-    def _side(self, path: Path) -> Side | None:
+    def _side(self, path: Path) -> "Side | None":
         row = self._parts.model.row(path)
         if row is None or not row.info.imap_host:
             return None
+        from core.imapsync.command import Side
+
         info = row.info
         return Side(info.address, info.path, info.imap_host, info.imap_port, info.imap_starttls)

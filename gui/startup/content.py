@@ -21,6 +21,9 @@ from gui.model.folder_watch import FolderWatch
 from gui.system.open_external import open_external
 from gui.widgets.mailbox_table import TRY_THE_DEMO
 
+_SHARES = (1, 3)  # two mailboxes are the usual case, their commands are long
+_PLENTY = 1_000  # pixels; the splitter shares out what there is
+
 
 class Content(QScrollArea):
     """Everything below the address bar, and what the menus do."""
@@ -50,8 +53,9 @@ class Content(QScrollArea):
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(parts.mailbox_table)
         split.addWidget(parts.imapsync)
-        split.setStretchFactor(0, 1)  # two mailboxes are the usual case, their commands are long
-        split.setStretchFactor(1, 3)
+        for index, share in enumerate(_SHARES):
+            split.setStretchFactor(index, share)
+        split.setSizes([_PLENTY * share for share in _SHARES])
         split.setChildrenCollapsible(False)
         inner = QWidget()
         column = QVBoxLayout(inner)

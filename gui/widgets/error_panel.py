@@ -5,18 +5,13 @@ Screen readers speak it at once; it never takes the focus.
 
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QSysInfo, Qt, Signal, qVersion
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSysInfo, Signal, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from core import __version__
 from core.error_lines import detail_line, headline, sentence
@@ -24,16 +19,19 @@ from core.errors import AppError
 from core.plain_text import visible
 from core.redaction import redact
 from core.verdicts.verdict import Kind
-from gui.model.icons import IconState, state_icon
 from gui.model.messages import request_to_administrator, steps
-from gui.widgets.plain_label import PlainLabel
+from gui.widgets.tab_order import put_into_tab_order
 
-_ICON_SIZE = QSize(32, 32)
+if TYPE_CHECKING:  # imported for the first error
+    from gui.widgets.error_view import ErrorView
+
 _LONGEST = 1_000  # characters of a part; the log has all of it
 
 
 def announce(widget: QWidget) -> None:
     """Make screen readers speak the accessible name of a widget now."""
+    from PySide6.QtGui import QAccessible, QAccessibleEvent
+
     event = QAccessibleEvent(widget, QAccessible.Event.Alert)
     QAccessible.updateAccessibility(event)
 
@@ -53,43 +51,24 @@ class ErrorPanel(QFrame):
         self._error: AppError | None = None
         self._path: Path | None = None
         self._parts: list[str] = []
-        self._icon = PlainLabel()
-        self._labels = tuple(PlainLabel(break_words=True) for _ in range(5))
-        self._message, self._others = self._labels[0], self._labels[4]
-        self._sign_in = QPushButton("Sign in again", autoDefault=False)
-        self._copy = QPushButton("Cop&y details")
-        self._copy.setAccessibleDescription("Copies the error without secrets, to ask for help")
-        self._dismiss = QPushButton("&Close")
-        self._dismiss.setAccessibleName("Close the error message")
-        self._lay_out()
-        self._sign_in.clicked.connect(lambda _: self.sign_in_again.emit(self._path))
-        self._copy.clicked.connect(self._copy_details)
-        self._dismiss.clicked.connect(self._dismiss_error)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
-    def _lay_out(self) -> None:
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        font = self._message.font()
-        font.setBold(True)
-        self._message.setFont(font)
-        # Qt's own one is searched in the icon themes, which takes 15 ms on X11.
-        self._icon.setPixmap(state_icon(IconState.TROUBLE).pixmap(_ICON_SIZE))
-        texts = QVBoxLayout()
-        for label in self._labels:
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setWordWrap(True)
-            label.setMinimumWidth(1)  # a long word must not widen the window
-            texts.addWidget(label)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self._sign_in)
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._dismiss)
-        texts.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    @cached_property
+    def _view(self) -> "ErrorView":
+        """The widgets, made for the first error."""
+        from gui.widgets.error_view import ErrorView
+
+        view = ErrorView()
+        view.sign_in_again.connect(lambda: self.sign_in_again.emit(self._path))
+        view.details_wanted.connect(self._copy_details)
+        view.dismissed.connect(self._dismiss_error)
+        self._column.addWidget(view)
+        put_into_tab_order(view, self)
+        return view
 
     @property
     def path(self) -> Path | None:
@@ -112,12 +91,9 @@ class ErrorPanel(QFrame):
         many other mailboxes need the user.
         """
         self._error, self._path = error, path
-        self._sign_in.setVisible(path is not None and error.kind is Kind.DEAD_GRANT)
-        self._sign_in.setAccessibleDescription(f"Signs in to {mailbox}")
+        self._view.offer_sign_in(path is not None and error.kind is Kind.DEAD_GRANT, mailbox)
         parts = (*_parts(error, mailbox, next_try), _others(others))
-        for label, text in zip(self._labels, parts, strict=True):
-            label.setText(text)
-            label.setVisible(bool(text))
+        self._view.show_parts(parts)
         self._parts = [part for part in parts if part]
         lines = "\n".join(self._parts).splitlines()
         self.setAccessibleName("Error: " + " ".join(sentence(line) for line in lines))
@@ -126,9 +102,8 @@ class ErrorPanel(QFrame):
 
     def show_others(self, others: int) -> None:
         """Change how many other mailboxes need the user, beside an error of a mailbox."""
-        text = _others(others) if self._path else ""
-        self._others.setText(text)
-        self._others.setVisible(bool(text))
+        if self._error is not None:
+            self._view.show_others(_others(others) if self._path else "")
 
     def clear(self) -> None:
         """Hide the error."""
