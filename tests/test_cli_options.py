@@ -83,6 +83,7 @@ class _Watched(Options):
 
 
 _READ: set[str] = set()
+NO_IMAPSYNC = ("--", sys.executable, "-c", "")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,13 @@ _READ: set[str] = set()
         ("providers", [[]]),
         ("detect", [[MAILBOX]]),
         ("forget", [["--yes", "--no_revoke", MAILBOX]]),
-        ("run", [["--side", "1", "--no_check", MAILBOX, "--", sys.executable, "-c", ""]]),
+        (
+            "run",
+            [
+                ["--side", "1", "--no_check", MAILBOX, *NO_IMAPSYNC],
+                ["--side", "1", "--startover", MAILBOX, *NO_IMAPSYNC],
+            ],
+        ),
         ("", [["--refresh_only", MAILBOX], ["--no_check", MAILBOX], [*PAST, MAILBOX]]),
         ("--demo", [["--yes"]]),
     ],

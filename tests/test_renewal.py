@@ -383,7 +383,7 @@ def test_an_unused_place_is_no_token(stage: Stage) -> None:
         (300, 500, 0, False),
         (300, -1, 0, True),
         (10, 500, FOREVER, False),
-        (59, 5000, FOREVER, False),
+        (40, 5000, FOREVER, False),
         (70, 5000, FOREVER, True),
         (10, -1, 0, True),
         (-3000, 100, 600, True),

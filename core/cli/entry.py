@@ -49,7 +49,7 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     from .arguments import parse_arguments, refuse_old_form
     from .commands import command_named
     from .option_rules import refuse_unused_options
-    from .output import print_lines
+    from .output import Console, print_lines
 
     parsed = parse_arguments(arguments)
     options = parsed.options
@@ -59,8 +59,12 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
     if options.help or not arguments:
         from .help import help_text
 
-        print(help_text(), end="", file=sys.stdout if options.help else sys.stderr)
-        return ExitCode.DONE if options.help else ExitCode.USAGE
+        lines = help_text().splitlines()
+        if options.help:
+            print_lines(*lines)
+            return ExitCode.DONE
+        Console().say(*lines)
+        return ExitCode.USAGE
     from ..log import set_up
 
     set_up(debug_to_stderr=options.debug)

@@ -141,9 +141,11 @@ def end_tree(pid: int) -> None:
 
     with contextlib.suppress(psutil.Error):  # it has just ended
         outer = psutil.Process(pid)
+        outer.suspend()  # else it could start a child that is not in the list
         for process in [*outer.children(recursive=True), outer]:
             with contextlib.suppress(psutil.Error):
                 process.terminate()
+        outer.resume()  # a suspended process gets no signal
 
 
 def reports_refused_login(line: bytes) -> bool:
