@@ -46,6 +46,7 @@ imapsync/run/: The command `run`: imapsync as a child process whose tokens are k
     process.py                 the child process: passes its output on, notices refused logins
     restart_policy.py          whether imapsync is restarted after its end, and when
     started_tokens.py          what has become of the tokens with which imapsync was started
+    exit_codes.py              what imapsync's exit codes mean, in words
 imapsync/: imapsync: write its command for each shell, and find its running processes.
     command.py                 writes the command, the options and the script for imapsync
     shell_quoting.py           quoting and paths for each shell

@@ -11,6 +11,7 @@ from core.cancel import Cancellation
 from core.errors import Cancelled, UsageProblem
 from core.imapsync.command import Side
 from core.imapsync.run.command_line import ImapsyncCommand
+from core.imapsync.run.exit_codes import meaning_of
 from core.imapsync.run.process import end_tree, reports_refused_login
 from core.imapsync.run.restart_policy import (
     Ended,
@@ -456,6 +457,22 @@ def test_why_not() -> None:
     restarts = RestartPolicy(())
     assert "token was old" in restarts.after(CUT).message
     assert "not restarted" in restarts.after(AT_START).message
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (101, "the server of the source can't be reached"),
+        (113, "the mailbox of the destination is full"),
+        (162, "the destination refused the login"),
+        (143, "signal 15 has ended it"),
+        (200, "this code is not known here"),
+    ],
+)
+def test_exit_codes_in_words(code: int, expected: str) -> None:
+    """One sentence with the code, so that users find it in imapsync's own documents too."""
+    assert f"imapsync has ended with exit code {code}: {expected}." == meaning_of(code)
+    assert "" == meaning_of(0)
 
 
 def test_the_end_reaches_what_the_child_has_started() -> None:

@@ -186,6 +186,17 @@ def test_without_an_installed_program(installed: Program, stage: Stage, tmp_path
     assert b"for the terminal was not found" in done.stderr
 
 
+@needs_sh
+@pytest.mark.parametrize(("version", "expected"), [("2.288", True), ("unknown", False)])
+def test_imapsyncs_exit_code_is_said_in_words(
+    program: Program, stage: Stage, version: str, expected: bool
+) -> None:
+    """But not that of another program, whose codes may mean anything."""
+    done = run(program, stage, "run", "--side", "1", ADDRESS, "--", imapsync(stage, version))
+    assert 7 == done.returncode, done.stderr
+    assert expected == (b"exit code 7: a file has told it to end." in done.stderr)
+
+
 def test_it_begins_with_a_fresh_token(program: Program, stage: Stage) -> None:
     """An old token is refreshed before the command starts."""
     old = stage.file().access

@@ -15,6 +15,7 @@ from ..child_environment import bundle, environment
 from ..errors import AppError, as_error
 from ..imapsync.command import MINIMUM_TO_REREAD, Side, refresh_command
 from ..imapsync.run.command_line import ImapsyncCommand
+from ..imapsync.run.exit_codes import meaning_of
 from ..imapsync.run.restart_policy import RestartPolicy
 from ..imapsync.run.sides import (
     BOTH,
@@ -238,7 +239,10 @@ def _supervise(
     jobs = [replace(mailbox.mailbox.job, progress=report.progress) for mailbox in mailboxes]
     keeping = kept_fresh(jobs, keeper, report=report)
     with left_to_the_child(supervisor.stop), keeping as is_refreshed:
-        return supervisor.run(is_refreshed)
+        code = supervisor.run(is_refreshed)
+    if version and (meaning := meaning_of(code)):
+        console.say(meaning)
+    return code
 
 
 def _reading(version: Version | None) -> Reading:
