@@ -24,10 +24,10 @@ _LINE = "=" * 80
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
-    """The licence texts for a distribution that has none, and why they are correct."""
+class Choice:
+    """The licence under which the program uses a distribution, if its own files don't tell."""
 
-    reason: str
+    name: str
     texts: tuple[str, ...]
 
 
@@ -36,11 +36,10 @@ A program built on Linux also contains libraries of the system that it was built
 materials (oauth2_imap-<version>-linux-<machine>.cdx.json) names each of these files; their licences
 are in that system's /usr/share/doc, in the folder of each package.
 """
-_QT = Replacement(
-    "Its wheel names LGPL-3.0-only and holds no text; the LGPL adds to the GPL.",
-    ("LGPL-3.0.txt", "GPL-3.0.txt"),
-)
-REPLACEMENTS: Mapping[str, Replacement] = {"pyside6-essentials": _QT, "shiboken6": _QT}
+# Their metadata offer the LGPL or the GPL. The wheels for Linux and macOS hold no text; those for
+# Windows only the commercial licence, which we don't have. The LGPL adds to the GPL.
+_QT = Choice("LGPL-3.0-only", ("LGPL-3.0.txt", "GPL-3.0.txt"))
+CHOICES: Mapping[str, Choice] = {"pyside6-essentials": _QT, "shiboken6": _QT}
 
 
 def gather() -> str:
@@ -50,24 +49,26 @@ def gather() -> str:
 
 
 def licence_texts(dist: Distribution) -> list[str]:
-    """The licence texts of a distribution, or its replacement in `REPLACEMENTS`.
+    """The licence texts of a distribution: those of `CHOICES`, or else its own.
 
     Raises `BuildProblem` if there is neither.
     """
+    if choice := CHOICES.get(name_of(dist)):
+        return [(_TEXTS / name).read_text("utf-8") for name in choice.texts]
     inside = [f for f in dist.files or () if ".dist-info/" in f.as_posix()]
     own = [f for f in inside if _LICENCE_FILE.search(f.as_posix().split(".dist-info/", 1)[1])]
     if own:
         return [Path(str(f.locate())).read_text("utf-8", errors="replace") for f in sorted(own)]
-    if replacement := REPLACEMENTS.get(name_of(dist)):
-        return [(_TEXTS / name).read_text("utf-8") for name in replacement.texts]
     raise BuildProblem(
         f"{name_of(dist)} {dist.version} has no licence text. Look for it on its home page and add "
-        "it with the reason to REPLACEMENTS in release/licences.py."
+        "it with the reason to CHOICES in release/licences.py."
     )
 
 
 def licence_name(dist: Distribution) -> str:
-    """The name of the licence in the distribution's metadata, in one line."""
+    """The name of the licence: that of `CHOICES`, or else of the metadata, in one line."""
+    if choice := CHOICES.get(name_of(dist)):
+        return choice.name
     classifiers = dist.metadata.get_all("Classifier") or []
     classified = [c.rsplit(" :: ", 1)[1] for c in classifiers if c.startswith("License :: ")]
     fields = [

@@ -132,11 +132,28 @@ def test_a_licence_text_is_taken_from_the_distribution(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", licences.REPLACEMENTS)
-def test_replacements_are_still_needed(name: str) -> None:
-    """A replacement must be removed when the distribution has its own licence text."""
-    files = Distribution.from_name(name).files or []
-    assert [] == [str(f) for f in files if "licen" in str(f).lower().split(".dist-info/")[-1]]
+@pytest.mark.parametrize("name", licences.CHOICES)
+def test_qt_is_used_under_the_lgpl_on_every_system(name: str, tmp_path: Path) -> None:
+    """Its wheels offer that in their metadata; those for Windows hold only a commercial text."""
+    info = tmp_path / f"{name}-6.0.dist-info"
+    (info / "licenses").mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 6.0\n")
+    (info / "licenses" / "LicenseRef-Qt-Commercial.txt").write_text("commercial")
+    (info / "RECORD").write_text(f"{info.name}/licenses/LicenseRef-Qt-Commercial.txt,,\n")
+    for dist in (PathDistribution(info), Distribution.from_name(name)):
+        assert "LGPL-3.0-only" == licences.licence_name(dist)
+        lesser, general = licences.licence_texts(dist)
+        assert "GNU LESSER GENERAL PUBLIC LICENSE" in lesser
+        assert "GNU GENERAL PUBLIC LICENSE" in general
+
+
+@pytest.mark.parametrize("name", licences.CHOICES)
+def test_a_choice_is_offered_and_still_needed(name: str) -> None:
+    """The metadata offer the licence, and the distribution doesn't hold its text."""
+    dist = Distribution.from_name(name)
+    assert licences.CHOICES[name].name in dist.metadata["License"].split(" OR ")
+    own = [f for f in dist.files or () if "licen" in str(f).lower().split(".dist-info/")[-1]]
+    assert [] == [str(f) for f in own if f.name != "LicenseRef-Qt-Commercial.txt"]
 
 
 def test_the_manifests_name_this_version_and_its_hash(tmp_path: Path) -> None:
