@@ -10,6 +10,7 @@ cli/: The command line: the only part of core that prints.
     __init__.py                main(): answers --version, --help at once, or runs entry.py
     entry.py                   runs a command line; every error becomes one clear message
     arguments.py               from a command line to checked values
+    face.py                    whether the window or the command line answers, in the window's exe
     commands.py                the table of commands, with their options; add a command here
     option_rules.py            refuses options that a command does not take
     options.py                 the table of options; add an option here, and its use in arguments.py

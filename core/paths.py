@@ -69,15 +69,15 @@ def _or_nowhere(user_folder: Callable[[], Path]) -> Path:
     return folder if folder.is_absolute() else _NO_HOME / _NAME  # platformdirs 4.3 returns ~/...
 
 
-def terminal_program() -> list[str]:
-    """The command that starts the terminal program, with its absolute path; empty if not found.
+def program_for_scripts() -> list[str]:
+    """The command with which a script starts this program, with its absolute path; empty if none.
 
-    A frozen terminal program lies beside the window program, an installed one beside the
-    interpreter. A frozen oauth2_imap.exe is the window: it would show imapsync a dialog.
+    An installed program lies beside the interpreter. Of the frozen programs, the one for the
+    terminal starts faster; the window's does the same where it is alone.
     """
-    folder = Path(sys.executable).parent
-    frozen = ("oauth2_imap_cli.exe", "oauth2_imap_cli")
-    for name in frozen if bundle() else ("oauth2_imap", "oauth2_imap.exe"):
+    folder, is_frozen = Path(sys.executable).parent, bool(bundle())
+    terminal = ("oauth2_imap_cli.exe", "oauth2_imap_cli")
+    for name in terminal if is_frozen else ("oauth2_imap", "oauth2_imap.exe"):
         if (folder / name).is_file():
             return [str(folder / name)]
-    return []
+    return [sys.executable] if is_frozen else []

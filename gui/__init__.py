@@ -4,10 +4,11 @@ The folders are listed from the top layer to the bottom. A folder imports nothin
 its own: tests/test_structure.py lists the layers, and compares this map with the files.
 
 gui/: How `oauth2_imap` starts.
-    launch.py                  chooses between the window and the command line
-    __main__.py                `python -m gui`: the window
+    launch.py                  `oauth2_imap` from source: the window, or the command line
+    __main__.py                `python -m gui`, and the exe of the window
 startup/: How the window starts: one window per user, its first frame, then everything else.
-    app.py                     starts Qt and shows the empty window, or says why there is none
+    window_face.py             chooses between the window and the command line in the window's exe
+    app.py                     starts Qt and shows the empty window
     build.py                   after the first frame: makes all parts, then the content
     content.py                 lays out the widgets, fills the menus, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
@@ -61,6 +62,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     icons.py                   paints the program's and the states' icons
     folder_watch.py            notices changes in the token folder
 system/: The desktop around the window: autostart, sleep, other programs, folders.
+    caller.py                  who started the program, and how to speak to them
+    windows_processes.py       the process that started it, and that process's console
     autostart.py               starting the window at login
     autostart_entries.py       where each system keeps the entry for it
     keep_awake.py              keeps the computer awake

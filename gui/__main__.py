@@ -1,8 +1,8 @@
-"""`python -m gui` runs the window."""
+"""`python -m gui`, and the program oauth2_imap of a download: the window, or the command line."""
 
 import sys
 
-from gui.startup.app import run
+from gui.startup.window_face import main
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -12,9 +12,9 @@ def main() -> int:
     the window only.
     """
     if len(sys.argv) == 1 and has_display(os.environ):
-        from gui.startup.app import run
+        from gui.startup.window_face import main as show_window
 
-        return run([])
+        return show_window([])
     from core.cli import main as command_line
 
     return command_line(sys.argv[1:])

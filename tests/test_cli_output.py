@@ -186,8 +186,13 @@ def test_commands_can_be_copied(action: Action, mailbox: Sequence[str], expected
     assert [f"Command: {expected}"] == list(action_lines(error, mailbox))
 
 
-def test_the_program_is_named_as_it_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The downloaded program for the terminal has another name than the window's."""
+def test_the_program_is_named_as_it_is_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of the downloaded programs the one for the terminal, unless the window's is alone."""
     assert "oauth2_imap" == program_name()
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "bundle"), raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "oauth2_imap.exe"))
+    assert "oauth2_imap" == program_name()
+    (tmp_path / "oauth2_imap_cli.exe").touch()
     assert "oauth2_imap_cli" == program_name()

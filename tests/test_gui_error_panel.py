@@ -103,7 +103,7 @@ def test_the_next_try_is_told(qtbot: QtBot) -> None:
 def test_every_action_has_its_terms(action: Action) -> None:
     """No placeholder is left in the lines."""
     verdict = Verdict("x", Kind.LOCAL, Actor.YOU, action, "X")
-    lines = list(steps(as_error(verdict, command="oauth2_imap_cli --loop")))
+    lines = list(steps(as_error(verdict, command="oauth2_imap --loop")))
     assert len(ACTIONS[action]) == len(lines)
     assert not [line for line in lines if {"{", "}", "…"} & set(line.replace('…"', ""))]
 

@@ -200,7 +200,7 @@ def test_let_imapsync_call(qtbot: QtBot, panel: ImapsyncPanel) -> None:
 
 
 def test_no_program(qtbot: QtBot) -> None:
-    """Without oauth2_imap_cli the box is hidden."""
+    """Where imapsync can't start this program, the box is hidden."""
     panel = shown(qtbot, ImapsyncPanel(platform="win32"))
     panel.show_sides(SOURCE, DESTINATION)
     assert not panel.findChildren(QCheckBox)[0].isVisible()

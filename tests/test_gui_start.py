@@ -15,15 +15,11 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core import __version__
 from core.cli.options import OPTIONS
-from core.errors import UsageProblem, as_error
-from core.verdicts import local_commands
 from gui.model.mailbox_model import Column
-from gui.model.messages import steps
 from gui.model.start_arguments import StartArguments, read_start_arguments
 from gui.startup import exception_hook
-from gui.startup.app import refuse
+from gui.startup.app import show_box
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.main_window import MainWindow
 from program import ROOT, Program
@@ -35,6 +31,7 @@ from window import MakeWindow
 _ASKED = """
 import sys
 from PySide6.QtCore import QTimer
+from gui.model.start_arguments import StartArguments
 from gui.startup import app
 begin = app.MainWindow
 def made(geometry):
@@ -48,14 +45,14 @@ def tell(window):
     print({expression})
     window.close()
 app.MainWindow = made
-sys.exit(app.run([]))
+sys.exit(app.run(StartArguments()))
 """
 # The smoke test with a shorter time limit.
 _SMOKE_TEST = """
 import sys
 from gui.startup import app
 from gui.startup.smoke_test import smoke_test
-sys.exit(smoke_test(app._application(), seconds={seconds}))
+sys.exit(smoke_test(app.application(), seconds={seconds}))
 """
 _SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
 # The first frame must not wait for these: they take long to load.
@@ -201,7 +198,6 @@ def test_started_with_a_token_file(
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], StartArguments()),
         (["You@Example.COM"], StartArguments(address="You@example.com")),
         (
             ["--provider", "gmail", "a@b.example"],
@@ -236,38 +232,15 @@ def test_started_with_a_token_file(
         ),
         (["--local"], StartArguments(fields={"redirect_uri": "http://localhost"})),
         (["--token_file", "/t.txt"], StartArguments(token_file=Path("/t.txt").absolute())),
-        (["--version"], StartArguments(version=True)),
-        (["--smoke-test"], StartArguments(smoke_test=True)),
+        (
+            ["--timeout", "60", "--no_protect"],
+            StartArguments(fields={"protect": False}, timeout=60),
+        ),
     ],
 )
 def test_options_of_the_start(arguments: list[str], expected: StartArguments) -> None:
     """These are the options of the window."""
     assert expected == read_start_arguments(arguments)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "verdict"),
-    [
-        (["--print_token", "a@b.example"], "window_without_option"),
-        (["--loop", "a@b.example"], "window_without_option"),
-        (["a@b.example", "c@d.example"], "window_takes_one_address"),
-    ],
-)
-def test_another_option_is_the_terminal_programs(arguments: list[str], verdict: str) -> None:
-    """The error has the command for the terminal program."""
-    with pytest.raises(UsageProblem) as problem:
-        read_start_arguments(arguments)
-    assert verdict == problem.value.verdict.id
-    command = " ".join(["oauth2_imap", *arguments])
-    assert f"Command in a terminal: {command}" in list(steps(problem.value))
-
-
-def test_the_old_form_is_told() -> None:
-    """A batch file for an old Perl script gave the token file without an option."""
-    with pytest.raises(UsageProblem) as problem:
-        read_start_arguments(["a@b.example", "tokens/t.txt", "localhost"])
-    command = "oauth2_imap --token_file tokens/t.txt a@b.example"
-    assert f"Command: {command}" in list(steps(problem.value))
 
 
 @pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
@@ -287,15 +260,6 @@ def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
     (tmp_path / "tokens").mkdir()
     assert tmp_path / "tokens" == StartArguments(address=ADDRESS).folder_of_script(tmp_path)
     assert StartArguments().folder_of_script(tmp_path) is None
-
-
-def test_a_secret_on_the_command_line_is_not_repeated() -> None:
-    """An error must not show a secret."""
-    with pytest.raises(UsageProblem) as problem:
-        read_start_arguments(
-            ["--loop", "--client_secret", "hush", "--client_secret=hush", "a@b.example"]
-        )
-    assert "hush" not in " ".join([problem.value.message, *steps(problem.value)])
 
 
 @pytest.fixture
@@ -359,31 +323,13 @@ def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
     assert 1 == done.err.count("The window did not appear within 0.5 seconds")
 
 
-def test_the_version_is_printed(
-    run_window: Callable[..., subprocess.CompletedProcess[str]],
-) -> None:
-    """No window opens."""
-    done = run_window("--version")
-    assert (0, f"oauth2_imap {__version__}\n") == (done.returncode, done.stdout)
-
-
-def test_a_wrong_option_is_exit_2(
-    run_window: Callable[..., subprocess.CompletedProcess[str]],
-) -> None:
-    """Standard error tells it once, with the command for the terminal."""
-    done = run_window("--print_token", ADDRESS)
-    assert (2, "") == (done.returncode, done.stdout)
-    assert 1 == done.stderr.count("The window has no option --print_token")
-    assert f"Command: oauth2_imap --print_token {ADDRESS}\n" in done.stderr
-
-
 def test_the_first_frame_waits_for_nothing_that_it_doesn_t_show() -> None:
     """It imports neither the content's modules nor Qt's enumerations."""
     script = f"""
 import sys
 from PySide6 import QtCore
 from gui.startup import app
-application = app._application()
+application = app.application()
 app.MainWindow(b"")
 print([name for name in {_LATE} if name in sys.modules], "Qt" in vars(QtCore))
 """
@@ -504,30 +450,31 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     assert [] == again.cells(Column.ADDRESS)
 
 
-def test_without_a_terminal_a_refusal_is_a_message(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Error\nWhat to do\n", ["Error", "What to do", ""]),
+        (
+            "\n".join("abcdefghijklmnopqrstuvwxyz"),
+            ["a", "", "\n".join("abcdefghijklmnopqrstuvwxyz")],
+        ),
+    ],
+)
+def test_what_a_user_without_a_console_is_told(
+    qtbot: QtBot, text: str, expected: list[str]
 ) -> None:
-    """A windowed exe has no standard error; its exit code stays the same."""
+    """A box shows it; a long text has its own field, which scrolls."""
     seen: list[str] = []
 
     def read_and_close() -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
-        seen.extend([box.text(), box.informativeText()])
+        seen.extend([box.text(), box.informativeText(), box.detailedText()])
         box.accept()
 
-    monkeypatch.setattr(sys, "stderr", None)
     QTimer.singleShot(100, read_and_close)
-    error = as_error(
-        local_commands.WINDOW_WITHOUT_OPTION, option="--loop", command="oauth2_imap_cli --loop"
-    )
-
-    assert 2 == refuse(error)
-    assert [
-        "The window has no option --loop",
-        "Next step: Use the program for the terminal.\n"
-        "Command in a terminal: oauth2_imap_cli --loop",
-    ] == seen
+    show_box(text, failed=True)
+    assert expected == seen
 
 
 def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(

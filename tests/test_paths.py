@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.paths import terminal_program, user_config_folder, user_data_folder, user_log_folder
+from core.paths import program_for_scripts, user_config_folder, user_data_folder, user_log_folder
 from privileges import AS_NOBODY, NOBODY, ROOT, need_root
 
 STRANGER = 23456  # a user id that no passwd file has
@@ -114,23 +114,23 @@ def test_a_users_folder_is_absolute(folder_of: Callable[[], Path]) -> None:
     [
         (True, ("oauth2_imap.exe", "oauth2_imap_cli.exe"), "oauth2_imap_cli.exe"),
         (True, ("oauth2_imap", "oauth2_imap_cli"), "oauth2_imap_cli"),
-        (True, ("oauth2_imap.exe",), ""),
-        (True, ("oauth2_imap",), ""),
+        (True, ("oauth2_imap.exe",), "oauth2_imap.exe"),
+        (True, ("oauth2_imap (1).exe", "oauth2_imap.exe"), "oauth2_imap (1).exe"),
         (False, ("python", "oauth2_imap"), "oauth2_imap"),
         (False, ("python.exe", "oauth2_imap.exe"), "oauth2_imap.exe"),
         (False, ("python",), ""),
     ],
 )
-def test_the_terminal_program(
+def test_the_program_for_scripts(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     frozen: bool,
     names: tuple[str, ...],
     expected: str,
 ) -> None:
-    """It is found beside the program that runs; the frozen window is never taken for it."""
+    """The terminal program beside the one that runs, else the one that runs."""
     for name in names:
         (tmp_path / name).touch()
     monkeypatch.setattr(sys, "executable", str(tmp_path / names[0]))
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path) if frozen else "", raising=False)
-    assert ([str(tmp_path / expected)] if expected else []) == terminal_program()
+    assert ([str(tmp_path / expected)] if expected else []) == program_for_scripts()

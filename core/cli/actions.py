@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
+from ..child_environment import bundle
 from ..errors import AppError
 from ..imapsync.shell_quoting import join, own_shells, quote
-from ..paths import own_providers_file
+from ..paths import own_providers_file, program_for_scripts
 from ..verdicts.verdict import Action
 
 _ANYONE = "you@example.com"
@@ -61,7 +63,6 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),
-        Action.USE_TERMINAL: ("Command: {command}",),
         Action.CHOOSE_FILE: ("Option: --token_file PATH",),
         Action.MEND_FILE: ("Command: {program} doctor --fix {file}",),
         Action.MEND_FOLDER: ("Option for a file in another folder: --token_file PATH",),
@@ -96,4 +97,4 @@ def action_lines(error: AppError, mailbox: Sequence[str] = ()) -> Iterator[str]:
 
 def program_name() -> str:
     """The program for the terminal, as the user types it: downloaded, or from source."""
-    return "oauth2_imap_cli" if getattr(sys, "frozen", False) else "oauth2_imap"
+    return Path(program_for_scripts()[0]).stem if bundle() else "oauth2_imap"

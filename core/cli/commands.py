@@ -45,9 +45,9 @@ class Command(NamedTuple):
         return int(import_module(f".{self.module}", __package__).run(words, options))
 
 
-_MAILBOX = frozenset({Group.PROVIDER, Group.SIGN_IN, Group.FILE})
+MAILBOX = frozenset({Group.PROVIDER, Group.SIGN_IN, Group.FILE})
 # Addresses without a command.
-ADDRESSES = Taken(_MAILBOX | {Group.ACTION}, frozenset({"json", "ca_file", "timeout"}))
+ADDRESSES = Taken(MAILBOX | {Group.ACTION}, frozenset({"json", "ca_file", "timeout"}))
 DEMO = Taken(names=frozenset({"demo", "yes"}))
 
 COMMANDS: Mapping[str, Command] = {
@@ -55,7 +55,7 @@ COMMANDS: Mapping[str, Command] = {
         "run",
         "[ADDRESS]... -- imapsync ...",
         "Run imapsync and keep its tokens fresh.",
-        Taken(_MAILBOX, frozenset({"side", "every", "ca_file", "timeout"})),
+        Taken(MAILBOX, frozenset({"side", "every", "ca_file", "timeout"})),
     ),
     "status": Command(
         "status",

@@ -3,7 +3,7 @@
 import io
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .. import __version__
 from ..cancel import Cancellation
@@ -15,6 +15,14 @@ log = logging.getLogger(__name__)
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code."""
+    return guarded(lambda cancelled: _run(list(arguments), cancelled))
+
+
+def guarded(act: Callable[[Cancellation], int]) -> int:
+    """Return the exit code of `act`, or that of its error, which is told.
+
+    `act` gets what Ctrl-C and other signals set.
+    """
     from .output import Console, discard_stream
 
     # Until the log is set up, logging would print tracebacks to standard error.
@@ -23,7 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     cancel_on_signals(cancelled)
     _use_utf8()
     try:
-        code = _run(list(arguments), cancelled)
+        code = act(cancelled)
         if sys.stdout is not None:
             sys.stdout.flush()
     except AppError as exc:

@@ -33,7 +33,7 @@ from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import Mailbox, registration_of
 from ..mailbox.saving import find_mailbox
 from ..model import Event
-from ..paths import terminal_program
+from ..paths import program_for_scripts
 from ..providers.overrides import Overrides
 from ..verdicts import local_commands
 from .arguments import check_combination, repeated
@@ -190,12 +190,12 @@ def _complete(
 
 def _refresh_command(mailbox: MailboxSide, options: Options, console: Console) -> str:
     """The command that imapsync calls before each login; if there is none, it is said why."""
-    program, side = terminal_program(), mailbox.side
+    program, side = program_for_scripts(), mailbox.side
     why = ""
     if not mailbox.secret_is_saved:
         why = "its client secret is not saved, and imapsync does not get it"
     elif not program:
-        why = "the program oauth2_imap for the terminal was not found"
+        why = "the program oauth2_imap was not found"
     if why:
         console.say(
             f"imapsync gets no command to refresh the token of {side.address}, because {why}. "

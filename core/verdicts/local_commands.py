@@ -255,18 +255,6 @@ FOLDER_NOT_SEEN = _usage(
 
 
 # The window.
-WINDOW_WITHOUT_OPTION = _usage(
-    "window_without_option",
-    N_("The window has no option {option}"),
-    N_("Use the program for the terminal."),
-    Action.USE_TERMINAL,
-)
-WINDOW_TAKES_ONE_ADDRESS = _usage(
-    "window_takes_one_address",
-    N_("The window can open one address only, but {count} were given"),
-    N_("Use the program for the terminal."),
-    Action.USE_TERMINAL,
-)
 ENDPOINTS_MISSING = _usage(
     "endpoints_missing",
     N_("A provider that is not in the list needs its endpoints and your own registration"),

@@ -81,7 +81,6 @@ class Action(StrEnum):
     CORRECT_INPUT = "correct the input"
     READ_HELP = "read the help"
     USE_COMMAND = "use another command line"
-    USE_TERMINAL = "use the program for the terminal"
     CHOOSE_FILE = "choose another token file"
     MEND_FILE = "mend the token file"
     MEND_FOLDER = "mend the folder"

@@ -85,6 +85,7 @@ class SignInController(QObject):
                 values,
                 folder=parts.mailboxes.files.folder,
                 environment_secret=parts.mailboxes.environment_secret,
+                timeout=parts.mailboxes.network.timeout,
             )
         except UsageProblem as exc:
             if provider == OTHER:

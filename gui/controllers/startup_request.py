@@ -98,9 +98,11 @@ class StartupRequestController(QObject):
         parts = self._parts
         parts.window.address_bar.set_provider(provider)
         parts.advanced.show_values(replace(parts.advanced.values(), **arguments.fields))
-        if ca_file := arguments.fields.get("ca_file"):
-            network = parts.mailboxes.network
-            parts.mailboxes.network = replace(network, ca_file=Path(ca_file).absolute())
+        mailboxes, ca_file = parts.mailboxes, arguments.fields.get("ca_file")
+        mailboxes.network = replace(mailboxes.network, timeout=arguments.timeout)
+        if ca_file:
+            mailboxes.network = replace(mailboxes.network, ca_file=Path(ca_file).absolute())
+        mailboxes.protect = arguments.fields.get("protect", mailboxes.protect)
 
     def _refresh(self, rows: Sequence[Row], *, keep: bool) -> None:
         paths = [row.path for row in rows]

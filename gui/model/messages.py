@@ -54,7 +54,6 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),
-        Action.USE_TERMINAL: ("Command in a terminal: {command}",),
         Action.CHOOSE_FILE: (_field("token_folder"),),
         Action.MEND_FILE: ('Button: "Remove…" deletes the file, "Get token" makes a new one',),
         Action.MEND_FOLDER: (_field("token_folder"),),

@@ -2,40 +2,27 @@
 
 import contextlib
 import importlib
-import logging
 import sys
 import threading
-from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from core.errors import AppError, ExitCode
+from core.errors import ExitCode
 from gui.model.settings import Settings
-from gui.model.start_arguments import read_start_arguments
+from gui.model.start_arguments import StartArguments
 from gui.startup.single_instance import SingleInstance
 from gui.widgets.main_window import MainWindow
 
+_LINES_IN_BOX = 20
 
-def run(arguments: Sequence[str]) -> int:
+
+def run(start: StartArguments) -> int:
     """Show the window until it is closed, and return the exit code.
 
     A window that is open already takes the address instead.
     """
-    try:
-        start = read_start_arguments(arguments)
-    except AppError as exc:
-        return refuse(exc)
-    if start.version:
-        from core import __version__
-
-        print(f"oauth2_imap {__version__}")  # noqa: T201  # --version asks for it
-        return ExitCode.DONE
-    app = _application()
-    if start.smoke_test:
-        from gui.startup.smoke_test import smoke_test
-
-        return smoke_test(app)
+    app = application()
     instance = SingleInstance()
     if instance.hand_over(start.address):
         return ExitCode.DONE
@@ -69,7 +56,8 @@ class Loader(QObject):
         self.loaded.emit()
 
 
-def _application() -> QApplication:
+def application() -> QApplication:
+    """Create Qt's application, with the program's own name and icon."""
     if sys.platform == "win32":
         import ctypes
 
@@ -81,25 +69,17 @@ def _application() -> QApplication:
     return app
 
 
-def refuse(error: AppError) -> int:
-    """Say why there is no window, and return the exit code.
-
-    Where there is no standard error (a double-clicked exe, or one that a batch file called) a
-    message box says it.
-    """
+def show_box(text: str, *, failed: bool) -> None:
+    """Show a text in a message box, below its first line; a long one is scrolled."""
     from PySide6.QtWidgets import QMessageBox  # the first frame needs none of these imports
 
-    from core.cli.output import Console
-    from core.error_lines import detail_line
-    from gui.model.messages import steps
     from gui.widgets.plain_label import message_box
 
-    logging.getLogger("core").addHandler(logging.NullHandler())  # the log is not set up
-    Console().error(error)
-    if sys.stderr is None:
-        app = QApplication.instance() or QApplication(sys.argv[:1])
-        app.setApplicationName("oauth2_imap")
-        below = (detail_line(error), error.explanation, *steps(error))
-        more = "\n".join(line for line in below if line)
-        message_box(QMessageBox.Icon.Critical, error.message, more).exec()
-    return error.exit_code
+    _app = QApplication.instance() or application()
+    first, _, rest = text.strip().partition("\n")
+    icon = QMessageBox.Icon.Critical if failed else QMessageBox.Icon.Information
+    is_long = rest.count("\n") >= _LINES_IN_BOX
+    box = message_box(icon, first, "" if is_long else rest)
+    if is_long:
+        box.setDetailedText(text)
+    box.exec()

@@ -12,7 +12,7 @@ from core.errors import AppError
 from core.log import set_up
 from core.mailbox.job import Dependencies, new_dependencies
 from core.net.network import Network
-from core.paths import terminal_program
+from core.paths import program_for_scripts
 from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
 from gui.model.mailbox_model import MailboxModel
@@ -127,7 +127,7 @@ def make_parts(
             awake_available=keep_awake.available, autostart_available=autostart.available
         ),
         mailbox_table=MailboxTable(model),
-        imapsync=ImapsyncPanel(terminal_program()),
+        imapsync=ImapsyncPanel(program_for_scripts()),
         log_pane=LogPane(),
         tray=tray or Tray(),
     )

@@ -11,12 +11,18 @@ from core.errors import ExitCode
 from core.mailbox.job import new_dependencies
 from gui.model.settings import Settings
 from gui.model.tasks import Tasks
+from gui.startup.app import application
 from gui.startup.build import make_parts
 from gui.startup.content import Content
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
 
 _SECONDS = 60.0  # usually one is enough, and a few on a busy machine
+
+
+def run_smoke_test() -> int:
+    """Run the smoke test as a program, and return the exit code."""
+    return smoke_test(application())
 
 
 def smoke_test(app: QApplication, seconds: float = _SECONDS) -> int:

@@ -59,7 +59,7 @@ class ImapsyncCommands(QWidget):
         platform: str,
         parent: QWidget | None = None,
     ) -> None:
-        """`program` is the command that starts oauth2_imap_cli; empty where there is none."""
+        """`program` is the command with which imapsync starts us; empty where there is none."""
         super().__init__(parent)
         self._program = tuple(program)
         self._source: Side | None = None

@@ -33,7 +33,7 @@ class ImapsyncPanel(QWidget):
         platform: str = sys.platform,
         parent: QWidget | None = None,
     ) -> None:
-        """`program` is the command that starts oauth2_imap_cli; empty where there is none."""
+        """`program` is the command with which imapsync starts us; empty where there is none."""
         super().__init__(parent)
         self._program = tuple(program)
         self._platform = platform

@@ -90,6 +90,7 @@ def child_label() -> None:
 
 def child_window() -> None:
     """The program as it starts without arguments, but that its window is watched."""
+    from gui.model.start_arguments import StartArguments
     from gui.startup import app
     from gui.widgets.main_window import MainWindow
 
@@ -102,7 +103,7 @@ def child_window() -> None:
         return window
 
     vars(app)["MainWindow"] = watched
-    app.run([])
+    app.run(StartArguments())
 
 
 def _tell(first: float) -> None:

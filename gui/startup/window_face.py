@@ -1,0 +1,55 @@
+"""Which face of the program answers: its window, or the command line without a window and Qt."""
+
+from collections.abc import Sequence
+
+from gui.model.start_arguments import StartArguments
+
+SMOKE_TEST = "--smoke-test"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Answer a command line, and return the exit code."""
+    if SMOKE_TEST in arguments:
+        from gui.startup.smoke_test import run_smoke_test
+
+        return run_smoke_test()
+    if not arguments:
+        return _show_window(StartArguments())
+    from gui.system.caller import speaking
+
+    with speaking() as caller:
+        answer = _answer(arguments)
+    if isinstance(answer, StartArguments):
+        return _show_window(answer)
+    if caller.unheard is not None:
+        _show_box(caller.unheard.getvalue().decode(), failed=answer != 0)
+    return answer
+
+
+def _answer(arguments: Sequence[str]) -> int | StartArguments:
+    """Return the exit code of the command line, or with what the window starts."""
+    from core.cli import main as run_command_line
+    from core.cli.face import Face, face_of
+    from core.errors import UsageProblem
+    from gui.model.start_arguments import read_start_arguments
+
+    if face_of(arguments) is not Face.COMMAND_LINE:
+        try:
+            return read_start_arguments(arguments)
+        except UsageProblem:
+            pass  # the command line has the same checks, and says what is wrong
+    return run_command_line(arguments)
+
+
+def _show_window(start: StartArguments) -> int:
+    from gui.startup.app import run  # it loads Qt
+
+    return run(start)
+
+
+def _show_box(text: str, *, failed: bool) -> None:
+    """Show what was said to a user who has neither a console nor a pipe."""
+    if text.strip():
+        from gui.startup.app import show_box
+
+        show_box(text, failed=failed)
