@@ -74,8 +74,8 @@ def _open_file(folder: Path | None) -> logging.Handler:
     """The handler that writes the log file; one that does nothing if there can be no such file."""
     from logging.handlers import RotatingFileHandler
 
-    folder = folder or user_log_folder()
     try:
+        folder = folder or user_log_folder()
         make_private_folder(folder)
         file = RotatingFileHandler(
             folder / LOG_FILE,
@@ -84,7 +84,7 @@ def _open_file(folder: Path | None) -> logging.Handler:
             encoding="utf-8",
             delay=True,
         )
-    except OSError:  # the program works without a log file
+    except (OSError, AppError):  # the program works without a log file
         return logging.NullHandler()
     return _formatted(file)
 

@@ -1,17 +1,22 @@
 """The paths of the shipped data and of the user's folders.
 
+`OAUTH2_IMAP_HOME` moves all of the user's folders to one place, on every system. Without it they
+are where the system keeps such files.
+
 A user without a home folder (a container's user that has no passwd entry) has no folders either:
 their paths are then below `_NO_HOME`, where nothing exists and nothing can be written.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from .child_environment import bundle
 from .errors import as_error
-from .verdicts import local_files
+from .verdicts import local_files, local_settings
 
+HOME_VARIABLE = "OAUTH2_IMAP_HOME"
 # The same from source, from a wheel and in a frozen program (docs/DECISIONS.md).
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 TOKENS = "tokens"
@@ -30,11 +35,24 @@ def current_folder() -> Path:
         raise as_error(local_files.CURRENT_FOLDER_GONE, detail=exc.strerror or "") from exc
 
 
+def named_home() -> Path | None:
+    """The folder that `OAUTH2_IMAP_HOME` names; None if it is not set.
+
+    Raises `AppError` if it is not absolute: imapsync runs this program in other folders.
+    """
+    name = os.environ.get(HOME_VARIABLE, "")
+    if name and not Path(name).is_absolute():
+        raise as_error(local_settings.HOME_NOT_ABSOLUTE, name=HOME_VARIABLE, value=name)
+    return Path(name) if name else None
+
+
 def user_config_folder() -> Path:
     """The folder of the user's own providers.toml and of the settings."""
     import platformdirs
 
-    return _or_nowhere(lambda: platformdirs.user_config_path(_NAME, appauthor=False, roaming=True))
+    return named_home() or _or_nowhere(
+        lambda: platformdirs.user_config_path(_NAME, appauthor=False, roaming=True)
+    )
 
 
 def own_providers_file(folder: Path | None = None) -> Path:
@@ -46,7 +64,7 @@ def user_data_folder() -> Path:
     """The folder for token files if the usual folder can't be written."""
     import platformdirs
 
-    return _or_nowhere(lambda: platformdirs.user_data_path(_NAME, appauthor=False))
+    return named_home() or _or_nowhere(lambda: platformdirs.user_data_path(_NAME, appauthor=False))
 
 
 def user_store_folder() -> Path:
@@ -58,7 +76,12 @@ def user_log_folder() -> Path:
     """The folder of the log file."""
     import platformdirs
 
-    return _or_nowhere(lambda: platformdirs.user_log_path(_NAME, appauthor=False))
+    home = named_home()
+    return (
+        home / "log"
+        if home
+        else _or_nowhere(lambda: platformdirs.user_log_path(_NAME, appauthor=False))
+    )
 
 
 def _or_nowhere(user_folder: Callable[[], Path]) -> Path:

@@ -8,6 +8,7 @@ how they are spread. Tests often wait, so more processes than cores are faster.
 """
 
 import gc
+import itertools
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ import hypothesis
 import pytest
 
 from bed import install
+from core.paths import HOME_VARIABLE
 
 pytest_plugins = ["secrets_watch", "bed.fixtures", "servers", "keeping"]
 
@@ -44,6 +46,8 @@ _THOROUGH_MODULES = {
     "test_wheel",
 }
 
+_home_numbers = itertools.count()
+
 # A slow machine is no reason to fail.
 hypothesis.settings.register_profile("no deadline", hypothesis.settings(deadline=None))
 hypothesis.settings.load_profile("no deadline")
@@ -62,6 +66,13 @@ def pytest_configure(config: pytest.Config) -> None:
     except install.MissingPart as missing:
         raise pytest.UsageError(f"Qt can't be loaded: {missing}") from missing
     config.pluginmanager.import_plugin("window")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the settings, the tokens and the log of the person who runs the tests out of them."""
+    home = tmp_path_factory.getbasetemp() / f"home{next(_home_numbers)}"
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import secrets_watch
 from core.cli import main
+from core.paths import HOME_VARIABLE
 from servers import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +49,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The program: `folder` is its current folder, `home` has its settings and its log."""
+    """The program: `folder` is its current folder, `home` has its settings, data and log."""
 
     folder: Path
     home: Path
@@ -62,9 +63,7 @@ class Program:
         return {
             **inherited,
             "HOME": str(self.home),
-            "XDG_CONFIG_HOME": str(self.home / "config"),
-            "XDG_DATA_HOME": str(self.home / "data"),
-            "XDG_STATE_HOME": str(self.home / "state"),
+            HOME_VARIABLE: str(self.home),
             "PYTHONPATH": str(ROOT),
             **self.environ,
         }
@@ -72,7 +71,7 @@ class Program:
     @property
     def own_file(self) -> Path:
         """The path of the user's own providers.toml."""
-        return (self.config or self.home / "config" / "oauth2_imap") / "providers.toml"
+        return (self.config or self.home) / "providers.toml"
 
     def configure(self, toml: str) -> None:
         """Write the user's own providers.toml."""

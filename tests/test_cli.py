@@ -543,7 +543,7 @@ def test_an_unwritable_folder_moves_to_the_users_data(program: Program) -> None:
         "print(tokens_folder(Path('.')))\n"
     )
     done = _started(program, "-c", code)
-    assert str(program.home / "data" / "oauth2_imap" / "tokens") == done.stdout.strip()
+    assert str(program.home / "tokens") == done.stdout.strip()
 
 
 def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> None:
@@ -566,7 +566,7 @@ def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> No
         assert str(path.parent) in plain.err
         assert "Change the permissions so that you can write in the folder" in plain.err
     assert asked == (stage.server.token_requests, stage.server.authorize_requests)
-    assert not (stage.program.home / "data").exists()
+    assert not (stage.program.home / "tokens").exists()
 
 
 @pytest.mark.parametrize(

@@ -280,11 +280,8 @@ def test_an_empty_file(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("place", [new_path, second_path])
-def test_what_waits_is_revoked(
-    stage: Stage, place: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_waits_is_revoked(stage: Stage, place: Callable[[Path], Path]) -> None:
     """Newer tokens that wait in another place are the valid ones: they are revoked and deleted."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(stage.folder / "data"))
     newest, waiting = stage.path.read_bytes(), place(stage.path)
     waiting.parent.mkdir(parents=True, exist_ok=True)
     waiting.write_bytes(closed(newest, follows=b""))

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from gui.controllers.save_report import SaveReportController
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
@@ -12,13 +10,6 @@ from window import Driven, MakeWindow
 def reporting(driven: Driven, folder: str) -> SaveReportController:
     """Return the window's controller, with a folder that is chosen already."""
     return SaveReportController(driven.parts, ask=lambda _: folder, parent=driven.window)
-
-
-@pytest.fixture(autouse=True)
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Hide the log and the settings of the user who runs the tests."""
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home"))
 
 
 def test_it_is_about_the_mailboxes_that_are_shown(

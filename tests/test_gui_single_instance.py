@@ -14,6 +14,7 @@ from typing import TypeVar
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.paths import HOME_VARIABLE
 from gui.startup import single_instance
 from gui.startup.single_instance import ACKNOWLEDGED, GREETING, LONGEST, SingleInstance, server_name
 from privileges import NOBODY, ROOT, need_root
@@ -270,12 +271,11 @@ def test_what_can_t_cross_isn_t_sent(
     assert [] == window[1]
 
 
-@posix
-def test_the_name_tells_users_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each home folder has its own name, which doesn't contain the folder."""
-    monkeypatch.setenv("HOME", "/home/somebody")
+def test_the_name_tells_settings_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each user's settings have their own name, which doesn't contain their folder."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "somebody"))
     one = server_name()
-    monkeypatch.setenv("HOME", "/home/somebody-else")
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "somebody-else"))
     assert one != server_name()
     assert "somebody" not in one
 

@@ -407,7 +407,7 @@ def test_a_broken_providers_file_is_said_in_the_window(
     ask_window: Callable[[str], tuple[int, str]], tmp_path: Path
 ) -> None:
     """The window shows the error, and About opens the file."""
-    own = tmp_path / "home" / "config" / "oauth2_imap" / "providers.toml"
+    own = tmp_path / "home" / "providers.toml"
     own.parent.mkdir(parents=True)
     own.write_text("[providers", "utf-8")
     menus = "[a.text() for m in (window.program_menu, window.help_menu) for a in m.actions()]"

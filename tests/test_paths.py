@@ -8,8 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from core.paths import program_for_scripts, user_config_folder, user_data_folder, user_log_folder
+from core.paths import (
+    HOME_VARIABLE,
+    program_for_scripts,
+    user_config_folder,
+    user_data_folder,
+    user_log_folder,
+    user_store_folder,
+)
 from privileges import AS_NOBODY, NOBODY, ROOT, need_root
+from program import Program
 
 STRANGER = 23456  # a user id that no passwd file has
 AS_STRANGER = [word.replace(str(NOBODY), str(STRANGER)) for word in AS_NOBODY]
@@ -104,9 +112,45 @@ except AppError as exc:
 
 
 @pytest.mark.parametrize("folder_of", [user_config_folder, user_data_folder, user_log_folder])
-def test_a_users_folder_is_absolute(folder_of: Callable[[], Path]) -> None:
+def test_a_users_folder_is_absolute(
+    folder_of: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A relative one would lie in whatever folder is current."""
+    monkeypatch.delenv(HOME_VARIABLE)
     assert folder_of().is_absolute()
+    assert "oauth2_imap" in folder_of().parts
+
+
+def test_one_variable_moves_all_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is the same on every system."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    folders = user_config_folder(), user_data_folder(), user_store_folder(), user_log_folder()
+    assert (tmp_path, tmp_path, tmp_path / "store", tmp_path / "log") == folders
+
+
+def test_nothing_is_written_elsewhere(tmp_path: Path) -> None:
+    """Not even the log: the profile of whoever runs it stays empty."""
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    program = Program(tmp_path, tmp_path / "home", {"HOME": str(profile)})
+    program.configure("[providers")
+    done = program.run("detect", "you@gmail.com")
+    assert 1 == done.code, done.err
+    assert str(program.own_file) in done.err
+    assert [] == list(profile.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"), [("core", ["you@gmail.com"]), ("gui", ["you@gmail.com"]), ("gui", [])]
+)
+def test_a_relative_home_is_refused(tmp_path: Path, module: str, arguments: list[str]) -> None:
+    """It would be another folder for imapsync, which runs the program in folders of its own."""
+    environ = {HOME_VARIABLE: "here", "QT_QPA_PLATFORM": "offscreen"}
+    program = Program(tmp_path, tmp_path / "home", environ, (sys.executable, "-m", module))
+    done = program.run(*arguments)
+    assert 2 == done.code, done.err
+    assert "OAUTH2_IMAP_HOME is not an absolute path: here" in done.err
+    assert [] == list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError, Cancelled
+from core.paths import HOME_VARIABLE
 from core.tokenfile.format import LARGEST, TokenFile, parse_token_file, serialize
 from core.tokenfile.hazards import hazards
 from core.tokenfile.read import target_of
@@ -449,8 +450,8 @@ FAULTS = [(call, code) for call in ("write", "ftruncate", "fsync") for code in (
 @pytest.fixture
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's data folder."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    return tmp_path / "data" / "oauth2_imap"
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "data"))
+    return tmp_path / "data"
 
 
 @LINUX
@@ -515,7 +516,6 @@ def test_no_place_at_all_is_said(
     path: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If nothing can be written anywhere, the error doesn't claim that something was saved."""
-    data_folder.parent.mkdir()
     data_folder.touch()  # a file in the folder's place
     with prepare(path) as replacement, monkeypatch.context() as patched:
         patched.setattr(os, "fsync", FailingDisk("fsync", path.parent, 100, EIO))

@@ -371,6 +371,16 @@ TENANT_WITHOUT_PLACE = Verdict(
     N_("Give no tenant. For another tenant at Microsoft, give its authorization endpoint."),
     source="https://learn.microsoft.com/entra/identity-platform/v2-protocols",
 )
+HOME_NOT_ABSOLUTE = Verdict(
+    "home_not_absolute",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("{name} is not an absolute path: {value}"),
+    N_("imapsync runs oauth2_imap in other folders, where this path means another place."),
+    N_("Set the variable to a full path, or remove it."),
+    source="oauth2_imap",
+)
 
 VERDICTS: tuple[Verdict, ...] = (
     NOT_AN_ADDRESS,
@@ -403,4 +413,5 @@ VERDICTS: tuple[Verdict, ...] = (
     SEVERAL_ADDRESSES,
     NAME_SERVER_SETTINGS_INVALID,
     TENANT_WITHOUT_PLACE,
+    HOME_NOT_ABSOLUTE,
 )

@@ -22,6 +22,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from core.address import parse_address
 from core.errors import AppError
+from core.paths import user_config_folder
 
 GREETING = b"oauth2_imap window 1\n"
 ACKNOWLEDGED = b"\x06"  # ASCII's ACK
@@ -45,8 +46,8 @@ class _Listener(Enum):
 
 
 def server_name() -> str:
-    """Return the socket's name: each user has their own, and it doesn't tell who they are."""
-    identity = f"{getpass.getuser()}\0{Path.home()}"
+    """Return the socket's name: each user's settings have their own, and it doesn't tell whose."""
+    identity = f"{getpass.getuser()}\0{user_config_folder()}"
     return "oauth2_imap-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:20]
 
 

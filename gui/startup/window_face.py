@@ -1,7 +1,9 @@
 """Which face of the program answers: its window, or the command line without a window and Qt."""
 
+import os
 from collections.abc import Sequence
 
+from core.paths import HOME_VARIABLE
 from gui.model.start_arguments import StartArguments
 
 SMOKE_TEST = "--smoke-test"
@@ -13,7 +15,7 @@ def main(arguments: Sequence[str]) -> int:
         from gui.startup.smoke_test import run_smoke_test
 
         return run_smoke_test()
-    if not arguments:
+    if not arguments and HOME_VARIABLE not in os.environ:  # nothing can be wrong
         return _show_window(StartArguments())
     from gui.system.caller import speaking
 
@@ -30,14 +32,20 @@ def _answer(arguments: Sequence[str]) -> int | StartArguments:
     """Return the exit code of the command line, or with what the window starts."""
     from core.cli import main as run_command_line
     from core.cli.face import Face, face_of
+    from core.cli.output import Console
     from core.errors import UsageProblem
+    from core.paths import named_home
     from gui.model.start_arguments import read_start_arguments
 
     if face_of(arguments) is not Face.COMMAND_LINE:
         try:
+            named_home()
             return read_start_arguments(arguments)
-        except UsageProblem:
-            pass  # the command line has the same checks, and says what is wrong
+        except UsageProblem as problem:
+            if not arguments:
+                Console().error(problem)
+                return problem.exit_code
+            # The command line has the same checks, and says what is wrong.
     return run_command_line(arguments)
 
 

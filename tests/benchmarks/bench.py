@@ -25,8 +25,7 @@ for _folder in (HERE, ROOT / "tests", ROOT):
 
 def environment(home: Path) -> dict[str, str]:
     """A person without settings, so that nothing of the real one's is read or changed."""
-    homes = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "APPDATA")
-    return {**os.environ, **dict.fromkeys((*homes, "LOCALAPPDATA"), str(home))}
+    return {**os.environ, "HOME": str(home), "OAUTH2_IMAP_HOME": str(home)}
 
 
 @contextmanager

@@ -47,7 +47,7 @@ class Stage:
     @property
     def second_place(self) -> Path:
         """The folder in which the tokens wait if they can't be written beside the token file."""
-        return self.program.home / "data" / "oauth2_imap" / "unsaved"
+        return self.program.home / "unsaved"
 
     def run(self, fault: FailingCall | None = None) -> Finished:
         """Run the program to its end, with a fault or without."""

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.paths import HOME_VARIABLE
+
 FONTS = Path("/usr/share/wine/fonts")
 STAND_INS = Path(__file__).parent / "stand_ins"
 # Wine's own in place of ours would be found first; it has no `mscms` function that Qt asks for.
@@ -54,6 +56,7 @@ class Wine:
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": overrides,
+            HOME_VARIABLE: "",  # its user's profile is one of the test
         }
 
     @property
