@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenuBar,
+    QMessageBox,
     QPlainTextEdit,
     QProgressBar,
     QWidget,
@@ -264,6 +265,70 @@ def test_a_sign_in_is_cancelled_by_keys(stage: Stage, make_stage_window: MakeWin
     driven.wait(lambda: stage.browser.opened[0] == QGuiApplication.clipboard().text())
     _press(driven, "Cancel")
     driven.wait(lambda: not driven.busy())
+
+
+def test_a_sign_in_is_cancelled_by_escape(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Also from the field for pasting; before and after, Esc does nothing."""
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    for _ in range(2):
+        driven.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        driven.type_address(ADDRESS)
+        driven.click("Get token")
+        driven.wait(lambda: driven.parts.waiting.isVisible())
+        field = driven.parts.waiting.findChildren(QLineEdit)[0]
+        field.setFocus()
+        driven.qtbot.keyClick(field, Qt.Key.Key_Escape)
+        driven.wait(lambda: not driven.busy())
+        assert "Sign-in cancelled" == driven.noted[-1]
+
+
+@pytest.mark.parametrize("is_dead", [False, True])
+def test_enter_does_what_helps_the_mailbox(
+    stage: Stage, make_stage_window: MakeWindow, is_dead: bool
+) -> None:
+    """It refreshes, or signs in if only that helps."""
+    stage.sign_in()
+    stage.age()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    if is_dead:
+        stage.server.revoke_grants()
+        driven.qtbot.keyClick(driven.table(), Qt.Key.Key_F5)
+        driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
+    before = len(stage.browser.opened)
+    driven.qtbot.keyClick(driven.table(), Qt.Key.Key_Return)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert is_dead == (before < len(stage.browser.opened))
+
+
+def test_delete_asks_and_removes(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """In the list alone: in the address field it deletes a character."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.type_address(ADDRESS)
+    driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Home)
+    driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Delete)
+    assert ADDRESS[1:] == driven.address_field().text()
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        button = next(b for b in box.buttons() if "&Delete only" == b.text())
+        driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    driven.click_row(0)
+    QTimer.singleShot(0, answer)
+    driven.qtbot.keyClick(driven.table(), Qt.Key.Key_Delete)
+    driven.wait(lambda: not stage.path.exists() and 0 == driven.model.rowCount())
+
+
+def test_ctrl_q_quits(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """As the menu does."""
+    driven = make_stage_window(stage)
+    with driven.qtbot.waitSignal(driven.content.closing.ended):
+        driven.qtbot.keyClick(driven.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
 
 def _press(driven: Driven, text: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.address import parse_address
 from core.errors import AppError, UsageProblem, as_error
@@ -27,6 +28,7 @@ class SignInController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._arguments = StartArguments()
+        self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
         self._connect()
 
     def _connect(self) -> None:
@@ -34,6 +36,7 @@ class SignInController(QObject):
         bar, task, waiting = parts.window.address_bar, parts.sign_in_task, parts.waiting
         bar.submitted.connect(self.get_token)
         bar.cancelled.connect(task.cancel)
+        self._escape.activated.connect(task.cancel)
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
         parts.provider_lookup.found.connect(bar.show_detection)
@@ -142,10 +145,12 @@ class SignInController(QObject):
         self._parts.error_panel.clear()
         self._parts.provider_lookup.cancel()
         self._parts.window.address_bar.set_busy(True)
+        self._escape.setEnabled(True)
 
     def _show_idle(self) -> None:
         self._parts.waiting.end()
         self._parts.window.address_bar.set_busy(False)
+        self._escape.setEnabled(False)
 
     def _look_up(self, address: str) -> None:
         bar, lookup = self._parts.window.address_bar, self._parts.provider_lookup

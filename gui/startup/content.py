@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.model import Outcome
@@ -79,7 +80,9 @@ class Content(QScrollArea):
         )
         window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.run_demo)
         window.program_menu.addSeparator()
-        window.program_menu.addAction("&Quit").triggered.connect(self.closing.ask_to_quit)
+        quit_ = window.program_menu.addAction("&Quit")
+        quit_.setShortcut(QKeySequence("Ctrl+Q"))  # Windows has no standard key for it
+        quit_.triggered.connect(self.closing.ask_to_quit)
         window.help_menu.addAction("Save a &report…").triggered.connect(self._save_report.save)
         window.help_menu.addAction("&About").triggered.connect(self._show_about)
 

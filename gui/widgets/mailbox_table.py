@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QColor, QPainter, QPalette
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -41,6 +41,7 @@ _EMPTY = (
     "For a migration, do this for the source and for the destination. Then select both here and "
     "copy the command for imapsync below."
 )
+_KEYS = {"refresh": "F5", "remove": "Del"}  # while the table has the focus
 _ROWS = 3  # visible at least
 _BAR_CHARACTERS = 9  # width of a bar
 _BAR_HEIGHT = 0.5  # of the height of a line
@@ -153,6 +154,10 @@ class MailboxTable(QWidget):
         }
         actions = {name: QAction(text, self) for name, text in texts.items()}
         actions["keep"].setCheckable(True)
+        for name, key in _KEYS.items():
+            actions[name].setShortcut(QKeySequence(key))
+            actions[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self._table.addAction(actions[name])
         return actions
 
     def _lay_out(self) -> None:
@@ -199,7 +204,7 @@ class MailboxTable(QWidget):
         self._model.dataChanged.connect(lambda a, b: self._count_again(a.row(), b.row()))
         self._table.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
         self._table.customContextMenuRequested.connect(self._show_menu)
-        self._table.doubleClicked.connect(lambda _: self._actions["refresh"].trigger())
+        self._table.activated.connect(self._do_what_helps)  # Enter, or a double click
         self._demo.clicked.connect(self.demo)
         for name in ("refresh", "check", "sign_in", "open_folder", "remove"):
             self._actions[name].triggered.connect(self._emitter(name))
@@ -226,6 +231,11 @@ class MailboxTable(QWidget):
     def _keep_selected(self, on: bool) -> None:
         if self._selected:
             self.keep.emit(self.selection(), on)
+
+    def _do_what_helps(self, index: Index) -> None:
+        """A new sign-in if only that helps this mailbox, else a refresh."""
+        helps = self._model.rows[index.row()].needs_sign_in(self._model.now)
+        self._actions["sign_in" if helps else "refresh"].trigger()
 
     def _show_page(self) -> None:
         self._pages.setCurrentIndex(1 if self._model.rows else 0)
