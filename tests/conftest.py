@@ -21,7 +21,7 @@ import pytest
 from bed import install
 from core.paths import HOME_VARIABLE
 
-pytest_plugins = ["secrets_watch", "bed.fixtures", "servers", "keeping"]
+pytest_plugins = ["systems", "secrets_watch", "bed.fixtures", "servers", "keeping"]
 
 # Fixtures that need a part of the test bed.
 _BED_PARTS = {

@@ -19,7 +19,7 @@ SHORT = {
 }
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="they start an Xvfb where there is no screen")
+@pytest.mark.only_on("linux", reason="they start an Xvfb where there is no screen")
 @pytest.mark.parametrize("name", SHORT)
 def test_short_form_prints_its_figures(name: str) -> None:
     """It prints the window's figures beside those of a bare window."""

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from core.oauth.sign_in.browser import find_browser
 from servers import AT_ONCE
 
 URL = "https://login.example/authorize?a=1&b=$(touch%20x)&c=%25s;d=e~"
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+posix_only = pytest.mark.only_on("posix", reason="the stand-ins are shell scripts")
 
 Install = Callable[..., str]
 

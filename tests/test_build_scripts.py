@@ -12,7 +12,7 @@ import check_python
 from project import BuildProblem
 
 ROOT = Path(__file__).resolve().parent.parent
-posix = pytest.mark.skipif(sys.platform == "win32", reason="build_exe.sh is for Linux and macOS")
+posix = pytest.mark.only_on("posix", reason="build_exe.sh is for Linux and macOS")
 
 
 def _build_exe(python: Path | str) -> tuple[int, str]:

@@ -857,7 +857,7 @@ def test_dots_in_values_are_no_parts_of_a_key(own: Path) -> None:
     assert 100 == len(load(own, text).providers["acme"].domains)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+@pytest.mark.only_on("posix", reason="Windows has no named pipes in folders")
 def test_a_pipe_in_the_files_place_is_not_waited_for(own: Path) -> None:
     """It is no settings file."""
     os.mkfifo(own)

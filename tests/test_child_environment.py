@@ -85,7 +85,7 @@ def test_a_child_inherits_nothing_and_we_keep_it(frozen: str) -> None:
     assert (frozen, "x") == (os.environ["QT_PLUGIN_PATH"], os.environ["_PYI_ARCHIVE_FILE"])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+@pytest.mark.only_on("posix", reason="the stand-in is a shell script")
 def test_a_browser_inherits_nothing(frozen: str, tmp_path: Path) -> None:
     """A browser inherits neither the client secret nor the loader's variables.
 

@@ -597,7 +597,7 @@ def test_a_home_of_nobody(program: Program) -> None:
     assert "there is no browser and no terminal here" in done.err
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another thing there")
+@pytest.mark.only_on("posix", reason="Windows has no SIGPIPE and no EPIPE")
 @pytest.mark.parametrize("arguments", [("providers",), ("--version",)])
 def test_nobody_reads_the_output(program: Program, arguments: tuple[str, ...]) -> None:
     """`oauth2_imap providers | true` exits with 1 and prints nothing on standard error."""
@@ -608,7 +608,7 @@ def test_nobody_reads_the_output(program: Program, arguments: tuple[str, ...]) -
     assert (1, "") == (done.returncode, done.stderr)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.only_on("linux", reason="/dev/full is a device of Linux")
 @pytest.mark.parametrize(
     "arguments", [("providers",), ("--version",), ("--json", "--refresh_only", ADDRESS)]
 )
@@ -622,7 +622,7 @@ def test_an_output_that_takes_nothing(program: Program, arguments: tuple[str, ..
     assert "Exception ignored" not in done.stderr
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another thing there")
+@pytest.mark.only_on("posix", reason="Windows has no SIGPIPE and no EPIPE")
 def test_nobody_reads_what_is_said(stage: Stage) -> None:
     """With `oauth2_imap … 2>&1 | grep -m1 link` the sign-in is still saved."""
     before = stage.file.read_bytes()
@@ -680,7 +680,7 @@ def test_an_output_without_umlauts(program: Program) -> None:
     assert "J\\xf6rg" in done.out or "Jörg" in done.out
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sh is POSIX's")
+@pytest.mark.only_on("posix", reason="the shell is sh")
 def test_standard_input_of_a_loop_is_left_alone(stage: Stage) -> None:
     """In `while read x; do oauth2_imap …; done < list` every line goes to the shell loop."""
     stage.file.unlink()

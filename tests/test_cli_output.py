@@ -174,7 +174,7 @@ def test_every_action_has_its_terms(action: Action) -> None:
         (Action.MEND_FILE, (), "oauth2_imap doctor --fix '/a b/$c.txt'"),
     ],
 )
-@pytest.mark.skipif(sys.platform == "win32", reason="cmd quotes in its own way")
+@pytest.mark.only_on("posix", reason="cmd quotes in its own way")
 def test_commands_can_be_copied(action: Action, mailbox: Sequence[str], expected: str) -> None:
     """Values are quoted for the shell."""
     error = as_error(

@@ -301,7 +301,7 @@ def test_results_and_errors_come_through() -> None:
         in_time(fail, time.monotonic() + AT_ONCE, Cancellation())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a signal can't be sent to one process")
+@pytest.mark.only_on("posix", reason="Windows sends no signal to one process")
 @pytest.mark.parametrize("arguments", [("--refresh_only",), ()])
 def test_ctrl_c_ends_the_wait_for_name_servers(
     make_stage: MakeStage, arguments: tuple[str]

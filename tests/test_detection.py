@@ -1,7 +1,6 @@
 """Tests of core/providers/detection.py with a real name server."""
 
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -241,7 +240,7 @@ def test_a_slow_name_server_is_heard(slow: float, monkeypatch: pytest.MonkeyPatc
     assert [Mx(1, "smtp.google.com")] == records
 
 
-@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has only one loopback address")
+@pytest.mark.only_on("linux", "win32", reason="macOS has only one loopback address")
 def test_a_silent_name_server_beside_another_costs_little() -> None:
     """The other one is asked soon."""
     with (
@@ -255,7 +254,7 @@ def test_a_silent_name_server_beside_another_costs_little() -> None:
     assert [Mx(1, "smtp.google.com")] == records
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the settings in its registry")
+@pytest.mark.only_on("posix", reason="Windows keeps the settings in its registry")
 @pytest.mark.parametrize(
     "content",
     [b"nameserver some-name\n", b"# caf\xe9\nnameserver 127.0.0.1\n", b"", b"search a..b\n", None],

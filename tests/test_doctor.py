@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import shutil
 import stat
 import subprocess
 import time
@@ -28,7 +27,8 @@ from core.tokenfile.format import (
 )
 from privileges import NOBODY, mounted_file, need_root, run_as_nobody, small_disk
 
-POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor pipes")
+NEEDS_PERL = pytest.mark.needs_program("perl", reason="it reads the file as imapsync does")
+POSIX = pytest.mark.only_on("posix", reason="Windows has neither modes nor pipes")
 CATALOG = load_catalog()
 NOW = 1_800_000_000.0
 NO_DOCKER = Path("/nowhere/.dockerenv")
@@ -95,12 +95,11 @@ def private(path: Path, content: bytes) -> Path:
 
 def perl(given: str) -> bytes:
     """Return what Perl itself makes of a value."""
-    if shutil.which("perl") is None:
-        pytest.skip("there is no Perl here")
     return subprocess.run(["perl", "-e", PERL, given], capture_output=True, check=True).stdout
 
 
 @POSIX
+@NEEDS_PERL
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
 def test_a_file_is_read_as_perl_reads_it(tmp_path: Path, content: bytes) -> None:
     """The doctor and Perl send the same bytes to the server, whatever the file holds."""
@@ -110,6 +109,7 @@ def test_a_file_is_read_as_perl_reads_it(tmp_path: Path, content: bytes) -> None
 
 
 @POSIX
+@NEEDS_PERL
 @pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "dangling", "link", "literal"])
 def test_what_is_no_file_is_taken_as_perl_takes_it(tmp_path: Path, kind: str) -> None:
     """As in Perl, only a regular file or a link to one is read."""
@@ -448,7 +448,7 @@ def test_a_single_mounted_file_is_a_finding(tmp_path: Path) -> None:
         assert "mounted_file" in names(look(path))
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no owners")
+@pytest.mark.only_on("posix", reason="Windows has no owners")
 def test_newer_tokens_of_another_user(tmp_path: Path) -> None:
     """They are told of, and --fix doesn't take them over."""
     need_root()

@@ -19,7 +19,7 @@ from privileges import mounted_file
 from program import Program
 from waiting_file import closed
 
-POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+POSIX = pytest.mark.only_on("posix", reason="Windows has no modes")
 LATER = 4_000_000_000.0
 FILE = TokenFile(
     "an-access-token-of-you", "a-refresh-token-of-you", account="you@example.com", expires_at=LATER
@@ -182,7 +182,7 @@ def test_the_command_line(program: Program) -> None:
         GOOD.replace(b"\n", b"\r"),
     ],
 )
-@pytest.mark.skipif(os.name == "nt", reason="cmd quotes in its own way")
+@pytest.mark.only_on("posix", reason="cmd quotes in its own way")
 def test_a_refusal_names_the_command_that_helps(program: Program, content: bytes) -> None:
     """After that command, the file is good."""
     file = program.folder / "a b.txt"

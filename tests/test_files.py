@@ -1,7 +1,6 @@
 """Private files: nobody else can read them, nothing is overwritten, a failure leaves nothing."""
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from core.files import (
 )
 from privileges import NOBODY, run_as_nobody, small_disk
 
-POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes, links need a privilege")
+POSIX = pytest.mark.only_on("posix", reason="Windows has no modes, and links need a privilege")
 # As nobody on a small disk: the writer's name and the path are the arguments.
 TOO_LARGE = """
 from core import files
@@ -146,7 +145,7 @@ def test_a_read_has_a_limit(tmp_path: Path) -> None:
     assert b"0123456789\r\n" == read_regular(tmp_path / "file", limit=100)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege, pipes aren't files")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege and pipes are no files")
 @pytest.mark.timeout(10)
 def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
     """A pipe would hang; a link is followed unless the caller doesn't want it."""
@@ -162,7 +161,7 @@ def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
     assert b"content" == read_regular(link, limit=100)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in access lists")
+@pytest.mark.only_on("posix", reason="Windows keeps access in access lists")
 def test_nobody_else_writes_in_the_folders_above(tmp_path: Path) -> None:
     """Whatever the umask is: others could replace the private folder."""
     before = os.umask(0)

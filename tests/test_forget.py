@@ -105,7 +105,7 @@ def test_a_protected_one(make_stage: MakeStage, system_store: Store) -> None:
     assert gone(stage)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="its store can be locked")
+@pytest.mark.only_on("linux", reason="only the Secret Service can be locked")
 @pytest.mark.parametrize("revoke", [True, False])
 def test_a_locked_store(
     make_stage: MakeStage, system_store: Store, secret_service: SecretService, revoke: bool
@@ -292,7 +292,7 @@ def test_what_waits_is_revoked(stage: Stage, place: Callable[[Path], Path]) -> N
     assert not waiting.exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege")
 def test_a_link(stage: Stage) -> None:
     """A link, its target and the files beside the target are deleted."""
     real = stage.path.rename(stage.path.with_name("real.txt"))
@@ -350,7 +350,7 @@ def test_command_needs_one_address(program: Program, words: tuple[str, ...], sen
     assert sentence in done.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+@pytest.mark.only_on("posix", reason="Windows has no pseudo-terminals")
 @pytest.mark.parametrize(
     ("typed", "options", "code", "asked"),
     [

@@ -126,7 +126,7 @@ class Recording(list[str]):
         super().append(item)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+@pytest.mark.only_on("posix", reason="Windows has no modes")
 def test_the_file_is_private(stage: Stage) -> None:
     """Nobody else can read the file or its folder."""
     stage.sign_in()
@@ -134,7 +134,7 @@ def test_the_file_is_private(stage: Stage) -> None:
     assert 0o700 == stat.S_IMODE(stage.path.parent.stat().st_mode)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+@pytest.mark.only_on("posix", reason="Windows has no modes")
 def test_a_file_that_others_can_read_is_told_of_once(stage: Stage) -> None:
     """A warning is shown once a run for a file that others can read; a refresh leaves it so."""
     stage.sign_in()
@@ -870,7 +870,7 @@ def test_nothing_secret_is_said(stage: Stage, caplog: pytest.LogCaptureFixture) 
         assert not any(secret in text for secret in stage.server.issued)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
+@pytest.mark.only_on("posix", reason="Windows has access lists")
 def test_an_unsafe_place_is_told_of(stage: Stage) -> None:
     """A second name of the file, and a folder in which others can write."""
     stage.sign_in()

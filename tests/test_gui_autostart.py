@@ -148,7 +148,7 @@ def test_windows_command_lines(command: Sequence[str], line: str) -> None:
     assert line == run_line(command)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.only_on("posix", reason="the shell is sh")
 @pytest.mark.parametrize(
     "argument",
     ["plain", "a b", 'a"b', "a$HOME`id`", "a\\b", "100%f", "é'+;&|", "\\\\server\\share", ""],

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -232,7 +231,7 @@ def save(qtbot: QtBot, panel: ImapsyncPanel) -> QFileDialog:
     return dialog
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+@pytest.mark.only_on("posix", reason="the script is for sh")
 def test_save_sh(qtbot: QtBot, tmp_path: Path) -> None:
     """The script is saved unchanged, executable, with its suffix."""
     panel = shown(qtbot, ImapsyncPanel(["/opt/oauth2_imap"], platform="linux"))

@@ -1,7 +1,6 @@
 """Keeping the computer awake: with real child processes, and with the flags for Windows."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from servers import AT_ONCE
 from window import SOON
 
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 1
-linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+linux = pytest.mark.only_on("linux", reason="looks at processes in /proc")
 
 # Like systemd-inhibit: it runs a command, and ends with it.
 _INHIBIT = """#!/bin/sh
@@ -217,7 +216,7 @@ def test_what_nothing_offers_is_not_available(qtbot: QtBot) -> None:
     assert (False, False) == (awake.available, awake.on)
 
 
-@pytest.mark.skipif(shutil.which("systemd-inhibit") is None, reason="needs systemd-inhibit")
+@pytest.mark.needs_program("systemd-inhibit", reason="it is asked whether it takes our options")
 def test_the_real_program_takes_our_options() -> None:
     """systemd-inhibit accepts its command line, even if it may not inhibit here."""
     command = inhibitor("linux", systemd=ROOT)

@@ -89,7 +89,7 @@ def test_any_number_of_files_is_kept(file: Path, count: int) -> None:
     assert kept == _reread(settings).kept
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="such names don't exist there")
+@pytest.mark.only_on("posix", reason="Windows has no such names")
 def test_a_path_that_no_ini_file_can_hold_is_left_out(file: Path) -> None:
     """A shortened path would name another file."""
     settings = Settings(file)
@@ -175,7 +175,7 @@ def test_what_is_no_file_is_set_aside(file: Path) -> None:
     assert file.is_file()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists instead")
+@pytest.mark.only_on("posix", reason="Windows has access lists instead")
 def test_only_the_owner_reads_it(file: Path) -> None:
     """Even a file that others could read before."""
     before = os.umask(0)

@@ -22,7 +22,7 @@ from servers import AT_ONCE
 from window import SOON
 
 T = TypeVar("T")
-posix = pytest.mark.skipif(sys.platform == "win32", reason="speaks to the socket's file")
+posix = pytest.mark.only_on("posix", reason="speaks to the socket's file")
 
 
 @pytest.fixture

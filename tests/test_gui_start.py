@@ -308,7 +308,7 @@ def _screen_that_shows_no_window() -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("xvfb")
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every window is shown")
+@pytest.mark.only_on("linux", reason="elsewhere every window is shown")
 def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
     """If no window is painted, it ends with a sentence and exit code 1."""
     with _screen_that_shows_no_window() as name:

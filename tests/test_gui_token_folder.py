@@ -31,7 +31,7 @@ def test_another_folder_is_said_aloud(frozen_in: Path) -> None:
     assert (elsewhere, said) == default_token_folder()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+@pytest.mark.only_on("posix", reason="Windows has no modes")
 def test_a_folder_that_may_not_be_read_is_said_aloud(
     frozen_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

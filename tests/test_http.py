@@ -6,7 +6,6 @@ import errno
 import gzip
 import socket
 import ssl
-import sys
 import threading
 import time
 import urllib.request
@@ -162,7 +161,7 @@ def test_ca_file_wins_over_variables(
     assert 400 == post(stage.server.token_uri, stage.network()).status
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS have their own store")
+@pytest.mark.only_on("linux", reason="Windows and macOS have their own store")
 def test_the_variable_of_openssl_replaces_the_store(
     post: Post, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +194,7 @@ def test_a_useless_ca_file_is_told(tmp_path: Path, content: bytes | None) -> Non
     assert str(ca_file) in str(caught.value)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS ask their own store")
+@pytest.mark.only_on("linux", reason="Windows and macOS ask their own store")
 def test_the_certificates_are_read_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as nothing has changed; libraries that change a context get one of their own."""
     network = stage.network()
@@ -209,7 +208,7 @@ def test_the_certificates_are_read_once(stage: Stage, monkeypatch: pytest.Monkey
     assert replaced is not tls_context(network)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS ask their own store")
+@pytest.mark.only_on("linux", reason="Windows and macOS ask their own store")
 def test_a_program_that_was_built_on_another_system(
     post: Post, stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

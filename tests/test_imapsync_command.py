@@ -37,7 +37,7 @@ from core.imapsync.command import (
 )
 from core.imapsync.shell_quoting import Shell, own_shells, quote, seen_path
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="sh is POSIX's")
+posix = pytest.mark.only_on("posix", reason="the shell is sh")
 PROGRAM = r"C:\Program Files (x86)\100% &^!\oauth2_imap_cli.exe"
 ADDRESSES = [
     "foo@example.com",
@@ -401,7 +401,7 @@ def test_posix_command(stand: Stand, shell: str, address: str) -> None:
 
 
 @posix
-@pytest.mark.skipif(shutil.which("perl") is None, reason="Perl isn't here")
+@pytest.mark.needs_program("perl", reason="it reads what is written for it")
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_refresh_by_perl(stand: Stand, address: str) -> None:
     """Perl's backticks, which imapsync uses, call the program with the right arguments."""

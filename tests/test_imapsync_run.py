@@ -81,9 +81,7 @@ def test_what_is_asked_for_its_version(words: tuple[str, ...], expected: int) ->
     assert words[:expected] == ImapsyncCommand(words).imapsync
 
 
-needs_sh = pytest.mark.skipif(
-    sys.platform == "win32", reason="the programs here are scripts for sh"
-)
+needs_sh = pytest.mark.only_on("posix", reason="the programs are scripts for sh")
 
 
 def imapsync(folder: Path, script: str) -> ImapsyncCommand:

@@ -1,7 +1,6 @@
 """Ctrl-C, kill and a closed terminal stop the program at once, but never lose a token."""
 
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,9 +13,7 @@ from servers import ADDRESS, AT_ONCE, MakeStage, Stage
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, HANG_UP]
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32", reason="there a signal can't be sent to a process alone"
-)
+pytestmark = pytest.mark.only_on("posix", reason="Windows sends no signal to one process")
 
 
 @pytest.fixture(autouse=True)

@@ -211,7 +211,7 @@ def test_a_wrong_hash_is_refused_by_every_documented_install(
 
 
 @pytest.mark.thorough
-@pytest.mark.skipif(sys.platform == "win32", reason="build_exe.sh is for Linux and macOS")
+@pytest.mark.only_on("posix", reason="build_exe.sh is for Linux and macOS")
 @pytest.mark.usefixtures("fresh_python")
 def test_a_wrong_hash_ends_a_build(checkout: Path) -> None:
     """With pip's reason, and before anything is built."""

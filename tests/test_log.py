@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import os
 import subprocess
 import sys
 import time
@@ -262,7 +261,7 @@ def test_debug_goes_to_standard_error(
     assert "code=…" in stream.getvalue()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in access lists")
+@pytest.mark.only_on("posix", reason="Windows keeps access in access lists")
 def test_the_folder_is_private(tmp_path: Path, root: logging.Logger) -> None:
     """The log has addresses and paths."""
     set_up(folder=tmp_path / "logs")

@@ -104,7 +104,7 @@ def test_nothing_else_prints() -> None:
     assert {"core/cli/output.py"} == found
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows forbids these names")
+@pytest.mark.only_on("posix", reason="Windows forbids these names")
 @pytest.mark.parametrize(
     "words",
     [

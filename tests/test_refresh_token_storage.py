@@ -32,7 +32,7 @@ from faulty_servers.responses import Fault
 from servers import ADDRESS, MakeStage, Stage
 from waiting_file import closed
 
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="its store can be stopped")
+linux_only = pytest.mark.only_on("linux", reason="only the Secret Service can be stopped")
 
 
 @pytest.fixture

@@ -494,7 +494,7 @@ def test_a_file_that_can_not_be_written_is_said(own: Path) -> None:
     assert SECRET not in raised.value.message + raised.value.detail
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege")
 def test_a_planted_new_file_is_not_written_through(own: Path, tmp_path: Path) -> None:
     """The secret is written neither through a link nor into a file that others can read."""
     own.parent.mkdir()

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 import zipfile
 from importlib.metadata import Distribution, PathDistribution
@@ -28,7 +27,7 @@ from project import BuildProblem
 from servers import AT_ONCE
 
 ROOT = project.ROOT
-posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+posix = pytest.mark.only_on("posix", reason="the stand-in is a shell script")
 
 
 def _script(path: Path, *lines: str) -> Path:

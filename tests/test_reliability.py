@@ -40,7 +40,7 @@ def skip_where_not_shown(done: subprocess.CompletedProcess[str], *, must: bool) 
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(sys.platform != "linux", reason="they kill, mount and look into /proc")
+@pytest.mark.only_on("linux", reason="they kill, mount and look into /proc")
 @pytest.mark.parametrize("name", SHORT)
 def test_short_form_finds_no_breach(name: str) -> None:
     """A proof did its work and printed its counts and its seed."""

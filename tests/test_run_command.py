@@ -110,7 +110,7 @@ def imapsync(stage: Stage, version: str) -> str:
     return str(command)
 
 
-needs_sh = pytest.mark.skipif(sys.platform == "win32", reason="the programs are scripts for sh")
+needs_sh = pytest.mark.only_on("posix", reason="the programs are scripts for sh")
 
 
 @needs_sh
@@ -336,7 +336,7 @@ sys.exit(5)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups of this kind")
+@pytest.mark.only_on("posix", reason="Windows has no process groups of this kind")
 @pytest.mark.parametrize(
     ("sent", "to_group", "code"),
     [(signal.SIGINT, True, 5), (signal.SIGTERM, False, 6)],

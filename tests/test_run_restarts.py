@@ -3,7 +3,6 @@
 import io
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from core.imapsync.run.restart_policy import RestartPolicy
 from core.imapsync.run.supervisor import Reading, Supervisor
 from core.tokenfile.format import TokenFile, serialize
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the programs are scripts for sh")
+pytestmark = pytest.mark.only_on("posix", reason="the programs are scripts for sh")
 
 REFUSED = "echo 'Host1 failure: Error login on [h] with user [u] auth [XOAUTH2]: 2 NO'"
 REFUSED_LATER = "echo 'Err 1/50: - msg INBOX/7 {0} could not be fetched: 3 NO AUTHENTICATE failed.'"

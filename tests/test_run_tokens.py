@@ -112,7 +112,7 @@ def test_both_sides_at_once(sides: Sides) -> None:
     assert 2 == done.err.count("refreshed the token of")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the program is a script for sh")
+@pytest.mark.only_on("posix", reason="the program is a script for sh")
 def test_the_version_is_asked_meanwhile(sides: Sides) -> None:
     """The tokens are given while imapsync is asked, and imapsync answers while they are asked."""
     folder = sides.stage.folder
@@ -221,7 +221,7 @@ def test_a_live_token_is_enough_for_one_side(sides: Sides) -> None:
     assert sides.is_new(0)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a signal can't be sent to a process alone")
+@pytest.mark.only_on("posix", reason="Windows sends no signal to one process")
 def test_ctrl_c_loses_no_token(sides: Sides) -> None:
     """One side waits for its new token, which is saved; the other hangs in its login, and stops."""
     first, may_answer = threading.Lock(), threading.Event()

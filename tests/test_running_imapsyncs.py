@@ -1,6 +1,5 @@
 """The running imapsync processes, and what is shown of their command lines."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def test_label(options: str, expected: str) -> None:
     assert SECRET not in found
 
 
-@pytest.mark.skipif(shutil.which("perl") is None, reason="there is no perl")
+@pytest.mark.needs_program("perl", reason="it runs a script named imapsync")
 def test_a_real_one(tmp_path: Path) -> None:
     """A perl script named imapsync is found while it runs, and not afterwards."""
     script = tmp_path / "imapsync"

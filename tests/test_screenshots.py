@@ -19,7 +19,7 @@ def colours(picture: QImage) -> set[int]:
 
 
 @pytest.mark.usefixtures("xvfb")
-@pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is for Linux")
+@pytest.mark.only_on("linux", reason="Xvfb is for Linux")
 def test_every_story_is_drawn(tmp_path: Path) -> None:
     """All pictures have the same size, none is blank, and the dark ones are dark."""
     subprocess.run([sys.executable, SCRIPT, tmp_path], check=True, timeout=300)

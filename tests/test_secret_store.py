@@ -1,7 +1,6 @@
 """The system's store of secrets: the real one of this system, and what it says when it can't."""
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from core.secret_store.store import Store, new_entry, try_store
 from core.secret_store.system_store import SystemStore
 from core.verdicts.verdict import Action
 
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux's")
-windows_only = pytest.mark.skipif(sys.platform != "win32", reason="data protection is Windows'")
+linux_only = pytest.mark.only_on("linux", reason="the Secret Service is Linux's")
+windows_only = pytest.mark.only_on("win32", reason="data protection is Windows'")
 
 
 def test_what_is_put_comes_back(system_store: Store) -> None:
@@ -53,8 +52,6 @@ class Forgetful(SystemStore):
 
 def test_the_trial_notices_a_store_that_forgets(system_store: Store) -> None:
     """A round trip is what counts."""
-    if sys.platform == "win32":
-        pytest.skip("the forgetful store would ask the person's own folder")
     with pytest.raises(AppError) as caught:
         try_store(Forgetful())
     assert "store_unreliable" == caught.value.verdict.id

@@ -126,7 +126,7 @@ def test_failures_tell_nothing(stage: Stage) -> None:
     assert [] == [line for run in runs for line in run.err.split("\n") if "Traceback" in line]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the program would use the person's own store")
+@pytest.mark.only_on("linux", reason="the program would use the person's own store")
 def test_protection_tells_nothing(stage: Stage, secret_service: SecretService) -> None:
     """Neither do a protected sign-in, the way back and there again, and a store that is locked."""
     runs = [stage.run("--protect")]

@@ -18,7 +18,7 @@ from servers import AT_ONCE
 
 CLOSED = "(closed)"
 ROOT = Path(__file__).resolve().parent.parent
-needs_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are no ptys")
+needs_terminals = pytest.mark.only_on("posix", reason="Windows has no pseudo-terminals")
 
 
 class Heard:

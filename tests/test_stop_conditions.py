@@ -64,7 +64,7 @@ def test_until(text: str, ends: datetime, words: str) -> None:
     assert words in announcement
 
 
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone can't be set here")
+@pytest.mark.only_on("posix", reason="Windows has no time.tzset")
 @pytest.mark.parametrize(
     ("text", "now", "seconds"),
     [
@@ -91,7 +91,7 @@ def test_summer_time(text: str, now: datetime, seconds: int) -> None:
     assert seconds == found.timestamp() - now.timestamp()
 
 
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone can't be set here")
+@pytest.mark.only_on("posix", reason="Windows has no time.tzset")
 @pytest.mark.parametrize(
     ("text", "now", "words"),
     [

@@ -254,7 +254,7 @@ ABSURD = [
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/Los_Angeles"])
 @pytest.mark.parametrize("moment", ABSURD)
-@pytest.mark.skipif(os.name == "nt", reason="time.tzset is POSIX's")
+@pytest.mark.only_on("posix", reason="Windows has no time.tzset")
 def test_an_absurd_time_is_none(moment: str, zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unknown is better than a time that no clock can show; and the file can be written again."""
     monkeypatch.setenv("TZ", zone)
@@ -446,7 +446,7 @@ def _socket(path: Path) -> None:
         listener.bind(str(path))
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has neither pipes nor sockets in folders")
+@pytest.mark.only_on("posix", reason="Windows has neither pipes nor sockets in folders")
 @pytest.mark.timeout(10)
 @pytest.mark.parametrize(
     ("make", "verdict"),

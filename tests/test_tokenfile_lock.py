@@ -189,7 +189,7 @@ def test_a_lock_that_is_removed_lets_nobody_in_twice(tmp_path: Path) -> None:
     assert [1] * 160 == together
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no open file")
+@pytest.mark.only_on("posix", reason="Windows deletes no open file")
 def test_a_lock_s_file_that_is_deleted_meanwhile_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,7 +212,7 @@ def test_a_lock_s_file_that_is_deleted_meanwhile_is_made_again(
     assert [lock_path(path)] == deleted
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.only_on("posix", reason="Windows has no modes")
 @pytest.mark.parametrize(("mode", "expected"), [(0o660, 0o660), (0o640, 0o600), (0o666, 0o660)])
 def test_who_can_replace_the_file_can_lock_it(tmp_path: Path, mode: int, expected: int) -> None:
     """Its group, if that can write; nobody else, who could keep it locked."""
@@ -224,7 +224,7 @@ def test_who_can_replace_the_file_can_lock_it(tmp_path: Path, mode: int, expecte
     assert path.stat().st_gid == lock_path(path).stat().st_gid
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no flock")
+@pytest.mark.only_on("posix", reason="Windows has no flock")
 @pytest.mark.parametrize("name", ["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EINVAL", "EBADF", "EIO"])
 def test_a_file_system_without_locks_is_said(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -247,7 +247,7 @@ def test_a_file_system_without_locks_is_said(
     assert os.strerror(number) == raised.value.detail
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows keeps access in ACLs, inherited here")
+@pytest.mark.only_on("posix", reason="Windows keeps access in ACLs, inherited here")
 def test_the_lock_is_private(tmp_path: Path) -> None:
     """Whoever may open it could hold the program up."""
     path = tmp_path / "tokens.txt"
@@ -256,7 +256,7 @@ def test_the_lock_is_private(tmp_path: Path) -> None:
     assert 0o600 == (tmp_path / "tokens.txt.lock").stat().st_mode & 0o777
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege")
 def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     """In a folder that others write to it could lead anywhere."""
     (tmp_path / "tokens.txt.lock").symlink_to(tmp_path / "elsewhere")

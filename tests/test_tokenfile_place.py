@@ -1,6 +1,5 @@
 """Where the token file of an address lies."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -266,7 +265,7 @@ print(path.name)
     assert "oauth2_tokens_a@b.example.txt" == name
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the longest path has another length")
+@pytest.mark.only_on("linux", reason="elsewhere the longest path has another length")
 def test_a_folder_too_deep_for_a_token_file_moves_to_the_users_data(tmp_path: Path) -> None:
     """The short name of a probe would fit there, a token file's wouldn't."""
     longest, left_over = 4095, 60  # linux/limits.h

@@ -1,6 +1,5 @@
 """Who else may read a token file: modes, and Windows' access lists as text."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -71,7 +70,7 @@ def test_who_a_mode_lets_read(mode: int, expected: tuple[str, ...]) -> None:
     assert expected == readers_in_mode(mode)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")
+@pytest.mark.only_on("posix", reason="Windows has access lists")
 def test_a_files_readers_are_told(tmp_path: Path) -> None:
     """The sentence names the file, who it is and what repairs it; private or absent: no word."""
     path = tmp_path / "oauth2_tokens_you@example.com.txt"

@@ -24,7 +24,7 @@ from core.tokenfile.save import adopt, foreign_path, new_path, prepare, second_p
 from privileges import NOBODY, ROOT, mounted_file, need_root, run_as_nobody, small_disk
 from waiting_file import closed
 
-POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor kill -9")
+POSIX = pytest.mark.only_on("posix", reason="Windows has neither modes nor kill -9")
 CLAIMS = base64.urlsafe_b64encode(json.dumps({"iat": 1, "exp": 2}).encode()).decode().rstrip("=")
 OLD = serialize(TokenFile("old-access", "old-refresh", account="foo@example.com"), now=0)
 NEW = serialize(
@@ -157,7 +157,7 @@ def test_a_planted_place_is_neither_written_nor_followed(path: Path, tmp_path: P
         assert not path.is_symlink()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege")
 def test_a_link_within_the_folder_is_followed(path: Path) -> None:
     """The link stays and the file behind it is replaced."""
     link = path.with_name("link.txt")
@@ -169,7 +169,7 @@ def test_a_link_within_the_folder_is_followed(path: Path) -> None:
     assert ["link.txt", "tokens.txt"] == names(path)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege")
 def test_a_link_to_another_folder_is_refused(path: Path, tmp_path: Path) -> None:
     """It might lead to anything; the person names the file itself."""
     (tmp_path / "below").mkdir()
@@ -186,7 +186,7 @@ def test_a_link_to_another_folder_is_refused(path: Path, tmp_path: Path) -> None
     assert path.read_bytes() == OLD
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.only_on("posix", reason="on Windows, links need a privilege")
 def test_a_folder_that_is_a_link_is_as_good(path: Path, tmp_path: Path) -> None:
     """Only the file's own link counts; a link that leads nowhere gets its file, a loop none."""
     (tmp_path / "folder").symlink_to(tmp_path)
@@ -443,7 +443,7 @@ class FailingDisk:
         return self._real(descriptor, *arguments)
 
 
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a descriptor's file is in /proc")
+LINUX = pytest.mark.only_on("linux", reason="a descriptor's file is in /proc")
 FAULTS = [(call, code) for call in ("write", "ftruncate", "fsync") for code in (EIO, ENOSPC)]
 
 
