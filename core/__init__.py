@@ -69,7 +69,10 @@ keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, an
     keeper.py                  which mailboxes are due, also after a failure
     kept_mailbox.py            one kept mailbox: what is known of its file, when that is due
     retries.py                 how long to wait after a failed refresh
-    schedule.py                a queue by due time, for thousands
+    turns.py                   whose turn it is: those that are due, by token host and expiry
+    host_limits.py             how much a token host may be asked at once, and its pauses
+    corrections.py             notices what the user corrected after a failure
+    schedule.py                a queue by time, for thousands
     loop.py                    --loop: refreshes what is due until nothing is left
     worker_threads.py          threads for calls that may hang
     stop_conditions.py         --until and --while_pid: when the loop stops

@@ -44,6 +44,7 @@ class AppError(Exception):
 
     The texts are the verdict's, filled with `parameters`. `detail` quotes the server or the system
     and never holds a secret. `retry_after` is the wait in seconds that the server asked for, or 0.
+    `busy_host` is the token host that wants no requests for now, of no mailbox; or empty.
     `add_note` adds a whole sentence for the user, for example how long imapsync can go on.
     """
 
@@ -55,12 +56,14 @@ class AppError(Exception):
         *,
         detail: str = "",
         retry_after: float = 0.0,
+        busy_host: str = "",
         **parameters: object,
     ) -> None:
         super().__init__(filled(verdict.message, parameters))
         self.verdict = verdict
         self.detail = detail
         self.retry_after = retry_after
+        self.busy_host = busy_host
         self.parameters = parameters
 
     @property
@@ -153,7 +156,14 @@ _CLASSES: Mapping[Kind, type[AppError]] = MappingProxyType(
 
 
 def as_error(
-    verdict: Verdict, *, detail: str = "", retry_after: float = 0.0, **parameters: object
+    verdict: Verdict,
+    *,
+    detail: str = "",
+    retry_after: float = 0.0,
+    busy_host: str = "",
+    **parameters: object,
 ) -> AppError:
     """The error of the class that belongs to the verdict's kind."""
-    return _CLASSES[verdict.kind](verdict, detail=detail, retry_after=retry_after, **parameters)
+    return _CLASSES[verdict.kind](
+        verdict, detail=detail, retry_after=retry_after, busy_host=busy_host, **parameters
+    )

@@ -116,7 +116,9 @@ class Outcome:
     """The result of a successful run for one address.
 
     `checked` is True if an IMAP login in this run succeeded with the access token. `login_error` is
-    the error of the login after a new sign-in whose tokens are saved nevertheless.
+    the error of the login after a new sign-in whose tokens are saved nevertheless. The last three
+    are for the keeper, so that it need not read the file: when its token was issued, whether it can
+    be renewed without the user, and when the file was written.
     """
 
     address: str
@@ -129,3 +131,6 @@ class Outcome:
     renewed: bool
     checked: bool
     login_error: AppError | None = None
+    issued_at: float | None = None
+    renewable: bool = False
+    written_at: float = 0.0

@@ -194,8 +194,10 @@ def test_cancelled_with_a_token_on_its_way(crowd: MakeCrowd) -> None:
     many = crowd(2)
     saved: list[Job] = []
     refused: list[Job] = []
+    both = threading.Barrier(2)
 
     def first(job: Job) -> Outcome:
+        both.wait(20)
         if job is many.jobs[1]:
             many.cancelled.wait(20)
             try:

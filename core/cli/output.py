@@ -66,6 +66,10 @@ class Console:
         self.say(*lines_of(error, address, mailbox=mailbox, next_try=next_try), always=True)
         self.say(*_letter_for(error))
 
+    def warn(self, text: str) -> None:
+        """Print a warning, even if the console is quiet."""
+        self.progress(Note(text, warning=True))
+
     def warning(self, error: AppError, address: str = "") -> None:
         """Print an error in spite of which the run goes on."""
         log.warning("%s", log_line(error, address))

@@ -85,7 +85,7 @@ def _run(words: Sequence[str], options: Options, console: Console) -> int:
             return code
         version = version_of_imapsync()
     completed = _complete(command, mailboxes, numbers, options, version, console)
-    keeper = Keeper(interval=options.every * 60)
+    keeper = Keeper(interval=options.every * 60, say=console.warn)
     return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
 
 

@@ -152,7 +152,7 @@ class Runner:
         from ..keeping.keeper import Keeper
         from ..keeping.loop import keep_fresh
 
-        keeper = Keeper(interval=self._options.every * 60)
+        keeper = Keeper(interval=self._options.every * 60, say=self._console.warn)
 
         def report(job: Job, result: Outcome | AppError) -> None:
             if isinstance(result, AppError):

@@ -1,15 +1,16 @@
 """One mailbox that is kept fresh: what is known of its file, and when that makes it due."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ..errors import AppError
 from ..mailbox.job import Job
-from ..mailbox.resolve import read_own
+from ..mailbox.resolve import Recorded, read_own, token_host
+from ..model import Outcome
 from ..oauth.grant import can_be_renewed
 from ..tokenfile.expiry import Dated, due_at
-from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 
 
@@ -29,6 +30,10 @@ class Known(Dated, Protocol):
         """When the file was written."""
 
 
+class Listed(Known, Recorded, Protocol):
+    """What a list of mailboxes knows of a file; it says where its token is refreshed, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was read from a token file; see `Known`."""
@@ -40,7 +45,7 @@ class _Read:
     written_at: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class KeptMailbox:
     """One mailbox that is kept fresh.
 
@@ -48,8 +53,9 @@ class KeptMailbox:
     `held` while the user's own act is under way. `ended` is the error that only the user can solve,
     after which it is not refreshed any more. `tested` is set once a login has shown that the token
     opens the mailbox. `doubted` is set while a refused refresh token is tried once more. `early` is
-    its place in the spread (`expiry.due_at`). `touched` holds the times of the files that the user
-    may have corrected since a failure. `known` is what was read last from its file, or None.
+    its place in the spread (`expiry.due_at`). `at_once` is set until its first refresh if that is
+    due whatever the file says. `known` is what was read last from its file, or None, and `host` the
+    token host that it named, empty if that isn't known.
     """
 
     job: Job
@@ -62,25 +68,52 @@ class KeptMailbox:
     doubted: bool = False
     ended: AppError | None = None
     early: float = 0.0
-    touched: tuple[float, float] = (0.0, 0.0)
+    at_once: bool = False
+    host: str = ""
     known: Known | None = None
 
-    def file(self) -> TokenFile | None:
-        """Read the token file; None if that is not possible."""
-        try:
-            return read_own(self.job, self.path)
-        except AppError:
-            return None  # the refresh will say what is wrong
+    @property
+    def expiry(self) -> float:
+        """When its token expires; its due time if that is unknown."""
+        known = self.known
+        return self.due if known is None or known.expires_at is None else known.expires_at
 
-    def read_due(self, interval: float) -> None:
-        """Read the file, and set the due time by it."""
-        file, self.known = self.file(), None
-        if file is not None:
-            written = written_at(self.path)
-            self.known = _Read(
-                file.issued_at, file.expires_at, can_be_renewed(file), file.usable, written
-            )
+    def look(self, interval: float) -> None:
+        """Set the due time by the file, which is read if it has changed since it was read last."""
+        if self.known is None or self.known.written_at != written_at(self.path):
+            self.read()
         self.set_due(interval)
+
+    def read(self) -> None:
+        """Read the file; `known` is None if that is not possible."""
+        written, self.known = written_at(self.path), None
+        try:
+            file = read_own(self.job, self.path)
+            self.host = token_host(self.job, file)
+        except AppError:
+            return  # the refresh will say what is wrong
+        if file is not None:
+            renewable = can_be_renewed(file)
+            self.known = _Read(file.issued_at, file.expires_at, renewable, file.usable, written)
+
+    def take(self, listed: Listed) -> None:
+        """Take what is known of the file already, in place of reading it."""
+        self.known = _Read(
+            listed.issued_at,
+            listed.expires_at,
+            listed.renewable,
+            listed.usable,
+            listed.written_at,
+        )
+        with contextlib.suppress(AppError):  # providers.toml can't be read
+            self.host = token_host(self.job, listed)
+
+    def note(self, outcome: Outcome, interval: float) -> None:
+        """Set the due time by the result of a refresh, which says what is in the file now."""
+        self.known = _Read(
+            outcome.issued_at, outcome.expires_at, outcome.renewable, True, outcome.written_at
+        )
+        self.look(interval)  # another program may have written it meanwhile
 
     def set_due(self, interval: float) -> None:
         """Set the due time by what is known of the file."""
@@ -94,7 +127,3 @@ class KeptMailbox:
             self.due = due_at(
                 known, interval=interval, written_at=known.written_at, early=self.early
             )
-
-    def files_written_at(self) -> tuple[float, float]:
-        """When the token file and the user's own providers.toml were last written."""
-        return written_at(self.path), written_at(self.job.dependencies.own_file)

@@ -1,13 +1,16 @@
 """The loop behind `--loop` and `run`: refreshes mailboxes when they are due, until told to stop.
 
 Several mailboxes are refreshed at once, so that a provider that hangs delays its own mailboxes
-only. The user is asked to sign in to one mailbox at a time; meanwhile the others are kept fresh.
+only, and at each token host no more than it may have (`host_limits`). The user is asked to sign in
+to one mailbox at a time; meanwhile the others are kept fresh.
 """
 
 import contextlib
 import heapq
 import logging
 import queue
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,10 +32,11 @@ from .worker_threads import WorkerThreads, stop
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16  # refreshes; 200 mailboxes that hang for 15 s each then take about three minutes
+AT_ONCE = 16  # refreshes at all hosts together
 _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
 _STEP = 1.0  # seconds; after a sleep of the computer, a wait ends within this time
 _CHECK_CONDITIONS_EVERY = 5.0
+_CHECK_BUSY_EVERY = 0.5  # the same while refreshes run; a look at a process takes its time
 
 FirstRound = Callable[[Job], Outcome]
 Report = Callable[[Job, Result], None]
@@ -47,21 +51,28 @@ class Renew(Protocol):
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """One of the jobs. As long as the path of its file is unknown, `error` says why."""
+    """One of the jobs. As long as the path of its file is unknown, `error` says why.
+
+    `late` is set if the path was not found at the first time: then nobody is asked to sign in.
+    """
 
     number: int
     job: Job
     path: Path | None = None
     error: AppError | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """The result of one try; `entry` is set until the path of the mailbox's file is known."""
+    """The result of one try.
+
+    With `entry` it is the search for the path of the mailbox's file; `result` is its error then.
+    """
 
     job: Job
     path: Path | None
-    result: Result
+    result: Result | None
     entry: _Entry | None = None
 
 
@@ -118,12 +129,18 @@ class _Loop:
     done: "queue.SimpleQueue[_Tried]"
     refreshes: WorkerThreads[_Tried]
     sign_ins: WorkerThreads[_Tried]
-    to_sign_in: list[_Entry] = field(default_factory=list)
+    untried: dict[Path, _Entry] = field(default_factory=dict)  # they have had no first try
+    to_sign_in: deque[tuple[Job, Path]] = field(default_factory=deque)
     running: int = 0
 
     def run(self, conditions: Sequence[StopCondition]) -> None:
         """Start what is due, take finished results, and wait, again and again."""
-        while not any(condition.is_reached() for condition in conditions):
+        check_at = 0.0
+        while True:
+            if not self.running or time.monotonic() >= check_at:
+                check_at = time.monotonic() + _CHECK_BUSY_EVERY
+                if any(condition.is_reached() for condition in conditions):
+                    return
             self._start()
             if self.running:
                 self._take()
@@ -159,7 +176,7 @@ class _Loop:
             seconds -= _STEP
 
     def _start(self) -> None:
-        """Start order: healthy mailboxes, then new ones, then those that failed before."""
+        """Start order: what is due and never failed, then new ones, then those that failed."""
         if free := self.refreshes.free:
             due = self.keeper.take_due(free)
             healthy = [kept for kept in due if not kept.failures]
@@ -167,7 +184,7 @@ class _Loop:
             for kept in healthy:
                 self._refresh(kept)
             for entry in new:
-                self._begin(entry)
+                self._run(self.refreshes, partial(_find, entry))
             free -= len(healthy) + len(new)
             for number, kept in enumerate(due[len(healthy) :]):
                 if number < free:
@@ -175,22 +192,20 @@ class _Loop:
                 else:
                     self.keeper.give_back(kept)
         if self.sign_in and self.to_sign_in and self.sign_ins.free:
-            entry = self.to_sign_in.pop(0)
-            self._run(self.sign_ins, partial(_try, entry.job, entry.path, self.sign_in))
+            job, path = self.to_sign_in.popleft()
+            self._run(self.sign_ins, partial(_try, job, path, self.sign_in))
 
     def _refresh(self, kept: KeptMailbox) -> None:
-        again = partial(self.again, check=not kept.tested)
-        self._run(self.refreshes, partial(_try, kept.job, kept.path, again))
+        entry = self.untried.get(kept.path)
+        is_first = entry is not None and not entry.late
+        act = self.first if is_first else partial(self.again, check=not kept.tested)
+        self._run(self.refreshes, partial(_try, kept.job, kept.path, act))
 
     def _take_new(self, at_most: int) -> list[_Entry]:
         taken: list[_Entry] = []
         while self.new and len(taken) < at_most and self.new[0][0] <= self.new[0][2].job.now():
             taken.append(heapq.heappop(self.new)[2])
         return taken
-
-    def _begin(self, entry: _Entry) -> None:
-        first = partial(self.again, check=True) if entry.error else self.first
-        self._run(self.refreshes, partial(_try, entry.job, None, first, entry))
 
     def _run(self, workers: WorkerThreads[_Tried], act: Callable[[], _Tried]) -> None:
         self.running += 1
@@ -206,36 +221,39 @@ class _Loop:
     def _settle(self, tried: _Tried) -> None:
         if isinstance(tried.result, Cancelled):
             raise tried.result
-        if tried.entry is not None and not self._keep(tried.entry, tried):
+        if tried.entry is not None:
+            self._keep(tried.entry, tried)
+        if tried.path is None or tried.result is None:
             return
-        if tried.path and self.keeper.settle(tried.path, tried.result):
+        entry = self.untried.pop(tried.path, None)
+        if entry and self.sign_in and not entry.late and isinstance(tried.result, SignInNeeded):
+            self._let_sign_in(tried.job, tried.path, tried.result)
+        elif self.keeper.settle(tried.path, tried.result):
             tried.job.say(doubt(tried.job.address), warning=True)
         else:
             self.report(tried.job, tried.result)
 
-    def _keep(self, entry: _Entry, tried: _Tried) -> bool:
-        """Keep a mailbox fresh now that its path is known. False if the user has to sign in first.
-
-        In that case `report` gets the result of the sign-in only.
-        """
-        if tried.path is None and isinstance(tried.result, AppError):
-            # The path of its file could not be determined.
-            entry.error = tried.result
-            if tried.result.kind is Kind.PASSING:
+    def _keep(self, entry: _Entry, found: _Tried) -> None:
+        """Keep a mailbox fresh now that its path is known; its first try is due at once."""
+        if found.path is not None:
+            entry.path, entry.error = found.path, None
+            self.untried[found.path] = entry
+            self.keeper.add(entry.job, found.path, at_once=True)
+        elif isinstance(found.result, AppError):
+            entry.error, entry.late = found.result, True
+            if found.result.kind is Kind.PASSING:
                 again_at = entry.job.now() + LOOK_EVERY
                 heapq.heappush(self.new, (again_at, entry.number, entry))
-            return True
-        is_first = entry.error is None
-        entry.path, entry.error = tried.path, None
-        kept = self.keeper.add(entry.job, tried.path)
-        if not (is_first and self.sign_in and isinstance(tried.result, SignInNeeded)):
-            kept.busy = True  # until its result is settled
-            return True
-        kept.doubted = True  # the user is asked, and not the provider once more
-        self.keeper.settle(kept.path, tried.result)  # this result stays if nobody signs in
-        kept.busy = True
-        self.to_sign_in.append(entry)
-        return False
+            self.report(entry.job, found.result)
+
+    def _let_sign_in(self, job: Job, path: Path, error: SignInNeeded) -> None:
+        """Ask the user when it is this mailbox's turn; `report` gets the result of that only."""
+        kept = self.keeper.kept(path)
+        if kept is not None:
+            kept.doubted = True  # the user is asked, and not the provider once more
+            self.keeper.settle(path, error)  # this result stays if nobody signs in
+            kept.busy = True
+            self.to_sign_in.append((job, path))
 
     def _has_any(self) -> bool:
         return self.keeper.has_any() or bool(self.new)
@@ -245,13 +263,26 @@ class _Loop:
         return max(0.0, min([self.keeper.pause(), *waits]))
 
 
-def _try(job: Job, path: Path | None, act: FirstRound, entry: _Entry | None = None) -> _Tried:
+def _find(entry: _Entry) -> _Tried:
+    """Find the path of a mailbox's file, in a thread: name servers may be asked."""
+    try:
+        return _Tried(entry.job, locate(entry.job), None, entry)
+    except AppError as exc:
+        return _Tried(entry.job, None, exc, entry)
+    except Exception as exc:
+        return _Tried(entry.job, None, _bug(exc), entry)
+
+
+def _try(job: Job, path: Path, act: FirstRound) -> _Tried:
     """Run one try in its thread. Any error, even a bug, becomes the result of this mailbox only."""
     try:
-        path = path or locate(job)
-        return _Tried(job, path, act(job), entry)
+        return _Tried(job, path, act(job))
     except AppError as exc:
-        return _Tried(job, path, exc, entry)
+        return _Tried(job, path, exc)
     except Exception as exc:
-        log.exception("unexpected error in the loop")
-        return _Tried(job, path, internal_error(exc), entry)
+        return _Tried(job, path, _bug(exc))
+
+
+def _bug(exc: Exception) -> AppError:
+    log.exception("unexpected error in the loop")
+    return internal_error(exc)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..errors import AppError
-from ..oauth.grant import can_be_renewed
 from ..tokenfile.expiry import left
 from ..verdicts.verdict import Kind
 from .kept_mailbox import KeptMailbox
@@ -69,14 +68,14 @@ def may_be_wrong(kept: KeptMailbox) -> bool:
     """Whether a refused refresh token is tried again: once, while the access token is valid."""
     if kept.doubted:
         return False
-    file = kept.file()
-    return file is not None and can_be_renewed(file) and left(file, kept.job.now()) != 0
+    kept.read()
+    known = kept.known
+    return known is not None and known.renewable and left(known, kept.job.now()) != 0
 
 
 def _longest_wait(kept: KeptMailbox) -> float:
     """Half the remaining life of the token, so that no wait lasts until after its end."""
-    file = kept.file()
-    remaining = left(file, kept.job.now()) if file else 0.0
+    remaining = left(kept.known, kept.job.now()) if kept.known else 0.0
     if remaining is None:
         return LONGEST
     return max(remaining / 2, _SHORTEST_RETRY) if remaining else _LONGEST_EXPIRED

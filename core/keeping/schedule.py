@@ -1,45 +1,50 @@
-"""A queue of paths by time, for thousands of them: each step costs no more than their logarithm."""
+"""A queue of things by time, for thousands: each step costs no more than their logarithm."""
 
 import heapq
 import itertools
-from pathlib import Path
+from collections.abc import Hashable
+from typing import Generic, TypeVar
 
 _SPARE = 64  # outdated entries that need no clearing
+_Thing = TypeVar("_Thing", bound=Hashable)
 
 
-class Schedule:
-    """Each path has one time; a new time replaces the one before."""
+class Schedule(Generic[_Thing]):
+    """Each thing has one time; a new time replaces the one before."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Path]] = []
-        self._valid: dict[Path, tuple[float, int]] = {}
-        self._numbers = itertools.count()  # paths with the same time keep their order
+        self._heap: list[tuple[float, int, _Thing]] = []
+        self._valid: dict[_Thing, int] = {}  # the number of the entry that counts
+        self._numbers = itertools.count()  # things with the same time keep their order
 
-    def put(self, path: Path, time: float) -> None:
-        """Plan a path for this time."""
-        entry = time, next(self._numbers)
-        self._valid[path] = entry
-        heapq.heappush(self._heap, (*entry, path))
+    def __contains__(self, thing: _Thing) -> bool:
+        """Whether it is planned."""
+        return thing in self._valid
+
+    def put(self, thing: _Thing, time: float) -> None:
+        """Plan a thing for this time."""
+        number = self._valid[thing] = next(self._numbers)
+        heapq.heappush(self._heap, (time, number, thing))
         if len(self._heap) > 2 * len(self._valid) + _SPARE:
-            self._heap = [(*valid, planned) for planned, valid in self._valid.items()]
+            self._heap = [entry for entry in self._heap if self._valid.get(entry[2]) == entry[1]]
             heapq.heapify(self._heap)
 
-    def discard(self, path: Path) -> None:
-        """Take a path out, if it is planned."""
-        self._valid.pop(path, None)
+    def discard(self, thing: _Thing) -> None:
+        """Take a thing out, if it is planned."""
+        self._valid.pop(thing, None)
 
     def first_time(self) -> float | None:
         """The earliest time; None if nothing is planned."""
         heap = self._heap
-        while heap and self._valid.get(heap[0][2]) != heap[0][:2]:
+        while heap and self._valid.get(heap[0][2]) != heap[0][1]:
             heapq.heappop(heap)
         return heap[0][0] if heap else None
 
-    def take(self, now: float) -> Path | None:
-        """Take out the path with the earliest time; None if that is after `now`."""
+    def take(self, now: float) -> _Thing | None:
+        """Take out the thing with the earliest time; None if that is after `now`."""
         first = self.first_time()
         if first is None or first > now:
             return None
-        path = heapq.heappop(self._heap)[2]
-        del self._valid[path]
-        return path
+        thing = heapq.heappop(self._heap)[2]
+        del self._valid[thing]
+        return thing

@@ -251,13 +251,10 @@ def _save_given_overrides(mailbox: Mailbox) -> None:
         return
     from ..providers.save_overrides import save_overrides
 
-    own_file = dependencies.own_file
+    own_file, given = dependencies.own_file, job.request.overrides
     try:
         saved = save_overrides(
-            mailbox.registration,
-            job.request.overrides,
-            catalog=dependencies.catalog,
-            own_file=own_file,
+            mailbox.registration, given, catalog=dependencies.catalog, own_file=own_file
         )
     except AppError as exc:  # not fatal, since the tokens are saved
         job.say(f"{exc.message}. {exc.hint}", warning=True)
@@ -295,4 +292,7 @@ def _outcome(
         expires_at=file.expires_at,
         renewed=renewed,
         checked=checked,
+        issued_at=file.issued_at,
+        renewable=can_be_renewed(file),
+        written_at=written_at(mailbox.path),
     )

@@ -1,9 +1,11 @@
 """Resolves an address to its token file and to the registration that refreshes its tokens."""
 
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from ..address import same_address
 from ..errors import UsageProblem, as_error
@@ -22,6 +24,18 @@ _BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
 _BY_FILE = "Provider of {address}: {provider} (named in the token file)"
 _BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
 _BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
+
+
+class Recorded(Protocol):
+    """The names that a token file records; empty if it doesn't."""
+
+    @property
+    def provider(self) -> str:
+        """The provider's name."""
+
+    @property
+    def application(self) -> str:
+        """The application's name."""
 
 
 @dataclass(slots=True)
@@ -140,6 +154,23 @@ def registration_of(job: Job, file: TokenFile | None) -> "Registration":
     )
     job.say(note)
     return registration
+
+
+def token_host(job: Job, recorded: Recorded | None) -> str:
+    """The host of the token endpoint; empty if it isn't known without asking name servers."""
+    request, catalog = job.request, job.dependencies.catalog
+    given = request.overrides.text("token_uri")
+    names = [request.provider, recorded.provider if recorded else ""]
+    provider = next((p for name in names if (p := catalog.providers.get(name))), None)
+    if provider is not None and not given:
+        name = request.application or (recorded.application if recorded else "")
+        application = provider.applications.get(name or provider.default_application)
+        given = (application or provider).token_uri
+    try:
+        host = urlsplit(given).hostname or ""
+    except ValueError:  # the user's own endpoint; the refresh will say what is wrong with it
+        return ""
+    return sys.intern(host)  # one text for thousands of mailboxes
 
 
 def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:

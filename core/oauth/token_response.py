@@ -14,6 +14,7 @@ from ..errors import AppError, TryAgain, as_error
 from ..model import Tokens
 from ..net.network import HttpResponse, quoted
 from ..providers.fields import Registration
+from ..providers.values import uri_host
 from ..tokenfile.format import (
     LONGEST_TOKEN,
     NotATokenFile,
@@ -67,6 +68,9 @@ _OTHER_ACCESS = _IDENTITY | frozenset(
 )
 # At Microsoft: https://learn.microsoft.com/entra/identity-platform/scopes-oidc
 _EVERYTHING = ".default"
+# With these a server speaks of itself, and not of one mailbox (RFC 6585 section 4, RFC 9110 section
+# 15.6.4): 429 always, 503 if it says how long to wait.
+_TOO_MANY, _BUSY = 429, (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,10 @@ class RefreshTokenOnly(TryAgain):
 
     def __init__(self, error: AppError, refresh: str, refresh_expires_at: float | None) -> None:
         super().__init__(
-            error.verdict, detail=error.detail, retry_after=error.retry_after, **error.parameters
+            error.verdict,
+            detail=error.detail,
+            retry_after=error.retry_after,
+            **error.parameters,  # type: ignore[arg-type]
         )
         self.refresh = refresh
         self.refresh_expires_at = refresh_expires_at
@@ -156,7 +163,10 @@ def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> A
     if not detail:
         kind = response.headers.get("content-type", "no type")[:60]
         detail = f"HTTP status {response.status}, {kind}"
-    error = error_of(symptom, request, detail=detail, retry_after=_retry_after(response.headers))
+    retry_after = _retry_after(response.headers)
+    is_busy = response.status in _BUSY and (retry_after or response.status == _TOO_MANY)
+    host = uri_host(registration.token_uri) if is_busy else ""
+    error = error_of(symptom, request, detail=detail, retry_after=retry_after, busy_host=host)
     log.info("%s answered status %s: %s", registration.label, response.status, error.detail)
     return error
 
@@ -197,6 +207,7 @@ def error_of(
     *,
     detail: str = "",
     retry_after: float = 0.0,
+    busy_host: str = "",
     **more: Any,
 ) -> AppError:
     """The error that a symptom means; `detail` is quoted without the secrets of the request.
@@ -210,6 +221,7 @@ def error_of(
         match(symptom),
         detail=quoted(detail, *secrets),
         retry_after=retry_after,
+        busy_host=busy_host,
         **parameters_of(request.registration, request.address),
         **more,
     )

@@ -39,7 +39,7 @@ def read_content(path: Path, *, follow: bool = True) -> bytes:
 def written_at(path: Path) -> float:
     """When the file was last written; 0 if there is no file."""
     try:
-        return path.stat().st_mtime
+        return os.stat(path).st_mtime
     except OSError:
         return 0.0
 

@@ -32,6 +32,7 @@ class Keeping(QObject):
     """Tells the keeper which mailboxes to keep, in slices, and shows that as one change."""
 
     changed = Signal(object)  # set[Path]: the token files that are kept fresh
+    warned = Signal(str)
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class Keeping(QObject):
     ) -> None:
         """`interval` is in seconds."""
         super().__init__(parent)
-        self.keeper = Keeper(interval=interval, planned=self._note_plan)
+        self.keeper = Keeper(interval=interval, planned=self._note_plan, say=self.warned.emit)
         self._model = model
         self._job_for = job_for
         self._wishes: deque[_Wish] = deque()

@@ -87,7 +87,8 @@ class Mailboxes(QObject):
         self.files.listed.connect(self._change_summary)
         self._keeping.changed.connect(self.kept_changed)
         self._keeping.changed.connect(self._change_summary)
-        self.files.warned.connect(lambda text: self.noted.emit(text, True))
+        for warned in (self.files.warned, self._keeping.warned):
+            warned.connect(lambda text: self.noted.emit(text, True))
 
     @property
     def catalog(self) -> Catalog:
