@@ -1,11 +1,14 @@
 """Tests of what the list of mailboxes knows of a token file."""
 
+import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 
-from core.mailbox.inventory import mailbox_at
+from core.mailbox.inventory import mailbox_at, mailboxes_in
+from core.paths import user_data_folder
 from core.providers.catalog import Catalog, load_catalog
 from core.tokenfile.format import TokenFile, serialize
 
@@ -70,3 +73,21 @@ def test_a_file_of_the_perl_script_is_known_by_its_name(
     info = mailbox_at(put(tmp_path, name), catalog)
     assert known == (info.provider, info.application)
     assert bool(known[0]) == bool(info.imap_host)
+
+
+def test_the_users_folder_is_looked_up_once_for_all_files(tmp_path: Path, catalog: Catalog) -> None:
+    """A lookup takes longer than reading a token file."""
+    for number in range(3):
+        put(tmp_path, f"oauth2_tokens_{number}{ADDRESS}.txt")
+    lookups = []
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is user_data_folder.__code__:
+            lookups.append(frame)
+
+    sys.setprofile(watch)
+    try:
+        infos = mailboxes_in(tmp_path, catalog)
+    finally:
+        sys.setprofile(None)
+    assert (3, 1) == (len(infos), len(lookups))

@@ -6,7 +6,7 @@ If the provider has ended a grant, this shows only after the access token has ex
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from ..address import parse_address, same_address
 from ..errors import AppError, ExitCode, as_error
@@ -20,6 +20,7 @@ from ..tokenfile.access import mount_points
 from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.hazards import hazards
 from ..tokenfile.place import tokens_folder
+from ..tokenfile.save import has_second_folder
 from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
 from .options import Options
@@ -39,12 +40,13 @@ def run(words: Sequence[str], options: Options, *, clock: Callable[[], float] = 
         print_lines(line)
         return code
     infos = _mailboxes(words, options)
-    interval, mounts = options.every * 60, mount_points()
+    interval = options.every * 60
+    mounts, second = mount_points(), has_second_folder()  # once, and not for each file
     for info in infos:
         if options.json:
             print_lines(_as_json(info, now, interval))
         else:
-            print_lines(*_as_text(info, now, interval, mounts))
+            print_lines(*_as_text(info, now, interval, hazards(info.path, mounts, second)))
     return ExitCode.DONE
 
 
@@ -81,17 +83,15 @@ def _state(info: MailboxInfo, now: float) -> str:
     return State.SIGN_IN_NEEDED if info.needs_sign_in(now) else info.condition(now)
 
 
-def _as_text(
-    info: MailboxInfo, now: float, interval: float, mounts: Collection[bytes]
-) -> list[str]:
+def _as_text(info: MailboxInfo, now: float, interval: float, dangers: list[str]) -> list[str]:
     return [
         f"{info.address or '?'}  {info.label or 'unknown provider'}  {_state(info, now)}",
-        *(f"  {line}" for line in _facts(info, now, interval, mounts)),
+        *(f"  {line}" for line in _facts(info, now, interval, dangers)),
         f"  {info.path}",
     ]
 
 
-def _facts(info: MailboxInfo, now: float, interval: float, mounts: Collection[bytes]) -> list[str]:
+def _facts(info: MailboxInfo, now: float, interval: float, dangers: list[str]) -> list[str]:
     if info.problem:
         return lines_of(info.problem)
     return [
@@ -100,7 +100,7 @@ def _facts(info: MailboxInfo, now: float, interval: float, mounts: Collection[by
         _sign_in(info, now),
         *_end_of_sign_in(info, now),
         *([_NEWER.format(file=info.newer)] if info.newer else []),
-        *hazards(info.path, mounts),
+        *dangers,
     ]
 
 

@@ -1,6 +1,7 @@
 """Lists the mailboxes of a folder; everything is read from the token files themselves."""
 
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from ..tokenfile.place import address_in_name, token_files
 from ..tokenfile.read import read_token_file
 from ..tokenfile.readers import warning_of_readers
 from ..tokenfile.remove import copies_of, remove
-from ..tokenfile.save import new_path, second_path, waiting_path
+from ..tokenfile.save import has_second_folder, new_path, second_path, waiting_path
 from ..verdicts import local_files
 from .resolve import with_names
 
@@ -100,14 +101,27 @@ class MailboxInfo:
 
 def mailboxes_in(folder: Path, catalog: Catalog) -> list[MailboxInfo]:
     """The mailboxes of all token files in a folder, sorted by file name."""
-    return [mailbox_at(path, catalog) for path in token_files(folder.absolute())]
+    return list(mailboxes_at(token_files(folder.absolute()), catalog, {}))
 
 
-def mailbox_at(path: Path, catalog: Catalog, known: MailboxInfo | None = None) -> MailboxInfo:
-    """Read what is known of one token file; a file that can't be read raises no error.
+def mailboxes_at(
+    paths: Iterable[Path], catalog: Catalog, known: Mapping[Path, MailboxInfo]
+) -> Iterator[MailboxInfo]:
+    """Read what is known of token files; a file that can't be read raises no error.
 
-    `known` is returned if the file has not changed since it was read.
+    What is `known` of a file is returned if the file has not changed since it was read.
     """
+    second = has_second_folder()  # once, since it takes longer than to read a file
+    for path in paths:
+        yield _read(path, catalog, known.get(path), second)
+
+
+def mailbox_at(path: Path, catalog: Catalog) -> MailboxInfo:
+    """Read what is known of one token file; a file that can't be read raises no error."""
+    return next(mailboxes_at([path], catalog, {}))
+
+
+def _read(path: Path, catalog: Catalog, known: MailboxInfo | None, second: bool) -> MailboxInfo:
     stamp, written = _stat(path)  # before the file is read, so that no change is missed
     if known is not None and stamp is not None and stamp == known.stamp:
         return known
@@ -142,7 +156,7 @@ def mailbox_at(path: Path, catalog: Catalog, known: MailboxInfo | None = None) -
         expires_at=file.expires_at,
         signed_in_at=file.signed_in_at,
         refresh_expires_at=file.refresh_expires_at,
-        newer=waiting_path(path),
+        newer=waiting_path(path, second),
         usable=file.usable,
         stamp=stamp,
     )

@@ -16,12 +16,14 @@ _MOUNTED = (
 _FOREIGN = "{new} belongs to another user, so it is never used. Find out who put it there."
 
 
-def hazards(file: Path, mounts: Collection[bytes] | None = None) -> list[str]:
+def hazards(
+    file: Path, mounts: Collection[bytes] | None = None, second: bool | None = None
+) -> list[str]:
     """The sentences for one token file; none if all is well.
 
-    `mounts` are the mount points, if they are known already.
+    `mounts` are the mount points and `second` is `has_second_folder()`, if they are known already.
     """
-    new = foreign_path(file)
+    new = foreign_path(file, second)
     found = [
         _HARD_LINK.format(path=file) if has_other_names(file) else "",
         _MOUNTED.format(path=file) if is_mounted(file, mounts) else "",

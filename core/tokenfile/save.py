@@ -143,24 +143,29 @@ def _second_folder() -> Path:
     return user_data_folder() / "unsaved"
 
 
-def waiting_path(path: Path) -> Path | None:
+def has_second_folder() -> bool:
+    """Whether a disk has failed for this user; else nothing waits in any `second_path`."""
+    return os.path.exists(_second_folder())
+
+
+def waiting_path(path: Path, second: bool | None = None) -> Path | None:
     """The file in which newer tokens may wait for a token file; None if there is none.
 
-    For a link that is not followed there is none either.
+    For a link that is not followed there is none either. `second`: `has_second_folder()`, if known.
     """
-    return next((place for place, is_ours in _found(path) if is_ours), None)
+    return next((place for place, is_ours in _found(path, second) if is_ours), None)
 
 
-def foreign_path(path: Path) -> Path | None:
+def foreign_path(path: Path, second: bool | None = None) -> Path | None:
     """The file of another user where newer tokens could wait; `adopt` never uses it."""
-    return next((place for place, is_ours in _found(path) if not is_ours), None)
+    return next((place for place, is_ours in _found(path, second) if not is_ours), None)
 
 
-def _found(path: Path) -> Iterator[tuple[Path, bool]]:
+def _found(path: Path, second: bool | None) -> Iterator[tuple[Path, bool]]:
     """The files in which newer tokens may wait, and whether `adopt` would use them."""
     with contextlib.suppress(AppError, OSError):  # OSError: it has just been removed
         target = target_of(path)
-        for place in _places(target):
+        for place in _places(target, second):
             if os.path.exists(place):
                 yield place, is_placed_by_user(place, target)
 
@@ -182,9 +187,9 @@ def adopt(path: Path) -> Path | None:
     return found[-1] if found else None
 
 
-def _places(target: Path) -> Iterator[Path]:
+def _places(target: Path, second: bool | None = None) -> Iterator[Path]:
     yield new_path(target)
-    if os.path.exists(_second_folder()):
+    if has_second_folder() if second is None else second:
         yield second_path(target)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.error_lines import sentence
 from core.errors import AppError
-from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at
+from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at, mailboxes_at
 from core.mailbox.job import Dependencies
 from core.providers.catalog import Catalog
 from core.tokenfile.place import token_files
@@ -207,11 +207,11 @@ def _read(
     infos: list[MailboxInfo] = []
     new: list[MailboxInfo] = []
     end = time.monotonic() + _SLICE
-    for path in _paths(folder, elsewhere):
+    for info in mailboxes_at(_paths(folder, elsewhere), catalog, known):
         cancelled.check()
-        infos.append(mailbox_at(path, catalog, known.get(path)))
-        if path not in known:
-            new.append(infos[-1])
+        infos.append(info)
+        if info.path not in known:
+            new.append(info)
         if new and time.monotonic() > end:
             progress(new)
             new, end = [], time.monotonic() + _SLICE
