@@ -45,7 +45,6 @@ EVERYTHING = (*PARALLEL, "--cov", "--cov-report=term")
 
 PROOFS = ("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak", "audit")
 NOT_SHOWN = 3  # the exit code of a script that this computer can't run
-BENCHMARKS = ("window_start", "window_idle", "window_heartbeat", "window_many", "windows_programs")
 
 
 @nox.session
@@ -100,8 +99,10 @@ def proofs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks of docs/BENCHMARKS.md; `-- window_start` runs one."""
-    run_programs(session, "tests/benchmarks", BENCHMARKS)
+    """Run the benchmarks of docs/PERFORMANCE.md; `-- refresh` runs one, `--write` writes it too."""
+    python = environment(session, DEV)
+    command = (python, "tests/bench.py", *session.posargs)
+    session.run(*command, env=UNSET, success_codes=[0, NOT_SHOWN])
 
 
 @nox.session

@@ -7,6 +7,7 @@ fail in CI.
 """
 
 from bed import install
+from benchmarks.mutt import mutt_oauth2
 from wine import install as wine_install
 
 PARTS = (
@@ -20,6 +21,7 @@ PARTS = (
     install.chromium,
     install.actionlint,
     install.desktop_file_validate,
+    mutt_oauth2,
     wine_install.wine,
     wine_install.windows_python,
 )

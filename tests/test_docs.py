@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bench import NAMES as NAMES_OF_BENCHMARKS
+from benchmarks.table import HEAD as HEAD_OF_TABLE
 from core.cli.commands import COMMANDS
 from core.cli.options import NEGATABLE, OPTIONS, Option
 from core.errors import ExitCode
@@ -14,6 +16,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 NAMES = [document.relative_to(ROOT).as_posix() for document in DOCUMENTS]
 REFERENCE = (ROOT / "docs/COMMAND_LINE.md").read_text("utf-8")
 DECISIONS = (ROOT / "docs/DECISIONS.md").read_text("utf-8")
+PERFORMANCE = (ROOT / "docs/PERFORMANCE.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -107,6 +110,14 @@ def test_each_decision_has_its_parts() -> None:
         status = re.search(r"^Status: (.+), ", text, re.M)
         assert status, text
         assert re.fullmatch(r"accepted|superseded by \d+", status[1])
+
+
+@pytest.mark.parametrize("name", NAMES_OF_BENCHMARKS)
+def test_each_benchmark_has_a_table(name: str) -> None:
+    """With its name in the heading, for whoever wants to run this one alone."""
+    section = PERFORMANCE.partition(f" (`{name}`)\n")[2].partition("\n## ")[0]
+    table = section.partition(f"<!-- measured: {name} -->\n")[2].partition("<!-- end -->")[0]
+    assert table.startswith(f"\n{HEAD_OF_TABLE}\n| ")
 
 
 def test_the_changelog_keeps_its_form() -> None:

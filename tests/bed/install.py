@@ -176,7 +176,7 @@ def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:
     """
     if home.is_dir():
         return
-    with _one_at_a_time(home.name):
+    with one_at_a_time(home.name):
         if home.is_dir():
             return
         with tempfile.TemporaryDirectory(dir=home.parent, prefix="installing-") as work:
@@ -186,7 +186,7 @@ def put_in_place(home: Path, fill: Callable[[Path], None]) -> None:
             folder.rename(home)
 
 
-def _one_at_a_time(what: str) -> FileLock:
+def one_at_a_time(what: str) -> FileLock:
     """Return a lock that only one process of this user can hold."""
     CACHE.mkdir(parents=True, exist_ok=True)
     return FileLock(CACHE / f"{what}.lock", timeout=INSTALL_SECONDS)
@@ -201,7 +201,7 @@ def _require(look: Callable[[], Mapping[str, Sequence[str]]]) -> None:
     """Install the packages of what `look` finds missing."""
     if not look():
         return
-    with _one_at_a_time("apt"):
+    with one_at_a_time("apt"):
         if missing := look():  # another process may have installed it meanwhile
             _install(sorted({*chain.from_iterable(missing.values())}), missing)
 

@@ -1,94 +1,90 @@
 """What the open window costs while it keeps mailboxes fresh: its share of a core, and its memory.
 
-    python tests/benchmarks/window_idle.py [--seconds 60] [--mailboxes 20]
+    python -m benchmarks.window_idle bare|ours FOLDER SECONDS
 
 The mailboxes are kept, the window is visible, and none is due meanwhile: what is measured is the
-watching. One refresh is done first, so that its libraries are loaded. Beside it, at the same time,
-a bare window with one label. To reach: less than 0.3 % of a core.
+watching. One refresh is done first, so that its libraries are loaded.
 """
 
-import argparse
+import contextlib
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import bench
+from . import window_parts
+from .servers import servers
+from .surroundings import child, display, environment, work_folder
+from .table import Compared, Row
 
-WHAT = ("label", "window")
-
-
-def main() -> None:
-    """Both windows at once, each in a process of its own."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--mailboxes", type=int, default=20)
-    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        child(options.child[0], Path(options.child[1]), options.seconds)
-        return
-    with bench.display(), bench.work_folder() as folder, bench.servers(folder, options.mailboxes):
-        children = [_start(what, folder, options.seconds) for what in WHAT]
-        for what, process in zip(WHAT, children, strict=True):
-            said, _ = process.communicate()
-            busy, size, refreshed = said.split()
-            share = float(busy) / options.seconds
-            print(f"{what:6}  {share:.3%} of a core, {float(size):5.1f} MB, {refreshed} refreshed")
-    print(f"in {options.seconds:.0f} s with {options.mailboxes} mailboxes (goal 0.3 %)")
+YARDSTICK = "window with one label"
+SECONDS, MAILBOXES = 60.0, 20
+SHORT = 2.0, 3
 
 
-def _start(what: str, folder: Path, seconds: float) -> subprocess.Popen[str]:
-    command = [sys.executable, __file__, "--seconds", str(seconds), "--child", what, str(folder)]
-    environment = bench.environment(folder)
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+def rows(*, short: bool = False) -> Iterator[Row]:
+    """Both windows at the same time, each in a process of its own."""
+    seconds, mailboxes = SHORT if short else (SECONDS, MAILBOXES)
+    with display(), work_folder() as folder, servers(folder, count=mailboxes):
+        bare, ours = (_start(what, folder, seconds) for what in ("bare", "ours"))
+        least, small = _figures(bare)
+        busy, size = _figures(ours)
+    unit, alone = "% of a core", Compared.ALONE
+    yield Row(f"{mailboxes} mailboxes kept fresh", busy, YARDSTICK, least, 0.3, unit, alone)
+    yield Row("memory then", size, YARDSTICK, small, 45, "MB", Compared.MORE)
 
 
-def child(what: str, folder: Path, seconds: float) -> None:
-    """Wait, and tell the seconds of CPU, the MB and how many mailboxes were refreshed before."""
+def _start(what: str, folder: Path, seconds: float) -> "subprocess.Popen[str]":
+    command = child("window_idle", what, folder, seconds)
+    return subprocess.Popen(command, env=environment(folder), stdout=subprocess.PIPE, text=True)
+
+
+def _figures(process: "subprocess.Popen[str]") -> tuple[list[float], list[float]]:
+    said, _ = process.communicate()
+    assert process.returncode == 0
+    busy, size = map(float, said.split())
+    return [busy], [size]
+
+
+def main(what: str, folder: Path, seconds: float) -> None:
+    """Show the window, and print its percentage of a core and its megabytes."""
     from PySide6.QtCore import QEventLoop, QTimer
-    from PySide6.QtWidgets import QApplication
 
-    app = QApplication(sys.argv[:1])
+    app = window_parts.application()
 
     def run(milliseconds: float) -> None:
         loop = QEventLoop()
         QTimer.singleShot(round(milliseconds), loop.quit)
         loop.exec()
 
-    tasks, refreshed = None, 0
-    if what == "label":
-        window = bench.make_label()
-        window.show()
-    else:
-        content, tasks = bench.make_content(folder)
-        window = content.window()
-        window.show()
-        refreshed = _begin_keeping(content, folder, run)
-    run(2000)
-    begin = time.process_time()
-    run(seconds * 1000)
-    print(time.process_time() - begin, bench.memory(), refreshed)
-    if tasks:
-        content.closing.quit()
-        tasks.close()
+    with contextlib.ExitStack() as closing:
+        if what == "bare":
+            window = window_parts.make_label()
+            window.show()
+        else:
+            content, tasks = window_parts.make_content(folder)
+            closing.callback(tasks.close)
+            closing.callback(content.closing.quit)
+            content.window().show()
+            _begin_keeping(content, folder)
+        run(2000)
+        begin = time.process_time()
+        run(seconds * 1000)
+        print((time.process_time() - begin) / seconds * 100, window_parts.memory())
     app.quit()
 
 
-def _begin_keeping(content, folder: Path, run) -> int:  # type: ignore[no-untyped-def]
+def _begin_keeping(content, folder: Path) -> None:  # type: ignore[no-untyped-def]
     """Switch keeping on by its box; refresh one by its button."""
-    bench.wait(lambda: not content.parts.mailboxes.files.is_reading)
-    bench.click(content.window(), "Keep refreshing all mailboxes")
+    window_parts.wait(lambda: not content.parts.mailboxes.files.is_reading)
+    window_parts.click(content.window(), "Keep refreshing all mailboxes")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
     content.parts.mailbox_table.select(path)
-    bench.click(content.window(), "Refresh now")
-    for _ in range(200):
-        run(100)
-        if path.stat().st_mtime_ns != before:
-            return 1
-    return 0
+    window_parts.click(content.window(), "Refresh now")
+    window_parts.wait(lambda: path.stat().st_mtime_ns != before)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]))

@@ -1,76 +1,66 @@
 """Thousands of mailboxes: how long until all are listed, and the longest pause of the event loop.
 
-    python tests/benchmarks/window_many.py [--mailboxes 5000]
+    python -m benchmarks.window_many bare|empty|many|kept FOLDER COUNT
 
 A timer beats every 10 ms in the window's thread: while the window starts with as many token files,
 while "Keep refreshing all mailboxes" is ticked, and while a window starts that keeps them all. None
-of them is due, and no server is asked. Beside it a bare window with one label beats alone, and our
-window starts with an empty folder. To reach: no pause over 100 ms, all listed within 1.5 s of the
-first frame.
+of them is due, and no server is asked. A bare window beats alone, and our window starts with an
+empty folder.
 """
 
-import argparse
-import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import bench
+from . import window_parts
+from .status import fill
+from .surroundings import child, display, environment, work_folder
+from .table import Compared, Row
+from .timing import output
 
-WHAT = ("label", "empty", "many", "kept")
+COUNT = 5_000
+GOAL = 100.0  # ms
+LISTED = 1_500.0  # ms
+YARDSTICK = "window with one label, alone"
 
 
-def main() -> None:
+def rows(*, short: bool = False) -> Iterator[Row]:
     """Each window in a process of its own; the last two share their folder and settings."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--mailboxes", type=int, default=5_000)
-    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        child(options.child[0], Path(options.child[1]), options.mailboxes)
-        return
-    with bench.display(), bench.work_folder() as empty, bench.work_folder() as folder:
-        fill(folder / "tokens", options.mailboxes)
-        for what in WHAT:
-            place = empty if what == "empty" else folder
-            count = 0 if what == "empty" else options.mailboxes
-            arguments = ["--mailboxes", str(count), "--child", what, str(place)]
-            command = [sys.executable, __file__, *arguments]
-            subprocess.run(command, env=bench.environment(place), check=True)
-    print(f"pauses beyond the beat of {bench.BEAT} ms (goal: 100 ms at most)")
+    count = 30 if short else COUNT
+    with display(), work_folder() as empty, work_folder() as folder:
+        fill(folder / "tokens", count)
+        (alone,) = _figures("bare", folder, count)
+        start_empty, listed_empty = _figures("empty", empty, 0)
+        start, listed, tick = _figures("many", folder, count)
+        start_kept, listed_kept = _figures("kept", folder, count)
+    limit = Compared.ALONE
+    for what, pause in (
+        ("pause, start with an empty folder", start_empty),
+        (f"pause, start with {count:,} mailboxes", start),
+        ("pause, *Keep refreshing all mailboxes* is ticked", tick),
+        ("pause, start when all are kept fresh", start_kept),
+    ):
+        yield Row(what, [pause], YARDSTICK, [alone], GOAL, compared=limit)
+    for what, took in (
+        (f"first frame until all {count:,} are listed", listed),
+        ("the same when all are kept fresh", listed_kept),
+    ):
+        yield Row(what, [took], "an empty folder", [listed_empty], LISTED, compared=limit)
 
 
-def fill(tokens: Path, count: int) -> None:
-    """Write token files that are not due for another 20 minutes."""
-    from core.tokenfile.format import TokenFile, serialize
-    from core.tokenfile.place import file_name
-
-    tokens.mkdir()
-    now = time.time()
-    for number in range(count):
-        address = f"mailbox{number:04}@example.com"
-        file = TokenFile(
-            access="an-access-token" * 100,  # as long as Microsoft's
-            refresh="a-refresh-token" * 80,
-            account=address,
-            provider="office365",
-            application="thunderbird",
-            issued_at=now - 10 * 60,
-            expires_at=now + 50 * 60,
-        )
-        (tokens / file_name(address)).write_bytes(serialize(file, now=now))
+def _figures(what: str, folder: Path, count: int) -> list[float]:
+    command = child("window_many", what, folder, count)
+    return [float(figure) for figure in output(command, environment(folder), folder).split()]
 
 
-def child(what: str, folder: Path, count: int) -> None:
-    """Beat, and print the pauses."""
-    from PySide6.QtWidgets import QApplication
-
-    app = QApplication(sys.argv[:1])
-    if what == "label":
-        window = bench.make_label()
+def main(what: str, folder: Path, count: int) -> None:
+    """Beat, and print the pauses, and after the first one when all were listed."""
+    app = window_parts.application()
+    if what == "bare":
+        window = window_parts.make_label()
         window.show()
-        bench.Heart().beat(bench.seconds_passed(3), "label   alone for 3 s")
+        print(window_parts.longest_pause(window_parts.seconds_passed(3)))
     else:
         _start(what, folder, count)
     app.quit()
@@ -80,14 +70,13 @@ def _start(what: str, folder: Path, count: int) -> None:
     from gui.startup.app import Loader
     from gui.widgets.main_window import MainWindow
 
-    settings, window = bench.make_settings(folder), MainWindow()
+    settings, window = window_parts.make_settings(folder), MainWindow()
     made: list = []  # type: ignore[type-arg]  # Qt is imported late
     listed: list[float] = []
-
     first: list[float] = []
 
     def build() -> None:
-        content, tasks = bench.make_content(folder, window, settings)
+        content, tasks = window_parts.make_content(folder, window, settings)
         files = content.parts.mailboxes.files
         files.listed.connect(lambda: listed.append(time.perf_counter() - first[0]))
         made.extend((content, tasks))
@@ -97,18 +86,21 @@ def _start(what: str, folder: Path, count: int) -> None:
     window.painted.connect(loader.start)
     loader.loaded.connect(build)
     window.show()
-    bench.Heart().beat(_later(lambda: bool(listed)), f"window  start, {what}")
+    print(window_parts.longest_pause(_later(lambda: bool(listed))))
     content, tasks = made
     assert count == len(content.parts.model.rows)
-    print(f"        {count} listed {listed[0]:.2f} s after the first frame", flush=True)
+    print(listed[0] * 1000)
     if what == "many":
-        bench.later(lambda: bench.click(window, "Keep refreshing all mailboxes"))
-        kept = _later(lambda: count == len(content.parts.model.kept_rows))
-        bench.Heart().beat(kept, "window  tick Keep")
-    if what == "kept":
-        assert count == len(content.parts.model.kept_rows)
+        box = "Keep refreshing all mailboxes"
+        window_parts.later(lambda: window_parts.click(window, box))
+        print(window_parts.longest_pause(_later(lambda: _all_kept(content, count))))
+    assert what != "kept" or _all_kept(content, count)
     content.closing.quit()
     tasks.close()
+
+
+def _all_kept(content, count: int) -> bool:  # type: ignore[no-untyped-def]
+    return count == len(content.parts.model.kept_rows)
 
 
 def _later(done: Callable[[], bool], seconds: float = 2.0) -> Callable[[], bool]:
@@ -124,4 +116,4 @@ def _later(done: Callable[[], bool], seconds: float = 2.0) -> Callable[[], bool]
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,76 +1,97 @@
 """How large the Windows programs are and how long they take to start, under Wine.
 
-    python tests/benchmarks/windows_programs.py [--runs 5] [--programs WINDOW TERMINAL BARE]
-
-Beside a window with one label that PyInstaller made the usual way, in the same run and in turns.
-The windows end after their first painted frame, so their times hold the end of the program too.
-Builds all three first, unless they are given.
+Beside a window with one label that PyInstaller made the usual way, built in the same run. The
+windows end after their first painted frame, so their times include the end of the program.
 """
 
-import argparse
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from statistics import median
+from typing import TYPE_CHECKING
 
-import bench
+from core.tokenfile.format import TokenFile, serialize
 
-GOALS = {"window": (1.25, 1.3), "terminal": (0.6, 0.7)}  # size and start, of the bare window's
+from .surroundings import work_folder
+from .table import Row
+from .timing import in_turns
+
+if TYPE_CHECKING:
+    from wine.build import Programs
+    from wine.prefix import Wine
+
+YARDSTICK = "bare window"
 
 
-def main() -> None:
-    """Build or take, measure, print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--programs", type=Path, nargs=3)
-    options = parser.parse_args()
+def rows(*, short: bool = False) -> Iterator[Row]:
+    """Build all programs in a new Windows, and measure them."""
     from screenshots import virtual_screen
     from wine import install, prefix
     from wine.build import build, build_bare
     from wine.screen import SIZE
 
     install.wine()
+    python = install.windows_python()
     with ExitStack() as closing:
         display = closing.enter_context(virtual_screen(SIZE))
         windows = closing.enter_context(prefix.running({"DISPLAY": display}))
-        if options.programs:
-            window, terminal, bare = options.programs
-        else:
-            folder = closing.enter_context(bench.work_folder())
-            python = install.windows_python()
-            bare = build_bare(windows, python, folder)
-            programs = build(windows, python, folder)
-            window, terminal = programs.window, programs.terminal
-        commands = {
-            "bare": (bare,),
-            "window": (window, "--smoke-test"),
-            "terminal": (terminal, "--version"),
-        }
-        report(commands, measure(windows, commands, options.runs))
+        folder = closing.enter_context(work_folder())
+        bare = build_bare(windows, python, folder)
+        yield from rows_of(windows, build(windows, python, folder), bare, 1 if short else 5)
 
 
-def measure(windows, commands, runs: int) -> dict[str, float]:  # type: ignore[no-untyped-def]
-    """Seconds from start to end, the median of the runs after one that warms the caches."""
-    seconds: dict[str, list[float]] = {what: [] for what in commands}
-    for _ in range(runs + 1):
-        for what, command in commands.items():
-            begin = time.monotonic()
-            windows.run(*command)
-            seconds[what].append(time.monotonic() - begin)
-    return {what: median(times[1:]) for what, times in seconds.items()}
+def rows_of(windows: "Wine", programs: "Programs", bare: Path, rounds: int) -> Iterator[Row]:
+    """Measure built programs; the times are from start to end."""
+    from wine.prefix import windows_path
+
+    window, terminal = programs.window, programs.terminal
+    with work_folder() as folder:
+        file = windows_path(_fresh(folder))
+        took = in_turns(
+            rounds,
+            {
+                "bare": partial(_seconds, windows, bare),
+                "window": partial(_seconds, windows, window, "--smoke-test"),
+                "version": partial(_seconds, windows, terminal, "--version"),
+                "fresh": partial(
+                    _seconds, windows, terminal, "--refresh_only", "--token_file", file
+                ),
+            },
+        )
+    for program, goal in ((window, 0.85), (terminal, 0.6)):
+        sizes = [_megabytes(program)], YARDSTICK, [_megabytes(bare)]
+        yield Row(f"size of `{program.name}`", *sizes, goal, "MB")
+    for name, what, goal in (
+        ("window", f"first frame of `{window.name}`", 1.0),
+        ("version", f"`{terminal.name} --version`", 0.7),
+        ("fresh", f"`{terminal.name} --refresh_only`, the token is fresh", 0.7),
+    ):
+        yield Row(what, took[name], YARDSTICK, took["bare"], goal, "s")
 
 
-def report(commands, seconds: dict[str, float]) -> None:  # type: ignore[no-untyped-def]
-    """A line for each, and the ratios."""
-    sizes = {what: command[0].stat().st_size for what, command in commands.items()}
-    for what, size in sizes.items():
-        line = f"{what:8}  {size / 1e6:5.1f} MB  {seconds[what]:5.2f} s"
-        if what in GOALS:
-            ratios = (size / sizes["bare"], seconds[what] / seconds["bare"])
-            parts = zip(("size", "start"), ratios, GOALS[what], strict=True)
-            line += "".join(f"  {name} {r:.2f} x (goal {goal})" for name, r, goal in parts)
-        print(line)
+def _seconds(windows: "Wine", program: Path, *words: str) -> float:
+    begin = time.perf_counter()
+    windows.run(program, *words)
+    return time.perf_counter() - begin
 
 
-if __name__ == "__main__":
-    main()
+def _megabytes(program: Path) -> float:
+    return program.stat().st_size / 1e6
+
+
+def _fresh(folder: Path) -> Path:
+    """A token file whose token is valid for long."""
+    now = time.time()
+    file = TokenFile(
+        access="an-access-token" * 100,  # as long as Microsoft's
+        refresh="a-refresh-token" * 80,
+        account="you@example.com",
+        provider="office365",
+        application="thunderbird",
+        issued_at=now,
+        expires_at=now + 24 * 3600,
+    )
+    path = folder / "token.txt"
+    path.write_bytes(serialize(file, now=now))
+    return path
