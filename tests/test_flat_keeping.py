@@ -1,18 +1,21 @@
 """The work for one refresh doesn't grow with the number of mailboxes: it is counted, not timed."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from core.errors import as_error
-from core.keeping.keeper import Keeper
+from core.keeping.keeper import Keeper, renew_now
 from core.keeping.kept_mailbox import KeptMailbox
 from core.mailbox.inventory import mailbox_at
 from core.mailbox.job import Job, Request
 from core.model import Outcome
+from core.tokenfile import read
 from core.verdicts.local_settings import NAME_SERVERS_SILENT
 from core.verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
 from keeping import INTERVAL, Kept
@@ -132,3 +135,53 @@ def test_files_of_the_failed_are_looked_at_in_turn(kept: Kept) -> None:
         keeper.take_due(1)
         looks += 1
     assert 1 < looks <= 3
+
+
+OPENED: list[str] = []  # an audit hook can't be removed, so it has to be told when to listen
+WATCHED: list[str] = []
+
+
+def _listen(event: str, arguments: tuple[object, ...]) -> None:
+    # Python's open() calls os.open(), whose event has no mode.
+    is_opening = event == "open" and arguments[1] is None
+    name = str(arguments[0]) if is_opening and WATCHED else ""
+    if any(name.startswith(folder) for folder in WATCHED):
+        OPENED.append(name.rpartition(os.sep)[2])
+
+
+@pytest.fixture
+def opened(kept: Kept) -> Iterator[list[str]]:
+    """Return the names of the files that are opened in the folder of the tokens from now on."""
+    sys.addaudithook(_listen)
+    OPENED.clear()
+    WATCHED.append(str(kept.stage.path.parent))
+    yield OPENED
+    WATCHED.clear()
+
+
+def test_a_refresh_reads_its_file_once(
+    kept: Kept, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One read, one write and one lock, from the turn of a mailbox to its next due time."""
+    monkeypatch.setattr(read, "_STEP", 0)  # as if the file had been written some time ago
+    keeper = Keeper(interval=INTERVAL)
+    job, name = kept.stage.job(), kept.stage.path.name
+    keeper.add(job)
+    kept.stage.change(issued_at=kept.clock.now - 2 * INTERVAL)  # another program has written it
+    kept.clock.now += INTERVAL
+    opened.clear()
+    [mailbox] = keeper.take_due(1)
+    keeper.settle(mailbox.path, renew_now(job, check=False))
+    files = Counter(opened)
+    del files[kept.stage.path.parent.name]  # to make the new name durable
+    assert {name: 1, f"{name}.new": 1, f"{name}.lock": 1} == files
+
+
+def test_a_file_is_never_read_as_it_was(tmp_path: Path) -> None:
+    """However soon it is written again, in its place and with the same length."""
+    path = tmp_path / "file.txt"
+    for number in range(200):
+        content = f"an-access-token-{number:04}\n".encode()
+        path.write_bytes(content)
+        assert content == read.read_content(path)
+        assert content == read.read_content(path)

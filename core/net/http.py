@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -34,16 +34,13 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResp
     """
     host = urlsplit(uri).hostname or ""
     proxy = proxy_for(host)
-    request = urllib.request.Request(  # noqa: S310  # every endpoint is https: providers.values
+    request = _Request(
         uri,
+        network,
         data=urlencode(fields).encode("ascii"),
         headers={"Accept": "application/json", "User-Agent": USER_AGENT},
     )
-    opener = urllib.request.build_opener(
-        _HttpsHandler(network),
-        _NoRedirectHandler(),
-        urllib.request.ProxyHandler({"https": proxy.uri} if proxy else {}),
-    )
+    opener = _opener(proxy.uri if proxy else "")
     try:
         with _open_request(opener, request, network.timeout) as response:
             headers = {key.lower(): value for key, value in response.headers.items()}
@@ -120,19 +117,34 @@ class _Connection(http.client.HTTPSConnection):
             super()._tunnel()  # type: ignore[misc]
 
 
-class _HttpsHandler(urllib.request.HTTPSHandler):
-    def __init__(self, network: Network) -> None:
-        super().__init__(context=tls_context(network))
-        self._cancelled = network.cancelled
+class _Request(urllib.request.Request):
+    """A request with its network settings, since an opener serves all requests."""
 
-    def https_open(self, request: urllib.request.Request) -> Any:
-        connection = partial(_Connection, cancelled=self._cancelled)
-        return self.do_open(connection, request, context=self._context)  # type: ignore[attr-defined]
+    def __init__(self, uri: str, network: Network, **options: Any) -> None:
+        super().__init__(uri, **options)  # every endpoint is https: providers.values
+        self.network = network
+
+
+class _HttpsHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request: Any) -> Any:
+        connection = partial(_Connection, cancelled=request.network.cancelled)
+        context = tls_context(request.network)
+        return self.do_open(connection, request, context=context)
 
 
 class _NoRedirectHandler(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         return None
+
+
+@lru_cache(maxsize=8)
+def _opener(proxy: str) -> urllib.request.OpenerDirector:
+    """What sends requests, through this proxy or, if it is empty, directly; threads share it."""
+    return urllib.request.build_opener(
+        _HttpsHandler(context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)),  # each request has its own
+        _NoRedirectHandler(),
+        urllib.request.ProxyHandler({"https": proxy} if proxy else {}),
+    )
 
 
 def _open_request(opener: urllib.request.OpenerDirector, request: Any, timeout: float) -> Any:

@@ -124,7 +124,10 @@ def is_mounted(file: Path, mounts: Collection[bytes] | None = None) -> bool:
     `mounts` are the mount points, if they are known already.
     """
     mounts = mount_points() if mounts is None else mounts
-    return bool(mounts) and os.fsencode(os.path.realpath(file)) in mounts
+    name = b"/" + os.fsencode(file.name)  # a link's target has the name of its own file
+    if not any(mount.endswith(name) for mount in mounts) and not os.path.islink(file):
+        return False
+    return os.fsencode(os.path.realpath(file)) in mounts
 
 
 def mount_points() -> frozenset[bytes]:
@@ -138,7 +141,7 @@ def mount_points() -> frozenset[bytes]:
     # The fifth field of a line is the mount point, with octal escapes for blanks and backslashes:
     # https://docs.kernel.org/filesystems/proc.html
     return frozenset(
-        _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), line.split(b" ")[4])
+        _OCTAL.sub(lambda found: bytes([int(found[1], 8)]), line.split(b" ", 5)[4])
         for line in mounts.splitlines()
     )
 

@@ -53,9 +53,8 @@ def locked(
     cancelled.check()
     target = target_of(path)
     lock_file = lock_path(target)
-    _make_for_others(lock_file, target)
     try:
-        while (descriptor := _take(lock_file)) is None:
+        while (descriptor := _take(lock_file, target)) is None:
             if time.monotonic() >= deadline:
                 raise LockTimeout(local_files.TOKEN_FILE_IN_USE, path=path)
             cancelled.wait(_POLL)
@@ -80,13 +79,13 @@ def lock_path(target: Path) -> Path:
     return target.with_name(target.name + ".lock")
 
 
-def _take(lock_file: Path) -> int | None:
+def _take(lock_file: Path, target: Path) -> int | None:
     """The descriptor that holds the lock; None if another one holds it now.
 
     Raises `OSError`, with a file name if the lock's file can't be opened.
     """
     try:
-        descriptor = while_held(lambda: _open(lock_file))
+        descriptor = while_held(lambda: _open(lock_file, target))
     except (FileExistsError, BlockingIOError):  # made at this moment, or leased
         return None
     try:
@@ -101,12 +100,12 @@ def _take(lock_file: Path) -> int | None:
     return None
 
 
-def _open(lock_file: Path) -> int:
+def _open(lock_file: Path, target: Path) -> int:
     try:
         # Not with O_CREAT: Linux refuses that for another user's file in a folder like /tmp.
         return os.open(lock_file, _OPEN)
     except FileNotFoundError:
-        return create_private(lock_file)
+        return _make_for_others(lock_file, target)
 
 
 if sys.platform == "win32":
@@ -164,13 +163,10 @@ def _not_locked(exc: OSError, path: Path) -> AppError:
     return as_error(verdict, detail=exc.strerror or "", path=path)
 
 
-def _make_for_others(lock_file: Path, target: Path) -> None:
+def _make_for_others(lock_file: Path, target: Path) -> int:
     """Make the lock's file so that all who can replace the token file can open it too."""
-    if sys.platform == "win32" or not os.path.exists(target):
-        return
-    with contextlib.suppress(OSError):  # usually FileExistsError
-        descriptor = create_private(lock_file)
-        try:
+    descriptor = create_private(lock_file)
+    if sys.platform != "win32" and os.path.exists(target):
+        with contextlib.suppress(OSError):
             let_lock(target, descriptor)
-        finally:
-            os.close(descriptor)
+    return descriptor

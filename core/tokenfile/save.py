@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from ..errors import AppError, as_error
@@ -27,9 +28,8 @@ from .format import LARGEST
 from .read import read_content, target_of
 
 log = logging.getLogger(__name__)
-
-# The padding is random: a file system that compresses would reserve no room for zeros.
-_PADDING = LARGEST
+# Random, since a file system that compresses would reserve no room for zeros.
+_padding = cache(os.urandom)
 
 
 class Replacement:
@@ -51,7 +51,7 @@ class Replacement:
         try:
             self._follows = _follows(target)
             self._create()
-            write_from_start(self._descriptor, os.urandom(_PADDING))
+            write_from_start(self._descriptor, _padding(LARGEST))
             os.fsync(self._descriptor)
         except OSError as exc:
             self.discard()
