@@ -76,12 +76,9 @@ def user_log_folder() -> Path:
     """The folder of the log file."""
     import platformdirs
 
-    home = named_home()
-    return (
-        home / "log"
-        if home
-        else _or_nowhere(lambda: platformdirs.user_log_path(_NAME, appauthor=False))
-    )
+    if home := named_home():
+        return home / "log"
+    return _or_nowhere(lambda: platformdirs.user_log_path(_NAME, appauthor=False))
 
 
 def _or_nowhere(user_folder: Callable[[], Path]) -> Path:

@@ -8,20 +8,19 @@ how they are spread. Tests often wait, so more processes than cores are faster.
 """
 
 import gc
-import itertools
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
 from bed import install
-from core.paths import HOME_VARIABLE
 
-pytest_plugins = ["systems", "secrets_watch", "bed.fixtures", "servers", "keeping"]
+pytest_plugins = ["isolation", "systems", "secrets_watch", "bed.fixtures", "servers", "keeping"]
 
 # Fixtures that need a part of the test bed.
 _BED_PARTS = {
@@ -46,12 +45,12 @@ _THOROUGH_MODULES = {
     "test_wheel",
 }
 
-_home_numbers = itertools.count()
-
 # A slow machine is no reason to fail.
 hypothesis.settings.register_profile("no deadline", hypothesis.settings(deadline=None))
 hypothesis.settings.load_profile("no deadline")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "win32":  # Qt's "offscreen" brings no fonts, and warns about that
+    os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ["SYSTEMROOT"], "Fonts")))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,13 +65,6 @@ def pytest_configure(config: pytest.Config) -> None:
     except install.MissingPart as missing:
         raise pytest.UsageError(f"Qt can't be loaded: {missing}") from missing
     config.pluginmanager.import_plugin("window")
-
-
-@pytest.fixture(autouse=True)
-def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the settings, the tokens and the log of the person who runs the tests out of them."""
-    home = tmp_path_factory.getbasetemp() / f"home{next(_home_numbers)}"
-    monkeypatch.setenv(HOME_VARIABLE, str(home))
 
 
 @pytest.hookimpl(optionalhook=True)

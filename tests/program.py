@@ -21,6 +21,7 @@ from unittest.mock import patch
 import secrets_watch
 from core.cli import main
 from core.paths import HOME_VARIABLE
+from isolation import NO_BROWSER
 from servers import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,6 @@ _LEFT_OUT = (
     "BROWSER",
     "DISPLAY",
     "WAYLAND_DISPLAY",
-    "SSH_CONNECTION",
     "OAUTH2_IMAP_CLIENT_SECRET",
     "PYTHONDONTWRITEBYTECODE",  # it would be compiled anew at each start
     "PYTHONUNBUFFERED",
@@ -64,6 +64,7 @@ class Program:
             **inherited,
             "HOME": str(self.home),
             HOME_VARIABLE: str(self.home),
+            **NO_BROWSER,
             "PYTHONPATH": str(ROOT),
             **self.environ,
         }

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +21,18 @@ Install = Callable[..., str]
 
 @pytest.fixture
 def install(tmp_path: Path) -> Install:
-    """Install programs with these names into a folder; returns a PATH that finds only them."""
+    """Install programs with these names into a folder; returns a PATH that finds only them.
+
+    On Windows they are found, but can't be started.
+    """
 
     def install(*names: str, then: str = "") -> str:
         folder = tmp_path / "bin"
         folder.mkdir(exist_ok=True)
+        suffix = ".exe" if sys.platform == "win32" else ""
         log = shlex.quote(str(tmp_path / "log"))
         for name in names:
-            program = folder / name
+            program = folder / f"{name}{suffix}"
             program.write_text(
                 '#!/bin/sh\nfor word in "$0" "$@" "BROWSER=$BROWSER"\n'
                 f'do echo "$word" >> {log}.part\ndone\n'

@@ -183,7 +183,7 @@ def test_without_an_installed_program(installed: Program, stage: Stage, tmp_path
     done = run(installed, stage, *words)
     assert 7 == done.returncode, done.stderr
     assert "--oauthrefreshcmd1" not in given(stage)["words"]
-    assert b"for the terminal was not found" in done.stderr
+    assert b"the program oauth2_imap was not found" in done.stderr
 
 
 @needs_sh

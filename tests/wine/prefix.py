@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.paths import HOME_VARIABLE
+from isolation import NO_BROWSER
 
 FONTS = Path("/usr/share/wine/fonts")
 STAND_INS = Path(__file__).parent / "stand_ins"
@@ -56,7 +57,9 @@ class Wine:
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": overrides,
-            HOME_VARIABLE: "",  # its user's profile is one of the test
+            # Its user's profile is only for tests, and so is its browser.
+            HOME_VARIABLE: "",
+            **dict.fromkeys(NO_BROWSER, ""),
         }
 
     @property
