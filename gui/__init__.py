@@ -9,14 +9,18 @@ gui/: How `oauth2_imap` starts.
 startup/: How the window starts: one window per user, its first frame, then everything else.
     window_face.py             chooses between the window and the command line in the window's exe
     app.py                     starts Qt and shows the empty window
+    call.py                    an address from a script: a refresh, or a sign-in in a window
+    call_window.py             the window of a call: it ends with the sign-in
     build.py                   after the first frame: makes all parts, then the content
     content.py                 lays out the widgets, fills the menus, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
+    answers.py                 which addresses a window takes, and what their callers are told
     smoke_test.py              --smoke-test: shows the window once
     exception_hook.py          puts unexpected errors and Qt's warnings into the log
 controllers/: What happens after a click: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
+    sign_in_queue.py           sign-ins for scripts, one after the other
     refreshing.py              "Keep refreshing": its boxes, the tray's messages, staying awake
     showing_errors.py          which mailbox's error is shown, and which one was closed
     startup_request.py         an address from the command line or from a second start
@@ -54,6 +58,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     sign_in_task.py            one "Get token" in its own thread
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types
+    call.py                    a script's call: its refresh, and how its outcome is told
     settings.py                what the window remembers, in an ini file
     start_arguments.py         the options that the window takes; add an option of the window here
     advanced_fields.py         the table of the "Advanced" fields; add a field here

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+
+from gui.system.caller import has_display
 
 
 def main() -> int:
@@ -18,10 +19,3 @@ def main() -> int:
     from core.cli import main as command_line
 
     return command_line(sys.argv[1:])
-
-
-def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """Return whether a window can be shown; Windows and macOS always have a desktop."""
-    if platform in ("win32", "darwin"):
-        return True
-    return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -646,7 +646,7 @@ def test_no_lines_for_imapsync_without_a_server(
     )
     runner = Runner(parse_arguments([]).options, dependencies, Cancellation())
     job = runner._job(Request(ADDRESS, program.folder))
-    runner._show(
+    runner.show(
         job, Outcome(ADDRESS, "", "/t.txt", "", 0, False, None, renewed=False, checked=False)
     )
     assert "" == capsys.readouterr().out

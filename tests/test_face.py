@@ -79,7 +79,6 @@ def window(tmp_path: Path) -> Program:
         (["--print_token", ADDRESS], 3, ""),
         (["--nonsense"], 2, ""),
         (["nonsense"], 2, ""),
-        (["you@@demo.example"], 2, ""),
     ],
 )
 def test_commands_show_no_window(

@@ -16,7 +16,16 @@ from pytestqt.qtbot import QtBot
 
 from core.paths import HOME_VARIABLE
 from gui.startup import single_instance
-from gui.startup.single_instance import ACKNOWLEDGED, GREETING, LONGEST, SingleInstance, server_name
+from gui.startup.single_instance import (
+    ACKNOWLEDGED,
+    GREETING,
+    LONGEST,
+    REFUSED,
+    Answer,
+    Asked,
+    SingleInstance,
+    server_name,
+)
 from privileges import NOBODY, ROOT, need_root
 from servers import AT_ONCE
 from window import SOON
@@ -34,9 +43,16 @@ def name() -> Iterator[str]:
 
 @pytest.fixture
 def window(qtbot: QtBot, name: str) -> Iterator[tuple[SingleInstance, list[str]]]:
-    """Return a window that listens, and the addresses that it receives."""
+    """Return a window that listens, and the addresses that it takes; "" for its own sake."""
     instance, received = SingleInstance(name), list[str]()
-    instance.address_received.connect(received.append)
+
+    def take(asked: Asked) -> None:
+        received.append(asked.address)
+        asked.answer(Answer(5, ["It says why."]))
+
+    instance.conditions = lambda: "same"
+    instance.raised.connect(lambda: received.append(""))
+    instance.asked.connect(take)
     assert instance.listen()
     yield instance, received
     instance.close()
@@ -110,15 +126,16 @@ def _squatter(name: str, greeting: bytes) -> Iterator[None]:
 def test_a_second_start_hands_its_address_over(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """The second process learns that the window took it."""
-    both = "second.hand_over('you@example.com', 5000), second.hand_over('', 5000)"
-    assert "True True" == _second_start(qtbot, name, both)
+    """The second process waits for the outcome, and learns it."""
+    both = "*second.ask('you@example.com', 'same'), second.raise_window(5000)"
+    assert "5 ['It says why.'] True" == _second_start(qtbot, name, both)
     assert ["you@example.com", ""] == window[1]
 
 
 def test_without_a_window_the_address_is_not_taken(qtbot: QtBot, name: str) -> None:
     """The first start doesn't wait."""
-    assert not SingleInstance(name).hand_over("you@example.com")
+    second = SingleInstance(name)
+    assert (None, False) == (second.ask("you@example.com", "same"), second.raise_window())
 
 
 @posix
@@ -129,19 +146,19 @@ def test_a_dead_window_s_socket_is_taken_over(qtbot: QtBot, name: str) -> None:
         dead.listen()
     assert Path(name).exists()
     instance = SingleInstance(name)
-    assert not instance.hand_over("you@example.com")
+    assert not instance.raise_window()
     assert (True, "") == (instance.listen(), instance.problem)
-    assert "True" == _second_start(qtbot, name, "second.hand_over('', 5000)")
+    assert "True" == _second_start(qtbot, name, "second.raise_window(5000)")
     instance.close()
 
 
 def test_a_second_window_doesn_t_take_the_name(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
 ) -> None:
-    """Of two starts at once, the later one hands its address over in the end."""
-    asks = "second.listen(), repr(second.problem), second.hand_over('you@example.com', 5000)"
+    """Of two starts at once, the later one brings the window of the first to the front."""
+    asks = "second.listen(), repr(second.problem), second.raise_window(5000)"
     assert "False '' True" == _second_start(qtbot, name, asks)
-    assert ["you@example.com"] == window[1]
+    assert [""] == window[1]
 
 
 @posix
@@ -154,7 +171,7 @@ def test_a_squatter_is_told_of_and_gets_nothing(qtbot: QtBot, name: str, greetin
     """A program with another greeting gets no address, and the problem is told."""
     with _squatter(name, greeting):
         instance = SingleInstance(name)
-        assert not instance.hand_over("you@example.com", 100)
+        assert instance.ask("you@example.com", "same", 100) is None
         assert not instance.listen()
         assert "Another program uses" in instance.problem
         assert Path(name).exists()
@@ -164,7 +181,7 @@ def test_a_squatter_is_told_of_and_gets_nothing(qtbot: QtBot, name: str, greetin
 def test_a_greeter_that_acknowledges_nothing(qtbot: QtBot, name: str) -> None:
     """If a window hangs, the second start goes on by itself."""
     with _squatter(name, GREETING):
-        assert not SingleInstance(name).hand_over("you@example.com", 100)
+        assert SingleInstance(name).ask("you@example.com", "same", 100) is None
 
 
 @posix
@@ -172,10 +189,10 @@ def test_another_user_s_socket_is_not_trusted(qtbot: QtBot, name: str) -> None:
     """Even with the right greeting."""
     need_root()
     with _squatter(name, GREETING + ACKNOWLEDGED):
-        assert SingleInstance(name).hand_over("you@example.com", 500)
+        assert SingleInstance(name).raise_window()
         os.chown(name, NOBODY, NOBODY)
         instance = SingleInstance(name)
-        assert not instance.hand_over("you@example.com", 500)
+        assert not instance.raise_window()
         assert not instance.listen()
         assert "Another program uses" in instance.problem
 
@@ -192,22 +209,23 @@ def test_a_place_that_can_t_be_taken_is_told(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("data", "answer", "received"),
     [
-        (b"you@example.com\n", ACKNOWLEDGED, ["you@example.com"]),
+        (b"you@example.com same\n", ACKNOWLEDGED, ["you@example.com"]),
+        (b"you@example.com other\n", REFUSED, []),
         (b"\n", ACKNOWLEDGED, [""]),
-        ("you@bücher.example\n".encode(), ACKNOWLEDGED, ["you@xn--bcher-kva.example"]),
-        (b"one@example.com\ntwo@example.com\n", ACKNOWLEDGED, ["one@example.com"]),
-        (b"--token_file=/etc/passwd\n", b"", []),
-        (b"you@example.com --client_id=x\n", b"", []),
-        (b"../../you@example.com\n", b"", []),
-        (b"\xff@example.com\n", b"", []),
+        ("you@bücher.example same\n".encode(), ACKNOWLEDGED, ["you@xn--bcher-kva.example"]),
+        (b"one@example.com same\ntwo@example.com same\n", ACKNOWLEDGED, ["one@example.com"]),
+        (b"--token_file=/etc/passwd same\n", b"", []),
+        (b"you@example.com --client_id=x same\n", b"", []),
+        (b"../../you@example.com same\n", b"", []),
+        (b"\xff@example.com same\n", b"", []),
         (b"\0\n", b"", []),
-        (b"you@example.com\r\n", b"", []),
+        (b"you@example.com same\r\n", b"", []),
         (b"x" * LONGEST + b"\n", b"", []),
         (b"x" * 10_000, b"", []),
     ],
     ids=[
-        "address", "raise", "idn", "two lines", "option", "more", "path", "bytes", "nul", "cr",
-        "long", "endless",
+        "address", "conditions", "raise", "idn", "two lines", "option", "more", "path", "bytes",
+        "nul", "cr", "long", "endless",
     ],
 )  # fmt: skip
 def test_only_an_address_crosses(
@@ -221,7 +239,7 @@ def test_only_an_address_crosses(
 ) -> None:
     """Anything else is dropped without an answer, and nobody waits for more."""
     monkeypatch.setattr(single_instance, "_LINE_TIMEOUT", 60_000)
-    assert answer == _while_the_window_runs(qtbot, lambda: _say(name, data))
+    assert answer == _while_the_window_runs(qtbot, lambda: _say(name, data))[:1]
     qtbot.wait(10)
     assert received == window[1]
 
@@ -257,7 +275,7 @@ def test_a_crowd_is_not_let_in(
         return greeted
 
     assert 8 == _while_the_window_runs(qtbot, crowd)
-    assert "True" == _second_start(qtbot, name, "second.hand_over('', 5000)")
+    assert "True" == _second_start(qtbot, name, "second.raise_window(5000)")
 
 
 @pytest.mark.parametrize(
@@ -267,8 +285,41 @@ def test_what_can_t_cross_isn_t_sent(
     qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]], address: str
 ) -> None:
     """The second start has to report the problem itself."""
-    assert "False" == _second_start(qtbot, name, f"second.hand_over({address!r}, 5000)")
+    assert "None" == _second_start(qtbot, name, f"second.ask({address!r}, 'same')")
     assert [] == window[1]
+
+
+def test_a_window_that_ends_tells_nothing(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
+) -> None:
+    """Then the second start does the work itself."""
+    instance = window[0]
+    instance.asked.disconnect()
+    instance.asked.connect(lambda _: instance.close())
+    assert "None" == _second_start(qtbot, name, "second.ask('you@example.com', 'same')")
+
+
+def test_nobody_is_told_who_has_gone(
+    qtbot: QtBot, name: str, window: tuple[SingleInstance, list[str]]
+) -> None:
+    """A script that was stopped leaves no sign-in behind that waits for its turn."""
+    instance, waiting = window[0], list[Asked]()
+    instance.asked.disconnect()
+    instance.asked.connect(waiting.append)
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            _SECOND.format(expression="second.ask('a@b.example', 'same')"),
+            name,
+        ],
+        cwd=ROOT,
+    ) as second:
+        qtbot.waitUntil(lambda: bool(waiting), timeout=SOON)
+        assert waiting[0].is_waiting
+        second.kill()
+    qtbot.waitUntil(lambda: not waiting[0].is_waiting, timeout=SOON)
+    waiting[0].answer(Answer(0, []))
 
 
 def test_the_name_tells_settings_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.cli.options import OPTIONS
 from gui.model.mailbox_model import Column
 from gui.model.start_arguments import StartArguments, read_start_arguments
 from gui.startup import exception_hook
@@ -241,25 +240,6 @@ def test_started_with_a_token_file(
 def test_options_of_the_start(arguments: list[str], expected: StartArguments) -> None:
     """These are the options of the window."""
     assert expected == read_start_arguments(arguments)
-
-
-@pytest.mark.parametrize("option", [o.name for o in OPTIONS if o.original])
-def test_the_originals_options_are_all_taken(option: str) -> None:
-    """Batch files that call the Perl script still work with the window."""
-    words = [f"--{option}"] if _is_switch(option) else [f"--{option}", "x"]
-    assert ADDRESS == read_start_arguments([*words, ADDRESS]).address
-
-
-def _is_switch(name: str) -> bool:
-    return next(option.metavar is None for option in OPTIONS if option.name == name)
-
-
-def test_a_script_keeps_its_tokens(tmp_path: Path) -> None:
-    """The folder `tokens` is used if it exists and an address is given."""
-    assert StartArguments(address=ADDRESS).folder_of_script(tmp_path) is None
-    (tmp_path / "tokens").mkdir()
-    assert tmp_path / "tokens" == StartArguments(address=ADDRESS).folder_of_script(tmp_path)
-    assert StartArguments().folder_of_script(tmp_path) is None
 
 
 @pytest.fixture

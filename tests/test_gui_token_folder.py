@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.paths import user_data_folder
-from gui.system.token_folder import default_token_folder
+from gui.system.token_folder import default_token_folder, token_folder
 
 
 @pytest.fixture
@@ -53,3 +53,14 @@ def test_from_source_it_is_the_current_folder(
     """Like the command line."""
     monkeypatch.chdir(tmp_path)
     assert (tmp_path / "tokens", "") == default_token_folder()
+
+
+def test_a_script_keeps_its_tokens(frozen_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its folder `tokens` counts before the one that the user has chosen in the window."""
+    chosen, beside = frozen_in.parent / "chosen", frozen_in.parent / "tokens"
+    monkeypatch.chdir(frozen_in.parent)
+    assert (chosen, "") == token_folder(str(chosen), beside_script=True)
+    beside.mkdir()
+    assert (beside, "") == token_folder(str(chosen), beside_script=True)
+    assert (chosen, "") == token_folder(str(chosen), beside_script=False)
+    assert default_token_folder() == token_folder("", beside_script=False)

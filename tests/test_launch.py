@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.launch import has_display
+from gui.system.caller import has_display
 from program import Program
 
 START = "import sys; from gui.launch import main; code = main(); "

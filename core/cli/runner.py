@@ -43,13 +43,17 @@ class Runner:
         dependencies: Dependencies,
         cancelled: Cancellation,
         console: Console | None = None,
+        *,
+        folder: Path | None = None,
     ) -> None:
+        """`folder` has the token files of addresses; None: it is below the current folder."""
         self._options = options
         self._dependencies = dependencies
         self._cancelled = cancelled
         self._silent = options.refresh_only or options.print_token
         self._console = console or Console(quiet=self._silent)
         self._paste = TerminalPaste()
+        self._tokens = folder
         self._printed: set[str] = set()  # addresses whose imapsync options were printed
 
     def run(self, addresses: Sequence[str]) -> int:
@@ -115,6 +119,8 @@ class Runner:
         file = self._options.token_file
         if file and os.path.isabs(os.path.expanduser(file)):
             return Path()
+        if self._tokens and not file:
+            return self._tokens
         here = current_folder()
         if file:
             return here
@@ -135,7 +141,7 @@ class Runner:
             raise
         except AppError as exc:
             return self._failed(job.address, exc, job)
-        return self._show(job, outcome)
+        return self.show(job, outcome)
 
     def _act(self, job: Job) -> Outcome:
         return self._unattended(job) if self._silent else self._sign_in(job)
@@ -158,7 +164,7 @@ class Runner:
             if isinstance(result, AppError):
                 self._failed(job.address, result, job, keeper)
             else:
-                self._show(job, result)
+                self.show(job, result)
 
         conditions = stop_conditions_of(self._options, self._dependencies.clock)
         for condition in conditions:
@@ -197,7 +203,7 @@ class Runner:
         next_try = local_time(due, job.now()) if due else ""
         self._console.error(error, job.address, mailbox=words, next_try=next_try)
 
-    def _show(self, job: Job, outcome: Outcome) -> int:
+    def show(self, job: Job, outcome: Outcome) -> int:
         """Print the result. Returns the exit code, which a failed login has too."""
         if outcome.login_error is not None:
             self.tell(job, outcome.login_error)

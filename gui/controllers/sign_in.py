@@ -99,8 +99,9 @@ class SignInController(QObject):
         arguments = self._arguments
         if provider == OTHER:
             request = replace(request, provider=arguments.provider)
-        self._start(
-            replace(request, token_file=arguments.token_file, start_over=arguments.start_over)
+        self.start(
+            replace(request, token_file=arguments.token_file, start_over=arguments.start_over),
+            remote=arguments.remote,
         )
         self._arguments = replace(arguments, token_file=None, start_over=False)
 
@@ -113,16 +114,21 @@ class SignInController(QObject):
         rows = [row for path in paths if (row := model.row(path))]
         needing = (row for row in rows if row.needs_sign_in(model.now))
         if rows:
-            self._start(mailboxes.sign_in_request(next(needing, rows[0]).info))
+            request = mailboxes.sign_in_request(next(needing, rows[0]).info)
+            self.start(request, remote=self._arguments.remote)
 
     def run_demo(self) -> None:
         """Run the demo: the whole sign-in, without an account."""
         self._parts.sign_in_task.run_demo()
         self._show_busy()
 
-    def _start(self, request: Request) -> None:
+    def start(self, request: Request, *, remote: bool = False) -> None:
+        """Start the sign-in of a request; one that is under way is cancelled first.
+
+        `remote`: the browser is on another computer.
+        """
         # The task comes first: it cancels a sign-in that is under way, which shows "not busy".
-        self._parts.sign_in_task.start(request, remote=self._arguments.remote)
+        self._parts.sign_in_task.start(request, remote=remote)
         self._show_busy()
 
     def _use_places(self, values: AdvancedValues) -> None:

@@ -1,6 +1,6 @@
 """Does what the command line asks for, and what a second start of the program hands over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,10 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.address import same_address
-from core.errors import as_error
+from core.errors import AppError, as_error
+from core.model import Outcome
 from core.verdicts import local_settings
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
+from gui.controllers.sign_in_queue import SignInQueue
 from gui.model.mailbox_row import Row
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
@@ -26,6 +28,7 @@ class StartupRequestController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._sign_in = sign_in
+        self._queue = SignInQueue(parts, sign_in, parent=self)
         self._named: StartArguments | None = None  # None once `claim` has answered for them
 
     def claim(self, address: str, provider: str, path: Path) -> bool:
@@ -81,6 +84,16 @@ class StartupRequestController(QObject):
         self._parts.window.come_to_front()
         if address:
             self._parts.mailboxes.files.when_complete(partial(self._take, address, provider))
+
+    def take_call(
+        self,
+        address: str,
+        done: Callable[[Outcome | AppError], None],
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        """Get the token of an address for a second start, which waits for the outcome."""
+        self._parts.window.come_to_front()
+        self._queue.add(self._parts.mailboxes.request_of(address), done, is_wanted)
 
     def _take(self, address: str, provider: str) -> None:
         rows = [

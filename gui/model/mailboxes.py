@@ -180,6 +180,16 @@ class Mailboxes(QObject):
             network=self.network,
         )
 
+    def request_of(self, address: str) -> Request:
+        """Return the request for an address of which nothing else is known."""
+        return Request(
+            address=address,
+            folder=self.files.folder,
+            overrides=Overrides(secret_from_environment=self.environment_secret),
+            protect=self.protect,
+            network=self.network,
+        )
+
     def _job(self, info: MailboxInfo) -> Job:
         return Job(self.request_for(info), self._dependencies, _ignore, self._never)
 

@@ -52,6 +52,11 @@ class SignInTask(QObject):
         self._task: Task | None = None
         self._responses: ResponseQueue | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a sign-in, or the demo, is under way."""
+        return self._task is not None
+
     def start(self, request: Request, *, remote: bool = False) -> None:
         """Start a sign-in; one that is under way is cancelled first.
 

@@ -43,17 +43,6 @@ class StartArguments:
     remote: bool = False
     timeout: float = 15.0
 
-    def folder_of_script(self, here: Path) -> Path | None:
-        """Return the folder `tokens` in `here`, if it exists and an address was given; else None.
-
-        Batch files for the Perl script created that folder, and their imapsync command looks for
-        the token files there.
-        """
-        from core.paths import TOKENS
-
-        folder = here / TOKENS
-        return folder if self.address and folder.is_dir() else None
-
 
 def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
     """Read the command line of the window, or of a call; raises `UsageProblem` if it is wrong."""

@@ -20,13 +20,18 @@ _LINES_IN_BOX = 20
 def run(start: StartArguments) -> int:
     """Show the window until it is closed, and return the exit code.
 
-    A window that is open already takes the address instead.
+    An open window comes to the front instead; it takes an address if it would do the same for it.
     """
     app = application()
     instance = SingleInstance()
-    if instance.hand_over(start.address):
+    if not start.address and instance.raise_window():
         return ExitCode.DONE
     settings = Settings()
+    if start.address:
+        from gui.startup.answers import ask_open_window  # rarely needed
+
+        if answer := ask_open_window(instance, start, settings):
+            return answer.code
     window = MainWindow(settings.geometry)
 
     def build() -> None:

@@ -23,11 +23,12 @@ from gui.model.sign_in_task import SignInTask, find_browser
 from gui.model.start_arguments import StartArguments
 from gui.model.tasks import Tasks
 from gui.startup import exception_hook
+from gui.startup.answers import answer_of, conditions_of
 from gui.startup.content import Content
-from gui.startup.single_instance import SingleInstance
+from gui.startup.single_instance import Asked, SingleInstance
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
-from gui.system.token_folder import default_token_folder
+from gui.system.token_folder import token_folder
 from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
@@ -41,6 +42,8 @@ from gui.widgets.waiting_panel import WaitingPanel
 if TYPE_CHECKING:  # imported by the first sign-in
     from core.oauth.sign_in.browser import Open
 
+_ANYONE = "you@example.com"  # the conditions are the same for all addresses
+
 
 def build_window(
     app: QApplication,
@@ -53,8 +56,9 @@ def build_window(
     """Complete the window, and do what the command line asks for."""
     set_up()
     exception_hook.log_qt_messages()
-    if not instance.listen() and not instance.problem and instance.hand_over(start.address):
-        app.quit()  # another window came up at the same time
+    if not instance.listen() and not instance.problem and not start.address:
+        instance.raise_window()  # another window came up at the same time
+        app.quit()
         return
     app.aboutToQuit.connect(instance.close)
     window.completed.connect(lambda: app.setWindowIcon(app_icon()))
@@ -62,26 +66,35 @@ def build_window(
         dependencies = new_dependencies()
         dependencies.providers.check()
     except AppError as exc:
-        instance.address_received.connect(window.come_to_front)
+        instance.raised.connect(window.come_to_front)
         show_startup_error(window, exc)
         return
     app.setQuitOnLastWindowClosed(False)  # the window may go to the tray
     tasks = Tasks()
     app.aboutToQuit.connect(tasks.close)
-    chosen = start.folder_of_script(Path.cwd()) or settings.token_folder
-    folder, moved = (Path(chosen), "") if chosen else default_token_folder()
+    folder, moved = token_folder(settings.token_folder, beside_script=bool(start.address))
     # Read once: while a browser is started, the variable is taken out for a moment.
     secret = os.environ.get(SECRET_VARIABLE, "")
     content = Content(
         make_parts(window, settings, tasks, dependencies, folder=folder, environment_secret=secret)
     )
     exception_hook.show_exceptions(content.parts.error_panel.show_error)
-    instance.address_received.connect(content.startup_request.take_address)
+    instance.raised.connect(window.come_to_front)
+    instance.conditions = lambda: conditions_of(content.parts.mailboxes.request_of(_ANYONE))
+    instance.asked.connect(lambda asked: _take(content, asked))
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
     for warning in filter(None, (moved, instance.problem)):
         window.note(warning, warning=True)
     content.startup_request.start(start)
+
+
+def _take(content: Content, asked: Asked) -> None:
+    content.startup_request.take_call(
+        asked.address,
+        lambda result: asked.answer(answer_of(asked.address, result)),
+        lambda: asked.is_waiting,
+    )
 
 
 def make_parts(

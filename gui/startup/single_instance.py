@@ -1,21 +1,25 @@
-"""One window per user: a second start hands its address to the open window and ends.
+"""One window per user: a second start brings the open window to the front, or asks it for a token.
 
 Only an address is handed over, never an option or an endpoint: whoever can connect can at most ask
-this window to refresh one of its user's mailboxes. This is no lock: two windows at once do no harm,
-since every token file has its own lock.
+this window to get the token of one of its user's mailboxes. The window takes an address only if it
+would do the same for it as the second start itself (`conditions`). This is no lock: two windows at
+once do no harm, since every token file has its own lock.
 
-The protocol: the window sends a greeting, the second start sends one line, and the window
-acknowledges it with one byte.
+The protocol: the window sends a greeting, the second start sends one line, and the window answers
+with one byte. If the line had an address that it takes, it sends one line with the outcome later.
 """
 
 import getpass
 import hashlib
+import json
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QDir, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -24,12 +28,15 @@ from core.address import parse_address
 from core.errors import AppError
 from core.paths import user_config_folder
 
-GREETING = b"oauth2_imap window 1\n"
+GREETING = b"oauth2_imap window 2\n"
 ACKNOWLEDGED = b"\x06"  # ASCII's ACK
-LONGEST = 320  # bytes of an address
+REFUSED = b"\x15"  # ASCII's NAK
+LONGEST = 320  # bytes of an address and the conditions
 _LINE_TIMEOUT = 2_000  # ms for the line of a second start
 _MOST_CONNECTIONS = 8
 _GREETING_TIMEOUT = 500  # ms
+_LONGEST_WAIT = 3_600.0  # seconds; a sign-in takes minutes, and there may be some before it
+_POLL = 500  # ms
 _NOT_LISTENING = (  # no socket, or one that a crashed window left behind
     QLocalSocket.LocalSocketError.ServerNotFoundError,
     QLocalSocket.LocalSocketError.ConnectionRefusedError,
@@ -45,6 +52,31 @@ class _Listener(Enum):
     ANOTHER_PROGRAM = auto()
 
 
+class Answer(NamedTuple):
+    """The outcome of a mailbox: the exit code for the caller, and lines for the user."""
+
+    code: int
+    lines: Sequence[str]
+
+
+class Asked:
+    """An address that a second start has handed over, and that waits for its outcome."""
+
+    def __init__(self, address: str, send: Callable[[bytes], None]) -> None:
+        self.address = address
+        self.is_waiting = True
+        self._send = send
+
+    def answer(self, answer: Answer) -> None:
+        """Tell the outcome, unless the second start has ended meanwhile."""
+        if self.is_waiting:
+            self._send(json.dumps({"code": int(answer.code), "lines": answer.lines}).encode())
+
+    def leave(self) -> None:
+        """Note that nobody waits any more."""
+        self.is_waiting = False
+
+
 def server_name() -> str:
     """Return the socket's name: each user's settings have their own, and it doesn't tell whose."""
     identity = f"{getpass.getuser()}\0{user_config_folder()}"
@@ -52,31 +84,47 @@ def server_name() -> str:
 
 
 class SingleInstance(QObject):
-    """Call `hand_over` first; if it returns False, call `listen` and open the window in any case.
+    """Call `raise_window` first; if it returns False, call `listen`, and open the window anyway.
 
-    `problem` says why `listen` failed. It is empty where another window came up in between: then
-    call `hand_over` once more.
+    `problem` says why `listen` failed. It is empty where another window came up in between.
+    `conditions` returns those under which this window works; by default it takes no address.
     """
 
-    address_received = Signal(str)  # an address; "" only brings the window to the front
+    raised = Signal()  # a second start without an address
+    asked = Signal(Asked)
 
     def __init__(self, name: str | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.problem = ""
+        self.conditions: Callable[[], str] = str
         self._name = name or server_name()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.setMaxPendingConnections(_MOST_CONNECTIONS)
         self._server.newConnection.connect(self._greet)
 
-    def hand_over(self, address: str, timeout_ms: int = 500) -> bool:
-        """Give an open window the address; return whether it took it ("": came to the front)."""
-        deadline = time.monotonic() + timeout_ms / 1000
+    def raise_window(self, timeout_ms: int = 500) -> bool:
+        """Bring an open window to the front; return whether there is one."""
         socket = QLocalSocket()
-        listener = self._connect_to(socket, deadline)
-        taken = listener is _Listener.OUR_WINDOW and _send(socket, address, deadline)
+        taken = self._send(socket, "", time.monotonic() + timeout_ms / 1000)
         socket.abort()
         return taken
+
+    def ask(self, address: str, conditions: str, timeout_ms: int = 5_000) -> Answer | None:
+        """Let an open window get the token of an address, and wait for the outcome.
+
+        Returns None if there is no window, if it works under other conditions, and if it ends
+        before. It has `timeout_ms` to take the address.
+        """
+        socket = QLocalSocket()
+        try:
+            if conditions and self._send(
+                socket, f"{address} {conditions}", time.monotonic() + timeout_ms / 1000
+            ):
+                return _answer_of(socket)
+        finally:
+            socket.abort()
+        return None
 
     def listen(self) -> bool:
         """Take the name, also after a window that crashed; return False where it is in use."""
@@ -97,8 +145,18 @@ class SingleInstance(QObject):
         return True
 
     def close(self) -> None:
-        """Release the name."""
+        """Release the name; whoever still waits for an outcome learns that there is none."""
         self._server.close()
+        for socket in self._server.findChildren(QLocalSocket):
+            socket.abort()
+
+    def _send(self, socket: QLocalSocket, line: str, deadline: float) -> bool:
+        """Send a line to the open window; return whether there is one and it took the line."""
+        if "\n" in line or self._connect_to(socket, deadline) is not _Listener.OUR_WINDOW:
+            return False
+        _allow_it_to_come_to_front()
+        socket.write(line.encode("utf-8", "replace") + b"\n")
+        return _read(socket, len(ACKNOWLEDGED), deadline) == ACKNOWLEDGED
 
     def _connect_to(self, socket: QLocalSocket, deadline: float) -> _Listener:
         """Connect, wait for the greeting, and return who listens there."""
@@ -119,42 +177,80 @@ class SingleInstance(QObject):
             if len(self._server.findChildren(QLocalSocket)) > _MOST_CONNECTIONS:
                 socket.abort()
                 continue
-            socket.readyRead.connect(lambda s=socket: self._listen_to(s))
-            QTimer.singleShot(_LINE_TIMEOUT, socket, socket.abort)
+            limit = QTimer(socket, singleShot=True, interval=_LINE_TIMEOUT)
+            limit.timeout.connect(lambda s=socket: s.abort())
+            limit.start()
+            socket.readyRead.connect(lambda s=socket, t=limit: self._listen_to(s, t))
             socket.write(GREETING)
 
-    def _listen_to(self, socket: QLocalSocket) -> None:
+    def _listen_to(self, socket: QLocalSocket, limit: QTimer) -> None:
+        if not limit.isActive():
+            return  # it has sent its line
         if not socket.canReadLine():
             if socket.bytesAvailable() > LONGEST:
                 socket.abort()
             return
-        address = _address_in(bytes(socket.readLine().data()))
-        if address is None:
+        limit.stop()
+        line = _line_in(bytes(socket.readLine().data()))
+        if line is None:
             socket.abort()
-            return
-        socket.write(ACKNOWLEDGED)
-        socket.disconnectFromServer()
-        self.address_received.emit(address)
+        elif line.address and line.conditions != self.conditions():
+            socket.write(REFUSED)
+            socket.disconnectFromServer()
+        elif line.address:
+            socket.write(ACKNOWLEDGED)
+            asked = Asked(line.address, lambda data: _finish(socket, data))
+            socket.disconnected.connect(asked.leave)
+            self.asked.emit(asked)
+        else:
+            socket.write(ACKNOWLEDGED)
+            socket.disconnectFromServer()
+            self.raised.emit()
 
 
-def _address_in(line: bytes) -> str | None:
-    """Return the address in a line, "" for an empty line, None for anything else."""
-    line = line.removesuffix(b"\n")
-    if not line:
-        return ""
+class _Line(NamedTuple):
+    """What a second start asks for: an address under conditions, or nothing."""
+
+    address: str = ""
+    conditions: str = ""
+
+
+def _line_in(data: bytes) -> _Line | None:
+    """Return what a line asks for; None for anything else."""
+    data = data.removesuffix(b"\n")
+    if not data:
+        return _Line()
     try:
-        text = line.decode("utf-8")
-        return parse_address(text) if text.isprintable() else None
+        text = data.decode("utf-8")
+        if not text.isprintable():
+            return None
+        address, _, conditions = text.rpartition(" ")
+        return _Line(parse_address(address), conditions)
     except (UnicodeDecodeError, AppError):
         return None
 
 
-def _send(socket: QLocalSocket, address: str, deadline: float) -> bool:
-    if "\n" in address:
-        return False
-    _allow_it_to_come_to_front()
-    socket.write(address.encode("utf-8", "replace") + b"\n")
-    return _read(socket, len(ACKNOWLEDGED), deadline) == ACKNOWLEDGED
+def _finish(socket: QLocalSocket, data: bytes) -> None:
+    socket.write(data + b"\n")
+    socket.flush()
+    socket.disconnectFromServer()
+
+
+def _answer_of(socket: QLocalSocket) -> Answer | None:
+    """Wait for the outcome; None if the window ends, or sends something else."""
+    deadline = time.monotonic() + _LONGEST_WAIT
+    while not socket.canReadLine() and time.monotonic() < deadline:
+        if not socket.waitForReadyRead(_POLL) and not _is_connected(socket):
+            break
+    try:
+        said = json.loads(bytes(socket.readLine().data()))
+        return Answer(int(said["code"]), [str(line) for line in said["lines"]])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _is_connected(socket: QLocalSocket) -> bool:
+    return socket.state() is QLocalSocket.LocalSocketState.ConnectedState
 
 
 def _read(socket: QLocalSocket, size: int, deadline: float) -> bytes:

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     from gui.system.caller import speaking
 
     with speaking() as caller:
-        answer = _answer(arguments)
+        answer = _answer(arguments, is_waited_for=caller.waits)
     if isinstance(answer, StartArguments):
         return _show_window(answer)
     if caller.unheard is not None:
@@ -28,8 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     return answer
 
 
-def _answer(arguments: Sequence[str]) -> int | StartArguments:
-    """Return the exit code of the command line, or with what the window starts."""
+def _answer(arguments: Sequence[str], *, is_waited_for: bool) -> int | StartArguments:
+    """Return the exit code of the command line or of a call, or with what the window starts."""
     from core.cli import main as run_command_line
     from core.cli.face import Face, face_of
     from core.cli.output import Console
@@ -37,7 +37,12 @@ def _answer(arguments: Sequence[str]) -> int | StartArguments:
     from core.paths import named_home
     from gui.model.start_arguments import read_start_arguments
 
-    if face_of(arguments) is not Face.COMMAND_LINE:
+    face = face_of(arguments)
+    if face is Face.CALL and is_waited_for:
+        from gui.startup.call import call
+
+        return call(arguments)
+    if face is not Face.COMMAND_LINE:
         try:
             named_home()
             return read_start_arguments(arguments)

@@ -8,8 +8,9 @@ what is typed there.
 
 import contextlib
 import io
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gui.system import windows_processes
@@ -56,3 +57,15 @@ def speaking() -> Iterator[Caller]:
         sys.stdin, sys.stdout, sys.stderr = before
         if console is not None:
             console.close()
+
+
+def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Return whether a window can be shown; Windows and macOS always have a desktop."""
+    if platform in ("win32", "darwin"):
+        return True
+    return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def user_can_act() -> bool:
+    """Return whether the user can see a window of this process; not that of a service."""
+    return has_display(os.environ) and windows_processes.has_desktop()

@@ -1,4 +1,4 @@
-"""Where the window's token files lie unless the user chose a folder."""
+"""Where the window's token files lie."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,19 @@ from pathlib import Path
 from core.errors import AppError
 from core.paths import TOKENS, user_data_folder
 from core.tokenfile.place import tokens_folder
+
+
+def token_folder(chosen: str, *, beside_script: bool) -> tuple[Path, str]:
+    """Return the folder, and a warning if it isn't the usual one.
+
+    `chosen` is the one that the user has chosen, or empty. If `beside_script`, and the current
+    folder has a folder `tokens`, that is used: batch files for the Perl script created it, and
+    their imapsync command looks for the token files there.
+    """
+    of_script = Path.cwd() / TOKENS if beside_script else None
+    if of_script is not None and of_script.is_dir():
+        return of_script, ""
+    return (Path(chosen), "") if chosen else default_token_folder()
 
 
 def default_token_folder() -> tuple[Path, str]:

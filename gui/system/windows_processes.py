@@ -12,6 +12,8 @@ from core.child_environment import bundle
 
 _QUERY_LIMITED_INFORMATION = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 _LONGEST_PATH = 32_768
+_UOI_FLAGS = 1
+_WSF_VISIBLE = 1
 _handlers: list[object] = []  # Windows calls them as long as the process lives
 
 
@@ -60,6 +62,18 @@ def open_console(pid: int) -> TextIO | None:
         with contextlib.suppress(OSError):
             return open("CONOUT$", "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     return None
+
+
+def has_desktop() -> bool:
+    """Return whether the windows of this process can be seen: those of a service can't."""
+    if sys.platform == "win32":
+        user32, flags = ctypes.windll.user32, (wintypes.DWORD * 3)()  # USEROBJECTFLAGS
+        user32.GetProcessWindowStation.restype = wintypes.HANDLE
+        station = wintypes.HANDLE(user32.GetProcessWindowStation())
+        size = ctypes.sizeof(flags)
+        user32.GetUserObjectInformationW(station, _UOI_FLAGS, ctypes.byref(flags), size, None)
+        return bool(flags[2] & _WSF_VISIBLE)
+    return True
 
 
 def _hear_ctrl_c() -> None:

@@ -1,0 +1,144 @@
+"""The window of a call: there until the user has signed in, or will not."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+from PySide6.QtCore import QLockFile, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from core.child_environment import SECRET_VARIABLE
+from core.errors import AppError, Cancelled, ExitCode
+from core.model import Outcome
+from core.paths import user_data_folder
+from gui.controllers.closing import CloseChoice
+from gui.model.call import Call
+from gui.model.tasks import Tasks
+from gui.startup import exception_hook
+from gui.startup.answers import conditions_of
+from gui.startup.app import application
+from gui.startup.build import make_parts
+from gui.startup.content import Content
+from gui.startup.single_instance import SingleInstance
+from gui.widgets.main_window import MainWindow
+from gui.widgets.tray import Tray
+
+_LOCK_FILE = "sign_in.lock"
+_POLL = 200  # ms
+_WAITS = "Another sign-in is under way. This one begins after it."
+_ASKS = "A sign-in is needed. The window of oauth2_imap waits for it."
+
+
+def sign_in(call: Call) -> int:
+    """Let the user sign in, and return the exit code of the outcome.
+
+    An open window does it if it would do the same as ours. One sign-in at a time is enough for one
+    user: what another call has signed in meanwhile is found by a refresh.
+    """
+    app = application()
+    with _turn(call) as has_waited:
+        code = call.without_user() if has_waited else None
+        if code is None:
+            code = _by_open_window(call)
+        return _CallWindow(app, call).run() if code is None else code
+
+
+@contextlib.contextmanager
+def _turn(call: Call) -> Iterator[bool]:
+    """Wait for the sign-ins of other calls; yield whether there were any.
+
+    Without a folder for the lock nobody is waited for.
+    """
+    folder, has_waited = user_data_folder(), False
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = QLockFile(str(folder / _LOCK_FILE))
+    lock.setStaleLockTime(0)  # never by its age, only if its process has ended
+    while not lock.tryLock(_POLL) and lock.error() is QLockFile.LockError.LockFailedError:
+        if not has_waited:
+            call.console.say(_WAITS)
+        has_waited = True
+    try:
+        yield has_waited
+    finally:
+        lock.unlock()
+
+
+def _by_open_window(call: Call) -> int | None:
+    """Return the exit code from an open window; None if there is none for this call."""
+    conditions = "" if call.options.remotebrowser else conditions_of(call.job.request)
+    call.console.say(_ASKS)
+    answer = SingleInstance().ask(call.job.address, conditions)
+    if answer is None:
+        return None
+    call.console.say(*answer.lines)
+    return answer.code
+
+
+class _CallWindow(QObject):
+    """A window like any other, but that it ends with the sign-in, and asks nothing then."""
+
+    def __init__(self, app: QApplication, call: Call) -> None:
+        super().__init__()
+        self._app = app
+        self._call = call
+        self._code: int = ExitCode.CANCELLED  # if the user closes the window
+        self._tasks = Tasks()
+        self._window = MainWindow(call.settings.geometry)
+        self._content = self._make_content()
+        self._watch = QTimer(self, interval=_POLL)
+        self._connect()
+
+    def run(self) -> int:
+        """Show the window; return the exit code of the sign-in."""
+        request = self._call.job.request
+        self._window.show()
+        self._window.come_to_front()
+        self._window.address_bar.set_address(request.address)
+        self._content.sign_in.start(request, remote=self._call.options.remotebrowser)
+        self._watch.start()
+        with self._call.job.cancelled.shield():  # Ctrl-C would be raised in the middle of Qt
+            self._app.exec()
+        self._tasks.close()
+        if self._code == ExitCode.CANCELLED:
+            self._call.console.error(Cancelled())
+        return self._code
+
+    def _make_content(self) -> Content:
+        call = self._call
+        exception_hook.log_qt_messages()
+        parts = make_parts(
+            self._window,
+            call.settings,
+            self._tasks,
+            call.job.dependencies,
+            folder=call.job.request.folder,
+            environment_secret=os.environ.get(SECRET_VARIABLE, ""),
+            tray=Tray(is_available=lambda: False),
+        )
+        return Content(parts, ask=lambda *_: CloseChoice.QUIT)
+
+    def _connect(self) -> None:
+        task = self._content.parts.sign_in_task
+        task.noted.connect(lambda text, warning: self._say(text, warning))
+        task.succeeded.connect(self._succeed)
+        task.failed.connect(self._fail)
+        task.cancelled.connect(self._content.closing.quit)
+        exception_hook.show_exceptions(self._fail)
+        self._content.closing.ended.connect(self._app.quit)
+        self._watch.timeout.connect(self._look_for_ctrl_c)
+
+    def _say(self, text: str, warning: bool) -> None:
+        self._call.console.say(f"! {text}" if warning else text)
+
+    def _succeed(self, outcome: Outcome) -> None:
+        self._code = self._call.runner.show(self._call.job, outcome)
+        self._content.closing.quit()
+
+    def _fail(self, error: AppError) -> None:
+        self._code = self._call.fail(error)
+        self._content.closing.quit()
+
+    def _look_for_ctrl_c(self) -> None:
+        if self._call.job.cancelled.is_set():
+            self._content.closing.quit()
