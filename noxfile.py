@@ -43,7 +43,10 @@ PARALLEL = ("-n", str(min(8, 2 * (os.cpu_count() or 1))))
 QUICK = (*PARALLEL, "-m", "not thorough")
 EVERYTHING = (*PARALLEL, "--cov", "--cov-report=term")
 
-PROOFS = ("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak", "audit")
+PROOFS = (
+    *("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak"),
+    *("many_mailboxes", "audit"),
+)
 NOT_SHOWN = 3  # the exit code of a script that this computer can't run
 
 

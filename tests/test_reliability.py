@@ -17,6 +17,7 @@ SHORT = {
     "hostile": "cases in all",
     "local_attack": "callers of the foreign endpoint",
     "soak": "at the end",
+    "many_mailboxes": "largest distance from the order of expiry",
     "faults": "real time: grants lost",
 }
 
