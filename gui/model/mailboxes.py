@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 _TICK = 5_000  # ms between two looks for what is due
 _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
+_SUMMARY_PER_ROW = 0.5  # ms; so rare for many that the work in a second doesn't grow
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
 
@@ -263,7 +264,7 @@ class Mailboxes(QObject):
 
     def _change_summary(self, *_: object) -> None:
         if not self._summary.isActive():
-            self._summary.start()
+            self._summary.start(max(_SUMMARY_AFTER, int(_SUMMARY_PER_ROW * len(self._model.rows))))
 
     def _emit_state(self) -> None:
         self.state_changed.emit(*self._model.summary(self._now()))
