@@ -87,6 +87,25 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     assert [False] == [row.kept for row in driven.model.rows]
 
 
+def test_the_mailbox_of_the_command_line_is_selected(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """After its sign-in and after its refresh, so that its options for imapsync are in view."""
+    driven = make_stage_window(stage)
+    driven.content.startup_request.start(StartArguments(address=ADDRESS))
+    driven.wait(lambda: [stage.path] == driven.parts.mailbox_table.selection())
+    driven.end()
+
+    other = stage.path.with_name("oauth2_tokens_a@demo.example.txt")
+    other.write_text("access\n\n")
+    other.chmod(0o600)
+    again = make_stage_window(stage)
+    again.content.startup_request.start(StartArguments(address=ADDRESS))
+    again.wait(lambda: [stage.path] == again.parts.mailbox_table.selection())
+    again.rest()
+    assert [stage.path] == again.parts.mailbox_table.selection()
+
+
 def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Provider, application and login hint fill their fields."""
     driven = make_stage_window(stage)

@@ -458,7 +458,22 @@ def test_closing_asks_while_a_mailbox_is_kept(stage: Stage, make_stage_window: M
     driven.window.close()
     assert ([True], False) == (ended, driven.window.isVisible())
     assert [False, False] == asked.had_tray
-    assert driven.settings.close_to_tray is None
+    assert not driven.settings.close_to_tray
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+def test_only_the_tray_is_remembered(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A remembered Quit would let the tokens expire without a question."""
+    asked = Asked(CloseChoice.QUIT, CloseChoice.TO_TRAY)
+    driven = keeps(stage, make_stage_window, asked, tray=Tray(is_available=lambda: True))
+    remembered: list[bool] = []
+    for _ in range(3):
+        driven.window.close()
+        assert not driven.window.isVisible()
+        remembered.append(driven.settings.close_to_tray)
+        driven.window.show()
+    assert [False, True, True] == remembered
+    assert [True, True] == asked.had_tray
 
 
 def test_quit_in_the_menu_asks_while_a_mailbox_is_kept(

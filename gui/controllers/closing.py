@@ -91,13 +91,16 @@ class CloseController(QObject):
         return bool(self._parts.model.kept_rows)
 
     def _choice(self, *, has_tray: bool) -> CloseChoice:
-        """Ask if mailboxes are kept fresh; with a tray, every answer but "Cancel" is remembered."""
+        """Ask if mailboxes are kept fresh; only the choice of the tray is remembered.
+
+        A remembered "Quit" would let tokens expire without a word.
+        """
         settings = self._parts.settings
         if not self._keeps_any():
             return CloseChoice.QUIT
-        if has_tray and settings.close_to_tray is not None:
-            return CloseChoice.TO_TRAY if settings.close_to_tray else CloseChoice.QUIT
+        if has_tray and settings.close_to_tray:
+            return CloseChoice.TO_TRAY
         choice = self._ask(self._parts.window, has_tray)
-        if has_tray and choice is not CloseChoice.CANCEL:
-            settings.close_to_tray = choice is CloseChoice.TO_TRAY
+        if choice is CloseChoice.TO_TRAY:
+            settings.close_to_tray = True
         return choice

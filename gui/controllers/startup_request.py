@@ -120,6 +120,7 @@ class StartupRequestController(QObject):
     def _refresh(self, rows: Sequence[Row], *, keep: bool) -> None:
         paths = [row.path for row in rows]
         self._parts.mailboxes.refresh(paths)
+        self._parts.mailbox_table.select(paths[0])
         if keep:
             self._parts.mailboxes.keep_many(paths, True)
 

@@ -125,13 +125,13 @@ class Settings:
         self._store.setValue("geometry", QByteArray(geometry))
 
     @property
-    def close_to_tray(self) -> bool | None:
-        """Whether closing the window while mailboxes are kept fresh goes to the tray; None: ask."""
-        return self._flag("close_to_tray")
+    def close_to_tray(self) -> bool:
+        """Whether closing the window while mailboxes are kept fresh goes to the tray, unasked."""
+        return self._flag("close_to_tray") or False
 
     @close_to_tray.setter
-    def close_to_tray(self, to_tray: bool | None) -> None:
-        self._set_flag("close_to_tray", to_tray)
+    def close_to_tray(self, to_tray: bool) -> None:
+        self._store.setValue("close_to_tray", to_tray)
 
     @property
     def keep_awake(self) -> bool:
