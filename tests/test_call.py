@@ -151,7 +151,7 @@ def test_a_closed_window_is_a_cancelled_call(calling: Scripted) -> None:
     assert 1 == done.err.count("Cancelled")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
+@pytest.mark.only_on("posix", reason="a test can't press Ctrl-C there")
 def test_ctrl_c_ends_a_waiting_call(calling: Scripted) -> None:
     """Also while Qt's event loop runs."""
     with calling(BROWSER=IDLE).start(ADDRESS) as running:

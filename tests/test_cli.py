@@ -532,6 +532,7 @@ def _started(
     )
 
 
+@pytest.mark.only_on("posix", reason="folders have no modes on Windows")
 def test_an_unwritable_folder_moves_to_the_users_data(program: Program) -> None:
     """If the folder can't be written to, the user's data folder is used."""
     program.folder.chmod(0o555)
@@ -569,6 +570,7 @@ def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> No
     assert not (stage.program.home / "tokens").exists()
 
 
+@pytest.mark.only_on("posix", reason="Windows deletes no folder that is current")
 @pytest.mark.parametrize(
     "arguments",
     [

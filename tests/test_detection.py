@@ -276,6 +276,18 @@ def test_broken_settings_for_name_servers_are_said(
     assert ExitCode.FAILED == raised.value.exit_code
 
 
+def test_settings_that_the_registry_lacks_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """dnspython passes on what Windows answers; Wine has no such key."""
+
+    def resolver() -> dns.resolver.Resolver:
+        raise FileNotFoundError(2, "File not found")
+
+    monkeypatch.setattr(dns.resolver, "Resolver", resolver)
+    with pytest.raises(AppError) as raised:
+        resolve_mx_by_dns("office.example", 1)
+    assert "name_server_settings_invalid" == raised.value.verdict.id
+
+
 def test_nobody_there_is_passing_trouble() -> None:
     """A name server that doesn't run gives exit code 4."""
     with name_server({}) as gone:

@@ -45,6 +45,7 @@ def _launch(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.only_on("linux", reason="Windows and macOS always have a display")
 def test_without_arguments_and_display_it_helps(tmp_path: Path) -> None:
     """The help on standard error, exit code 2, and no Qt."""
     done = _launch(tmp_path)

@@ -371,6 +371,7 @@ def test_readers_never_see_less_than_a_token(path: Path) -> None:
             # Windows lets nobody open a file in the instant of its replacement.
             with contextlib.suppress(PermissionError), path.open("rb") as file:
                 lines.add(file.readline())
+            ended.wait(0.001)  # nor replaces a file that somebody always has open
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
