@@ -41,15 +41,12 @@ def gather_licences() -> None:
 
 
 def build_programs() -> None:
-    """build the two one-file programs"""
-    shutil.rmtree(DIST, ignore_errors=True)
-    _pyinstaller(DIST, "onefile")
-
-
-def build_folder() -> None:
-    """build the folder variant, since some virus scanners block programs that unpack themselves"""
-    shutil.rmtree(_FOLDER.parent, ignore_errors=True)
-    _pyinstaller(_FOLDER.parent, "onedir", OAUTH2_IMAP_ONEDIR="1")
+    """build both programs, as one file each and as a folder, which takes some minutes"""
+    remove(DIST)
+    remove(_FOLDER.parent)
+    _pyinstaller()
+    _FOLDER.parent.mkdir(parents=True)
+    (DIST / _FOLDER.name).rename(_FOLDER)
 
 
 def sign_programs() -> None:
@@ -76,30 +73,41 @@ def write_the_rest() -> None:
     checksums.write(DIST)
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder of an earlier build; raises `BuildProblem` if one of its files is in use."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+    except OSError as exc:
+        raise BuildProblem(
+            f"{exc.filename} can't be removed: {exc.strerror}. Close oauth2_imap, and build again."
+        ) from exc
+
+
 STEPS: tuple[Callable[[], None], ...] = (
     gather_licences,
     build_programs,
-    build_folder,
     sign_programs,
     start_programs,
     write_the_rest,
 )
 
 
-def _pyinstaller(target: Path, work: str, **variables: str) -> None:
-    places = ("--distpath", str(target), "--workpath", str(BUILD / work))
+def _pyinstaller() -> None:
+    places = ("--distpath", str(DIST), "--workpath", str(BUILD / "pyinstaller"))
     quietly = ("--noconfirm", "--clean", "--log-level", "WARN")
     spec = str(ROOT / "oauth2_imap.spec")
-    _run("-m", "PyInstaller", *quietly, *places, spec, why="PyInstaller failed", **variables)
+    _run("-m", "PyInstaller", *quietly, *places, spec, why="PyInstaller failed")
 
 
-def _run(*arguments: str, why: str, **variables: str) -> None:
+def _run(*arguments: str, why: str) -> None:
     """Run this Python with `arguments`, in an environment for reproducible builds.
 
     Raises `BuildProblem` with `why` if it fails.
     """
     reproducible = {"SOURCE_DATE_EPOCH": str(commit_time()), "PYTHONHASHSEED": "1"}
-    environment = {**os.environ, **reproducible, **variables}
+    environment = {**os.environ, **reproducible}
     done = subprocess.run(  # noqa: S603  # constants and our own paths
         [sys.executable, *arguments], cwd=ROOT, env=environment, check=False
     )

@@ -6,11 +6,12 @@ above all of Qt. The program was tested without each part in this list, or can't
 
 from __future__ import annotations
 
+import sys
 from fnmatch import fnmatch
 from pathlib import PurePath
 
 # Patterns for paths inside the program; upper and lower case are the same.
-QT_PARTS = {
+FILES = {
     # Software OpenGL, 20 MB: widgets don't use OpenGL.
     "*/opengl32sw.dll",
     # Qt's own translations: the program is in English.
@@ -26,7 +27,8 @@ QT_PARTS = {
     "*/plugins/networkinformation/*",
     # Touch screens with the TUIO protocol.
     "*/plugins/generic/*",
-    # Platforms without visible windows, or with Direct2D. --smoke-test needs "offscreen".
+    # Platforms without visible windows, or with Direct2D. On Linux, --smoke-test needs "offscreen".
+    "*/plugins/platforms/qoffscreen.dll",
     "*/plugins/platforms/*qdirect2d*",
     "*/plugins/platforms/*qminimal*",
     # Linux without a desktop: consoles, embedded and remote displays.
@@ -41,10 +43,15 @@ QT_PARTS = {
     "*qt6qml*",
     "*qt6quick*",
     "*qt6virtualkeyboard*",
+    # More copies of what Python and shiboken6 have. They are loaded first, and Windows loads a
+    # library of one name once.
+    "*/pyside6/msvcp140.dll",
+    "*/pyside6/vcruntime140*.dll",
+    "*/shiboken6/vcruntime140*.dll",
 }
 
 # Modules that libraries import if they are installed, but that the program never uses.
-MODULES = [
+_MODULES = [
     # Tools for building and testing, which are installed in the same environment.
     "_pytest",
     "hypothesis",
@@ -56,6 +63,27 @@ MODULES = [
     "tkinter",
     "typing_extensions",
     "unittest",
+    # Parts of Python that libraries import for functions which the program doesn't call.
+    "_pydatetime",
+    "_pydecimal",
+    "_pyio",
+    "bdb",
+    "bz2",
+    "cmd",
+    "code",
+    "codeop",
+    "doctest",
+    "ftplib",
+    "lzma",
+    "multiprocessing",
+    "optparse",
+    "pdb",
+    "pickletools",
+    "pydoc",
+    "smtplib",
+    "sqlite3",
+    "statistics",
+    "xmlrpc",
     # Asynchronous and other transports of dnspython, google-auth, requests and urllib3.
     "aiohttp",
     "aioquic",
@@ -68,11 +96,28 @@ MODULES = [
     "socks",
     "trio",
 ]
+# The Secret Service of Linux needs keyring, which needs it.
+_NOT_ON_LINUX = ["tarfile"]
 # Left out of the terminal program only.
 QT = ["PySide6", "shiboken6"]
+
+_DNS_TYPES = ("dns.rdtypes.ANY.", "dns.rdtypes.IN.")
+# What an answer about MX records can hold, and what dnspython imports itself. It reads all other
+# types without a class.
+_DNS_TYPES_USED = {"A", "AAAA", "CNAME", "MX", "NS", "OPT", "PTR", "SOA", "TSIG", "ZONEMD"}
 
 
 def stays_out(path: str) -> bool:
     """Whether the file with this path inside the program is left out."""
     inside = "/" + PurePath(path.replace("\\", "/")).as_posix().lower()
-    return any(fnmatch(inside, pattern) for pattern in QT_PARTS)
+    return any(fnmatch(inside, pattern) for pattern in FILES)
+
+
+def modules(platform: str = sys.platform) -> list[str]:
+    """The modules that are left out of the programs for a system."""
+    return _MODULES if platform == "linux" else [*_MODULES, *_NOT_ON_LINUX]
+
+
+def module_stays_out(name: str) -> bool:
+    """Whether a module is left out that a hook of PyInstaller includes in spite of `modules`."""
+    return name.startswith(_DNS_TYPES) and name.rpartition(".")[2] not in _DNS_TYPES_USED

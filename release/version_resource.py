@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PyInstaller.utils.win32.versioninfo import VSVersionInfo
 
+# What Qt supports: https://doc.qt.io/qt-6/windows.html
+LOWEST_WINDOWS = "Windows 10 version 1809 or newer, 64-bit"
 _LANGUAGE, _CODE_PAGE = 0x0409, 1200  # American English, UTF-16
 
 
@@ -21,6 +23,8 @@ def version_resource(
 
     numbers = four_numbers(version)
     strings = {
+        "Comments": f"For {LOWEST_WINDOWS}",
+        "CompanyName": "The oauth2_imap authors",  # as in LICENSE
         "FileDescription": description,
         "FileVersion": version,
         "InternalName": name,

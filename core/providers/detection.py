@@ -128,7 +128,11 @@ def resolve_mx_by_dns(
         # Read anew each time, since a computer changes its network. ValueError: a name server that
         # is no IP address, or bytes that are no UTF-8. OSError: the registry lacks them.
         resolver = resolver or dns.resolver.Resolver()
-    except (dns.exception.DNSException, ValueError, OSError) as exc:
+    except dns.exception.DNSException as exc:
+        # The text of some is their docstring, which the built programs don't have.
+        detail = quoted(exc.args[0] or type(exc).__name__)
+        raise as_error(local_settings.NAME_SERVER_SETTINGS_INVALID, detail=detail) from exc
+    except (ValueError, OSError) as exc:
         raise as_error(local_settings.NAME_SERVER_SETTINGS_INVALID, detail=quoted(exc)) from exc
     try:
         answer = _ask(resolver, domain, timeout)
