@@ -19,7 +19,8 @@ command -v "$python" >/dev/null ||
 "$python" release/check_python.py || exit 1
 "$python" -m venv --clear build/venv ||
     stop "$python can't make a virtual environment. On Debian: apt-get install python3-venv"
+echo "Installing the packages, about 120 MB"
 # The lock file lists all packages, so pip doesn't have to resolve dependencies.
-build/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock ||
+build/venv/bin/python -m pip install --disable-pip-version-check --no-compile --only-binary :all: --no-deps --require-hashes -r requirements-build.lock ||
     stop "requirements-build.lock could not be installed; the reason is above. Is the network there?"
 exec build/venv/bin/python release/build.py

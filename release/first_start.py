@@ -26,7 +26,10 @@ class Start:
 
 STARTS = (
     Start(TERMINAL, ("--version",), f"oauth2_imap {VERSION}"),
+    Start(TERMINAL, ("--help",), "usage: oauth2_imap"),
     Start(TERMINAL, ("providers",), "office365"),
+    Start(WINDOW, ("--version",), f"oauth2_imap {VERSION}"),
+    Start(WINDOW, ("--help",), "usage: oauth2_imap"),
     Start(WINDOW, ("--smoke-test",)),
 )
 

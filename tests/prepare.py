@@ -24,6 +24,7 @@ PARTS = (
     mutt_oauth2,
     wine_install.wine,
     wine_install.windows_python,
+    wine_install.bare_python,
 )
 
 

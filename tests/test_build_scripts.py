@@ -1,13 +1,17 @@
 """Tests of build_exe.sh and build_exe.bat, up to the start of release/build.py."""
 
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import build
+import check_folder
 import check_python
 from project import BuildProblem
 
@@ -64,12 +68,63 @@ def test_the_age_of_a_python_is_judged(
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("platform", "machine", "said"),
+    [
+        ("win-amd64", "", ""),
+        ("win-arm64", "", 'Install the "Windows installer (64-bit)", which Windows 11 on ARM'),
+        ("macosx-11.0-universal2", "arm64", ""),
+        ("macosx-10.13-universal2", "x86_64", "This Mac has an Intel processor."),
+    ],
+)
+def test_a_processor_without_libraries_is_named(
+    monkeypatch: pytest.MonkeyPatch, platform: str, machine: str, said: str
+) -> None:
+    """With what to do, before pip says that it finds no distribution."""
+    monkeypatch.setattr(check_python, "OLDEST", (3, 11, 0))
+    monkeypatch.setattr(sys, "platform", "darwin" if machine else "win32")
+    monkeypatch.setattr(os, "uname", lambda: SimpleNamespace(machine=machine), raising=False)
+    monkeypatch.setattr(sysconfig, "get_platform", lambda: platform)
+    assert said in check_python.problem()
+    assert bool(said) == bool(check_python.problem())
+
+
+def test_32_bits_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the name of the right installer."""
+    monkeypatch.setattr(sys, "maxsize", 2**31 - 1)
+    assert "for 32 bits" in check_python.problem()
+    assert '"Windows installer (64-bit)"' in check_python.problem()
+
+
+def test_a_folder_that_is_too_deep_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its length and the limit, unless long paths are possible, as on other systems."""
+    deepest, deeper = "d" * check_folder.DEEPEST, "d" * (check_folder.DEEPEST + 1)
+    if sys.platform != "win32":
+        assert "" == check_folder.problem(deeper)
+    monkeypatch.setattr(check_folder, "_long_paths", lambda: False)
+    assert "" == check_folder.problem(deepest)
+    said = check_folder.problem(deeper)
+    assert f"has {len(deeper)} characters, and Windows allows {len(deepest)} here" in said
+
+
 def test_this_python_may_build() -> None:
     """The check accepts the Python of the tests."""
     command = [sys.executable, str(ROOT / "release" / "check_python.py")]
     if sys.version_info < check_python.OLDEST:
         pytest.skip("an older Python runs the tests than may build")
     assert b"" == subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def test_what_is_in_use_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Windows keeps the file of a running program; PyInstaller would end with a traceback."""
+
+    def in_use(*_: object) -> None:
+        raise PermissionError(13, "used by another process", "oauth2_imap.exe")
+
+    (tmp_path / "oauth2_imap.exe").touch()
+    monkeypatch.setattr(shutil, "rmtree", in_use)
+    with pytest.raises(BuildProblem, match=r"Close oauth2_imap, and build again"):
+        build.remove(tmp_path)
 
 
 def test_the_batch_file_has_the_line_ends_of_windows() -> None:

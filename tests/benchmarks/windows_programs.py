@@ -32,13 +32,13 @@ def rows(*, short: bool = False) -> Iterator[Row]:
     from wine.screen import SIZE
 
     install.wine()
-    python = install.windows_python()
+    libraries = install.windows_python()
     with ExitStack() as closing:
         display = closing.enter_context(virtual_screen(SIZE))
         windows = closing.enter_context(prefix.running({"DISPLAY": display}))
         folder = closing.enter_context(work_folder())
-        bare = build_bare(windows, python, folder)
-        yield from rows_of(windows, build(windows, python, folder), bare, 1 if short else 5)
+        bare = build_bare(windows, libraries, folder)
+        yield from rows_of(windows, build(windows, folder), bare, 1 if short else 5)
 
 
 def rows_of(windows: "Wine", programs: "Programs", bare: Path, rounds: int) -> Iterator[Row]:
@@ -53,6 +53,7 @@ def rows_of(windows: "Wine", programs: "Programs", bare: Path, rounds: int) -> I
             {
                 "bare": partial(_seconds, windows, bare),
                 "window": partial(_seconds, windows, window, "--smoke-test"),
+                "folder": partial(_seconds, windows, programs.folder / window.name, "--smoke-test"),
                 "version": partial(_seconds, windows, terminal, "--version"),
                 "fresh": partial(
                     _seconds, windows, terminal, "--refresh_only", "--token_file", file
@@ -64,6 +65,7 @@ def rows_of(windows: "Wine", programs: "Programs", bare: Path, rounds: int) -> I
         yield Row(f"size of `{program.name}`", *sizes, goal, "MB")
     for name, what, goal in (
         ("window", f"first frame of `{window.name}`", 1.0),
+        ("folder", "first frame of the folder variant", 1.0),
         ("version", f"`{terminal.name} --version`", 0.7),
         ("fresh", f"`{terminal.name} --refresh_only`, the token is fresh", 0.7),
     ):

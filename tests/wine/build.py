@@ -1,38 +1,109 @@
-"""Builds the programs in Windows, and a bare one to compare with.
+"""Builds the programs in Windows as a user does, and a bare one to compare with.
 
 Processes that name the same folder share what is built: the first one builds, the others wait.
 """
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
+from bed.install import CACHE
+from wine import install
 from wine.install import ROOT
 from wine.prefix import Wine, windows_path
 
 BARE = Path(__file__).parent / "bare_window.py"
-SECONDS = 1200.0
+SECONDS = 2400.0  # on a busy machine
+# As Windows names a second download, with more of what cmd.exe finds hard to read.
+UNPACKED = "oauth2_imap-main (1) & Söhne"
 
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """The paths of the programs."""
+    """The paths of the programs; the folder variant's are in `folder`, unpacked."""
 
     window: Path
     terminal: Path
+    folder: Path
+    output: Path  # what build_exe.bat said, and its exit code in the last line
+
+    @property
+    def dist(self) -> Path:
+        """The folder with all that was built."""
+        return self.window.parent
 
 
-def build(wine: Wine, python: Path, folder: Path) -> Programs:
-    """Build what oauth2_imap.spec describes, below `folder`, unless it is there already."""
-    made = folder / "ours" / "dist"
-    programs = Programs(made / "oauth2_imap.exe", made / "oauth2_imap_cli.exe")
+def build(wine: Wine, folder: Path) -> Programs:
+    """Run build_exe.bat of an unpacked ZIP file below `folder`, unless it was run already."""
+    checkout = folder / UNPACKED
+    dist, variant = checkout / "dist", folder / "folder"
+    made = Programs(
+        window=dist / "oauth2_imap.exe",
+        terminal=dist / "oauth2_imap_cli.exe",
+        folder=variant / "oauth2_imap",
+        output=folder / "build.txt",
+    )
     with FileLock(folder / "ours.lock"):
-        if not all(map(Path.exists, astuple(programs))):
-            _pyinstaller(wine, python, folder / "ours", ROOT / "oauth2_imap.spec")
-    return programs
+        if not made.output.exists():
+            unpack(checkout)
+            code, said = build_exe(wine, checkout, install.bare_python() / "python.exe")
+            made.output.write_text(f"{said}\n{code}\n", "utf-8")
+            assert code == 0, said[-4000:]
+            (archive,) = dist.glob("*.zip")
+            zipfile.ZipFile(archive).extractall(variant)
+    return made
+
+
+def unpack(target: Path) -> None:
+    """Put the sources there as a ZIP file of them has them: without git."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target / name)
+
+
+def build_exe(
+    wine: Wine, checkout: Path, python: Path | None = None, typed: str = "", **variables: str
+) -> tuple[int, str]:
+    """Run build_exe.bat; return its exit code and its output.
+
+    `python` is named in the variable PYTHON. `typed` answers the question for one, as after
+    a double-click; Wine has no CMDCMDLINE, which tells of that, so it is set.
+    """
+    environment = {**wine.environment(), "CI": "true", **variables}
+    if python is not None:
+        environment["PYTHON"] = windows_path(python)
+    if typed:
+        environment.pop("CI")
+        batch = windows_path(checkout / "build_exe.bat")
+        environment["CMDCMDLINE"] = rf'C:\windows\system32\cmd.exe /c ""{batch}" "'
+    # pip under Wine takes the certificates of Windows, where Wine puts this machine's.
+    environment.pop("PIP_CERT", None)
+    environment["PIP_CACHE_DIR"] = windows_path(CACHE / "pip")
+    done = subprocess.run(
+        ["wine", "cmd", "/c", "build_exe.bat"],
+        cwd=checkout,
+        env=environment,
+        input=f"{typed}\r\n".encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=SECONDS,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(errors="replace")
 
 
 def build_bare(wine: Wine, python: Path, folder: Path) -> Path:
@@ -41,11 +112,7 @@ def build_bare(wine: Wine, python: Path, folder: Path) -> Path:
     careless = ("--onefile", "--windowed", "--name", "bare", "--specpath", windows_path(folder))
     with FileLock(folder / "bare.lock"):
         if not program.exists():
-            _pyinstaller(wine, python, folder / "bare", BARE, *careless)
+            (folder / "bare").mkdir(exist_ok=True)
+            command = [str(python / "python.exe"), "-m", "PyInstaller", "--noconfirm", *careless]
+            wine.run(*command, windows_path(BARE), cwd=folder / "bare", seconds=SECONDS)
     return program
-
-
-def _pyinstaller(wine: Wine, python: Path, folder: Path, source: Path, *options: str) -> None:
-    folder.mkdir(exist_ok=True)
-    command = [str(python / "python.exe"), "-m", "PyInstaller", "--noconfirm", *options]
-    wine.run(*command, windows_path(source), cwd=folder, seconds=SECONDS)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,17 @@ TITLE = "^oauth2_imap$"
 ICON = 40  # pixels at least are of the colour of a mailbox's icon
 
 
-@pytest.fixture
-def window(windows: Wine, terminal: Program, programs: Programs) -> Program:
+@pytest.fixture(params=["one file", "folder"])
+def window(
+    windows: Wine, terminal: Program, programs: Programs, request: pytest.FixtureRequest
+) -> Program:
     """Return the window, in the same folder as the terminal program."""
-    exe = Path(shutil.copy(programs.window, terminal.folder))
-    command = ("wine", windows.path(exe))
-    return Program(terminal.folder, terminal.home, terminal.environ, command, terminal.config)
+    if request.param == "folder":
+        shutil.copytree(programs.folder, terminal.folder, dirs_exist_ok=True)
+    else:
+        shutil.copy(programs.window, terminal.folder)
+    command = ("wine", windows.path(terminal.folder / programs.window.name))
+    return replace(terminal, command=command)
 
 
 def _pixels(picture: Path, colour: str) -> int:
