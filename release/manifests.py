@@ -22,7 +22,8 @@ def write(sums: Path, target: Path) -> list[Path]:
     """Write all manifests to the folder `target`; returns the new files."""
     values = _values(checksums.read(sums))
     target.mkdir(parents=True, exist_ok=True)
-    return [_fill(template, values, target) for template in sorted(_TEMPLATES.iterdir())]
+    templates = sorted(file for file in _TEMPLATES.iterdir() if file.suffix in {".json", ".yaml"})
+    return [_fill(template, values, target) for template in templates]
 
 
 def _values(hashes: dict[str, str]) -> dict[str, str]:

@@ -163,6 +163,7 @@ def test_the_manifests_name_this_version_and_its_hash(tmp_path: Path) -> None:
     written = {file.name: file.read_text("utf-8") for file in manifests.write(sums, tmp_path / "m")}
     winget = {_kind(text): text for name, text in written.items() if name.endswith(".yaml")}
     assert {"version", "installer", "defaultLocale"} == set(winget)
+    assert len(winget) + 1 == len(written)
     for text in winget.values():
         assert f"\nPackageVersion: {core.__version__}\n" in text
         assert re.search(r"^PackageIdentifier: [\w-]+\.oauth2_imap$", text, re.MULTILINE)
