@@ -36,7 +36,7 @@ if sys.platform == "linux":
     _BED_PARTS.add("system_store")  # it uses `secret_service` there
 # How long their tests may take. The first test that needs a part installs it, waits for a process
 # that installs something else, or builds the Windows programs.
-_BED_SECONDS = 1500
+_BED_SECONDS = 2700
 
 _THOROUGH_MODULES = {
     "test_benchmarks",
