@@ -91,7 +91,7 @@ class Program:
             env=self.environment(),
             input=stdin,
             capture_output=True,
-            text=True,
+            encoding="utf-8",  # also on Windows, by core.cli.entry
             timeout=timeout,
             check=False,
         )
@@ -154,7 +154,7 @@ class Running:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",  # also on Windows, by core.cli.entry
             process_group=0 if os.name == "posix" else None,
         )
         self._program, self._arguments = program, arguments
