@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from xdist.scheduler import LoadScopeScheduling
 
 # The tests of a group share what a process starts once: the servers of the test bed, Wine, or an
-# environment to install in. Wine's tests take longest, so they are two groups, each with its own
-# Wine prefix, screen and bed.
+# environment to install in. Wine's tests take longest, so they are three groups, each with its own
+# Wine prefix and screen.
 _GROUPS = {
     "tests/test_bed.py::*": "bed",
     "tests/test_busy_dovecot.py::*": "bed",
@@ -21,6 +21,7 @@ _GROUPS = {
     "tests/test_gui_stories.py::*": "bed",
     "tests/test_locks.py::test_a_wrong_hash_*": "locks",
     "tests/test_run_with_imapsync.py::*": "bed",
+    "tests/wine/test_quick.py::*": "quick",
     "tests/wine/test_windows_*": "windows",
     "tests/wine/test_wine_*": "wine",
 }

@@ -18,7 +18,7 @@ from program import Program
 from screenshots import virtual_screen
 from wine import install, prefix
 from wine.build import Programs, build, build_bare
-from wine.prefix import BROWSERS, Wine
+from wine.prefix import Wine
 from wine.screen import SIZE, Screen
 
 BROWSER = Path(__file__).parents[1] / "bed" / "browser.py"
@@ -45,10 +45,7 @@ def screen(windows_python: Path) -> Iterator[Screen]:
 def windows(screen: Screen) -> Iterator[Wine]:
     """Run a new Windows 10 whose browser is the bed's Chromium."""
     with prefix.running({"DISPLAY": screen.display}) as started:
-        opener = started.prefix / "browser"
-        opener.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(BROWSER)])} "$1"\n')
-        opener.chmod(0o755)
-        started.set(*BROWSERS, str(opener))
+        started.open_pages_with(shlex.join([sys.executable, str(BROWSER)]))
         yield started
 
 

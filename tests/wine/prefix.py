@@ -33,7 +33,7 @@ SETTINGS = (
     (_FONT_LIST, "Tahoma (TrueType)", "REG_SZ", "tahoma.ttf"),
     (_FONT_LIST, "Tahoma Bold (TrueType)", "REG_SZ", "tahomabd.ttf"),
 )
-BROWSERS = (r"HKCU\Software\Wine\WineBrowser", "Browsers", "REG_SZ")
+_BROWSERS = (r"HKCU\Software\Wine\WineBrowser", "Browsers", "REG_SZ")
 # Variables by which the test run measures itself; nothing of it happens in Windows.
 _LEFT_OUT = ("COVERAGE_", "COV_CORE_", "PYTHON")
 SECONDS = 300.0
@@ -98,6 +98,21 @@ class Wine:
         said = done.stdout.decode(errors="replace")
         assert done.returncode == 0, said[-4000:]
         return said
+
+    def open_pages_with(self, command: str) -> None:
+        """Make a command of this machine the browser; each address is noted for `opened`."""
+        opener = self.prefix / "browser"
+        opener.write_text(f'#!/bin/sh\necho "$1" >> {self._pages}\nexec {command} "$1"\n')
+        opener.chmod(0o755)
+        self.set(*_BROWSERS, str(opener))
+
+    def opened(self) -> str:
+        """Return the addresses that the browser has opened so far, a line each."""
+        return self._pages.read_text() if self._pages.exists() else ""
+
+    @property
+    def _pages(self) -> Path:
+        return self.prefix / "opened"
 
     def set(self, key: str, name: str, kind: str, value: str) -> None:
         """Write a value into the registry."""

@@ -1,0 +1,48 @@
+"""Which quick tests run in Windows under Wine, and why the others don't.
+
+The rule: a file of tests runs there if what it tests differs between systems, that is files and
+folders, locks, the user's profile, the browser and the window, and if it starts few programs: a
+start takes about a second under Wine. test_systems.py refuses a file that stands in neither table.
+"""
+
+from collections.abc import Mapping
+
+_NAMES = (
+    "browser cancel certificate child_environment files gui_about gui_accessibility"
+    " gui_advanced_panel gui_autostart gui_error_panel gui_icons gui_imapsync_panel gui_keep_awake"
+    " gui_settings gui_single_instance gui_token_folder inventory launch live_catalog log paths"
+    " secret_store systems tokenfile_format tokenfile_lock tokenfile_place tokenfile_readers"
+    " tokenfile_save"
+)
+FILES = tuple(f"tests/test_{name}.py" for name in _NAMES.split())
+LEFT_OUT: Mapping[str, str] = {
+    "computes, or compares texts and tables, as on every system": (
+        "address admin_consent authorization_response catalog cli_grammar errors expiry face"
+        " flat_keeping keeper model pasted_response plain_text refresh_messages"
+        " registration resolve response_queue schedule secrets_watch token_answers trouble"
+        " troubleshooting verdicts worker_threads"
+    ),
+    "checks the sources and the release, which are the same everywhere": (
+        "build_scripts docs exe_icon imports left_out locks release release_inside security"
+        " structure wheel workflows"
+    ),
+    "talks to servers on loopback, and would take minutes": (
+        "code_clients connecting counts demo_authorization_server demo_imap_server detection flows"
+        " forget get_token grant host_limits http imap_login loop loopback"
+        " refresh_request refresh_token_storage renewal sign_in"
+    ),
+    "starts the program for most tests; tests/wine starts the built programs instead": (
+        "call cli cli_options cli_output doctor doctor_fix imapsync_command"
+        " imapsync_run interruption refresh_only report run_command run_restarts run_tokens"
+        " runner running_imapsyncs secrets standard_input status stop_conditions"
+    ),
+    "drives whole windows, and would take minutes": (
+        "gui_log_pane gui_mailboxes gui_many gui_plain_text gui_protection gui_save_report"
+        " gui_sign_in_queue gui_signals gui_start gui_stop_with_imapsync"
+        " gui_tray gui_two_sides gui_window"
+    ),
+    "is thorough, and needs servers that Windows hasn't": (
+        "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories reliability"
+        " run_with_imapsync screenshots"
+    ),
+}
