@@ -11,6 +11,8 @@ from core import __version__
 from core.cli.commands import COMMANDS
 from core.cli.face import Face, face_of
 from core.cli.options import OPTIONS
+from gui.model.start_arguments import StartArguments
+from gui.startup import window_face
 from program import Program, program_of
 from servers import ADDRESS, Stage
 
@@ -61,6 +63,12 @@ def test_the_window_answers(arguments: list[str]) -> None:
 def test_a_token_file_names_a_mailbox_too() -> None:
     """Its address is in it."""
     assert Face.CALL is face_of(["--token_file", "x"])
+
+
+def test_for_a_user_who_double_clicks_the_window_stays() -> None:
+    """Nobody waits for the outcome of a shortcut, so it isn't a call."""
+    started = window_face._answer(["--provider", "gmail", ADDRESS], is_waited_for=False)
+    assert StartArguments(ADDRESS, "gmail") == started
 
 
 @pytest.fixture

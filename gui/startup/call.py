@@ -44,8 +44,7 @@ def _read(arguments: Sequence[str], cancelled: Cancellation) -> Call:
     check_combination(words, options)
     folder, moved = token_folder(settings.token_folder, beside_script=True)
     console = Console()
-    if moved:
-        console.say(moved)
+    console.say(*(f"! {warning}" for warning in (settings.problem, moved) if warning))
     runner = Runner(options, new_dependencies(), cancelled, console, folder=folder)
     job = runner.job(words[0] if words else "")
     return Call(job, options, settings, runner, console)

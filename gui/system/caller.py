@@ -55,6 +55,7 @@ def speaking() -> Iterator[Caller]:
         yield Caller(waits, None if waits else unheard)
     finally:
         sys.stdin, sys.stdout, sys.stderr = before
+        said.detach()  # else `unheard` is closed with it
         if console is not None:
             console.close()
 

@@ -17,6 +17,7 @@ from bed.install import MissingPart
 from program import Program
 from screenshots import virtual_screen
 from wine import install, prefix
+from wine.batch import Scripts
 from wine.build import Programs, build, build_bare
 from wine.prefix import Wine
 from wine.screen import SIZE, Screen
@@ -88,3 +89,15 @@ def program(bed: Bed, terminal: Program) -> Program:
     """Return the terminal program with the bed as its providers."""
     terminal.configure(providers_toml(bed))
     return terminal
+
+
+@pytest.fixture
+def scripts(bed: Bed, windows: Wine, tmp_path: Path) -> Iterator[Scripts]:
+    """Yield a folder for batch files, with the bed as the providers."""
+    folder = windows.drive_c / "Große Übertragung" / tmp_path.name
+    folder.mkdir(parents=True)
+    windows.config_folder.mkdir(parents=True, exist_ok=True)
+    (windows.config_folder / "providers.toml").write_text(providers_toml(bed), "utf-8")
+    yield Scripts(windows, folder)
+    shutil.rmtree(folder)
+    shutil.rmtree(windows.config_folder)

@@ -27,6 +27,11 @@ class Screen:
         look = ("search", "--onlyvisible", "--name", title)
         return wait(lambda: self._xdotool(*look, check=False).split("\n")[0], title, seconds)
 
+    def is_visible(self, window: str) -> bool:
+        """Whether a window is still there."""
+        look = ("search", "--onlyvisible", "--name", ".")
+        return window in self._xdotool(*look, check=False).split("\n")
+
     def type(self, text: str) -> None:
         """Type text where the focus is."""
         self._xdotool("type", "--delay", _BETWEEN_KEYS, text)
