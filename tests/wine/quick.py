@@ -1,4 +1,4 @@
-"""Which quick tests run in Windows under Wine, and why the others don't.
+"""Which quick tests run on Windows, under Wine and elsewhere, and why the others don't.
 
 The rule: a file of tests runs there if what it tests differs between systems, that is files and
 folders, locks, the user's profile, the browser and the window, and if it starts few programs: a
@@ -46,3 +46,8 @@ LEFT_OUT: Mapping[str, str] = {
         " run_with_imapsync screenshots"
     ),
 }
+
+
+def left_out() -> list[str]:
+    """The names of the files that don't run on Windows."""
+    return [f"test_{name}.py" for names in LEFT_OUT.values() for name in names.split()]
