@@ -44,7 +44,10 @@ NIGHT = 8 * 3600.0
 INTERVAL = 55 * 60.0
 HOSTS = ("localhost", "127.0.0.1")
 BYTES = 4096  # for each mailbox, besides what the program has loaded
-GROWTH = 8.0  # MB from the end of the second life to the end
+# From the end of the second life to the end. After the night all mailboxes are in the queues of
+# their hosts at once, which needs more room than before.
+GROWTH = 8.0  # MB
+QUEUED = 1024  # bytes more for each mailbox
 BATCH = 1000  # those that become ready in one step of the keeper
 
 
@@ -225,7 +228,7 @@ def main() -> int:
     proof.check(count == len(seen.order), "some were refreshed more than once, or never")
     proof.check(moved <= min(BATCH, count) + THREADS, "not by expiry")
     proof.check(each <= BYTES, "a mailbox needs too much memory")
-    proof.check(grew <= GROWTH, "memory grew")
+    proof.check(grew <= GROWTH + count * QUEUED / 1e6, "memory grew")
     return proof.end()
 
 
