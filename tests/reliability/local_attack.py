@@ -142,7 +142,7 @@ def page(proof: Proof, provider: Provider, count: int) -> None:
         proof.check(not tokens(provider).exists(), "page: there are tokens")
         deliver(walk(link, ALICE))
         done = running.finish()
-    log = (provider.folder / "home/state/oauth2_imap/log/oauth2_imap.log").read_text("utf-8")
+    log = (provider.folder / "home/log/oauth2_imap.log").read_text("utf-8")
     proof.check(done.code == 0, f"page: the real answer was not taken: {done.err}")
     proof.check(TURNED_AWAY in log, "page: nothing is told of it, or it never found the port")
     found = done.err.count("Loopback answered with 404")
