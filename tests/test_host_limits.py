@@ -33,14 +33,20 @@ def at(host: str, stage: Stage, number: int, issued_at: float, life: float) -> J
     return stage.job(token_file=path, overrides=overrides)
 
 
-def crowded(kept: Kept, here: int, there: int) -> tuple[Keeper, list[str]]:
-    """Return a keeper whose mailboxes are all due, and what it says."""
+NIGHT = 8 * 60 * MINUTE
+
+
+def crowded(kept: Kept, here: int, there: int, later: float = NIGHT) -> tuple[Keeper, list[str]]:
+    """Return a keeper whose mailboxes are all due, and what it says.
+
+    After a night their tokens have expired.
+    """
     said: list[str] = []
     keeper = Keeper(interval=INTERVAL, spread=lambda: 0.0, jitter=lambda: 0.5, say=said.append)
     for host, count in ((HERE, here), (THERE, there)):
         for number in range(count):
             keeper.add(at(host, kept.stage, number, kept.clock.now - number, 60 * MINUTE))
-    kept.clock.now += 8 * 60 * MINUTE
+    kept.clock.now += later
     return keeper, said
 
 
@@ -99,16 +105,20 @@ def test_who_expires_first_comes_first(kept: Kept) -> None:
     assert [3, 1, 2, 0, 4] == numbers
 
 
-def test_all_wait_for_a_host_that_has_had_enough(kept: Kept) -> None:
-    """One refusal counts for all its mailboxes, is told once, and the other host goes on."""
-    keeper, said = crowded(kept, 40, 20)
+@pytest.mark.parametrize(("later", "pause"), [(INTERVAL + MINUTE, 120), (NIGHT, 30)])
+def test_all_wait_for_a_host_that_has_had_enough(kept: Kept, later: float, pause: float) -> None:
+    """One refusal counts for all its mailboxes, is told once, and the other host goes on.
+
+    If tokens have expired, nobody waits for long, whatever the host asks for.
+    """
+    keeper, said = crowded(kept, 40, 20, later)
     first = [path for path in taken(keeper) if HERE in path.name]
     for path in first:
         keeper.settle(path, busy(120))
     assert {} == hosts(taken(keeper))  # the other host is full
     assert 1 == len(said)
     assert f"{HERE} accepts no more requests for now" in said[0]
-    kept.clock.now += 119
+    kept.clock.now += pause - 1
     assert {} == hosts([path for path in taken(keeper) if HERE in path.name])
     kept.clock.now += 2
     assert {HERE: AT_ONCE} == hosts([path for path in taken(keeper) if HERE in path.name])
@@ -178,7 +188,7 @@ def test_which_answers_speak_of_the_host(kept: Kept, fault: Fault, is_busy: bool
 
 def test_the_loop_waits_for_the_host(make_stage: MakeStage, kept: Kept) -> None:
     """Of 20 mailboxes only those that were under way are refused; all are fresh in the end."""
-    kept.stage.age(left=100)
+    kept.stage.age(left=200)
     jobs = []
     for number in range(20):
         path = kept.stage.folder / f"{number}.txt"

@@ -60,17 +60,25 @@ class HostLimits:
         pause = self._pauses.get(host)
         return pause.until if pause else 0.0
 
-    def refused(self, host: str, now: float, retry_after: float, varied: Varied) -> bool:
+    def refused(
+        self,
+        host: str,
+        now: float,
+        retry_after: float,
+        varied: Varied,
+        at_most: float = _LONGEST_PAUSE,
+    ) -> bool:
         """Leave a host alone that accepts no more requests, for as long as it asks for.
 
-        The pauses grow with each refusal, and `varied` varies them. The answers to requests that
-        were under way already are not further refusals. Returns whether to tell the user.
+        The pauses grow with each refusal, and `varied` varies them; none is longer than `at_most`
+        seconds. The answers to requests that were under way already are not further refusals.
+        Returns whether to tell the user.
         """
         pause = self._pauses.setdefault(host, _Pause())
         if now >= pause.until:
             pause.refusals += 1
         wait = max(retry_after, varied(_FIRST_PAUSE * 2.0 ** min(pause.refusals - 1, 10)))
-        pause.until = max(pause.until, now + min(wait, _LONGEST_PAUSE))
+        pause.until = max(pause.until, now + min(wait, at_most, _LONGEST_PAUSE))
         is_new = now >= pause.told
         if is_new:
             pause.told = now + _TELL_EVERY

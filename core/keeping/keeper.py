@@ -21,7 +21,7 @@ from ..verdicts.verdict import Kind
 from .corrections import Corrections
 from .host_limits import HostLimits
 from .kept_mailbox import KeptMailbox, Listed
-from .retries import LONGEST, PERMANENT, doubt_after, may_be_wrong, retry_after
+from .retries import LONGEST, PERMANENT, doubt_after, longest_wait, may_be_wrong, retry_after
 from .turns import Turns
 
 LOOK_EVERY = 30.0  # seconds
@@ -210,8 +210,10 @@ class Keeper:
 
     def _pause_host(self, kept: KeptMailbox, error: AppError) -> None:
         """Let all mailboxes of a token host wait, and say so once."""
+        # Whose token expires first asks first, so its life says how long all can wait.
         kept.host, now = error.busy_host, self._now()
-        is_news = self._limits.refused(kept.host, now, error.retry_after, self._varied)
+        wait, longest = error.retry_after, longest_wait(kept)
+        is_news = self._limits.refused(kept.host, now, wait, self._varied, longest)
         self._update(kept.host)
         if is_news and len(self._kept) > 1:
             until = local_time(self._limits.opens_at(kept.host), now)

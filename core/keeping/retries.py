@@ -55,13 +55,13 @@ def retry_after(kept: KeptMailbox, error: AppError, varied: Varied) -> float:
     waits = _WAITS.get(error.kind, _LOCAL)
     wait = varied(waits.first * 2.0 ** min(kept.failures - 1, 10))
     if error.kind is Kind.PASSING:
-        wait = min(max(wait, error.retry_after), _longest_wait(kept))
+        wait = min(max(wait, error.retry_after), longest_wait(kept))
     return min(wait, waits.longest)
 
 
 def doubt_after(kept: KeptMailbox, varied: Varied) -> float:
     """Seconds until a refused refresh token is tried once more."""
-    return min(varied(_DOUBT), _longest_wait(kept))
+    return min(varied(_DOUBT), longest_wait(kept))
 
 
 def may_be_wrong(kept: KeptMailbox) -> bool:
@@ -73,8 +73,11 @@ def may_be_wrong(kept: KeptMailbox) -> bool:
     return known is not None and known.renewable and left(known, kept.job.now()) != 0
 
 
-def _longest_wait(kept: KeptMailbox) -> float:
-    """Half the remaining life of the token, so that no wait lasts until after its end."""
+def longest_wait(kept: KeptMailbox) -> float:
+    """Half the remaining life of the token, so that no wait lasts until after its end; in seconds.
+
+    Once it has expired, that is short: imapsync can't log in meanwhile.
+    """
     remaining = left(kept.known, kept.job.now()) if kept.known else 0.0
     if remaining is None:
         return LONGEST
