@@ -3,8 +3,6 @@
 import os
 import sys
 
-from gui.system.caller import has_display
-
 
 def main() -> int:
     """Run the window or the command line, and return the exit code.
@@ -12,10 +10,13 @@ def main() -> int:
     Without arguments and without a display the command line shows its help. Qt is imported for
     the window only.
     """
-    if len(sys.argv) == 1 and has_display(os.environ):
-        from gui.startup.window_face import main as show_window
+    if len(sys.argv) == 1:
+        from gui.system.caller import has_display
 
-        return show_window([])
+        if has_display(os.environ):
+            from gui.startup.window_face import main as show_window
+
+            return show_window([])
     from core.cli import main as command_line
 
     return command_line(sys.argv[1:])

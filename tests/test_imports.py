@@ -38,8 +38,8 @@ REFRESHES = {
 _CODE = """
 import sys
 before = set(sys.modules)  # pytest-cov loads modules of its own
-from core.cli import main
-code = main(sys.argv[1:])
+from {way} import main
+code = main()
 print(code, *set(sys.modules) - before, file=sys.stderr)
 """
 
@@ -51,9 +51,9 @@ def program(stage: Stage) -> Program:
     return program_of(stage)
 
 
-def loaded(program: Program, *arguments: str) -> set[str]:
+def loaded(program: Program, *arguments: str, way: str = "core.__main__") -> set[str]:
     """The modules that a successful run has loaded at its end."""
-    done = program.run_other(sys.executable, "-c", _CODE, *arguments)
+    done = program.run_other(sys.executable, "-c", _CODE.format(way=way), *arguments)
     code, *modules = done.err.splitlines()[-1].split()
     assert "0" == code, done.err
     return set(modules)
@@ -91,9 +91,10 @@ def test_the_help_needs_two_tables(program: Program) -> None:
     assert [] == found(HELP, loaded(program, "--help"))
 
 
-def test_the_version_is_answered_before_anything_is_imported(program: Program) -> None:
-    """Scripts ask it before each run."""
-    few = {"core", "core.cli"}
-    modules = loaded(program, "--version")
-    assert few == {name for name in modules if name.split(".")[0] == "core"}
+@pytest.mark.parametrize("way", ["core.__main__", "gui.launch"])
+def test_the_version_is_answered_before_anything_is_imported(program: Program, way: str) -> None:
+    """Scripts ask it before each run, also by the installed command."""
+    modules = loaded(program, "--version", way=way)
+    few = {"core", "core.cli", "gui", way}
+    assert not {name for name in modules if name.split(".")[0] in ("core", "gui")} - few
     assert not modules & {"argparse", "logging", "json", "dataclasses", "re"}
