@@ -133,6 +133,16 @@ def test_the_pause_is_over_in_time(kept: Kept) -> None:
     assert 20 == pytest.approx(keeper.pause(), abs=1)
 
 
+def test_a_clock_that_is_set_back_ends_the_pause(kept: Kept) -> None:
+    """Else all would wait until it has come that far again."""
+    keeper, _ = crowded(kept, 40, 0)
+    for path in taken(keeper):
+        keeper.settle(path, busy(20))
+    assert {} == hosts(taken(keeper))
+    kept.clock.now -= 60 * MINUTE
+    assert {HERE: AT_ONCE} == hosts(taken(keeper))
+
+
 def test_one_mailbox_with_an_error_of_its_own(kept: Kept) -> None:
     """It waits alone."""
     keeper, said = crowded(kept, 40, 0)

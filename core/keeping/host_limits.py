@@ -89,3 +89,7 @@ class HostLimits:
         pause = self._pauses.get(host)
         if pause and now >= pause.until:
             pause.refusals = 0
+
+    def end_pauses(self) -> None:
+        """Forget all pauses: the clock was set back, so nobody knows any more when they end."""
+        self._pauses.clear()

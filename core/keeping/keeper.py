@@ -245,6 +245,7 @@ class Keeper:
         now = self._now()
         if now < self._latest - SKEW:
             self._latest = now
+            self._limits.end_pauses()
             for kept in self._kept.values():
                 self._plan(kept)
         self._latest = max(self._latest, now)
