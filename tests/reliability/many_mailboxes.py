@@ -162,6 +162,21 @@ class Seen:
         self.expiry[job.address] = result.expires_at or 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the run has cost.
+
+    The refreshes, the most at once by host, the seconds of CPU for one, the bytes for a mailbox,
+    and the memory of the process at the end.
+    """
+
+    refreshes: int
+    most: dict[str, int]
+    cpu: float
+    each: float
+    megabytes: float
+
+
 def main() -> int:
     """Keep them fresh, and count."""
     chosen = proving.options(__doc__, count=10_000, short=120)
@@ -204,32 +219,38 @@ def main() -> int:
     server.join()
 
     cpu = ended.user + ended.system - worked.user - worked.system
-    late = max(seen.after_night, default=0.0)
-    proof.figure("refreshes, counted by the server", refreshes)
-    proof.figure("CPU time for a refresh, with the loop, in ms", f"{1000 * cpu / refreshes:.1f}")
-    proof.figure("most refreshes at once, by host", most)
-    proof.figure("longest without a valid token in three lives, in s", f"{seen.without:.1f}")
-    proof.figure("all fresh after the night, in s", f"{late:.1f}")
-    proof.figure("memory for a mailbox, in bytes", f"{each:.0f}")
-    grew = megabytes() - watch.megabytes
-    proof.figure(
-        "memory after two lives, and growth to the end, in MB", f"{watch.megabytes:.1f}, {grew:.1f}"
-    )
-    moved = displacement(seen.order)
-    proof.figure("largest distance from the order of expiry", moved)
-    proof.figure("threads at the end", threading.active_count())
+    _show(proof, seen, Counts(refreshes, most, cpu / refreshes, each, megabytes()))
+    return proof.end()
+
+
+def _show(proof: proving.Proof, seen: Seen, counts: Counts) -> None:
+    """Print the figures, and judge them."""
+    count, before = len(seen.expiry), seen.watch.megabytes
+    late, moved = max(seen.after_night, default=0.0), displacement(seen.order)
+    grew = counts.megabytes - before
+    for name, figure in (
+        ("refreshes, counted by the server", counts.refreshes),
+        ("CPU time for a refresh, with the loop, in ms", f"{1000 * counts.cpu:.1f}"),
+        ("most refreshes at once, by host", counts.most),
+        ("longest without a valid token in three lives, in s", f"{seen.without:.1f}"),
+        ("all fresh after the night, in s", f"{late:.1f}"),
+        ("memory for a mailbox, in bytes", f"{counts.each:.0f}"),
+        ("memory after two lives, and growth to the end, in MB", f"{before:.1f}, {grew:.1f}"),
+        ("largest distance from the order of expiry", moved),
+        ("threads at the end", threading.active_count()),
+    ):
+        proof.figure(name, figure)
 
     proof.check(not seen.errors, f"{len(seen.errors)} errors, the first: {seen.errors[:1]}")
-    proof.check(refreshes >= 4 * count, "too few refreshes")
-    proof.check(set(HOSTS) == set(most), "not both hosts were asked")
-    proof.check(max(most.values(), default=99) <= AT_ONCE, "too many at once at a host")
+    proof.check(counts.refreshes >= 4 * count, "too few refreshes")
+    proof.check(set(HOSTS) == set(counts.most), "not both hosts were asked")
+    proof.check(max(counts.most.values(), default=99) <= AT_ONCE, "too many at once at a host")
     proof.check(seen.without <= 0, "a token expired")
     proof.check(not seen.awaited, f"{len(seen.awaited)} were not refreshed after the night")
     proof.check(count == len(seen.order), "some were refreshed more than once, or never")
     proof.check(moved <= min(BATCH, count) + THREADS, "not by expiry")
-    proof.check(each <= BYTES, "a mailbox needs too much memory")
+    proof.check(counts.each <= BYTES, "a mailbox needs too much memory")
     proof.check(grew <= GROWTH + count * QUEUED / 1e6, "memory grew")
-    return proof.end()
 
 
 def providers_of(known: Any) -> dict[str, Provider]:

@@ -83,7 +83,15 @@ class Wine:
         return f"C:\\{file.relative_to(self.drive_c)}".replace("/", "\\")
 
     def run(self, *command: str | Path, cwd: Path | None = None, seconds: float = SECONDS) -> str:
-        """Run a Windows program to its end; return its output."""
+        """Run a Windows program to its end, which must be good; return its output."""
+        code, said = self.outcome(*command, cwd=cwd, seconds=seconds)
+        assert code == 0, said[-4000:]
+        return said
+
+    def outcome(
+        self, *command: str | Path, cwd: Path | None = None, seconds: float = SECONDS
+    ) -> tuple[int, str]:
+        """Run a Windows program to its end; return its exit code and its output."""
         # Python under Wine 8 takes no regular file as standard output; a pipe it does.
         done = subprocess.run(
             ["wine", *command],
@@ -95,9 +103,7 @@ class Wine:
             timeout=seconds,
             check=False,
         )
-        said = done.stdout.decode(errors="replace")
-        assert done.returncode == 0, said[-4000:]
-        return said
+        return done.returncode, done.stdout.decode(errors="replace")
 
     def open_pages_with(self, command: str) -> None:
         """Make a command of this machine the browser; each address is noted for `opened`."""

@@ -5,7 +5,6 @@ pytest runs once in Windows, beside the other tests; quick.py says with which fi
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,19 +35,10 @@ def run(windows: Wine, windows_python: Path) -> Run:
     python = _installed(windows_python, windows.drive_c / "Python")
     before, opened_before = frozenset(_files(windows.profile)), windows.opened()
     options = ("-q", "-rs", "-p", "no:cacheprovider", "-m", "not thorough")
-    done = subprocess.run(
-        ["wine", python, "-m", "pytest", *options],
-        cwd=ROOT,
-        env=windows.environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=SECONDS,
-        check=False,
-    )
+    code, said = windows.outcome(python, "-m", "pytest", *options, cwd=ROOT, seconds=SECONDS)
     left = frozenset(_files(windows.profile)) - before
     opened = windows.opened().removeprefix(opened_before)
-    return Run(done.returncode, done.stdout.decode(errors="replace"), left, opened)
+    return Run(code, said, left, opened)
 
 
 def _installed(python: Path, place: Path) -> Path:
