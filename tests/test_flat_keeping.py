@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -135,26 +136,23 @@ def test_files_of_the_failed_are_looked_at_in_turn(kept: Kept) -> None:
     assert 1 < looks <= 3
 
 
-OPENED: list[str] = []  # an audit hook can't be removed, so it has to be told when to listen
-WATCHED: list[str] = []
-
-
-def _listen(event: str, arguments: tuple[object, ...]) -> None:
-    # Python's open() calls os.open(), whose event has no mode.
-    is_opening = event == "open" and arguments[1] is None
-    name = str(arguments[0]) if is_opening and WATCHED else ""
-    if any(name.startswith(folder) for folder in WATCHED):
-        OPENED.append(name.rpartition(os.sep)[2])
-
-
 @pytest.fixture
-def opened(kept: Kept) -> Iterator[list[str]]:
-    """Return the names of the files that are opened in the folder of the tokens from now on."""
-    sys.addaudithook(_listen)
-    OPENED.clear()
-    WATCHED.append(str(kept.stage.path.parent))
-    yield OPENED
-    WATCHED.clear()
+def opened(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the files that are opened in the folder of the tokens from now on.
+
+    Not by an audit hook: none can be removed, and with one Python can't start several threads at
+    once while coverage is measured.
+    """
+    folder, names, really_open = str(kept.stage.path.parent), list[str](), os.open
+
+    def note(path: "str | os.PathLike[str]", *arguments: Any, **options: Any) -> int:
+        name = os.fspath(path)
+        if name.startswith(folder):
+            names.append(name.rpartition(os.sep)[2])
+        return really_open(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", note)
+    return names
 
 
 def test_a_refresh_opens_few_files(kept: Kept, opened: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Many mailboxes in the window: acting on many is one act, and their errors are summed up."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -119,11 +118,9 @@ def test_a_folder_is_opened_once(stage: Stage, make_stage_window: MakeWindow) ->
 
 @pytest.mark.parametrize("asked", [True, False], ids=["by the user", "by the keeper"])
 def test_no_more_at_once_than_threads(
-    stage: Stage, make_stage_window: MakeWindow, asked: bool, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, make_stage_window: MakeWindow, asked: bool
 ) -> None:
     """The others wait, and all are done in the end."""
-    # With coverage, two threads that start at the same moment fail to install its trace function.
-    monkeypatch.setattr(threading, "_trace_hook", None)
     paths = write_many(stage, 30)
     if not asked:
         for number, _ in enumerate(paths):
