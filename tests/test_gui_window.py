@@ -571,7 +571,7 @@ def test_the_window_comes_back_as_it_was(
     """Size, addresses, interval, log, token folder and CA file are remembered."""
     driven = make_stage_window(stage)
     driven.click("Log")
-    driven.window.resize(790, 760)
+    driven.window.resize(790, 774)
     size = driven.window.size()
     driven.named(QSpinBox, "Minutes between refreshes").setValue(7)
     driven.click("Advanced")

@@ -22,11 +22,11 @@ from gui.model.folder_watch import FolderWatch
 from gui.system.open_external import open_external
 from gui.widgets.mailbox_table import TRY_THE_DEMO
 
-_SHARES = (1, 3)  # two mailboxes are the usual case, their commands are long
+_LIST, _SIDE = 5, 3  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
 
 
-class Content(QScrollArea):
+class Content(QWidget):
     """Everything below the address bar, and what the menus do."""
 
     def __init__(self, parts: Parts, *, ask: AskToClose = ask_to_close) -> None:
@@ -51,27 +51,34 @@ class Content(QScrollArea):
 
     def _lay_out(self) -> None:
         parts = self.parts
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(parts.mailbox_table)
-        split.addWidget(parts.imapsync)
-        for index, share in enumerate(_SHARES):
-            split.setStretchFactor(index, share)
-        split.setSizes([_PLENTY * share for share in _SHARES])
-        split.setChildrenCollapsible(False)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.advanced)
         column.addWidget(parts.error_panel)
         column.addWidget(parts.waiting)
-        column.addWidget(parts.refresh_bar)
-        column.addWidget(split, 1)
+        column.addWidget(self._middle(), 1)
         column.addWidget(parts.log_pane)
-        # A small screen at 200 % can't show everything that may be open at once.
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _middle(self) -> QSplitter:
+        """Return the list, and beside it what belongs to the selected mailboxes."""
+        parts = self.parts
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(parts.refresh_bar)
+        column.addWidget(parts.mailbox_table, 1)
+        right = QScrollArea()
+        right.setWidget(parts.imapsync)
+        right.setWidgetResizable(True)
+        right.setFrameShape(QFrame.Shape.NoFrame)
+        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        for widget, share in ((left, _LIST), (right, _SIDE)):
+            split.addWidget(widget)
+            split.setStretchFactor(split.count() - 1, share)
+        split.setSizes([_PLENTY * _LIST, _PLENTY * _SIDE])
+        return split
 
     def _fill_menus(self) -> None:
         window = self.parts.window

@@ -18,7 +18,7 @@ from gui.widgets.address_bar import AddressBar
 
 log = logging.getLogger(__name__)
 
-_SIZE = QSize(920, 800)
+_SIZE = QSize(1180, 800)
 _OF_SCREEN = 0.9
 
 

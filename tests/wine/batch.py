@@ -66,4 +66,5 @@ def finished(process: subprocess.Popen[bytes], seconds: float = 300.0) -> Finish
         out, err = process.communicate(timeout=seconds)
     finally:
         process.kill()  # nothing, once it has ended
-    return Finished(process.returncode, *(text.decode(errors="backslashreplace") for text in (out, err)))
+    out_text, err_text = (text.decode(errors="backslashreplace") for text in (out, err))
+    return Finished(process.returncode, out_text, err_text)
