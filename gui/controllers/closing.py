@@ -26,7 +26,7 @@ AskToClose = Callable[[QWidget, bool], CloseChoice]
 
 
 def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
-    """Ask whether the program may end; Esc cancels."""
+    """Ask whether the program may end. Enter never ends it, and Esc cancels."""
     box = message_box(
         QMessageBox.Icon.Question,
         "Quit oauth2_imap?",
@@ -37,7 +37,8 @@ def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
     roles = QMessageBox.ButtonRole
     tray = box.addButton("Keep running in the &tray", roles.AcceptRole) if has_tray else None
     leave = box.addButton("&Quit", roles.DestructiveRole)
-    box.addButton("&Cancel", roles.RejectRole)
+    cancel = box.addButton("&Cancel", roles.RejectRole)
+    box.setDefaultButton(tray or cancel)
     box.exec()
     answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}
     return answers.get(box.clickedButton(), CloseChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
@@ -54,6 +55,7 @@ class CloseController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._ask = ask
+        self._is_asking = False
         parts.window.may_close = self._may_close
 
     def quit(self) -> None:
@@ -100,7 +102,17 @@ class CloseController(QObject):
             return CloseChoice.QUIT
         if has_tray and settings.close_to_tray:
             return CloseChoice.TO_TRAY
-        choice = self._ask(self._parts.window, has_tray)
+        choice = self._ask_once(has_tray)
         if choice is CloseChoice.TO_TRAY:
             settings.close_to_tray = True
         return choice
+
+    def _ask_once(self, has_tray: bool) -> CloseChoice:
+        """Ask, but not a second time from the tray while the question is open."""
+        if self._is_asking:
+            return CloseChoice.CANCEL
+        self._is_asking = True
+        try:
+            return self._ask(self._parts.window, has_tray)
+        finally:
+            self._is_asking = False

@@ -104,7 +104,7 @@ class Content(QWidget):
         parts.log_pane.opened.connect(self._remember_log)
         parts.window.completed.connect(parts.window.address_bar.complete)
         parts.tray.open_requested.connect(parts.window.come_to_front)
-        parts.tray.quit_requested.connect(self.closing.quit)
+        parts.tray.quit_requested.connect(self.closing.ask_to_quit)
 
     def _restore(self) -> None:
         parts, settings = self.parts, self.parts.settings
