@@ -22,7 +22,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
     sign_in_queue.py           sign-ins for scripts, one after the other
     refreshing.py              "Keep refreshing": its boxes, the tray's messages, staying awake
-    showing_errors.py          which mailbox's error is shown, and which one was closed
+    messages.py                what the message bar says, and which errors were closed
     startup_request.py         an address from the command line or from a second start
     closing.py                 closing the window, quitting, a shutdown of the system
     remove_mailbox.py          removing a mailbox
@@ -40,8 +40,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     copyable_command.py        a command to read and copy
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, awake, autostart
     plain_label.py             labels and message boxes that show no HTML
-    error_panel.py             which error is shown: what happened, what to do
-    error_view.py              its widgets, made for the first error
+    message_bar.py             the line of news under the header, and what can be done
+    message_details.py         the rest of a message, made when it is opened
     tab_order.py               where Tab goes to what is made only when it is shown
     log_pane.py                the log
     log_handler.py             brings log records to the window's thread
@@ -62,6 +62,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     settings.py                what the window remembers, in an ini file
     start_arguments.py         the options that the window takes; add an option of the window here
     advanced_fields.py         the table of the "Advanced" fields; add a field here
+    bar_message.py             what the message bar can say
     messages.py                puts core's advice into the window's words: fields and buttons
     plain_text.py              text from outside: no HTML, nothing hidden
     icons.py                   paints the program's and the states' icons

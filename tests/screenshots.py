@@ -267,7 +267,7 @@ class Show:
         self._stage.destination.revoke_grants()
         self._select(0)
         self._click("Refresh now")
-        self.wait(self.content.parts.error_panel.isVisible)
+        self.wait(self.content.parts.message_bar.isVisible)
 
     def _browser(self, command: str) -> None:
         os.environ["BROWSER"] = command
@@ -348,7 +348,7 @@ class Show:
         end = time.monotonic() + SOON
         while not condition():
             if time.monotonic() > end:
-                error = self.content.parts.error_panel.accessibleName()
+                error = self.content.parts.message_bar.accessibleName()
                 status = self.window.statusBar().currentMessage()
                 raise TimeoutError(f"the window shows {error or status or 'nothing'}")
             loop = QEventLoop()  # QTest.qWait would hold Python's lock, and so all other threads

@@ -128,7 +128,7 @@ def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Advanced")
     driven.click("Log")
-    driven.parts.error_panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
+    driven.parts.message_bar.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
     return driven
 
 
@@ -163,7 +163,7 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.click_row(1, ctrl=True)
-    driven.parts.error_panel.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
+    driven.parts.message_bar.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
     assert [] == clashes(driven.window)
 
 

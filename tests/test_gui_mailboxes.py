@@ -441,12 +441,12 @@ def test_remove_revokes_what_it_deletes(
     driven.wait(lambda: [] != driven.failed)
     assert "Nothing was deleted" in driven.failed[0].notes[0]
     assert stage.path.exists()
-    assert driven.parts.error_panel.isVisible()
+    assert driven.error()
     assert driven.model.kept_rows
 
     _remove(qtbot, driven, "Revoke and delete")
     driven.wait(lambda: 0 == driven.model.rowCount())
-    assert not driven.parts.error_panel.isVisible()
+    assert "" == driven.error()
     assert not driven.model.kept_rows
     assert not stage.path.exists()
     assert stage.server.revoked_kinds
@@ -578,7 +578,7 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage)
-    panel = driven.parts.error_panel
+    panel = driven.parts.message_bar
     driven.model.change(stage.path, error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
     another = as_error(local_commands.NO_SUCH_PROCESS, pid=4711)
     panel.show_error(another, ADDRESS, path=stage.folder / "another.txt")

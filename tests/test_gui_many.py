@@ -1,26 +1,19 @@
 """Many mailboxes in the window: acting on many is one act, and their errors are summed up."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QComboBox, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.errors import as_error
-from core.mailbox.job import Dependencies
-from core.providers.catalog import Catalog
-from core.providers.live_catalog import LiveCatalog
-from core.verdicts import local_commands
-from core.verdicts.verdict import Kind
 from faulty_servers.responses import Fault
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Threads
-from servers import ADDRESS, MakeStage, Stage, no_dns
+from servers import MakeStage, Stage
 from test_gui_mailboxes import Clock, write
 from window import Driven, MakeWindow
 
@@ -130,7 +123,7 @@ def test_no_more_at_once_than_threads(
     free = Threads.REFRESHES.value[1]
 
     def look() -> None:
-        most.append(len(driven.parts.tasks._running))
+        most.append(sum(row.busy not in ("", "Waiting…") for row in driven.model.rows))
 
     driven.model.dataChanged.connect(look)
     if asked:
@@ -237,82 +230,27 @@ def test_a_closed_error_comes_back_with_another_one(
     assert driven.error()
 
 
-def test_the_panel_counts_the_others(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """It stays with the first one; when that is well again, the next one is shown."""
+def test_the_bar_sums_up_who_needs_the_user(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What was asked for comes first, then how many need the user; closed, it stays closed."""
     paths = write_many(stage, 4)
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage)
     stage.server.faults.append(DEAD)
-    driven.mailboxes.refresh([stage.path])
-    driven.wait(driven.error)
-    assert "need you as well" not in driven.panel_text()
-    for path in paths[:3]:
+    for path in (stage.path, *paths[:3]):
         driven.mailboxes.refresh([path])
         driven.wait(lambda: driven.model.rows and len(driven.failed) == len(driven.called))
         driven.wait(lambda: not [row for row in driven.model.rows if row.busy])
-    assert stage.path == driven.parts.error_panel.path
-    assert "3 other mailboxes need you as well." in driven.panel_text()
+    bar = driven.parts.message_bar
+    assert paths[2] == bar.message.path
+    bar.clear()
+    assert "4 mailboxes need a sign-in" == bar.message.headline
+    driven.click("Show them")
+    assert [stage.path] == driven.parts.mailbox_table.selection()
     driven.mailboxes.refresh([stage.path])
-    driven.wait(lambda: paths[0] == driven.parts.error_panel.path)
-    assert "2 other mailboxes need you as well." in driven.panel_text()
+    driven.wait(lambda: "3 mailboxes need a sign-in" == bar.message.headline)
     driven.click("Close")
+    assert ("", "3 mailboxes have errors") == (driven.error(), bar.message.headline)
     driven.model.change(paths[0], error=None)
     driven.mailboxes.recovered.emit(paths[0], True)
     assert "" == driven.error()  # the user knows of the others
-    assert [ADDRESS, *(path.name[14:-4] for path in paths[:3])] == driven.called
-
-
-def test_the_summary_names_the_worst_first(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """With how many they are, and how many of them need the user."""
-    paths = write_many(stage, 12)
-    driven = make_stage_window(stage)
-    _, words = driven.model.summary(stage.clock())
-    assert words.startswith("12 mailboxes: m000@demo.example: Fresh; m001")
-    dead = as_error(local_commands.AUTOSTART_NOT_CHANGED)
-    dead.verdict = dead.verdict._replace(kind=Kind.DEAD_GRANT)
-    driven.model.change(paths[7], error=as_error(local_commands.AUTOSTART_NOT_CHANGED))
-    for path in (paths[9], paths[11]):
-        driven.model.change(path, error=dead)
-    worst, words = driven.model.summary(stage.clock())
-    assert "sign-in" == worst
-    assert words.startswith(
-        "12 mailboxes, 2 need you: m009@demo.example: Sign-in required; "
-        "m011@demo.example: Sign-in required; m007@demo.example: The setting"
-    )
-    told = Heard(driven.mailboxes.state_changed)
-    driven.mailboxes.refresh_due()
-    driven.wait(lambda: told.arguments)
-    assert [(worst, words)] == told.arguments
-
-
-def test_new_providers_show_up(stage: Stage, make_window: MakeWindow) -> None:
-    """In the rows, in the list of providers and among the applications; the choice stays."""
-    write(stage, ADDRESS)
-    catalogs = [Catalog({}, {})]
-    live = LiveCatalog(stage.own_file, lambda _: catalogs[-1])
-    dependencies = Dependencies(live, no_dns, stage.clock, stage.store)
-
-    def provide(catalog: Catalog) -> None:
-        """Give the providers that the user's own file describes from now on."""
-        catalogs.append(catalog)
-        stage.own_file.write_text("#" * len(catalogs), "utf-8")
-
-    driven = make_window(dependencies, stage.path.parent, ca_file=stage.ca_file)
-    assert ["demo"] == driven.cells(Column.PROVIDER)  # as the file names it
-    providers = driven.named(QComboBox, "Provider")
-    assert -1 == providers.findData("demo")
-    driven.mailboxes.refresh_due()
-    assert not driven.mailboxes.files.is_reading
-    provide(stage.catalog)
-    driven.mailboxes.refresh_due()
-    driven.listed()
-    assert ["Demo Mail"] == driven.cells(Column.PROVIDER)
-    driven.window.address_bar.set_provider("demo")
-    assert "Demo" in [driven.named(QComboBox, "Application").itemText(n) for n in range(2)][1]
-    label = replace(stage.provider, label="Renamed Mail")
-    provide(Catalog({"demo": label}, {}))
-    driven.mailboxes.refresh_due()
-    driven.listed()
-    assert ["Renamed Mail"] == driven.cells(Column.PROVIDER)
-    assert ("demo", "Renamed Mail") == (providers.currentData(), providers.currentText())

@@ -34,9 +34,9 @@ from gui.model.mailbox_row import Row
 from gui.model.plain_text import notification, plain, tool_tip
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.advanced_panel import AdvancedPanel
-from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.main_window import MainWindow
+from gui.widgets.message_bar import MessageBar
 from gui.widgets.plain_label import message_box
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.waiting_panel import WaitingPanel
@@ -132,7 +132,7 @@ def _waiting(evil: str, tmp_path: Path) -> QWidget:
 
 
 def _error(evil: str, tmp_path: Path) -> QWidget:
-    panel = ErrorPanel(announce=lambda widget: None)
+    panel = MessageBar(announce=lambda widget: None)
     panel.show_error(as_error(INTERNAL_ERROR, detail=evil), evil)
     return panel
 

@@ -19,8 +19,8 @@ from gui.model.mailbox_model import Column
 from gui.model.start_arguments import StartArguments, read_start_arguments
 from gui.startup import exception_hook
 from gui.startup.app import show_box
-from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.main_window import MainWindow
+from gui.widgets.message_bar import MessageBar
 from program import ROOT, Program
 from screenshots import virtual_screen
 from servers import ADDRESS, Stage
@@ -39,8 +39,8 @@ def made(geometry):
     return window
 def tell(window):
     from PySide6.QtWidgets import QApplication
-    from gui.widgets.error_panel import ErrorPanel
-    panel = window.findChild(ErrorPanel)
+    from gui.widgets.message_bar import MessageBar
+    panel = window.findChild(MessageBar)
     print({expression})
     window.close()
 app.MainWindow = made
@@ -421,7 +421,7 @@ def test_what_nothing_caught_is_logged_and_shown(
 ) -> None:
     """The window stays open; the exception's own text is only in the log."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # put back after the test
-    panel = ErrorPanel()
+    panel = MessageBar()
     qtbot.addWidget(panel)
     exception_hook.show_exceptions(panel.show_error)
     sys.excepthook(ValueError, ValueError("its words"), None)

@@ -220,7 +220,7 @@ def test_a_dead_refresh_token_calls_the_user(
     assert "does not accept the refresh token" in driven.error()
     assert driven.window.isVisible()
 
-    driven.click("Sign in again", driven.parts.error_panel)
+    driven.click("Sign in again", driven.parts.message_bar)
     deliver(walk(link_of(driven), ALICE))
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert "" == driven.error()

@@ -38,8 +38,8 @@ def test_each_button_that_copies_is_known() -> None:
     """The command for imapsync, the log, the link of a sign-in, an error: no token."""
     assert [
         "gui/widgets/copyable_command.py",
-        "gui/widgets/error_panel.py",
         "gui/widgets/log_pane.py",
+        "gui/widgets/message_details.py",
         "gui/widgets/waiting_panel.py",
     ] == _with(re.compile(r"clipboard\(\)"))
 

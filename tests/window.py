@@ -189,13 +189,14 @@ class Driven:
         return any("Cancel" == b.text().replace("&", "") for b in self.visible(QAbstractButton))
 
     def error(self) -> str:
-        """Return the text of the error panel; empty while it is hidden."""
-        panel = self.parts.error_panel
-        return panel.accessibleName() if panel.isVisible() else ""
+        """Return what the message bar says while it is not calm, as a screen reader speaks it."""
+        message = self.parts.message_bar.message
+        return "" if message.is_calm else message.spoken
 
     def panel_text(self) -> str:
-        """Return all texts of the error panel."""
-        return "\n".join(x.text() for x in self.parts.error_panel.findChildren(QLabel))
+        """Return all texts of the message bar's message."""
+        message = self.parts.message_bar.message
+        return "\n".join((message.headline, message.below, *message.more))
 
     def status(self) -> str:
         """Return the text of the status line."""
@@ -247,7 +248,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         )
         parts.mailboxes.failed.connect(lambda _, error, _asked: driven.failed.append(error))
         parts.mailboxes.failed.connect(lambda path, *_: driven.failed_paths.append(path))
-        parts.error_panel.dismissed.connect(driven.closed.append)
+        parts.message_bar.dismissed.connect(lambda: driven.closed.append(None))
         parts.sign_in_task.failed.connect(driven.failed.append)
         parts.window.statusBar().messageChanged.connect(driven.noted.append)
         opened.append(driven)

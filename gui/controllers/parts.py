@@ -11,11 +11,11 @@ from gui.model.tasks import Tasks
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.widgets.advanced_panel import AdvancedPanel
-from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
+from gui.widgets.message_bar import MessageBar
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
@@ -35,7 +35,7 @@ class Parts:
     keep_awake: KeepAwake
     window: MainWindow
     advanced: AdvancedPanel
-    error_panel: ErrorPanel
+    message_bar: MessageBar
     waiting: WaitingPanel
     refresh_bar: RefreshBar
     mailbox_table: MailboxTable

@@ -67,7 +67,7 @@ class RefreshController(QObject):
         try:
             self._parts.autostart.set_enabled(on)
         except AppError as exc:
-            self._parts.error_panel.show_error(exc)
+            self._parts.message_bar.show_error(exc)
 
     def _remember_kept(self, paths: Iterable[Path]) -> None:
         self._parts.settings.kept = paths

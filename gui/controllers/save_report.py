@@ -48,5 +48,5 @@ class SaveReportController(QObject):
         task.succeeded.connect(
             lambda path: parts.window.note(f"Report saved as {path}. Read it before you send it.")
         )
-        task.failed.connect(parts.error_panel.show_error)
+        task.failed.connect(parts.message_bar.show_error)
         parts.window.note("Writing the report…")

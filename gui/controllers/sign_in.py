@@ -42,7 +42,7 @@ class SignInController(QObject):
         parts.provider_lookup.found.connect(bar.show_detection)
         parts.advanced.protect_chosen.connect(self._set_protect)
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
-        parts.error_panel.sign_in_again.connect(lambda path: self.sign_in_again([path]))
+        parts.message_bar.sign_in_again.connect(lambda path: self.sign_in_again([path]))
         parts.mailbox_table.demo.connect(self.run_demo)
         waiting.pasted.connect(task.paste)
         waiting.open_again.connect(task.open_again)
@@ -76,7 +76,7 @@ class SignInController(QObject):
     def get_token(self, address: str, provider: str) -> None:
         """Sign in with what the fields hold, or show the first wrong field."""
         parts = self._parts
-        parts.error_panel.clear()
+        parts.message_bar.clear()
         if not parts.advanced.validate():
             return
         values = parts.advanced.values()
@@ -93,7 +93,7 @@ class SignInController(QObject):
         except UsageProblem as exc:
             if provider == OTHER:
                 parts.advanced.show_for_other()
-            parts.error_panel.show_error(exc)
+            parts.message_bar.show_error(exc)
             return
         parts.mailboxes.network = request.network
         arguments = self._arguments
@@ -148,7 +148,7 @@ class SignInController(QObject):
         self._parts.mailboxes.protect = self._parts.settings.protect = on
 
     def _show_busy(self) -> None:
-        self._parts.error_panel.clear()
+        self._parts.message_bar.clear()
         self._parts.provider_lookup.cancel()
         self._parts.window.address_bar.set_busy(True)
         self._escape.setEnabled(True)
@@ -206,7 +206,7 @@ class SignInController(QObject):
         if outcome.login_error is not None:
             path = Path(outcome.file)
             name = parts.model.name(path)
-            parts.error_panel.show_error(outcome.login_error, name, path=path)
+            parts.message_bar.show_error(outcome.login_error, name, path=path)
 
     def _end_demo(self, outcome: Outcome) -> None:
         self._show_idle()
@@ -214,7 +214,7 @@ class SignInController(QObject):
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()
-        self._parts.error_panel.show_error(error)
+        self._parts.message_bar.show_error(error)
 
     def _cancel(self) -> None:
         self._show_idle()

@@ -54,7 +54,7 @@ class StartupRequestController(QObject):
         is_new = arguments.provider not in ("", *mailboxes.catalog.providers)
         if is_new and "authorization_endpoint" not in arguments.fields:
             parts.window.address_bar.set_address(arguments.address)
-            parts.error_panel.show_error(
+            parts.message_bar.show_error(
                 as_error(
                     local_settings.PROVIDER_UNKNOWN,
                     name=arguments.provider,

@@ -15,6 +15,11 @@ def plain(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
+def button_text(text: str) -> str:
+    """Return the text for a button or a menu, where a single & marks a letter to press."""
+    return plain(text).replace("&", "&&")
+
+
 def tool_tip(text: str) -> str:
     """Return the text for a tool tip; Qt takes a text with a tag for HTML, so that is escaped."""
     shown = plain(text)

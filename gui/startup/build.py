@@ -30,11 +30,11 @@ from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.system.token_folder import token_folder
 from gui.widgets.advanced_panel import AdvancedPanel
-from gui.widgets.error_panel import ErrorPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
+from gui.widgets.message_bar import MessageBar
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
@@ -78,7 +78,7 @@ def build_window(
     content = Content(
         make_parts(window, settings, tasks, dependencies, folder=folder, environment_secret=secret)
     )
-    exception_hook.show_exceptions(content.parts.error_panel.show_error)
+    exception_hook.show_exceptions(content.parts.message_bar.show_error)
     instance.raised.connect(window.come_to_front)
     instance.conditions = lambda: conditions_of(content.parts.mailboxes.request_of(_ANYONE))
     instance.asked.connect(lambda asked: _take(content, asked))
@@ -134,7 +134,7 @@ def make_parts(
         keep_awake=keep_awake,
         window=window,
         advanced=AdvancedPanel(),
-        error_panel=ErrorPanel(),
+        message_bar=MessageBar(),
         waiting=WaitingPanel(),
         refresh_bar=RefreshBar(
             awake_available=keep_awake.available, autostart_available=autostart.available
@@ -153,7 +153,7 @@ def show_startup_error(window: MainWindow, error: AppError) -> None:
     window.address_bar.setEnabled(False)
     window.program_menu.addAction("&Quit").triggered.connect(window.close)
     window.help_menu.addAction("&About").triggered.connect(lambda: AboutDialog(window).exec())
-    panel = ErrorPanel()
+    panel = MessageBar()
     panel.dismissed.connect(window.close)
     content = QWidget()
     column = QVBoxLayout(content)

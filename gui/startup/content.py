@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidg
 
 from core.model import Outcome
 from gui.controllers.closing import AskToClose, CloseController, ask_to_close
+from gui.controllers.messages import MessageController
 from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
 from gui.controllers.remove_mailbox import RemoveMailboxController
 from gui.controllers.save_report import SaveReportController
-from gui.controllers.showing_errors import ErrorController
 from gui.controllers.sign_in import SignInController
 from gui.controllers.source_destination import SourceDestinationController
 from gui.controllers.startup_request import StartupRequestController
@@ -38,7 +38,7 @@ class Content(QWidget):
         self.startup_request = StartupRequestController(parts, self.sign_in, parent=self)
         self.closing = CloseController(parts, ask=ask, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
-        ErrorController(parts, parent=self)
+        MessageController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
         StopWithImapsyncController(parts, parent=self)
         SourceDestinationController(parts, parent=self)
@@ -54,7 +54,7 @@ class Content(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.advanced)
-        column.addWidget(parts.error_panel)
+        column.addWidget(parts.message_bar)
         column.addWidget(parts.waiting)
         column.addWidget(self._middle(), 1)
         column.addWidget(parts.log_pane)
@@ -100,7 +100,7 @@ class Content(QWidget):
         parts.mailboxes.files.catalog_changed.connect(self.sign_in.offer_providers)
         self._folder_watch.changed.connect(parts.mailboxes.files.reload)
         self.sign_in.signed_in.connect(self._signed_in)
-        parts.log_pane.problem.connect(parts.error_panel.show_error)
+        parts.log_pane.problem.connect(parts.message_bar.show_error)
         parts.log_pane.opened.connect(self._remember_log)
         parts.window.completed.connect(parts.window.address_bar.complete)
         parts.tray.open_requested.connect(parts.window.come_to_front)

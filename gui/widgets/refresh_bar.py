@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.model.plain_text import plain, tool_tip
+from gui.model.plain_text import button_text, tool_tip
 
 if TYPE_CHECKING:
     from core.imapsync.running import ImapsyncRun
@@ -102,7 +102,7 @@ class RefreshBar(QWidget):
         dont_stop = menu.addAction("Don't stop when an imapsync ends")
         dont_stop.triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
         for run in runs:
-            label = plain(run.label).replace("&", "&&")
+            label = button_text(run.label)
             action = menu.addAction(f"Stop refreshing when this imapsync ends: {label}")
             action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:

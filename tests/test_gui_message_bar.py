@@ -1,16 +1,17 @@
 """Errors in the window: all their parts, no secrets, spoken by screen readers, no focus taken."""
 
 import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,9 +21,11 @@ from core import __version__
 from core.errors import AppError, as_error
 from core.verdicts import microsoft
 from core.verdicts.verdict import Action, Actor, Kind, Origin, Pattern, Verdict
+from gui.model.bar_message import Message
+from gui.model.icons import IconState
 from gui.model.messages import ACTIONS, steps
 from gui.widgets.about import AboutDialog
-from gui.widgets.error_panel import ErrorPanel, announce
+from gui.widgets.message_bar import MessageBar, announce
 from servers import Stage
 from window import SOON, MakeWindow
 
@@ -49,54 +52,107 @@ def _local(detail: str = "") -> AppError:
     return as_error(verdict, detail=detail)
 
 
-def _panel(qtbot: QtBot) -> ErrorPanel:
-    panel = ErrorPanel()
-    qtbot.addWidget(panel)
-    return panel
+def _bar(qtbot: QtBot) -> MessageBar:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    return bar
 
 
-def _texts(panel: ErrorPanel) -> list[str]:
-    return [
-        x.text() for x in panel.findChildren(QLabel) if x.pixmap().isNull() and not x.isHidden()
-    ]
+def _shown(bar: MessageBar) -> list[str]:
+    """The texts that are visible, once the details are opened."""
+    _button(bar, "Details (&5)").setChecked(True)
+    return [x.text() for x in bar.findChildren(QLabel) if x.pixmap().isNull() and not x.isHidden()]
 
 
-def _button(panel: ErrorPanel, text: str) -> QPushButton:
-    return next(b for b in panel.findChildren(QPushButton) if text == b.text())
+def _button(bar: MessageBar, text: str) -> QAbstractButton:
+    return next(b for b in bar.findChildren(QAbstractButton) if text == b.text())
+
+
+def _copied(bar: MessageBar) -> str:
+    """What the button copies."""
+    _button(bar, "Details (&5)").setChecked(True)
+    _button(bar, "Cop&y details").click()
+    return QGuiApplication.clipboard().text()
 
 
 def test_all_parts_are_shown(qtbot: QtBot) -> None:
-    """It shows what happened to which mailbox, the details and the next step."""
-    panel = _panel(qtbot)
-    assert panel.isHidden()
-    panel.show_error(ERROR, "you@example.com")
-    assert not panel.isHidden()
+    """It shows what happened to which mailbox and the next step, and the rest on request."""
+    bar = _bar(qtbot)
+    bar.show_error(ERROR, "you@example.com")
     assert [
         "you@example.com: The grant was revoked",
-        "Server response: invalid_grant: AADSTS70043",
-        "An administrator has ended it.",
-        "Next step: Allow the application again.\n"
+        "Next step: Allow the application again.",
+        "Server response: invalid_grant: AADSTS70043\n"
+        "An administrator has ended it.\n"
         'Field: "Tenant" under Advanced\n'
         "Who can help: your administrator",
-    ] == _texts(panel)
+    ] == _shown(bar)
 
 
 def test_what_is_not_known_takes_no_room(qtbot: QtBot) -> None:
     """Parts that an error doesn't have aren't shown."""
-    panel = _panel(qtbot)
-    panel.show_error(ERROR, "you@example.com")
-    panel.show_error(_local())
-    assert ["The disk is full"] == _texts(panel)
+    bar = _bar(qtbot)
+    bar.show_error(ERROR, "you@example.com")
+    bar.show_error(_local())
+    assert "The disk is full" == _shown(bar)[0]
+    assert not any("Next step" in text for text in _shown(bar))
 
 
 def test_the_next_try_is_told(qtbot: QtBot) -> None:
     """A mailbox that is kept fresh is tried again by the program itself."""
-    panel = _panel(qtbot)
-    panel.show_error(_local(), next_try="12:55:10")
-    assert ["The disk is full", "Next try at 12:55:10."] == _texts(panel)
+    bar = _bar(qtbot)
+    bar.show_error(_local(), next_try="12:55:10")
+    assert ["The disk is full", "Next try at 12:55:10."] == _shown(bar)[:2]
     busy = Verdict("busy", Kind.PASSING, Actor.NOBODY, Action.WAIT, "Busy", remedy="Wait.")
-    panel.show_error(as_error(busy), next_try="12:55:10")
-    assert ["Busy", "Nothing to do: next try at 12:55:10."] == _texts(panel)
+    bar.show_error(as_error(busy), next_try="12:55:10")
+    assert ["Busy", "Nothing to do: next try at 12:55:10."] == _shown(bar)[:2]
+
+
+def test_the_list_below_never_moves(qtbot: QtBot) -> None:
+    """Messages come and go in the room that the bar always has."""
+    bar = _bar(qtbot)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(bar)
+    column.addStretch()
+    qtbot.addWidget(window)
+    window.resize(1000, 400)
+    window.show()
+    heights = []
+    for message in (Message(IconState.FRESH, "All is well"), Message(IconState.SOON, "Wait", "A")):
+        bar.show_standing(message)
+        heights.append(_height(bar))
+    bar.show_error(ERROR, "you@example.com", path=Path("a.txt"))
+    assert [_height(bar)] * 2 == heights
+
+
+def _height(bar: MessageBar) -> int:
+    """Return the height that the bar has in its window."""
+    QApplication.processEvents()
+    return bar.height()
+
+
+def test_a_closed_error_uncovers_what_stands(qtbot: QtBot) -> None:
+    """An error covers the standing message, which stays up to date behind it."""
+    bar = _bar(qtbot)
+    bar.show_standing(Message(IconState.FRESH, "All is well"))
+    assert not [b for b in bar.findChildren(QAbstractButton) if not b.isHidden()]
+    bar.show_error(ERROR)
+    bar.show_standing(Message(IconState.FRESH, "All is better"))
+    assert "The grant was revoked" == bar.message.headline
+    with qtbot.waitSignal(bar.dismissed, timeout=SOON):
+        qtbot.mouseClick(_button(bar, "&Close"), Qt.MouseButton.LeftButton)
+    assert "All is better" == bar.message.headline
+
+
+def test_a_dead_grant_has_its_button(qtbot: QtBot) -> None:
+    """It emits the token file."""
+    bar = _bar(qtbot)
+    bar.show_error(ERROR, "you@example.com", path=Path("a.txt"))
+    button = _button(bar, "Sign in again")
+    with qtbot.waitSignal(bar.sign_in_again, timeout=SOON) as asked:
+        button.click()
+    assert [Path("a.txt")] == asked.args
 
 
 @pytest.mark.parametrize("action", Action)
@@ -128,46 +184,32 @@ def test_actions_name_what_is_in_the_window(
     assert set() == set(named) - names
 
 
-def test_clear_and_dismiss_hide(qtbot: QtBot) -> None:
-    """The panel emits `dismissed` when the user closes it."""
-    panel = _panel(qtbot)
-    panel.show_error(ERROR)
-    panel.clear()
-    assert (True, "") == (panel.isHidden(), panel.details())
-    panel.show_error(ERROR)
-    with qtbot.waitSignal(panel.dismissed, timeout=SOON):
-        qtbot.mouseClick(_button(panel, "&Close"), Qt.MouseButton.LeftButton)
-    assert (True, "") == (panel.isHidden(), panel.details())
-
-
 def test_details_are_copied(qtbot: QtBot) -> None:
     """The copied text has the error, the name of its verdict and the versions."""
-    panel = _panel(qtbot)
-    panel.show_error(ERROR, "you@example.com")
-    qtbot.mouseClick(_button(panel, "Cop&y details"), Qt.MouseButton.LeftButton)
-    copied = QGuiApplication.clipboard().text()
-    assert panel.details() == copied
-    assert copied.startswith("\n".join(_texts(panel)))
+    bar = _bar(qtbot)
+    bar.show_error(ERROR, "you@example.com")
+    copied = _copied(bar)
+    assert copied.startswith("\n".join(_shown(bar)))
     assert "Verdict: revoked, exit code 3" in copied
     assert f"oauth2_imap {__version__}" in copied
     assert "Qt 6." in copied
 
 
 def test_a_request_to_the_administrator_is_copied_too(qtbot: QtBot) -> None:
-    """Where consent settles an error, the panel says so and the copied text has the request."""
-    panel = _panel(qtbot)
+    """Where consent settles an error, the bar says so and the copied text has the request."""
+    bar = _bar(qtbot)
     verdict = next(v for v in microsoft.VERDICTS if "ms_admin_consent_needed" == v.id)
-    panel.show_error(as_error(verdict, address="you@example.com", client_id="1234"))
-    assert 'Button: "Copy details" also copies a request' in _texts(panel)[-1]
-    assert "Subject: Please allow an application" in panel.details()
-    assert "\nClient ID: 1234\n" in panel.details()
+    bar.show_error(as_error(verdict, address="you@example.com", client_id="1234"))
+    assert 'Button: "Copy details" also copies a request' in _shown(bar)[-1]
+    assert "Subject: Please allow an application" in _copied(bar)
+    assert "\nClient ID: 1234\n" in _copied(bar)
 
 
 def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
     """Servers may quote what they received."""
-    panel = _panel(qtbot)
-    panel.show_error(_local(f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
-    told = "".join([*_texts(panel), panel.details(), panel.accessibleName()])
+    bar = _bar(qtbot)
+    bar.show_error(_local(f"bad refresh_token=0.AXoA-secret and {TOKEN}"))
+    told = "".join([*_shown(bar), _copied(bar), bar.accessibleName()])
     assert "refresh_token=…" in told
     assert "0.AXoA-secret" not in told
     assert "eyJ0" not in told
@@ -180,46 +222,46 @@ def test_no_secret_is_shown_or_copied(qtbot: QtBot) -> None:
 )
 def test_what_a_server_said_is_only_text(qtbot: QtBot, said: str) -> None:
     """Markup isn't interpreted, and characters that hide or reverse text are removed."""
-    panel = _panel(qtbot)
-    panel.show_error(_local(said))
-    shown = next(x for x in panel.findChildren(QLabel) if x.text().startswith("Details"))
+    bar = _bar(qtbot)
+    bar.show_error(_local(said))
+    _shown(bar)
+    shown = next(x for x in bar.findChildren(QLabel) if x.text().startswith("Details"))
     assert Qt.TextFormat.PlainText == shown.textFormat()
     assert all(c.isprintable() for c in shown.text())
 
 
 def test_a_page_of_text_is_bounded(qtbot: QtBot) -> None:
     """A long text neither widens the window nor fills the screen."""
-    panel = _panel(qtbot)
-    panel.show_error(_local("x" * 100_000))
-    assert len(_texts(panel)[1]) < 1_100
-    assert panel.minimumSizeHint().width() < 500
-    assert len(panel.details()) < 1_400
+    bar = _bar(qtbot)
+    bar.show_error(_local("x" * 100_000))
+    assert len(_shown(bar)[1]) < 1_100
+    assert bar.minimumSizeHint().width() < 500
+    assert len(_copied(bar)) < 1_400
 
 
 def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
     """A screen reader speaks the error, and the user can go on typing."""
     window, typed, told = QWidget(), QLineEdit(), list[str]()
-    panel = ErrorPanel(announce=lambda widget: told.append(widget.accessibleName()))
+    bar = MessageBar(announce=lambda widget: told.append(widget.accessibleName()))
     column = QVBoxLayout(window)
     column.addWidget(typed)
-    column.addWidget(panel)
+    column.addWidget(bar)
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
     typed.setFocus()
-    panel.show_error(ERROR)
+    bar.show_error(ERROR)
     qtbot.keyClicks(window.focusWidget(), "abc")
     assert "abc" == typed.text()
     assert [
-        "Error: The grant was revoked. Server response: invalid_grant: AADSTS70043. "
-        "An administrator has ended it. "
-        'Next step: Allow the application again. Field: "Tenant" under Advanced. '
-        "Who can help: your administrator."
+        "Error: The grant was revoked. Next step: Allow the application again. "
+        "Server response: invalid_grant: AADSTS70043. An administrator has ended it. "
+        'Field: "Tenant" under Advanced. Who can help: your administrator.'
     ] == told
 
 
 def test_the_alert_is_one_that_qt_takes(qtbot: QtBot) -> None:
     """Qt accepts the real announcement."""
-    panel = _panel(qtbot)
-    panel.show_error(ERROR)
-    announce(panel)
+    bar = _bar(qtbot)
+    bar.show_error(ERROR)
+    announce(bar)

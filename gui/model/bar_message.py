@@ -1,0 +1,146 @@
+"""What the message bar can say: an error, how many mailboxes need the user, or that all is well."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QSysInfo, qVersion
+
+from core import __version__
+from core.error_lines import detail_line, headline, sentence
+from core.errors import AppError
+from core.plain_text import visible
+from core.redaction import redact
+from core.times import local_time
+from core.verdicts.verdict import Kind
+from gui.model.icons import IconState
+from gui.model.mailbox_row import Row
+from gui.model.messages import request_to_administrator, steps
+
+_LONGEST = 1_000  # characters of a part; the log has all of it
+_NOTHING_YET = "Sign in once in your browser. Then leave this window open while imapsync runs."
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: a headline, a line below it, and more that is shown on request.
+
+    `path` is the token file of the mailbox that it is about, `sign_in` that of the mailbox to which
+    a button signs in, and `button` its text. `mailboxes` are those that it is about, if there are
+    several.
+    """
+
+    state: IconState
+    headline: str
+    below: str = ""
+    more: tuple[str, ...] = ()
+    to_copy: str = ""
+    path: Path | None = None
+    sign_in: Path | None = None
+    button: str = "Sign in again"
+    mailboxes: tuple[Path, ...] = ()
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it asks for nothing: such a message is neither closed nor announced."""
+        return self.state in (IconState.FRESH, IconState.SOON)
+
+    @property
+    def spoken(self) -> str:
+        """All of it in one line, for screen readers."""
+        lines = "\n".join(filter(None, (self.headline, self.below, *self.more))).splitlines()
+        text = " ".join(map(sentence, lines))
+        return text if self.is_calm else f"Error: {text}"
+
+
+def error_message(
+    error: AppError, mailbox: str = "", next_try: str = "", *, path: Path | None = None
+) -> Message:
+    """Return an error of a mailbox, or of no mailbox.
+
+    `next_try` is the time at which the program itself tries again, if it does. With the `path` of
+    its token file, a mailbox whose grant is dead can be signed in to.
+    """
+    dead = error.kind is Kind.DEAD_GRANT
+    first, *others = (*map(_clean, steps(error, next_try)), "")
+    more = (_clean(detail_line(error)), _clean(error.explanation), "\n".join(filter(None, others)))
+    message = Message(
+        IconState.SIGN_IN if dead else IconState.TROUBLE,
+        _clean(headline(error, mailbox)),
+        first,
+        tuple(filter(None, more)),
+        path=path,
+        sign_in=path if dead else None,
+    )
+    return _with_details(message, error)
+
+
+def many_errors(rows: Sequence[Row]) -> Message:
+    """Return how many mailboxes have errors, with a button for the first that can be signed in."""
+    dead = [row for row in rows if row.error and row.error.kind is Kind.DEAD_GRANT]
+    if len(dead) == len(rows):
+        what = "need a sign-in"
+    else:
+        what = "need you" if all(row.needs_user for row in rows) else "can't be refreshed"
+    return Message(
+        IconState.SIGN_IN,
+        f"{len(rows)} mailboxes {what}",
+        "The list shows them first.",
+        sign_in=dead[0].path if dead else None,
+        button=f"Sign in {dead[0].info.address}" if dead else "",
+        mailboxes=tuple(row.path for row in rows),
+    )
+
+
+def known_errors(count: int) -> Message:
+    """Return how many mailboxes have errors that the user has seen and closed."""
+    words = "1 mailbox has an error" if count == 1 else f"{count} mailboxes have errors"
+    return Message(IconState.SOON, words, "The list shows what to do.")
+
+
+def calm_message(rows: Iterable[Row], now: float) -> Message:
+    """Return how things are while no mailbox needs the user."""
+    rows = list(rows)
+    if not rows:
+        return Message(IconState.FRESH, _NOTHING_YET)
+    waiting = [row.due for row in rows if row.error and row.kept and row.due]
+    if waiting:
+        count = "1 mailbox is" if len(waiting) == 1 else f"{len(waiting)} mailboxes are"
+        return Message(IconState.SOON, f"{count} tried again at {local_time(min(waiting), now)}")
+    due = [row.due for row in rows if row.kept and row.due]
+    if due:
+        return Message(
+            IconState.FRESH,
+            "Leave this window open while imapsync runs",
+            f"The next token is refreshed at {local_time(min(due), now)}.",
+        )
+    ends = [row.info.expires_at for row in rows if (row.info.expires_at or 0) > now]
+    if ends:
+        return Message(
+            IconState.SOON,
+            "No mailbox is kept fresh",
+            f"The first token expires at {local_time(min(filter(None, ends)), now)}.",
+        )
+    return Message(IconState.SOON, "No mailbox is kept fresh")
+
+
+def _with_details(message: Message, error: AppError) -> Message:
+    """Add what is copied to ask for help: the error with the versions of program and system."""
+    system = f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}"
+    python = ".".join(map(str, sys.version_info[:3]))
+    lines = (
+        message.headline,
+        message.below,
+        *message.more,
+        f"Verdict: {error.verdict.id}, exit code {error.exit_code}",
+        f"oauth2_imap {__version__}, {system}, Python {python}, Qt {qVersion()}",
+    )
+    paragraphs = ("\n".join(filter(None, lines)), request_to_administrator(error))
+    return replace(message, to_copy="\n\n".join(filter(None, paragraphs)))
+
+
+def _clean(text: str) -> str:
+    """Return the text without secrets, and with escapes for what can't be seen."""
+    text = redact(visible(text))
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

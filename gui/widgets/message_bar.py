@@ -1,0 +1,186 @@
+"""One line of news under the header, with what can be done about it.
+
+It is always there, so that news never moves the list under the mouse. Only its details do, when the
+user opens them. Screen readers speak an error at once; it never takes the focus.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import AppError
+from gui.model.bar_message import Message, error_message
+from gui.model.icons import IconState, state_icon
+from gui.model.plain_text import button_text
+from gui.widgets.plain_label import PlainLabel
+from gui.widgets.tab_order import put_into_tab_order
+
+if TYPE_CHECKING:  # imported when the user opens the details
+    from gui.widgets.message_details import MessageDetails
+
+_ICON_SIZE = QSize(24, 24)
+_LINES = 2  # of text for which there is always room
+_NOTHING = Message(IconState.FRESH, "")
+
+
+def announce(widget: QWidget) -> None:
+    """Make screen readers speak the accessible name of a widget now."""
+    from PySide6.QtGui import QAccessible, QAccessibleEvent
+
+    event = QAccessibleEvent(widget, QAccessible.Event.Alert)
+    QAccessible.updateAccessibility(event)
+
+
+class MessageBar(QWidget):
+    """Shows the newest error, or else what `show_standing` was told last."""
+
+    dismissed = Signal()  # by the user
+    sign_in_again = Signal(Path)
+    show_mailboxes = Signal(list)  # token files
+
+    def __init__(
+        self, parent: QWidget | None = None, *, announce: Callable[[QWidget], None] = announce
+    ) -> None:
+        """`announce` is called with this bar for every error."""
+        super().__init__(parent)
+        self._announce = announce
+        self._error: Message | None = None
+        self._standing = _NOTHING
+        self._icon = PlainLabel()
+        self._headline, self._below = (PlainLabel(break_words=True) for _ in range(2))
+        self._sign_in = QPushButton(autoDefault=False)
+        self._show_them = QPushButton("Sho&w them", autoDefault=False)
+        self._more = QToolButton()
+        self._close = QToolButton()
+        self._lay_out()
+        self._connect()
+        self._render()
+
+    def _lay_out(self) -> None:
+        font = self._headline.font()
+        font.setBold(True)
+        self._headline.setFont(font)
+        self._more.setText("Details (&5)")
+        self._more.setCheckable(True)
+        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._more.setAccessibleDescription("Shows or hides the rest of the message")
+        self._close.setText("&Close")
+        self._close.setAccessibleName("Close the message")
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        for label in (self._headline, self._below):
+            label.setWordWrap(True)
+            label.setMinimumWidth(1)  # a long word must not widen the window
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            texts.addWidget(label)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._icon)
+        row.addLayout(texts, 1)
+        for button in (self._sign_in, self._show_them, self._more, self._close):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(button)
+        first = QWidget()
+        first.setLayout(row)
+        first.setMinimumHeight(
+            max(_LINES * self._headline.fontMetrics().height(), self._sign_in.sizeHint().height())
+        )
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(first)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _connect(self) -> None:
+        self._sign_in.clicked.connect(lambda: self.sign_in_again.emit(self.message.sign_in))
+        self._show_them.clicked.connect(
+            lambda: self.show_mailboxes.emit(list(self.message.mailboxes))
+        )
+        self._more.toggled.connect(lambda _: self._render_details())
+        self._close.clicked.connect(self._dismiss)
+
+    @cached_property
+    def _details(self) -> "MessageDetails":
+        """The widgets of the details, made for the first ones."""
+        from gui.widgets.message_details import MessageDetails
+
+        details = MessageDetails()
+        self._column.addWidget(details)
+        put_into_tab_order(details, self._more)
+        return details
+
+    @property
+    def message(self) -> Message:
+        """What is shown."""
+        return self._error or self._standing
+
+    @property
+    def error_path(self) -> Path | None:
+        """The token file of the mailbox of the newest error, or None."""
+        return None if self._error is None else self._error.path
+
+    def show_error(
+        self, error: AppError, mailbox: str = "", next_try: str = "", *, path: Path | None = None
+    ) -> None:
+        """Show an error, as `error_message` describes it, in place of the error before."""
+        self._error = error_message(error, mailbox, next_try, path=path)
+        self._render()
+        self._announce(self)
+
+    def show_standing(self, message: Message) -> None:
+        """Show this whenever there is no error; a message that isn't calm is announced."""
+        if message == self._standing:
+            return
+        self._standing = message
+        if self._error is None:
+            self._render()
+            if not message.is_calm:
+                self._announce(self)
+
+    def clear(self) -> None:
+        """Show no error any more."""
+        self._error = None
+        self._render()
+
+    def clear_for(self, path: Path) -> None:
+        """Show the error no more if it belongs to the mailbox of this token file."""
+        if self._error is not None and path == self._error.path:
+            self.clear()
+
+    def _dismiss(self) -> None:
+        self.clear()
+        self.dismissed.emit()
+
+    def _render(self) -> None:
+        message = self.message
+        self._icon.setPixmap(state_icon(message.state).pixmap(_ICON_SIZE))
+        self._headline.setText(message.headline)
+        self._below.setText(message.below)
+        self._below.setVisible(bool(message.below))
+        self._sign_in.setText(button_text(message.button))
+        self._sign_in.setVisible(message.sign_in is not None)
+        self._show_them.setVisible(bool(message.mailboxes))
+        self._more.setVisible(bool(message.more or message.to_copy))
+        self._close.setVisible(not message.is_calm)
+        self.setAccessibleName(message.spoken)
+        self._render_details()
+
+    def _render_details(self) -> None:
+        message = self.message
+        wanted = self._more.isChecked() and bool(message.more or message.to_copy)
+        arrow = Qt.ArrowType.DownArrow if self._more.isChecked() else Qt.ArrowType.RightArrow
+        self._more.setArrowType(arrow)
+        if wanted:
+            self._details.show_message(message)
+        if "_details" in self.__dict__:
+            self._details.setVisible(wanted)
