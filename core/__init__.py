@@ -79,6 +79,7 @@ keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, an
 mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, list it, forget it.
     get_token.py               start reading here: get_token() and refresh_mailbox(), the two main
                                procedures; they decide that a new sign-in is needed
+    recording.py               writes what happens to the mailbox into its history
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
                                is needed
     saving.py                  saves a new sign-in; moves the refresh token into the store or back
@@ -154,6 +155,9 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
     expiry.py                  the arithmetic behind keeper.py: due time, time left, too young to
                                refresh
     readers.py                 who else can read a token file
+history/: What happened to each mailbox in the last days, and what follows from that. No secrets.
+    entry.py                   one entry, and its line in the file
+    journal.py                 the file of a mailbox's history: add an entry, read, delete, shorten
 net/: The network: its settings, https requests, and the base of all servers on loopback.
     network.py                 the network settings as data (time limit, CA file); loopback hosts;
                                quotes what servers say

@@ -65,6 +65,20 @@ def create_private(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
 
 
+def append_private(path: Path, content: bytes) -> None:
+    """Add to a private file in one write, so that several processes may; make it if it is missing.
+
+    A link or a pipe is an error, so nothing is written elsewhere and nothing hangs.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY
+    flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = _open_regular(os.fspath(path), flags)
+    try:
+        os.write(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
 def write_from_start(descriptor: int, content: bytes) -> None:
     """Write the whole content at the beginning of an open file."""
     os.lseek(descriptor, 0, os.SEEK_SET)
@@ -145,7 +159,7 @@ def _write_and_close(descriptor: int, content: bytes) -> None:
 
 
 def _open_regular(name: str, flags: int) -> int:
-    descriptor = os.open(name, flags)
+    descriptor = os.open(name, flags, 0o600)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "Not a regular file")

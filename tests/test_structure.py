@@ -179,7 +179,7 @@ LAYERS = (
     ),
     ("core/mailbox",),
     ("core/oauth/sign_in", "core/oauth", "core/secret_store"),
-    ("core/providers", "core/tokenfile"),
+    ("core/providers", "core/tokenfile", "core/history"),
     ("core/net",),
     ("core",),  # the kernel: what every folder may use
     ("core/verdicts",),  # data that the kernel's errors carry

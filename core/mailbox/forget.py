@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AppError, as_error
+from ..history.journal import delete as delete_history
 from ..oauth.revocation import revoke_tokens
 from ..tokenfile.format import TokenFile
 from ..tokenfile.lock import lock_path, locked
@@ -49,6 +50,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
         remove(path, target, new_path(target), second_path(target), *copies_of(target))
         if path != target:  # the lock of a link is that of its file, so nobody holds this one
             remove(lock_path(path))
+        delete_history(path)
     pages = _pages(job, with_token) if with_token is not None and not revoked else ()
     job.say(f"Deleted {path} and everything that belongs to it")
     if pages:

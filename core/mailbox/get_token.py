@@ -11,19 +11,26 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..files import make_folder
+from ..history.entry import Happened
 from ..model import Outcome, Tokens
 from ..oauth.grant import can_be_renewed, error_by, grant_of
 from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
-from ..tokenfile.hazards import hazards
 from ..tokenfile.read import written_at
-from ..tokenfile.readers import warning_of_readers
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
 from .job import Job
+from .recording import record, record_failure
 from .renewal import NoGrant, renew_locked, with_tokens
 from .resolve import Mailbox, mailbox_of
-from .saving import check_can_save, find_mailbox, mend, move_refresh_token, save_sign_in
+from .saving import (
+    check_can_save,
+    find_mailbox,
+    mend,
+    move_refresh_token,
+    save_sign_in,
+    warn_of_place,
+)
 from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
 
 if TYPE_CHECKING:
@@ -78,7 +85,7 @@ def refresh_now(mailbox: Mailbox) -> Outcome | NotRefreshed:
     if not start_over:  # a new sign-in needs neither the old token nor the store
         mailbox = move_refresh_token(mailbox)
     file = mailbox.file
-    _warn_of_place(mailbox)
+    warn_of_place(mailbox)
     registration = mailbox.registration
     make_folder(mailbox.path.parent)
     if file is None or start_over:
@@ -92,7 +99,7 @@ def refresh_now(mailbox: Mailbox) -> Outcome | NotRefreshed:
         return NotRefreshed(mailbox, renewal.error)
     _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
     _save_given_overrides(mailbox)
-    checked = check_refreshed(job, registration, renewal.file)
+    checked = check_refreshed(mailbox, renewal.file)
     return _outcome(mailbox, registration, renewal.file, renewed=True, checked=checked)
 
 
@@ -137,7 +144,7 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
     if renewal.renewed:
         _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
         _save_given_overrides(mailbox)
-    checked = check and check_refreshed(job, registration, renewal.file)
+    checked = check and check_refreshed(mailbox, renewal.file)
     return _outcome(mailbox, registration, renewal.file, renewed=renewal.renewed, checked=checked)
 
 
@@ -150,7 +157,11 @@ def check_login(job: Job) -> Outcome:
     file = mailbox.file
     if file is None or not file.access:
         raise as_error(NO_TOKEN, address=job.address, path=mailbox.path)
-    log_in(job, mailbox.registration, file.access)
+    try:
+        log_in(job, mailbox.registration, file.access)
+    except AppError as exc:
+        record_failure(mailbox, Happened.LOGIN_FAILED, exc)
+        raise
     return _outcome(mailbox, mailbox.registration, file, checked=True)
 
 
@@ -170,8 +181,7 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     else:
         tokens = _tokens_by_sign_in(job, methods, registration, hint or job.address)
     job.cancelled.check()
-    replaces_usable = _is_usable(job, mailbox.read_again())
-    error = check_signed_in(job, registration, tokens, hint or job.address, replaces_usable)
+    error = check_signed_in(mailbox, tokens, hint or job.address)
     file = replace(
         with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
@@ -179,9 +189,12 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     )
     mailbox = save_sign_in(mailbox, file)
     if not file_exists:
-        _warn_of_place(mailbox)
+        warn_of_place(mailbox)
     how = "signed in at" if methods else "got a token from"
     log.info("%s %s %s", job.address, how, registration.label)
+    record(mailbox, Happened.SIGNED_IN, until=file.expires_at)
+    if error:
+        record_failure(mailbox, Happened.LOGIN_FAILED, error)
     told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
     _tell(mailbox, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
@@ -194,8 +207,9 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
             warning=True,
         )
     _save_given_overrides(mailbox)
-    outcome = _outcome(mailbox, registration, file, renewed=True)
-    return replace(outcome, checked=job.request.check and not error, login_error=error)
+    checked = job.request.check and not error
+    outcome = _outcome(mailbox, registration, file, renewed=True, checked=checked)
+    return replace(outcome, login_error=error)
 
 
 def _tokens_by_sign_in(
@@ -228,21 +242,6 @@ def _tokens_without_user(job: Job, registration: "Registration") -> Tokens:
     if error := scope_error(tokens, registration, job.address, certain=True):
         raise error_by(grant_of(registration), error)
     return tokens
-
-
-def _is_usable(job: Job, file: TokenFile | None) -> bool:
-    """Whether a sign-in would replace tokens that may still be used.
-
-    Unless the user wants to start over, there is a sign-in only after the grant has ended.
-    """
-    return file is not None and (job.request.start_over or left(file, job.now()) != 0)
-
-
-def _warn_of_place(mailbox: Mailbox) -> None:
-    """Tell who else can read the token file, and what is wrong with its place."""
-    for warning in (warning_of_readers(mailbox.path), *hazards(mailbox.path)):
-        if warning:
-            mailbox.job.say(warning, warning=True)
 
 
 def _save_given_overrides(mailbox: Mailbox) -> None:
@@ -282,6 +281,8 @@ def _outcome(
     checked: bool = False,
 ) -> Outcome:
     """The result; `registration` is None if the token was fresh and nothing was resolved."""
+    if checked:
+        record(mailbox, Happened.LOGGED_IN)
     return Outcome(
         address=mailbox.job.address,
         provider=registration.provider if registration else file.provider,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError, as_error
+from ..history.journal import delete as delete_history
 from ..model import DEFAULT_GRANT, IMAPS_PORT
 from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
@@ -180,9 +181,11 @@ def remove_mailbox(path: Path) -> None:
     """
     if os.path.islink(path):
         remove(path)
+        delete_history(path)
         return
     with locked(path, timeout=_SHORT, cancelled=Cancellation(), removes=True):
         remove(path, new_path(path), second_path(path), *copies_of(path))
+        delete_history(path)
 
 
 # Programs that copy folders to other computers; the folder's name begins like the program's.

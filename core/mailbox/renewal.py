@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
+from ..history.entry import Happened
 from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..oauth.refresh_request import post_refresh_request
@@ -21,6 +22,7 @@ from ..tokenfile.save import Replacement, prepare
 from ..verdicts.local_renewal import REFRESH_TOKEN_MISSING, REFRESH_TOKEN_NOT_IN_STORE
 from ..verdicts.verdict import Kind
 from .job import Job
+from .recording import record, record_failure
 from .refresh_token_storage import (
     check_store,
     store_refresh_token,
@@ -61,8 +63,23 @@ def renew_locked(
 
     Takes at most the network's time limit, including the wait for the lock. Raises an `AppError` if
     the tokens could not be renewed, but a sign-in is not what helps; then the file has not changed,
-    or only a new refresh token has been saved in it.
+    or only a new refresh token has been saved in it. The mailbox's history says what happened.
     """
+    try:
+        renewal = _renew_locked(mailbox, is_fresh_enough)
+    except AppError as exc:
+        record_failure(mailbox, Happened.REFRESH_FAILED, exc)
+        raise
+    if isinstance(renewal, NoGrant):
+        record_failure(mailbox, Happened.REFRESH_FAILED, renewal.error)
+    elif renewal.renewed:
+        record(mailbox, Happened.REFRESHED, until=renewal.file.expires_at)
+    return renewal
+
+
+def _renew_locked(
+    mailbox: Mailbox, is_fresh_enough: Callable[[TokenFile], bool]
+) -> Renewal | NoGrant:
     from ..oauth.token_response import RefreshTokenOnly, scope_error  # not for a fresh token
 
     job, path, registration = mailbox.job, mailbox.path, mailbox.registration

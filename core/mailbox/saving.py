@@ -14,8 +14,10 @@ from pathlib import Path
 from ..errors import AppError, as_error
 from ..files import create_private
 from ..tokenfile.format import TokenFile, serialize
+from ..tokenfile.hazards import hazards
 from ..tokenfile.lock import LockTimeout, locked
 from ..tokenfile.read import target_of
+from ..tokenfile.readers import warning_of_readers
 from ..tokenfile.save import adopt, prepare, waiting_path
 from ..verdicts import local_files
 from .job import Job
@@ -162,6 +164,13 @@ def _copy(target: Path, copy: Path) -> None:
 
         with target.open("rb") as source, open(create_private(copy), "wb") as sink:
             shutil.copyfileobj(source, sink)
+
+
+def warn_of_place(mailbox: Mailbox) -> None:
+    """Tell who else can read the token file, and what is wrong with its place."""
+    for warning in (warning_of_readers(mailbox.path), *hazards(mailbox.path)):
+        if warning:
+            mailbox.job.say(warning, warning=True)
 
 
 def lock(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[None]:

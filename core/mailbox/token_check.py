@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from ..address import same_address
 from ..errors import AppError, Cancelled, ExitCode, as_error
+from ..history.entry import Happened
 from ..model import Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
 from ..verdicts.verdict import Kind
 from .job import Job
+from .recording import record_failure
+from .resolve import Mailbox
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
@@ -50,13 +53,15 @@ def access_token_works(job: Job, registration: "Registration", file: TokenFile) 
     return True
 
 
-def check_refreshed(job: Job, registration: "Registration", file: TokenFile) -> bool:
+def check_refreshed(mailbox: Mailbox, file: TokenFile) -> bool:
     """Test a refreshed token, which is saved already; returns False if the test showed nothing."""
+    job = mailbox.job
     if not job.request.check:
         return False
     try:
-        log_in(job, registration, file.access)
+        log_in(job, mailbox.registration, file.access)
     except AppError as exc:
+        record_failure(mailbox, Happened.LOGIN_FAILED, exc)
         if exc.kind not in (Kind.PASSING, Kind.REFUSED):
             raise
         said = f" Server response: {exc.detail}" if exc.detail else ""
@@ -68,9 +73,7 @@ def check_refreshed(job: Job, registration: "Registration", file: TokenFile) -> 
     return True
 
 
-def check_signed_in(
-    job: Job, registration: "Registration", tokens: Tokens, expected: str, replaces_usable: bool
-) -> AppError | None:
+def check_signed_in(mailbox: Mailbox, tokens: Tokens, expected: str) -> AppError | None:
     """Test the tokens of a new sign-in before they replace the old ones.
 
     Returns None if the login worked or is not tested, and the error if it failed but the tokens
@@ -82,6 +85,8 @@ def check_signed_in(
     """
     from ..oauth.token_response import scope_error  # needed after a sign-in only
 
+    job, registration = mailbox.job, mailbox.registration
+    replaces_usable = _is_usable(job, mailbox.read_again())
     wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
     without_mail = scope_error(tokens, registration, expected, certain=False)
     if not job.request.check:
@@ -112,6 +117,14 @@ def check_signed_in(
         raise error
     error.add_note(_SAVED if error.kind is Kind.PASSING else _SAVED_ALTHOUGH_REFUSED)
     return error
+
+
+def _is_usable(job: Job, file: TokenFile | None) -> bool:
+    """Whether a sign-in would replace tokens that may still be used.
+
+    Unless the user wants to start over, there is a sign-in only after the grant has ended.
+    """
+    return file is not None and (job.request.start_over or left(file, job.now()) != 0)
 
 
 def log_in(job: Job, registration: "Registration", access_token: str, account: str = "") -> None:

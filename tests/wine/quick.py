@@ -10,7 +10,7 @@ from collections.abc import Mapping
 _NAMES = (
     "browser cancel certificate child_environment files gui_about gui_accessibility"
     " gui_advanced_panel gui_answers gui_autostart gui_message_bar gui_icons gui_imapsync_panel"
-    " gui_keep_awake gui_settings gui_single_instance gui_token_folder inventory launch"
+    " gui_keep_awake gui_settings gui_single_instance gui_token_folder history inventory launch"
     " live_catalog log paths secret_store systems tokenfile_format tokenfile_lock"
     " tokenfile_place tokenfile_readers tokenfile_save"
 )

@@ -1,0 +1,1 @@
+"""What happened to each mailbox in the last days, and what follows from that. No secrets."""
