@@ -39,19 +39,25 @@ demo/: The demo: a mail provider on this computer; sign-in and refresh without a
     consent_page.py            the page that it shows in the browser
     http_server.py             HTTPS for the authorization server
     imap_server.py             the demo provider's IMAP server
-imapsync/run/: The command `run`: imapsync as a child process whose tokens are kept fresh.
+imapsync/run/: Run imapsync as a child process whose tokens are kept fresh.
     supervisor.py              runs imapsync to its end, and restarts it if needed
+    migration.py               one migration for the window: the options, and the supervisor
+    observer.py                what a run tells the command line, or the window
+    watch.py                   keeps what a run tells, for a window that looks now and then
+    progress.py                how far a run is, from the lines that imapsync prints
     command_line.py            reads the imapsync command that the user typed
     version.py                 asks imapsync for its version, beside other work
+    reading.py                 when an imapsync reads its token file
     sides.py                   which mailbox is source or destination, and the missing options
     process.py                 the child process: passes its output on, notices refused logins
     restart_policy.py          whether imapsync is restarted after its end, and when
     started_tokens.py          what has become of the tokens with which imapsync was started
     exit_codes.py              what imapsync's exit codes mean, in words
-imapsync/: imapsync: write its command for each shell, and find its running processes.
+imapsync/: imapsync: write its command for each shell, find it, and find its running processes.
     command.py                 writes the command, the options and the script for imapsync
     shell_quoting.py           quoting and paths for each shell
     running.py                 the imapsync processes that run now
+    find.py                    where imapsync usually lies
 report/: A text file to send when asking for help. It is made of chosen fields, without secrets.
     report.py                  puts the report together and writes it
     sections.py                its parts; add a part here

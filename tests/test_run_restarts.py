@@ -1,17 +1,16 @@
 """When `run` starts imapsync again; scripts for sh take its place, and no clock goes on."""
 
-import io
 import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core.cancel import Cancellation
+from core.imapsync.run.reading import Reading
 from core.imapsync.run.restart_policy import RestartPolicy
-from core.imapsync.run.supervisor import Reading, Supervisor
+from core.imapsync.run.supervisor import Supervisor
 from core.tokenfile.format import TokenFile, serialize
 
 pytestmark = pytest.mark.only_on("posix", reason="the programs are scripts for sh")
@@ -40,16 +39,24 @@ class Waits(Cancellation):
         return self.is_set()
 
 
-class Terminal(io.BytesIO):
+class Terminal:
     """Where the output goes; the user presses Ctrl-C when a line says so."""
 
     press: Callable[[], object]
 
-    def write(self, chunk: Any, /) -> int:
-        """Return the number of bytes."""
-        if b"press ctrl-c" in bytes(chunk):
+    def __init__(self) -> None:
+        self.written = b""
+        self.said: list[str] = []
+        self.say = self.said.append
+
+    def started(self) -> None:
+        """Note nothing."""
+
+    def output(self, chunk: bytes, is_error: bool) -> None:
+        """Keep it."""
+        if b"press ctrl-c" in chunk:
             self.press()
-        return super().write(chunk)
+        self.written += chunk
 
 
 class Migration:
@@ -58,12 +65,12 @@ class Migration:
     def __init__(self, folder: Path) -> None:
         self.file, self._starts = folder / "tokens.txt", folder / "starts"
         self._pressed = folder / "pressed"
-        self.said: list[str] = []
         self.given_up = False
         self.now = NOW
         self.write("an-access-token", expires_at=NOW - 1)
         self.waits = Waits(lambda: None)
         self.terminal = Terminal()
+        self.said = self.terminal.said
         self.restarts = RestartPolicy((5.0, 15.0))
 
     def write(self, access: str, *, expires_at: float) -> None:
@@ -86,12 +93,11 @@ class Migration:
         supervisor = Supervisor(
             words=["sh", "-c", f"{count}\n{script}"],
             environment=os.environ,
-            outputs=(self.terminal, self.terminal),
+            observer=self.terminal,
             files=[self.file],
             reading=reading,
             clock=lambda: self.now,
             stopped=self.waits,
-            say=self.said.append,
             restarts=self.restarts,
         )
 
@@ -159,7 +165,7 @@ def test_an_unknown_program_is_left_alone(migration: Migration) -> None:
     migration.waits = Waits(migration.refresh)
     script = f"[ $n -gt 1 ] && exit 0; {REFUSED_LATER}; sleep 0.2; echo unhurt; exit 115"
     assert 0 == migration.run(script, Reading.UNKNOWN)
-    assert b"unhurt" in migration.terminal.getvalue()
+    assert b"unhurt" in migration.terminal.written
 
 
 def test_one_refusal_with_a_fresh_token_in_the_file(migration: Migration) -> None:
@@ -167,7 +173,7 @@ def test_one_refusal_with_a_fresh_token_in_the_file(migration: Migration) -> Non
     migration.refresh()
     script = f"{REFUSED_LATER}; sleep 0.2; echo unhurt; exit 0"
     assert 0 == migration.run(script, Reading.AT_LOGIN)
-    assert b"unhurt" in migration.terminal.getvalue()
+    assert b"unhurt" in migration.terminal.written
 
 
 PRESSED = 'echo press ctrl-c; until [ -e "$pressed" ]; do sleep 0.02; done'

@@ -13,9 +13,10 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..child_environment import bundle, environment
 from ..errors import AppError, as_error
-from ..imapsync.command import MINIMUM_TO_REREAD, Side, refresh_command
+from ..imapsync.command import Side, refresh_command
 from ..imapsync.run.command_line import ImapsyncCommand
 from ..imapsync.run.exit_codes import meaning_of
+from ..imapsync.run.reading import note_on, reading_of
 from ..imapsync.run.restart_policy import RestartPolicy
 from ..imapsync.run.sides import (
     BOTH,
@@ -25,8 +26,8 @@ from ..imapsync.run.sides import (
     notes_on,
     users_without_login,
 )
-from ..imapsync.run.supervisor import Reading, Supervisor, kept_fresh
-from ..imapsync.run.version import Version, is_older, version_asked
+from ..imapsync.run.supervisor import Supervisor, kept_fresh
+from ..imapsync.run.version import Version, version_asked
 from ..imapsync.shell_quoting import own_shells
 from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
@@ -216,23 +217,16 @@ def _supervise(
     runner: Runner,
     console: Console,
 ) -> int:
-    reading = _reading(version)
-    if version and reading is Reading.ONCE:
-        console.say(
-            f"This is imapsync {version[0]}.{version[1]}. It reads the token file only once, so "
-            "oauth2_imap restarts it when the token has expired. This is not needed with imapsync "
-            f"{MINIMUM_TO_REREAD} or newer."
-        )
-
+    if note := note_on(version):
+        console.say(note)
     supervisor = Supervisor(
         words=words,
         environment=environ,
-        outputs=(sys.stdout.buffer, sys.stderr.buffer),
+        observer=_Terminal(console),
         files=[Path(mailbox.side.token_file) for mailbox in mailboxes],
-        reading=reading,
+        reading=reading_of(version),
         clock=mailboxes[0].mailbox.job.now,
         stopped=Cancellation(),
-        say=console.say,
         restarts=RestartPolicy(),
     )
     report = RefreshMessages(console, lambda job, error: runner.tell(job, error, keeper))
@@ -245,7 +239,17 @@ def _supervise(
     return code
 
 
-def _reading(version: Version | None) -> Reading:
-    if version is None:
-        return Reading.UNKNOWN
-    return Reading.ONCE if is_older(version, MINIMUM_TO_REREAD) else Reading.AT_LOGIN
+class _Terminal:
+    """An observer that passes imapsync's output on unchanged, to the same two streams."""
+
+    def __init__(self, console: Console) -> None:
+        self.say = console.say
+
+    def started(self) -> None:
+        """Print nothing: imapsync itself prints its first lines."""
+
+    def output(self, chunk: bytes, is_error: bool) -> None:
+        """Write it at once."""
+        stream = (sys.stderr if is_error else sys.stdout).buffer
+        stream.write(chunk)
+        stream.flush()

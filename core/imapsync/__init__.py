@@ -1,1 +1,1 @@
-"""imapsync: write its command for each shell, and find its running processes."""
+"""imapsync: write its command for each shell, find it, and find its running processes."""

@@ -1,1 +1,1 @@
-"""The command `run`: imapsync as a child process whose tokens are kept fresh."""
+"""Run imapsync as a child process whose tokens are kept fresh."""

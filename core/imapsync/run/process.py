@@ -2,13 +2,15 @@
 
 import contextlib
 import logging
+import os
 import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, BinaryIO
+from pathlib import Path
+from typing import IO
 
 from ...child_environment import without_loader
 from ...errors import as_error
@@ -32,11 +34,17 @@ _REFUSED = re.compile(
 # last such end in the line, since a subject may contain one too.
 _MESSAGE = re.compile(rb"Subject:\[.*\] ?\) to folder ")
 
-Outputs = tuple[BinaryIO, BinaryIO]
+# imapsync.exe is a console program: started by a window, it would open a console of its own.
+NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+Output = Callable[[bytes, bool], None]
 
 
 class Child:
-    """A running imapsync, whose output is read and passed on to `outputs`.
+    """A running imapsync, whose output is read and passed on to `output`.
+
+    `output` gets each piece and whether it is of standard error. It raises `OSError` when nobody
+    reads any more.
 
     `on_refused` is called in a thread for each line that reports a refused login. `refused` is set
     from then on, `interrupted` from a Ctrl-C until the next refused login.
@@ -47,30 +55,38 @@ class Child:
         words: Sequence[str],
         *,
         environment: Mapping[str, str],
-        outputs: Outputs,
+        output: Output,
         on_refused: Callable[["Child"], None],
+        apart_in: Path | None = None,
     ) -> None:
-        """Start it in our process group with our standard input, so that Ctrl-C reaches it."""
+        """Start it in our process group with our standard input, so that Ctrl-C reaches it.
+
+        With `apart_in` it is started in that folder, without a terminal, and `send` reaches every
+        process that it has started.
+        """
+        self._is_apart = apart_in is not None
         try:
             with without_loader():
                 self._process = subprocess.Popen(  # noqa: S603  # the user's own command
                     list(words),
                     env=environment,
+                    stdin=subprocess.DEVNULL if self._is_apart else None,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     bufsize=0,
+                    cwd=apart_in,
+                    start_new_session=self._is_apart,
+                    creationflags=NO_CONSOLE if self._is_apart else 0,
                 )
         except OSError as exc:
             raise as_error(
                 local_commands.PROGRAM_NOT_STARTED, detail=exc.strerror or "", program=words[0]
             ) from exc
         self.refused = self.interrupted = self._is_ending = False
-        self._on_refused = on_refused
+        self._output, self._on_refused = output, on_refused
         self._threads = [
-            threading.Thread(target=self._pass_on, args=(source, target))
-            for source, target in zip(
-                (self._process.stdout, self._process.stderr), outputs, strict=True
-            )
+            threading.Thread(target=self._pass_on, args=(source, is_error))
+            for source, is_error in ((self._process.stdout, False), (self._process.stderr, True))
             if source is not None
         ]
 
@@ -91,6 +107,8 @@ class Child:
         with contextlib.suppress(OSError):  # it has just ended
             if sys.platform == "win32":
                 end_tree(self._process.pid)
+            elif self._is_apart:
+                os.killpg(self._process.pid, number)
             else:
                 self._process.send_signal(number)
 
@@ -113,13 +131,12 @@ class Child:
                 return self._process.wait(_WAIT)
         return self._process.wait()
 
-    def _pass_on(self, source: IO[bytes], target: BinaryIO) -> None:
+    def _pass_on(self, source: IO[bytes], is_error: bool) -> None:
         last = b""
         with source:
             while chunk := source.read(_CHUNK):
                 try:
-                    target.write(chunk)
-                    target.flush()
+                    self._output(chunk, is_error)
                 except OSError:  # the reader has gone; closing the pipe tells the child
                     log.warning("the output of imapsync can't be passed on")
                     return

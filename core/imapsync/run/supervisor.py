@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 
 from ...cancel import Cancellation
@@ -17,15 +16,18 @@ from ...keeping.loop import Report, keep_fresh
 from ...mailbox.get_token import refresh_mailbox
 from ...mailbox.job import Job
 from ...verdicts import local_commands
-from .process import Child, Outputs
+from .observer import Observer
+from .process import Child
+from .reading import Reading
 from .restart_policy import Ended, Restart, RestartPolicy
 from .started_tokens import StartedTokens, dead_files
 
 log = logging.getLogger(__name__)
 
-Say = Callable[[str], None]
 IsRefreshed = Callable[[Path], bool]
 _TWICE = 2.0  # seconds between two Ctrl-C that end imapsync
+_IN_VAIN = "The token has expired and can't be refreshed. imapsync is not started."
+_WAITS = "The token has expired. imapsync starts as soon as it is refreshed."
 _LOOK_EVERY = 1.0  # seconds; how soon a refreshed token is noticed
 
 
@@ -61,30 +63,23 @@ def kept_fresh(jobs: Sequence[Job], keeper: Keeper, *, report: Report) -> Iterat
         thread.join()
 
 
-class Reading(Enum):
-    """When an imapsync reads its token file."""
-
-    ONCE = "at its start"  # before 2.230
-    AT_LOGIN = "before each login"
-    UNKNOWN = "unknown"
-
-
 @dataclass(slots=True)
 class Supervisor:
     """One migration: `words` are the whole command, `files` its token files.
 
     `stopped` is set when the user or the system ends the program; imapsync is not restarted then.
+    `apart_in` is for a window, which has no terminal (see `Child`).
     """
 
     words: Sequence[str]
     environment: Mapping[str, str]
-    outputs: Outputs
+    observer: Observer
     files: Sequence[Path]
     reading: Reading
     clock: Callable[[], float]
     stopped: Cancellation
-    say: Say
     restarts: RestartPolicy
+    apart_in: Path | None = None
     _child: Child | None = None
     _to_pass_on: int | None = None
     _signalled: float = -math.inf
@@ -100,10 +95,10 @@ class Supervisor:
                 return ended.code
             decision = self.restarts.after(ended)
             if decision.message:
-                self.say(decision.message)
+                self.observer.say(decision.message)
             if not isinstance(decision, Restart) or self.stopped.wait(decision.pause):
                 return ended.code
-            if not self._has_fresh_tokens(is_refreshed):
+            if not self.has_fresh_tokens(is_refreshed):
                 return ended.code
         return ExitCode.CANCELLED
 
@@ -113,15 +108,16 @@ class Supervisor:
         Ctrl-C while imapsync runs is imapsync's: pressed once, it makes it log in again. Pressed
         twice, it ends imapsync and this program.
         """
-        child, before, self._signalled = self._child, self._signalled, time.monotonic()
+        before, self._signalled = self._signalled, time.monotonic()
+        if pass_on:  # before looking for the child: another thread may be starting it
+            self._to_pass_on = number
+        child = self._child
         if child is not None and not pass_on and self._signalled - before > _TWICE:
             child.interrupt()
             return
         self.stopped.set()
-        if pass_on:
-            self._to_pass_on = number
-            if child is not None:
-                child.send(number)
+        if pass_on and child is not None:
+            child.send(number)
 
     def _once(self) -> Ended:
         tokens = StartedTokens(self.files, self.clock)
@@ -132,8 +128,13 @@ class Supervisor:
                 child.end()
 
         self._child = child = Child(
-            self.words, environment=self.environment, outputs=self.outputs, on_refused=on_refused
+            self.words,
+            environment=self.environment,
+            output=self.observer.output,
+            on_refused=on_refused,
+            apart_in=self.apart_in,
         )
+        self.observer.started()
         if self._to_pass_on is not None:  # the signal came while the child was being started
             child.send(self._to_pass_on)
         code = child.wait()
@@ -151,15 +152,19 @@ class Supervisor:
             case Reading.UNKNOWN:  # it may be a script that runs several imapsyncs
                 return False
 
-    def _has_fresh_tokens(self, is_refreshed: IsRefreshed) -> bool:
+    def has_fresh_tokens(self, is_refreshed: IsRefreshed) -> bool:
         """Wait until no token is expired. False if that is in vain, or if the user stops it."""
         told = False
         while dead := dead_files(self.files, self.clock):
             if not all(is_refreshed(file) for file in dead):
-                self.say("The token has expired and can't be refreshed. imapsync is not restarted.")
+                self.observer.say(
+                    "The token has expired and can't be refreshed. imapsync is not started."
+                )
                 return False
             if not told:
-                self.say("The token has expired. imapsync restarts as soon as it is refreshed.")
+                self.observer.say(
+                    "The token has expired. imapsync starts as soon as it is refreshed."
+                )
                 told = True
             if self.stopped.wait(_LOOK_EVERY):
                 return False

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from ...cancel import Cancellation
 from ...child_environment import without_loader
 from .command_line import ImapsyncCommand
-from .process import end_tree
+from .process import NO_CONSOLE, end_tree
 
 Version = tuple[int, int]
 Answer = Callable[[], Version | None]
@@ -71,6 +71,7 @@ def _start(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                creationflags=NO_CONSOLE,
             )
     except OSError:
         return None
