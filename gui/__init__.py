@@ -31,9 +31,12 @@ controllers/: What happens after a click: each controller connects widgets and m
     stop_with_imapsync.py      "Stop refreshing when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar and status line
+    header_card.py             the card at the top: the address bar, or the wait in its place
     address_bar.py             the address, the provider, the "Get token" button
+    primary_button.py          the one button in the accent colour
     advanced_panel.py          the "Advanced" fields
-    waiting_panel.py           the wait for the browser: the link, the time left, the paste field
+    waiting_panel.py           the wait for the browser: it knows the link and the time left
+    waiting_view.py            its widgets, made for the first wait: buttons, the paste field
     mailbox_table.py           the table of mailboxes and its actions
     imapsync_panel.py          what imapsync needs of the selected mailboxes, once there are some
     imapsync_commands.py       the options, the commands and the script for imapsync

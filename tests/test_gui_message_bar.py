@@ -26,6 +26,7 @@ from gui.model.icons import IconState
 from gui.model.messages import ACTIONS, steps
 from gui.widgets.about import AboutDialog
 from gui.widgets.message_bar import MessageBar, announce
+from gui.widgets.waiting_view import WaitingView
 from servers import Stage
 from window import SOON, MakeWindow
 
@@ -169,9 +170,10 @@ def test_actions_name_what_is_in_the_window(
 ) -> None:
     """Every field, button and menu that is named exists under this name."""
     driven = make_stage_window(stage)
-    about = AboutDialog(driven.window)
-    qtbot.addWidget(about)
-    shown = [*driven.window.findChildren(QWidget), *about.findChildren(QWidget)]
+    others = (AboutDialog(), WaitingView())
+    for widget in others:
+        qtbot.addWidget(widget)
+    shown = [w for root in (driven.window, *others) for w in root.findChildren(QWidget)]
     texts = {
         *(w.text() for w in shown if isinstance(w, QAbstractButton | QLabel)),
         *(action.text() for action in driven.window.findChildren(QAction)),

@@ -339,13 +339,13 @@ def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: Ma
     """It is the same link, since it belongs to this sign-in."""
     driven = waits(stage, make_stage_window)
     driven.wait(lambda: 1 == len(stage.browser.opened))
-    driven.click("Open the browser again")
+    driven.click("Open again")
     assert 2 == len(stage.browser.opened)
     assert 1 == len(set(stage.browser.opened))
     driven.click("Copy the link")
     assert stage.browser.opened[0] == QGuiApplication.clipboard().text()
     stage.browser.starts = False
-    driven.click("Open the browser again")
+    driven.click("Open again")
     assert "No browser could be started" in driven.status()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from core.address import parse_address
 from core.errors import AppError, UsageProblem, as_error
 from core.mailbox.job import Request
-from core.model import Outcome
+from core.model import Outcome, WaitingForBrowser
 from core.verdicts import local_commands
 from gui.controllers.parts import Parts
 from gui.model.advanced_fields import AdvancedValues
@@ -45,9 +45,10 @@ class SignInController(QObject):
         parts.message_bar.sign_in_again.connect(lambda path: self.sign_in_again([path]))
         parts.mailbox_table.demo.connect(self.run_demo)
         waiting.pasted.connect(task.paste)
+        waiting.cancelled.connect(task.cancel)
         waiting.open_again.connect(task.open_again)
         task.noted.connect(parts.window.note)
-        task.waiting.connect(waiting.wait)
+        task.waiting.connect(self._wait)
         task.paste_refused.connect(self._refuse_paste)
         task.succeeded.connect(self._succeed)
         task.demo_succeeded.connect(self._end_demo)
@@ -153,9 +154,24 @@ class SignInController(QObject):
         self._parts.window.address_bar.set_busy(True)
         self._escape.setEnabled(True)
 
+    def _wait(self, event: WaitingForBrowser) -> None:
+        """Let the card show the wait; who was in the card can paste at once."""
+        header, waiting = self._parts.window.header, self._parts.waiting
+        waiting.wait(event)
+        had_focus = header.has_focus()
+        header.turn_to(waiting)
+        if had_focus:
+            waiting.take_focus()
+
     def _show_idle(self) -> None:
-        self._parts.waiting.end()
-        self._parts.window.address_bar.set_busy(False)
+        parts = self._parts
+        bar, header = parts.window.address_bar, parts.window.header
+        had_focus = header.has_focus()
+        parts.waiting.end()
+        bar.set_busy(False)
+        header.turn_to(bar)
+        if had_focus:
+            bar.focus_address()
         self._escape.setEnabled(False)
 
     def _look_up(self, address: str) -> None:
@@ -195,6 +211,7 @@ class SignInController(QObject):
     def _succeed(self, outcome: Outcome) -> None:
         parts = self._parts
         self._show_idle()
+        parts.window.call_user()
         self._arguments = replace(self._arguments, provider="")
         parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
         parts.settings.remember_address(outcome.address)
@@ -214,6 +231,7 @@ class SignInController(QObject):
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()
+        self._parts.window.call_user()
         self._parts.message_bar.show_error(error)
 
     def _cancel(self) -> None:

@@ -9,13 +9,24 @@ from enum import StrEnum
 from functools import cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
 
 _SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
+_TEETH = 8
 _UNIT = 16.0  # side of the square on which every shape is drawn
 _BADGE = QRectF(5, 5, 11, 11)  # where the state stands on the program's icon
 
 GREEN, BLUE, ORANGE, RED = "#2e8b57", "#3b78c3", "#c2650a", "#d64545"
+GREY = "#7c7c7c"
 _WHITE, _GOLD = "#ffffff", "#ffc93c"
 
 
@@ -42,6 +53,12 @@ def state_icon(state: str) -> QIcon:
 def badged_icon(state: str) -> QIcon:
     """Return the program's icon with a state's icon on it, for the tray."""
     return _badged_icon(IconState(state))
+
+
+@cache
+def gear_icon() -> QIcon:
+    """Return the icon of the settings."""
+    return _icon(_paint_gear)
 
 
 @cache
@@ -148,6 +165,19 @@ def _paint_app(painter: QPainter) -> None:
     painter.scale(0.95, 0.95)
     _paint_key(painter, "#5b3a00", 3.4)
     _paint_key(painter, _GOLD, 1.8)
+
+
+def _paint_gear(painter: QPainter) -> None:
+    teeth = QPainterPath()
+    for tooth in range(_TEETH):
+        turn = QTransform().translate(8, 8).rotate(tooth * 360 / _TEETH)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(-1.5, -7.2, 3, 4), 0.8, 0.8)
+        teeth = teeth.united(turn.map(outline))
+    wheel, hole = QPainterPath(), QPainterPath()
+    wheel.addEllipse(QPointF(8, 8), 5.2, 5.2)
+    hole.addEllipse(QPointF(8, 8), 2.3, 2.3)
+    painter.fillPath(teeth.united(wheel).subtracted(hole), QColor(GREY))
 
 
 _SHAPES: dict[IconState, Callable[[QPainter], None]] = {

@@ -50,7 +50,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHECK_SERVER: (_field("imap_host", "imap_port"),),
         Action.NAME_CA: (_field("ca_file"),),
         Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
-        Action.PASTE_ANSWER: ('Field: below "Is the browser on another computer?"',),
+        Action.PASTE_ANSWER: ('Field: beside "Browser on another computer?"',),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),

@@ -51,11 +51,11 @@ class Content(QWidget):
 
     def _lay_out(self) -> None:
         parts = self.parts
+        parts.window.header.add_page(parts.waiting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.advanced)
         column.addWidget(parts.message_bar)
-        column.addWidget(parts.waiting)
         column.addWidget(self._middle(), 1)
         column.addWidget(parts.log_pane)
 

@@ -1,4 +1,4 @@
-"""The address, the provider and why it was detected, and the Get token button.
+"""The address, the provider and why it was detected, the buttons for a sign-in and the settings.
 
 It is part of the first frame: import and create here only what that shows.
 """
@@ -9,18 +9,24 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QWidget,
 )
 
+from gui.model.plain_text import plain
 from gui.widgets.plain_label import PlainLabel
+from gui.widgets.primary_button import PrimaryButton
 
 DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
+_HEIGHT = 32  # pixels of a field or button
+_OPTIONS = {False: "&Options…", True: "&Options (set)…"}
 
 
 class AddressBar(QWidget):
@@ -28,32 +34,48 @@ class AddressBar(QWidget):
 
     submitted = Signal(str, str)  # address, provider's name or DETECT or OTHER
     cancelled = Signal()
+    edited = Signal()  # emitted at every letter
     address_changed = Signal(str)  # emitted when the user stops typing
     provider_changed = Signal(str)  # a provider's name, DETECT or OTHER
+    options_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._busy = False
+        self._suggestion = ""
         self._address = QComboBox()
         self._address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._address.setAccessibleName("Address")
         self._address.setAccessibleDescription("The e-mail address of the mailbox")
         self._edit = QLineEdit()
+        self._edit.setAccessibleName("Address")
         self._address.setLineEdit(self._edit)  # this makes it editable
         self._edit.setPlaceholderText("you@example.com")
         self._provider = QComboBox()
         self._provider.setAccessibleName("Provider")
         self._provider.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._provider.addItem("Detect automatically", DETECT)
-        self._button = QPushButton("&Get token")
-        self._button.setDefault(True)
+        self._button = PrimaryButton("&Get token")
+        self._settings = QToolButton()
+        self._settings.setAutoRaise(True)
+        self._settings.setFixedSize(_HEIGHT, _HEIGHT)
+        self._settings.setAccessibleName("Settings")
         self._found = PlainLabel()
         self._found.setObjectName("detected_provider")
         self._found.setWordWrap(True)
+        self._use = QPushButton(flat=True, autoDefault=False)
+        self._use.setAccessibleName("Use the suggested address")
+        self._use.hide()
+        self._options = QPushButton(flat=True, autoDefault=False)
+        self._options.setAccessibleDescription("Settings for this one sign-in")
+        self.mark_options(False)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
+        self._settings.hide()
+        self._options.hide()
         self._lay_out()
         self._connect()
 
@@ -64,15 +86,22 @@ class AddressBar(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(address, 0, 0)
-        grid.addWidget(self._address, 0, 1)
-        grid.addWidget(provider, 0, 2)
-        grid.addWidget(self._provider, 0, 3)
-        grid.addWidget(self._button, 0, 4)
-        grid.addWidget(self._found, 1, 1, 1, 4)
-        grid.setColumnStretch(1, 1)
+        grid.addWidget(provider, 0, 1)
+        fields = (self._address, self._provider, self._button, self._settings)
+        for column, field in enumerate(fields):
+            field.setMinimumHeight(_HEIGHT)
+            grid.addWidget(field, 1, column)
+        last = QHBoxLayout()
+        last.addWidget(self._found, 1)
+        last.addWidget(self._use)
+        last.addWidget(self._options)
+        grid.addLayout(last, 2, 0, 1, len(fields))
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(3, 1)
 
     def _connect(self) -> None:
         self._edit.textEdited.connect(lambda _: self._pause.start())
+        self._edit.textEdited.connect(lambda _: self.edited.emit())
         self._address.activated.connect(lambda _: self._announce())
         self._pause.timeout.connect(self._announce)
         self._edit.returnPressed.connect(self._press)
@@ -80,11 +109,18 @@ class AddressBar(QWidget):
             lambda _: self.provider_changed.emit(self.provider())
         )
         self._button.clicked.connect(self._press)
+        self._use.clicked.connect(self._use_suggestion)
+        self._options.clicked.connect(self.options_wanted)
+        self._settings.clicked.connect(self.settings_wanted)
 
     def complete(self) -> None:
-        """Add the clear button, which is not visible yet."""
-        # It searches the icon themes, which takes 30 ms on X11.
-        self._edit.setClearButtonEnabled(True)
+        """Add what the first frame can do without."""
+        from gui.model.icons import gear_icon
+
+        self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
+        self._settings.setIcon(gear_icon())
+        self._settings.setText("&Settings")
+        self._settings.setToolTip("Settings")
 
     def offer_providers(self, providers: Sequence[tuple[str, str]]) -> None:
         """Fill the list of providers (name, label); the choice stays if it is still there."""
@@ -123,16 +159,31 @@ class AddressBar(QWidget):
         self._address.addItems(list(addresses))
         self._edit.setText(text)
 
-    def show_detection(self, text: str) -> None:
-        """Show which provider was detected, and why."""
+    def show_detection(self, text: str, suggestion: str = "") -> None:
+        """Show which provider was detected, and why; offer an address that was probably meant."""
         self._found.setText(text)
+        self._suggestion = suggestion
+        self._use.setText(f"&Use {plain(suggestion)}")
+        self._use.setVisible(bool(suggestion))
+
+    def mark_options(self, are_set: bool) -> None:
+        """Show whether options are set for this sign-in."""
+        self._options.setText(_OPTIONS[are_set])
 
     def set_busy(self, busy: bool) -> None:
         """While a sign-in runs, lock the fields and let the button cancel."""
         self._busy = busy
         self._button.setText("&Cancel" if busy else "&Get token")
-        self._address.setEnabled(not busy)
-        self._provider.setEnabled(not busy)
+        for widget in (self._address, self._provider, self._options):
+            widget.setEnabled(not busy)
+
+    def focus_address(self) -> None:
+        """Let the user type the next address."""
+        self._edit.setFocus()
+
+    def _use_suggestion(self) -> None:
+        self.set_address(self._suggestion)
+        self._edit.setFocus()
 
     def _announce(self) -> None:
         self._pause.stop()

@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from gui.model.plain_text import plain
 from gui.widgets.address_bar import AddressBar
+from gui.widgets.header_card import HeaderCard
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,14 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("oauth2_imap")
         self.address_bar = AddressBar()
+        self.header = HeaderCard(self.address_bar)
         self.program_menu = self.menuBar().addMenu("Progra&m")
         self.help_menu = self.menuBar().addMenu("&Help")
         self.may_close: Callable[[], bool] = lambda: True  # a controller replaces it
         self._after_paint: SignalInstance | None = self.painted
         self._centre = QWidget()
         self._column = QVBoxLayout(self._centre)
-        self._column.addWidget(self.address_bar)
+        self._column.addWidget(self.header)
         self._column.addStretch()
         self.setCentralWidget(self._centre)
         self.statusBar()
@@ -63,6 +65,13 @@ class MainWindow(QMainWindow):
         self.showNormal()
         self.raise_()
         self.activateWindow()
+
+    def call_user(self) -> None:
+        """Come forward if the system allows it; otherwise the entry in the taskbar flashes."""
+        if self.isVisible():
+            self.raise_()
+            self.activateWindow()
+            QApplication.alert(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the window if `may_close` allows it."""

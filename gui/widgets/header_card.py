@@ -1,0 +1,56 @@
+"""The card at the top of the window: what to sign in to, or in the same place the wait for it.
+
+It is part of the first frame: import and create here only what that shows.
+"""
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+_WIDEST = 1_100  # pixels; longer lines are hard to read
+_HEIGHT = 128  # pixels; the wait needs no more, so that nothing below the card moves by it
+_SIDE, _ABOVE = 16, 12
+_LINE = 50  # of 255
+
+
+class HeaderCard(QWidget):
+    """Shows one of its pages."""
+
+    def __init__(self, first: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(_HEIGHT)
+        self._inner = QWidget()
+        self._inner.setMaximumWidth(_WIDEST)
+        self._pages = [first]
+        self._column = QVBoxLayout(self._inner)
+        self._column.setContentsMargins(_SIDE, _ABOVE, _SIDE, _ABOVE)
+        self._column.addWidget(first)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._inner, _WIDEST)
+        row.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a hairline below the card."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        line = self.palette().windowText().color()
+        line.setAlpha(_LINE)
+        painter.setPen(line)
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+
+    def has_focus(self) -> bool:
+        """Whether a widget in the card has the keyboard."""
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def add_page(self, page: QWidget) -> None:
+        """Add a hidden page."""
+        page.hide()
+        self._pages.append(page)
+        self._column.addWidget(page)
+
+    def turn_to(self, page: QWidget) -> None:
+        """Show this page in place of the others."""
+        for other in self._pages:
+            other.hide()
+        page.show()

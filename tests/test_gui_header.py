@@ -1,0 +1,133 @@
+"""The card at the top of the window: its button, and the wait that takes its place."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.primary_button import READABLE, PrimaryButton, contrast, in_accent
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow
+
+SMALL = (1024, 768)
+
+
+def waiting(stage: Stage, make_stage_window: MakeWindow, size: tuple[int, int]) -> Driven:
+    """Return a window of this size that waits for a browser which never answers."""
+    stage.browser.visits_pages = False
+    driven: Driven = make_stage_window(stage)
+    driven.window.resize(*size)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    return driven
+
+
+@pytest.mark.parametrize("size", [SMALL, (1366, 768), (1920, 1080)])
+def test_nothing_moves_when_the_wait_begins_and_ends(
+    stage: Stage, make_stage_window: MakeWindow, size: tuple[int, int]
+) -> None:
+    """The wait is in the place of the fields; what is below stays where it is."""
+    driven = make_stage_window(stage)
+    driven.window.resize(*size)
+    driven.qtbot.waitUntil(lambda: size == driven.window.size().toTuple())
+    places = [driven.content.mapTo(driven.window, QPoint())]
+    stage.browser.visits_pages = False
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    driven.qtbot.wait(50)
+    assert not driven.address_field().isVisible()
+    places.append(driven.content.mapTo(driven.window, QPoint()))
+    driven.click("Cancel")
+    driven.qtbot.wait(50)
+    assert driven.address_field().isVisible()
+    places.append(driven.content.mapTo(driven.window, QPoint()))
+    assert 1 == len(set(map(QPoint.toTuple, places))), places
+
+
+@pytest.mark.parametrize("size", [SMALL, (683, 384)])  # the second: 1366 x 768 at 200 %
+def test_the_wait_is_never_cut_off(
+    stage: Stage, make_stage_window: MakeWindow, size: tuple[int, int]
+) -> None:
+    """All its texts and buttons are inside the window, and no text is higher than its label."""
+    driven = waiting(stage, make_stage_window, size)
+    driven.qtbot.wait(50)
+    panel = driven.parts.waiting
+    inside = driven.window.rect()
+    for widget in driven.visible(QLabel) + [
+        driven.button(t, panel) for t in ("Cancel", "Continue")
+    ]:
+        if panel.isAncestorOf(widget):
+            top = widget.mapTo(driven.window, QPoint())
+            assert inside.contains(top), widget
+            assert inside.contains(top + widget.rect().bottomRight()), widget
+            if isinstance(widget, QLabel) and widget.text():
+                assert widget.heightForWidth(widget.width()) <= widget.height(), widget.text()
+
+
+def test_the_paste_field_has_the_focus(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """After the wait the address field has it again."""
+    driven = waiting(stage, make_stage_window, SMALL)
+    paste = driven.named(QLineEdit, "Address of the last page, or the code")
+    assert paste.hasFocus()
+    driven.click("Cancel")
+    assert driven.address_field().hasFocus()
+
+
+def test_a_wait_leaves_the_focus_in_the_list(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Who works there goes on with the next key."""
+    stage.sign_in()
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.content.sign_in.sign_in_again([stage.path])
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    assert driven.table().hasFocus()
+
+
+def test_the_window_comes_forward_after_the_sign_in(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The user is in the browser then."""
+    driven = make_stage_window(stage)
+    browser = QWidget()
+    driven.qtbot.addWidget(browser)
+    driven.type_address(ADDRESS)
+    browser.show()
+    browser.activateWindow()
+    driven.wait(browser.isActiveWindow)
+    driven.window.address_bar.submitted.emit(ADDRESS, "")
+    driven.wait(driven.window.isActiveWindow)
+    assert stage.path.exists()
+
+
+@pytest.mark.parametrize("accent", ["#308cc6", "#0078d4", "#99ebff", "#ffff00", "#ffffff"])
+def test_the_button_is_readable(accent: str) -> None:
+    """On every accent colour that a system may have."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Highlight, QColor(accent))
+    palette.setColor(QPalette.ColorRole.HighlightedText, QColor("#ffffff"))
+    colours = in_accent(palette)
+    assert READABLE <= contrast(colours.button().color(), colours.buttonText().color())
+
+
+def test_contrast_of_wcag() -> None:
+    """As in its definition: from 1 to 21, whichever is first."""
+    black, white, grey = QColor("#000000"), QColor("#ffffff"), QColor("#767676")
+    assert 21.0 == pytest.approx(contrast(black, white))
+    assert 1.0 == contrast(grey, grey)
+    assert 4.54 == pytest.approx(contrast(white, grey), abs=0.01)
+
+
+def test_the_button_is_painted_in_the_accent_colour(qtbot: QtBot) -> None:
+    """Not in a mix of it and another colour; a greyed button isn't."""
+    button = PrimaryButton("Get token")
+    qtbot.addWidget(button)
+    button.show()
+    accent = in_accent(QGuiApplication.palette()).button().color().rgb()
+    at = QPoint(8, button.height() // 2)
+    assert accent == button.grab().toImage().pixel(at)
+    button.setEnabled(False)
+    assert accent != button.grab().toImage().pixel(at)
