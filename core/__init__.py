@@ -164,6 +164,10 @@ tokenfile/: The token file that imapsync reads: its content, place, lock and rep
 history/: What happened to each mailbox in the last days, and what follows from that. No secrets.
     entry.py                   one entry, and its line in the file
     journal.py                 the file of a mailbox's history: add an entry, read, delete, shorten
+    freshness.py               since when there is a valid token without a gap
+    sign_ins.py                how long earlier sign-ins lasted
+    night.py                   what could end the fresh tokens before tomorrow morning; add a
+                               question here
 net/: The network: its settings, https requests, and the base of all servers on loopback.
     network.py                 the network settings as data (time limit, CA file); loopback hosts;
                                quotes what servers say

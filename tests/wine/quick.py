@@ -18,9 +18,9 @@ FILES = tuple(f"tests/test_{name}.py" for name in _NAMES.split())
 LEFT_OUT: Mapping[str, str] = {
     "computes, or compares texts and tables, as on every system": (
         "address admin_consent authorization_response catalog cli_grammar errors expiry face"
-        " flat_keeping imapsync_progress keeper model pasted_response plain_text refresh_messages"
-        " registration resolve response_queue schedule secrets_watch token_answers trouble"
-        " troubleshooting verdicts worker_threads"
+        " flat_keeping imapsync_progress keeper model night pasted_response plain_text"
+        " refresh_messages registration resolve response_queue schedule secrets_watch"
+        " token_answers trouble troubleshooting verdicts worker_threads"
     ),
     "checks the sources and the release, which are the same everywhere": (
         "build_scripts docs exe_icon imports left_out locks release release_inside security"
