@@ -177,21 +177,6 @@ def test_letters_do_not_clash_while_it_waits(stage: Stage, make_stage_window: Ma
     assert [] == clashes(driven.window)
 
 
-def test_every_button_and_field_has_a_letter(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """With everything open, each button and field has a letter."""
-    driven = everything(stage, make_stage_window)
-    labelled = buddies(driven.window)
-    without = [
-        widget.accessibleName() or getattr(widget, "text", str)()
-        for widget in interactive(driven.window)
-        if widget.isVisible()
-        and isinstance(widget, QAbstractButton | QComboBox | QLineEdit)
-        and "&" not in labelled.get(widget, "")
-        and not (isinstance(widget, QAbstractButton) and "&" in widget.text())
-    ]
-    assert [] == without
-
-
 def test_tab_follows_the_reading(stage: Stage, make_stage_window: MakeWindow) -> None:
     """With everything open, Tab goes from left to right and from top to bottom of each column."""
     driven = everything(stage, make_stage_window)

@@ -61,7 +61,7 @@ def _bar(qtbot: QtBot) -> MessageBar:
 
 def _shown(bar: MessageBar) -> list[str]:
     """The texts that are visible, once the details are opened."""
-    _button(bar, "Details (&5)").setChecked(True)
+    _button(bar, "Details").setChecked(True)
     return [x.text() for x in bar.findChildren(QLabel) if x.pixmap().isNull() and not x.isHidden()]
 
 
@@ -71,7 +71,7 @@ def _button(bar: MessageBar, text: str) -> QAbstractButton:
 
 def _copied(bar: MessageBar) -> str:
     """What the button copies."""
-    _button(bar, "Details (&5)").setChecked(True)
+    _button(bar, "Details").setChecked(True)
     _button(bar, "Cop&y details").click()
     return QGuiApplication.clipboard().text()
 

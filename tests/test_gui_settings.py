@@ -45,7 +45,7 @@ def test_everything_has_a_default(file: Path) -> None:
         settings.kept,
     )
     assert ("", "", b"") == (settings.token_folder, settings.ca_file, settings.geometry)
-    assert (False, None, False, False) == (
+    assert (False, None, False, True) == (
         settings.close_to_tray,
         settings.protect,
         settings.keep_awake,
@@ -62,13 +62,13 @@ def test_everything_is_remembered(file: Path) -> None:
     settings.keep_refreshing, settings.interval_minutes, settings.kept = True, 1440, kept
     settings.token_folder, settings.ca_file = str(file.parent), str(file)
     settings.geometry, settings.protect = bytes(range(256)), True
-    settings.close_to_tray, settings.keep_awake, settings.show_log = True, True, True
+    settings.close_to_tray, settings.keep_awake, settings.show_log = True, True, False
     for read in (settings, _reread(settings)):
         assert ["you@example.com"] == list(read.addresses)
         assert (True, 1440, kept) == (read.keep_refreshing, read.interval_minutes, read.kept)
         assert (str(file.parent), str(file)) == (read.token_folder, read.ca_file)
         assert (bytes(range(256)), True) == (read.geometry, read.protect)
-        assert (True, True, True) == (read.close_to_tray, read.keep_awake, read.show_log)
+        assert (True, True, False) == (read.close_to_tray, read.keep_awake, read.show_log)
 
 
 def test_ask_again_is_a_choice_too(file: Path) -> None:
@@ -130,7 +130,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
         ("close_to_tray=ask", "close_to_tray", False),
         ("protect=perhaps", "protect", None),
         ("keep_awake=1", "keep_awake", False),
-        ("show_log=@Invalid()", "show_log", False),
+        ("show_log=@Invalid()", "show_log", True),
         ("addresses=not an address, <b>@x, @Invalid()", "addresses", []),
     ],
 )

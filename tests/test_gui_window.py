@@ -435,7 +435,7 @@ def test_the_window_comes_back_as_it_was(
     )
     assert 7 == again.named(QSpinBox, "Minutes between refreshes").value()
     (unfold,) = again.parts.log_pane.findChildren(QToolButton)
-    assert unfold.isChecked()
+    assert not unfold.isChecked()
     assert str(elsewhere) == again.named(QLineEdit, "Token folder").text()
     assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
 

@@ -110,7 +110,7 @@ def _renew_locked(
                 return _no_grant(exc)
             renewed = with_tokens(file, job.address, registration, tokens)
             _save_renewed(job, replacement, renewed)
-            log.info("%s refreshed the token of %s", registration.label, job.address)
+            log.debug("The new token of %s from %s is saved", job.address, registration.label)
             # Only now, since the old refresh token may have ended.
             error = scope_error(tokens, registration, job.address, certain=True)
             return _no_grant(error_by(grant, error)) if error else Renewal(renewed, renewed=True)

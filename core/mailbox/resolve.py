@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _CHOSEN = "Provider of {address}: {provider} (you chose it)"
 _BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
-_BY_FILE = "Provider of {address}: {provider} (named in the token file)"
 _BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
 _BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
 
@@ -138,7 +137,7 @@ def registration_of(job: Job, file: TokenFile | None) -> "Registration":
     """The registration that refreshes the tokens.
 
     Its provider is the one that the user chose, else the one in the token file, else the detected
-    one; a note tells the user which.
+    one; a note tells the user which it is if no file names it.
     """
     from ..providers.registration import resolve  # imported late, since a fresh token needs none
 
@@ -152,7 +151,8 @@ def registration_of(job: Job, file: TokenFile | None) -> "Registration":
     registration = resolve(
         job.dependencies.catalog, provider, application, overrides, tenant=tenant
     )
-    job.say(note)
+    if note:
+        job.say(note)
     return registration
 
 
@@ -174,7 +174,7 @@ def token_host(job: Job, recorded: Recorded | None) -> str:
 
 
 def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
-    """The provider's name, and the note that says why it is this one."""
+    """The provider's name, and the note that says why it is this one; empty if a file names it."""
     chosen, catalog = _chosen_provider(job), job.dependencies.catalog
     if chosen:
         note = _CHOSEN if job.request.provider else _BY_ENDPOINTS
@@ -182,8 +182,7 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
     if file is not None and file.provider:
         if file.provider not in catalog.providers:
             raise as_error(local_settings.RECORDED_PROVIDER_UNKNOWN, name=file.provider)
-        note = _BY_FILE.format(address=job.address, provider=file.provider)
-        return file.provider, note
+        return file.provider, ""  # the user knows it from the sign-in
     found = _detected(job)
     note = _BY_MX if found.mx_host else _BY_DOMAIN
     return found.provider, note.format(

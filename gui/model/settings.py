@@ -145,7 +145,7 @@ class Settings:
     @property
     def show_log(self) -> bool:
         """Whether the log pane is open."""
-        return self._flag("show_log") or False
+        return self._flag("show_log") is not False
 
     @show_log.setter
     def show_log(self, on: bool) -> None:

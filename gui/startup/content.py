@@ -56,8 +56,18 @@ class Content(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.advanced)
         column.addWidget(parts.message_bar)
-        column.addWidget(self._middle(), 1)
-        column.addWidget(parts.log_pane)
+        column.addWidget(self._above_log(), 1)
+
+    def _above_log(self) -> QSplitter:
+        """Return the middle of the window with the log below it, as high as the user wants."""
+        log = self.parts.log_pane
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._middle())
+        split.addWidget(log)
+        split.setStretchFactor(0, 1)
+        split.setSizes([_PLENTY, log.usual_height])
+        return split
 
     def _middle(self) -> QSplitter:
         """Return the list, and beside it what belongs to the selected mailboxes."""

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,8 @@ from core.verdicts import local_commands
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 
 _FILE_NAME = "oauth2_imap_log.txt"
-_ROWS = 8  # visible at least, when open
+_LEAST, _USUAL = 3, 6  # lines that are visible, when open
+_UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
 
 def ask_where(parent: QWidget) -> str:
@@ -52,11 +52,10 @@ class LogPane(QWidget):
         self._lines: deque[LogLine] = deque(maxlen=LIMIT)
         self._follows = True  # scrolls to the newest line
         self._header = QToolButton()
-        self._body = QWidget()
         self._text = QPlainTextEdit()
-        self._details = QCheckBox("&Details")
-        self._copy = QPushButton("Cop&y")
-        self._save = QPushButton("Sa&ve…")
+        self._details = QCheckBox("Details")
+        self._copy = QPushButton("Copy")
+        self._save = QPushButton("Save…")
         self._lay_out()
         self._connect()
         self._show_open(False)
@@ -73,26 +72,24 @@ class LogPane(QWidget):
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._text.setTabChangesFocus(True)
         self._text.setAccessibleName("Log")
-        self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _ROWS)
+        self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST)
         self._details.setToolTip(
             "While this box is ticked, the log contains more details, here and in the log file."
         )
         self._copy.setAccessibleDescription(
             "Copies the selected text, or the whole log if nothing is selected"
         )
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._details)
-        buttons.addStretch()
-        buttons.addWidget(self._copy)
-        buttons.addWidget(self._save)
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(self._text)
-        body.addLayout(buttons)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._header)
+        head.addStretch()
+        self._buttons = (self._details, self._copy, self._save)
+        for button in self._buttons:
+            head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._header)
-        column.addWidget(self._body, 1)
+        column.addLayout(head)
+        column.addWidget(self._text, 1)
 
     def _connect(self) -> None:
         self._handler.bridge.arrived.connect(self._take)
@@ -117,6 +114,12 @@ class LogPane(QWidget):
             logging.getLogger().setLevel(self._level_before)
             self._level_before = None
 
+    @property
+    def usual_height(self) -> int:
+        """The height that shows the newest lines, in pixels."""
+        lines = self._text.fontMetrics().lineSpacing() * _USUAL
+        return self._header.sizeHint().height() + lines
+
     def set_open(self, is_open: bool) -> None:
         """Open or close the log without emitting `opened`."""
         self._header.setChecked(is_open)
@@ -133,9 +136,9 @@ class LogPane(QWidget):
     def _show_open(self, is_open: bool) -> None:
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
         self._header.setArrowType(arrow)
-        self._body.setVisible(is_open)
-        upright = QSizePolicy.Policy.Expanding if is_open else QSizePolicy.Policy.Maximum
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, upright)
+        for widget in (self._text, *self._buttons):
+            widget.setVisible(is_open)
+        self.setMaximumHeight(_UNLIMITED if is_open else self._header.sizeHint().height())
 
     def _take(self) -> None:
         lines = self._handler.take()

@@ -71,7 +71,7 @@ class MessageBar(QWidget):
         font = self._headline.font()
         font.setBold(True)
         self._headline.setFont(font)
-        self._more.setText("Details (&5)")
+        self._more.setText("Details")
         self._more.setCheckable(True)
         self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._more.setAccessibleDescription("Shows or hides the rest of the message")
