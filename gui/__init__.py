@@ -30,7 +30,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     source_destination.py      which selected mailbox is source, which is destination
     stop_with_imapsync.py      "Stop refreshing when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
-    main_window.py             the window with its menu bar and status line
+    main_window.py             the window with its menu bar
     header_card.py             the card at the top: the address bar, or the wait in its place
     address_bar.py             the address, the provider, the "Get token" button
     primary_button.py          the one button in the accent colour
@@ -46,6 +46,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     message_bar.py             the line of news under the header, and what can be done
     message_details.py         the rest of a message, made when it is opened
     tab_order.py               where Tab goes to what is made only when it is shown
+    fold_button.py             folds and unfolds what is below it
     log_pane.py                the log
     log_handler.py             brings log records to the window's thread
     about.py                   "About": version, licence, folders

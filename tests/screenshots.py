@@ -11,6 +11,7 @@ is put to a day of its own, so that pictures only change when the window does.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import random
 import shutil
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,6 +105,7 @@ def take_pictures(folder: Path) -> None:
     """Take the pictures in this process, whose scale is set in its environment."""
     from PySide6.QtWidgets import QApplication
 
+    logging.getLogger().setLevel(logging.INFO)
     random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(["oauth2_imap"])
@@ -138,11 +140,13 @@ class Stage:
         """Start them; they end with `closing`."""
         self.work = work
         self.now = MORNING
+        self.ports: dict[str, int] = {}  # of the IMAP servers, by host
         certificate = self_signed(("localhost", "127.0.0.1", "::1", *HOSTS.values()))
         self.ca_file = work / "ca.pem"
         self.ca_file.write_bytes(certificate.certificate_pem)
         self.source = self._serve("office365", SOURCE, certificate, closing)
         self.destination = self._serve("gmail", DESTINATION, certificate, closing)
+        lead(self.ports)
         own = work / "providers.toml"
         data = _overlay("office365", self.source) + _overlay("gmail", self.destination)
         own.write_text(data, "utf-8")
@@ -162,18 +166,26 @@ class Stage:
         mailbox = closing.enter_context(
             FaultyImapServer(server.account_of, certificate=certificate)
         )
-        lead(HOSTS[provider], mailbox.port)
+        self.ports[HOSTS[provider]] = mailbox.port
         return server
 
 
-def lead(host: str, port: int) -> None:
-    """Redirect connections to a host to a port of this computer."""
-    connect = socket.create_connection
+def lead(hosts: Mapping[str, int]) -> None:
+    """Redirect connections to these hosts to ports of this computer."""
+    # Addresses for documentation (RFC 5737), so that nothing else can be meant by them.
+    addresses = {host: f"192.0.2.{number}" for number, host in enumerate(hosts, 1)}
+    ports = {addresses[host]: port for host, port in hosts.items()}
+    find, connect = socket.getaddrinfo, socket.create_connection
+
+    def found(host: Any, *args: Any, **options: Any) -> Any:
+        return find(addresses.get(host, host), *args, **options)
 
     def connected(address: tuple[str, int], *args: Any, **options: Any) -> socket.socket:
-        there = ("127.0.0.1", port) if address[0] == host else address
+        host, port = address
+        there = ("127.0.0.1", ports[host]) if host in ports else (host, port)
         return connect(there, *args, **options)
 
+    socket.getaddrinfo = found
     socket.create_connection = connected  # type: ignore[assignment]  # with fewer overloads
 
 
@@ -348,9 +360,7 @@ class Show:
         end = time.monotonic() + SOON
         while not condition():
             if time.monotonic() > end:
-                error = self.content.parts.message_bar.accessibleName()
-                status = self.window.statusBar().currentMessage()
-                raise TimeoutError(f"the window shows {error or status or 'nothing'}")
+                raise TimeoutError(f"the window shows {self.content.parts.message_bar.message}")
             loop = QEventLoop()  # QTest.qWait would hold Python's lock, and so all other threads
             QTimer.singleShot(20, loop.quit)
             loop.exec()

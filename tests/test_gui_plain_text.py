@@ -35,7 +35,6 @@ from gui.model.plain_text import notification, plain, tool_tip
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
-from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.plain_label import message_box
 from gui.widgets.refresh_bar import RefreshBar
@@ -230,12 +229,13 @@ def test_every_message_box_is_plain(evil: str, qtbot: QtBot) -> None:
     assert "Quit oauth2_imap?" in _answered(qtbot, lambda: ask_to_close(window, True))[1]
 
 
-def test_the_status_line_and_the_menu_of_processes(evil: str, qtbot: QtBot) -> None:
+def test_warnings_and_the_menu_of_processes(evil: str, qtbot: QtBot) -> None:
     """Notes name files and accounts; other users choose the command lines of their processes."""
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.note(evil)
-    assert window.statusBar().currentMessage().isprintable()
+    news = MessageBar(announce=lambda widget: None)
+    qtbot.addWidget(news)
+    news.show_note(evil, warning=True)
+    shown = "".join(_texts(news)).replace("\u200b", "")
+    assert all(text.isprintable() for text in shown.splitlines())
     bar = RefreshBar(awake_available=True, autostart_available=True)
     qtbot.addWidget(bar)
     bar.show()

@@ -296,7 +296,8 @@ def test_a_mistake_in_the_providers_is_told_once(tmp_path: Path, make_window: Ma
         driven.mailboxes.refresh_due()
         driven.mailboxes.refresh_due()
     assert [f"{own} is not valid TOML. The providers stay as they were."] * 2 == told
-    assert f"⚠ {told[0]}" == driven.status()
+    assert told[0] == driven.status()
+    assert told[0] in driven.error()
 
 
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -396,16 +397,29 @@ def test_what_is_logged_is_seen(
     assert not [s for s in stage.server.issued if s in driven.parts.log_pane.text()]
 
 
-def test_what_the_status_line_said_stands_in_the_log(
+def test_notes_stand_in_the_log_and_warnings_in_the_bar(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """The status line shows only the last note; the log has all."""
+    """A note is never lost; a warning asks to be closed."""
     driven = make_stage_window(stage)
-    driven.window.note("The first", warning=True)
-    driven.window.note("The second", warning=True)
-    assert "⚠ The second" == driven.status()
-    driven.wait(lambda: "The second" in driven.parts.log_pane.text())
-    assert "The first" in driven.parts.log_pane.text()
+    driven.window.note("A warning", warning=True)
+    driven.window.note("A note")
+    assert "Error: A warning." == driven.error()
+    driven.wait(lambda: "A note" in driven.parts.log_pane.text())
+    assert "A warning" in driven.parts.log_pane.text()
+
+
+def test_the_folded_log_shows_its_newest_line(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """So no note goes unseen."""
+    driven = make_stage_window(stage)
+    newest = driven.label("newest_log_line")
+    driven.window.note("The first")
+    driven.wait(lambda: "The first" in driven.parts.log_pane.text())
+    assert "" == newest.text()
+    driven.click("Log")
+    assert "The first" == newest.text()
+    driven.window.note("The second")
+    driven.wait(lambda: "The second" == newest.text())
 
 
 def test_the_window_comes_back_as_it_was(

@@ -25,7 +25,7 @@ def test_every_story_is_drawn(tmp_path: Path) -> None:
     subprocess.run([sys.executable, SCRIPT, tmp_path], check=True, timeout=300)
     pictures = {path.stem: QImage(str(path)) for path in tmp_path.glob("*.png")}
     assert set(screenshots.STORIES) == set(pictures)
-    assert {(920, 800)} == {(p.width(), p.height()) for p in pictures.values()}
+    assert {(1180, 800)} == {(p.width(), p.height()) for p in pictures.values()}
     assert [] == [name for name, picture in pictures.items() if len(colours(picture)) < 20]
     dark = {name for name, picture in pictures.items() if picture.pixelColor(3, 780).value() < 128}
     assert {"dark", "dark_waiting"} == dark

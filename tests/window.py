@@ -199,8 +199,8 @@ class Driven:
         return "\n".join((message.headline, message.below, *message.more))
 
     def status(self) -> str:
-        """Return the text of the status line."""
-        return self.window.statusBar().currentMessage()
+        """Return the newest note."""
+        return self.noted[-1] if self.noted else ""
 
 
 def only(parent: QWidget, kind: type[Widget]) -> Widget:
@@ -250,7 +250,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         parts.mailboxes.failed.connect(lambda path, *_: driven.failed_paths.append(path))
         parts.message_bar.dismissed.connect(lambda: driven.closed.append(None))
         parts.sign_in_task.failed.connect(driven.failed.append)
-        parts.window.statusBar().messageChanged.connect(driven.noted.append)
+        parts.window.noted.connect(lambda text, _: driven.noted.append(text))
         opened.append(driven)
         parts.window.show()
         parts.window.activateWindow()

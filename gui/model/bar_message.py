@@ -76,6 +76,11 @@ def error_message(
     return _with_details(message, error)
 
 
+def note_message(text: str) -> Message:
+    """Return a warning that no mailbox has caused."""
+    return Message(IconState.TROUBLE, _clean(text))
+
+
 def many_errors(rows: Sequence[Row]) -> Message:
     """Return how many mailboxes have errors, with a button for the first that can be signed in."""
     dead = [row for row in rows if row.error and row.error.kind is Kind.DEAD_GRANT]

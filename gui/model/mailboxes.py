@@ -232,7 +232,7 @@ class Mailboxes(QObject):
         if row is None:
             return
         if doubted:
-            self.noted.emit(doubt(self._model.name(path)), True)
+            self.noted.emit(doubt(self._model.name(path)), False)
         elif isinstance(result, AppError):
             self._fail(row, result, asked)
         else:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.errors import AppError, as_error
 from core.verdicts import local_commands
+from gui.widgets.fold_button import FoldButton
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
+from gui.widgets.plain_label import PlainLabel
 
 _FILE_NAME = "oauth2_imap_log.txt"
 _LEAST, _USUAL = 3, 6  # lines that are visible, when open
@@ -51,7 +52,8 @@ class LogPane(QWidget):
         self._level_before: int | None = None
         self._lines: deque[LogLine] = deque(maxlen=LIMIT)
         self._follows = True  # scrolls to the newest line
-        self._header = QToolButton()
+        self._header = FoldButton("&Log", "Shows or hides the log")
+        self._newest = PlainLabel()
         self._text = QPlainTextEdit()
         self._details = QCheckBox("Details")
         self._copy = QPushButton("Copy")
@@ -61,11 +63,8 @@ class LogPane(QWidget):
         self._show_open(False)
 
     def _lay_out(self) -> None:
-        self._header.setText("&Log")
-        self._header.setCheckable(True)
-        self._header.setAutoRaise(True)
-        self._header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._header.setAccessibleDescription("Shows or hides the log")
+        self._newest.setObjectName("newest_log_line")
+        self._newest.setMinimumWidth(1)  # a long line must not widen the window
         self._text.setReadOnly(True)
         self._text.setUndoRedoEnabled(False)
         self._text.setMaximumBlockCount(LIMIT)
@@ -82,7 +81,7 @@ class LogPane(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self._header)
-        head.addStretch()
+        head.addWidget(self._newest, 1)
         self._buttons = (self._details, self._copy, self._save)
         for button in self._buttons:
             head.addWidget(button)
@@ -134,15 +133,16 @@ class LogPane(QWidget):
         self.opened.emit(is_open)
 
     def _show_open(self, is_open: bool) -> None:
-        arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
-        self._header.setArrowType(arrow)
         for widget in (self._text, *self._buttons):
             widget.setVisible(is_open)
+        self._newest.setText("" if is_open or not self._lines else self._lines[-1].message)
         self.setMaximumHeight(_UNLIMITED if is_open else self._header.sizeHint().height())
 
     def _take(self) -> None:
         lines = self._handler.take()
         self._lines.extend(lines)
+        if lines and not self._header.isChecked():
+            self._newest.setText(lines[-1].message)
         self._append(lines)
 
     def _append(self, lines: list[LogLine]) -> None:

@@ -1,4 +1,4 @@
-"""The window: a menu bar, the address bar, a status line, and room for the content between them.
+"""The window: a menu bar, the address bar, and room for the content below them.
 
 The first frame shows these alone, so that the window appears as fast as any Qt window. After it the
 window emits `painted`, and `set_content` adds the rest. Once that is on the screen too, the window
@@ -13,7 +13,6 @@ from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from gui.model.plain_text import plain
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.header_card import HeaderCard
 
@@ -27,6 +26,7 @@ class MainWindow(QMainWindow):
     """The window. Keys and clicks before the content is there aren't lost: Qt queues them."""
 
     painted = Signal()  # once, after the first frame
+    noted = Signal(str, bool)  # text, warning
     completed = Signal()  # once, after the first frame with the content
 
     def __init__(self, geometry: bytes = b"") -> None:
@@ -44,7 +44,6 @@ class MainWindow(QMainWindow):
         self._column.addWidget(self.header)
         self._column.addStretch()
         self.setCentralWidget(self._centre)
-        self.statusBar()
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * _OF_SCREEN))
         if geometry:
             self.restoreGeometry(geometry)
@@ -56,9 +55,9 @@ class MainWindow(QMainWindow):
         self._after_paint = self.completed
 
     def note(self, text: str, warning: bool = False) -> None:
-        """Show a note in the status line, and log it: the next note replaces it."""
+        """Log a note; a warning is shown in the message bar as well."""
         log.log(logging.WARNING if warning else logging.INFO, "%s", text)
-        self.statusBar().showMessage(plain(f"⚠ {text}" if warning else text))
+        self.noted.emit(text, warning)
 
     def come_to_front(self) -> None:
         """Show the window in front of all others."""

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError
-from gui.model.bar_message import Message, error_message
+from gui.model.bar_message import Message, error_message, note_message
 from gui.model.icons import IconState, state_icon
 from gui.model.plain_text import button_text
+from gui.widgets.fold_button import FoldButton
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.tab_order import put_into_tab_order
 
@@ -61,7 +62,7 @@ class MessageBar(QWidget):
         self._headline, self._below = (PlainLabel(break_words=True) for _ in range(2))
         self._sign_in = QPushButton(autoDefault=False)
         self._show_them = QPushButton("Sho&w them", autoDefault=False)
-        self._more = QToolButton()
+        self._more = FoldButton("Details", "Shows or hides the rest of the message")
         self._close = QToolButton()
         self._lay_out()
         self._connect()
@@ -71,11 +72,8 @@ class MessageBar(QWidget):
         font = self._headline.font()
         font.setBold(True)
         self._headline.setFont(font)
-        self._more.setText("Details")
-        self._more.setCheckable(True)
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._more.setAccessibleDescription("Shows or hides the rest of the message")
         self._close.setText("&Close")
+        self._close.setAutoRaise(True)
         self._close.setAccessibleName("Close the message")
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -137,6 +135,13 @@ class MessageBar(QWidget):
         self._render()
         self._announce(self)
 
+    def show_note(self, text: str, warning: bool) -> None:
+        """Show a warning as an error; other notes are for the log."""
+        if warning:
+            self._error = note_message(text)
+            self._render()
+            self._announce(self)
+
     def show_standing(self, message: Message) -> None:
         """Show this whenever there is no error; a message that isn't calm is announced."""
         if message == self._standing:
@@ -178,8 +183,6 @@ class MessageBar(QWidget):
     def _render_details(self) -> None:
         message = self.message
         wanted = self._more.isChecked() and bool(message.more or message.to_copy)
-        arrow = Qt.ArrowType.DownArrow if self._more.isChecked() else Qt.ArrowType.RightArrow
-        self._more.setArrowType(arrow)
         if wanted:
             self._details.show_message(message)
         if "_details" in self.__dict__:
