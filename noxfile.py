@@ -41,7 +41,7 @@ UNSET: dict[str, str | None] = dict.fromkeys(
 # Tests wait more than they compute, so there are more processes than cores.
 PARALLEL = ("-n", str(min(8, 2 * (os.cpu_count() or 1))))
 QUICK = (*PARALLEL, "-m", "not thorough")
-EVERYTHING = (*PARALLEL, "--cov", "--cov-report=term")
+COVERAGE = (*PARALLEL, "--cov", "--cov-report=term")
 
 PROOFS = (
     *("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak"),
@@ -83,7 +83,15 @@ def everything(session: nox.Session) -> None:
     with subprocess.Popen([python, "tests/prepare.py"]):
         ruff(session, python)
         session.run(python, "-m", "mypy")
-    pytest(session, python, *EVERYTHING)
+    pytest(session, python, *PARALLEL)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run all tests and measure what they cover; it takes twice as long as the tests alone."""
+    python = environment(session, DEV)
+    session.run(python, "tests/prepare.py")
+    pytest(session, python, *COVERAGE)
 
 
 @nox.session
