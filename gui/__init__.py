@@ -37,11 +37,17 @@ widgets/: What the user sees: each widget shows things and emits signals.
     advanced_panel.py          the "Advanced" fields
     waiting_panel.py           the wait for the browser: it knows the link and the time left
     waiting_view.py            its widgets, made for the first wait: buttons, the paste field
-    mailbox_table.py           the table of mailboxes and its actions
+    mailbox_table.py           the list of mailboxes with its toolbar and its menu
+    mailbox_view.py            how it scrolls, and what a click in a row means
+    row_delegate.py            paints its lines: headings, and rows with a button
+    list_toolbar.py            above it: how many mailboxes, the search, the order
+    list_actions.py            what can be done with the selected mailboxes
+    empty_list.py              what is shown in place of an empty list
     imapsync_panel.py          what imapsync needs of the selected mailboxes, once there are some
     imapsync_commands.py       the options, the commands and the script for imapsync
     copyable_command.py        a command to read and copy
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, awake, autostart
+    keep_box.py                "Keep refreshing", ticked for all, some or none
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
     message_details.py         the rest of a message, made when it is opened
@@ -57,8 +63,11 @@ model/: What the window knows, and what it asks of core. No widgets.
     keeping.py                 which of them are kept fresh; for thousands without a pause
     token_files.py             reads the token files in a thread, and lists them
     work_queue.py              runs what is done with mailboxes, a few at a time
-    mailbox_model.py           the table's rows and columns; add a column here
-    mailbox_row.py             one row, and the words in the State column
+    mailbox_model.py           the mailboxes as rows, and the facts that are shown of them
+    mailbox_row.py             one row, its group, and its state in words
+    mailbox_list.py            the lines of the list: rows below headings, sorted and searched
+    list_line.py               where a row stands in the list; add an order here
+    next_act.py                the one act that helps a mailbox: the button of its row
     sign_in_task.py            one "Get token" in its own thread
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types

@@ -38,9 +38,10 @@ from faulty_servers.authorization_server import FaultyAuthorizationServer  # noq
 from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton, QTableView
+    from PySide6.QtWidgets import QAbstractButton
 
     from gui.startup.content import Content
+    from gui.widgets.mailbox_view import MailboxView
 
 FOLDER = ROOT / "docs" / "screenshots"
 SCREEN = "2400x2000x24"  # has room for the window at 200 %
@@ -259,13 +260,12 @@ class Show:
     def _sign_in_both(self) -> None:
         visitor = Path(__file__).with_name("consenting_browser.py")
         self._browser(f"{sys.executable} {visitor} {self._stage.ca_file} %s")
-        self._click("Keep refreshing all mailboxes")
         self._sign_in(DESTINATION, 1)
         self._stage.now += 17 * 60
         self._sign_in(SOURCE, 2)
         self._stage.now += 4 * 60
-        self._select(1)
-        self._select(0, more=True)
+        self._select(SOURCE)
+        self._select(DESTINATION, more=True)
 
     def _sign_in(self, address: str, rows: int) -> None:
         self._type_address(address)
@@ -277,8 +277,8 @@ class Show:
 
     def _lose_the_grant(self) -> None:
         self._stage.destination.revoke_grants()
-        self._select(0)
-        self._click("Refresh now")
+        self._select(DESTINATION)
+        self._press_key("F5")
         self.wait(self.content.parts.message_bar.isVisible)
 
     def _browser(self, command: str) -> None:
@@ -301,22 +301,30 @@ class Show:
         return " ".join(label.text() for label in self.window.address_bar.findChildren(QLabel))
 
     def _rows(self) -> int:
-        return self._table().model().rowCount()
+        return len(self.content.parts.model.rows)
 
-    def _table(self) -> QTableView:
-        from PySide6.QtWidgets import QTableView
+    def _table(self) -> MailboxView:
+        from gui.widgets.mailbox_view import MailboxView
 
-        (table,) = self.content.parts.mailbox_table.findChildren(QTableView)
+        (table,) = self.content.parts.mailbox_table.findChildren(MailboxView)
         return table
 
-    def _select(self, row: int, *, more: bool = False) -> None:
+    def _select(self, address: str, *, more: bool = False) -> None:
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
         table = self._table()
-        where = table.visualRect(table.model().index(row, 0)).center()
+        lines = table.model()
+        shown = (lines.index(number, 0) for number in range(lines.rowCount()))
+        where = table.visualRect(next(i for i in shown if address == i.data())).center()
         keys = Qt.KeyboardModifier.ControlModifier if more else Qt.KeyboardModifier.NoModifier
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, where)
+
+    def _press_key(self, key: str) -> None:
+        from PySide6.QtGui import QKeySequence
+        from PySide6.QtTest import QTest
+
+        QTest.keySequence(self._table(), QKeySequence(key))
 
     def _click(self, text: str) -> None:
         from PySide6.QtCore import QPoint, Qt

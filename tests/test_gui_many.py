@@ -46,12 +46,12 @@ def test_keeping_many_is_one_change(stage: Stage, make_stage_window: MakeWindow)
     paths = set(write_many(stage, 40))
     driven = make_stage_window(stage)
     changed, kept = Heard(driven.model.dataChanged), Heard(driven.mailboxes.kept_changed)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     assert [(paths,)] == kept.arguments
     assert [(0, 39)] == [(first.row(), last.row()) for first, last, *_ in changed.arguments]
     assert all(row.due for row in driven.model.rows)
     select_all(driven)
-    driven.click("Keep refreshing")
+    driven.act("Keep refreshing")
     assert [(paths,), (set(),)] == kept.arguments
     assert frozenset() == driven.settings.kept
 
@@ -75,7 +75,7 @@ def test_one_question_for_all(qtbot: QtBot, stage: Stage, make_stage_window: Mak
     select_all(driven)
     for text in ("Cancel", "Delete only"):
         QTimer.singleShot(0, answer(text))
-        driven.click("Remove…")
+        driven.act("Remove…")
         if text == "Cancel":
             assert 5 == len(list(stage.path.parent.glob("*.txt")))
     driven.wait(lambda: 0 == driven.model.rowCount())
@@ -104,7 +104,7 @@ def test_a_folder_is_opened_once(stage: Stage, make_stage_window: MakeWindow) ->
     desktop = Desktop()
     QDesktopServices.setUrlHandler("file", desktop, "open")  # type: ignore[arg-type]
     select_all(driven)
-    driven.click("Open the folder")
+    driven.act("Open the folder")
     QDesktopServices.unsetUrlHandler("file")
     assert [str(stage.path.parent)] == desktop.opened
 
@@ -130,7 +130,7 @@ def test_no_more_at_once_than_threads(
         driven.mailboxes.refresh(paths)
         assert 30 - free == driven.cells(Column.STATE).count("Waiting…")
     else:
-        driven.click("Keep refreshing all mailboxes")
+        driven.click("Keep refreshing")
         driven.mailboxes.refresh_due()
     driven.wait(lambda: len(set(driven.failed_paths)) == 30)  # the server knows none of the tokens
     driven.rest()
@@ -157,7 +157,7 @@ def test_a_file_that_comes_back_is_kept_again(stage: Stage, make_stage_window: M
     [path] = write_many(stage, 1)
     content = path.read_bytes()
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     path.unlink()
     driven.wait(lambda: not driven.model.rows)
     path.write_bytes(content)
@@ -173,7 +173,7 @@ def troubled(make_stage: MakeStage, make_stage_window: MakeWindow) -> tuple[Stag
     stage = make_stage(clock=clock)
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     return stage, clock, driven
 
 
@@ -199,7 +199,7 @@ def test_passing_trouble_stays_in_its_row(troubled: tuple[Stage, Clock, Driven])
     assert "" == driven.error()
     driven.click_row(0)  # who asks is answered
     before = len(driven.failed)
-    driven.click("Refresh now")
+    driven.act("Refresh now")
     driven.wait(lambda: before < len(driven.failed) and driven.error())
     clock.now += 400
     driven.mailboxes.refresh_due()

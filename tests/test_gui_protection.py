@@ -30,7 +30,7 @@ def refreshed(stage: Stage, driven: Driven) -> None:
     before = stage.server.refreshes
     stage.age()
     driven.click_row(0)
-    driven.click("Refresh now")
+    driven.act("Refresh now")
     driven.wait(lambda: before + 1 == stage.server.refreshes)
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
 

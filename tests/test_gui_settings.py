@@ -39,7 +39,7 @@ def test_everything_has_a_default(file: Path) -> None:
     settings = Settings(file)
     assert "" == settings.problem
     assert [] == list(settings.addresses)
-    assert (False, 30, frozenset()) == (
+    assert (True, 30, frozenset()) == (
         settings.keep_refreshing,
         settings.interval_minutes,
         settings.kept,
@@ -114,7 +114,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "name", "default"),
     [
-        ("keep_refreshing=perhaps", "keep_refreshing", False),
+        ("keep_refreshing=perhaps", "keep_refreshing", True),
         ("interval_minutes=0", "interval_minutes", 30),
         ("interval_minutes=1441", "interval_minutes", 30),
         ("interval_minutes=-5", "interval_minutes", 30),

@@ -436,7 +436,6 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     """A file outside the folder is listed and kept fresh while it exists."""
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing all mailboxes")
     driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
     driven.wait(lambda: [file] == list(driven.settings.kept))
     driven.end()

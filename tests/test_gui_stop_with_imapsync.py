@@ -29,7 +29,7 @@ def imapsync() -> Iterator[subprocess.Popen[bytes]]:
 
 def choices(driven: Driven) -> list[QAction]:
     """Open the menu and return its actions."""
-    driven.click("Stop refreshing when imapsync ends…")
+    driven.click("Stop when imapsync ends…")
     menus = driven.parts.refresh_bar.findChildren(QMenu)
     driven.wait(lambda: any(menu.isVisible() for menu in menus))
     return next(menu for menu in menus if menu.isVisible()).actions()
@@ -41,18 +41,21 @@ def test_it_ends_with_the_chosen_imapsync(
     """The box is unticked and nothing is refreshed; the menu shows no secret of the process."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     assert driven.model.rows[0].kept
     actions = choices(driven)
     chosen = next(action for action in actions if USER in action.text())
     assert not [action for action in actions if SECRET in action.text()]
     chosen.trigger()
-    driven.wait(lambda: driven.button("Stop refreshing when imapsync ends ✓"))
+    driven.wait(lambda: driven.button("Stop when imapsync ends ✓"))
 
     imapsync.kill()
     driven.wait(lambda: "Refreshing has stopped" in driven.status())
-    assert (False, False) == (driven.parts.refresh_bar.keeps, driven.model.rows[0].kept)
-    assert not driven.button("Stop refreshing when imapsync ends…").isEnabled()
+    assert (False, False) == (
+        driven.button("Keep refreshing").isChecked(),
+        driven.model.rows[0].kept,
+    )
+    assert not driven.button("Stop when imapsync ends…").isEnabled()
 
 
 def test_the_user_takes_it_back(
@@ -61,14 +64,14 @@ def test_the_user_takes_it_back(
     """Then nothing stops with that imapsync."""
     stage.sign_in()
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     next(a for a in choices(driven) if USER in a.text()).trigger()
-    driven.click("Stop refreshing when imapsync ends ✓")
+    driven.click("Stop when imapsync ends ✓")
     menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
     driven.wait(menu.isVisible)
     menu.actions()[0].trigger()
-    assert driven.button("Stop refreshing when imapsync ends…").isEnabled()
-    assert driven.parts.refresh_bar.keeps
+    assert driven.button("Stop when imapsync ends…").isEnabled()
+    assert driven.button("Keep refreshing").isChecked()
 
 
 def test_one_that_has_ended_meanwhile(
@@ -76,10 +79,9 @@ def test_one_that_has_ended_meanwhile(
 ) -> None:
     """The user is told, and refreshing goes on."""
     driven = make_stage_window(stage)
-    driven.click("Keep refreshing all mailboxes")
     action = next(a for a in choices(driven) if USER in a.text())
     imapsync.kill()
     imapsync.wait()
     action.trigger()
     assert "has already ended" in driven.status()
-    assert driven.parts.refresh_bar.keeps
+    assert driven.button("Keep refreshing").isChecked()

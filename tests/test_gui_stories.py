@@ -162,7 +162,7 @@ def test_cancel_keeps_what_was_there(bed: Bed, make_bed_window: MakeWindow, fold
     before = path.read_bytes()
     driven = make_bed_window()
     driven.click_row(0)
-    driven.click("Sign in again")
+    driven.act("Sign in again")
     link_of(driven)
     driven.click("Cancel")
     driven.wait(lambda: not driven.busy())
@@ -177,7 +177,7 @@ def test_no_network(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None
     driven = make_bed_window(browser=lambda: pytest.fail("a browser was looked for"))
     bed.stop_server()
     driven.click_row(0)
-    driven.click("Refresh now")
+    driven.act("Refresh now")
     driven.wait(driven.error)
     assert f"Error: {ALICE}: " in driven.error()
     assert "imapsync can go on until" in driven.error()
@@ -212,7 +212,7 @@ def test_a_dead_refresh_token_calls_the_user(
 
     driven = make_bed_window(browser=lambda: browser)
     bed.revoke(ALICE)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     for _ in range(3):
         driven.mailboxes.refresh_due()
         driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
@@ -234,7 +234,7 @@ def test_two_mailboxes_at_once(bed: Bed, make_bed_window: MakeWindow, folder: Pa
     before = {user: path.read_bytes() for user, path in paths.items()}
     bed.configure(token_fault={"times": 2, "delay_ms": 3000})
     driven = make_bed_window()
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     driven.mailboxes.refresh_due()
     driven.wait(lambda: 2 == bed.stats()["token_requests"])
     assert ["Refreshing…", "Refreshing…"] == driven.cells(Column.STATE)
@@ -252,7 +252,7 @@ def test_a_refresh_that_is_due_during_a_sign_in(
     driven = make_bed_window()
     begin(driven, BOB)
     link = link_of(driven)
-    driven.click("Keep refreshing all mailboxes")
+    driven.click("Keep refreshing")
     driven.mailboxes.refresh_due()
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert driven.parts.waiting.isVisible()
@@ -272,7 +272,7 @@ def test_restart_goes_on(bed: Bed, make_bed_window: MakeWindow, folder: Path) ->
     before = (kept.read_bytes(), left.read_bytes())
     driven = make_bed_window()
     driven.click_row(0)
-    driven.click("Keep refreshing")
+    driven.act("Keep refreshing")
     driven.end()
     assert before == (kept.read_bytes(), left.read_bytes())
 

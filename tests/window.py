@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableView, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from bed.as_provider import providers_toml
@@ -23,6 +24,7 @@ from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
 from gui.controllers.closing import AskToClose, CloseChoice
 from gui.controllers.parts import Parts
+from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.settings import Settings
@@ -32,6 +34,7 @@ from gui.startup.content import Content
 from gui.system.autostart import Autostart
 from gui.system.autostart_entries import DesktopFile
 from gui.widgets.main_window import MainWindow
+from gui.widgets.row_delegate import Part, RowDelegate
 from gui.widgets.tray import Tray
 from servers import Stage, fixed, no_dns
 
@@ -168,12 +171,61 @@ class Driven:
         """Return the list of mailboxes."""
         return self.named(QTableView, "Mailboxes")
 
-    def click_row(self, number: int, *, ctrl: bool = False, column: int = 0) -> None:
-        """Click a row of the list."""
-        table = self.table()
-        where = table.visualRect(self.model.index(number, column)).center()
+    def lines(self) -> MailboxList:
+        """Return the lines of the list: headings and mailboxes."""
+        lines = self.table().model()
+        assert isinstance(lines, MailboxList)
+        return lines
+
+    def shown(self) -> list[str]:
+        """Return the texts of the list, from top to bottom."""
+        lines = self.lines()
+        return [str(lines.index(number).data()) for number in range(lines.rowCount())]
+
+    def row_rect(self, number: int) -> QRect:
+        """Return where the mailbox of this row of the model is in the list; scroll to it."""
+        line = self.lines().line(self.model.rows[number].path)
+        assert line is not None
+        self.table().scrollTo(self.lines().index(line))
+        return self.table().visualRect(self.lines().index(line))
+
+    def click_row(self, number: int, *, ctrl: bool = False) -> None:
+        """Click the mailbox of this row of the model."""
         modifier = _CTRL if ctrl else Qt.KeyboardModifier.NoModifier
-        self.qtbot.mouseClick(table.viewport(), _LEFT, modifier, where)
+        where = self.row_rect(number).center()
+        self.qtbot.mouseClick(self.table().viewport(), _LEFT, modifier, where)
+
+    def click_part(self, number: int, part: Part) -> None:
+        """Click the button or the dots of a mailbox's row."""
+        rect, font = self.row_rect(number), self.table().font()
+        line = self.table().indexAt(rect.center()).row()
+        delegate = self.table().itemDelegate()
+        assert isinstance(delegate, RowDelegate)
+        places = (QPoint(x, rect.center().y()) for x in range(rect.left(), rect.right()))
+        found = [at for at in places if part is delegate.part_at(at, rect, line, font)]
+        assert found, part
+        self.qtbot.mouseClick(self.table().viewport(), _LEFT, pos=found[len(found) // 2])
+
+    def menu(self) -> QMenu:
+        """Open the menu of the selected mailboxes as the menu key does."""
+        viewport = self.table().viewport()
+        where = viewport.rect().center()
+        reason = QContextMenuEvent.Reason.Keyboard
+        event = QContextMenuEvent(reason, where, viewport.mapToGlobal(where))
+        QCoreApplication.sendEvent(viewport, event)
+        return self.visible(QMenu)[-1]
+
+    def can(self, text: str) -> bool:
+        """Return whether the menu of the selected mailboxes offers this."""
+        actions = self.parts.mailbox_table.actions_by_name.values()
+        return next(a.isEnabled() for a in actions if text == a.text().replace("&", ""))
+
+    def act(self, text: str) -> None:
+        """Choose from the menu of the selected mailboxes."""
+        menu = self.menu()
+        action = next(a for a in menu.actions() if text == a.text().replace("&", ""))
+        assert action.isEnabled(), text
+        self.qtbot.mouseClick(menu, _LEFT, pos=menu.actionGeometry(action).center())
 
     def cells(self, column: Column) -> list[str]:
         """Return the texts of a column, from top to bottom."""

@@ -33,6 +33,8 @@ class RefreshController(QObject):
         mailboxes.recovered.connect(self._tell_recovered)
         mailboxes.state_changed.connect(parts.tray.show_state)
         mailboxes.kept_changed.connect(self._remember_kept)
+        mailboxes.files.listed.connect(self._show_kept)
+        parts.model.rowsRemoved.connect(lambda *_: self._show_kept())
         parts.keep_awake.failed.connect(lambda text: parts.window.note(text, warning=True))
 
     def restore(self) -> None:
@@ -50,10 +52,8 @@ class RefreshController(QObject):
         mailboxes.keep_many(kept, True)
 
     def _keep_all(self, on: bool) -> None:
-        parts = self._parts
-        if on != parts.settings.keep_refreshing:  # the user's click, and not the saved settings
-            parts.settings.keep_refreshing = on
-            parts.mailboxes.keep_all(on)
+        self._parts.settings.keep_refreshing = on
+        self._parts.mailboxes.keep_all(on)
 
     def _set_interval(self, minutes: int) -> None:
         self._parts.settings.interval_minutes = minutes
@@ -71,7 +71,15 @@ class RefreshController(QObject):
 
     def _remember_kept(self, paths: Iterable[Path]) -> None:
         self._parts.settings.kept = paths
+        self._show_kept()
         self._hold_awake()
+
+    def _show_kept(self) -> None:
+        """Tick the box for what is so; without a mailbox, for what new ones can expect."""
+        model, settings = self._parts.model, self._parts.settings
+        kept, total = len(model.kept_rows), len(model.rows)
+        will_keep = settings.keep_refreshing
+        self._parts.refresh_bar.show_kept(kept if total else int(will_keep), total or 1)
 
     def _hold_awake(self) -> None:
         wanted = self._parts.settings.keep_awake and bool(self._parts.model.kept_rows)

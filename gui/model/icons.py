@@ -37,6 +37,7 @@ class IconState(StrEnum):
     SOON = "soon"
     TROUBLE = "trouble"
     SIGN_IN = "sign-in"
+    OFF = "off"
 
 
 @cache
@@ -46,7 +47,7 @@ def app_icon() -> QIcon:
 
 
 def state_icon(state: str) -> QIcon:
-    """Return a check mark, clock, warning triangle or key; raises ValueError for other names."""
+    """Return a state's own shape, for example a key; raises ValueError for other names."""
     return _state_icon(IconState(state))
 
 
@@ -139,6 +140,13 @@ def _paint_sign_in(painter: QPainter) -> None:
     _paint_key(painter, _WHITE, 1.7)
 
 
+def _paint_off(painter: QPainter) -> None:
+    _disc(painter, GREY)
+    painter.setPen(_pen(_WHITE, 2))
+    for x in (6, 10):
+        painter.drawLine(QLineF(x, 5.4, x, 10.6))
+
+
 def _paint_key(painter: QPainter, colour: str, width: float) -> None:
     """Paint a key in the middle of the square, with its bow on the left."""
     painter.setPen(_pen(colour, width))
@@ -185,4 +193,5 @@ _SHAPES: dict[IconState, Callable[[QPainter], None]] = {
     IconState.SOON: _paint_soon,
     IconState.TROUBLE: _paint_trouble,
     IconState.SIGN_IN: _paint_sign_in,
+    IconState.OFF: _paint_off,
 }

@@ -1,4 +1,4 @@
-"""The list of mailboxes as a Qt model: a row for each token file, its state in words and icon."""
+"""The mailboxes as a Qt model: a row for each token file; mailbox_list.py arranges them."""
 
 import heapq
 from collections.abc import Collection, Iterable, Sequence
@@ -217,16 +217,16 @@ class MailboxModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(str(row.path) if column == Column.ADDRESS else self._text(row, column))
         if role == LEFT_ROLE and column == Column.LEFT:
-            return self._fraction(row.info)
+            return row.time_left(self._now)
         return None
 
     def _text(self, row: Row, column: Column) -> str:
         info = row.info
         match column:
             case Column.ADDRESS:
-                return info.address or info.path.name
+                return row.title
             case Column.PROVIDER:
-                return info.label or "not known yet"
+                return row.provider
             case Column.STATE:
                 return row.state(self._now)[1]
             case Column.LEFT:
@@ -238,12 +238,6 @@ class MailboxModel(QAbstractTableModel):
                 return time_text(row.due, self._now) if row.kept else "not refreshed"
             case Column.SIGNED_IN:
                 return _days_ago(info.signed_in_at, self._now)
-
-    def _fraction(self, info: MailboxInfo) -> float | None:
-        remaining = left(info, self._now)
-        if remaining is None or info.expires_at is None or info.issued_at is None:
-            return None
-        return min(remaining / max(info.expires_at - info.issued_at, 1), 1)
 
     def _changed(self, first: int, last: int) -> None:
         if last >= first:

@@ -1,13 +1,14 @@
 """What the window knows about one token file, and its state in words."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 
 from core.errors import AppError
 from core.mailbox.inventory import Condition, MailboxInfo
-from core.times import local_time
+from core.times import local_time, short_time
 from core.tokenfile.expiry import left
-from core.verdicts.verdict import Kind
+from core.verdicts.verdict import Kind, filled
 
 # Another try doesn't help with these errors: somebody has to act.
 USER_NEEDED = (
@@ -21,8 +22,8 @@ _WORDS = {
     Condition.FRESH: "Fresh",
     Condition.SOON: "Expires soon",
     Condition.UNKNOWN: "Expiry unknown",
-    Condition.EXPIRED: "Expired. Press Refresh now.",
-    Condition.UNUSABLE: "Not in the form for imapsync. Press Refresh now.",
+    Condition.EXPIRED: "Expired. Refreshing renews it.",
+    Condition.UNUSABLE: "Not in the form for imapsync. Refreshing mends it.",
     Condition.BROKEN: "Can't be read",
 }
 _ICONS = {
@@ -34,14 +35,25 @@ _ICONS = {
     Condition.BROKEN: "trouble",
 }
 WORST_FIRST = ("sign-in", "trouble", "soon", "fresh")
+_VALID = (Condition.FRESH, Condition.SOON)
+
+
+class Group(IntEnum):
+    """Under which heading a mailbox is listed, the most urgent first."""
+
+    NEEDS_YOU = 0
+    TRYING_AGAIN = 1
+    FRESH = 2
+    OFF = 3  # not kept fresh
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A token file, and what the window knows about it.
 
-    `busy` says what is being done with it, `due` when it is refreshed next, and `error` what went
-    wrong the last time. `untested` is set after a sign-in without a login, until a login works.
+    `busy` says what is being done with it, `due` when it is refreshed next, `error` what went wrong
+    the last time, and `since` when that began. `untested` is set after a sign-in without a login,
+    until a login works.
     """
 
     info: MailboxInfo
@@ -49,12 +61,23 @@ class Row:
     busy: str = ""
     due: float | None = None
     error: AppError | None = None
+    since: float | None = None
     untested: bool = False
 
     @property
     def path(self) -> Path:
         """The token file, which identifies the row."""
         return self.info.path
+
+    @property
+    def title(self) -> str:
+        """The address, or the name of a file in which none is known."""
+        return self.info.address or self.path.name
+
+    @property
+    def provider(self) -> str:
+        """The provider's label."""
+        return self.info.label or "Provider not known yet"
 
     @property
     def needs_user(self) -> bool:
@@ -65,6 +88,15 @@ class Row:
         """Whether only a new sign-in helps."""
         dead = self.error is not None and self.error.kind is Kind.DEAD_GRANT
         return dead or self.info.needs_sign_in(now)
+
+    def group(self, now: float) -> Group:
+        """Return the heading under which the mailbox is listed."""
+        if self.info.problem is not None or self.needs_user or self.needs_sign_in(now):
+            return Group.NEEDS_YOU
+        if not self.kept:
+            return Group.OFF
+        is_well = self.error is None and self.is_usable(now)
+        return Group.FRESH if is_well else Group.TRYING_AGAIN
 
     def is_usable(self, now: float) -> bool:
         """Whether imapsync can still log in, as far as the file tells."""
@@ -79,13 +111,46 @@ class Row:
                 return "sign-in", "Sign-in required"
             if self.error.kind is Kind.PASSING and self.kept and self.due:
                 next_try = local_time(self.due, now)
-                return "trouble", f"{self.error.message}. The next try is at {next_try}."
-            return "trouble", self.error.message
+                return "trouble", f"{_in_its_row(self.error)}. The next try is at {next_try}."
+            return "trouble", _in_its_row(self.error)
         condition = self.info.condition(now)
         if self.info.needs_sign_in(now):
             return _ICONS[condition], "Expired. Sign in again."
         if self.info.problem is not None:
-            return _ICONS[condition], self.info.problem.message
+            return _ICONS[condition], _in_its_row(self.info.problem)
         if self.untested and condition in (Condition.FRESH, Condition.SOON):
             return "soon", f"{_WORDS[condition]}, login not tested"
         return _ICONS[condition], _WORDS[condition]
+
+    def sentence(self, now: float) -> str:
+        """Return the state with the time that matters most, for the list."""
+        words = self.state(now)[1]
+        if self.busy or self.untested or self.info.problem is not None:
+            return words
+        if self.error is not None:
+            is_dead = self.error.kind is Kind.DEAD_GRANT and self.since is not None
+            return f"{words} since {short_time(self.since or 0.0, now)}" if is_dead else words
+        if self.info.condition(now) not in _VALID:
+            return words
+        if not self.kept or self.due is None:
+            return f"Valid until {short_time(self.info.expires_at or 0.0, now)}"
+        return f"Renews at {short_time(self.due, now)}" if self.due > now else "Renewal is due"
+
+    def time_left(self, now: float) -> float | None:
+        """Return how much of the token's lifetime is left, from 0 to 1, or None if unknown."""
+        info, remaining = self.info, left(self.info, now)
+        if remaining is None or info.expires_at is None or info.issued_at is None:
+            return None
+        return min(remaining / max(info.expires_at - info.issued_at, 1), 1)
+
+    def icon(self, now: float) -> str:
+        """Return the name of the icon in the list: what is off and well has one of its own."""
+        name = self.state(now)[0]
+        return "off" if name == "fresh" and self.group(now) is Group.OFF else name
+
+
+def _in_its_row(error: AppError) -> str:
+    """Return what happened. A path at its beginning would fill the line; the tool tip has it."""
+    if not error.verdict.message.startswith("{path}"):
+        return error.message
+    return filled(error.verdict.message, {**error.parameters, "path": "The file"})

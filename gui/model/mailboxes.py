@@ -250,7 +250,9 @@ class Mailboxes(QObject):
 
     def _fail(self, row: Row, error: AppError, asked: bool) -> None:
         """Record the error, and emit once that the user is needed."""
-        self._model.change(row.path, error=error)
+        is_the_same = row.error is not None and row.error.verdict.id == error.verdict.id
+        since = row.since if is_the_same else self._now()
+        self._model.change(row.path, error=error, since=since)
         log.warning("%s", log_line(error, self._model.name(row.path)))
         self.failed.emit(row.path, error, asked)
         if error.kind in USER_NEEDED and not row.needs_user:

@@ -57,8 +57,8 @@ class Settings:
 
     @property
     def keep_refreshing(self) -> bool:
-        """Whether new mailboxes are kept fresh."""
-        return self._flag("keep_refreshing") or False
+        """Whether mailboxes that are signed in to in the window are kept fresh; yes by default."""
+        return self._flag("keep_refreshing") is not False
 
     @keep_refreshing.setter
     def keep_refreshing(self, on: bool) -> None:

@@ -20,7 +20,7 @@ from gui.controllers.startup_request import StartupRequestController
 from gui.controllers.stop_with_imapsync import StopWithImapsyncController
 from gui.model.folder_watch import FolderWatch
 from gui.system.open_external import open_external
-from gui.widgets.mailbox_table import TRY_THE_DEMO
+from gui.widgets.empty_list import TRY_THE_DEMO
 
 _LIST, _SIDE = 5, 3  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
@@ -136,7 +136,7 @@ class Content(QWidget):
     def _signed_in(self, outcome: Outcome) -> None:
         path = Path(outcome.file)
         claimed = self.startup_request.claim(outcome.address, outcome.provider, path)
-        keep = claimed or self.parts.refresh_bar.keeps
+        keep = claimed or self.parts.settings.keep_refreshing
         self.parts.mailboxes.signed_in(outcome, keep=keep)
         self.parts.mailbox_table.select(path)
 

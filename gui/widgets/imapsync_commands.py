@@ -38,7 +38,7 @@ _SHELLS = {
 _ONE_ONLY = "Select a second mailbox as well to get the whole command for imapsync."
 _NO_CALL_IN_DOCKER = (
     "In Docker, imapsync can't call oauth2_imap. Leave this window open and tick "
-    '"Keep refreshing all mailboxes".'
+    '"Keep refreshing".'
 )
 _CALL = (
     "Let imapsync call oauth2_imap &before each login "

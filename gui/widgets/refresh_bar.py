@@ -15,14 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from gui.model.plain_text import button_text, tool_tip
+from gui.widgets.keep_box import KeepBox
 
 if TYPE_CHECKING:
     from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
+_KEEP = "Renews the tokens of all mailboxes before they expire, until this window is closed."
 _EVERY = "every {minutes} min"
-_STOP = "Stop refreshing whe&n imapsync ends…"
-_STOP_CHOSEN = "Stop refreshing whe&n imapsync ends ✓"
+_STOP = "Stop whe&n imapsync ends…"
+_STOP_CHOSEN = "Stop whe&n imapsync ends ✓"
 
 
 class RefreshBar(QWidget):
@@ -40,7 +42,8 @@ class RefreshBar(QWidget):
     ) -> None:
         """What isn't available on this system is greyed out."""
         super().__init__(parent)
-        self._keep = QCheckBox("Keep refreshing all mailbo&xes")
+        self._keep = KeepBox("&Keep refreshing")
+        self._keep.setToolTip(_KEEP)
         self._minutes = QSpinBox()
         self._minutes.setRange(1, _DAY)
         before, _, after = _EVERY.partition("{minutes}")
@@ -49,7 +52,6 @@ class RefreshBar(QWidget):
         self._minutes.setKeyboardTracking(False)  # the 3 of a 30 is no interval
         self._minutes.setAccessibleName("Minutes between refreshes")
         self._stop = QPushButton()
-        self._stop.setEnabled(False)
         self._runs = QMenu(self)
         self.show_imapsync_run("")
         self._awake = QCheckBox("Keep this comp&uter awake")
@@ -79,21 +81,21 @@ class RefreshBar(QWidget):
             column.addLayout(row)
 
     def _connect(self) -> None:
-        self._keep.toggled.connect(self._stop.setEnabled)
-        self._keep.toggled.connect(self.keep_toggled)
+        self._keep.clicked.connect(self.keep_toggled)
         self._minutes.valueChanged.connect(self.interval_changed)
         self._stop.clicked.connect(lambda _: self.imapsync_runs_asked.emit())
         self._awake.toggled.connect(self.awake_toggled)
         self._autostart.toggled.connect(self.autostart_toggled)
 
-    @property
-    def keeps(self) -> bool:
-        """Whether new mailboxes are kept fresh too."""
-        return self._keep.isChecked()
-
     def stop_keeping(self) -> None:
         """Untick the box, as the user would."""
         self._keep.setChecked(False)
+        self.keep_toggled.emit(False)
+
+    def show_kept(self, kept: int, total: int) -> None:
+        """Show how many of all mailboxes are kept fresh."""
+        self._keep.show_kept(kept, total)
+        self._stop.setEnabled(kept > 0)
 
     def offer_imapsync_runs(self, runs: "Sequence[ImapsyncRun]") -> None:
         """Open a menu from which the user chooses one of these."""
@@ -119,7 +121,7 @@ class RefreshBar(QWidget):
         )
 
     def show_settings(self, *, keep: bool, minutes: int, awake: bool, autostart: bool) -> None:
-        """Show these settings; the widgets emit what changes by that."""
+        """Show these settings; the widgets emit what changes by that. `keep` is for new ones."""
         self._minutes.setValue(minutes)
         self._keep.setChecked(keep)
         self._awake.setChecked(awake)

@@ -78,7 +78,7 @@ def main(what: str, folder: Path, seconds: float) -> None:
 def _begin_keeping(content, folder: Path) -> None:  # type: ignore[no-untyped-def]
     """Switch keeping on by its box; refresh one by its button."""
     window_parts.wait(lambda: not content.parts.mailboxes.files.is_reading)
-    window_parts.click(content.window(), "Keep refreshing all mailboxes")
+    window_parts.click(content.window(), "Keep refreshing")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
     content.parts.mailbox_table.select(path)

@@ -3,7 +3,7 @@
     python -m benchmarks.window_many bare|empty|many|kept FOLDER COUNT
 
 A timer beats every 10 ms in the window's thread: while the window starts with as many token files,
-while "Keep refreshing all mailboxes" is ticked, and while a window starts that keeps them all. None
+while "Keep refreshing" is ticked, and while a window starts that keeps them all. None
 of them is due, and no server is asked. A bare window beats alone, and our window starts with an
 empty folder.
 """
@@ -38,7 +38,7 @@ def rows(*, short: bool = False) -> Iterator[Row]:
     for what, pause in (
         ("pause, start with an empty folder", start_empty),
         (f"pause, start with {count:,} mailboxes", start),
-        ("pause, *Keep refreshing all mailboxes* is ticked", tick),
+        ("pause, *Keep refreshing* is ticked", tick),
         ("pause, start when all are kept fresh", start_kept),
     ):
         yield Row(what, [pause], YARDSTICK, [alone], GOAL, compared=limit)
@@ -91,7 +91,7 @@ def _start(what: str, folder: Path, count: int) -> None:
     assert count == len(content.parts.model.rows)
     print(listed[0] * 1000)
     if what == "many":
-        box = "Keep refreshing all mailboxes"
+        box = "Keep refreshing"
         window_parts.later(lambda: window_parts.click(window, box))
         print(window_parts.longest_pause(_later(lambda: _all_kept(content, count))))
     assert what != "kept" or _all_kept(content, count)

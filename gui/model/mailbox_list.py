@@ -1,0 +1,274 @@
+"""The lines of the list: the mailboxes below the headings of their groups, sorted and searched.
+
+The lines are one sorted sequence, so a line is found by bisection, and a mailbox whose group
+changes is moved alone. Where many change at once, the model is reset instead, which costs the same
+for a hundred as for thousands.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
+
+from gui.model.list_line import HEADINGS, Line, Order, line_of
+from gui.model.mailbox_model import Index, MailboxModel
+from gui.model.mailbox_row import Group, Row
+from gui.model.next_act import next_act
+from gui.model.plain_text import plain, tool_tip
+
+_FEW = 16  # lines that are moved one by one
+
+
+class MailboxList(QAbstractListModel):
+    """Arranges the rows of the `MailboxModel`, and follows its changes."""
+
+    arranging = Signal()  # lines are about to come, go or move
+    arranged = Signal()
+    counted = Signal()  # `total`, `found` or `needing` may have changed
+
+    def __init__(self, model: MailboxModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._order = Order.ADDRESS
+        self._words: list[str] = []
+        self._seen: dict[Path, Row] = {}
+        self._now = model.now
+        self._places: dict[Path, Line] = {}  # of all mailboxes, also of those not found
+        self._lines: list[Line] = []
+        self._sizes: Counter[Group] = Counter()  # how many mailboxes are shown below each heading
+        self._removed: list[Path] = []
+        self._connect()
+        self._read_all()
+
+    def _connect(self) -> None:
+        model = self._model
+        model.modelReset.connect(self._read_all)
+        model.rowsInserted.connect(lambda _, first, last: self._update(first, last))
+        model.rowsAboutToBeRemoved.connect(self._note_removed)
+        model.rowsRemoved.connect(lambda *_: self._remove())
+        model.dataChanged.connect(lambda a, b: self._update(a.row(), b.row()))
+
+    @property
+    def total(self) -> int:
+        """How many mailboxes there are."""
+        return len(self._places)
+
+    @property
+    def found(self) -> int:
+        """How many of them the search has found."""
+        return self._sizes.total()
+
+    @property
+    def needing(self) -> int:
+        """How many of all mailboxes need the user."""
+        return sum(line.group is Group.NEEDS_YOU for line in self._places.values())
+
+    @property
+    def order(self) -> Order:
+        """How the mailboxes below a heading are sorted."""
+        return self._order
+
+    def sort_by(self, order: Order) -> None:
+        """Sort the mailboxes below each heading in another order."""
+        self._order = order
+        self._read_all()
+
+    def find(self, text: str) -> None:
+        """Show only the mailboxes whose address or provider has all of these words."""
+        self._words = text.casefold().split()
+        self._arrange()
+
+    def path(self, line: int) -> Path | None:
+        """Return the token file of a line, or None for a heading."""
+        return self._lines[line].path
+
+    def paths(self, first: int, last: int) -> list[Path]:
+        """Return the token files of these lines."""
+        return [line.path for line in self._lines[first : last + 1] if line.path is not None]
+
+    def group(self, line: int) -> Group:
+        """Return the group of a heading or of a mailbox."""
+        return self._lines[line].group
+
+    def line(self, path: Path) -> int | None:
+        """Return the line of a token file, or None if it is not shown."""
+        place = self._shown(self._places.get(path))
+        return bisect_left(self._lines, place) if place else None
+
+    def row(self, line: int) -> Row | None:
+        """Return what is known about the mailbox in a line; None for a heading."""
+        path = self._lines[line].path
+        return self._model.row(path) if path else None
+
+    @property
+    def now(self) -> float:
+        """The time that the rows show."""
+        return self._model.now
+
+    def heading(self, line: int) -> str:
+        """Return a heading with the number of mailboxes below it."""
+        group = self._lines[line].group
+        return f"{HEADINGS[group]} ({self._sizes[group]:,})"
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
+        """Return the number of lines."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let mailboxes be selected, and keys skip the headings."""
+        is_mailbox = index.isValid() and self._lines[index.row()].path is not None
+        return super().flags(index) if is_mailbox else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a line's text, tool tip, or words for screen readers."""
+        if not index.isValid():
+            return None
+        row, roles = self.row(index.row()), Qt.ItemDataRole
+        if row is None:
+            is_text = role in (roles.DisplayRole, roles.AccessibleTextRole)
+            return self.heading(index.row()) if is_text else None
+        if role in (roles.DisplayRole, roles.AccessibleTextRole):
+            return plain(row.title)
+        if role == roles.AccessibleDescriptionRole:
+            return plain(self._description(row))
+        if role == roles.ToolTipRole:
+            return tool_tip(f"{row.path}\n{row.sentence(self.now)}")
+        return None
+
+    def _description(self, row: Row) -> str:
+        act = next_act(row, self.now)
+        state = f"{row.provider}. {row.sentence(self.now)}"
+        return f"{state}. Enter: {act.words}" if act else state
+
+    def _read_all(self) -> None:
+        self._seen, self._places, self._now = {}, {}, self.now
+        for row in self._model.rows:
+            self._note(row)
+        self._arrange()
+
+    def _note(self, row: Row) -> None:
+        """Remember where a mailbox belongs."""
+        self._seen[row.path] = row
+        self._places[row.path] = line_of(row, self._order, self.now)
+
+    def _update(self, first: int, last: int) -> None:
+        """Follow changed rows; most of a range are unchanged, and only the time has moved."""
+        before, self._now = self._now, self.now
+        rows = [
+            row
+            for row in self._model.rows[first : last + 1]
+            if self._seen.get(row.path) is not row or _expired(row, before, self._now)
+        ]
+        old = {row.path: self._places.get(row.path) for row in rows}
+        for row in rows:
+            self._note(row)
+        moved = [row for row in rows if old[row.path] != self._places[row.path]]
+        if len(moved) > _FEW:
+            self._arrange()
+        elif moved:
+            self._rearrange({row.path: old[row.path] for row in moved})
+        self._repaint(self._model.rows[first].path if first == last else None)
+
+    def _repaint(self, path: Path | None) -> None:
+        """Paint the line of a mailbox anew, or all lines."""
+        line = self.line(path) if path else None
+        if path is None and self._lines:
+            self.dataChanged.emit(self.index(0), self.index(len(self._lines) - 1))
+        elif line is not None:
+            self.dataChanged.emit(self.index(line), self.index(line))
+
+    def _note_removed(self, _parent: Index, first: int, last: int) -> None:
+        self._removed = [row.path for row in self._model.rows[first : last + 1]]
+
+    def _remove(self) -> None:
+        gone = {path: self._places.pop(path) for path in self._removed}
+        for path in gone:
+            del self._seen[path]
+        self._rearrange(gone)
+
+    def _arrange(self) -> None:
+        """Arrange all lines anew."""
+        self.arranging.emit()
+        self.beginResetModel()
+        found = sorted(place for place in self._places.values() if self._is_found(place))
+        self._sizes = Counter(line.group for line in found)
+        self._lines = sorted([*found, *map(Line, self._sizes)])
+        self.endResetModel()
+        self.arranged.emit()
+        self.counted.emit()
+
+    def _rearrange(self, old: Mapping[Path, Line | None]) -> None:
+        """Bring a few lines from their old places to their new ones."""
+        self.arranging.emit()
+        for path, before in old.items():
+            place = self._places.get(path)
+            after = place if place and self._is_found(place) else None
+            self._bring(self._shown(before), after)
+        self.arranged.emit()
+        self.counted.emit()
+
+    def _shown(self, place: Line | None) -> Line | None:
+        """Return a place if there is a line, or None."""
+        number = bisect_left(self._lines, place) if place else 0
+        return place if place and self._lines[number : number + 1] == [place] else None
+
+    def _bring(self, before: Line | None, after: Line | None) -> None:
+        if after and not self._sizes[after.group]:
+            self._insert(Line(after.group))
+        if before and after:
+            self._move(before, after)
+        elif after:
+            self._insert(after)
+        elif before:
+            self._delete(before)
+        if after:
+            self._sizes[after.group] += 1
+        if before:
+            self._sizes[before.group] -= 1
+            if not self._sizes[before.group]:
+                self._delete(Line(before.group))
+        for group in {line.group for line in (before, after) if line}:
+            self._repaint_heading(group)
+
+    def _insert(self, line: Line) -> None:
+        number = bisect_left(self._lines, line)
+        self.beginInsertRows(QModelIndex(), number, number)
+        self._lines.insert(number, line)
+        self.endInsertRows()
+
+    def _delete(self, line: Line) -> None:
+        number = bisect_left(self._lines, line)
+        self.beginRemoveRows(QModelIndex(), number, number)
+        del self._lines[number]
+        self.endRemoveRows()
+
+    def _move(self, before: Line, after: Line) -> None:
+        start, end = bisect_left(self._lines, before), bisect_left(self._lines, after)
+        parent = QModelIndex()
+        if end in (start, start + 1):  # it stays where it is
+            self._lines[start] = after
+        elif self.beginMoveRows(parent, start, start, parent, end):
+            del self._lines[start]
+            self._lines.insert(end - (start < end), after)
+            self.endMoveRows()
+
+    def _repaint_heading(self, group: Group) -> None:
+        if self._shown(Line(group)):
+            number = bisect_left(self._lines, Line(group))
+            self.dataChanged.emit(self.index(number), self.index(number))
+
+    def _is_found(self, place: Line) -> bool:
+        if not self._words:
+            return True
+        row = self._seen[place.path]  # type: ignore[index]  # no heading has a place
+        text = f"{row.title}\n{row.provider}".casefold()
+        return all(word in text for word in self._words)
+
+
+def _expired(row: Row, before: float, now: float) -> bool:
+    """Whether its token expired between these times, or the clock was set back."""
+    expires = row.info.expires_at
+    return now < before or (expires is not None and before < expires <= now)

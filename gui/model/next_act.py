@@ -1,0 +1,47 @@
+"""The one act that helps a mailbox most: the button of its row, and what Enter does there."""
+
+from dataclasses import dataclass
+
+from core.errors import AppError
+from core.mailbox.inventory import Condition
+from core.verdicts.verdict import Action, Kind
+from gui.model.mailbox_row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """The name of an action of the list, and the words on its button."""
+
+    action: str
+    words: str
+
+
+SIGN_IN = NextAct("sign_in", "Sign in")
+TRY_NOW = NextAct("refresh", "Try now")
+REFRESH = NextAct("refresh", "Refresh now")
+TEST = NextAct("check", "Test the login")
+REMOVE = NextAct("remove", "Remove…")
+
+_SOLVED_BY_SIGN_IN = (Action.SIGN_IN, Action.SIGN_IN_AGAIN, Action.SIGN_IN_AS_ANOTHER)
+_SOLVED_BY_REFRESH = (Condition.EXPIRED, Condition.UNUSABLE)
+
+
+def next_act(row: Row, now: float) -> NextAct | None:
+    """Return what helps this mailbox, or None while it is well or busy."""
+    if row.busy:
+        return None
+    if row.info.problem is not None:
+        return REMOVE
+    if row.needs_sign_in(now):
+        return SIGN_IN
+    if row.untested:
+        return TEST
+    if row.error is not None:
+        return _after(row.error)
+    is_old = row.info.renewable and row.info.condition(now) in _SOLVED_BY_REFRESH
+    return REFRESH if is_old else None
+
+
+def _after(error: AppError) -> NextAct:
+    helps = error.kind is Kind.DEAD_GRANT or error.action in _SOLVED_BY_SIGN_IN
+    return SIGN_IN if helps else TRY_NOW

@@ -1,0 +1,45 @@
+"""What is shown in place of the list while there is no mailbox, or none that was searched for."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.model.icons import app_icon
+from gui.widgets.plain_label import PlainLabel
+
+TRY_THE_DEMO = "T&ry it with a pretend mailbox"
+_FIRST = "Enter a mail address above and press Get token: the mailbox then appears here."
+_NOTHING_FOUND = "No mailbox has these words in its address or provider. Esc shows all again."
+_ICON = 64
+_GRID = 8
+
+
+class EmptyList(QWidget):
+    """Says what to do first, and offers the demo."""
+
+    demo = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        icon = PlainLabel()
+        icon.setPixmap(app_icon().pixmap(_ICON, _ICON))
+        button = QPushButton(TRY_THE_DEMO)
+        button.clicked.connect(self.demo)
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * _GRID)
+        column.addStretch()
+        column.addWidget(icon, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(_centred(_FIRST))
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch()
+
+
+def nothing_found() -> QLabel:
+    """Return what is shown while the search finds nothing."""
+    return _centred(_NOTHING_FOUND)
+
+
+def _centred(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return label

@@ -1,0 +1,20 @@
+"""The "Keep refreshing" box: ticked if all mailboxes are kept fresh, half ticked if some are."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
+
+_States = Qt.CheckState
+
+
+class KeepBox(QCheckBox):
+    """A click leads to all mailboxes, or to none, never to some of them."""
+
+    def nextCheckState(self) -> None:
+        """Tick the box, unless it is ticked."""
+        is_ticked = self.checkState() == _States.Checked
+        self.setCheckState(_States.Unchecked if is_ticked else _States.Checked)
+
+    def show_kept(self, kept: int, total: int) -> None:
+        """Show how many of all mailboxes are kept fresh."""
+        some = _States.PartiallyChecked if kept else _States.Unchecked
+        self.setCheckState(_States.Checked if kept == total else some)

@@ -1,0 +1,116 @@
+"""What stands above the list: how many mailboxes there are, the search, and the order."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QActionGroup, QFont, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+
+from gui.model.list_line import Order
+from gui.widgets.plain_label import PlainLabel
+
+_SEARCH_WIDTH = 22  # characters
+
+
+class SearchField(QLineEdit):
+    """Esc empties it; without a text, Esc does what it does elsewhere in the window."""
+
+    left = Signal()  # the user goes on in the list
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Address or provider")
+        self.setAccessibleName("Search mailboxes")
+        self.setMaximumWidth(_SEARCH_WIDTH * self.fontMetrics().averageCharWidth())
+        self.textChanged.connect(self._offer_to_clear)
+
+    def _offer_to_clear(self) -> None:
+        """Add the clear button when it is needed: it searches the icon themes, which is slow."""
+        self.setClearButtonEnabled(True)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before the window's shortcut does, while there is a text."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+            and self.text()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Empty the field, or go to the list."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ListToolbar(QWidget):
+    """Emits what the user searches for, and in which order the list is wanted."""
+
+    searched = Signal(str)
+    order_chosen = Signal(Order)
+    left = Signal()  # from the search to the list
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count = PlainLabel()
+        self._count.setObjectName("count")
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        self._count.setFont(font)
+        self._find = QLabel("F&ind")
+        self._search = SearchField()
+        self._find.setBuddy(self._search)
+        self._sort = QToolButton()
+        self._sort.setText("S&ort by")
+        self._sort.setAutoRaise(True)
+        self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._sort.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._sort.setMenu(self._make_menu())
+        self._lay_out()
+        self._search.textChanged.connect(self.searched)
+        self._search.left.connect(self.left)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search)
+
+    def _make_menu(self) -> QMenu:
+        menu, group = QMenu(self), QActionGroup(self)
+        for order in Order:
+            action = menu.addAction(f"&{order}")
+            action.setCheckable(True)
+            action.setChecked(order is Order.ADDRESS)
+            action.triggered.connect(lambda _=False, order=order: self.order_chosen.emit(order))
+            group.addAction(action)
+        return menu
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._count)
+        row.addStretch()
+        for widget in (self._find, self._search, self._sort):
+            row.addWidget(widget)
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self._search.text()
+
+    def search(self) -> None:
+        """Go to the search field."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def clear(self) -> None:
+        """Search for nothing."""
+        self._search.clear()
+
+    def show_counts(self, *, total: int, found: int, needing: int) -> None:
+        """Show how many mailboxes there are, are found, and need the user."""
+        noun = "mailbox" if total == 1 else "mailboxes"
+        count = f"{found:,} of {total:,} {noun}" if self.text else f"{total:,} {noun}"
+        verb = "needs" if needing == 1 else "need"
+        self._count.setText(f"{count} · {needing:,} {verb} you" if needing else count)

@@ -1,0 +1,169 @@
+"""The list as it scrolls: what a click in a row means, and that rows stay under the mouse.
+
+A table with one column, since Qt's table asks its model for the visible lines alone. A tree or a
+list of Qt asks for all of them after each change, which is felt with thousands.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QCursor, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from gui.model.mailbox_list import MailboxList
+from gui.model.mailbox_row import Group
+from gui.widgets.row_delegate import Part, RowDelegate, Spot, row_height
+
+_LEAST_ROWS = 4  # visible
+_Action = QAbstractItemView.CursorAction
+
+
+class MailboxView(QTableView):
+    """Shows the lines of a `MailboxList`."""
+
+    act_wanted = Signal(Path)  # the button of this mailbox's row was clicked
+    menu_wanted = Signal(Path, QPoint)  # the dots of its row; the place on the screen
+
+    def __init__(self, lines: MailboxList, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self._delegate = RowDelegate(lines, self)
+        self._before: list[tuple[Path, Group, int]] = []  # where mailboxes were
+        self._current: Path | None = None
+        lines.arranging.connect(self._remember_places)
+        self.setModel(lines)
+        lines.arranged.connect(self._restore_places)
+        lines.modelReset.connect(self._restore_current)
+        self.setItemDelegate(self._delegate)
+        self._set_look()
+
+    def _set_look(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().hide()
+        self._measure()
+
+    def _measure(self) -> None:
+        height = row_height(self.fontMetrics())
+        self.verticalHeader().setMinimumSectionSize(height)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.setMinimumHeight(_LEAST_ROWS * height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measure()
+
+    def moveCursor(self, action: _Action, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Begin with the first mailbox; Home and End lead to the first and the last one."""
+        if not self.currentIndex().isValid():
+            return self._first()
+        if action in (_Action.MoveHome, _Action.MoveEnd):  # in a table they stay in the row
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
+
+    def _first(self) -> QModelIndex:
+        return self._lines.index(min(1, self._lines.rowCount() - 1))  # below its heading
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click on a button or a menu; the selection stays as it is."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._delegate.pressed = self._spot(event) if is_left else None
+        if self._delegate.pressed is None:
+            super().mousePressEvent(event)
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show what is under the mouse."""
+        self._show_hot(self._spot(event))
+        if self._delegate.pressed is None:
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a click."""
+        pressed, self._delegate.pressed = self._delegate.pressed, None
+        self.viewport().update()
+        if pressed is None:
+            super().mouseReleaseEvent(event)
+        elif pressed == self._spot(event) and (path := self._lines.path(pressed.line)):
+            self._click(path, pressed.part, event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second click on a button for nothing more than a click."""
+        if self._spot(event) is None:
+            super().mouseDoubleClickEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show that nothing is under the mouse."""
+        self._show_hot(None)
+        super().leaveEvent(event)
+
+    def _click(self, path: Path, part: Part, where: QPoint) -> None:
+        if part is Part.BUTTON:
+            self.act_wanted.emit(path)
+        else:
+            self.menu_wanted.emit(path, where)
+
+    def _spot(self, event: QMouseEvent) -> Spot | None:
+        where = event.position().toPoint()
+        index = self.indexAt(where)
+        if not index.isValid():
+            return None
+        rect = self.visualRect(index)
+        part = self._delegate.part_at(where, rect, index.row(), self.font())
+        return Spot(index.row(), part) if part else None
+
+    def _show_hot(self, spot: Spot | None) -> None:
+        if spot != self._delegate.hot:
+            self._delegate.hot = spot
+            self.viewport().update()
+
+    def _remember_places(self) -> None:
+        """Note which mailbox is current, and where the visible ones are, from the mouse on."""
+        current = self.currentIndex()
+        self._current = self._lines.path(current.row()) if current.isValid() else None
+        self._before = [
+            (path, self._lines.group(line), self.rowViewportPosition(line))
+            for line in self._visible_lines()
+            if (path := self._lines.path(line))
+        ]
+
+    def _visible_lines(self) -> Iterable[int]:
+        """Return the visible lines, the nearest to the mouse first; none if the top is to stay."""
+        is_inside = self.viewport().underMouse()
+        if not is_inside and not self.verticalScrollBar().value():
+            return ()
+        top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self._lines.rowCount() - 1
+        mouse = self.viewport().mapFromGlobal(QCursor.pos())
+        near = self.rowAt(mouse.y()) if is_inside else top
+        return sorted(range(max(top, 0), last + 1), key=lambda line: abs(line - near))
+
+    def _restore_places(self) -> None:
+        """Scroll so that the first of them that stays in its group doesn't move."""
+        self._delegate.hot = self._delegate.pressed = None
+        for path, group, y in self._before:
+            line = self._lines.line(path)
+            if line is not None and group == self._lines.group(line):
+                self.updateGeometries()  # the length of the scroll bar
+                moved = self.rowViewportPosition(line) - y
+                self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+                return
+
+    def _restore_current(self) -> None:
+        line = self._lines.line(self._current) if self._current else None
+        if line is not None:
+            self.selectionModel().setCurrentIndex(
+                self._lines.index(line), QItemSelectionModel.SelectionFlag.NoUpdate
+            )

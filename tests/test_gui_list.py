@@ -1,0 +1,266 @@
+"""The list: its groups, counts, search and order, and the button of each row."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QToolButton
+
+from core.errors import as_error
+from core.verdicts import local_commands
+from core.verdicts.verdict import Kind
+from gui.model.mailbox_model import Column
+from gui.widgets.row_delegate import Part
+from servers import ADDRESS, MakeStage, Stage
+from test_gui_mailboxes import Clock, write
+from window import Driven, MakeWindow
+
+ANNA, BOB, EVA = "anna@demo.example", "bob@demo.example", "eva@demo.example"
+DESCRIPTION = Qt.ItemDataRole.AccessibleDescriptionRole
+
+
+def trouble(kind: Kind) -> Exception:
+    """Return an error of this kind."""
+    error = as_error(local_commands.AUTOSTART_NOT_CHANGED)
+    error.verdict = error.verdict._replace(kind=kind)
+    return error
+
+
+def write_many(stage: Stage, count: int) -> list[Path]:
+    """Write token files of different mailboxes."""
+    return [write(stage, f"m{number:03}@demo.example") for number in range(count)]
+
+
+def search(driven: Driven) -> QLineEdit:
+    """Return the search field."""
+    return driven.named(QLineEdit, "Search mailboxes")
+
+
+def description(driven: Driven, address: str) -> str:
+    """Return what a screen reader says of a mailbox after its address."""
+    (index,) = driven.lines().match(driven.lines().index(0), Qt.ItemDataRole.DisplayRole, address)
+    return str(index.data(DESCRIPTION))
+
+
+def test_mailboxes_stand_below_headings(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The most urgent come first, and each heading says how many there are."""
+    paths = write_many(stage, 5)
+    driven = make_stage_window(stage)
+    assert ["Off (5)", *(path.name[14:-4] for path in paths)] == driven.shown()
+    driven.click("Keep refreshing")
+    driven.model.change(paths[4], error=trouble(Kind.DEAD_GRANT))
+    driven.model.change(paths[1], error=trouble(Kind.PASSING))
+    driven.mailboxes.keep_many([paths[2]], False)
+    assert [
+        *("Needs you (1)", "m004@demo.example", "Trying again (1)", "m001@demo.example"),
+        *("Fresh (2)", "m000@demo.example", "m003@demo.example", "Off (1)", "m002@demo.example"),
+    ] == driven.shown()
+    assert driven.label("count").text() == "5 mailboxes · 1 needs you"
+    driven.model.change(paths[4], error=None)
+    assert "Needs you (1)" not in driven.shown()
+    assert driven.label("count").text() == "5 mailboxes"
+
+
+def test_the_button_of_a_dead_grant_signs_in(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Each such row has one; a click leaves the selection of others as it is."""
+    write(stage, ANNA)
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    for row in driven.model.rows:
+        driven.model.change(row.path, error=trouble(Kind.DEAD_GRANT))
+    for address in (ANNA, ADDRESS):
+        assert description(driven, address).endswith("Enter: Sign in")
+    driven.click_row(0)
+    driven.click_part(1, Part.BUTTON)
+    driven.wait(lambda: stage.browser.opened and not driven.busy())
+    assert [stage.path] == driven.parts.mailbox_table.selection()  # the one that signed in
+
+
+@pytest.mark.parametrize(
+    ("left", "error", "words"),
+    [
+        (3000.0, None, ""),
+        (-10.0, None, "Refresh now"),
+        (3000.0, Kind.PASSING, "Try now"),
+        (3000.0, Kind.MISCONFIGURED, "Try now"),
+        (3000.0, Kind.DEAD_GRANT, "Sign in"),
+    ],
+)
+def test_a_row_names_what_helps(
+    stage: Stage, make_stage_window: MakeWindow, left: float, error: Kind | None, words: str
+) -> None:
+    """On its button, and for a screen reader the act of Enter."""
+    path = write(stage, ADDRESS, left=left)
+    driven = make_stage_window(stage)
+    if error:
+        driven.model.change(path, error=trouble(error))
+    assert words == description(driven, ADDRESS).partition("Enter: ")[2]
+
+
+def test_try_now_tries(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The button refreshes its mailbox alone, whatever is selected."""
+    write(stage, ANNA)
+    stage.sign_in()
+    stage.age()
+    driven = make_stage_window(stage)
+    driven.model.change(stage.path, error=trouble(Kind.PASSING))
+    driven.click_row(0)
+    driven.click_part(1, Part.BUTTON)
+    driven.wait(lambda: 1 == stage.server.refreshes)
+    driven.rest()
+    assert ([], [ANNA]) == (driven.failed, [i.data() for i in driven.table().selectedIndexes()])
+
+
+def test_the_dots_open_the_menu(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The menu of the row, which becomes the selected one; of all, if it is one of several."""
+    paths = [write(stage, address) for address in (ANNA, BOB, EVA)]
+    driven = make_stage_window(stage)
+    selected: list[list[Path]] = []
+    driven.click_row(0)
+    for number in (1, 2):
+        if number == 2:
+            driven.click_row(2, ctrl=True)
+        driven.click_part(number, Part.MENU)
+        (menu,) = driven.visible(QMenu)
+        assert "Keep refreshing" in [a.text().replace("&", "") for a in menu.actions()]
+        menu.close()
+        selected.append(driven.parts.mailbox_table.selection())
+    assert [[paths[1]], paths[1:]] == selected
+
+
+def test_search_by_keys(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Ctrl+F, words in any order, Down into the list, Esc shows all again."""
+    write_many(stage, 12)
+    driven = make_stage_window(stage)
+    QTest.keyClick(driven.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert search(driven).hasFocus()
+    driven.qtbot.keyClicks(search(driven), "DEMO m01")
+    assert ["Off (2)", "m010@demo.example", "m011@demo.example"] == driven.shown()
+    assert driven.label("count").text() == "2 of 12 mailboxes"
+    driven.qtbot.keyClick(search(driven), Qt.Key.Key_Down)
+    assert driven.table().hasFocus()
+    assert "m010@demo.example" == driven.table().currentIndex().data()
+    search(driven).setFocus()
+    driven.qtbot.keyClicks(search(driven), " nobody")
+    assert [] == driven.shown()
+    assert not driven.table().isVisible()
+    driven.qtbot.keyClick(search(driven), Qt.Key.Key_Escape)
+    assert 13 == len(driven.shown())
+
+
+def test_escape_in_the_search_cancels_no_sign_in(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """While there is a text to be emptied."""
+    stage.browser.visits_pages = False
+    write(stage, ANNA)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Sign in again")
+    driven.wait(driven.parts.waiting.isVisible)
+    driven.window.activateWindow()
+    driven.type_into(search(driven), "x")
+    driven.qtbot.keyClick(search(driven), Qt.Key.Key_Escape)
+    assert ("", True) == (search(driven).text(), driven.parts.waiting.isVisible())
+
+
+def test_what_signs_in_is_shown_whatever_is_searched_for(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The search ends, and the new mailbox is selected."""
+    write(stage, ANNA)
+    driven = make_stage_window(stage)
+    driven.type_into(search(driven), "anna")
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: [stage.path] == driven.parts.mailbox_table.selection())
+    assert "" == search(driven).text()
+
+
+def test_sorted_by_what_the_user_chooses(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Below each heading; the selection stays."""
+    for address, left in ((ANNA, 3000), (BOB, 1000), (EVA, 2000)):
+        write(stage, address, left=left)
+    driven = make_stage_window(stage)
+    driven.click_row(1)
+    menu = next(b for b in driven.visible(QToolButton) if "S&ort by" == b.text()).menu()
+    for text, order in (("Time left", [BOB, EVA, ANNA]), ("Address", [ANNA, BOB, EVA])):
+        next(a for a in menu.actions() if text in a.text().replace("&", "")).trigger()
+        assert ["Off (3)", *order] == driven.shown()
+        assert [BOB] == [i.data() for i in driven.table().selectedIndexes()]
+
+
+def test_rows_stay_under_the_mouse(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Whatever moves above them; selection and current row stay too."""
+    paths = write_many(stage, 60)
+    driven = make_stage_window(stage)
+    driven.click_row(40)
+    before = driven.row_rect(40)
+    assert 0 < driven.table().verticalScrollBar().value()
+    for path in paths[:3]:
+        driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    assert ["Needs you (3)", "m000@demo.example"] == driven.shown()[:2]
+    line = driven.lines().line(paths[40])
+    assert line is not None
+    assert before == driven.table().visualRect(driven.lines().index(line))
+    assert [paths[40]] == driven.parts.mailbox_table.selection()
+    driven.mailboxes.keep_all(True)  # all others come below another heading at once
+    assert "m040@demo.example" == driven.table().currentIndex().data()
+    assert [paths[40]] == driven.parts.mailbox_table.selection()
+
+
+def test_a_row_under_the_mouse_may_leave(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The list doesn't follow it: the next one moves into its place."""
+    paths = write_many(stage, 60)
+    driven = make_stage_window(stage)
+    viewport = driven.table().viewport()
+    rect = driven.row_rect(30)
+    QTest.mouseMove(viewport, rect.center())
+    QApplication.processEvents()
+    driven.model.change(paths[30], error=trouble(Kind.DEAD_GRANT))
+    around = [driven.table().indexAt(rect.center() + QPoint(0, y)).data() for y in (-40, 0)]
+    assert ["m029@demo.example", "m031@demo.example"] == around
+
+
+def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """By default; what others wrote is not until the user wants it, and the box says so."""
+    driven = make_stage_window(stage)
+    box = driven.button("Keep refreshing")
+    assert isinstance(box, QCheckBox)
+    assert Qt.CheckState.Checked == box.checkState()  # also while the list is empty
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: {stage.path} == driven.settings.kept)
+    assert Qt.CheckState.Checked == box.checkState()
+    write(stage, ANNA)
+    driven.reload()
+    assert Qt.CheckState.PartiallyChecked == box.checkState()
+    driven.click("Keep refreshing")
+    assert [True, True] == [row.kept for row in driven.model.rows]
+    driven.click("Keep refreshing")
+    assert (frozenset(), False) == (driven.settings.kept, driven.settings.keep_refreshing)
+    assert Qt.CheckState.Unchecked == box.checkState()
+
+
+def test_since_when_a_sign_in_is_required(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """The row says it, and a second try doesn't change it."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    stage.age(left=200)
+    stage.server.revoke_grants()
+    driven = make_stage_window(stage)
+    begun = clock.now
+    driven.click_row(0)
+    for count in (1, 2):
+        driven.act("Refresh now")
+        driven.rest()
+        assert count == len(driven.failed)
+        clock.now += 120
+    (row,) = driven.model.rows
+    assert begun == row.since
+    assert row.sentence(clock.now).startswith("Sign-in required since ")
+    assert ["Sign-in required"] == driven.cells(Column.STATE)
