@@ -20,8 +20,10 @@ startup/: How the window starts: one window per user, its first frame, then ever
 controllers/: What happens after a click: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
+    options.py                 the options of a sign-in: for one mailbox only
+    settings.py                what each change in the settings does
     sign_in_queue.py           sign-ins for scripts, one after the other
-    refreshing.py              "Keep refreshing": its boxes, the tray's messages, staying awake
+    refreshing.py              "Keep refreshing": its boxes, the tray's messages
     messages.py                what the message bar says, and which errors were closed
     startup_request.py         an address from the command line or from a second start
     closing.py                 closing the window, quitting, a shutdown of the system
@@ -34,7 +36,10 @@ widgets/: What the user sees: each widget shows things and emits signals.
     header_card.py             the card at the top: the address bar, or the wait in its place
     address_bar.py             the address, the provider, the "Get token" button
     primary_button.py          the one button in the accent colour
-    advanced_panel.py          the "Advanced" fields
+    sign_in_options.py         the options of the next sign-in
+    options_dialog.py          their dialog, made when it is first needed
+    settings_dialog.py         the settings, which last
+    path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for the browser: it knows the link and the time left
     waiting_view.py            its widgets, made for the first wait: buttons, the paste field
     mailbox_table.py           the list of mailboxes with its toolbar and its menu
@@ -46,7 +51,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     imapsync_panel.py          what imapsync needs of the selected mailboxes, once there are some
     imapsync_commands.py       the options, the commands and the script for imapsync
     copyable_command.py        a command to read and copy
-    refresh_bar.py             the boxes for refreshing: all mailboxes, interval, awake, autostart
+    refresh_bar.py             the boxes for refreshing: all mailboxes, interval, until when
     keep_box.py                "Keep refreshing", ticked for all, some or none
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
@@ -74,7 +79,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     call.py                    a script's call: its refresh, and how its outcome is told
     settings.py                what the window remembers, in an ini file
     start_arguments.py         the options that the window takes; add an option of the window here
-    advanced_fields.py         the table of the "Advanced" fields; add a field here
+    option_fields.py           the table of a sign-in's options; add an option here
+    theme.py                   light, dark, or as the system
     bar_message.py             what the message bar can say
     messages.py                puts core's advice into the window's words: fields and buttons
     plain_text.py              text from outside: no HTML, nothing hidden

@@ -40,7 +40,6 @@ from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
 
-    from gui.startup.content import Content
     from gui.widgets.mailbox_view import MailboxView
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -48,7 +47,16 @@ SCREEN = "2400x2000x24"  # has room for the window at 200 %
 SOURCE, DESTINATION = "foo@example.com", "bar@example.org"
 MX = {"example.com": "example-com.mail.protection.outlook.com", "example.org": "aspmx.l.google.com"}
 HOSTS = {"office365": "outlook.office365.com", "gmail": "imap.gmail.com"}
-STORIES = ("empty", "waiting", "two_fresh", "trouble", "dark", "dark_waiting", "advanced")
+STORIES = (
+    "empty",
+    "waiting",
+    "two_fresh",
+    "trouble",
+    "dark",
+    "dark_waiting",
+    "options",
+    "settings",
+)
 MORNING = 1_772_445_660.0  # Monday, 2 March 2026, 10:01 UTC
 SOON = 20.0  # seconds
 # The same on every machine. Of Qt's themes for X11 those of a desktop alone can be told to be dark.
@@ -227,7 +235,6 @@ class Show:
         self.content = Content(
             make_parts(self.window, settings, self._tasks, stage.dependencies, folder=tokens)
         )
-        self.content.parts.advanced.show_values(_trusting(self.content, stage.ca_file))
         self.window.show()
         self.wait(lambda: self.window.windowHandle().isExposed())
 
@@ -247,9 +254,8 @@ class Show:
         self._dark(True)
         self._picture("dark")
         self._dark(False)
-        self._click("Advanced")
-        self._picture("advanced")
-        self._click("Advanced")
+        self._dialog("Options…", "options")
+        self._dialog("Settings", "settings")
         self._lose_the_grant()
         self._picture("trouble")
 
@@ -357,6 +363,18 @@ class Show:
         self._settle()
         self.window.grab().save(str(self._folder / f"{name}.png"))
 
+    def _dialog(self, button: str, name: str) -> None:
+        """Open a dialog by its button, and take a picture of it alone."""
+        from PySide6.QtWidgets import QApplication, QDialog
+
+        self._click(button)
+        self._settle()
+        (dialog,) = (
+            w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()
+        )
+        dialog.grab().save(str(self._folder / f"{name}.png"))
+        dialog.reject()
+
     def _settle(self) -> None:
         end = time.monotonic() + 0.5
         self.wait(lambda: time.monotonic() > end)
@@ -377,12 +395,6 @@ class Show:
         """Close the window."""
         self.content.closing.quit()
         self._tasks.close()
-
-
-def _trusting(content: Content, ca_file: Path) -> Any:
-    from dataclasses import replace
-
-    return replace(content.parts.advanced.values(), ca_file=str(ca_file))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from gui.model.icons import IconState
 from gui.model.messages import ACTIONS, steps
 from gui.widgets.about import AboutDialog
 from gui.widgets.message_bar import MessageBar, announce
+from gui.widgets.options_dialog import OptionsDialog
+from gui.widgets.settings_dialog import SettingsDialog
 from gui.widgets.waiting_view import WaitingView
 from servers import Stage
 from window import SOON, MakeWindow
@@ -85,7 +87,7 @@ def test_all_parts_are_shown(qtbot: QtBot) -> None:
         "Next step: Allow the application again.",
         "Server response: invalid_grant: AADSTS70043\n"
         "An administrator has ended it.\n"
-        'Field: "Tenant" under Advanced\n'
+        'Field: "Tenant" under Options\n'
         "Who can help: your administrator",
     ] == _shown(bar)
 
@@ -170,7 +172,7 @@ def test_actions_name_what_is_in_the_window(
 ) -> None:
     """Every field, button and menu that is named exists under this name."""
     driven = make_stage_window(stage)
-    others = (AboutDialog(), WaitingView())
+    others = (AboutDialog(), WaitingView(), OptionsDialog(), SettingsDialog())
     for widget in others:
         qtbot.addWidget(widget)
     shown = [w for root in (driven.window, *others) for w in root.findChildren(QWidget)]
@@ -258,7 +260,7 @@ def test_it_is_announced_and_takes_no_focus(qtbot: QtBot) -> None:
     assert [
         "Error: The grant was revoked. Next step: Allow the application again. "
         "Server response: invalid_grant: AADSTS70043. An administrator has ended it. "
-        'Field: "Tenant" under Advanced. Who can help: your administrator.'
+        'Field: "Tenant" under Options. Who can help: your administrator.'
     ] == told
 
 

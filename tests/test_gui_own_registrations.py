@@ -80,11 +80,8 @@ def sign_in(driven: Driven, bed: Bed, own: Own) -> Path:
     """Fill the fields as the user does, and sign in with a browser; return the token file."""
     providers = driven.named(QComboBox, "Provider")
     providers.setCurrentIndex(providers.findData(own.provider))
-    if not driven.named(QLineEdit, "Client ID").isVisible():
-        driven.click("Advanced")
-    driven.click("Reset these fields")
-    ca_file = {"CA file": str(bed.ca_file)}
-    fields = {"Client ID": own.client_id, **ca_file}
+    driven.click("Options…")
+    fields = {"Client ID": own.client_id}
     if own.has_secret:
         fields["Client secret"] = bed.client_secrets[own.client_id]
     if own.provider == OTHER:
@@ -97,6 +94,7 @@ def sign_in(driven: Driven, bed: Bed, own: Own) -> Path:
         }
     for name, text in fields.items():
         driven.named(QLineEdit, name).setText(text)
+    driven.click("Close")
     driven.type_address(own.address)
     QGuiApplication.clipboard().clear()
     before = {row.path for row in driven.model.rows}

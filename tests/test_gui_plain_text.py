@@ -33,9 +33,9 @@ from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailbox_row import Row
 from gui.model.plain_text import notification, plain, tool_tip
 from gui.widgets.address_bar import AddressBar
-from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.options_dialog import OptionsDialog
 from gui.widgets.plain_label import message_box
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.waiting_panel import WaitingPanel
@@ -106,11 +106,10 @@ def _address_bar(evil: str, tmp_path: Path) -> QWidget:
     return bar
 
 
-def _advanced(evil: str, tmp_path: Path) -> QWidget:
-    panel = AdvancedPanel()
-    panel.set_provider("x", evil, [("x", "X")])
-    panel.show_for_other()
-    return panel
+def _options(evil: str, tmp_path: Path) -> QWidget:
+    dialog = OptionsDialog()
+    dialog.set_provider(evil, [("x", evil)], is_other=False)
+    return dialog
 
 
 def _waiting(evil: str, tmp_path: Path) -> QWidget:
@@ -143,14 +142,14 @@ def _imapsync(evil: str, tmp_path: Path) -> QWidget:
 
 
 def _refreshing(evil: str, tmp_path: Path) -> QWidget:
-    bar = RefreshBar(awake_available=True, autostart_available=True)
+    bar = RefreshBar()
     bar.show_imapsync_run(run_label(["imapsync", "--user1", evil, "--host1", evil]))
     return bar
 
 
 @pytest.mark.parametrize(
     "make",
-    [_address_bar, _advanced, _waiting, _error, _imapsync, _refreshing],
+    [_address_bar, _options, _waiting, _error, _imapsync, _refreshing],
     ids=lambda f: f.__name__,
 )
 def test_no_panel_renders_it(
@@ -236,7 +235,7 @@ def test_warnings_and_the_menu_of_processes(evil: str, qtbot: QtBot) -> None:
     news.show_note(evil, warning=True)
     shown = "".join(_texts(news)).replace("\u200b", "")
     assert all(text.isprintable() for text in shown.splitlines())
-    bar = RefreshBar(awake_available=True, autostart_available=True)
+    bar = RefreshBar()
     qtbot.addWidget(bar)
     bar.show()
     bar.offer_imapsync_runs([ImapsyncRun(1, evil)])

@@ -19,7 +19,7 @@ def protecting(stage: Stage, system_store: Store) -> Stage:
 
 
 def box(driven: Driven) -> QCheckBox:
-    """Return the box under Advanced."""
+    """Return the box in the settings."""
     found = driven.button(BOX)
     assert isinstance(found, QCheckBox)
     return found
@@ -38,7 +38,7 @@ def refreshed(stage: Stage, driven: Driven) -> None:
 def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> None:
     """Ticked, a sign-in is protected; unticked, the token moves back. A restart remembers it."""
     driven = make_stage_window(protecting)
-    driven.click("Advanced")
+    driven.click("Settings")
     driven.click(BOX)
     driven.type_address(ADDRESS)
     driven.click("Get token")
@@ -50,9 +50,7 @@ def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> Non
     driven.end()
 
     again = make_stage_window(protecting)
-    again.click("Advanced")
-    assert box(again).isChecked()
-    again.click("Reset these fields")
+    again.click("Settings")
     assert box(again).isChecked()
     again.click(BOX)
     refreshed(protecting, again)
@@ -66,7 +64,7 @@ def test_a_file_that_is_there_is_protected(
     """It is protected at its next refresh, without a sign-in."""
     protecting.sign_in(check=False)
     driven = make_stage_window(protecting)
-    driven.click("Advanced")
+    driven.click("Settings")
     driven.click(BOX)
     refreshed(protecting, driven)
     assert "" == protecting.file().refresh

@@ -111,7 +111,7 @@ def test_started_with_options(stage: Stage, make_stage_window: MakeWindow) -> No
     driven = make_stage_window(stage)
     fields = {"application": "demo", "login_hint": "me@demo.example", "imap_port": 143}
     driven.content.startup_request.start(StartArguments(provider="demo", fields=fields))
-    values = driven.parts.advanced.values()
+    values = driven.parts.options.values()
     assert ("demo", "demo", "me@demo.example", 143) == (
         driven.window.address_bar.provider(),
         values.application,
@@ -252,7 +252,7 @@ def test_started_with_a_token_file(
         (["--token_file", "/t.txt"], StartArguments(token_file=Path("/t.txt").absolute())),
         (
             ["--timeout", "60", "--no_protect"],
-            StartArguments(fields={"protect": False}, timeout=60),
+            StartArguments(protect=False, timeout=60),
         ),
     ],
 )
@@ -482,7 +482,36 @@ def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(
     stage.sign_in()
     stage.age()
     driven = make_stage_window(stage, ca_file=None)
-    start = StartArguments(address=ADDRESS, fields={"ca_file": str(stage.ca_file)})
+    start = StartArguments(address=ADDRESS, ca_file=stage.ca_file)
     driven.content.startup_request.start(start)
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert 1 == stage.server.refreshes
+    assert "" == driven.settings.ca_file  # the next start has its own command line
+
+
+def test_a_relative_ca_file_of_the_command_line(
+    stage: Stage, make_stage_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is found from the current folder, `~` is the home, and the remembered one stays."""
+    monkeypatch.chdir(stage.ca_file.parent)
+    monkeypatch.setenv("HOME", str(stage.ca_file.parent))
+    monkeypatch.setenv("USERPROFILE", str(stage.ca_file.parent))
+    for written in (stage.ca_file.name, f"~/{stage.ca_file.name}"):
+        start = read_start_arguments([ADDRESS, "--ca_file", written])
+        assert stage.ca_file == start.ca_file
+    remembered = stage.folder / "remembered.pem"
+    driven = make_stage_window(stage, ca_file=remembered)
+    driven.content.startup_request.start(start)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert str(remembered) == driven.settings.ca_file
+
+
+def test_an_address_is_taken_in_any_case(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A mailbox is refreshed instead of signed in to once more."""
+    stage.sign_in()
+    stage.age()
+    driven = make_stage_window(stage)
+    local, _, domain = ADDRESS.partition("@")
+    driven.content.startup_request.take_address(f"{local.upper()}@{domain}")
+    driven.wait(lambda: 1 == stage.server.refreshes)
+    assert not driven.busy()

@@ -28,7 +28,6 @@ from core.model import Event, Note
 from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
 from core.verdicts import local_commands
-from gui.model.advanced_fields import AdvancedValues
 from gui.model.icons import state_icon
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks, Threads
@@ -117,7 +116,7 @@ def test_typing_goes_on_while_a_name_server_is_slow(
 
 
 def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Nothing is looked up then; "Other…" opens the advanced fields."""
+    """Nothing is looked up then; "Other…" asks for its endpoints, without taking the focus."""
     dns = Dns()
     driven = make_stage_window(stage, resolve_mx=dns)
     providers = driven.named(QComboBox, "Provider")
@@ -128,10 +127,13 @@ def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeW
     driven.type_address("you@nowhere.example")
     driven.qtbot.wait(600)
     assert ("", []) == (found(driven), dns.asked)
+    providers.setFocus()
     driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
-    assert driven.named(QLineEdit, "Authorization endpoint").isVisible()
+    assert 'Describe this provider under "Options…".' == found(driven)
+    assert providers.hasFocus()
     driven.click("Get token")
-    assert "needs its endpoints and your own registration" in driven.error()
+    driven.wait(lambda: driven.named(QLineEdit, "Client ID").hasFocus())
+    assert not driven.busy()
 
 
 def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -238,28 +240,6 @@ def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: Ma
     driven.act("Test the login")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
     assert "" == driven.error()
-
-
-def test_what_belongs_to_one_sign_in_is_not_used_for_the_next(
-    stage: Stage, make_stage_window: MakeWindow
-) -> None:
-    """The fields may be out of sight, and the next mailbox at another provider."""
-    driven = make_stage_window(stage)
-    advanced = driven.parts.advanced
-    given = AdvancedValues(
-        login_hint="me@demo.example",
-        scope="mail openid",
-        client_id=stage.server.client_id,
-        redirect_uri="http://localhost/",
-        ca_file=str(stage.ca_file),
-        check=False,
-    )
-    advanced.show_values(given)
-    driven.type_address(ADDRESS)
-    driven.click("Get token")
-    driven.wait(lambda: stage.path.exists() and not driven.busy())
-    assert "me@demo.example" == stage.file().login_hint
-    assert AdvancedValues(ca_file=str(stage.ca_file)) == advanced.values()
 
 
 def test_the_secret_of_the_environment_is_used(
@@ -430,9 +410,12 @@ def test_the_window_comes_back_as_it_was(
     driven.window.resize(790, 774)
     size = driven.window.size()
     driven.named(QSpinBox, "Minutes between refreshes").setValue(7)
-    driven.click("Advanced")
+    driven.click("Settings")
     elsewhere = tmp_path / "elsewhere"
-    driven.type_into(driven.named(QLineEdit, "Token folder"), str(elsewhere))
+    field = driven.named(QLineEdit, "Token folder")
+    driven.type_into(field, str(elsewhere))
+    driven.qtbot.keyClick(field, Qt.Key.Key_Return)
+    driven.click("Close")
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
@@ -449,6 +432,7 @@ def test_the_window_comes_back_as_it_was(
     assert 7 == again.named(QSpinBox, "Minutes between refreshes").value()
     (unfold,) = again.parts.log_pane.findChildren(QToolButton)
     assert not unfold.isChecked()
+    again.click("Settings")
     assert str(elsewhere) == again.named(QLineEdit, "Token folder").text()
     assert str(stage.ca_file) == again.named(QLineEdit, "CA file").text()
 
@@ -456,6 +440,7 @@ def test_the_window_comes_back_as_it_was(
 def test_start_at_login_is_set(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:
     """The box writes the system's entry, and removes it again."""
     driven = make_stage_window(stage)
+    driven.click("Settings")
     driven.click("Start oauth2_imap when I log in to this computer")
     assert list((tmp_path / "autostart").iterdir())
     driven.click("Start oauth2_imap when I log in to this computer")

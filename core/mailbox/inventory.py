@@ -206,11 +206,11 @@ def _place_warnings(folder: Path) -> list[str]:
         if any(part.startswith(name.casefold()) for part in parts):
             return [
                 f"{name} copies {folder} to other computers. Anyone who can read the files there "
-                "can open the mailboxes. Choose another token folder under Advanced."
+                "can open the mailboxes. Choose another token folder."
             ]
     if str(folder).startswith("\\\\"):
         return [
             f"{folder} is on a network share. Other users of the share may be able to read the "
-            "files, and file locks may not work there. Choose another token folder under Advanced."
+            "files, and file locks may not work there. Choose another token folder."
         ]
     return []

@@ -255,14 +255,6 @@ FOLDER_NOT_SEEN = _usage(
 
 
 # The window.
-ENDPOINTS_MISSING = _usage(
-    "endpoints_missing",
-    N_("A provider that is not in the list needs its endpoints and your own registration"),
-    N_(
-        "Fill in the authorization endpoint, the token endpoint, the client ID, the scope and the "
-        "IMAP server."
-    ),
-)
 LOG_NOT_SAVED = Verdict(
     "log_not_saved",
     Kind.LOCAL,

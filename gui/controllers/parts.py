@@ -10,13 +10,13 @@ from gui.model.sign_in_task import SignInTask
 from gui.model.tasks import Tasks
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
-from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.refresh_bar import RefreshBar
+from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
 
@@ -34,7 +34,7 @@ class Parts:
     autostart: Autostart
     keep_awake: KeepAwake
     window: MainWindow
-    advanced: AdvancedPanel
+    options: SignInOptions
     message_bar: MessageBar
     waiting: WaitingPanel
     refresh_bar: RefreshBar

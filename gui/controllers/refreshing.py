@@ -1,4 +1,4 @@
-"""Keeps mailboxes fresh: the switches, the tray and its messages, and staying awake."""
+"""Keeps mailboxes fresh: the switches, the tray and its messages."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,8 +23,6 @@ class RefreshController(QObject):
         bar, table, mailboxes = parts.refresh_bar, parts.mailbox_table, parts.mailboxes
         bar.keep_toggled.connect(self._keep_all)
         bar.interval_changed.connect(self._set_interval)
-        bar.awake_toggled.connect(self._set_awake)
-        bar.autostart_toggled.connect(self._set_autostart)
         table.refresh.connect(mailboxes.refresh)
         table.check.connect(mailboxes.check)
         table.keep.connect(mailboxes.keep_many)
@@ -35,7 +33,6 @@ class RefreshController(QObject):
         mailboxes.kept_changed.connect(self._remember_kept)
         mailboxes.files.listed.connect(self._show_kept)
         parts.model.rowsRemoved.connect(lambda *_: self._show_kept())
-        parts.keep_awake.failed.connect(lambda text: parts.window.note(text, warning=True))
 
     def restore(self) -> None:
         """Show the saved settings; what was kept fresh before is, as soon as it is listed."""
@@ -43,8 +40,6 @@ class RefreshController(QObject):
         self._parts.refresh_bar.show_settings(
             keep=settings.keep_refreshing,
             minutes=settings.interval_minutes,
-            awake=settings.keep_awake,
-            autostart=self._parts.autostart.enabled,
         )
         kept = settings.kept
         for path in kept:
@@ -59,20 +54,9 @@ class RefreshController(QObject):
         self._parts.settings.interval_minutes = minutes
         self._parts.mailboxes.set_interval(minutes * 60.0)
 
-    def _set_awake(self, on: bool) -> None:
-        self._parts.settings.keep_awake = on
-        self._hold_awake()
-
-    def _set_autostart(self, on: bool) -> None:
-        try:
-            self._parts.autostart.set_enabled(on)
-        except AppError as exc:
-            self._parts.message_bar.show_error(exc)
-
     def _remember_kept(self, paths: Iterable[Path]) -> None:
         self._parts.settings.kept = paths
         self._show_kept()
-        self._hold_awake()
 
     def _show_kept(self) -> None:
         """Tick the box for what is so; without a mailbox, for what new ones can expect."""
@@ -80,10 +64,6 @@ class RefreshController(QObject):
         kept, total = len(model.kept_rows), len(model.rows)
         will_keep = settings.keep_refreshing
         self._parts.refresh_bar.show_kept(kept if total else int(will_keep), total or 1)
-
-    def _hold_awake(self) -> None:
-        wanted = self._parts.settings.keep_awake and bool(self._parts.model.kept_rows)
-        self._parts.keep_awake.set(wanted)
 
     def _tell_user_needed(self, path: Path, error: AppError) -> None:
         needed = "sign-in required" if error.kind is Kind.DEAD_GRANT else "you must do something"

@@ -8,15 +8,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.address import parse_address
-from core.errors import AppError, UsageProblem, as_error
+from core.errors import AppError, UsageProblem
 from core.mailbox.job import Request
 from core.model import Outcome, WaitingForBrowser
-from core.verdicts import local_commands
+from core.net.network import Network
+from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
-from gui.model.advanced_fields import AdvancedValues
 from gui.model.messages import in_one_paragraph
+from gui.model.option_fields import OptionValues
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
+
+_DESCRIBE_IT = 'Describe this provider under "Options…".'
 
 
 class SignInController(QObject):
@@ -28,6 +31,7 @@ class SignInController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._arguments = StartArguments()
+        self._options = OptionsController(parts, parent=self)
         self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
         self._connect()
 
@@ -40,7 +44,6 @@ class SignInController(QObject):
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
         parts.provider_lookup.found.connect(bar.show_detection)
-        parts.advanced.protect_chosen.connect(self._set_protect)
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
         parts.message_bar.sign_in_again.connect(lambda path: self.sign_in_again([path]))
         parts.mailbox_table.demo.connect(self.run_demo)
@@ -55,18 +58,6 @@ class SignInController(QObject):
         task.failed.connect(self._fail)
         task.cancelled.connect(self._cancel)
 
-    def restore(self) -> None:
-        """Show the saved folder, CA file and choice of protection, and use them."""
-        settings = self._parts.settings
-        self._parts.advanced.show_values(
-            AdvancedValues(
-                token_folder=settings.token_folder,
-                ca_file=settings.ca_file,
-                protect=settings.protect,
-            )
-        )
-        self._parts.mailboxes.protect = settings.protect
-
     def use_arguments(self, arguments: StartArguments) -> None:
         """Follow the command line; its token file and --startover count for one sign-in.
 
@@ -78,10 +69,9 @@ class SignInController(QObject):
         """Sign in with what the fields hold, or show the first wrong field."""
         parts = self._parts
         parts.message_bar.clear()
-        if not parts.advanced.validate():
+        values = self._options.use(address)
+        if values is None:
             return
-        values = parts.advanced.values()
-        self._use_places(values)
         try:
             request = build_request(
                 address,
@@ -89,14 +79,12 @@ class SignInController(QObject):
                 values,
                 folder=parts.mailboxes.files.folder,
                 environment_secret=parts.mailboxes.environment_secret,
-                timeout=parts.mailboxes.network.timeout,
+                protect=parts.mailboxes.protect,
+                network=parts.mailboxes.network,
             )
         except UsageProblem as exc:
-            if provider == OTHER:
-                parts.advanced.show_for_other()
             parts.message_bar.show_error(exc)
             return
-        parts.mailboxes.network = request.network
         arguments = self._arguments
         if provider == OTHER:
             request = replace(request, provider=arguments.provider)
@@ -132,22 +120,6 @@ class SignInController(QObject):
         self._parts.sign_in_task.start(request, remote=remote)
         self._show_busy()
 
-    def _use_places(self, values: AdvancedValues) -> None:
-        """Use another token folder from now on; an emptied field counts from the next start."""
-        settings, mailboxes = self._parts.settings, self._parts.mailboxes
-        settings.ca_file = values.ca_file
-        if values.token_folder == settings.token_folder:
-            return
-        settings.token_folder = values.token_folder
-        if values.token_folder:
-            mailboxes.files.folder = Path(values.token_folder)
-            mailboxes.files.reload()
-            mailboxes.files.warn()
-
-    def _set_protect(self, on: bool) -> None:
-        """Protect existing files too, at their next refresh: no new sign-in is needed for that."""
-        self._parts.mailboxes.protect = self._parts.settings.protect = on
-
     def _show_busy(self) -> None:
         self._parts.message_bar.clear()
         self._parts.provider_lookup.cancel()
@@ -178,7 +150,7 @@ class SignInController(QObject):
         bar, lookup = self._parts.window.address_bar, self._parts.provider_lookup
         if bar.provider():
             lookup.cancel()
-            bar.show_detection("")
+            bar.show_detection(_DESCRIBE_IT if bar.provider() == OTHER else "")
         else:
             lookup.look_up(address)
 
@@ -187,23 +159,10 @@ class SignInController(QObject):
         bar = self._parts.window.address_bar
         providers = self._parts.mailboxes.catalog.providers.values()
         bar.offer_providers([(provider.name, provider.label) for provider in providers])
-        self._offer_applications(bar.provider())
+        self._options.offer_applications(bar.provider())
 
-    def _choose_provider(self, name: str) -> None:
-        self._offer_applications(name)
-        if name == OTHER:
-            self._parts.advanced.show_for_other()
+    def _choose_provider(self) -> None:
         self._look_up(self._parts.window.address_bar.address())
-
-    def _offer_applications(self, name: str) -> None:
-        parts = self._parts
-        provider = parts.mailboxes.catalog.providers.get(name)
-        applications = provider.applications.values() if provider else ()
-        parts.advanced.set_provider(
-            provider.name if provider else "",
-            provider.label if provider else "",
-            [(a.application, a.application_label or a.application) for a in applications],
-        )
 
     def _refuse_paste(self, error: AppError) -> None:
         self._parts.waiting.refuse(in_one_paragraph(error))
@@ -216,7 +175,7 @@ class SignInController(QObject):
         parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
         parts.settings.remember_address(outcome.address)
         parts.window.address_bar.offer_addresses(parts.settings.addresses)
-        parts.advanced.forget_sign_in()
+        self._options.forget(outcome.address)
         if parts.window.address_bar.provider() == OTHER:
             parts.window.address_bar.set_provider("")
         self.signed_in.emit(outcome)
@@ -242,15 +201,14 @@ class SignInController(QObject):
 def build_request(
     address: str,
     provider: str,
-    values: AdvancedValues,
+    values: OptionValues,
     *,
     folder: Path,
-    environment_secret: str = "",
-    timeout: float = 15.0,
+    environment_secret: str,
+    protect: bool | None,
+    network: Network,
 ) -> Request:
     """Return the request that the fields describe; raises `UsageProblem` for a wrong one."""
-    if provider == OTHER and not values.authorization_endpoint:
-        raise as_error(local_commands.ENDPOINTS_MISSING)
     return Request(
         address=parse_address(address),
         folder=folder,
@@ -259,6 +217,6 @@ def build_request(
         overrides=values.overrides(environment_secret),
         login_hint=parse_address(values.login_hint) if values.login_hint else "",
         check=values.check,
-        protect=values.protect,
-        network=values.network(timeout),
+        protect=protect,
+        network=network,
     )

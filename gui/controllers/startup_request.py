@@ -15,6 +15,7 @@ from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.controllers.sign_in_queue import SignInQueue
 from gui.model.mailbox_row import Row
+from gui.model.option_fields import OptionValues
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
@@ -99,7 +100,7 @@ class StartupRequestController(QObject):
         rows = [
             row
             for row in self._parts.model.rows
-            if row.info.address == address and provider in ("", row.info.provider)
+            if same_address(row.info.address, address) and provider in ("", row.info.provider)
         ]
         if rows:
             claimed = [self.claim(address, row.info.provider, row.path) for row in rows]
@@ -110,12 +111,12 @@ class StartupRequestController(QObject):
     def _fill_fields(self, arguments: StartArguments, provider: str) -> None:
         parts = self._parts
         parts.window.address_bar.set_provider(provider)
-        parts.advanced.show_values(replace(parts.advanced.values(), **arguments.fields))
-        mailboxes, ca_file = parts.mailboxes, arguments.fields.get("ca_file")
-        mailboxes.network = replace(mailboxes.network, timeout=arguments.timeout)
-        if ca_file:
-            mailboxes.network = replace(mailboxes.network, ca_file=Path(ca_file).absolute())
-        mailboxes.protect = arguments.fields.get("protect", mailboxes.protect)
+        mailboxes, network = parts.mailboxes, parts.mailboxes.network
+        parts.options.show_values(OptionValues(**arguments.fields))
+        ca_file = arguments.ca_file or network.ca_file
+        mailboxes.network = replace(network, timeout=arguments.timeout, ca_file=ca_file)
+        if arguments.protect is not None:
+            mailboxes.protect = arguments.protect
 
     def _refresh(self, rows: Sequence[Row], *, keep: bool) -> None:
         paths = [row.path for row in rows]

@@ -6,17 +6,18 @@ from types import MappingProxyType
 from core.error_lines import sentence, step_lines
 from core.errors import AppError
 from core.verdicts.verdict import Action
-from gui.model.advanced_fields import APPLICATION, FIELDS
+from gui.model.option_fields import APPLICATION, FIELDS
 
 _LABELS = {field.name: field.plain_label for field in (APPLICATION, *FIELDS)}
 
 
 def _field(*names: str, purpose: str = "") -> str:
     labels = ", ".join(f'"{_LABELS[name]}"' for name in names)
-    return f"{'Field' if len(names) == 1 else 'Fields'}{purpose}: {labels} under Advanced"
+    return f"{'Field' if len(names) == 1 else 'Fields'}{purpose}: {labels} under Options"
 
 
 _SIGN_IN_AGAIN = 'Button: "Sign in again", or "Get token" for a new mailbox'
+_FOLDER = 'Field: "Token folder" in the Settings'
 _OWN_PROVIDERS = 'Button: "Open your providers.toml" in the menu Help, About'
 
 # Nothing where the user acts outside this program: then the verdict's own text says all.
@@ -48,18 +49,18 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHECK_PROXY: (),
         Action.CHECK_CLOCK: (),
         Action.CHECK_SERVER: (_field("imap_host", "imap_port"),),
-        Action.NAME_CA: (_field("ca_file"),),
+        Action.NAME_CA: ('Field: "CA file" in the Settings',),
         Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
         Action.PASTE_ANSWER: ('Field: beside "Browser on another computer?"',),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),
-        Action.CHOOSE_FILE: (_field("token_folder"),),
+        Action.CHOOSE_FILE: (_FOLDER,),
         Action.MEND_FILE: ('Button: "Remove…" deletes the file, "Get token" makes a new one',),
-        Action.MEND_FOLDER: (_field("token_folder"),),
+        Action.MEND_FOLDER: (_FOLDER,),
         Action.MEND_SETTINGS: (_OWN_PROVIDERS,),
         Action.LEAVE_STORE: (
-            'Box to untick: "Keep refresh tokens in the system\'s secret store" under Advanced',
+            'Box to untick: "Keep refresh tokens in the system\'s secret store" in the Settings',
             _SIGN_IN_AGAIN,
         ),
         Action.REPORT: ('Menu: Help, "Save a report…"',),

@@ -114,6 +114,15 @@ class Settings:
         self._set_flag("protect", protect)
 
     @property
+    def theme(self) -> str:
+        """The look that the user chose (gui/model/theme.py); empty for the system's."""
+        return self._text("theme")
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._store.setValue("theme", name)
+
+    @property
     def geometry(self) -> bytes:
         """Size and position of the window, from `QWidget.saveGeometry`; empty for none."""
         value = self._store.value("geometry")
@@ -176,6 +185,12 @@ class Settings:
     def _path(self, key: str) -> str:
         text = self._text(key)
         return text if _is_path(text) else ""
+
+
+def whole_path(text: str) -> str:
+    """Return the path that the user wrote, with `~` expanded; empty if it isn't absolute."""
+    path = os.path.expanduser(text.strip())
+    return path if _is_path(path) else ""
 
 
 def _is_address(text: str) -> bool:

@@ -3,6 +3,7 @@
 The window takes every option of the Perl script, so that batch files that call it still work.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core.cli.options import Options
 
-# Options, and the fields of `AdvancedValues` that they fill.
+# Options, and the fields of `OptionValues` that they fill.
 FIELD_OF_OPTION = {
     "application": "application",
     "tenant": "tenant",
@@ -22,8 +23,6 @@ FIELD_OF_OPTION = {
     "scope_string": "scope",
     "imap_server": "imap_host",
     "imap_port": "imap_port",
-    "ca_file": "ca_file",
-    "protect": "protect",
 }
 
 
@@ -31,8 +30,8 @@ FIELD_OF_OPTION = {
 class StartArguments:
     """What the window was started with.
 
-    `address` is empty where none was given; `fields` has values for the advanced fields, by name.
-    `timeout` is in seconds.
+    `address` is empty where none was given; `fields` has values for the options, by name.
+    `timeout` is in seconds; like `ca_file` and `protect`, it counts until the window closes.
     """
 
     address: str = ""
@@ -42,6 +41,8 @@ class StartArguments:
     start_over: bool = False
     remote: bool = False
     timeout: float = 15.0
+    ca_file: Path | None = None
+    protect: bool | None = None
 
 
 def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
@@ -61,6 +62,8 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         start_over=options.startover,
         remote=options.remotebrowser,
         timeout=options.timeout,
+        ca_file=Path(os.path.expanduser(options.ca_file)).absolute() if options.ca_file else None,
+        protect=options.protect,
     )
 
 

@@ -32,6 +32,10 @@ def run(start: StartArguments) -> int:
 
         if answer := ask_open_window(instance, start, settings):
             return answer.code
+    if settings.theme:
+        from gui.model.theme import apply_theme  # most users keep the system's
+
+        apply_theme(settings.theme)
     window = MainWindow(settings.geometry)
 
     def build() -> None:

@@ -29,13 +29,13 @@ from gui.startup.single_instance import Asked, SingleInstance
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.system.token_folder import token_folder
-from gui.widgets.advanced_panel import AdvancedPanel
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.refresh_bar import RefreshBar
+from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
 
@@ -113,8 +113,6 @@ def make_parts(
     model = MailboxModel()
     network = Network(ca_file=Path(settings.ca_file) if settings.ca_file else None)
     interval = settings.interval_minutes * 60.0
-    autostart = autostart or Autostart()
-    keep_awake = KeepAwake(window)
     return Parts(
         settings=settings,
         tasks=tasks,
@@ -130,15 +128,13 @@ def make_parts(
         ),
         sign_in_task=SignInTask(tasks, dependencies, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies),
-        autostart=autostart,
-        keep_awake=keep_awake,
+        autostart=autostart or Autostart(),
+        keep_awake=KeepAwake(window),
         window=window,
-        advanced=AdvancedPanel(),
+        options=SignInOptions(window),
         message_bar=MessageBar(),
         waiting=WaitingPanel(),
-        refresh_bar=RefreshBar(
-            awake_available=keep_awake.available, autostart_available=autostart.available
-        ),
+        refresh_bar=RefreshBar(),
         mailbox_table=MailboxTable(model),
         imapsync=ImapsyncPanel(program_for_scripts()),
         log_pane=LogPane(),

@@ -14,6 +14,7 @@ from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
 from gui.controllers.remove_mailbox import RemoveMailboxController
 from gui.controllers.save_report import SaveReportController
+from gui.controllers.settings import SettingsController
 from gui.controllers.sign_in import SignInController
 from gui.controllers.source_destination import SourceDestinationController
 from gui.controllers.startup_request import StartupRequestController
@@ -34,6 +35,7 @@ class Content(QWidget):
         super().__init__()
         self.parts = parts
         self.sign_in = SignInController(parts, parent=self)
+        self.settings = SettingsController(parts, parent=self)
         self.refreshing = RefreshController(parts, parent=self)
         self.startup_request = StartupRequestController(parts, self.sign_in, parent=self)
         self.closing = CloseController(parts, ask=ask, parent=self)
@@ -54,7 +56,6 @@ class Content(QWidget):
         parts.window.header.add_page(parts.waiting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(parts.advanced)
         column.addWidget(parts.message_bar)
         column.addWidget(self._above_log(), 1)
 
@@ -96,6 +97,7 @@ class Content(QWidget):
             lambda: _open(self.parts.mailboxes.files.folder)
         )
         window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.run_demo)
+        window.program_menu.addAction("&Settings…").triggered.connect(self.settings.open)
         window.program_menu.addSeparator()
         quit_ = window.program_menu.addAction("&Quit")
         quit_.setShortcut(QKeySequence("Ctrl+Q"))  # Windows has no standard key for it
@@ -123,7 +125,7 @@ class Content(QWidget):
         parts.window.address_bar.offer_addresses(settings.addresses)
         parts.log_pane.install()
         parts.log_pane.set_open(settings.show_log)
-        self.sign_in.restore()
+        self.settings.restore()
         self.refreshing.restore()
         parts.mailboxes.files.reload()
         parts.mailboxes.files.warn()

@@ -26,7 +26,7 @@ DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
 _HEIGHT = 32  # pixels of a field or button
-_OPTIONS = {False: "&Options…", True: "&Options (set)…"}
+_OPTIONS = {False: "O&ptions…", True: "O&ptions (set)…"}
 
 
 class AddressBar(QWidget):
@@ -74,13 +74,11 @@ class AddressBar(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE)
-        self._settings.hide()
-        self._options.hide()
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        address, provider = QLabel("&Address"), QLabel("&Provider")
+        address, provider = QLabel("&Address"), QLabel("Provi&der")
         address.setBuddy(self._address)
         provider.setBuddy(self._provider)
         grid = QGridLayout(self)
@@ -104,11 +102,11 @@ class AddressBar(QWidget):
         self._edit.textEdited.connect(lambda _: self.edited.emit())
         self._address.activated.connect(lambda _: self._announce())
         self._pause.timeout.connect(self._announce)
-        self._edit.returnPressed.connect(self._press)
+        self._edit.returnPressed.connect(self.submit)
         self._provider.currentIndexChanged.connect(
             lambda _: self.provider_changed.emit(self.provider())
         )
-        self._button.clicked.connect(self._press)
+        self._button.clicked.connect(self.submit)
         self._use.clicked.connect(self._use_suggestion)
         self._options.clicked.connect(self.options_wanted)
         self._settings.clicked.connect(self.settings_wanted)
@@ -119,8 +117,9 @@ class AddressBar(QWidget):
 
         self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
         self._settings.setIcon(gear_icon())
-        self._settings.setText("&Settings")
-        self._settings.setToolTip("Settings")
+        self._settings.setText("Settings")
+        self._settings.setShortcut("Ctrl+,")
+        self._settings.setToolTip("Settings (Ctrl+,)")
 
     def offer_providers(self, providers: Sequence[tuple[str, str]]) -> None:
         """Fill the list of providers (name, label); the choice stays if it is still there."""
@@ -189,7 +188,8 @@ class AddressBar(QWidget):
         self._pause.stop()
         self.address_changed.emit(self.address())
 
-    def _press(self) -> None:
+    def submit(self) -> None:
+        """Do what the button says."""
         if self._busy:
             self.cancelled.emit()
         else:

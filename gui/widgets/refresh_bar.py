@@ -1,16 +1,14 @@
-"""The switches for refreshing: whether, how often, until when, and staying awake for it."""
+"""The switches for refreshing: whether, how often and until when."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QMenu,
     QPushButton,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,15 +30,10 @@ class RefreshBar(QWidget):
 
     keep_toggled = Signal(bool)
     interval_changed = Signal(int)  # minutes
-    awake_toggled = Signal(bool)
-    autostart_toggled = Signal(bool)
     imapsync_runs_asked = Signal()
     imapsync_run_chosen = Signal(object)  # an ImapsyncRun; None: refreshing doesn't stop by itself
 
-    def __init__(
-        self, *, awake_available: bool, autostart_available: bool, parent: QWidget | None = None
-    ) -> None:
-        """What isn't available on this system is greyed out."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keep = KeepBox("&Keep refreshing")
         self._keep.setToolTip(_KEEP)
@@ -54,38 +47,20 @@ class RefreshBar(QWidget):
         self._stop = QPushButton()
         self._runs = QMenu(self)
         self.show_imapsync_run("")
-        self._awake = QCheckBox("Keep this comp&uter awake")
-        self._awake.setEnabled(awake_available)
-        self._awake.setToolTip(
-            "The computer doesn't go to sleep as long as oauth2_imap keeps a mailbox fresh."
-        )
-        self._autostart = QCheckBox("Start oauth2_imap &when I log in to this computer")
-        self._autostart.setEnabled(autostart_available)
-        self._autostart.setToolTip(
-            "When you log in to this computer, oauth2_imap starts and continues to refresh."
-        )
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widgets in (
-            (self._keep, self._minutes, self._stop),
-            (self._awake, self._autostart),  # one row would be wider than a small window
-        ):
-            row = QHBoxLayout()
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch()
-            column.addLayout(row)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._keep, self._minutes, self._stop):
+            row.addWidget(widget)
+        row.addStretch()
 
     def _connect(self) -> None:
         self._keep.clicked.connect(self.keep_toggled)
         self._minutes.valueChanged.connect(self.interval_changed)
         self._stop.clicked.connect(lambda _: self.imapsync_runs_asked.emit())
-        self._awake.toggled.connect(self.awake_toggled)
-        self._autostart.toggled.connect(self.autostart_toggled)
 
     def stop_keeping(self) -> None:
         """Untick the box, as the user would."""
@@ -120,9 +95,7 @@ class RefreshBar(QWidget):
             else "Choose a running imapsync. When it ends, refreshing stops."
         )
 
-    def show_settings(self, *, keep: bool, minutes: int, awake: bool, autostart: bool) -> None:
+    def show_settings(self, *, keep: bool, minutes: int) -> None:
         """Show these settings; the widgets emit what changes by that. `keep` is for new ones."""
         self._minutes.setValue(minutes)
         self._keep.setChecked(keep)
-        self._awake.setChecked(awake)
-        self._autostart.setChecked(autostart)

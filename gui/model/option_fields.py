@@ -1,22 +1,19 @@
-"""The advanced fields: their labels, what they hold, and what each of them accepts."""
+"""The options of one sign-in: their labels, what they hold, and what each of them accepts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
 
 from core.address import parse_address
 from core.error_lines import sentence
 from core.errors import UsageProblem
 from core.model import IMAPS_PORT
-from core.net.network import Network
 from core.providers import values
 from core.providers.by_hand import by_hand
 from core.providers.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
-class AdvancedValues:
+class OptionValues:
     """What the user typed, without surrounding blanks; empty (0) for the provider's own value."""
 
     application: str = ""
@@ -30,16 +27,7 @@ class AdvancedValues:
     imap_host: str = ""
     imap_port: int = 0  # negative for a wrong one, which core refuses
     login_hint: str = ""
-    token_folder: str = ""
-    ca_file: str = ""
     check: bool = True
-    protect: bool | None = None  # None: each token file stays as it is
-
-    def lasting(self) -> "AdvancedValues":
-        """Return what stays after a sign-in."""
-        return AdvancedValues(
-            token_folder=self.token_folder, ca_file=self.ca_file, protect=self.protect
-        )
 
     def overrides(self, environment_secret: str = "") -> Overrides:
         """Return what replaces the provider's own values."""
@@ -56,25 +44,14 @@ class AdvancedValues:
             secret_from_environment=environment_secret,
         )
 
-    def network(self, timeout: float) -> Network:
-        """Return the network settings: the time limit in seconds, and the CA file."""
-        return Network(timeout, Path(self.ca_file) if self.ca_file else None)
-
-
-class Browse(StrEnum):
-    """What a field's Browse button selects."""
-
-    NOTHING = ""
-    FOLDER = "folder"
-    FILE = "file"
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One line of text.
 
-    `name` is the attribute of `AdvancedValues`, `label` has the mnemonic, `hint` is shown in the
-    empty field, `check` raises for a wrong text, and `rule` says what a right one looks like.
+    `name` is the attribute of `OptionValues`, `label` has the mnemonic, `hint` is shown in the
+    empty field, `check` raises for a wrong text, and `rule` says what a right one looks like. A
+    provider that isn't in the list needs those that are `required`.
     """
 
     name: str
@@ -84,15 +61,20 @@ class Field:
     rule: str
     half: bool = False  # shares its row with the next field
     secret: bool = False
-    browse: Browse = Browse.NOTHING
+    required: bool = False
 
     @property
     def plain_label(self) -> str:
         """The label without the mnemonic."""
         return self.label.replace("&", "")
 
-    def problem(self, text: str) -> str:
-        """Return what is wrong with a text, in sentences; empty where it is right."""
+    def problem(self, text: str, *, is_other: bool) -> str:
+        """Return what is wrong with a text, in sentences; empty where it is right.
+
+        `is_other`: it is for a provider that isn't in the list.
+        """
+        if is_other and self.required and not text:
+            return "Needed for a provider that is not in the list."
         try:
             if text:
                 self.check(text)
@@ -132,6 +114,7 @@ FIELDS = (
         values.text,
         "The client ID must be one line of text.",
         half=True,
+        required=True,
     ),
     Field(
         "client_secret",
@@ -147,6 +130,7 @@ FIELDS = (
         "https://…",
         values.endpoint,
         "The authorization endpoint must be an https:// address.",
+        required=True,
     ),
     Field(
         "token_endpoint",
@@ -154,6 +138,7 @@ FIELDS = (
         "https://…",
         values.endpoint,
         "The token endpoint must be an https:// address.",
+        required=True,
     ),
     Field(
         "scope",
@@ -161,6 +146,7 @@ FIELDS = (
         "if there are several scopes: spaces between them",
         values.text,
         "The scope must be one line of text.",
+        required=True,
     ),
     Field(
         "redirect_uri",
@@ -177,6 +163,7 @@ FIELDS = (
         values.host,
         "The IMAP server must be a host name, for example imap.example.com.",
         half=True,
+        required=True,
     ),
     Field(
         "imap_port",
@@ -191,21 +178,5 @@ FIELDS = (
         "for a shared mailbox: your own address",
         parse_address,
         "",  # core has sentences for each mistake in an address
-    ),
-    Field(
-        "token_folder",
-        "Token &folder",
-        "folder for new token files",
-        values.text,
-        "The token folder must be one line of text.",
-        browse=Browse.FOLDER,
-    ),
-    Field(
-        "ca_file",
-        "CA fil&e",
-        "certificate of a private CA (PEM)",
-        values.text,
-        "The CA file must be one line of text.",
-        browse=Browse.FILE,
     ),
 )

@@ -1,0 +1,74 @@
+"""The options of a sign-in: what they offer, and that they count for one mailbox only."""
+
+from PySide6.QtCore import QObject
+
+from core.address import parse_address, same_address
+from core.errors import UsageProblem
+from gui.controllers.parts import Parts
+from gui.model.option_fields import OptionValues
+from gui.widgets.address_bar import OTHER
+
+
+class OptionsController(QObject):
+    """Once a sign-in has used the options, they belong to its address, and to no other one."""
+
+    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._used_for = ""
+        bar, options = parts.window.address_bar, parts.options
+        bar.options_wanted.connect(options.open)
+        bar.address_changed.connect(self._drop_for_another)
+        bar.provider_changed.connect(self.offer_applications)
+        options.changed.connect(self._note_change)
+        options.get_token_wanted.connect(bar.submit)
+
+    def use(self, address: str) -> OptionValues | None:
+        """Return the options for the sign-in of an address; None if the user has to mend them."""
+        options = self._parts.options
+        self._drop_for_another(address)
+        if not options.validate():
+            return None
+        options.close()
+        self._used_for = address
+        return options.values()
+
+    def forget(self, address: str) -> None:
+        """Empty them after the sign-in of this address: what worked is saved."""
+        if self._used_for and same_address(_parsed(self._used_for), address):
+            self._empty()
+
+    def offer_applications(self, name: str) -> None:
+        """Offer the applications of a provider, as they are now."""
+        provider = self._parts.mailboxes.catalog.providers.get(name)
+        applications = provider.applications.values() if provider else ()
+        self._parts.options.set_provider(
+            provider.label if provider else "",
+            [(a.application, a.application_label or a.application) for a in applications],
+            is_other=name == OTHER,
+        )
+
+    def _drop_for_another(self, address: str) -> None:
+        used = self._used_for
+        if used and not same_address(_parsed(used), _parsed(address)):
+            had_some = self._parts.options.values() != OptionValues()
+            self._empty()
+            if had_some:
+                self._parts.window.note(f"The options for {used} are not used for another address")
+
+    def _empty(self) -> None:
+        self._used_for = ""
+        self._parts.options.show_values(OptionValues())
+
+    def _note_change(self, are_set: bool) -> None:
+        """What the user changes is for the next sign-in, whatever its address."""
+        self._used_for = ""
+        self._parts.window.address_bar.mark_options(are_set)
+
+
+def _parsed(text: str) -> str:
+    """Return the address in a text, or the text."""
+    try:
+        return parse_address(text)
+    except UsageProblem:
+        return text

@@ -1,0 +1,94 @@
+"""The settings dialog: what it shows, and what each change does at once."""
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from core.errors import AppError
+from gui.controllers.parts import Parts
+from gui.system.token_folder import token_folder
+
+if TYPE_CHECKING:  # imported when it is first opened
+    from gui.widgets.settings_dialog import SettingsDialog
+
+
+class SettingsController(QObject):
+    """Connects the settings with what they change."""
+
+    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        parts.window.address_bar.settings_wanted.connect(self.open)
+        parts.mailboxes.kept_changed.connect(lambda _: self._hold_awake())
+        parts.keep_awake.failed.connect(lambda text: parts.window.note(text, warning=True))
+
+    def restore(self) -> None:
+        """Use what was chosen at an earlier start."""
+        self._parts.mailboxes.protect = self._parts.settings.protect
+
+    def open(self) -> None:
+        """Show the dialog with the settings of now."""
+        parts, settings, dialog = self._parts, self._parts.settings, self._dialog
+        dialog.show_places(settings.token_folder, settings.ca_file)
+        dialog.show_theme(settings.theme)
+        dialog.show_protect(parts.mailboxes.protect is True)
+        dialog.show_awake(settings.keep_awake, available=parts.keep_awake.available)
+        dialog.show_autostart(parts.autostart.enabled, available=parts.autostart.available)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    @cached_property
+    def _dialog(self) -> "SettingsDialog":
+        from gui.widgets.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._parts.window)
+        dialog.folder_chosen.connect(self._set_folder)
+        dialog.ca_file_chosen.connect(self._set_ca_file)
+        dialog.protect_chosen.connect(self._set_protect)
+        dialog.awake_chosen.connect(self._set_awake)
+        dialog.autostart_chosen.connect(self._set_autostart)
+        dialog.theme_chosen.connect(self._set_theme)
+        return dialog
+
+    def _set_folder(self, folder: str) -> None:
+        """Use another token folder; without one it is the usual one again."""
+        files = self._parts.mailboxes.files
+        self._parts.settings.token_folder = folder
+        files.folder, _ = token_folder(folder, beside_script=False)
+        files.reload()
+        files.warn()
+
+    def _set_ca_file(self, path: str) -> None:
+        mailboxes = self._parts.mailboxes
+        self._parts.settings.ca_file = path
+        mailboxes.network = replace(mailboxes.network, ca_file=Path(path) if path else None)
+
+    def _set_protect(self, on: bool) -> None:
+        """Protect existing files too, at their next refresh: no new sign-in is needed for that."""
+        self._parts.mailboxes.protect = self._parts.settings.protect = on
+
+    def _set_awake(self, on: bool) -> None:
+        self._parts.settings.keep_awake = on
+        self._hold_awake()
+
+    def _hold_awake(self) -> None:
+        wanted = self._parts.settings.keep_awake and bool(self._parts.model.kept_rows)
+        self._parts.keep_awake.set(wanted)
+
+    def _set_autostart(self, on: bool) -> None:
+        autostart = self._parts.autostart
+        try:
+            autostart.set_enabled(on)
+        except AppError as exc:
+            self._parts.message_bar.show_error(exc)
+            self._dialog.show_autostart(autostart.enabled, available=autostart.available)
+
+    def _set_theme(self, name: str) -> None:
+        from gui.model.theme import apply_theme
+
+        self._parts.settings.theme = name
+        apply_theme(name)

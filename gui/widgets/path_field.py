@@ -1,0 +1,71 @@
+"""A field for a folder or a file, with a button to look for it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from gui.model.settings import whole_path
+from gui.widgets.plain_label import PlainLabel
+
+_HEIGHT = 28  # pixels
+_NOT_WHOLE = "⚠ Enter the whole path, from the drive or from / on."
+
+
+class PathField(QWidget):
+    """Emits `chosen` when the user has entered another path, or none."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, browse: str, *, empty: str, of_folder: bool) -> None:
+        """`browse` is the button's text, `empty` says what counts without a path."""
+        super().__init__()
+        self._name, self._of_folder = name, of_folder
+        self._shown = ""
+        self.edit = QLineEdit()
+        self.edit.setAccessibleName(name)
+        self.edit.setPlaceholderText(empty)
+        self._browse = QPushButton(browse, autoDefault=False)
+        self._browse.setAccessibleName(f"Look for: {name}")
+        self._problem = PlainLabel()
+        self._problem.setWordWrap(True)
+        self._problem.setText(_NOT_WHOLE)
+        self._problem.hide()
+        self.edit.setMinimumHeight(_HEIGHT)
+        row = QHBoxLayout()
+        row.addWidget(self.edit, 1)
+        row.addWidget(self._browse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self._problem)
+        self.edit.textEdited.connect(lambda _: self._problem.hide())
+        self.edit.editingFinished.connect(self._take)
+        self._browse.clicked.connect(self._open_dialog)
+
+    def show_path(self, path: str) -> None:
+        """Show the path that counts now."""
+        self._shown = path
+        self.edit.setText(path)
+        self._problem.hide()
+
+    def _take(self) -> None:
+        text = self.edit.text().strip()
+        path = whole_path(text)
+        is_wrong = bool(text) and not path
+        self._problem.setVisible(is_wrong)
+        self.edit.setAccessibleDescription(_NOT_WHOLE if is_wrong else "")
+        if not is_wrong and path != self._shown:
+            self.show_path(path)
+            self.chosen.emit(path)
+
+    def _open_dialog(self) -> None:
+        dialog = QFileDialog(self, self._name, self.edit.text())
+        modes = QFileDialog.FileMode
+        dialog.setFileMode(modes.Directory if self._of_folder else modes.ExistingFile)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, self._of_folder)
+        dialog.fileSelected.connect(self._take_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_selected(self, path: str) -> None:
+        self.edit.setText(path)
+        self._take()

@@ -1,0 +1,139 @@
+"""The settings: what lasts, for every mailbox and every start. A change counts at once."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.model.theme import THEMES
+from gui.widgets.path_field import PathField
+from gui.widgets.plain_label import PlainLabel
+
+_WIDTH = 560  # pixels
+_GAP, _INDENT = 8, 24
+_PROTECT = (
+    "A new refresh token is saved there at once, an existing one when its mailbox is refreshed "
+    "next. Without the tick they move back into the token files in the same way."
+)
+_AWAKE = "While mailboxes are refreshed, this computer doesn't go to sleep. The screen may."
+_NOT_AWAKE = "Not possible on this computer: no program that prevents sleep was found."
+_AUTOSTART = "Refreshing goes on after the computer restarts and you log in."
+_NOT_AUTOSTART = "Only possible with the installed program."
+
+
+class SettingsDialog(QDialog):
+    """Shows the settings, and emits what the user changes."""
+
+    folder_chosen = Signal(str)
+    ca_file_chosen = Signal(str)
+    protect_chosen = Signal(bool)
+    awake_chosen = Signal(bool)
+    autostart_chosen = Signal(bool)
+    theme_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self._folder = PathField(
+            "Token folder", "&Browse…", empty="the usual folder", of_folder=True
+        )
+        self._protect = _Switch("Keep refresh tokens in the s&ystem's secret store")
+        self._ca_file = PathField(
+            "CA file", "B&rowse…", empty="only for a private CA (PEM)", of_folder=False
+        )
+        self._awake = _Switch("Keep this comp&uter awake")
+        self._autostart = _Switch("Start oauth2_imap &when I log in to this computer")
+        self._theme = QComboBox()
+        self._theme.setAccessibleName("Look")
+        for name, label in THEMES.items():
+            self._theme.addItem(label, name)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setVerticalSpacing(2 * _GAP)
+        for text, field, buddy in (
+            ("Token &folder", self._folder, self._folder.edit),
+            ("CA fil&e", self._ca_file, self._ca_file.edit),
+            ("&Look", self._theme, self._theme),
+        ):
+            label = QLabel(text)
+            label.setBuddy(buddy)
+            form.addRow(label, field)
+        buttons = QDialogButtonBox()
+        close = buttons.addButton("&Close", QDialogButtonBox.ButtonRole.RejectRole)
+        close.setAutoDefault(False)  # Enter in a field is no answer to the dialog
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * _GAP, 2 * _GAP, 2 * _GAP, 2 * _GAP)
+        column.setSpacing(2 * _GAP)
+        column.addLayout(form)
+        for switch in (self._protect, self._awake, self._autostart):
+            column.addWidget(switch)
+        column.addStretch()
+        column.addWidget(buttons)
+        self.setMinimumWidth(_WIDTH)
+
+    def _connect(self) -> None:
+        self._folder.chosen.connect(self.folder_chosen)
+        self._ca_file.chosen.connect(self.ca_file_chosen)
+        self._protect.box.clicked.connect(self.protect_chosen)
+        self._awake.box.clicked.connect(self.awake_chosen)
+        self._autostart.box.clicked.connect(self.autostart_chosen)
+        self._theme.activated.connect(
+            lambda _: self.theme_chosen.emit(str(self._theme.currentData()))
+        )
+
+    def show_places(self, folder: str, ca_file: str) -> None:
+        """Show the chosen paths; empty for none."""
+        self._folder.show_path(folder)
+        self._ca_file.show_path(ca_file)
+
+    def show_theme(self, name: str) -> None:
+        """Show which look was chosen."""
+        self._theme.setCurrentIndex(max(0, self._theme.findData(name)))
+
+    def show_protect(self, on: bool) -> None:
+        """Show whether the secret store has the refresh tokens."""
+        self._protect.show_state(on, _PROTECT)
+
+    def show_awake(self, on: bool, *, available: bool) -> None:
+        """Show whether the computer is kept awake, or that it can't be."""
+        self._awake.show_state(on, _AWAKE if available else _NOT_AWAKE, available=available)
+
+    def show_autostart(self, on: bool, *, available: bool) -> None:
+        """Show whether the program starts at login, or that it can't."""
+        text = _AUTOSTART if available else _NOT_AUTOSTART
+        self._autostart.show_state(on, text, available=available)
+
+
+class _Switch(QWidget):
+    """A check box, and below it what it does, or why it is greyed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.box = QCheckBox(text)
+        self._text = PlainLabel()
+        self._text.setWordWrap(True)
+        self._text.setIndent(_INDENT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP // 2)
+        column.addWidget(self.box)
+        column.addWidget(self._text)
+
+    def show_state(self, on: bool, text: str, *, available: bool = True) -> None:
+        """Tick the box or not, and say what it does."""
+        self.box.setChecked(on)
+        self.box.setEnabled(available)
+        self.box.setAccessibleDescription(text)
+        self._text.setText(text)

@@ -1,0 +1,80 @@
+"""The options of the next sign-in; their dialog is made when it is first needed."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.model.option_fields import OptionValues
+
+if TYPE_CHECKING:  # imported when it is first needed
+    from gui.widgets.options_dialog import OptionsDialog
+
+
+class SignInOptions(QObject):
+    """Empty until the user, or the command line, sets something."""
+
+    changed = Signal(bool)  # whether something is set
+    get_token_wanted = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        """The dialog belongs to this window."""
+        super().__init__(window)
+        self._window = window
+        self._is_made = False
+        self._provider: tuple[str, Sequence[tuple[str, str]], bool] = ("", (), False)
+
+    @cached_property
+    def dialog(self) -> "OptionsDialog":
+        """The dialog."""
+        from gui.widgets.options_dialog import OptionsDialog
+
+        dialog = OptionsDialog(self._window)
+        self._is_made = True
+        label, applications, is_other = self._provider
+        dialog.set_provider(label, applications, is_other=is_other)
+        dialog.changed.connect(lambda: self.changed.emit(dialog.values() != OptionValues()))
+        dialog.get_token_wanted.connect(self.get_token_wanted)
+        return dialog
+
+    def values(self) -> OptionValues:
+        """Return what is set, right or wrong."""
+        return self.dialog.values() if self._is_made else OptionValues()
+
+    def show_values(self, values: OptionValues) -> None:
+        """Replace what is set."""
+        if self._is_made or values != OptionValues():
+            self.dialog.show_values(values)
+
+    def set_provider(
+        self, label: str, applications: Sequence[tuple[str, str]], *, is_other: bool
+    ) -> None:
+        """Offer the applications (name, label) of a provider; an empty label for no provider yet.
+
+        `is_other`: the options have to describe the provider.
+        """
+        self._provider = (label, applications, is_other)
+        if self._is_made:
+            self.dialog.set_provider(label, applications, is_other=is_other)
+
+    def validate(self) -> bool:
+        """Return whether all is right; the dialog shows what is wrong."""
+        is_other = self._provider[-1]
+        if not (self._is_made or is_other) or self.dialog.validate():
+            return True
+        self.open()
+        self.dialog.validate()  # only a visible field takes the focus
+        return False
+
+    def open(self) -> None:
+        """Show the dialog."""
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    def close(self) -> None:
+        """Hide the dialog; what is set stays."""
+        if self._is_made:
+            self.dialog.hide()

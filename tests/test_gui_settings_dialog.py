@@ -1,0 +1,128 @@
+"""The settings dialog: a change counts at once and at the next start; grey boxes say why."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from gui.model.settings import whole_path
+from gui.model.theme import AS_SYSTEM, apply_theme
+from gui.widgets.settings_dialog import SettingsDialog
+from servers import Stage
+from test_gui_accessibility import clashes, interactive, nameless
+from window import Driven, MakeWindow
+
+
+def opened(stage: Stage, make_stage_window: MakeWindow) -> tuple[Driven, SettingsDialog]:
+    """Return a window and its settings, opened by a click."""
+    driven: Driven = make_stage_window(stage)
+    driven.click("Settings")
+    (dialog,) = driven.window.findChildren(SettingsDialog)
+    driven.wait(dialog.isActiveWindow)
+    return driven, dialog
+
+
+def enter(driven: Driven, name: str, text: str) -> None:
+    """Type into a field of the settings, and leave it."""
+    field = driven.named(QLineEdit, name)
+    driven.type_into(field, text)
+    driven.qtbot.keyClick(field, Qt.Key.Key_Tab)
+
+
+def test_the_token_folder_counts_at_once(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Its token files are listed; without one the usual folder counts again."""
+    stage.sign_in()
+    driven, _ = opened(stage, make_stage_window)
+    enter(driven, "Token folder", str(tmp_path / "elsewhere"))
+    driven.listed()
+    assert tmp_path / "elsewhere" == driven.mailboxes.files.folder
+    assert str(tmp_path / "elsewhere") == driven.settings.token_folder
+    enter(driven, "Token folder", "")
+    assert "" == driven.settings.token_folder
+    assert "tokens" == driven.mailboxes.files.folder.name
+
+
+@pytest.mark.parametrize("name", ["Token folder", "CA file"])
+def test_half_a_path_is_refused(stage: Stage, make_stage_window: MakeWindow, name: str) -> None:
+    """A relative one would depend on where the program was started; the old one stays."""
+    driven, dialog = opened(stage, make_stage_window)
+    before = (driven.settings.token_folder, driven.settings.ca_file)
+    enter(driven, name, "some/folder")
+    said = [x.text() for x in dialog.findChildren(QLabel) if x.isVisible() and "⚠" in x.text()]
+    assert ["⚠ Enter the whole path, from the drive or from / on."] == said
+    assert before == (driven.settings.token_folder, driven.settings.ca_file)
+
+
+def test_the_home_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As the user knows it from a terminal."""
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    assert tmp_path / "ca.pem" == Path(whole_path("~/ca.pem"))
+    assert "" == whole_path("ca.pem")
+    assert "" == whole_path("")
+
+
+def test_the_ca_file_counts_at_once(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """For refreshes and sign-ins; emptied, the system's certificates count alone."""
+    driven, _ = opened(stage, make_stage_window)
+    enter(driven, "CA file", "")
+    assert ("", None) == (driven.settings.ca_file, driven.mailboxes.network.ca_file)
+    enter(driven, "CA file", str(stage.ca_file))
+    assert stage.ca_file == driven.mailboxes.network.ca_file
+
+
+def test_browse(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:
+    """The button opens a dialog, and its answer counts at once."""
+    driven, dialog = opened(stage, make_stage_window)
+    (button,) = (b for b in interactive(dialog) if "Look for: CA file" == b.accessibleName())
+    driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    (files,) = dialog.findChildren(QFileDialog)
+    files.fileSelected.emit(str(tmp_path / "x.pem"))
+    files.reject()
+    assert str(tmp_path / "x.pem") == driven.settings.ca_file
+
+
+@pytest.mark.parametrize("is_installed", [True, False])
+def test_grey_boxes_say_why(qtbot: QtBot, is_installed: bool) -> None:
+    """Beside the box, and for screen readers."""
+    dialog = SettingsDialog()
+    qtbot.addWidget(dialog)
+    dialog.show_awake(False, available=is_installed)
+    dialog.show_autostart(False, available=is_installed)
+    boxes = [b for b in dialog.findChildren(QCheckBox) if "secret store" not in b.text()]
+    assert [is_installed] * 2 == [box.isEnabled() for box in boxes]
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert is_installed != ("Not possible on this computer" in said)
+    assert is_installed != ("Only possible with the installed program" in said)
+    assert [True, True] == [box.accessibleDescription() in said for box in boxes]
+
+
+def test_the_look_is_remembered(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A chosen look counts at once."""
+    driven, dialog = opened(stage, make_stage_window)
+    (look,) = dialog.findChildren(QComboBox)
+    assert ["As the system", "Light", "Dark"] == [look.itemText(n) for n in range(3)]
+    try:
+        look.setFocus()
+        for name in ("light", "dark"):
+            driven.qtbot.keyClick(look, Qt.Key.Key_Down)
+            assert name == driven.settings.theme
+    finally:
+        apply_theme(AS_SYSTEM)
+
+
+def test_names_letters_and_the_keyboard(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Each widget has a name and a letter of its own; Esc closes, and Ctrl+, opens."""
+    driven, dialog = opened(stage, make_stage_window)
+    assert [] == nameless(dialog)
+    assert [] == clashes(dialog)
+    driven.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    driven.window.activateWindow()
+    driven.wait(driven.window.isActiveWindow)
+    driven.qtbot.keyClick(driven.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    driven.wait(dialog.isVisible)
