@@ -23,6 +23,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     options.py                 the options of a sign-in: for one mailbox only
     settings.py                what each change in the settings does
     sign_in_queue.py           sign-ins for scripts, one after the other
+    detail.py                  the detail pane: what is selected, and its history
     refreshing.py              "Keep refreshing": its boxes, the tray's messages
     messages.py                what the message bar says, and which errors were closed
     startup_request.py         an address from the command line or from a second start
@@ -51,6 +52,9 @@ widgets/: What the user sees: each widget shows things and emits signals.
     imapsync_panel.py          what imapsync needs of the selected mailboxes, once there are some
     imapsync_commands.py       the options, the commands and the script for imapsync
     copyable_command.py        a command to read and copy
+    detail_pane.py             what is known of the selected mailbox, or how many are selected
+    detail_view.py             its widgets, made for the first selection
+    history_strip.py           the last days, a cell an hour
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, until when
     keep_box.py                "Keep refreshing", ticked for all, some or none
     plain_label.py             labels and message boxes that show no HTML
@@ -77,6 +81,9 @@ model/: What the window knows, and what it asks of core. No widgets.
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types
     call.py                    a script's call: its refresh, and how its outcome is told
+    detail.py                  what the detail pane says, apart from the history
+    mailbox_history.py         what the history of a mailbox says; read in a thread
+    history_days.py            the last days of a mailbox, hour by hour
     settings.py                what the window remembers, in an ini file
     start_arguments.py         the options that the window takes; add an option of the window here
     option_fields.py           the table of a sign-in's options; add an option here
@@ -92,6 +99,7 @@ system/: The desktop around the window: autostart, sleep, other programs, folder
     autostart.py               starting the window at login
     autostart_entries.py       where each system keeps the entry for it
     keep_awake.py              keeps the computer awake
+    power.py                   whether the computer runs on battery
     open_external.py           opens folders and pages
     token_folder.py            the default folder of the token files
 """

@@ -10,6 +10,7 @@ from gui.model.sign_in_task import SignInTask
 from gui.model.tasks import Tasks
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
+from gui.widgets.detail_pane import DetailPane
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
@@ -39,6 +40,7 @@ class Parts:
     waiting: WaitingPanel
     refresh_bar: RefreshBar
     mailbox_table: MailboxTable
+    detail: DetailPane
     imapsync: ImapsyncPanel
     log_pane: LogPane
     tray: Tray

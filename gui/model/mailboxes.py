@@ -103,7 +103,7 @@ class Mailboxes(QObject):
 
     def refresh_due(self) -> None:
         """Update the times, look for new providers, and start the refreshes that are due."""
-        self._model.tick(self._now())
+        self._model.tick(self.now())
         self._change_summary()
         self.files.look_at_catalog()
         self._start()
@@ -158,7 +158,7 @@ class Mailboxes(QObject):
     def next_try(self, path: Path) -> str:
         """When a mailbox is tried again after an error; empty if it is not."""
         due = self._keeping.due(path)
-        return "" if due is None else local_time(due, self._now())
+        return "" if due is None else local_time(due, self.now())
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
         """Return the request for a new sign-in, even if the token is still valid."""
@@ -251,7 +251,7 @@ class Mailboxes(QObject):
     def _fail(self, row: Row, error: AppError, asked: bool) -> None:
         """Record the error, and emit once that the user is needed."""
         is_the_same = row.error is not None and row.error.verdict.id == error.verdict.id
-        since = row.since if is_the_same else self._now()
+        since = row.since if is_the_same else self.now()
         self._model.change(row.path, error=error, since=since)
         log.warning("%s", log_line(error, self._model.name(row.path)))
         self.failed.emit(row.path, error, asked)
@@ -269,9 +269,10 @@ class Mailboxes(QObject):
             self._summary.start(max(_SUMMARY_AFTER, int(_SUMMARY_PER_ROW * len(self._model.rows))))
 
     def _emit_state(self) -> None:
-        self.state_changed.emit(*self._model.summary(self._now()))
+        self.state_changed.emit(*self._model.summary(self.now()))
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """Return the time."""
         return self._dependencies.clock()
 
 

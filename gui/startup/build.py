@@ -29,6 +29,7 @@ from gui.startup.single_instance import Asked, SingleInstance
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.system.token_folder import token_folder
+from gui.widgets.detail_pane import DetailPane
 from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
@@ -113,6 +114,7 @@ def make_parts(
     model = MailboxModel()
     network = Network(ca_file=Path(settings.ca_file) if settings.ca_file else None)
     interval = settings.interval_minutes * 60.0
+    table = MailboxTable(model)
     return Parts(
         settings=settings,
         tasks=tasks,
@@ -135,7 +137,8 @@ def make_parts(
         message_bar=MessageBar(),
         waiting=WaitingPanel(),
         refresh_bar=RefreshBar(),
-        mailbox_table=MailboxTable(model),
+        mailbox_table=table,
+        detail=DetailPane(table.actions_by_name),
         imapsync=ImapsyncPanel(program_for_scripts()),
         log_pane=LogPane(),
         tray=tray or Tray(),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidg
 
 from core.model import Outcome
 from gui.controllers.closing import AskToClose, CloseController, ask_to_close
+from gui.controllers.detail import DetailController
 from gui.controllers.messages import MessageController
 from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
@@ -41,6 +42,7 @@ class Content(QWidget):
         self.closing = CloseController(parts, ask=ask, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
         MessageController(parts, parent=self)
+        DetailController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
         StopWithImapsyncController(parts, parent=self)
         SourceDestinationController(parts, parent=self)
@@ -78,8 +80,13 @@ class Content(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.refresh_bar)
         column.addWidget(parts.mailbox_table, 1)
+        selected = QWidget()
+        of_selected = QVBoxLayout(selected)
+        of_selected.setContentsMargins(0, 0, 0, 0)
+        of_selected.addWidget(parts.detail)
+        of_selected.addWidget(parts.imapsync, 1)
         right = QScrollArea()
-        right.setWidget(parts.imapsync)
+        right.setWidget(selected)
         right.setWidgetResizable(True)
         right.setFrameShape(QFrame.Shape.NoFrame)
         right.setFocusPolicy(Qt.FocusPolicy.NoFocus)

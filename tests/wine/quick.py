@@ -11,14 +11,14 @@ _NAMES = (
     "browser cancel certificate child_environment files find_imapsync gui_about gui_accessibility"
     " gui_answers gui_autostart gui_message_bar gui_icons gui_imapsync_panel gui_options"
     " gui_keep_awake gui_settings gui_single_instance gui_token_folder history inventory launch"
-    " live_catalog log paths secret_store systems tokenfile_format tokenfile_lock"
+    " live_catalog log paths secret_store systems tokenfile_format tokenfile_lock gui_power"
     " tokenfile_place tokenfile_readers tokenfile_save"
 )
 FILES = tuple(f"tests/test_{name}.py" for name in _NAMES.split())
 LEFT_OUT: Mapping[str, str] = {
     "computes, or compares texts and tables, as on every system": (
         "address admin_consent authorization_response catalog cli_grammar errors expiry face"
-        " flat_keeping imapsync_progress keeper model night pasted_response plain_text"
+        " flat_keeping history_days imapsync_progress keeper model night pasted_response plain_text"
         " refresh_messages registration resolve response_queue schedule secrets_watch"
         " token_answers trouble troubleshooting verdicts worker_threads"
     ),
@@ -37,9 +37,10 @@ LEFT_OUT: Mapping[str, str] = {
         " run_tokens runner running_imapsyncs secrets standard_input status stop_conditions"
     ),
     "drives whole windows, and would take minutes": (
-        "gui_closing gui_header gui_list gui_log_pane gui_mailboxes gui_many gui_options_used"
-        " gui_plain_text gui_protection gui_save_report gui_settings_dialog gui_sign_in_queue"
-        " gui_signals gui_start gui_stop_with_imapsync gui_tray gui_two_sides gui_window"
+        "gui_closing gui_detail gui_header gui_list gui_log_pane gui_mailboxes gui_many"
+        " gui_options_used gui_plain_text gui_protection gui_save_report gui_settings_dialog"
+        " gui_sign_in_queue gui_signals gui_start gui_stop_with_imapsync gui_tray gui_two_sides"
+        " gui_window"
     ),
     "is thorough, and needs servers that Windows hasn't": (
         "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories reliability"

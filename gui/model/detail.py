@@ -1,0 +1,75 @@
+"""What the detail pane says about the selected mailboxes, apart from their history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.error_lines import sentence
+from core.times import short_time
+from core.verdicts.verdict import Kind
+from gui.model.bar_message import error_message
+from gui.model.mailbox_row import Group, Row
+from gui.model.next_act import REFRESH, NextAct, next_act
+
+_SIGNED_IN = "Signed in at {time}"
+_MANY = "{count:,} mailboxes selected"
+_NEEDING = "{count:,} of them need you"
+_ONE_NEEDING = "1 of them needs you"
+_NONE_NEEDING = "None of them needs you"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One mailbox: its title, its state with an icon's name, and what helps.
+
+    `helps` says whether `act` is what the mailbox needs; else it is well, and `act` is a refresh.
+    `reason` says why a sign-in is required, or what to do about another error.
+    """
+
+    title: str
+    provider: str
+    icon: str
+    state: str
+    reason: str
+    signed_in: str
+    path: str
+    act: NextAct
+    helps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Several mailboxes."""
+
+    count: str
+    needing: str
+
+
+def detail_of(row: Row, now: float) -> Detail:
+    """Return what is known of a mailbox without reading anything."""
+    act, signed_in = next_act(row, now), row.info.signed_in_at
+    return Detail(
+        title=row.title,
+        provider=row.provider,
+        icon=row.icon(now),
+        state=row.sentence(now),
+        reason=_reason(row),
+        signed_in=_SIGNED_IN.format(time=short_time(signed_in, now)) if signed_in else "",
+        path=str(row.path),
+        act=act or REFRESH,
+        helps=act is not None,
+    )
+
+
+def _reason(row: Row) -> str:
+    """The state of a dead grant doesn't say why, and that of another error not what to do."""
+    if row.error is None:
+        return ""
+    is_dead = row.error.kind is Kind.DEAD_GRANT
+    return sentence(row.error.message) if is_dead else error_message(row.error).below
+
+
+def summary_of(rows: Sequence[Row], now: float) -> Summary:
+    """Return how many mailboxes there are, and how many of them need the user."""
+    needing = sum(row.group(now) is Group.NEEDS_YOU for row in rows)
+    words = {0: _NONE_NEEDING, 1: _ONE_NEEDING}.get(needing, _NEEDING)
+    return Summary(_MANY.format(count=len(rows)), words.format(count=needing))

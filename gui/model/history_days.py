@@ -1,0 +1,133 @@
+"""The last days of a mailbox, hour by hour: what its history strip shows, also in words."""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from core.history.entry import Entry, Happened
+from core.history.freshness import Span
+from core.times import short_time
+from core.verdicts.verdict import Kind
+
+DAYS = 3
+_HOURS = 24
+_MOST_TOLD = 6  # entries of one hour
+
+
+class Hour(Enum):
+    """What an hour was like; the value is it in words."""
+
+    AHEAD = ""
+    UNKNOWN = "not known"
+    FRESH = "fresh"
+    SIGNED_IN = "signed in"
+    TROUBLE = "a refresh or a login failed"
+    GAP = "a gap without a valid token"
+    SIGN_IN_REQUIRED = "sign-in required"
+
+
+_REFRESH_FAILED: Mapping[Kind | None, str] = {
+    Kind.PASSING: "Refresh failed for a while",
+    Kind.DEAD_GRANT: "Sign-in required",
+    Kind.MISCONFIGURED: "Refresh refused because of the registration",
+}
+_TOLD = {
+    Happened.REFRESHED: "Refreshed",
+    Happened.SIGNED_IN: "Signed in",
+    Happened.LOGGED_IN: "Login tested",
+    Happened.LOGIN_FAILED: "Login failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One hour, and what happened in it, a line each."""
+
+    hour: Hour
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of 24 hours."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def words(self) -> str:
+        """The whole day for a screen reader: hours that are alike are one part."""
+        parts, at = [], 0
+        for hour, cells in itertools.groupby(cell.hour for cell in self.cells):
+            start, at = at, at + len(list(cells))
+            if hour is not Hour.AHEAD:
+                parts.append(f"{start}:00 to {at}:00 {hour.value}")
+        return f"{self.name}: {', '.join(parts)}"
+
+
+def days_of(entries: Sequence[Entry], spans: Sequence[Span], now: float) -> tuple[Day, ...]:
+    """The last days, with today at the end."""
+    today = datetime.fromtimestamp(now).date()
+    days = (today - timedelta(days=back) for back in reversed(range(DAYS)))
+    return tuple(Day(_name(day, today), _cells(day, entries, spans, now)) for day in days)
+
+
+def _name(day: date, today: date) -> str:
+    return "Today" if day == today else day.strftime("%a")
+
+
+def _cells(
+    day: date, entries: Sequence[Entry], spans: Sequence[Span], now: float
+) -> tuple[Cell, ...]:
+    midnight = datetime(day.year, day.month, day.day)
+    edges = [(midnight + timedelta(hours=hour)).timestamp() for hour in range(_HOURS + 1)]
+    return tuple(
+        _cell(entries, spans, Span(start, end), now) for start, end in itertools.pairwise(edges)
+    )
+
+
+def _cell(entries: Sequence[Entry], spans: Sequence[Span], time: Span, now: float) -> Cell:
+    if time.start > now:
+        return Cell(Hour.AHEAD, "")
+    inside = [e for e in entries if e.at < time.end and _told_until(e) >= time.start]
+    hour = _hour(inside, spans, Span(time.start, min(time.end, now)))
+    events = (f"{short_time(e.at, now)} {_event(e)}" for e in inside if time.start <= e.at)
+    title = f"{short_time(time.start, now)}: {hour.value}"
+    return Cell(hour, "\n".join([title, *list(events)[:_MOST_TOLD]]))
+
+
+def _hour(inside: Iterable[Entry], spans: Sequence[Span], time: Span) -> Hour:
+    """The most important thing of an hour; an error that was mended is trouble no more."""
+    last = {entry.what: entry for entry in inside}
+    refused, mended = last.get(Happened.REFRESH_FAILED), _latest(last)
+    if Happened.SIGNED_IN in last and mended >= (refused.end if refused else 0.0):
+        return Hour.SIGNED_IN
+    if refused and refused.kind is Kind.DEAD_GRANT and mended < refused.end:
+        return Hour.SIGN_IN_REQUIRED
+    if refused or Happened.LOGIN_FAILED in last:
+        return Hour.TROUBLE
+    first = spans[0].start if spans else time.end
+    if time.end <= first:
+        return Hour.UNKNOWN
+    start = max(time.start, first)
+    is_fresh = any(span.start <= start and time.end <= span.end for span in spans)
+    return Hour.FRESH if is_fresh else Hour.GAP
+
+
+def _latest(last: Mapping[Happened, Entry]) -> float:
+    """When a token was got the last time."""
+    got = (last.get(what) for what in (Happened.REFRESHED, Happened.SIGNED_IN))
+    return max((entry.at for entry in got if entry), default=0.0)
+
+
+def _told_until(entry: Entry) -> float:
+    """A failure lasts until its last repetition; new tokens are got in a moment."""
+    return entry.end if entry.failed else entry.at
+
+
+def _event(entry: Entry) -> str:
+    if entry.what is Happened.REFRESH_FAILED:
+        return _REFRESH_FAILED.get(entry.kind, "Refresh failed")
+    return _TOLD[entry.what]

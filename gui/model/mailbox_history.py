@@ -1,0 +1,88 @@
+"""What the history of one mailbox says, for the detail pane; it is read in a thread."""
+
+from dataclasses import dataclass
+
+from core.history.entry import Entry, Happened
+from core.history.freshness import fresh_since, valid_spans
+from core.history.journal import read
+from core.history.night import Evening, risks
+from core.model import FlowKind
+from core.providers.catalog import Catalog
+from core.providers.fields import Registration
+from core.times import short_time
+from gui.model.history_days import Day, days_of
+from gui.model.mailbox_row import Group, Row
+
+NOTHING_SPEAKS_AGAINST = "Nothing is known that could end it before tomorrow morning."
+_SINCE = "Fresh without a gap since {time}"
+_LOGIN = {
+    Happened.LOGGED_IN: "Last login test: worked at {time}",
+    Happened.LOGIN_FAILED: "Last login test: failed at {time}",
+}
+
+_WELL = (Group.FRESH, Group.OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxHistory:
+    """Sentences, empty where nothing is known, and the days of the history strip.
+
+    `registration` names the provider, and the application as the sign-in page does. `night` says
+    what could end it tonight.
+    """
+
+    registration: str
+    since: str
+    login: str
+    night: tuple[str, ...]
+    days: tuple[Day, ...]
+
+
+def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> MailboxHistory:
+    """Read the history of a mailbox, and put it into words."""
+    info = row.info
+    entries = [entry for entry in read(info.path) if entry.at <= now]
+    spans = valid_spans(entries, info, now)
+    since = fresh_since(spans, now)
+    registration = catalog.application(info.provider, info.application)
+    evening = Evening(
+        now=now,
+        kept=row.kept,
+        renewable=info.renewable,
+        expires_at=info.expires_at,
+        signed_in_at=info.signed_in_at,
+        refresh_expires_at=info.refresh_expires_at,
+        own_google_project=_is_own_at_google(registration),
+        may_sleep=may_sleep,
+        history=entries,
+    )
+    return MailboxHistory(
+        registration=_registration(row, registration),
+        since="" if since is None else _SINCE.format(time=short_time(since, now)),
+        login=_login(entries, now),
+        night=_night(evening) if row.group(now) in _WELL and since else (),
+        days=days_of(entries, spans, now),
+    )
+
+
+def _registration(row: Row, registration: Registration | None) -> str:
+    named = registration.application_label if registration else ""
+    return f"{row.provider} · {named}" if named else row.provider
+
+
+def _is_own_at_google(registration: Registration | None) -> bool:
+    if registration is None or registration.shipped:
+        return False
+    return registration.flow is FlowKind.GOOGLE
+
+
+def _login(entries: list[Entry], now: float) -> str:
+    last = next((entry for entry in reversed(entries) if entry.what in _LOGIN), None)
+    return _LOGIN[last.what].format(time=short_time(last.at, now)) if last else ""
+
+
+def _night(evening: Evening) -> tuple[str, ...]:
+    """What could end it, or that nothing is known; a mailbox that isn't kept has no night."""
+    known = tuple(risks(evening))
+    is_kept = evening.kept and evening.renewable
+    return known or ((NOTHING_SPEAKS_AGAINST,) if is_kept else ())

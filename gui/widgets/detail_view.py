@@ -1,0 +1,212 @@
+"""The widgets of the detail pane."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.model.detail import Detail, Summary
+from gui.model.icons import state_icon
+from gui.model.mailbox_history import MailboxHistory
+from gui.model.next_act import REFRESH, REMOVE, SIGN_IN, TEST, TRY_NOW, NextAct
+from gui.widgets.history_strip import HistoryStrip
+from gui.widgets.plain_label import PlainLabel
+from gui.widgets.primary_button import PrimaryButton
+
+_GRID = 8  # pixels
+_LINE = 50  # of 255
+_ICON = QSize(20, 20)
+_TITLE = 1.2  # times the size of other text
+_WORDS: Mapping[NextAct, str] = {
+    SIGN_IN: "Sign in (&8)",
+    TRY_NOW: "&Try now",
+    REFRESH: "&Refresh now",
+    TEST: "&Test the login",
+    REMOVE: "Remove… (&8)",
+}
+_KEEP_ONE, _KEEP_MANY = "Keep this mailbo&x fresh", "Keep these mailbo&xes fresh"
+_IN_MENU = ("refresh", "check", "sign_in", "open_folder", "remove")
+
+
+class DetailView(QWidget):
+    """One mailbox or how many are selected, the actions of the list, and the history of one."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._act = REFRESH
+        self._file = ""
+        self._title, self._provider = _label(), _label()
+        self._icon, self._state, self._reason = PlainLabel(), _label(), _label()
+        self._helping = PrimaryButton("")
+        self._refresh = QPushButton(_WORDS[REFRESH], autoDefault=False)
+        self._test = QPushButton(_WORDS[TEST], autoDefault=False)
+        self._more = QToolButton()
+        self._keep = QCheckBox(_KEEP_ONE)
+        self._strip = HistoryStrip()
+        self._since, self._login, self._signed_in = _label(), _label(), _label()
+        self._tonight, self._night = _label(), _label()
+        self._path = _label()
+        self._copy = QPushButton("Copy the path (&6)", autoDefault=False)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        _embolden(self._title, _TITLE)
+        _embolden(self._tonight)
+        self._more.setText("More (&7)")
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._tonight.setText("Tonight")
+        self._path.setAccessibleName("Token file")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_GRID, _GRID, _GRID, _GRID)
+        column.setSpacing(_GRID)
+        column.addLayout(_lines(self._title, self._provider))
+        column.addLayout(_beside(self._icon, self._state, stretch=self._state))
+        column.addWidget(self._reason)
+        buttons = QHBoxLayout()
+        for button in (self._helping, self._refresh, self._test, self._more):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        column.addLayout(buttons)
+        column.addWidget(self._keep)
+        self._of_one = QWidget()
+        below = QVBoxLayout(self._of_one)
+        below.setContentsMargins(0, _GRID, 0, 0)
+        below.setSpacing(_GRID)
+        below.addWidget(self._strip)
+        below.addLayout(_lines(self._since, self._login, self._signed_in))
+        below.addLayout(_lines(self._tonight, self._night))
+        below.addLayout(_beside(self._path, self._copy, stretch=self._path))
+        column.addWidget(self._of_one)
+
+    def _connect(self) -> None:
+        self._helping.clicked.connect(lambda: self._actions[self._act.action].trigger())
+        for name, button in (("refresh", self._refresh), ("check", self._test)):
+            _follow(self._actions[name], button)
+        _follow(self._actions["keep"], self._keep)
+        self._actions["keep"].toggled.connect(self._keep.setChecked)
+        self._keep.setChecked(self._actions["keep"].isChecked())
+        menu = QMenu(self)
+        menu.addActions([self._actions[name] for name in _IN_MENU])
+        self._more.setMenu(menu)
+        self._copy.clicked.connect(self._copy_path)
+
+    def show_one(self, detail: Detail) -> None:
+        """Show a mailbox."""
+        if detail.path != self._file:
+            self._begin(detail)
+        self._icon.setPixmap(state_icon(detail.icon).pixmap(_ICON))
+        self._icon.show()
+        _show_text(self._state, detail.state)
+        _show_text(self._reason, detail.reason)
+        _show_text(self._signed_in, detail.signed_in)
+        self._show_act(detail.act if detail.helps else None)
+
+    def _begin(self, detail: Detail) -> None:
+        """Show another mailbox than before; its history follows."""
+        self._file = detail.path
+        self._title.setText(detail.title)
+        self._provider.setText(detail.provider)
+        self._path.setText(detail.path)
+        self._keep.setText(_KEEP_ONE)
+        self._strip.show_days(())
+        for label in (self._since, self._login, self._tonight, self._night):
+            label.hide()
+        self._of_one.show()
+
+    def show_many(self, summary: Summary) -> None:
+        """Show how many mailboxes are selected."""
+        self._file = ""
+        self._title.setText(summary.count)
+        self._provider.setText(summary.needing)
+        self._icon.hide()
+        self._keep.setText(_KEEP_MANY)
+        for label in (self._state, self._reason):
+            label.hide()
+        self._show_act(None)
+        self._of_one.hide()
+
+    def show_history(self, history: MailboxHistory) -> None:
+        """Show the history of the mailbox that is shown."""
+        self._provider.setText(history.registration)
+        self._strip.show_days(history.days)
+        _show_text(self._since, history.since)
+        _show_text(self._login, history.login)
+        _show_text(self._night, "\n".join(history.night))
+        self._tonight.setVisible(bool(history.night))
+
+    def _show_act(self, act: NextAct | None) -> None:
+        """Show the button for what helps, or else those for what one may want."""
+        self._act = act or REFRESH
+        self._helping.setText(_WORDS[self._act])
+        self._helping.setVisible(act is not None)
+        self._refresh.setVisible(act is None)
+        self._test.setVisible(act is None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint a hairline below."""
+        super().paintEvent(event)
+        line = self.palette().windowText().color()
+        line.setAlpha(_LINE)
+        painter = QPainter(self)
+        painter.setPen(line)
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+
+    def _copy_path(self) -> None:
+        QGuiApplication.clipboard().setText(self._file)
+
+
+def _label() -> PlainLabel:
+    label = PlainLabel(break_words=True)
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)  # a long word must not widen the window
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _embolden(label: QLabel, size: float = 1.0) -> None:
+    font = label.font()
+    font.setWeight(QFont.Weight.DemiBold)
+    font.setPointSizeF(font.pointSizeF() * size)
+    label.setFont(font)
+
+
+def _lines(*labels: QLabel) -> QVBoxLayout:
+    lines = QVBoxLayout()
+    lines.setSpacing(0)
+    for label in labels:
+        lines.addWidget(label)
+    return lines
+
+
+def _beside(first: QWidget, second: QWidget, *, stretch: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(_GRID)
+    for widget in (first, second):
+        row.addWidget(widget, int(widget is stretch), Qt.AlignmentFlag.AlignTop)
+    return row
+
+
+def _show_text(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _follow(action: QAction, button: QAbstractButton) -> None:
+    """Let a button do what an action does, while that is possible."""
+    button.clicked.connect(action.trigger)
+    action.changed.connect(lambda: button.setEnabled(action.isEnabled()))
+    button.setEnabled(action.isEnabled())

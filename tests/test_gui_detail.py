@@ -1,0 +1,316 @@
+"""The detail pane: what it says of the selected mailboxes, and what its buttons do."""
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QToolTip
+
+from core.errors import as_error
+from core.history import journal
+from core.history.entry import Entry, Happened
+from core.mailbox.inventory import mailbox_at
+from core.model import FlowKind
+from core.providers.catalog import load_catalog
+from core.providers.fields import Registration
+from core.tokenfile.format import serialize
+from core.tokenfile.read import read_token_file
+from core.verdicts import local_commands
+from core.verdicts.verdict import Kind
+from faulty_servers.responses import Fault
+from gui.model.history_days import Hour
+from gui.model.mailbox_history import NOTHING_SPEAKS_AGAINST, history_of
+from gui.model.mailbox_row import Row
+from gui.widgets.history_strip import HistoryStrip
+from servers import ADDRESS, MakeStage, Stage, changed
+from test_gui_accessibility import clashes
+from test_gui_mailboxes import DESTINATION, SOURCE, Clock, write
+from window import Driven, MakeWindow
+
+HOUR = 3600.0
+NOON = datetime(2026, 3, 4, 12, 20).timestamp()
+
+
+def texts(driven: Driven) -> list[str]:
+    """What the pane says now."""
+    labels = driven.parts.detail.findChildren(QLabel)
+    return [label.text().replace("\u200b", "") for label in labels if label.isVisible()]
+
+
+def strip(driven: Driven) -> HistoryStrip:
+    """The history strip."""
+    return driven.parts.detail.findChildren(HistoryStrip)[0]
+
+
+def buttons(driven: Driven) -> list[str]:
+    """The visible buttons of the pane, without their letters."""
+    found = driven.parts.detail.findChildren(QAbstractButton)
+    return [button.text().replace("&", "") for button in found if button.isVisible()]
+
+
+def click(driven: Driven, text: str) -> None:
+    """Click a button of the pane."""
+    driven.click(text, driven.parts.detail)
+
+
+def choose(driven: Driven, text: str) -> None:
+    """Choose from the menu of the pane."""
+    (more,) = driven.parts.detail.findChildren(QToolButton)
+    menu = more.menu()
+    menu.popup(driven.window.mapToGlobal(driven.window.rect().center()))
+    action = next(a for a in menu.actions() if text == a.text().replace("&", ""))
+    driven.qtbot.mouseClick(
+        menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center()
+    )
+
+
+def test_nothing_is_made_before_something_is_selected(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """However many mailboxes there are; with none selected any more, the pane is hidden."""
+    for number in range(50):
+        write(stage, f"m{number:03}@demo.example")
+    driven = make_stage_window(stage)
+    driven.mailboxes.refresh_due()
+    assert [] == driven.parts.detail.findChildren(QLabel)
+    driven.click_row(3)
+    assert driven.parts.detail.isVisible()
+    driven.table().clearSelection()
+    assert not driven.parts.detail.isVisible()
+
+
+def test_it_says_what_is_known(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
+    """The address, the registration, the state, the path; and the history, once it is read."""
+    clock = Clock()
+    clock.now = NOON
+    stage = make_stage(clock=clock)
+    path = write(stage, SOURCE)
+    journal.append(path, Entry(NOON - HOUR, Happened.REFRESHED, NOON))
+    journal.append(path, Entry(NOON - HOUR / 2, Happened.LOGGED_IN))
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    assert [
+        SOURCE,
+        "Demo Mail · Demo",
+        "Valid until 13:10",
+        "Fresh without a gap since 11:20",
+        "Last login test: worked at 11:50",
+        "Signed in at 2026-03-01 12:20",
+        "Tonight",
+        "This mailbox is not kept fresh. Its token expires at 13:10.",
+        str(path),
+    ] == [text for text in texts(driven) if text]
+    assert ["Refresh now", "Test the login", "More (7)", "Keep this mailbox fresh"] == buttons(
+        driven
+    )[:4]
+    click(driven, "Keep this mailbox fresh")
+    driven.rest()
+    assert NOTHING_SPEAKS_AGAINST in texts(driven)
+    assert any(text.startswith("Renews at") for text in texts(driven))
+
+
+def test_what_helps_is_the_first_button(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A sign-in for a dead grant; then the pane says that it is fresh, and offers a refresh."""
+    stage.sign_in()
+    stage.age()
+    stage.server.revoke_grants()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    click(driven, "Refresh now")
+    driven.wait(lambda: "Sign in (8)" in buttons(driven))
+    assert "Refresh now" not in buttons(driven)
+    assert "Demo Mail does not accept the refresh token of you@demo.example any more." in texts(
+        driven
+    )
+    driven.rest()
+    assert NOTHING_SPEAKS_AGAINST not in texts(driven)
+    click(driven, "Sign in (8)")
+    driven.wait(lambda: "Refresh now" in buttons(driven))
+    driven.rest()
+    assert [Hour.SIGNED_IN.value] == [
+        cell.words.split(": ")[1].split("\n")[0]
+        for cell in strip(driven)._days[-1].cells
+        if "Signed in" in cell.words
+    ]
+
+
+def test_trouble_that_passes_can_be_tried_now(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The button asks the provider again."""
+    stage.sign_in()
+    stage.age()
+    stage.server.faults.append(Fault(503))
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    click(driven, "Refresh now")
+    driven.wait(lambda: "Try now" in buttons(driven))
+    before = stage.server.token_requests
+    click(driven, "Try now")
+    driven.wait(lambda: before < stage.server.token_requests)
+
+
+def test_the_other_actions_are_the_lists(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A test of the login, the switch, and what the menu has."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    logins = stage.mailbox.logins
+    click(driven, "Test the login")
+    driven.wait(lambda: logins < stage.mailbox.logins)
+    driven.rest()
+    assert any(text.startswith("Last login test: worked at") for text in texts(driven))
+    click(driven, "Keep this mailbox fresh")
+    assert driven.model.rows[0].kept
+    refreshes = stage.server.refreshes
+    choose(driven, "Refresh now")
+    driven.wait(lambda: not driven.model.rows[0].busy)
+    assert refreshes <= stage.server.refreshes
+    actions = driven.parts.mailbox_table.actions_by_name
+    (more,) = driven.parts.detail.findChildren(QToolButton)
+    assert {a for name, a in actions.items() if name != "keep"} == set(more.menu().actions())
+
+
+@pytest.mark.parametrize("kind", [Kind.DEAD_GRANT, Kind.PASSING, None])
+def test_no_two_letters_clash(
+    stage: Stage, make_stage_window: MakeWindow, kind: Kind | None
+) -> None:
+    """Whatever helps the mailbox, and each button has one."""
+    path = write(stage, SOURCE)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    if kind is not None:
+        error = as_error(local_commands.AUTOSTART_NOT_CHANGED)
+        error.verdict = error.verdict._replace(kind=kind)
+        driven.model.change(path, error=error)
+    assert [] == clashes(driven.window)
+    found = driven.parts.detail.findChildren(QAbstractButton)
+    assert all("&" in button.text() for button in found if button.isVisible())
+
+
+def test_the_path_is_copied(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """As it is, without the characters that let it break into lines."""
+    path = write(stage, "a" * 60 + "@demo.example")
+    driven = make_stage_window(stage)
+    driven.window.resize(1000, 3000)  # nothing has to scroll
+    driven.click_row(0)
+    driven.rest()
+    QGuiApplication.clipboard().clear()
+    click(driven, "Copy the path (6)")
+    driven.wait(lambda: str(path) == QGuiApplication.clipboard().text())
+
+
+def test_several_are_summed_up(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """How many, and how many of them need the user, also after a change."""
+    paths = [write(stage, address) for address in (SOURCE, DESTINATION, ADDRESS)]
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.click_row(1, ctrl=True)
+    assert ["2 mailboxes selected", "None of them needs you"] == texts(driven)
+    error = as_error(local_commands.AUTOSTART_NOT_CHANGED)
+    error.verdict = error.verdict._replace(kind=Kind.DEAD_GRANT)
+    driven.model.change(paths[0], error=error)
+    driven.wait(lambda: "1 of them needs you" in texts(driven))
+    driven.model.change(paths[1], error=error)
+    driven.wait(lambda: "2 of them need you" in texts(driven))
+    assert "Keep these mailboxes fresh" in buttons(driven)
+    click(driven, "Keep these mailboxes fresh")
+    assert {paths[0], paths[1]} == {row.path for row in driven.model.kept_rows}
+    driven.click_row(0)
+    driven.rest()
+    assert "Demo Mail · Demo" in texts(driven)
+
+
+def test_the_history_belongs_to_what_is_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """However fast the selection changes."""
+    paths = [write(stage, address) for address in (SOURCE, DESTINATION)]
+    journal.append(paths[0], Entry(time.time() - 60, Happened.LOGGED_IN))
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    assert any("Last login test" in text for text in texts(driven))
+    for _ in range(5):
+        driven.click_row(0)
+        driven.click_row(1)
+    driven.rest()
+    assert DESTINATION in texts(driven)
+    assert not any("Last login test" in text for text in texts(driven))
+    driven.click_row(0)
+    driven.rest()
+    assert any("Last login test" in text for text in texts(driven))
+
+
+def test_the_strip_says_all_in_words(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
+    """To screen readers, and of each hour in its tool tip."""
+    clock = Clock()
+    clock.now = NOON
+    stage = make_stage(clock=clock)
+    path = write(stage, SOURCE)
+    journal.append(path, Entry(NOON - 4 * HOUR, Happened.REFRESHED, NOON - 3 * HOUR))
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    expected = "Today: 0:00 to 8:00 not known, 8:00 to 9:00 fresh, 9:00 to 13:00 a gap"
+    assert expected in strip(driven).accessibleDescription()
+    where = strip(driven).place_of(2, 8).center()
+    assert "08:00: fresh\n08:20 Refreshed" == strip(driven).words_at(where)
+    assert "" == strip(driven).words_at(QPointF(0, 0))
+    local = where.toPoint()
+    event = QHelpEvent(QHelpEvent.Type.ToolTip, local, strip(driven).mapToGlobal(local))
+    QApplication.sendEvent(strip(driven), event)
+    assert "08:00: fresh\n08:20 Refreshed" == QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_each_kind_of_hour_has_its_own_shape(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """In grey they differ too."""
+    write(stage, SOURCE)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    days = strip(driven)._days
+    pictures = []
+    for hour in (h for h in Hour if h is not Hour.AHEAD):
+        first = replace(days[0].cells[0], hour=hour)
+        strip(driven).show_days([replace(days[0], cells=(first, *days[0].cells[1:])), *days[1:]])
+        cell = strip(driven).place_of(0, 0).toAlignedRect()
+        image = strip(driven).grab(cell).toImage().convertToFormat(QImage.Format.Format_Mono)
+        pictures.append(bytes(image.constBits()))
+    assert len(pictures) == len(set(pictures))
+
+
+def row_of(path: Path) -> Row:
+    """A kept row of a token file."""
+    return Row(mailbox_at(path, load_catalog()), kept=True)
+
+
+@pytest.mark.parametrize(("shipped", "warned"), [(True, False), (False, True)])
+def test_a_google_project_of_ones_own_may_end(stage: Stage, shipped: bool, warned: bool) -> None:
+    """Google's own rule for projects in Testing; the shipped applications are none."""
+    path = write(stage, SOURCE)
+    file = read_token_file(path)
+    assert file
+    now = NOON
+    week_ago = now - 7 * 86400 + HOUR
+    dated = replace(file, issued_at=now - 60, expires_at=now + HOUR, signed_in_at=week_ago)
+    path.write_bytes(serialize(dated, now=now))
+    provider = changed(stage.provider, flow=FlowKind.GOOGLE)
+    applications: dict[str, Registration] = {
+        name: replace(known, shipped=shipped) for name, known in provider.applications.items()
+    }
+    catalog = replace(
+        stage.catalog, providers={"demo": replace(provider, applications=applications)}
+    )
+    history = history_of(row_of(path), catalog, now, may_sleep=False)
+    assert warned == any("in Testing" in sentence for sentence in history.night)
+
+
+def test_a_battery_is_named(stage: Stage) -> None:
+    """Unless the computer is kept awake."""
+    path = write(stage, SOURCE)
+    now = time.time()
+    history = history_of(row_of(path), stage.catalog, now, may_sleep=True)
+    assert any("battery" in sentence for sentence in history.night)

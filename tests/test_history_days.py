@@ -1,0 +1,99 @@
+"""Tests of a mailbox's last days, hour by hour."""
+
+from datetime import datetime
+
+import pytest
+
+from core.history.entry import Entry, Happened
+from core.history.freshness import Span, valid_spans
+from core.tokenfile.format import TokenFile
+from core.verdicts.verdict import Kind
+from gui.model.history_days import Cell, Day, Hour, days_of
+
+NOON = datetime(2026, 3, 4, 12, 20).timestamp()  # a Wednesday
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+FRESH = (Span(NOON - 10 * DAY, NOON + HOUR),)
+
+
+def at(hour: int, minute: int = 0) -> float:
+    """A moment of today."""
+    return datetime(2026, 3, 4, hour, minute).timestamp()
+
+
+def refreshed(moment: float) -> Entry:
+    """A refresh."""
+    return Entry(moment, Happened.REFRESHED, moment + HOUR)
+
+
+def failed(moment: float, kind: Kind = Kind.PASSING, *, until: float | None = None) -> Entry:
+    """A refresh that failed."""
+    return Entry(moment, Happened.REFRESH_FAILED, until, "some", kind)
+
+
+def today(*entries: Entry, spans: tuple[Span, ...] = FRESH) -> tuple[Cell, ...]:
+    """The hours of today."""
+    return days_of(entries, spans, NOON)[-1].cells
+
+
+def test_there_are_three_days() -> None:
+    """The last one ends with the present hour."""
+    days = days_of([], FRESH, NOON)
+    assert ["Mon", "Tue", "Today"] == [day.name for day in days]
+    assert [24] * 3 == [len(day.cells) for day in days]
+    hours = [cell.hour for cell in days[-1].cells]
+    assert [Hour.FRESH] * 13 + [Hour.AHEAD] * 11 == hours
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ((refreshed(at(9, 5)),), Hour.FRESH),
+        ((Entry(at(9, 5), Happened.SIGNED_IN, at(10, 5)),), Hour.SIGNED_IN),
+        ((failed(at(9, 5)),), Hour.TROUBLE),
+        ((failed(at(9, 5)), refreshed(at(9, 30))), Hour.TROUBLE),
+        ((failed(at(8, 5), until=at(10, 5)),), Hour.TROUBLE),
+        ((failed(at(9, 5), Kind.DEAD_GRANT),), Hour.SIGN_IN_REQUIRED),
+        ((failed(at(9, 5), Kind.DEAD_GRANT), refreshed(at(9, 6))), Hour.TROUBLE),
+        (
+            (failed(at(9, 5), Kind.DEAD_GRANT), Entry(at(9, 50), Happened.SIGNED_IN, at(11))),
+            Hour.SIGNED_IN,
+        ),
+        (
+            (Entry(at(9, 5), Happened.LOGIN_FAILED, kind=Kind.REFUSED_ACCOUNT, verdict="x"),),
+            Hour.TROUBLE,
+        ),
+        ((Entry(at(9, 5), Happened.LOGGED_IN),), Hour.FRESH),
+    ],
+)
+def test_an_hour_shows_what_matters_most(entries: tuple[Entry, ...], expected: Hour) -> None:
+    """A sign-in that mends, a grant that is dead, trouble, or nothing of that."""
+    assert expected == today(*entries)[9].hour
+
+
+def test_before_the_first_token_nothing_is_known() -> None:
+    """After it, a time without a valid token is a gap."""
+    entries = [refreshed(at(3)), refreshed(at(9))]
+    hours = [cell.hour for cell in today(*entries, spans=tuple(spans(entries)))]
+    assert [Hour.UNKNOWN] * 3 + [Hour.FRESH] + [Hour.GAP] * 5 + [Hour.FRESH] == hours[:10]
+    assert Hour.UNKNOWN is days_of([], (), NOON)[-1].cells[0].hour
+
+
+def spans(entries: list[Entry]) -> list[Span]:
+    """The valid times, without those of a token file."""
+    return valid_spans(entries, TokenFile("", ""), NOON)
+
+
+def test_the_words_of_an_hour() -> None:
+    """What it was like, and what happened in it; not more than a tool tip can hold."""
+    cells = today(refreshed(at(9, 5)), failed(at(9, 20)), *(refreshed(at(10, n)) for n in range(9)))
+    expected = ["09:00: a refresh or a login failed", "09:05 Refreshed"]
+    assert [*expected, "09:20 Refresh failed for a while"] == cells[9].words.split("\n")
+    assert 7 == len(cells[10].words.split("\n"))
+    assert "" == cells[20].words
+
+
+def test_the_words_of_a_day() -> None:
+    """Hours that are alike are told together."""
+    cells = [Hour.UNKNOWN] * 5 + [Hour.FRESH] * 3 + [Hour.AHEAD] * 16
+    day = Day("Today", tuple(Cell(hour, "") for hour in cells))
+    assert "Today: 0:00 to 5:00 not known, 5:00 to 8:00 fresh" == day.words
