@@ -84,6 +84,12 @@ def same_address(one: str, other: str) -> bool:
 
 def did_you_mean(address: str) -> str:
     """A question that names the address that was probably meant; empty if there is none."""
+    meant = intended_address(address)
+    return f"Did you mean {meant}?" if meant else ""
+
+
+def intended_address(address: str) -> str:
+    """The address that was probably meant; empty if there is none."""
     if len(address) > _LONGEST_PASTE:
         return ""
     local, _, domain = _in_common_letters(address).rpartition("@")
@@ -91,7 +97,7 @@ def did_you_mean(address: str) -> str:
     if meant == address:
         return ""
     try:
-        return f"Did you mean {parse_address(meant)}?"
+        return parse_address(meant)
     except AppError:
         return ""
 

@@ -16,7 +16,10 @@ _ALLOW = (
     'The page asks you to allow "{application}". That is expected: oauth2_imap uses the '
     "registration of this application."
 )
-_ALLOW_UNNAMED = "The page asks you to allow the application that you registered."
+_ALLOW_UNNAMED = (
+    'The page asks you to allow your application "{application}", which has the client ID '
+    "{client_id}."
+)
 _CERTIFICATE = (
     "At the end, the browser will warn about the certificate of https://localhost. That is "
     "expected: oauth2_imap has created this certificate for this sign-in only. Continue to the "
@@ -63,14 +66,16 @@ class WaitingForBrowser:
     """The user has to sign in now and has `seconds` for it; sent before the browser opens.
 
     `url` holds the state of the sign-in, so it is shown but never logged. It holds no secret: the
-    PKCE verifier stays in this process. `application_label` is the name that the page shows; it is
-    empty if it is unknown.
+    PKCE verifier stays in this process. `application_label` is the name that the page shows; where
+    it is empty, `application` and `client_id` say which one it is.
     """
 
     url: str = field(repr=False)
     seconds: float
     sign_in_as: str
     application_label: str
+    application: str
+    client_id: str
     opens_browser: bool
     takes_paste: bool
     certificate_warning: bool
@@ -79,7 +84,8 @@ class WaitingForBrowser:
     def expectations(self) -> tuple[str, ...]:
         """Sentences about what the browser will show, so that nothing there alarms the user."""
         allow = _ALLOW if self.application_label else _ALLOW_UNNAMED
-        sentence = allow.format(application=self.application_label)
+        name = self.application_label or self.application
+        sentence = allow.format(application=name, client_id=self.client_id)
         return (sentence, _CERTIFICATE) if self.certificate_warning else (sentence,)
 
 

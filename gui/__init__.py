@@ -22,7 +22,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
     options.py                 the options of a sign-in: for one mailbox only
     settings.py                what each change in the settings does
-    sign_in_queue.py           sign-ins for scripts, one after the other
+    sign_in_queue.py           sign-ins one after the other: the user's, and those for scripts
     detail.py                  the detail pane: what is selected, and its history
     refreshing.py              "Keep refreshing": its boxes, the tray's messages
     messages.py                what the message bar says, and which errors were closed

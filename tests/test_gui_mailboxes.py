@@ -370,24 +370,6 @@ def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:
     assert [stage.path] == driven.parts.mailbox_table.selection()
 
 
-def test_a_sign_in_in_place_of_another_can_be_cancelled(
-    stage: Stage, make_stage_window: MakeWindow
-) -> None:
-    """The first one ends; Cancel belongs to the second one."""
-    stage.browser.visits_pages = False
-    write(stage, ADDRESS)
-    driven = make_stage_window(stage)
-    driven.click_row(0)
-    driven.act("Sign in again")
-    driven.wait(lambda: driven.parts.waiting.isVisible())
-    driven.act("Sign in again")
-    driven.wait(lambda: 2 == len(stage.browser.opened))
-    assert driven.busy()
-    driven.click("Cancel")
-    assert not driven.busy()
-    assert not driven.parts.waiting.isVisible()
-
-
 class Desktop(QObject):
     """Records which folders are opened."""
 

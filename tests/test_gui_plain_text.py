@@ -120,11 +120,15 @@ def _waiting(evil: str, tmp_path: Path) -> QWidget:
             seconds=100,
             sign_in_as=evil,
             application_label=evil,
+            application=evil,
+            client_id=evil,
             opens_browser=True,
             takes_paste=True,
             certificate_warning=False,
-        )
+        ),
+        evil,
     )
+    panel.show_next([evil, evil])
     panel.refuse(evil)
     return panel
 

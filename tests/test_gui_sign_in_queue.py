@@ -1,9 +1,13 @@
-"""Sign-ins for scripts in an open window: each waits for the one before it."""
+"""Sign-ins in an open window, of the user and for scripts: each waits for the one before it."""
+
+from PySide6.QtWidgets import QLabel
 
 from core.errors import AppError, Cancelled, ExitCode
 from core.model import Outcome
 from servers import ADDRESS, Stage
-from window import MakeWindow
+from window import Driven, MakeWindow
+
+OTHER = "other@demo.example"
 
 
 def test_a_call_waits_for_the_users_sign_in(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -57,3 +61,65 @@ def test_a_call_learns_that_the_user_cancelled(stage: Stage, make_stage_window: 
     driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.click("Cancel")
     assert [Cancelled] == [type(result) for result in told]
+
+
+def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """Return a window with another mailbox, which waits for a browser that never answers."""
+    stage.sign_in()
+    stage.browser.opened.clear()
+    stage.browser.visits_pages = False
+    driven: Driven = make_stage_window(stage)
+    driven.type_address(OTHER)
+    driven.click("Get token")
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    return driven
+
+
+def said(driven: Driven) -> str:
+    """Return what the card says."""
+    return " ".join(label.text() for label in driven.parts.waiting.findChildren(QLabel))
+
+
+def test_sign_in_again_waits_for_the_sign_in_that_is_under_way(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The card says whose turn it is, and whose is next; asking twice adds nothing."""
+    driven = waits(stage, make_stage_window)
+    assert ("", True) == (
+        driven.label("next_sign_ins").text(),
+        f"Sign in as {OTHER}" in said(driven),
+    )
+    for _ in range(2):
+        driven.content.sign_in.sign_in_again([stage.path])
+    assert f"Then: {ADDRESS}" == driven.label("next_sign_ins").text()
+    driven.wait(lambda: 1 == len(stage.browser.opened))
+    driven.click("Cancel")
+    driven.wait(lambda: 2 == len(stage.browser.opened))
+    driven.wait(lambda: f"Sign in as {ADDRESS}" in said(driven))
+    assert "" == driven.label("next_sign_ins").text()
+    driven.click("Cancel")
+    driven.qtbot.wait(50)
+    assert not driven.busy()
+
+
+def test_the_demo_waits_too(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nothing that is under way is cancelled by it."""
+    driven = waits(stage, make_stage_window)
+    driven.content.sign_in.run_demo()
+    driven.content.sign_in.sign_in_again([stage.path])
+    assert "Then: the demo and 1 more" == driven.label("next_sign_ins").text()
+    assert driven.busy()
+    assert f"Sign in as {OTHER}" in said(driven)
+
+
+def test_before_the_browser_the_card_says_whose_sign_in_it_is(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The address field may hold another one."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.type_address(OTHER)
+    driven.content.sign_in.sign_in_again([stage.path])
+    assert f"Signing in to {ADDRESS}…" == driven.label("detected_provider").text()
+    driven.wait(lambda: not driven.busy())
+    assert "Signing in" not in driven.label("detected_provider").text()

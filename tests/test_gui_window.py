@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -27,7 +28,7 @@ from core.mailbox.job import Dependencies
 from core.model import Event, Note
 from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
-from core.verdicts import local_commands
+from core.verdicts import local_commands, local_settings
 from gui.model.icons import state_icon
 from gui.model.mailbox_model import Column
 from gui.model.tasks import Tasks, Threads
@@ -163,7 +164,9 @@ def test_an_unknown_provider_is_not_taken_for_a_known_one(
     assert 'choose "Other…" in the list.' in found(driven)
 
 
-@pytest.mark.parametrize("text", [f"<{ADDRESS}>;", f"\ufeffmailto:{ADDRESS}\r\n"])
+@pytest.mark.parametrize(
+    "text", [f"<{ADDRESS}>;", f"\ufeffmailto:{ADDRESS}\r\n", f"Jane Doe <{ADDRESS}>"]
+)
 def test_a_pasted_address_is_taken(stage: Stage, make_stage_window: MakeWindow, text: str) -> None:
     """The field takes an address in each form that core/address.py takes."""
     driven = make_stage_window(stage)
@@ -193,6 +196,44 @@ def test_a_wrong_address_is_said_in_the_window(
     assert not driven.busy()
     driven.click("Close")
     assert "" == driven.error()
+
+
+def test_an_old_error_goes_with_the_next_letter(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """What is typed now may be right; the error of a mailbox stays."""
+    driven = make_stage_window(stage)
+    driven.type_address("you")
+    driven.click("Get token")
+    assert "is not an e-mail address" in driven.error()
+    driven.qtbot.keyClicks(driven.address_field(), "@")
+    assert "" == driven.error()
+    error = as_error(local_settings.NOT_AN_ADDRESS)
+    driven.parts.message_bar.show_error(error, ADDRESS, path=stage.path)
+    driven.qtbot.keyClicks(driven.address_field(), "x")
+    assert ADDRESS in driven.error()
+
+
+@pytest.mark.parametrize("is_offline", [False, True])
+def test_a_misspelled_domain_is_corrected_by_a_button(
+    stage: Stage, make_stage_window: MakeWindow, is_offline: bool
+) -> None:
+    """Also where no name server answers; the address itself is never changed unasked."""
+
+    def resolve(domain: str, timeout: float) -> list[Mx]:
+        if is_offline:
+            raise as_error(local_settings.NAME_SERVERS_SILENT, domain=domain)
+        return [Mx(10, "mx.squatter.example")]
+
+    driven = make_stage_window(stage, resolve_mx=resolve)
+    driven.type_address("jane@gmial.com")
+    driven.wait(lambda: "Did you mean jane@gmail.com?" in found(driven))
+    assert "jane@gmial.com" == driven.address_field().text()
+    driven.click("Use jane@gmail.com")
+    assert "jane@gmail.com" == driven.address_field().text()
+    assert driven.address_field().hasFocus()
+    driven.wait(lambda: "Did you mean" not in found(driven))
+    assert not [b for b in driven.visible(QAbstractButton) if "jane" in b.text()]
 
 
 def test_an_unknown_domain_is_said_in_the_window(

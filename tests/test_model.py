@@ -9,7 +9,11 @@ from core.model import WaitingForBrowser
     ("label", "warning", "beginnings"),
     [
         ("Thunderbird", False, ['The page asks you to allow "Thunderbird". That is expected']),
-        ("", False, ["The page asks you to allow the application that you registered."]),
+        (
+            "",
+            False,
+            ['The page asks you to allow your application "acme", which has the client ID'],
+        ),
         (
             "Demo",
             True,
@@ -24,6 +28,8 @@ def test_what_the_browser_will_show(label: str, warning: bool, beginnings: list[
         seconds=300.0,
         sign_in_as="you@example.com",
         application_label=label,
+        application="acme",
+        client_id="1234",
         opens_browser=True,
         takes_paste=True,
         certificate_warning=warning,

@@ -12,7 +12,10 @@ from .options import Options
 from .output import print_lines
 
 _ALLOW = 'The sign-in page asks you to allow "{application}".'
-_ALLOW_UNNAMED = "The sign-in page asks you to allow the application that you registered."
+_ALLOW_UNNAMED = (
+    'The sign-in page asks you to allow your application "{application}", which has the client '
+    "ID {client_id}."
+)
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -39,9 +42,10 @@ def run(words: Sequence[str], options: Options) -> int:
 
 def _about(provider: Provider, application: Registration) -> list[str]:
     allow = _ALLOW if application.application_label else _ALLOW_UNNAMED
+    name = application.application_label or application.application
     lines = [
         f"--application {application.application}",
-        f"  {allow.format(application=application.application_label)}",
+        f"  {allow.format(application=name, client_id=application.client_id)}",
     ]
     if application.application == provider.default_application:
         lines.append("  This is the default.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import did_you_mean, domain_of
-from ..errors import UsageProblem, as_error
+from ..errors import AppError, as_error
 from ..net.network import quoted
 from ..verdicts import local_settings
 from .catalog import Catalog
@@ -70,7 +70,7 @@ def detect(
         return found
     try:
         return by_mx(domain, (resolve_mx or resolve_mx_by_dns)(domain, timeout), catalog)
-    except UsageProblem as exc:
+    except AppError as exc:
         if question := did_you_mean(address):
             exc.add_note(question)
         raise

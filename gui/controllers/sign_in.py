@@ -14,6 +14,7 @@ from core.model import Outcome, WaitingForBrowser
 from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
+from gui.controllers.sign_in_queue import SignInQueue, Turn
 from gui.model.messages import in_one_paragraph
 from gui.model.option_fields import OptionValues
 from gui.model.start_arguments import StartArguments
@@ -32,6 +33,8 @@ class SignInController(QObject):
         self._parts = parts
         self._arguments = StartArguments()
         self._options = OptionsController(parts, parent=self)
+        self.queue = SignInQueue(parts.sign_in_task, parent=self)
+        self._name = ""  # whose sign-in is under way
         self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
         self._connect()
 
@@ -41,6 +44,7 @@ class SignInController(QObject):
         bar.submitted.connect(self.get_token)
         bar.cancelled.connect(task.cancel)
         self._escape.activated.connect(task.cancel)
+        bar.edited.connect(self._forget_error)
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
         parts.provider_lookup.found.connect(bar.show_detection)
@@ -50,6 +54,8 @@ class SignInController(QObject):
         waiting.pasted.connect(task.paste)
         waiting.cancelled.connect(task.cancel)
         waiting.open_again.connect(task.open_again)
+        self.queue.begun.connect(self._show_busy)
+        self.queue.changed.connect(waiting.show_next)
         task.noted.connect(parts.window.note)
         task.waiting.connect(self._wait)
         task.paste_refused.connect(self._refuse_paste)
@@ -97,7 +103,7 @@ class SignInController(QObject):
     def sign_in_again(self, paths: Sequence[Path]) -> None:
         """Sign in for the first of these token files that needs it, or else for the first.
 
-        Its token may still be valid. There is one sign-in at a time.
+        Its token may still be valid. It waits for a sign-in that is under way.
         """
         mailboxes, model = self._parts.mailboxes, self._parts.model
         rows = [row for path in paths if (row := model.row(path))]
@@ -108,28 +114,31 @@ class SignInController(QObject):
 
     def run_demo(self) -> None:
         """Run the demo: the whole sign-in, without an account."""
-        self._parts.sign_in_task.run_demo()
-        self._show_busy()
+        self.queue.add(Turn(None))
 
     def start(self, request: Request, *, remote: bool = False) -> None:
-        """Start the sign-in of a request; one that is under way is cancelled first.
+        """Sign in as soon as no other sign-in is under way.
 
         `remote`: the browser is on another computer.
         """
-        # The task comes first: it cancels a sign-in that is under way, which shows "not busy".
-        self._parts.sign_in_task.start(request, remote=remote)
-        self._show_busy()
+        self.queue.add(Turn(request, remote))
 
-    def _show_busy(self) -> None:
+    def _show_busy(self, name: str) -> None:
+        self._name = name
         self._parts.message_bar.clear()
         self._parts.provider_lookup.cancel()
-        self._parts.window.address_bar.set_busy(True)
+        self._parts.window.address_bar.set_busy(True, name)
         self._escape.setEnabled(True)
+
+    def _forget_error(self) -> None:
+        """What the user types now may be right; the error of a mailbox stays."""
+        if self._parts.message_bar.error_path is None:
+            self._parts.message_bar.clear()
 
     def _wait(self, event: WaitingForBrowser) -> None:
         """Let the card show the wait; who was in the card can paste at once."""
         header, waiting = self._parts.window.header, self._parts.waiting
-        waiting.wait(event)
+        waiting.wait(event, self._name)
         had_focus = header.has_focus()
         header.turn_to(waiting)
         if had_focus:

@@ -1,66 +1,87 @@
-"""Sign-ins for scripts that wait: each begins when the one before it has ended."""
+"""Sign-ins one after the other: there is one user, and one browser."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import AppError, Cancelled
 from core.mailbox.job import Request
 from core.model import Outcome
-from gui.controllers.parts import Parts
-from gui.controllers.sign_in import SignInController
+from gui.model.sign_in_task import SignInTask
+
+Done = Callable[[Outcome | AppError], None]
+DEMO = "the demo"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request, what to call with its outcome, and whether somebody still wants it."""
+class Turn:
+    """A sign-in that is wanted; without a request it is the demo.
 
-    request: Request
-    done: Callable[[Outcome | AppError], None]
-    is_wanted: Callable[[], bool]
+    `remote`: the browser is on another computer. `done` is called with the outcome for a script
+    that waits for it, and `is_wanted` says whether the script still does.
+    """
+
+    request: Request | None
+    remote: bool = False
+    done: Done | None = None
+    is_wanted: Callable[[], bool] = lambda: True
+
+    @property
+    def name(self) -> str:
+        """Whose sign-in it is."""
+        return self.request.address if self.request else DEMO
 
 
 class SignInQueue(QObject):
-    """Never cancels a sign-in that is under way: there is one user, and one browser."""
+    """Never cancels a sign-in that is under way; the next one begins after its end."""
 
-    def __init__(
-        self, parts: Parts, sign_in: SignInController, *, parent: QObject | None = None
-    ) -> None:
+    begun = Signal(str)  # whose sign-in begins
+    changed = Signal(list)  # whose sign-ins wait
+
+    def __init__(self, task: SignInTask, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._task = parts.sign_in_task
-        self._sign_in = sign_in
-        self._queue: deque[Waiting] = deque()
-        self._current: Waiting | None = None
-        self._task.succeeded.connect(self._end)
-        self._task.failed.connect(self._end)
-        self._task.cancelled.connect(lambda: self._end(Cancelled()))
-        self._task.demo_succeeded.connect(lambda _: self._start_soon())
+        self._task = task
+        self._queue: deque[Turn] = deque()
+        self._current: Turn | None = None
+        task.succeeded.connect(self._end)
+        task.failed.connect(self._end)
+        task.cancelled.connect(lambda: self._end(Cancelled()))
+        task.demo_succeeded.connect(self._end)
 
-    def add(
-        self,
-        request: Request,
-        done: Callable[[Outcome | AppError], None],
-        is_wanted: Callable[[], bool],
-    ) -> None:
-        """Sign in as soon as no other sign-in is under way, unless nobody wants it any more."""
-        self._queue.append(Waiting(request, done, is_wanted))
-        self._start_soon()
+    @property
+    def names(self) -> Sequence[str]:
+        """Whose sign-ins wait."""
+        return [turn.name for turn in self._queue]
+
+    def add(self, turn: Turn) -> None:
+        """Begin as soon as no other sign-in is under way; what is wanted already isn't added."""
+        if turn.done is None and turn.request in (
+            other.request for other in (self._current, *self._queue) if other
+        ):
+            return
+        self._queue.append(turn)
+        self._begin()
 
     def _end(self, result: Outcome | AppError) -> None:
         current, self._current = self._current, None
-        if current is not None:
+        if current is not None and current.done is not None:
             current.done(result)
-        self._start_soon()
+        # From the event loop: others have to hear of the end before the next one begins.
+        QTimer.singleShot(0, self, self._begin)
 
-    def _start_soon(self) -> None:
-        # From the event loop: what ends a sign-in may start the next one at once.
-        QTimer.singleShot(0, self, self._start)
+    def _begin(self) -> None:
+        while self._queue and self._current is None:
+            turn = self._queue.popleft()
+            if turn.is_wanted():
+                self._current = turn
+                self._start(turn)
+                self.begun.emit(turn.name)
+        self.changed.emit(self.names)
 
-    def _start(self) -> None:
-        while self._queue and not self._task.is_running:
-            waiting = self._queue.popleft()
-            if waiting.is_wanted():
-                self._sign_in.start(waiting.request)
-                self._current = waiting
+    def _start(self, turn: Turn) -> None:
+        if turn.request is None:
+            self._task.run_demo()
+        else:
+            self._task.start(turn.request, remote=turn.remote)

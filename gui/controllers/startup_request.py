@@ -13,7 +13,7 @@ from core.model import Outcome
 from core.verdicts import local_settings
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
-from gui.controllers.sign_in_queue import SignInQueue
+from gui.controllers.sign_in_queue import Turn
 from gui.model.mailbox_row import Row
 from gui.model.option_fields import OptionValues
 from gui.model.start_arguments import StartArguments
@@ -29,7 +29,6 @@ class StartupRequestController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._sign_in = sign_in
-        self._queue = SignInQueue(parts, sign_in, parent=self)
         self._named: StartArguments | None = None  # None once `claim` has answered for them
 
     def claim(self, address: str, provider: str, path: Path) -> bool:
@@ -94,7 +93,8 @@ class StartupRequestController(QObject):
     ) -> None:
         """Get the token of an address for a second start, which waits for the outcome."""
         self._parts.window.come_to_front()
-        self._queue.add(self._parts.mailboxes.request_of(address), done, is_wanted)
+        request = self._parts.mailboxes.request_of(address)
+        self._sign_in.queue.add(Turn(request, done=done, is_wanted=is_wanted))
 
     def _take(self, address: str, provider: str) -> None:
         rows = [

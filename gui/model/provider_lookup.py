@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from core.address import parse_address
+from core.address import intended_address, parse_address
 from core.cancel import Cancellation
 from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
@@ -23,7 +23,9 @@ _STEPS = {
 class ProviderLookup(QObject):
     """Looks up one address at a time; the result of an earlier look-up is dropped."""
 
-    found = Signal(str)  # the provider and the reason, or what to do; empty for no address
+    # The provider and the reason, or what to do, and the address that was probably meant; empty
+    # for no address.
+    found = Signal(str, str)
 
     def __init__(
         self, tasks: Tasks, dependencies: Dependencies, parent: QObject | None = None
@@ -39,7 +41,7 @@ class ProviderLookup(QObject):
         try:
             address = parse_address(text)
         except UsageProblem:
-            self.found.emit("")
+            self.found.emit("", "")
             return
 
         def call(progress: Callable[[Event], None], cancelled: Cancellation) -> Detection:
@@ -49,7 +51,9 @@ class ProviderLookup(QObject):
         task = self._tasks.start(call)
         self._task = task
         task.succeeded.connect(lambda found: self._end(task, self._found_text(found)))
-        task.failed.connect(lambda error: self._end(task, _failed_text(error)))
+        task.failed.connect(
+            lambda error: self._end(task, _failed_text(error), intended_address(address))
+        )
 
     def cancel(self) -> None:
         """Drop the result of the look-up that is under way."""
@@ -59,10 +63,10 @@ class ProviderLookup(QObject):
         label = self._dependencies.catalog.providers[found.provider].label
         return found.sentence(label)
 
-    def _end(self, task: Task, text: str) -> None:
+    def _end(self, task: Task, text: str, intended: str = "") -> None:
         if task is self._task:
             self._task = None
-            self.found.emit(text)
+            self.found.emit(text, intended)
 
 
 def _failed_text(error: AppError) -> str:

@@ -58,7 +58,7 @@ class SignInTask(QObject):
         return self._task is not None
 
     def start(self, request: Request, *, remote: bool = False) -> None:
-        """Start a sign-in; one that is under way is cancelled first.
+        """Start a sign-in; none may be under way.
 
         `remote`: the browser is on another computer, and the user pastes its last address.
         """
@@ -94,7 +94,6 @@ class SignInTask(QObject):
     def _begin(
         self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance
     ) -> None:
-        self.cancel()
         task = self._tasks.start(call, Threads.SIGN_INS)
         self._task = task
         task.progressed.connect(lambda event: self._hear(task, event))

@@ -26,6 +26,7 @@ DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
 _HEIGHT = 32  # pixels of a field or button
+_BUSY = "Signing in to {name}…"
 _OPTIONS = {False: "O&ptions…", True: "O&ptions (set)…"}
 
 
@@ -44,6 +45,7 @@ class AddressBar(QWidget):
         super().__init__(parent)
         self._busy = False
         self._suggestion = ""
+        self._detected = ""
         self._address = QComboBox()
         self._address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -160,6 +162,7 @@ class AddressBar(QWidget):
 
     def show_detection(self, text: str, suggestion: str = "") -> None:
         """Show which provider was detected, and why; offer an address that was probably meant."""
+        self._detected = text
         self._found.setText(text)
         self._suggestion = suggestion
         self._use.setText(f"&Use {plain(suggestion)}")
@@ -169,9 +172,10 @@ class AddressBar(QWidget):
         """Show whether options are set for this sign-in."""
         self._options.setText(_OPTIONS[are_set])
 
-    def set_busy(self, busy: bool) -> None:
-        """While a sign-in runs, lock the fields and let the button cancel."""
+    def set_busy(self, busy: bool, name: str = "") -> None:
+        """While a sign-in runs, say whose it is, lock the fields and let the button cancel."""
         self._busy = busy
+        self._found.setText(_BUSY.format(name=name) if busy else self._detected)
         self._button.setText("&Cancel" if busy else "&Get token")
         for widget in (self._address, self._provider, self._options):
             widget.setEnabled(not busy)

@@ -105,10 +105,9 @@ class OptionsDialog(QDialog):
         self, grid: QGridLayout, row: int, column: int, field: Field, widget: QWidget, *, span: int
     ) -> None:
         label = QHBoxLayout()
-        label.addWidget(_label(field.label, widget))
+        label.addWidget(_label(field.label, widget), 0 if field.required else 1)
         if field.required:
-            label.addWidget(self._stars[field.name])
-        label.addStretch()
+            label.addWidget(self._stars[field.name], 1)
         beside = QVBoxLayout()
         beside.addLayout(label)
         beside.addStretch()
@@ -240,7 +239,7 @@ def _label(text: str, buddy: QWidget) -> QLabel:
     label = QLabel(text)
     label.setBuddy(buddy)
     # Then the label stays beside the field when a problem is shown below it.
-    label.setMinimumHeight(buddy.sizeHint().height())
+    label.setMinimumHeight(_HEIGHT)
     return label
 
 

@@ -1,6 +1,7 @@
 """Shown in the card while the user signs in in the browser; it counts the time down."""
 
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ class WaitingPanel(QWidget):
         super().__init__(parent)
         self._link = ""
         self._end_time = 0.0
-        self._next = ""
+        self._next: Sequence[str] = ()
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK)
         self._ticks.timeout.connect(self._tick)
@@ -50,17 +51,17 @@ class WaitingPanel(QWidget):
         put_into_tab_order(view, self)
         return view
 
-    def wait(self, event: WaitingForBrowser) -> None:
-        """Show what to do, and count down."""
+    def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
+        """Show what to do for a mailbox, and count down."""
         self._link = event.url
         self._end_time = time.monotonic() + event.seconds
-        self._view.wait(event)
+        self._view.wait(event, mailbox)
         self._view.show_next(self._next)
         self._tick()
         self._ticks.start()
 
-    def show_next(self, names: str) -> None:
-        """Show who signs in after this; empty for nobody."""
+    def show_next(self, names: Sequence[str]) -> None:
+        """Show whose sign-ins come after this one."""
         self._next = names
         if self._link:
             self._view.show_next(names)

@@ -1,5 +1,7 @@
 """What is in the card while the user signs in: what to do, time left, buttons, the paste field."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -11,13 +13,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.address import same_address
 from core.model import WaitingForBrowser
 from gui.widgets.plain_label import PlainLabel
 
 _OPENS = "Continue in your browser"
 _OPENS_NOT = "Open the link in a browser"
 _SIGN_IN_AS = "Sign in as {user}."
-_NEXT = "Then: {names}"
+_SIGN_IN_FOR = "For {mailbox}, sign in as {user}."
+_NEXT = "Then: {name}"
+_NEXT_OF_MANY = "Then: {name} and {count} more"
 _LARGER = 1.2
 _BAR = (120, 8)  # pixels
 _HEIGHT = 28  # pixels of a field or button
@@ -41,6 +46,7 @@ class WaitingView(QWidget):
         self._left_text = PlainLabel()
         self._next = PlainLabel()
         self._next.setObjectName("next_sign_ins")
+        self._next.setMinimumWidth(1)  # a long address must not widen the window
         self._open = QPushButton("Open a&gain", autoDefault=False)
         self._open.setAccessibleDescription("Opens the link in the browser once more")
         self._copy = QPushButton("Co&py the link", autoDefault=False)
@@ -96,10 +102,13 @@ class WaitingView(QWidget):
         self._paste.returnPressed.connect(self._emit_paste)
         self._continue.clicked.connect(self._emit_paste)
 
-    def wait(self, event: WaitingForBrowser) -> None:
-        """Show what to do; whether a browser opens decides which button is the first."""
+    def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
+        """Show what to do for a mailbox, as another user if it is a shared one."""
         self._title.setText(_OPENS if event.opens_browser else _OPENS_NOT)
-        sign_in = _SIGN_IN_AS.format(user=event.sign_in_as)
+        is_own = same_address(mailbox, event.sign_in_as)
+        sign_in = (_SIGN_IN_AS if is_own else _SIGN_IN_FOR).format(
+            mailbox=mailbox, user=event.sign_in_as
+        )
         self._what_to_do.setText(" ".join([sign_in, *event.expectations]))
         self._open.setVisible(event.opens_browser)
         self._left.setMaximum(int(event.seconds))
@@ -111,9 +120,10 @@ class WaitingView(QWidget):
         self._left.setFormat(f"{seconds // 60}:{seconds % 60:02} left")
         self._left_text.setText(self._left.text())
 
-    def show_next(self, names: str) -> None:
-        """Show who signs in after this; empty for nobody."""
-        self._next.setText(_NEXT.format(names=names) if names else "")
+    def show_next(self, names: Sequence[str]) -> None:
+        """Show whose sign-ins come after this one."""
+        text = _NEXT if len(names) == 1 else _NEXT_OF_MANY
+        self._next.setText(text.format(name=names[0], count=len(names) - 1) if names else "")
 
     def refuse(self, text: str) -> None:
         """Show why the pasted text can't be used, in place of what to do."""

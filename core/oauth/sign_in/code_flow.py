@@ -107,6 +107,8 @@ def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
             seconds=methods.wait,
             sign_in_as=asked.sign_in_as,
             application_label=registration.application_label,
+            application=registration.application,
+            client_id=registration.client_id,
             opens_browser=methods.opener is not None,
             takes_paste=methods.paste is not None,
             certificate_warning=certificate_warning,
