@@ -1,5 +1,6 @@
 """The detail pane: what it says of the selected mailboxes, and what its buttons do."""
 
+import os
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -97,7 +98,7 @@ def test_it_says_what_is_known(make_stage: MakeStage, make_stage_window: MakeWin
     assert [
         SOURCE,
         "Demo Mail · Demo",
-        "Valid until 13:10",
+        "Fresh. Valid until 13:10",
         "Fresh without a gap since 11:20",
         "Last login test: worked at 11:50",
         "Signed in at 2026-03-01 12:20",
@@ -111,7 +112,7 @@ def test_it_says_what_is_known(make_stage: MakeStage, make_stage_window: MakeWin
     click(driven, "Keep this mailbox fresh")
     driven.rest()
     assert NOTHING_SPEAKS_AGAINST in texts(driven)
-    assert any(text.startswith("Renews at") for text in texts(driven))
+    assert any(text.startswith("Fresh. Renews at") for text in texts(driven))
 
 
 def test_what_helps_is_the_first_button(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -222,6 +223,18 @@ def test_several_are_summed_up(stage: Stage, make_stage_window: MakeWindow) -> N
     driven.click_row(0)
     driven.rest()
     assert "Demo Mail · Demo" in texts(driven)
+
+
+def test_old_histories_go(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """With the first one that is read."""
+    write(stage, SOURCE)
+    gone = stage.path.with_name("gone.txt")
+    now = time.time()
+    journal.append(gone, Entry(now - journal.OLDEST - 60, Happened.LOGGED_IN))
+    os.utime(journal.file_of(gone), (now, now - journal.OLDEST - 60))
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.wait(lambda: not journal.file_of(gone).exists())
 
 
 def test_the_history_belongs_to_what_is_shown(stage: Stage, make_stage_window: MakeWindow) -> None:

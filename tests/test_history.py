@@ -321,6 +321,23 @@ def test_a_long_file_is_not_ours(token_file: Path) -> None:
     assert path.stat().st_size <= journal.FULL
 
 
+def test_what_nobody_wrote_for_a_month_is_deleted(token_file: Path) -> None:
+    """Its token file has gone or is somewhere else; the others stay."""
+    other = token_file.with_name("other.txt")
+    for path in (token_file, other):
+        journal.append(path, REFRESHED)
+    now = time.time()
+    os.utime(journal.file_of(other), (now, now - journal.OLDEST - 1))
+    os.utime(journal.file_of(token_file), (now, now - journal.OLDEST + 60))
+    journal.tidy(now)
+    assert ([REFRESHED], []) == (journal.read(token_file), journal.read(other))
+
+
+def test_without_a_folder_there_is_nothing_to_delete() -> None:
+    """It raises no error."""
+    journal.tidy(time.time())
+
+
 def test_a_history_that_cannot_be_shortened_grows_no_more(token_file: Path) -> None:
     """Something that is in the way of the new file can't be removed."""
     for number in range(400):

@@ -27,7 +27,7 @@ _OF_THE_CATALOG = "tomllib core.providers.catalog core.providers.fields core.pro
 _OF_THE_LOG = "logging.handlers core.redaction"
 HELP = f"logging json dataclasses pathlib threading core.model core.cli.entry {_OF_THE_LOG}"
 FRESH = (
-    "json subprocess imaplib filelock core.oauth.sign_in"
+    "json subprocess imaplib filelock core.oauth.sign_in core.history"
     f" {_OF_A_SIGN_IN} {_OF_OTHERS} {_OF_A_REQUEST} {_OF_THE_CATALOG} {_OF_THE_LOG}"
 )
 # By options: without --no_check there is a login too.

@@ -59,6 +59,20 @@ def delete(token_file: Path) -> None:
         log.debug("the history of %s is not deleted: %s", token_file, type(exc).__name__)
 
 
+def tidy(now: float) -> None:
+    """Delete the histories to which nothing was added for so long that all of it is too old.
+
+    Their token files were moved, or another program has deleted them.
+    """
+    try:
+        with os.scandir(user_data_folder() / FOLDER) as files:
+            old = [file.path for file in files if file.stat().st_mtime < now - OLDEST]
+        for path in old:
+            os.unlink(path)
+    except (OSError, AppError) as exc:
+        log.debug("old histories are not deleted: %s", type(exc).__name__)
+
+
 def file_of(token_file: Path) -> Path:
     """The path of a token file's history; raises `AppError` if there is no folder for it."""
     from hashlib import sha256  # a fresh token needs no history

@@ -19,6 +19,7 @@ from typing import Protocol
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, SignInNeeded
+from ..history.journal import tidy
 from ..log import internal_error
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate
@@ -94,6 +95,7 @@ def keep_fresh(
     `first` raises `SignInNeeded`, `sign_in` asks the user. `report` gets every result, in this
     thread. Returns the first error after which a mailbox was given up, or None.
     """
+    tidy(time.time())
     done: queue.SimpleQueue[_Tried] = queue.SimpleQueue()
     entries = [_Entry(number, job) for number, job in enumerate(jobs)]
     loop = _Loop(

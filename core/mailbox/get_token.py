@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..files import make_folder
-from ..history.entry import Happened
 from ..model import Outcome, Tokens
 from ..oauth.grant import can_be_renewed, error_by, grant_of
 from ..times import local_time
@@ -20,7 +19,7 @@ from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
 from .job import Job
-from .recording import record, record_failure
+from .recording import record_failed_login, record_login, record_sign_in
 from .renewal import NoGrant, renew_locked, with_tokens
 from .resolve import Mailbox, mailbox_of
 from .saving import (
@@ -160,7 +159,7 @@ def check_login(job: Job) -> Outcome:
     try:
         log_in(job, mailbox.registration, file.access)
     except AppError as exc:
-        record_failure(mailbox, Happened.LOGIN_FAILED, exc)
+        record_failed_login(mailbox, exc)
         raise
     return _outcome(mailbox, mailbox.registration, file, checked=True)
 
@@ -192,9 +191,9 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
         warn_of_place(mailbox)
     how = "signed in at" if methods else "got a token from"
     log.info("%s %s %s", job.address, how, registration.label)
-    record(mailbox, Happened.SIGNED_IN, until=file.expires_at)
+    record_sign_in(mailbox, file.expires_at)
     if error:
-        record_failure(mailbox, Happened.LOGIN_FAILED, error)
+        record_failed_login(mailbox, error)
     told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
     _tell(mailbox, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
@@ -282,7 +281,7 @@ def _outcome(
 ) -> Outcome:
     """The result; `registration` is None if the token was fresh and nothing was resolved."""
     if checked:
-        record(mailbox, Happened.LOGGED_IN)
+        record_login(mailbox)
     return Outcome(
         address=mailbox.job.address,
         provider=registration.provider if registration else file.provider,

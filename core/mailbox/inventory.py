@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError, as_error
-from ..history.journal import delete as delete_history
 from ..model import DEFAULT_GRANT, IMAPS_PORT
 from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
@@ -179,6 +178,8 @@ def remove_mailbox(path: Path) -> None:
 
     Of a link only the link is deleted. Raises `AppError`, also if another program is saving tokens.
     """
+    from ..history.journal import delete as delete_history  # to list mailboxes, none is needed
+
     if os.path.islink(path):
         remove(path)
         delete_history(path)

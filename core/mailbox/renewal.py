@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
-from ..history.entry import Happened
 from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..oauth.refresh_request import post_refresh_request
@@ -22,7 +21,7 @@ from ..tokenfile.save import Replacement, prepare
 from ..verdicts.local_renewal import REFRESH_TOKEN_MISSING, REFRESH_TOKEN_NOT_IN_STORE
 from ..verdicts.verdict import Kind
 from .job import Job
-from .recording import record, record_failure
+from .recording import record_failed_refresh, record_refresh
 from .refresh_token_storage import (
     check_store,
     store_refresh_token,
@@ -68,12 +67,12 @@ def renew_locked(
     try:
         renewal = _renew_locked(mailbox, is_fresh_enough)
     except AppError as exc:
-        record_failure(mailbox, Happened.REFRESH_FAILED, exc)
+        record_failed_refresh(mailbox, exc)
         raise
     if isinstance(renewal, NoGrant):
-        record_failure(mailbox, Happened.REFRESH_FAILED, renewal.error)
+        record_failed_refresh(mailbox, renewal.error)
     elif renewal.renewed:
-        record(mailbox, Happened.REFRESHED, until=renewal.file.expires_at)
+        record_refresh(mailbox, renewal.file.expires_at)
     return renewal
 
 

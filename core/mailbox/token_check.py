@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..address import same_address
 from ..errors import AppError, Cancelled, ExitCode, as_error
-from ..history.entry import Happened
 from ..model import Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
 from ..verdicts.verdict import Kind
 from .job import Job
-from .recording import record_failure
+from .recording import record_failed_login
 from .resolve import Mailbox
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def check_refreshed(mailbox: Mailbox, file: TokenFile) -> bool:
     try:
         log_in(job, mailbox.registration, file.access)
     except AppError as exc:
-        record_failure(mailbox, Happened.LOGIN_FAILED, exc)
+        record_failed_login(mailbox, exc)
         if exc.kind not in (Kind.PASSING, Kind.REFUSED):
             raise
         said = f" Server response: {exc.detail}" if exc.detail else ""

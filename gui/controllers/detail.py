@@ -28,6 +28,7 @@ class DetailController(QObject):
         self._selected: Sequence[Path] = ()
         self._detail: Detail | None = None
         self._history_of: object = None  # what the history was read for
+        self._has_read = False
         self._soon = QTimer(self, interval=_SOON, singleShot=True)
         self._soon.timeout.connect(self._show_many)
         parts.mailbox_table.selected.connect(self._select)
@@ -68,20 +69,24 @@ class DetailController(QObject):
         if detail != self._detail:
             self._detail = detail
             self._parts.detail.show_one(detail)
-        wanted = (row.path, row.info.stamp, row.error, row.kept, now // _READ_EVERY)
+        awake = self._parts.keep_awake.on
+        wanted = (row.path, row.info.stamp, row.error, row.kept, awake, now // _READ_EVERY)
         if not row.busy and wanted != self._history_of:
             self._history_of = wanted
             self._read_history(row, now, wanted)
 
     def _read_history(self, row: Row, now: float, wanted: object) -> None:
         parts, is_awake = self._parts, self._parts.keep_awake.on
+        is_first, self._has_read = not self._has_read, True
 
         def call(*_: object) -> object:
+            from core.history.journal import tidy
             from gui.model.mailbox_history import history_of
 
+            if is_first:
+                tidy(now)
             may_sleep = not is_awake and on_battery()
-            catalog = parts.mailboxes.catalog
-            return history_of(row, catalog, now, may_sleep=may_sleep)
+            return history_of(row, parts.mailboxes.catalog, now, may_sleep=may_sleep)
 
         task = parts.tasks.start(call, Threads.FILES)
         task.succeeded.connect(lambda history: self._show_history(history, wanted))

@@ -51,13 +51,20 @@ def detail_of(row: Row, now: float) -> Detail:
         title=row.title,
         provider=row.provider,
         icon=row.icon(now),
-        state=row.sentence(now),
+        state=_state(row, now),
         reason=_reason(row),
         signed_in=_SIGNED_IN.format(time=short_time(signed_in, now)) if signed_in else "",
         path=str(row.path),
         act=act or REFRESH,
         helps=act is not None,
     )
+
+
+def _state(row: Row, now: float) -> str:
+    """The state, and when it changes where the list says only that."""
+    state, sentence_of_list = row.state(now)[1], row.sentence(now)
+    says_both = sentence_of_list.startswith(state)
+    return sentence_of_list if says_both else f"{state}. {sentence_of_list}"
 
 
 def _reason(row: Row) -> str:
