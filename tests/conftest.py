@@ -25,6 +25,7 @@ pytest_plugins = ["isolation", "systems", "secrets_watch", "bed.fixtures", "serv
 
 # Fixtures that need a part of the test bed.
 _BED_PARTS = {
+    "accessibility_bus",
     "actionlint",
     "bed",
     "chromium",

@@ -14,6 +14,7 @@ PARTS = (
     install.qt_libraries,
     install.xvfb,
     install.secret_service,
+    install.accessibility_bus,
     install.btrfs,
     install.node,
     install.oidc_provider,

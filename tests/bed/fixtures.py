@@ -119,6 +119,15 @@ def xvfb() -> None:
         do_without(missing)
 
 
+@pytest.fixture(scope="session")
+def accessibility_bus() -> None:
+    """Make sure that a window can be read as a screen reader does."""
+    try:
+        install.accessibility_bus()
+    except install.MissingPart as missing:
+        do_without(missing)
+
+
 @pytest.fixture
 def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
     """Run a Secret Service for one test and name it in the environment."""

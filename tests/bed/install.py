@@ -28,6 +28,7 @@ ACTIONLINT_SOURCES = Path(__file__).parent.parent / "actionlint"
 DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver")
 SECRET_SERVICE_PACKAGES = ("dbus-daemon", "gnome-keyring")
+ACCESSIBILITY_PACKAGES = ("at-spi2-core", "dbus-daemon")
 BTRFS_PACKAGES = ("btrfs-progs",)
 # What PySide6-Essentials loads beyond its own files, by the file's name: the package of Debian.
 QT_LIBRARIES = {
@@ -109,6 +110,13 @@ def secret_service() -> None:
     if sys.platform != "linux":
         raise MissingPart("the Secret Service is looked for on Linux only")
     require_programs(SECRET_SERVICE_PACKAGES, "dbus-daemon", "gnome-keyring-daemon")
+
+
+def accessibility_bus() -> None:
+    """Install a D-Bus daemon and what screen readers talk to, if they are missing."""
+    if sys.platform != "linux":
+        raise MissingPart("AT-SPI is looked for on Linux only")
+    require_programs(ACCESSIBILITY_PACKAGES, "dbus-run-session", "at-spi2-registryd")
 
 
 def btrfs() -> None:
@@ -228,8 +236,8 @@ def _loads(library: str) -> bool:
 
 def find(program: str) -> Path | None:
     """Return the path of a program, or None."""
-    # A user's PATH often lacks sbin, where Debian keeps dovecot.
-    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/bin")
+    # A user's PATH often lacks the folders where Debian keeps dovecot and at-spi2-registryd.
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/bin:/usr/libexec")
     return Path(found) if found else None
 
 

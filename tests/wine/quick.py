@@ -44,7 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "is thorough, and needs servers that Windows hasn't": (
         "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories reliability"
-        " run_with_imapsync screenshots"
+        " run_with_imapsync screen_reader screenshots"
     ),
 }
 
