@@ -85,6 +85,7 @@ keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, an
 mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, list it, forget it.
     get_token.py               start reading here: get_token() and refresh_mailbox(), the two main
                                procedures; they decide that a new sign-in is needed
+    first_tokens.py            the first tokens: by a sign-in, or where none is needed, without
     recording.py               writes what happens to the mailbox into its history
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
                                is needed

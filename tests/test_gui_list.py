@@ -243,6 +243,48 @@ def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeW
     assert Qt.CheckState.Unchecked == box.checkState()
 
 
+def test_another_program_may_renew_it(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
+    """Then a sign-in is required no more."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    stage.age(left=200)
+    stage.server.revoke_grants()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
+    driven.reload()
+    assert ["Sign-in required"] == driven.cells(Column.STATE)
+    clock.now += 60
+    write(stage, ADDRESS, age=0, left=3600)
+    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    assert "" == driven.error()
+
+
+def test_refresh_now_refreshes_a_new_token(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Right after the sign-in too; another sign-in of a script doesn't need that."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.rest()
+    assert 1 == stage.server.refreshes
+    driven.mailboxes.refresh([stage.path])
+    driven.rest()
+    assert 1 == stage.server.refreshes
+    assert "only seconds old" in driven.parts.log_pane.text()
+
+
+def test_refresh_now_says_why_not(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A valid token without a refresh token is the best there is until a sign-in."""
+    write(stage, ADDRESS, refresh="")
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.wait(lambda: f"The token of {ADDRESS} can't be refreshed" in driven.error())
+
+
 def test_since_when_a_sign_in_is_required(
     make_stage: MakeStage, make_stage_window: MakeWindow
 ) -> None:

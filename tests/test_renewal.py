@@ -399,6 +399,15 @@ def test_enough(stage: Stage, age: float, left: float, min_left: float, renewed:
         unchanged(stage, before)
 
 
+def test_a_user_gets_what_was_asked_for(stage: Stage) -> None:
+    """However young the token is, unless another program has just refreshed it."""
+    now = time.time()
+    stage.change(issued_at=now - 5, expires_at=now + 3600)
+    assert refresh_mailbox(stage.job(), min_left=FOREVER, even_young=True).renewed
+    assert refresh_mailbox(stage.job(), min_left=FOREVER, even_young=True).renewed
+    assert 2 == stage.server.refreshes
+
+
 def test_no_refresh_token(stage: Stage) -> None:
     """Without a refresh token a valid access token is fine, an expired one needs a sign-in."""
     stage.change(refresh="", expires_at=time.time() + 100)

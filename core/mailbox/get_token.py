@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..files import make_folder
-from ..model import Outcome, Tokens
-from ..oauth.grant import can_be_renewed, error_by, grant_of
+from ..model import Outcome
+from ..oauth.grant import can_be_renewed, grant_of
 from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
+from .first_tokens import tokens_by_sign_in, tokens_without_user
 from .job import Job
 from .recording import record_failed_login, record_login, record_sign_in
 from .renewal import NoGrant, renew_locked, with_tokens
@@ -115,11 +116,13 @@ def sign_in(needed: NotRefreshed, methods: "SignInMethods | None") -> Outcome:
     return _begin(mailbox, methods)
 
 
-def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False) -> Outcome:
+def refresh_mailbox(
+    job: Job, *, min_left: float = MIN_LEFT, check: bool = False, even_young: bool = False
+) -> Outcome:
     """Refresh the token unless it is valid for longer than `min_left` seconds, or seconds old.
 
-    `check` tests a refreshed token with an IMAP login. Raises `SignInNeeded` if the user has to
-    sign in.
+    `check` tests a refreshed token with an IMAP login. With `even_young` its age and life don't
+    count. Raises `SignInNeeded` if the user has to sign in.
     """
     mailbox = move_refresh_token(find_mailbox(job))
     file = mailbox.file
@@ -127,6 +130,8 @@ def refresh_mailbox(job: Job, *, min_left: float = MIN_LEFT, check: bool = False
         raise as_error(NO_TOKEN, address=job.address, path=mailbox.path)
 
     def is_fresh_enough(content: TokenFile) -> bool:
+        if even_young:  # unless another program has refreshed it while this one waited
+            return bool(content.access) and content.access != file.access
         age_from = written_at(mailbox.path)
         good = good_enough(content, now=job.now(), written_at=age_from, min_left=min_left)
         return bool(content.access) and good
@@ -176,9 +181,9 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     hint = job.request.login_hint or (mailbox.file.login_hint if mailbox.file else "")
     file_exists = check_can_save(mailbox)
     if methods is None:
-        tokens = _tokens_without_user(job, registration)
+        tokens = tokens_without_user(job, registration)
     else:
-        tokens = _tokens_by_sign_in(job, methods, registration, hint or job.address)
+        tokens = tokens_by_sign_in(job, methods, registration, hint or job.address)
     job.cancelled.check()
     error = check_signed_in(mailbox, tokens, hint or job.address)
     file = replace(
@@ -209,38 +214,6 @@ def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
     checked = job.request.check and not error
     outcome = _outcome(mailbox, registration, file, renewed=True, checked=checked)
     return replace(outcome, login_error=error)
-
-
-def _tokens_by_sign_in(
-    job: Job, methods: "SignInMethods", registration: "Registration", sign_in_as: str
-) -> Tokens:
-    from ..oauth.sign_in.flow import SignIn  # imported late, since a refresh doesn't need them
-    from ..oauth.sign_in.sign_in import sign_in as let_user_sign_in
-
-    return let_user_sign_in(
-        SignIn(
-            registration,
-            sign_in_as=sign_in_as,
-            methods=methods,
-            network=job.network,
-            progress=job.progress,
-            cancelled=job.cancelled,
-            clock=job.dependencies.clock,
-        )
-    )
-
-
-def _tokens_without_user(job: Job, registration: "Registration") -> Tokens:
-    from ..oauth.refresh_request import post_refresh_request
-    from ..oauth.token_response import scope_error
-
-    new = TokenFile("", "", account=job.address, grant=registration.grant)
-    tokens = post_refresh_request(
-        registration, new, network=job.network, now=job.now(), address=job.address
-    )
-    if error := scope_error(tokens, registration, job.address, certain=True):
-        raise error_by(grant_of(registration), error)
-    return tokens
 
 
 def _save_given_overrides(mailbox: Mailbox) -> None:

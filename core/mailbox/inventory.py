@@ -87,8 +87,8 @@ class MailboxInfo:
 
         A refresh token that the provider refuses is not noticed here.
         """
-        is_expired = self.condition(now) is Condition.EXPIRED
-        return is_expired and not self.renewable and self.sign_in_helps
+        may_need = not self.renewable and self.sign_in_helps
+        return may_need and self.condition(now) is Condition.EXPIRED
 
     def due_at(self, interval: float, now: float) -> float | None:
         """The latest time of the next refresh; None if there is none without the user."""

@@ -23,7 +23,7 @@ class RefreshController(QObject):
         bar, table, mailboxes = parts.refresh_bar, parts.mailbox_table, parts.mailboxes
         bar.keep_toggled.connect(self._keep_all)
         bar.interval_changed.connect(self._set_interval)
-        table.refresh.connect(mailboxes.refresh)
+        table.refresh.connect(lambda paths: mailboxes.refresh(paths, even_young=True))
         table.check.connect(mailboxes.check)
         table.keep.connect(mailboxes.keep_many)
         mailboxes.noted.connect(parts.window.note)

@@ -150,9 +150,14 @@ class MailboxList(QAbstractListModel):
         self._arrange()
 
     def _note(self, row: Row) -> None:
-        """Remember where a mailbox belongs."""
+        """Remember where a mailbox belongs; what it is sorted by depends on its file alone."""
+        before = self._seen.get(row.path)
         self._seen[row.path] = row
-        self._places[row.path] = line_of(row, self._order, self.now)
+        if before is not None and before.info is row.info:
+            place = self._places[row.path]._replace(group=row.group(self.now))
+        else:
+            place = line_of(row, self._order, self.now)
+        self._places[row.path] = place
 
     def _update(self, first: int, last: int) -> None:
         """Follow changed rows; most of a range are unchanged, and only the time has moved."""

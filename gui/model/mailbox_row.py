@@ -128,13 +128,21 @@ class Row:
         if self.busy or self.untested or self.info.problem is not None:
             return words
         if self.error is not None:
-            is_dead = self.error.kind is Kind.DEAD_GRANT and self.since is not None
-            return f"{words} since {short_time(self.since or 0.0, now)}" if is_dead else words
+            return self._trouble(self.error, now)
         if self.info.condition(now) not in _VALID:
             return words
         if not self.kept or self.due is None:
             return f"Valid until {short_time(self.info.expires_at or 0.0, now)}"
         return f"Renews at {short_time(self.due, now)}" if self.due > now else "Renewal is due"
+
+    def _trouble(self, error: AppError, now: float) -> str:
+        """Return since when a sign-in is required, or when the next try is, and why."""
+        if error.kind is Kind.DEAD_GRANT:
+            since = f" since {short_time(self.since, now)}" if self.since else ""
+            return f"Sign-in required{since}"
+        if error.kind is Kind.PASSING and self.kept and self.due:
+            return f"Next try at {short_time(self.due, now)}. {_in_its_row(error)}"
+        return _in_its_row(error)
 
     def time_left(self, now: float) -> float | None:
         """Return how much of the token's lifetime is left, from 0 to 1, or None if unknown."""

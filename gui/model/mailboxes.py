@@ -35,6 +35,9 @@ _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
 _SUMMARY_PER_ROW = 0.5  # ms; so rare for many that the work in a second doesn't grow
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
+_NEVER = float("inf")
+_YOUNG = "The token of {name} is only seconds old, so it was not refreshed again."
+_NOT_RENEWABLE = "The token of {name} can't be refreshed. When it ends, sign in again."
 
 
 class Mailboxes(QObject):
@@ -85,6 +88,7 @@ class Mailboxes(QObject):
         self._work.noted.connect(self.noted)
         self.files.gone.connect(self._forget_gone)
         self.files.listed.connect(self._keeping.find_again)
+        self.files.listed.connect(self._notice_renewed)
         self.files.listed.connect(self._change_summary)
         self._keeping.changed.connect(self.kept_changed)
         self._keeping.changed.connect(self._change_summary)
@@ -108,9 +112,9 @@ class Mailboxes(QObject):
         self.files.look_at_catalog()
         self._start()
 
-    def refresh(self, paths: Iterable[Path]) -> None:
-        """Refresh mailboxes now."""
-        self._ask(paths, work_queue.refresh(check=False, asked=True))
+    def refresh(self, paths: Iterable[Path], *, even_young: bool = False) -> None:
+        """Refresh mailboxes now; with `even_young` also tokens that are only seconds old."""
+        self._ask(paths, work_queue.refresh(check=False, asked=True, even_young=even_young))
 
     def check(self, paths: Iterable[Path]) -> None:
         """Test the logins to mailboxes with their tokens."""
@@ -217,9 +221,8 @@ class Mailboxes(QObject):
         elif not isinstance(result, AppError):
             self._keeping.forget(path)
             self.files.drop(path)
-        if isinstance(result, Outcome):
-            self._settle(path, result, refreshes=work.refreshes)
-        elif isinstance(result, AppError) and not is_cancelled(result):
+        cancelled = isinstance(result, AppError) and is_cancelled(result)
+        if isinstance(result, Outcome | AppError) and not cancelled:
             self._settle(path, result, refreshes=work.refreshes, asked=work.asked)
         self._keeping.show_plans()
         self._change_summary()
@@ -237,6 +240,14 @@ class Mailboxes(QObject):
             self._fail(row, result, asked)
         else:
             self._succeed(row, result, refreshes)
+            if asked and refreshes and not result.renewed:
+                self._say_why_not(row)
+
+    def _say_why_not(self, row: Row) -> None:
+        """Tell the user who asked for a refresh why there was none."""
+        name = self._model.name(row.path)
+        text = _YOUNG if row.info.renewable else _NOT_RENEWABLE
+        self.noted.emit(text.format(name=name), not row.info.renewable)
 
     def _succeed(self, row: Row, outcome: Outcome, refreshes: bool) -> None:
         """Record it, and emit once that it works again."""
@@ -247,6 +258,13 @@ class Mailboxes(QObject):
             return  # a login says nothing about the refresh token
         self._model.change(row.path, error=None)
         self.recovered.emit(row.path, refreshes)
+
+    def _notice_renewed(self) -> None:
+        """End the errors of mailboxes whose tokens another program has renewed since."""
+        for row in self._model.rows:
+            if row.error is not None and (row.info.issued_at or 0.0) > (row.since or _NEVER):
+                self._model.change(row.path, error=None)
+                self.recovered.emit(row.path, True)
 
     def _fail(self, row: Row, error: AppError, asked: bool) -> None:
         """Record the error, and emit once that the user is needed."""

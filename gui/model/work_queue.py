@@ -31,9 +31,13 @@ class Work:
     asked: bool = True
 
 
-def refresh(*, check: bool, asked: bool) -> Work:
-    """Refresh the token now; with `check` a login tests it."""
-    return Work("Refreshing…", partial(renew_now, check=check), asked=asked)
+def refresh(*, check: bool, asked: bool, even_young: bool = False) -> Work:
+    """Refresh the token now; with `check` a login tests it.
+
+    With `even_young` it is refreshed also if it is only seconds old.
+    """
+    act = partial(_refresh_even_young if even_young else renew_now, check=check)
+    return Work("Refreshing…", act, asked=asked)
 
 
 def test_login() -> Work:
@@ -108,6 +112,12 @@ def _forget(job: Job, *, revoke: bool) -> object:
     from core.mailbox.forget import forget  # imported in the worker thread, like check_login below
 
     return forget(job, revoke=revoke)
+
+
+def _refresh_even_young(job: Job, *, check: bool) -> Outcome:
+    from core.mailbox.get_token import refresh_mailbox
+
+    return refresh_mailbox(job, check=check, even_young=True)
 
 
 def _test_login(job: Job) -> Outcome:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
-_KEEP = "Renews the tokens of all mailboxes before they expire, until this window is closed."
 _EVERY = "every {minutes} min"
 _STOP = "Stop whe&n imapsync ends…"
 _STOP_CHOSEN = "Stop whe&n imapsync ends ✓"
@@ -36,7 +35,6 @@ class RefreshBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keep = KeepBox("&Keep refreshing")
-        self._keep.setToolTip(_KEEP)
         self._minutes = QSpinBox()
         self._minutes.setRange(1, _DAY)
         before, _, after = _EVERY.partition("{minutes}")
