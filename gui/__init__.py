@@ -55,6 +55,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     detail_pane.py             what is known of the selected mailbox, or how many are selected
     detail_view.py             its widgets, made for the first selection
     history_strip.py           the last days, a cell an hour
+    history_shapes.py          the shape of each kind of hour
+    history_legend.py          what these shapes mean
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, until when
     keep_box.py                "Keep refreshing", ticked for all, some or none
     plain_label.py             labels and message boxes that show no HTML

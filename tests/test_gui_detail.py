@@ -23,9 +23,11 @@ from core.tokenfile.read import read_token_file
 from core.verdicts import local_commands
 from core.verdicts.verdict import Kind
 from faulty_servers.responses import Fault
-from gui.model.history_days import Hour
+from gui.model.history_days import LEGEND, Cell, Day, Hour
 from gui.model.mailbox_history import NOTHING_SPEAKS_AGAINST, history_of
 from gui.model.mailbox_row import Row
+from gui.widgets.history_legend import HistoryLegend
+from gui.widgets.history_shapes import SHAPES
 from gui.widgets.history_strip import HistoryStrip
 from servers import ADDRESS, MakeStage, Stage, changed
 from test_gui_accessibility import clashes
@@ -293,6 +295,20 @@ def test_each_kind_of_hour_has_its_own_shape(stage: Stage, make_stage_window: Ma
         image = strip(driven).grab(cell).toImage().convertToFormat(QImage.Format.Format_Mono)
         pictures.append(bytes(image.constBits()))
     assert len(pictures) == len(set(pictures))
+
+
+def test_the_legend_has_what_is_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Every kind of hour has its words, and only those that occur take room."""
+    assert set(Hour) - {Hour.AHEAD} == set(LEGEND) == set(SHAPES)
+    write(stage, SOURCE)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    (legend,) = driven.parts.detail.findChildren(HistoryLegend)
+    one_line = legend.sizeHint().height()
+    cells = [Cell(hour, "") for hour in Hour]
+    legend.show_days([Day("Today", tuple(cells))])
+    assert 0 < one_line < legend.sizeHint().height()
 
 
 def row_of(path: Path) -> Row:

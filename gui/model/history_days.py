@@ -28,6 +28,14 @@ class Hour(Enum):
     SIGN_IN_REQUIRED = "sign-in required"
 
 
+LEGEND: Mapping[Hour, str] = {
+    Hour.FRESH: "fresh",
+    Hour.SIGNED_IN: "signed in",
+    Hour.TROUBLE: "failure",
+    Hour.GAP: "no valid token",
+    Hour.SIGN_IN_REQUIRED: "sign-in required",
+    Hour.UNKNOWN: "not known",
+}
 _REFRESH_FAILED: Mapping[Kind | None, str] = {
     Kind.PASSING: "Refresh failed for a while",
     Kind.DEAD_GRANT: "Sign-in required",

@@ -1,6 +1,6 @@
 """The widgets of the detail pane."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QPainter, QPaintEvent
@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.model.detail import Detail, Summary
+from gui.model.history_days import Day
 from gui.model.icons import state_icon
 from gui.model.mailbox_history import MailboxHistory
 from gui.model.next_act import REFRESH, REMOVE, SIGN_IN, TEST, TRY_NOW, NextAct
+from gui.widgets.history_legend import HistoryLegend
 from gui.widgets.history_strip import HistoryStrip
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
@@ -54,7 +56,7 @@ class DetailView(QWidget):
         self._test = QPushButton(_WORDS[TEST], autoDefault=False)
         self._more = QToolButton()
         self._keep = QCheckBox(_KEEP_ONE)
-        self._strip = HistoryStrip()
+        self._strip, self._legend = HistoryStrip(), HistoryLegend()
         self._since, self._login, self._signed_in = _label(), _label(), _label()
         self._tonight, self._night = _label(), _label()
         self._path = _label()
@@ -87,6 +89,7 @@ class DetailView(QWidget):
         below.setContentsMargins(0, _GRID, 0, 0)
         below.setSpacing(_GRID)
         below.addWidget(self._strip)
+        below.addWidget(self._legend)
         below.addLayout(_lines(self._since, self._login, self._signed_in))
         below.addLayout(_lines(self._tonight, self._night))
         below.addLayout(_beside(self._path, self._copy, stretch=self._path))
@@ -122,7 +125,7 @@ class DetailView(QWidget):
         self._provider.setText(detail.provider)
         self._path.setText(detail.path)
         self._keep.setText(_KEEP_ONE)
-        self._strip.show_days(())
+        self._show_days(())
         for label in (self._since, self._login, self._tonight, self._night):
             label.hide()
         self._of_one.show()
@@ -142,11 +145,15 @@ class DetailView(QWidget):
     def show_history(self, history: MailboxHistory) -> None:
         """Show the history of the mailbox that is shown."""
         self._provider.setText(history.registration)
-        self._strip.show_days(history.days)
+        self._show_days(history.days)
         _show_text(self._since, history.since)
         _show_text(self._login, history.login)
         _show_text(self._night, "\n".join(history.night))
         self._tonight.setVisible(bool(history.night))
+
+    def _show_days(self, days: Sequence[Day]) -> None:
+        self._strip.show_days(days)
+        self._legend.show_days(days)
 
     def _show_act(self, act: NextAct | None) -> None:
         """Show the button for what helps, or else those for what one may want."""

@@ -3,22 +3,20 @@
 Each kind of hour has a shape of its own; the colour only helps. Screen readers get all in words.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.model.history_days import DAYS, Day, Hour
-from gui.model.icons import ORANGE, RED
+from gui.model.history_days import DAYS, Day
 from gui.model.plain_text import tool_tip
+from gui.widgets.history_shapes import SHAPES, faint
 
 _HOURS = 24
 _ROW, _GAP = 16, 2  # pixels
 _WIDEST_CELL = 16
 _LABEL = 44  # pixels for the name of a day
-_ROUND = 2
-_TEXT, _FRAME = 220, 90  # of 255, how opaque
 _EVERY = 6  # hours between two figures of the scale
 
 
@@ -72,81 +70,17 @@ class HistoryStrip(QWidget):
         """Paint the cells with the colours of now: they change between dark and light."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        faint = _faint(self.palette())
+        colour = faint(self.palette())
         for row, day in enumerate(self._days):
-            painter.setPen(faint)
+            painter.setPen(colour)
             baseline = self.place_of(row, 0).center().y() + painter.fontMetrics().capHeight() / 2
             painter.drawText(QPointF(0, baseline), day.name)
             for hour, cell in enumerate(day.cells):
-                if shape := _SHAPES.get(cell.hour):
+                if shape := SHAPES.get(cell.hour):
                     shape(painter, self.place_of(row, hour), self.palette())
-        painter.setPen(faint)
+        painter.setPen(colour)
         for hour in range(0, _HOURS, _EVERY):
             left = self.place_of(len(self._days) - 1, hour).left()
             painter.drawText(
                 QPointF(left, self.height() - painter.fontMetrics().descent()), f"{hour}"
             )
-
-
-def _faint(palette: QPalette, opaque: int = _TEXT) -> QColor:
-    colour = palette.color(QPalette.ColorRole.WindowText)
-    colour.setAlpha(opaque)
-    return colour
-
-
-def _fresh(painter: QPainter, cell: QRectF, palette: QPalette) -> None:
-    """A full cell."""
-    _fill(painter, palette.color(QPalette.ColorRole.Highlight))
-    painter.drawRoundedRect(cell, _ROUND, _ROUND)
-
-
-def _signed_in(painter: QPainter, cell: QRectF, palette: QPalette) -> None:
-    """A full cell with a dot."""
-    _fresh(painter, cell, palette)
-    _fill(painter, palette.color(QPalette.ColorRole.HighlightedText))
-    radius = cell.width() / 4
-    painter.drawEllipse(cell.center(), radius, radius)
-
-
-def _trouble(painter: QPainter, cell: QRectF, palette: QPalette) -> None:
-    """A triangle."""
-    _fill(painter, QColor(ORANGE))
-    painter.drawPolygon(
-        QPolygonF([QPointF(cell.center().x(), cell.top()), cell.bottomRight(), cell.bottomLeft()])
-    )
-
-
-def _gap(painter: QPainter, cell: QRectF, palette: QPalette) -> None:
-    """An empty frame."""
-    painter.setPen(QPen(_faint(palette, _FRAME), 1))
-    painter.setBrush(QColor(0, 0, 0, 0))
-    painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
-
-
-def _sign_in_required(painter: QPainter, cell: QRectF, palette: QPalette) -> None:
-    """A cross."""
-    painter.setPen(QPen(QColor(RED), 2))
-    inside = cell.adjusted(1, 2, -1, -2)
-    painter.drawLine(inside.topLeft(), inside.bottomRight())
-    painter.drawLine(inside.bottomLeft(), inside.topRight())
-
-
-def _unknown(painter: QPainter, cell: QRectF, palette: QPalette) -> None:
-    """A point."""
-    _fill(painter, _faint(palette))
-    painter.drawEllipse(cell.center(), 1, 1)
-
-
-def _fill(painter: QPainter, colour: QColor) -> None:
-    painter.setPen(QColor(0, 0, 0, 0))
-    painter.setBrush(colour)
-
-
-_SHAPES: Mapping[Hour, Callable[[QPainter, QRectF, QPalette], None]] = {
-    Hour.FRESH: _fresh,
-    Hour.SIGNED_IN: _signed_in,
-    Hour.TROUBLE: _trouble,
-    Hour.GAP: _gap,
-    Hour.SIGN_IN_REQUIRED: _sign_in_required,
-    Hour.UNKNOWN: _unknown,
-}
