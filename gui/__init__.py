@@ -15,6 +15,7 @@ startup/: How the window starts: one window per user, its first frame, then ever
     content.py                 lays out the widgets, fills the menus, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
     answers.py                 which addresses a window takes, and what their callers are told
+    qt_failure.py              a sentence where Qt can show no window
     smoke_test.py              --smoke-test: shows the window once
     exception_hook.py          puts unexpected errors and Qt's warnings into the log
 controllers/: What happens after a click: each controller connects widgets and model for one task.

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -85,6 +85,16 @@ def test_a_wait_leaves_the_focus_in_the_list(stage: Stage, make_stage_window: Ma
     driven.content.sign_in.sign_in_again([stage.path])
     driven.wait(lambda: driven.parts.waiting.isVisible())
     assert driven.table().hasFocus()
+
+
+def test_a_screen_reader_names_the_address_field(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The field inside the list has the focus, so it needs the name too."""
+    driven = make_stage_window(stage)
+    focused = QAccessible.queryAccessibleInterface(driven.address_field())
+    assert "Address" == focused.text(QAccessible.Text.Name)
+    assert driven.address_field().hasFocus()
 
 
 def test_the_window_comes_forward_after_the_sign_in(

@@ -103,7 +103,7 @@ def test_typed(qtbot: QtBot, dialog: OptionsDialog) -> None:
         ("Redirect URI", FULL.redirect_uri),
         ("IMAP server", "IMAP.Example.com"),
         ("Port", "1993"),
-        ("Sign in as (login hint)", FULL.login_hint),
+        ("Sign in as", FULL.login_hint),
     ):
         write(qtbot, dialog, name, text)
     [application] = dialog.findChildren(QComboBox)
@@ -142,7 +142,7 @@ def test_by_hand() -> None:
         ("IMAP server", "imap example", "must be a host name"),
         ("Port", "70000", "must be a number from 1 to 65535"),
         ("Port", "imaps", "must be a number from 1 to 65535"),
-        ("Sign in as (login hint)", "nobody", "is not an e-mail address"),
+        ("Sign in as", "nobody", "is not an e-mail address"),
         ("Application", "Not This", "must be a name of lower-case letters"),
     ],
 )

@@ -3,12 +3,26 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from core.mailbox.job import Dependencies
+from core.providers.live_catalog import LiveCatalog
 from gui.model.option_fields import OptionValues
 from gui.widgets.address_bar import OTHER
-from servers import ADDRESS, Stage
+from servers import ADDRESS, Stage, no_dns
 from window import Driven, MakeWindow
 
 OPTIONS, SET = "Options…", "Options (set)…"
+_OWN_PROVIDER = """
+[providers.acme]
+label = "Acme"
+authorize_uri = "{authorize_uri}"
+token_uri = "{token_uri}"
+scopes = {scopes}
+imap_host = "{imap_host}"
+imap_port = {imap_port}
+
+[providers.acme.applications.first]
+client_id = "of-somebody-else"
+"""
 
 
 def fill(driven: Driven, **texts: str) -> None:
@@ -86,27 +100,74 @@ def test_another_sign_in_leaves_what_the_user_fills_in(
     assert "for-the-next" == driven.parts.options.values().client_id
 
 
-def test_a_described_provider_is_offered_by_its_name(
-    stage: Stage, make_stage_window: MakeWindow
-) -> None:
-    """After the sign-in with "Other…" it is in the list of providers."""
-    driven = make_stage_window(stage)
+def live_window(stage: Stage, make_window: MakeWindow) -> Driven:
+    """Return a window that reads its providers from the user's own file."""
+    dependencies = Dependencies(LiveCatalog(stage.own_file), no_dns, stage.clock, stage.store)
+    driven: Driven = make_window(
+        dependencies, stage.path.parent, browser=lambda: stage.browser, ca_file=stage.ca_file
+    )
+    return driven
+
+
+def described(stage: Stage) -> dict[str, str]:
+    """Return what the user enters for the provider of the stage."""
     known = stage.registration
+    return {
+        "Client_ID": known.client_id,
+        "Authorization_endpoint": known.authorize_uri,
+        "Token_endpoint": known.token_uri,
+        "Scope": " ".join(known.scopes),
+        "IMAP_server": known.imap_host,
+        "Port": str(known.imap_port),
+    }
+
+
+def test_a_described_provider_is_offered_by_its_name(stage: Stage, make_window: MakeWindow) -> None:
+    """After the sign-in with "Other…" it is in the list, with its application."""
+    driven = live_window(stage, make_window)
     providers = driven.named(QComboBox, "Provider")
     providers.setCurrentIndex(providers.findData(OTHER))
-    fill(
-        driven,
-        Client_ID=known.client_id,
-        Authorization_endpoint=known.authorize_uri,
-        Token_endpoint=known.token_uri,
-        Scope=" ".join(known.scopes),
-        IMAP_server=known.imap_host,
-        Port=str(known.imap_port),
-    )
+    fill(driven, **described(stage))
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(lambda: driven.model.rows and not driven.busy())
-    assert stage.file().provider in stage.own_file.read_text("utf-8")
+    name = stage.file().provider
+    driven.wait(lambda: providers.findData(name) > 0)
+    providers.setCurrentIndex(providers.findData(name))
+    driven.click(OPTIONS)
+    offered = driven.named(QComboBox, "Application")
+    known = [offered.itemData(n) for n in range(offered.count())]
+    assert ["", stage.file().application] == known
+
+
+def test_an_own_registration_is_offered_by_its_name(stage: Stage, make_window: MakeWindow) -> None:
+    """A second client ID of a provider becomes another application of it."""
+    stage.own_file.write_text(_OWN_PROVIDER.format_map(vars_of(stage)), "utf-8")
+    driven = live_window(stage, make_window)
+    providers = driven.named(QComboBox, "Provider")
+    providers.setCurrentIndex(providers.findData("acme"))
+    fill(driven, Client_ID=stage.server.client_id)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    own = stage.file().application
+    assert "first" != own
+    driven.click(OPTIONS)
+    offered = driven.named(QComboBox, "Application")
+    driven.wait(lambda: offered.findData(own) > 0)
+    assert offered.findData("first") > 0
+
+
+def vars_of(stage: Stage) -> dict[str, str]:
+    """Return the fields of a provider at the stage's servers."""
+    known = stage.registration
+    return {
+        "authorize_uri": known.authorize_uri,
+        "token_uri": known.token_uri,
+        "scopes": str(list(known.scopes)),
+        "imap_host": known.imap_host,
+        "imap_port": str(known.imap_port),
+    }
 
 
 def test_the_dialog_starts_the_sign_in(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -322,6 +322,32 @@ def test_the_smoke_test_ends_without_a_frame(tmp_path: Path) -> None:
     assert 1 == done.err.count("The window did not appear within 0.5 seconds")
 
 
+@pytest.mark.only_on("linux", reason="elsewhere every system has what Qt needs")
+@pytest.mark.parametrize(
+    ("platform", "lacks_library", "detail"),
+    [
+        ("xcb", True, "xcb-cursor0 or libxcb-cursor0 is needed"),
+        ("xcb", False, "could not connect to display :9999"),
+        ("no_such_platform", False, "no_such_platform"),
+    ],
+)
+def test_a_window_that_qt_cannot_show(
+    tmp_path: Path, platform: str, lacks_library: bool, detail: str
+) -> None:
+    """A sentence names the package that is missing on Debian; Qt alone would abort with 134."""
+    environment = {"DISPLAY": ":9999", "QT_QPA_PLATFORM": platform}
+    if lacks_library:
+        (tmp_path / "libxcb-cursor.so.0").touch()  # an empty one can't be loaded
+        environment["LD_LIBRARY_PATH"] = str(tmp_path)
+    command = (sys.executable, "-m", "gui")
+    program = Program(tmp_path, tmp_path / "home", environment, command)
+    done = program.run(timeout=20)
+    assert (2, "") == (done.code, done.out), done.err
+    assert done.err.startswith("The window can't be shown, because Qt can't use this screen.")
+    assert "sudo apt install libxcb-cursor0" in done.err
+    assert detail in done.err
+
+
 def test_the_first_frame_waits_for_nothing_that_it_doesn_t_show() -> None:
     """It imports neither the content's modules nor Qt's enumerations."""
     script = f"""

@@ -255,6 +255,15 @@ FOLDER_NOT_SEEN = _usage(
 
 
 # The window.
+WINDOW_NOT_SHOWN = _usage(
+    "window_not_shown",
+    N_("The window can't be shown, because Qt can't use this screen"),
+    N_(
+        "On Debian and Ubuntu, the package libxcb-cursor0 is often missing. Install it with: sudo "
+        "apt install libxcb-cursor0. The command line works without a window."
+    ),
+    Action.NONE,
+)
 LOG_NOT_SAVED = Verdict(
     "log_not_saved",
     Kind.LOCAL,

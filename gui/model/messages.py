@@ -29,7 +29,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.SIGN_IN_AGAIN: (_SIGN_IN_AGAIN,),
         Action.SIGN_IN_AS_ANOTHER: (
             _SIGN_IN_AGAIN,
-            _field("login_hint", purpose=" for a shared mailbox"),
+            'For a shared mailbox: enter {account} under Options, "Sign in as"',
         ),
         Action.ASK_FOR_CONSENT: (_field("application"),),
         Action.ASK_ADMINISTRATOR: (),
@@ -88,7 +88,11 @@ def request_to_administrator(error: AppError) -> str:
 def _action_lines(error: AppError) -> Iterator[str]:
     from core.cli.actions import program_name  # needed after an error only
 
-    words = {"program": program_name(), "command": str(error.parameters.get("command", ""))}
+    words = {
+        "program": program_name(),
+        "command": str(error.parameters.get("command", "")),
+        "account": str(error.parameters.get("account") or "your own address"),
+    }
     for line in ACTIONS[error.action]:
         yield line.format_map(words)
     if request_to_administrator(error):

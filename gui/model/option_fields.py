@@ -94,7 +94,7 @@ def port_of(text: str) -> int:
 
 APPLICATION = Field(
     "application",
-    "&Application",
+    "App&lication",
     "",
     values.name,
     "The application must be a name of lower-case letters, digits, dots, dashes and underscores.",
@@ -174,8 +174,8 @@ FIELDS = (
     ),
     Field(
         "login_hint",
-        "Sign in as (&login hint)",
-        "for a shared mailbox: your own address",
+        "Sign in &as",
+        "for a shared mailbox: your own address (login hint)",
         parse_address,
         "",  # core has sentences for each mistake in an address
     ),

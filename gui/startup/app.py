@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from core.errors import ExitCode
 from gui.model.settings import Settings
 from gui.model.start_arguments import StartArguments
+from gui.startup.qt_failure import told_in_a_sentence
 from gui.startup.single_instance import SingleInstance
 from gui.widgets.main_window import MainWindow
 
@@ -72,7 +73,8 @@ def application() -> QApplication:
 
         # Otherwise Windows shows Python's icon in the taskbar.
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("oauth2_imap")
-    app = QApplication(sys.argv[:1])
+    with told_in_a_sentence():
+        app = QApplication(sys.argv[:1])
     app.setApplicationName("oauth2_imap")
     app.setDesktopFileName("oauth2_imap")
     return app
