@@ -32,7 +32,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
     source_destination.py      which selected mailbox is source, which is destination
-    stop_with_imapsync.py      "Stop refreshing when imapsync ends…"
+    stop_with_imapsync.py      "Stop when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar
     header_card.py             the card at the top: the address bar, or the wait in its place
@@ -50,9 +50,11 @@ widgets/: What the user sees: each widget shows things and emits signals.
     list_toolbar.py            above it: how many mailboxes, the search, the order
     list_actions.py            what can be done with the selected mailboxes
     empty_list.py              what is shown in place of an empty list
-    imapsync_panel.py          what imapsync needs of the selected mailboxes, once there are some
-    imapsync_commands.py       the options, the commands and the script for imapsync
-    copyable_command.py        a command to read and copy
+    migration_card.py          a migration by imapsync, once there is a mailbox
+    side_choosers.py           names its source and its destination
+    migration_steps.py         its two steps, the commands and the script for them
+    command_text.py            a command to read, and a button that copies one
+    save_script.py             asks where to save the script, and writes it
     detail_pane.py             what is known of the selected mailbox, or how many are selected
     detail_view.py             its widgets, made for the first selection
     history_strip.py           the last days, a cell an hour
@@ -76,6 +78,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     token_files.py             reads the token files in a thread, and lists them
     work_queue.py              runs what is done with mailboxes, a few at a time
     mailbox_model.py           the mailboxes as rows, and the facts that are shown of them
+    mailbox_names.py           the mailboxes as a list of names
+    migration_sides.py         which mailbox is source, which is destination
     mailbox_row.py             one row, its group, and its state in words
     mailbox_list.py            the lines of the list: rows below headings, sorted and searched
     list_line.py               where a row stands in the list; add an order here

@@ -231,7 +231,7 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
     _press(driven, "Keep refreshing")
     driven.wait(lambda: frozenset() == driven.settings.kept)
     QGuiApplication.clipboard().clear()
-    _press(driven, "Copy the source options (1)")
+    driven.qtbot.keyClick(driven.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     driven.wait(lambda: f"--user1 {ADDRESS}" in QGuiApplication.clipboard().text())
 
 

@@ -31,10 +31,11 @@ from gui.controllers.closing import ask_to_close
 from gui.controllers.remove_mailbox import ask_to_remove
 from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailbox_row import Row
+from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import notification, plain, tool_tip
 from gui.widgets.address_bar import AddressBar
-from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.migration_card import MigrationCard
 from gui.widgets.options_dialog import OptionsDialog
 from gui.widgets.plain_label import message_box
 from gui.widgets.refresh_bar import RefreshBar
@@ -140,9 +141,12 @@ def _error(evil: str, tmp_path: Path) -> QWidget:
 
 
 def _imapsync(evil: str, tmp_path: Path) -> QWidget:
-    panel = ImapsyncPanel()
-    panel.show_sides(_side(evil, tmp_path), None)
-    return panel
+    model = MailboxModel()
+    model.show([_row(evil, tmp_path).info], 0.0)
+    card = MigrationCard(model)
+    side = replace(_side(evil, tmp_path), token_file=model.rows[0].path)
+    card.show_sides(MigrationSides(source=side, note=evil))
+    return card
 
 
 def _refreshing(evil: str, tmp_path: Path) -> QWidget:

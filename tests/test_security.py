@@ -37,7 +37,8 @@ def test_one_connection_alone_checks_no_certificate() -> None:
 def test_each_button_that_copies_is_known() -> None:
     """The command for imapsync, the log, the link of a sign-in, an error: no token."""
     assert [
-        "gui/widgets/copyable_command.py",
+        "gui/widgets/command_text.py",
+        "gui/widgets/detail_view.py",
         "gui/widgets/log_pane.py",
         "gui/widgets/message_details.py",
         "gui/widgets/waiting_panel.py",

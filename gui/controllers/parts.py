@@ -11,11 +11,11 @@ from gui.model.tasks import Tasks
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.widgets.detail_pane import DetailPane
-from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.migration_card import MigrationCard
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
@@ -41,6 +41,6 @@ class Parts:
     refresh_bar: RefreshBar
     mailbox_table: MailboxTable
     detail: DetailPane
-    imapsync: ImapsyncPanel
+    migration: MigrationCard
     log_pane: LogPane
     tray: Tray

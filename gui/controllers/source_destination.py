@@ -1,53 +1,136 @@
-"""Decides which of the selected mailboxes is imapsync's source, and which its destination."""
+"""Decides which mailbox is imapsync's source, and which its destination; never by a guess."""
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 
 from gui.controllers.parts import Parts
+from gui.model.mailbox_row import Row
+from gui.model.migration_sides import MigrationSides
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
+_PAIR = 2
+_MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
+_ONE_MORE = "Choose the other mailbox too, here or with Ctrl in the list."
+_MANY = "{count} mailboxes are selected. Choose the source and the destination."
+_SAME = "Source and destination are the same mailbox. Choose another one."
+_NO_SERVER = "The IMAP server of {name} is not known yet. Refresh the mailbox first."
+
 
 class SourceDestinationController(QObject):
-    """Takes the first two mailboxes in the order of selection, until the user swaps them."""
+    """Takes two mailboxes in the order of selection, or those that the user names.
+
+    Named mailboxes stay until the user selects exactly two others, or forgets them.
+    """
 
     def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._parts = parts
         self._selected: list[Path] = []
-        self._swapped = False
-        self._shown: tuple[Side | None, Side | None] = None, None
+        self._source: Path | None = None
+        self._destination: Path | None = None
+        self._chosen = False
+        self._shown: MigrationSides | None = None
+        self._as_source = QAction("Use as &source", self)
+        self._as_destination = QAction("Use as &destination", self)
+        self._connect()
+
+    def _connect(self) -> None:
+        parts, card = self._parts, self._parts.migration
+        parts.mailbox_table.offer(self._as_source, self._as_destination)
         parts.mailbox_table.selected.connect(self._select)
         parts.mailboxes.files.listed.connect(self._show_sides)
         parts.model.dataChanged.connect(lambda *_: self._show_sides())
-        parts.imapsync.swapped.connect(self._swap)
+        self._as_source.triggered.connect(lambda: self._name_source(self._selected[0]))
+        self._as_destination.triggered.connect(lambda: self._name_destination(self._selected[0]))
+        card.source_chosen.connect(self._name_source)
+        card.destination_chosen.connect(self._name_destination)
+        card.pair_chosen.connect(lambda one, two: self._name(one, two))
+        card.swapped.connect(lambda: self._name(self._destination, self._source))
+        card.cleared.connect(self._forget)
 
     def _select(self, paths: list[Path]) -> None:
-        if paths != self._selected:
-            self._selected, self._swapped = paths, False
+        self._selected = paths
+        for action in (self._as_source, self._as_destination):
+            action.setEnabled(len(paths) == 1)
+        if len(paths) == _PAIR and {*paths} != {self._source, self._destination}:
+            self._forget()
+        elif not self._chosen:
+            self._follow_selection()
         self._show_sides()
 
-    def _swap(self) -> None:
-        self._swapped = not self._swapped
+    def _name_source(self, path: Path) -> None:
+        self._name(path, self._unless_implied(self._destination, path))
+
+    def _name_destination(self, path: Path) -> None:
+        self._name(self._unless_implied(self._source, path), path)
+
+    def _unless_implied(self, other: Path | None, path: Path) -> Path | None:
+        """Return the other side, unless it is the same mailbox only because that is selected."""
+        return None if other == path and not self._chosen else other
+
+    def _name(self, source: Path | None, destination: Path | None) -> None:
+        self._source, self._destination, self._chosen = source, destination, True
         self._show_sides()
+
+    def _forget(self) -> None:
+        self._chosen = False
+        self._source = self._destination = None
+        self._follow_selection()
+        self._show_sides()
+
+    def _follow_selection(self) -> None:
+        """Take one or two selected mailboxes; of more, none is taken."""
+        if len(self._selected) <= _PAIR:
+            self._source, self._destination = [*self._selected, None, None][:_PAIR]
+        else:
+            self._source = self._destination = None
 
     def _show_sides(self) -> None:
-        sides = [self._side(path) for path in self._selected[:2]]
-        source, destination = [*sides, None, None][:2]
-        if self._swapped:
-            source, destination = destination, source
-        if (source, destination) != self._shown:
-            self._shown = source, destination
-            self._parts.imapsync.show_sides(source, destination)
+        if not self._parts.model.rows and self._shown is None:
+            return  # there was no mailbox yet, so the card explains itself
+        source, destination = (self._side(path) for path in (self._source, self._destination))
+        is_open = source is None or destination is None
+        sides = MigrationSides(
+            source=source,
+            destination=destination,
+            note=self._note(source, destination),
+            pairs=self._pairs() if is_open else (),
+            chosen=self._chosen,
+        )
+        if sides != self._shown:
+            self._shown = sides
+            self._parts.migration.show_sides(sides)
 
-    def _side(self, path: Path) -> "Side | None":
-        row = self._parts.model.row(path)
-        if row is None or not row.info.imap_host:
-            return None
-        from core.imapsync.command import Side
+    def _note(self, source: "Side | None", destination: "Side | None") -> str:
+        sides = [side for side in (source, destination) if side]
+        unknown = [side.address for side in sides if not side.imap_host]
+        if unknown:
+            return _NO_SERVER.format(name=unknown[0])
+        if source and source == destination:
+            return _SAME
+        if len(sides) < _PAIR < len(self._selected):
+            return _MANY.format(count=len(self._selected))
+        return _ONE_MORE if len(sides) == 1 else ""
 
-        info = row.info
-        return Side(info.address, info.path, info.imap_host, info.imap_port, info.imap_starttls)
+    def _pairs(self) -> tuple[tuple[Path, Path], ...]:
+        """All pairs of more than two selected mailboxes, unless they are too many to read."""
+        if _PAIR < len(self._selected) <= _MOST_IN_PAIRS:
+            return tuple((a, b) for a, b in itertools.permutations(self._selected, _PAIR))
+        return ()
+
+    def _side(self, path: Path | None) -> "Side | None":
+        row = self._parts.model.row(path) if path else None
+        return _side_of(row) if row else None
+
+
+def _side_of(row: Row) -> "Side":
+    from core.imapsync.command import Side
+
+    info = row.info
+    return Side(info.address, info.path, info.imap_host, info.imap_port, info.imap_starttls)

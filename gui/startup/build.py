@@ -30,11 +30,11 @@ from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.system.token_folder import token_folder
 from gui.widgets.detail_pane import DetailPane
-from gui.widgets.imapsync_panel import ImapsyncPanel
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.migration_card import MigrationCard
 from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
@@ -139,7 +139,7 @@ def make_parts(
         refresh_bar=RefreshBar(),
         mailbox_table=table,
         detail=DetailPane(table.actions_by_name),
-        imapsync=ImapsyncPanel(program_for_scripts()),
+        migration=MigrationCard(model, program_for_scripts()),
         log_pane=LogPane(),
         tray=tray or Tray(),
     )

@@ -84,7 +84,7 @@ class Content(QWidget):
         of_selected = QVBoxLayout(selected)
         of_selected.setContentsMargins(0, 0, 0, 0)
         of_selected.addWidget(parts.detail)
-        of_selected.addWidget(parts.imapsync, 1)
+        of_selected.addWidget(parts.migration, 1)
         right = QScrollArea()
         right.setWidget(selected)
         right.setWidgetResizable(True)

@@ -43,6 +43,7 @@ class MailboxTable(QWidget):
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._actions = ListActions(self._view, self)
         self._empty = EmptyList()
+        self._offered: tuple[QAction, ...] = ()
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -85,6 +86,10 @@ class MailboxTable(QWidget):
     def actions_by_name(self) -> Mapping[str, QAction]:
         """What can be done with the selected mailboxes: refresh, check, keep, sign_in and so on."""
         return self._actions.by_name
+
+    def offer(self, *actions: QAction) -> None:
+        """Offer further actions in the menu of the list; their owner enables them."""
+        self._offered = actions
 
     def selection(self) -> list[Path]:
         """Return the selected token files, in the order in which the user selected them."""
@@ -150,5 +155,7 @@ class MailboxTable(QWidget):
     def _open_menu(self, where: QPoint) -> None:
         menu = QMenu(self)
         menu.addActions(list(self._actions.by_name.values()))
+        menu.addSeparator()
+        menu.addActions(self._offered)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)

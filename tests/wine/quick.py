@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 _NAMES = (
     "browser cancel certificate child_environment files find_imapsync gui_about gui_accessibility"
-    " gui_answers gui_autostart gui_message_bar gui_icons gui_imapsync_panel gui_options"
+    " gui_answers gui_autostart gui_message_bar gui_icons gui_migration_card gui_options"
     " gui_keep_awake gui_settings gui_single_instance gui_token_folder history inventory launch"
     " live_catalog log paths secret_store systems tokenfile_format tokenfile_lock gui_power"
     " tokenfile_place tokenfile_readers tokenfile_save"
@@ -39,8 +39,8 @@ LEFT_OUT: Mapping[str, str] = {
     "drives whole windows, and would take minutes": (
         "gui_closing gui_detail gui_header gui_list gui_log_pane gui_mailboxes gui_many"
         " gui_options_used gui_plain_text gui_protection gui_save_report gui_settings_dialog"
-        " gui_sign_in_queue gui_signals gui_start gui_stop_with_imapsync gui_tray gui_two_sides"
-        " gui_window"
+        " gui_sign_in_queue gui_signals gui_source_destination gui_start gui_stop_with_imapsync"
+        " gui_tray gui_two_sides gui_window"
     ),
     "is thorough, and needs servers that Windows hasn't": (
         "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories reliability"

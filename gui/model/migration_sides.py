@@ -1,0 +1,37 @@
+"""Which mailbox is imapsync's source and which its destination, as the window shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
+    from core.imapsync.command import Side
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationSides:
+    """The two sides as far as they are named.
+
+    `note` says what is missing, `pairs` are pairs of the selected mailboxes to choose from.
+    `chosen` is set if the user has named a side, and not only selected rows.
+    """
+
+    source: "Side | None" = None
+    destination: "Side | None" = None
+    note: str = ""
+    pairs: Sequence[tuple[Path, Path]] = ()
+    chosen: bool = False
+
+    @property
+    def both(self) -> "tuple[Side, Side] | None":
+        """Source and destination, if imapsync can be told both."""
+        one, two = self.source, self.destination
+        known = one and two and one != two and one.imap_host and two.imap_host
+        return (one, two) if one and two and known else None
+
+    @property
+    def only(self) -> "Side | None":
+        """The mailbox that is there alone, if imapsync can be told it."""
+        alone = self.source if self.destination is None else None
+        return alone if alone and alone.imap_host else None

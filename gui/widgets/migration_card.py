@@ -1,0 +1,83 @@
+"""A migration by imapsync: who is source and who is destination, and the two steps."""
+
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui.model.mailbox_model import MailboxModel
+from gui.model.migration_sides import MigrationSides
+from gui.widgets.tab_order import put_into_tab_order
+
+if TYPE_CHECKING:  # imported when the first mailbox is listed
+    from gui.widgets.migration_steps import MigrationSteps
+    from gui.widgets.side_choosers import SideChoosers
+
+_EMPTY = (
+    "To move a mailbox with imapsync, sign in to the source and to the destination. Then name them "
+    "here, test both logins and copy the mail."
+)
+_GAP = 8  # pixels
+
+
+class MigrationCard(QWidget):
+    """Emits what the user names; the controller then calls `show_sides`."""
+
+    source_chosen = Signal(Path)
+    destination_chosen = Signal(Path)
+    pair_chosen = Signal(Path, Path)
+    swapped = Signal()
+    cleared = Signal()
+
+    def __init__(
+        self,
+        model: MailboxModel,
+        program: Sequence[str] = (),
+        *,
+        platform: str = sys.platform,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`program` is the command with which imapsync starts us; empty where there is none."""
+        super().__init__(parent)
+        self._model = model
+        self._program = tuple(program)
+        self._platform = platform
+        self._title = QLabel("Migration")
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._empty = QLabel(_EMPTY)
+        self._empty.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(_GAP, _GAP, 0, _GAP)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._empty)
+        self._column.addStretch(1)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    @cached_property
+    def _parts(self) -> "tuple[SideChoosers, MigrationSteps]":
+        """The lists and the steps, made when the first mailbox is listed."""
+        from gui.widgets.migration_steps import MigrationSteps
+        from gui.widgets.side_choosers import SideChoosers
+
+        choosers = SideChoosers(self._model)
+        for name in ("source_chosen", "destination_chosen", "pair_chosen", "swapped", "cleared"):
+            getattr(choosers, name).connect(getattr(self, name))
+        steps = MigrationSteps(self._program, platform=self._platform)
+        self._empty.hide()
+        for at, widget in enumerate((choosers, steps), start=1):
+            self._column.insertWidget(at, widget)
+            widget.show()  # else only in the next turn of the event loop
+        return choosers, steps
+
+    def show_sides(self, sides: MigrationSides) -> None:
+        """Show who is who, and what imapsync needs for it."""
+        for part in self._parts:
+            part.show_sides(sides)
+        # Later, since what stands above the card may be made for the same selection.
+        QTimer.singleShot(0, self, lambda: put_into_tab_order(self, self))

@@ -1,0 +1,227 @@
+"""The two steps of a migration, the commands and the script for them.
+
+core.imapsync writes the commands.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import UsageProblem
+from core.imapsync import command as imapsync
+from core.imapsync.shell_quoting import Shell, own_shells
+from gui.model.messages import in_one_paragraph
+from gui.model.migration_sides import MigrationSides
+from gui.model.plain_text import tool_tip
+from gui.widgets.command_text import CommandText, CopyButton
+from gui.widgets.fold_button import FoldButton
+from gui.widgets.plain_label import PlainLabel
+from gui.widgets.save_script import ask_where, write_script
+
+_SHELLS = {
+    Shell.SH: "Terminal (sh, bash, zsh)",
+    Shell.CMD: "Command Prompt (cmd)",
+    Shell.WSL: "WSL (Linux on Windows)",
+    Shell.DOCKER: "Docker, from the Command Prompt",
+}
+_TEST = "1 Test the logins"
+_COPY = "2 Copy the mail"
+_UNFOLD_KEY = "Alt+Shift+C"
+_NO_CALL_IN_DOCKER = (
+    "In Docker, imapsync can't renew the token itself. Leave this window open and tick "
+    '"Keep refreshing".'
+)
+_CALL = f"Let imapsync renew the token itsel&f ({imapsync.MINIMUM_TO_CALL} or newer)"
+_REREADS = (
+    f"imapsync {imapsync.MINIMUM_TO_REREAD} and newer read the token file again at every login."
+)
+
+
+class MigrationSteps(QWidget):
+    """Each step has its command to copy; for a single mailbox there are its own options."""
+
+    def __init__(
+        self, program: Sequence[str], *, platform: str, parent: QWidget | None = None
+    ) -> None:
+        """`program` is the command with which imapsync starts us; empty where there is none."""
+        super().__init__(parent)
+        self._program = tuple(program)
+        self._sides = MigrationSides()
+        self._test, self._test_buttons = _step(_TEST, "imapsync only logs in. It copies nothing.")
+        self._copy, self._copy_buttons = _step(_COPY, "Run it again to copy what is new.")
+        self._copy_test = CopyButton("Copy", "Copy the command to test the logins", "Alt+1")
+        self._copy_whole = CopyButton("Copy", "Copy the command to copy the mail", "Alt+2")
+        self._save = QPushButton("Sa&ve as script…", autoDefault=False)
+        self._save.setAccessibleDescription("A script that tests the logins, then copies the mail")
+        self._saved = _note()
+        self._alone = QWidget()
+        self._copy_one = CopyButton("Copy as source", "Copy its options as the source", "Alt+1")
+        self._copy_two = CopyButton(
+            "Copy as destination", "Copy its options as the destination", "Alt+2"
+        )
+        self._problem = _note()
+        self._shell_row = QWidget()
+        self._shell = QComboBox()
+        for shell in own_shells(platform):
+            self._shell.addItem(_SHELLS[shell], shell)
+        self._shell.setAccessibleName("Copy for")
+        self._shell.setAccessibleDescription("The program into which you paste the commands")
+        self._call = QCheckBox(_CALL)
+        self._call_note = _note(_NO_CALL_IN_DOCKER)
+        self._unfold = FoldButton("Show command", "The commands, to read and to select")
+        self._texts = QWidget()
+        self._heads = [PlainLabel() for _ in range(2)]
+        self._shown = [CommandText() for _ in range(2)]
+        self._lay_out()
+        self._connect()
+        self._say_saved("")
+        self._render()
+
+    def _lay_out(self) -> None:
+        self._test_buttons.insertWidget(0, self._copy_test)
+        self._copy_buttons.insertWidget(0, self._copy_whole)
+        self._copy_buttons.insertWidget(1, self._save)
+        alone = QHBoxLayout(self._alone)
+        alone.setContentsMargins(0, 0, 0, 0)
+        for button in (self._copy_one, self._copy_two):
+            alone.addWidget(button)
+        alone.addStretch()
+        copy_for = QLabel("Cop&y for:")
+        copy_for.setBuddy(self._shell)
+        shell = QHBoxLayout(self._shell_row)
+        shell.setContentsMargins(0, 0, 0, 0)
+        shell.addWidget(copy_for)
+        shell.addWidget(self._shell, 1)
+        self._unfold.setShortcut(_UNFOLD_KEY)
+        self._unfold.setToolTip(tool_tip(f"The commands, to read and to select ({_UNFOLD_KEY})"))
+        texts = QVBoxLayout(self._texts)
+        texts.setContentsMargins(0, 0, 0, 0)
+        for head, shown in zip(self._heads, self._shown, strict=True):
+            texts.addWidget(head)
+            texts.addWidget(shown)
+        texts.addWidget(_note(_REREADS))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._test, self._copy, self._saved, self._alone, self._problem):
+            column.addWidget(widget)
+        for widget in (self._shell_row, self._call, self._call_note):
+            column.addWidget(widget)
+        column.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._texts)
+
+    def _connect(self) -> None:
+        self._shell.currentIndexChanged.connect(lambda _: self._render())
+        self._call.toggled.connect(lambda _: self._render())
+        self._unfold.toggled.connect(lambda _: self._render())
+        self._save.clicked.connect(self._ask_where)
+
+    def show_sides(self, sides: MigrationSides) -> None:
+        """Show the steps of a pair, or what can be copied of a single mailbox."""
+        if sides.both != self._sides.both:
+            self._say_saved("")
+        self._sides = sides
+        self._render()
+
+    def _shell_now(self) -> Shell:
+        return Shell(self._shell.currentData())
+
+    def _render(self) -> None:
+        both, only = self._sides.both, self._sides.only
+        docker = self._shell_now() is Shell.DOCKER
+        try:
+            problem, texts = "", self._commands()
+        except UsageProblem as exc:
+            problem, texts = in_one_paragraph(exc), ("", "")
+        for part in (self._test, self._copy):
+            part.setVisible(both is not None)
+        self._alone.setVisible(only is not None)
+        self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
+        self._call.setVisible(bool((both or only) and self._program))
+        self._call.setEnabled(not docker)
+        self._call_note.setVisible(self._call.isVisibleTo(self) and docker)
+        self._problem.setText(f"⚠ {problem}")
+        self._problem.setVisible(bool(problem))
+        self._save.setEnabled(not problem)
+        self._offer(texts, is_pair=both is not None)
+
+    def _commands(self) -> tuple[str, str]:
+        """Return the two commands of a pair, or the options of a single mailbox for each side."""
+        shell, program = self._shell_now(), self._program_to_call()
+        if pair := self._sides.both:
+            test = imapsync.login_test(*pair, shell, program=program)
+            return test, imapsync.command(*pair, shell, program=program)
+        if side := self._sides.only:
+            start = f"{imapsync.starter(shell, side)} " if shell is Shell.DOCKER else ""
+            one, two = (imapsync.side_options(n, side, shell, program=program) for n in (1, 2))
+            return start + one, start + two
+        return "", ""
+
+    def _offer(self, texts: tuple[str, str], *, is_pair: bool) -> None:
+        names = (
+            ("Command to test the logins", "Command to copy the mail")
+            if is_pair
+            else ("Options for the source", "Options for the destination")
+        )
+        buttons = (
+            (self._copy_test, self._copy_whole) if is_pair else (self._copy_one, self._copy_two)
+        )
+        for button, text in zip(buttons, texts, strict=True):
+            button.offer(text)
+        for head, shown, name, text in zip(self._heads, self._shown, names, texts, strict=True):
+            head.setText(name)
+            shown.show_command(name, text)
+        is_open = self._unfold.isChecked()
+        self._unfold.setVisible(bool(texts[0]))
+        self._texts.setVisible(bool(texts[0]) and is_open)
+
+    def _program_to_call(self) -> tuple[str, ...]:
+        wanted = self._call.isChecked() and self._shell_now() is not Shell.DOCKER
+        return self._program if wanted else ()
+
+    def _ask_where(self) -> None:
+        if (pair := self._sides.both) is None:
+            return
+        shell = self._shell_now()
+        text = imapsync.script(*pair, shell=shell, program=self._program_to_call())
+        ask_where(self, *pair, shell, lambda file: self._say_saved(write_script(file, text)))
+
+    def _say_saved(self, text: str) -> None:
+        self._saved.setText(text)
+        self._saved.setVisible(bool(text))
+
+
+def _step(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
+    """Return a step with its title and its explanation, and the row for its buttons."""
+    step = QWidget()
+    head, below = PlainLabel(), PlainLabel()
+    head.setText(title)
+    font = head.font()
+    font.setBold(True)
+    head.setFont(font)
+    below.setText(text)
+    below.setWordWrap(True)
+    buttons = QHBoxLayout()
+    buttons.addStretch()
+    column = QVBoxLayout(step)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(head)
+    column.addWidget(below)
+    column.addLayout(buttons)
+    return step, buttons
+
+
+def _note(text: str = "") -> PlainLabel:
+    note = PlainLabel(break_words=True)
+    note.setText(text)
+    note.setWordWrap(True)
+    note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return note

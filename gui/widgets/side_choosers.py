@@ -1,0 +1,131 @@
+"""Names the source and the destination of a migration: two lists of all mailboxes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.model.mailbox_model import MailboxModel
+from gui.model.mailbox_names import MailboxNames
+from gui.model.migration_sides import MigrationSides
+from gui.model.plain_text import tool_tip
+from gui.widgets.plain_label import PlainLabel
+
+_ROOM = 12  # characters of a name that are visible at least
+_ARROW = " → "
+
+
+class SideChoosers(QWidget):
+    """Emits what the user names; the owner then calls `show_sides`."""
+
+    source_chosen = Signal(Path)
+    destination_chosen = Signal(Path)
+    pair_chosen = Signal(Path, Path)
+    swapped = Signal()
+    cleared = Signal()
+
+    def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names = MailboxNames(model, self)
+        self._shown = MigrationSides()
+        self._source = _list("Source", "Choose a mailbox")
+        self._destination = _list("Destination", "Choose a mailbox")
+        for box in (self._source, self._destination):
+            box.setModel(self._names)
+            box.setCurrentIndex(-1)
+        self._pairs = _list("Pairs of the selected mailboxes", "Choose a pair")
+        self._note = PlainLabel(break_words=True)
+        self._note.setWordWrap(True)
+        self._swap = _button("⇄ Swap", "Swap source and destination", "Alt+Shift+S")
+        self._clear = _button("Clear", "Forget source and destination", "Alt+Shift+X")
+        self._lay_out()
+        self._connect()
+        self.show_sides(self._shown)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        for row, (text, box) in enumerate(
+            (("&Source:", self._source), ("D&estination:", self._destination))
+        ):
+            label = QLabel(text)
+            label.setBuddy(box)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self._clear)
+        buttons.addWidget(self._swap)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(grid)
+        column.addLayout(buttons)
+        column.addWidget(self._note)
+        column.addWidget(self._pairs)
+
+    def _connect(self) -> None:
+        for box, signal in (
+            (self._source, self.source_chosen),
+            (self._destination, self.destination_chosen),
+        ):
+            box.activated.connect(lambda n, signal=signal: signal.emit(self._names.path(n)))
+        self._pairs.activated.connect(lambda n: self.pair_chosen.emit(*self._shown.pairs[n]))
+        self._swap.clicked.connect(self.swapped)
+        self._clear.clicked.connect(self.cleared)
+        # Qt then chooses a row of its own.
+        for changed in (
+            self._names.modelReset,
+            self._names.rowsInserted,
+            self._names.rowsRemoved,
+        ):
+            changed.connect(lambda *_: self._show_current(), Qt.ConnectionType.QueuedConnection)
+
+    def show_sides(self, sides: MigrationSides) -> None:
+        """Show who is who, and what is missing."""
+        if sides.pairs != self._shown.pairs:
+            self._pairs.clear()
+            names = self._names.name
+            self._pairs.addItems([f"{names(a)}{_ARROW}{names(b)}" for a, b in sides.pairs])
+            self._pairs.setCurrentIndex(-1)
+        self._shown = sides
+        self._show_current()
+        self._pairs.setVisible(bool(sides.pairs))
+        self._swap.setEnabled(bool(sides.source and sides.destination))
+        self._clear.setVisible(sides.chosen)
+        self._note.setText(sides.note)
+        self._note.setVisible(bool(sides.note))
+
+    def _show_current(self) -> None:
+        for box, side in (
+            (self._source, self._shown.source),
+            (self._destination, self._shown.destination),
+        ):
+            with QSignalBlocker(box):
+                box.setCurrentIndex(self._names.number(Path(side.token_file)) if side else -1)
+
+
+def _list(name: str, placeholder: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setPlaceholderText(placeholder)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(_ROOM)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return box
+
+
+def _button(text: str, name: str, key: str) -> QPushButton:
+    button = QPushButton(text, autoDefault=False)
+    button.setAccessibleName(name)
+    button.setToolTip(tool_tip(f"{name} ({key})"))
+    button.setShortcut(key)
+    return button

@@ -1,0 +1,145 @@
+"""Which mailbox is the source and which the destination of a migration: never a guess."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel
+
+from servers import Stage
+from test_gui_mailboxes import write
+from window import Driven, MakeWindow
+
+A, B, C = (f"{name}@demo.example" for name in ("a.one", "b.two", "c.three"))
+
+
+@pytest.fixture
+def driven(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """A window with three mailboxes."""
+    for address in (A, B, C):
+        write(stage, address)
+    driven: Driven = make_stage_window(stage)
+    return driven
+
+
+def box(driven: Driven, name: str) -> QComboBox:
+    """Return one of the lists of the card."""
+    return driven.named(QComboBox, name)
+
+
+def named(driven: Driven) -> tuple[str, str]:
+    """Return the source and the destination that the card shows."""
+    return box(driven, "Source").currentText(), box(driven, "Destination").currentText()
+
+
+def said(driven: Driven) -> str:
+    """Return all visible labels of the card."""
+    labels = driven.parts.migration.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if label.isVisible())
+
+
+def copied(driven: Driven) -> tuple[str, str]:
+    """Copy the command of the second step; return its users."""
+    QGuiApplication.clipboard().clear()
+    driven.qtbot.keyClick(driven.window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    driven.wait(lambda: "--user2" in QGuiApplication.clipboard().text())
+    words = QGuiApplication.clipboard().text().replace("'", "").split()
+    return words[words.index("--user1") + 1], words[words.index("--user2") + 1]
+
+
+def choose(driven: Driven, name: str, row: int) -> None:
+    """Choose a row of a list by keys, as a user without a mouse does."""
+    chosen = box(driven, name)
+    chosen.setFocus()
+    driven.qtbot.keyClick(chosen, Qt.Key.Key_Home)
+    for _ in range(row):
+        driven.qtbot.keyClick(chosen, Qt.Key.Key_Down)
+
+
+def select(driven: Driven, *rows: int) -> None:
+    """Click these rows."""
+    for position, row in enumerate(rows):
+        driven.click_row(row, ctrl=position > 0)
+
+
+def test_more_than_two_selected_are_no_pair(driven: Driven) -> None:
+    """The card says so, and offers their pairs; it never takes the first two."""
+    select(driven, 2, 0, 1)
+    assert ("", "") == named(driven)
+    assert "3 mailboxes are selected. Choose the source and the destination." in said(driven)
+    assert "1 Test the logins" not in said(driven)
+    pairs = box(driven, "Pairs of the selected mailboxes")
+    assert 6 == pairs.count()
+    pairs.showPopup()
+    wanted = pairs.findText(f"{B} → {C}")
+    pairs.view().setCurrentIndex(pairs.model().index(wanted, 0))
+    driven.qtbot.keyClick(pairs.view(), Qt.Key.Key_Return)
+    assert (B, C) == named(driven) == copied(driven)
+    assert "3 mailboxes" not in said(driven)
+    assert not pairs.isVisible()
+
+
+def test_the_lists_name_the_sides(driven: Driven) -> None:
+    """Also without a selection; what the keys pass over on the way takes nothing away."""
+    choose(driven, "Source", 0)
+    choose(driven, "Destination", 2)
+    assert (A, C) == named(driven) == copied(driven)
+
+
+def test_a_mailbox_is_not_both(driven: Driven) -> None:
+    """The card says so, and offers no command."""
+    choose(driven, "Source", 0)
+    choose(driven, "Destination", 0)
+    assert "Source and destination are the same mailbox" in said(driven)
+    assert "1 Test the logins" not in said(driven)
+
+
+@pytest.mark.parametrize("role", ["source", "destination"])
+def test_the_menu_of_the_list_names_a_side(driven: Driven, role: str) -> None:
+    """It stays the source while the user looks for the other one."""
+    select(driven, 1)
+    menu = driven.menu()
+    (action,) = (a for a in menu.actions() if f"Use as {role}" == a.text().replace("&", ""))
+    action.trigger()
+    menu.close()
+    select(driven, 0)
+    source, destination = named(driven)
+    assert (B, "") == ((source, destination) if role == "source" else (destination, source))
+
+
+def test_the_menu_names_only_one(driven: Driven) -> None:
+    """Two mailboxes can't both be the source."""
+    select(driven, 0, 1)
+    menu = driven.menu()
+    offered = [a for a in menu.actions() if a.text().startswith("Use as")]
+    assert [False, False] == [a.isEnabled() for a in offered]
+    menu.close()
+
+
+def test_exactly_two_selected_are_a_new_pair(driven: Driven) -> None:
+    """In the order of the selection; the user needn't forget the old pair first."""
+    choose(driven, "Source", 0)
+    choose(driven, "Destination", 1)
+    select(driven, 2, 0)
+    assert (C, A) == named(driven)
+
+
+def test_a_named_pair_is_forgotten(driven: Driven) -> None:
+    """Then the card follows the selection again."""
+    choose(driven, "Source", 0)
+    choose(driven, "Destination", 1)
+    select(driven, 2)
+    assert (A, B) == named(driven)
+    driven.click("Clear")
+    assert (C, "") == named(driven)
+    assert "Choose the other mailbox too" in said(driven)
+
+
+def test_a_mailbox_that_is_gone_is_no_side(driven: Driven, stage: Stage) -> None:
+    """Its row is gone, and nothing is taken in its place."""
+    select(driven, 0, 1)
+    gone = Path(driven.model.rows[0].path)
+    gone.unlink()
+    driven.wait(lambda: 2 == driven.model.rowCount())
+    driven.wait(lambda: named(driven) in (("", B), (B, "")))
