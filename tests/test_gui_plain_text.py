@@ -29,11 +29,14 @@ from core.providers.catalog import load_catalog
 from core.verdicts.local_files import INTERNAL_ERROR
 from gui.controllers.closing import ask_to_close
 from gui.controllers.remove_mailbox import ask_to_remove
+from gui.model.detail import detail_of
 from gui.model.mailbox_model import Column, MailboxModel
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import notification, plain, tool_tip
 from gui.widgets.address_bar import AddressBar
+from gui.widgets.detail_pane import DetailPane
+from gui.widgets.list_actions import ListActions
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.migration_card import MigrationCard
 from gui.widgets.options_dialog import OptionsDialog
@@ -155,9 +158,16 @@ def _refreshing(evil: str, tmp_path: Path) -> QWidget:
     return bar
 
 
+def _detail(evil: str, tmp_path: Path) -> QWidget:
+    pane = DetailPane(ListActions(QWidget()).by_name)
+    row = replace(_row(evil, tmp_path), error=as_error(INTERNAL_ERROR, detail=evil))
+    pane.show_one(detail_of(row, 0.0))
+    return pane
+
+
 @pytest.mark.parametrize(
     "make",
-    [_address_bar, _options, _waiting, _error, _imapsync, _refreshing],
+    [_address_bar, _options, _waiting, _error, _imapsync, _refreshing, _detail],
     ids=lambda f: f.__name__,
 )
 def test_no_panel_renders_it(

@@ -5,7 +5,8 @@ window reads only the file that it shows. The name is made of the token file's p
 that was moved has a new history.
 
 Nothing here raises an error. If a file can't be written, the history is lost and the refresh goes
-on. Two processes that shorten the same file at the same moment may lose an entry.
+on. Two processes that shorten the same file at the same moment may lose an entry; on Windows also
+two that add one.
 """
 
 import logging
