@@ -1,5 +1,6 @@
 """Tests of a mailbox's last days, hour by hour."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -80,7 +81,7 @@ def test_before_the_first_token_nothing_is_known() -> None:
 
 def spans(entries: list[Entry]) -> list[Span]:
     """The valid times, without those of a token file."""
-    return valid_spans(entries, TokenFile("", ""), NOON)
+    return valid_spans(entries, TokenFile("", ""), entries[-1].at)
 
 
 def test_the_words_of_an_hour() -> None:
@@ -97,3 +98,25 @@ def test_the_words_of_a_day() -> None:
     cells = [Hour.UNKNOWN] * 5 + [Hour.FRESH] * 3 + [Hour.AHEAD] * 16
     day = Day("Today", tuple(Cell(hour, "") for hour in cells))
     assert "Today: 0:00 to 5:00 not known, 5:00 to 8:00 fresh" == day.words
+
+
+@pytest.mark.only_on("posix", reason="Windows takes no zone from TZ")
+@pytest.mark.parametrize(("day", "length"), [((2026, 3, 29), 23), ((2026, 10, 25), 25)])
+def test_a_day_may_be_shorter_or_longer(
+    day: tuple[int, int, int], length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clocks are changed; each moment is in one hour, and what happens stays at its hour."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        midnight, evening = (datetime(*day, hour).timestamp() for hour in (0, 23))
+        entries = [refreshed(midnight + n * HOUR + MINUTE) for n in range(length)]
+        cells = days_of(entries, spans(entries), evening + HOUR / 2)[-1].cells
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    told = [line for cell in cells for line in cell.words.split("\n")[1:]]
+    assert [f"{hour:02}:01 Refreshed" for hour in range(24)] == sorted(
+        set(told) | {"02:01 Refreshed"}
+    )
+    assert length == len(told)

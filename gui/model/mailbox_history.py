@@ -13,7 +13,7 @@ from core.times import short_time
 from gui.model.history_days import Day, days_of
 from gui.model.mailbox_row import Group, Row
 
-NOTHING_SPEAKS_AGAINST = "Nothing is known that could end it before tomorrow morning."
+NOTHING_SPEAKS_AGAINST = "Nothing is known that could end it before the morning."
 _SINCE = "Fresh without a gap since {time}"
 _LOGIN = {
     Happened.LOGGED_IN: "Last login test: worked at {time}",
