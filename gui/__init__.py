@@ -77,7 +77,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     keeping.py                 which of them are kept fresh; for thousands without a pause
     token_files.py             reads the token files in a thread, and lists them
     work_queue.py              runs what is done with mailboxes, a few at a time
-    mailbox_model.py           the mailboxes as rows, and the facts that are shown of them
+    mailbox_model.py           the mailboxes as rows, in the order of their files
     mailbox_names.py           the mailboxes as a list of names
     migration_sides.py         which mailbox is source, which is destination
     mailbox_row.py             one row, its group, and its state in words

@@ -25,7 +25,6 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import as_error
 from core.verdicts import local_commands
-from gui.model.mailbox_model import Column
 from gui.widgets.about import AboutDialog
 from servers import ADDRESS, Stage
 from test_gui_mailboxes import DESTINATION, SOURCE, write
@@ -219,14 +218,14 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
     assert driven.address_field().hasFocus()  # typing can begin at once
     qtbot.keyClicks(QApplication.focusWidget(), ADDRESS)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
 
     _tab_to(driven, driven.table())
     qtbot.keyClick(driven.table(), Qt.Key.Key_Space)
     stage.age()
     qtbot.keyClick(driven.menu(), Qt.Key.Key_R)  # Refresh now
     driven.window.activateWindow()  # as a window manager does when a menu has closed
-    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.states())
     assert {stage.path} == driven.settings.kept
     _press(driven, "Keep refreshing")
     driven.wait(lambda: frozenset() == driven.settings.kept)
@@ -277,10 +276,10 @@ def test_enter_does_what_helps_the_mailbox(
     if is_dead:
         stage.server.revoke_grants()
         driven.qtbot.keyClick(driven.table(), Qt.Key.Key_F5)
-        driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
+        driven.wait(lambda: ["Sign-in required"] == driven.states())
     before = len(stage.browser.opened)
     driven.qtbot.keyClick(driven.table(), Qt.Key.Key_Return)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert is_dead == (before < len(stage.browser.opened))
 
 

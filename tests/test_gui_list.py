@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QToolBu
 from core.errors import as_error
 from core.verdicts import local_commands
 from core.verdicts.verdict import Kind
-from gui.model.mailbox_model import Column
 from gui.widgets.row_delegate import Part
 from servers import ADDRESS, MakeStage, Stage
 from test_gui_mailboxes import Clock, write
@@ -253,12 +252,12 @@ def test_another_program_may_renew_it(make_stage: MakeStage, make_stage_window: 
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.act("Refresh now")
-    driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Sign-in required"] == driven.states())
     driven.reload()
-    assert ["Sign-in required"] == driven.cells(Column.STATE)
+    assert ["Sign-in required"] == driven.states()
     clock.now += 60
     write(stage, ADDRESS, age=0, left=3600)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert "" == driven.error()
 
 
@@ -305,4 +304,4 @@ def test_since_when_a_sign_in_is_required(
     (row,) = driven.model.rows
     assert begun == row.since
     assert row.sentence(clock.now).startswith("Sign-in required since ")
-    assert ["Sign-in required"] == driven.cells(Column.STATE)
+    assert ["Sign-in required"] == driven.states()

@@ -19,8 +19,6 @@ from core.tokenfile.format import TokenFile, serialize
 from core.tokenfile.place import file_name
 from core.verdicts import local_commands
 from faulty_servers.responses import Fault
-from gui.model.icons import state_icon
-from gui.model.mailbox_model import LEFT_ROLE, Column, time_text
 from gui.model.mailbox_row import Row
 from servers import ADDRESS, MakeStage, Stage
 from window import Driven, MakeWindow
@@ -71,13 +69,13 @@ def command(driven: Driven, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("left", "words", "icon", "time_left", "fraction"),
+    ("left", "words", "sentence", "icon", "fraction"),
     [
-        (3000.0, "Fresh", "fresh", "50 min", 3000 / 3600),
-        (9000.0, "Fresh", "fresh", "2 h 30 min", 9000 / 9600),
-        (200.0, "Expires soon", "soon", "3 min", 200 / 800),
-        (-10.0, "Expired. Refreshing renews it.", "trouble", "expired", 0),
-        (None, "Expiry unknown", "soon", "—", None),
+        (3000.0, "Fresh", "Valid until 10:50", "fresh", 3000 / 3600),
+        (200.0, "Expires soon", "Valid until 10:03", "soon", 200 / 800),
+        (86400.0, "Fresh", "Valid until 2026-03-03 10:00", "fresh", 86400 / 87000),
+        (-10.0, "Expired. Refreshing renews it.", "", "trouble", 0),
+        (None, "Expiry unknown", "", "soon", None),
     ],
 )
 def test_a_row_says_how_it_stands(
@@ -85,19 +83,20 @@ def test_a_row_says_how_it_stands(
     make_stage_window: MakeWindow,
     left: float | None,
     words: str,
+    sentence: str,
     icon: str,
-    time_left: str,
     fraction: float | None,
 ) -> None:
-    """It shows the state, the time left and the age of the sign-in."""
-    stage = make_stage(clock=Clock())
+    """It shows the state in words, with the time that matters, and the bar of the time left."""
+    clock = Clock()
+    clock.now = datetime(2026, 3, 2, 10).timestamp()
+    stage = make_stage(clock=clock)
     write(stage, ADDRESS, left=left)
     driven = make_stage_window(stage)
-    row = [driven.model.index(0, column).data() for column in Column]
-    assert [ADDRESS, "Demo Mail", words, time_left] == row[:4]
-    assert ["not refreshed", "3 days ago"] == row[5:]
-    assert state_icon(icon).cacheKey() == driven.state_icon(0)
-    assert fraction == driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
+    (row,) = driven.model.rows
+    assert ((icon, words), sentence or words) == (row.state(clock.now), row.sentence(clock.now))
+    assert (ADDRESS, "Demo Mail") == (row.title, row.provider)
+    assert fraction == row.time_left(clock.now)
     assert not driven.window.grab().isNull()  # it is painted
 
 
@@ -105,9 +104,8 @@ def test_a_file_that_a_wrong_clock_wrote(stage: Stage, make_stage_window: MakeWi
     """Its token was issued in the future, so nobody knows how long it is valid."""
     write(stage, ADDRESS, left=365 * 86400, age=-364 * 86400)
     driven = make_stage_window(stage)
-    assert ["Expiry unknown"] == driven.cells(Column.STATE)
-    assert ["—"] == driven.cells(Column.LEFT)
-    assert driven.model.index(0, Column.LEFT).data(LEFT_ROLE) is None
+    assert ["Expiry unknown"] == driven.states()
+    assert driven.model.rows[0].time_left(stage.clock()) is None
 
 
 def test_an_expired_token_that_cannot_be_refreshed(
@@ -115,20 +113,7 @@ def test_an_expired_token_that_cannot_be_refreshed(
 ) -> None:
     """The state of a file without a refresh token asks for a sign-in."""
     write(stage, ADDRESS, left=-10, refresh="")
-    assert ["Expired. Sign in again."] == make_stage_window(stage).cells(Column.STATE)
-
-
-@pytest.mark.parametrize(
-    ("moment", "text"),
-    [
-        (datetime(2026, 3, 2, 0, 0, 5), "00:00:05"),
-        (datetime(2026, 3, 1, 23, 59), "2026-03-01 23:59"),
-        (datetime(2026, 3, 3, 0, 24), "2026-03-03 00:24"),
-    ],
-)
-def test_a_time_of_another_day_has_its_date(moment: datetime, text: str) -> None:
-    """A time of today has none."""
-    assert text == time_text(moment.timestamp(), datetime(2026, 3, 2, 10, 1).timestamp())
+    assert ["Expired. Sign in again."] == make_stage_window(stage).states()
 
 
 def test_a_file_that_cannot_be_read_says_so(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -137,10 +122,10 @@ def test_a_file_that_cannot_be_read_says_so(stage: Stage, make_stage_window: Mak
     path.parent.mkdir()
     path.write_bytes(b"\xff\xfe no text")
     driven = make_stage_window(stage)
-    assert [ADDRESS] == driven.cells(Column.ADDRESS)
+    assert [ADDRESS] == driven.addresses()
     words = "The file is not a token file: it does not contain text in UTF-8"
-    assert [words] == driven.cells(Column.STATE)
-    assert state_icon("trouble").cacheKey() == driven.state_icon(0)
+    assert [words] == driven.states()
+    assert "trouble" == driven.state_icon(0)
     driven.click_row(0)
     assert driven.can("Remove…")
 
@@ -155,11 +140,10 @@ def test_time_moves_on(make_stage: MakeStage, make_stage_window: MakeWindow) -> 
     for step in (0.0, 1500.0, 1300.0, 200.0):
         clock.now += step
         driven.mailboxes.refresh_due()
-        fraction = driven.model.index(0, Column.LEFT).data(LEFT_ROLE)
-        seen.append((driven.cells(Column.LEFT)[0], round(fraction * 3600), driven.state_icon(0)))
-    icons = [state_icon(name).cacheKey() for name in ("fresh", "fresh", "soon", "trouble")]
-    words = [("50 min", 3000), ("25 min", 1500), ("3 min", 200), ("expired", 0)]
-    assert [(*w, i) for w, i in zip(words, icons, strict=True)] == seen
+        fraction = driven.model.rows[0].time_left(driven.model.now)
+        assert fraction is not None
+        seen.append((round(fraction * 3600), driven.state_icon(0)))
+    assert [(3000, "fresh"), (1500, "fresh"), (200, "soon"), (0, "trouble")] == seen
 
 
 def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -167,13 +151,13 @@ def test_a_change_on_disk_shows_up(stage: Stage, make_stage_window: MakeWindow) 
     write(stage, SOURCE)
     driven = make_stage_window(stage)
     added = write(stage, DESTINATION)
-    driven.wait(lambda: [SOURCE, DESTINATION] == driven.cells(Column.ADDRESS))
+    driven.wait(lambda: [SOURCE, DESTINATION] == driven.addresses())
     replacement = added.with_name("replacement")
     replacement.write_bytes(write(stage, DESTINATION, left=-1).read_bytes())
     replacement.replace(added)
-    driven.wait(lambda: ["Fresh", "Expired. Refreshing renews it."] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh", "Expired. Refreshing renews it."] == driven.states())
     added.unlink()
-    driven.wait(lambda: [SOURCE] == driven.cells(Column.ADDRESS))
+    driven.wait(lambda: [SOURCE] == driven.addresses())
 
 
 def test_the_folder_of_a_first_sign_in_is_watched(
@@ -184,9 +168,9 @@ def test_the_folder_of_a_first_sign_in_is_watched(
     assert not stage.path.parent.exists()
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: [ADDRESS] == driven.cells(Column.ADDRESS))
+    driven.wait(lambda: [ADDRESS] == driven.addresses())
     write(stage, SOURCE)
-    driven.wait(lambda: [SOURCE, ADDRESS] == driven.cells(Column.ADDRESS))
+    driven.wait(lambda: [SOURCE, ADDRESS] == driven.addresses())
 
 
 def test_an_empty_list_explains_itself(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -205,12 +189,12 @@ def test_refresh_now(stage: Stage, make_stage_window: MakeWindow) -> None:
     stage.sign_in()
     before = stage.age()
     driven = make_stage_window(stage)
-    assert ["Expires soon"] == driven.cells(Column.STATE)
+    assert ["Expires soon"] == driven.states()
     driven.click_row(0)
     driven.act("Refresh now")
-    assert ["Refreshing…"] == driven.cells(Column.STATE)
+    assert ["Refreshing…"] == driven.states()
     assert not driven.can("Refresh now")
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert driven.can("Refresh now")
     assert before != stage.path.read_bytes()
     assert 1 == stage.server.refreshes
@@ -224,7 +208,7 @@ def test_a_double_click_refreshes(stage: Stage, make_stage_window: MakeWindow) -
     driven.click_row(0)
     viewport, where = driven.table().viewport(), driven.row_rect(0).center()
     driven.qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=where)
-    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.states())
 
 
 def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -235,7 +219,7 @@ def test_the_login_is_tested(stage: Stage, make_stage_window: MakeWindow) -> Non
     driven.click_row(0)
     driven.act("Test the login")
     driven.wait(lambda: "3 folders found" in driven.status())
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert before == stage.path.read_bytes()
 
 
@@ -248,9 +232,9 @@ def test_a_failed_test_ends_no_keeping(stage: Stage, make_stage_window: MakeWind
     driven.act("Keep refreshing")
     stage.server.expire_access_tokens()
     driven.act("Test the login")
-    driven.wait(lambda: driven.failed and ["Testing the login…"] != driven.cells(Column.STATE))
+    driven.wait(lambda: driven.failed and ["Testing the login…"] != driven.states())
     driven.mailboxes.refresh_due()
-    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.states())
     assert "" == driven.error()  # it recovered
 
 
@@ -263,11 +247,11 @@ def test_a_tested_login_revives_no_dead_grant(stage: Stage, make_stage_window: M
     stage.mailbox.account_of = lambda _token: ADDRESS  # the mailbox still accepts the token
     driven.click_row(0)
     driven.act("Refresh now")
-    driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
-    assert state_icon("sign-in").cacheKey() == driven.state_icon(0)
+    driven.wait(lambda: ["Sign-in required"] == driven.states())
+    assert "sign-in" == driven.state_icon(0)
     driven.act("Test the login")
     driven.wait(lambda: "3 folders found" in driven.status())
-    driven.wait(lambda: ["Sign-in required"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Sign-in required"] == driven.states())
     assert [ADDRESS] == driven.called
 
 
@@ -285,17 +269,18 @@ def test_a_single_refusal_of_the_refresh_token_alarms_nobody(
     driven.act("Keep refreshing")
     driven.mailboxes.refresh_due()
     driven.wait(lambda: "is asked once more" in driven.status())
-    assert ["Expires soon"] == driven.cells(Column.STATE)
+    assert ["Expires soon"] == driven.states()
     clock.now += 80
     driven.mailboxes.refresh_due()
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert ("", []) == (driven.error(), driven.called)
 
 
-def up_to_a_tenth_early(now: float, issued_at: float | None, interval: int) -> set[str]:
-    """The due times that the list may show: refreshes are spread over a tenth of the interval."""
+def is_up_to_a_tenth_early(due: float | None, issued_at: float | None, interval: int) -> bool:
+    """Return whether it is one of the due times: they are spread over a tenth of the interval."""
+    assert due is not None
     assert issued_at is not None
-    return {time_text(issued_at + s, now) for s in range(int(0.9 * interval), interval + 1)}
+    return 0.9 * interval <= due - issued_at <= interval
 
 
 def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
@@ -307,17 +292,18 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     driven.click_row(0)
     driven.act("Keep refreshing")
     assert driven.parts.mailbox_table.actions_by_name["keep"].isChecked()
-    [due] = driven.cells(Column.NEXT)
-    assert due in up_to_a_tenth_early(clock.now, stage.file().issued_at, 30 * 60)
+    (row,) = driven.model.rows
+    assert is_up_to_a_tenth_early(row.due, stage.file().issued_at, 30 * 60)
+    assert row.sentence(clock.now).startswith("Renews at ")
     assert {stage.path} == driven.settings.kept
     clock.now += 26 * 60
     driven.mailboxes.refresh_due()
-    assert ["Fresh"] == driven.cells(Column.STATE)
+    assert ["Fresh"] == driven.states()
     clock.now += 4 * 60 + 1
     driven.mailboxes.refresh_due()
-    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.states())
     driven.act("Keep refreshing")
-    assert ["not refreshed"] == driven.cells(Column.NEXT)
+    assert not driven.model.rows[0].kept
     assert frozenset() == driven.settings.kept
 
 
@@ -334,9 +320,8 @@ def test_keep_all_fresh_and_how_often(make_stage: MakeStage, make_stage_window: 
     minutes.selectAll()
     driven.qtbot.keyClicks(minutes, "20")
     driven.qtbot.keyClick(minutes, Qt.Key.Key_Return)
-    due = driven.cells(Column.NEXT)
-    assert 2 == len(due)
-    assert set(due) <= up_to_a_tenth_early(stage.clock(), stage.clock() - 600, 20 * 60)
+    for row in driven.model.rows:
+        assert is_up_to_a_tenth_early(row.due, stage.clock() - 600, 20 * 60)
     assert 20 == driven.settings.interval_minutes
     driven.click("Keep refreshing")
     assert frozenset() == driven.settings.kept
@@ -519,7 +504,7 @@ def test_an_application_that_is_gone_needs_the_user(
     stage.change(application="demo")
     clock.now += 10
     driven.mailboxes.refresh_due()
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert ("", [ADDRESS]) == (driven.error(), driven.called)
 
 
@@ -549,7 +534,7 @@ def test_recovery_clears_the_right_error(stage: Stage, make_stage_window: MakeWi
     panel.show_error(another, ADDRESS, path=stage.folder / "another.txt")
     driven.click_row(0)
     driven.act("Refresh now")
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert "does not exist or can't be watched" in driven.error()
     panel.show_error(another, ADDRESS, path=stage.path)
     driven.mailboxes.recovered.emit(stage.path, True)

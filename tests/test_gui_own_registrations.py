@@ -14,7 +14,6 @@ from bed.users import ALICE, BOB, CAROL
 from bed.walker import deliver, walk
 from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
-from gui.model.mailbox_model import Column
 from gui.widgets.address_bar import OTHER
 from program import Program
 from servers import no_dns
@@ -141,14 +140,14 @@ def test_four_registrations_in_one_window(
         press(driven, path, "Refresh now")
         assert signed_in != path.read_bytes()
         press(driven, path, "Test the login")
-    assert ([], ["Fresh"] * 4) == (driven.failed, driven.cells(Column.STATE))
+    assert ([], ["Fresh"] * 4) == (driven.failed, driven.states())
 
     before = [path.read_bytes() for path in paths]
     clock.ahead += LATER
     driven.mailboxes.refresh_due()
     driven.wait(lambda: changed(paths, before))
     driven.rest()
-    assert ([], ["Fresh"] * 4) == (driven.failed, driven.cells(Column.STATE))
+    assert ([], ["Fresh"] * 4) == (driven.failed, driven.states())
 
     before = [path.read_bytes() for path in paths]
     options = ("--ca_file", str(bed.ca_file), "--no_check", "--timeout", "30")

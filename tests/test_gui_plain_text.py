@@ -30,13 +30,15 @@ from core.verdicts.local_files import INTERNAL_ERROR
 from gui.controllers.closing import ask_to_close
 from gui.controllers.remove_mailbox import ask_to_remove
 from gui.model.detail import detail_of
-from gui.model.mailbox_model import Column, MailboxModel
+from gui.model.mailbox_list import MailboxList
+from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import notification, plain, tool_tip
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.detail_pane import DetailPane
 from gui.widgets.list_actions import ListActions
+from gui.widgets.mailbox_view import MailboxView
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.migration_card import MigrationCard
 from gui.widgets.options_dialog import OptionsDialog
@@ -190,18 +192,26 @@ def _row(evil: str, tmp_path: Path) -> Row:
     return Row(replace(info, address=evil, label=evil, path=tmp_path / evil))
 
 
-def test_the_table_shows_it_as_text(evil: str, tmp_path: Path, qtbot: QtBot) -> None:
-    """Cells, tool tips and texts for screen readers."""
+def test_the_list_shows_it_as_text(evil: str, tmp_path: Path, qtbot: QtBot) -> None:
+    """What is painted, tool tips, and texts for screen readers."""
     model = MailboxModel()
     model.show([_row(evil, tmp_path).info], 0.0)
-    roles = Qt.ItemDataRole
-    for column in Column:
-        index = model.index(0, column)
-        for role in (roles.DisplayRole, roles.AccessibleTextRole, roles.ToolTipRole):
-            shown = str(model.data(index, role))
-            assert shown.isprintable()
-            assert roles.ToolTipRole != role or "<img" not in shown
-    assert model.data(model.index(0, Column.ADDRESS)).startswith("<img src=")
+    lines, roles = MailboxList(model), Qt.ItemDataRole
+    mailbox = lines.index(1)
+    for role in (
+        roles.DisplayRole,
+        roles.AccessibleTextRole,
+        roles.AccessibleDescriptionRole,
+        roles.ToolTipRole,
+    ):
+        shown = str(lines.data(mailbox, role))
+        assert shown.isprintable()
+        assert roles.ToolTipRole != role or "<img" not in shown
+    assert lines.data(mailbox).startswith("<img src=")
+    view = MailboxView(lines)
+    qtbot.addWidget(view)
+    view.resize(600, 200)
+    assert not _red(view)
 
 
 def _answered(qtbot: QtBot, ask: Callable[[], object]) -> tuple[bool, list[str], list[object]]:

@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtWidgets import QCheckBox
 
 from core.secret_store.store import Store
-from gui.model.mailbox_model import Column
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
@@ -32,7 +31,7 @@ def refreshed(stage: Stage, driven: Driven) -> None:
     driven.click_row(0)
     driven.act("Refresh now")
     driven.wait(lambda: before + 1 == stage.server.refreshes)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
 
 
 def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> None:
@@ -42,7 +41,7 @@ def test_there_and_back(protecting: Stage, make_stage_window: MakeWindow) -> Non
     driven.click(BOX)
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     entry = protecting.file().store_entry
     assert ("", 32) == (protecting.file().refresh, len(entry))
     refreshed(protecting, driven)

@@ -15,7 +15,6 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from gui.model.mailbox_model import Column
 from gui.model.start_arguments import StartArguments, read_start_arguments
 from gui.startup import exception_hook
 from gui.startup.app import show_box
@@ -62,12 +61,12 @@ def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) ->
     """The first start signs in; the second start refreshes the token file."""
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS))
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert driven.model.rows[0].kept
     stage.age()
     driven.content.startup_request.take_address(ADDRESS)
     driven.wait(lambda: 1 == stage.server.refreshes)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert 1 == len(stage.browser.opened)
 
 
@@ -76,11 +75,11 @@ def test_what_the_command_line_names_is_kept(stage: Stage, make_stage_window: Ma
     stage.sign_in()
     driven = make_stage_window(stage)
     driven.content.startup_request.take_address(ADDRESS)  # from a second start
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert [False] == [row.kept for row in driven.model.rows]
     driven.content.startup_request.start(StartArguments(address=ADDRESS))
     assert [True] == [row.kept for row in driven.model.rows]
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
 
     driven.mailboxes.keep_many([stage.path], False)  # the user unticks the box
     driven.content.startup_request.take_address(ADDRESS)
@@ -154,12 +153,12 @@ def test_an_address_of_both_sides_is_refreshed_on_both(
     driven = make_stage_window(stage)
 
     driven.content.startup_request.take_address(ADDRESS, "demo")
-    assert 1 == driven.cells(Column.STATE).count("Refreshing…")
+    assert 1 == driven.states().count("Refreshing…")
     driven.wait(lambda: 1 == stage.server.refreshes)
-    driven.wait(lambda: 0 == driven.cells(Column.STATE).count("Refreshing…"))
+    driven.wait(lambda: 0 == driven.states().count("Refreshing…"))
     driven.content.startup_request.take_address(ADDRESS)
-    assert 2 == driven.cells(Column.STATE).count("Refreshing…")
-    driven.wait(lambda: 0 == driven.cells(Column.STATE).count("Refreshing…"))
+    assert 2 == driven.states().count("Refreshing…")
+    driven.wait(lambda: 0 == driven.states().count("Refreshing…"))
 
 
 def test_started_with_an_unknown_provider(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -197,16 +196,16 @@ def test_started_with_a_token_file(
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert file.is_file()
     driven.end()
 
     stage.browser.opened.clear()
     again = make_stage_window(stage)
     again.content.startup_request.start(StartArguments(token_file=file))
-    assert ["Refreshing…"] == again.cells(Column.STATE)
-    again.wait(lambda: ["Fresh"] == again.cells(Column.STATE))
-    assert [ADDRESS] == again.cells(Column.ADDRESS)
+    assert ["Refreshing…"] == again.states()
+    again.wait(lambda: ["Fresh"] == again.states())
+    assert [ADDRESS] == again.addresses()
     again.type_address("other@demo.example")
     again.click("Get token")
     again.wait(lambda: stage.browser.opened)
@@ -467,11 +466,11 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     driven.end()
 
     again = make_stage_window(stage)
-    assert [ADDRESS] == again.cells(Column.ADDRESS)
+    assert [ADDRESS] == again.addresses()
     assert again.model.rows[0].kept
     file.unlink()
     again.reload()
-    assert [] == again.cells(Column.ADDRESS)
+    assert [] == again.addresses()
 
 
 @pytest.mark.parametrize(
@@ -510,7 +509,7 @@ def test_the_ca_file_of_the_command_line_is_used_for_refreshes_too(
     driven = make_stage_window(stage, ca_file=None)
     start = StartArguments(address=ADDRESS, ca_file=stage.ca_file)
     driven.content.startup_request.start(start)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert 1 == stage.server.refreshes
     assert "" == driven.settings.ca_file  # the next start has its own command line
 
@@ -528,7 +527,7 @@ def test_a_relative_ca_file_of_the_command_line(
     remembered = stage.folder / "remembered.pem"
     driven = make_stage_window(stage, ca_file=remembered)
     driven.content.startup_request.start(start)
-    driven.wait(lambda: ["Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh"] == driven.states())
     assert str(remembered) == driven.settings.ca_file
 
 

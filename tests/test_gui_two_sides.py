@@ -12,7 +12,6 @@ from core.tokenfile.read import read_token_file
 from core.verdicts import local_commands
 from core.verdicts.verdict import Kind
 from faulty_servers.responses import Fault
-from gui.model.mailbox_model import Column
 from gui.model.mailbox_row import Row
 from servers import ADDRESS, MakeStage, Stage
 from test_gui_mailboxes import Clock
@@ -148,7 +147,7 @@ def test_the_message_bar_signs_in_to_its_own_file(
     before = [path.read_bytes() for path in paths]
     driven.click_row([r.path for r in driven.model.rows].index(paths[1]))
     driven.click("Sign in again", driven.parts.message_bar)
-    driven.wait(lambda: ["Fresh", "Fresh"] == driven.cells(Column.STATE))
+    driven.wait(lambda: ["Fresh", "Fresh"] == driven.states())
     assert before[0] != paths[0].read_bytes()
     assert before[1] == paths[1].read_bytes()
     assert "" == driven.error()

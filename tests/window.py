@@ -25,7 +25,7 @@ from core.providers.live_catalog import LiveCatalog
 from gui.controllers.closing import AskToClose, CloseChoice
 from gui.controllers.parts import Parts
 from gui.model.mailbox_list import MailboxList
-from gui.model.mailbox_model import Column, MailboxModel
+from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.settings import Settings
 from gui.model.tasks import Tasks
@@ -227,14 +227,21 @@ class Driven:
         assert action.isEnabled(), text
         self.qtbot.mouseClick(menu, _LEFT, pos=menu.actionGeometry(action).center())
 
-    def cells(self, column: Column) -> list[str]:
-        """Return the texts of a column, from top to bottom."""
-        return [self.model.index(n, column).data() for n in range(self.model.rowCount())]
+    def addresses(self) -> list[str]:
+        """Return the titles of all mailboxes, in the order of their files."""
+        return [row.title for row in self.model.rows]
 
-    def state_icon(self, row: int) -> int:
-        """Return the cache key of the icon of a row's state."""
-        index = self.model.index(row, Column.STATE)
-        return int(index.data(Qt.ItemDataRole.DecorationRole).cacheKey())
+    def providers(self) -> list[str]:
+        """Return the providers of all mailboxes."""
+        return [row.provider for row in self.model.rows]
+
+    def states(self) -> list[str]:
+        """Return the states of all mailboxes in words."""
+        return [row.state(self.model.now)[1] for row in self.model.rows]
+
+    def state_icon(self, row: int) -> str:
+        """Return the name of the icon of a mailbox's state."""
+        return self.model.rows[row].state(self.model.now)[0]
 
     def busy(self) -> bool:
         """Return whether the Get token button shows Cancel."""

@@ -3,49 +3,20 @@
 import heapq
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.mailbox.inventory import MailboxInfo
-from core.times import local_time
-from core.tokenfile.expiry import left
-from gui.model.icons import state_icon
 from gui.model.mailbox_row import WORST_FIRST, Row
-from gui.model.plain_text import plain, tool_tip
 
-LEFT_ROLE = Qt.ItemDataRole.UserRole  # how much of the token's lifetime is left, 0 to 1, or None
 Index = QModelIndex | QPersistentModelIndex
 
-
-class Column(IntEnum):
-    """The columns from left to right."""
-
-    ADDRESS = 0
-    PROVIDER = 1
-    STATE = 2
-    LEFT = 3
-    LAST = 4
-    NEXT = 5
-    SIGNED_IN = 6
-
-
-_TITLES = {
-    Column.ADDRESS: "Mailbox",
-    Column.PROVIDER: "Provider",
-    Column.STATE: "State",
-    Column.LEFT: "Time left",
-    Column.LAST: "Last refresh",
-    Column.NEXT: "Next refresh",
-    Column.SIGNED_IN: "Signed in",
-}
 _MOST_NAMED = 5  # mailboxes in the tray's tool tip
 
 
-class MailboxModel(QAbstractTableModel):
+class MailboxModel(QAbstractListModel):
     """The rows, in the order of the file names; `tick` updates what depends on the time."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -193,76 +164,9 @@ class MailboxModel(QAbstractTableModel):
         """Return the number of mailboxes."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the title of a column."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[Column(section)]
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's text, icon, tool tip or text for screen readers."""
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], Column(index.column())
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return plain(self._text(row, column))
-        if role == Qt.ItemDataRole.DecorationRole and column == Column.STATE:
-            return state_icon(row.state(self._now)[0])
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tool_tip(str(row.path) if column == Column.ADDRESS else self._text(row, column))
-        if role == LEFT_ROLE and column == Column.LEFT:
-            return row.time_left(self._now)
-        return None
-
-    def _text(self, row: Row, column: Column) -> str:
-        info = row.info
-        match column:
-            case Column.ADDRESS:
-                return row.title
-            case Column.PROVIDER:
-                return row.provider
-            case Column.STATE:
-                return row.state(self._now)[1]
-            case Column.LEFT:
-                remaining = left(info, self._now)
-                return "—" if remaining is None else _span(remaining)
-            case Column.LAST:
-                return time_text(info.issued_at or info.written_at or None, self._now)
-            case Column.NEXT:
-                return time_text(row.due, self._now) if row.kept else "not refreshed"
-            case Column.SIGNED_IN:
-                return _days_ago(info.signed_in_at, self._now)
+        """Return nothing: `row` has the facts, and the lines of mailbox_list.py are shown."""
 
     def _changed(self, first: int, last: int) -> None:
         if last >= first:
-            corner = self.index(last, len(Column) - 1)
-            self.dataChanged.emit(self.index(first, 0), corner)
-
-
-def time_text(moment: float | None, now: float) -> str:
-    """Return a moment in local time, with its date unless that is today; "—" for None."""
-    return local_time(moment, now) if moment else "—"
-
-
-def _span(seconds: float) -> str:
-    if seconds <= 0:
-        return "expired"
-    minutes = int(seconds // 60)
-    if minutes >= 120:
-        return f"{minutes // 60} h {minutes % 60} min"
-    return f"{minutes} min" if minutes else f"{int(seconds)} s"
-
-
-def _days_ago(moment: float | None, now: float) -> str:
-    if not moment:
-        return "—"
-    days = (datetime.fromtimestamp(now).date() - datetime.fromtimestamp(moment).date()).days
-    if days > 1:
-        return f"{days} days ago"
-    return "yesterday" if days == 1 else "today"
+            self.dataChanged.emit(self.index(first), self.index(last))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import AppError
 from core.mailbox.inventory import Condition, MailboxInfo
-from core.times import local_time, short_time
+from core.times import short_time
 from core.tokenfile.expiry import left
 from core.verdicts.verdict import Kind, filled
 
@@ -107,12 +107,8 @@ class Row:
         if self.busy:
             return "soon", self.busy
         if self.error is not None:
-            if self.error.kind is Kind.DEAD_GRANT:
-                return "sign-in", "Sign-in required"
-            if self.error.kind is Kind.PASSING and self.kept and self.due:
-                next_try = local_time(self.due, now)
-                return "trouble", f"{_in_its_row(self.error)}. The next try is at {next_try}."
-            return "trouble", _in_its_row(self.error)
+            is_dead = self.error.kind is Kind.DEAD_GRANT
+            return "sign-in" if is_dead else "trouble", self._trouble(self.error, now)
         condition = self.info.condition(now)
         if self.info.needs_sign_in(now):
             return _ICONS[condition], "Expired. Sign in again."
@@ -128,7 +124,8 @@ class Row:
         if self.busy or self.untested or self.info.problem is not None:
             return words
         if self.error is not None:
-            return self._trouble(self.error, now)
+            is_dead = self.error.kind is Kind.DEAD_GRANT and self.since is not None
+            return f"{words} since {short_time(self.since or 0.0, now)}" if is_dead else words
         if self.info.condition(now) not in _VALID:
             return words
         if not self.kept or self.due is None:
@@ -136,10 +133,9 @@ class Row:
         return f"Renews at {short_time(self.due, now)}" if self.due > now else "Renewal is due"
 
     def _trouble(self, error: AppError, now: float) -> str:
-        """Return since when a sign-in is required, or when the next try is, and why."""
+        """Return that a sign-in is required, or what went wrong and when the next try is."""
         if error.kind is Kind.DEAD_GRANT:
-            since = f" since {short_time(self.since, now)}" if self.since else ""
-            return f"Sign-in required{since}"
+            return "Sign-in required"
         if error.kind is Kind.PASSING and self.kept and self.due:
             return f"Next try at {short_time(self.due, now)}. {_in_its_row(error)}"
         return _in_its_row(error)
