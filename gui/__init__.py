@@ -41,6 +41,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     sign_in_options.py         the options of the next sign-in
     options_dialog.py          their dialog, made when it is first needed
     settings_dialog.py         the settings, which last
+    fitted_dialog.py           a dialog that fits on small screens
     path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for the browser: it knows the link and the time left
     waiting_view.py            its widgets, made for the first wait: buttons, the paste field

@@ -199,7 +199,7 @@ def test_other_provider(qtbot: QtBot, dialog: OptionsDialog) -> None:
     assert 5 == len([star for star in stars if star.isVisible()])
     assert not dialog.validate()
     assert edit(dialog, "Client ID").hasFocus()
-    assert 5 == said(dialog).count("Needed for a provider that is not in the list.")
+    assert 5 == said(dialog).count("This provider needs it.")
     dialog.set_provider("Office 365", APPLICATIONS, is_other=False)
     assert "⚠" not in said(dialog)
     assert dialog.validate()
@@ -258,6 +258,18 @@ def test_tab_order(qtbot: QtBot, dialog: OptionsDialog) -> None:
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
     assert 15 == len(places)
     assert sorted(places) == places
+
+
+def test_on_a_small_screen_the_fields_scroll(qtbot: QtBot, dialog: OptionsDialog) -> None:
+    """The field with the focus is in view, and so are the buttons below."""
+    dialog.resize(dialog.width(), 250)
+    dialog.findChildren(QComboBox)[0].setFocus()
+    seen: list[QWidget] = []
+    while (widget := QApplication.focusWidget()) not in seen and widget is not None:
+        assert widget.visibleRegion().boundingRect().height() == widget.height(), widget
+        seen.append(widget)
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert 15 == len(seen)
 
 
 def test_names_and_mnemonics(dialog: OptionsDialog) -> None:

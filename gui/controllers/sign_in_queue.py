@@ -12,7 +12,7 @@ from core.model import Outcome
 from gui.model.sign_in_task import SignInTask
 
 Done = Callable[[Outcome | AppError], None]
-DEMO = "the demo"
+DEMO = "the pretend mailbox"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Field:
         `is_other`: it is for a provider that isn't in the list.
         """
         if is_other and self.required and not text:
-            return "Needed for a provider that is not in the list."
+            return "This provider needs it."
         try:
             if text:
                 self.check(text)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.model.option_fields import APPLICATION, FIELDS, Field, OptionValues, port_of
 from gui.model.plain_text import plain
+from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
@@ -39,7 +39,7 @@ _GAP = 8
 _HEIGHT = 28  # pixels of a field
 
 
-class OptionsDialog(QDialog):
+class OptionsDialog(FittedDialog):
     """Emits `changed` after every change, by the user or by a call."""
 
     changed = Signal()
@@ -77,34 +77,35 @@ class OptionsDialog(QDialog):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self._place(grid, 0, 0, APPLICATION, self._application, span=1)
-        row, column = 0, 2
+        row, place = 0, 2
         for field in FIELDS:
             edit = self._edits[field.name]
-            half = field.half or column
-            self._place(grid, row, column, field, edit, span=1 if half else 3)
+            half = field.half or place
+            self._place(grid, row, place, field, edit, span=1 if half else 3)
             if field.half:
-                column = 2
+                place = 2
             else:
-                row, column = row + 1, 0
+                row, place = row + 1, 0
         buttons = QHBoxLayout()
         buttons.addWidget(self._empty)
         buttons.addStretch()
         buttons.addWidget(self._get_token)
         buttons.addWidget(self._close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * _GAP, 2 * _GAP, 2 * _GAP, 2 * _GAP)
-        layout.setSpacing(2 * _GAP)
-        layout.addWidget(self._hint)
-        layout.addLayout(grid)
-        layout.addWidget(self._no_check)
-        layout.addStretch()
-        layout.addLayout(buttons)
-        self.setMinimumWidth(_WIDTH)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(_GAP)
+        column.addWidget(self._hint)
+        column.addLayout(grid)
+        column.addWidget(self._no_check)
+        column.addStretch()
+        self.fit(body, buttons, _WIDTH)
 
     def _place(
         self, grid: QGridLayout, row: int, column: int, field: Field, widget: QWidget, *, span: int
     ) -> None:
         label = QHBoxLayout()
+        label.setSpacing(_GAP // 2)
         label.addWidget(_label(field.label, widget), 0 if field.required else 1)
         if field.required:
             label.addWidget(self._stars[field.name], 1)
@@ -113,6 +114,7 @@ class OptionsDialog(QDialog):
         beside.addStretch()
         widget.setMinimumHeight(_HEIGHT)
         cell = QVBoxLayout()
+        cell.setSpacing(_GAP // 2)
         cell.addWidget(widget)
         cell.addWidget(self._problems[field.name])
         cell.addStretch()

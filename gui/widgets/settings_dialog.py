@@ -4,15 +4,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.model.theme import THEMES
+from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.path_field import PathField
 from gui.widgets.plain_label import PlainLabel
 
@@ -28,7 +29,7 @@ _AUTOSTART = "Refreshing goes on after the computer restarts and you log in."
 _NOT_AUTOSTART = "Only possible with the installed program."
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(FittedDialog):
     """Shows the settings, and emits what the user changes."""
 
     folder_chosen = Signal(str)
@@ -69,19 +70,20 @@ class SettingsDialog(QDialog):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        buttons = QDialogButtonBox()
-        close = buttons.addButton("&Close", QDialogButtonBox.ButtonRole.RejectRole)
-        close.setAutoDefault(False)  # Enter in a field is no answer to the dialog
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * _GAP, 2 * _GAP, 2 * _GAP, 2 * _GAP)
+        close = QPushButton("&Close", autoDefault=False)  # Enter in a field isn't for the dialog
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(close)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * _GAP)
         column.addLayout(form)
         for switch in (self._protect, self._awake, self._autostart):
             column.addWidget(switch)
         column.addStretch()
-        column.addWidget(buttons)
-        self.setMinimumWidth(_WIDTH)
+        self.fit(body, buttons, _WIDTH)
 
     def _connect(self) -> None:
         self._folder.chosen.connect(self.folder_chosen)

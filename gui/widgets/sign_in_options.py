@@ -66,10 +66,12 @@ class SignInOptions(QObject):
             return True
         self.open()
         self.dialog.validate()  # only a visible field takes the focus
+        self.dialog.fit_height()
         return False
 
     def open(self) -> None:
         """Show the dialog."""
+        self.dialog.fit_height()
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()

@@ -21,8 +21,8 @@ _OPENS = "Continue in your browser"
 _OPENS_NOT = "Open the link in a browser"
 _SIGN_IN_AS = "Sign in as {user}."
 _SIGN_IN_FOR = "For {mailbox}, sign in as {user}."
-_NEXT = "Then: {name}"
-_NEXT_OF_MANY = "Then: {name} and {count} more"
+_NEXT = "After this sign-in comes that of {name}."
+_NEXT_OF_MANY = "After this sign-in comes that of {name}, and {count} more."
 _LARGER = 1.2
 _BAR = (120, 8)  # pixels
 _HEIGHT = 28  # pixels of a field or button
@@ -44,9 +44,8 @@ class WaitingView(QWidget):
         self._left.setTextVisible(False)  # the end of the bar would cut through it
         self._left.setFixedSize(*_BAR)
         self._left_text = PlainLabel()
-        self._next = PlainLabel()
-        self._next.setObjectName("next_sign_ins")
-        self._next.setMinimumWidth(1)  # a long address must not widen the window
+        self._sentences: Sequence[str] = ()
+        self._next = ""
         self._open = QPushButton("Open a&gain", autoDefault=False)
         self._open.setAccessibleDescription("Opens the link in the browser once more")
         self._copy = QPushButton("Co&py the link", autoDefault=False)
@@ -78,8 +77,7 @@ class WaitingView(QWidget):
         first.addSpacing(8)
         first.addWidget(self._left)
         first.addWidget(self._left_text)
-        first.addSpacing(8)
-        first.addWidget(self._next, 1)
+        first.addStretch()
         for button in (self._open, self._copy, self._cancel):
             first.addWidget(button)
         last = QHBoxLayout()
@@ -109,7 +107,8 @@ class WaitingView(QWidget):
         sign_in = (_SIGN_IN_AS if is_own else _SIGN_IN_FOR).format(
             mailbox=mailbox, user=event.sign_in_as
         )
-        self._what_to_do.setText(" ".join([sign_in, *event.expectations]))
+        self._sentences = (sign_in, *event.expectations)
+        self._show_what_to_do()
         self._open.setVisible(event.opens_browser)
         self._left.setMaximum(int(event.seconds))
         self.forget()
@@ -123,7 +122,11 @@ class WaitingView(QWidget):
     def show_next(self, names: Sequence[str]) -> None:
         """Show whose sign-ins come after this one."""
         text = _NEXT if len(names) == 1 else _NEXT_OF_MANY
-        self._next.setText(text.format(name=names[0], count=len(names) - 1) if names else "")
+        self._next = text.format(name=names[0], count=len(names) - 1) if names else ""
+        self._show_what_to_do()
+
+    def _show_what_to_do(self) -> None:
+        self._what_to_do.setText(" ".join(filter(None, (*self._sentences, self._next))))
 
     def refuse(self, text: str) -> None:
         """Show why the pasted text can't be used, in place of what to do."""

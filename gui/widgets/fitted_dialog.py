@@ -1,0 +1,41 @@
+"""A dialog that fits on every screen: where it is too high, its body scrolls."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+_GAP = 16  # pixels
+_OF_SCREEN = 0.85  # the rest is for the title bar
+
+
+class FittedDialog(QDialog):
+    """The buttons below the body are always in view, and so is the field with the focus."""
+
+    def fit(self, body: QWidget, buttons: QLayout, width: int) -> None:
+        """Lay out the dialog; call it once."""
+        self._body, self._buttons, self._scroll = body, buttons, QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(body)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        layout.setSpacing(_GAP)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(width)
+        for widget in body.findChildren(QWidget):
+            widget.installEventFilter(self)
+
+    def fit_height(self) -> None:
+        """Make the dialog as high as its content, if the screen is high enough."""
+        width = max(self.width(), self.minimumWidth())
+        height = max(self._body.heightForWidth(width - 2 * _GAP), self._body.sizeHint().height())
+        height += self._buttons.sizeHint().height() + 3 * _GAP
+        highest = int(self.screen().availableSize().height() * _OF_SCREEN)
+        self.resize(width, min(height, highest))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Scroll to the field that gets the focus."""
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self._scroll.ensureWidgetVisible(watched)
+        return super().eventFilter(watched, event)
