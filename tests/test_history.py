@@ -25,6 +25,7 @@ from privileges import read_only, small_disk
 from servers import ADDRESS, Stage
 
 NOON = 1_772_445_600.0
+FEW, MANY = 80, 2_000  # entries; two times FEW fit into a file
 HOUR, DAY = 3600.0, 86400.0
 ROOT = Path(__file__).resolve().parent.parent
 REFRESHED = Entry(NOON, Happened.REFRESHED, NOON + HOUR)
@@ -35,18 +36,17 @@ from pathlib import Path
 from core.history import journal
 from core.history.entry import Entry, Happened
 
-journal.FULL = 1 << 20
-for number in range(1, 301):
+for number in range(1, int(sys.argv[3]) + 1):
     journal.append(Path(sys.argv[1]), Entry(float(sys.argv[2]) + number, Happened.REFRESHED))
 print("done", flush=True)
 sys.stdin.read()
 """
 
 
-def appending(token_file: Path, start: float) -> subprocess.Popen[str]:
-    """A process that adds 300 entries, a second apart from `start` on."""
+def appending(token_file: Path, start: float, count: int = FEW) -> subprocess.Popen[str]:
+    """A process that adds so many entries, a second apart from `start` on."""
     return subprocess.Popen(
-        [sys.executable, "-c", _APPENDING, str(token_file), str(start)],
+        [sys.executable, "-c", _APPENDING, str(token_file), str(start), str(count)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -267,8 +267,19 @@ def test_two_processes_write_at_once(token_file: Path) -> None:
     for writer in writers:
         writer.communicate(timeout=60)
     entries = journal.read(token_file)
-    expected = [start + n for start in (NOON, NOON + DAY) for n in range(1, 301)]
+    expected = [start + n for start in (NOON, NOON + DAY) for n in range(1, FEW + 1)]
     assert expected == [entry.at for entry in entries]
+
+
+@pytest.mark.only_on("posix", reason="Windows lets nobody replace a file that is open")
+def test_two_processes_shorten_at_once(token_file: Path) -> None:
+    """The file stays whole and small, and the next entry is added."""
+    writers = [appending(token_file, start, MANY) for start in (NOON, NOON + DAY)]
+    assert [0, 0] == [writer.wait(60) for writer in writers if writer.communicate("")]
+    journal.append(token_file, Entry(NOON + 2 * DAY, Happened.LOGGED_IN))
+    assert Happened.LOGGED_IN is journal.read(token_file)[-1].what
+    assert len(journal.read(token_file)) > FEW // 2
+    assert journal.file_of(token_file).stat().st_size <= journal.FULL + len(line_of(FAILED))
 
 
 def test_a_killed_process_leaves_a_history(token_file: Path) -> None:
