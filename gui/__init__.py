@@ -32,6 +32,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
     source_destination.py      which selected mailbox is source, which is destination
+    run_here.py                runs imapsync in the window
     stop_with_imapsync.py      "Stop when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar
@@ -54,6 +55,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     migration_card.py          a migration by imapsync, once there is a mailbox
     side_choosers.py           names its source and its destination
     migration_steps.py         its two steps, the commands and the script for them
+    run_view.py                how far a run of imapsync is, and how it ended
+    run_output.py              the lines that imapsync has printed
     command_text.py            a command to read, and a button that copies one
     save_script.py             asks where to save the script, and writes it
     detail_pane.py             what is known of the selected mailbox, or how many are selected
@@ -63,6 +66,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     history_legend.py          what these shapes mean
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, until when
     keep_box.py                "Keep refreshing", ticked for all, some or none
+    key_button.py              a button with a key of its own
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done
     message_details.py         the rest of a message, made when it is opened
@@ -85,6 +89,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     mailbox_list.py            the lines of the list: rows below headings, sorted and searched
     list_line.py               where a row stands in the list; add an order here
     next_act.py                the one act that helps a mailbox: the button of its row
+    imapsync_run.py            runs imapsync in a thread
+    run_words.py               what the window says of a run
     sign_in_task.py            one "Get token" in its own thread
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types

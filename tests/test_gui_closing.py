@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.controllers.closing import CloseChoice, ask_to_close
+from gui.controllers.closing import CloseChoice, Closing, ask_to_close
 from gui.widgets.tray import Tray
 from servers import Stage
 from window import SOON, Driven, MakeWindow, only
@@ -19,9 +19,9 @@ class Asked:
         self.answers = list(answers)
         self.had_tray: list[bool] = []
 
-    def __call__(self, window: QWidget, has_tray: bool) -> CloseChoice:
+    def __call__(self, window: QWidget, closing: Closing) -> CloseChoice:
         """Answer, in place of gui.controllers.closing.ask_to_close."""
-        self.had_tray.append(has_tray)
+        self.had_tray.append(closing.has_tray)
         return self.answers.pop(0)
 
 

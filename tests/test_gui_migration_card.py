@@ -115,7 +115,7 @@ def test_one_mailbox(qtbot: QtBot, card: MigrationCard) -> None:
     for text, expected in zip(("Copy as source", "Copy as destination"), options, strict=True):
         press(qtbot, card, text)
         assert expected == QGuiApplication.clipboard().text()
-    assert not button(card, "⇄ Swap").isEnabled()
+    assert not button(card, "⇄").isEnabled()
     assert "1 Test the logins" not in said(card)
     assert {} == texts(card)
     unfold(qtbot, card)
@@ -183,7 +183,7 @@ def test_swap(qtbot: QtBot, card: MigrationCard) -> None:
     card.show_sides(PAIR)
     unfold(qtbot, card)
     with qtbot.waitSignal(card.swapped, timeout=SOON):
-        press(qtbot, card, "⇄ Swap")
+        press(qtbot, card, "⇄")
     card.show_sides(MigrationSides(DESTINATION, SOURCE))
     assert '--user2 "o\'neil@example.com"' in texts(card)[COMMANDS[1]]
 
@@ -359,6 +359,6 @@ def test_names_and_keys(card: MigrationCard) -> None:
             assert widget.accessibleName() or isinstance(widget, QAbstractButton), widget
     buttons = [b for b in card.findChildren(QAbstractButton) if b.isVisible()]
     keys = [b.shortcut().toString() for b in buttons]
-    assert 6 == len(keys)
+    assert 8 == len(keys)
     assert "" not in keys
     assert len(set(keys)) == len(keys)

@@ -27,7 +27,7 @@ from core.mailbox.inventory import mailbox_at
 from core.model import WaitingForBrowser
 from core.providers.catalog import load_catalog
 from core.verdicts.local_files import INTERNAL_ERROR
-from gui.controllers.closing import ask_to_close
+from gui.controllers.closing import Closing, ask_to_close
 from gui.controllers.remove_mailbox import ask_to_remove
 from gui.model.detail import detail_of
 from gui.model.mailbox_list import MailboxList
@@ -253,7 +253,10 @@ def test_every_message_box_is_plain(evil: str, qtbot: QtBot) -> None:
     assert {Qt.TextFormat.PlainText} == set(formats)
     window = QWidget()
     qtbot.addWidget(window)
-    assert "Quit oauth2_imap?" in _answered(qtbot, lambda: ask_to_close(window, True))[1]
+    assert (
+        "Quit oauth2_imap?"
+        in _answered(qtbot, lambda: ask_to_close(window, Closing(has_tray=True)))[1]
+    )
 
 
 def test_warnings_and_the_menu_of_processes(evil: str, qtbot: QtBot) -> None:

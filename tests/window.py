@@ -282,7 +282,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         *,
         browser: Callable[[], Open | None] = lambda: None,
         ca_file: Path | None = None,
-        ask: AskToClose = lambda _window, _has_tray: CloseChoice.QUIT,
+        ask: AskToClose = lambda _window, _closing: CloseChoice.QUIT,
         tray: Tray | None = None,
         environment_secret: str = "",
     ) -> Driven:

@@ -1,9 +1,11 @@
 """Ends the program: from the title bar, the menu, the tray, or when the computer shuts down.
 
-Closing the window while mailboxes are kept fresh asks one question, and can go to the tray.
+Closing the window while mailboxes are kept fresh, or while imapsync runs, asks one question, and
+can go to the tray.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
@@ -22,23 +24,38 @@ class CloseChoice(Enum):
     CANCEL = auto()
 
 
-AskToClose = Callable[[QWidget, bool], CloseChoice]
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Whether there is a tray to go to, and whether imapsync runs in the window."""
+
+    has_tray: bool
+    runs_imapsync: bool = False
 
 
-def ask_to_close(window: QWidget, has_tray: bool) -> CloseChoice:
+AskToClose = Callable[[QWidget, Closing], CloseChoice]
+_KEEPS = (
+    "Quit oauth2_imap?",
+    "If you quit, the tokens are no longer refreshed. They expire within an hour. Then imapsync "
+    "can't log in any more.",
+    "&Quit",
+)
+_RUNS = (
+    "imapsync is still running. Stop it and quit?",
+    "What is copied stays. To copy the rest, run imapsync again.",
+    "&Stop imapsync and quit",
+)
+
+
+def ask_to_close(window: QWidget, closing: Closing) -> CloseChoice:
     """Ask whether the program may end. Enter never ends it, and Esc cancels."""
-    box = message_box(
-        QMessageBox.Icon.Question,
-        "Quit oauth2_imap?",
-        "If you quit, the tokens are no longer refreshed. They expire within an hour. Then "
-        "imapsync can't log in any more.",
-        window,
-    )
+    question, more, quit_ = _RUNS if closing.runs_imapsync else _KEEPS
+    box = message_box(QMessageBox.Icon.Question, question, more, window)
     roles = QMessageBox.ButtonRole
-    tray = box.addButton("Keep running in the &tray", roles.AcceptRole) if has_tray else None
-    leave = box.addButton("&Quit", roles.DestructiveRole)
+    to_tray = "Keep running in the &tray"
+    tray = box.addButton(to_tray, roles.AcceptRole) if closing.has_tray else None
+    leave = box.addButton(quit_, roles.DestructiveRole)
     cancel = box.addButton("&Cancel", roles.RejectRole)
-    box.setDefaultButton(tray or cancel)
+    box.setDefaultButton(cancel if closing.runs_imapsync else tray or cancel)
     box.exec()
     answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}
     return answers.get(box.clickedButton(), CloseChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
@@ -59,8 +76,9 @@ class CloseController(QObject):
         parts.window.may_close = self._may_close
 
     def quit(self) -> None:
-        """Save the settings, stop keeping the computer awake, and end the program."""
+        """Stop imapsync, save the settings, and end the program."""
         parts = self._parts
+        parts.imapsync_run.stop()
         parts.settings.geometry = bytes(parts.window.saveGeometry().data())
         parts.settings.save()
         parts.log_pane.remove()
@@ -70,16 +88,23 @@ class CloseController(QObject):
         self.ended.emit()
 
     def ask_to_quit(self) -> None:
-        """Ask if mailboxes are kept fresh, then end the program unless the user cancels."""
+        """Ask if there is something to lose, then end the program unless the user cancels."""
         if self._choice(has_tray=False) is not CloseChoice.CANCEL:
             self.quit()
 
     def end_of_session(self, manager: QSessionManager) -> None:
-        """Ask once while the computer shuts down; "Cancel" cancels the shutdown."""
-        if self._keeps_any() and manager.allowsInteraction():
-            if self._choice(has_tray=False) is CloseChoice.CANCEL:
+        """Ask once while the computer shuts down; "Cancel" cancels the shutdown.
+
+        Otherwise imapsync has to log out now: there may be no time later.
+        """
+        if self._has_to_ask() and manager.allowsInteraction():
+            is_cancelled = self._choice(has_tray=False) is CloseChoice.CANCEL
+            if is_cancelled:
                 manager.cancel()
             manager.release()
+            if is_cancelled:
+                return
+        self._parts.imapsync_run.stop()
 
     def _may_close(self) -> bool:
         choice = self._choice(has_tray=self._parts.tray.available)
@@ -89,30 +114,31 @@ class CloseController(QObject):
             self._parts.window.hide()
         return choice is CloseChoice.QUIT
 
-    def _keeps_any(self) -> bool:
-        return bool(self._parts.model.kept_rows)
+    def _has_to_ask(self) -> bool:
+        return bool(self._parts.model.kept_rows) or self._parts.imapsync_run.is_running
 
     def _choice(self, *, has_tray: bool) -> CloseChoice:
-        """Ask if mailboxes are kept fresh; only the choice of the tray is remembered.
+        """Ask if there is something to lose; only the choice of the tray is remembered.
 
-        A remembered "Quit" would let tokens expire without a word.
+        A remembered "Quit" would let tokens expire without a word. While imapsync runs, the user
+        is always asked.
         """
-        settings = self._parts.settings
-        if not self._keeps_any():
+        settings, runs = self._parts.settings, self._parts.imapsync_run.is_running
+        if not self._has_to_ask():
             return CloseChoice.QUIT
-        if has_tray and settings.close_to_tray:
+        if has_tray and settings.close_to_tray and not runs:
             return CloseChoice.TO_TRAY
-        choice = self._ask_once(has_tray)
+        choice = self._ask_once(Closing(has_tray, runs))
         if choice is CloseChoice.TO_TRAY:
             settings.close_to_tray = True
         return choice
 
-    def _ask_once(self, has_tray: bool) -> CloseChoice:
+    def _ask_once(self, closing: Closing) -> CloseChoice:
         """Ask, but not a second time from the tray while the question is open."""
         if self._is_asking:
             return CloseChoice.CANCEL
         self._is_asking = True
         try:
-            return self._ask(self._parts.window, has_tray)
+            return self._ask(self._parts.window, closing)
         finally:
             self._is_asking = False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gui.model.imapsync_run import ImapsyncRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import ProviderLookup
@@ -31,6 +32,7 @@ class Parts:
     model: MailboxModel
     mailboxes: Mailboxes
     sign_in_task: SignInTask
+    imapsync_run: ImapsyncRun
     provider_lookup: ProviderLookup
     autostart: Autostart
     keep_awake: KeepAwake

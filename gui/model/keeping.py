@@ -65,6 +65,10 @@ class Keeping(QObject):
         kept = self.keeper.kept(path)
         return None if kept is None or kept.ended else kept.due
 
+    def keeps(self, path: Path) -> bool:
+        """Whether a mailbox is refreshed; may be called in any thread."""
+        return self.due(path) is not None
+
     def lose(self, path: Path) -> None:
         """Stop keeping a file that another program deleted, until it comes back."""
         if self.keeper.kept(path) is not None:

@@ -74,8 +74,8 @@ class Mailboxes(QObject):
         self._dependencies = dependencies
         self._work = WorkQueue(model, tasks, dependencies, self.request_for, self)
         self._never = Cancellation()
-        self._keeping = Keeping(model, self._job, interval, self)
-        self._keeper = self._keeping.keeper
+        self.keeping = Keeping(model, self._job, interval, self)
+        self._keeper = self.keeping.keeper
         self._timer = QTimer(self, interval=_TICK)
         self._summary = QTimer(self, interval=_SUMMARY_AFTER, singleShot=True)
         self._next_turn = QTimer(self, interval=_NEXT_TURN, singleShot=True)
@@ -87,12 +87,12 @@ class Mailboxes(QObject):
         self._work.ended.connect(self._end)
         self._work.noted.connect(self.noted)
         self.files.gone.connect(self._forget_gone)
-        self.files.listed.connect(self._keeping.find_again)
+        self.files.listed.connect(self.keeping.find_again)
         self.files.listed.connect(self._notice_renewed)
         self.files.listed.connect(self._change_summary)
-        self._keeping.changed.connect(self.kept_changed)
-        self._keeping.changed.connect(self._change_summary)
-        for warned in (self.files.warned, self._keeping.warned):
+        self.keeping.changed.connect(self.kept_changed)
+        self.keeping.changed.connect(self._change_summary)
+        for warned in (self.files.warned, self.keeping.warned):
             warned.connect(lambda text: self.noted.emit(text, True))
 
     @property
@@ -122,12 +122,12 @@ class Mailboxes(QObject):
 
     def keep_many(self, paths: Iterable[Path], on: bool) -> None:
         """Keep mailboxes fresh, or no longer; it is done once the list is complete."""
-        self.files.when_complete(partial(self._keeping.keep, tuple(paths), on))
+        self.files.when_complete(partial(self.keeping.keep, tuple(paths), on))
 
     def keep_all(self, on: bool) -> None:
         """Keep all mailboxes fresh, or none."""
         rows = self._model.rows
-        self.files.when_complete(lambda: self._keeping.keep([row.path for row in rows], on))
+        self.files.when_complete(lambda: self.keeping.keep([row.path for row in rows], on))
 
     def remove(self, paths: Iterable[Path]) -> None:
         """Delete token files that can't be read, with their locks and copies."""
@@ -161,7 +161,7 @@ class Mailboxes(QObject):
 
     def next_try(self, path: Path) -> str:
         """When a mailbox is tried again after an error; empty if it is not."""
-        due = self._keeping.due(path)
+        due = self.keeping.due(path)
         return "" if due is None else local_time(due, self.now())
 
     def sign_in_request(self, info: MailboxInfo) -> Request:
@@ -211,7 +211,7 @@ class Mailboxes(QObject):
                 self._work.start(kept.path, work_queue.refresh(check=not kept.tested, asked=False))
             if self._work.free and self._keeper.is_behind():
                 self._next_turn.start()
-        self._keeping.show_plans()
+        self.keeping.show_plans()
 
     def _end(self, path: Path, result: object, work: Work) -> None:
         self._keeper.release(path)
@@ -219,12 +219,12 @@ class Mailboxes(QObject):
         if path.exists():
             self.files.show(path)
         elif not isinstance(result, AppError):
-            self._keeping.forget(path)
+            self.keeping.forget(path)
             self.files.drop(path)
         cancelled = isinstance(result, AppError) and is_cancelled(result)
         if isinstance(result, Outcome | AppError) and not cancelled:
             self._settle(path, result, refreshes=work.refreshes, asked=work.asked)
-        self._keeping.show_plans()
+        self.keeping.show_plans()
         self._change_summary()
 
     def _settle(
@@ -278,7 +278,7 @@ class Mailboxes(QObject):
 
     def _forget_gone(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            self._keeping.lose(path)
+            self.keeping.lose(path)
             self.removed.emit(path)
         self._change_summary()
 

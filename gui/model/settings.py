@@ -160,6 +160,15 @@ class Settings:
     def show_log(self, on: bool) -> None:
         self._store.setValue("show_log", on)
 
+    @property
+    def imapsync(self) -> str:
+        """The imapsync that the user has named; empty for none."""
+        return self._path("imapsync")
+
+    @imapsync.setter
+    def imapsync(self, path: str) -> None:
+        self._store.setValue("imapsync", path if _is_path(path) else "")
+
     def _flag(self, key: str) -> bool | None:
         return {"true": True, "false": False}.get(self._text(key))
 

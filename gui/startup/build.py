@@ -15,6 +15,7 @@ from core.net.network import Network
 from core.paths import program_for_scripts
 from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
+from gui.model.imapsync_run import ImapsyncRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import ProviderLookup
@@ -115,19 +116,21 @@ def make_parts(
     network = Network(ca_file=Path(settings.ca_file) if settings.ca_file else None)
     interval = settings.interval_minutes * 60.0
     table = MailboxTable(model)
+    mailboxes = Mailboxes(
+        model,
+        tasks,
+        dependencies,
+        folder=folder,
+        interval=interval,
+        network=network,
+        environment_secret=environment_secret,
+    )
     return Parts(
         settings=settings,
         tasks=tasks,
         model=model,
-        mailboxes=Mailboxes(
-            model,
-            tasks,
-            dependencies,
-            folder=folder,
-            interval=interval,
-            network=network,
-            environment_secret=environment_secret,
-        ),
+        mailboxes=mailboxes,
+        imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
         sign_in_task=SignInTask(tasks, dependencies, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies),
         autostart=autostart or Autostart(),

@@ -14,6 +14,7 @@ from gui.controllers.messages import MessageController
 from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
 from gui.controllers.remove_mailbox import RemoveMailboxController
+from gui.controllers.run_here import RunHereController
 from gui.controllers.save_report import SaveReportController
 from gui.controllers.settings import SettingsController
 from gui.controllers.sign_in import SignInController
@@ -46,6 +47,7 @@ class Content(QWidget):
         RemoveMailboxController(parts, parent=self)
         StopWithImapsyncController(parts, parent=self)
         SourceDestinationController(parts, parent=self)
+        RunHereController(parts, parent=self)
         self._folder_watch = FolderWatch(self)
         self._lay_out()
         self._fill_menus()

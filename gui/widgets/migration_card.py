@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
 from gui.widgets.tab_order import put_into_tab_order
 
-if TYPE_CHECKING:  # imported when the first mailbox is listed
+if TYPE_CHECKING:  # imported when the first mailbox is listed, or by the first run
+    from core.imapsync.run.watch import Seen
     from gui.widgets.migration_steps import MigrationSteps
+    from gui.widgets.run_view import RunView
     from gui.widgets.side_choosers import SideChoosers
 
 _EMPTY = (
@@ -32,6 +35,10 @@ class MigrationCard(QWidget):
     pair_chosen = Signal(Path, Path)
     swapped = Signal()
     cleared = Signal()
+    run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
+    stop_wanted = Signal()
+    output_wanted = Signal()
+    choose_wanted = Signal()  # another imapsync
 
     def __init__(
         self,
@@ -69,6 +76,7 @@ class MigrationCard(QWidget):
         for name in ("source_chosen", "destination_chosen", "pair_chosen", "swapped", "cleared"):
             getattr(choosers, name).connect(getattr(self, name))
         steps = MigrationSteps(self._program, platform=self._platform)
+        steps.run_wanted.connect(self.run_wanted)
         self._empty.hide()
         for at, widget in enumerate((choosers, steps), start=1):
             self._column.insertWidget(at, widget)
@@ -81,3 +89,36 @@ class MigrationCard(QWidget):
             part.show_sides(sides)
         # Later, since what stands above the card may be made for the same selection.
         QTimer.singleShot(0, self, lambda: put_into_tab_order(self, self))
+
+    @cached_property
+    def _run(self) -> "RunView":
+        """What is shown of a run, made for the first one."""
+        from gui.widgets.run_view import RunView
+
+        run = RunView()
+        run.stop_wanted.connect(self.stop_wanted)
+        run.output_wanted.connect(self.output_wanted)
+        run.choose_wanted.connect(self.choose_wanted)
+        run.closed.connect(run.hide)
+        self._column.insertWidget(1, run)  # below the title, where it is seen
+        return run
+
+    def begin_run(self, step: Step, source: str, destination: str) -> None:
+        """Show that imapsync runs; meanwhile no other run can begin."""
+        self._run.begin(step, source, destination)
+        self._run.show()
+        self._allow_runs(False)
+
+    def show_run(self, seen: "Seen") -> None:
+        """Show how far the run is."""
+        self._run.show_run(seen)
+
+    def show_end(self, end: RunEnd) -> None:
+        """Show how the run ended."""
+        self._run.show_end(end)
+        self._allow_runs(True)
+
+    def _allow_runs(self, allowed: bool) -> None:
+        _, steps = self._parts
+        steps.allow_runs(allowed)
+        put_into_tab_order(self, self)

@@ -5,7 +5,7 @@ core.imapsync writes the commands.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 from core.errors import UsageProblem
 from core.imapsync import command as imapsync
 from core.imapsync.shell_quoting import Shell, own_shells
+from gui.model.imapsync_run import Step
 from gui.model.messages import in_one_paragraph
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import tool_tip
 from gui.widgets.command_text import CommandText, CopyButton
 from gui.widgets.fold_button import FoldButton
+from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.save_script import ask_where, write_script
 
@@ -47,7 +49,9 @@ _REREADS = (
 
 
 class MigrationSteps(QWidget):
-    """Each step has its command to copy; for a single mailbox there are its own options."""
+    """Each step can be copied or run; for a single mailbox there are its own options."""
+
+    run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
 
     def __init__(
         self, program: Sequence[str], *, platform: str, parent: QWidget | None = None
@@ -60,6 +64,10 @@ class MigrationSteps(QWidget):
         self._copy, self._copy_buttons = _step(_COPY, "Run it again to copy what is new.")
         self._copy_test = CopyButton("Copy", "Copy the command to test the logins", "Alt+1")
         self._copy_whole = CopyButton("Copy", "Copy the command to copy the mail", "Alt+2")
+        self._runs = {
+            Step.TEST: key_button("Run here", "Test the logins now, in this window", "Alt+3"),
+            Step.COPY: key_button("Run here", "Copy the mail now, in this window", "Alt+4"),
+        }
         self._save = QPushButton("Sa&ve as script…", autoDefault=False)
         self._save.setAccessibleDescription("A script that tests the logins, then copies the mail")
         self._saved = _note()
@@ -90,6 +98,8 @@ class MigrationSteps(QWidget):
         self._test_buttons.insertWidget(0, self._copy_test)
         self._copy_buttons.insertWidget(0, self._copy_whole)
         self._copy_buttons.insertWidget(1, self._save)
+        self._test_buttons.insertWidget(1, self._runs[Step.TEST])
+        self._copy_buttons.insertWidget(2, self._runs[Step.COPY])
         alone = QHBoxLayout(self._alone)
         alone.setContentsMargins(0, 0, 0, 0)
         for button in (self._copy_one, self._copy_two):
@@ -123,6 +133,17 @@ class MigrationSteps(QWidget):
         self._call.toggled.connect(lambda _: self._render())
         self._unfold.toggled.connect(lambda _: self._render())
         self._save.clicked.connect(self._ask_where)
+        for step, button in self._runs.items():
+            button.clicked.connect(lambda _=False, step=step: self._want_run(step))
+
+    def allow_runs(self, allowed: bool) -> None:
+        """Grey out the buttons that run imapsync, or not."""
+        for button in self._runs.values():
+            button.setEnabled(allowed)
+
+    def _want_run(self, step: Step) -> None:
+        if pair := self._sides.both:
+            self.run_wanted.emit(step, *pair)
 
     def show_sides(self, sides: MigrationSides) -> None:
         """Show the steps of a pair, or what can be copied of a single mailbox."""

@@ -6,9 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -17,10 +15,11 @@ from PySide6.QtWidgets import (
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_names import MailboxNames
 from gui.model.migration_sides import MigrationSides
-from gui.model.plain_text import tool_tip
+from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 
 _ROOM = 12  # characters of a name that are visible at least
+_GAP = 8  # pixels
 _ARROW = " → "
 
 
@@ -45,8 +44,8 @@ class SideChoosers(QWidget):
         self._pairs = _list("Pairs of the selected mailboxes", "Choose a pair")
         self._note = PlainLabel(break_words=True)
         self._note.setWordWrap(True)
-        self._swap = _button("⇄ Swap", "Swap source and destination", "Alt+Shift+S")
-        self._clear = _button("Clear", "Forget source and destination", "Alt+Shift+X")
+        self._swap = key_button("⇄", "Swap source and destination", "Alt+Shift+S")
+        self._clear = key_button("Clear", "Forget source and destination", "Alt+Shift+X")
         self._lay_out()
         self._connect()
         self.show_sides(self._shown)
@@ -61,16 +60,14 @@ class SideChoosers(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
         grid.setColumnStretch(1, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self._clear)
-        buttons.addWidget(self._swap)
+        self._swap.setFixedWidth(self._swap.sizeHint().height() + _GAP)
+        grid.addWidget(self._swap, 0, 2, 2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
-        column.addLayout(buttons)
         column.addWidget(self._note)
         column.addWidget(self._pairs)
+        column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignRight)
 
     def _connect(self) -> None:
         for box, signal in (
@@ -121,11 +118,3 @@ def _list(name: str, placeholder: str) -> QComboBox:
     box.setMinimumContentsLength(_ROOM)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return box
-
-
-def _button(text: str, name: str, key: str) -> QPushButton:
-    button = QPushButton(text, autoDefault=False)
-    button.setAccessibleName(name)
-    button.setToolTip(tool_tip(f"{name} ({key})"))
-    button.setShortcut(key)
-    return button

@@ -1,0 +1,97 @@
+"""Runs imapsync in the window: finds it, keeps both mailboxes fresh, and tells how it ended."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from gui.controllers.parts import Parts
+from gui.model.imapsync_run import RunEnd, Step
+from gui.model.run_words import TITLES, end_text, is_good
+from gui.model.tasks import Threads
+
+if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
+    from core.imapsync.command import Side
+
+Start = Callable[[Path], None]
+
+
+class RunHereController(QObject):
+    """Answers the buttons "Run here" of the migration card."""
+
+    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._kept: list[Path] = []  # for the run alone
+        self._again: Start | None = None  # starts the last run again
+        card, run = parts.migration, parts.imapsync_run
+        card.run_wanted.connect(self._run)
+        card.stop_wanted.connect(run.stop)
+        card.choose_wanted.connect(self._choose)
+        card.output_wanted.connect(self._show_output)
+        run.begun.connect(card.begin_run)
+        run.begun.connect(self._tell_begin)
+        run.changed.connect(card.show_run)
+        run.ended.connect(self._end)
+
+    def _run(self, step: Step, source: "Side", destination: "Side") -> None:
+        self._again = start = partial(self._start, step, source, destination)
+        chosen = self._parts.settings.imapsync
+        task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
+        task.succeeded.connect(lambda found: start(found) if found else self._ask_where(start))
+
+    def _choose(self) -> None:
+        if self._again is not None:
+            self._ask_where(self._again)
+
+    def _ask_where(self, start: Start) -> None:
+        """Ask where imapsync is, once: the answer is remembered."""
+        dialog = QFileDialog(self._parts.migration, "Where is imapsync?")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["imapsync (imapsync*)", "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda file: self._remember(Path(file), start))
+        dialog.open()
+
+    def _remember(self, file: Path, start: Start) -> None:
+        self._parts.settings.imapsync = str(file)
+        start(file)
+
+    def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
+        if self._parts.imapsync_run.is_running:
+            return
+        paths = [Path(side.token_file) for side in (source, destination)]
+        rows = (self._parts.model.row(path) for path in paths)
+        self._kept = [row.path for row in rows if row and not row.kept]
+        self._parts.mailboxes.keep_many(self._kept, True)
+        self._parts.imapsync_run.start(program, step, source, destination)
+
+    def _tell_begin(self, step: Step, source: str, destination: str) -> None:
+        self._parts.window.note(f"{TITLES[step]} with imapsync: {source} → {destination}")
+
+    def _end(self, end: RunEnd) -> None:
+        parts, text = self._parts, end_text(end)
+        parts.mailboxes.keep_many(self._kept, False)
+        parts.migration.show_end(end)
+        parts.window.note(text, warning=not is_good(end))
+        parts.tray.notify("imapsync has ended", text, urgent=not is_good(end))
+
+    def _show_output(self) -> None:
+        from gui.widgets.run_output import RunOutputDialog  # rarely needed
+
+        run = self._parts.imapsync_run
+        dialog = RunOutputDialog(lambda: run.output, self._parts.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def _find(chosen: str) -> Path | None:
+    """Return the imapsync that the user has named, or one where it usually lies."""
+    from core.imapsync.find import find_imapsync
+
+    if chosen and Path(chosen).is_file():
+        return Path(chosen)
+    return find_imapsync()

@@ -1,0 +1,47 @@
+"""A dialog with the lines that imapsync has printed."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from gui.model.plain_text import plain
+
+_LOOK_EVERY = 500  # ms
+_CHARACTERS, _LINES = 100, 30  # that are visible
+
+
+class RunOutputDialog(QDialog):
+    """Follows a run that goes on, unless the user has scrolled up."""
+
+    def __init__(self, output: Callable[[], Sequence[str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Output of imapsync")
+        self._output = output
+        self._shown: Sequence[str] = ()
+        self._text = QPlainTextEdit(readOnly=True)
+        self._text.setAccessibleName("Output of imapsync")
+        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self._text)
+        column.addWidget(buttons)
+        metrics = self._text.fontMetrics()
+        self.resize(metrics.averageCharWidth() * _CHARACTERS, metrics.lineSpacing() * _LINES)
+        self._timer = QTimer(self, interval=_LOOK_EVERY)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+        self._look()
+
+    def _look(self) -> None:
+        lines = self._output()
+        if lines == self._shown:
+            return
+        self._shown = lines
+        bar = self._text.verticalScrollBar()
+        place, is_at_end = bar.value(), bar.value() == bar.maximum()
+        self._text.setPlainText("\n".join(plain(line) for line in lines))
+        bar.setValue(bar.maximum() if is_at_end else place)

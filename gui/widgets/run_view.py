@@ -1,0 +1,143 @@
+"""A run of imapsync: how far it is, its last lines, and how it ended."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
+from gui.model.plain_text import plain
+from gui.model.run_words import STOPPING, TITLES, end_text, is_good, progress_text
+from gui.widgets.key_button import key_button
+from gui.widgets.plain_label import PlainLabel
+
+if TYPE_CHECKING:
+    from core.imapsync.run.watch import Seen
+
+_GAP = 8  # pixels
+
+
+class RunView(QWidget):
+    """Emits what the user wants of the run that it shows."""
+
+    stop_wanted = Signal()
+    output_wanted = Signal()
+    choose_wanted = Signal()  # another imapsync
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._step = Step.TEST
+        self._is_stopping = False
+        self._title, self._who = PlainLabel(), PlainLabel(break_words=True)
+        self._bar = QProgressBar()
+        self._text = PlainLabel(break_words=True)
+        self._lines = LastLines()
+        self._stop = key_button("Stop", "Stop imapsync", "Alt+Shift+T")
+        self._output = key_button("Show the output…", "Show what imapsync prints", "Alt+Shift+O")
+        self._choose = key_button("Choose imapsync…", "Choose another imapsync", "Alt+Shift+I")
+        self._close = key_button("Close", "Close the result of imapsync", "Alt+Shift+Q")
+        self._lay_out()
+        self._stop.clicked.connect(self._ask_to_stop)
+        self._output.clicked.connect(self.output_wanted)
+        self._choose.clicked.connect(self.choose_wanted)
+        self._close.clicked.connect(self.closed)
+
+    def _lay_out(self) -> None:
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumHeight(_GAP)
+        self._bar.setAccessibleName("Messages that imapsync is done with")
+        for label in (self._who, self._text):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setObjectName("run_text")
+        buttons = QHBoxLayout()
+        for button in (self._stop, self._output, self._choose, self._close):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, _GAP, 0, 0)
+        for widget in (self._title, self._who, self._bar, self._text, self._lines):
+            column.addWidget(widget)
+        column.addLayout(buttons)
+
+    def begin(self, step: Step, source: str, destination: str) -> None:
+        """Show that a run begins."""
+        self._step, self._is_stopping = step, False
+        self._title.setText(TITLES[step])
+        self._who.setText(f"{source} → {destination}")
+        self._bar.setRange(0, 0)  # busy
+        self._lines.show_lines(())
+        self._show_running(True)
+
+    def show_run(self, seen: "Seen") -> None:
+        """Show how far it is."""
+        progress = seen.progress
+        if progress.total and progress.left is not None:
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.total - progress.left)
+        self._say(STOPPING if self._is_stopping else progress_text(self._step, seen))
+        self._lines.show_lines(seen.lines)
+
+    def show_end(self, end: RunEnd) -> None:
+        """Show how it ended."""
+        self._say(end_text(end) if is_good(end) else f"⚠ {end_text(end)}")
+        self._show_running(False)
+        self._choose.setVisible(end.error is not None)
+
+    def _show_running(self, running: bool) -> None:
+        self._bar.setVisible(running)
+        self._stop.setVisible(running)
+        self._stop.setEnabled(running)
+        self._close.setVisible(not running)
+        self._choose.hide()
+
+    def _ask_to_stop(self) -> None:
+        self._is_stopping = True
+        self._stop.setEnabled(False)
+        self._say(STOPPING)
+        self.stop_wanted.emit()
+
+    def _say(self, text: str) -> None:
+        self._text.setText(text)
+        self.setAccessibleName(plain(text))
+
+
+class LastLines(PlainLabel):
+    """Some lines in a fixed-width font; what is too long for the width ends with an ellipsis."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole: tuple[str, ...] = ()
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.setAccessibleName("Last lines of imapsync")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(LAST_LINES * self.fontMetrics().lineSpacing())
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        """Show these lines."""
+        self._whole = tuple(lines)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the lines to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        right = Qt.TextElideMode.ElideRight
+        room = self.contentsRect().width()
+        lines = (self.fontMetrics().elidedText(plain(line), right, room) for line in self._whole)
+        self.setText("\n".join(lines))
