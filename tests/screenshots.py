@@ -34,8 +34,11 @@ from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
 from core.providers.detection import Mx  # noqa: E402
 from core.providers.live_catalog import LiveCatalog  # noqa: E402
+from core.tokenfile.format import TokenFile, serialize  # noqa: E402
+from core.tokenfile.place import file_name  # noqa: E402
 from faulty_servers.authorization_server import FaultyAuthorizationServer  # noqa: E402
 from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
+from faulty_servers.responses import Fault  # noqa: E402
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
@@ -47,11 +50,15 @@ SCREEN = "2400x2000x24"  # has room for the window at 200 %
 SOURCE, DESTINATION = "foo@example.com", "bar@example.org"
 MX = {"example.com": "example-com.mail.protection.outlook.com", "example.org": "aspmx.l.google.com"}
 HOSTS = {"office365": "outlook.office365.com", "gmail": "imap.gmail.com"}
+DOMAINS = {"office365": "example.com", "gmail": "example.org"}
+NAMES = ("anna", "ben", "chiara", "dmitri", "eva", "femi", "grace")
+MANY = 25  # mailboxes
 STORIES = (
     "empty",
     "waiting",
     "two_fresh",
     "trouble",
+    "many",
     "dark",
     "dark_waiting",
     "options",
@@ -156,10 +163,32 @@ class Stage:
         self.source = self._serve("office365", SOURCE, certificate, closing)
         self.destination = self._serve("gmail", DESTINATION, certificate, closing)
         lead(self.ports)
+        logging.setLogRecordFactory(self._record)
         own = work / "providers.toml"
         data = _overlay("office365", self.source) + _overlay("gmail", self.destination)
         own.write_text(data, "utf-8")
         self.dependencies = Dependencies(LiveCatalog(own), _mx, lambda: self.now)
+
+    def _record(self, *args: Any, **options: Any) -> logging.LogRecord:
+        record = logging.LogRecord(*args, **options)
+        record.created = self.now
+        return record
+
+    def give(self, address: str, provider: str, *, age: float) -> None:
+        """Write the token file of a mailbox whose grant no server knows any more."""
+        file = TokenFile(
+            "ya29.access",
+            "1//refresh",
+            account=address,
+            provider=provider,
+            application="thunderbird",
+            issued_at=self.now - age,
+            expires_at=self.now - age + 3600,
+            signed_in_at=self.now - 2 * 86_400,
+        )
+        path = self.work / "tokens" / file_name(address)
+        path.write_bytes(serialize(file, now=self.now))
+        path.chmod(0o600)
 
     def _serve(
         self, provider: str, account: str, certificate: Certificate, closing: ExitStack
@@ -258,6 +287,8 @@ class Show:
         self._dialog("Settings", "settings")
         self._lose_the_grant()
         self._picture("trouble")
+        self._add_mailboxes()
+        self._picture("many")
 
     def _wait_for_browser(self) -> None:
         self._click("Get token")
@@ -284,8 +315,25 @@ class Show:
     def _lose_the_grant(self) -> None:
         self._stage.destination.revoke_grants()
         self._select(DESTINATION)
-        self._press_key("F5")
-        self.wait(self.content.parts.message_bar.isVisible)
+        self._click("Refresh now")
+        self.wait(lambda: not self.content.parts.message_bar.message.is_calm)
+
+    def _add_mailboxes(self) -> None:
+        """Add token files; the grants of some have ended, and one provider is busy for a moment."""
+        for number in range(1, MANY - 1):
+            provider = ("office365", "gmail")[number % 2]
+            address = f"{NAMES[number % len(NAMES)]}{number}@{DOMAINS[provider]}"
+            ended = number % 9 == 4
+            self._stage.give(address, provider, age=3500 if ended else 60 * number)
+        self.wait(lambda: self._rows() == MANY)
+        self._stage.destination.faults.append(Fault(503))
+        self._click("Keep refreshing")
+        self._click("Keep refreshing")  # all that is in the list now
+        self._settle()
+        self._stage.now += 90  # a refusal is asked for once more before it counts
+        self.content.parts.mailboxes.refresh_due()
+        self.wait(lambda: len(self.content.parts.model.needing) > 2)
+        self._select(SOURCE)
 
     def _browser(self, command: str) -> None:
         os.environ["BROWSER"] = command
@@ -325,12 +373,6 @@ class Show:
         where = table.visualRect(next(i for i in shown if address == i.data())).center()
         keys = Qt.KeyboardModifier.ControlModifier if more else Qt.KeyboardModifier.NoModifier
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, where)
-
-    def _press_key(self, key: str) -> None:
-        from PySide6.QtGui import QKeySequence
-        from PySide6.QtTest import QTest
-
-        QTest.keySequence(self._table(), QKeySequence(key))
 
     def _click(self, text: str) -> None:
         from PySide6.QtCore import QPoint, Qt
