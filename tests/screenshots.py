@@ -325,6 +325,7 @@ class Show:
             address = f"{NAMES[number % len(NAMES)]}{number}@{DOMAINS[provider]}"
             ended = number % 9 == 4
             self._stage.give(address, provider, age=3500 if ended else 60 * number)
+        self.content.parts.mailboxes.files.reload()
         self.wait(lambda: self._rows() == MANY)
         self._stage.destination.faults.append(Fault(503))
         self._click("Keep refreshing")
@@ -333,7 +334,7 @@ class Show:
         self._stage.now += 90  # a refusal is asked for once more before it counts
         self.content.parts.mailboxes.refresh_due()
         self.wait(lambda: len(self.content.parts.model.needing) > 2)
-        self._select(SOURCE)
+        self._table().scrollToTop()
 
     def _browser(self, command: str) -> None:
         os.environ["BROWSER"] = command

@@ -3,12 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,16 +20,12 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QToolButton,
 )
-from pytestqt.qtbot import QtBot
 
-from core.cancel import Cancellation
 from core.errors import as_error
 from core.mailbox.job import Dependencies
-from core.model import Event, Note
 from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
-from core.verdicts import local_commands, local_settings
-from gui.model.tasks import Tasks, Threads
+from core.verdicts import local_settings
 from servers import ADDRESS, AT_ONCE, MakeStage, Stage, no_dns
 from test_gui_mailboxes import Clock
 from window import Driven, MakeWindow, no_mx
@@ -484,59 +480,3 @@ def test_start_at_login_is_set(stage: Stage, make_stage_window: MakeWindow, tmp_
     assert list((tmp_path / "autostart").iterdir())
     driven.click("Start oauth2_imap when I log in to this computer")
     assert [] == list((tmp_path / "autostart").iterdir())
-
-
-@pytest.fixture
-def tasks(qtbot: QtBot) -> Iterator[Tasks]:
-    """Return tasks that are closed with the test."""
-    made = Tasks()
-    yield made
-    made.close()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def test_a_task_speaks_in_the_windows_thread(qtbot: QtBot, tasks: Tasks) -> None:
-    """All signals arrive in the GUI thread."""
-    threads: dict[str, int] = {}
-
-    def call(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
-        threads["worker"] = threading.get_ident()
-        progress(Note("on the way"))
-        return "done"
-
-    def fail(progress: Callable[[Event], None], cancelled: Cancellation) -> str:
-        raise as_error(local_commands.AUTOSTART_NOT_CHANGED)
-
-    task = tasks.start(call)
-    task.progressed.connect(lambda _: threads.update(progressed=threading.get_ident()))
-    task.succeeded.connect(lambda _: threads.update(succeeded=threading.get_ident()))
-    failing = tasks.start(fail, Threads.SIGN_INS)
-    failing.failed.connect(lambda _: threads.update(failed=threading.get_ident()))
-    qtbot.waitUntil(lambda: 4 == len(threads))
-    assert threads.pop("worker") not in threads.values()
-    assert {threading.get_ident()} == set(threads.values())
-
-
-def test_the_end_cancels_what_runs(qtbot: QtBot, tasks: Tasks) -> None:
-    """Closing doesn't wait for a browser."""
-    began = threading.Event()
-
-    def call(progress: Callable[[Event], None], cancelled: Cancellation) -> None:
-        began.set()
-        cancelled.wait(60)
-
-    tasks.start(call, Threads.SIGN_INS)
-    qtbot.waitUntil(began.is_set)
-    before = time.monotonic()
-    tasks.close()
-    assert time.monotonic() - before < AT_ONCE
-
-
-def test_no_task_starts_after_closing(qtbot: QtBot, tasks: Tasks) -> None:
-    """A task that was started just before closing never runs."""
-    begun: list[bool] = []
-    tasks.start(lambda _progress, _cancelled: begun.append(True))
-    tasks.close()
-    QCoreApplication.processEvents()
-    assert [] == begun

@@ -43,6 +43,8 @@ class MessageController(QObject):
         if asked or path == self._bar.error_path:
             name, next_try = self._parts.model.name(path), self._parts.mailboxes.next_try(path)
             self._bar.show_error(error, name, next_try, path=path)
+        elif self._bar.error_path in self._errors():  # one of several now
+            self._bar.clear()
         self._update()
 
     def _end(self, path: Path) -> None:

@@ -76,6 +76,7 @@ class Tasks(QObject):
     """Starts tasks in groups of threads, so that no group waits for another one."""
 
     freed = Signal()  # a task has ended, and its thread can run another one
+    _ran = Signal(Task)  # it has emitted everything
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,7 @@ class Tasks(QObject):
         self._executors = {group: group.executor() for group in Threads}
         self._running: dict[Task, Threads] = {}
         self._closed = False
+        self._ran.connect(self._end)
 
     @property
     def free(self) -> int:
@@ -94,7 +96,6 @@ class Tasks(QObject):
         """Return a task that starts from the event loop, so connect to its signals at once."""
         task = Task(call, self)
         self._running[task] = threads
-        task.finished.connect(lambda: self._end(task))
         QTimer.singleShot(0, lambda: self._submit(self._executors[threads], task))
         return task
 
@@ -108,7 +109,9 @@ class Tasks(QObject):
 
     def _submit(self, executor: ThreadPoolExecutor, task: Task) -> None:
         if not self._closed:
-            executor.submit(task.run)
+            # Its thread still emits after the first slot was called: if that deleted the task, the
+            # other slots would not be called.
+            executor.submit(task.run).add_done_callback(lambda _: self._ran.emit(task))
 
     def _end(self, task: Task) -> None:
         self._running.pop(task, None)
