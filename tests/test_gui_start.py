@@ -354,7 +354,10 @@ import sys
 from PySide6 import QtCore
 from gui.startup import app
 application = app.application()
-app.MainWindow(b"")
+window = app.MainWindow(b"")
+window.painted.connect(application.quit)
+window.show()
+application.exec()
 print([name for name in {_LATE} if name in sys.modules], "Qt" in vars(QtCore))
 """
     done = subprocess.run(

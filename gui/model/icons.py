@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QPolygonF,
-    QTransform,
 )
 
 _SIZES = (16, 20, 24, 32, 48, 64, 128, 256)
@@ -176,16 +175,15 @@ def _paint_app(painter: QPainter) -> None:
 
 
 def _paint_gear(painter: QPainter) -> None:
-    teeth = QPainterPath()
-    for tooth in range(_TEETH):
-        turn = QTransform().translate(8, 8).rotate(tooth * 360 / _TEETH)
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(-1.5, -7.2, 3, 4), 0.8, 0.8)
-        teeth = teeth.united(turn.map(outline))
-    wheel, hole = QPainterPath(), QPainterPath()
-    wheel.addEllipse(QPointF(8, 8), 5.2, 5.2)
-    hole.addEllipse(QPointF(8, 8), 2.3, 2.3)
-    painter.fillPath(teeth.united(wheel).subtracted(hole), QColor(GREY))
+    painter.translate(8, 8)
+    painter.setBrush(QColor(GREY))
+    for _ in range(_TEETH):
+        painter.drawRoundedRect(QRectF(-1.5, -7.2, 3, 4), 0.8, 0.8)
+        painter.rotate(360 / _TEETH)
+    ring = QPainterPath()
+    ring.addEllipse(QPointF(0, 0), 5.2, 5.2)
+    ring.addEllipse(QPointF(0, 0), 2.3, 2.3)  # the hole
+    painter.fillPath(ring, QColor(GREY))
 
 
 _SHAPES: dict[IconState, Callable[[QPainter], None]] = {

@@ -3,7 +3,7 @@
 It is part of the first frame: import and create here only what that shows.
 """
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 _WIDEST = 1_100  # pixels; longer lines are hard to read
@@ -32,11 +32,15 @@ class HeaderCard(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below the card."""
         super().paintEvent(event)
+        colours = self.palette()
+        colour = colours.windowText().color()
+        colour.setAlpha(_LINE)
+        colours.setColor(QPalette.ColorRole.Mid, colour)
+        line = QPainterPath()
+        line.addRect(0.0, self.height() - 1.0, self.width(), 1.0)
         painter = QPainter(self)
-        line = self.palette().windowText().color()
-        line.setAlpha(_LINE)
-        painter.setPen(line)
-        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.fillPath(line, colours.mid())  # a colour as an argument would load `Qt`
+        painter.end()
 
     def has_focus(self) -> bool:
         """Whether a widget in the card has the keyboard."""

@@ -3,8 +3,8 @@
 It is part of the first frame: import here only what that shows.
 """
 
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtWidgets import QPushButton, QStyleOptionButton, QWidget
 
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3: contrast of text, level AA
 _DARKER = 106  # percent, for one step
@@ -13,7 +13,7 @@ _ROUND = 4  # pixels
 
 
 class PrimaryButton(QPushButton):
-    """A flat button; the style paints its text.
+    """A flat button: the style paints its text, and we what is below.
 
     Styles mix the colour of a button with others, which would make its text hard to read.
     """
@@ -22,41 +22,46 @@ class PrimaryButton(QPushButton):
         super().__init__(text, parent)
         self.setDefault(True)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint with the colours of now: they change between dark and light."""
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Let the style paint the text alone, in the colours of now: they change with the theme."""
+        super().initStyleOption(option)
         if not self.isEnabled():
-            super().paintEvent(event)
             return
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
         option.palette = in_accent(option.palette)
-        painter = QStylePainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(0, 0, 0, 0))
-        painter.setBrush(_shade(option.palette.button().color(), self.isDown(), self.underMouse()))
-        painter.drawRoundedRect(self.rect(), _ROUND, _ROUND)
-        if self.hasFocus():
-            painter.setPen(option.palette.buttonText().color())
-            painter.setBrush(QBrush())
-            painter.drawRoundedRect(self.rect().adjusted(2, 2, -3, -3), _ROUND, _ROUND)
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
+        option.features |= QStyleOptionButton.ButtonFeature.Flat
+        if self.isDown():
+            from PySide6.QtWidgets import QStyle  # takes longer than the rest of the first frame
 
+            option.state &= (
+                ~QStyle.StateFlag.State_Sunken
+            )  # styles paint a pressed one as if raised
 
-def _shade(colour: QColor, pressed: bool, hovered: bool) -> QColor:
-    """Return the colour of a button, darker under the mouse: its text stays readable."""
-    return colour.darker(_PRESSED if pressed else _HOVERED if hovered else 100)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the accent colour, and the text on it."""
+        if self.isEnabled():
+            colours = in_accent(self.palette())
+            shade = _PRESSED if self.isDown() else _HOVERED if self.underMouse() else 100
+            fill = colours.button().color().darker(shade)
+            colours.setColor(QPalette.ColorRole.Button, fill)
+            outline = QPainterPath()
+            outline.addRoundedRect(0.0, 0.0, self.width(), self.height(), _ROUND, _ROUND)
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            # Colours as arguments load `Qt`; a brush of the palette doesn't.
+            painter.fillPath(outline, colours.button())
+            painter.end()
+        super().paintEvent(event)
 
 
 def in_accent(palette: QPalette) -> QPalette:
-    """Return the palette of a button in the accent colour, on which its text is readable."""
-    colours = QPalette(palette)
+    """Give a button's palette the accent colour, so dark that its text is readable; return it."""
     text = palette.color(QPalette.ColorRole.HighlightedText)
     accent = palette.color(QPalette.ColorRole.Highlight)
     while contrast(accent, text) < READABLE and accent.value():
         accent = accent.darker(_DARKER)
-    colours.setColor(QPalette.ColorRole.Button, accent)
-    colours.setColor(QPalette.ColorRole.ButtonText, text)
-    return colours
+    palette.setColor(QPalette.ColorRole.Button, accent)
+    palette.setColor(QPalette.ColorRole.ButtonText, text)
+    return palette
 
 
 def contrast(one: QColor, other: QColor) -> float:
