@@ -71,7 +71,9 @@ class DetailController(QObject):
             self._parts.detail.show_one(detail)
         awake = self._parts.keep_awake.on
         wanted = (row.path, row.info.stamp, row.error, row.kept, awake, now // _READ_EVERY)
-        if not row.busy and wanted != self._history_of:
+        if row.busy:
+            self._history_of = None  # what is done now will be in it
+        elif wanted != self._history_of:
             self._history_of = wanted
             self._read_history(row, now, wanted)
 
@@ -92,5 +94,5 @@ class DetailController(QObject):
         task.succeeded.connect(lambda history: self._show_history(history, wanted))
 
     def _show_history(self, history: "MailboxHistory", wanted: object) -> None:
-        if wanted == self._history_of and len(self._selected) == 1:
+        if wanted == self._history_of:  # nothing else was selected meanwhile
             self._parts.detail.show_history(history)
