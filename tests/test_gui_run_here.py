@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -155,6 +156,19 @@ def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
     assert "logged out" in lines(driven)
     click(driven, "Close")
     assert "" == told(driven)
+
+
+def test_the_run_comes_first_for_tab(open_pair: Callable[..., Driven]) -> None:
+    """As for the eye: it stands above the steps."""
+    driven = open_pair(f"{GENTLE}; echo here; {STAYS}")
+    run_here(driven, 2)
+    driven.wait(lambda: "here" in lines_or_none(driven))
+    stop = driven.button("Stop")
+    stop.setFocus()
+    driven.qtbot.keyClick(stop, Qt.Key.Key_Tab)
+    assert driven.button("Show the output…").hasFocus()
+    driven.qtbot.keyClick(driven.button("Show the output…"), Qt.Key.Key_Tab)
+    assert driven.named(QComboBox, "Source").hasFocus()
 
 
 def test_one_run_at_a_time(open_pair: Callable[..., Driven], tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ class RunHereController(QObject):
         self._parts.mailboxes.keep_many(self._kept, True)
         self._parts.imapsync_run.start(program, step, source, destination)
 
-    def _tell_begin(self, step: Step, source: str, destination: str) -> None:
-        self._parts.window.note(f"{TITLES[step]} with imapsync: {source} → {destination}")
+    def _tell_begin(self, step: Step, who: str, program: str) -> None:
+        self._parts.window.note(f"{TITLES[step]} with {program}: {who}")
 
     def _end(self, end: RunEnd) -> None:
         parts, text = self._parts, end_text(end)

@@ -35,6 +35,7 @@ class SourceDestinationController(QObject):
         self._source: Path | None = None
         self._destination: Path | None = None
         self._chosen = False
+        self._may_show = False
         self._shown: MigrationSides | None = None
         self._as_source = QAction("Use as &source", self)
         self._as_destination = QAction("Use as &destination", self)
@@ -44,6 +45,7 @@ class SourceDestinationController(QObject):
         parts, card = self._parts, self._parts.migration
         parts.mailbox_table.offer(self._as_source, self._as_destination)
         parts.mailbox_table.selected.connect(self._select)
+        parts.window.completed.connect(self._begin)
         parts.mailboxes.files.listed.connect(self._show_sides)
         parts.model.dataChanged.connect(lambda *_: self._show_sides())
         self._as_source.triggered.connect(lambda: self._name_source(self._selected[0]))
@@ -53,6 +55,11 @@ class SourceDestinationController(QObject):
         card.pair_chosen.connect(lambda one, two: self._name(one, two))
         card.swapped.connect(lambda: self._name(self._destination, self._source))
         card.cleared.connect(self._forget)
+
+    def _begin(self) -> None:
+        """Show the card from now on: it would delay the first sight of the window."""
+        self._may_show = True
+        self._show_sides()
 
     def _select(self, paths: list[Path]) -> None:
         self._selected = paths
@@ -92,8 +99,9 @@ class SourceDestinationController(QObject):
             self._source = self._destination = None
 
     def _show_sides(self) -> None:
-        if not self._parts.model.rows and self._shown is None:
-            return  # there was no mailbox yet, so the card explains itself
+        never_any = not self._parts.model.rows and self._shown is None
+        if never_any or not (self._may_show or self._selected):
+            return  # the card explains itself
         source, destination = (self._side(path) for path in (self._source, self._destination))
         is_open = source is None or destination is None
         sides = MigrationSides(

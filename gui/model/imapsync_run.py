@@ -45,7 +45,7 @@ class RunEnd:
 class ImapsyncRun(QObject):
     """One run at a time; `is_refreshed` says whether the token of a file is still refreshed."""
 
-    begun = Signal(object, str, str)  # Step, the addresses of source and destination
+    begun = Signal(object, str, str)  # Step, the addresses of both sides, the program
     changed = Signal(object)  # Seen
     ended = Signal(object)  # RunEnd
 
@@ -101,7 +101,7 @@ class ImapsyncRun(QObject):
         task.succeeded.connect(lambda code: self._end(code=code))
         task.failed.connect(lambda error: self._end(error=error))
         self._timer.start()
-        self.begun.emit(step, source.address, destination.address)
+        self.begun.emit(step, f"{source.address} → {destination.address}", str(program))
         self._look()
 
     def stop(self) -> None:

@@ -25,6 +25,7 @@ _EMPTY = (
     "here, test both logins and copy the mail."
 )
 _GAP = 8  # pixels
+_BELOW_RUN = 2  # the place in the column
 
 
 class MigrationCard(QWidget):
@@ -61,7 +62,10 @@ class MigrationCard(QWidget):
         self._empty.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_GAP, _GAP, 0, _GAP)
+        self._run_place = QWidget()  # above the rest, also in the order of Tab
+        self._run_place.hide()
         self._column.addWidget(self._title)
+        self._column.addWidget(self._run_place)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -78,7 +82,7 @@ class MigrationCard(QWidget):
         steps = MigrationSteps(self._program, platform=self._platform)
         steps.run_wanted.connect(self.run_wanted)
         self._empty.hide()
-        for at, widget in enumerate((choosers, steps), start=1):
+        for at, widget in enumerate((choosers, steps), start=_BELOW_RUN):
             self._column.insertWidget(at, widget)
             widget.show()  # else only in the next turn of the event loop
         return choosers, steps
@@ -99,14 +103,16 @@ class MigrationCard(QWidget):
         run.stop_wanted.connect(self.stop_wanted)
         run.output_wanted.connect(self.output_wanted)
         run.choose_wanted.connect(self.choose_wanted)
-        run.closed.connect(run.hide)
-        self._column.insertWidget(1, run)  # below the title, where it is seen
+        run.closed.connect(self._run_place.hide)
+        column = QVBoxLayout(self._run_place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(run)
         return run
 
-    def begin_run(self, step: Step, source: str, destination: str) -> None:
+    def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
-        self._run.begin(step, source, destination)
-        self._run.show()
+        self._run.begin(step, who, program)
+        self._run_place.show()
         self._allow_runs(False)
 
     def show_run(self, seen: "Seen") -> None:

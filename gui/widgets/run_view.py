@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
-from gui.model.plain_text import plain
+from gui.model.plain_text import plain, tool_tip
 from gui.model.run_words import STOPPING, TITLES, end_text, is_good, progress_text
 from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
@@ -72,11 +72,12 @@ class RunView(QWidget):
             column.addWidget(widget)
         column.addLayout(buttons)
 
-    def begin(self, step: Step, source: str, destination: str) -> None:
-        """Show that a run begins."""
+    def begin(self, step: Step, who: str, program: str) -> None:
+        """Show that a run begins: of whom, and with which imapsync."""
         self._step, self._is_stopping = step, False
         self._title.setText(TITLES[step])
-        self._who.setText(f"{source} → {destination}")
+        self._who.setText(who)
+        self._who.setToolTip(tool_tip(program))
         self._bar.setRange(0, 0)  # busy
         self._lines.show_lines(())
         self._show_running(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QLabel,
+    QListView,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -110,8 +111,19 @@ class SideChoosers(QWidget):
                 box.setCurrentIndex(self._names.number(Path(side.token_file)) if side else -1)
 
 
+class NameBox(QComboBox):
+    """A list of names: thousands are shown without a pause, since all are equally high."""
+
+    def showPopup(self) -> None:
+        """Show the list."""
+        view = self.view()
+        if isinstance(view, QListView):
+            view.setUniformItemSizes(True)
+        super().showPopup()
+
+
 def _list(name: str, placeholder: str) -> QComboBox:
-    box = QComboBox()
+    box = NameBox()
     box.setAccessibleName(name)
     box.setPlaceholderText(placeholder)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

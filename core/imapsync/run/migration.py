@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ...cancel import Cancellation
 from ...child_environment import bundle, environment
-from ...files import make_private_folder
+from ...files import make_folder
 from ..command import Side
 from .command_line import ImapsyncCommand
 from .observer import Observer
@@ -56,7 +56,7 @@ class Migration:
             version = answer()
         if note := note_on(version):
             observer.say(note)
-        make_private_folder(self.folder)
+        make_folder(self.folder)
         supervisor = Supervisor(
             words=self._completed(command, version),
             environment=environ,
