@@ -43,8 +43,8 @@ LEFT_OUT: Mapping[str, str] = {
         " gui_stop_with_imapsync gui_tasks gui_tray gui_two_sides gui_window"
     ),
     "is thorough, and needs servers that Windows hasn't": (
-        "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories reliability"
-        " run_with_imapsync screen_reader screenshots"
+        "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories"
+        " gui_whole_migration reliability run_with_imapsync screen_reader screenshots"
     ),
 }
 
