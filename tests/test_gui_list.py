@@ -1,5 +1,6 @@
 """The list: its groups, counts, search and order, and the button of each row."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QToolButton
 
 from core.errors import as_error
+from core.mailbox.inventory import MailboxInfo
 from core.verdicts import local_commands
 from core.verdicts.verdict import Kind
+from gui.model.mailbox_list import MailboxList
+from gui.model.mailbox_model import MailboxModel
 from gui.widgets.row_delegate import Part
 from servers import ADDRESS, MakeStage, Stage
 from test_gui_mailboxes import Clock, write
@@ -188,6 +192,22 @@ def test_sorted_by_what_the_user_chooses(stage: Stage, make_stage_window: MakeWi
         next(a for a in menu.actions() if text in a.text().replace("&", "")).trigger()
         assert ["Off (3)", *order] == driven.shown()
         assert [BOB] == [i.data() for i in driven.table().selectedIndexes()]
+
+
+@pytest.mark.parametrize(("count", "resets"), [(1, 0), (16, 0), (17, 1), (2000, 1)])
+def test_few_of_many_move_alone(count: int, resets: int) -> None:
+    """A reset of thousands of lines for each change would be felt."""
+    model = MailboxModel()
+    model.show([MailboxInfo(Path(f"{n}.txt"), f"{n}@demo.example") for n in range(2000)], 0.0)
+    lines = MailboxList(model)
+    counted: list[str] = []
+    lines.modelReset.connect(lambda: counted.append("reset"))
+    lines.rowsMoved.connect(lambda *_: counted.append("move"))
+    model.change_rows([replace(row, kept=True) for row in model.rows[:count]])
+    assert (resets, 0 if resets else count) == (counted.count("reset"), counted.count("move"))
+    shown = [lines.index(number).data() for number in range(lines.rowCount())]
+    assert sorted(shown) == sorted({*shown})  # each once
+    assert f"Fresh ({count:,})" == shown[0]
 
 
 def test_rows_stay_under_the_mouse(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -17,19 +17,21 @@ from gui.model.mailbox_model import MailboxModel
 _SLICE = 0.02  # seconds of the event loop at a time
 _SAVE_AFTER = 200  # ms
 _FEW = 16  # rows
+_AT_ONCE = 800  # rows that are shown as one change
 
 
 @dataclass(slots=True)
 class _Wish:
-    """Mailboxes to be kept fresh, or no longer; `done` are those that changed so far."""
+    """Mailboxes to be kept fresh, or no longer; `done` are those whose rows don't show it yet."""
 
     paths: Iterator[Path]
     on: bool
     done: list[Path] = field(default_factory=list)
+    has_changed: bool = False
 
 
 class Keeping(QObject):
-    """Tells the keeper which mailboxes to keep, in slices, and shows that as one change."""
+    """Tells the keeper which mailboxes to keep, in slices, and shows that as few changes."""
 
     changed = Signal(object)  # set[Path]: the token files that are kept fresh
     warned = Signal(str)
@@ -105,10 +107,14 @@ class Keeping(QObject):
                 if self._change(path, wish.on):
                     wish.done.append(path)
                 if time.monotonic() > end:
+                    if len(wish.done) > _AT_ONCE:
+                        self._show(wish)
                     self._next_slice.start()
                     return
             self._wishes.popleft()
             self._show(wish)
+            if wish.has_changed:
+                self._emit_changed()
 
     def _change(self, path: Path, on: bool) -> bool:
         """Tell the keeper; return whether that changed anything."""
@@ -127,8 +133,8 @@ class Keeping(QObject):
     def _show(self, wish: _Wish) -> None:
         rows = [row for path in wish.done if (row := self._model.row(path))]
         self._model.change_rows(replace(r, kept=wish.on, due=self.due(r.path)) for r in rows)
-        if rows:
-            self._emit_changed()
+        wish.has_changed = wish.has_changed or bool(rows)
+        wish.done = []
 
     def _note_plan(self, kept: KeptMailbox) -> None:
         self._planned.add(kept.path)

@@ -40,7 +40,6 @@ class MailboxTable(QWidget):
         self._view = MailboxView(self._lines)
         self._view.setAccessibleName("Mailboxes")
         self._view.setAccessibleDescription("Hold Ctrl to select a source and a destination")
-        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._actions = ListActions(self._view, self)
         self._empty = EmptyList()
         self._offered: tuple[QAction, ...] = ()
@@ -71,10 +70,9 @@ class MailboxTable(QWidget):
             lambda a, b: self._actions.change(list(self._model.rows[a.row() : b.row() + 1]))
         )
         self._view.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
-        self._view.customContextMenuRequested.connect(self._show_menu)
         self._view.activated.connect(self._do_what_helps)  # Enter, or a double click
         self._view.act_wanted.connect(self._help)
-        self._view.menu_wanted.connect(self._show_menu_of)
+        self._view.menu_wanted.connect(self._show_menu)
         self._toolbar.searched.connect(self._lines.find)
         self._toolbar.order_chosen.connect(self._lines.sort_by)
         self._toolbar.left.connect(self._view.setFocus)
@@ -142,17 +140,10 @@ class MailboxTable(QWidget):
         self._actions.select({path: rows[path] for path in before if path in rows} | rows)
         self.selected.emit(self.selection())
 
-    def _show_menu_of(self, path: Path, where: QPoint) -> None:
+    def _show_menu(self, path: Path, where: QPoint) -> None:
         """Open the menu of a row; of all selected ones, if it is one of them."""
         if path not in self._actions.selected:
             self.select(path)
-        self._open_menu(where)
-
-    def _show_menu(self, where: QPoint) -> None:
-        if self._actions.selected:
-            self._open_menu(self._view.viewport().mapToGlobal(where))
-
-    def _open_menu(self, where: QPoint) -> None:
         menu = QMenu(self)
         menu.addActions(list(self._actions.by_name.values()))
         menu.addSeparator()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QCursor, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from gui.model.mailbox_list import MailboxList
@@ -23,7 +23,7 @@ class MailboxView(QTableView):
     """Shows the lines of a `MailboxList`."""
 
     act_wanted = Signal(Path)  # the button of this mailbox's row was clicked
-    menu_wanted = Signal(Path, QPoint)  # the dots of its row; the place on the screen
+    menu_wanted = Signal(Path, QPoint)  # of this mailbox; the place on the screen
 
     def __init__(self, lines: MailboxList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +103,14 @@ class MailboxView(QTableView):
         """Take the second click on a button for nothing more than a click."""
         if self._spot(event) is None:
             super().mouseDoubleClickEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row under the mouse, or of the current one for a key."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid() and (path := self._lines.path(index.row())):
+            where = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_wanted.emit(path, self.viewport().mapToGlobal(where))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Show that nothing is under the mouse."""

@@ -75,14 +75,14 @@ def sign_in(content) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
 
 
 def refresh_all(content, folder: Path, count: int) -> Callable[[], bool]:  # type: ignore[no-untyped-def]
-    """Refresh all mailboxes by the button; tells when all files are new."""
+    """Refresh all mailboxes by the menu; tells when all files are new."""
     from PySide6.QtWidgets import QTableView
 
     files = sorted((folder / "tokens").glob("*mailbox*.txt"))
     assert count == len(files)
     begun = time.time_ns()
     content.parts.mailbox_table.findChild(QTableView).selectAll()
-    window_parts.later(lambda: window_parts.click(content.window(), "Refresh now"))
+    window_parts.later(content.parts.mailbox_table.actions_by_name["refresh"].trigger)
     return lambda: all(file.stat().st_mtime_ns > begun for file in files)
 
 

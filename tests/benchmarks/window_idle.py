@@ -76,13 +76,13 @@ def main(what: str, folder: Path, seconds: float) -> None:
 
 
 def _begin_keeping(content, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    """Switch keeping on by its box; refresh one by its button."""
+    """Switch keeping on by its box; refresh one by the menu."""
     window_parts.wait(lambda: not content.parts.mailboxes.files.is_reading)
     window_parts.click(content.window(), "Keep refreshing")
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
     content.parts.mailbox_table.select(path)
-    window_parts.click(content.window(), "Refresh now")
+    content.parts.mailbox_table.actions_by_name["refresh"].trigger()
     window_parts.wait(lambda: path.stat().st_mtime_ns != before)
 
 

@@ -3,14 +3,15 @@
     python -m benchmarks.window_many bare|empty|many|kept FOLDER COUNT
 
 A timer beats every 10 ms in the window's thread: while the window starts with as many token files,
-while "Keep refreshing" is ticked, and while a window starts that keeps them all. None
-of them is due, and no server is asked. A bare window beats alone, and our window starts with an
-empty folder.
+while "Keep refreshing" is ticked, while a word is typed into the search, and while a window starts
+that keeps them all. None of them is due, and no server is asked. A bare window beats alone, and our
+window starts with an empty folder.
 """
 
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from . import window_parts
@@ -22,6 +23,7 @@ from .timing import output
 COUNT = 5_000
 GOAL = 100.0  # ms
 LISTED = 1_500.0  # ms
+_TYPED_EVERY = 150  # ms
 YARDSTICK = "window with one label, alone"
 
 
@@ -32,13 +34,14 @@ def rows(*, short: bool = False) -> Iterator[Row]:
         fill(folder / "tokens", count)
         (alone,) = _figures("bare", folder, count)
         start_empty, listed_empty = _figures("empty", empty, 0)
-        start, listed, tick = _figures("many", folder, count)
+        start, listed, tick, search = _figures("many", folder, count)
         start_kept, listed_kept = _figures("kept", folder, count)
     limit = Compared.ALONE
     for what, pause in (
         ("pause, start with an empty folder", start_empty),
         (f"pause, start with {count:,} mailboxes", start),
         ("pause, *Keep refreshing* is ticked", tick),
+        ("pause, a word is searched for", search),
         ("pause, start when all are kept fresh", start_kept),
     ):
         yield Row(what, [pause], YARDSTICK, [alone], GOAL, compared=limit)
@@ -94,6 +97,8 @@ def _start(what: str, folder: Path, count: int) -> None:
         box = "Keep refreshing"
         window_parts.later(lambda: window_parts.click(window, box))
         print(window_parts.longest_pause(_later(lambda: _all_kept(content, count))))
+        window_parts.later(lambda: _search(window, "mailbox1"))
+        print(window_parts.longest_pause(window_parts.seconds_passed(2)))
     assert what != "kept" or _all_kept(content, count)
     content.closing.quit()
     tasks.close()
@@ -101,6 +106,17 @@ def _start(what: str, folder: Path, count: int) -> None:
 
 def _all_kept(content, count: int) -> bool:  # type: ignore[no-untyped-def]
     return count == len(content.parts.model.kept_rows)
+
+
+def _search(window, word: str) -> None:  # type: ignore[no-untyped-def]
+    from PySide6.QtCore import QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QLineEdit
+
+    fields = window.findChildren(QLineEdit)
+    field = next(f for f in fields if f.accessibleName() == "Search mailboxes")
+    for number, letter in enumerate(word):
+        QTimer.singleShot(number * _TYPED_EVERY, partial(QTest.keyClicks, field, letter))
 
 
 def _later(done: Callable[[], bool], seconds: float = 2.0) -> Callable[[], bool]:
