@@ -97,6 +97,13 @@ def test_a_screen_reader_names_the_address_field(
     assert driven.address_field().hasFocus()
 
 
+def test_the_wait_is_spoken(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A screen reader hears what to do, without a search for it."""
+    driven = waiting(stage, make_stage_window, SMALL)
+    spoken = driven.parts.waiting.accessibleName()
+    assert spoken.startswith(f"Continue in your browser. Sign in as {ADDRESS}.")
+
+
 def test_the_window_comes_forward_after_the_sign_in(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
@@ -139,5 +146,8 @@ def test_the_button_is_painted_in_the_accent_colour(qtbot: QtBot) -> None:
     accent = in_accent(QGuiApplication.palette()).button().color().rgb()
     at = QPoint(8, button.height() // 2)
     assert accent == button.grab().toImage().pixel(at)
+    button.setDefault(False)  # "Cancel" is not what the user most likely wants
+    assert accent != button.grab().toImage().pixel(at)
+    button.setDefault(True)
     button.setEnabled(False)
     assert accent != button.grab().toImage().pixel(at)

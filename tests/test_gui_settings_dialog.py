@@ -1,5 +1,8 @@
 """The settings dialog: a change counts at once and at the next start; grey boxes say why."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.model.settings import whole_path
 from gui.model.theme import AS_SYSTEM, apply_theme
 from gui.widgets.settings_dialog import SettingsDialog
+from screenshots import ROOT, virtual_screen
 from servers import Stage
 from test_gui_accessibility import clashes, interactive, nameless
 from window import Driven, MakeWindow
@@ -113,6 +117,33 @@ def test_the_look_is_remembered(stage: Stage, make_stage_window: MakeWindow) -> 
             assert name == driven.settings.theme
     finally:
         apply_theme(AS_SYSTEM)
+
+
+@pytest.mark.usefixtures("xvfb")
+@pytest.mark.only_on("linux", reason="one platform of Qt is enough, and offscreen has no looks")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_look_is_used_at_the_next_start(tmp_path: Path, theme: str) -> None:
+    """Before the first frame, so that the window doesn't flash."""
+    script = (
+        "from pathlib import Path\n"
+        "from gui.startup import app\n"
+        "application = app.application()\n"
+        "app.use_theme(app.Settings(Path('window.ini')))\n"
+        "application.processEvents()\n"
+        "print(application.palette().window().color().lightness() < 128)\n"
+    )
+    (tmp_path / "window.ini").write_text(f"[General]\ntheme={theme}\n")
+    with virtual_screen() as name:
+        looks = {"DISPLAY": name, "QT_QPA_PLATFORM": "xcb", "QT_QPA_PLATFORMTHEME": "gnome"}
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env={**os.environ, **looks, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert f"{theme == 'dark'}\n" == done.stdout
 
 
 def test_names_letters_and_the_keyboard(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -141,6 +141,7 @@ class SignInController(QObject):
         waiting.wait(event, self._name)
         had_focus = header.has_focus()
         header.turn_to(waiting)
+        waiting.announce()
         if had_focus:
             waiting.take_focus()
 

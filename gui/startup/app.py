@@ -33,10 +33,7 @@ def run(start: StartArguments) -> int:
 
         if answer := ask_open_window(instance, start, settings):
             return answer.code
-    if settings.theme:
-        from gui.model.theme import apply_theme  # most users keep the system's
-
-        apply_theme(settings.theme)
+    use_theme(settings)
     window = MainWindow(settings.geometry)
 
     def build() -> None:
@@ -78,6 +75,14 @@ def application() -> QApplication:
     app.setApplicationName("oauth2_imap")
     app.setDesktopFileName("oauth2_imap")
     return app
+
+
+def use_theme(settings: Settings) -> None:
+    """Use the look that the user chose; most users keep the system's."""
+    if settings.theme:
+        from gui.model.theme import apply_theme
+
+        apply_theme(settings.theme)
 
 
 def show_box(text: str, *, failed: bool) -> None:

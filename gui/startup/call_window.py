@@ -16,7 +16,7 @@ from gui.model.call import Call
 from gui.model.tasks import Tasks
 from gui.startup import exception_hook
 from gui.startup.answers import conditions_of
-from gui.startup.app import application
+from gui.startup.app import application, use_theme
 from gui.startup.build import make_parts
 from gui.startup.content import Content
 from gui.startup.single_instance import SingleInstance
@@ -84,6 +84,7 @@ class _CallWindow(QObject):
         self._call = call
         self._code: int = ExitCode.CANCELLED  # if the user closes the window
         self._tasks = Tasks()
+        use_theme(call.settings)
         self._window = MainWindow(call.settings.geometry)
         self._content = self._make_content()
         self._watch = QTimer(self, interval=_POLL)

@@ -177,6 +177,7 @@ class AddressBar(QWidget):
         self._busy = busy
         self._found.setText(_BUSY.format(name=name) if busy else self._detected)
         self._button.setText("&Cancel" if busy else "&Get token")
+        self._button.setDefault(not busy)
         for widget in (self._address, self._provider, self._options):
             widget.setEnabled(not busy)
 

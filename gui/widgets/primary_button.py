@@ -15,7 +15,8 @@ _ROUND = 4  # pixels
 class PrimaryButton(QPushButton):
     """A flat button: the style paints its text, and we what is below.
 
-    Styles mix the colour of a button with others, which would make its text hard to read.
+    Styles mix the colour of a button with others, which would make its text hard to read. One that
+    isn't the default button looks like any other.
     """
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -25,7 +26,7 @@ class PrimaryButton(QPushButton):
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         """Let the style paint the text alone, in the colours of now: they change with the theme."""
         super().initStyleOption(option)
-        if not self.isEnabled():
+        if not self._is_primary():
             return
         option.palette = in_accent(option.palette)
         option.features |= QStyleOptionButton.ButtonFeature.Flat
@@ -38,7 +39,7 @@ class PrimaryButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the accent colour, and the text on it."""
-        if self.isEnabled():
+        if self._is_primary():
             colours = in_accent(self.palette())
             shade = _PRESSED if self.isDown() else _HOVERED if self.underMouse() else 100
             fill = colours.button().color().darker(shade)
@@ -51,6 +52,9 @@ class PrimaryButton(QPushButton):
             painter.fillPath(outline, colours.button())
             painter.end()
         super().paintEvent(event)
+
+    def _is_primary(self) -> bool:
+        return self.isEnabled() and self.isDefault()
 
 
 def in_accent(palette: QPalette) -> QPalette:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.model import WaitingForBrowser
+from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported by the first wait
@@ -59,6 +60,7 @@ class WaitingPanel(QWidget):
         self._view.show_next(self._next)
         self._tick()
         self._ticks.start()
+        self.setAccessibleName(self._view.spoken)
 
     def show_next(self, names: Sequence[str]) -> None:
         """Show whose sign-ins come after this one."""
@@ -69,6 +71,10 @@ class WaitingPanel(QWidget):
     def refuse(self, text: str) -> None:
         """Show why the pasted text can't be used; the wait goes on."""
         self._view.refuse(text)
+
+    def announce(self) -> None:
+        """Make screen readers speak what to do."""
+        announce(self)
 
     def take_focus(self) -> None:
         """Put the focus where the user may have to paste."""

@@ -125,6 +125,11 @@ class WaitingView(QWidget):
         self._next = text.format(name=names[0], count=len(names) - 1) if names else ""
         self._show_what_to_do()
 
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says about the wait."""
+        return f"{self._title.text()}. {self._what_to_do.text()}"
+
     def _show_what_to_do(self) -> None:
         self._what_to_do.setText(" ".join(filter(None, (*self._sentences, self._next))))
 
