@@ -37,12 +37,15 @@ def today(*entries: Entry, spans: tuple[Span, ...] = FRESH) -> tuple[Cell, ...]:
 
 
 def test_there_are_three_days() -> None:
-    """The last one ends with the present hour."""
+    """The last one ends with the present hour; a day of which nothing is known is no day."""
     days = days_of([], FRESH, NOON)
     assert ["Mon", "Tue", "Today"] == [day.name for day in days]
     assert [24] * 3 == [len(day.cells) for day in days]
     hours = [cell.hour for cell in days[-1].cells]
     assert [Hour.FRESH] * 13 + [Hour.AHEAD] * 11 == hours
+    since_yesterday = (Span(NOON - DAY, NOON + HOUR),)
+    assert ["Tue", "Today"] == [day.name for day in days_of([], since_yesterday, NOON)]
+    assert ["Today"] == [day.name for day in days_of([], (), NOON)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from core.history.freshness import Span
 from core.times import short_time
 from core.verdicts.verdict import Kind
 
-DAYS = 3
+_DAYS = 3
 _HOURS = 24
 _MOST_TOLD = 6  # entries of one hour
 
@@ -76,10 +76,15 @@ class Day:
 
 
 def days_of(entries: Sequence[Entry], spans: Sequence[Span], now: float) -> tuple[Day, ...]:
-    """The last days, with today at the end."""
+    """The last days of which anything is known, with today at the end."""
     today = datetime.fromtimestamp(now).date()
-    days = (today - timedelta(days=back) for back in reversed(range(DAYS)))
-    return tuple(Day(_name(day, today), _cells(day, entries, spans, now)) for day in days)
+    dates = (today - timedelta(days=back) for back in reversed(range(_DAYS)))
+    days = [Day(_name(date, today), _cells(date, entries, spans, now)) for date in dates]
+    return (*itertools.dropwhile(_is_unknown, days[:-1]), days[-1])
+
+
+def _is_unknown(day: Day) -> bool:
+    return all(cell.hour is Hour.UNKNOWN for cell in day.cells)
 
 
 def _name(day: date, today: date) -> str:

@@ -15,6 +15,7 @@ from gui.model.mailbox_row import Group, Row
 
 NOTHING_SPEAKS_AGAINST = "Nothing is known that could end it before the morning."
 _SINCE = "Fresh without a gap since {time}"
+_GOES_ON = "imapsync can go on until {time} with the token in the file"
 _LOGIN = {
     Happened.LOGGED_IN: "Last login test: worked at {time}",
     Happened.LOGIN_FAILED: "Last login test: failed at {time}",
@@ -58,11 +59,21 @@ def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> Ma
     )
     return MailboxHistory(
         registration=_registration(row, registration),
-        since="" if since is None else _SINCE.format(time=short_time(since, now)),
+        since=_since(row, since, now),
         login=_login(entries, now),
         night=_night(evening) if row.group(now) in _WELL and since else (),
         days=days_of(entries, spans, now),
     )
+
+
+def _since(row: Row, since: float | None, now: float) -> str:
+    """Since when it is fresh; of a mailbox that isn't well, how long imapsync can go on."""
+    if since is None:
+        return ""
+    if row.group(now) in _WELL:
+        return _SINCE.format(time=short_time(since, now))
+    end = row.info.expires_at
+    return _GOES_ON.format(time=short_time(end, now)) if end and row.is_usable(now) else ""
 
 
 def _registration(row: Row, registration: Registration | None) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.model.history_days import DAYS, Day
+from gui.model.history_days import Day
 from gui.model.plain_text import tool_tip
 from gui.widgets.history_shapes import SHAPES, faint
 
@@ -35,11 +35,12 @@ class HistoryStrip(QWidget):
             return
         self._days = days
         self.setAccessibleDescription(". ".join(day.words for day in days))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return room for all days and for the scale below them."""
-        height = DAYS * _ROW + self.fontMetrics().height()
+        """Return room for the days and for the scale below them."""
+        height = len(self._days) * _ROW + self.fontMetrics().height()
         return QSize(_LABEL + _HOURS * _WIDEST_CELL, height)
 
     def minimumSizeHint(self) -> QSize:
@@ -79,7 +80,7 @@ class HistoryStrip(QWidget):
                 if shape := SHAPES.get(cell.hour):
                     shape(painter, self.place_of(row, hour), self.palette())
         painter.setPen(colour)
-        for hour in range(0, _HOURS, _EVERY):
+        for hour in range(0, _HOURS, _EVERY) if self._days else ():
             left = self.place_of(len(self._days) - 1, hour).left()
             painter.drawText(
                 QPointF(left, self.height() - painter.fontMetrics().descent()), f"{hour}"
