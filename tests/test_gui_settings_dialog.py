@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from gui.model.settings import whole_path
@@ -33,6 +33,14 @@ def enter(driven: Driven, name: str, text: str) -> None:
     field = driven.named(QLineEdit, name)
     driven.type_into(field, text)
     driven.qtbot.keyClick(field, Qt.Key.Key_Tab)
+
+
+def test_nothing_scrolls_on_a_screen_with_room(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The dialog is as high as its texts."""
+    driven, dialog = opened(stage, make_stage_window)
+    (scroll,) = dialog.findChildren(QScrollArea)
+    driven.qtbot.wait(50)
+    assert 0 == scroll.verticalScrollBar().maximum()
 
 
 def test_the_token_folder_counts_at_once(

@@ -37,8 +37,8 @@ class SettingsController(QObject):
         dialog.show_protect(parts.mailboxes.protect is True)
         dialog.show_awake(settings.keep_awake, available=parts.keep_awake.available)
         dialog.show_autostart(parts.autostart.enabled, available=parts.autostart.available)
-        dialog.fit_height()
         dialog.show()
+        dialog.fit_height()
         dialog.raise_()
         dialog.activateWindow()
 

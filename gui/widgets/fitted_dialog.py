@@ -27,7 +27,7 @@ class FittedDialog(QDialog):
             widget.installEventFilter(self)
 
     def fit_height(self) -> None:
-        """Make the dialog as high as its content, if the screen is high enough."""
+        """Make the visible dialog as high as its content, if the screen is high enough."""
         width = max(self.width(), self.minimumWidth())
         height = max(self._body.heightForWidth(width - 2 * _GAP), self._body.sizeHint().height())
         height += self._buttons.sizeHint().height() + 3 * _GAP

@@ -71,8 +71,8 @@ class SignInOptions(QObject):
 
     def open(self) -> None:
         """Show the dialog."""
-        self.dialog.fit_height()
         self.dialog.show()
+        self.dialog.fit_height()
         self.dialog.raise_()
         self.dialog.activateWindow()
 
