@@ -35,6 +35,7 @@ _SHELLS = {
     Shell.WSL: "WSL (Linux on Windows)",
     Shell.DOCKER: "Docker, from the Command Prompt",
 }
+_GAP = 8  # pixels
 _TEST = "1 Test the logins"
 _COPY = "2 Copy the mail"
 _UNFOLD_KEY = "Alt+Shift+C"
@@ -233,7 +234,8 @@ def _step(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
     buttons = QHBoxLayout()
     buttons.addStretch()
     column = QVBoxLayout(step)
-    column.setContentsMargins(0, 0, 0, 0)
+    column.setContentsMargins(0, _GAP, 0, 0)
+    column.setSpacing(_GAP // 2)
     column.addWidget(head)
     column.addWidget(below)
     column.addLayout(buttons)
