@@ -57,6 +57,7 @@ STORIES = (
     "empty",
     "waiting",
     "two_fresh",
+    "migration",
     "trouble",
     "many",
     "dark",
@@ -65,6 +66,19 @@ STORIES = (
     "settings",
 )
 MORNING = 1_772_445_660.0  # Monday, 2 March 2026, 10:01 UTC
+# In imapsync's place; prints what imapsync prints in the middle of a migration.
+IMAPSYNC = """#!/bin/sh
+[ "$*" = --version ] && echo 2.312 && exit
+trap 'exit 6' TERM
+echo "Folder     3/12 [Archive]                       -> [Archive]"
+n=0
+while [ $n -lt 234 ]; do
+    n=$((n + 1))
+    echo "msg Archive/$n {4711}  copied to Archive/$n  1.50 msgs/s"
+done
+echo "ETA: Mon Mar  2 12:10:00 2026 UTC  667 s  1000/1234 msgs left"
+while :; do sleep 0.1; done
+"""
 SOON = 20.0  # seconds
 # The same on every machine. Of Qt's themes for X11 those of a desktop alone can be told to be dark.
 LOOKS = {
@@ -280,6 +294,9 @@ class Show:
         self._click("Cancel")
         self._sign_in_both()
         self._picture("two_fresh")
+        self._run_imapsync()
+        self._picture("migration")
+        self._stop_imapsync()
         self._dark(True)
         self._picture("dark")
         self._dark(False)
@@ -311,6 +328,19 @@ class Show:
             lambda: len(self.content.parts.mailbox_table.selection()) == 1 and self._rows() == rows
         )
         self.wait(lambda: self.button("Get token"))
+
+    def _run_imapsync(self) -> None:
+        program = self._stage.work / "imapsync"
+        program.write_text(IMAPSYNC)
+        program.chmod(0o755)
+        self.content.parts.settings.imapsync = str(program)
+        self._click_named("Copy the mail now, in this window")
+        self.wait(lambda: "msgs left" in "".join(self.content.parts.imapsync_run.output))
+
+    def _stop_imapsync(self) -> None:
+        self._click_named("Stop imapsync")
+        self.wait(lambda: not self.content.parts.imapsync_run.is_running)
+        self._click_named("Close the result of imapsync")
 
     def _lose_the_grant(self) -> None:
         self._stage.destination.revoke_grants()
@@ -384,6 +414,17 @@ class Show:
         where = QPoint(10, button.height() // 2)  # a check box is clicked on its box
         keys = Qt.KeyboardModifier.NoModifier
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, keys, where)
+
+    def _click_named(self, name: str) -> None:
+        """Click the button with this name for screen readers."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QPushButton
+
+        buttons = self.window.findChildren(QPushButton)
+        (button,) = (b for b in buttons if b.isVisible() and name == b.accessibleName())
+        self.wait(lambda: button.height() > 0)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def button(self, text: str) -> QAbstractButton | None:
         """Return the visible button with this text, without the mnemonic."""

@@ -151,7 +151,7 @@ def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
     run_here(driven, 2)
     driven.wait(lambda: "here" in lines_or_none(driven))
     click(driven, "Stop")
-    driven.wait(lambda: told(driven).startswith("⚠ You have stopped imapsync."))
+    driven.wait(lambda: told(driven).startswith("You have stopped imapsync."))
     assert "Run it again to copy the rest." in told(driven)
     assert "logged out" in lines(driven)
     click(driven, "Close")

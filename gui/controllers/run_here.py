@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui.controllers.parts import Parts
 from gui.model.imapsync_run import RunEnd, Step
-from gui.model.run_words import TITLES, end_text, is_good
+from gui.model.run_words import TITLES, end_text, is_bad
 from gui.model.tasks import Threads
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
@@ -76,8 +76,8 @@ class RunHereController(QObject):
         parts, text = self._parts, end_text(end)
         parts.mailboxes.keep_many(self._kept, False)
         parts.migration.show_end(end)
-        parts.window.note(text, warning=not is_good(end))
-        parts.tray.notify("imapsync has ended", text, urgent=not is_good(end))
+        parts.window.note(text, warning=is_bad(end))
+        parts.tray.notify("imapsync has ended", text, urgent=is_bad(end))
 
     def _show_output(self) -> None:
         from gui.widgets.run_output import RunOutputDialog  # rarely needed

@@ -59,9 +59,9 @@ def end_text(end: RunEnd) -> str:
     return (meaning_of(end.code) or _DONE[end.step]) + copied
 
 
-def is_good(end: RunEnd) -> bool:
-    """Return whether imapsync has done what it was asked for."""
-    return end.code == 0 and not end.stopped
+def is_bad(end: RunEnd) -> bool:
+    """Return whether imapsync has not done what the user wanted."""
+    return end.code != 0 and not end.stopped
 
 
 def _count(number: int, name: str) -> str:
