@@ -357,11 +357,11 @@ class Show:
             self._stage.give(address, provider, age=3500 if ended else 60 * number)
         self.content.parts.mailboxes.files.reload()
         self.wait(lambda: self._rows() == MANY)
-        self._stage.destination.faults.append(Fault(503))
+        self._stage.destination.faults.extend([Fault(503)] * 20)  # each try posts several times
         self._click("Keep refreshing")
         self._click("Keep refreshing")  # all that is in the list now
-        self._settle()
-        self._stage.now += 90  # a refusal is asked for once more before it counts
+        self.wait(lambda: self.content.parts.log_pane.text().count("asked once more") >= 2)
+        self._stage.now += 90
         self.content.parts.mailboxes.refresh_due()
         self.wait(lambda: len(self.content.parts.model.needing) > 2)
         self._table().scrollToTop()
