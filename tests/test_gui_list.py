@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton
 
 from core.errors import as_error
 from core.mailbox.inventory import MailboxInfo
@@ -15,8 +16,8 @@ from core.verdicts.verdict import Kind
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_model import MailboxModel
 from gui.widgets.row_delegate import Part
-from servers import ADDRESS, MakeStage, Stage
-from test_gui_mailboxes import Clock, write
+from servers import ADDRESS, Stage
+from test_gui_mailboxes import write
 from window import Driven, MakeWindow
 
 ANNA, BOB, EVA = "anna@demo.example", "bob@demo.example", "eva@demo.example"
@@ -101,6 +102,34 @@ def test_a_row_names_what_helps(
     assert words == description(driven, ADDRESS).partition("Enter: ")[2]
 
 
+def test_a_sign_in_without_a_login_offers_the_test(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The row isn't green: its words, its icon and its button say what is missing."""
+    stage.mailbox.login_says.append("NO [UNAVAILABLE] Try later")
+    driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    assert ("Fresh, login not tested", "soon") == (driven.states()[0], driven.state_icon(0))
+    assert description(driven, ADDRESS).endswith("Fresh, login not tested. Enter: Test the login")
+    driven.click_part(0, Part.BUTTON)
+    driven.wait(lambda: ["Fresh"] == driven.states())
+
+
+def test_a_screen_reader_hears_the_row(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The address, then the state and the act that Enter does; a heading with its count."""
+    path = write(stage, ADDRESS)
+    driven = make_stage_window(stage)
+    driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    table = QAccessible.queryAccessibleInterface(driven.table())
+    cells = [table.child(number) for number in range(table.childCount())]
+    names = [cell.text(QAccessible.Text.Name) for cell in cells]
+    assert ["Mailbox", "Needs you (1)", ADDRESS] == [name for name in names if name]
+    words = "Demo Mail. Sign-in required. Enter: Sign in"
+    assert words == cells[-1].text(QAccessible.Text.Description)
+
+
 def test_try_now_tries(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The button refreshes its mailbox alone, whatever is selected."""
     write(stage, ANNA)
@@ -162,7 +191,7 @@ def test_escape_in_the_search_cancels_no_sign_in(
     driven.click_row(0)
     driven.act("Sign in again")
     driven.wait(driven.parts.waiting.isVisible)
-    driven.window.activateWindow()
+    driven.wait(driven.window.isActiveWindow)
     driven.type_into(search(driven), "x")
     driven.qtbot.keyClick(search(driven), Qt.Key.Key_Escape)
     assert ("", True) == (search(driven).text(), driven.parts.waiting.isVisible())
@@ -240,88 +269,3 @@ def test_a_row_under_the_mouse_may_leave(stage: Stage, make_stage_window: MakeWi
     driven.model.change(paths[30], error=trouble(Kind.DEAD_GRANT))
     around = [driven.table().indexAt(rect.center() + QPoint(0, y)).data() for y in (-40, 0)]
     assert ["m029@demo.example", "m031@demo.example"] == around
-
-
-def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """By default; what others wrote is not until the user wants it, and the box says so."""
-    driven = make_stage_window(stage)
-    box = driven.button("Keep refreshing")
-    assert isinstance(box, QCheckBox)
-    assert Qt.CheckState.Checked == box.checkState()  # also while the list is empty
-    driven.type_address(ADDRESS)
-    driven.click("Get token")
-    driven.wait(lambda: {stage.path} == driven.settings.kept)
-    assert Qt.CheckState.Checked == box.checkState()
-    write(stage, ANNA)
-    driven.reload()
-    assert Qt.CheckState.PartiallyChecked == box.checkState()
-    driven.click("Keep refreshing")
-    assert [True, True] == [row.kept for row in driven.model.rows]
-    driven.click("Keep refreshing")
-    assert (frozenset(), False) == (driven.settings.kept, driven.settings.keep_refreshing)
-    assert Qt.CheckState.Unchecked == box.checkState()
-
-
-def test_another_program_may_renew_it(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
-    """Then a sign-in is required no more."""
-    clock = Clock()
-    stage = make_stage(clock=clock)
-    stage.sign_in()
-    stage.age(left=200)
-    stage.server.revoke_grants()
-    driven = make_stage_window(stage)
-    driven.click_row(0)
-    driven.act("Refresh now")
-    driven.wait(lambda: ["Sign-in required"] == driven.states())
-    driven.reload()
-    assert ["Sign-in required"] == driven.states()
-    clock.now += 60
-    write(stage, ADDRESS, age=0, left=3600)
-    driven.wait(lambda: ["Fresh"] == driven.states())
-    assert "" == driven.error()
-
-
-def test_refresh_now_refreshes_a_new_token(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Right after the sign-in too; another sign-in of a script doesn't need that."""
-    stage.sign_in()
-    driven = make_stage_window(stage)
-    driven.click_row(0)
-    driven.act("Refresh now")
-    driven.rest()
-    assert 1 == stage.server.refreshes
-    driven.mailboxes.refresh([stage.path])
-    driven.rest()
-    assert 1 == stage.server.refreshes
-    assert "only seconds old" in driven.parts.log_pane.text()
-
-
-def test_refresh_now_says_why_not(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """A valid token without a refresh token is the best there is until a sign-in."""
-    write(stage, ADDRESS, refresh="")
-    driven = make_stage_window(stage)
-    driven.click_row(0)
-    driven.act("Refresh now")
-    driven.wait(lambda: f"The token of {ADDRESS} can't be refreshed" in driven.error())
-
-
-def test_since_when_a_sign_in_is_required(
-    make_stage: MakeStage, make_stage_window: MakeWindow
-) -> None:
-    """The row says it, and a second try doesn't change it."""
-    clock = Clock()
-    stage = make_stage(clock=clock)
-    stage.sign_in()
-    stage.age(left=200)
-    stage.server.revoke_grants()
-    driven = make_stage_window(stage)
-    begun = clock.now
-    driven.click_row(0)
-    for count in (1, 2):
-        driven.act("Refresh now")
-        driven.rest()
-        assert count == len(driven.failed)
-        clock.now += 120
-    (row,) = driven.model.rows
-    assert begun == row.since
-    assert row.sentence(clock.now).startswith("Sign-in required since ")
-    assert ["Sign-in required"] == driven.states()

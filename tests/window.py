@@ -226,6 +226,7 @@ class Driven:
         action = next(a for a in menu.actions() if text == a.text().replace("&", ""))
         assert action.isEnabled(), text
         self.qtbot.mouseClick(menu, _LEFT, pos=menu.actionGeometry(action).center())
+        self.window.activateWindow()  # as a window manager does when a menu has closed
 
     def addresses(self) -> list[str]:
         """Return the titles of all mailboxes, in the order of their files."""

@@ -117,6 +117,13 @@ class MailboxList(QAbstractListModel):
         """Return the number of lines."""
         return 0 if parent.isValid() else len(self._lines)
 
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return what a screen reader says of the column. A line has its own text, no number."""
+        is_column = orientation == Qt.Orientation.Horizontal
+        return "Mailbox" if is_column and role == Qt.ItemDataRole.DisplayRole else None
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let mailboxes be selected, and keys skip the headings."""
         is_mailbox = index.isValid() and self._lines[index.row()].path is not None

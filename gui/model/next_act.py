@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.errors import AppError
 from core.mailbox.inventory import Condition
-from core.verdicts.verdict import Action, Kind
+from core.verdicts.verdict import Action
 from gui.model.mailbox_row import Row
 
 
@@ -37,11 +36,6 @@ def next_act(row: Row, now: float) -> NextAct | None:
     if row.untested:
         return TEST
     if row.error is not None:
-        return _after(row.error)
+        return SIGN_IN if row.error.action in _SOLVED_BY_SIGN_IN else TRY_NOW
     is_old = row.info.renewable and row.info.condition(now) in _SOLVED_BY_REFRESH
     return REFRESH if is_old else None
-
-
-def _after(error: AppError) -> NextAct:
-    helps = error.kind is Kind.DEAD_GRANT or error.action in _SOLVED_BY_SIGN_IN
-    return SIGN_IN if helps else TRY_NOW

@@ -1,0 +1,93 @@
+"""What "Keep refreshing" and "Refresh now" do, and what the rows say of it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
+
+from servers import ADDRESS, MakeStage, Stage
+from test_gui_mailboxes import SOURCE, Clock, write
+from window import MakeWindow
+
+
+def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """By default; what others wrote is not until the user wants it, and the box says so."""
+    driven = make_stage_window(stage)
+    box = driven.button("Keep refreshing")
+    assert isinstance(box, QCheckBox)
+    assert Qt.CheckState.Checked == box.checkState()  # also while the list is empty
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: {stage.path} == driven.settings.kept)
+    assert Qt.CheckState.Checked == box.checkState()
+    write(stage, SOURCE)
+    driven.reload()
+    assert Qt.CheckState.PartiallyChecked == box.checkState()
+    driven.click("Keep refreshing")
+    assert [True, True] == [row.kept for row in driven.model.rows]
+    driven.click("Keep refreshing")
+    assert (frozenset(), False) == (driven.settings.kept, driven.settings.keep_refreshing)
+    assert Qt.CheckState.Unchecked == box.checkState()
+
+
+def test_another_program_may_renew_it(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
+    """Then a sign-in is required no more."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    stage.age(left=200)
+    stage.server.revoke_grants()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.wait(lambda: ["Sign-in required"] == driven.states())
+    driven.reload()
+    assert ["Sign-in required"] == driven.states()
+    clock.now += 60
+    write(stage, ADDRESS, age=0, left=3600)
+    driven.wait(lambda: ["Fresh"] == driven.states())
+    assert "" == driven.error()
+
+
+def test_refresh_now_refreshes_a_new_token(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Right after the sign-in too; another sign-in of a script doesn't need that."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.rest()
+    assert 1 == stage.server.refreshes
+    driven.mailboxes.refresh([stage.path])
+    driven.rest()
+    assert 1 == stage.server.refreshes
+    assert "only seconds old" in driven.parts.log_pane.text()
+
+
+def test_refresh_now_says_why_not(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A valid token without a refresh token is the best there is until a sign-in."""
+    write(stage, ADDRESS, refresh="")
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.act("Refresh now")
+    driven.wait(lambda: f"The token of {ADDRESS} can't be refreshed" in driven.error())
+
+
+def test_since_when_a_sign_in_is_required(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """The row says it, and a second try doesn't change it."""
+    clock = Clock()
+    stage = make_stage(clock=clock)
+    stage.sign_in()
+    stage.age(left=200)
+    stage.server.revoke_grants()
+    driven = make_stage_window(stage)
+    begun = clock.now
+    driven.click_row(0)
+    for count in (1, 2):
+        driven.act("Refresh now")
+        driven.rest()
+        assert count == len(driven.failed)
+        clock.now += 120
+    (row,) = driven.model.rows
+    assert begun == row.since
+    assert row.sentence(clock.now).startswith("Sign-in required since ")
+    assert ["Sign-in required"] == driven.states()
