@@ -67,6 +67,17 @@ def test_the_wait_is_never_cut_off(
                 assert widget.heightForWidth(widget.width()) <= widget.height(), widget.text()
 
 
+def test_the_card_is_not_wider_than_can_be_read(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """On a large screen its content ends at 1,100 pixels."""
+    driven = make_stage_window(stage)
+    driven.window.resize(1920, 1080)
+    driven.qtbot.wait(50)
+    gear = driven.button("Settings")
+    assert 1_000 < gear.mapTo(driven.window, gear.rect().bottomRight()).x() < 1_120
+
+
 def test_the_paste_field_has_the_focus(stage: Stage, make_stage_window: MakeWindow) -> None:
     """After the wait the address field has it again."""
     driven = waiting(stage, make_stage_window, SMALL)

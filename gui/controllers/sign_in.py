@@ -15,6 +15,7 @@ from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue, Turn
+from gui.model.bar_message import Message
 from gui.model.messages import in_one_paragraph
 from gui.model.option_fields import OptionValues
 from gui.model.start_arguments import StartArguments
@@ -35,6 +36,7 @@ class SignInController(QObject):
         self._options = OptionsController(parts, parent=self)
         self.queue = SignInQueue(parts.sign_in_task, parent=self)
         self._name = ""  # whose sign-in is under way
+        self._failure: Message | None = None  # of the last sign-in
         self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
         self._connect()
 
@@ -44,7 +46,7 @@ class SignInController(QObject):
         bar.submitted.connect(self.get_token)
         bar.cancelled.connect(task.cancel)
         self._escape.activated.connect(task.cancel)
-        bar.edited.connect(self._forget_error)
+        bar.edited.connect(self._forget_failure)
         bar.address_changed.connect(self._look_up)
         bar.provider_changed.connect(self._choose_provider)
         parts.provider_lookup.found.connect(bar.show_detection)
@@ -89,7 +91,7 @@ class SignInController(QObject):
                 network=parts.mailboxes.network,
             )
         except UsageProblem as exc:
-            parts.message_bar.show_error(exc)
+            self._show_failure(exc)
             return
         arguments = self._arguments
         if provider == OTHER:
@@ -130,9 +132,13 @@ class SignInController(QObject):
         self._parts.window.address_bar.set_busy(True, name)
         self._escape.setEnabled(True)
 
-    def _forget_error(self) -> None:
-        """What the user types now may be right; the error of a mailbox stays."""
-        if self._parts.message_bar.error_path is None:
+    def _show_failure(self, error: AppError) -> None:
+        self._parts.message_bar.show_error(error)
+        self._failure = self._parts.message_bar.message
+
+    def _forget_failure(self) -> None:
+        """What the user types now may be right; what else the bar says stays."""
+        if self._parts.message_bar.message is self._failure:
             self._parts.message_bar.clear()
 
     def _wait(self, event: WaitingForBrowser) -> None:
@@ -201,7 +207,7 @@ class SignInController(QObject):
     def _fail(self, error: AppError) -> None:
         self._show_idle()
         self._parts.window.call_user()
-        self._parts.message_bar.show_error(error)
+        self._show_failure(error)
 
     def _cancel(self) -> None:
         self._show_idle()
