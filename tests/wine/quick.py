@@ -37,11 +37,11 @@ LEFT_OUT: Mapping[str, str] = {
         " run_tokens runner running_imapsyncs secrets standard_input status stop_conditions"
     ),
     "drives whole windows, and would take minutes": (
-        "gui_closing gui_detail gui_header gui_list gui_log_pane gui_mailboxes gui_many"
-        " gui_options_used gui_plain_text gui_protection gui_refreshing gui_run_here"
+        "gui_address gui_closing gui_detail gui_header gui_list gui_log_pane gui_mailboxes"
+        " gui_many gui_options_used gui_plain_text gui_protection gui_refreshing gui_run_here"
         " gui_save_report gui_settings_dialog gui_sign_in_queue gui_signals"
-        " gui_source_destination gui_start gui_stop_with_imapsync"
-        " gui_tasks gui_tray gui_two_sides gui_window"
+        " gui_source_destination gui_start gui_stop_with_imapsync gui_tasks gui_tray"
+        " gui_two_sides gui_waiting gui_window"
     ),
     "is thorough, and needs servers that Windows hasn't": (
         "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories"

@@ -1,0 +1,239 @@
+"""The address and the provider: what is looked up, refused, corrected, and when."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+)
+
+from core.errors import as_error
+from core.providers.detection import Mx
+from core.verdicts import local_commands, local_settings
+from servers import ADDRESS, AT_ONCE, Stage
+from window import Driven, MakeWindow, no_mx
+
+SECRET = "from-the-environment"
+MX = [Mx(10, "mx.demo.example")]
+
+
+class Dns:
+    """Name servers that can be slow for some domains."""
+
+    def __init__(self, *slow: str) -> None:
+        """`slow` domains get an answer only after `answer`."""
+        self.asked: list[str] = []
+        self._gates = {domain: threading.Event() for domain in slow}
+
+    def __call__(self, domain: str, timeout: float) -> list[Mx]:
+        """Resolve a domain, in place of the system's resolver."""
+        self.asked.append(domain)
+        if domain in self._gates:
+            self._gates[domain].wait(20)
+        return []
+
+    def answer(self, domain: str) -> None:
+        """Let a slow domain get its answer."""
+        self._gates[domain].set()
+
+
+@pytest.fixture
+def slow_dns() -> Iterator[Dns]:
+    """Return name servers with one slow domain; it gets its answer at the end of the test."""
+    dns = Dns("slow.example")
+    yield dns
+    dns.answer("slow.example")
+
+
+def found(driven: Driven) -> str:
+    """Return what the window says about the address."""
+    return driven.label("detected_provider").text()
+
+
+def test_the_provider_is_found_when_typing_pauses(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """It is looked up after a pause, not at every letter, and only for a whole address."""
+    dns = Dns()
+    driven = make_stage_window(stage, resolve_mx=dns)
+    driven.type_address("you@nowhere.example")
+    assert ("", []) == (found(driven), dns.asked)
+    driven.wait(lambda: "has no server that receives mail" in found(driven))
+    assert "Choose the provider in the list." in found(driven)
+    driven.type_address(ADDRESS)
+    driven.wait(lambda: found(driven).startswith("Demo Mail (demo.example is one of"))
+    driven.type_address("you@half")
+    driven.wait(lambda: "" == found(driven))
+    assert ["nowhere.example"] == dns.asked
+
+
+def test_typing_goes_on_while_a_name_server_is_slow(
+    stage: Stage, make_stage_window: MakeWindow, slow_dns: Dns
+) -> None:
+    """Nothing blocks, and the late answer to an earlier question is dropped."""
+    driven = make_stage_window(stage, resolve_mx=slow_dns)
+    driven.type_address("you@slow.example")
+    driven.wait(lambda: ["slow.example"] == slow_dns.asked)
+    began = time.monotonic()
+    driven.type_address(ADDRESS)
+    assert time.monotonic() - began < AT_ONCE  # the name server has 20 s
+    driven.wait(lambda: "Demo Mail" in found(driven))
+    slow_dns.answer("slow.example")
+    driven.rest()
+    assert "Demo Mail" in found(driven)
+
+
+def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nothing is looked up then; "Other…" asks for its endpoints, without taking the focus."""
+    dns = Dns()
+    driven = make_stage_window(stage, resolve_mx=dns)
+    providers = driven.named(QComboBox, "Provider")
+    texts = [providers.itemText(n) for n in range(providers.count())]
+    assert ["Detect automatically", "Demo Mail", "Other…"] == texts
+    providers.setFocus()
+    driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
+    driven.type_address("you@nowhere.example")
+    driven.qtbot.wait(600)
+    assert ("", []) == (found(driven), dns.asked)
+    providers.setFocus()
+    driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
+    assert 'Describe this provider under "Options…".' == found(driven)
+    assert providers.hasFocus()
+    driven.click("Get token")
+    driven.wait(lambda: driven.named(QLineEdit, "Client ID").hasFocus())
+    assert not driven.busy()
+
+
+def test_enter_presses_the_button(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The button becomes Cancel, and the fields are locked while a sign-in runs."""
+    stage.browser.visits_pages = False
+    driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Return)
+    assert driven.busy()
+    assert not driven.address_field().isEnabled()
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    driven.click("Cancel")
+    assert driven.button("Get token").isEnabled()
+    assert driven.address_field().isEnabled()
+    assert "Sign-in cancelled" in driven.status()
+
+
+def test_an_unknown_provider_is_not_taken_for_a_known_one(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Where the MX record belongs to none in the list, none of them is advised."""
+    mx = [Mx(10, "mail.own.example")]
+    driven = make_stage_window(stage, resolve_mx=lambda domain, timeout: mx)
+    driven.window.address_bar.set_address("you@own.example")
+    driven.wait(lambda: "does not belong to a provider" in found(driven))
+    assert "Choose the provider in the list" not in found(driven)
+    assert 'choose "Other…" in the list.' in found(driven)
+
+
+@pytest.mark.parametrize(
+    "text", [f"<{ADDRESS}>;", f"\ufeffmailto:{ADDRESS}\r\n", f"Jane Doe <{ADDRESS}>"]
+)
+def test_a_pasted_address_is_taken(stage: Stage, make_stage_window: MakeWindow, text: str) -> None:
+    """The field takes an address in each form that core/address.py takes."""
+    driven = make_stage_window(stage)
+    driven.window.address_bar.set_address(text)
+    driven.wait(lambda: found(driven).startswith("Demo Mail (demo.example is one of"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "This is not an e-mail address. "),
+        ("you", "This is not an e-mail address. "),
+        ("you@", "you@ is not an e-mail address. "),
+        ("a b@demo.example", "The address a b@demo.example has a character "),
+        ("you@gmail", "The address you@gmail has no valid domain "),
+    ],
+)
+def test_a_wrong_address_is_said_in_the_window(
+    stage: Stage, make_stage_window: MakeWindow, text: str, said: str
+) -> None:
+    """The error panel says so and shows what was read; there is no message box."""
+    driven = make_stage_window(stage)
+    driven.type_address(text)
+    driven.click("Get token")
+    assert driven.error().startswith(f"Error: {said}")
+    assert [] == driven.window.findChildren(QMessageBox)
+    assert not driven.busy()
+    driven.click("Close")
+    assert "" == driven.error()
+
+
+def test_an_old_error_goes_with_the_next_letter(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """What is typed now may be right; an error of something else stays."""
+    driven = make_stage_window(stage)
+    driven.type_address("you")
+    driven.click("Get token")
+    assert "is not an e-mail address" in driven.error()
+    driven.qtbot.keyClicks(driven.address_field(), "@")
+    assert "" == driven.error()
+    driven.parts.message_bar.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
+    driven.qtbot.keyClicks(driven.address_field(), "x")
+    assert "" != driven.error()
+
+
+@pytest.mark.parametrize("is_offline", [False, True])
+def test_a_misspelled_domain_is_corrected_by_a_button(
+    stage: Stage, make_stage_window: MakeWindow, is_offline: bool
+) -> None:
+    """Also where no name server answers; the address itself is never changed unasked."""
+
+    def resolve(domain: str, timeout: float) -> list[Mx]:
+        if is_offline:
+            raise as_error(local_settings.NAME_SERVERS_SILENT, domain=domain)
+        return [Mx(10, "mx.squatter.example")]
+
+    driven = make_stage_window(stage, resolve_mx=resolve)
+    driven.type_address("jane@gmial.com")
+    driven.wait(lambda: "Did you mean jane@gmail.com?" in found(driven))
+    assert "jane@gmial.com" == driven.address_field().text()
+    driven.click("Use jane@gmail.com")
+    assert "jane@gmail.com" == driven.address_field().text()
+    assert driven.address_field().hasFocus()
+    driven.wait(lambda: "Did you mean" not in found(driven))
+    assert not [b for b in driven.visible(QAbstractButton) if "jane" in b.text()]
+
+
+def test_an_unknown_domain_is_said_in_the_window(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The sign-in ends before a browser opens."""
+    driven = make_stage_window(stage, resolve_mx=no_mx)
+    driven.type_address("you@nowhere.example")
+    driven.click("Get token")
+    driven.wait(driven.error)
+    assert "has no server that receives mail" in driven.error()
+    assert not driven.busy()
+    assert [] == stage.browser.opened
+
+
+def test_cancel_during_detection(
+    stage: Stage, make_stage_window: MakeWindow, slow_dns: Dns
+) -> None:
+    """Neither the user nor the next sign-in waits for the name server."""
+    driven = make_stage_window(stage, resolve_mx=slow_dns)
+    driven.type_address("you@slow.example")
+    driven.click("Get token")
+    driven.wait(lambda: slow_dns.asked)
+    driven.click("Cancel")
+    assert not driven.busy()
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: ["Fresh"] == driven.states())
+    slow_dns.answer("slow.example")
+    driven.rest()
+    assert ("", 1) == (driven.error(), len(stage.browser.opened))

@@ -1,0 +1,79 @@
+"""The wait for the browser: what it says, the link, and what is pasted."""
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+)
+
+from core.providers.detection import Mx
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow
+
+SECRET = "from-the-environment"
+MX = [Mx(10, "mx.demo.example")]
+
+
+def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """Return a window that waits for a browser which never answers."""
+    stage.browser.visits_pages = False
+    driven: Driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    return driven
+
+
+def test_waiting_says_what_to_do_and_counts_down(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """It names the application that asks, and shows the time left."""
+    driven = waits(stage, make_stage_window)
+    said = " ".join(label.text() for label in driven.visible(QLabel))
+    assert f"Sign in as {ADDRESS}." in said
+    assert 'asks you to allow "Demo". That is expected' in said
+    left = driven.named(QProgressBar, "Time left to sign in")
+    first = left.value()
+    assert 15 <= first <= 300
+    driven.wait(lambda: left.value() < first)
+    assert f"{left.value() // 60}:{left.value() % 60:02} left" == left.text()
+    driven.click("Cancel")
+    assert not driven.parts.waiting.isVisible()
+
+
+def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It is the same link, since it belongs to this sign-in."""
+    driven = waits(stage, make_stage_window)
+    driven.wait(lambda: 1 == len(stage.browser.opened))
+    driven.click("Open again")
+    assert 2 == len(stage.browser.opened)
+    assert 1 == len(set(stage.browser.opened))
+    driven.click("Copy the link")
+    assert stage.browser.opened[0] == QGuiApplication.clipboard().text()
+    stage.browser.starts = False
+    driven.click("Open again")
+    assert "No browser could be started" in driven.status()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "words"),
+    [("I don't know", "not an answer"), (ADDRESS, "An e-mail address was pasted")],
+)
+def test_something_else_is_pasted(
+    stage: Stage, make_stage_window: MakeWindow, pasted: str, words: str
+) -> None:
+    """The reason is shown at once, and goes with the next letter."""
+    driven = waits(stage, make_stage_window)
+    field = driven.named(QLineEdit, "Address of the last page, or the code")
+    told = driven.label("paste_refused")
+    assert not driven.button("Continue").isEnabled()
+    driven.type_into(field, pasted)
+    driven.click("Continue")
+    driven.wait(lambda: told.isVisible() and words in told.text())
+    assert driven.busy()
+    assert field.hasFocus()
+    assert field.hasSelectedText()
+    driven.qtbot.keyClicks(field, "x")
+    assert not told.isVisible()
