@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QScrollArea,
 )
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
@@ -37,6 +38,12 @@ echo "ETA: Sun Nov 29 12:00:00 2026 UTC  1 s  3/5 msgs left"
 """
 
 
+NEEDS_SIGN_IN = (
+    "⚠ The token has expired and can't be refreshed. imapsync is not started. Sign in to the "
+    "mailbox that needs you, then run it again."
+)
+
+
 def put_imapsync(folder: Path, script: str) -> Path:
     """Put an imapsync into a folder; it notes how it was started."""
     folder.mkdir(exist_ok=True)
@@ -53,12 +60,12 @@ def open_pair(
 ) -> Callable[..., Driven]:
     """Open a window in which a pair is selected; `script` is the imapsync on the path."""
 
-    def opened(script: str = "", **options: object) -> Driven:
+    def opened(script: str = "", left: float = 3000.0, **options: object) -> Driven:
         if script:
             put_imapsync(tmp_path / "bin", script)
         monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
         for address in (A, B):
-            write(stage, address)
+            write(stage, address, left=left)
         driven: Driven = make_stage_window(stage, **options)
         driven.click_row(0)
         driven.click_row(1, ctrl=True)
@@ -140,6 +147,14 @@ def test_both_mailboxes_are_kept_fresh_meanwhile(open_pair: Callable[..., Driven
     driven.wait(lambda: [] == list(driven.model.kept_rows))
 
 
+def test_nothing_starts_with_a_dead_token(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
+    """The window tries to refresh both; the provider knows neither, so the user must sign in."""
+    driven = open_pair("exit 0", left=-10.0)
+    run_here(driven, 2)
+    driven.wait(lambda: NEEDS_SIGN_IN == told(driven).replace("\u200b", ""))
+    assert not (tmp_path / "bin" / "started").exists()
+
+
 def lines_or_none(driven: Driven) -> str:
     """Return the last lines once something is shown."""
     return lines(driven) if told(driven) else ""
@@ -169,6 +184,19 @@ def test_the_run_comes_first_for_tab(open_pair: Callable[..., Driven]) -> None:
     assert driven.button("Show the output…").hasFocus()
     driven.qtbot.keyClick(driven.button("Show the output…"), Qt.Key.Key_Tab)
     assert driven.named(QComboBox, "Source").hasFocus()
+
+
+def test_the_run_is_in_view(open_pair: Callable[..., Driven]) -> None:
+    """Also in a small window whose right column was scrolled to its end."""
+    driven = open_pair(f"{GENTLE}; echo here; {STAYS}")
+    driven.window.resize(900, 420)
+    click(driven, "Show command")
+    (area,) = (a for a in driven.visible(QScrollArea) if a.isAncestorOf(driven.parts.migration))
+    driven.wait(lambda: area.verticalScrollBar().maximum() > 300)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    run_here(driven, 2)
+    driven.wait(lambda: "here" in lines_or_none(driven))
+    driven.wait(lambda: not driven.button("Stop").visibleRegion().isEmpty())
 
 
 def test_one_run_at_a_time(open_pair: Callable[..., Driven], tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
         ("interval_minutes=1, 2", "interval_minutes", 30),
         ("kept=relative.txt", "kept", frozenset()),
         ("token_folder=relative", "token_folder", ""),
+        ("imapsync=bin/imapsync", "imapsync", ""),
         ("ca_file=a, b", "ca_file", ""),
         ("geometry=text", "geometry", b""),
         ("geometry=@ByteArray(" + "x" * 5000 + ")", "geometry", b""),

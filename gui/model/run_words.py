@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # imported by the first run
 
 TITLES = {Step.TEST: "Testing the logins", Step.COPY: "Copying the mail"}
 STOPPING = "Stopping: imapsync logs out…"
+_SIGN_IN = "Sign in to the mailbox that needs you, then run it again."
 _NOT_STARTED = "{what}: {why}. Choose another imapsync."
 _DONE = {
     Step.TEST: "Both logins work. Nothing was copied.",
@@ -55,7 +56,7 @@ def end_text(end: RunEnd) -> str:
             what=end.error.message, why=end.error.detail or "no reason given"
         )
     if end.code is None:
-        return end.seen.said
+        return f"{end.seen.said} {_SIGN_IN}"
     return (meaning_of(end.code) or _DONE[end.step]) + copied
 
 
