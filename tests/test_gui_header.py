@@ -108,6 +108,18 @@ def test_a_screen_reader_names_the_address_field(
     assert driven.address_field().hasFocus()
 
 
+def test_a_maximized_window_stays_maximized(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Also when a second start or the tray brings it to the front; a minimized one is shown."""
+    driven = make_stage_window(stage)
+    driven.window.showMaximized()
+    driven.window.come_to_front()
+    assert driven.window.isMaximized()
+    driven.window.showMinimized()
+    driven.window.come_to_front()
+    assert not driven.window.isMinimized()
+    assert driven.window.isVisible()
+
+
 def test_the_wait_is_spoken(stage: Stage, make_stage_window: MakeWindow) -> None:
     """A screen reader hears what to do, without a search for it."""
     driven = waiting(stage, make_stage_window, SMALL)

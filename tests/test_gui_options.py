@@ -195,6 +195,7 @@ def test_other_provider(qtbot: QtBot, dialog: OptionsDialog) -> None:
     stars = [x for x in dialog.findChildren(QLabel) if "*" == x.text()]
     assert [] == [star for star in stars if star.isVisible()]
     dialog.set_provider("", (), is_other=True)
+    assert "Needed. https://…" == edit(dialog, "Token endpoint").accessibleDescription()
     assert "Leave a field empty" not in said(dialog)
     assert 5 == len([star for star in stars if star.isVisible()])
     assert not dialog.validate()

@@ -87,6 +87,25 @@ def test_they_go_when_another_address_is_typed(stage: Stage, make_stage_window: 
     assert driven.button(OPTIONS)
 
 
+def test_another_choice_of_the_provider_is_no_change_of_the_options(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """They still belong to the address that has used them."""
+    driven = make_stage_window(stage)
+    stage.browser.visits_pages = False
+    fill(driven, Client_ID="one")
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    driven.click("Cancel")
+    driven.window.address_bar.set_provider("demo")
+    driven.content.sign_in.offer_providers()
+    driven.type_address(f"other.{ADDRESS}")
+    driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_Return)
+    driven.wait(lambda: 2 == len(stage.browser.opened))
+    assert "client_id=one" not in stage.browser.opened[1]
+
+
 def test_another_sign_in_leaves_what_the_user_fills_in(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:

@@ -20,7 +20,8 @@ class OptionsController(QObject):
         bar.options_wanted.connect(options.open)
         bar.address_changed.connect(self._drop_for_another)
         bar.provider_changed.connect(self.offer_applications)
-        options.changed.connect(self._note_change)
+        options.changed.connect(bar.mark_options)
+        options.edited.connect(self._belong_to_the_next)
         options.get_token_wanted.connect(bar.submit)
 
     def use(self, address: str) -> OptionValues | None:
@@ -60,10 +61,9 @@ class OptionsController(QObject):
         self._used_for = ""
         self._parts.options.show_values(OptionValues())
 
-    def _note_change(self, are_set: bool) -> None:
+    def _belong_to_the_next(self) -> None:
         """What the user changes is for the next sign-in, whatever its address."""
         self._used_for = ""
-        self._parts.window.address_bar.mark_options(are_set)
 
 
 def _parsed(text: str) -> str:

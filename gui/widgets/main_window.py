@@ -60,8 +60,11 @@ class MainWindow(QMainWindow):
         self.noted.emit(text, warning)
 
     def come_to_front(self) -> None:
-        """Show the window in front of all others."""
-        self.showNormal()
+        """Show the window in front of all others; a maximized one stays maximized."""
+        from PySide6.QtCore import Qt  # too slow for the first frame
+
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
 

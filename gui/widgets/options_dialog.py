@@ -34,15 +34,17 @@ _HINT_OTHER = (
     "Describe the provider here. Fields with * are needed. What works is saved, and offered in "
     "the list of providers."
 )
+_NEEDED = "Needed."
 _WIDTH = 760  # pixels
 _GAP = 8
 _HEIGHT = 28  # pixels of a field
 
 
 class OptionsDialog(FittedDialog):
-    """Emits `changed` after every change, by the user or by a call."""
+    """Emits `changed` after every change, and `edited` after one by the user."""
 
     changed = Signal()
+    edited = Signal()
     get_token_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -126,12 +128,16 @@ class OptionsDialog(FittedDialog):
             self._connect_field(field, self._edits[field.name])
         self._connect_field(APPLICATION, self._application_edit)
         self._no_check.toggled.connect(lambda _: self.changed.emit())
+        self._no_check.clicked.connect(lambda _: self.edited.emit())
+        self._application.activated.connect(lambda _: self.edited.emit())
         self._empty.clicked.connect(lambda: self.show_values(OptionValues()))
+        self._empty.clicked.connect(self.edited)
         self._get_token.clicked.connect(self.get_token_wanted)
         self._close.clicked.connect(self.reject)
 
     def _connect_field(self, field: Field, edit: QLineEdit) -> None:
         edit.textChanged.connect(lambda _: self._field_changed(field))
+        edit.textEdited.connect(lambda _: self.edited.emit())
         edit.editingFinished.connect(lambda: self._leave(field))
 
     def set_provider(
@@ -158,8 +164,9 @@ class OptionsDialog(FittedDialog):
         self._is_other = is_other
         for star in self._stars.values():
             star.setVisible(is_other)
-        for note in self._problems.values():
-            note.hide()
+        for field in (APPLICATION, *FIELDS):
+            self._problems[field.name].hide()
+            self._describe(field, "")
 
     def values(self) -> OptionValues:
         """Return what the fields hold, right or wrong."""
@@ -203,9 +210,14 @@ class OptionsDialog(FittedDialog):
         note = self._problems[field.name]
         note.setText(f"⚠ {problem}")
         note.setVisible(bool(problem))
-        widget = self._edits.get(field.name, self._application)
-        widget.setAccessibleDescription(problem or field.hint)
+        self._describe(field, problem)
         return not problem
+
+    def _describe(self, field: Field, problem: str) -> None:
+        """Let a screen reader say what the field is for, or what is wrong."""
+        needed = _NEEDED if self._is_other and field.required else ""
+        text = problem or " ".join(filter(None, (needed, field.hint)))
+        self._edits.get(field.name, self._application).setAccessibleDescription(text)
 
     def _text(self, field: Field) -> str:
         if field is APPLICATION:

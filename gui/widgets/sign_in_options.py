@@ -17,6 +17,7 @@ class SignInOptions(QObject):
     """Empty until the user, or the command line, sets something."""
 
     changed = Signal(bool)  # whether something is set
+    edited = Signal()  # by the user
     get_token_wanted = Signal()
 
     def __init__(self, window: QWidget) -> None:
@@ -36,6 +37,7 @@ class SignInOptions(QObject):
         label, applications, is_other = self._provider
         dialog.set_provider(label, applications, is_other=is_other)
         dialog.changed.connect(lambda: self.changed.emit(dialog.values() != OptionValues()))
+        dialog.edited.connect(self.edited)
         dialog.get_token_wanted.connect(self.get_token_wanted)
         return dialog
 
