@@ -128,6 +128,7 @@ def test_no_more_at_once_than_threads(
     if asked:
         driven.mailboxes.refresh(paths)
         assert 30 - free == driven.states().count("Waiting…")
+        assert "30 mailboxes · 30 in progress" == driven.label("count").text()
     else:
         driven.click("Keep refreshing")
         driven.mailboxes.refresh_due()

@@ -27,7 +27,7 @@ class MailboxList(QAbstractListModel):
 
     arranging = Signal()  # lines are about to come, go or move
     arranged = Signal()
-    counted = Signal()  # `total`, `found` or `needing` may have changed
+    counted = Signal()  # `total`, `found`, `needing` or `busy` may have changed
 
     def __init__(self, model: MailboxModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,10 +35,11 @@ class MailboxList(QAbstractListModel):
         self._order = Order.ADDRESS
         self._words: list[str] = []
         self._seen: dict[Path, Row] = {}
-        self._now = model.now
+        self._now = model.now  # the time of the places below
         self._places: dict[Path, Line] = {}  # of all mailboxes, also of those not found
         self._lines: list[Line] = []
         self._sizes: Counter[Group] = Counter()  # how many mailboxes are shown below each heading
+        self._busy: set[Path] = set()
         self._removed: list[Path] = []
         self._connect()
         self._read_all()
@@ -50,6 +51,11 @@ class MailboxList(QAbstractListModel):
         model.rowsAboutToBeRemoved.connect(self._note_removed)
         model.rowsRemoved.connect(lambda *_: self._remove())
         model.dataChanged.connect(lambda a, b: self._update(a.row(), b.row()))
+
+    @property
+    def now(self) -> float:
+        """The time that the rows show."""
+        return self._model.now
 
     @property
     def total(self) -> int:
@@ -67,9 +73,9 @@ class MailboxList(QAbstractListModel):
         return sum(line.group is Group.NEEDS_YOU for line in self._places.values())
 
     @property
-    def order(self) -> Order:
-        """How the mailboxes below a heading are sorted."""
-        return self._order
+    def busy(self) -> int:
+        """With how many of all mailboxes something is being done, or waits to be done."""
+        return len(self._busy)
 
     def sort_by(self, order: Order) -> None:
         """Sort the mailboxes below each heading in another order."""
@@ -102,11 +108,6 @@ class MailboxList(QAbstractListModel):
         """Return what is known about the mailbox in a line; None for a heading."""
         path = self._lines[line].path
         return self._model.row(path) if path else None
-
-    @property
-    def now(self) -> float:
-        """The time that the rows show."""
-        return self._model.now
 
     def heading(self, line: int) -> str:
         """Return a heading with the number of mailboxes below it."""
@@ -151,7 +152,7 @@ class MailboxList(QAbstractListModel):
         return f"{state}. Enter: {act.words}" if act else state
 
     def _read_all(self) -> None:
-        self._seen, self._places, self._now = {}, {}, self.now
+        self._seen, self._places, self._busy, self._now = {}, {}, set(), self.now
         for row in self._model.rows:
             self._note(row)
         self._arrange()
@@ -165,6 +166,10 @@ class MailboxList(QAbstractListModel):
         else:
             place = line_of(row, self._order, self.now)
         self._places[row.path] = place
+        if row.busy:
+            self._busy.add(row.path)
+        else:
+            self._busy.discard(row.path)
 
     def _update(self, first: int, last: int) -> None:
         """Follow changed rows; most of a range are unchanged, and only the time has moved."""
@@ -174,7 +179,7 @@ class MailboxList(QAbstractListModel):
             for row in self._model.rows[first : last + 1]
             if self._seen.get(row.path) is not row or _expired(row, before, self._now)
         ]
-        old = {row.path: self._places.get(row.path) for row in rows}
+        old, busy = {row.path: self._places.get(row.path) for row in rows}, self.busy
         for row in rows:
             self._note(row)
         moved = [row for row in rows if old[row.path] != self._places[row.path]]
@@ -182,6 +187,8 @@ class MailboxList(QAbstractListModel):
             self._arrange()
         elif moved:
             self._rearrange({row.path: old[row.path] for row in moved})
+        elif busy != self.busy:
+            self.counted.emit()
         self._repaint(self._model.rows[first].path if first == last else None)
 
     def _repaint(self, path: Path | None) -> None:
@@ -199,6 +206,7 @@ class MailboxList(QAbstractListModel):
         gone = {path: self._places.pop(path) for path in self._removed}
         for path in gone:
             del self._seen[path]
+            self._busy.discard(path)
         self._rearrange(gone)
 
     def _arrange(self) -> None:

@@ -108,9 +108,12 @@ class ListToolbar(QWidget):
         """Search for nothing."""
         self._search.clear()
 
-    def show_counts(self, *, total: int, found: int, needing: int) -> None:
-        """Show how many mailboxes there are, are found, and need the user."""
+    def show_counts(self, *, total: int, found: int, needing: int, busy: int) -> None:
+        """Show how many mailboxes there are, are found, need the user, and are in progress."""
         noun = "mailbox" if total == 1 else "mailboxes"
-        count = f"{found:,} of {total:,} {noun}" if self.text else f"{total:,} {noun}"
-        verb = "needs" if needing == 1 else "need"
-        self._count.setText(f"{count} · {needing:,} {verb} you" if needing else count)
+        counts = [f"{found:,} of {total:,} {noun}" if self.text else f"{total:,} {noun}"]
+        if needing:
+            counts.append(f"{needing:,} {'needs' if needing == 1 else 'need'} you")
+        if busy > 1:  # what is done with one stands in its row
+            counts.append(f"{busy:,} in progress")
+        self._count.setText(" · ".join(counts))

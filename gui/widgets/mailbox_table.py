@@ -117,7 +117,9 @@ class MailboxTable(QWidget):
         lines = self._lines
         self._pages.setCurrentIndex(1 if lines.total else 0)
         self._found.setCurrentIndex(0 if lines.found else 1)
-        self._toolbar.show_counts(total=lines.total, found=lines.found, needing=lines.needing)
+        self._toolbar.show_counts(
+            total=lines.total, found=lines.found, needing=lines.needing, busy=lines.busy
+        )
 
     def _select_again(self) -> None:
         """Restore the selection, which Qt drops when the model is reset."""
