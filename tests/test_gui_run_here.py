@@ -287,7 +287,7 @@ def test_quitting_while_it_runs_asks(open_pair: Callable[..., Driven], way: str)
 
 
 def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
-    """It logs out before the program ends."""
+    """It logs out before the program ends; the next start keeps nothing for it."""
     asked: list[Closing] = []
 
     def ask(window: object, closing: Closing) -> CloseChoice:
@@ -295,10 +295,11 @@ def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path
         return CloseChoice.QUIT
 
     driven = running(open_pair, ask=ask)
-    watch = driven.parts.imapsync_run
+    assert 2 == len(driven.model.kept_rows)
     driven.window.close()
     driven.parts.tasks.close()
-    assert "logged out" in watch.output
+    assert "logged out" in driven.parts.imapsync_run.output
+    assert frozenset() == driven.settings.kept
     assert [Closing(has_tray=False, runs_imapsync=True)] == asked
 
 

@@ -35,6 +35,7 @@ class RunHereController(QObject):
         run.begun.connect(card.begin_run)
         run.begun.connect(self._tell_begin)
         run.changed.connect(card.show_run)
+        run.stopping.connect(self._release)  # when the program quits, nothing comes after it
         run.ended.connect(self._end)
 
     def _run(self, step: Step, source: "Side", destination: "Side") -> None:
@@ -72,9 +73,14 @@ class RunHereController(QObject):
     def _tell_begin(self, step: Step, who: str, program: str) -> None:
         self._parts.window.note(f"{TITLES[step]} with {program}: {who}")
 
+    def _release(self) -> None:
+        """Keep those no longer fresh that were kept for the run alone."""
+        kept, self._kept = self._kept, []
+        self._parts.mailboxes.keep_many(kept, False)
+
     def _end(self, end: RunEnd) -> None:
         parts, text = self._parts, end_text(end)
-        parts.mailboxes.keep_many(self._kept, False)
+        self._release()
         parts.migration.show_end(end)
         parts.window.note(text, warning=is_bad(end))
         parts.tray.notify("imapsync has ended", text, urgent=is_bad(end))

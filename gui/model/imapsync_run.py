@@ -47,6 +47,7 @@ class ImapsyncRun(QObject):
 
     begun = Signal(object, str, str)  # Step, the addresses of both sides, the program
     changed = Signal(object)  # Seen
+    stopping = Signal()
     ended = Signal(object)  # RunEnd
 
     def __init__(
@@ -109,6 +110,7 @@ class ImapsyncRun(QObject):
         if self._task is not None:
             self._stopped = True
             self._task.cancel()
+            self.stopping.emit()
 
     def _look(self) -> None:
         seen = self._watch.look(LAST_LINES) if self._watch else None
