@@ -85,6 +85,7 @@ def test_the_paste_field_has_the_focus(stage: Stage, make_stage_window: MakeWind
     assert paste.hasFocus()
     driven.click("Cancel")
     assert driven.address_field().hasFocus()
+    assert ADDRESS == driven.address_field().selectedText()  # the next one replaces it
 
 
 def test_a_wait_leaves_the_focus_in_the_list(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -159,6 +160,20 @@ def test_contrast_of_wcag() -> None:
     assert 21.0 == pytest.approx(contrast(black, white))
     assert 1.0 == contrast(grey, grey)
     assert 4.54 == pytest.approx(contrast(white, grey), abs=0.01)
+
+
+def test_the_focus_of_the_button_is_seen(qtbot: QtBot) -> None:
+    """A ring in the colour of its text."""
+    button = PrimaryButton("Get token")
+    qtbot.addWidget(button)
+    button.show()
+    button.activateWindow()
+    qtbot.waitUntil(button.isActiveWindow)
+    button.clearFocus()
+    at = QPoint(button.width() // 2, 2)
+    without = button.grab().toImage().pixel(at)
+    button.setFocus()
+    assert without != button.grab().toImage().pixel(at)
 
 
 def test_the_button_is_painted_in_the_accent_colour(qtbot: QtBot) -> None:

@@ -182,8 +182,9 @@ class AddressBar(QWidget):
             widget.setEnabled(not busy)
 
     def focus_address(self) -> None:
-        """Let the user type the next address."""
+        """Let the user type the next address in place of this one."""
         self._edit.setFocus()
+        self._edit.selectAll()
 
     def _use_suggestion(self) -> None:
         self.set_address(self._suggestion)

@@ -10,6 +10,7 @@ READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3: contrast of text, level AA
 _DARKER = 106  # percent, for one step
 _HOVERED, _PRESSED = 110, 125  # percent
 _ROUND = 4  # pixels
+_RING = (2, 3)  # pixels: where the mark of the focus begins and ends
 
 
 class PrimaryButton(QPushButton):
@@ -44,14 +45,22 @@ class PrimaryButton(QPushButton):
             shade = _PRESSED if self.isDown() else _HOVERED if self.underMouse() else 100
             fill = colours.button().color().darker(shade)
             colours.setColor(QPalette.ColorRole.Button, fill)
-            outline = QPainterPath()
-            outline.addRoundedRect(0.0, 0.0, self.width(), self.height(), _ROUND, _ROUND)
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             # Colours as arguments load `Qt`; a brush of the palette doesn't.
-            painter.fillPath(outline, colours.button())
+            painter.fillPath(self._outlines(0), colours.button())
+            if self.hasFocus():
+                painter.fillPath(self._outlines(*_RING), colours.buttonText())
             painter.end()
         super().paintEvent(event)
+
+    def _outlines(self, *margins: int) -> QPainterPath:
+        """Return the outline at each margin; what is between two of them is filled."""
+        path = QPainterPath()
+        for margin in margins:
+            width, height = self.width() - 2.0 * margin, self.height() - 2.0 * margin
+            path.addRoundedRect(margin, margin, width, height, _ROUND, _ROUND)
+        return path
 
     def _is_primary(self) -> bool:
         return self.isEnabled() and self.isDefault()
