@@ -437,11 +437,12 @@ class Show:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def button(self, text: str) -> QAbstractButton | None:
-        """Return the visible button with this text, without the mnemonic."""
+        """Return the visible button with this text, or with this name and an icon alone."""
         from PySide6.QtWidgets import QAbstractButton
 
         buttons = self.window.findChildren(QAbstractButton)
-        seen = (b for b in buttons if b.isVisible() and b.text().replace("&", "") == text)
+        texts = ((b, b.text().replace("&", "") or b.accessibleName()) for b in buttons)
+        seen = (b for b, shown in texts if b.isVisible() and text == shown)
         return next(seen, None)
 
     def _dark(self, on: bool) -> None:

@@ -127,13 +127,13 @@ class Driven:
         return [widget for widget in self.window.findChildren(kind) if widget.isVisible()]
 
     def button(self, text: str, inside: QWidget | None = None) -> QAbstractButton:
-        """Return the visible button with this text, without the mnemonic."""
+        """Return the visible button with this text, or with this name and an icon alone."""
         buttons = [
             button
             for button in self.visible(QAbstractButton)
             if inside is None or inside.isAncestorOf(button)
         ]
-        found = [b for b in buttons if text == b.text().replace("&", "")]
+        found = [b for b in buttons if text == (b.text().replace("&", "") or b.accessibleName())]
         assert 1 == len(found), (text, [b.text() for b in buttons])
         return found[0]
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
@@ -60,17 +59,16 @@ class AddressBar(QWidget):
         self._provider.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._provider.addItem("Detect automatically", DETECT)
         self._button = PrimaryButton("&Get token")
-        self._settings = QToolButton()
-        self._settings.setAutoRaise(True)
+        self._settings = QPushButton(autoDefault=False)
         self._settings.setFixedSize(_HEIGHT, _HEIGHT)
         self._settings.setAccessibleName("Settings")
         self._found = PlainLabel()
         self._found.setObjectName("detected_provider")
         self._found.setWordWrap(True)
-        self._use = QPushButton(flat=True, autoDefault=False)
+        self._use = QPushButton(autoDefault=False)
         self._use.setAccessibleName("Use the suggested address")
         self._use.hide()
-        self._options = QPushButton(flat=True, autoDefault=False)
+        self._options = QPushButton(autoDefault=False)
         self._options.setAccessibleDescription("Settings for this one sign-in")
         self.mark_options(False)
         self._pause = QTimer(self)
@@ -119,7 +117,6 @@ class AddressBar(QWidget):
 
         self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
         self._settings.setIcon(gear_icon())
-        self._settings.setText("Settings")
         self._settings.setShortcut("Ctrl+,")
         self._settings.setToolTip("Settings (Ctrl+,)")
 
