@@ -1,11 +1,12 @@
 """Pictures of the window for the README, and for looking at it: real clicks at the demo's servers.
 
-    python tests/screenshots.py [FOLDER] [--scale 1|2]
+    python tests/screenshots.py [FOLDER] [--scale 1|2] [--size WIDTHxHEIGHT]
 
-They go into FOLDER (docs/screenshots); --scale 2 draws as on a screen at 200 %, which is for
-looking at and not for the README. Without a DISPLAY the script starts an Xvfb of its own. No
-account and no network is used: the names of the mail servers lead to this computer, and the clock
-is put to a day of its own, so that pictures only change when the window does.
+They go into FOLDER (docs/screenshots). --scale 2 draws as on a screen at 200 %, and --size is that
+of the window: both are for looking at, and not for the README. Without a DISPLAY the script starts
+an Xvfb of its own. No account and no network is used: the names of the mail servers lead to this
+computer, and the clock is put to a day of its own, so that pictures only change when the window
+does.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 from faulty_servers.responses import Fault  # noqa: E402
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton
+    from PySide6.QtWidgets import QAbstractButton, QWidget
 
     from gui.widgets.mailbox_view import MailboxView
 
@@ -64,7 +65,10 @@ STORIES = (
     "dark_waiting",
     "options",
     "settings",
+    "scale_200",
 )
+# The smallest usual screen at 200 % is 1920 pixels wide: half of it, without the system's own bars.
+AT_200 = ("--scale", "2", "--size", "950x500", "--only", "two_fresh", "--as", "scale_200")
 MORNING = 1_772_445_660.0  # Monday, 2 March 2026, 10:01 UTC
 # In imapsync's place; prints what imapsync prints in the middle of a migration.
 IMAPSYNC = """#!/bin/sh
@@ -96,16 +100,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--scale", type=int, choices=(1, 2), default=1, help="1 for 100 %%, 2 for 200 %%"
     )
+    parser.add_argument("--size", help="of the window, for example 1024x700")
+    parser.add_argument("--only", help="the picture that is wanted")
+    parser.add_argument("--as", dest="name", help="its name")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.here:
-        take_pictures(options.folder)
+        take_pictures(options)
         return 0
+    given = sys.argv[1:] if arguments is None else arguments
     with display() as environment:
-        command = [sys.executable, __file__, str(options.folder), "--here"]
-        looks = {**LOOKS, "QT_SCALE_FACTOR": str(options.scale)}
-        subprocess.run(command, env=environment | looks, check=True)
+        _in_a_process(environment, given, options.scale)
+        if not {"--scale", "--size", "--only"} & set(given):
+            _in_a_process(environment, [*given, *AT_200], 2)
     return 0
+
+
+def _in_a_process(environment: dict[str, str], arguments: list[str], scale: int) -> None:
+    """Take pictures at a scale, which is set for a whole process."""
+    command = [sys.executable, __file__, *arguments, "--here"]
+    looks = {**LOOKS, "QT_SCALE_FACTOR": str(scale)}
+    subprocess.run(command, env=environment | looks, check=True)
 
 
 @contextmanager
@@ -131,21 +146,24 @@ def virtual_screen(size: str = SCREEN) -> Iterator[str]:
             server.terminate()
 
 
-def take_pictures(folder: Path) -> None:
+def take_pictures(options: argparse.Namespace) -> None:
     """Take the pictures in this process, whose scale is set in its environment."""
     from PySide6.QtWidgets import QApplication
 
     logging.getLogger().setLevel(logging.INFO)
     random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
-    folder.mkdir(parents=True, exist_ok=True)
+    options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(["oauth2_imap"])
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
     with ExitStack() as closing:
         work = closing.enter_context(_work_folder())
         stage = Stage(work, closing)
-        show = Show(stage, folder)
+        names = {options.only: options.name or options.only} if options.only else {}
+        show = Show(stage, options.folder, names)
         closing.callback(show.close)
+        if options.size:
+            show.window.resize(*map(int, options.size.split("x")))
         show.run()
 
 
@@ -258,8 +276,8 @@ def _overlay(provider: str, server: FaultyAuthorizationServer) -> str:
 class Show:
     """The window, and the user who clicks in it."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
-        """Open the window."""
+    def __init__(self, stage: Stage, folder: Path, names: Mapping[str, str]) -> None:
+        """Open the window; `names` are those of the wanted pictures, if not all are wanted."""
         from PySide6.QtWidgets import QApplication
 
         from gui.model.settings import Settings
@@ -269,6 +287,7 @@ class Show:
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
+        self._names = names or {story: story for story in STORIES}
         self._app = QApplication.instance()
         self._tasks = Tasks()
         settings = Settings(stage.work / "settings.ini")
@@ -456,7 +475,7 @@ class Show:
         """Take a picture of the window once nothing moves any more."""
         self.content.parts.mailboxes.refresh_due()
         self._settle()
-        self.window.grab().save(str(self._folder / f"{name}.png"))
+        self._save(self.window, name)
 
     def _dialog(self, button: str, name: str) -> None:
         """Open a dialog by its button, and take a picture of it alone."""
@@ -467,8 +486,12 @@ class Show:
         (dialog,) = (
             w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()
         )
-        dialog.grab().save(str(self._folder / f"{name}.png"))
+        self._save(dialog, name)
         dialog.reject()
+
+    def _save(self, widget: QWidget, name: str) -> None:
+        if name in self._names:
+            widget.grab().save(str(self._folder / f"{self._names[name]}.png"))
 
     def _settle(self) -> None:
         end = time.monotonic() + 0.5
