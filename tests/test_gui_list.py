@@ -41,6 +41,11 @@ def search(driven: Driven) -> QLineEdit:
     return driven.named(QLineEdit, "Search mailboxes")
 
 
+def sort_menu(driven: Driven) -> QMenu:
+    """Return the menu of "Sort by"."""
+    return next(b for b in driven.visible(QToolButton) if "S&ort by" == b.text()).menu()
+
+
 def description(driven: Driven, address: str) -> str:
     """Return what a screen reader says of a mailbox after its address."""
     (index,) = driven.lines().match(driven.lines().index(0), Qt.ItemDataRole.DisplayRole, address)
@@ -216,11 +221,27 @@ def test_sorted_by_what_the_user_chooses(stage: Stage, make_stage_window: MakeWi
         write(stage, address, left=left)
     driven = make_stage_window(stage)
     driven.click_row(1)
-    menu = next(b for b in driven.visible(QToolButton) if "S&ort by" == b.text()).menu()
+    menu = sort_menu(driven)
     for text, order in (("Time left", [BOB, EVA, ANNA]), ("Address", [ANNA, BOB, EVA])):
         next(a for a in menu.actions() if text in a.text().replace("&", "")).trigger()
         assert ["Off (3)", *order] == driven.shown()
         assert [BOB] == [i.data() for i in driven.table().selectedIndexes()]
+
+
+@pytest.mark.parametrize(
+    ("name", "order"), [("Time left", [BOB, EVA, ANNA]), ("Colour", [ANNA, BOB, EVA])]
+)
+def test_the_next_start_sorts_as_before(
+    stage: Stage, make_stage_window: MakeWindow, name: str, order: list[str]
+) -> None:
+    """By address, if another version knew another order."""
+    for address, left in ((ANNA, 3000), (BOB, 1000), (EVA, 2000)):
+        write(stage, address, left=left)
+    make_stage_window(stage).parts.mailbox_table.order_chosen.emit(name)
+    again = make_stage_window(stage)
+    assert ["Off (3)", *order] == again.shown()
+    (chosen,) = (a for a in sort_menu(again).actions() if a.isChecked())
+    assert (name if order[0] == BOB else "Address") == chosen.text().replace("&", "")
 
 
 @pytest.mark.parametrize(("count", "resets"), [(1, 0), (16, 0), (17, 1), (2000, 1)])

@@ -161,6 +161,15 @@ class Settings:
         self._store.setValue("show_log", on)
 
     @property
+    def list_order(self) -> str:
+        """By what the list is sorted, as its menu names it; empty for the default order."""
+        return self._text("list_order")
+
+    @list_order.setter
+    def list_order(self, name: str) -> None:
+        self._store.setValue("list_order", name)
+
+    @property
     def imapsync(self) -> str:
         """The imapsync that the user has named; empty for none."""
         return self._path("imapsync")

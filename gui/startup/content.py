@@ -124,6 +124,7 @@ class Content(QWidget):
         parts.window.noted.connect(parts.message_bar.show_note)
         parts.log_pane.problem.connect(parts.message_bar.show_error)
         parts.log_pane.opened.connect(self._remember_log)
+        parts.mailbox_table.order_chosen.connect(self._remember_order)
         parts.window.completed.connect(parts.window.address_bar.complete)
         parts.tray.open_requested.connect(parts.window.come_to_front)
         parts.tray.quit_requested.connect(self.closing.ask_to_quit)
@@ -134,6 +135,7 @@ class Content(QWidget):
         parts.window.address_bar.offer_addresses(settings.addresses)
         parts.log_pane.install()
         parts.log_pane.set_open(settings.show_log)
+        parts.mailbox_table.sort_by(settings.list_order)
         self.settings.restore()
         self.refreshing.restore()
         parts.mailboxes.files.reload()
@@ -155,6 +157,9 @@ class Content(QWidget):
         from gui.widgets.about import AboutDialog  # rarely needed
 
         AboutDialog(self).exec()
+
+    def _remember_order(self, name: str) -> None:
+        self.parts.settings.list_order = name
 
     def _remember_log(self, is_open: bool) -> None:
         self.parts.settings.show_log = is_open

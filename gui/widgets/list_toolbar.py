@@ -1,7 +1,7 @@
 """What stands above the list: how many mailboxes there are, the search, and the order."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QActionGroup, QFont, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QFont, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from gui.model.list_line import Order
@@ -52,7 +52,7 @@ class ListToolbar(QWidget):
     """Emits what the user searches for, and in which order the list is wanted."""
 
     searched = Signal(str)
-    order_chosen = Signal(Order)
+    order_chosen = Signal(str)  # the name of an Order
     left = Signal()  # from the search to the list
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -70,6 +70,7 @@ class ListToolbar(QWidget):
         self._sort.setAutoRaise(True)
         self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._sort.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._orders: dict[Order, QAction] = {}
         self._sort.setMenu(self._make_menu())
         self._lay_out()
         self._search.textChanged.connect(self.searched)
@@ -81,8 +82,10 @@ class ListToolbar(QWidget):
         for order in Order:
             action = menu.addAction(f"&{order}")
             action.setCheckable(True)
-            action.setChecked(order is Order.ADDRESS)
-            action.triggered.connect(lambda _=False, order=order: self.order_chosen.emit(order))
+            self._orders[order] = action
+            action.triggered.connect(
+                lambda _=False, order=order: self.order_chosen.emit(order.value)
+            )
             group.addAction(action)
         return menu
 
@@ -107,6 +110,10 @@ class ListToolbar(QWidget):
     def clear(self) -> None:
         """Search for nothing."""
         self._search.clear()
+
+    def show_order(self, order: Order) -> None:
+        """Show in which order the list is."""
+        self._orders[order].setChecked(True)
 
     def show_counts(self, *, total: int, found: int, needing: int, busy: int) -> None:
         """Show how many mailboxes there are, are found, need the user, and are in progress."""

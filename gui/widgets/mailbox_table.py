@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Sign
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.model.list_line import Order
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_model import Index, MailboxModel
 from gui.model.next_act import REFRESH, next_act
@@ -31,6 +32,7 @@ class MailboxTable(QWidget):
     remove = Signal(list)
     demo = Signal()
     selected = Signal(list)
+    order_chosen = Signal(str)  # the name of an Order
 
     def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +76,8 @@ class MailboxTable(QWidget):
         self._view.act_wanted.connect(self._help)
         self._view.menu_wanted.connect(self._show_menu)
         self._toolbar.searched.connect(self._lines.find)
-        self._toolbar.order_chosen.connect(self._lines.sort_by)
+        self._toolbar.order_chosen.connect(self.sort_by)
+        self._toolbar.order_chosen.connect(self.order_chosen)
         self._toolbar.left.connect(self._view.setFocus)
         self._empty.demo.connect(self.demo)
         self._actions.wanted.connect(lambda name, paths: getattr(self, name).emit(paths))
@@ -100,6 +103,12 @@ class MailboxTable(QWidget):
         if (line := self._lines.line(path)) is not None:
             self._view.selectRow(line)
             self._view.scrollTo(self._lines.index(line))
+
+    def sort_by(self, name: str) -> None:
+        """Sort the list in the order of this name; in the default order for any other."""
+        order = next((order for order in Order if order == name), Order.ADDRESS)
+        self._toolbar.show_order(order)
+        self._lines.sort_by(order)
 
     def _do_what_helps(self, index: Index) -> None:
         """Do with the selection what helps the current mailbox, or else refresh."""
