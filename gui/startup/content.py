@@ -1,5 +1,6 @@
 """The content of the window: lays the widgets out, and connects them by the controllers."""
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from gui.controllers.stop_with_imapsync import StopWithImapsyncController
 from gui.model.folder_watch import FolderWatch
 from gui.system.open_external import open_external
 from gui.widgets.empty_list import TRY_THE_DEMO
+
+log = logging.getLogger(__name__)
 
 _LIST, _SIDE = 5, 3  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
@@ -126,6 +129,7 @@ class Content(QWidget):
         parts.log_pane.opened.connect(self._remember_log)
         parts.mailbox_table.order_chosen.connect(self._remember_order)
         parts.window.completed.connect(parts.window.address_bar.complete)
+        parts.window.completed.connect(self._name_folder)
         parts.tray.open_requested.connect(parts.window.come_to_front)
         parts.tray.quit_requested.connect(self.closing.ask_to_quit)
 
@@ -142,6 +146,10 @@ class Content(QWidget):
         parts.mailboxes.files.warn()
         if settings.problem:
             parts.window.note(settings.problem, warning=True)
+
+    def _name_folder(self) -> None:
+        """The first line of the log, not before the window is complete: it opens the log file."""
+        log.info("Token files are in %s", self.parts.mailboxes.files.folder)
 
     def _watch_folder(self) -> None:
         self._folder_watch.watch(self.parts.mailboxes.files.folder)
