@@ -7,6 +7,7 @@ are kept.
 import threading
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ...redaction import redact
 from .progress import Progress
@@ -68,9 +69,15 @@ class Watch:
             lines = tuple(self._lines)[-last:]
             copied = self._copied_before + self._progress.copied
             seen = Seen(self._starts, self._progress, copied, lines, self._said)
-        return replace(seen, lines=tuple(map(redact, seen.lines)))
+        return replace(seen, lines=tuple(map(_without_secrets, seen.lines)))
 
     def _take(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip("\r")[:_LONGEST_LINE]
         self._progress = self._progress.after(text)
         self._lines.append(text)
+
+
+@lru_cache(maxsize=2 * _MOST_LINES)
+def _without_secrets(line: str) -> str:
+    """Redact a line, once: a window that shows all lines asks for them again and again."""
+    return redact(line)
