@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -14,10 +14,13 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
 )
+from pytestqt.qtbot import QtBot
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
+from gui.widgets.run_output import RunOutputDialog
 from servers import Stage
 from test_gui_mailboxes import write
 from window import Driven, MakeWindow
@@ -221,6 +224,17 @@ def test_the_whole_output(open_pair: Callable[..., Driven]) -> None:
     assert text.toPlainText().startswith("<b>first</b>\n")
     assert text.toPlainText().endswith("19\n20")
     assert "hush" not in text.toPlainText()
+
+
+def test_the_log_files_of_imapsync_are_found(qtbot: QtBot, tmp_path: Path) -> None:
+    """imapsync names them below its folder, which the user has not chosen."""
+    opened: list[QUrl] = []
+    dialog = RunOutputDialog(lambda: ["a line"], tmp_path, open_url=opened.append)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    (logs,) = (b for b in dialog.findChildren(QPushButton) if "log folder" in b.text())
+    qtbot.mouseClick(logs, Qt.MouseButton.LeftButton)
+    assert [QUrl.fromLocalFile(str(tmp_path))] == opened
 
 
 def test_an_imapsync_that_is_not_found_is_asked_for(

@@ -89,7 +89,7 @@ class RunHereController(QObject):
         from gui.widgets.run_output import RunOutputDialog  # rarely needed
 
         run = self._parts.imapsync_run
-        dialog = RunOutputDialog(lambda: run.output, self._parts.window)
+        dialog = RunOutputDialog(lambda: run.output, run.folder, self._parts.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -75,6 +75,11 @@ class ImapsyncRun(QObject):
         return self._task is not None
 
     @property
+    def folder(self) -> Path:
+        """Where imapsync writes its log files."""
+        return user_log_folder() / "imapsync"
+
+    @property
     def output(self) -> Sequence[str]:
         """The lines that imapsync has printed, as far as they are kept."""
         return self._watch.look(_ALL).lines if self._watch else ()
@@ -91,7 +96,7 @@ class ImapsyncRun(QObject):
             words=(str(program), *step.value),
             source=source,
             destination=destination,
-            folder=user_log_folder() / "imapsync",
+            folder=self.folder,
             clock=self._clock,
             is_refreshed=self._is_refreshed,
         )

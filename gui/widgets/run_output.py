@@ -1,12 +1,14 @@
 """A dialog with the lines that imapsync has printed."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.model.plain_text import plain
+from gui.system.open_external import open_external
 
 _LOOK_EVERY = 500  # ms
 _CHARACTERS, _LINES = 100, 30  # that are visible
@@ -15,7 +17,15 @@ _CHARACTERS, _LINES = 100, 30  # that are visible
 class RunOutputDialog(QDialog):
     """Follows a run that goes on, unless the user has scrolled up."""
 
-    def __init__(self, output: Callable[[], Sequence[str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        output: Callable[[], Sequence[str]],
+        folder: Path,
+        parent: QWidget | None = None,
+        *,
+        open_url: Callable[[QUrl], object] = open_external,
+    ) -> None:
+        """`output` returns the lines; `folder` is where imapsync writes its log files."""
         super().__init__(parent)
         self.setWindowTitle("Output of imapsync")
         self._output = output
@@ -26,6 +36,10 @@ class RunOutputDialog(QDialog):
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        logs = buttons.addButton(
+            "Open imapsync's &log folder", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        logs.clicked.connect(lambda: open_url(QUrl.fromLocalFile(str(folder))))
         column = QVBoxLayout(self)
         column.addWidget(self._text)
         column.addWidget(buttons)
