@@ -138,11 +138,16 @@ def virtual_screen(size: str = SCREEN) -> Iterator[str]:
     """Run an Xvfb; yield its name for DISPLAY."""
     program = install.xvfb()
     command = [str(program), "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+    # One that ends deletes the socket with its number, though another may have taken that already.
+    turns = install.one_at_a_time("xvfb")
+    with turns:
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert server.stdout
-        try:
-            yield f":{server.stdout.readline().decode().strip()}"
-        finally:
+        name = f":{server.stdout.readline().decode().strip()}"
+    try:
+        yield name
+    finally:
+        with turns, server:
             server.terminate()
 
 

@@ -60,6 +60,7 @@ def write(
     stage.path.parent.mkdir(exist_ok=True)
     path = stage.path.parent / file_name(address)
     path.write_bytes(serialize(file, now=now))
+    path.chmod(0o600)  # else the window warns
     return path
 
 

@@ -148,6 +148,27 @@ def test_a_closed_error_uncovers_what_stands(qtbot: QtBot) -> None:
     assert "All is better" == bar.message.headline
 
 
+def test_the_most_urgent_comes_first(qtbot: QtBot) -> None:
+    """An error, then what stands and asks for the user, then a warning, then calm words."""
+    bar = _bar(qtbot)
+    bar.show_standing(Message(IconState.FRESH, "All is well"))
+    bar.show_note("Others can read the folder", warning=True)
+    assert "Others can read the folder" == bar.message.headline
+    bar.show_standing(Message(IconState.SIGN_IN, "2 need you", mailboxes=(Path("a"), Path("b"))))
+    assert "2 need you" == bar.message.headline
+    bar.show_error(ERROR, path=Path("c"))
+    closed: list[list[Path]] = []
+    bar.dismissed.connect(closed.append)
+    _button(bar, "&Close").click()
+    assert "2 need you" == bar.message.headline
+    _button(bar, "&Close").click()
+    bar.show_standing(Message(IconState.FRESH, "All is well"))
+    assert "Others can read the folder" == bar.message.headline
+    _button(bar, "&Close").click()
+    assert "All is well" == bar.message.headline
+    assert [[Path("c")], [Path("a"), Path("b")], []] == closed
+
+
 def test_a_dead_grant_has_its_button(qtbot: QtBot) -> None:
     """It emits the token file."""
     bar = _bar(qtbot)

@@ -49,6 +49,7 @@ def give(bed: Bed, folder: Path, user: str, *, age: float = 600.0, left: float =
     folder.mkdir(exist_ok=True)
     path = folder / file_name(user)
     path.write_bytes(serialize(file, now=time.time()))
+    path.chmod(0o600)  # else the window warns
     return path
 
 

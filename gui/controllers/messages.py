@@ -54,10 +54,10 @@ class MessageController(QObject):
         self._bar.clear_for(path)
         self._update()
 
-    def _close(self) -> None:
+    def _close(self, paths: list[Path]) -> None:
         """Remember what the user has seen."""
-        for path, error in self._errors().items():
-            self._closed[path] = error.verdict.id
+        errors = self._errors()
+        self._closed.update({p: errors[p].verdict.id for p in paths if p in errors})
         self._update()
 
     def _update(self) -> None:

@@ -46,7 +46,7 @@ def announce(widget: QWidget) -> None:
 class MessageBar(QWidget):
     """Shows the newest error, or else what `show_standing` was told last."""
 
-    dismissed = Signal()  # by the user
+    dismissed = Signal(list)  # by the user; the token files of the mailboxes that it was about
     sign_in_again = Signal(Path)
     show_mailboxes = Signal(list)  # token files
 
@@ -57,6 +57,7 @@ class MessageBar(QWidget):
         super().__init__(parent)
         self._announce = announce
         self._error: Message | None = None
+        self._warning: Message | None = None
         self._standing = _NOTHING
         self._icon = PlainLabel()
         self._headline, self._below = (PlainLabel(break_words=True) for _ in range(2))
@@ -119,8 +120,9 @@ class MessageBar(QWidget):
 
     @property
     def message(self) -> Message:
-        """What is shown."""
-        return self._error or self._standing
+        """What is shown: the most urgent of what there is to say."""
+        urgent = None if self._standing.is_calm else self._standing
+        return self._error or urgent or self._warning or self._standing
 
     @property
     def error_path(self) -> Path | None:
@@ -132,25 +134,20 @@ class MessageBar(QWidget):
     ) -> None:
         """Show an error, as `error_message` describes it, in place of the error before."""
         self._error = error_message(error, mailbox, next_try, path=path)
-        self._render()
-        self._announce(self)
+        self._render_news(self._error)
 
     def show_note(self, text: str, warning: bool) -> None:
-        """Show a warning as an error; other notes are for the log."""
+        """Show a warning unless there is something more urgent; other notes are for the log."""
         if warning:
-            self._error = note_message(text)
-            self._render()
-            self._announce(self)
+            self._warning = note_message(text)
+            self._render_news(self._warning)
 
     def show_standing(self, message: Message) -> None:
         """Show this whenever there is no error; a message that isn't calm is announced."""
         if message == self._standing:
             return
         self._standing = message
-        if self._error is None:
-            self._render()
-            if not message.is_calm:
-                self._announce(self)
+        self._render_news(message)
 
     def clear(self) -> None:
         """Show no error any more."""
@@ -163,8 +160,19 @@ class MessageBar(QWidget):
             self.clear()
 
     def _dismiss(self) -> None:
-        self.clear()
-        self.dismissed.emit()
+        """Close what is shown; the controller answers for what stands."""
+        closed = self.message
+        if self._error is not None:
+            self._error = None
+        elif self._standing.is_calm:
+            self._warning = None
+        self._render()
+        self.dismissed.emit([path for path in (closed.path, *closed.mailboxes) if path])
+
+    def _render_news(self, message: Message) -> None:
+        self._render()
+        if message is self.message and not message.is_calm:
+            self._announce(self)
 
     def _render(self) -> None:
         message = self.message
