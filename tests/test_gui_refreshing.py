@@ -1,5 +1,7 @@
 """What "Keep refreshing" and "Refresh now" do, and what the rows say of it."""
 
+import time
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
@@ -26,6 +28,30 @@ def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeW
     driven.click("Keep refreshing")
     assert (frozenset(), False) == (driven.settings.kept, driven.settings.keep_refreshing)
     assert Qt.CheckState.Unchecked == box.checkState()
+
+
+class SlowClock(Clock):
+    """A clock on a busy computer, once it is told to be."""
+
+    wait = 0.0
+
+    def __call__(self) -> float:
+        """Return the time after a while."""
+        time.sleep(self.wait)
+        return super().__call__()
+
+
+def test_a_busy_computer_defers_no_click(
+    make_stage: MakeStage, make_stage_window: MakeWindow
+) -> None:
+    """The mailbox is kept when the click returns: the question at closing counts on it."""
+    clock = SlowClock()
+    stage = make_stage(clock=clock)
+    write(stage, ADDRESS)
+    driven = make_stage_window(stage)
+    clock.wait = 0.05
+    driven.click("Keep refreshing")
+    assert driven.model.rows[0].kept
 
 
 def test_another_program_may_renew_it(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:

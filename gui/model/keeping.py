@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ _AT_ONCE = 800  # rows that are shown as one change
 class _Wish:
     """Mailboxes to be kept fresh, or no longer; `done` are those whose rows don't show it yet."""
 
-    paths: Iterator[Path]
+    paths: deque[Path]
     on: bool
     done: list[Path] = field(default_factory=list)
     has_changed: bool = False
@@ -58,7 +58,7 @@ class Keeping(QObject):
 
     def keep(self, paths: Iterable[Path], on: bool) -> None:
         """Keep mailboxes fresh, or no longer. A few are done at once, thousands soon."""
-        self._wishes.append(_Wish(iter(paths), on))
+        self._wishes.append(_Wish(deque(paths), on))
         if not self._next_slice.isActive():
             self._fulfil()
 
@@ -103,10 +103,11 @@ class Keeping(QObject):
         end = time.monotonic() + _SLICE
         while self._wishes:
             wish = self._wishes[0]
-            for path in wish.paths:
+            while wish.paths:
+                path = wish.paths.popleft()
                 if self._change(path, wish.on):
                     wish.done.append(path)
-                if time.monotonic() > end:
+                if wish.paths and time.monotonic() > end:
                     if len(wish.done) > _AT_ONCE:
                         self._show(wish)
                     self._next_slice.start()
