@@ -272,7 +272,8 @@ def test_rows_stay_under_the_mouse(stage: Stage, make_stage_window: MakeWindow) 
     assert ["Needs you (3)", "m000@demo.example"] == driven.shown()[:2]
     line = driven.lines().line(paths[40])
     assert line is not None
-    assert before == driven.table().visualRect(driven.lines().index(line))
+    after = driven.table().visualRect(driven.lines().index(line))
+    assert (before.top(), before.height()) == (after.top(), after.height())
     assert [paths[40]] == driven.parts.mailbox_table.selection()
     driven.mailboxes.keep_all(True)  # all others come below another heading at once
     assert "m040@demo.example" == driven.table().currentIndex().data()

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -99,3 +101,25 @@ def test_each_slot_hears_the_end_of_each_task(qtbot: QtBot, tasks: Tasks) -> Non
     start_next()
     qtbot.waitUntil(lambda: MANY == first.count, timeout=SOON)
     qtbot.waitUntil(lambda: MANY == second.count, timeout=SOON)
+
+
+class Immediate(ThreadPoolExecutor):
+    """Threads that are so fast, or a window's thread so slow, that a call ends within `submit`."""
+
+    def submit(self, *arguments: Any, **options: Any) -> Future[Any]:
+        """Run the call in a thread, and wait for its end."""
+        future = super().submit(*arguments, **options)
+        wait([future])
+        return future
+
+
+def test_a_task_runs_until_its_result_is_heard(qtbot: QtBot, tasks: Tasks) -> None:
+    """Also if it has ended before the window's thread goes on."""
+    tasks._executors[Threads.FILES] = Immediate(1)
+    heard: list[object] = []
+    told: list[list[object]] = []
+    tasks.freed.connect(lambda: told.append([*heard]))
+    task = tasks.start(lambda progress, cancelled: 7, Threads.FILES)
+    task.succeeded.connect(heard.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=SOON)
+    assert [[7]] == told

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError
@@ -84,7 +84,8 @@ class Tasks(QObject):
         self._executors = {group: group.executor() for group in Threads}
         self._running: dict[Task, Threads] = {}
         self._closed = False
-        self._ran.connect(self._end)
+        # Queued behind what the task has emitted: a short one may have ended at once.
+        self._ran.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     @property
     def free(self) -> int:
