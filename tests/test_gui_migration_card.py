@@ -212,7 +212,8 @@ def test_let_imapsync_renew_the_token(qtbot: QtBot, card: MigrationCard) -> None
     card.show_sides(PAIR)
     unfold(qtbot, card)
     box = call(qtbot, card)
-    assert "Let imapsync renew the token itself (2.267 or newer)" == box.text().replace("&", "")
+    assert "Let imapsync renew the token itself" == box.text().replace("&", "")
+    assert "This needs imapsync 2.267 or newer." in said(card)
     expected = imapsync.command(SOURCE, DESTINATION, Shell.CMD, program=PROGRAM)
     assert expected == texts(card)[COMMANDS[1]]
     assert "--oauthrefreshcmd2" in expected

@@ -250,10 +250,13 @@ def test_changed(qtbot: QtBot, dialog: OptionsDialog) -> None:
 def test_tab_order(qtbot: QtBot, dialog: OptionsDialog) -> None:
     """Tab goes through everything in reading order."""
     dialog.findChildren(QComboBox)[0].setFocus()
-    places = []
+    places: list[tuple[int, int]] = []
     while (widget := QApplication.focusWidget()) is not None:
-        place = widget.mapTo(dialog, widget.rect().topLeft())
-        places.append((place.y() // 20, place.x()))
+        place = widget.mapTo(dialog, widget.rect().center())
+        if places and abs(place.y() - places[-1][0]) < widget.height() // 2:
+            places.append((places[-1][0], place.x()))  # in the same line
+        else:
+            places.append((place.y(), place.x()))
         if "Close" == getattr(widget, "text", str)() or len(places) > 20:
             break
         qtbot.keyClick(widget, Qt.Key.Key_Tab)

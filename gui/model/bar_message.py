@@ -31,7 +31,7 @@ class Message:
     several.
     """
 
-    state: IconState
+    state: IconState | None
     headline: str
     below: str = ""
     more: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Message:
     @property
     def is_calm(self) -> bool:
         """Whether it asks for nothing: such a message is neither closed nor announced."""
-        return self.state in (IconState.FRESH, IconState.SOON)
+        return self.state in (None, IconState.FRESH, IconState.SOON)
 
     @property
     def spoken(self) -> str:
@@ -108,7 +108,7 @@ def calm_message(rows: Iterable[Row], now: float) -> Message:
     """Return how things are while no mailbox needs the user."""
     rows = list(rows)
     if not rows:
-        return Message(IconState.FRESH, _NOTHING_YET)
+        return Message(None, _NOTHING_YET)
     waiting = [row.due for row in rows if row.error and row.kept and row.due]
     if waiting:
         count = "1 mailbox is" if len(waiting) == 1 else f"{len(waiting)} mailboxes are"

@@ -28,7 +28,7 @@ from gui.widgets.empty_list import TRY_THE_DEMO
 
 log = logging.getLogger(__name__)
 
-_LIST, _SIDE = 5, 3  # how the width is shared out
+_LIST, _SIDE = 3, 2  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
 
 

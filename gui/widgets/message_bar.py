@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError
 from gui.model.bar_message import Message, error_message, note_message
-from gui.model.icons import IconState, state_icon
+from gui.model.icons import state_icon
 from gui.model.plain_text import button_text
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.plain_label import PlainLabel
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # imported when the user opens the details
 
 _ICON_SIZE = QSize(24, 24)
 _LINES = 2  # of text for which there is always room
-_NOTHING = Message(IconState.FRESH, "")
+_NOTHING = Message(None, "")
 
 
 def announce(widget: QWidget) -> None:
@@ -176,7 +176,9 @@ class MessageBar(QWidget):
 
     def _render(self) -> None:
         message = self.message
-        self._icon.setPixmap(state_icon(message.state).pixmap(_ICON_SIZE))
+        if message.state is not None:
+            self._icon.setPixmap(state_icon(message.state).pixmap(_ICON_SIZE))
+        self._icon.setVisible(message.state is not None)
         self._headline.setText(message.headline)
         self._below.setText(message.below)
         self._below.setVisible(bool(message.below))

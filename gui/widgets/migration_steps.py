@@ -43,7 +43,8 @@ _NO_CALL_IN_DOCKER = (
     "In Docker, imapsync can't renew the token itself. Leave this window open and tick "
     '"Keep refreshing".'
 )
-_CALL = f"Let imapsync renew the token itsel&f ({imapsync.MINIMUM_TO_CALL} or newer)"
+_CALL = "Let imapsync renew the token itsel&f"
+_CALL_NOTE = f"This needs imapsync {imapsync.MINIMUM_TO_CALL} or newer."
 _REREADS = (
     f"imapsync {imapsync.MINIMUM_TO_REREAD} and newer read the token file again at every login."
 )
@@ -85,7 +86,7 @@ class MigrationSteps(QWidget):
         self._shell.setAccessibleName("Copy for")
         self._shell.setAccessibleDescription("The program into which you paste the commands")
         self._call = QCheckBox(_CALL)
-        self._call_note = _note(_NO_CALL_IN_DOCKER)
+        self._call_note = _note(_CALL_NOTE)
         self._unfold = FoldButton("Show command", "The commands, to read and to select")
         self._texts = QWidget()
         self._heads = [PlainLabel() for _ in range(2)]
@@ -169,7 +170,8 @@ class MigrationSteps(QWidget):
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
         self._call.setVisible(bool((both or only) and self._program))
         self._call.setEnabled(not docker)
-        self._call_note.setVisible(self._call.isVisibleTo(self) and docker)
+        self._call_note.setText(_NO_CALL_IN_DOCKER if docker else _CALL_NOTE)
+        self._call_note.setVisible(self._call.isVisibleTo(self))
         self._problem.setText(f"⚠ {problem}")
         self._problem.setVisible(bool(problem))
         self._save.setEnabled(not problem)

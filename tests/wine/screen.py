@@ -60,7 +60,7 @@ class Screen:
 T = TypeVar("T")
 
 
-def wait(look: Callable[[], T], what: str, seconds: float = 60.0) -> T:
+def wait(look: Callable[[], T], what: str, seconds: float = 240.0) -> T:
     """Call `look` until its result is true; return the result."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
