@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -136,6 +137,26 @@ def test_no_more_at_once_than_threads(
     driven.rest()
     assert max(most) <= free
     assert not [row for row in driven.model.rows if row.busy]
+
+
+def test_the_more_rows_the_less_often_their_times_are_updated(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """So watching thousands costs no more than watching some; what is due starts all the same."""
+    write_many(stage, 20)
+    due = write(stage, "due@demo.example", left=-10, age=3700)
+    driven = make_stage_window(stage)
+    driven.mailboxes.keep_many([due], True)
+    driven.mailboxes.refresh_due()
+    driven.wait(lambda: due in driven.failed_paths)
+    driven.rest()
+    shown = Heard(driven.model.dataChanged)
+    driven.mailboxes._ticked.start()
+    driven.mailboxes._look()
+    assert [] == shown.arguments
+    QTest.qWait(20 * 6 + 50)
+    driven.mailboxes._look()
+    assert 1 == len(shown.arguments)
 
 
 def test_only_changed_files_are_read_again(stage: Stage, make_stage_window: MakeWindow) -> None:

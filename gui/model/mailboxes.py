@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from core.cancel import Cancellation
 from core.error_lines import log_line
@@ -31,6 +31,7 @@ from gui.model.work_queue import Work, WorkQueue
 log = logging.getLogger(__name__)
 
 _TICK = 5_000  # ms between two looks for what is due
+_TICK_PER_ROW = 6  # ms; the rows show minutes, and thousands needn't be looked at every 5 s
 _SUMMARY_AFTER = 200  # ms; a summary of thousands is not made for each of them
 _SUMMARY_PER_ROW = 0.5  # ms; so rare for many that the work in a second doesn't grow
 _READS = 20  # files in one turn of the event loop
@@ -79,10 +80,12 @@ class Mailboxes(QObject):
         self._timer = QTimer(self, interval=_TICK)
         self._summary = QTimer(self, interval=_SUMMARY_AFTER, singleShot=True)
         self._next_turn = QTimer(self, interval=_NEXT_TURN, singleShot=True)
-        self._timer.timeout.connect(self.refresh_due)
+        self._timer.timeout.connect(self._look)
         self._summary.timeout.connect(self._emit_state)
         self._next_turn.timeout.connect(self._start)
         self._timer.start()
+        self._ticked = QElapsedTimer()
+        self._ticked.start()
         tasks.freed.connect(self._start)
         self._work.ended.connect(self._end)
         self._work.noted.connect(self.noted)
@@ -107,10 +110,19 @@ class Mailboxes(QObject):
 
     def refresh_due(self) -> None:
         """Update the times, look for new providers, and start the refreshes that are due."""
+        self._ticked.start()
         self._model.tick(self.now())
         self._change_summary()
         self.files.look_at_catalog()
         self._start()
+
+    def _look(self) -> None:
+        """Start what is due, and update the times if they are old."""
+        if self._ticked.hasExpired(_TICK_PER_ROW * len(self._model.rows)):
+            self.refresh_due()
+        else:
+            self.files.look_at_catalog()
+            self._start()
 
     def refresh(self, paths: Iterable[Path], *, even_young: bool = False) -> None:
         """Refresh mailboxes now; with `even_young` also tokens that are only seconds old."""
