@@ -79,6 +79,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     tray.py                    the icon in the notification area
 model/: What the window knows, and what it asks of core. No widgets.
     mailboxes.py               the mailboxes: refreshes, tests and removes them
+    request_maker.py           makes the requests to core
     keeping.py                 which of them are kept fresh; for thousands without a pause
     token_files.py             reads the token files in a thread, and lists them
     work_queue.py              runs what is done with mailboxes, a few at a time

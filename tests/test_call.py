@@ -28,8 +28,8 @@ _CLOSED = """
 import sys
 from gui.widgets.waiting_panel import WaitingPanel
 wait = WaitingPanel.wait
-def closed(panel, event):
-    wait(panel, event)
+def closed(panel, *event):
+    wait(panel, *event)
     panel.window().close()
 WaitingPanel.wait = closed
 from gui.startup.window_face import main

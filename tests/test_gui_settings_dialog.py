@@ -82,9 +82,9 @@ def test_the_ca_file_counts_at_once(stage: Stage, make_stage_window: MakeWindow)
     """For refreshes and sign-ins; emptied, the system's certificates count alone."""
     driven, _ = opened(stage, make_stage_window)
     enter(driven, "CA file", "")
-    assert ("", None) == (driven.settings.ca_file, driven.mailboxes.network.ca_file)
+    assert ("", None) == (driven.settings.ca_file, driven.mailboxes.requests.network.ca_file)
     enter(driven, "CA file", str(stage.ca_file))
-    assert stage.ca_file == driven.mailboxes.network.ca_file
+    assert stage.ca_file == driven.mailboxes.requests.network.ca_file
 
 
 def test_browse(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class SaveReportController(QObject):
         if not chosen:
             return
         infos = [row.info for row in parts.model.rows]
-        network = parts.mailboxes.network
+        network = parts.mailboxes.requests.network
 
         def call(_progress: Callable[[Event], None], cancelled: Cancellation) -> Path:
             from core.report.report import question_here, write_report

@@ -27,14 +27,14 @@ class SettingsController(QObject):
 
     def restore(self) -> None:
         """Use what was chosen at an earlier start."""
-        self._parts.mailboxes.protect = self._parts.settings.protect
+        self._parts.mailboxes.requests.protect = self._parts.settings.protect
 
     def open(self) -> None:
         """Show the dialog with the settings of now."""
         parts, settings, dialog = self._parts, self._parts.settings, self._dialog
         dialog.show_places(settings.token_folder, settings.ca_file)
         dialog.show_theme(settings.theme)
-        dialog.show_protect(parts.mailboxes.protect is True)
+        dialog.show_protect(parts.mailboxes.requests.protect is True)
         dialog.show_awake(settings.keep_awake, available=parts.keep_awake.available)
         dialog.show_autostart(parts.autostart.enabled, available=parts.autostart.available)
         dialog.show()
@@ -64,13 +64,13 @@ class SettingsController(QObject):
         files.warn()
 
     def _set_ca_file(self, path: str) -> None:
-        mailboxes = self._parts.mailboxes
+        requests = self._parts.mailboxes.requests
         self._parts.settings.ca_file = path
-        mailboxes.network = replace(mailboxes.network, ca_file=Path(path) if path else None)
+        requests.network = replace(requests.network, ca_file=Path(path) if path else None)
 
     def _set_protect(self, on: bool) -> None:
         """Protect existing files too, at their next refresh: no new sign-in is needed for that."""
-        self._parts.mailboxes.protect = self._parts.settings.protect = on
+        self._parts.mailboxes.requests.protect = self._parts.settings.protect = on
 
     def _set_awake(self, on: bool) -> None:
         self._parts.settings.keep_awake = on

@@ -86,9 +86,9 @@ class SignInController(QObject):
                 provider,
                 values,
                 folder=parts.mailboxes.files.folder,
-                environment_secret=parts.mailboxes.environment_secret,
-                protect=parts.mailboxes.protect,
-                network=parts.mailboxes.network,
+                environment_secret=parts.mailboxes.requests.environment_secret,
+                protect=parts.mailboxes.requests.protect,
+                network=parts.mailboxes.requests.network,
             )
         except UsageProblem as exc:
             self._show_failure(exc)
@@ -111,7 +111,7 @@ class SignInController(QObject):
         rows = [row for path in paths if (row := model.row(path))]
         needing = (row for row in rows if row.needs_sign_in(model.now))
         if rows:
-            request = mailboxes.sign_in_request(next(needing, rows[0]).info)
+            request = mailboxes.requests.for_sign_in(next(needing, rows[0]).info)
             self.start(request, remote=self._arguments.remote)
 
     def run_demo(self) -> None:

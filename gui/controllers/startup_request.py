@@ -93,7 +93,7 @@ class StartupRequestController(QObject):
     ) -> None:
         """Get the token of an address for a second start, which waits for the outcome."""
         self._parts.window.come_to_front()
-        request = self._parts.mailboxes.request_of(address)
+        request = self._parts.mailboxes.requests.for_address(address)
         self._sign_in.queue.add(Turn(request, done=done, is_wanted=is_wanted))
 
     def _take(self, address: str, provider: str) -> None:
@@ -111,12 +111,12 @@ class StartupRequestController(QObject):
     def _fill_fields(self, arguments: StartArguments, provider: str) -> None:
         parts = self._parts
         parts.window.address_bar.set_provider(provider)
-        mailboxes, network = parts.mailboxes, parts.mailboxes.network
+        mailboxes, network = parts.mailboxes, parts.mailboxes.requests.network
         parts.options.show_values(OptionValues(**arguments.fields))
         ca_file = arguments.ca_file or network.ca_file
-        mailboxes.network = replace(network, timeout=arguments.timeout, ca_file=ca_file)
+        mailboxes.requests.network = replace(network, timeout=arguments.timeout, ca_file=ca_file)
         if arguments.protect is not None:
-            mailboxes.protect = arguments.protect
+            mailboxes.requests.protect = arguments.protect
 
     def _refresh(self, rows: Sequence[Row], *, keep: bool) -> None:
         paths = [row.path for row in rows]

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,17 +12,17 @@ from core.error_lines import log_line
 from core.errors import AppError
 from core.keeping.retries import doubt
 from core.mailbox.inventory import MailboxInfo, remove_mailbox
-from core.mailbox.job import Dependencies, Job, Request
+from core.mailbox.job import Dependencies, Job
 from core.model import Event, Outcome
 from core.net.network import Network
 from core.providers.catalog import Catalog
-from core.providers.overrides import Overrides
 from core.times import local_time
 from core.verdicts.verdict import Kind
 from gui.model import work_queue
 from gui.model.keeping import Keeping
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_row import USER_NEEDED, Row
+from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Tasks, is_cancelled
 from gui.model.token_files import TokenFiles
 from gui.model.work_queue import Work, WorkQueue
@@ -68,12 +67,10 @@ class Mailboxes(QObject):
         """`interval` is in seconds; `environment_secret` is the client secret given there."""
         super().__init__(parent)
         self.files = TokenFiles(model, tasks, dependencies, folder, self)
-        self.network = network
-        self.environment_secret = environment_secret
-        self.protect: bool | None = None  # as in `Request`
+        self.requests = RequestMaker(self.files, network, environment_secret)
         self._model = model
         self._dependencies = dependencies
-        self._work = WorkQueue(model, tasks, dependencies, self.request_for, self)
+        self._work = WorkQueue(model, tasks, dependencies, self.requests.for_file, self)
         self._never = Cancellation()
         self.keeping = Keeping(model, self._job, interval, self)
         self._keeper = self.keeping.keeper
@@ -176,39 +173,8 @@ class Mailboxes(QObject):
         due = self.keeping.due(path)
         return "" if due is None else local_time(due, self.now())
 
-    def sign_in_request(self, info: MailboxInfo) -> Request:
-        """Return the request for a new sign-in, even if the token is still valid."""
-        return replace(
-            self.request_for(info),
-            provider=info.provider,
-            application=info.application,
-            start_over=True,
-        )
-
-    def request_for(self, info: MailboxInfo) -> Request:
-        """Return the request to core for an existing token file, which names its registration."""
-        return Request(
-            address=info.address,
-            folder=self.files.folder,
-            overrides=Overrides(secret_from_environment=self.environment_secret),
-            token_file=info.path,
-            login_hint=info.login_hint,
-            protect=self.protect,
-            network=self.network,
-        )
-
-    def request_of(self, address: str) -> Request:
-        """Return the request for an address of which nothing else is known."""
-        return Request(
-            address=address,
-            folder=self.files.folder,
-            overrides=Overrides(secret_from_environment=self.environment_secret),
-            protect=self.protect,
-            network=self.network,
-        )
-
     def _job(self, info: MailboxInfo) -> Job:
-        return Job(self.request_for(info), self._dependencies, _ignore, self._never)
+        return Job(self.requests.for_file(info), self._dependencies, _ignore, self._never)
 
     def _ask(self, paths: Iterable[Path], work: Work) -> None:
         for path in self._work.ask(paths, work):

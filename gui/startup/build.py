@@ -82,7 +82,9 @@ def build_window(
     )
     exception_hook.show_exceptions(content.parts.message_bar.show_error)
     instance.raised.connect(window.come_to_front)
-    instance.conditions = lambda: conditions_of(content.parts.mailboxes.request_of(_ANYONE))
+    instance.conditions = lambda: conditions_of(
+        content.parts.mailboxes.requests.for_address(_ANYONE)
+    )
     instance.asked.connect(lambda asked: _take(content, asked))
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
