@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QLineEdit,
     QSpinBox,
@@ -191,3 +192,17 @@ def test_start_at_login_is_set(stage: Stage, make_stage_window: MakeWindow, tmp_
     assert list((tmp_path / "autostart").iterdir())
     driven.click("Start oauth2_imap when I log in to this computer")
     assert [] == list((tmp_path / "autostart").iterdir())
+
+
+def test_a_refresh_stands_once_in_the_log(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It is said by what refreshes, and by nobody else."""
+    stage.sign_in()
+    stage.age()
+    driven = make_stage_window(stage)
+    driven.mailboxes.refresh([stage.path])
+    log = driven.parts.log_pane
+    driven.wait(lambda: "refreshed the token" in log.text())
+    driven.rest()
+    QApplication.processEvents()
+    assert 1 == log.text().count("refreshed the token")
+    assert 1 == log.text().count("Token files are in")
