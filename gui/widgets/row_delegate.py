@@ -9,7 +9,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionButton,
     QStyleOptionViewItem,
@@ -110,6 +109,8 @@ class RowDelegate(QStyledItemDelegate):
         spot: Spot,
     ) -> None:
         """Let the style paint a button, as it paints those that are widgets."""
+        from PySide6.QtWidgets import QStyle  # its enumerations are slow to load
+
         button = QStyleOptionButton()
         button.rect, button.text, button.palette = rect, words, option.palette
         button.fontMetrics, button.direction = option.fontMetrics, option.direction
@@ -177,6 +178,8 @@ def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str) -
 
 def _paint_background(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """Tint a selected row with the accent colour, and mark the one that keys act on."""
+    from PySide6.QtWidgets import QStyle  # its enumerations are slow to load
+
     states = QStyle.StateFlag
     painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Base))
     if option.state & states.State_Selected:
