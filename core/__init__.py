@@ -37,7 +37,8 @@ demo/: The demo: a mail provider on this computer; sign-in and refresh without a
     authorization_server.py    the demo provider's OAuth2 server, over HTTPS
     grants.py                  the codes and tokens that it has issued
     consent_page.py            the page that it shows in the browser
-    http_server.py             HTTPS for the authorization server
+    consent_server.py          that page without TLS, for the browser
+    http_server.py             HTTP for both
     imap_server.py             the demo provider's IMAP server
 imapsync/run/: Run imapsync as a child process whose tokens are kept fresh.
     supervisor.py              runs imapsync to its end, and restarts it if needed

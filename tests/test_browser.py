@@ -205,3 +205,24 @@ def test_ipv6_and_ports_are_proper(tmp_path: Path, install: Install) -> None:
     assert opener is not None
     assert opener("https://[::1]:8443/authorize?x=[1]")
     assert "https://[::1]:8443/authorize?x=[1]" == started(tmp_path)[1]
+
+
+@posix_only
+def test_the_demos_page_alone_is_opened_without_tls(tmp_path: Path, install: Install) -> None:
+    """That page with any query, and no other one on this computer."""
+    page = "http://127.0.0.1:4711/demo/authorize"
+    opener = find_browser({"PATH": install("mine"), "BROWSER": "mine"}, "linux", page=page)
+    assert opener is not None
+    for other in (
+        "http://127.0.0.1:4711/demo/authorize/other",
+        "http://127.0.0.1:4711/demo/authorized?x=1",
+        "http://127.0.0.1:4711/demo/authorize?x='",
+        "http://127.0.0.1:4711/demo/authorize?x=1 2",
+        "http://127.0.0.1:47110/demo/authorize?x=1",
+        "http://example.com/demo/authorize?x=1",
+    ):
+        with pytest.raises(Misconfigured):
+            opener(other)
+    assert not (tmp_path / "log").exists()
+    assert opener(f"{page}?client_id=demo&state=x")
+    assert f"{page}?client_id=demo&state=x" == started(tmp_path)[1]

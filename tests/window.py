@@ -281,7 +281,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         dependencies: Dependencies,
         folder: Path,
         *,
-        browser: Callable[[], Open | None] = lambda: None,
+        browser: Callable[[str], Open | None] = lambda page: None,
         ca_file: Path | None = None,
         ask: AskToClose = lambda _window, _closing: CloseChoice.QUIT,
         tray: Tray | None = None,
@@ -338,7 +338,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
             stage.clock,
             stage.store,
         )
-        wanted = {"browser": lambda: stage.browser, "ca_file": stage.ca_file, **options}
+        wanted = {"browser": lambda page: stage.browser, "ca_file": stage.ca_file, **options}
         return make_window(dependencies, stage.path.parent, **wanted)
 
     return made
@@ -357,10 +357,10 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
     return made
 
 
-def chromium_as(user: str, act: str = "allow") -> Callable[[], Open | None]:
+def chromium_as(user: str, act: str = "allow") -> Callable[[str], Open | None]:
     """Return a browser in which this user signs in, and allows or denies."""
     named = {"BROWSER": f"{sys.executable} {_BED_BROWSER} %s", "BED_USER": user, "BED_ACT": act}
-    return lambda: find_browser({**os.environ, **named})
+    return lambda page: find_browser({**os.environ, **named}, page=page)
 
 
 def no_mx(domain: str, timeout: float) -> Sequence[Mx]:

@@ -28,18 +28,12 @@ def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> i
     console.say(
         "This is a demo. It needs no account and no network. Everything runs on this computer."
     )
-    if opener is not None:
-        console.say(
-            "The browser will show a certificate warning, because the certificate of the demo's "
-            "sign-in page was created just now. Continue to the page and allow Demo. A real "
-            "provider's page shows no such warning."
-        )
-    elif not automatic:
+    if opener is None and not automatic:
         console.say("No browser was found.")
     folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
     outcome = run_demo(
         folder,
-        open_browser=opener,
+        browser=lambda page: find_browser(page=page) if opener else None,
         paste=TerminalPaste() if opener is not None else None,
         progress=console.progress if opener else partial(_consented, console),
         cancelled=cancelled,

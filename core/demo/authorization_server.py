@@ -16,7 +16,7 @@ from oauthlib.oauth2 import AccessDeniedError, FatalClientError, OAuth2Error, We
 from ..oauth.sign_in.certificate import Certificate
 from .consent_page import HEADERS, consent_page, refusal_page
 from .grants import CLIENT_ID, Grants
-from .http_server import DemoRequest, DemoResponse, HttpsServer
+from .http_server import DemoRequest, DemoResponse, HttpServer
 
 AUTHORIZE_PATH = "/demo/oauth2/v2.0/authorize"
 TOKEN_PATH = "/demo/oauth2/v2.0/token"  # noqa: S105  # not a password
@@ -25,7 +25,7 @@ TOKEN_LIFETIME = 3600  # seconds
 _HTML = "text/html; charset=utf-8"
 
 
-class AuthorizationServer(HttpsServer):
+class AuthorizationServer(HttpServer):
     """Asks for consent on a page, or consents at once with `automatic_consent`."""
 
     def __init__(

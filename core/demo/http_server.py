@@ -1,4 +1,4 @@
-"""HTTPS on loopback for the demo: one request for each connection.
+"""HTTP on loopback for the demo, nearly always over TLS: one request for each connection.
 
 Nothing is logged, since queries and forms hold secrets.
 """
@@ -55,13 +55,14 @@ class DemoResponse:
         handler.end_headers()
 
 
-class HttpsServer(LoopbackServer):
+class HttpServer(LoopbackServer):
     """Answers each request with what `respond` returns."""
 
-    def __init__(self, certificate: Certificate) -> None:
-        """Bind a free port."""
-        super().__init__(first_free(), context=server_context(certificate))
-        self.origin = f"https://localhost:{self.port}"
+    def __init__(self, certificate: Certificate | None) -> None:
+        """Bind a free port; without a certificate there is no TLS."""
+        super().__init__(first_free(), context=server_context(certificate) if certificate else None)
+        host = "https://localhost" if certificate else "http://127.0.0.1"
+        self.origin = f"{host}:{self.port}"
 
     @abstractmethod
     def respond(self, request: DemoRequest) -> DemoResponse:
@@ -75,7 +76,7 @@ class HttpsServer(LoopbackServer):
 class _Handler(BaseHTTPRequestHandler):
     """The standard library's HTTP/1.0; the constructor serves the request."""
 
-    server: HttpsServer  # type: ignore[assignment]  # the standard library expects its own servers
+    server: HttpServer  # type: ignore[assignment]  # the standard library expects its own servers
 
     def do_GET(self) -> None:
         """Read the request and send the response."""

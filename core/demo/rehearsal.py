@@ -23,6 +23,7 @@ from ..providers.catalog import Catalog, Provider
 from ..providers.fields import Registration, Table
 from ..providers.live_catalog import LiveCatalog
 from .authorization_server import AuthorizationServer
+from .consent_server import ConsentServer
 from .grants import CLIENT_ID, Grants
 from .imap_server import ImapServer
 
@@ -33,32 +34,41 @@ _ONE_ANSWER = 10.0  # seconds
 def run_demo(
     folder: Path,
     *,
-    open_browser: OpenBrowser | None,
+    browser: Callable[[str], OpenBrowser | None],
     paste: PasteSource | None,
     progress: Progress,
     cancelled: Cancellation,
 ) -> Outcome:
     """Sign in, then refresh; return the outcome of the refresh. The files go into `folder`.
 
-    Without a browser the server consents automatically.
+    `browser` returns what opens the demo's page, which begins with the address that it is given;
+    without a browser the server consents automatically.
     """
     certificate = self_signed()
     ca_file = folder / "demo_ca.pem"
     ca_file.write_bytes(certificate.certificate_pem)
-    automatic = open_browser is None
     grants = Grants(ADDRESS)
     with (
-        AuthorizationServer(certificate, grants, automatic_consent=automatic) as server,
+        AuthorizationServer(certificate, grants, automatic_consent=False) as server,
+        ConsentServer(server) as consent,
         ImapServer(certificate, grants.account_of) as mailbox,
     ):
         request = Request(ADDRESS, folder / "tokens", network=Network(ca_file=ca_file))
         catalog = Catalog({"demo": _provider(server, mailbox)}, {})
         providers = LiveCatalog(folder / "providers.toml", lambda _: catalog)
         dependencies = Dependencies(providers, lambda *_: [], time.time)
-        job = Job(request, dependencies, progress, cancelled)
-        methods = SignInMethods(open_browser or _consenting(certificate), paste)
+        opener = browser(consent.page)
+        server.automatic_consent = opener is None
+        visit = _consenting(certificate) if opener is None else _at(consent, opener)
+        job = Job(request, dependencies, consent.progress(progress), cancelled)
+        methods = SignInMethods(visit, paste)
         get_token(job, methods)
         return get_token(job, methods)
+
+
+def _at(consent: ConsentServer, opener: OpenBrowser) -> OpenBrowser:
+    """Return what opens the page without TLS."""
+    return lambda url: opener(consent.link(url))
 
 
 def _provider(server: AuthorizationServer, mailbox: ImapServer) -> Provider:

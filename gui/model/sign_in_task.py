@@ -18,11 +18,14 @@ if TYPE_CHECKING:  # imported by the first sign-in
     from core.oauth.sign_in.response_queue import ResponseQueue
 
 
-def find_browser() -> "Open | None":
-    """Return a function that opens a URL in the system's browser; None if there is no browser."""
+def find_browser(page: str = "") -> "Open | None":
+    """Return a function that opens a URL in the system's browser; None if there is no browser.
+
+    `page` is the demo's own page, as in core.
+    """
     from core.oauth.sign_in import browser
 
-    return browser.find_browser()
+    return browser.find_browser(page=page)
 
 
 class SignInTask(QObject):
@@ -41,14 +44,15 @@ class SignInTask(QObject):
         tasks: Tasks,
         dependencies: Dependencies,
         *,
-        browser: "Callable[[], Open | None]" = find_browser,
+        browser: "Callable[[str], Open | None]" = find_browser,
         parent: QObject | None = None,
     ) -> None:
-        """`browser` returns a function that opens a URL; it is asked anew for each sign-in."""
+        """`browser` is like `find_browser`; it is asked anew for each sign-in."""
         super().__init__(parent)
         self._tasks = tasks
         self._dependencies = dependencies
         self._browser = browser
+        self._page = ""  # the demo's, while it runs
         self._task: Task | None = None
         self._responses: ResponseQueue | None = None
 
@@ -62,7 +66,8 @@ class SignInTask(QObject):
 
         `remote`: the browser is on another computer, and the user pastes its last address.
         """
-        opener = self._browser()
+        self._page = ""
+        opener = self._browser("")
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.mailbox.get_token import get_token
@@ -76,14 +81,13 @@ class SignInTask(QObject):
     def run_demo(self) -> None:
         """Run the demo in a temporary folder, without an account and without a network."""
         folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
-        opener = self._browser()
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.demo.rehearsal import run_demo
 
             return run_demo(
                 folder,
-                open_browser=opener,
+                browser=self._browser_of_demo,
                 paste=self._take_responses,
                 progress=progress,
                 cancelled=cancelled,
@@ -115,11 +119,16 @@ class SignInTask(QObject):
 
     def open_again(self, url: str) -> None:
         """Open the link of the sign-in once more."""
-        opener = self._browser()
+        opener = self._browser(self._page)
         if opener is None or not opener(url):
             self.noted.emit(
                 "No browser could be started. Copy the link and open it in a browser.", True
             )
+
+    def _browser_of_demo(self, page: str) -> "Open | None":
+        # Called in the worker thread; only a text is passed.
+        self._page = page
+        return self._browser(page)
 
     def _take_responses(self, responses: "ResponseQueue") -> Callable[[], None]:
         # Called in the worker thread; only a reference is passed.

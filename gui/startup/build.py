@@ -111,7 +111,7 @@ def make_parts(
     environment_secret: str = "",
     tray: Tray | None = None,
     autostart: Autostart | None = None,
-    browser: "Callable[[], Open | None]" = find_browser,
+    browser: "Callable[[str], Open | None]" = find_browser,
 ) -> Parts:
     """Create what the window is made of; `folder` is where the token files lie."""
     model = MailboxModel()

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 
-from core.demo.http_server import DemoRequest, DemoResponse, HttpsServer
+from core.demo.http_server import DemoRequest, DemoResponse, HttpServer
 from core.net.loopback import LoopbackServer, first_free
 from core.oauth.sign_in.certificate import Certificate, server_context
 
@@ -26,7 +26,7 @@ class ScriptedServer(LoopbackServer):
         self._talk(connection, self.closing)
 
 
-class AnsweringServer(HttpsServer):
+class AnsweringServer(HttpServer):
     """Answers each request as a function does."""
 
     def __init__(

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import PurePath
 from shutil import which
 
@@ -22,6 +23,8 @@ from ...verdicts.local_sign_in import SIGN_IN_PAGE_NOT_HTTPS
 
 # Printable ASCII without spaces, quotes and backslashes: a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
+# What follows the path of a page on this computer.
+_REST = re.compile(r"\?[!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
 _TEXT_BROWSERS = (
     "browsh",
     "carbonyl",
@@ -54,30 +57,31 @@ Open = Callable[[str], bool]
 
 
 def find_browser(
-    environ: Mapping[str, str] = os.environ, platform: str = sys.platform
+    environ: Mapping[str, str] = os.environ, platform: str = sys.platform, *, page: str = ""
 ) -> Open | None:
     """A function that opens a URL in a graphical browser; None if there is no browser.
 
     The function doesn't wait for the browser. It returns whether the browser was started and raises
-    `Misconfigured` if the URL isn't an https address.
+    `Misconfigured` if the URL isn't an https address, or the demo's `page` on this computer with
+    any query.
     """
     named = _from_environment(environ, platform)
     if named is not None:
-        return _opener(named, environ)
+        return _opener(named, environ, page)
     if environ.get("SSH_CONNECTION") and platform in ("win32", "darwin"):
         return None  # it would open on the remote computer's screen
     if platform == "win32":
-        return _open_on_windows
+        return partial(_open_on_windows, page=page)
     if platform == "darwin":
-        return _opener(["/usr/bin/open"], environ)
+        return _opener(["/usr/bin/open"], environ, page)
     if _is_installed("wslview", environ):
-        return _opener(["wslview"], environ)
+        return _opener(["wslview"], environ, page)
     if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
         # Without this BROWSER xdg-open could start a text browser.
         graphical = {**environ, "BROWSER": ":".join(_GRAPHICAL)}
         for command in ("xdg-open", *_GRAPHICAL):
             if _is_installed(command, environ):
-                return _opener([command], graphical)
+                return _opener([command], graphical, page)
     return None
 
 
@@ -106,15 +110,15 @@ def _is_installed(command: str, environ: Mapping[str, str]) -> bool:
     return path is not None and not path.lower().endswith(_SHELL_SCRIPTS)
 
 
-def _checked(url: str) -> str:
-    if not _URL.fullmatch(url):
+def _check(url: str, page: str) -> None:
+    is_page = bool(page) and url.startswith(page) and _REST.fullmatch(url, len(page))
+    if not is_page and not _URL.fullmatch(url):
         raise Misconfigured(SIGN_IN_PAGE_NOT_HTTPS)
-    return url
 
 
-def _opener(command: Sequence[str], environ: Mapping[str, str]) -> Open:
+def _opener(command: Sequence[str], environ: Mapping[str, str], page: str) -> Open:
     def open_url(url: str) -> bool:
-        _checked(url)
+        _check(url, page)
         if any("%s" in word for word in command):
             arguments = [word.replace("%s", url) for word in command]
         else:
@@ -139,10 +143,10 @@ def _opener(command: Sequence[str], environ: Mapping[str, str]) -> Open:
     return open_url
 
 
-def _open_on_windows(url: str) -> bool:
+def _open_on_windows(url: str, *, page: str) -> bool:
     import webbrowser
 
-    _checked(url)
+    _check(url, page)
     with without_loader(), contextlib.suppress(OSError, webbrowser.Error):
         # This name means os.startfile. webbrowser.open() would read BROWSER, which is done above.
         return webbrowser.get("windows-default").open(url)
