@@ -111,6 +111,10 @@ def test_the_demo(stage: Stage, make_stage_window: MakeWindow) -> None:
     driven.wait(lambda: not driven.busy())
     assert ("", []) == (driven.error(), driven.failed)
     assert "The demo was successful" in driven.status()
+    assert "Now enter your own address." in driven.panel_text()
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    assert "Now enter your own address." not in driven.panel_text()
     assert ([], []) == (list(driven.settings.addresses), driven.addresses())
 
 

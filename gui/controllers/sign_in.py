@@ -23,6 +23,12 @@ from gui.widgets.address_bar import OTHER
 
 _DESCRIBE_IT = 'Describe this provider under "Options…".'
 
+_DEMO_WORKED = (
+    "It works: the pretend mailbox has a token",
+    "The program signed in, opened the mailbox and refreshed its token. "
+    "Now enter your own address.",
+)
+
 
 class SignInController(QObject):
     """Connects the widgets of a sign-in with the task that signs in."""
@@ -202,7 +208,9 @@ class SignInController(QObject):
 
     def _end_demo(self, outcome: Outcome) -> None:
         self._show_idle()
+        self._parts.window.call_user()
         self._parts.window.note(f"The demo was successful. It wrote the token file {outcome.file}")
+        self._parts.message_bar.show_success(*_DEMO_WORKED)
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import AppError
 from gui.model.bar_message import Message, error_message, note_message
-from gui.model.icons import state_icon
+from gui.model.icons import IconState, state_icon
 from gui.model.plain_text import button_text
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.plain_label import PlainLabel
@@ -58,6 +58,7 @@ class MessageBar(QWidget):
         self._announce = announce
         self._error: Message | None = None
         self._warning: Message | None = None
+        self._success: Message | None = None
         self._standing = _NOTHING
         self._icon = PlainLabel()
         self._headline, self._below = (PlainLabel(break_words=True) for _ in range(2))
@@ -122,7 +123,7 @@ class MessageBar(QWidget):
     def message(self) -> Message:
         """What is shown: the most urgent of what there is to say."""
         urgent = None if self._standing.is_calm else self._standing
-        return self._error or urgent or self._warning or self._standing
+        return self._error or urgent or self._warning or self._success or self._standing
 
     @property
     def error_path(self) -> Path | None:
@@ -142,6 +143,11 @@ class MessageBar(QWidget):
             self._warning = note_message(text)
             self._render_news(self._warning)
 
+    def show_success(self, headline: str, below: str) -> None:
+        """Show that something worked, until `clear`, unless there is something more urgent."""
+        self._success = Message(IconState.FRESH, headline, below)
+        self._render()
+
     def show_standing(self, message: Message) -> None:
         """Show this whenever there is no error; a message that isn't calm is announced."""
         if message == self._standing:
@@ -150,8 +156,8 @@ class MessageBar(QWidget):
         self._render_news(message)
 
     def clear(self) -> None:
-        """Show no error any more."""
-        self._error = None
+        """Show no error and no success any more."""
+        self._error = self._success = None
         self._render()
 
     def clear_for(self, path: Path) -> None:
