@@ -17,6 +17,7 @@ startup/: How the window starts: one window per user, its first frame, then ever
     answers.py                 which addresses a window takes, and what their callers are told
     qt_failure.py              a sentence where Qt can show no window
     smoke_test.py              --smoke-test: shows the window once
+    ending.py                  the end of a process that has shown a window
     exception_hook.py          puts unexpected errors and Qt's warnings into the log
 controllers/: What happens after a click: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings

@@ -2,7 +2,8 @@
 
 import sys
 
+from gui.startup.ending import end
 from gui.startup.window_face import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(end(main(sys.argv[1:])))

@@ -14,9 +14,10 @@ def main() -> int:
         from gui.system.caller import has_display
 
         if has_display(os.environ):
+            from gui.startup.ending import end
             from gui.startup.window_face import main as show_window
 
-            return show_window([])
+            return end(show_window([]))
     from core.cli import main as command_line
 
     return command_line(sys.argv[1:])

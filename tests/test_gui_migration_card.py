@@ -304,7 +304,7 @@ def test_save_fails(qtbot: QtBot, card: MigrationCard, tmp_path: Path) -> None:
     assert "x.bat can't be written" in said(card)
 
 
-@pytest.mark.parametrize("width", [360, 440, 1600])
+@pytest.mark.parametrize("width", [380, 440, 1600])
 def test_texts_are_whole(qtbot: QtBot, card: MigrationCard, width: int) -> None:
     """The card fits into a narrow column, and each command is as high as its lines."""
     card.show_sides(PAIR)

@@ -252,8 +252,8 @@ def test_tab_order(qtbot: QtBot, dialog: OptionsDialog) -> None:
     dialog.findChildren(QComboBox)[0].setFocus()
     places: list[tuple[int, int]] = []
     while (widget := QApplication.focusWidget()) is not None:
-        place = widget.mapTo(dialog, widget.rect().center())
-        if places and abs(place.y() - places[-1][0]) < widget.height() // 2:
+        place = widget.mapTo(dialog, widget.rect().topLeft())
+        if places and abs(place.y() - places[-1][0]) < 8:
             places.append((places[-1][0], place.x()))  # in the same line
         else:
             places.append((place.y(), place.x()))

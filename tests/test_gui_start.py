@@ -543,3 +543,21 @@ def test_an_address_is_taken_in_any_case(stage: Stage, make_stage_window: MakeWi
     driven.content.startup_request.take_address(f"{local.upper()}@{domain}")
     driven.wait(lambda: 1 == stage.server.refreshes)
     assert not driven.busy()
+
+
+@pytest.mark.parametrize("window", [True, False])
+def test_the_end_destroys_no_window(window: bool) -> None:
+    """Python would destroy Qt's objects in any order, and Qt could crash after all was done."""
+    code = (
+        "import atexit, sys\n"
+        "from gui.startup.ending import end\n"
+        "atexit.register(print, 'destroyed')\n"
+        + "import PySide6.QtWidgets\n"
+        * window
+        + "print('said', end='')\n"
+        "sys.exit(end(7))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (7, "said" if window else "saiddestroyed\n") == (done.returncode, done.stdout)
