@@ -159,7 +159,7 @@ def test_the_demo_in_a_real_browser(program: Program, chromium: None) -> None:
     """Without --yes the browser opens, as in earnest; what it is for is said before."""
     done = _browsing(program, "").run("--demo")
     assert 0 == done.code, done.err
-    assert "Continue to the page and allow Demo" in done.err
+    assert "Everything runs on this computer." in done.err
     assert "It works" in done.err
 
 
