@@ -26,8 +26,8 @@ def rows(*, short: bool = False) -> Iterator[Row]:
                     figures[what].append(figure)
     first, whole, size = (list(column) for column in zip(*figures["ours"], strict=True))
     painted, _, small = (list(column) for column in zip(*figures["bare"], strict=True))
-    yield Row("first frame", first, YARDSTICK, painted, 1.35)
-    yield Row("whole window", whole, YARDSTICK, painted, 2.0)
+    yield Row("first frame", first, YARDSTICK, painted, 1.3)
+    yield Row("whole window", whole, YARDSTICK, painted, 2.2)
     more = Compared.MORE
     yield Row("memory of the whole window", size, YARDSTICK, small, 45, "MB", more)
 
