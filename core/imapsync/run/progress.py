@@ -1,8 +1,8 @@
 """How far a run of imapsync is, from the lines that imapsync prints.
 
-The lines are those of imapsync 2.229 to 2.312. A line about a message that failed contains the
-message's subject, which may say anything: so a pattern begins where a line begins, or is at its
-end.
+The patterns follow what imapsync is known to print. They were not compared with a run of a real
+one. A line about a message that failed contains the message's subject, which may say anything: so a
+pattern begins where a line begins, or is at its end.
 """
 
 import re
