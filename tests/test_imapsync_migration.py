@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,12 +101,10 @@ def test_a_cancelled_run_ends_imapsync_gently(tmp_path: Path) -> None:
     assert 1 == run.watch.look(0).starts
 
 
-def test_one_that_does_not_end_is_ended_by_force(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_that_does_not_end_is_ended_by_force(tmp_path: Path) -> None:
     """A window must not wait for it for ever."""
-    monkeypatch.setattr("core.imapsync.run.migration._PATIENCE", 0.2)
     run = Run(tmp_path, f"trap '' TERM; echo begun; {STAYS}")
+    run.migration = replace(run.migration, patience=0.2)
     run.cancel_after("begun")
     begin = time.monotonic()
     assert 128 + 9 == run.run()

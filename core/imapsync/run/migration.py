@@ -25,7 +25,6 @@ from .supervisor import IsRefreshed, Supervisor
 from .version import Version, version_asked
 
 _LOOK_EVERY = 0.2  # seconds; how soon a wish to stop is noticed
-_PATIENCE = 10.0  # seconds that imapsync has to log out before it is ended by force
 _END = signal.SIGTERM
 _END_BY_FORCE: int = getattr(signal, "SIGKILL", signal.SIGTERM)
 
@@ -34,7 +33,8 @@ _END_BY_FORCE: int = getattr(signal, "SIGKILL", signal.SIGTERM)
 class Migration:
     """`words` start imapsync, with options for both sides at once; `folder` is for its log files.
 
-    `is_refreshed` says whether the token of a file is still being refreshed.
+    `is_refreshed` says whether the token of a file is still being refreshed. `patience` is how many
+    seconds imapsync has to log out before it is ended by force.
     """
 
     words: Sequence[str]
@@ -43,6 +43,7 @@ class Migration:
     folder: Path
     clock: Callable[[], float]
     is_refreshed: IsRefreshed
+    patience: float = 10.0
 
     def run(self, observer: Observer, cancelled: Cancellation) -> int | None:
         """Run it to its end; returns imapsync's exit code, or None if a token can't be refreshed.
@@ -71,7 +72,7 @@ class Migration:
         if not supervisor.has_fresh_tokens(self.is_refreshed):
             cancelled.check()
             return None
-        with _ended_when(cancelled, supervisor):
+        with _ended_when(cancelled, supervisor, self.patience):
             return supervisor.run(self.is_refreshed)
 
     @property
@@ -86,7 +87,7 @@ class Migration:
 
 
 @contextmanager
-def _ended_when(cancelled: Cancellation, supervisor: Supervisor) -> Iterator[None]:
+def _ended_when(cancelled: Cancellation, supervisor: Supervisor, patience: float) -> Iterator[None]:
     """Until the block ends, end imapsync when the run is cancelled."""
     over = threading.Event()
 
@@ -95,7 +96,7 @@ def _ended_when(cancelled: Cancellation, supervisor: Supervisor) -> Iterator[Non
             if over.wait(_LOOK_EVERY):
                 return
         supervisor.stop(_END, pass_on=True)
-        if not over.wait(_PATIENCE):
+        if not over.wait(patience):
             supervisor.stop(_END_BY_FORCE, pass_on=True)
 
     thread = threading.Thread(target=watch, name="stop")

@@ -157,14 +157,10 @@ class Supervisor:
         told = False
         while dead := dead_files(self.files, self.clock):
             if not all(is_refreshed(file) for file in dead):
-                self.observer.say(
-                    "The token has expired and can't be refreshed. imapsync is not started."
-                )
+                self.observer.say(_IN_VAIN)
                 return False
             if not told:
-                self.observer.say(
-                    "The token has expired. imapsync starts as soon as it is refreshed."
-                )
+                self.observer.say(_WAITS)
                 told = True
             if self.stopped.wait(_LOOK_EVERY):
                 return False
