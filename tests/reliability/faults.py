@@ -93,9 +93,12 @@ class Outage:
 
 
 def weather(
-    chance: random.Random, begin: float, end: float, *, pause: float, longest: float
+    chance: random.Random, begin: float, end: float, *, pause: float, longest: float, life: float
 ) -> list[Outage]:
-    """Return outages of all lengths up to the longest, with time to recover between them."""
+    """Return outages of all lengths up to the longest, with time to recover between them.
+
+    The first lasts longer than a token's `life`: whatever the dice say, it hits every mailbox.
+    """
     outages: list[Outage] = []
     now = begin
     while True:
@@ -103,7 +106,7 @@ def weather(
         # A long one and a short one in turns.
         middle = longest / 30
         bounds = (middle / 30, middle) if len(outages) % 2 else (middle, longest)
-        length = math.exp(chance.uniform(*map(math.log, bounds)))
+        length = math.exp(chance.uniform(*map(math.log, bounds))) if outages else 1.2 * life
         if now + length > end:
             return outages
         outages.append(Outage(now, now + length, chance.choice(list(Fault))))
@@ -369,7 +372,7 @@ def simulated(proof: Proof, name: str, days: float, *, rotating: bool) -> None:
     """Simulate days with tokens of an hour and outages of up to two and a half."""
     clock = Time()
     end = clock.now + days * DAY
-    outages = weather(proof.random, clock.now, end, pause=2 * HOUR, longest=2.5 * HOUR)
+    outages = weather(proof.random, clock.now, end, pause=2 * HOUR, longest=2.5 * HOUR, life=HOUR)
     stretch(
         proof,
         name,
@@ -386,7 +389,7 @@ def real(proof: Proof, minutes: int) -> None:
     """Run in real time with tokens of ten seconds and outages of up to 30 s."""
     begun = time.time() + 5  # signed in by then
     end = begun + minutes * 60
-    outages = weather(proof.random, begun, end, pause=6, longest=30)
+    outages = weather(proof.random, begun, end, pause=6, longest=30, life=10)
     over = StopCondition("", "", lambda: time.time() >= end)
     stretch(
         proof,
