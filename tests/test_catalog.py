@@ -1,28 +1,23 @@
-"""Tests of the shipped providers, and of errors in the user's own providers.toml."""
+"""The user's own providers.toml over the shipped one, and the errors in it."""
 
 import os
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 
 from core.errors import AppError
 from core.model import FlowKind
-from core.net.network import LOOPBACK_HOSTS
 from core.paths import own_providers_file
 from core.providers import values
 from core.providers.by_hand import by_hand
-from core.providers.catalog import SHIPPED, Catalog, Provider, load_catalog
-from core.providers.fields import PROVIDER_CHECKS, Registration
+from core.providers.catalog import Catalog, load_catalog
+from core.providers.fields import PROVIDER_CHECKS
 from core.providers.overrides import Overrides
 from core.providers.registration import resolve
 from core.verdicts import local_settings as rules
 
 CATALOG = load_catalog()
-PROVIDERS = list(CATALOG.providers.values())
-APPLICATIONS = [(p, a) for p in PROVIDERS for a in p.applications.values()]
 SECRET = "Hush-hush-42"
 ACME = """\
 [providers.acme]
@@ -42,149 +37,10 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "providers.toml"
 
 
-def name_of(value: Provider | Registration) -> str:
-    """A name for pytest's list of tests."""
-    return value.name if isinstance(value, Provider) else value.application
-
-
 def load(own: Path, text: str | bytes) -> Catalog:
     """The catalog with this text as the user's own file."""
     own.write_bytes(text.encode() if isinstance(text, str) else text)
     return load_catalog(own)
-
-
-def endpoints(provider: Provider) -> Iterator[str]:
-    """All endpoints of a provider and its applications."""
-    owners: tuple[Provider | Registration, ...] = (provider, *provider.applications.values())
-    for owner in owners:
-        uris = (owner.authorize_uri, owner.token_uri, owner.revocation_uri)
-        yield from (uri for uri in uris if uri)
-
-
-def test_the_shipped_names() -> None:
-    """The shipped names stay, since existing scripts use them."""
-    assert {"office365": "thunderbird", "gmail": "thunderbird"} == {
-        p.name: p.default_application for p in PROVIDERS if p.name in ("office365", "gmail")
-    }
-    assert all({"thunderbird", "imapsync"} <= set(p.applications) for p in PROVIDERS[:2])
-
-
-@pytest.mark.parametrize("provider", PROVIDERS, ids=name_of)
-class TestShippedProvider:
-    """What must be true for each shipped provider."""
-
-    def test_name_and_label(self, provider: Provider) -> None:
-        """The name may be part of a file name; the label is a text for the user."""
-        assert provider.name == values.name(provider.name)
-        assert provider == CATALOG.providers[provider.name]
-        assert provider.label.strip()
-        assert provider.label != provider.name
-
-    def test_endpoints(self, provider: Provider) -> None:
-        """All endpoints use https on the standard port, and the provider has both of its own."""
-        assert provider.authorize_uri
-        assert provider.token_uri
-        for uri in endpoints(provider):
-            parts = urlsplit(uri)
-            assert ("https", parts.hostname) == (parts.scheme, parts.netloc)
-            assert not parts.query
-            assert not parts.fragment
-
-    def test_the_end_of_a_grant(self, provider: Provider) -> None:
-        """Each provider names a page where the user can end the access."""
-        assert provider.revocation_pages
-        for uri in provider.revocation_pages:
-            assert "https" == urlsplit(uri).scheme
-
-    def test_flow_and_scopes(self, provider: Provider) -> None:
-        """The flow is known; the scopes are unique words, and none belongs to OpenID."""
-        assert isinstance(provider.flow, FlowKind)
-        assert provider.scopes
-        assert len(set(provider.scopes)) == len(provider.scopes)
-        assert not {"openid", "profile", "email"} & set(provider.scopes)
-        assert not any(" " in scope or not scope for scope in provider.scopes)
-
-    def test_imap(self, provider: Provider) -> None:
-        """IMAP uses TLS from the start, or STARTTLS on the port for it."""
-        assert provider.imap_host == values.host(provider.imap_host)
-        assert provider.imap_starttls == (provider.imap_port == 143)
-
-    def test_domains_and_suffixes(self, provider: Provider) -> None:
-        """Domains and suffixes are unique and in lower case; suffixes begin with a dot."""
-        assert all(d == d.lower() and "." in d and d[0] != "." for d in provider.domains)
-        assert len(set(provider.domains)) == len(provider.domains)
-        assert provider.mx_suffixes
-        assert all(s == s.lower() and s[0] == "." for s in provider.mx_suffixes)
-
-    def test_the_default_application(self, provider: Provider) -> None:
-        """The default application exists, if the provider has any application."""
-        assert bool(provider.applications) == (
-            provider.default_application in provider.applications
-        )
-
-    def test_the_tenant(self, provider: Provider) -> None:
-        """A tenant is given if and only if the endpoints contain its placeholder."""
-        asked = any("{tenant}" in uri for uri in endpoints(provider))
-        assert asked == bool(provider.tenant)
-
-
-@pytest.mark.parametrize(("provider", "application"), APPLICATIONS, ids=name_of)
-class TestShippedApplication:
-    """What must be true for each shipped application."""
-
-    def test_name_and_label(self, provider: Provider, application: Registration) -> None:
-        """The same rules as for a provider."""
-        assert application.application == values.name(application.application)
-        assert application == provider.applications[application.application]
-        assert application.application_label.strip()
-
-    def test_client(self, provider: Provider, application: Registration) -> None:
-        """Each application has a client ID.
-
-        Secrets are only those that are public, and none is Microsoft's.
-        """
-        assert application.client_id.strip()
-        assert not (application.confidential and application.client_secret)
-        assert not (provider.flow is FlowKind.MICROSOFT and application.client_secret)
-
-    def test_redirect(self, provider: Provider, application: Registration) -> None:
-        """The redirect is on this computer, or an https page with a note for the user."""
-        assert application.redirect_uri == values.redirect_uri(application.redirect_uri)
-        elsewhere = urlsplit(application.redirect_uri).hostname not in LOOPBACK_HOSTS
-        assert not elsewhere or "paste" in application.note
-
-    def test_resolves(self, provider: Provider, application: Registration) -> None:
-        """The registration contains no placeholder any more."""
-        registration = resolve(CATALOG, provider.name, application.application, Overrides())
-        assert "{" not in registration.authorize_uri + registration.token_uri
-        assert (provider.flow, application.client_secret) == (
-            registration.flow,
-            registration.client_secret,
-        )
-
-
-def test_ids_and_domains_are_unique() -> None:
-    """No client ID and no domain belongs to two entries.
-
-    Two providers may share their MX hosts (AOL and Yahoo do): then the domain decides.
-    """
-    for all_of_a_kind in (
-        [a.client_id for _, a in APPLICATIONS],
-        [domain for p in PROVIDERS for domain in p.domains],
-        [s for filtered in CATALOG.mail_filters.values() for s in filtered],
-    ):
-        assert [] == [thing for thing, count in Counter(all_of_a_kind).items() if count > 1]
-
-
-def test_each_shipped_stanza_says_where_it_is_from() -> None:
-    """A comment before each provider and application holds the address of its source."""
-    blocks = SHIPPED.read_text("utf-8").split("\n\n")
-    stanzas = [block for block in blocks if "\n[providers." in block or "\n[mail_f" in block]
-
-    assert len(PROVIDERS) + len(APPLICATIONS) + 1 == len(stanzas)
-    for stanza in stanzas:
-        comments = [line for line in stanza.splitlines() if line.startswith("#")]
-        assert any("https://" in line for line in comments) or "[mail_filters]" in stanza
 
 
 def test_a_missing_own_file_is_no_error(own: Path) -> None:
@@ -247,6 +103,31 @@ def test_a_provider_of_ones_own(own: Path) -> None:
         application.client_secret,
         application.confidential,
     )
+
+
+def test_a_provider_without_oauth(own: Path) -> None:
+    """The user's file adds one, and corrects a field of a shipped one."""
+    catalog = load(
+        own,
+        """
+        [without_oauth.gmx]
+        page = "https://help.example/passwords"
+        [without_oauth.acme]
+        label = "Acme Mail"
+        mx_suffixes = [".acme.example"]
+        page = "https://acme.example/passwords"
+        """,
+    )
+    assert "https://help.example/passwords" == catalog.without_oauth["gmx"].page
+    assert CATALOG.without_oauth["gmx"].domains == catalog.without_oauth["gmx"].domains
+    assert ((), (".acme.example",)) == (
+        catalog.without_oauth["acme"].domains,
+        catalog.without_oauth["acme"].mx_suffixes,
+    )
+    with pytest.raises(AppError) as raised:
+        load(own, '[without_oauth.acme]\nlabel = "Acme Mail"')
+    assert "setting_missing" == raised.value.verdict.id
+    assert "[without_oauth.acme] page" == raised.value.parameters["field"]
 
 
 def test_an_old_key_is_accepted(own: Path) -> None:
@@ -613,6 +494,12 @@ def test_a_broken_own_file_is_explained(
         ("mail_filters = 1", "[mail_filters]", rules.MUST_BE_TABLE),
         ("[mail_filters]\nOurs = '.x'", "[mail_filters] Ours", rules.MUST_BE_LIST),
         ("[mail_filters]\nOurs = ['x']", "[mail_filters] Ours", rules.MUST_BE_SUFFIXES),
+        ("[without_oauth]\nx = 1", "[without_oauth]", rules.MUST_BE_TABLES),
+        (
+            "[without_oauth.x]\npage = 'http://x.example'",
+            "[without_oauth.x] page",
+            rules.MUST_BE_HTTPS,
+        ),
     ],
 )
 def test_a_wrong_shape_is_explained(text: str, field: str, rule: str, own: Path) -> None:

@@ -7,7 +7,7 @@ Each field in the user's own `providers.toml` replaces the same field of the shi
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import as_error
@@ -20,6 +20,7 @@ from .fields import (
     ProviderFields,
     Registration,
     Table,
+    WithoutOAuth,
     required_of,
 )
 from .merging import extended, laid_over, with_fields
@@ -49,7 +50,7 @@ class Provider(ProviderFields):
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All providers by name, and all mail filters.
+    """All providers by name, all mail filters, and the providers without OAuth2 by name.
 
     A mail filter is a service that receives a domain's mail in front of the mailbox, so the MX
     records hide the provider; `mail_filters` maps its label to its MX suffixes.
@@ -57,6 +58,7 @@ class Catalog:
 
     providers: Mapping[str, Provider]
     mail_filters: Mapping[str, tuple[str, ...]]
+    without_oauth: Mapping[str, WithoutOAuth] = field(default_factory=dict)
 
     def names(self) -> set[str]:
         """All names of providers and applications, which may be part of a token file's name."""
@@ -84,7 +86,10 @@ def load_catalog(own: Path | None = None, *, shipped: Path = SHIPPED) -> Catalog
         for name in tables["providers"]
     }
     _refuse_shared_domains(source, providers.values())
-    return Catalog(providers, tables["mail_filters"])
+    without_oauth = {
+        name: _without_oauth(source, name, table) for name, table in tables["without_oauth"].items()
+    }
+    return Catalog(providers, tables["mail_filters"], without_oauth)
 
 
 def _client_ids(tables: Table) -> frozenset[str]:
@@ -140,6 +145,13 @@ def _application(
     )
     _check_fields(file, where, registration)
     return registration
+
+
+def _without_oauth(file: Path, name: str, table: Table) -> WithoutOAuth:
+    for key in required_of(WithoutOAuth):
+        if key not in table:
+            raise missing(file, f"without_oauth.{name}", key)
+    return WithoutOAuth(**table)
 
 
 def _check_fields(file: Path, where: str, fields: ProviderFields) -> None:

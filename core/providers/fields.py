@@ -73,13 +73,26 @@ class Registration(ApplicationFields):
     shipped: bool = False
 
 
-def checks_of(kind: type[ProviderFields]) -> Mapping[str, Check]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutOAuth:
+    """A provider whose IMAP server takes no OAuth2 tokens, so that nobody searches for a way.
+
+    `page` is its own page on passwords for mail programs.
+    """
+
+    label: Annotated[str, values.non_empty_text]
+    domains: Annotated[tuple[str, ...], values.hosts] = ()
+    mx_suffixes: Annotated[tuple[str, ...], values.suffixes] = ()
+    page: Annotated[str, values.page]
+
+
+def checks_of(kind: type[ProviderFields | WithoutOAuth]) -> Mapping[str, Check]:
     """The check of each field; it returns the converted value, or raises `values.Invalid`."""
     annotations: Mapping[str, Any] = {known.name: known.type for known in fields(kind)}
     return {name: annotated.__metadata__[0] for name, annotated in annotations.items()}
 
 
-def required_of(kind: type[ProviderFields]) -> list[str]:
+def required_of(kind: type[ProviderFields | WithoutOAuth]) -> list[str]:
     """The names of the fields without a default value."""
     return [
         known.name
@@ -95,3 +108,4 @@ def provider_part(of: ProviderFields) -> Table:
 
 PROVIDER_CHECKS = checks_of(ProviderFields)
 APPLICATION_CHECKS = checks_of(ApplicationFields)
+WITHOUT_OAUTH_CHECKS = checks_of(WithoutOAuth)

@@ -21,6 +21,10 @@ def laid_over(below: Table, above: Table) -> Table:
     for name, table in above["providers"].items():
         lower = below["providers"].get(name, {"applications": {}})
         merged["providers"][name] = _provider_over(lower, table)
+    merged["without_oauth"] = {
+        name: {**below["without_oauth"].get(name, {}), **above["without_oauth"].get(name, {})}
+        for name in {**below["without_oauth"], **above["without_oauth"]}
+    }
     return merged
 
 

@@ -13,7 +13,7 @@ from ..errors import AppError, as_error
 from ..files import read_regular
 from ..verdicts import local_settings
 from . import values
-from .fields import APPLICATION_CHECKS, PROVIDER_CHECKS, Check, Table
+from .fields import APPLICATION_CHECKS, PROVIDER_CHECKS, WITHOUT_OAUTH_CHECKS, Check, Table
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 _MAX_BYTES = 1 << 20  # bytes
@@ -29,6 +29,7 @@ STRUCTURE: Mapping[str, Check] = {
     "default_application": values.text,
     "dead_grant_errors": values.text_set,
 }
+_TABLES = ("providers", "mail_filters", "without_oauth")
 _OF_PROVIDER = {**PROVIDER_CHECKS, **STRUCTURE}
 _OF_APPLICATION = {
     **{key: check for key, check in APPLICATION_CHECKS.items() if key not in LABEL.values()},
@@ -66,9 +67,9 @@ def read_tables(file: Path) -> Table:
 
 
 def _checked_file(file: Path, data: Table) -> Table:
-    unknown = data.keys() - {"providers", "mail_filters"}
+    unknown = data.keys() - set(_TABLES)
     if unknown:
-        raise unknown_field(file, "", min(unknown), ("providers", "mail_filters"))
+        raise unknown_field(file, "", min(unknown), _TABLES)
     providers = {}
     for name, table in _tables(file, "providers", data.get("providers", {})):
         where = f"providers.{name}"
@@ -85,7 +86,11 @@ def _checked_file(file: Path, data: Table) -> Table:
     filters = _checked(
         file, "mail_filters", data.get("mail_filters", {}), default_check=values.suffixes
     )
-    return {"providers": providers, "mail_filters": filters}
+    without_oauth = {
+        name: _checked(file, f"without_oauth.{name}", table, WITHOUT_OAUTH_CHECKS)
+        for name, table in _tables(file, "without_oauth", data.get("without_oauth", {}))
+    }
+    return {"providers": providers, "mail_filters": filters, "without_oauth": without_oauth}
 
 
 def _tables(file: Path, where: str, value: object) -> list[tuple[str, Table]]:

@@ -119,6 +119,16 @@ PROVIDER_NOT_FOUND = Verdict(
     ),
     source="oauth2_imap",
 )
+PROVIDER_WITHOUT_OAUTH = Verdict(
+    "provider_without_oauth",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.NONE,
+    N_("{provider} doesn't offer OAuth2 for IMAP"),
+    N_("Its IMAP server takes only passwords, so no token would help."),
+    N_("Use imapsync with an app password: {page}."),
+    source="https://github.com/thunderbird/autoconfig/tree/master/ispdb",
+)
 # Registrations and endpoints that the user gives.
 TOKEN_URI_ALONE = Verdict(
     "token_uri_alone",
@@ -393,6 +403,7 @@ VERDICTS: tuple[Verdict, ...] = (
     NAME_SERVERS_SILENT,
     MAIL_FILTER_HIDES_PROVIDER,
     PROVIDER_NOT_FOUND,
+    PROVIDER_WITHOUT_OAUTH,
     TOKEN_URI_ALONE,
     PROVIDER_UNKNOWN,
     PROVIDER_INCOMPLETE,

@@ -210,6 +210,7 @@ IN_GENERAL: Mapping[str, str] = {
     "name": N_("the given name"),
     "new_file": N_("the new file beside it"),
     "other": N_("another provider"),
+    "page": N_("the provider's help pages"),
     "path": N_("the token file"),
     "provider": N_("the provider"),
     "proxy": N_("that is set on this computer"),

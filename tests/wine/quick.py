@@ -20,6 +20,7 @@ LEFT_OUT: Mapping[str, str] = {
         "address admin_consent authorization_response catalog cli_grammar errors expiry face"
         " flat_keeping history_days imapsync_progress keeper model night pasted_response plain_text"
         " refresh_messages registration resolve response_queue schedule secrets_watch"
+        " shipped_providers"
         " times token_answers trouble troubleshooting verdicts worker_threads"
     ),
     "checks the sources and the release, which are the same everywhere": (
