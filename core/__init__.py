@@ -100,6 +100,9 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     inventory.py               all token files of a folder, with what is known of each
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
+discovery/: Any other provider: find its sign-in server, and register there.
+    autoconfig.py              reads the XML file in which a domain describes its mail servers
+    finding.py                 what a source says about a domain
 oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer, get the tokens.
     sign_in.py                 start reading here: the list of flows, of which one is chosen; add a
                                flow here

@@ -178,6 +178,7 @@ LAYERS = (
         "core/keeping",
     ),
     ("core/mailbox",),
+    ("core/discovery",),
     ("core/oauth/sign_in", "core/oauth", "core/secret_store"),
     ("core/providers", "core/tokenfile", "core/history"),
     ("core/net",),

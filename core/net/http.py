@@ -7,6 +7,7 @@ so that a secret is never sent to another server.
 
 import http.client
 import io
+import json
 import socket
 import ssl
 import time
@@ -32,14 +33,24 @@ def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResp
     Raises the `AppError` that a problem of the network means, and `Cancelled` if the work is
     cancelled before anything was sent.
     """
-    host = urlsplit(uri).hostname or ""
+    return _response(_Request(uri, network, data=urlencode(fields).encode("ascii")))
+
+
+def post_json(uri: str, content: Mapping[str, object], network: Network) -> HttpResponse:
+    """Send one POST with JSON; like `post_form`."""
+    data = json.dumps(content).encode("ascii")
+    return _response(_Request(uri, network, data=data, content_type="application/json"))
+
+
+def get(uri: str, network: Network) -> HttpResponse:
+    """Send one GET; like `post_form`."""
+    return _response(_Request(uri, network))
+
+
+def _response(request: "_Request") -> HttpResponse:
+    network = request.network
+    host = urlsplit(request.full_url).hostname or ""
     proxy = proxy_for(host)
-    request = _Request(
-        uri,
-        network,
-        data=urlencode(fields).encode("ascii"),
-        headers={"Accept": "application/json", "User-Agent": USER_AGENT},
-    )
     opener = _opener(proxy.uri if proxy else "")
     try:
         with _open_request(opener, request, network.timeout) as response:
@@ -120,8 +131,13 @@ class _Connection(http.client.HTTPSConnection):
 class _Request(urllib.request.Request):
     """A request with its network settings, since an opener serves all requests."""
 
-    def __init__(self, uri: str, network: Network, **options: Any) -> None:
-        super().__init__(uri, **options)  # every endpoint is https: providers.values
+    def __init__(
+        self, uri: str, network: Network, *, data: bytes | None = None, content_type: str = ""
+    ) -> None:
+        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        if content_type:
+            headers["Content-Type"] = content_type
+        super().__init__(uri, data, headers)  # every endpoint is https: providers.values
         self.network = network
 
 

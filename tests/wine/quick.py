@@ -28,7 +28,8 @@ LEFT_OUT: Mapping[str, str] = {
         " structure wheel workflows"
     ),
     "talks to servers on loopback, and would take minutes": (
-        "code_clients connecting counts demo_authorization_server demo_imap_server detection flows"
+        "autoconfig code_clients connecting counts demo_authorization_server demo_imap_server"
+        " detection flows"
         " forget get_token grant host_limits http imap_login loop loopback"
         " refresh_request refresh_token_storage renewal sign_in"
     ),

@@ -1,0 +1,1 @@
+"""Any other provider: find its sign-in server, and register there."""
