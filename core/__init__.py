@@ -25,6 +25,7 @@ cli/: The command line: the only part of core that prints.
     doctor.py                  `doctor`: shows and repairs what is wrong with token files
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
+    browsers.py                `browsers`: lists the browsers that --browser can open
     detect.py                  `detect`: which provider an address belongs to
     forget.py                  `forget`: asks once, then revokes tokens and deletes files
     demo.py                    `--demo`: runs the demo and prints each step
@@ -115,7 +116,8 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     microsoft.py               Microsoft, by msal
     google.py                  Google, by google-auth-oauthlib
     generic.py                 any other provider, by requests-oauthlib
-    browser.py                 finds and opens the system's browser
+    browser.py                 finds and opens the system's browser, or the one that was chosen
+    installed_browsers.py      the browsers on this computer, and how they open a private window
     loopback.py                opens the port for the browser's answer, and closes it
     loopback_server.py         speaks HTTP with the browser: accepts one answer, refuses all
                                others, shows the closing page

@@ -229,7 +229,8 @@ def test_wrong_values(program: Program, arguments: list[str], words: str) -> Non
         (["--loop"], "no_address"),
         (["nonsense"], "not_a_command"),
         (["detect"], "detect_takes_one_address"),
-        (["providers", "x"], "providers_takes_nothing"),
+        (["providers", "x"], "command_takes_nothing"),
+        (["browsers", "x"], "command_takes_nothing"),
         (["forget", ADDRESS, ADDRESS], "forget_takes_one_address"),
     ],
 )

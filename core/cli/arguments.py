@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
+_EXCLUDED = (
+    ("print_token", "json"),
+    ("local", "localssl"),
+    ("remotebrowser", "browser"),
+    ("remotebrowser", "private"),
+)
 _REDIRECT_HOST = "localhost"  # the third word of the old form
 _LOCAL_URIS = {"local": "http://localhost", "localssl": "https://localhost"}
 # Of the options that are not given. The others have "", or False if they are switches.
@@ -132,7 +138,7 @@ def check_combination(addresses: Sequence[str], options: Options) -> None:
             raise as_error(
                 local_commands.OPTION_FOR_ONE_ADDRESS, option=f"--{name}", count=len(addresses)
             )
-    for name, other in (("print_token", "json"), ("local", "localssl")):
+    for name, other in _EXCLUDED:
         if getattr(options, name) and getattr(options, other):
             raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
     for name, uri in _LOCAL_URIS.items():

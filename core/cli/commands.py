@@ -90,6 +90,12 @@ COMMANDS: Mapping[str, Command] = {
         "List the known providers and applications.",
         Taken(names=frozenset({"json"})),
     ),
+    "browsers": Command(
+        "browsers",
+        "",
+        "List the browsers that --browser can open.",
+        Taken(names=frozenset({"json"})),
+    ),
     "detect": Command(
         "detect",
         "ADDRESS",

@@ -91,6 +91,19 @@ OPTIONS: tuple[Option, ...] = (
         original=True,
     ),
     Option(
+        "browser",
+        "NAME",
+        Group.SIGN_IN,
+        "Sign in with this browser: firefox, chrome, edge or another one that `browsers` lists. "
+        "Default: the system's browser.",
+    ),
+    Option(
+        "private",
+        None,
+        Group.SIGN_IN,
+        "Sign in with a private window, which knows no other account.",
+    ),
+    Option(
         "redirect_uri",
         "URI",
         Group.SIGN_IN,

@@ -24,7 +24,7 @@ def run(words: Sequence[str], options: Options) -> int:
     With `--json`, each provider is one object.
     """
     if words:
-        raise as_error(local_commands.PROVIDERS_TAKES_NOTHING)
+        raise as_error(local_commands.COMMAND_TAKES_NOTHING, command="providers")
     for provider in load_catalog(own_providers_file()).providers.values():
         if options.json:
             print_lines(_as_json(provider))

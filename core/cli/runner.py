@@ -105,10 +105,12 @@ class Runner:
     def sign_in_methods(self) -> "SignInMethods":
         """How the user can sign in on this computer."""
         from ..oauth.sign_in.browser import find_browser
+        from ..oauth.sign_in.installed_browsers import BrowserChoice
         from ..oauth.sign_in.methods import SignInMethods
 
         remote = self._options.remotebrowser
-        opener = find_browser()
+        choice = BrowserChoice(self._options.browser, self._options.private)
+        opener = find_browser(choice=choice)
         pastes = remote or _is_terminal()  # piped input is meant for another program
         return SignInMethods(
             open_browser=opener, paste=self._paste if pastes else None, remote=remote

@@ -120,9 +120,9 @@ FORGET_TAKES_ONE_ADDRESS = _usage(
     N_("The command forget needs one address, but {count} words were given"),
     N_("Run the command once for each address."),
 )
-PROVIDERS_TAKES_NOTHING = _usage(
-    "providers_takes_nothing",
-    N_("The command providers can't be used with other words"),
+COMMAND_TAKES_NOTHING = _usage(
+    "command_takes_nothing",
+    N_("The command {command} can't be used with other words"),
     N_("Remove the words after the command."),
 )
 DETECT_TAKES_ONE_ADDRESS = _usage(

@@ -309,6 +309,26 @@ SIGN_IN_PAGE_NOT_HTTPS = Verdict(
     N_("Correct the authorization endpoint of the provider."),
     source=_SOURCE,
 )
+BROWSER_NOT_FOUND = Verdict(
+    "browser_not_found",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_('The browser "{name}" was not found on this computer'),
+    N_("Found: {found}."),
+    N_("Choose one of these, or none: then the system's browser is used."),
+    source=_SOURCE,
+)
+NO_PRIVATE_WINDOW = Verdict(
+    "no_private_window",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CORRECT_INPUT,
+    N_("No private window can be opened: no option of the browser does that"),
+    N_("Browsers on this computer: {found}."),
+    N_("Open a private window yourself, and copy the link of the sign-in into it."),
+    source=_SOURCE,
+)
 
 VERDICTS = (
     ANSWER_OF_ANOTHER_SIGN_IN,
@@ -335,4 +355,6 @@ VERDICTS = (
     CANT_LISTEN,
     REDIRECT_NOT_LOCAL,
     SIGN_IN_PAGE_NOT_HTTPS,
+    BROWSER_NOT_FOUND,
+    NO_PRIVATE_WINDOW,
 )

@@ -20,6 +20,7 @@ from shutil import which
 from ...child_environment import bundle, environment, without_loader
 from ...errors import Misconfigured
 from ...verdicts.local_sign_in import SIGN_IN_PAGE_NOT_HTTPS
+from .installed_browsers import BrowserChoice, choose
 
 # Printable ASCII without spaces, quotes and backslashes: a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
@@ -52,19 +53,29 @@ _GRAPHICAL = (
 _SHELL_SCRIPTS = (".bat", ".cmd")
 # Without this flag Windows would show a console window if BROWSER names a console program.
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_SYSTEMS = BrowserChoice()
 
 Open = Callable[[str], bool]
 
 
 def find_browser(
-    environ: Mapping[str, str] = os.environ, platform: str = sys.platform, *, page: str = ""
+    environ: Mapping[str, str] = os.environ,
+    platform: str = sys.platform,
+    *,
+    page: str = "",
+    choice: BrowserChoice = _SYSTEMS,
 ) -> Open | None:
     """A function that opens a URL in a graphical browser; None if there is no browser.
 
     The function doesn't wait for the browser. It returns whether the browser was started and raises
     `Misconfigured` if the URL isn't an https address, or the demo's `page` on this computer with
-    any query.
+    any query. Without a `choice` it is the system's browser. Raises `UsageProblem` if the chosen
+    one isn't there.
     """
+    if choice != _SYSTEMS:
+        browser = choose(choice, environ, platform)
+        chosen = browser.private_command if choice.private else browser.command
+        return _opener(chosen, environ, page) if _has_screen(environ, platform) else None
     named = _from_environment(environ, platform)
     if named is not None:
         return _opener(named, environ, page)
@@ -76,13 +87,19 @@ def find_browser(
         return _opener(["/usr/bin/open"], environ, page)
     if _is_installed("wslview", environ):
         return _opener(["wslview"], environ, page)
-    if environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+    if _has_screen(environ, platform):
         # Without this BROWSER xdg-open could start a text browser.
         graphical = {**environ, "BROWSER": ":".join(_GRAPHICAL)}
         for command in ("xdg-open", *_GRAPHICAL):
             if _is_installed(command, environ):
                 return _opener([command], graphical, page)
     return None
+
+
+def _has_screen(environ: Mapping[str, str], platform: str) -> bool:
+    """Whether a window of a browser could be seen; Windows and macOS always have a screen."""
+    is_desktop = platform in ("win32", "darwin")
+    return is_desktop or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 def _from_environment(environ: Mapping[str, str], platform: str) -> list[str] | None:

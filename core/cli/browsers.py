@@ -1,0 +1,29 @@
+"""`browsers`: list the browsers that `--browser` can open."""
+
+import json
+from collections.abc import Sequence
+
+from ..errors import ExitCode, as_error
+from ..oauth.sign_in.installed_browsers import Browser, installed_browsers
+from ..verdicts import local_commands
+from .options import Options
+from .output import print_lines
+
+
+def run(words: Sequence[str], options: Options) -> int:
+    """List the installed browsers; with `--json`, each is one object."""
+    if words:
+        raise as_error(local_commands.COMMAND_TAKES_NOTHING, command="browsers")
+    for browser in installed_browsers():
+        print_lines(_as_json(browser) if options.json else _as_text(browser))
+    return ExitCode.DONE
+
+
+def _as_text(browser: Browser) -> str:
+    private = "" if browser.private_command else " (not with --private)"
+    return f"{browser.name}: {browser.label}{private}"
+
+
+def _as_json(browser: Browser) -> str:
+    private = bool(browser.private_command)
+    return json.dumps({"browser": browser.name, "label": browser.label, "private": private})
