@@ -150,8 +150,41 @@ def test_reads_a_form(form: str, parameters: dict[str, str]) -> None:
     assert parameters == parse_form(form)
 
 
-@pytest.mark.parametrize("name", ["code", "state", "error", "%63ode"])
+@pytest.mark.parametrize("name", ["code", "state", "error", "iss", "%63ode"])
 def test_a_contradictory_form_is_refused(name: str) -> None:
     """What is read must have one value."""
     with pytest.raises(ValueError, match="twice"):
         parse_form(f"{name}=a&x=1&{name}=b")
+
+
+ISSUER = "https://accounts.google.com"
+NAMES_ITSELF = sign_in_at("gmail", sends_issuer=True)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "pending", "is_taken"),
+    [
+        (ISSUER, AT_GOOGLE, True),
+        ("", AT_GOOGLE, True),
+        ("https://evil.example", AT_GOOGLE, False),
+        (f"{ISSUER}/", AT_GOOGLE, False),
+        (ISSUER, NAMES_ITSELF, True),
+        ("", NAMES_ITSELF, False),
+        ("https://evil.example", NAMES_ITSELF, False),
+        ("https://evil.example", AT_MICROSOFT, True),
+    ],
+)
+def test_the_issuer_must_be_the_one_that_was_asked(
+    issuer: str, pending: PendingSignIn, is_taken: bool
+) -> None:
+    """RFC 9207: exactly the same text, and there if the provider is known to send it."""
+    parameters = {"code": CODE, "state": STATE, "iss": issuer}
+    if is_taken:
+        assert CODE == read_parameters(parameters, pending).code
+        return
+    with pytest.raises(Misconfigured) as raised:
+        read_parameters(parameters, pending)
+    assert "answer_of_another_server" == raised.value.verdict.id
+    assert ISSUER in raised.value.message
+    with pytest.raises(Misconfigured):
+        read_pasted(f"http://localhost:1/?{urlencode(parameters)}", pending)

@@ -558,6 +558,8 @@ def test_braces_are_taken_as_they_are(own: Path) -> None:
 
 OTHER_VALUES: dict[str, tuple[str, object]] = {
     "flow": ('"google"', FlowKind.GOOGLE),
+    "issuer": ('"https://b.example"', "https://b.example"),
+    "sends_issuer": ("true", True),
     "authorize_uri": ('"https://b.example/a"', "https://b.example/a"),
     "token_uri": ('"https://b.example/t"', "https://b.example/t"),
     "tenant": ('"t.example"', "t.example"),

@@ -345,6 +345,16 @@ def test_whether_endpoints_are_given(overrides: Overrides, given: bool) -> None:
     assert given == has_endpoints(overrides, CATALOG)
 
 
+def test_another_token_endpoint_has_another_issuer(own: Path) -> None:
+    """So an answer is not compared with the issuer of the shipped one, by hand or in a file."""
+    assert "https://accounts.google.com" == resolve(CATALOG, "gmail", "", Overrides()).issuer
+    assert "" == resolve(CATALOG, "gmail", "", WHOLE).issuer
+
+    own.parent.mkdir()
+    own.write_text('[providers.gmail]\ntoken_uri = "https://login.acme.example/token"\n')
+    assert "" == load_catalog(own).providers["gmail"].issuer
+
+
 def test_a_repr_shows_no_secret() -> None:
     """The repr holds no secret, since it may be logged by mistake."""
     overrides = whole(secret_from_environment=SECRET)

@@ -22,11 +22,15 @@ class ProviderFields:
     `{tenant}` in an endpoint is a placeholder for `tenant`. `refresh_repeats_scope` says whether a
     refresh request has the scopes too. `grant` names the way to new tokens (oauth/grant.py).
     `revocation_uri` (RFC 7009) is empty if there is no such endpoint. `revocation_pages` are web
-    pages where the user can end the access of an application.
+    pages where the user can end the access of an application. `issuer` is the name of the sign-in
+    server (RFC 8414): an answer of another one is refused. With `sends_issuer`, an answer that
+    names none is refused too (RFC 9207).
     """
 
     label: Annotated[str, values.non_empty_text]
     flow: Annotated[FlowKind, values.flow] = FlowKind.PLAIN
+    issuer: Annotated[str, values.page] = ""
+    sends_issuer: Annotated[bool, values.boolean] = False
     authorize_uri: Annotated[str, values.endpoint]
     token_uri: Annotated[str, values.endpoint]
     tenant: Annotated[str, values.tenant] = ""

@@ -1,14 +1,14 @@
 """Merges tables: the user's file over the shipped one, and a provider over the one it extends.
 
-A client ID, its secret and the revocation endpoint belong to one token endpoint. Where a table
-changes the token endpoint, they don't come from the table below.
+A client ID, its secret, the revocation endpoint and the issuer belong to one token endpoint. Where
+a table changes the token endpoint, they don't come from the table below.
 """
 
 from collections.abc import Collection, Mapping
 
 from .fields import Table
 
-_OF_THE_TOKEN_ENDPOINT = ("revocation_uri", "revocation_pages")
+_OF_THE_TOKEN_ENDPOINT = ("revocation_uri", "revocation_pages", "issuer", "sends_issuer")
 _OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *_OF_THE_TOKEN_ENDPOINT)
 # These say which addresses belong to a provider, so a provider that extends it has its own.
 _NOT_EXTENDED = ("label", "domains", "mx_suffixes")

@@ -29,6 +29,14 @@ _IDENTITY = (
     "imap_port",
     "imap_starttls",
 )
+# What a token endpoint has none of until it is given with it.
+_OF_NO_OTHER_ENDPOINT = {
+    "client_secret": "",
+    "revocation_uri": "",
+    "revocation_pages": (),
+    "issuer": "",
+    "sends_issuer": False,
+}
 _NAME_LENGTH = 24  # of each part of a name that is made here
 
 
@@ -151,7 +159,8 @@ def _no_application(provider: Provider, name: str) -> Exception:
 def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Registration:
     """The base with the user's values in it.
 
-    A secret and a revocation endpoint are those of the token endpoint that they were given with.
+    A secret, a revocation endpoint and an issuer are those of the token endpoint that they were
+    given with.
     """
     fields: dict[str, Any] = dict(overrides.given)
     uri = overrides.text("authorize_uri")
@@ -160,7 +169,7 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
     if uri not in ("", known.authorize_uri):
         fields = {"flow": FlowKind.PLAIN, "tenant": "", **fields, **microsoft_fields(overrides)}
     if fields.get("token_uri", known.token_uri) != known.token_uri:
-        fields = {"client_secret": "", "revocation_uri": "", "revocation_pages": (), **fields}
+        fields = {**_OF_NO_OTHER_ENDPOINT, **fields}
     if port := fields.get("imap_port"):
         is_known = port == known.imap_port and known.imap_starttls
         fields["imap_starttls"] = is_known or port == IMAP_PORT

@@ -23,6 +23,19 @@ ANSWER_OF_ANOTHER_SIGN_IN = Verdict(
     N_("Use the page that was opened last, or start the sign-in again."),
     source="https://www.rfc-editor.org/rfc/rfc6749#section-10.12",
 )
+ANSWER_OF_ANOTHER_SERVER = Verdict(
+    "answer_of_another_server",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.SIGN_IN_AGAIN,
+    N_("The answer of the sign-in page does not come from {issuer}"),
+    N_(
+        "Its sign-in server has to name itself in the answer. Another server may try to get your "
+        "sign-in. The answer was not used."
+    ),
+    N_("Sign in again. If it fails again, tell the provider, and do not type your password there."),
+    source="https://www.rfc-editor.org/rfc/rfc9207#section-2.4",
+)
 ANSWER_WITHOUT_CODE = Verdict(
     "answer_without_code",
     Kind.MISCONFIGURED,
@@ -331,6 +344,7 @@ NO_PRIVATE_WINDOW = Verdict(
 )
 
 VERDICTS = (
+    ANSWER_OF_ANOTHER_SERVER,
     ANSWER_OF_ANOTHER_SIGN_IN,
     ANSWER_WITHOUT_CODE,
     ANSWER_WITHOUT_STATE,

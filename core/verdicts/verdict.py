@@ -203,6 +203,7 @@ IN_GENERAL: Mapping[str, str] = {
     "filter": N_("a mail filter"),
     "folder": N_("the folder"),
     "host": N_("the server"),
+    "issuer": N_("the sign-in server of the provider"),
     "known": N_("the names that oauth2_imap knows"),
     "length": N_("too many"),
     "missing": N_("more fields"),

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from ...errors import AppError, as_error
+from ...errors import AppError, Misconfigured, as_error
 from ...net.network import quoted
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import (
+    ANSWER_OF_ANOTHER_SERVER,
     ANSWER_OF_ANOTHER_SIGN_IN,
     ANSWER_WITHOUT_CODE,
     ANSWER_WITHOUT_STATE,
@@ -29,7 +30,7 @@ _CODE = re.compile(r"[\x20-\x7e]+")
 # unencoded. They never hold a space.
 _PLUS_IS_LITERAL = ("code", "state")
 # What is read from a response must not be ambiguous. Other parameters may come twice.
-_UNAMBIGUOUS = ("code", "state", "error")
+_UNAMBIGUOUS = ("code", "state", "error", "iss")
 
 
 class NotThisAnswer(AppError):
@@ -66,7 +67,7 @@ def parse_form(text: str) -> dict[str, str]:
     """The parameters of a query or form body, without empty ones (RFC 6749 §3.1).
 
     Of a parameter that comes twice, the first value counts. Raises ValueError if the code, the
-    state or the error comes twice with different values.
+    state, the error or the issuer comes twice with different values.
     """
     parameters: dict[str, str] = {}
     for pair in text.split("&"):
@@ -106,8 +107,9 @@ def symptom_of(
 def read_parameters(parameters: Mapping[str, str], pending: PendingSignIn) -> AuthorizationResponse:
     """Read the parameters of an authorization response.
 
-    Raises `NotThisAnswer` if they hold no code or belong to another sign-in, and the error of the
-    sign-in page if they hold one. An error needs no state, since it can only end this sign-in.
+    Raises `NotThisAnswer` if they hold no code or belong to another sign-in, `Misconfigured` if
+    they come from another server, and the error of the sign-in page if they hold one. An error
+    needs neither state nor issuer, since it can only end this sign-in.
     """
     given = parameters.get("state", "")
     if given and not same_state(given, pending.state):
@@ -119,7 +121,25 @@ def read_parameters(parameters: Mapping[str, str], pending: PendingSignIn) -> Au
         raise NotThisAnswer(ANSWER_WITHOUT_CODE, **pending.parameters)
     if not given:
         raise NotThisAnswer(ANSWER_WITHOUT_STATE, **pending.parameters)
+    _refuse_other_server(parameters.get("iss", ""), pending)
     return AuthorizationResponse(code=code, state=given)
+
+
+def _refuse_other_server(issuer: str, pending: PendingSignIn) -> None:
+    """Raise `Misconfigured` if the answer comes from another server than the one that was asked.
+
+    Else a server that the user was led to could make this program send it the code of another
+    server (RFC 9207 section 1).
+    """
+    registration = pending.registration
+    missing = registration.sends_issuer and not issuer
+    if registration.issuer and (missing or issuer not in ("", registration.issuer)):
+        raise Misconfigured(
+            ANSWER_OF_ANOTHER_SERVER,
+            detail=f"iss {quoted(issuer)}" if issuer else "",
+            issuer=registration.issuer,
+            **pending.parameters,
+        )
 
 
 def _error_in(parameters: Mapping[str, str], pending: PendingSignIn) -> AppError:
