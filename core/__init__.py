@@ -23,6 +23,8 @@ cli/: The command line: the only part of core that prints.
     status.py                  `status`: the state of each token file, as text or with --json
     monitoring.py              `status --check`: one line and an exit code for Nagios and Icinga
     doctor.py                  `doctor`: shows and repairs what is wrong with token files
+    inspect.py                 `inspect`: shows what tokens say of themselves
+    named_mailboxes.py         the mailboxes that a command line names, for status and inspect
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
     browsers.py                `browsers`: lists the browsers that --browser can open
@@ -132,6 +134,8 @@ oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation
     grant.py                   the ways to new tokens without the user; add a grant here
     refresh_request.py         sends the refresh request, or that of another grant
     answer.py                  reads the parameters in a provider's answer, cleaned
+    claims.py                  what a token says of itself; not verified
+    permissions.py             whether new tokens may open a mailbox: scopes, roles, audience
     token_response.py          what every answer of a token endpoint means: tokens, or an error
     revocation.py              revokes tokens (RFC 7009)
     registration_facts.py      what an error takes from the registration

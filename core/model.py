@@ -39,7 +39,7 @@ class FlowKind(StrEnum):
 class Tokens:
     """The tokens that a token endpoint sent; `refresh` is empty if it sent no refresh token.
 
-    `account` is the account that the id token names, or empty. It is a hint, not a proof.
+    `accounts` are the names of the account that signed in, as the tokens say: a hint, not a proof.
     `refresh_expires_at` is when the refresh token ends, and `scopes` are those that were granted,
     where the answer says so.
     """
@@ -48,9 +48,14 @@ class Tokens:
     refresh: str = field(repr=False)
     issued_at: float | None
     expires_at: float | None
-    account: str = ""
+    accounts: tuple[str, ...] = ()
     refresh_expires_at: float | None = None
     scopes: tuple[str, ...] = ()
+
+    @property
+    def account(self) -> str:
+        """The first name of the account; empty if the tokens name none."""
+        return next(iter(self.accounts), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -509,6 +509,8 @@ OAUTH = [
     ("oauth_scope_refused", page("invalid_scope")),
     ("oauth_scope_refused", other("insufficient_scope", has_secret=True)),
     ("oauth_scope_missing", other("scope_missing", grant=CODE)),
+    ("oauth_role_missing", other("role_missing", grant="")),
+    ("oauth_other_audience", other("other_audience", grant=CODE)),
     ("oauth_device_code_expired", page("expired_token")),
     ("oauth_still_waiting", other("authorization_pending", grant=CODE)),
     (

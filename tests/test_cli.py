@@ -581,6 +581,7 @@ def test_an_unwritable_folder_keeps_the_files_that_are_there(stage: Stage) -> No
         ("status",),
         ("doctor",),
         ("doctor", "tokens.txt"),
+        ("inspect",),
         ("report",),
     ],
 )

@@ -91,6 +91,7 @@ NO_IMAPSYNC = ("--", sys.executable, "-c", "")
     [
         ("status", [[], ["--check"], ["--token_file", f"tokens/oauth2_tokens_{MAILBOX}.txt"]]),
         ("doctor", [[], ["--fix"]]),
+        ("inspect", [[], ["--token_file", f"tokens/oauth2_tokens_{MAILBOX}.txt"]]),
         ("report", [[]]),
         ("providers", [[]]),
         ("detect", [[MAILBOX]]),

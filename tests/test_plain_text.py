@@ -113,6 +113,8 @@ def test_nothing_else_prints() -> None:
         ["status", "--check"],
         ["doctor"],
         ["doctor", "--fix"],
+        ["inspect"],
+        ["inspect", "--json"],
         ["status", f"x{EVIL}y@lab.example"],
         ["--refresh_only", "you@gmail.com"],
         ["--print_token", "you@gmail.com"],

@@ -58,6 +58,7 @@ FORBIDDEN = {
         ),
         "core.oauth.answer",
         "core.oauth.grant",
+        "core.oauth.permissions",
         "core.oauth.refresh_request",
         "core.oauth.revocation",
         "core.oauth.token_response",

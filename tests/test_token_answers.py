@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from core.errors import AppError
 from core.model import FlowKind, Tokens
+from core.oauth.permissions import permission_error
 from core.oauth.refresh_request import post_refresh_request
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.clients import new_client
-from core.oauth.token_response import scope_error
 from core.tokenfile.format import TokenFile
 from faulty_servers.responses import Fault
 from servers import ADDRESS, Stage
@@ -233,7 +233,7 @@ def test_the_mail_scope(
     registration = replace(stage.registration, scopes=wanted)
     tokens = Tokens("x", "y", NOW, None, scopes=tuple(granted.split()))
     for expected, only_certain in ((missing, False), (certain, True)):
-        error = scope_error(tokens, registration, "you@demo.example", certain=only_certain)
+        error = permission_error(tokens, registration, "you@demo.example", certain=only_certain)
         assert expected == (error is not None)
         if error is not None:
             assert "oauth_scope_missing" == error.verdict.id

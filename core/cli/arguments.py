@@ -108,7 +108,7 @@ def refuse_old_form(words: Sequence[str], options: Options) -> None:
     if not 2 <= len(words) <= 3 or options.token_file:
         return
     address, file, *others = words
-    is_old = _is_token_file(file) or ("@" not in file and others == [_REDIRECT_HOST])
+    is_old = is_token_file(file) or ("@" not in file and others == [_REDIRECT_HOST])
     if "@" not in address or not is_old or any("@" in other for other in others):
         return
     from ..imapsync.shell_quoting import join, own_shells  # needed for this error only
@@ -121,7 +121,7 @@ def refuse_old_form(words: Sequence[str], options: Options) -> None:
     )
 
 
-def _is_token_file(word: str) -> bool:
+def is_token_file(word: str) -> bool:
     """Whether a word is a path and not a mistyped address or a secret."""
     return (
         not word

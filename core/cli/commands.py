@@ -78,6 +78,12 @@ COMMANDS: Mapping[str, Command] = {
         "Find problems in token files.",
         Taken(names=frozenset({"token_file", "fix", "json", "timeout"})),
     ),
+    "inspect": Command(
+        "inspect",
+        "[ADDRESS or FILE]...",
+        "Show what a token says of itself: who, for what, until when.",
+        Taken(names=frozenset({"token_file", "json"})),
+    ),
     "report": Command(
         "report",
         "[ADDRESS]...",

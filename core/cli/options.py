@@ -239,8 +239,8 @@ OPTIONS: tuple[Option, ...] = (
         "json",
         None,
         Group.OTHER,
-        "Print one JSON object for each address. With status or doctor: for each token file. With "
-        "providers: for each provider.",
+        "Print one JSON object for each address. With status, doctor or inspect: for each token "
+        "file. With providers: for each provider.",
     ),
     Option(
         "ca_file",

@@ -4,25 +4,20 @@ If the provider has ended a grant, this shows only after the access token has ex
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 
-from ..address import parse_address, same_address
-from ..errors import AppError, ExitCode, as_error
+from ..errors import AppError, ExitCode
 from ..keeping.stop_conditions import duration
-from ..mailbox.inventory import MailboxInfo, mailbox_at, mailboxes_in
+from ..mailbox.inventory import MailboxInfo
 from ..model import State
 from ..net.network import quoted
-from ..paths import current_folder, own_providers_file
-from ..providers.catalog import load_catalog
 from ..tokenfile.access import mount_points
 from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.hazards import hazards
-from ..tokenfile.place import tokens_folder
 from ..tokenfile.save import has_second_folder
-from ..verdicts import local_commands
 from .monitoring import check_line, unknown_line
+from .named_mailboxes import named_mailboxes
 from .options import Options
 from .output import error_object, lines_of, print_lines, utc
 
@@ -34,12 +29,12 @@ def run(words: Sequence[str], options: Options, *, clock: Callable[[], float] = 
     now = clock()
     if options.check:
         try:
-            line, code = check_line(_mailboxes(words, options), now)
+            line, code = check_line(named_mailboxes(words, options), now)
         except AppError as exc:
             line, code = unknown_line(exc)
         print_lines(line)
         return code
-    infos = _mailboxes(words, options)
+    infos = named_mailboxes(words, options)
     interval = options.every * 60
     mounts, second = mount_points(), has_second_folder()  # once, and not for each file
     for info in infos:
@@ -48,35 +43,6 @@ def run(words: Sequence[str], options: Options, *, clock: Callable[[], float] = 
         else:
             print_lines(*_as_text(info, now, interval, hazards(info.path, mounts, second)))
     return ExitCode.DONE
-
-
-def _mailboxes(words: Sequence[str], options: Options) -> list[MailboxInfo]:
-    """The requested mailboxes. Raises `SignInNeeded` that names the first missing one."""
-    addresses = [parse_address(word) for word in words]
-    catalog = load_catalog(own_providers_file())
-    if options.token_file:
-        path = current_folder() / os.path.expanduser(options.token_file)
-        if not os.path.exists(path):
-            raise as_error(local_commands.NO_SUCH_TOKEN_FILE, path=path)
-        found = mailbox_at(path, catalog)
-        for address in addresses:
-            if not same_address(found.address, address):
-                raise as_error(
-                    local_commands.TOKEN_FILE_OF_OTHER_ADDRESS, path=path, address=address
-                )
-        return [found]
-    folder = tokens_folder(current_folder())
-    infos = mailboxes_in(folder, catalog)
-    if not addresses and not infos:
-        raise as_error(local_commands.NO_TOKEN_FILES, folder=folder)
-    for address in addresses:
-        if not any(same_address(info.address, address) for info in infos):
-            raise as_error(local_commands.NO_TOKEN_FILE_OF, address=address, folder=folder)
-    return [
-        info
-        for info in infos
-        if not addresses or any(same_address(info.address, address) for address in addresses)
-    ]
 
 
 def _state(info: MailboxInfo, now: float) -> str:

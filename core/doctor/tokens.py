@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ..address import same_address
+from ..oauth.claims import accounts_of
 from ..oauth.grant import can_be_renewed
 from ..tokenfile.format import TokenFile, jwt_claims
 from .finding import GET_NEW_TOKEN, Finding
@@ -19,7 +20,6 @@ from .finding import GET_NEW_TOKEN, Finding
 _REFRESH = re.compile(r"1//|[01]\.A[\w-]{2}|M\.C\d+_")
 # Claims that only ID tokens have: OpenID Connect Core sections 2 and 3.1.3.6.
 _OF_ID_TOKENS = ("nonce", "at_hash", "c_hash")
-_OWNERS = ("upn", "preferred_username", "unique_name", "email")
 _JWT = "eyJ"  # {" in base64
 _SHORTEST = 20  # characters; every provider's access token is much longer
 _B68 = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
@@ -159,12 +159,12 @@ def _expired(token: CheckedToken) -> Mapping[str, str] | None:
 def _other_account(token: CheckedToken) -> Mapping[str, str] | None:
     """The account of the token and that of the file, if they differ."""
     expected = [name for name in (token.file.account, token.file.login_hint) if name]
-    named = [token.claims[key] for key in _OWNERS if isinstance(token.claims.get(key), str)]
+    named = accounts_of(token.file.access)
     if not (expected and named):
         return None
     if any(same_address(one, other) for one in expected for other in named):
         return None
-    return {"token_account": ascii(named[0]), "file_account": expected[0]}
+    return {"token_account": named[0], "file_account": expected[0]}
 
 
 TOKEN_CHECKS: tuple[TokenCheck, ...] = (

@@ -34,13 +34,13 @@ def tokens_by_sign_in(
 
 def tokens_without_user(job: Job, registration: "Registration") -> Tokens:
     """Ask for tokens of the application itself; raises what the grant makes of a refusal."""
+    from ..oauth.permissions import permission_error
     from ..oauth.refresh_request import post_refresh_request
-    from ..oauth.token_response import scope_error
 
     new = TokenFile("", "", account=job.address, grant=registration.grant)
     tokens = post_refresh_request(
         registration, new, network=job.network, now=job.now(), address=job.address
     )
-    if error := scope_error(tokens, registration, job.address, certain=True):
+    if error := permission_error(tokens, registration, job.address, certain=True):
         raise error_by(grant_of(registration), error)
     return tokens

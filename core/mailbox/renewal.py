@@ -79,7 +79,9 @@ def renew_locked(
 def _renew_locked(
     mailbox: Mailbox, is_fresh_enough: Callable[[TokenFile], bool]
 ) -> Renewal | NoGrant:
-    from ..oauth.token_response import RefreshTokenOnly, scope_error  # not for a fresh token
+    # Not for a fresh token.
+    from ..oauth.permissions import permission_error
+    from ..oauth.token_response import RefreshTokenOnly
 
     job, path, registration = mailbox.job, mailbox.path, mailbox.registration
     deadline = time.monotonic() + job.request.network.timeout
@@ -111,7 +113,7 @@ def _renew_locked(
             _save_renewed(job, replacement, renewed)
             log.debug("The new token of %s from %s is saved", job.address, registration.label)
             # Only now, since the old refresh token may have ended.
-            error = scope_error(tokens, registration, job.address, certain=True)
+            error = permission_error(tokens, registration, job.address, certain=True)
             return _no_grant(error_by(grant, error)) if error else Renewal(renewed, renewed=True)
 
 

@@ -82,12 +82,12 @@ def check_signed_in(mailbox: Mailbox, tokens: Tokens, expected: str) -> AppError
     it does for aliases and shared mailboxes (docs/DECISIONS.md), or if the scopes have other names
     than those that were asked for.
     """
-    from ..oauth.token_response import scope_error  # needed after a sign-in only
+    from ..oauth.permissions import permission_error  # needed after a sign-in only
 
     job, registration = mailbox.job, mailbox.registration
     replaces_usable = _is_usable(job, mailbox.read_again())
     wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
-    without_mail = scope_error(tokens, registration, expected, certain=False)
+    without_mail = permission_error(tokens, registration, expected, certain=False)
     if not job.request.check:
         if without_mail is not None:
             raise without_mail

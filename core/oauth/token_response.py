@@ -19,55 +19,16 @@ from ..tokenfile.format import (
     LONGEST_TOKEN,
     NotATokenFile,
     TokenFile,
-    jwt_claims,
     parse_token_file,
     serialize,
 )
 from ..verdicts.verdict import Origin, Symptom
 from .answer import Answer, read_answer, seconds
+from .claims import accounts_of
 from .registration_facts import facts_of, parameters_of
 
 log = logging.getLogger(__name__)
 
-# They say who signs in and for how long. No server needs them to let somebody read mail.
-_IDENTITY = frozenset({"openid", "profile", "email", "offline_access"})
-# What else Microsoft and Google grant, in other places than IMAP:
-# https://learn.microsoft.com/graph/permissions-reference
-# https://developers.google.com/identity/protocols/oauth2/scopes
-_OTHER_ACCESS = _IDENTITY | frozenset(
-    [
-        "user.read",
-        "user.readbasic.all",
-        "mail.read",
-        "mail.readbasic",
-        "mail.readwrite",
-        "mail.send",
-        "smtp.send",
-        "pop.accessasuser.all",
-        "ews.accessasuser.all",
-        "eas.accessasuser.all",
-        "calendars.read",
-        "calendars.readwrite",
-        "contacts.read",
-        "contacts.readwrite",
-        "files.read",
-        "people.read",
-        "userinfo.email",
-        "userinfo.profile",
-        "gmail.readonly",
-        "gmail.send",
-        "gmail.modify",
-        "gmail.compose",
-        "gmail.metadata",
-        "gmail.labels",
-        "calendar",
-        "calendar.readonly",
-        "contacts",
-        "contacts.readonly",
-    ]
-)
-# At Microsoft: https://learn.microsoft.com/entra/identity-platform/scopes-oidc
-_EVERYTHING = ".default"
 # With these a server speaks of itself, and not of one mailbox (RFC 6585 section 4, RFC 9110 section
 # 15.6.4): 429 always, 503 if it says how long to wait.
 _TOO_MANY, _BUSY = 429, (429, 503)
@@ -130,7 +91,7 @@ def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) ->
         refresh=refresh,
         issued_at=now,
         expires_at=now + answer.life if answer.life else None,
-        account=_account(jwt_claims(answer.id_token)),
+        accounts=accounts_of(answer.id_token, answer.access),
         refresh_expires_at=refresh_expires_at,
         scopes=answer.scopes,
     )
@@ -169,27 +130,6 @@ def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> A
     error = error_of(symptom, request, detail=detail, retry_after=retry_after, busy_host=host)
     log.info("%s answered status %s: %s", registration.label, response.status, error.detail)
     return error
-
-
-def scope_error(
-    tokens: Tokens, registration: Registration, address: str, *, certain: bool
-) -> AppError | None:
-    """The error for tokens whose answer names scopes, and not the one for mail; None if it does.
-
-    With `certain`, only if all of them are known to be for something else. A provider may give its
-    scopes other names in an answer than in the request; then a login decides. Only the last parts
-    are compared, since servers shorten addresses. An answer that names no scopes has granted what
-    was asked for (RFC 6749 section 5.1).
-    """
-    wanted = {_last_part(scope) for scope in registration.scopes} - _IDENTITY
-    granted = {_last_part(scope) for scope in tokens.scopes}
-    if not (wanted and granted) or _EVERYTHING in wanted or wanted & granted:
-        return None
-    if certain and not granted <= _OTHER_ACCESS:
-        return None
-    request = TokenRequest(registration, "", address)
-    symptom = Symptom(Origin.TOKEN, "scope_missing")
-    return error_of(symptom, request, detail=f"scope: {' '.join(tokens.scopes)}")
 
 
 def fits_token_file(access: str, refresh: str = "") -> bool:
@@ -246,20 +186,3 @@ def _moment(date: str) -> float | None:
         return parsedate_to_datetime(date).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def _last_part(scope: str) -> str:
-    return scope.rstrip("/").rpartition("/")[2].casefold()
-
-
-def _account(claims: Mapping[str, object]) -> str:
-    """The account in an id token; Microsoft uses preferred_username or upn, others email.
-
-    The signature isn't checked: OpenID Connect Core 3.1.3.7 accepts TLS instead, and the claims are
-    only a hint.
-    """
-    for claim in ("email", "preferred_username", "upn"):
-        value = claims.get(claim)
-        if isinstance(value, str) and "@" in value and value.isprintable():
-            return value
-    return ""

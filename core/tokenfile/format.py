@@ -25,7 +25,7 @@ _SHORTEST_TOKEN = 8
 _MORE_LINES = 1  # other programs write an ID token, a time or the address on a third line
 _PROTECTED = "# The refresh token is in the system's store of secrets, under the entry named below"
 _STORE_ENTRY = re.compile(r"[0-9a-f]{32}")
-_LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
+LATEST = 1 << 33  # seconds: the year 2242; a later time is a mistake
 
 
 class _Line(NamedTuple):
@@ -226,7 +226,7 @@ def _time(text: str) -> float | None:
         return None
     if moment.tzinfo is None:  # it would be another moment on another computer
         return None
-    return moment.timestamp() if 0 < moment.timestamp() < _LATEST else None
+    return moment.timestamp() if 0 < moment.timestamp() < LATEST else None
 
 
 def jwt_claims(token: str) -> Mapping[str, Any]:
@@ -250,4 +250,4 @@ def _jwt_time(token: str, claim: str) -> float | None:
         moment = float(jwt_claims(token)[claim])
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
-    return moment if 0 < moment < _LATEST else None
+    return moment if 0 < moment < LATEST else None

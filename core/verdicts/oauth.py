@@ -8,6 +8,10 @@ from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
 _RFC = "https://www.rfc-editor.org/rfc/rfc"
 _ASKED = (Origin.AUTHORIZATION, Origin.TOKEN)
 _REFRESH, _CODE = "refresh_token", "authorization_code"
+_ROLES = (
+    "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/"
+    "how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth"
+)
 
 VERDICTS: tuple[Verdict, ...] = (
     Verdict(
@@ -170,6 +174,38 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Sign in again and allow everything that the page asks for."),
         source=f"{_RFC}6749#section-5.1",
         patterns=(Pattern(origins=_ASKED, errors=("scope_missing",)),),
+    ),
+    Verdict(
+        "oauth_role_missing",
+        Kind.MISCONFIGURED,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{provider} does not allow {application} to read mail by IMAP"),
+        N_(
+            "The application signs in without a user. For this it needs the application "
+            "permission IMAP.AccessAsApp, and an administrator must consent to it."
+        ),
+        N_(
+            "Ask the administrator to add the permission IMAP.AccessAsApp to the registration of "
+            "{application} and to consent to it."
+        ),
+        source=_ROLES,
+        link=_ROLES,
+        patterns=(Pattern(origins=_ASKED, errors=("role_missing",)),),
+    ),
+    Verdict(
+        "oauth_other_audience",
+        Kind.MISCONFIGURED,
+        Actor.YOU,
+        Action.MEND_REGISTRATION,
+        N_("{provider} gave a token for another service than IMAP"),
+        N_(
+            "A token is for one service, and the scopes decide for which one. The mail server "
+            "refuses a token for another service."
+        ),
+        N_("Use the scopes of the mail server."),
+        source="https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference",
+        patterns=(Pattern(origins=_ASKED, errors=("other_audience",)),),
     ),
     Verdict(
         "oauth_device_code_expired",

@@ -4,8 +4,8 @@ from ...errors import SignInNeeded
 from ...model import Tokens
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
+from ..permissions import permission_error
 from ..registration_facts import parameters_of
-from ..token_response import scope_error
 from .code_flow import CodeFlow
 from .flow import Flow, SignIn
 from .methods import SignInMethods
@@ -30,6 +30,6 @@ def sign_in(asked: SignIn) -> Tokens:
     if not names:
         raise SignInNeeded(NO_BROWSER_NO_TERMINAL, **parameters_of(registration, asked.sign_in_as))
     tokens = FLOWS[names[0]].run(asked)
-    if error := scope_error(tokens, registration, asked.sign_in_as, certain=True):
+    if error := permission_error(tokens, registration, asked.sign_in_as, certain=True):
         raise error
     return tokens
