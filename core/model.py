@@ -6,6 +6,7 @@ Times are seconds since the epoch (`time.time`), in UTC. None means unknown.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from .errors import AppError
 
@@ -56,6 +57,22 @@ class Tokens:
     def account(self) -> str:
         """The first name of the account; empty if the tokens name none."""
         return next(iter(self.accounts), "")
+
+
+class BrowserChoice(NamedTuple):
+    """The browser that the user chose for sign-ins; an empty name for any.
+
+    `name` is one that oauth/sign_in/installed_browsers.py knows. It is false if nothing was chosen.
+    """
+
+    name: str = ""
+    private: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.name) or self.private
+
+
+SYSTEM_BROWSER = BrowserChoice()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     settings.py                what the window remembers, in an ini file
     start_arguments.py         the options that the window takes; add an option of the window here
     option_fields.py           the table of a sign-in's options; add an option here
+    browser_labels.py          the browsers that can be chosen for sign-ins
     theme.py                   light, dark, or as the system
     bar_message.py             what the message bar can say
     messages.py                puts core's advice into the window's words: fields and buttons

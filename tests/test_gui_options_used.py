@@ -123,7 +123,10 @@ def live_window(stage: Stage, make_window: MakeWindow) -> Driven:
     """Return a window that reads its providers from the user's own file."""
     dependencies = Dependencies(LiveCatalog(stage.own_file), no_dns, stage.clock, stage.store)
     driven: Driven = make_window(
-        dependencies, stage.path.parent, browser=lambda page: stage.browser, ca_file=stage.ca_file
+        dependencies,
+        stage.path.parent,
+        browser=lambda page, choice: stage.browser,
+        ca_file=stage.ca_file,
     )
     return driven
 

@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from core.model import BrowserChoice
+from core.oauth.sign_in.browser import Open
 from gui.model.settings import whole_path
 from gui.model.theme import AS_SYSTEM, apply_theme
 from gui.widgets.settings_dialog import SettingsDialog
 from screenshots import ROOT, virtual_screen
-from servers import Stage
+from servers import ADDRESS, Stage
 from test_gui_accessibility import clashes, interactive, nameless
 from window import Driven, MakeWindow
 
@@ -115,8 +117,8 @@ def test_grey_boxes_say_why(qtbot: QtBot, is_installed: bool) -> None:
 
 def test_the_look_is_remembered(stage: Stage, make_stage_window: MakeWindow) -> None:
     """A chosen look counts at once."""
-    driven, dialog = opened(stage, make_stage_window)
-    (look,) = dialog.findChildren(QComboBox)
+    driven, _ = opened(stage, make_stage_window)
+    look = driven.named(QComboBox, "Look")
     assert ["As the system", "Light", "Dark"] == [look.itemText(n) for n in range(3)]
     try:
         look.setFocus()
@@ -165,3 +167,40 @@ def test_names_letters_and_the_keyboard(stage: Stage, make_stage_window: MakeWin
     driven.wait(driven.window.isActiveWindow)
     driven.qtbot.keyClick(driven.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     driven.wait(dialog.isVisible)
+
+
+@pytest.mark.only_on("posix", reason="the stand-ins are shell scripts")
+def test_the_browser_for_sign_ins_is_chosen(
+    stage: Stage,
+    make_stage_window: MakeWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The installed ones are offered, each with its private window; the next sign-in uses it."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("firefox", "chromium"):
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    asked: list[BrowserChoice] = []
+
+    def browser(page: str, choice: BrowserChoice) -> Open:
+        asked.append(choice)
+        return stage.browser
+
+    driven, _ = opened(stage, lambda stage: make_stage_window(stage, browser=browser))
+    box = driven.named(QComboBox, "Browser for sign-ins")
+    driven.wait(lambda: box.count() > 1)
+
+    offered = [box.itemText(index) for index in range(box.count())]
+    assert ["The system's browser", "Firefox", "Firefox, private window"] == offered[:3]
+    box.setFocus()
+    for _ in range(2):
+        driven.qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert BrowserChoice("firefox", private=True) == driven.settings.browser
+    driven.click("Close")
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: stage.path.exists())
+    assert [BrowserChoice("firefox", private=True)] == asked

@@ -174,7 +174,7 @@ def test_no_network(bed: Bed, make_bed_window: MakeWindow, folder: Path) -> None
     """The error says how long imapsync can go on; the file stays, and no browser opens."""
     path = give(bed, folder, ALICE)
     before = path.read_bytes()
-    driven = make_bed_window(browser=lambda page: pytest.fail("a browser was looked for"))
+    driven = make_bed_window(browser=lambda page, choice: pytest.fail("a browser was looked for"))
     bed.stop_server()
     driven.click_row(0)
     driven.act("Refresh now")
@@ -210,7 +210,7 @@ def test_a_dead_refresh_token_calls_the_user(
         opened.append(url)
         return True
 
-    driven = make_bed_window(browser=lambda page: browser)
+    driven = make_bed_window(browser=lambda page, choice: browser)
     bed.revoke(ALICE)
     driven.click("Keep refreshing")
     for _ in range(3):

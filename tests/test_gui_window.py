@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.mailbox.job import Dependencies
-from core.model import WaitingForBrowser
+from core.model import BrowserChoice, WaitingForBrowser
 from core.oauth.sign_in.browser import Open
 from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
@@ -105,7 +105,7 @@ def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: Ma
 
 def test_the_demo(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The whole sign-in without an account; its address isn't remembered."""
-    driven = make_stage_window(stage, browser=lambda page: None)
+    driven = make_stage_window(stage, browser=lambda page, choice: None)
     driven.click("Try it with a pretend mailbox")
     assert driven.busy()
     driven.wait(lambda: not driven.busy())
@@ -132,7 +132,7 @@ def test_the_demo_in_a_browser_that_trusts_nothing(
 
     pages: list[str] = []
 
-    def browser(page: str) -> Open:
+    def browser(page: str, choice: BrowserChoice) -> Open:
         pages.append(page)
         return allow
 

@@ -9,13 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import UsageProblem
+from core.model import BrowserChoice
 from core.oauth.sign_in.browser import find_browser
-from core.oauth.sign_in.installed_browsers import (
-    NAMES,
-    BrowserChoice,
-    choose,
-    installed_browsers,
-)
+from core.oauth.sign_in.installed_browsers import NAMES, choose, installed_browsers
 from servers import AT_ONCE
 
 posix_only = pytest.mark.only_on("posix", reason="the stand-ins are shell scripts")

@@ -19,7 +19,7 @@ from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from core.errors import AppError
 from core.mailbox.job import Dependencies
-from core.oauth.sign_in.browser import Open, find_browser
+from core.oauth.sign_in.browser import find_browser
 from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
 from gui.controllers.closing import AskToClose, CloseChoice
@@ -28,6 +28,7 @@ from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.settings import Settings
+from gui.model.sign_in_task import FindBrowser
 from gui.model.tasks import Tasks
 from gui.startup.build import make_parts
 from gui.startup.content import Content
@@ -281,7 +282,7 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
         dependencies: Dependencies,
         folder: Path,
         *,
-        browser: Callable[[str], Open | None] = lambda page: None,
+        browser: FindBrowser = lambda page, choice: None,
         ca_file: Path | None = None,
         ask: AskToClose = lambda _window, _closing: CloseChoice.QUIT,
         tray: Tray | None = None,
@@ -338,7 +339,11 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
             stage.clock,
             stage.store,
         )
-        wanted = {"browser": lambda page: stage.browser, "ca_file": stage.ca_file, **options}
+        wanted = {
+            "browser": lambda page, choice: stage.browser,
+            "ca_file": stage.ca_file,
+            **options,
+        }
         return make_window(dependencies, stage.path.parent, **wanted)
 
     return made
@@ -357,10 +362,10 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
     return made
 
 
-def chromium_as(user: str, act: str = "allow") -> Callable[[str], Open | None]:
+def chromium_as(user: str, act: str = "allow") -> FindBrowser:
     """Return a browser in which this user signs in, and allows or denies."""
     named = {"BROWSER": f"{sys.executable} {_BED_BROWSER} %s", "BED_USER": user, "BED_ACT": act}
-    return lambda page: find_browser({**os.environ, **named}, page=page)
+    return lambda page, choice: find_browser({**os.environ, **named}, page=page, choice=choice)
 
 
 def no_mx(domain: str, timeout: float) -> Sequence[Mx]:

@@ -12,7 +12,7 @@ from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
-from ..model import Outcome
+from ..model import BrowserChoice, Outcome
 from ..paths import current_folder
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
@@ -105,7 +105,6 @@ class Runner:
     def sign_in_methods(self) -> "SignInMethods":
         """How the user can sign in on this computer."""
         from ..oauth.sign_in.browser import find_browser
-        from ..oauth.sign_in.installed_browsers import BrowserChoice
         from ..oauth.sign_in.methods import SignInMethods
 
         remote = self._options.remotebrowser

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from core.errors import AppError
+from core.model import BrowserChoice
 from gui.controllers.parts import Parts
+from gui.model.browser_labels import browser_labels
 from gui.system.token_folder import token_folder
 
 if TYPE_CHECKING:  # imported when it is first opened
@@ -28,11 +30,14 @@ class SettingsController(QObject):
     def restore(self) -> None:
         """Use what was chosen at an earlier start."""
         self._parts.mailboxes.requests.protect = self._parts.settings.protect
+        self._parts.sign_in_task.choice = self._parts.settings.browser
 
     def open(self) -> None:
         """Show the dialog with the settings of now."""
         parts, settings, dialog = self._parts, self._parts.settings, self._dialog
         dialog.show_places(settings.token_folder, settings.ca_file)
+        found = parts.tasks.start(lambda _progress, _cancelled: browser_labels())
+        found.succeeded.connect(lambda labels: dialog.show_browsers(labels, settings.browser))
         dialog.show_theme(settings.theme)
         dialog.show_protect(parts.mailboxes.requests.protect is True)
         dialog.show_awake(settings.keep_awake, available=parts.keep_awake.available)
@@ -53,6 +58,7 @@ class SettingsController(QObject):
         dialog.awake_chosen.connect(self._set_awake)
         dialog.autostart_chosen.connect(self._set_autostart)
         dialog.theme_chosen.connect(self._set_theme)
+        dialog.browser_chosen.connect(self._set_browser)
         return dialog
 
     def _set_folder(self, folder: str) -> None:
@@ -87,6 +93,9 @@ class SettingsController(QObject):
         except AppError as exc:
             self._parts.message_bar.show_error(exc)
             self._dialog.show_autostart(autostart.enabled, available=autostart.available)
+
+    def _set_browser(self, choice: BrowserChoice) -> None:
+        self._parts.sign_in_task.choice = self._parts.settings.browser = choice
 
     def _set_theme(self, name: str) -> None:
         from gui.model.theme import apply_theme

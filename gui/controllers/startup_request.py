@@ -115,6 +115,8 @@ class StartupRequestController(QObject):
         parts.options.show_values(OptionValues(**arguments.fields))
         ca_file = arguments.ca_file or network.ca_file
         mailboxes.requests.network = replace(network, timeout=arguments.timeout, ca_file=ca_file)
+        if arguments.browser:
+            parts.sign_in_task.choice = arguments.browser
         if arguments.protect is not None:
             mailboxes.requests.protect = arguments.protect
 

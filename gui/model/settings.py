@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from core.address import parse_address, same_address
 from core.errors import AppError
+from core.model import BrowserChoice
 from core.paths import SETTINGS_FILE, user_config_folder
 
 MOST_ADDRESSES = 20
@@ -121,6 +122,16 @@ class Settings:
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("theme", name)
+
+    @property
+    def browser(self) -> BrowserChoice:
+        """The browser for sign-ins; false for the system's."""
+        return BrowserChoice(self._text("browser"), self._flag("private_window") or False)
+
+    @browser.setter
+    def browser(self, choice: BrowserChoice) -> None:
+        self._store.setValue("browser", choice.name)
+        self._store.setValue("private_window", choice.private)
 
     @property
     def geometry(self) -> bytes:

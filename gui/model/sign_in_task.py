@@ -10,7 +10,17 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, LinkAsked, Note, Outcome, PasteRefused, Progress, WaitingForBrowser
+from core.model import (
+    SYSTEM_BROWSER,
+    BrowserChoice,
+    Event,
+    LinkAsked,
+    Note,
+    Outcome,
+    PasteRefused,
+    Progress,
+    WaitingForBrowser,
+)
 from gui.model.tasks import Task, Tasks, Threads, is_cancelled
 
 if TYPE_CHECKING:  # imported by the first sign-in
@@ -18,14 +28,17 @@ if TYPE_CHECKING:  # imported by the first sign-in
     from core.oauth.sign_in.response_queue import ResponseQueue
 
 
-def find_browser(page: str = "") -> "Open | None":
-    """Return a function that opens a URL in the system's browser; None if there is no browser.
+FindBrowser = Callable[[str, BrowserChoice], "Open | None"]
+
+
+def find_browser(page: str, choice: BrowserChoice) -> "Open | None":
+    """Return a function that opens a URL in the chosen browser; None if there is no browser.
 
     `page` is the demo's own page, as in core.
     """
     from core.oauth.sign_in import browser
 
-    return browser.find_browser(page=page)
+    return browser.find_browser(page=page, choice=choice)
 
 
 class SignInTask(QObject):
@@ -44,11 +57,12 @@ class SignInTask(QObject):
         tasks: Tasks,
         dependencies: Dependencies,
         *,
-        browser: "Callable[[str], Open | None]" = find_browser,
+        browser: FindBrowser = find_browser,
         parent: QObject | None = None,
     ) -> None:
         """`browser` is like `find_browser`; it is asked anew for each sign-in."""
         super().__init__(parent)
+        self.choice = SYSTEM_BROWSER  # the browser of the next sign-ins
         self._tasks = tasks
         self._dependencies = dependencies
         self._browser = browser
@@ -67,12 +81,13 @@ class SignInTask(QObject):
         `remote`: the browser is on another computer, and the user pastes its last address.
         """
         self._page = ""
-        opener = self._browser("")
+        choice = self.choice
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
             from core.mailbox.get_token import get_token
             from core.oauth.sign_in.methods import SignInMethods
 
+            opener = self._browser("", choice)
             methods = SignInMethods(opener, self._take_responses, remote=remote)
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
@@ -119,7 +134,10 @@ class SignInTask(QObject):
 
     def open_again(self, url: str) -> None:
         """Open the link of the sign-in once more."""
-        opener = self._browser(self._page)
+        try:
+            opener = self._browser(self._page, self.choice)
+        except AppError:  # the chosen one was removed meanwhile
+            opener = None
         if opener is None or not opener(url):
             self.noted.emit(
                 "No browser could be started. Copy the link and open it in a browser.", True
@@ -128,7 +146,7 @@ class SignInTask(QObject):
     def _browser_of_demo(self, page: str) -> "Open | None":
         # Called in the worker thread; only a text is passed.
         self._page = page
-        return self._browser(page)
+        return self._browser(page, self.choice)
 
     def _take_responses(self, responses: "ResponseQueue") -> Callable[[], None]:
         # Called in the worker thread; only a reference is passed.

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.model import SYSTEM_BROWSER, BrowserChoice
+
 if TYPE_CHECKING:
     from core.cli.options import Options
 
@@ -31,7 +33,8 @@ class StartArguments:
     """What the window was started with.
 
     `address` is empty where none was given; `fields` has values for the options, by name.
-    `timeout` is in seconds; like `ca_file` and `protect`, it counts until the window closes.
+    `timeout` is in seconds; like `browser`, `ca_file` and `protect`, it counts until
+    the window closes.
     """
 
     address: str = ""
@@ -40,6 +43,7 @@ class StartArguments:
     token_file: Path | None = None
     start_over: bool = False
     remote: bool = False
+    browser: BrowserChoice = SYSTEM_BROWSER
     timeout: float = 15.0
     ca_file: Path | None = None
     protect: bool | None = None
@@ -61,6 +65,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         token_file=Path(options.token_file).absolute() if options.token_file else None,
         start_over=options.startover,
         remote=options.remotebrowser,
+        browser=BrowserChoice(options.browser, options.private),
         timeout=options.timeout,
         ca_file=Path(os.path.expanduser(options.ca_file)).absolute() if options.ca_file else None,
         protect=options.protect,

@@ -1,9 +1,7 @@
 """What follows the first frame: the log, the parts of the window, and the start's request."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -20,7 +18,7 @@ from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import ProviderLookup
 from gui.model.settings import Settings
-from gui.model.sign_in_task import SignInTask, find_browser
+from gui.model.sign_in_task import FindBrowser, SignInTask, find_browser
 from gui.model.start_arguments import StartArguments
 from gui.model.tasks import Tasks
 from gui.startup import exception_hook
@@ -40,9 +38,6 @@ from gui.widgets.refresh_bar import RefreshBar
 from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
-
-if TYPE_CHECKING:  # imported by the first sign-in
-    from core.oauth.sign_in.browser import Open
 
 _ANYONE = "you@example.com"  # the conditions are the same for all addresses
 
@@ -111,7 +106,7 @@ def make_parts(
     environment_secret: str = "",
     tray: Tray | None = None,
     autostart: Autostart | None = None,
-    browser: "Callable[[str], Open | None]" = find_browser,
+    browser: FindBrowser = find_browser,
 ) -> Parts:
     """Create what the window is made of; `folder` is where the token files lie."""
     model = MailboxModel()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.child_environment import SECRET_VARIABLE
 from core.errors import AppError, Cancelled, ExitCode
-from core.model import Outcome
+from core.model import BrowserChoice, Outcome
 from core.paths import user_data_folder
 from gui.controllers.closing import CloseChoice
 from gui.model.call import Call
@@ -66,13 +66,18 @@ def _turn(call: Call) -> Iterator[bool]:
 
 def _by_open_window(call: Call) -> int | None:
     """Return the exit code from an open window; None if there is none for this call."""
-    conditions = "" if call.options.remotebrowser else conditions_of(call.job.request)
+    own_way = call.options.remotebrowser or _browser(call)
+    conditions = "" if own_way else conditions_of(call.job.request)
     call.console.say(_ASKS)
     answer = SingleInstance().ask(call.job.address, conditions)
     if answer is None:
         return None
     call.console.say(*answer.lines)
     return answer.code
+
+
+def _browser(call: Call) -> BrowserChoice:
+    return BrowserChoice(call.options.browser, call.options.private)
 
 
 class _CallWindow(QObject):
@@ -96,6 +101,8 @@ class _CallWindow(QObject):
         self._window.show()
         self._window.come_to_front()
         self._window.address_bar.set_address(request.address)
+        if browser := _browser(self._call):
+            self._content.parts.sign_in_task.choice = browser
         self._content.sign_in.start(request, remote=self._call.options.remotebrowser)
         self._watch.start()
         with self._call.job.cancelled.shield():  # Ctrl-C would be raised in the middle of Qt

@@ -1,5 +1,7 @@
 """The settings: what lasts, for every mailbox and every start. A change counts at once."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.model import BrowserChoice
 from gui.model.theme import THEMES
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.path_field import PathField
@@ -38,6 +41,7 @@ class SettingsDialog(FittedDialog):
     awake_chosen = Signal(bool)
     autostart_chosen = Signal(bool)
     theme_chosen = Signal(str)
+    browser_chosen = Signal(BrowserChoice)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,8 @@ class SettingsDialog(FittedDialog):
         self._theme.setAccessibleName("Look")
         for name, label in THEMES.items():
             self._theme.addItem(label, name)
+        self._browser = QComboBox()
+        self._browser.setAccessibleName("Browser for sign-ins")
         self._lay_out()
         self._connect()
 
@@ -65,6 +71,7 @@ class SettingsDialog(FittedDialog):
         for text, field, buddy in (
             ("Token &folder", self._folder, self._folder.edit),
             ("CA fil&e", self._ca_file, self._ca_file.edit),
+            ("Browser for si&gn-ins", self._browser, self._browser),
             ("&Look", self._theme, self._theme),
         ):
             label = QLabel(text)
@@ -91,6 +98,9 @@ class SettingsDialog(FittedDialog):
         self._protect.box.clicked.connect(self.protect_chosen)
         self._awake.box.clicked.connect(self.awake_chosen)
         self._autostart.box.clicked.connect(self.autostart_chosen)
+        self._browser.activated.connect(
+            lambda _: self.browser_chosen.emit(self._browser.currentData())
+        )
         self._theme.activated.connect(
             lambda _: self.theme_chosen.emit(str(self._theme.currentData()))
         )
@@ -99,6 +109,13 @@ class SettingsDialog(FittedDialog):
         """Show the chosen paths; empty for none."""
         self._folder.show_path(folder)
         self._ca_file.show_path(ca_file)
+
+    def show_browsers(self, labels: Mapping[BrowserChoice, str], chosen: BrowserChoice) -> None:
+        """Offer these browsers; the first is the system's, which stands in for one that is gone."""
+        self._browser.clear()
+        for choice, label in labels.items():
+            self._browser.addItem(label, choice)
+        self._browser.setCurrentIndex([*labels].index(chosen) if chosen in labels else 0)
 
     def show_theme(self, name: str) -> None:
         """Show which look was chosen."""

@@ -19,8 +19,9 @@ from shutil import which
 
 from ...child_environment import bundle, environment, without_loader
 from ...errors import Misconfigured
+from ...model import SYSTEM_BROWSER, BrowserChoice
 from ...verdicts.local_sign_in import SIGN_IN_PAGE_NOT_HTTPS
-from .installed_browsers import BrowserChoice, choose
+from .installed_browsers import choose
 
 # Printable ASCII without spaces, quotes and backslashes: a URL has them percent-encoded (RFC 3986).
 _URL = re.compile(r"https://[a-z0-9\[][!#-&(-;=?-\[\]_a-z~]*", re.IGNORECASE)
@@ -53,7 +54,6 @@ _GRAPHICAL = (
 _SHELL_SCRIPTS = (".bat", ".cmd")
 # Without this flag Windows would show a console window if BROWSER names a console program.
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-_SYSTEMS = BrowserChoice()
 
 Open = Callable[[str], bool]
 
@@ -63,7 +63,7 @@ def find_browser(
     platform: str = sys.platform,
     *,
     page: str = "",
-    choice: BrowserChoice = _SYSTEMS,
+    choice: BrowserChoice = SYSTEM_BROWSER,
 ) -> Open | None:
     """A function that opens a URL in a graphical browser; None if there is no browser.
 
@@ -72,7 +72,7 @@ def find_browser(
     any query. Without a `choice` it is the system's browser. Raises `UsageProblem` if the chosen
     one isn't there.
     """
-    if choice != _SYSTEMS:
+    if choice:
         browser = choose(choice, environ, platform)
         chosen = browser.private_command if choice.private else browser.command
         return _opener(chosen, environ, page) if _has_screen(environ, platform) else None

@@ -13,15 +13,8 @@ from pathlib import Path
 from shutil import which
 
 from ...errors import as_error
+from ...model import BrowserChoice
 from ...verdicts import local_sign_in
-
-
-@dataclass(frozen=True, slots=True)
-class BrowserChoice:
-    """What the user chose; an empty name for any browser."""
-
-    name: str = ""
-    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
