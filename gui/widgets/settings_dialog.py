@@ -61,6 +61,7 @@ class SettingsDialog(FittedDialog):
             self._theme.addItem(label, name)
         self._browser = QComboBox()
         self._browser.setAccessibleName("Browser for sign-ins")
+        self._browser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._lay_out()
         self._connect()
 
