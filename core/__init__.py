@@ -103,6 +103,13 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     inventory.py               all token files of a folder, with what is known of each
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
+detection/: Which provider an address belongs to: clues of its domain, and what they weigh.
+    detect.py                  start reading here: collects the clues, as few as are enough, and
+                               decides
+    clues.py                   the table of reasons: the weight and the words of each clue
+    sources.py                 the table of what is asked beside the MX records; add a source here
+    dns_records.py             asks the name servers
+    hosts.py                   whose a host or a domain is, by the catalog
 discovery/: Any other provider: find its sign-in server, and register there.
     autoconfig.py              reads the XML file in which a domain describes its mail servers
     finding.py                 what a source says about a domain
@@ -146,7 +153,7 @@ secret_store/: The system's secret store, for refresh tokens that must not be in
     windows_dpapi.py           Windows: encrypted files (DPAPI)
     macos_keychain.py          macOS: the login keychain
     linux_secret_service.py    Linux: the desktop's Secret Service
-providers/: Who the providers are (data), and which one an address belongs to.
+providers/: Who the providers are, as data.
     fields.py                  the list of the fields of providers and applications, with their
                                checks and defaults; Registration; add a field here
     values.py                  checks of single values
@@ -154,7 +161,6 @@ providers/: Who the providers are (data), and which one an address belongs to.
     merging.py                 merges tables: the user's over the shipped ones, `extends`
     catalog.py                 all providers and applications as data: Provider, Catalog
     live_catalog.py            the catalog, read again when the user's providers.toml has changed
-    detection.py               which provider an address belongs to: domain, then MX records
     overrides.py               the values that the user gave by hand
     by_hand.py                 checks them, and finds the provider that they describe
     registration.py            what one sign-in uses: an application of the catalog with the user's

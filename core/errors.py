@@ -1,7 +1,7 @@
 """The errors that the user is told of. Each carries its verdict, and the values for its texts.
 
 A module that calls a library or the system turns their exceptions into one of these (oauth, net,
-providers.detection, mailbox.imap_login, tokenfile, secret_store). Any other exception is a bug.
+detection, mailbox.imap_login, tokenfile, secret_store). Any other exception is a bug.
 """
 
 from collections.abc import Mapping

@@ -11,6 +11,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdatatype
 import dns.resolver
 import dns.rrset
 
@@ -20,8 +21,9 @@ REFUSED = dns.rcode.REFUSED
 SILENT = "silent"
 GARBAGE = "garbage"
 
-# A list holds MX records ("10 mail.example."); a name that isn't in the zone doesn't exist.
-Answer = Sequence[str] | dns.rcode.Rcode | str
+# A list holds MX records ("10 mail.example."), a mapping holds those of each type. A name that is
+# not in the zone does not exist.
+Answer = Sequence[str] | Mapping[str, Sequence[str]] | dns.rcode.Rcode | str
 Zone = Mapping[str, Answer]
 
 
@@ -85,7 +87,10 @@ def _response(query: dns.message.Message, answer: Answer) -> dns.message.Message
     response.flags |= dns.flags.RA
     if isinstance(answer, dns.rcode.Rcode):
         response.set_rcode(answer)
-    elif answer:
-        records = dns.rrset.from_text(query.question[0].name, 60, "IN", "MX", *answer)
-        response.answer.append(records)
+        return response
+    question = query.question[0]
+    kind = dns.rdatatype.to_text(question.rdtype)
+    of_types = answer if isinstance(answer, Mapping) else {"MX": answer}
+    if records := of_types.get(kind):
+        response.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *records))
     return response

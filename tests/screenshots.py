@@ -33,13 +33,13 @@ for _folder in (ROOT, ROOT / "tests"):
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
 from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
-from core.providers.detection import Mx  # noqa: E402
 from core.providers.live_catalog import LiveCatalog  # noqa: E402
 from core.tokenfile.format import TokenFile, serialize  # noqa: E402
 from core.tokenfile.place import file_name  # noqa: E402
 from faulty_servers.authorization_server import FaultyAuthorizationServer  # noqa: E402
 from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 from faulty_servers.responses import Fault  # noqa: E402
+from servers import mail_servers  # noqa: E402
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -204,7 +204,7 @@ class Stage:
         own = work / "providers.toml"
         data = _overlay("office365", self.source) + _overlay("gmail", self.destination)
         own.write_text(data, "utf-8")
-        self.dependencies = Dependencies(LiveCatalog(own), _mx, lambda: self.now)
+        self.dependencies = Dependencies(LiveCatalog(own), mail_servers(_mx), lambda: self.now)
 
     def _record(self, *args: Any, **options: Any) -> logging.LogRecord:
         record = logging.LogRecord(*args, **options)
@@ -264,8 +264,8 @@ def lead(hosts: Mapping[str, int]) -> None:
     socket.create_connection = connected  # type: ignore[assignment]  # with fewer overloads
 
 
-def _mx(domain: str, _timeout: float) -> list[Mx]:
-    return [Mx(10, MX[domain])]
+def _mx(domain: str) -> list[str]:
+    return [f"10 {MX[domain]}"]
 
 
 def _overlay(provider: str, server: FaultyAuthorizationServer) -> str:

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 from core.cancel import Cancellation
+from core.detection.sources import Lookups
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Note, Outcome
@@ -25,7 +26,6 @@ from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.methods import SignInMethods
 from core.providers.catalog import Catalog, Provider
-from core.providers.detection import Mx
 from core.providers.fields import PROVIDER_CHECKS, Registration, Table
 from core.providers.live_catalog import LiveCatalog
 from core.providers.overrides import Overrides
@@ -45,9 +45,17 @@ AT_ONCE = 15.0  # seconds; what waits for nobody takes less, however busy the ma
 PATIENT = 20.0  # seconds; the time limit of all others, so that a busy machine fails none
 
 
-def no_dns(domain: str, timeout: float) -> list[Mx]:
-    """The demo's domain is well known to its catalog, so nobody asks."""
-    return []
+def mail_servers(of: Callable[[str], Sequence[str]]) -> Lookups:
+    """Name servers that have only MX records: `of` gives those of a domain, like "10 host"."""
+
+    def records(name: str, kind: str, timeout: float) -> list[str]:
+        return list(of(name)) if kind == "MX" else []
+
+    return Lookups(records)
+
+
+# The demo's domain is well known to its catalog, so nobody asks.
+NO_DNS = mail_servers(lambda domain: [])
 
 
 def fixed(catalog: Catalog, own_file: Path) -> LiveCatalog:
@@ -195,7 +203,7 @@ class Stage:
             "network": self.network(timeout),
         }
         dependencies = Dependencies(
-            fixed(self.catalog, self.own_file), no_dns, self.clock, self.store
+            fixed(self.catalog, self.own_file), NO_DNS, self.clock, self.store
         )
         request = Request(**{**wanted, **changes})
         return Job(request, dependencies, self.events.append, self.cancelled)

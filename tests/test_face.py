@@ -81,7 +81,7 @@ def window(tmp_path: Path) -> Program:
     ("arguments", "code", "out"),
     [
         (["--version"], 0, f"oauth2_imap {__version__}\n"),
-        (["detect", "you@gmail.com"], 0, "gmail (gmail.com is one of its domains)\n"),
+        (["detect", "you@gmail.com"], 0, "gmail (gmail.com is Google's)\n"),
         (["status"], 3, ""),
         (["--refresh_only", ADDRESS], 3, ""),
         (["--print_token", ADDRESS], 3, ""),

@@ -7,7 +7,7 @@ from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
 from gui.model.option_fields import OptionValues
 from gui.widgets.address_bar import OTHER
-from servers import ADDRESS, Stage, no_dns
+from servers import ADDRESS, NO_DNS, Stage
 from window import Driven, MakeWindow
 
 OPTIONS, SET = "Options…", "Options (set)…"
@@ -121,7 +121,7 @@ def test_another_sign_in_leaves_what_the_user_fills_in(
 
 def live_window(stage: Stage, make_window: MakeWindow) -> Driven:
     """Return a window that reads its providers from the user's own file."""
-    dependencies = Dependencies(LiveCatalog(stage.own_file), no_dns, stage.clock, stage.store)
+    dependencies = Dependencies(LiveCatalog(stage.own_file), NO_DNS, stage.clock, stage.store)
     driven: Driven = make_window(
         dependencies,
         stage.path.parent,

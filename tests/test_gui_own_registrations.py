@@ -16,7 +16,7 @@ from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
 from gui.widgets.address_bar import OTHER
 from program import Program
-from servers import no_dns
+from servers import NO_DNS
 from window import Driven, MakeWindow
 
 SCOPE = "openid offline_access https://outlook.office.com/IMAP.AccessAsUser.All"
@@ -70,7 +70,7 @@ def clock() -> Clock:
 @pytest.fixture
 def driven(bed: Bed, make_window: MakeWindow, program: Program, clock: Clock) -> Driven:
     """The window."""
-    dependencies = Dependencies(LiveCatalog(program.own_file), no_dns, clock)
+    dependencies = Dependencies(LiveCatalog(program.own_file), NO_DNS, clock)
     folder = program.folder / "tokens"
     return make_window(dependencies, folder, ca_file=bed.ca_file)
 

@@ -8,12 +8,10 @@ from PySide6.QtWidgets import (
     QProgressBar,
 )
 
-from core.providers.detection import Mx
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
 SECRET = "from-the-environment"
-MX = [Mx(10, "mx.demo.example")]
 
 
 def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:

@@ -21,14 +21,12 @@ from PySide6.QtWidgets import (
 from core.mailbox.job import Dependencies
 from core.model import BrowserChoice, WaitingForBrowser
 from core.oauth.sign_in.browser import Open
-from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
-from servers import ADDRESS, MakeStage, Stage, no_dns
+from servers import ADDRESS, NO_DNS, MakeStage, Stage, mail_servers
 from test_gui_mailboxes import Clock
 from window import MakeWindow
 
 SECRET = "from-the-environment"
-MX = [Mx(10, "mx.demo.example")]
 
 
 def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -72,7 +70,7 @@ def test_the_secret_of_the_environment_is_used(
 def test_a_mistake_in_the_providers_is_told_once(tmp_path: Path, make_window: MakeWindow) -> None:
     """At the next look, without a sign-in; and again if there is another mistake later."""
     own = tmp_path / "providers.toml"
-    driven = make_window(Dependencies(LiveCatalog(own), no_dns, time.time), tmp_path / "tokens")
+    driven = make_window(Dependencies(LiveCatalog(own), NO_DNS, time.time), tmp_path / "tokens")
     told: list[str] = []
     driven.mailboxes.files.warned.connect(told.append)
     for text in ("[providers.gmail", "", "[providers"):
@@ -87,10 +85,10 @@ def test_a_mistake_in_the_providers_is_told_once(tmp_path: Path, make_window: Ma
 def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The exception's text stays in the log, and the window goes on."""
 
-    def broken(domain: str, timeout: float) -> list[Mx]:
+    def broken(domain: str) -> list[str]:
         raise ZeroDivisionError("something private")
 
-    driven = make_stage_window(stage, resolve_mx=broken)
+    driven = make_stage_window(stage, lookups=mail_servers(broken))
     driven.type_address("you@nowhere.example")
     driven.click("Get token")
     driven.wait(driven.error)

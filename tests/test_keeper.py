@@ -23,14 +23,13 @@ from core.keeping.loop import keep_fresh
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Job
 from core.model import Outcome
-from core.providers.detection import Mx
 from core.verdicts.local_settings import NAME_SERVERS_SILENT
 from core.verdicts.local_sign_in import NO_BROWSER_NO_TERMINAL
 from core.verdicts.verdict import Action, Actor, Kind, Verdict
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept, MakeKept, Sleep, Time, after
-from servers import ADDRESS, AT_ONCE, MakeStage
+from servers import ADDRESS, AT_ONCE, MakeStage, mail_servers
 
 
 def test_every_interval(kept: Kept) -> None:
@@ -463,14 +462,14 @@ def test_an_old_file_waits_for_the_name_servers(make_stage: MakeStage) -> None:
     silent = 3
     asked: list[str] = []
 
-    def resolve(domain: str, timeout: float) -> list[Mx]:
+    def mx(domain: str) -> list[str]:
         asked.append(domain)
         if len(asked) <= silent:
             raise as_error(NAME_SERVERS_SILENT, domain=domain)
-        return [Mx(10, "mx.nobody.example")]  # undecided: so the chosen provider's
+        return ["10 mx.nobody.example"]  # undecided: so the chosen provider's
 
     job = stage.job(provider="demo")
-    job = replace(job, dependencies=replace(job.dependencies, resolve_mx=resolve))
+    job = replace(job, dependencies=replace(job.dependencies, lookups=mail_servers(mx)))
     heard: list[AppError | Outcome] = []
     before = stage.server.authorize_requests
     with pytest.raises(Cancelled):

@@ -57,7 +57,7 @@ def test_arguments_are_the_command_lines(tmp_path: Path) -> None:
     """Options and addresses never load the window."""
     done = _launch(tmp_path, "detect", "you@gmail.com")
     assert 0 == done.returncode, done.stderr
-    assert "gmail (gmail.com is one of its domains)\nFalse\n" == done.stdout
+    assert "gmail (gmail.com is Google's)\nFalse\n" == done.stdout
 
 
 @pytest.mark.parametrize("module", ["core", "gui"])

@@ -257,9 +257,9 @@ class Dying:
             os._exit(99)
 
 request, catalog, own_file, store, puts = pickle.load(sys.stdin.buffer)
-no_dns = lambda domain, timeout: []
+NO_DNS = lambda domain, timeout: []
 providers = LiveCatalog(own_file, lambda _: catalog)
-dependencies = Dependencies(providers, no_dns, time.time, Dying(store, puts))
+dependencies = Dependencies(providers, NO_DNS, time.time, Dying(store, puts))
 outcome = refresh_mailbox(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome.renewed))
 """

@@ -580,9 +580,9 @@ from core.mailbox.job import Job, Dependencies
 from core.providers.live_catalog import LiveCatalog
 from core.mailbox.get_token import refresh_mailbox
 request, catalog, own_file = pickle.load(sys.stdin.buffer)
-no_dns = lambda domain, timeout: []
+NO_DNS = lambda domain, timeout: []
 providers = LiveCatalog(own_file, lambda _: catalog)
-dependencies = Dependencies(providers, no_dns, time.time)
+dependencies = Dependencies(providers, NO_DNS, time.time)
 outcome = refresh_mailbox(Job(request, dependencies, lambda event: None, Cancellation()))
 sys.stdout.buffer.write(pickle.dumps(outcome))
 """

@@ -19,7 +19,6 @@ from core.cancel import Cancellation
 from core.errors import AppError, Cancelled
 from core.net.network import Network
 from core.paths import LOG_FILE, SETTINGS_FILE
-from core.providers.detection import Mx
 from core.report import sections
 from core.report.endpoint import certificate_issuer, clock_difference
 from core.report.masking import Masking
@@ -28,7 +27,7 @@ from core.report.sections import Question
 from core.tokenfile.format import TokenFile, serialize
 from faulty_servers.authorization_server import FaultyAuthorizationServer
 from program import Program
-from servers import PATIENT, QUICK, MakeStage, Stage, issued_by
+from servers import PATIENT, QUICK, MakeStage, Stage, issued_by, mail_servers
 
 NOW = 1_800_000_000.0
 SECRETS = {
@@ -64,11 +63,6 @@ geometry=@ByteArray(\\x1\\xd9%s)
 """
 
 
-def mx(domain: str, timeout: float) -> list[Mx]:
-    """Say that every domain is at Google."""
-    return [Mx(1, "aspmx.l.google.com")]
-
-
 @pytest.fixture
 def question(tmp_path: Path) -> Question:
     """A computer with private data everywhere; its providers can't be reached."""
@@ -100,7 +94,7 @@ def question(tmp_path: Path) -> Question:
         own_file=home / "providers.toml",
         settings_file=home / SETTINGS_FILE,
         log_folder=home,
-        resolve_mx=mx,
+        lookups=mail_servers(lambda domain: ["1 aspmx.l.google.com"]),
         clock=lambda: NOW,
     )
 
@@ -141,7 +135,7 @@ def test_nothing_private_is_in_it(text: str, question: Question, kind: str) -> N
         "interval_minutes: 30",
         "show_log: (set)",
         "addresses: (set)",
-        "mailbox1@own.example: own (own.example is one of its domains)",
+        "mailbox1@own.example: own (own.example is own's)",
         "mailbox2@elsewhere.example: gmail (the MX record of elsewhere.example is "
         "aspmx.l.google.com)",
         "  findings: open_to_others, bom, expired",

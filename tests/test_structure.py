@@ -179,6 +179,7 @@ LAYERS = (
         "core/keeping",
     ),
     ("core/mailbox",),
+    ("core/detection",),
     ("core/discovery",),
     ("core/oauth/sign_in", "core/oauth", "core/secret_store"),
     ("core/providers", "core/tokenfile", "core/history"),

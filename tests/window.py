@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,6 @@ from bed.fixtures import Bed
 from core.errors import AppError
 from core.mailbox.job import Dependencies
 from core.oauth.sign_in.browser import find_browser
-from core.providers.detection import Mx
 from core.providers.live_catalog import LiveCatalog
 from gui.controllers.closing import AskToClose, CloseChoice
 from gui.controllers.parts import Parts
@@ -37,7 +36,7 @@ from gui.system.autostart_entries import DesktopFile
 from gui.widgets.main_window import MainWindow
 from gui.widgets.row_delegate import Part, RowDelegate
 from gui.widgets.tray import Tray
-from servers import Stage, fixed, no_dns
+from servers import NO_DNS, Stage, fixed
 
 SOON = 15_000  # ms; a time limit that even a busy machine meets
 _BED_BROWSER = Path(__file__).parent / "bed" / "browser.py"
@@ -335,7 +334,7 @@ def make_stage_window(make_window: MakeWindow) -> MakeWindow:
     def made(stage: Stage, **options: Any) -> Driven:
         dependencies = Dependencies(
             fixed(stage.catalog, stage.own_file),
-            options.pop("resolve_mx", no_dns),
+            options.pop("lookups", NO_DNS),
             stage.clock,
             stage.store,
         )
@@ -354,7 +353,7 @@ def make_bed_window(make_window: MakeWindow, bed: Bed, tmp_path: Path) -> MakeWi
     """Open a window on the test bed."""
     own = tmp_path / "providers.toml"
     own.write_text(providers_toml(bed), "utf-8")
-    dependencies = Dependencies(LiveCatalog(own), no_dns, time.time)
+    dependencies = Dependencies(LiveCatalog(own), NO_DNS, time.time)
 
     def made(**options: Any) -> Driven:
         return make_window(dependencies, tmp_path / "tokens", **{"ca_file": bed.ca_file, **options})
@@ -366,8 +365,3 @@ def chromium_as(user: str, act: str = "allow") -> FindBrowser:
     """Return a browser in which this user signs in, and allows or denies."""
     named = {"BROWSER": f"{sys.executable} {_BED_BROWSER} %s", "BED_USER": user, "BED_ACT": act}
     return lambda page, choice: find_browser({**os.environ, **named}, page=page, choice=choice)
-
-
-def no_mx(domain: str, timeout: float) -> Sequence[Mx]:
-    """Resolve a domain that has no mail server."""
-    return []

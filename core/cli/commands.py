@@ -104,9 +104,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "detect": Command(
         "detect",
-        "ADDRESS",
+        "ADDRESS...",
         "Show which provider an address belongs to.",
-        Taken(names=frozenset({"json", "timeout"})),
+        Taken(names=frozenset({"json", "timeout", "ca_file"})),
     ),
 }
 

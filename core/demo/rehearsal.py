@@ -56,7 +56,7 @@ def run_demo(
         request = Request(ADDRESS, folder / "tokens", network=Network(ca_file=ca_file))
         catalog = Catalog({"demo": _provider(server, mailbox)}, {})
         providers = LiveCatalog(folder / "providers.toml", lambda _: catalog)
-        dependencies = Dependencies(providers, lambda *_: [], time.time)
+        dependencies = Dependencies(providers, clock=time.time)
         opener = browser(consent.page)
         server.automatic_consent = opener is None
         visit = _consenting(certificate) if opener is None else _at(consent, opener)

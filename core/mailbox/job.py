@@ -15,8 +15,8 @@ from ..providers.overrides import Overrides
 from ..secret_store.system_store import SystemStore
 
 if TYPE_CHECKING:
+    from ..detection.sources import Lookups
     from ..providers.catalog import Catalog
-    from ..providers.detection import ResolveMx
     from ..secret_store.store import Store
 
 
@@ -47,12 +47,12 @@ class Request:
 class Dependencies:
     """What a job needs from outside; tests replace it.
 
-    `resolve_mx` is None for the system's name servers. `store` holds the refresh tokens that are
-    not in a token file.
+    `lookups` is None for the real ones, which detect the provider. `store` holds the refresh tokens
+    that are not in a token file.
     """
 
     providers: LiveCatalog
-    resolve_mx: "ResolveMx | None" = None
+    lookups: "Lookups | None" = None
     clock: Callable[[], float] = time.time
     store: "Store" = field(default_factory=SystemStore)
 

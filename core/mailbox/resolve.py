@@ -16,13 +16,12 @@ from ..verdicts import local_files, local_settings
 from .job import Job
 
 if TYPE_CHECKING:
-    from ..providers.detection import Detection
+    from ..detection.detect import Detection
     from ..providers.fields import Registration
 
 _CHOSEN = "Provider of {address}: {provider} (you chose it)"
 _BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
-_BY_DOMAIN = "Provider of {address}: {provider} ({domain} is one of its domains)"
-_BY_MX = "Provider of {address}: {provider} (the MX record of {domain} is {mx_host})"
+_DETECTED = "Provider of {address}: {found}"
 
 
 class Recorded(Protocol):
@@ -184,10 +183,7 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
             raise as_error(local_settings.RECORDED_PROVIDER_UNKNOWN, name=file.provider)
         return file.provider, ""  # the user knows it from the sign-in
     found = _detected(job)
-    note = _BY_MX if found.mx_host else _BY_DOMAIN
-    return found.provider, note.format(
-        address=job.address, provider=found.provider, domain=found.domain, mx_host=found.mx_host
-    )
+    return found.provider, _DETECTED.format(address=job.address, found=found.sentence())
 
 
 def _chosen_provider(job: Job) -> str:
@@ -208,21 +204,18 @@ def _chosen_provider(job: Job) -> str:
 
 
 def _detected(job: Job) -> "Detection":
-    from ..providers.detection import detect
+    from ..detection.detect import detect
 
     dependencies = job.dependencies
     return detect(
-        job.address,
-        dependencies.catalog,
-        resolve_mx=dependencies.resolve_mx,
-        timeout=job.request.network.timeout,
+        job.address, dependencies.catalog, lookups=dependencies.lookups, network=job.network
     )
 
 
 def _detected_name(job: Job) -> str:
     try:
         return _detected(job).provider
-    except UsageProblem:  # not detected: a mail filter, or an unknown domain
+    except UsageProblem:  # not detected, or a provider without OAuth2
         return ""
 
 

@@ -1,1 +1,1 @@
-"""Who the providers are (data), and which one an address belongs to."""
+"""Who the providers are, as data."""

@@ -38,12 +38,16 @@ class Provider(ProviderFields):
     """A mail provider with its applications, by name.
 
     The endpoints may contain `{tenant}`, here and in the applications. `default_application` is
-    empty if the provider has no application.
+    empty if the provider has no application. The MX records of an address's domain end with one of
+    `mx_suffixes`; its other records name a host with one of `host_suffixes`. `company` is who has
+    the provider's domains; if it is empty, the label says it.
     """
 
     name: str
     domains: tuple[str, ...] = ()
     mx_suffixes: tuple[str, ...] = ()
+    host_suffixes: tuple[str, ...] = ()
+    company: str = ""
     default_application: str = ""
     applications: Mapping[str, Registration]
 
@@ -126,6 +130,8 @@ def _provider(file: Path, name: str, table: Table, shipped: Collection[str]) -> 
         name=name,
         domains=table.get("domains", ()),
         mx_suffixes=table.get("mx_suffixes", ()),
+        host_suffixes=table.get("host_suffixes", ()),
+        company=table.get("company", ""),
         default_application=default,
         applications=applications,
         **fields,

@@ -11,7 +11,7 @@ from .fields import Table
 _OF_THE_TOKEN_ENDPOINT = ("revocation_uri", "revocation_pages", "issuer", "sends_issuer")
 _OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *_OF_THE_TOKEN_ENDPOINT)
 # These say which addresses belong to a provider, so a provider that extends it has its own.
-_NOT_EXTENDED = ("label", "domains", "mx_suffixes")
+_NOT_EXTENDED = ("label", "domains", "mx_suffixes", "host_suffixes")
 
 
 def laid_over(below: Table, above: Table) -> Table:

@@ -26,6 +26,8 @@ STRUCTURE: Mapping[str, Check] = {
     "extends": values.name,
     "domains": values.hosts,
     "mx_suffixes": values.suffixes,
+    "host_suffixes": values.suffixes,
+    "company": values.text,
     "default_application": values.text,
     "dead_grant_errors": values.text_set,
 }

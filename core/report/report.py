@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..cancel import Cancellation
+from ..detection.sources import Lookups
 from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import free_path, write_private
 from ..net.network import Network
 from ..paths import SETTINGS_FILE, own_providers_file, user_config_folder, user_log_folder
 from ..plain_text import visible
-from ..providers.detection import resolve_mx_by_dns
 from ..verdicts import local_files
 from . import sections
 from .masking import Masking
@@ -50,7 +50,7 @@ def question_here(
         own_file=own_providers_file(),
         settings_file=user_config_folder() / SETTINGS_FILE,
         log_folder=user_log_folder(),
-        resolve_mx=resolve_mx_by_dns,
+        lookups=Lookups(),
         clock=time.time,
     )
 

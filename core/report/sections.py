@@ -18,6 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .. import __version__
+from ..detection.detect import detect
+from ..detection.sources import Lookups
 from ..doctor.diagnosis import examine
 from ..error_lines import log_line
 from ..errors import AppError, as_error
@@ -27,7 +29,6 @@ from ..net.network import Network
 from ..oauth.grant import GRANTS
 from ..paths import LOG_FILE
 from ..providers.catalog import Catalog, load_catalog
-from ..providers.detection import ResolveMx, detect
 from ..providers.registration import with_tenant
 from ..providers.tables import read_tables
 from ..verdicts import local_files
@@ -59,7 +60,7 @@ class Question:
     own_file: Path
     settings_file: Path
     log_folder: Path
-    resolve_mx: ResolveMx
+    lookups: Lookups
     clock: Callable[[], float]
 
     def catalog(self) -> Catalog:
@@ -132,12 +133,7 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
     catalog = question.catalog()
     for address in question.addresses:
         try:
-            found = detect(
-                address,
-                catalog,
-                resolve_mx=question.resolve_mx,
-                timeout=question.network.timeout,
-            )
+            found = detect(address, catalog, lookups=question.lookups, network=question.network)
             told = found.sentence()
         except AppError as exc:
             told = log_line(exc)

@@ -125,10 +125,10 @@ COMMAND_TAKES_NOTHING = _usage(
     N_("The command {command} can't be used with other words"),
     N_("Remove the words after the command."),
 )
-DETECT_TAKES_ONE_ADDRESS = _usage(
-    "detect_takes_one_address",
-    N_("The command detect needs one address, but {count} words were given"),
-    N_("Write one address after the command."),
+DETECT_NEEDS_ADDRESS = _usage(
+    "detect_needs_address",
+    N_("The command detect needs an address"),
+    N_("Write one or more addresses after the command."),
 )
 TOKEN_FILE_WITHOUT_ADDRESS = _usage(
     "token_file_without_address",

@@ -104,6 +104,16 @@ MAIL_FILTER_HIDES_PROVIDER = Verdict(
     N_("Choose the mailbox's provider. If you do not know it, ask your administrator."),
     source="oauth2_imap",
 )
+PROVIDER_UNCERTAIN = Verdict(
+    "provider_uncertain",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.CHOOSE_PROVIDER,
+    N_("The provider of {domain} is not certain: perhaps {candidates}"),
+    N_("What was found: {clues}."),
+    N_("Choose the mailbox's provider. If you do not know it, ask your administrator."),
+    source="oauth2_imap",
+)
 PROVIDER_NOT_FOUND = Verdict(
     "provider_not_found",
     Kind.USAGE,
@@ -402,6 +412,7 @@ VERDICTS: tuple[Verdict, ...] = (
     DOMAIN_WITHOUT_MAIL,
     NAME_SERVERS_SILENT,
     MAIL_FILTER_HIDES_PROVIDER,
+    PROVIDER_UNCERTAIN,
     PROVIDER_NOT_FOUND,
     PROVIDER_WITHOUT_OAUTH,
     TOKEN_URI_ALONE,

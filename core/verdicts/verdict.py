@@ -195,6 +195,8 @@ IN_GENERAL: Mapping[str, str] = {
     "account": N_("another account"),
     "address": N_("this account"),
     "application": N_("the application"),
+    "candidates": N_("one of several"),
+    "clues": N_("nothing that decides"),
     "client_id": N_("the application's client ID"),
     "domain": N_("the domain"),
     "field": N_("a field"),

@@ -1,17 +1,19 @@
 """Finds the provider of an address while the user types it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from core.address import intended_address, parse_address
 from core.cancel import Cancellation
+from core.detection.detect import Detection, detect
 from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Dependencies
 from core.model import Event
-from core.providers.detection import Detection, detect
 from core.verdicts.verdict import Action
+from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Task, Tasks
 
 _STEPS = {
@@ -28,11 +30,16 @@ class ProviderLookup(QObject):
     found = Signal(str, str)
 
     def __init__(
-        self, tasks: Tasks, dependencies: Dependencies, parent: QObject | None = None
+        self,
+        tasks: Tasks,
+        dependencies: Dependencies,
+        requests: RequestMaker,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._dependencies = dependencies
+        self._requests = requests
         self._task: Task | None = None
 
     def look_up(self, text: str) -> None:
@@ -46,7 +53,10 @@ class ProviderLookup(QObject):
 
         def call(progress: Callable[[Event], None], cancelled: Cancellation) -> Detection:
             dependencies = self._dependencies
-            return detect(address, dependencies.catalog, resolve_mx=dependencies.resolve_mx)
+            network = replace(self._requests.network, cancelled=cancelled)
+            return detect(
+                address, dependencies.catalog, lookups=dependencies.lookups, network=network
+            )
 
         task = self._tasks.start(call)
         self._task = task

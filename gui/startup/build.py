@@ -129,7 +129,7 @@ def make_parts(
         mailboxes=mailboxes,
         imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
         sign_in_task=SignInTask(tasks, dependencies, browser=browser),
-        provider_lookup=ProviderLookup(tasks, dependencies),
+        provider_lookup=ProviderLookup(tasks, dependencies, mailboxes.requests),
         autostart=autostart or Autostart(),
         keep_awake=KeepAwake(window),
         window=window,

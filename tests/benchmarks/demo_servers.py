@@ -114,7 +114,7 @@ def providers(server: FaultyAuthorizationServer, mailbox: FaultyImapServer) -> s
 def fill(folder: Path, own: Path, ca_file: Path, count: int) -> None:
     """Sign in once; the other mailboxes share the grant, which the server doesn't mind."""
     tokens = folder / "tokens"
-    dependencies = Dependencies(LiveCatalog(own), lambda *_: [], time.time)
+    dependencies = Dependencies(LiveCatalog(own), clock=time.time)
     request = Request(ACCOUNT, tokens, network=Network(ca_file=ca_file))
     job = Job(request, dependencies, lambda _: None, Cancellation())
     get_token(job, SignInMethods(partial(visit_in_thread, ca_file), None))

@@ -74,7 +74,7 @@ def main(folder: Path) -> None:
 
     cancelled = Cancellation()
     own = settings_folder(folder) / "providers.toml"
-    dependencies = Dependencies(LiveCatalog(own), lambda *_: [], time.time)
+    dependencies = Dependencies(LiveCatalog(own), clock=time.time)
     jobs = [
         Job(
             Request(f"{file.stem}@demo.example", file.parent, token_file=file),

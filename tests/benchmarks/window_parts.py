@@ -54,7 +54,7 @@ def make_content(folder: Path, window=None, settings=None):  # type: ignore[no-u
     from gui.widgets.main_window import MainWindow
 
     own = settings_folder(folder) / "providers.toml"
-    dependencies = Dependencies(LiveCatalog(own), lambda *_: [], time.time)
+    dependencies = Dependencies(LiveCatalog(own), clock=time.time)
     settings = settings or make_settings(folder)
     tasks = Tasks()
     tokens = folder / "tokens"

@@ -16,7 +16,7 @@ from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.methods import SignInMethods
 from core.providers.catalog import Catalog, Provider
-from servers import PATIENT, Browser, fixed, no_dns
+from servers import NO_DNS, PATIENT, Browser, fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Household:
             network=Network(PATIENT, self.folder / "ca.pem"),
         )
         own_file = self.folder / "providers.toml"
-        dependencies = Dependencies(fixed(Catalog(providers, {}), own_file), no_dns, self.clock)
+        dependencies = Dependencies(fixed(Catalog(providers, {}), own_file), NO_DNS, self.clock)
         return Job(request, dependencies, lambda event: None, cancelled)
 
     def sign_in(self, job: Job) -> Path:

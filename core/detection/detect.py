@@ -1,0 +1,167 @@
+"""Detects the provider of an address: collects the clues of its domain, and weighs them.
+
+The domain itself comes first, then its MX records. Only if they leave a doubt, the other sources
+are asked too. If a doubt is left then, the error says what was found and what the user can choose.
+"""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from ..address import did_you_mean, domain_of
+from ..errors import AppError, as_error
+from ..net.network import Network
+from ..providers.catalog import Catalog
+from ..verdicts import local_settings
+from .clues import Clue, Reason, shown
+from .hosts import clues_of_domain, clues_of_filter, clues_of_mx
+from .sources import TIME_LIMIT, Lookups, Question, ask_side_by_side, priority_and_host
+
+# The weight that a provider must have more than the next one. Neither an SPF record nor a tenant is
+# enough alone: many domains have both without a mailbox there.
+SURE = 30
+_LEAST = 0.1  # seconds for the other sources, however slow the answer about MX records was
+_FOUND = "{provider} ({clues})"
+_CONTRADICTED = "{provider} ({clues}). Other clues: {others}."
+_POINTS_TO = "{clue} ({provider})"
+_WITHOUT_CANDIDATES = {
+    Reason.NO_MAIL: local_settings.DOMAIN_WITHOUT_MAIL,
+    Reason.MAIL_FILTER: local_settings.MAIL_FILTER_HIDES_PROVIDER,
+    Reason.OTHER_MX: local_settings.PROVIDER_NOT_FOUND,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What is known of the provider of a domain.
+
+    `unanswered` are the sources that gave no answer in time. `error` says why there is no provider
+    beyond doubt, or why its mailboxes can't be opened with OAuth2.
+    """
+
+    domain: str
+    clues: tuple[Clue, ...] = ()
+    unanswered: tuple[Reason, ...] = ()
+    error: AppError | None = None
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """The weight of each provider that a clue points to, the heaviest first."""
+        found: Counter[str] = Counter()
+        for clue in self.clues:
+            if clue.provider:
+                found[clue.provider] += clue.weight
+        return dict(found.most_common())
+
+    @property
+    def provider(self) -> str:
+        """The provider's name; empty if the clues leave a doubt."""
+        (best, weight), (_, next_weight), *_ = [*self.weights.items(), ("", 0), ("", 0)]
+        return best if weight - next_weight >= SURE else ""
+
+    def sentence(self, label: str = "") -> str:
+        """What was detected and why; `label` replaces the provider's name."""
+        others = [clue for clue in self.clues if clue.provider not in ("", self.provider)]
+        template = _CONTRADICTED if others else _FOUND
+        return template.format(
+            provider=label or self.provider,
+            clues="; ".join(self._words(clue) for clue in self.clues if clue not in others),
+            others="; ".join(
+                _POINTS_TO.format(clue=self._words(clue), provider=clue.provider) for clue in others
+            ),
+        )
+
+    def _words(self, clue: Clue) -> str:
+        return clue.words(self.domain)
+
+
+def detect(
+    address: str,
+    catalog: Catalog,
+    *,
+    lookups: Lookups | None = None,
+    network: Network | None = None,
+) -> Detection:
+    """Detect the provider of a parsed address, beyond doubt.
+
+    Raises `UsageProblem` if the user has to choose it, and `TryAgain` if DNS doesn't answer.
+    """
+    found = examine(address, catalog, lookups=lookups, network=network)
+    if found.error is not None:
+        raise found.error
+    return found
+
+
+def examine(
+    address: str,
+    catalog: Catalog,
+    *,
+    lookups: Lookups | None = None,
+    network: Network | None = None,
+) -> Detection:
+    """What is known of the provider of a parsed address, also if that leaves a doubt."""
+    question = Question(domain_of(address), catalog, lookups or Lookups(), network or Network())
+    found = Detection(question.domain)
+    try:
+        found = _collected(question)
+        _refuse_doubt(found, catalog)
+    except AppError as exc:
+        if meant := did_you_mean(address):
+            exc.add_note(meant)
+        return replace(found, error=exc)
+    return found
+
+
+def _collected(question: Question) -> Detection:
+    """As few clues as are enough."""
+    domain, timeout = question.domain, question.network.timeout
+    if clues := clues_of_domain(domain, question.catalog):
+        return Detection(domain, tuple(clues))
+    began = time.monotonic()
+    found = Detection(domain, tuple(_by_mx(question)))
+    if found.provider or found.clues[0].reason is Reason.NO_MAIL:
+        return found
+    left = max(timeout - (time.monotonic() - began), _LEAST)
+    limited = replace(question.network, timeout=min(TIME_LIMIT, left))
+    clues, unanswered = ask_side_by_side(replace(question, network=limited))
+    return Detection(domain, (*found.clues, *clues), unanswered)
+
+
+def _by_mx(question: Question) -> list[Clue]:
+    """The clues of the first MX host that is known, or one that says that none is."""
+    records = question.lookups.records(question.domain, "MX", question.network.timeout)
+    hosts = [host for _, host in sorted(map(priority_and_host, records))]
+    if not any(hosts):  # RFC 7505: "MX 0 ." means that the domain takes no mail
+        return [Clue(Reason.NO_MAIL)]
+    for known in (clues_of_mx, clues_of_filter):
+        for host in hosts:
+            if clues := known(host, question.catalog):
+                return clues
+    return [Clue(Reason.OTHER_MX, hosts[0])]
+
+
+def _refuse_doubt(found: Detection, catalog: Catalog) -> None:
+    """Raise the `UsageProblem` that says what to do if there is no provider with OAuth2."""
+    if found.provider in catalog.providers:
+        return
+    if other := catalog.without_oauth.get(found.provider):
+        raise as_error(local_settings.PROVIDER_WITHOUT_OAUTH, provider=other.label, page=other.page)
+    if found.weights:
+        raise as_error(
+            local_settings.PROVIDER_UNCERTAIN,
+            domain=found.domain,
+            candidates=" or ".join(_label(name, catalog) for name in found.weights),
+            clues="; ".join(clue.words(found.domain) for clue in found.clues),
+        )
+    clue = found.clues[0]
+    raise as_error(
+        _WITHOUT_CANDIDATES[clue.reason],
+        domain=found.domain,
+        mx_host=shown(clue.seen),
+        filter=clue.owner,
+    )
+
+
+def _label(name: str, catalog: Catalog) -> str:
+    known = catalog.providers.get(name) or catalog.without_oauth[name]
+    return f"{known.label} ({name})"

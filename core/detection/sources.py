@@ -1,0 +1,130 @@
+"""The sources of clues beside the MX records: each is one small function in a table.
+
+They are asked side by side, and only if the domain and its MX records don't tell the provider.
+Nobody learns more than the domain of the address.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from ..errors import AppError
+from ..net.network import Network
+from ..providers.catalog import Catalog
+from ..verdicts import local_settings
+from .clues import Clue, Reason
+from .dns_records import Records, dns_records
+from .hosts import clues_of_host
+
+TIME_LIMIT = 2.0  # seconds for all of them
+_LONGEST_CHAIN = 4  # aliases of autodiscover that are followed; a circle ends there too
+_IMAPS = "_imaps._tcp"  # RFC 6186
+_SPF = "v=spf1"  # RFC 7208
+_SPF_TERMS = ("include:", "redirect=")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """How the sources ask; tests replace it."""
+
+    records: Records = dns_records
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A domain, and what its sources need."""
+
+    domain: str
+    catalog: Catalog
+    lookups: Lookups
+    network: Network = field(default_factory=Network)
+
+    def records(self, name: str, kind: str) -> list[str]:
+        """The records of a name; none if it doesn't exist."""
+        try:
+            return self.lookups.records(name, kind, self.network.timeout)
+        except AppError as exc:
+            if exc.verdict is local_settings.DOMAIN_UNKNOWN:
+                return []
+            raise
+
+
+Source = Callable[[Question], list[Clue]]
+
+
+def by_autodiscover(question: Question) -> list[Clue]:
+    """Where Outlook is sent to find the mailbox: an alias, perhaps over others of the domain."""
+    name = f"autodiscover.{question.domain}"
+    for _ in range(_LONGEST_CHAIN):
+        targets = question.records(name, "CNAME")
+        if not targets:
+            return []
+        name = targets[0]
+        if clues := clues_of_host(Reason.AUTODISCOVER, name, question.catalog):
+            return clues
+    return []
+
+
+def by_srv(question: Question) -> list[Clue]:
+    """The IMAP server that the domain announces to mail programs, that with the highest priority.
+
+    https://www.rfc-editor.org/rfc/rfc6186
+    """
+    records = question.records(f"{_IMAPS}.{question.domain}", "SRV")
+    for _, host in sorted(map(priority_and_host, records)):
+        if clues := clues_of_host(Reason.SRV, host, question.catalog):
+            return clues
+    return []
+
+
+def by_spf(question: Question) -> list[Clue]:
+    """Whose servers may send mail of the domain: https://www.rfc-editor.org/rfc/rfc7208"""
+    texts = question.records(question.domain, "TXT")
+    terms = [term for t in texts if t.split()[:1] == [_SPF] for term in t.lower().split()]
+    hosts = [term.removeprefix(start) for term in terms for start in _SPF_TERMS if start in term]
+    clues = [c for host in hosts for c in clues_of_host(Reason.SPF, host, question.catalog)]
+    return list({clue.provider: clue for clue in reversed(clues)}.values())[::-1]
+
+
+SOURCES: Mapping[Reason, Source] = MappingProxyType(
+    {
+        Reason.AUTODISCOVER: by_autodiscover,
+        Reason.SRV: by_srv,
+        Reason.SPF: by_spf,
+    }
+)
+
+
+def priority_and_host(record: str) -> tuple[int, str]:
+    """An MX or SRV record in its two parts; a lower number has the higher priority."""
+    number, _, host = record.partition(" ")
+    return int(number), host
+
+
+def ask_side_by_side(question: Question) -> tuple[list[Clue], tuple[Reason, ...]]:
+    """The clues of all sources, and the sources that gave no answer in time."""
+    deadline = time.monotonic() + question.network.timeout
+    # The threads end soon after the deadline, since each source has the same limit.
+    pool = ThreadPoolExecutor(len(SOURCES), "detection")
+    answers = {reason: pool.submit(source, question) for reason, source in SOURCES.items()}
+    pool.shutdown(wait=False)
+    done, _ = wait(answers.values(), deadline - time.monotonic())
+    clues: list[Clue] = []
+    unanswered = []
+    for reason, answer in answers.items():
+        found = _clues_of(answer) if answer in done else None
+        if found is None:
+            unanswered.append(reason)
+        else:
+            clues += found
+    return clues, tuple(unanswered)
+
+
+def _clues_of(answer: Future[list[Clue]]) -> list[Clue] | None:
+    """None if the source could not be asked; it is only one of several."""
+    try:
+        return answer.result()
+    except AppError:
+        return None
