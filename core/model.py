@@ -28,6 +28,20 @@ _CERTIFICATE = (
 )
 
 
+_ERROR_PAGE = (
+    "At the end, the browser can't open {address} and shows an error page. That is expected: the "
+    "provider accepts only this address, and nothing answers there. Copy the whole address of that "
+    "page from the address bar, and paste it into oauth2_imap."
+)
+
+
+class ClientAuthentication(StrEnum):
+    """How a client secret is sent to the token endpoint (RFC 6749 section 2.3.1)."""
+
+    BODY = "body"
+    BASIC = "basic"
+
+
 class FlowKind(StrEnum):
     """Which library does the sign-in."""
 
@@ -89,7 +103,8 @@ class WaitingForBrowser:
 
     `url` holds the state of the sign-in, so it is shown but never logged. It holds no secret: the
     PKCE verifier stays in this process. `application_label` is the name that the page shows; where
-    it is empty, `application` and `client_id` say which one it is.
+    it is empty, `application` and `client_id` say which one it is. `error_page` is the address that
+    the browser can't open at the end, so that it must be pasted; else it is empty.
     """
 
     url: str = field(repr=False)
@@ -101,14 +116,19 @@ class WaitingForBrowser:
     opens_browser: bool
     takes_paste: bool
     certificate_warning: bool
+    error_page: str = ""
 
     @property
     def expectations(self) -> tuple[str, ...]:
         """Sentences about what the browser will show, so that nothing there alarms the user."""
         allow = _ALLOW if self.application_label else _ALLOW_UNNAMED
         name = self.application_label or self.application
-        sentence = allow.format(application=name, client_id=self.client_id)
-        return (sentence, _CERTIFICATE) if self.certificate_warning else (sentence,)
+        sentences = [allow.format(application=name, client_id=self.client_id)]
+        if self.certificate_warning:
+            sentences.append(_CERTIFICATE)
+        if self.error_page:
+            sentences.append(_ERROR_PAGE.format(address=self.error_page))
+        return tuple(sentences)
 
 
 @dataclass(frozen=True, slots=True)

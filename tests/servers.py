@@ -247,14 +247,20 @@ class Stage:
         return sorted(p.name for p in self.path.parent.iterdir() if p.suffix != ".lock")
 
 
-def consented(stage: Stage, url: str) -> AuthorizationResponse:
-    """The response of a sign-in page where the user accepts."""
+def location_of(stage: Stage, url: str) -> str:
+    """The address to which the sign-in page sends the browser in the end; the user accepts."""
     parts = urlsplit(url)
     context = ssl.create_default_context(cafile=str(stage.ca_file))
     page = http.client.HTTPSConnection(parts.netloc, context=context, timeout=20)
     page.request("GET", f"{parts.path}?{parts.query}")
     location = page.getresponse().getheader("Location", "")
     page.close()
+    return location
+
+
+def consented(stage: Stage, url: str) -> AuthorizationResponse:
+    """The response of a sign-in page where the user accepts."""
+    location = location_of(stage, url)
     query = {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
     return AuthorizationResponse(query["code"], query["state"])
 

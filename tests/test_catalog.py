@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from core.errors import AppError
-from core.model import FlowKind
+from core.model import ClientAuthentication, FlowKind
 from core.paths import own_providers_file
 from core.providers import values
 from core.providers.by_hand import by_hand
@@ -573,6 +573,12 @@ OTHER_VALUES: dict[str, tuple[str, object]] = {
     "imap_host": ('"b.example"', "b.example"),
     "imap_port": ("143", 143),
     "imap_starttls": ("true", True),
+    "resource": ('"imap://b.example"', "imap://b.example"),
+    "client_authentication": ('"basic"', ClientAuthentication.BASIC),
+    "exact_redirect": ("true", True),
+    "pkce": ("false", False),
+    "consent": ('"Ask Bob"', "Ask Bob"),
+    "verified": ("false", False),
     "note": ('"Read this"', "Read this"),
 }
 

@@ -1,8 +1,6 @@
 """Tests of "Get token": refresh, else sign in; test the login; save; lose nothing."""
 
-import http.client
 import os
-import ssl
 import stat
 import sys
 import threading
@@ -28,7 +26,17 @@ from core.tokenfile.format import NotATokenFile
 from core.verdicts.verdict import Action, Kind
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
-from servers import ADDRESS, AT_ONCE, QUICK, MakeStage, Stage, Unhurried, changed, fixed
+from servers import (
+    ADDRESS,
+    AT_ONCE,
+    QUICK,
+    MakeStage,
+    Stage,
+    Unhurried,
+    changed,
+    fixed,
+    location_of,
+)
 
 OTHER = "other@demo.example"
 
@@ -773,17 +781,6 @@ def test_trouble_in_the_exchange(stage: Stage, dead: bytes, fault: Fault) -> Non
     with pytest.raises(TryAgain):
         get_token(stage.job(), stage.methods())
     assert dead == stage.path.read_bytes()
-
-
-def location_of(stage: Stage, url: str) -> str:
-    """The address to which the sign-in page sends the browser in the end."""
-    parts = urlsplit(url)
-    context = ssl.create_default_context(cafile=str(stage.ca_file))
-    page = http.client.HTTPSConnection(parts.netloc, context=context, timeout=20)
-    page.request("GET", f"{parts.path}?{parts.query}")
-    location = page.getresponse().getheader("Location", "")
-    page.close()
-    return location
 
 
 def pasting(

@@ -301,7 +301,7 @@ def test_bad_options_are_named(field: str, value: object, option: str) -> None:
 @pytest.mark.parametrize(
     ("provider", "application", "verdict"),
     [
-        ("yahoo", "", "provider_unknown"),
+        ("nomail", "", "provider_unknown"),
         ("a\x1b[31m", "", "provider_unknown"),
         ("", "", "provider_unknown"),
         ("gmail", "outlook", "application_unknown"),

@@ -226,9 +226,11 @@ def _waiting(event: WaitingForBrowser) -> Iterable[str]:
     yield from event.expectations
     if not event.opens_browser:
         yield f"Link: {event.url}"
-    if event.takes_paste:
-        if event.opens_browser:
-            yield "If no page opens, or if the wrong browser opens it: press Enter to see the link."
+    if event.takes_paste and event.opens_browser:
+        yield "If no page opens, or if the wrong browser opens it: press Enter to see the link."
+    if event.error_page:
+        yield "Paste the address of the error page here and press Enter."
+    elif event.takes_paste:
         yield (
             "If the browser is on another computer, or if it shows an error page at the end: copy "
             "the whole address of its last page, paste it here and press Enter. You can also paste "

@@ -39,12 +39,13 @@ def provider_name_of(overrides: Overrides) -> str:
 def has_endpoints(overrides: Overrides, catalog: Catalog) -> bool:
     """Whether the user gave endpoints that decide about the provider (`provider_name_of`).
 
-    An endpoint that differs from one of the catalog only in its tenant doesn't.
+    An endpoint that differs only in its tenant from that of a provider with applications doesn't.
     """
     if not overrides.given.keys() & {"authorize_uri", "token_uri"}:
         return False
     uri = overrides.text("authorize_uri")
-    return not any(tenant_in(uri, p.authorize_uri) for p in catalog.providers.values())
+    known = (p for p in catalog.providers.values() if p.applications)
+    return not any(tenant_in(uri, p.authorize_uri) for p in known)
 
 
 def tenant_in(uri: str, template: str) -> str:

@@ -174,6 +174,8 @@ def _check_microsoft(file: Path, where: str, fields: ProviderFields) -> None:
     if unknown:
         place = f"{where}.authorize_parameters"
         raise unknown_field(file, place, min(unknown), _MSAL_PARAMETERS)
+    if fields.resource:
+        raise invalid(file, where, "resource", local_settings.NOT_AT_MICROSOFT)
     form = MICROSOFT_URI.fullmatch(fields.authorize_uri)
     if form is None or fields.token_uri != f"{form[1]}{form[2]}{form[3]}token":
         raise invalid(file, where, "flow", local_settings.MUST_FIT_MICROSOFT)

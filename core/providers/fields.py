@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Annotated, Any
 
-from ..model import DEFAULT_GRANT, IMAPS_PORT, FlowKind
+from ..model import DEFAULT_GRANT, IMAPS_PORT, ClientAuthentication, FlowKind
 from . import values
 
 Check = Callable[[object], object]
@@ -21,10 +21,16 @@ class ProviderFields:
 
     `{tenant}` in an endpoint is a placeholder for `tenant`. `refresh_repeats_scope` says whether a
     refresh request has the scopes too. `grant` names the way to new tokens (oauth/grant.py).
+    `resource` is the server that the tokens are for (RFC 8707), where the provider wants to know
+    it. With `exact_redirect` the provider refuses a redirect URI with a port of ours, so nothing
+    listens there and the user pastes the address. `pkce` says whether the provider is known to
+    check the verifier (RFC 7636), which is sent in any case.
     `revocation_uri` (RFC 7009) is empty if there is no such endpoint. `revocation_pages` are web
     pages where the user can end the access of an application. `issuer` is the name of the sign-in
     server (RFC 8414): an answer of another one is refused. With `sends_issuer`, an answer that
-    names none is refused too (RFC 9207).
+    names none is refused too (RFC 9207). `consent` is a sentence on who must allow an application,
+    by the provider's default settings. `verified` says whether sign-ins with these values are
+    known to work.
     """
 
     label: Annotated[str, values.non_empty_text]
@@ -40,12 +46,20 @@ class ProviderFields:
     authorize_parameters: Annotated[Mapping[str, str], values.parameters] = field(
         default_factory=dict
     )
+    resource: Annotated[str, values.resource] = ""
+    client_authentication: Annotated[ClientAuthentication, values.client_authentication] = (
+        ClientAuthentication.BODY
+    )
     redirect_uri: Annotated[str, values.redirect_uri] = "http://localhost"
+    exact_redirect: Annotated[bool, values.boolean] = False
+    pkce: Annotated[bool, values.boolean] = True
     revocation_uri: Annotated[str, values.endpoint] = ""
     revocation_pages: Annotated[tuple[str, ...], values.pages] = ()
     imap_host: Annotated[str, values.host]
     imap_port: Annotated[int, values.port] = IMAPS_PORT
     imap_starttls: Annotated[bool, values.boolean] = False
+    consent: Annotated[str, values.text] = ""
+    verified: Annotated[bool, values.boolean] = True
     note: Annotated[str, values.text] = ""
 
 
@@ -103,6 +117,14 @@ def required_of(kind: type[ProviderFields | WithoutOAuth]) -> list[str]:
         for known in fields(kind)
         if known.default is MISSING and known.default_factory is MISSING
     ]
+
+
+def defaults_of(kind: type[ProviderFields]) -> Table:
+    """The values of the fields that a table doesn't set; `MISSING` for a required field."""
+    return {
+        known.name: known.default if known.default_factory is MISSING else known.default_factory()
+        for known in fields(kind)
+    }
 
 
 def provider_part(of: ProviderFields) -> Table:

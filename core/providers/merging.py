@@ -1,15 +1,26 @@
 """Merges tables: the user's file over the shipped one, and a provider over the one it extends.
 
-A client ID, its secret, the revocation endpoint and the issuer belong to one token endpoint. Where
-a table changes the token endpoint, they don't come from the table below.
+A client ID, its secret, the revocation endpoint and what is special about a server belong to one
+token endpoint. Where a table changes the token endpoint, they don't come from the table below.
 """
 
 from collections.abc import Collection, Mapping
 
 from .fields import Table
 
-_OF_THE_TOKEN_ENDPOINT = ("revocation_uri", "revocation_pages", "issuer", "sends_issuer")
-_OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *_OF_THE_TOKEN_ENDPOINT)
+OF_THE_TOKEN_ENDPOINT = (
+    "resource",
+    "client_authentication",
+    "exact_redirect",
+    "pkce",
+    "revocation_uri",
+    "revocation_pages",
+    "issuer",
+    "sends_issuer",
+    "consent",
+    "verified",
+)
+_OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *OF_THE_TOKEN_ENDPOINT)
 # These say which addresses belong to a provider, so a provider that extends it has its own.
 _NOT_EXTENDED = ("label", "domains", "mx_suffixes", "host_suffixes")
 
@@ -35,7 +46,7 @@ def with_fields(below: Table, above: Table) -> Table:
 
 def kept_below(below: Table, above: Table) -> Table:
     """The fields of `below` that still count under `above`: none of another token endpoint."""
-    return _without(below, _OF_THE_TOKEN_ENDPOINT) if "token_uri" in above else below
+    return _without(below, OF_THE_TOKEN_ENDPOINT) if "token_uri" in above else below
 
 
 def extended(providers: Mapping[str, Table], name: str) -> Table:

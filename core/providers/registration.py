@@ -13,7 +13,8 @@ from ..verdicts import local_settings
 from . import values
 from .by_hand import check_value, microsoft_fields, option_of, tenant_in
 from .catalog import Catalog, Provider
-from .fields import ProviderFields, Registration, provider_part, required_of
+from .fields import ProviderFields, Registration, defaults_of, provider_part, required_of
+from .merging import OF_THE_TOKEN_ENDPOINT
 from .overrides import Overrides
 
 Fields = TypeVar("Fields", bound=ProviderFields)
@@ -32,10 +33,7 @@ _IDENTITY = (
 # What a token endpoint has none of until it is given with it.
 _OF_NO_OTHER_ENDPOINT = {
     "client_secret": "",
-    "revocation_uri": "",
-    "revocation_pages": (),
-    "issuer": "",
-    "sends_issuer": False,
+    **{name: defaults_of(ProviderFields)[name] for name in OF_THE_TOKEN_ENDPOINT},
 }
 _NAME_LENGTH = 24  # of each part of a name that is made here
 
@@ -159,8 +157,7 @@ def _no_application(provider: Provider, name: str) -> Exception:
 def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Registration:
     """The base with the user's values in it.
 
-    A secret, a revocation endpoint and an issuer are those of the token endpoint that they were
-    given with.
+    A secret and what is special about a server belong to the token endpoint they were given with.
     """
     fields: dict[str, Any] = dict(overrides.given)
     uri = overrides.text("authorize_uri")
@@ -170,6 +167,8 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
         fields = {"flow": FlowKind.PLAIN, "tenant": "", **fields, **microsoft_fields(overrides)}
     if fields.get("token_uri", known.token_uri) != known.token_uri:
         fields = {**_OF_NO_OTHER_ENDPOINT, **fields}
+    if "redirect_uri" in fields:  # the user knows where the answer arrives
+        fields = {"exact_redirect": False, **fields}
     if port := fields.get("imap_port"):
         is_known = port == known.imap_port and known.imap_starttls
         fields["imap_starttls"] = is_known or port == IMAP_PORT

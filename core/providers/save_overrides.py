@@ -3,7 +3,7 @@
 import contextlib
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,14 @@ from ..files import make_private_folder, replace_private
 from ..tokenfile.lock import LockTimeout, locked
 from ..verdicts import local_settings
 from .catalog import Catalog
-from .fields import PROVIDER_CHECKS, ApplicationFields, ProviderFields, Registration, Table
+from .fields import (
+    PROVIDER_CHECKS,
+    ApplicationFields,
+    ProviderFields,
+    Registration,
+    Table,
+    defaults_of,
+)
 from .merging import kept_below
 from .overrides import Overrides
 from .registration import with_tenant
@@ -23,13 +30,10 @@ _HEADER = "# Your own providers and applications. Their fields replace those of 
 _LOCK_TIMEOUT = 10.0  # seconds; whoever holds the lock only writes one small file
 _KEYS = {name: key for key, name in LABEL.items()}
 # They belong to a single sign-in or to its token file, so they don't change a known application.
-_OF_ONE_SIGN_IN = ("tenant", "redirect_uri")
+_OF_ONE_SIGN_IN = ("tenant", "redirect_uri", "exact_redirect")
 # A provider may set these too, but for a new provider the user gave them for one application.
 _OF_EACH_APPLICATION = ("redirect_uri", "note")
-_DEFAULTS = {
-    field.name: field.default_factory() if field.default_factory is not MISSING else field.default
-    for field in fields(ApplicationFields)
-}
+_DEFAULTS = defaults_of(ApplicationFields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from ..model import FlowKind
+from ..model import ClientAuthentication, FlowKind
 from ..net.network import LOOPBACK_HOSTS
 from ..verdicts import local_settings as rules
 
-# Parameters of RFC 6749, RFC 7636, RFC 7521, RFC 9101, RFC 9126 and OpenID Connect that the sign-in
+# Parameters of RFC 6749, 7636, 7521, 8707, 9101, 9126 and OpenID Connect that the sign-in
 # sets itself, that would replace what it sets, or that are secrets: this address is public.
 _SET_BY_SIGN_IN = frozenset(
     {
@@ -37,6 +37,7 @@ _SET_BY_SIGN_IN = frozenset(
         "registration",
         "request",
         "request_uri",
+        "resource",
         "response_mode",
         "response_type",
         "scope",
@@ -135,6 +136,13 @@ def flow(value: object) -> FlowKind:
     return FlowKind(str(value))
 
 
+def client_authentication(value: object) -> ClientAuthentication:
+    """How the client secret is sent."""
+    if value not in list(ClientAuthentication):
+        raise Invalid(rules.MUST_BE_CLIENT_AUTHENTICATION)
+    return ClientAuthentication(str(value))
+
+
 def host(value: object) -> str:
     """A host name in lower case."""
     return _matching(_HOST, value, rules.MUST_BE_HOST)
@@ -179,6 +187,14 @@ def page(value: object) -> str:
 def pages(value: object) -> tuple[str, ...]:
     """Addresses of web pages for the user."""
     return tuple(page(item) for item in texts(value))
+
+
+def resource(value: object) -> str:
+    """The server that the tokens are for: an absolute address without a fragment (RFC 8707)."""
+    parts = _uri(value)
+    if not parts.scheme or parts.fragment or "{" in str(value):
+        raise Invalid(rules.MUST_BE_RESOURCE)
+    return str(value)
 
 
 def redirect_uri(value: object) -> str:

@@ -111,6 +111,16 @@ PASTE_WITHOUT_CODE = Verdict(
     _PASTE,
     source=_SOURCE,
 )
+PASTE_OF_CODE_ALONE = Verdict(
+    "paste_of_code_alone",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.NONE,
+    N_("The code alone does not show whether it belongs to this sign-in"),
+    N_("{provider} does not bind a code to a sign-in (PKCE), so the whole address is needed."),
+    N_("Paste the whole address of the last page. It begins with {redirect_uri}."),
+    source="https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1",
+)
 PASTE_OF_FOREIGN_ADDRESS = Verdict(
     "paste_of_foreign_address",
     Kind.USAGE,
@@ -353,6 +363,7 @@ VERDICTS = (
     PASTE_CONTRADICTORY,
     PASTE_OF_SIGN_IN_PAGE,
     PASTE_WITHOUT_CODE,
+    PASTE_OF_CODE_ALONE,
     PASTE_OF_FOREIGN_ADDRESS,
     PASTE_OF_ERROR_PAGE,
     PASTE_OF_BROWSER_PAGE,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
@@ -21,6 +20,8 @@ _OPENS = "Continue in your browser"
 _OPENS_NOT = "Open the link in a browser"
 _SIGN_IN_AS = "Sign in as {user}."
 _SIGN_IN_FOR = "For {mailbox}, sign in as {user}."
+_LAST_PAGE = "&Browser on another computer? Copy the address of its last page here:"
+_ERROR_PAGE = "Address of the error page (it &begins with {address}):"
 _NEXT = "After this sign-in comes that of {name}."
 _NEXT_OF_MANY = "After this sign-in comes that of {name}, and {count} more."
 _LARGER = 1.2
@@ -55,6 +56,8 @@ class WaitingView(QWidget):
         self._refused = PlainLabel()
         self._refused.setWordWrap(True)
         self._refused.setObjectName("paste_refused")
+        self._question = PlainLabel()
+        self._question.setWordWrap(True)
         self._paste = QLineEdit()
         self._paste.setAccessibleName("Address of the last page, or the code")
         self._paste.setClearButtonEnabled(True)
@@ -67,9 +70,7 @@ class WaitingView(QWidget):
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * _LARGER)
         self._title.setFont(font)
-        question = QLabel("&Browser on another computer? Copy the address of its last page here:")
-        question.setWordWrap(True)
-        question.setBuddy(self._paste)
+        self._question.setBuddy(self._paste)
         for widget in (self._open, self._copy, self._cancel, self._paste, self._continue):
             widget.setMinimumHeight(_HEIGHT)
         first = QHBoxLayout()
@@ -81,7 +82,7 @@ class WaitingView(QWidget):
         for button in (self._open, self._copy, self._cancel):
             first.addWidget(button)
         last = QHBoxLayout()
-        last.addWidget(question, 1)
+        last.addWidget(self._question, 1)
         last.addWidget(self._paste, 1)
         last.addWidget(self._continue)
         column = QVBoxLayout(self)
@@ -109,6 +110,8 @@ class WaitingView(QWidget):
         )
         self._sentences = (sign_in, *event.expectations)
         self._show_what_to_do()
+        asked = _ERROR_PAGE if event.error_page else _LAST_PAGE
+        self._question.setText(asked.format(address=event.error_page.replace("&", "&&")))
         self._open.setVisible(event.opens_browser)
         self._left.setMaximum(int(event.seconds))
         self.forget()

@@ -58,6 +58,21 @@ def consent(url: str, user: str, act: Act = "allow") -> str:
         return driver.current_url
 
 
+def error_page_of(url: str, user: str) -> str:
+    """Sign in and allow; return the address of the error page that the browser shows at the end.
+
+    It shows one if nothing answers at the redirect URI.
+    """
+    with chromium() as driver:
+        driver.get(url)
+        _sign_in(driver, user)
+        _click(driver, "allow")
+        _wait_for_departure(driver, url)
+        wait = WebDriverWait(driver, WAIT_SECONDS)
+        wait.until(lambda driver: "ERR_CONNECTION_REFUSED" in driver.page_source)
+        return driver.current_url
+
+
 class _LeashedDriver(Service):
     """Debian's chromedriver, on a leash: else it and Chromium would outlive a killed test run."""
 

@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 # msal adds these to the registration's scopes, and a tenant may allow the mail permission alone.
 _MSAL_SCOPES = frozenset({"openid", "profile"})
 _CONSENT_REFUSED = frozenset({"ms_admin_consent_needed", "ms_consent_missing"})
+_NOT_VERIFIED = (
+    "The settings for {provider} are not verified live: nobody has signed in with them in "
+    "oauth2_imap so far. If the sign-in fails, please report it."
+)
 _SECOND_TRY = (
     "{provider} did not give the permission: {reason}. The page now opens once more and asks for "
     "the mail permission alone, as Thunderbird does."
@@ -84,7 +88,8 @@ def _attempt(asked: SignIn, kind: FlowKind) -> Tokens:
 
 def _listens(registration: Registration, methods: SignInMethods) -> bool:
     """Whether a browser on this computer can bring its answer here."""
-    return is_loopback(registration.redirect_uri) and not methods.remote
+    reachable = is_loopback(registration.redirect_uri) and not registration.exact_redirect
+    return reachable and not methods.remote
 
 
 def _asks_for_less(registration: Registration, error: AppError) -> bool:
@@ -99,6 +104,8 @@ def _asks_for_less(registration: Registration, error: AppError) -> bool:
 def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
     """Tell the user what the sign-in page will show, then open it."""
     registration, methods, progress = asked.registration, asked.methods, asked.progress
+    if not registration.verified:
+        progress(Note(_NOT_VERIFIED.format(provider=registration.label)))
     if registration.note:
         progress(Note(registration.note))
     progress(
@@ -112,6 +119,7 @@ def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
             opens_browser=methods.opener is not None,
             takes_paste=methods.paste is not None,
             certificate_warning=certificate_warning,
+            error_page=registration.redirect_uri if registration.exact_redirect else "",
         )
     )
     if methods.opener and not methods.opener(url):

@@ -47,8 +47,8 @@ def read_pasted(text: str, pending: PendingSignIn) -> AuthorizationResponse:
     Raises `NotThisAnswer` for any other text, and another `AppError` if the response holds an
     `error`, which ends the sign-in. An address is read only if it is one of the redirect URI.
 
-    A code without a state is accepted, since every flow here uses PKCE, which binds the code to
-    this sign-in (RFC 9700 §2.1.1). The result then has this sign-in's state.
+    A code without a state is accepted where the provider checks PKCE, which binds the code to this
+    sign-in (RFC 9700 §2.1.1). The result then has this sign-in's state.
     """
     if len(text) > MAX_LENGTH:
         raise _refused(local_sign_in.PASTE_TOO_LONG, pending)
@@ -137,6 +137,8 @@ def _from_code(code: str, pending: PendingSignIn) -> AuthorizationResponse:
     """The response with a code that came without a state."""
     if is_number(code, pending):
         raise _refused(local_sign_in.PASTE_OF_NUMBER, pending)
+    if not pending.registration.pkce:
+        raise _refused(local_sign_in.PASTE_OF_CODE_ALONE, pending)
     return read_parameters({"code": code, "state": pending.state}, pending)
 
 

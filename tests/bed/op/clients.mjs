@@ -30,6 +30,20 @@ export const clients = [
     application_type: 'web',
     redirect_uris: ['https://localhost/'],
   },
+  // Like Yahoo's: nothing listens on its redirect URI, and no other one is accepted.
+  {
+    ...publicClient,
+    client_id: 'public-exact',
+    application_type: 'web',
+    redirect_uris: ['https://127.0.0.1'],
+  },
+  // Its id and its secret have characters that Basic must encode (RFC 6749 section 2.3.1).
+  {
+    ...publicClient,
+    client_id: 'basic:secret+é',
+    client_secret: secrets['basic:secret+é'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  },
   // Like Google's clients for desktop programs: there is a secret, though it can't be kept.
   {
     ...publicClient,
@@ -64,6 +78,7 @@ export const mailboxOf = (clientId) => (clientId === 'svc-client' ? 'bob@example
 export function isLoopbackRedirect(client, uri) {
   const url = URL.parse(uri);
   if (!url || url.hash || client.redirectUris.length === 0) return false;
+  if (client.clientId === 'public-exact') return false;
   const scheme = client.clientId === 'public-https' ? 'https:' : 'http:';
   return url.protocol === scheme && LOOPBACK_HOSTS.includes(url.hostname);
 }
