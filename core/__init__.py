@@ -99,7 +99,6 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
     token_check.py             tests an access token, and what a failed test means
     imap_login.py              tests a token with a real IMAP login, then LIST (no proxy)
-    imap_session.py            one IMAP session, within limits of time and size
     inventory.py               all token files of a folder, with what is known of each
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
@@ -111,8 +110,13 @@ detection/: Which provider an address belongs to: clues of its domain, and what 
     dns_records.py             asks the name servers
     hosts.py                   whose a host or a domain is, by the catalog
 discovery/: Any other provider: find its sign-in server, and register there.
+    search.py                  asks all sources about a mail domain at once
+    sources.py                 the sources; add a source here
     autoconfig.py              reads the XML file in which a domain describes its mail servers
     finding.py                 what a source says about a domain
+    scopes.py                  which scopes to ask for, out of those that a server offers
+    sign_in_server.py          what a sign-in server publishes about itself
+    client.py                  registers this program at a server that offers it
 oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer, get the tokens.
     sign_in.py                 start reading here: the list of flows, of which one is chosen; add a
                                flow here
@@ -193,6 +197,7 @@ net/: The network: its settings, https requests, and the base of all servers on 
     connecting.py              finds a name and connects, until a deadline or the cancellation
     proxy.py                   which proxy is used, and where its address comes from
     faults.py                  names each fault on the way to a server
+    imap_session.py            one IMAP session, within limits of time and size
     compression.py             undoes the compression of an answer
     loopback.py                the base of all servers on 127.0.0.1 and ::1
 core/: What every folder may use.
@@ -219,12 +224,14 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     google.py                  Google's errors
     other_providers.py         Yahoo, AOL, Zoho, mail.ru, Yandex, Fastmail
     oauth.py                   the error names of the OAuth2 standards
+    client_registration.py     what a server answers when the program registers itself
     imap.py                    IMAP servers' refusals
     network.py                 names, connections, proxies, certificates
     local_sign_in.py           this computer's part of a sign-in, and what is pasted
     local_files.py             token files, folders, locks, secret stores, the report
     local_settings.py          providers.toml, registrations, detection, addresses
     local_commands.py          wrong command lines, and what only run or the window can meet
+    local_discovery.py         what a server or a domain publishes and can't be used
     local_mailbox.py           what the procedures for one mailbox find out themselves
     local_network.py           what this computer lacks before a server is asked
     local_renewal.py           why a token file can't be renewed

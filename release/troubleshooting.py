@@ -30,6 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Answers of Google": ("google",),
     "Answers of other providers": ("other_providers", "oauth"),
     "Answers of IMAP servers": ("imap",),
+    "Messages about finding a sign-in server": ("local_discovery", "client_registration"),
     "Messages about a mailbox and its token": ("local_mailbox", "local_renewal"),
     "Messages about the network": ("network", "http_answers", "local_network"),
     "Messages about files and settings": ("local_files", "local_settings"),

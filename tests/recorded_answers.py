@@ -37,6 +37,11 @@ def page(error: str, words: str = "", *codes: int, flow: str = "generic", **fact
     return Symptom(Origin.AUTHORIZATION, error, words=words, codes=codes, flow=flow, **facts)
 
 
+def registration(error: str, words: str = "", *, status: int = 400) -> Symptom:
+    """What a server answered when the program registered itself."""
+    return Symptom(Origin.REGISTRATION, error, words=words, status=status)
+
+
 def shown(words: str, flow: str) -> Symptom:
     """What a page shows that never leads back to the redirect URI; its text is pasted."""
     return page("", words, flow=flow)
@@ -706,10 +711,26 @@ NETWORK = [
     ("network_failed", fault("nobody_knows")),
 ]
 
+CLIENT_REGISTRATION: list[tuple[str, Symptom]] = [
+    ("registration_busy", registration("", status=503)),
+    ("registration_busy", registration("", status=429)),
+    ("registration_redirect_refused", registration("invalid_redirect_uri")),
+    (
+        "registration_redirect_refused",
+        registration("invalid_client_metadata", "redirect_uris must only contain https uris"),
+    ),
+    ("registration_needs_token", registration("invalid_token", status=401)),
+    ("registration_needs_token", registration("access_denied", status=403)),
+    ("registration_answer_unusable", registration("foreign_answer", status=200)),
+    ("registration_refused", registration("invalid_client_metadata", "client_name is taken")),
+    ("registration_refused", registration("", "Not found", status=404)),
+]
+
 RECORDED: list[tuple[str, Symptom]] = [
     *MICROSOFT,
     *MICROSOFT_PAGES,
     *HTTP_ANSWERS,
+    *CLIENT_REGISTRATION,
     *GOOGLE,
     *GOOGLE_PAGES,
     *OTHER_PROVIDERS,

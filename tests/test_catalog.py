@@ -759,3 +759,32 @@ def test_a_pipe_in_the_files_place_is_not_waited_for(own: Path) -> None:
     with pytest.raises(AppError) as raised:
         load_catalog(own)
     assert "settings_unreadable" == raised.value.verdict.id
+
+
+def test_where_a_domain_may_name_its_server(own: Path) -> None:
+    """Each list of the user's file replaces the shipped one; nobody is asked by an empty list."""
+    discovery = load(
+        own, '[discovery]\nautoconfig = []\nimap_servers = ["mx.{domain}:1"]'
+    ).discovery
+    assert () == discovery.autoconfig
+    assert ("mx.{domain}:1",) == discovery.imap_servers
+    assert load_catalog().discovery.resources == discovery.resources
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'autoconfig = ["http://{domain}/"]',
+        'autoconfig = ["https://{address}/"]',
+        'autoconfig = "https://{domain}/"',
+        'imap_servers = ["{domain}:0"]',
+        'imap_servers = ["{domain}:"]',
+        'imap_servers = ["-"]',
+        'other = ["https://{domain}/"]',
+    ],
+)
+def test_a_wrong_place_is_refused(line: str, own: Path) -> None:
+    """It must be an https page, or a host with or without a port."""
+    with pytest.raises(AppError) as raised:
+        load(own, f"[discovery]\n{line}")
+    assert "discovery" in raised.value.message

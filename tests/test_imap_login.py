@@ -17,7 +17,7 @@ import trustme
 
 from core.errors import AppError, Refused, TryAgain
 from core.mailbox.imap_login import check_mailbox
-from core.mailbox.imap_session import Heard, Limits, imap_session
+from core.net.imap_session import Heard, Limits, imap_session
 from core.net.network import Network
 from core.net.tls import tls_context
 from faulty_servers.imap_server import Behaviour, FaultyImapServer

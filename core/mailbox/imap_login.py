@@ -13,11 +13,11 @@ from base64 import b64encode
 from ..address import same_address
 from ..errors import Cancelled, as_error
 from ..net.faults import network_error
+from ..net.imap_session import Heard, Missing, imap_session
 from ..net.network import Network, quoted
 from ..net.tls import tls_context
 from ..providers.fields import Registration
 from ..verdicts.verdict import Origin, Symptom
-from .imap_session import Heard, Missing, imap_session
 
 log = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from ..verdicts import local_settings
 from .fields import (
     PROVIDER_CHECKS,
     ApplicationFields,
+    Discovery,
     ProviderFields,
     Registration,
     Table,
@@ -63,6 +64,7 @@ class Catalog:
     providers: Mapping[str, Provider]
     mail_filters: Mapping[str, tuple[str, ...]]
     without_oauth: Mapping[str, WithoutOAuth] = field(default_factory=dict)
+    discovery: Discovery = field(default_factory=Discovery)
 
     def names(self) -> set[str]:
         """All names of providers and applications, which may be part of a token file's name."""
@@ -93,7 +95,8 @@ def load_catalog(own: Path | None = None, *, shipped: Path = SHIPPED) -> Catalog
     without_oauth = {
         name: _without_oauth(source, name, table) for name, table in tables["without_oauth"].items()
     }
-    return Catalog(providers, tables["mail_filters"], without_oauth)
+    discovery = Discovery(**tables["discovery"])
+    return Catalog(providers, tables["mail_filters"], without_oauth, discovery)
 
 
 def _client_ids(tables: Table) -> frozenset[str]:

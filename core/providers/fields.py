@@ -104,7 +104,26 @@ class WithoutOAuth:
     page: Annotated[str, values.page]
 
 
-def checks_of(kind: type[ProviderFields | WithoutOAuth]) -> Mapping[str, Check]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """Where a mail domain may name its sign-in server; `{domain}` stands for the domain.
+
+    `resources` are protected resources (RFC 9728), `configurations` the files of PACC, `autoconfig`
+    those of mail autoconfig, `issuers` sign-in servers with the domain's own name, and
+    `imap_servers` those that are asked to name one (RFC 7628). The first of `mail_scopes` that a
+    server offers is asked for, else the first of `account_scopes`; one entry may have several.
+    """
+
+    resources: Annotated[tuple[str, ...], values.page_templates] = ()
+    configurations: Annotated[tuple[str, ...], values.page_templates] = ()
+    autoconfig: Annotated[tuple[str, ...], values.page_templates] = ()
+    issuers: Annotated[tuple[str, ...], values.page_templates] = ()
+    imap_servers: Annotated[tuple[str, ...], values.server_templates] = ()
+    mail_scopes: Annotated[tuple[str, ...], values.texts] = ()
+    account_scopes: Annotated[tuple[str, ...], values.texts] = ()
+
+
+def checks_of(kind: type[ProviderFields | WithoutOAuth | Discovery]) -> Mapping[str, Check]:
     """The check of each field; it returns the converted value, or raises `values.Invalid`."""
     annotations: Mapping[str, Any] = {known.name: known.type for known in fields(kind)}
     return {name: annotated.__metadata__[0] for name, annotated in annotations.items()}
@@ -135,3 +154,4 @@ def provider_part(of: ProviderFields) -> Table:
 PROVIDER_CHECKS = checks_of(ProviderFields)
 APPLICATION_CHECKS = checks_of(ApplicationFields)
 WITHOUT_OAUTH_CHECKS = checks_of(WithoutOAuth)
+DISCOVERY_CHECKS = checks_of(Discovery)

@@ -36,6 +36,7 @@ def laid_over(below: Table, above: Table) -> Table:
         name: {**below["without_oauth"].get(name, {}), **above["without_oauth"].get(name, {})}
         for name in {**below["without_oauth"], **above["without_oauth"]}
     }
+    merged["discovery"] = {**below["discovery"], **above["discovery"]}
     return merged
 
 

@@ -13,7 +13,14 @@ from ..errors import AppError, as_error
 from ..files import read_regular
 from ..verdicts import local_settings
 from . import values
-from .fields import APPLICATION_CHECKS, PROVIDER_CHECKS, WITHOUT_OAUTH_CHECKS, Check, Table
+from .fields import (
+    APPLICATION_CHECKS,
+    DISCOVERY_CHECKS,
+    PROVIDER_CHECKS,
+    WITHOUT_OAUTH_CHECKS,
+    Check,
+    Table,
+)
 
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 _MAX_BYTES = 1 << 20  # bytes
@@ -31,7 +38,7 @@ STRUCTURE: Mapping[str, Check] = {
     "default_application": values.text,
     "dead_grant_errors": values.text_set,
 }
-_TABLES = ("providers", "mail_filters", "without_oauth")
+_TABLES = ("providers", "mail_filters", "without_oauth", "discovery")
 _OF_PROVIDER = {**PROVIDER_CHECKS, **STRUCTURE}
 _OF_APPLICATION = {
     **{key: check for key, check in APPLICATION_CHECKS.items() if key not in LABEL.values()},
@@ -92,7 +99,13 @@ def _checked_file(file: Path, data: Table) -> Table:
         name: _checked(file, f"without_oauth.{name}", table, WITHOUT_OAUTH_CHECKS)
         for name, table in _tables(file, "without_oauth", data.get("without_oauth", {}))
     }
-    return {"providers": providers, "mail_filters": filters, "without_oauth": without_oauth}
+    discovery = _checked(file, "discovery", data.get("discovery", {}), DISCOVERY_CHECKS)
+    return {
+        "providers": providers,
+        "mail_filters": filters,
+        "without_oauth": without_oauth,
+        "discovery": discovery,
+    }
 
 
 def _tables(file: Path, where: str, value: object) -> list[tuple[str, Table]]:

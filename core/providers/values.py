@@ -52,6 +52,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 # RFC 3986, and the braces of {tenant}. No backslash: only browsers take it for a slash.
 _URI = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=\-._~%{}]*")
+_ANY_DOMAIN = "example.com"  # in place of a placeholder, for a check
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 
@@ -195,6 +196,24 @@ def resource(value: object) -> str:
     if not parts.scheme or parts.fragment or "{" in str(value):
         raise Invalid(rules.MUST_BE_RESOURCE)
     return str(value)
+
+
+def page_templates(value: object) -> tuple[str, ...]:
+    """Addresses of web pages in which `{domain}` stands for a mail domain."""
+    for item in texts(value):
+        if "{" in page(item.replace("{domain}", _ANY_DOMAIN)):
+            raise Invalid(rules.MUST_BE_ADDRESS)
+    return texts(value)
+
+
+def server_templates(value: object) -> tuple[str, ...]:
+    """Host names in which `{domain}` stands for a mail domain; each may have a port."""
+    for item in texts(value):
+        name, colon, number = item.replace("{domain}", _ANY_DOMAIN).partition(":")
+        host(name)
+        if colon:
+            port(int(number) if number.isdecimal() and len(number) < 6 else None)
+    return texts(value)
 
 
 def redirect_uri(value: object) -> str:

@@ -1,6 +1,15 @@
 """Look up what an answer means: the first entry of the tables that fits."""
 
-from . import google, http_answers, imap, microsoft, network, oauth, other_providers
+from . import (
+    client_registration,
+    google,
+    http_answers,
+    imap,
+    microsoft,
+    network,
+    oauth,
+    other_providers,
+)
 from .verdict import Symptom, Verdict
 
 # In this order: Microsoft's codes say most. An overloaded server says nothing about a token. Then a
@@ -8,6 +17,7 @@ from .verdict import Symptom, Verdict
 TABLES: tuple[tuple[Verdict, ...], ...] = (
     microsoft.VERDICTS,
     http_answers.VERDICTS,
+    client_registration.VERDICTS,
     google.VERDICTS,
     other_providers.VERDICTS,
     oauth.VERDICTS,

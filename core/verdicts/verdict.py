@@ -23,6 +23,7 @@ class Origin(StrEnum):
     TOKEN = "token endpoint"  # not a password
     LOGIN = "IMAP login"
     LIST = "IMAP LIST"
+    REGISTRATION = "registration endpoint"
     NETWORK = "network"
     LOCAL = "this computer"
 
@@ -218,6 +219,7 @@ IN_GENERAL: Mapping[str, str] = {
     "provider": N_("the provider"),
     "proxy": N_("that is set on this computer"),
     "proxy_source": N_("the settings of this computer"),
+    "redirect_uri": N_("an address of this computer"),
     "rule": N_("It has a form that is not allowed."),
     "table": "[providers.NAME.applications.NAME]",
     "tenant": N_("that was asked"),

@@ -29,7 +29,7 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "talks to servers on loopback, and would take minutes": (
         "autoconfig code_clients connecting counts demo_authorization_server demo_imap_server"
-        " detection dns_records flows"
+        " detection discovery dns_records flows sign_in_server"
         " forget get_token grant host_limits http imap_login loop loopback"
         " refresh_request refresh_token_storage renewal sign_in"
     ),

@@ -14,11 +14,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
-from ..net.connecting import GRACE, connect, in_time
-from ..net.network import Network
-from ..providers.fields import Registration
+from .connecting import GRACE, connect, in_time
+from .network import Network
 
 # The time limit of the whole session, as a multiple of the limit for one response.
 _LIMIT_FACTOR = 3
@@ -28,6 +27,22 @@ _POLL = 0.05  # seconds
 _MOST = 16 << 20
 _LINE_COST = 100
 _STATUS = re.compile(rb"\S+ (OK|NO|BAD|BYE)\b", re.IGNORECASE)
+
+
+class ImapServer(Protocol):
+    """Where an IMAP server is."""
+
+    @property
+    def imap_host(self) -> str:
+        """The host's name."""
+
+    @property
+    def imap_port(self) -> int:
+        """The TCP port."""
+
+    @property
+    def imap_starttls(self) -> bool:
+        """Whether TLS begins after the connection, and not with it."""
 
 
 class Missing(Exception):
@@ -71,18 +86,18 @@ class Heard:
 
 @contextmanager
 def imap_session(
-    registration: Registration, context: ssl.SSLContext, network: Network, heard: Heard
+    server: ImapServer, context: ssl.SSLContext, network: Network, heard: Heard
 ) -> Iterator[imaplib.IMAP4]:
     """A session that is not logged in yet; the network's timeout is the limit for one response.
 
     Raises `Missing`, `Cancelled`, an OSError if the connection fails, and whatever imaplib raises
     when a server violates the protocol.
     """
-    host, port = registration.imap_host, registration.imap_port
+    host, port = server.imap_host, server.imap_port
     with Limits(network) as limits:
         imap: _Session | None = None
         try:
-            if registration.imap_starttls:
+            if server.imap_starttls:
                 imap = _Session(heard, limits, host, port, timeout=network.timeout)
             else:
                 imap = _TlsSession(
@@ -90,7 +105,7 @@ def imap_session(
                 )
             if imap.state == "AUTH":
                 raise Missing("preauth")
-            if registration.imap_starttls:
+            if server.imap_starttls:
                 _start_tls(imap, context, limits)
             yield imap
         except Exception as exc:
