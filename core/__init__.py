@@ -37,6 +37,7 @@ cli/: The command line: the only part of core that prints.
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
     rehearsal.py               the whole demo: sign in, log in, save the token file, refresh
+    provider.py                the demo's provider: its servers, and how to sign in there
     authorization_server.py    the demo provider's OAuth2 server, over HTTPS
     grants.py                  the codes and tokens that it has issued
     consent_page.py            the page that it shows in the browser

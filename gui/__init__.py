@@ -94,6 +94,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     sign_in_task.py            one "Get token" in its own thread
+    rehearsal.py               the pretend mailboxes, which end with the window
     tasks.py                   runs the core's calls in threads
     provider_lookup.py         finds an address's provider while the user types
     call.py                    a script's call: its refresh, and how its outcome is told

@@ -128,6 +128,7 @@ class Migration:
         self._source, self._destination = Side(1, options), Side(2, options)
         self._sides = (self._source, self._destination)
         self._folder = options.folder
+        self._only_logs_in = options.justlogin
         self._pause = 1 / options.maxmessagespersecond if options.maxmessagespersecond else 0.0
         self._errors = 0
         self._worst = 0
@@ -158,6 +159,8 @@ class Migration:
                 self._say(f"Host{side.number} failure: can not open imap connection: {exc}")
                 return 100 + side.number
             self._say(f"Host{side.number}: success login on [{side.host}] with user [{side.user}]")
+        if self._only_logs_in:
+            return 0
         there = set(self._destination.subjects().values())
         for number, subject in self._source.subjects().items():
             if subject not in there:
@@ -226,6 +229,7 @@ def main() -> NoReturn:
             parser.add_argument(f"--oauthrefreshcmd{number}", default="")
         parser.add_argument(f"--password{number}", required=VERSION < ASKS_NO_PASSWORD)
     parser.add_argument("--folder", default="INBOX")
+    parser.add_argument("--justlogin", action="store_true")
     parser.add_argument("--maxmessagespersecond", type=float, default=0.0)
     options, unknown = parser.parse_known_args()
     if unknown:

@@ -37,6 +37,28 @@ def test_a_session(demo_certificate: Certificate, context: ssl.SSLContext, host:
                 log_in(client, user, token)
         log_in(client, ACCOUNT.upper())
         assert 3 == len(client.list()[1])
+        with pytest.raises(imaplib.IMAP4.error, match="Unknown command"):
+            client.getquotaroot("INBOX")
+
+
+def test_its_folders_are_empty(demo_certificate: Certificate, context: ssl.SSLContext) -> None:
+    """imapsync finds no message in them, after the login."""
+    with (
+        ImapServer(demo_certificate, {TOKEN: ACCOUNT}.get) as mailbox,
+        imaplib.IMAP4_SSL("localhost", mailbox.port, ssl_context=context, timeout=20) as client,
+    ):
+        client.state = "AUTH"  # else imaplib refuses it by itself
+        with pytest.raises(imaplib.IMAP4.error, match="not before the login"):
+            client.select()
+        client.state = "NONAUTH"
+        log_in(client)
+        assert ("OK", [b"0"]) == client.select("Sent")
+        for found in (client.search(None, "ALL"), client.uid("SEARCH", "ALL")):
+            assert ("OK", [b""]) == found
+        _, [status] = client.status("Archive", "(MESSAGES)")
+        assert status.startswith(b"Archive (MESSAGES 0 ")
+        for answer in (client.create("New"), client.noop(), client.close()):
+            assert "OK" == answer[0]
 
 
 def test_the_faulty_mailbox(demo_certificate: Certificate, context: ssl.SSLContext) -> None:

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QLabel
 
 from core.errors import AppError, Cancelled, ExitCode
 from core.model import Outcome
-from gui.controllers.sign_in_queue import DEMO
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
@@ -104,9 +103,9 @@ def test_sign_in_again_waits_for_the_sign_in_that_is_under_way(
 def test_the_demo_waits_too(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Nothing that is under way is cancelled by it."""
     driven = waits(stage, make_stage_window)
-    driven.content.sign_in.run_demo()
+    driven.content.sign_in.rehearse()
     driven.content.sign_in.sign_in_again([stage.path])
-    assert f"After this sign-in comes that of {DEMO}, and 1 more." in said(driven)
+    assert "After this sign-in comes that of you@demo.example, and 1 more." in said(driven)
     assert driven.busy()
     assert f"Sign in as {OTHER}" in said(driven)
 

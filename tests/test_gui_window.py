@@ -1,12 +1,9 @@
 """The window as a whole: its log, its warnings, what it remembers, and bugs."""
 
 import logging
-import threading
 import time
-import urllib.request
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,8 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.mailbox.job import Dependencies
-from core.model import BrowserChoice, WaitingForBrowser
-from core.oauth.sign_in.browser import Open
 from core.providers.live_catalog import LiveCatalog
 from servers import ADDRESS, NO_DNS, MakeStage, Stage, mail_servers
 from test_gui_mailboxes import Clock
@@ -99,51 +94,6 @@ def test_a_bug_in_a_task_is_caught_and_shown(stage: Stage, make_stage_window: Ma
     driven.click("Get token")
     driven.wait(lambda: ["Fresh"] == driven.states())
     assert "" == driven.error()
-
-
-def test_the_demo(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The whole sign-in without an account; its address isn't remembered."""
-    driven = make_stage_window(stage, browser=lambda page, choice: None)
-    driven.click("Try it with a pretend mailbox")
-    assert driven.busy()
-    driven.wait(lambda: not driven.busy())
-    assert ("", []) == (driven.error(), driven.failed)
-    assert "The demo was successful" in driven.status()
-    assert "Now enter your own address." in driven.panel_text()
-    driven.type_address(ADDRESS)
-    driven.click("Get token")
-    assert "Now enter your own address." not in driven.panel_text()
-    assert ([], []) == (list(driven.settings.addresses), driven.addresses())
-
-
-def test_the_demo_in_a_browser_that_trusts_nothing(
-    stage: Stage, make_stage_window: MakeWindow
-) -> None:
-    """No browser knows the demo's certificate, so its page has no TLS; the program's links do."""
-    opened: list[str] = []
-
-    def allow(url: str) -> bool:
-        opened.append(url)
-        form = urlencode({"decision": "allow"}).encode()
-        threading.Thread(target=urllib.request.urlopen, args=(url, form), daemon=True).start()
-        return True
-
-    pages: list[str] = []
-
-    def browser(page: str, choice: BrowserChoice) -> Open:
-        pages.append(page)
-        return allow
-
-    driven = make_stage_window(stage, browser=browser)
-    waited: list[WaitingForBrowser] = []
-    driven.parts.sign_in_task.waiting.connect(waited.append)
-    driven.click("Try it with a pretend mailbox")
-    driven.wait(lambda: not driven.busy())
-    assert "The demo was successful" in driven.status()
-    ((page,), (url,)) = pages, opened
-    assert page.startswith("http://127.0.0.1:")
-    assert url.startswith(f"{page}?")
-    assert [url] == [event.url for event in waited]
 
 
 def test_what_is_logged_is_seen(

@@ -116,3 +116,15 @@ def test_a_mistake_is_told_to_a_user_and_stops_no_keeping(stage: Stage) -> None:
         get_token(job, stage.methods())
     assert "settings_not_toml" == raised.value.verdict.id
     assert [] == stage.browser.opened
+
+
+def test_an_added_provider_is_in_no_file(own: Path) -> None:
+    """It stays when the file changes, and is added before or after the first reading."""
+    early, late = LiveCatalog(own), LiveCatalog(own)
+    provider = replace(late.current().providers["gmail"], name="added")
+    for live in (early, late):
+        live.add(provider)
+        assert provider == live.current().providers["added"]
+        assert live.current() is live.current()
+    own.write_text(HOST.format("a.example"))
+    assert ("a.example", provider) == (host_of(late), late.current().providers["added"])

@@ -91,6 +91,7 @@ class Driven:
         self.content.closing.quit()
         parts = self.parts
         parts.tasks.close()
+        parts.rehearsal.close()
         for part in (
             parts.window,
             parts.mailboxes,

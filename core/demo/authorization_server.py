@@ -1,6 +1,6 @@
 """The demo's OAuth2 authorization server: real HTTPS and real grants, on loopback.
 
-It has one public client and one account, and keeps everything in memory.
+It has one public client, and keeps everything in memory.
 """
 
 import base64
@@ -58,15 +58,15 @@ class AuthorizationServer(HttpServer):
 
     def claims(self, grant: Any) -> Mapping[str, object]:
         """Return what the id token of a grant says."""
-        now = int(time.time())
+        now, account = int(time.time()), self.grants.who_allows(grant)
         return {
             "iss": self.origin + ISSUER,
             "aud": CLIENT_ID,
-            "sub": "the-only-account",
+            "sub": account,
             "iat": now,
             "exp": now + TOKEN_LIFETIME,
             "nonce": grant.nonce,
-            "preferred_username": self.grants.account,
+            "preferred_username": account,
         }
 
     def _authorize(self, request: DemoRequest) -> DemoResponse:
@@ -80,7 +80,8 @@ class AuthorizationServer(HttpServer):
         try:
             _, asked = self.oauth.validate_authorization_request(uri)
             if decision is None:
-                page = consent_page(self.grants.account, asked["request"].login_hint or "")
+                account = self.grants.who_allows(asked["request"])
+                page = consent_page(account, asked["request"].login_hint or "")
                 return DemoResponse(200, page, _HTML, HEADERS)
             if decision != "allow":
                 raise AccessDeniedError("The user denied access", request=asked["request"])

@@ -16,20 +16,26 @@ CLIENT_ID = "demo"
 
 
 class Grants(RequestValidator):  # type: ignore[misc]  # oauthlib ships no types
-    """One public client, which must use PKCE, and one account.
+    """One public client, which must use PKCE, and the accounts that can sign in.
 
     A grant is the authorize request that the account's owner allowed. Codes and tokens lead to it.
     """
 
     def __init__(self, account: str) -> None:
-        self.account = account
+        self.accounts: dict[str, None] = {account: None}  # a set in order
         self.codes: dict[str, Any] = {}
         self.access_tokens: dict[str, Any] = {}
         self.refresh_tokens: dict[str, Any] = {}
 
     def account_of(self, access_token: str) -> str | None:
         """Return whose mailbox the token opens; None if the token isn't valid."""
-        return self.account if access_token in self.access_tokens else None
+        grant = self.access_tokens.get(access_token)
+        return None if grant is None else self.who_allows(grant)
+
+    def who_allows(self, request: Any) -> str:
+        """Return the account that an authorize request means by its hint, or else the first one."""
+        hint = request.login_hint
+        return hint if hint in self.accounts else next(iter(self.accounts))
 
     def grant_of(self, request: Any) -> Any:
         """Return the grant that a validated token request rests on."""

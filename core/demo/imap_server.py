@@ -1,6 +1,7 @@
-"""The demo's mailbox: as much of an IMAP4rev1 server (RFC 3501) as a login and a LIST need.
+"""The demo's mailbox: as much of an IMAP4rev1 server (RFC 3501) as empty folders need.
 
-It speaks TLS from the first byte, takes only XOAUTH2, and has folders without mail.
+It speaks TLS from the first byte, and takes only XOAUTH2. imapsync can read it, or "copy" from one
+of its mailboxes to another; there is no mail to copy, so nothing is ever appended or fetched.
 """
 
 import base64
@@ -16,6 +17,8 @@ from ..oauth.sign_in.certificate import Certificate, server_context
 _LINE_LIMIT = 1 << 16
 # https://developers.google.com/gmail/imap/xoauth2-protocol
 _XOAUTH2 = re.compile(r"user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01")
+_COUNTS = ("* 0 EXISTS", "* 0 RECENT")
+_STATUS = "MESSAGES 0 RECENT 0 UNSEEN 0 UIDNEXT 1 UIDVALIDITY 1"
 _CHALLENGE = {"status": "401", "schemes": "bearer", "scope": "mail"}
 
 
@@ -92,12 +95,43 @@ class ImapSession:
 
     def do_list(self, tag: str, _pattern: str) -> None:
         """List all folders, whatever the pattern; only after the login."""
+        self.answer(tag, *(f'* LIST (\\HasNoChildren) "/" "{f}"' for f in self.folders))
+
+    def do_select(self, tag: str, _folder: str) -> None:
+        """Open a folder: all are empty."""
+        facts = ("UIDVALIDITY 1", "UIDNEXT 1", "PERMANENTFLAGS ()")
+        self.answer(tag, "* FLAGS ()", *_COUNTS, *(f"* OK [{fact}] Empty" for fact in facts))
+
+    do_examine = do_select
+
+    def do_status(self, tag: str, arguments: str) -> None:
+        """Say how much is in a folder."""
+        folder = arguments.rpartition(" (")[0]
+        self.answer(tag, f"* STATUS {folder} ({_STATUS})")
+
+    def do_search(self, tag: str, _criteria: str) -> None:
+        """Find nothing."""
+        self.answer(tag, "* SEARCH")
+
+    def do_uid(self, tag: str, arguments: str) -> None:
+        """Find nothing; there is nothing to fetch."""
+        is_search = arguments.upper().startswith("SEARCH ")
+        (self.do_search if is_search else self.unknown)(tag, arguments)
+
+    def do_noop(self, tag: str, _arguments: str) -> None:
+        """Do nothing. A folder that is to be created or closed needs nothing either."""
+        self.answer(tag)
+
+    do_create = do_subscribe = do_check = do_close = do_noop
+
+    def answer(self, tag: str, *lines: str) -> None:
+        """Answer a command that needs the login."""
         if not self.logged_in:
             self.unknown(tag, "")
             return
-        for folder in self.folders:
-            self.send(f'* LIST (\\HasNoChildren) "/" "{folder}"')
-        self.send(f"{tag} OK LIST completed")
+        for line in lines:
+            self.send(line)
+        self.send(f"{tag} OK Completed")
 
     def do_logout(self, tag: str, _arguments: str) -> None:
         """End the session."""

@@ -4,13 +4,14 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import AppError
 
 if TYPE_CHECKING:
-    from .catalog import Catalog
+    from .catalog import Catalog, Provider
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class LiveCatalog:
         self._lock = threading.Lock()
         self._seen: _Stamp | None = None
         self._catalog: Catalog | None = None
+        self._added: dict[str, Provider] = {}
 
     def current(self) -> "Catalog":
         """The catalog of the files as they are; the same object until the user's file changes.
@@ -48,11 +50,18 @@ class LiveCatalog:
         with self._lock:
             stamp = _stamp(self.own_file)
             if self._catalog is None:
-                self._catalog = self._load(self.own_file)
+                self._catalog = self._complete(self._load(self.own_file))
             elif stamp != self._seen:
                 self._read_again()
             self._seen = stamp
             return self._catalog
+
+    def add(self, provider: "Provider") -> None:
+        """Add a provider for this process alone: it is in no file."""
+        with self._lock:
+            self._added[provider.name] = provider
+            if self._catalog is not None:
+                self._catalog = self._complete(self._catalog)
 
     def check(self) -> None:
         """Raise `AppError` if the user's own file can't be read as it is now."""
@@ -62,10 +71,16 @@ class LiveCatalog:
 
     def _read_again(self) -> None:
         try:
-            self._catalog, self.problem = self._load(self.own_file), None
+            self._catalog, self.problem = self._complete(self._load(self.own_file)), None
         except AppError as exc:
             self.problem = exc
             log.warning("The providers stay as they were: %s", exc.message)
+
+    def _complete(self, catalog: "Catalog") -> "Catalog":
+        """Return the catalog with the added providers; the same object if there are none."""
+        if not self._added:
+            return catalog
+        return replace(catalog, providers={**catalog.providers, **self._added})
 
 
 def _stamp(file: Path) -> _Stamp | None:

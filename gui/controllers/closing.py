@@ -115,7 +115,9 @@ class CloseController(QObject):
         return choice is CloseChoice.QUIT
 
     def _has_to_ask(self) -> bool:
-        return bool(self._parts.model.kept_rows) or self._parts.imapsync_run.is_running
+        parts = self._parts
+        loses = any(not parts.rehearsal.has(row.path) for row in parts.model.kept_rows)
+        return loses or parts.imapsync_run.is_running
 
     def _choice(self, *, has_tray: bool) -> CloseChoice:
         """Ask if there is something to lose; only the choice of the tray is remembered.

@@ -6,6 +6,7 @@ from gui.model.imapsync_run import ImapsyncRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import ProviderLookup
+from gui.model.rehearsal import Rehearsal
 from gui.model.settings import Settings
 from gui.model.sign_in_task import SignInTask
 from gui.model.tasks import Tasks
@@ -31,6 +32,7 @@ class Parts:
     tasks: Tasks
     model: MailboxModel
     mailboxes: Mailboxes
+    rehearsal: Rehearsal
     sign_in_task: SignInTask
     imapsync_run: ImapsyncRun
     provider_lookup: ProviderLookup

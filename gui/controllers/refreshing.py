@@ -55,7 +55,8 @@ class RefreshController(QObject):
         self._parts.mailboxes.set_interval(minutes * 60.0)
 
     def _remember_kept(self, paths: Iterable[Path]) -> None:
-        self._parts.settings.kept = paths
+        rehearsal = self._parts.rehearsal  # whose mailboxes end with the program
+        self._parts.settings.kept = {path for path in paths if not rehearsal.has(path)}
         self._show_kept()
 
     def _show_kept(self) -> None:

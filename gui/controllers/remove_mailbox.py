@@ -68,11 +68,16 @@ class RemoveMailboxController(QObject):
         parts.mailbox_table.remove.connect(self.remove)
 
     def remove(self, paths: Sequence[Path]) -> None:
-        """Ask once, then remove the mailboxes of these token files."""
+        """Ask once, then remove the mailboxes of these token files.
+
+        Of a pretend mailbox nothing is lost, so nothing is asked.
+        """
         rows = [row for path in paths if (row := self._parts.model.row(path))]
         if not rows:
             return
-        choice = self._ask(self._parts.window, rows)
+        rehearsal = self._parts.rehearsal
+        real = [row for row in rows if not rehearsal.has(row.path)]
+        choice = self._ask(self._parts.window, real) if real else RemoveChoice.DELETE
         if choice is RemoveChoice.CANCEL:
             return
         mailboxes, revoke = self._parts.mailboxes, choice is RemoveChoice.REVOKE_AND_DELETE

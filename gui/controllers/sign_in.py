@@ -18,15 +18,16 @@ from gui.controllers.sign_in_queue import SignInQueue, Turn
 from gui.model.bar_message import Message
 from gui.model.messages import in_one_paragraph
 from gui.model.option_fields import OptionValues
+from gui.model.rehearsal import PROVIDER as REHEARSAL
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
 _DESCRIBE_IT = 'Describe this provider under "Options…".'
 
-_DEMO_WORKED = (
-    "It works: the pretend mailbox has a token",
-    "The program signed in, opened the mailbox and refreshed its token. "
-    "Now enter your own address.",
+_REHEARSED = (
+    "It works: the pretend mailbox {address} has a token",
+    "The program signed in and opened the mailbox. Now enter your own address. To try a migration "
+    'too, choose "Try it with a pretend mailbox" once more in the Program menu.',
 )
 
 
@@ -58,7 +59,7 @@ class SignInController(QObject):
         parts.provider_lookup.found.connect(bar.show_detection)
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
         parts.message_bar.sign_in_again.connect(lambda path: self.sign_in_again([path]))
-        parts.mailbox_table.demo.connect(self.run_demo)
+        parts.mailbox_table.demo.connect(self.rehearse)
         waiting.pasted.connect(task.paste)
         waiting.cancelled.connect(task.cancel)
         waiting.open_again.connect(task.open_again)
@@ -68,7 +69,6 @@ class SignInController(QObject):
         task.waiting.connect(self._wait)
         task.paste_refused.connect(self._refuse_paste)
         task.succeeded.connect(self._succeed)
-        task.demo_succeeded.connect(self._end_demo)
         task.failed.connect(self._fail)
         task.cancelled.connect(self._cancel)
 
@@ -120,9 +120,9 @@ class SignInController(QObject):
             request = mailboxes.requests.for_sign_in(next(needing, rows[0]).info)
             self.start(request, remote=self._arguments.remote)
 
-    def run_demo(self) -> None:
-        """Run the demo: the whole sign-in, without an account."""
-        self.queue.add(Turn(None))
+    def rehearse(self) -> None:
+        """Sign in to a new pretend mailbox, without an account and without a network."""
+        self.start(self._parts.rehearsal.new_request())
 
     def start(self, request: Request, *, remote: bool = False) -> None:
         """Sign in as soon as no other sign-in is under way.
@@ -180,7 +180,8 @@ class SignInController(QObject):
         """Offer the providers and applications as they are now."""
         bar = self._parts.window.address_bar
         providers = self._parts.mailboxes.catalog.providers.values()
-        bar.offer_providers([(provider.name, provider.label) for provider in providers])
+        real = (provider for provider in providers if provider.name != REHEARSAL)
+        bar.offer_providers([(provider.name, provider.label) for provider in real])
         self._options.offer_applications(bar.provider())
 
     def _choose_provider(self) -> None:
@@ -190,27 +191,24 @@ class SignInController(QObject):
         self._parts.waiting.refuse(in_one_paragraph(error))
 
     def _succeed(self, outcome: Outcome) -> None:
-        parts = self._parts
+        parts, path = self._parts, Path(outcome.file)
         self._show_idle()
         parts.window.call_user()
         self._arguments = replace(self._arguments, provider="")
         parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
-        parts.settings.remember_address(outcome.address)
-        parts.window.address_bar.offer_addresses(parts.settings.addresses)
+        if not parts.rehearsal.has(path):
+            parts.settings.remember_address(outcome.address)
+            parts.window.address_bar.offer_addresses(parts.settings.addresses)
         self._options.forget(outcome.address)
         if parts.window.address_bar.provider() == OTHER:
             parts.window.address_bar.set_provider("")
         self.signed_in.emit(outcome)
         if outcome.login_error is not None:
-            path = Path(outcome.file)
             name = parts.model.name(path)
             parts.message_bar.show_error(outcome.login_error, name, path=path)
-
-    def _end_demo(self, outcome: Outcome) -> None:
-        self._show_idle()
-        self._parts.window.call_user()
-        self._parts.window.note(f"The demo was successful. It wrote the token file {outcome.file}")
-        self._parts.message_bar.show_success(*_DEMO_WORKED)
+        elif parts.rehearsal.has(path):
+            headline, below = _REHEARSED
+            parts.message_bar.show_success(headline.format(address=outcome.address), below)
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()

@@ -12,18 +12,17 @@ from core.model import Outcome
 from gui.model.sign_in_task import SignInTask
 
 Done = Callable[[Outcome | AppError], None]
-DEMO = "the pretend mailbox"
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A sign-in that is wanted; without a request it is the demo.
+    """A sign-in that is wanted.
 
     `remote`: the browser is on another computer. `done` is called with the outcome for a script
     that waits for it, and `is_wanted` says whether the script still does.
     """
 
-    request: Request | None
+    request: Request
     remote: bool = False
     done: Done | None = None
     is_wanted: Callable[[], bool] = lambda: True
@@ -31,7 +30,7 @@ class Turn:
     @property
     def name(self) -> str:
         """Whose sign-in it is."""
-        return self.request.address if self.request else DEMO
+        return self.request.address
 
 
 class SignInQueue(QObject):
@@ -48,7 +47,6 @@ class SignInQueue(QObject):
         task.succeeded.connect(self._end)
         task.failed.connect(self._end)
         task.cancelled.connect(lambda: self._end(Cancelled()))
-        task.demo_succeeded.connect(self._end)
 
     @property
     def names(self) -> Sequence[str]:
@@ -76,12 +74,6 @@ class SignInQueue(QObject):
             turn = self._queue.popleft()
             if turn.is_wanted():
                 self._current = turn
-                self._start(turn)
+                self._task.start(turn.request, remote=turn.remote)
                 self.begun.emit(turn.name)
         self.changed.emit(self.names)
-
-    def _start(self, turn: Turn) -> None:
-        if turn.request is None:
-            self._task.run_demo()
-        else:
-            self._task.start(turn.request, remote=turn.remote)

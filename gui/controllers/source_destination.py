@@ -110,6 +110,7 @@ class SourceDestinationController(QObject):
             note=self._note(source, destination),
             pairs=self._pairs() if is_open else (),
             chosen=self._chosen,
+            may_call=not any(map(self._parts.rehearsal.has, (self._source, self._destination))),
         )
         if sides != self._shown:
             self._shown = sides

@@ -22,6 +22,7 @@ from gui.model import work_queue
 from gui.model.keeping import Keeping
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_row import USER_NEEDED, Row
+from gui.model.rehearsal import Rehearsal
 from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Tasks, is_cancelled
 from gui.model.token_files import TokenFiles
@@ -57,6 +58,7 @@ class Mailboxes(QObject):
         model: MailboxModel,
         tasks: Tasks,
         dependencies: Dependencies,
+        rehearsal: Rehearsal,
         *,
         folder: Path,
         interval: float,
@@ -67,7 +69,7 @@ class Mailboxes(QObject):
         """`interval` is in seconds; `environment_secret` is the client secret given there."""
         super().__init__(parent)
         self.files = TokenFiles(model, tasks, dependencies, folder, self)
-        self.requests = RequestMaker(self.files, network, environment_secret)
+        self.requests = RequestMaker(self.files, rehearsal, network, environment_secret)
         self._model = model
         self._dependencies = dependencies
         self._work = WorkQueue(model, tasks, dependencies, self.requests.for_file, self)

@@ -14,7 +14,8 @@ class MigrationSides:
     """The two sides as far as they are named.
 
     `note` says what is missing, `pairs` are pairs of the selected mailboxes to choose from.
-    `chosen` is set if the user has named a side, and not only selected rows.
+    `chosen` is set if the user has named a side, and not only selected rows. `may_call` says
+    whether another process can renew the tokens: only the window renews those of a rehearsal.
     """
 
     source: "Side | None" = None
@@ -22,6 +23,7 @@ class MigrationSides:
     note: str = ""
     pairs: Sequence[tuple[Path, Path]] = ()
     chosen: bool = False
+    may_call: bool = True
 
     @property
     def both(self) -> "tuple[Side, Side] | None":

@@ -6,14 +6,19 @@ from core.mailbox.inventory import MailboxInfo
 from core.mailbox.job import Request
 from core.net.network import Network
 from core.providers.overrides import Overrides
+from gui.model.rehearsal import Rehearsal
 from gui.model.token_files import TokenFiles
 
 
 @dataclass(slots=True)
 class RequestMaker:
-    """`environment_secret` is the client secret given there; `protect` is as in `Request`."""
+    """`environment_secret` is the client secret given there; `protect` is as in `Request`.
+
+    A pretend mailbox needs nothing of all that.
+    """
 
     files: TokenFiles
+    rehearsal: Rehearsal
     network: Network
     environment_secret: str
     protect: bool | None = None
@@ -30,6 +35,8 @@ class RequestMaker:
 
     def for_file(self, info: MailboxInfo) -> Request:
         """Return the request for an existing token file, which names its registration."""
+        if self.rehearsal.has(info.path):
+            return self.rehearsal.request(info.address, info.path)
         request = self.for_address(info.address)
         return replace(request, token_file=info.path, login_hint=info.login_hint)
 

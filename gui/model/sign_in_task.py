@@ -1,11 +1,10 @@
 """Runs core's sign-in in a thread, one at a time, and passes on what the user pastes."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError
@@ -21,6 +20,7 @@ from core.model import (
     Progress,
     WaitingForBrowser,
 )
+from gui.model.rehearsal import Rehearsal
 from gui.model.tasks import Task, Tasks, Threads, is_cancelled
 
 if TYPE_CHECKING:  # imported by the first sign-in
@@ -42,13 +42,12 @@ def find_browser(page: str, choice: BrowserChoice) -> "Open | None":
 
 
 class SignInTask(QObject):
-    """Each start ends with exactly one of succeeded (or demo_succeeded), failed and cancelled."""
+    """Each start ends with exactly one of succeeded, failed and cancelled."""
 
     noted = Signal(str, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
     paste_refused = Signal(AppError)
     succeeded = Signal(Outcome)
-    demo_succeeded = Signal(Outcome)
     failed = Signal(AppError)
     cancelled = Signal()
 
@@ -56,6 +55,7 @@ class SignInTask(QObject):
         self,
         tasks: Tasks,
         dependencies: Dependencies,
+        rehearsal: Rehearsal,
         *,
         browser: FindBrowser = find_browser,
         parent: QObject | None = None,
@@ -65,14 +65,15 @@ class SignInTask(QObject):
         self.choice = SYSTEM_BROWSER  # the browser of the next sign-ins
         self._tasks = tasks
         self._dependencies = dependencies
+        self._rehearsal = rehearsal
         self._browser = browser
-        self._page = ""  # the demo's, while it runs
+        self._page = ""  # the demo's, while a pretend mailbox is signed in to
         self._task: Task | None = None
         self._responses: ResponseQueue | None = None
 
     @property
     def is_running(self) -> bool:
-        """Whether a sign-in, or the demo, is under way."""
+        """Whether a sign-in is under way."""
         return self._task is not None
 
     def start(self, request: Request, *, remote: bool = False) -> None:
@@ -81,6 +82,9 @@ class SignInTask(QObject):
         `remote`: the browser is on another computer, and the user pastes its last address.
         """
         self._page = ""
+        if self._rehearsal.has(request.token_file):
+            self._begin(partial(self._rehearse, request))
+            return
         choice = self.choice
 
         def call(progress: Progress, cancelled: Cancellation) -> Outcome:
@@ -91,33 +95,23 @@ class SignInTask(QObject):
             methods = SignInMethods(opener, self._take_responses, remote=remote)
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
-        self._begin(call, self.succeeded)
+        self._begin(call)
 
-    def run_demo(self) -> None:
-        """Run the demo in a temporary folder, without an account and without a network."""
-        folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
+    def _rehearse(self, request: Request, progress: Progress, cancelled: Cancellation) -> Outcome:
+        """Sign in to a pretend mailbox; called in the worker thread."""
+        from core.mailbox.get_token import get_token
 
-        def call(progress: Progress, cancelled: Cancellation) -> Outcome:
-            from core.demo.rehearsal import run_demo
+        demo = self._rehearsal.open_account(request.address)
+        methods = demo.methods(self._browser_of_demo, self._take_responses)
+        job = Job(request, self._dependencies, demo.progress(progress), cancelled)
+        return get_token(job, methods)
 
-            return run_demo(
-                folder,
-                browser=self._browser_of_demo,
-                paste=self._take_responses,
-                progress=progress,
-                cancelled=cancelled,
-            )
-
-        self._begin(call, self.demo_succeeded)
-
-    def _begin(
-        self, call: Callable[[Progress, Cancellation], Outcome], done: SignalInstance
-    ) -> None:
+    def _begin(self, call: Callable[[Progress, Cancellation], Outcome]) -> None:
         task = self._tasks.start(call, Threads.SIGN_INS)
         self._task = task
         task.progressed.connect(lambda event: self._hear(task, event))
-        task.succeeded.connect(lambda outcome: self._end(task, outcome, done))
-        task.failed.connect(lambda error: self._end(task, error, done))
+        task.succeeded.connect(lambda outcome: self._end(task, outcome))
+        task.failed.connect(lambda error: self._end(task, error))
 
     def cancel(self) -> None:
         """End the sign-in for the user at once; tokens that have arrived are still saved."""
@@ -170,12 +164,12 @@ class SignInTask(QObject):
             case LinkAsked():
                 pass  # the window has a button for it
 
-    def _end(self, task: Task, result: Outcome | AppError, done: SignalInstance) -> None:
+    def _end(self, task: Task, result: Outcome | AppError) -> None:
         if task is not self._task:
             return
         self._task = None
         if isinstance(result, Outcome):
-            done.emit(result)
+            self.succeeded.emit(result)
         elif is_cancelled(result):
             self.cancelled.emit()
         else:

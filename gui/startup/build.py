@@ -17,6 +17,7 @@ from gui.model.imapsync_run import ImapsyncRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.provider_lookup import ProviderLookup
+from gui.model.rehearsal import Rehearsal
 from gui.model.settings import Settings
 from gui.model.sign_in_task import FindBrowser, SignInTask, find_browser
 from gui.model.start_arguments import StartArguments
@@ -75,6 +76,7 @@ def build_window(
     content = Content(
         make_parts(window, settings, tasks, dependencies, folder=folder, environment_secret=secret)
     )
+    app.aboutToQuit.connect(content.parts.rehearsal.close)
     exception_hook.show_exceptions(content.parts.message_bar.show_error)
     instance.raised.connect(window.come_to_front)
     instance.conditions = lambda: conditions_of(
@@ -112,11 +114,12 @@ def make_parts(
     model = MailboxModel()
     network = Network(ca_file=Path(settings.ca_file) if settings.ca_file else None)
     interval = settings.interval_minutes * 60.0
-    table = MailboxTable(model)
+    table, rehearsal = MailboxTable(model), Rehearsal(dependencies.providers)
     mailboxes = Mailboxes(
         model,
         tasks,
         dependencies,
+        rehearsal,
         folder=folder,
         interval=interval,
         network=network,
@@ -127,8 +130,9 @@ def make_parts(
         tasks=tasks,
         model=model,
         mailboxes=mailboxes,
+        rehearsal=rehearsal,
         imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
-        sign_in_task=SignInTask(tasks, dependencies, browser=browser),
+        sign_in_task=SignInTask(tasks, dependencies, rehearsal, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies, mailboxes.requests),
         autostart=autostart or Autostart(),
         keep_awake=KeepAwake(window),

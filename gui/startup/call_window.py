@@ -108,6 +108,7 @@ class _CallWindow(QObject):
         with self._call.job.cancelled.shield():  # Ctrl-C would be raised in the middle of Qt
             self._app.exec()
         self._tasks.close()
+        self._content.parts.rehearsal.close()
         if self._code == ExitCode.CANCELLED:
             self._call.console.error(Cancelled())
         return self._code

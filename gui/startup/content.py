@@ -108,7 +108,7 @@ class Content(QWidget):
         window.program_menu.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self.parts.mailboxes.files.folder)
         )
-        window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.run_demo)
+        window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.rehearse)
         window.program_menu.addAction("&Settings…").triggered.connect(self.settings.open)
         window.program_menu.addSeparator()
         quit_ = window.program_menu.addAction("&Quit")

@@ -168,7 +168,7 @@ class MigrationSteps(QWidget):
             part.setVisible(both is not None)
         self._alone.setVisible(only is not None)
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
-        self._call.setVisible(bool((both or only) and self._program))
+        self._call.setVisible(bool((both or only) and self._program and self._sides.may_call))
         self._call.setEnabled(not docker)
         self._call_note.setText(_NO_CALL_IN_DOCKER if docker else _CALL_NOTE)
         self._call_note.setVisible(self._call.isVisibleTo(self))
@@ -208,8 +208,8 @@ class MigrationSteps(QWidget):
         self._texts.setVisible(bool(texts[0]) and is_open)
 
     def _program_to_call(self) -> tuple[str, ...]:
-        wanted = self._call.isChecked() and self._shell_now() is not Shell.DOCKER
-        return self._program if wanted else ()
+        possible = self._sides.may_call and self._shell_now() is not Shell.DOCKER
+        return self._program if possible and self._call.isChecked() else ()
 
     def _ask_where(self) -> None:
         if (pair := self._sides.both) is None:

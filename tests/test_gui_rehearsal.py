@@ -1,0 +1,210 @@
+"""Pretend mailboxes: rows like any other, kept fresh and removable, that end with the window."""
+
+import os
+import re
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox
+
+from core.history.journal import file_of
+from core.model import BrowserChoice, WaitingForBrowser
+from core.oauth.sign_in.browser import Open
+from core.tokenfile.read import read_token_file
+from gui.controllers.closing import CloseChoice
+from servers import Stage
+from test_gui_run_here import run_here, told
+from test_run_with_imapsync import make_imapsync
+from window import Driven, MakeWindow
+
+ONE, TWO = "you@demo.example", "you@demo2.example"
+TRY_IT = "Try it with a pretend mailbox"
+
+
+def no_browser(page: str, choice: BrowserChoice) -> None:
+    """Without a browser the demo's server consents at once."""
+
+
+@pytest.fixture
+def rehearsed(stage: Stage, make_stage_window: MakeWindow) -> Driven:
+    """Return a window with one pretend mailbox."""
+    driven: Driven = make_stage_window(stage, browser=no_browser)
+    driven.click(TRY_IT)
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    driven.listed()
+    return driven
+
+
+def path(driven: Driven, number: int = 0) -> Path:
+    """Return the token file of a row."""
+    return driven.model.rows[number].path
+
+
+def make_second(driven: Driven) -> None:
+    """Make another pretend mailbox, from the menu."""
+    (action,) = (
+        a for a in driven.window.program_menu.actions() if TRY_IT == a.text().replace("&", "")
+    )
+    action.trigger()
+    driven.wait(lambda: 2 == len(driven.model.rows) and not driven.busy())
+    driven.listed()
+
+
+def test_it_leaves_a_row_that_is_kept_fresh(rehearsed: Driven) -> None:
+    """The row is marked, selected and has its command, and the bar says what comes next."""
+    assert [ONE] == rehearsed.addresses()
+    assert ["Rehearsal"] == rehearsed.providers()
+    assert [ONE] == [row.title for row in rehearsed.model.kept_rows]
+    assert ["Fresh"] == rehearsed.states()
+    assert f"It works: the pretend mailbox {ONE} has a token" in rehearsed.panel_text()
+    rehearsed.wait(lambda: rehearsed.button("Copy as source").isVisible())
+    assert [] == rehearsed.failed
+
+
+def test_it_is_refreshed_and_tested_like_any_other(rehearsed: Driven) -> None:
+    """By the servers that run on in the window's process."""
+    before = path(rehearsed).read_bytes()
+    rehearsed.click_row(0)
+    rehearsed.act("Refresh now")
+    rehearsed.wait(lambda: before != path(rehearsed).read_bytes())
+    rehearsed.wait(lambda: ["Fresh"] == rehearsed.states())
+    rehearsed.act("Test the login")
+    rehearsed.wait(lambda: "login" in rehearsed.status())
+    assert [] == rehearsed.failed
+
+
+def test_a_dead_grant_is_mended_by_its_button(rehearsed: Driven) -> None:
+    """A new sign-in goes to the same pretend mailbox."""
+    file = read_token_file(path(rehearsed))
+    assert file is not None
+    content = path(rehearsed).read_text("utf-8").replace(file.refresh, "no-such-token")
+    path(rehearsed).write_text(content, "utf-8")
+    rehearsed.click_row(0)
+    rehearsed.act("Refresh now")
+    rehearsed.wait(lambda: ["Sign-in required"] == rehearsed.states())
+    rehearsed.click("Sign in again", rehearsed.parts.message_bar)
+    rehearsed.wait(lambda: ["Fresh"] == rehearsed.states() and not rehearsed.busy())
+    assert [ONE] == rehearsed.addresses()
+
+
+def test_two_of_them_are_a_migration(
+    rehearsed: Driven, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """imapsync logs in to both with their token files, in both steps."""
+    make_second(rehearsed)
+    assert [ONE, TWO] == rehearsed.addresses()
+    make_imapsync(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PRETEND_IMAPSYNC_VERSION", "2.288")
+    monkeypatch.setenv("SSL_CERT_FILE", str(path(rehearsed).with_name("demo_ca.pem")))
+    rehearsed.click_row(0)
+    rehearsed.click_row(1, ctrl=True)
+    run_here(rehearsed, 1)
+    rehearsed.wait(lambda: "Both logins work. Nothing was copied." == told(rehearsed))
+    run_here(rehearsed, 2)
+    rehearsed.wait(lambda: "ended without an error. 0 messages copied." in told(rehearsed))
+    logins = [line for line in rehearsed.parts.imapsync_run.output if "success login" in line]
+    assert [ONE, TWO] == [re.findall(r"user \[(.+)\]", line)[0] for line in logins]
+
+
+def test_imapsync_does_not_renew_its_token(rehearsed: Driven) -> None:
+    """Another process knows nothing of the pretend provider."""
+    boxes = [box for box in rehearsed.visible(QCheckBox) if "renew the token" in box.text()]
+    assert [] == boxes
+
+
+def test_removing_it_asks_nothing(rehearsed: Driven) -> None:
+    """There is nothing to lose, and its address is free again."""
+    rehearsed.click_row(0)
+    file = path(rehearsed)
+    rehearsed.act("Remove…")
+    rehearsed.wait(lambda: not rehearsed.model.rows)
+    assert not file.exists()
+    rehearsed.click(TRY_IT)
+    rehearsed.wait(lambda: rehearsed.model.rows and not rehearsed.busy())
+    assert [ONE] == rehearsed.addresses()
+
+
+def test_the_next_start_knows_nothing_of_it(
+    rehearsed: Driven, stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Neither its file nor its history is left, and no setting tells of it."""
+    file, history = path(rehearsed), file_of(path(rehearsed))
+    assert history.exists()
+    rehearsed.end()
+    assert not file.parent.exists()
+    assert not history.exists()
+    assert frozenset() == rehearsed.settings.kept
+    assert not stage.own_file.exists()
+    again: Driven = make_stage_window(stage)
+    assert [] == again.addresses()
+    assert [] == list(again.settings.addresses)
+
+
+def test_its_provider_is_not_offered(rehearsed: Driven) -> None:
+    """A pretend mailbox is made by its button alone."""
+    providers = rehearsed.named(QComboBox, "Provider")
+    texts = [providers.itemText(number) for number in range(providers.count())]
+    assert "Demo Mail" in " ".join(texts)
+    assert "Rehearsal" not in " ".join(texts)
+
+
+def test_closing_the_window_asks_nothing(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """What is kept fresh for a rehearsal alone is nothing to lose."""
+    asked: list[object] = []
+
+    def ask(window: object, closing: object) -> CloseChoice:
+        asked.append(closing)
+        return CloseChoice.CANCEL
+
+    driven: Driven = make_stage_window(stage, browser=no_browser, ask=ask)
+    driven.click(TRY_IT)
+    driven.wait(lambda: driven.model.kept_rows)
+    driven.window.close()
+    assert [] == asked
+
+
+def test_the_users_own_options_are_not_for_it(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Neither a client secret nor the system's secret store."""
+    driven: Driven = make_stage_window(stage, browser=no_browser, environment_secret="hush")
+    driven.mailboxes.requests.protect = True
+    driven.click(TRY_IT)
+    driven.wait(lambda: driven.model.rows and not driven.busy())
+    request = driven.mailboxes.requests.for_file(driven.model.rows[0].info)
+    assert ("", None) == (request.overrides.secret_from_environment, request.protect)
+
+
+def test_the_browser_gets_a_page_without_tls(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """No browser knows the demo's certificate; the page is opened and shown, also once more."""
+    pages: list[str] = []
+    opened: list[str] = []
+
+    def browser(page: str, choice: BrowserChoice) -> Open:
+        pages.append(page)
+        return lambda url: not opened.append(url)  # type: ignore[func-returns-value]
+
+    driven: Driven = make_stage_window(stage, browser=browser)
+    waited: list[WaitingForBrowser] = []
+    driven.parts.sign_in_task.waiting.connect(waited.append)
+    driven.click(TRY_IT)
+    driven.wait(lambda: driven.parts.waiting.isVisible())
+    driven.click("Open again")
+    driven.wait(lambda: 2 == len(opened))
+    assert 1 == len(set(pages))
+    assert pages[0].startswith("http://127.0.0.1:")
+    assert opened[0].startswith(f"{pages[0]}?")
+    assert [opened[0]] * 2 == [opened[1], waited[0].url]
+    form = urlencode({"decision": "allow"}).encode()
+    with urllib.request.urlopen(opened[0], form) as page:  # noqa: S310  # the address is ours
+        page.read()
+    driven.wait(lambda: [ONE] == driven.addresses())
+
+
+def test_the_next_sign_in_ends_its_message(rehearsed: Driven) -> None:
+    """It has been read by then."""
+    assert "Now enter your own address." in rehearsed.panel_text()
+    rehearsed.type_address("me@demo.example")
+    rehearsed.click("Get token")
+    assert "Now enter your own address." not in rehearsed.panel_text()
