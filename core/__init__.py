@@ -33,6 +33,7 @@ cli/: The command line: the only part of core that prints.
     demo.py                    `--demo`: runs the demo and prints each step
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
+    waiting.py                 what it prints while the user signs in
     standard_input.py          reads pasted lines; the program can end while it waits for one
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
@@ -123,13 +124,19 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
                                flow here
     flow.py                    what a flow is: one way for the user to sign in
     methods.py                 what this computer has for a sign-in: a browser, a way to paste
+    race.py                    the browser and a device code in one wait; the first tokens count
     code_flow.py               the flow with a page in a browser: listen, open the browser, wait for
                                the answer, exchange it for tokens
-    clients.py                 chooses the library that exchanges the code
+    device_flow.py             the flow with a code that the user types on any device
+    clients.py                 chooses the library for a sign-in
     code_client.py             what every library does: begin, finish, read the tokens
+    microsoft_app.py           msal's application object, with our session
     microsoft.py               Microsoft, by msal
+    microsoft_device.py        a device code at Microsoft, by msal
     google.py                  Google, by google-auth-oauthlib
     generic.py                 any other provider, by requests-oauthlib
+    device_client.py           a device code at any other provider, by form POSTs
+    device_authorization.py    reads the provider's answer with the device code
     browser.py                 finds and opens the system's browser, or the one that was chosen
     installed_browsers.py      the browsers on this computer, and how they open a private window
     loopback.py                opens the port for the browser's answer, and closes it
@@ -222,6 +229,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     match.py                   finds the entry for an answer in all tables
     microsoft.py               Microsoft's AADSTS codes
     http_answers.py            busy servers, limits, and answers of somebody else
+    device_code.py             what the token endpoint says of a device code
     google.py                  Google's errors
     other_providers.py         Yahoo, AOL, Zoho, mail.ru, Yandex, Fastmail
     oauth.py                   the error names of the OAuth2 standards

@@ -21,13 +21,15 @@ _ALLOW_UNNAMED = (
     'The page asks you to allow your application "{application}", which has the client ID '
     "{client_id}."
 )
+_NOT_ALLOWED = (
+    "If the page says that the access is blocked, your organisation does not allow codes for other "
+    "devices. Then sign in with the browser of this computer."
+)
 _CERTIFICATE = (
     "At the end, the browser will warn about the certificate of https://localhost. That is "
     "expected: oauth2_imap has created this certificate for this sign-in only. Continue to the "
     "page."
 )
-
-
 _ERROR_PAGE = (
     "At the end, the browser can't open {address} and shows an error page. That is expected: the "
     "provider accepts only this address, and nothing answers there. Copy the whole address of that "
@@ -40,6 +42,12 @@ class ClientAuthentication(StrEnum):
 
     BODY = "body"
     BASIC = "basic"
+
+
+def _sentence_on(label: str, application: str, client_id: str) -> str:
+    """What the sign-in page says about the application; `label` is empty if it is unknown."""
+    allow = _ALLOW if label else _ALLOW_UNNAMED
+    return allow.format(application=label or application, client_id=client_id)
 
 
 class FlowKind(StrEnum):
@@ -103,7 +111,8 @@ class WaitingForBrowser:
 
     `url` holds the state of the sign-in, so it is shown but never logged. It holds no secret: the
     PKCE verifier stays in this process. `application_label` is the name that the page shows; where
-    it is empty, `application` and `client_id` say which one it is. `error_page` is the address that
+    it is empty, `application` and `client_id` say which one it is. With `takes_device_code`, the
+    user can start a sign-in on another device in the same wait. `error_page` is the address that
     the browser can't open at the end, so that it must be pasted; else it is empty.
     """
 
@@ -115,20 +124,50 @@ class WaitingForBrowser:
     client_id: str
     opens_browser: bool
     takes_paste: bool
+    takes_device_code: bool
     certificate_warning: bool
     error_page: str = ""
 
     @property
     def expectations(self) -> tuple[str, ...]:
         """Sentences about what the browser will show, so that nothing there alarms the user."""
-        allow = _ALLOW if self.application_label else _ALLOW_UNNAMED
-        name = self.application_label or self.application
-        sentences = [allow.format(application=name, client_id=self.client_id)]
+        sentences = [_sentence_on(self.application_label, self.application, self.client_id)]
         if self.certificate_warning:
             sentences.append(_CERTIFICATE)
         if self.error_page:
             sentences.append(_ERROR_PAGE.format(address=self.error_page))
         return tuple(sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingForDevice:
+    """The user has `seconds` to type `user_code` on the page `uri`, in a browser on any device.
+
+    `complete_uri` is the page with the code already in it, or `uri` again. The code lets anybody
+    sign in for this program, so it is shown but never logged.
+    """
+
+    user_code: str = field(repr=False)
+    uri: str
+    complete_uri: str = field(repr=False)
+    seconds: float
+    sign_in_as: str
+    application_label: str
+    application: str
+    client_id: str
+
+    @property
+    def expectations(self) -> tuple[str, ...]:
+        """Sentences about what the page will show."""
+        allow = _sentence_on(self.application_label, self.application, self.client_id)
+        return allow, _NOT_ALLOWED
+
+
+@dataclass(frozen=True, slots=True)
+class WayEnded:
+    """One way to sign in has failed; the wait continues with the others."""
+
+    error: AppError
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +184,7 @@ class PasteRefused:
     error: AppError
 
 
-Event = Note | WaitingForBrowser | LinkAsked | PasteRefused
+Event = Note | WaitingForBrowser | WaitingForDevice | LinkAsked | PasteRefused | WayEnded
 Progress = Callable[[Event], None]
 
 

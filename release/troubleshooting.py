@@ -28,7 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     SIGN_IN: ("local_sign_in",),
     "Answers of Microsoft": ("microsoft",),
     "Answers of Google": ("google",),
-    "Answers of other providers": ("other_providers", "oauth"),
+    "Answers of other providers": ("other_providers", "device_code", "oauth"),
     "Answers of IMAP servers": ("imap",),
     "Messages about finding a sign-in server": ("local_discovery", "client_registration"),
     "Messages about a mailbox and its token": ("local_mailbox", "local_renewal"),

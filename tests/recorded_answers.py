@@ -9,6 +9,7 @@ from typing import Any
 from core.verdicts.verdict import Origin, Symptom
 
 REFRESH, CODE = "refresh_token", "authorization_code"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 DAY = 86400.0
 
 
@@ -125,6 +126,13 @@ MICROSOFT = [
     ("ms_conditional_access", microsoft("interaction_required", 50131)),
     ("ms_conditional_access", microsoft("interaction_required", 50005)),
     ("ms_conditional_access", microsoft("access_denied", 500021)),
+    *(
+        ("ms_device_code_blocked", microsoft("invalid_grant", code, grant=DEVICE))
+        for code in (
+            *(53003, 530032, 530034, 530035, 53004, 53011, 50131, 50005, 500021),
+            *(53000, 53001, 53002, 530002, 530003, 50097, 700003, 135011, 50199),
+        )
+    ),
     ("ms_device_policy", microsoft("interaction_required", 53000, suberror="message_only")),
     ("ms_device_policy", microsoft("interaction_required", 53001)),
     ("ms_device_policy", microsoft("interaction_required", 53002)),
@@ -517,6 +525,13 @@ OAUTH = [
     ("oauth_role_missing", other("role_missing", grant="")),
     ("oauth_other_audience", other("other_audience", grant=CODE)),
     ("oauth_device_code_expired", page("expired_token")),
+    ("oauth_device_code_expired", other("expired_token", grant=DEVICE)),
+    ("oauth_device_code_expired", other("invalid_grant", grant=DEVICE)),
+    ("oauth_device_code_expired", microsoft("bad_verification_code", 70018, grant=DEVICE)),
+    ("oauth_device_code_denied", other("access_denied", grant=DEVICE)),
+    ("oauth_device_code_denied", microsoft("authorization_declined", 70019, grant=DEVICE)),
+    ("oauth_still_waiting", microsoft("authorization_pending", 70016, grant=DEVICE)),
+    ("too_many_requests", other("slow_down", grant=DEVICE)),
     ("oauth_still_waiting", other("authorization_pending", grant=CODE)),
     (
         "oauth_request_malformed",

@@ -26,8 +26,8 @@ from faulty_servers.issued import secrets_given, secrets_sent
 SHORTEST = 20  # shorter ones are words that a test made up
 FRAGMENT = 16  # so much of a secret gives it away
 SHOWN_ON_PURPOSE = "--print_token"
-# The link is shown to the user and holds the state.
-_LINK = "Link: "
+# Shown to the user: the link, which holds the state, and the user code.
+_SHOWN = ("Link: ", "Type this code there: ")
 
 _lines: set[str] = set()
 _secrets: set[str] = set()
@@ -56,7 +56,8 @@ def hear(text: str) -> None:
 def hear_program(arguments: Sequence[str], home: Path, said: str) -> None:
     """Remember what a run of the program printed, and the log in its home."""
     if SHOWN_ON_PURPOSE not in arguments:
-        hear("\n".join(line for line in said.splitlines() if _LINK not in line))
+        lines = (line for line in said.splitlines() if not any(map(line.count, _SHOWN)))
+        hear("\n".join(lines))
     for log in home.rglob("*.log*"):
         hear(log.read_text("utf-8", errors="replace"))
 

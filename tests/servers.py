@@ -71,6 +71,7 @@ def provider_of(
         "label": "Demo Mail",
         "authorize_uri": server.authorize_uri,
         "token_uri": server.token_uri,
+        "device_authorization_uri": server.device_authorization_uri,
         "tenant": "demo",
         "scopes": ("mail", "openid"),
         "refresh_repeats_scope": True,

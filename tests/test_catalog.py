@@ -562,6 +562,7 @@ OTHER_VALUES: dict[str, tuple[str, object]] = {
     "sends_issuer": ("true", True),
     "authorize_uri": ('"https://b.example/a"', "https://b.example/a"),
     "token_uri": ('"https://b.example/t"', "https://b.example/t"),
+    "device_authorization_uri": ('"https://b.example/d"', "https://b.example/d"),
     "tenant": ('"t.example"', "t.example"),
     "scopes": ('["other"]', ("other",)),
     "refresh_repeats_scope": ("true", True),

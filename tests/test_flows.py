@@ -121,7 +121,7 @@ def test_what_is_offered(
 
 def test_nothing_is_offered(make_stage: MakeStage, toy: Toy) -> None:
     """The user is told what to do, before anybody is asked."""
-    stage = make_stage(tenant="other.example")
+    stage = make_stage(tenant="other.example", device_authorization_uri="")
     with pytest.raises(SignInNeeded) as caught:
         get_token(stage.job(), stage.methods(**NO_METHODS))
     assert "no_browser_no_terminal" == caught.value.verdict.id

@@ -130,6 +130,7 @@ def _waiting(evil: str, tmp_path: Path) -> QWidget:
             client_id=evil,
             opens_browser=True,
             takes_paste=True,
+            takes_device_code=True,
             certificate_warning=False,
         ),
         evil,

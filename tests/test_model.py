@@ -32,6 +32,7 @@ def test_what_the_browser_will_show(label: str, warning: bool, beginnings: list[
         client_id="1234",
         opens_browser=True,
         takes_paste=True,
+        takes_device_code=False,
         certificate_warning=warning,
     )
     sentences = event.expectations

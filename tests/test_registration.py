@@ -89,7 +89,8 @@ def test_another_tenant_is_no_other_provider(overrides: Overrides) -> None:
     shipped = resolve(CATALOG, "office365", "", Overrides())
     registration = resolve(CATALOG, "office365", "", overrides)
 
-    assert {"tenant", "authorize_uri", "token_uri"} == differences(shipped, registration)
+    expected = {"tenant", "authorize_uri", "token_uri", "device_authorization_uri"}
+    assert expected == differences(shipped, registration)
     assert MICROSOFT.format("contoso.example", "token") == registration.token_uri
     assert "contoso.example" == registration.tenant
     assert not has_endpoints(overrides, CATALOG)

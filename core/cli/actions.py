@@ -60,6 +60,15 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.NAME_CA: ("Option: --ca_file PATH",),
         Action.ALLOW_MORE_TIME: ("Option: --timeout SECONDS",),
         Action.PASTE_ANSWER: ("Command: {program} --remotebrowser {mailbox}",),
+        Action.USE_BROWSER: (
+            "Option to remove: --device_code",
+            "Option for a browser on another computer: --remotebrowser",
+        ),
+        Action.USE_DEVICE_CODE: (
+            "Command: {program} --device_code {mailbox}",
+            "Command for a browser on another computer, in a terminal: "
+            "{program} --remotebrowser {mailbox}",
+        ),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),

@@ -14,6 +14,7 @@ _OF_ONE_COMMAND = frozenset(option.name for option in OPTIONS if option.group is
 _EXCLUDE = (
     ("check", "json"),
     ("check", "every"),
+    ("device_code", "remotebrowser"),
     ("startover", "refresh_only"),
     ("startover", "print_token"),
 )

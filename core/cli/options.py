@@ -91,6 +91,13 @@ OPTIONS: tuple[Option, ...] = (
         original=True,
     ),
     Option(
+        "device_code",
+        None,
+        Group.SIGN_IN,
+        "Sign in with a short code that you type in a browser on any other device. Not every "
+        "provider and organisation allows it.",
+    ),
+    Option(
         "browser",
         "NAME",
         Group.SIGN_IN,

@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..error_lines import detail_line, headline, log_line, sentence, step_lines
 from ..errors import AppError, ExitCode
-from ..model import Event, LinkAsked, Note, Outcome, PasteRefused, State, WaitingForBrowser
+from ..model import (
+    Event,
+    LinkAsked,
+    Note,
+    Outcome,
+    PasteRefused,
+    State,
+    WaitingForBrowser,
+    WaitingForDevice,
+    WayEnded,
+)
 from ..plain_text import visible
 
 if TYPE_CHECKING:
@@ -49,8 +59,12 @@ class Console:
             case Note(text, warning):
                 log.log(logging.WARNING if warning else logging.INFO, "%s", text)
                 self.say(f"! {text}" if warning else text, always=warning)
-            case WaitingForBrowser():
-                self.say(*_waiting(event), always=True)
+            case WaitingForBrowser() | WaitingForDevice():
+                from .waiting import waiting_lines  # needed for a sign-in only
+
+                self.say(*waiting_lines(event), always=True)
+            case WayEnded(error):
+                self.warning(error)
             case LinkAsked(url):
                 self.say(f"Link: {url}", always=True)
             case PasteRefused(error):
@@ -214,26 +228,3 @@ def _letter_for(error: AppError) -> Iterable[str]:
 
     request = request_for_consent(error)
     return ("", *request.splitlines()) if request else ()
-
-
-def _waiting(event: WaitingForBrowser) -> Iterable[str]:
-    from ..keeping.stop_conditions import duration  # needed for a sign-in only
-
-    if event.opens_browser:
-        yield f"Your browser opens now. Sign in as {event.sign_in_as}."
-    else:
-        yield f"Open the link below in a browser. Sign in as {event.sign_in_as}."
-    yield from event.expectations
-    if not event.opens_browser:
-        yield f"Link: {event.url}"
-    if event.takes_paste and event.opens_browser:
-        yield "If no page opens, or if the wrong browser opens it: press Enter to see the link."
-    if event.error_page:
-        yield "Paste the address of the error page here and press Enter."
-    elif event.takes_paste:
-        yield (
-            "If the browser is on another computer, or if it shows an error page at the end: copy "
-            "the whole address of its last page, paste it here and press Enter. You can also paste "
-            "only the code in this address."
-        )
-    yield f"Waiting for the sign-in, at most {duration(event.seconds)}. Press Ctrl-C to cancel."

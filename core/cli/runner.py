@@ -112,7 +112,11 @@ class Runner:
         opener = find_browser(choice=choice)
         pastes = remote or _is_terminal()  # piped input is meant for another program
         return SignInMethods(
-            open_browser=opener, paste=self._paste if pastes else None, remote=remote
+            open_browser=opener,
+            paste=self._paste if pastes else None,
+            remote=remote,
+            device_code=self._options.device_code,
+            offer_device_code=self._paste.offer_device_code if pastes else None,
         )
 
     def _folder(self) -> Path:
@@ -250,8 +254,21 @@ class TerminalPaste:
         from .standard_input import StandardInput
 
         self._input = StandardInput()
+        self._start_device_code: Callable[[], None] | None = None
 
     def __call__(self, responses: "ResponseQueue") -> Callable[[], None]:
         """Put pasted lines into `responses`. Returns the function that stops this."""
-        self._input.start(responses.paste, responses.no_more_paste)
+        from .waiting import DEVICE_CODE_WORD
+
+        def take(line: str) -> None:
+            if self._start_device_code and line.strip().lower() == DEVICE_CODE_WORD:
+                self._start_device_code()
+            else:
+                responses.paste(line)
+
+        self._input.start(take, responses.no_more_paste)
         return self._input.close
+
+    def offer_device_code(self, start: Callable[[], None]) -> None:
+        """Let the user start a device code by typing its word."""
+        self._start_device_code = start

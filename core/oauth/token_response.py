@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 # With these a server speaks of itself, and not of one mailbox (RFC 6585 section 4, RFC 9110 section
 # 15.6.4): 429 always, 503 if it says how long to wait.
 _TOO_MANY, _BUSY = 429, (429, 503)
+STILL_WAITING = "oauth_still_waiting"  # the id of the verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> A
     is_busy = response.status in _BUSY and (retry_after or response.status == _TOO_MANY)
     host = uri_host(registration.token_uri) if is_busy else ""
     error = error_of(symptom, request, detail=detail, retry_after=retry_after, busy_host=host)
-    log.info("%s answered status %s: %s", registration.label, response.status, error.detail)
+    # With a device code, most answers say every few seconds that the user isn't ready yet.
+    level = logging.DEBUG if error.verdict.id == STILL_WAITING else logging.INFO
+    log.log(level, "%s answered status %s: %s", registration.label, response.status, error.detail)
     return error
 
 

@@ -58,7 +58,7 @@ def tenant_in(uri: str, template: str) -> str:
 
 
 def microsoft_fields(overrides: Overrides) -> Mapping[str, Any]:
-    """The flow, the tenant and both endpoints if the user's endpoints are Microsoft's, else {}.
+    """The flow, the tenant and the endpoints if the user's endpoints are Microsoft's, else {}.
 
     Raises `UsageProblem` if the tenant in them is invalid.
     """
@@ -76,6 +76,7 @@ def microsoft_fields(overrides: Overrides) -> Mapping[str, Any]:
         "tenant": tenant,
         "authorize_uri": f"{before}{tenant}{after}authorize",
         "token_uri": token_uri,
+        "device_authorization_uri": f"{before}{tenant}{after}devicecode",
     }
 
 

@@ -165,7 +165,8 @@ def _without_oauth(file: Path, name: str, table: Table) -> WithoutOAuth:
 
 def _check_fields(file: Path, where: str, fields: ProviderFields) -> None:
     """Raise `AppError` if values that are valid alone don't fit together."""
-    if "{tenant}" in fields.authorize_uri + fields.token_uri and not fields.tenant:
+    endpoints = (fields.authorize_uri, fields.token_uri, fields.device_authorization_uri)
+    if "{tenant}" in "".join(endpoints) and not fields.tenant:
         raise missing(file, where, "tenant")
     if fields.flow is FlowKind.MICROSOFT:
         _check_microsoft(file, where, fields)

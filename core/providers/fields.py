@@ -19,18 +19,19 @@ Table = dict[str, Any]  # values of fields by name
 class ProviderFields:
     """What a provider sets for its sign-ins. Each of its applications may set it differently.
 
-    `{tenant}` in an endpoint is a placeholder for `tenant`. `refresh_repeats_scope` says whether a
-    refresh request has the scopes too. `grant` names the way to new tokens (oauth/grant.py).
+    `{tenant}` in an endpoint is a placeholder for `tenant`. `device_authorization_uri` (RFC 8628)
+    and `revocation_uri` (RFC 7009) are empty if there is no such endpoint. `refresh_repeats_scope`
+    says whether a refresh request has the scopes too. `grant` names the way to new tokens
+    (oauth/grant.py).
     `resource` is the server that the tokens are for (RFC 8707), where the provider wants to know
     it. With `exact_redirect` the provider refuses a redirect URI with a port of ours, so nothing
     listens there and the user pastes the address. `pkce` says whether the provider is known to
-    check the verifier (RFC 7636), which is sent in any case.
-    `revocation_uri` (RFC 7009) is empty if there is no such endpoint. `revocation_pages` are web
-    pages where the user can end the access of an application. `issuer` is the name of the sign-in
-    server (RFC 8414): an answer of another one is refused. With `sends_issuer`, an answer that
-    names none is refused too (RFC 9207). `consent` is a sentence on who must allow an application,
-    by the provider's default settings. `verified` says whether sign-ins with these values are
-    known to work.
+    check the verifier (RFC 7636), which is sent in any case. `revocation_pages` are web pages where
+    the user can end the access of an application. `issuer` is the name of the sign-in server (RFC
+    8414): an answer of another one is refused. With `sends_issuer`, an answer that names none is
+    refused too (RFC 9207). `consent` is a sentence on who must allow an application, by the
+    provider's default settings. `verified` says whether sign-ins with these values are known to
+    work.
     """
 
     label: Annotated[str, values.non_empty_text]
@@ -39,6 +40,7 @@ class ProviderFields:
     sends_issuer: Annotated[bool, values.boolean] = False
     authorize_uri: Annotated[str, values.endpoint]
     token_uri: Annotated[str, values.endpoint]
+    device_authorization_uri: Annotated[str, values.endpoint] = ""
     tenant: Annotated[str, values.tenant] = ""
     scopes: Annotated[tuple[str, ...], values.scopes]
     refresh_repeats_scope: Annotated[bool, values.boolean] = False
@@ -83,7 +85,8 @@ class Registration(ApplicationFields):
     """One application at one provider, with all that a sign-in and a refresh need.
 
     `provider` and `application` are their names. `shipped` says whether the client ID comes with
-    the program. The secret is sent only to `token_uri` and `revocation_uri`.
+    the program. The secret is sent only to `token_uri`, `device_authorization_uri` and
+    `revocation_uri`.
     """
 
     provider: str

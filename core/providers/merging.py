@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from .fields import Table
 
 OF_THE_TOKEN_ENDPOINT = (
+    "device_authorization_uri",
     "resource",
     "client_authentication",
     "exact_redirect",

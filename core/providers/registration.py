@@ -76,6 +76,7 @@ def with_tenant(fields: Fields, tenant: str) -> Fields:
         tenant=tenant,
         authorize_uri=fields.authorize_uri.replace("{tenant}", tenant),
         token_uri=fields.token_uri.replace("{tenant}", tenant),
+        device_authorization_uri=fields.device_authorization_uri.replace("{tenant}", tenant),
     )
 
 

@@ -278,6 +278,40 @@ NO_BROWSER_NO_TERMINAL = Verdict(
     ),
     source=_SOURCE,
 )
+NO_BROWSER_BUT_DEVICE_CODE = Verdict(
+    "no_browser_but_device_code",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.USE_DEVICE_CODE,
+    N_("{address} must sign in, but there is no browser and no terminal here"),
+    "",
+    N_("Sign in once with a code, which you type in a browser on any other device."),
+    source=_SOURCE,
+)
+NO_DEVICE_CODES = Verdict(
+    "no_device_codes",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.USE_BROWSER,
+    N_("{provider} has no sign-in with a code on another device"),
+    N_(
+        "Some providers have none. Others, for example Google, have one that does not allow the "
+        "access to mail."
+    ),
+    N_("Sign in with a browser."),
+    source="https://developers.google.com/identity/protocols/oauth2/limited-input-device"
+    "#allowedscopes",
+)
+DEVICE_CODE_NOT_USED = Verdict(
+    "device_code_not_used",
+    Kind.DEAD_GRANT,
+    Actor.YOU,
+    Action.USE_BROWSER,
+    N_("The sign-in on the other device was not finished in time"),
+    N_("Perhaps the page shows an error: many organisations do not allow codes for other devices."),
+    N_("Start the sign-in again. If the page showed an error, sign in with a browser."),
+    source="https://www.rfc-editor.org/rfc/rfc8628#section-3.5",
+)
 
 # The listener and the browser.
 PORT_TAKEN = Verdict(
@@ -376,6 +410,9 @@ VERDICTS = (
     NO_ANSWER_IN_TIME_NO_PASTE,
     INPUT_ENDED,
     NO_BROWSER_NO_TERMINAL,
+    NO_BROWSER_BUT_DEVICE_CODE,
+    NO_DEVICE_CODES,
+    DEVICE_CODE_NOT_USED,
     PORT_TAKEN,
     CANT_LISTEN,
     REDIRECT_NOT_LOCAL,

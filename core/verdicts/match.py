@@ -2,6 +2,7 @@
 
 from . import (
     client_registration,
+    device_code,
     google,
     http_answers,
     imap,
@@ -18,6 +19,7 @@ TABLES: tuple[tuple[Verdict, ...], ...] = (
     microsoft.VERDICTS,
     http_answers.VERDICTS,
     client_registration.VERDICTS,
+    device_code.VERDICTS,
     google.VERDICTS,
     other_providers.VERDICTS,
     oauth.VERDICTS,

@@ -12,6 +12,7 @@ _CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-co
 _CONSENT = "https://learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies"
 _MY_APPS = "https://mysignins.microsoft.com/security-info"
 _REFRESH, _CODE = "refresh_token", "authorization_code"
+_DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def _codes(*codes: int, **parts: Any) -> tuple[Pattern, ...]:
@@ -202,6 +203,30 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=_codes(50105),
     ),
     # Policies of the organisation.
+    Verdict(
+        "ms_device_code_blocked",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.USE_BROWSER,
+        N_("The organisation does not allow sign-ins with a code on another device"),
+        N_(
+            "Many organisations block this way, since Microsoft recommends it. A sign-in with the "
+            "browser of this computer may still be allowed."
+        ),
+        N_(
+            "Sign in with the browser of this computer. If that is blocked too, ask the "
+            "administrator which Conditional Access policy blocks it."
+        ),
+        source="https://github.com/Azure/azure-cli/issues/32420; "
+        "https://github.com/Azure/azure-cli/issues/32809",
+        link="https://learn.microsoft.com/entra/identity/conditional-access/"
+        "policy-block-authentication-flows",
+        patterns=_codes(
+            *(53003, 530032, 530034, 530035, 53004, 53011, 50131, 50005, 500021),
+            *(53000, 53001, 53002, 530002, 530003, 50097, 700003, 135011, 50199),
+            grant=_DEVICE,
+        ),
+    ),
     Verdict(
         "ms_conditional_access",
         Kind.REFUSED_ACCOUNT,

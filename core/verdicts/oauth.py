@@ -208,17 +208,6 @@ VERDICTS: tuple[Verdict, ...] = (
         patterns=(Pattern(origins=_ASKED, errors=("other_audience",)),),
     ),
     Verdict(
-        "oauth_device_code_expired",
-        Kind.DEAD_GRANT,
-        Actor.YOU,
-        Action.SIGN_IN_AGAIN,
-        N_("The sign-in was not finished in time"),
-        "",
-        N_("Start the sign-in again."),
-        source=f"{_RFC}8628#section-3.5",
-        patterns=(Pattern(origins=(Origin.AUTHORIZATION,), errors=("expired_token",)),),
-    ),
-    Verdict(
         "oauth_still_waiting",
         Kind.PASSING,
         Actor.YOU,

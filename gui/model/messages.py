@@ -52,6 +52,8 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.NAME_CA: ('Field: "CA file" in the Settings',),
         Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
         Action.PASTE_ANSWER: ('Field: beside "Browser on another computer?"',),
+        Action.USE_BROWSER: (_SIGN_IN_AGAIN,),
+        Action.USE_DEVICE_CODE: (),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),

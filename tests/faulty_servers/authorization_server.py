@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import deque
@@ -11,16 +12,19 @@ from urllib.parse import parse_qsl
 
 from oauthlib.oauth2 import ClientCredentialsGrant
 from oauthlib.oauth2.rfc6749.errors import InvalidRequestError, UnsupportedCodeChallengeMethodError
+from oauthlib.oauth2.rfc8628.grant_types import DeviceCodeGrant
 
 from core.demo.authorization_server import AUTHORIZE_PATH, TOKEN_PATH, AuthorizationServer
 from core.demo.grants import CLIENT_ID
 from core.demo.http_server import DemoRequest, DemoResponse
 from core.oauth.sign_in.certificate import Certificate, self_signed
+from faulty_servers.device_codes import GRANT, DeviceCodes
 from faulty_servers.grants import StrictGrants
 from faulty_servers.issued import secrets_given, secrets_sent
 from faulty_servers.responses import Fault, delayed
 
 REVOKE_PATH = "/demo/oauth2/v2.0/revoke"
+DEVICE_PATH = "/demo/oauth2/v2.0/devicecode"
 
 
 class FaultyAuthorizationServer(AuthorizationServer):
@@ -46,6 +50,11 @@ class FaultyAuthorizationServer(AuthorizationServer):
         super().__init__(self.certificate, self._kept, automatic_consent=automatic_consent)
         self.revocation_uri = self.origin + REVOKE_PATH
         self.routes["POST", REVOKE_PATH] = self._revoke
+        self.device_authorization_uri = self.origin + DEVICE_PATH
+        self.routes["POST", DEVICE_PATH] = self._give_device_code
+        self.device_codes = self._kept.device_codes = DeviceCodes(self.origin + "/demo/device")
+        self.device_faults: deque[DemoResponse] = deque()
+        self.last_device_form: dict[str, str] = {}
         self.token_lifetime = token_lifetime
         self.account = self.id_token_account = account
         self.faults: deque[Fault] = deque()
@@ -61,6 +70,8 @@ class FaultyAuthorizationServer(AuthorizationServer):
         self.oauth.auth_grant.refresh_token = gives_refresh_token
         self.oauth.refresh_grant.issue_new_refresh_tokens = rotating
         self.oauth.grant_types["client_credentials"] = ClientCredentialsGrant(self._kept)
+        self.oauth.grant_types[GRANT] = DeviceCodeGrant(self._kept)
+        self.oauth.grant_types[GRANT].register_token_modifier(self._add_id_token)
         self.oauth.bearer.expires_in = lambda _request: self.token_lifetime
 
     @property
@@ -119,6 +130,8 @@ class FaultyAuthorizationServer(AuthorizationServer):
         elif route == ("POST", TOKEN_PATH):
             self.last_token_form = form
             self.token_requests += 1
+        elif route == ("POST", DEVICE_PATH):
+            self.last_device_form = form
         elif route == ("POST", REVOKE_PATH):
             self.revoked_kinds.append(form.get("token_type_hint", ""))
 
@@ -127,7 +140,12 @@ class FaultyAuthorizationServer(AuthorizationServer):
             return self.faults.popleft()
         if path == REVOKE_PATH and self.revocation_faults:
             return self.revocation_faults.popleft()
+        if path == DEVICE_PATH and self.device_faults:
+            return self.device_faults.popleft()
         return None
+
+    def _give_device_code(self, request: DemoRequest) -> DemoResponse:
+        return DemoResponse(body=json.dumps(self.device_codes.give()).encode())
 
     def _revoke(self, request: DemoRequest) -> DemoResponse:
         _, body, status = self.oauth.create_revocation_response(

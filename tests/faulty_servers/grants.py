@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from core.demo.grants import CLIENT_ID, Grants
+from faulty_servers import device_codes
 
 
 class StrictGrants(Grants):
@@ -20,6 +21,7 @@ class StrictGrants(Grants):
         self.refreshes = self.revocations = 0
         self._client_secret = client_secret
         self._clock = clock
+        self.device_codes: device_codes.DeviceCodes | None = None
         self._expiry: dict[str, float] = {}
         self._used: dict[str, Any] = {}  # codes and refresh tokens, with their grant
 
@@ -30,8 +32,18 @@ class StrictGrants(Grants):
         return super().account_of(access_token)
 
     def grant_of(self, request: Any) -> Any:
-        """A client that asks for itself (RFC 6749 section 4.4) needs no grant of a user."""
-        return request if request.grant_type == "client_credentials" else super().grant_of(request)
+        """A client that asks for itself (RFC 6749 section 4.4) needs no grant of a user.
+
+        For a device code it is the request, since nothing else names the scopes here.
+        """
+        if request.grant_type in ("client_credentials", device_codes.GRANT):
+            return request
+        return super().grant_of(request)
+
+    def validate_device_code(self, client_id: str, device_code: str, request: Any) -> str | None:
+        """What the user has decided so far."""
+        request.scopes = ["mail", "openid"]
+        return self.device_codes.state_of(device_code) if self.device_codes else None
 
     def end_all(self) -> None:
         """Every grant so far ends, and with it its code and its tokens."""

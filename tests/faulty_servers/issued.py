@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from core.demo.http_server import DemoRequest, DemoResponse
 
-_SENT = ("state", "code", "code_verifier", "client_secret", "refresh_token", "token")
-_GIVEN = ("access_token", "refresh_token", "id_token")
+_SENT = ("state", "code", "code_verifier", "client_secret", "refresh_token", "token", "device_code")
+_GIVEN = ("access_token", "refresh_token", "id_token", "device_code", "user_code")
 
 
 def secrets_sent(request: DemoRequest) -> set[str]:

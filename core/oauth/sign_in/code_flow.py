@@ -37,6 +37,8 @@ class CodeFlow:
 
     def can_be_offered(self, registration: Registration, methods: SignInMethods) -> bool:
         """Whether the answer can be pasted, or both a browser opens here and its answer comes."""
+        if methods.device_code:
+            return False
         opens = methods.opener is not None and _listens(registration, methods)
         return methods.paste is not None or opens
 
@@ -118,6 +120,7 @@ def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
             client_id=registration.client_id,
             opens_browser=methods.opener is not None,
             takes_paste=methods.paste is not None,
+            takes_device_code=methods.takes_device_code(registration),
             certificate_warning=certificate_warning,
             error_page=registration.redirect_uri if registration.exact_redirect else "",
         )

@@ -3,26 +3,15 @@
 import warnings
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-import msal
-import requests
-
-from ...model import FlowKind, Tokens
+from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
-from ...verdicts.verdict import Origin, Symptom
-from ..answer import json_object, read_answer
-from ..token_response import TokenRequest, error_in, error_of
+from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
-from .code_client import GRANT, Clock, exchange, http_response, on_response, post, replace_body
+from .code_client import GRANT, Clock, exchange
 from .http_session import new_session
-
-_AUTHORIZE = "/oauth2/v2.0/authorize"
-# msal adds these scopes itself and raises ValueError if they are passed to it.
-_RESERVED = frozenset({"openid", "profile", "offline_access"})
-# What msal needs of the tenant's metadata.
-_ENDPOINTS = ("authorization_endpoint", "token_endpoint")
+from .microsoft_app import msal_scopes, new_app
 
 
 class MicrosoftClient:
@@ -32,7 +21,7 @@ class MicrosoftClient:
         self._registration = registration
         self._clock = clock
         self._session = new_session(network)
-        self._app: Any = None  # created by begin(), since its constructor sends a request
+        self._app: Any = None
         self._flow: dict[str, Any] = {}
         self._login_hint = ""
 
@@ -40,17 +29,12 @@ class MicrosoftClient:
         """Request the tenant's metadata, then build the authorization URL."""
         registration = self._registration
         self._login_hint = login_hint
-        on_response(self._session, self._read_metadata)
-        try:
-            self._app = post(self._new_app, registration)
-        except ValueError:  # an address without a tenant
-            symptom = Symptom(Origin.TOKEN, "invalid_tenant", flow=FlowKind.MICROSOFT)
-            raise error_of(symptom, self._request()) from None
+        self._app = new_app(self._session, self._request())
         with warnings.catch_warnings():
             # msal recommends form_post, but then the address bar would hold no code to copy.
             warnings.filterwarnings("ignore", message=".*response_mode", category=UserWarning)
             self._flow = self._app.initiate_auth_code_flow(
-                [scope for scope in registration.scopes if scope not in _RESERVED],
+                msal_scopes(registration),
                 redirect_uri=redirect_uri,
                 login_hint=login_hint,
                 response_mode="query",
@@ -68,47 +52,5 @@ class MicrosoftClient:
         request = self._request(GRANT, response.code, self._flow.get("code_verifier", ""))
         return exchange(send, self._session, request, now=self._clock())
 
-    def _new_app(self) -> Any:
-        registration = self._registration
-        kind = (
-            msal.ConfidentialClientApplication
-            if registration.client_secret
-            else msal.PublicClientApplication
-        )
-        return kind(
-            registration.client_id,
-            client_credential=registration.client_secret or None,
-            authority=registration.authorize_uri.removesuffix(_AUTHORIZE),
-            instance_discovery=False,  # the catalog or the user names the host
-            http_client=self._session,
-        )
-
-    def _read_metadata(self, response: requests.Response, *_: Any, **__: Any) -> None:
-        """Hand msal the tenant's endpoints; raises the `AppError` that another answer means.
-
-        msal takes each status of 4xx for an unknown tenant, a filter's too.
-        """
-        metadata = json_object(response.content)
-        endpoints = [metadata.get(name) for name in _ENDPOINTS]
-        if response.status_code != 200 or not all(isinstance(uri, str) for uri in endpoints):
-            answer = read_answer(response.content)
-            raise error_in(http_response(response), answer, self._request())
-        # The code and the secret must not be sent to another host, whatever the metadata says.
-        registration = self._registration
-        expected = (registration.authorize_uri, registration.token_uri)
-        if [_origin(str(uri)) for uri in endpoints] != [_origin(uri) for uri in expected]:
-            symptom = Symptom(Origin.NETWORK, "endpoint_elsewhere")
-            raise error_of(symptom, self._request(), detail=" ".join(map(str, endpoints)))
-        replace_body(response, metadata)
-
     def _request(self, grant: str = "", *secrets: str) -> TokenRequest:
         return TokenRequest(self._registration, grant, self._login_hint, secrets=secrets)
-
-
-def _origin(uri: str) -> tuple[str, str]:
-    """The scheme, and the host with its port; empty if the address is none."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return "", ""
-    return parts.scheme, parts.netloc.lower()

@@ -1,0 +1,46 @@
+"""What the terminal shows while the user signs in, in a browser or with a code for a device."""
+
+from collections.abc import Iterator
+
+from ..keeping.stop_conditions import duration
+from ..model import WaitingForBrowser, WaitingForDevice
+
+DEVICE_CODE_WORD = "code"  # the user types it
+
+
+def waiting_lines(event: WaitingForBrowser | WaitingForDevice) -> Iterator[str]:
+    """What to do, what the page will show, and how long there is time."""
+    yield from _in_browser(event) if isinstance(event, WaitingForBrowser) else _on_device(event)
+    yield f"Waiting for the sign-in, at most {duration(event.seconds)}. Press Ctrl-C to cancel."
+
+
+def _in_browser(event: WaitingForBrowser) -> Iterator[str]:
+    if event.opens_browser:
+        yield f"Your browser opens now. Sign in as {event.sign_in_as}."
+    else:
+        yield f"Open the link below in a browser. Sign in as {event.sign_in_as}."
+    yield from event.expectations
+    if not event.opens_browser:
+        yield f"Link: {event.url}"
+    if event.takes_paste and event.opens_browser:
+        yield "If no page opens, or if the wrong browser opens it: press Enter to see the link."
+    if event.error_page:
+        yield "Paste the address of the error page here and press Enter."
+    elif event.takes_paste:
+        yield (
+            "If the browser is on another computer, or if it shows an error page at the end: copy "
+            "the whole address of its last page, paste it here and press Enter. You can also paste "
+            "only the code in this address."
+        )
+    if event.takes_device_code:
+        yield (
+            f'Or type the word "{DEVICE_CODE_WORD}" and press Enter: you then get a short code for '
+            "a sign-in in a browser on any other device."
+        )
+
+
+def _on_device(event: WaitingForDevice) -> Iterator[str]:
+    yield f"Open this page in a browser on any device: {event.uri}"
+    yield f"Type this code there: {event.user_code}"
+    yield f"Sign in as {event.sign_in_as}."
+    yield from event.expectations
