@@ -28,7 +28,7 @@ from core.providers.by_hand import by_hand
 from core.providers.live_catalog import LiveCatalog
 from core.tokenfile.place import file_name
 from program import Program, program_of
-from servers import ADDRESS, MakeStage, Stage, location_of, no_dns
+from servers import ADDRESS, NO_DNS, MakeStage, Stage, location_of
 from window import Driven, MakeWindow
 
 REDIRECT = "https://127.0.0.1"
@@ -200,7 +200,7 @@ def test_the_window_with_chromium(
     """The window opens Chromium; the address of its error page is pasted into the window."""
     own = tmp_path / "providers.toml"
     own.write_text(at_yahoo(bed), "utf-8")
-    dependencies = Dependencies(LiveCatalog(own), no_dns, time.time)
+    dependencies = Dependencies(LiveCatalog(own), NO_DNS, time.time)
     driven = make_window(dependencies, tmp_path / "tokens", ca_file=bed.ca_file)
     driven.type_address(ALICE)
     providers = driven.named(QComboBox, "Provider")
