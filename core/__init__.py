@@ -25,6 +25,8 @@ cli/: The command line: the only part of core that prints.
     doctor.py                  `doctor`: shows and repairs what is wrong with token files
     inspect.py                 `inspect`: shows what tokens say of themselves
     named_mailboxes.py         the mailboxes that a command line names, for status and inspect
+    import_files.py            `import`: takes over the tokens of other programs
+    script_call.py             reads a call of the program in a script to import
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
     browsers.py                `browsers`: lists the browsers that --browser can open
@@ -77,6 +79,18 @@ doctor/: Find the problems that imapsync would have with a token file, and repai
     tokens.py                  the table of checks of the access token
     reading.py                 reads the file as imapsync does
     fix.py                     `doctor --fix`: repairs a file and keeps a copy
+importing/: Import what other programs know of a mailbox: tokens, registrations, scripts.
+    take.py                    start reading here: saves what a file says, without changing it
+    registration.py            the provider and the application that a file describes
+    kinds.py                   the table of kinds of files; add a kind here
+    found.py                   what a file says about one mailbox, as data
+    token_file.py              token files, also those of the Perl script
+    script.py                  the calls of the program in a script
+    shells.py                  how scripts of each shell are written, as data
+    mutt_oauth2.py             the token file of mutt_oauth2
+    emailproxy.py              the configuration of email-oauth2-proxy
+    msal_cache.py              the token cache of msal
+    google_credentials.py      the credentials of google-auth
 keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops.
     keeper.py                  which mailboxes are due, also after a failure
     kept_mailbox.py            one kept mailbox: what is known of its file, when that is due
@@ -243,6 +257,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_discovery.py         what a server or a domain publishes and can't be used
     local_mailbox.py           what the procedures for one mailbox find out themselves
     local_network.py           what this computer lacks before a server is asked
+    local_import.py            why a file of another program can't be imported
     local_renewal.py           why a token file can't be renewed
 """
 

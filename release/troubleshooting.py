@@ -35,10 +35,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Messages about the network": ("network", "http_answers", "local_network"),
     "Messages about files and settings": ("local_files", "local_settings"),
     "Messages about command lines": ("local_commands",),
+    "Messages about an import": ("local_import",),
     OTHERS: (),
 }
 # A placeholder is shown as a word in italics. These say more than its name.
 _WORDS = {
+    "call": "*your call*",
     "client_id": "*client ID*",
     "filter": "*mail filter*",
     "files": "*their names*",
@@ -50,6 +52,7 @@ _WORDS = {
     "new_file": "*new file*",
     "proxy_source": IN_GENERAL["proxy_source"],
     "rule": IN_GENERAL["rule"],
+    "scopes": "*their names*",
     "table": IN_GENERAL["table"],
     "text": "*your text*",
 }

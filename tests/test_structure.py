@@ -176,6 +176,7 @@ LAYERS = (
         "core/imapsync",
         "core/report",
         "core/doctor",
+        "core/importing",
         "core/keeping",
     ),
     ("core/mailbox",),

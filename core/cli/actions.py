@@ -77,6 +77,13 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.MEND_FOLDER: ("Option for a file in another folder: --token_file PATH",),
         Action.MEND_SETTINGS: ("File: {settings}",),
         Action.LEAVE_STORE: ("Command: {program} --startover --no_protect {mailbox}",),
+        Action.IMPORT_DECRYPTED: ("Command: gpg -d {file} | {program} import -",),
+        Action.GIVE_ADDRESS: ("Option: --address ADDRESS",),
+        Action.GIVE_CLIENT_ID: (
+            "Option: --client_id ID",
+            "Environment variable for its secret, if it has one: OAUTH2_IMAP_CLIENT_SECRET",
+        ),
+        Action.REPLACE_FILE: ("Option: --replace",),
         Action.REPORT: ("Command that writes a report to send: {program} report",),
     }
 )

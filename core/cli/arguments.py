@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..address import parse_address
 from ..child_environment import SECRET_VARIABLE
@@ -215,9 +215,9 @@ def redirect_of(options: Options) -> str:
     return str(options.redirect_uri) or next(local, "")
 
 
-def _overrides(options: Options, environ: Mapping[str, str]) -> Overrides:
-    secret = environ.get(SECRET_VARIABLE, "")
-    given = {
+def described(options: Options) -> dict[str, Any]:
+    """The fields of a registration that the options give, as `by_hand` takes them."""
+    return {
         "client_id": options.client_id,
         "authorize_uri": options.authorize_uri,
         "token_uri": options.token_uri,
@@ -227,6 +227,10 @@ def _overrides(options: Options, environ: Mapping[str, str]) -> Overrides:
         "imap_port": options.imap_port,
         "tenant": options.tenant,
     }
+
+
+def _overrides(options: Options, environ: Mapping[str, str]) -> Overrides:
+    secret, given = environ.get(SECRET_VARIABLE, ""), described(options)
     if options.client_secret is None and not any(given.values()):
         return Overrides(secret_from_environment=secret)
     from ..providers.by_hand import by_hand  # imported late, since a fresh token needs no checks

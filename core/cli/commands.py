@@ -84,6 +84,15 @@ COMMANDS: Mapping[str, Command] = {
         "Show what a token says of itself: who, for what, until when.",
         Taken(names=frozenset({"token_file", "json"})),
     ),
+    "import": Command(
+        "import_files",
+        "FILE...",
+        "Import the tokens of other programs, and the calls in scripts.",
+        Taken(
+            frozenset({Group.PROVIDER}),
+            frozenset({"address", "dry_run", "replace", "protect", "json"}),
+        ),
+    ),
     "report": Command(
         "report",
         "[ADDRESS]...",

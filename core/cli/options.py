@@ -237,6 +237,24 @@ OPTIONS: tuple[Option, ...] = (
         "With forget: do not ask. With --demo: sign in without a browser.",
     ),
     Option(
+        "address",
+        "ADDRESS",
+        Group.COMMAND,
+        "With import: the address of the mailbox, if the file does not name it.",
+    ),
+    Option(
+        "dry_run",
+        None,
+        Group.COMMAND,
+        "With import: print what would be imported, but write nothing.",
+    ),
+    Option(
+        "replace",
+        None,
+        Group.COMMAND,
+        "With import: replace the tokens that a mailbox already has.",
+    ),
+    Option(
         "no_revoke",
         None,
         Group.COMMAND,

@@ -326,6 +326,11 @@ TOKEN_FILE_OF_OTHER_ADDRESS = _usage(
     N_("The token file {path} does not belong to {address}"),
     N_("Remove the address, or give the token file of this address."),
 )
+IMPORT_NEEDS_FILES = _usage(
+    "import_needs_files",
+    N_("The command import needs a file"),
+    N_("Name the files of the other program. - stands for the standard input."),
+)
 DEMO_TAKES_NOTHING = _usage(
     "demo_takes_nothing",
     N_("--demo can't be used with an address or another word"),

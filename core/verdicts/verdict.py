@@ -89,6 +89,10 @@ class Action(StrEnum):
     MEND_FOLDER = "mend the folder"
     MEND_SETTINGS = "mend providers.toml"
     LEAVE_STORE = "sign in without the secret store"
+    IMPORT_DECRYPTED = "decrypt the file and import the result"
+    GIVE_ADDRESS = "give the address of the mailbox"
+    GIVE_CLIENT_ID = "give the client ID"
+    REPLACE_FILE = "replace the token file"
     REPORT = "report it"
 
 
@@ -200,6 +204,7 @@ IN_GENERAL: Mapping[str, str] = {
     "application": N_("the application"),
     "candidates": N_("one of several"),
     "clues": N_("nothing that decides"),
+    "call": N_("a call of oauth2_imap"),
     "client_id": N_("the application's client ID"),
     "domain": N_("the domain"),
     "field": N_("a field"),
@@ -223,6 +228,7 @@ IN_GENERAL: Mapping[str, str] = {
     "proxy_source": N_("the settings of this computer"),
     "redirect_uri": N_("an address of this computer"),
     "rule": N_("It has a form that is not allowed."),
+    "scopes": N_("those of another service"),
     "table": "[providers.NAME.applications.NAME]",
     "tenant": N_("that was asked"),
     "text": N_("This"),

@@ -65,6 +65,10 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
             'Box to untick: "Keep refresh tokens in the system\'s secret store" in the Settings',
             _SIGN_IN_AGAIN,
         ),
+        Action.IMPORT_DECRYPTED: ("Command in a terminal: gpg -d FILE | {program} import -",),
+        Action.GIVE_ADDRESS: ("Command in a terminal: {program} import --address ADDRESS FILE",),
+        Action.GIVE_CLIENT_ID: ("Command in a terminal: {program} import --client_id ID FILE",),
+        Action.REPLACE_FILE: ("Command in a terminal: {program} import --replace FILE",),
         Action.REPORT: ('Menu: Help, "Save a report…"',),
     }
 )

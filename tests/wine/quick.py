@@ -22,6 +22,7 @@ LEFT_OUT: Mapping[str, str] = {
         " refresh_messages registration resolve response_queue schedule secrets_watch"
         " shipped_providers"
         " times token_answers trouble troubleshooting verdicts worker_threads"
+        " import_kinds import_scripts"
     ),
     "checks the sources and the release, which are the same everywhere": (
         "build_scripts docs exe_icon imports left_out locks release release_inside security"
@@ -32,11 +33,13 @@ LEFT_OUT: Mapping[str, str] = {
         " detection device_flow discovery dns_records flows sign_in_server"
         " forget get_token grant host_limits http imap_login loop loopback race"
         " refresh_request refresh_token_storage renewal sign_in"
+        " importing"
     ),
     "starts the program for most tests; tests/wine starts the built programs instead": (
         "call cli cli_device_code cli_options cli_output doctor doctor_fix imapsync_command"
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
+        " import_files"
     ),
     "drives whole windows, and would take minutes": (
         "exact_redirect gui_address gui_closing gui_detail gui_header gui_list gui_log_pane"

@@ -1,0 +1,122 @@
+"""`import FILE...`: take over the tokens and the registrations of other programs."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..cancel import Cancellation
+from ..errors import AppError, ExitCode, as_error
+from ..importing.kinds import LARGEST
+from ..importing.take import Import, Imported, Result, import_content, import_file
+from ..mailbox.job import Job, new_dependencies
+from ..mailbox.resolve import Mailbox
+from ..paths import current_folder
+from ..tokenfile.place import tokens_folder
+from ..verdicts import local_commands
+from ..verdicts.verdict import Action
+from .arguments import request_of
+from .options import Options
+from .output import Console, ask, error_object, lines_of, print_lines
+from .script_call import read_call
+
+_STANDARD_INPUT = "-"
+_NOBODY = "nobody@example.com"  # stands where the files name the addresses
+_LINES = {
+    Result.SAVED: "saved in {path}",
+    Result.IN_PLACE: "the tokens are in {path} already",
+    Result.SIGN_IN: "sign-in required",
+    Result.FAILED: "not imported",
+}
+_WOULD_SAVE = "would be saved in {path}"
+_CODES = {
+    Result.SAVED: ExitCode.DONE,
+    Result.IN_PLACE: ExitCode.DONE,
+    Result.SIGN_IN: ExitCode.SIGN_IN_NEEDED,
+    Result.FAILED: ExitCode.FAILED,
+}
+_WORST_FIRST = (ExitCode.FAILED, ExitCode.SIGN_IN_NEEDED, ExitCode.DONE)
+
+
+def run(words: Sequence[str], options: Options) -> int:
+    """Import each file. Returns the exit code of what went worst."""
+    if not words:
+        raise as_error(local_commands.IMPORT_NEEDS_FILES)
+    console = Console()
+    how = _how(options, console)
+    codes = set()
+    for word in words:
+        for imported in _import(word, how):
+            _print(imported, options, console)
+            codes.add(_CODES[imported.result])
+    return next(code for code in _WORST_FIRST if code in codes)
+
+
+def _how(options: Options, console: Console) -> Import:
+    dependencies = new_dependencies()
+    dependencies.providers.check()
+    folder = tokens_folder(current_folder())
+    request = request_of(options.address or _NOBODY, options, folder, os.environ)
+    if not options.address:
+        request = replace(request, address="")
+    job = Job(request, dependencies, console.progress, Cancellation())
+
+    def may_replace(mailbox: Mailbox) -> bool:
+        return options.replace or (not options.dry_run and _is_wanted(mailbox))
+
+    return Import(job, read_call, may_replace, dry_run=options.dry_run)
+
+
+def _import(word: str, how: Import) -> list[Imported]:
+    if word != _STANDARD_INPUT:
+        return import_file(Path(os.path.expanduser(word)), how)
+    return import_content(sys.stdin.buffer.read(LARGEST + 1), Path(_STANDARD_INPUT), how)
+
+
+def _is_wanted(mailbox: Mailbox) -> bool:
+    """Whether the user wants to replace the tokens of a mailbox; False if nobody can be asked."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    ask(f"Replace the tokens of {mailbox.job.address} in {mailbox.path}? [y/N]")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _print(imported: Imported, options: Options, console: Console) -> None:
+    """One line to standard output, and the error behind it to standard error."""
+    if options.json:
+        print_lines(json.dumps(_object(imported)))
+        return
+    would_save = options.dry_run and imported.result is Result.SAVED
+    template = _WOULD_SAVE if would_save else _LINES[imported.result]
+    parts = (imported.source, imported.address, template.format(path=imported.path))
+    print_lines(": ".join(filter(None, parts)))
+    if imported.error is not None:
+        console.say(*(f"  {line}" for line in _why(imported, imported.error)), always=True)
+
+
+def _why(imported: Imported, error: AppError) -> Iterable[str]:
+    if error.action is Action.SIGN_IN and not imported.address:
+        return lines_of(error)
+    return lines_of(error, mailbox=_mailbox(imported))
+
+
+def _mailbox(imported: Imported) -> list[str]:
+    """The words that name the mailbox in the command for its sign-in."""
+    named = {"--provider": imported.provider, "--application": imported.application}
+    words = [word for name, value in named.items() if value for word in (name, value)]
+    return [*words, imported.address or "ADDRESS"]
+
+
+def _object(imported: Imported) -> dict[str, Any]:
+    return {
+        "source": imported.source,
+        "address": imported.address or None,
+        "provider": imported.provider or None,
+        "application": imported.application or None,
+        "file": str(imported.path) if imported.path else None,
+        "result": imported.result,
+        "error": error_object(imported.error) if imported.error else None,
+    }

@@ -1,0 +1,1 @@
+"""Import what other programs know of a mailbox: tokens, registrations, scripts."""

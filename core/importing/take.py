@@ -1,0 +1,257 @@
+"""Take over the mailboxes of a file: save their registrations and their token files.
+
+The file itself is never changed. No provider is asked: the next refresh shows whether the tokens
+still work. Name servers are asked if a token file doesn't name the provider of its address.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ..address import parse_address
+from ..errors import AppError, as_error
+from ..files import make_folder, read_regular
+from ..mailbox.job import Job
+from ..mailbox.resolve import Mailbox, locate, read_own, registration_of, with_names
+from ..mailbox.saving import check_can_save, save_sign_in
+from ..model import Tokens
+from ..oauth.grant import can_be_renewed
+from ..oauth.permissions import permission_error
+from ..oauth.token_response import fits_token_file
+from ..paths import TOKENS
+from ..providers.fields import Registration
+from ..providers.save_overrides import save_overrides
+from ..tokenfile.expiry import left
+from ..tokenfile.format import TokenFile
+from ..tokenfile.place import address_in_name, candidates
+from ..verdicts import local_import
+from ..verdicts.verdict import Action
+from .found import Found, ReadCall
+from .kinds import LARGEST, read_content
+from .registration import at_known_provider, request_for
+
+
+class Result(StrEnum):
+    """What became of one mailbox."""
+
+    SAVED = "saved"
+    IN_PLACE = "in place"
+    SIGN_IN = "sign-in needed"
+    FAILED = "not imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The result for one mailbox of a file; for a file that can't be read, there is only `error`.
+
+    `path` is its token file. `error` says why there are no tokens.
+    """
+
+    source: str
+    result: Result
+    address: str = ""
+    provider: str = ""
+    application: str = ""
+    path: Path | None = None
+    error: AppError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How to import. `job` has what the user chose; its address is empty if none was given.
+
+    `may_replace` is asked before other tokens, which can still be refreshed, are replaced. With
+    `dry_run` nothing is written.
+    """
+
+    job: Job
+    read_call: ReadCall
+    may_replace: Callable[[Mailbox], bool]
+    dry_run: bool = False
+
+
+def import_file(source: Path, how: Import) -> list[Imported]:
+    """Import all mailboxes of a file."""
+    try:
+        content = read_regular(source, limit=LARGEST + 1)
+    except OSError as exc:
+        error = as_error(local_import.FILE_UNREADABLE, detail=exc.strerror or "", path=source)
+        return [Imported(str(source), Result.FAILED, error=error)]
+    return import_content(content, source, how)
+
+
+def import_content(content: bytes, source: Path, how: Import) -> list[Imported]:
+    """Import all mailboxes of a file with this content."""
+    try:
+        found = read_content(content, how.read_call)
+    except AppError as exc:
+        parameters: dict[str, Any] = {**exc.parameters, "path": source}
+        error = as_error(exc.verdict, detail=exc.detail, **parameters)
+        return [Imported(str(source), Result.FAILED, error=error)]
+    return [_take(one, source, how) for one in found]
+
+
+def _take(found: Found, source: Path, how: Import) -> Imported:
+    address = how.job.address or found.file.account
+    try:
+        found = _with_its_file(found, source, how)
+        address = parse_address(_address(found, source, how))
+        return _taken(found, address, source, how)
+    except AppError as exc:
+        return Imported(str(source), Result.FAILED, address, error=exc)
+
+
+def _address(found: Found, source: Path, how: Import) -> str:
+    names = how.job.dependencies.catalog.names()
+    address = how.job.address or found.file.account or address_in_name(source, names)
+    if not address:
+        raise as_error(local_import.NO_ADDRESS)
+    return address
+
+
+def _with_its_file(found: Found, source: Path, how: Import) -> Found:
+    """A mailbox of a script with the tokens of its token file, which is beside the script."""
+    address = found.file.account
+    if found.has_tokens or found.problem or "@" not in address:
+        return found
+    folder = source.absolute().parent
+    if found.token_file:
+        paths = [folder / found.token_file.replace("\\", "/")]
+    else:
+        names = how.job.dependencies.catalog.names()
+        paths = [one.path for one in candidates(address, folder / TOKENS, names)]
+    files = [file for path in paths if (file := _read(path, found, how))]
+    return replace(found, file=replace(files[0], account=address)) if len(files) == 1 else found
+
+
+def _read(path: Path, found: Found, how: Import) -> TokenFile | None:
+    job = replace(how.job, request=replace(how.job.request, address=found.file.account))
+    file = read_own(job, path)
+    provider = found.file.provider
+    return file if file and provider in ("", file.provider) else None
+
+
+def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:
+    """Import one mailbox whose address is known."""
+    if found.problem and not found.given:
+        return Imported(str(source), _result_of(found.problem), address, error=found.problem)
+    catalog = how.job.dependencies.catalog
+    if not found.file.provider:
+        found = replace(found, file=with_names(found.file, source, address, catalog.names()))
+    found = at_known_provider(found, how.job.request.provider, catalog)
+    request = request_for(found, address, how.job.request)
+    if found.client_unknown and not (request.application or "client_id" in request.overrides.given):
+        raise as_error(local_import.NO_CLIENT_ID, address=address)
+    job = replace(how.job, request=request)
+    registration = registration_of(job, found.file)
+    path = locate(job, provider=registration.provider)
+    mailbox = Mailbox(job, path, read_own(job, path))
+    result, error = _outcome(found, mailbox, registration, source, how)
+    if result in (Result.SAVED, Result.SIGN_IN) and not how.dry_run:
+        _save_registration(job, registration)
+    if result is Result.SAVED and not how.dry_run:
+        mailbox = _save_tokens(found.file, mailbox, registration)
+    return Imported(
+        str(source),
+        result,
+        address,
+        registration.provider,
+        registration.application,
+        mailbox.path,
+        error,
+    )
+
+
+def _outcome(
+    found: Found, mailbox: Mailbox, registration: Registration, source: Path, how: Import
+) -> tuple[Result, AppError | None]:
+    """What is to be done with a mailbox, and why if its tokens can't be used."""
+    job, there = mailbox.job, mailbox.file
+    if there is not None and (
+        _is_same(mailbox.path, source) or _has_same(there, found.file, registration)
+    ):
+        return Result.IN_PLACE, None
+    error = found.problem or _problem_of(found, job, registration)
+    if error is not None:
+        return _result_of(error), error
+    is_good = there is not None and (can_be_renewed(there) or left(there, job.now()))
+    if is_good and not how.may_replace(mailbox):
+        kept = as_error(local_import.TOKEN_FILE_KEPT, address=job.address, path=mailbox.path)
+        return Result.FAILED, kept
+    return Result.SAVED, None
+
+
+def _result_of(error: AppError) -> Result:
+    return Result.SIGN_IN if error.action is Action.SIGN_IN else Result.FAILED
+
+
+def _problem_of(found: Found, job: Job, registration: Registration) -> AppError | None:
+    """Why the tokens of a file can't be used; None if they can, as far as the file tells."""
+    file, address = found.file, job.address
+    granted = Tokens("", file.refresh, None, None, scopes=found.scopes)
+    if not found.has_tokens:
+        return as_error(local_import.NO_TOKENS, address=address)
+    if not fits_token_file(file.access, file.refresh):
+        return as_error(local_import.TOKENS_UNUSABLE, address=address)
+    if not file.refresh and file.expires_at is not None and not left(file, job.now()):
+        return as_error(local_import.TOKENS_EXPIRED, address=address)
+    if permission_error(granted, registration, address, certain=False):
+        scopes = ", ".join(found.scopes)
+        return as_error(local_import.TOKENS_FOR_OTHER_USE, address=address, scopes=scopes)
+    return None
+
+
+def _is_same(path: Path, source: Path) -> bool:
+    try:
+        return os.path.samefile(path, source)
+    except OSError:
+        return False
+
+
+def _has_same(there: TokenFile, new: TokenFile, registration: Registration) -> bool:
+    """Whether a file has these tokens already, for the same application."""
+    is_same = bool(new.refresh) and there.refresh == new.refresh
+    return is_same and there.application in ("", registration.application)
+
+
+def _save_registration(job: Job, registration: Registration) -> None:
+    """Save what the catalog doesn't know of the registration."""
+    dependencies = job.dependencies
+    saved = save_overrides(
+        registration,
+        job.request.overrides,
+        catalog=dependencies.catalog,
+        own_file=dependencies.own_file,
+    )
+    if saved:
+        job.say(
+            f"The client ID of {job.address} is saved as the application {saved.application} in "
+            f"{dependencies.own_file}"
+        )
+
+
+def _save_tokens(file: TokenFile, mailbox: Mailbox, registration: Registration) -> Mailbox:
+    job = mailbox.job
+    make_folder(mailbox.path.parent)
+    check_can_save(mailbox)
+    return save_sign_in(
+        mailbox,
+        replace(
+            file,
+            account=job.address,
+            provider=registration.provider,
+            application=registration.application,
+            tenant=registration.tenant,
+            grant=registration.grant,
+            expires_at=_expiry(file, job.now()),
+        ),
+    )
+
+
+def _expiry(file: TokenFile, now: float) -> float | None:
+    """When the access token expires; if that is unknown, it is due for a refresh at once."""
+    known = file.expires_at if file.access else None
+    return known or (now if file.refresh else None)
