@@ -242,18 +242,8 @@ OPTIONS: tuple[Option, ...] = (
         Group.COMMAND,
         "With import: the address of the mailbox, if the file does not name it.",
     ),
-    Option(
-        "dry_run",
-        None,
-        Group.COMMAND,
-        "With import: print what would be imported, but write nothing.",
-    ),
-    Option(
-        "replace",
-        None,
-        Group.COMMAND,
-        "With import: replace the tokens that a mailbox already has.",
-    ),
+    Option("dry_run", None, Group.COMMAND, "With import: print the results, but write nothing."),
+    Option("replace", None, Group.COMMAND, "With import: replace the tokens of a mailbox."),
     Option(
         "no_revoke",
         None,
