@@ -17,6 +17,7 @@ cli/: The command line: the only part of core that prints.
     help.py                    the text of --help
     grammar.py                 finds the options in a command line, by the rules of the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
+    request.py                 `request`: asks the owner of a mailbox to sign in elsewhere
     run.py                     `run`: imapsync with fresh tokens
     run_tokens.py              gets the tokens for `run`, of all mailboxes at once
     refresh_messages.py        what `run` prints of refreshes: one line for an outage
@@ -35,7 +36,7 @@ cli/: The command line: the only part of core that prints.
     demo.py                    `--demo`: runs the demo and prints each step
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
-    waiting.py                 what it prints while the user signs in
+    waiting.py                 what it prints while the user signs in, or pastes an answer
     standard_input.py          reads pasted lines; the program can end while it waits for one
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
@@ -115,6 +116,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
     token_check.py             tests an access token, and what a failed test means
     imap_login.py              tests a token with a real IMAP login, then LIST (no proxy)
+    ask_owner.py               asks the owner to sign in elsewhere; finishes with their answer
     inventory.py               all token files of a folder, with what is known of each
                                (Condition: fresh, expires soon, expired)
     forget.py                  revokes the tokens and deletes everything of one mailbox
@@ -125,6 +127,10 @@ detection/: Which provider an address belongs to: clues of its domain, and what 
     sources.py                 the table of what is asked beside the MX records; add a source here
     dns_records.py             asks the name servers
     hosts.py                   whose a host or a domain is, by the catalog
+open_requests/: Requests to the owners of mailboxes, who sign in elsewhere, in private files.
+    open_request.py            OpenRequest, its secret part, and their JSON
+    folder.py                  the folder of their files: add, find, list, remove
+    letter.py                  the text for the owner, ready to send
 discovery/: Any other provider: find its sign-in server, and register there.
     search.py                  asks all sources about a mail domain at once
     sources.py                 the sources; add a source here
@@ -137,6 +143,7 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     sign_in.py                 start reading here: the list of flows, of which one is chosen; add a
                                flow here
     flow.py                    what a flow is: one way for the user to sign in
+    later_answer.py            a sign-in elsewhere, whose answer is pasted later
     methods.py                 what this computer has for a sign-in: a browser, a way to paste
     race.py                    the browser and a device code in one wait; the first tokens count
     code_flow.py               the flow with a page in a browser: listen, open the browser, wait for
@@ -258,6 +265,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_mailbox.py           what the procedures for one mailbox find out themselves
     local_network.py           what this computer lacks before a server is asked
     local_import.py            why a file of another program can't be imported
+    local_requests.py          requests to the owners of mailboxes
     local_renewal.py           why a token file can't be renewed
 """
 

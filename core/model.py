@@ -171,6 +171,18 @@ class WayEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingForOwner:
+    """The user has `seconds` to paste the answer that the owner of a mailbox has sent.
+
+    `url` is the link that the owner got, and `sign_in_as` the account that should have signed in.
+    """
+
+    url: str = field(repr=False)
+    seconds: float
+    sign_in_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkAsked:
     """The user asks for the link, because no page opened or the wrong browser opened it."""
 
@@ -184,7 +196,15 @@ class PasteRefused:
     error: AppError
 
 
-Event = Note | WaitingForBrowser | WaitingForDevice | LinkAsked | PasteRefused | WayEnded
+Event = (
+    Note
+    | WaitingForBrowser
+    | WaitingForDevice
+    | WaitingForOwner
+    | LinkAsked
+    | PasteRefused
+    | WayEnded
+)
 Progress = Callable[[Event], None]
 
 

@@ -81,6 +81,14 @@ def user_log_folder() -> Path:
     return _or_nowhere(lambda: platformdirs.user_log_path(_NAME, appauthor=False))
 
 
+def file_name_for(token_file: str | Path) -> str:
+    """A name for a file about a token file that lies elsewhere, made of the path."""
+    from hashlib import sha256  # a fresh token needs no history
+
+    name = os.path.normcase(os.path.abspath(token_file))
+    return sha256(os.fsencode(name)).hexdigest()[:32]
+
+
 def _or_nowhere(user_folder: Callable[[], Path]) -> Path:
     try:
         folder = user_folder()

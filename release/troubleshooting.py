@@ -25,7 +25,7 @@ QUESTIONS = Path(__file__).parent / "templates" / "troubleshooting.md"
 SIGN_IN, OTHERS = "Messages about the sign-in page and the browser", "Other messages"
 # In the order of the page: each group, and the tables that belong to it.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    SIGN_IN: ("local_sign_in",),
+    SIGN_IN: ("local_sign_in", "local_requests"),
     "Answers of Microsoft": ("microsoft",),
     "Answers of Google": ("google",),
     "Answers of other providers": ("other_providers", "device_code", "oauth"),

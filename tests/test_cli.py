@@ -231,6 +231,9 @@ def test_wrong_values(program: Program, arguments: list[str], words: str) -> Non
         (["providers", "x"], "command_takes_nothing"),
         (["browsers", "x"], "command_takes_nothing"),
         (["forget", ADDRESS, ADDRESS], "forget_takes_one_address"),
+        (["request"], "request_takes_one_address"),
+        (["request", "--list", ADDRESS], "command_takes_nothing"),
+        (["request", "--list", "--cancel"], "options_exclude"),
     ],
 )
 def test_usage_mistakes(

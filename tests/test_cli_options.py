@@ -95,6 +95,7 @@ NO_IMAPSYNC = ("--", sys.executable, "-c", "")
         ("report", [[]]),
         ("providers", [[]]),
         ("detect", [[MAILBOX]]),
+        ("request", [[MAILBOX], ["--finish", MAILBOX], ["--cancel", MAILBOX], ["--list"]]),
         ("forget", [["--yes", "--no_revoke", MAILBOX]]),
         (
             "run",

@@ -156,6 +156,18 @@ def test_each_sign_in_is_another(stage: Stage) -> None:
     assert first["code_challenge"] != second["code_challenge"]
 
 
+def test_another_client_finishes(stage: Stage) -> None:
+    """What a client keeps goes through JSON; a later run has the tokens by it."""
+    client, url, _ = began(stage.registration, stage.network())
+    answer = consented(stage, url)
+    kept = json.loads(json.dumps(client.kept()))
+    later = new_client(stage.registration, stage.network(), clock=lambda: NOW)
+    later.restore(kept, "you+hint@demo.example")
+    tokens = later.finish(answer)
+    assert stage.server.account == stage.server.account_of(tokens.access)
+    assert REDIRECT == stage.server.last_token_form["redirect_uri"]
+
+
 def test_reserved_scopes(stage: Stage) -> None:
     """A scope that msal reserves for itself causes no error."""
     stage.provider = changed(stage.provider, scopes=("mail", "offline_access", "openid"))

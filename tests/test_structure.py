@@ -181,6 +181,7 @@ LAYERS = (
     ),
     ("core/mailbox",),
     ("core/detection",),
+    ("core/open_requests",),
     ("core/discovery",),
     ("core/oauth/sign_in", "core/oauth", "core/secret_store"),
     ("core/providers", "core/tokenfile", "core/history"),

@@ -57,6 +57,16 @@ COMMANDS: Mapping[str, Command] = {
         "Run imapsync and keep its tokens fresh.",
         Taken(MAILBOX, frozenset({"side", "every", "ca_file", "timeout"})),
     ),
+    "request": Command(
+        "request",
+        "ADDRESS",
+        "Ask the mailbox's owner to sign in elsewhere.",
+        Taken(
+            frozenset({Group.PROVIDER}),
+            frozenset({"login_hint", "redirect_uri", "token_file", "protect", "no_check"})
+            | {"finish", "list", "cancel", "json", "ca_file", "timeout"},
+        ),
+    ),
     "status": Command(
         "status",
         "[ADDRESS]...",

@@ -12,6 +12,9 @@ from .options import OPTIONS, Group
 
 _OF_ONE_COMMAND = frozenset(option.name for option in OPTIONS if option.group is Group.COMMAND)
 _EXCLUDE = (
+    ("finish", "list"),
+    ("finish", "cancel"),
+    ("list", "cancel"),
     ("check", "json"),
     ("check", "every"),
     ("device_code", "remotebrowser"),

@@ -210,6 +210,9 @@ OPTIONS: tuple[Option, ...] = (
         "Run the demo: sign in and refresh on this computer, without an account and without a "
         "network.",
     ),
+    Option("finish", None, Group.COMMAND, "With request: take the answer of the mailbox's owner."),
+    Option("list", None, Group.COMMAND, "With request: list the open requests."),
+    Option("cancel", None, Group.COMMAND, "With request: cancel the open request."),
     Option(
         "side",
         "1|2",

@@ -24,6 +24,7 @@ from ..model import (
     State,
     WaitingForBrowser,
     WaitingForDevice,
+    WaitingForOwner,
     WayEnded,
 )
 from ..plain_text import visible
@@ -59,7 +60,7 @@ class Console:
             case Note(text, warning):
                 log.log(logging.WARNING if warning else logging.INFO, "%s", text)
                 self.say(f"! {text}" if warning else text, always=warning)
-            case WaitingForBrowser() | WaitingForDevice():
+            case WaitingForBrowser() | WaitingForDevice() | WaitingForOwner():
                 from .waiting import waiting_lines  # needed for a sign-in only
 
                 self.say(*waiting_lines(event), always=True)

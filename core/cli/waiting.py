@@ -1,16 +1,24 @@
-"""What the terminal shows while the user signs in, in a browser or with a code for a device."""
+"""What the terminal shows while the user signs in, or pastes the answer of a mailbox's owner."""
 
 from collections.abc import Iterator
 
 from ..keeping.stop_conditions import duration
-from ..model import WaitingForBrowser, WaitingForDevice
+from ..model import WaitingForBrowser, WaitingForDevice, WaitingForOwner
 
 DEVICE_CODE_WORD = "code"  # the user types it
 
 
-def waiting_lines(event: WaitingForBrowser | WaitingForDevice) -> Iterator[str]:
+def waiting_lines(
+    event: WaitingForBrowser | WaitingForDevice | WaitingForOwner,
+) -> Iterator[str]:
     """What to do, what the page will show, and how long there is time."""
-    yield from _in_browser(event) if isinstance(event, WaitingForBrowser) else _on_device(event)
+    match event:
+        case WaitingForBrowser():
+            yield from _in_browser(event)
+        case WaitingForDevice():
+            yield from _on_device(event)
+        case WaitingForOwner():
+            yield from _for_owner(event)
     yield f"Waiting for the sign-in, at most {duration(event.seconds)}. Press Ctrl-C to cancel."
 
 
@@ -44,3 +52,8 @@ def _on_device(event: WaitingForDevice) -> Iterator[str]:
     yield f"Type this code there: {event.user_code}"
     yield f"Sign in as {event.sign_in_as}."
     yield from event.expectations
+
+
+def _for_owner(event: WaitingForOwner) -> Iterator[str]:
+    yield f"Paste the address that {event.sign_in_as} has sent to you, and press Enter."
+    yield "To see the link of the request: press Enter only."

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..errors import AppError
 from ..files import append_private, make_private_folder, read_regular, replace_private
-from ..paths import user_data_folder
+from ..paths import file_name_for, user_data_folder
 from .entry import Entry, Happened, entries_of, line_of
 
 log = logging.getLogger(__name__)
@@ -76,11 +76,7 @@ def tidy(now: float) -> None:
 
 def file_of(token_file: Path) -> Path:
     """The path of a token file's history; raises `AppError` if there is no folder for it."""
-    from hashlib import sha256  # a fresh token needs no history
-
-    name = os.path.normcase(os.path.abspath(token_file))
-    digest = sha256(os.fsencode(name)).hexdigest()
-    return user_data_folder() / FOLDER / f"{digest[:32]}.jsonl"
+    return user_data_folder() / FOLDER / f"{file_name_for(token_file)}.jsonl"
 
 
 def shortened(entries: Iterable[Entry], now: float) -> list[Entry]:

@@ -1,5 +1,6 @@
 """Gets the first tokens of a grant: from the user who signs in, or where none is needed, alone."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..model import Tokens
@@ -11,9 +12,12 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
     from ..providers.fields import Registration
 
+# Lets a user sign in: the job, the registration, and the account that should sign in.
+AskUser = Callable[[Job, "Registration", str], Tokens]
+
 
 def tokens_by_sign_in(
-    job: Job, methods: "SignInMethods", registration: "Registration", sign_in_as: str
+    methods: "SignInMethods", job: Job, registration: "Registration", sign_in_as: str
 ) -> Tokens:
     """Let the user sign in as this account."""
     from ..oauth.sign_in.flow import SignIn  # imported late, since a refresh doesn't need them

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import AppError, as_error
 from ..history.journal import delete as delete_history
 from ..oauth.revocation import revoke_tokens
+from ..open_requests.folder import OpenRequests
 from ..tokenfile.format import TokenFile
 from ..tokenfile.lock import lock_path, locked
 from ..tokenfile.read import target_of
@@ -51,6 +52,7 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
         if path != target:  # the lock of a link is that of its file, so nobody holds this one
             remove(lock_path(path))
         delete_history(path)
+        _cancel_request(job, path)
     pages = _pages(job, with_token) if with_token is not None and not revoked else ()
     job.say(f"Deleted {path} and everything that belongs to it")
     if pages:
@@ -74,6 +76,12 @@ def _revoke(job: Job, file: TokenFile) -> bool:
         raise
     job.say(f"{registration.label} revoked the tokens of {job.address}")
     return True
+
+
+def _cancel_request(job: Job, path: Path) -> None:
+    requests = OpenRequests(job.dependencies.store, job.dependencies.clock)
+    if request := requests.of_file(path):
+        requests.remove(request)
 
 
 def _pages(job: Job, file: TokenFile) -> tuple[str, ...]:

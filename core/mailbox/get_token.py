@@ -7,6 +7,7 @@ the token or lets the user sign in, tests the token with an IMAP login and saves
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
@@ -18,7 +19,7 @@ from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
-from .first_tokens import tokens_by_sign_in, tokens_without_user
+from .first_tokens import AskUser, tokens_by_sign_in, tokens_without_user
 from .job import Job
 from .recording import record_failed_login, record_login, record_sign_in
 from .renewal import NoGrant, renew_locked, with_tokens
@@ -113,7 +114,7 @@ def sign_in(needed: NotRefreshed, methods: "SignInMethods | None") -> Outcome:
         raise reason or as_error(SIGN_IN_NEEDED, address=job.address)
     elif reason:
         _say_why(job, reason)
-    return _begin(mailbox, methods)
+    return save_first_tokens(mailbox, partial(tokens_by_sign_in, methods) if methods else None)
 
 
 def refresh_mailbox(
@@ -175,31 +176,33 @@ def _say_why(job: Job, error: AppError) -> None:
         job.say(f"Server response: {error.detail}")
 
 
-def _begin(mailbox: Mailbox, methods: "SignInMethods | None") -> Outcome:
-    """Get the first tokens of a grant, by a sign-in or, if `methods` is None, without the user."""
-    job, registration = mailbox.job, mailbox.registration
-    hint = job.request.login_hint or (mailbox.file.login_hint if mailbox.file else "")
+def save_first_tokens(mailbox: Mailbox, ask_user: AskUser | None) -> Outcome:
+    """Get the first tokens of a grant, test them and save them.
+
+    `ask_user` lets a user sign in; it is None for a grant that needs no user.
+    """
+    job, registration, hint = mailbox.job, mailbox.registration, mailbox.login_hint
     file_exists = check_can_save(mailbox)
-    if methods is None:
+    if ask_user is None:
         tokens = tokens_without_user(job, registration)
     else:
-        tokens = tokens_by_sign_in(job, methods, registration, hint or job.address)
+        tokens = ask_user(job, registration, hint or job.address)
     job.cancelled.check()
     error = check_signed_in(mailbox, tokens, hint or job.address)
     file = replace(
         with_tokens(None, job.address, registration, tokens),
         login_hint=hint,
-        signed_in_at=tokens.issued_at if methods else None,
+        signed_in_at=tokens.issued_at if ask_user else None,
     )
     mailbox = save_sign_in(mailbox, file)
     if not file_exists:
         warn_of_place(mailbox)
-    how = "signed in at" if methods else "got a token from"
+    how = "signed in at" if ask_user else "got a token from"
     log.info("%s %s %s", job.address, how, registration.label)
     record_sign_in(mailbox, file.expires_at)
     if error:
         record_failed_login(mailbox, error)
-    told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if methods else (_ISSUED_UNTIL, _ISSUED)
+    told = (_SIGNED_IN_UNTIL, _SIGNED_IN) if ask_user else (_ISSUED_UNTIL, _ISSUED)
     _tell(mailbox, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
         end = local_time(tokens.refresh_expires_at, job.now())

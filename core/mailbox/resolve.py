@@ -58,6 +58,11 @@ class Mailbox:
             self._registration = registration_of(self.job, self.file)
         return self._registration
 
+    @property
+    def login_hint(self) -> str:
+        """The account that signs in, if it is another than the address; else empty."""
+        return self.job.request.login_hint or (self.file.login_hint if self.file else "")
+
     def read_again(self) -> TokenFile | None:
         """What the token file says now."""
         return read_own(self.job, self.path)

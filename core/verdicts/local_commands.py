@@ -120,6 +120,11 @@ FORGET_TAKES_ONE_ADDRESS = _usage(
     N_("The command forget needs one address, but {count} words were given"),
     N_("Run the command once for each address."),
 )
+REQUEST_TAKES_ONE_ADDRESS = _usage(
+    "request_takes_one_address",
+    N_("The command request needs one address, but {count} words were given"),
+    N_("Run the command once for each address."),
+)
 COMMAND_TAKES_NOTHING = _usage(
     "command_takes_nothing",
     N_("The command {command} can't be used with other words"),

@@ -30,7 +30,7 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "talks to servers on loopback, and would take minutes": (
         "autoconfig code_clients connecting counts demo_authorization_server demo_imap_server"
-        " detection device_flow discovery dns_records flows sign_in_server"
+        " ask_owner detection device_flow discovery dns_records flows sign_in_server"
         " forget get_token grant host_limits http imap_login loop loopback race"
         " refresh_request refresh_token_storage renewal sign_in"
         " importing"
@@ -39,7 +39,7 @@ LEFT_OUT: Mapping[str, str] = {
         "call cli cli_device_code cli_options cli_output doctor doctor_fix imapsync_command"
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
-        " import_files"
+        " import_files request_command"
     ),
     "drives whole windows, and would take minutes": (
         "exact_redirect gui_address gui_closing gui_detail gui_header gui_list gui_log_pane"

@@ -5,7 +5,7 @@ part of them, and a code works once. `exchange` reads the answer and hands the l
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import requests
@@ -23,10 +23,21 @@ GRANT = "authorization_code"
 
 
 class CodeClient(Protocol):
-    """A library's part of a single sign-in, with its state and its PKCE verifier; used once."""
+    """A library's part of a single sign-in, with its state and its PKCE verifier.
+
+    A sign-in can be finished by another client, in a later run: `restore` takes what `kept` gave.
+    """
 
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
         """The authorization URL and its state; at Microsoft this requests the tenant's metadata."""
+        ...
+
+    def kept(self) -> Mapping[str, Any]:
+        """What `restore` needs, as JSON can hold it. It is secret: the verifier is in it."""
+        ...
+
+    def restore(self, kept: Mapping[str, Any], login_hint: str) -> None:
+        """Go on where `begin` has ended; at Microsoft this requests the tenant's metadata."""
         ...
 
     def finish(self, response: AuthorizationResponse) -> Tokens:

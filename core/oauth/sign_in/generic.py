@@ -1,6 +1,6 @@
 """Sign-in at any provider that needs no special code, with requests-oauthlib."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -28,18 +28,21 @@ class PlainClient:
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
         """Build the authorization URL; no request is sent."""
         registration = self._registration
-        self._login_hint = login_hint
-        session = OAuth2Session(
-            registration.client_id,
-            redirect_uri=redirect_uri,
-            scope=list(registration.scopes),
-            pkce="S256",
-        )
-        self._session = configure_session(session, self._network)
-        url, state = session.authorization_url(
+        self._start(redirect_uri, login_hint)
+        url, state = self._session.authorization_url(
             registration.authorize_uri, login_hint=login_hint, **registration.authorize_parameters
         )
         return url, state
+
+    def kept(self) -> Mapping[str, Any]:
+        """The verifier, and the redirect URI that the exchange repeats."""
+        session = self._session
+        return {"redirect_uri": session.redirect_uri, "verifier": session._code_verifier}
+
+    def restore(self, kept: Mapping[str, Any], login_hint: str) -> None:
+        """Make the session with the verifier that it had."""
+        self._start(kept["redirect_uri"], login_hint)
+        self._session._code_verifier = kept["verifier"]
 
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens."""
@@ -48,6 +51,16 @@ class PlainClient:
         secrets = (response.code, str(session._code_verifier))
         request = TokenRequest(self._registration, GRANT, self._login_hint, secrets=secrets)
         return fetch_token(fetch, session, request, response.code, now=self._clock())
+
+    def _start(self, redirect_uri: str, login_hint: str) -> None:
+        self._login_hint = login_hint
+        session = OAuth2Session(
+            self._registration.client_id,
+            redirect_uri=redirect_uri,
+            scope=list(self._registration.scopes),
+            pkce="S256",
+        )
+        self._session = configure_session(session, self._network)
 
 
 def fetch_token(

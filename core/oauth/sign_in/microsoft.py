@@ -1,6 +1,7 @@
 """Sign-in at Microsoft, with msal."""
 
 import warnings
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -28,8 +29,7 @@ class MicrosoftClient:
     def begin(self, redirect_uri: str, login_hint: str) -> tuple[str, str]:
         """Request the tenant's metadata, then build the authorization URL."""
         registration = self._registration
-        self._login_hint = login_hint
-        self._app = new_app(self._session, self._request())
+        self._connect(login_hint)
         with warnings.catch_warnings():
             # msal recommends form_post, but then the address bar would hold no code to copy.
             warnings.filterwarnings("ignore", message=".*response_mode", category=UserWarning)
@@ -42,6 +42,15 @@ class MicrosoftClient:
             )
         return self._flow["auth_uri"], self._flow["state"]
 
+    def kept(self) -> Mapping[str, Any]:
+        """The flow as msal keeps it: a dict of texts and lists."""
+        return self._flow
+
+    def restore(self, kept: Mapping[str, Any], login_hint: str) -> None:
+        """Request the tenant's metadata again, and take the flow."""
+        self._connect(login_hint)
+        self._flow = dict(kept)
+
     def finish(self, response: AuthorizationResponse) -> Tokens:
         """Exchange the code for tokens; msal's flow holds the PKCE verifier."""
         send = partial(
@@ -51,6 +60,10 @@ class MicrosoftClient:
         )
         request = self._request(GRANT, response.code, self._flow.get("code_verifier", ""))
         return exchange(send, self._session, request, now=self._clock())
+
+    def _connect(self, login_hint: str) -> None:
+        self._login_hint = login_hint
+        self._app = new_app(self._session, self._request())
 
     def _request(self, grant: str = "", *secrets: str) -> TokenRequest:
         return TokenRequest(self._registration, grant, self._login_hint, secrets=secrets)

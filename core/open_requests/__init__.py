@@ -1,0 +1,1 @@
+"""Requests to the owners of mailboxes, who sign in elsewhere, in private files."""
