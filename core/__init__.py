@@ -90,6 +90,7 @@ importing/: Import what other programs know of a mailbox: tokens, registrations,
     shells.py                  how scripts of each shell are written, as data
     mutt_oauth2.py             the token file of mutt_oauth2
     emailproxy.py              the configuration of email-oauth2-proxy
+    davmail.py                 the settings of DavMail
     msal_cache.py              the token cache of msal
     google_credentials.py      the credentials of google-auth
 keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops.

@@ -25,6 +25,7 @@ from core.tokenfile.format import (
     parse_token_file,
     serialize,
 )
+from foreign_files import google_json, recorded
 from privileges import NOBODY, mounted_file, need_root, run_as_nobody, small_disk
 
 NEEDS_PERL = pytest.mark.needs_program("perl", reason="it reads the file as imapsync does")
@@ -165,7 +166,7 @@ def test_what_can_be_mended(tmp_path: Path, content: bytes, expected: list[str])
     [
         (b"", ["empty"]),
         (b" \r\n\n", ["empty"]),
-        (b'{"AccessToken": {"secret": "abc"}}', ["json"]),
+        (b'{"AccessToken": {"secret": "abc"}}', ["json", "other_program"]),
         (b'[\r\n"abc"]', ["json"]),
         (b"\na-refresh-token-of-you\n", ["blank_first_line"]),
         (b"# Account is you@example.com\n", ["comment_first"]),
@@ -463,3 +464,12 @@ def test_newer_tokens_of_another_user(tmp_path: Path) -> None:
     os.chown(new, NOBODY, NOBODY)
     assert ["foreign_new"] == names(look(path))
     assert not look(path).fixable
+
+
+@pytest.mark.parametrize("name", ["google", "mutt_oauth2.json", "mutt_oauth2.gpg", "loop.bat"])
+def test_a_file_of_another_program(tmp_path: Path, name: str) -> None:
+    """It leads to the import, which says more."""
+    contents = {"google": google_json().encode(), "loop.bat": b"@call oauth2_imap you@example.com"}
+    content = contents.get(name) or recorded(name)
+    found = look(private(tmp_path / name, content)).findings[-1]
+    assert ("other_program", "Run oauth2_imap import FILE") == (found.name, found.hint)

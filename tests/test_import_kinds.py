@@ -185,6 +185,7 @@ REFUSED = {
     "import_unknown_file": b'{"some": "other file"}',
     "import_no_mailbox": b"[emailproxy]\n[IMAP-1993]\nserver_port = 993\n",
     "import_example_values": b"[you@example.com]\ntoken_url = x\nclient_id = *** your client id",
+    "import_encrypted_by_davmail": b"davmail.oauth.you@example.com.refreshToken={AES}abcd\n",
     "import_in_secret_store": serialize(
         TokenFile(ACCESS, "", account=ADDRESS, store_entry="0" * 32), now=0
     ),
@@ -197,6 +198,14 @@ REFUSED = {
 def test_what_is_refused(expected: str, content: bytes) -> None:
     """Each with its reason."""
     assert expected == problem(content)
+
+
+def test_davmails_files() -> None:
+    """The addresses of its settings, or of its separate file of tokens."""
+    settings = "davmail.mode=O365Modern\ndavmail.oauth.a@b.example.refreshToken={AES}x\n"
+    for text in (settings, "# comment\na@b.example={AES}x\n"):
+        assert "a@b.example" == one(text).file.account
+    assert "import_no_mailbox" == problem("davmail.mode=O365Modern\n")
 
 
 UNKNOWN = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..providers.catalog import Catalog
 from . import form, place, tokens
-from .finding import Finding
+from .finding import IMPORT_IT, Finding
 from .reading import TakenAs, as_imapsync
 
 
@@ -41,6 +41,8 @@ def examine(
         seen = form.check_form(reading.content)
         findings = (*(_not_fixable(f) if seen.file is None else f for f in findings),)
         findings += seen.findings
+        if seen.file is None:
+            findings += _of_other_program(reading.content)
         if seen.file is not None and seen.file.access:
             findings += tokens.check_tokens(seen.file, now=now, client_ids=_client_ids(catalog))
     return Diagnosis(
@@ -51,6 +53,16 @@ def examine(
         tokens.kind_of(reading.token.decode("ascii", "replace")),
         findings,
     )
+
+
+def _of_other_program(content: bytes) -> tuple[Finding, ...]:
+    """Where to go with a file of another program, which has tokens in another form."""
+    from ..importing.kinds import is_known  # token files are no such files
+
+    if not is_known(content):
+        return ()
+    message = "This is a file of another program. oauth2_imap can import what is in it"
+    return (Finding("other_program", message, IMPORT_IT),)
 
 
 def _not_fixable(finding: Finding) -> Finding:

@@ -18,3 +18,4 @@ class Finding:
 
 GET_NEW_TOKEN = "Get a new token: oauth2_imap ADDRESS"  # noqa: S105  # a hint
 RUN_FIX = "Run oauth2_imap doctor --fix FILE"
+IMPORT_IT = "Run oauth2_imap import FILE"

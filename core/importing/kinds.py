@@ -5,12 +5,13 @@ To add a kind, add it to the table for its form: JSON, or other text.
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..errors import as_error
 from ..verdicts import local_import
 from ..verdicts.verdict import Verdict
-from . import emailproxy, google_credentials, msal_cache, mutt_oauth2, script, token_file
+from . import davmail, emailproxy, google_credentials, msal_cache, mutt_oauth2, script, token_file
 from .found import Found, ReadCall
 
 LARGEST = 4 << 20  # bytes; a cache of msal has some kilobytes for each account
@@ -57,7 +58,9 @@ JSON_KINDS = (
 )
 TEXT_KINDS = (
     TextKind(emailproxy.fits, lambda text, _: emailproxy.read(text)),
-    TextKind(script.fits, script.read),
+    TextKind(davmail.fits, lambda text, _: davmail.read(text)),
+    TextKind(token_file.fits, lambda text, _: token_file.read(text)),
+    TextKind(script.fits, script.read),  # the last: many texts name the program
 )
 
 
@@ -68,20 +71,39 @@ def read_content(content: bytes, read_call: ReadCall) -> tuple[Found, ...]:
     """
     if len(content) > LARGEST:
         raise as_error(local_import.FILE_TOO_LARGE)
+    kind = _kind_of(content)
+    if kind is None:
+        raise as_error(local_import.UNKNOWN_FILE)
+    return kind(read_call)
+
+
+def is_known(content: bytes) -> bool:
+    """Whether the kind of a file is known."""
+    return _kind_of(content) is not None
+
+
+def _kind_of(content: bytes) -> Callable[[ReadCall], tuple[Found, ...]] | None:
+    """What reads the content; None if its kind is unknown."""
     for refused in REFUSED_KINDS:
         if content.startswith(refused.beginnings):
-            raise as_error(refused.verdict)
-    if token_file.fits(content):
-        return token_file.read(content)
+            return partial(_refuse, refused.verdict)
     text = _text(content)
     table = _json_object(text)
     for kind in JSON_KINDS if table else ():
         if kind.fits(table):
-            return kind.read(table)
+            return partial(_read_table, kind, table)
     for other in TEXT_KINDS if not table else ():
         if other.fits(text):
-            return other.read(text, read_call)
-    raise as_error(local_import.UNKNOWN_FILE)
+            return partial(other.read, text)
+    return None
+
+
+def _read_table(kind: JsonKind, table: Mapping[str, Any], _: ReadCall) -> tuple[Found, ...]:
+    return kind.read(table)
+
+
+def _refuse(verdict: Verdict, _: ReadCall) -> tuple[Found, ...]:
+    raise as_error(verdict)
 
 
 def _text(content: bytes) -> str:

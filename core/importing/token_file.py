@@ -6,22 +6,22 @@ from ..verdicts import local_import
 from .found import Found
 
 
-def fits(content: bytes) -> bool:
-    """Whether the content is a token file."""
-    return _parsed(content) is not None
+def fits(text: str) -> bool:
+    """Whether a text is a token file."""
+    return _parsed(text) is not None
 
 
-def read(content: bytes) -> tuple[Found, ...]:
+def read(text: str) -> tuple[Found, ...]:
     """The one account of the file. The address may be missing: it may be in the file's name."""
-    file = _parsed(content) or TokenFile("", "")
+    file = _parsed(text) or TokenFile("", "")
     if not file.store_entry:
         return (Found(file),)
     problem = as_error(local_import.IN_SECRET_STORE, address=file.account)
     return (Found(TokenFile("", "", account=file.account), problem=problem),)
 
 
-def _parsed(content: bytes) -> TokenFile | None:
+def _parsed(text: str) -> TokenFile | None:
     try:
-        return parse_token_file(content)
+        return parse_token_file(text.encode())
     except NotATokenFile:
         return None

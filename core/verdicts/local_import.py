@@ -72,14 +72,6 @@ CLIENT_FILE = _import(
     Action.MEND_REGISTRATION,
     source="https://developers.google.com/identity/protocols/oauth2/native-app",
 )
-DAVMAIL_SETTINGS = _import(
-    "import_davmail_settings",
-    N_("oauth2_imap can't read the tokens in this file of DavMail"),
-    N_("DavMail encrypts each refresh token with the password of its mail program."),
-    N_("Sign in once."),
-    Action.SIGN_IN,
-    source="https://davmail.sourceforge.net/faq.html",
-)
 NO_CALL = _import(
     "import_no_call",
     N_("The script does not start oauth2_imap with an address"),
@@ -154,6 +146,17 @@ ENCRYPTED_BY_PROXY = _import(
     N_("Sign in once."),
     Action.SIGN_IN,
     source="https://github.com/simonrob/email-oauth2-proxy: emailproxy.py, class Cryptographer",
+)
+ENCRYPTED_BY_DAVMAIL = _import(
+    "import_encrypted_by_davmail",
+    N_("The tokens of {address} are encrypted"),
+    N_(
+        "DavMail encrypts them with the password that the mail program sends to it. oauth2_imap "
+        "does not know this password."
+    ),
+    N_("Sign in once."),
+    Action.SIGN_IN,
+    source="https://github.com/mguessan/davmail: src/java/davmail/Settings.java",
 )
 IN_SECRET_STORE = _import(
     "import_in_secret_store",
