@@ -59,6 +59,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     run_view.py                how far a run of imapsync is, and how it ended
     run_output.py              the lines that imapsync has printed
     command_text.py            a command to read, and a button that copies one
+    scroll_to.py               scrolls to what has just been shown
     save_script.py             asks where to save the script, and writes it
     detail_pane.py             what is known of the selected mailbox, or how many are selected
     detail_view.py             its widgets, made for the first selection

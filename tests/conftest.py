@@ -69,7 +69,8 @@ def pytest_configure(config: pytest.Config) -> None:
         install.qt_libraries()
     except install.MissingPart as missing:
         raise pytest.UsageError(f"Qt can't be loaded: {missing}") from missing
-    config.pluginmanager.import_plugin("window")
+    for plugin in ("window", "imapsync_here"):
+        config.pluginmanager.import_plugin(plugin)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -14,8 +14,8 @@ from core.model import BrowserChoice, WaitingForBrowser
 from core.oauth.sign_in.browser import Open
 from core.tokenfile.read import read_token_file
 from gui.controllers.closing import CloseChoice
+from imapsync_here import run_here, told
 from servers import Stage
-from test_gui_run_here import run_here, told
 from test_run_with_imapsync import make_imapsync
 from window import Driven, MakeWindow
 
@@ -58,6 +58,7 @@ def test_it_leaves_a_row_that_is_kept_fresh(rehearsed: Driven) -> None:
     assert ["Rehearsal"] == rehearsed.providers()
     assert [ONE] == [row.title for row in rehearsed.model.kept_rows]
     assert ["Fresh"] == rehearsed.states()
+    assert rehearsed.table().hasFocus()  # and not the search, which is the first beside it
     assert f"It works: the pretend mailbox {ONE} has a token" in rehearsed.panel_text()
     rehearsed.wait(lambda: rehearsed.button("Copy as source").isVisible())
     assert [] == rehearsed.failed
@@ -95,6 +96,7 @@ def test_two_of_them_are_a_migration(
     """imapsync logs in to both with their token files, in both steps."""
     make_second(rehearsed)
     assert [ONE, TWO] == rehearsed.addresses()
+    assert "name the source and the destination" in rehearsed.panel_text()
     make_imapsync(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRETEND_IMAPSYNC_VERSION", "2.288")

@@ -5,25 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QFileDialog,
-    QLabel,
-    QLineEdit,
-    QMessageBox,
-    QPlainTextEdit,
-    QPushButton,
-    QScrollArea,
-)
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from gui.controllers.closing import CloseChoice, Closing, ask_to_close
 from gui.widgets.run_output import RunOutputDialog
-from servers import Stage
-from test_gui_mailboxes import write
-from window import Driven, MakeWindow
+from imapsync_here import GENTLE, STAYS, A, B, click, lines, lines_or_none, run_here, started, told
+from window import Driven
 
 pytestmark = [
     pytest.mark.only_on("posix", reason="the programs are scripts for sh"),
@@ -31,9 +19,6 @@ pytestmark = [
     pytest.mark.qt_log_ignore("propagateSizeHints|systemTrayWindowChanged"),
 ]
 
-A, B = "a.one@demo.example", "b.two@demo.example"
-STAYS = "i=0; while [ $i -lt 1000 ]; do sleep 0.02; i=$((i+1)); done"
-GENTLE = "trap 'echo logged out; exit 6' TERM"
 COPIES = """
 echo "msg INBOX/1 {9} copied to INBOX/1  1.00 msgs/s"
 echo "msg INBOX/2 {9} copied to INBOX/2  1.00 msgs/s"
@@ -45,69 +30,6 @@ NEEDS_SIGN_IN = (
     "⚠ The token has expired and can't be refreshed. imapsync is not started. Sign in to the "
     "mailbox that needs you, then run it again."
 )
-
-
-def put_imapsync(folder: Path, script: str) -> Path:
-    """Put an imapsync into a folder; it notes how it was started."""
-    folder.mkdir(exist_ok=True)
-    program = folder / "imapsync"
-    version = '[ "$*" = --version ] && echo 2.312 && exit'
-    program.write_text(f'#!/bin/sh\n{version}\necho "$@" >>"{folder}/started"\n{script}\n')
-    program.chmod(0o755)
-    return program
-
-
-@pytest.fixture
-def open_pair(
-    stage: Stage, make_stage_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., Driven]:
-    """Open a window in which a pair is selected; `script` is the imapsync on the path."""
-
-    def opened(script: str = "", left: float = 3000.0, **options: object) -> Driven:
-        if script:
-            put_imapsync(tmp_path / "bin", script)
-        monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
-        for address in (A, B):
-            write(stage, address, left=left)
-        driven: Driven = make_stage_window(stage, **options)
-        driven.click_row(0)
-        driven.click_row(1, ctrl=True)
-        return driven
-
-    return opened
-
-
-def run_here(driven: Driven, step: int) -> None:
-    """Click "Run here" of a step."""
-    names = ("Test the logins now, in this window", "Copy the mail now, in this window")
-    buttons = driven.visible(type(driven.button("⇄")))
-    (button,) = (b for b in buttons if b.accessibleName() == names[step - 1])
-    driven.wait(lambda: button.height() > 0)  # it has its place now
-    driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def click(driven: Driven, text: str) -> None:
-    """Click another button of the card, once it has its place."""
-    button = driven.button(text, driven.parts.migration)
-    driven.wait(lambda: button.height() > 0)
-    driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def told(driven: Driven) -> str:
-    """Return what the card says of the run."""
-    found = driven.parts.migration.findChildren(QLabel, "run_text")
-    return found[0].text() if found and found[0].isVisible() else ""
-
-
-def lines(driven: Driven) -> str:
-    """Return the last lines of imapsync, as they are shown."""
-    labels = driven.parts.migration.findChildren(QLabel)
-    return next(x.text() for x in labels if "Last lines of imapsync" == x.accessibleName())
-
-
-def started(tmp_path: Path) -> list[str]:
-    """Return the options of all starts."""
-    return (tmp_path / "bin" / "started").read_text().splitlines()
 
 
 def test_the_logins_are_tested(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
@@ -158,9 +80,14 @@ def test_nothing_starts_with_a_dead_token(open_pair: Callable[..., Driven], tmp_
     assert not (tmp_path / "bin" / "started").exists()
 
 
-def lines_or_none(driven: Driven) -> str:
-    """Return the last lines once something is shown."""
-    return lines(driven) if told(driven) else ""
+def test_the_next_run_ends_the_warning_of_the_last(open_pair: Callable[..., Driven]) -> None:
+    """The message bar says that a run went wrong until there is another one."""
+    driven = open_pair("[ -e mended ] && exit 0; touch mended; exit 101")
+    run_here(driven, 1)
+    driven.wait(lambda: "exit code 101" in driven.error())
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work" in told(driven))
+    assert "" == driven.error()
 
 
 def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
@@ -237,97 +164,10 @@ def test_the_log_files_of_imapsync_are_found(qtbot: QtBot, tmp_path: Path) -> No
     assert [QUrl.fromLocalFile(str(tmp_path))] == opened
 
 
-def test_an_imapsync_that_is_not_found_is_asked_for(
-    open_pair: Callable[..., Driven], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Once: the answer is remembered."""
+def test_the_command_is_in_view(open_pair: Callable[..., Driven]) -> None:
+    """Once it is unfolded, also in a small window."""
     driven = open_pair()
-    monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    program = put_imapsync(tmp_path / "else where", "exit 0")
-    run_here(driven, 1)
-    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
-    (dialog,) = driven.parts.migration.findChildren(QFileDialog)
-    (name,) = dialog.findChildren(QLineEdit, "fileNameEdit")
-    driven.qtbot.keyClicks(name, str(program))
-    driven.qtbot.keyClick(name, Qt.Key.Key_Return)
-    driven.wait(lambda: "Both logins work" in told(driven))
-    assert str(program) == driven.settings.imapsync
-    run_here(driven, 1)
-    driven.wait(lambda: 2 == (program.parent / "started").read_text().count("\n"))
-
-
-def test_an_imapsync_that_cannot_be_started(
-    open_pair: Callable[..., Driven], tmp_path: Path
-) -> None:
-    """The card says why, and another one can be chosen."""
-    driven = open_pair("exit 0")
-    broken = tmp_path / "imapsync"
-    broken.write_text("no program")
-    driven.settings.imapsync = str(broken)
-    run_here(driven, 1)
-    driven.wait(lambda: "can't be started: Permission denied" in told(driven))
-    click(driven, "Choose imapsync…")
-    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
-
-
-def running(open_pair: Callable[..., Driven], **options: object) -> Driven:
-    """Return a window in which imapsync runs."""
-    driven = open_pair(f"{GENTLE}; echo here; {STAYS}", **options)
-    run_here(driven, 2)
-    driven.wait(lambda: "here" in lines_or_none(driven))
-    return driven
-
-
-@pytest.mark.parametrize("way", ["close", "quit in the tray"])
-def test_quitting_while_it_runs_asks(open_pair: Callable[..., Driven], way: str) -> None:
-    """Enter means Cancel; the question says what happens to imapsync."""
-    driven = running(open_pair, ask=ask_to_close)
-    said: list[str] = []
-
-    def press_enter() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        said.append(box.text())
-        driven.qtbot.keyClick(box, Qt.Key.Key_Return)
-
-    QTimer.singleShot(0, press_enter)
-    if way == "close":
-        driven.window.close()
-    else:
-        driven.parts.tray.menu.actions()[1].trigger()
-    assert ["imapsync is still running. Stop it and quit?"] == said
-    assert driven.window.isVisible()
-    assert driven.parts.imapsync_run.is_running
-
-
-def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
-    """It logs out before the program ends; the next start keeps nothing for it."""
-    asked: list[Closing] = []
-
-    def ask(window: object, closing: Closing) -> CloseChoice:
-        asked.append(closing)
-        return CloseChoice.QUIT
-
-    driven = running(open_pair, ask=ask)
-    assert 2 == len(driven.model.kept_rows)
-    driven.window.close()
-    driven.parts.tasks.close()
-    assert "logged out" in driven.parts.imapsync_run.output
-    assert frozenset() == driven.settings.kept
-    assert [Closing(has_tray=False, runs_imapsync=True)] == asked
-
-
-class ShuttingDown:
-    """What Qt passes when the computer shuts down (a real one can't be made)."""
-
-    def allowsInteraction(self) -> bool:  # as in Qt
-        """There is no time for questions."""
-        return False
-
-
-def test_a_shutdown_ends_imapsync(open_pair: Callable[..., Driven]) -> None:
-    """Also where nobody can be asked."""
-    driven = running(open_pair)
-    driven.content.closing.end_of_session(ShuttingDown())  # type: ignore[arg-type]
-    driven.wait(lambda: not driven.parts.imapsync_run.is_running)
-    assert "logged out" in lines(driven)
+    driven.window.resize(900, 420)
+    click(driven, "Show command")
+    shown = driven.named(QPlainTextEdit, "Command to copy the mail")
+    driven.wait(lambda: not shown.viewport().visibleRegion().isEmpty())

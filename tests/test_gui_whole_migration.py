@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from bed import flow, imap
 from bed.fixtures import Bed
 from bed.users import ALICE, BOB
-from test_gui_run_here import told
+from imapsync_here import told
 from test_gui_stories import give
 from test_run_with_imapsync import arrived, fill, make_imapsync
 from window import MakeWindow

@@ -53,7 +53,8 @@ HEADERS = {
 
 def consent_page(account: str, login_hint: str) -> bytes:
     """Ask whether the application may have access; `login_hint` may be empty."""
-    hint = HINT.substitute(login_hint=html.escape(login_hint)) if login_hint else ""
+    is_other = login_hint not in ("", account)
+    hint = HINT.substitute(login_hint=html.escape(login_hint)) if is_other else ""
     content = QUESTION.substitute(account=html.escape(account), hint=hint)
     return PAGE.substitute(title="Allow access to a mailbox?", content=content).encode()
 

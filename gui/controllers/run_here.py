@@ -26,6 +26,7 @@ class RunHereController(QObject):
         super().__init__(parent)
         self._parts = parts
         self._kept: list[Path] = []  # for the run alone
+        self._told = ""  # the end of the last run
         self._again: Start | None = None  # starts the last run again
         card, run = parts.migration, parts.imapsync_run
         card.run_wanted.connect(self._run)
@@ -71,6 +72,7 @@ class RunHereController(QObject):
         self._parts.imapsync_run.start(program, step, source, destination)
 
     def _tell_begin(self, step: Step, who: str, program: str) -> None:
+        self._parts.message_bar.forget_note(self._told)
         self._parts.window.note(f"{TITLES[step]} with {program}: {who}")
 
     def _release(self) -> None:
@@ -80,6 +82,7 @@ class RunHereController(QObject):
 
     def _end(self, end: RunEnd) -> None:
         parts, text = self._parts, end_text(end)
+        self._told = text
         self._release()
         parts.migration.show_end(end)
         parts.window.note(text, warning=is_bad(end))

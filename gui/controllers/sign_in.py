@@ -24,10 +24,14 @@ from gui.widgets.address_bar import OTHER
 
 _DESCRIBE_IT = 'Describe this provider under "Options…".'
 
-_REHEARSED = (
-    "It works: the pretend mailbox {address} has a token",
+_REHEARSED = "It works: the pretend mailbox {address} has a token"
+_AFTER_ONE = (
     "The program signed in and opened the mailbox. Now enter your own address. To try a migration "
-    'too, choose "Try it with a pretend mailbox" once more in the Program menu.',
+    'too, choose "Try it with a pretend mailbox" once more in the Program menu.'
+)
+_AFTER_TWO = (
+    "To try a migration, name the source and the destination beside the list, and test the logins. "
+    "Pretend mailboxes are empty, so there is nothing to copy."
 )
 
 
@@ -207,8 +211,15 @@ class SignInController(QObject):
             name = parts.model.name(path)
             parts.message_bar.show_error(outcome.login_error, name, path=path)
         elif parts.rehearsal.has(path):
-            headline, below = _REHEARSED
-            parts.message_bar.show_success(headline.format(address=outcome.address), below)
+            self._praise(outcome.address)
+
+    def _praise(self, address: str) -> None:
+        """Say that the rehearsal works, and what can be done next."""
+        parts = self._parts
+        rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
+        parts.message_bar.show_success(
+            _REHEARSED.format(address=address), _AFTER_ONE if rehearsed < 2 else _AFTER_TWO
+        )
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()

@@ -143,6 +143,12 @@ class MessageBar(QWidget):
             self._warning = note_message(text)
             self._render_news(self._warning)
 
+    def forget_note(self, text: str) -> None:
+        """Show this warning no more."""
+        if self._warning == note_message(text):
+            self._warning = None
+            self._render()
+
     def show_success(self, headline: str, below: str) -> None:
         """Show that something worked, until `clear`, unless there is something more urgent."""
         self._success = Message(IconState.FRESH, headline, below)

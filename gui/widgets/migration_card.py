@@ -6,12 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
+from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported when the first mailbox is listed, or by the first run
@@ -114,14 +115,7 @@ class MigrationCard(QWidget):
         self._run.begin(step, who, program)
         self._run_place.show()
         self._allow_runs(False)
-        QTimer.singleShot(0, self, self._scroll_to_run)  # once it has its place
-
-    def _scroll_to_run(self) -> None:
-        area: QObject | None = self
-        while area is not None and not isinstance(area, QScrollArea):
-            area = area.parent()
-        if area is not None:
-            area.ensureWidgetVisible(self._run_place)
+        scroll_to(self._run_place)
 
     def show_run(self, seen: "Seen") -> None:
         """Show how far the run is."""

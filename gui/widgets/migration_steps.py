@@ -28,6 +28,7 @@ from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.save_script import ask_where, write_script
+from gui.widgets.scroll_to import scroll_to
 
 _SHELLS = {
     Shell.SH: "Terminal (sh, bash, zsh)",
@@ -133,10 +134,15 @@ class MigrationSteps(QWidget):
     def _connect(self) -> None:
         self._shell.currentIndexChanged.connect(lambda _: self._render())
         self._call.toggled.connect(lambda _: self._render())
-        self._unfold.toggled.connect(lambda _: self._render())
+        self._unfold.toggled.connect(self._fold)
         self._save.clicked.connect(self._ask_where)
         for step, button in self._runs.items():
             button.clicked.connect(lambda _=False, step=step: self._want_run(step))
+
+    def _fold(self, is_open: bool) -> None:
+        self._render()
+        if is_open:
+            scroll_to(self._texts)
 
     def allow_runs(self, allowed: bool) -> None:
         """Grey out the buttons that run imapsync, or not."""

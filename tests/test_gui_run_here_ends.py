@@ -1,0 +1,106 @@
+"""A run of imapsync in the window that can't begin, and what ends one from outside."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+
+from gui.controllers.closing import CloseChoice, Closing, ask_to_close
+from imapsync_here import click, lines, put_imapsync, run_here, running, told
+from window import Driven
+
+pytestmark = [
+    pytest.mark.only_on("posix", reason="the programs are scripts for sh"),
+    # Warnings of Qt's offscreen platform.
+    pytest.mark.qt_log_ignore("propagateSizeHints|systemTrayWindowChanged"),
+]
+
+
+def test_an_imapsync_that_is_not_found_is_asked_for(
+    open_pair: Callable[..., Driven], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once: the answer is remembered."""
+    driven = open_pair()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    program = put_imapsync(tmp_path / "else where", "exit 0")
+    run_here(driven, 1)
+    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
+    (dialog,) = driven.parts.migration.findChildren(QFileDialog)
+    (name,) = dialog.findChildren(QLineEdit, "fileNameEdit")
+    driven.qtbot.keyClicks(name, str(program))
+    driven.qtbot.keyClick(name, Qt.Key.Key_Return)
+    driven.wait(lambda: "Both logins work" in told(driven))
+    assert str(program) == driven.settings.imapsync
+    run_here(driven, 1)
+    driven.wait(lambda: 2 == (program.parent / "started").read_text().count("\n"))
+
+
+def test_an_imapsync_that_cannot_be_started(
+    open_pair: Callable[..., Driven], tmp_path: Path
+) -> None:
+    """The card says why, and another one can be chosen."""
+    driven = open_pair("exit 0")
+    broken = tmp_path / "imapsync"
+    broken.write_text("no program")
+    driven.settings.imapsync = str(broken)
+    run_here(driven, 1)
+    driven.wait(lambda: "can't be started: Permission denied" in told(driven))
+    click(driven, "Choose imapsync…")
+    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
+
+
+@pytest.mark.parametrize("way", ["close", "quit in the tray"])
+def test_quitting_while_it_runs_asks(open_pair: Callable[..., Driven], way: str) -> None:
+    """Enter means Cancel; the question says what happens to imapsync."""
+    driven = running(open_pair, ask=ask_to_close)
+    said: list[str] = []
+
+    def press_enter() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.append(box.text())
+        driven.qtbot.keyClick(box, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, press_enter)
+    if way == "close":
+        driven.window.close()
+    else:
+        driven.parts.tray.menu.actions()[1].trigger()
+    assert ["imapsync is still running. Stop it and quit?"] == said
+    assert driven.window.isVisible()
+    assert driven.parts.imapsync_run.is_running
+
+
+def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
+    """It logs out before the program ends; the next start keeps nothing for it."""
+    asked: list[Closing] = []
+
+    def ask(window: object, closing: Closing) -> CloseChoice:
+        asked.append(closing)
+        return CloseChoice.QUIT
+
+    driven = running(open_pair, ask=ask)
+    assert 2 == len(driven.model.kept_rows)
+    driven.window.close()
+    driven.parts.tasks.close()
+    assert "logged out" in driven.parts.imapsync_run.output
+    assert frozenset() == driven.settings.kept
+    assert [Closing(has_tray=False, runs_imapsync=True)] == asked
+
+
+class ShuttingDown:
+    """What Qt passes when the computer shuts down (a real one can't be made)."""
+
+    def allowsInteraction(self) -> bool:  # as in Qt
+        """There is no time for questions."""
+        return False
+
+
+def test_a_shutdown_ends_imapsync(open_pair: Callable[..., Driven]) -> None:
+    """Also where nobody can be asked."""
+    driven = running(open_pair)
+    driven.content.closing.end_of_session(ShuttingDown())  # type: ignore[arg-type]
+    driven.wait(lambda: not driven.parts.imapsync_run.is_running)
+    assert "logged out" in lines(driven)
