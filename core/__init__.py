@@ -173,6 +173,7 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     error_page.py              explains an error page whose text or address was pasted
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
     grant.py                   the ways to new tokens without the user; add a grant here
+    client_parameters.py       what a request says of the application: its ID and its secret
     refresh_request.py         sends the refresh request, or that of another grant
     answer.py                  reads the parameters in a provider's answer, cleaned
     claims.py                  what a token says of itself; not verified

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -26,20 +27,26 @@ from .network import USER_AGENT, HttpResponse, Network
 from .proxy import blamed_on_proxy, proxy_for
 from .tls import tls_context
 
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
-def post_form(uri: str, fields: Mapping[str, str], network: Network) -> HttpResponse:
-    """Send one form POST and return the response, whatever its status.
+
+def post_form(
+    uri: str, fields: Mapping[str, str], network: Network, headers: Mapping[str, str] = _NO_HEADERS
+) -> HttpResponse:
+    """Send one form POST and return the response, whatever its status; `headers` come in addition.
 
     Raises the `AppError` that a problem of the network means, and `Cancelled` if the work is
     cancelled before anything was sent.
     """
-    return _response(_Request(uri, network, data=urlencode(fields).encode("ascii")))
+    data = urlencode(fields).encode("ascii")
+    return _response(_Request(uri, network, data=data, headers=headers))
 
 
 def post_json(uri: str, content: Mapping[str, object], network: Network) -> HttpResponse:
     """Send one POST with JSON; like `post_form`."""
     data = json.dumps(content).encode("ascii")
-    return _response(_Request(uri, network, data=data, content_type="application/json"))
+    headers = {"Content-Type": "application/json"}
+    return _response(_Request(uri, network, data=data, headers=headers))
 
 
 def get(uri: str, network: Network) -> HttpResponse:
@@ -132,12 +139,15 @@ class _Request(urllib.request.Request):
     """A request with its network settings, since an opener serves all requests."""
 
     def __init__(
-        self, uri: str, network: Network, *, data: bytes | None = None, content_type: str = ""
+        self,
+        uri: str,
+        network: Network,
+        *,
+        data: bytes | None = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
     ) -> None:
-        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
-        if content_type:
-            headers["Content-Type"] = content_type
-        super().__init__(uri, data, headers)  # every endpoint is https: providers.values
+        known = {"Accept": "application/json", "User-Agent": USER_AGENT, **headers}
+        super().__init__(uri, data, known)  # every endpoint is https: providers.values
         self.network = network
 
 

@@ -14,6 +14,7 @@ from ..net.network import quoted
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_renewal import GRANT_REFUSED, GRANT_UNKNOWN
 from ..verdicts.verdict import Kind
+from .client_parameters import credentials_of, resource_of
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
@@ -28,6 +29,7 @@ class TokenForm:
 
     fields: Mapping[str, str] = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Grant(Protocol):
@@ -62,16 +64,16 @@ class RefreshToken:
 
     def form(self, registration: "Registration", file: TokenFile, *, now: float) -> TokenForm:
         """The refresh request; Microsoft wants the scopes again."""
+        credentials = credentials_of(registration)
         fields = {
             "grant_type": "refresh_token",
             "refresh_token": file.refresh,
-            "client_id": registration.client_id,
+            **credentials.fields,
+            **resource_of(registration),
         }
-        if registration.client_secret:  # Microsoft refuses a public client that sends an empty one
-            fields["client_secret"] = registration.client_secret
         if registration.refresh_repeats_scope:
             fields["scope"] = " ".join(registration.scopes)
-        return TokenForm(fields, (file.refresh,))
+        return TokenForm(fields, (file.refresh,), credentials.headers)
 
 
 GRANTS: dict[str, Grant] = {DEFAULT_GRANT: RefreshToken()}

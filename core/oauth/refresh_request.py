@@ -34,7 +34,7 @@ def post_refresh_request(
     request = TokenRequest(
         registration, form.fields["grant_type"], address, _age(file, now), form.secrets
     )
-    response = post_form(registration.token_uri, form.fields, network)
+    response = post_form(registration.token_uri, form.fields, network, form.headers)
     try:
         return read_tokens(response, request, now=now)
     except SignInNeeded as exc:

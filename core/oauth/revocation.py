@@ -8,6 +8,7 @@ from ..providers.fields import Registration
 from ..tokenfile.format import TokenFile
 from ..verdicts.verdict import Kind
 from .answer import read_answer
+from .client_parameters import credentials_of
 from .token_response import TokenRequest, error_in
 
 log = logging.getLogger(__name__)
@@ -32,12 +33,11 @@ def revoke_tokens(registration: Registration, file: TokenFile, *, network: Netwo
 def _post_revocation(
     registration: Registration, token: str, kind: str, network: Network
 ) -> HttpResponse:
-    fields = {"token": token, "token_type_hint": kind, "client_id": registration.client_id}
-    if registration.client_secret:
-        fields["client_secret"] = registration.client_secret
     from ..net.http import post_form
 
-    return post_form(registration.revocation_uri, fields, network)
+    credentials = credentials_of(registration)
+    fields = {"token": token, "token_type_hint": kind, **credentials.fields}
+    return post_form(registration.revocation_uri, fields, network, credentials.headers)
 
 
 def _error_in(response: HttpResponse, request: TokenRequest, kind: str) -> AppError | None:

@@ -151,8 +151,8 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("{provider} needs to know which server the token is for"),
         N_('The request needs the parameter "resource" (RFC 8707). Fastmail requires it.'),
         N_(
-            'Add "resource" to the provider\'s authorization parameters, or choose another '
-            "application."
+            'Add the field "resource" to the provider, with the address of its IMAP server. Or '
+            "choose another application."
         ),
         source="https://github.com/pimalaya/ortie README",
         patterns=(Pattern(errors=("invalid_target",)),),

@@ -29,8 +29,9 @@ LEFT_OUT: Mapping[str, str] = {
         " structure wheel workflows"
     ),
     "talks to servers on loopback, and would take minutes": (
-        "autoconfig code_clients connecting counts demo_authorization_server demo_imap_server"
-        " ask_owner detection device_flow discovery dns_records flows sign_in_server"
+        "ask_owner autoconfig client_authentication code_clients connecting counts"
+        " demo_authorization_server demo_imap_server"
+        " detection device_flow discovery dns_records flows sign_in_server"
         " forget get_token grant host_limits http imap_login loop loopback race"
         " refresh_request refresh_token_storage renewal sign_in"
         " importing"

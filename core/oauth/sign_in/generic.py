@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import requests
 from requests_oauthlib import OAuth2Session
 
 from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
+from ..client_parameters import credentials_of, resource_of
 from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
 from .code_client import GRANT, Clock, exchange
@@ -30,7 +32,10 @@ class PlainClient:
         registration = self._registration
         self._start(redirect_uri, login_hint)
         url, state = self._session.authorization_url(
-            registration.authorize_uri, login_hint=login_hint, **registration.authorize_parameters
+            registration.authorize_uri,
+            login_hint=login_hint,
+            **resource_of(registration),
+            **registration.authorize_parameters,
         )
         return url, state
 
@@ -66,14 +71,20 @@ class PlainClient:
 def fetch_token(
     fetch: Callable[..., object], session: Any, request: TokenRequest, code: str, *, now: float
 ) -> Tokens:
-    """Exchange the code with oauthlib.
+    """Exchange the code with oauthlib; the application shows who it is as in a refresh."""
+    registration = request.registration
+    credentials = credentials_of(registration)
 
-    The client secret is sent in the body, as in a refresh, so one way works for both.
-    """
+    def add_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        prepared.headers.update(credentials.headers)
+        return prepared
+
     send = partial(
         fetch,
         code=code,
-        include_client_id=True,
-        client_secret=request.registration.client_secret or None,
+        auth=add_headers,
+        include_client_id="client_id" in credentials.fields,
+        client_secret=credentials.fields.get("client_secret"),
+        **resource_of(registration),
     )
     return exchange(send, session, request, now=now)

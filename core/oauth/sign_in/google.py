@@ -8,6 +8,7 @@ from google_auth_oauthlib.flow import Flow
 from ...model import Tokens
 from ...net.network import Network
 from ...providers.fields import Registration
+from ..client_parameters import resource_of
 from ..token_response import TokenRequest
 from .authorization_response import AuthorizationResponse
 from .code_client import GRANT, Clock
@@ -30,7 +31,9 @@ class GoogleClient:
         self._login_hint = login_hint
         self._flow = self._new_flow(redirect_uri, autogenerate_code_verifier=True)
         url, state = self._flow.authorization_url(
-            login_hint=login_hint, **self._registration.authorize_parameters
+            login_hint=login_hint,
+            **resource_of(self._registration),
+            **self._registration.authorize_parameters,
         )
         return url, state
 

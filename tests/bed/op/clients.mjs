@@ -40,8 +40,8 @@ export const clients = [
   // Its id and its secret have characters that Basic must encode (RFC 6749 section 2.3.1).
   {
     ...publicClient,
-    client_id: 'basic:secret+é',
-    client_secret: secrets['basic:secret+é'],
+    client_id: 'basic:secret+%/',
+    client_secret: secrets['basic:secret+%/'],
     token_endpoint_auth_method: 'client_secret_basic',
   },
   // Like Google's clients for desktop programs: there is a secret, though it can't be kept.
