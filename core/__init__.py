@@ -37,6 +37,8 @@ cli/: The command line: the only part of core that prints.
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
     waiting.py                 what it prints while the user signs in, or pastes an answer
+    account_question.py        asks if another account has signed in than was asked for
+    typed_lines.py             what the user types: pasted answers, and answers to a question
     standard_input.py          reads pasted lines; the program can end while it waits for one
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.

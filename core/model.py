@@ -5,7 +5,7 @@ Times are seconds since the epoch (`time.time`), in UTC. None means unknown.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import NamedTuple
 
 from .errors import AppError
@@ -206,6 +206,31 @@ Event = (
     | WayEnded
 )
 Progress = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountQuestion:
+    """Another account has signed in, and no login has shown that it opens the mailbox.
+
+    `error` says so, and is raised if the user wants to stop. `expected` is the account that was
+    asked to sign in: that of the mailbox, or another one that the user named.
+    """
+
+    error: AppError
+    account: str
+    expected: str
+    mailbox: str
+
+
+class AccountAnswer(Enum):
+    """What the user says about it."""
+
+    SIGN_IN_AGAIN = auto()  # it is the wrong account
+    SHARED_MAILBOX = auto()  # it is right: this account opens the mailbox, so save the tokens
+    STOP = auto()
+
+
+AskAccount = Callable[[AccountQuestion], AccountAnswer]
 
 
 class State(StrEnum):

@@ -23,7 +23,7 @@ from core.providers.catalog import Catalog
 from core.providers.live_catalog import LiveCatalog
 from core.providers.overrides import Overrides
 from core.tokenfile.format import NotATokenFile
-from core.verdicts.verdict import Action, Kind
+from core.verdicts.verdict import Kind
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
 from servers import (
@@ -266,23 +266,6 @@ def test_a_refused_first_sign_in_leaves_no_file(stage: Stage) -> None:
     assert [] == stage.names()
 
 
-def test_another_account(stage: Stage, dead: bytes) -> None:
-    """If another account signed in, the error names it and says what to do if that is intended."""
-    stage.server.id_token_account = OTHER
-    stage.mailbox.behaviour = Behaviour.REFUSE
-    with pytest.raises(Refused, match=r"other@demo\.example") as caught:
-        get_token(stage.job(), stage.methods())
-    error = caught.value
-    assert ("imap_other_account", Action.SIGN_IN_AS_ANOTHER) == (error.verdict.id, error.action)
-    assert dead == stage.path.read_bytes()
-
-
-def test_another_name_that_opens_the_mailbox(stage: Stage) -> None:
-    """A login that opens the mailbox is sufficient, even if the id token names an alias."""
-    stage.server.id_token_account = OTHER
-    assert get_token(stage.job(), stage.methods()).checked
-
-
 UNTESTED = {
     "busy": "imap_busy",
     "out of reach": None,
@@ -357,18 +340,6 @@ def test_a_login_that_proves_nothing(
     assert (ExitCode.TRY_AGAIN if passes else ExitCode.REFUSED) == error.exit_code
 
 
-def test_another_account_and_a_busy_mailbox(stage: Stage) -> None:
-    """The name in the id token decides then, and the error names both accounts."""
-    stage.server.id_token_account = OTHER
-    stage.mailbox.login_says.append("NO [LIMIT] Too many connections")
-    with pytest.raises(Refused) as caught:
-        get_token(stage.job(), stage.methods())
-    assert "signed_in_as_another" == caught.value.verdict.id
-    assert f"The sign-in was made as {OTHER}, not as {ADDRESS}" == caught.value.message
-    assert "[LIMIT] Too many connections" == caught.value.detail
-    assert [] == stage.names()
-
-
 BUSY = "NO [ALERT] Too many simultaneous connections. (Failure)"
 SOON = "BAD Request is throttled. Suggested Backoff Time: 2000 milliseconds"
 LATER = "BAD Request is throttled. Suggested Backoff Time: 89117 milliseconds"
@@ -438,12 +409,10 @@ def test_cancelled_before_the_second_question(stage: Stage) -> None:
 def test_no_check(stage: Stage, dead: bytes) -> None:
     """With --no_check there is no login, not even with the old token."""
     stage.mailbox.behaviour = Behaviour.REFUSE
-    stage.server.id_token_account = OTHER
     outcome = get_token(stage.job(check=False), stage.methods())
     assert (True, False) == (outcome.renewed, outcome.checked)
     assert [] == stage.mailbox.tokens_seen
     assert works(stage)
-    assert OTHER in warnings(stage)
 
 
 def test_start_over(stage: Stage) -> None:

@@ -28,7 +28,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.SIGN_IN_AGAIN: (_SIGN_IN,),
         Action.SIGN_IN_AS_ANOTHER: (
             _SIGN_IN,
-            "Option for a shared mailbox: --login_hint YOUR_OWN_ADDRESS",
+            "Command for a shared mailbox: {program} --startover {mailbox} --login_hint {account}",
         ),
         Action.ASK_FOR_CONSENT: ("Option: --application thunderbird",),
         Action.ASK_ADMINISTRATOR: (),
@@ -101,6 +101,7 @@ def action_lines(error: AppError, mailbox: Sequence[str] = ()) -> Iterator[str]:
     words = {
         "program": program_name(),
         "mailbox": join(mailbox or [str(known.get("address", _ANYONE))], shell),
+        "account": quote(str(known.get("account") or "YOUR_OWN_ADDRESS"), shell),
         "file": quote(str(known.get("path") or known.get("file") or "PATH"), shell),
         "settings": str(own_providers_file())
         if any("{settings}" in line for line in lines)

@@ -13,7 +13,7 @@ from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands
 from .output import Console, imapsync_lines, print_lines
-from .runner import TerminalPaste
+from .typed_lines import TypedLines
 
 
 def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> int:
@@ -34,7 +34,7 @@ def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> i
     outcome = run_demo(
         folder,
         browser=lambda page: find_browser(page=page) if opener else None,
-        paste=TerminalPaste() if opener is not None else None,
+        paste=TypedLines().paste if opener is not None else None,
         progress=console.progress if opener else partial(_consented, console),
         cancelled=cancelled,
     )

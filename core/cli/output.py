@@ -218,6 +218,11 @@ def lines_of(
     return _lines(error, address, step_lines(error, means=means, next_try=next_try))
 
 
+def what_happened(error: AppError) -> list[str]:
+    """What happened and the server's own words, without what to do."""
+    return [sentence(headline(error)), *(f"  {line}" for line in [detail_line(error)] if line)]
+
+
 def _lines(error: AppError, address: str, steps: Iterable[str]) -> list[str]:
     below = (detail_line(error), error.explanation, *steps)
     return [sentence(headline(error, address)), *(f"  {line}" for line in below if line)]

@@ -20,7 +20,8 @@ from ..times import short_time
 from ..verdicts import local_commands
 from .options import Options
 from .output import Console, print_lines, utc
-from .runner import Runner, TerminalPaste
+from .runner import Runner
+from .typed_lines import TypedLines
 
 _NEXT = (
     "The request is open until {end}. Send the text to the owner of the mailbox. When you have "
@@ -54,7 +55,7 @@ def _of_address(word: str, options: Options, dependencies: Dependencies) -> int:
         requests.remove(request)
         Console().say(_CANCELLED.format(address=request.address))
         return ExitCode.DONE
-    methods = SignInMethods(open_browser=None, paste=TerminalPaste(), remote=True)
+    methods = SignInMethods(open_browser=None, paste=TypedLines().paste, remote=True)
     return runner.show(job, finish(job, request, methods))
 
 

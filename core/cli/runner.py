@@ -3,7 +3,8 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
-from ..model import BrowserChoice, Outcome
+from ..model import AccountAnswer, AccountQuestion, BrowserChoice, Outcome
 from ..paths import current_folder
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
@@ -20,12 +21,12 @@ from ..verdicts import local_commands
 from .arguments import check_combination, repeated, request_of, stop_conditions_of
 from .options import Options
 from .output import Console, failure_line, imapsync_lines, print_lines, success_line
+from .typed_lines import TypedLines
 
 if TYPE_CHECKING:
     from ..keeping.keeper import Keeper
     from ..mailbox.inventory import MailboxInfo
     from ..oauth.sign_in.methods import SignInMethods
-    from ..oauth.sign_in.response_queue import ResponseQueue
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Runner:
         self._cancelled = cancelled
         self._silent = options.refresh_only or options.print_token
         self._console = console or Console(quiet=self._silent)
-        self._paste = TerminalPaste()
+        self._typed = TypedLines()
         self._tokens = folder
         self._printed: set[str] = set()  # addresses whose imapsync options were printed
 
@@ -110,14 +111,23 @@ class Runner:
         remote = self._options.remotebrowser
         choice = BrowserChoice(self._options.browser, self._options.private)
         opener = find_browser(choice=choice)
-        pastes = remote or _is_terminal()  # piped input is meant for another program
+        at_terminal = _is_terminal()
+        pastes = remote or at_terminal  # piped input is meant for another program
         return SignInMethods(
             open_browser=opener,
-            paste=self._paste if pastes else None,
+            paste=self._typed.paste if pastes else None,
             remote=remote,
             device_code=self._options.device_code,
-            offer_device_code=self._paste.offer_device_code if pastes else None,
+            offer_device_code=self._typed.offer_device_code if pastes else None,
+            ask_account=self._ask_account if at_terminal else None,
         )
+
+    def _ask_account(self, question: AccountQuestion) -> AccountAnswer:
+        from ..oauth.sign_in.methods import WAIT
+        from .account_question import ask_account
+
+        answer_to = partial(self._typed.answer, seconds=WAIT, cancelled=self._cancelled)
+        return ask_account(question, self._console, answer_to)
 
     def _folder(self) -> Path:
         """The folder for token files that are given without a full path."""
@@ -242,33 +252,3 @@ def _known_of(job: Job | None) -> "MailboxInfo | None":
 
 def _is_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-class TerminalPaste:
-    """Takes what the user pastes on standard input. There is one for the whole run.
-
-    A read that is waiting can't be cancelled, so it would take the first line from a second reader.
-    """
-
-    def __init__(self) -> None:
-        from .standard_input import StandardInput
-
-        self._input = StandardInput()
-        self._start_device_code: Callable[[], None] | None = None
-
-    def __call__(self, responses: "ResponseQueue") -> Callable[[], None]:
-        """Put pasted lines into `responses`. Returns the function that stops this."""
-        from .waiting import DEVICE_CODE_WORD
-
-        def take(line: str) -> None:
-            if self._start_device_code and line.strip().lower() == DEVICE_CODE_WORD:
-                self._start_device_code()
-            else:
-                responses.paste(line)
-
-        self._input.start(take, responses.no_more_paste)
-        return self._input.close
-
-    def offer_device_code(self, start: Callable[[], None]) -> None:
-        """Let the user start a device code by typing its word."""
-        self._start_device_code = start

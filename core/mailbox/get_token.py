@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
 from ..files import make_folder
-from ..model import Outcome
+from ..model import AskAccount, Outcome
 from ..oauth.grant import can_be_renewed, grant_of
 from ..times import local_time
 from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
-from .first_tokens import AskUser, tokens_by_sign_in, tokens_without_user
+from .first_tokens import AskUser, first_tokens, tokens_by_sign_in
 from .job import Job
 from .recording import record_failed_login, record_login, record_sign_in
 from .renewal import NoGrant, renew_locked, with_tokens
@@ -32,7 +32,7 @@ from .saving import (
     save_sign_in,
     warn_of_place,
 )
-from .token_check import access_token_works, check_refreshed, check_signed_in, log_in
+from .token_check import access_token_works, check_refreshed, log_in
 
 if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
@@ -114,7 +114,9 @@ def sign_in(needed: NotRefreshed, methods: "SignInMethods | None") -> Outcome:
         raise reason or as_error(SIGN_IN_NEEDED, address=job.address)
     elif reason:
         _say_why(job, reason)
-    return save_first_tokens(mailbox, partial(tokens_by_sign_in, methods) if methods else None)
+    if methods is None:
+        return save_first_tokens(mailbox, None)
+    return save_first_tokens(mailbox, partial(tokens_by_sign_in, methods), methods.ask_account)
 
 
 def refresh_mailbox(
@@ -176,22 +178,21 @@ def _say_why(job: Job, error: AppError) -> None:
         job.say(f"Server response: {error.detail}")
 
 
-def save_first_tokens(mailbox: Mailbox, ask_user: AskUser | None) -> Outcome:
+def save_first_tokens(
+    mailbox: Mailbox, ask_user: AskUser | None, ask_account: AskAccount | None = None
+) -> Outcome:
     """Get the first tokens of a grant, test them and save them.
 
-    `ask_user` lets a user sign in; it is None for a grant that needs no user.
+    `ask_user` lets a user sign in; it is None for a grant that needs no user. `ask_account` asks
+    them after a sign-in with another account.
     """
-    job, registration, hint = mailbox.job, mailbox.registration, mailbox.login_hint
+    job, registration = mailbox.job, mailbox.registration
     file_exists = check_can_save(mailbox)
-    if ask_user is None:
-        tokens = tokens_without_user(job, registration)
-    else:
-        tokens = ask_user(job, registration, hint or job.address)
-    job.cancelled.check()
-    error = check_signed_in(mailbox, tokens, hint or job.address)
+    first = first_tokens(mailbox, ask_user, ask_account)
+    tokens, error = first.tokens, first.login_error
     file = replace(
         with_tokens(None, job.address, registration, tokens),
-        login_hint=hint,
+        login_hint=first.login_hint,
         signed_in_at=tokens.issued_at if ask_user else None,
     )
     mailbox = save_sign_in(mailbox, file)

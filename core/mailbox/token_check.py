@@ -4,11 +4,13 @@ The kind of the verdict on the server's answer decides. A trouble that passes, a
 speaks neither of the token nor of the account, cost no tokens and open no browser.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import same_address
 from ..errors import AppError, Cancelled, ExitCode, as_error
-from ..model import Tokens
+from ..model import AccountQuestion, Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOGGED_IN = "IMAP login of {address} at {host} succeeded: {count} folders found"
 _LOGGED_IN_ONE_FOLDER = "IMAP login of {address} at {host} succeeded: 1 folder found"
+_OPENS_IT = "{account} has signed in. This account opens the mailbox of {address}."
 _SAVED = "You are signed in, and the tokens are saved. Only the login was not tested."
 _SAVED_ALTHOUGH_REFUSED = "You are signed in, and the tokens are saved."
 _NOT_SAVED = "The tokens of this sign-in are not saved, and nothing else was changed."
@@ -72,50 +75,92 @@ def check_refreshed(mailbox: Mailbox, file: TokenFile) -> bool:
     return True
 
 
-def check_signed_in(mailbox: Mailbox, tokens: Tokens, expected: str) -> AppError | None:
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What the login with the tokens of a new sign-in showed. They may be saved.
+
+    `login_error` is None if the login worked or was not tested. If there is a `question`, another
+    account signed in, and the tokens may be saved only if the user says that this is right.
+    """
+
+    login_error: AppError | None = None
+    question: AccountQuestion | None = None
+
+
+def check_signed_in(mailbox: Mailbox, tokens: Tokens, login_hint: str) -> Tested:
     """Test the tokens of a new sign-in before they replace the old ones.
 
-    Returns None if the login worked or is not tested, and the error if it failed but the tokens
-    may be saved nevertheless. Raises the error if they must not be saved: if the account is
-    refused, or if it is unknown whose tokens they are and they would replace usable ones. A login
-    that opens the requested mailbox is sufficient, even if the id token names another account, as
-    it does for aliases and shared mailboxes (docs/DECISIONS.md), or if the scopes have other names
-    than those that were asked for.
+    Raises the error if they must not be saved: if the account is refused, or if it is unknown whose
+    tokens they are and they would replace usable ones. A login that opens the requested mailbox is
+    sufficient, even if the tokens name another account, as they do for aliases and shared mailboxes
+    (docs/DECISIONS.md), or if the scopes have other names than those that were asked for.
     """
     from ..oauth.permissions import permission_error  # needed after a sign-in only
 
     job, registration = mailbox.job, mailbox.registration
+    expected = login_hint or job.address
+    account = account_among(tokens.accounts, login_hint, job.address)
+    is_other = bool(account) and not is_one_of(account, expected, job.address)
     replaces_usable = _is_usable(job, mailbox.read_again())
-    wrong_account = bool(tokens.account) and not same_address(tokens.account, expected)
     without_mail = permission_error(tokens, registration, expected, certain=False)
-    if not job.request.check:
-        if without_mail is not None:
-            raise without_mail
-        if wrong_account:
-            job.say(f"{tokens.account} signed in, not {expected}", warning=True)
-        return None
+    error = _login_error(job, registration, tokens.access, account) if job.request.check else None
+    if job.request.check and error is None:
+        if is_other:
+            job.say(_OPENS_IT.format(account=account, address=job.address))
+        return Tested()
+    if without_mail is not None and (error is None or error.kind is not Kind.PASSING):
+        raise not_saved(without_mail)
+    if is_other:
+        about = _about_other_account(error, account, expected)
+        return Tested(error, AccountQuestion(about, account, expected, job.address))
+    if error is None:
+        return Tested()
+    if error.kind is Kind.REFUSED_ACCOUNT or (replaces_usable and not account):
+        raise not_saved(error)
+    return Tested(error)
+
+
+def account_among(names: Sequence[str], *expected: str) -> str:
+    """Of the names of an account the expected one, else the first; empty if there is none."""
+    return next((name for name in names if is_one_of(name, *expected)), next(iter(names), ""))
+
+
+def is_one_of(account: str, *expected: str) -> bool:
+    """Whether an account is one of these addresses."""
+    return any(same_address(account, name) for name in expected)
+
+
+def not_saved(error: AppError) -> AppError:
+    """The error, with the note that the tokens are lost."""
+    error.add_note(_NOT_SAVED)
+    return error
+
+
+def saved_although(error: AppError) -> AppError:
+    """The error, with the note that the tokens are saved."""
+    error.add_note(_SAVED if error.kind is Kind.PASSING else _SAVED_ALTHOUGH_REFUSED)
+    return error
+
+
+def _login_error(
+    job: Job, registration: "Registration", access_token: str, account: str
+) -> AppError | None:
+    """Why the login failed; None if it worked."""
     try:
-        _ask_patiently(job, registration, tokens.access, tokens.account)
+        _ask_patiently(job, registration, access_token, account)
     except Cancelled:
         raise
     except AppError as exc:
-        error = exc
-    else:
-        return None
-    if without_mail is not None and error.kind is not Kind.PASSING:
-        without_mail.add_note(_NOT_SAVED)
-        raise without_mail
-    if wrong_account and error.exit_code is not ExitCode.REFUSED:
-        detail = error.detail or error.message
-        error = as_error(
-            SIGNED_IN_AS_ANOTHER, detail=detail, account=tokens.account, address=expected
-        )
-    is_refused = wrong_account or error.kind is Kind.REFUSED_ACCOUNT
-    if is_refused or (replaces_usable and not tokens.account):
-        error.add_note(_NOT_SAVED)
-        raise error
-    error.add_note(_SAVED if error.kind is Kind.PASSING else _SAVED_ALTHOUGH_REFUSED)
-    return error
+        return exc
+    return None
+
+
+def _about_other_account(error: AppError | None, account: str, expected: str) -> AppError:
+    """The error that names both accounts: that of the login if it does so."""
+    if error is not None and error.exit_code is ExitCode.REFUSED and account in error.message:
+        return error
+    detail = (error.detail or error.message) if error else ""
+    return as_error(SIGNED_IN_AS_ANOTHER, detail=detail, account=account, address=expected)
 
 
 def _is_usable(job: Job, file: TokenFile | None) -> bool:

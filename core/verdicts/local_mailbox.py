@@ -31,10 +31,10 @@ SIGNED_IN_AS_ANOTHER = Verdict(
     Action.SIGN_IN_AS_ANOTHER,
     N_("The sign-in was made as {account}, not as {address}"),
     N_(
-        "A sign-in with another account is saved only if it opens the mailbox. The program could "
-        "not test this now."
+        "A sign-in with another account is saved only if its login opens the mailbox, or if you "
+        "say that the mailbox is shared. The login failed, or it was not tested."
     ),
-    N_("Sign in as {address}. If {account} is the right account, try again later."),
+    N_("Sign in as {address}. For a shared mailbox, say that {account} signs in."),
     source=_OURS,
 )
 VERDICTS = (NO_TOKEN, SIGN_IN_NEEDED, SIGNED_IN_AS_ANOTHER)

@@ -57,6 +57,7 @@ class FaultyAuthorizationServer(AuthorizationServer):
         self.last_device_form: dict[str, str] = {}
         self.token_lifetime = token_lifetime
         self.account = self.id_token_account = account
+        self.more_claims: dict[str, object] = {}  # of the ID token, in place of the usual ones
         self.faults: deque[Fault] = deque()
         self.revocation_faults: deque[DemoResponse] = deque()
         self.revoked_kinds: list[str] = []  # the hints of all revocation requests
@@ -116,7 +117,7 @@ class FaultyAuthorizationServer(AuthorizationServer):
         times = {"iat": now, "exp": now + self.token_lifetime}
         account = self.id_token_account
         whose = {"email": account, "preferred_username": account}
-        claims = {**super().claims(grant), **times, **whose}
+        claims = {**super().claims(grant), **times, **whose, **self.more_claims}
         return {name: value for name, value in claims.items() if value is not None}
 
     def _note(self, request: DemoRequest) -> None:

@@ -34,7 +34,7 @@ LEFT_OUT: Mapping[str, str] = {
         " detection device_flow discovery dns_records flows sign_in_server"
         " forget get_token grant host_limits http imap_login loop loopback race"
         " refresh_request refresh_token_storage renewal sign_in"
-        " importing"
+        " importing other_account"
     ),
     "starts the program for most tests; tests/wine starts the built programs instead": (
         "call cli cli_device_code cli_options cli_output doctor doctor_fix imapsync_command"

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...model import AskAccount
+
 if TYPE_CHECKING:
     from ...providers.fields import Registration
     from .response_queue import ResponseQueue
@@ -24,6 +26,8 @@ class SignInMethods:
     `remote` means that the browser is on another computer: no browser is opened here and nothing
     listens. `device_code` means that the user wants nothing but a device code. `offer_device_code`
     lets the user start one beside the browser. `wait` is the time limit for the browser in seconds.
+    `ask_account` asks the user after a sign-in with another account; it is None if nobody can
+    answer.
     """
 
     open_browser: OpenBrowser | None
@@ -32,6 +36,7 @@ class SignInMethods:
     device_code: bool = False
     offer_device_code: OfferDeviceCode | None = None
     wait: float = WAIT
+    ask_account: AskAccount | None = None
 
     @property
     def opener(self) -> OpenBrowser | None:
