@@ -14,9 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import checksums
+import completion
 import first_start
 import folder
 import licences
+import manual
 import sbom
 import sign
 from project import (
@@ -65,6 +67,9 @@ def write_the_rest() -> None:
     """write the zip file of the folder, the licences, the bill of materials and SHA256SUMS"""
     for place in (DIST, _FOLDER):
         shutil.copy(LICENCES, place)
+    completion.write(_FOLDER / "completion")
+    if sys.platform != "win32":
+        manual.write(_FOLDER / f"{WINDOW}.{manual.SECTION}")
     if sys.platform == "linux":
         shutil.copy(ROOT / "release" / "oauth2_imap.desktop", _FOLDER)
     name = f"{WINDOW}-{folder.label()}"

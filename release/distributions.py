@@ -9,8 +9,9 @@ from packaging.utils import canonicalize_name
 
 from project import ROOT, BuildProblem
 
-# Parts of these two are inside every program: the loader, and hooks that run at its start.
-LOADER = ("pyinstaller", "pyinstaller-hooks-contrib")
+# Parts of these are in a release: the loader of a program, the hooks that run at its start, and the
+# templates of the files for shells.
+BUILD = ("pyinstaller", "pyinstaller-hooks-contrib", "shtab")
 
 
 def runtime_closure() -> list[Distribution]:
@@ -26,9 +27,9 @@ def closure(wanted: Iterable[str]) -> list[Distribution]:
     return [found[name] for name in sorted(found)]
 
 
-def loader_parts() -> list[Distribution]:
-    """The distributions of PyInstaller, of which parts are inside the programs."""
-    return [_installed(name) for name in LOADER]
+def build_parts() -> list[Distribution]:
+    """The distributions of the build, of which parts are in a release."""
+    return [_installed(name) for name in BUILD]
 
 
 def name_of(dist: Distribution) -> str:

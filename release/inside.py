@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from PyInstaller.archive.readers import CArchiveReader
 
-from distributions import LOADER, files_of, name_of
+from distributions import BUILD, files_of, name_of
 
 OWN, PYTHON, OPENSSL, SYSTEM = "oauth2_imap", "python", "openssl", "system"
 _MODULES = "PYZ.pyz"
@@ -79,7 +79,7 @@ class Origins:
     def _known(self, entry: Entry) -> str:
         top = _top(entry)
         if entry.is_module and top.startswith(_LOADER_PREFIXES):
-            return LOADER[0]
+            return BUILD[0]
         if top.startswith(("libssl", "libcrypto")):
             return OPENSSL
         return PYTHON if self._is_python_file(entry, top) else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from distributions import loader_parts, name_of, runtime_closure
+from distributions import build_parts, name_of, runtime_closure
 from project import LICENCES, REPOSITORY, ROOT, VERSION, BuildProblem
 
 _TEXTS = Path(__file__).parent / "texts"
@@ -44,7 +44,7 @@ CHOICES: Mapping[str, Choice] = {"pyside6-essentials": _QT, "shiboken6": _QT}
 
 def gather() -> str:
     """The content of LICENSES.txt."""
-    parts = [*_own(), *_python(), *_libraries([*runtime_closure(), *loader_parts()])]
+    parts = [*_own(), *_python(), *_libraries([*runtime_closure(), *build_parts()])]
     return "\n".join(parts)
 
 

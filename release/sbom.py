@@ -25,7 +25,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 from checksums import sha256_of
-from distributions import loader_parts, name_of, runtime_closure
+from distributions import build_parts, name_of, runtime_closure
 from inside import OPENSSL, OWN, PYTHON, SYSTEM, Entry, Origins, entries
 from licences import licence_name
 from project import VERSION, BuildProblem, commit_time
@@ -48,7 +48,7 @@ class Materials:
 
 def write(programs: Iterable[Path], target: Path) -> None:
     """Examine the programs and write the bill of materials to `target`."""
-    dists = {name_of(dist): dist for dist in (*runtime_closure(), *loader_parts())}
+    dists = {name_of(dist): dist for dist in (*runtime_closure(), *build_parts())}
     programs = list(programs)
     target.write_text(_json(programs, look_into(programs, dists), dists), "utf-8", newline="\n")
 

@@ -31,6 +31,7 @@ _BED_PARTS = {
     "chromium",
     "desktop_file_validate",
     "secret_service",
+    "shells",
     "windows_python",
     "xvfb",
 }

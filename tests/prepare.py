@@ -22,6 +22,7 @@ PARTS = (
     install.chromium,
     install.actionlint,
     install.desktop_file_validate,
+    install.shells,
     mutt_oauth2,
     wine_install.wine,
     wine_install.windows_python,

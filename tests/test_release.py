@@ -93,7 +93,7 @@ def test_extras_and_markers_are_followed(
 def test_every_licence_is_gathered() -> None:
     """The file holds all licences of the program, and how to relink Qt."""
     text = licences.gather()
-    needed = [*distributions.runtime_closure(), *distributions.loader_parts()]
+    needed = [*distributions.runtime_closure(), *distributions.build_parts()]
     titles = [f"\n{distributions.name_of(dist)} {dist.version}: " for dist in needed]
     assert [] == [title for title in titles if title not in text]
     parts = (

@@ -29,6 +29,7 @@ DOVECOT_PACKAGES = ("dovecot-core", "dovecot-imapd")
 CHROMIUM_PACKAGES = ("chromium", "chromium-driver")
 SECRET_SERVICE_PACKAGES = ("dbus-daemon", "gnome-keyring")
 ACCESSIBILITY_PACKAGES = ("at-spi2-core", "dbus-daemon")
+SHELL_PACKAGES = ("zsh", "fish", "man-db")
 BTRFS_PACKAGES = ("btrfs-progs",)
 # What PySide6-Essentials loads beyond its own files, by the file's name: the package of Debian.
 QT_LIBRARIES = {
@@ -86,6 +87,13 @@ def desktop_file_validate() -> Path:
     if program is None:
         raise MissingPart("desktop-file-validate is not installed")
     return program
+
+
+def shells() -> None:
+    """Install the shells for which there are completions, and man, if they are missing."""
+    if sys.platform != "linux":
+        raise MissingPart("the shells are looked for on Linux only")
+    require_programs(SHELL_PACKAGES, "zsh", "fish", "man")
 
 
 def dovecot() -> Path:

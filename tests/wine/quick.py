@@ -25,8 +25,8 @@ LEFT_OUT: Mapping[str, str] = {
         " import_kinds import_scripts"
     ),
     "checks the sources and the release, which are the same everywhere": (
-        "build_scripts docs exe_icon imports left_out locks release release_inside security"
-        " structure wheel workflows"
+        "build_scripts completion docs exe_icon imports left_out locks release release_inside"
+        " security structure wheel workflows"
     ),
     "talks to servers on loopback, and would take minutes": (
         "ask_owner autoconfig client_authentication code_clients connecting counts"
