@@ -128,6 +128,8 @@ detection/: Which provider an address belongs to: clues of its domain, and what 
                                decides
     clues.py                   the table of reasons: the weight and the words of each clue
     sources.py                 the table of what is asked beside the MX records; add a source here
+    pages.py                   the sources that are web pages: tenants of Microsoft, autoconfig
+    question.py                a domain, and how its sources ask about it
     dns_records.py             asks the name servers
     hosts.py                   whose a host or a domain is, by the catalog
 open_requests/: Requests to the owners of mailboxes, who sign in elsewhere, in private files.

@@ -36,9 +36,14 @@ class NameServer:
 
 
 @contextmanager
-def name_server(zone: Zone, delay: float = 0.0) -> Iterator[NameServer]:
-    """Runs until the end of the block; UDP only. Each answer comes `delay` seconds late."""
-    asked: list[str] = []
+def name_server(
+    zone: Zone, delay: float = 0.0, asked: list[str] | None = None
+) -> Iterator[NameServer]:
+    """Runs until the end of the block; UDP only. Each answer comes `delay` seconds late.
+
+    The names are added to `asked`.
+    """
+    asked = [] if asked is None else asked
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.settimeout(0.05)

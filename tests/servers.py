@@ -17,11 +17,11 @@ import pytest
 import trustme
 
 from core.cancel import Cancellation
-from core.detection.sources import Lookups
+from core.detection.question import Lookups
 from core.mailbox.get_token import get_token
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Note, Outcome
-from core.net.network import Network
+from core.net.network import HttpResponse, Network
 from core.oauth.sign_in.authorization_response import AuthorizationResponse
 from core.oauth.sign_in.certificate import Certificate, self_signed
 from core.oauth.sign_in.methods import SignInMethods
@@ -45,13 +45,18 @@ AT_ONCE = 15.0  # seconds; what waits for nobody takes less, however busy the ma
 PATIENT = 20.0  # seconds; the time limit of all others, so that a busy machine fails none
 
 
+def no_page(uri: str, network: Network) -> HttpResponse:
+    """No web server has a page on any domain."""
+    return HttpResponse(404, {}, b"")
+
+
 def mail_servers(of: Callable[[str], Sequence[str]]) -> Lookups:
     """Name servers that have only MX records: `of` gives those of a domain, like "10 host"."""
 
     def records(name: str, kind: str, timeout: float) -> list[str]:
         return list(of(name)) if kind == "MX" else []
 
-    return Lookups(records)
+    return Lookups(records, no_page)
 
 
 # The demo's domain is well known to its catalog, so nobody asks.

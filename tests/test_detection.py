@@ -15,7 +15,7 @@ from core.detection.clues import MEANINGS
 from core.detection.detect import Detection, detect, examine
 from core.detection.dns_records import dns_records
 from core.detection.hosts import ends_with_label
-from core.detection.sources import Lookups
+from core.detection.question import Lookups
 from core.errors import UsageProblem
 from core.mailbox.job import Dependencies, Job, Request
 from core.mailbox.resolve import registration_of
@@ -24,7 +24,7 @@ from core.providers.catalog import load_catalog
 from core.providers.live_catalog import LiveCatalog
 from core.verdicts.verdict import Action
 from name_server import SERVFAIL, SILENT, NameServer, Zone, name_server
-from servers import AT_ONCE
+from servers import AT_ONCE, no_page
 
 CATALOG = load_catalog()
 PROOFPOINT = ["10 mx0a.filtered.pphosted.com."]
@@ -66,7 +66,7 @@ def server() -> Iterator[NameServer]:
 
 def examined(server: NameServer, address: str, timeout: float = 5) -> Detection:
     """What is known of an address."""
-    lookups = Lookups(partial(dns_records, resolver=server.resolver))
+    lookups = Lookups(partial(dns_records, resolver=server.resolver), no_page)
     return examine(parse_address(address), CATALOG, lookups=lookups, network=Network(timeout))
 
 
@@ -113,10 +113,11 @@ def test_behind_a_mail_filter_other_records_tell_the_provider(server: NameServer
     found = examined(server, "foo@behind.example")
 
     expected = (
-        "office365 (the MX record of behind.example is mx0a.filtered.pphosted.com: Proofpoint, a "
-        "mail filter; autodiscover.behind.example points to autodiscover.outlook.com; the SPF "
-        "record of behind.example includes spf.protection.outlook.com). Other clues: the SPF "
-        "record of behind.example includes _spf.google.com (gmail)."
+        "office365 (the MX record of behind.example is mx0a.filtered.pphosted.com: Proofpoint, "
+        "which hides the provider; autodiscover.behind.example points to "
+        "autodiscover.outlook.com; the SPF record of behind.example includes "
+        "spf.protection.outlook.com). Other clues: the SPF record of behind.example includes "
+        "_spf.google.com (gmail)."
     )
     assert expected == found.sentence()
     assert {"office365": 60, "gmail": 20} == found.weights
@@ -200,7 +201,7 @@ def test_a_forged_record_only_chooses_from_the_list(host: str, tmp_path: Path) -
     """The program speaks to no host that it names, whatever the type of the record."""
     own = LiveCatalog(tmp_path / "providers.toml")
     texts = {"CNAME": host, "TXT": f"v=spf1 include:{host}"}
-    lookups = Lookups(lambda name, kind, timeout: [texts.get(kind, f"0 {host}")])
+    lookups = Lookups(lambda name, kind, timeout: [texts.get(kind, f"0 {host}")], no_page)
     dependencies = Dependencies(own, lookups, time.time)
     request = Request("you@victim.example", tmp_path)
     job = Job(request, dependencies, lambda event: None, Cancellation())
@@ -230,7 +231,7 @@ def _filtered(mx: str, name: str, kind: str, timeout: float) -> list[str]:
 def test_a_filter_hides_the_mailbox(label: str) -> None:
     """Each shipped mail filter is named in the error; the user has to choose the provider."""
     for suffix in CATALOG.mail_filters[label]:
-        lookups = Lookups(partial(_filtered, f"10 mx1.a{suffix}"))
+        lookups = Lookups(partial(_filtered, f"10 mx1.a{suffix}"), no_page)
         with pytest.raises(UsageProblem) as raised:
             detect("a@a.example", CATALOG, lookups=lookups)
 
@@ -277,7 +278,7 @@ def test_a_provider_of_ones_own_is_found(tmp_path: Path, server: NameServer) -> 
         """
     )
     catalog = load_catalog(own)
-    lookups = Lookups(partial(dns_records, resolver=server.resolver))
+    lookups = Lookups(partial(dns_records, resolver=server.resolver), no_page)
     for domain in ("acme.example", "gmx.de", "own.example"):
         assert "acme" == detect(f"foo@{domain}", catalog, lookups=lookups).provider
 

@@ -83,14 +83,12 @@ class TestShippedProvider:
         assert provider.imap_starttls == (provider.imap_port == 143)
 
     def test_domains_and_suffixes(self, provider: Provider) -> None:
-        """Domains and suffixes are unique and in lower case; suffixes begin with a dot.
-
-        Only the DoD has none: its MX hosts are those of GCC High.
-        """
+        """Domains and suffixes are unique and in lower case; suffixes begin with a dot."""
         assert all(d == d.lower() and "." in d and d[0] != "." for d in provider.domains)
         assert len(set(provider.domains)) == len(provider.domains)
-        assert ("office365_dod" == provider.name) == (provider.mx_suffixes == ())
-        assert all(s == s.lower() and s[0] == "." for s in provider.mx_suffixes)
+        assert provider.mx_suffixes
+        suffixes = (*provider.mx_suffixes, *provider.host_suffixes)
+        assert all(s == s.lower() and s[0] == "." for s in suffixes)
 
     def test_the_default_application(self, provider: Provider) -> None:
         """The default application exists, if the provider has any application."""
@@ -153,11 +151,13 @@ def test_a_provider_without_oauth(known: WithoutOAuth) -> None:
 def test_ids_and_domains_are_unique() -> None:
     """No client ID, no domain and no MX suffix belongs to two entries.
 
-    A provider that extends another one may have its applications.
+    A provider that extends another one may have its applications. The MX hosts of the DoD are those
+    of GCC High.
     """
     for all_of_a_kind in (
         [client_id for client_id, _ in {(a.client_id, a.token_uri) for _, a in APPLICATIONS}],
-        [suffix for p in PROVIDERS for suffix in p.mx_suffixes],
+        [s for p in PROVIDERS if p.name != "office365_dod" for s in p.mx_suffixes],
+        [cloud for p in PROVIDERS for cloud in p.tenant_clouds],
         [d for p in PROVIDERS for d in p.domains] + [d for p in WITHOUT_OAUTH for d in p.domains],
         [s for filtered in CATALOG.mail_filters.values() for s in filtered],
         [suffix for p in WITHOUT_OAUTH for suffix in p.mx_suffixes],

@@ -19,6 +19,9 @@ class Reason(StrEnum):
     AUTODISCOVER = "autodiscover"
     SRV = "srv"
     SPF = "spf"
+    TENANT = "tenant"
+    NATIONAL_CLOUD = "national_cloud"
+    AUTOCONFIG = "autoconfig"
     MAIL_FILTER = "mail_filter"
     OTHER_MX = "other_mx"
     NO_MAIL = "no_mail"
@@ -32,17 +35,21 @@ class Meaning(NamedTuple):
 
 
 # The weights are an estimate of how often each clue is right. Whoever runs a domain sets MX,
-# autodiscover and SRV for the mailboxes themselves. An SPF record also lists services that only
-# send newsletters.
+# autodiscover, SRV and autoconfig for the mailboxes themselves. An SPF record also lists services
+# that only send newsletters, and many domains have a tenant at Microsoft without mailboxes. A
+# tenant in a national cloud is rare, and made for mailboxes.
 MEANINGS: Mapping[Reason, Meaning] = MappingProxyType(
     {
         Reason.OWN_DOMAIN: Meaning(100, "{seen} is {owner}'s"),
         Reason.MX: Meaning(100, "the MX record of {domain} is {seen}"),
         Reason.AUTODISCOVER: Meaning(40, "autodiscover.{domain} points to {seen}"),
         Reason.SRV: Meaning(40, "the SRV record for IMAP of {domain} names {seen}"),
+        Reason.AUTOCONFIG: Meaning(40, "autoconfig of {domain} names {seen}"),
         Reason.SPF: Meaning(20, "the SPF record of {domain} includes {seen}"),
+        Reason.TENANT: Meaning(20, "{owner} has a tenant for {domain} ({seen})"),
+        Reason.NATIONAL_CLOUD: Meaning(40, "{owner} has a tenant for {domain} ({seen})"),
         Reason.MAIL_FILTER: Meaning(
-            0, "the MX record of {domain} is {seen}: {owner}, a mail filter"
+            0, "the MX record of {domain} is {seen}: {owner}, which hides the provider"
         ),
         Reason.OTHER_MX: Meaning(0, "the MX record of {domain} is {seen}"),
         Reason.NO_MAIL: Meaning(0, "{domain} has no server that receives mail"),

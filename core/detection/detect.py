@@ -15,15 +15,16 @@ from ..providers.catalog import Catalog
 from ..verdicts import local_settings
 from .clues import Clue, Reason, shown
 from .hosts import clues_of_domain, clues_of_filter, clues_of_mx
-from .sources import TIME_LIMIT, Lookups, Question, ask_side_by_side, priority_and_host
+from .question import Lookups, Question
+from .sources import TIME_LIMIT, ask_side_by_side, priority_and_host
 
 # The weight that a provider must have more than the next one. Neither an SPF record nor a tenant is
 # enough alone: many domains have both without a mailbox there.
 SURE = 30
-_LEAST = 0.1  # seconds for the other sources, however slow the answer about MX records was
 _FOUND = "{provider} ({clues})"
 _CONTRADICTED = "{provider} ({clues}). Other clues: {others}."
 _POINTS_TO = "{clue} ({provider})"
+_UNANSWERED = "Not everything answered in time: {sources}."
 _WITHOUT_CANDIDATES = {
     Reason.NO_MAIL: local_settings.DOMAIN_WITHOUT_MAIL,
     Reason.MAIL_FILTER: local_settings.MAIL_FILTER_HIDES_PROVIDER,
@@ -47,10 +48,10 @@ class Detection:
     @property
     def weights(self) -> dict[str, int]:
         """The weight of each provider that a clue points to, the heaviest first."""
+        once = {(clue.provider, clue.reason): clue.weight for clue in self.clues if clue.provider}
         found: Counter[str] = Counter()
-        for clue in self.clues:
-            if clue.provider:
-                found[clue.provider] += clue.weight
+        for (provider, _), weight in once.items():
+            found[provider] += weight
         return dict(found.most_common())
 
     @property
@@ -100,7 +101,9 @@ def examine(
     network: Network | None = None,
 ) -> Detection:
     """What is known of the provider of a parsed address, also if that leaves a doubt."""
-    question = Question(domain_of(address), catalog, lookups or Lookups(), network or Network())
+    network = network or Network()
+    deadline = time.monotonic() + network.timeout
+    question = Question(domain_of(address), catalog, lookups or Lookups(), network, deadline)
     found = Detection(question.domain)
     try:
         found = _collected(question)
@@ -108,28 +111,28 @@ def examine(
     except AppError as exc:
         if meant := did_you_mean(address):
             exc.add_note(meant)
+        if found.unanswered:
+            exc.add_note(_UNANSWERED.format(sources=", ".join(found.unanswered)))
         return replace(found, error=exc)
     return found
 
 
 def _collected(question: Question) -> Detection:
     """As few clues as are enough."""
-    domain, timeout = question.domain, question.network.timeout
+    domain = question.domain
     if clues := clues_of_domain(domain, question.catalog):
         return Detection(domain, tuple(clues))
-    began = time.monotonic()
     found = Detection(domain, tuple(_by_mx(question)))
     if found.provider or found.clues[0].reason is Reason.NO_MAIL:
         return found
-    left = max(timeout - (time.monotonic() - began), _LEAST)
-    limited = replace(question.network, timeout=min(TIME_LIMIT, left))
-    clues, unanswered = ask_side_by_side(replace(question, network=limited))
+    deadline = min(question.deadline, time.monotonic() + TIME_LIMIT)
+    clues, unanswered = ask_side_by_side(replace(question, deadline=deadline))
     return Detection(domain, (*found.clues, *clues), unanswered)
 
 
 def _by_mx(question: Question) -> list[Clue]:
     """The clues of the first MX host that is known, or one that says that none is."""
-    records = question.lookups.records(question.domain, "MX", question.network.timeout)
+    records = question.lookups.records(question.domain, "MX", question.left)
     hosts = [host for _, host in sorted(map(priority_and_host, records))]
     if not any(hosts):  # RFC 7505: "MX 0 ." means that the domain takes no mail
         return [Clue(Reason.NO_MAIL)]

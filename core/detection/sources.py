@@ -4,19 +4,16 @@ They are asked side by side, and only if the domain and its MX records don't tel
 Nobody learns more than the domain of the address.
 """
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 from ..errors import AppError
-from ..net.network import Network
-from ..providers.catalog import Catalog
-from ..verdicts import local_settings
 from .clues import Clue, Reason
-from .dns_records import Records, dns_records
 from .hosts import clues_of_host
+from .pages import by_autoconfig, by_tenant
+from .question import Question
 
 TIME_LIMIT = 2.0  # seconds for all of them
 _LONGEST_CHAIN = 4  # aliases of autodiscover that are followed; a circle ends there too
@@ -25,33 +22,9 @@ _SPF = "v=spf1"  # RFC 7208
 _SPF_TERMS = ("include:", "redirect=")
 
 
-@dataclass(frozen=True, slots=True)
-class Lookups:
-    """How the sources ask; tests replace it."""
-
-    records: Records = dns_records
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A domain, and what its sources need."""
-
-    domain: str
-    catalog: Catalog
-    lookups: Lookups
-    network: Network = field(default_factory=Network)
-
-    def records(self, name: str, kind: str) -> list[str]:
-        """The records of a name; none if it doesn't exist."""
-        try:
-            return self.lookups.records(name, kind, self.network.timeout)
-        except AppError as exc:
-            if exc.verdict is local_settings.DOMAIN_UNKNOWN:
-                return []
-            raise
-
-
-Source = Callable[[Question], list[Clue]]
+# None: no answer that can be used.
+Call = Callable[[], list[Clue] | None]
+Source = Callable[[Question], list[Clue] | None]
 
 
 def by_autodiscover(question: Question) -> list[Clue]:
@@ -83,9 +56,8 @@ def by_spf(question: Question) -> list[Clue]:
     """Whose servers may send mail of the domain: https://www.rfc-editor.org/rfc/rfc7208"""
     texts = question.records(question.domain, "TXT")
     terms = [term for t in texts if t.split()[:1] == [_SPF] for term in t.lower().split()]
-    hosts = [term.removeprefix(start) for term in terms for start in _SPF_TERMS if start in term]
-    clues = [c for host in hosts for c in clues_of_host(Reason.SPF, host, question.catalog)]
-    return list({clue.provider: clue for clue in reversed(clues)}.values())[::-1]
+    hosts = [term.partition(start)[2] for term in terms for start in _SPF_TERMS if start in term]
+    return [c for host in hosts for c in clues_of_host(Reason.SPF, host, question.catalog)]
 
 
 SOURCES: Mapping[Reason, Source] = MappingProxyType(
@@ -93,6 +65,7 @@ SOURCES: Mapping[Reason, Source] = MappingProxyType(
         Reason.AUTODISCOVER: by_autodiscover,
         Reason.SRV: by_srv,
         Reason.SPF: by_spf,
+        Reason.TENANT: by_tenant,
     }
 )
 
@@ -105,24 +78,32 @@ def priority_and_host(record: str) -> tuple[int, str]:
 
 def ask_side_by_side(question: Question) -> tuple[list[Clue], tuple[Reason, ...]]:
     """The clues of all sources, and the sources that gave no answer in time."""
-    deadline = time.monotonic() + question.network.timeout
-    # The threads end soon after the deadline, since each source has the same limit.
-    pool = ThreadPoolExecutor(len(SOURCES), "detection")
-    answers = {reason: pool.submit(source, question) for reason, source in SOURCES.items()}
+    calls = list(_calls(question))
+    # The threads end soon after the deadline, since the sources have the same one.
+    pool = ThreadPoolExecutor(len(calls), "detection")
+    answers = [(reason, pool.submit(ask)) for reason, ask in calls]
     pool.shutdown(wait=False)
-    done, _ = wait(answers.values(), deadline - time.monotonic())
+    done, _ = wait([answer for _, answer in answers], question.left)
     clues: list[Clue] = []
     unanswered = []
-    for reason, answer in answers.items():
+    for reason, answer in answers:
         found = _clues_of(answer) if answer in done else None
         if found is None:
             unanswered.append(reason)
         else:
             clues += found
-    return clues, tuple(unanswered)
+    return list(dict.fromkeys(clues)), tuple(dict.fromkeys(unanswered))
 
 
-def _clues_of(answer: Future[list[Clue]]) -> list[Clue] | None:
+def _calls(question: Question) -> Iterator[tuple[Reason, Call]]:
+    """Each source, and each place of a file for mail programs."""
+    for reason, source in SOURCES.items():
+        yield reason, partial(source, question)
+    for place in question.catalog.discovery.autoconfig:
+        yield Reason.AUTOCONFIG, partial(by_autoconfig, question, place)
+
+
+def _clues_of(answer: Future[list[Clue] | None]) -> list[Clue] | None:
     """None if the source could not be asked; it is only one of several."""
     try:
         return answer.result()

@@ -15,7 +15,7 @@ from ..providers.overrides import Overrides
 from ..secret_store.system_store import SystemStore
 
 if TYPE_CHECKING:
-    from ..detection.sources import Lookups
+    from ..detection.question import Lookups
     from ..providers.catalog import Catalog
     from ..secret_store.store import Store
 

@@ -15,6 +15,7 @@ from ..model import FlowKind
 from ..paths import RESOURCES
 from ..verdicts import local_settings
 from .fields import (
+    DETECTION_CHECKS,
     PROVIDER_CHECKS,
     ApplicationFields,
     Discovery,
@@ -41,14 +42,17 @@ class Provider(ProviderFields):
     The endpoints may contain `{tenant}`, here and in the applications. `default_application` is
     empty if the provider has no application. The MX records of an address's domain end with one of
     `mx_suffixes`; its other records name a host with one of `host_suffixes`. `company` is who has
-    the provider's domains; if it is empty, the label says it.
+    the provider's domains; if it is empty, the label says it. `tenant_discovery_uri` describes the
+    tenant of a domain, and names one of the `tenant_clouds` of one of the providers.
     """
 
     name: str
+    company: str = ""
     domains: tuple[str, ...] = ()
     mx_suffixes: tuple[str, ...] = ()
     host_suffixes: tuple[str, ...] = ()
-    company: str = ""
+    tenant_discovery_uri: str = ""
+    tenant_clouds: tuple[str, ...] = ()
     default_application: str = ""
     applications: Mapping[str, Registration]
 
@@ -131,12 +135,9 @@ def _provider(file: Path, name: str, table: Table, shipped: Collection[str]) -> 
         raise invalid(file, where, "default_application", rule)
     return Provider(
         name=name,
-        domains=table.get("domains", ()),
-        mx_suffixes=table.get("mx_suffixes", ()),
-        host_suffixes=table.get("host_suffixes", ()),
-        company=table.get("company", ""),
         default_application=default,
         applications=applications,
+        **{key: value for key, value in table.items() if key in DETECTION_CHECKS},
         **fields,
     )
 

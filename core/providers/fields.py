@@ -6,6 +6,7 @@ list. The annotation of a field names the check of its value. A field without a 
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from ..model import DEFAULT_GRANT, IMAPS_PORT, ClientAuthentication, FlowKind
@@ -154,6 +155,17 @@ def provider_part(of: ProviderFields) -> Table:
     return {known.name: getattr(of, known.name) for known in fields(ProviderFields)}
 
 
+# What shows that an address belongs to a provider (core/detection).
+DETECTION_CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "company": values.text,
+        "domains": values.hosts,
+        "mx_suffixes": values.suffixes,
+        "host_suffixes": values.suffixes,
+        "tenant_discovery_uri": values.endpoint,
+        "tenant_clouds": values.texts,
+    }
+)
 PROVIDER_CHECKS = checks_of(ProviderFields)
 APPLICATION_CHECKS = checks_of(ApplicationFields)
 WITHOUT_OAUTH_CHECKS = checks_of(WithoutOAuth)

@@ -6,7 +6,7 @@ token endpoint. Where a table changes the token endpoint, they don't come from t
 
 from collections.abc import Collection, Mapping
 
-from .fields import Table
+from .fields import DETECTION_CHECKS, Table
 
 OF_THE_TOKEN_ENDPOINT = (
     "device_authorization_uri",
@@ -23,7 +23,7 @@ OF_THE_TOKEN_ENDPOINT = (
 )
 _OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *OF_THE_TOKEN_ENDPOINT)
 # These say which addresses belong to a provider, so a provider that extends it has its own.
-_NOT_EXTENDED = ("label", "domains", "mx_suffixes", "host_suffixes")
+_NOT_EXTENDED = ("label", *DETECTION_CHECKS)
 
 
 def laid_over(below: Table, above: Table) -> Table:

@@ -15,6 +15,7 @@ from ..verdicts import local_settings
 from . import values
 from .fields import (
     APPLICATION_CHECKS,
+    DETECTION_CHECKS,
     DISCOVERY_CHECKS,
     PROVIDER_CHECKS,
     WITHOUT_OAUTH_CHECKS,
@@ -31,10 +32,7 @@ LABEL = {"label": "application_label"}
 # What a provider has beside its fields. `dead_grant_errors` is an old key without a meaning.
 STRUCTURE: Mapping[str, Check] = {
     "extends": values.name,
-    "domains": values.hosts,
-    "mx_suffixes": values.suffixes,
-    "host_suffixes": values.suffixes,
-    "company": values.text,
+    **DETECTION_CHECKS,
     "default_application": values.text,
     "dead_grant_errors": values.text_set,
 }

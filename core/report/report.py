@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..cancel import Cancellation
-from ..detection.sources import Lookups
+from ..detection.question import Lookups
 from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import free_path, write_private

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from ..detection.detect import detect
-from ..detection.sources import Lookups
+from ..detection.question import Lookups
 from ..doctor.diagnosis import examine
 from ..error_lines import log_line
 from ..errors import AppError, as_error

@@ -98,7 +98,7 @@ MAIL_FILTER_HIDES_PROVIDER = Verdict(
     Action.CHOOSE_PROVIDER,
     N_("{filter} receives the mail of {domain}, so the mailbox's provider can't be found"),
     N_(
-        "The MX record of the domain is {mx_host}. It shows only the mail filter, not the provider "
+        "The MX record of the domain is {mx_host}. It shows only this service, not the provider "
         "behind it."
     ),
     N_("Choose the mailbox's provider. If you do not know it, ask your administrator."),

@@ -30,10 +30,9 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "talks to servers on loopback, and would take minutes": (
         "ask_owner autoconfig client_authentication code_clients connecting counts"
-        " demo_authorization_server demo_imap_server"
-        " detection device_flow discovery dns_records flows sign_in_server"
-        " forget get_token grant host_limits http imap_login loop loopback race"
-        " refresh_request refresh_token_storage renewal sign_in"
+        " demo_authorization_server demo_imap_server detection detection_pictures device_flow"
+        " discovery dns_records flows sign_in_server forget get_token grant host_limits http"
+        " imap_login loop loopback race refresh_request refresh_token_storage renewal sign_in"
         " importing other_account"
     ),
     "starts the program for most tests; tests/wine starts the built programs instead": (
