@@ -44,6 +44,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     options_dialog.py          their dialog, made when it is first needed
     settings_dialog.py         the settings, which last
     fitted_dialog.py           a dialog that fits on small screens
+    account_box.py             asks: sign in again, or is it a shared mailbox?
     path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for the browser: it knows the link and the time left
     waiting_view.py            its widgets, made for the first wait: buttons, the paste field
@@ -94,6 +95,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     next_act.py                the one act that helps a mailbox: the button of its row
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
+    account_asked.py           a question after a sign-in with another account
     sign_in_task.py            one "Get token" in its own thread
     rehearsal.py               the pretend mailboxes, which end with the window
     tasks.py                   runs the core's calls in threads

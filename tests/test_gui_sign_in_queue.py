@@ -1,6 +1,6 @@
 """Sign-ins in an open window, of the user and for scripts: each waits for the one before it."""
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from core.errors import AppError, Cancelled, ExitCode
 from core.model import Outcome
@@ -47,6 +47,8 @@ def test_calls_are_answered_one_after_the_other(
     take(ADDRESS, lambda result: tell("gone", result), lambda: False)
     take(ADDRESS, lambda result: tell("you", result), lambda: True)
 
+    driven.wait(lambda: driven.visible(QMessageBox))  # the wrong account has signed in
+    driven.click("Cancel", driven.visible(QMessageBox)[0])
     driven.wait(lambda: 2 == len(told))
     assert [("other", ExitCode.REFUSED), ("you", ExitCode.DONE)] == told
     assert 2 == len(stage.browser.opened)

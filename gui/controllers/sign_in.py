@@ -15,6 +15,7 @@ from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue, Turn
+from gui.model.account_asked import AccountAsked
 from gui.model.bar_message import Message
 from gui.model.messages import in_one_paragraph
 from gui.model.option_fields import OptionValues
@@ -72,6 +73,7 @@ class SignInController(QObject):
         task.noted.connect(parts.window.note)
         task.waiting.connect(self._wait)
         task.paste_refused.connect(self._refuse_paste)
+        task.asked.connect(self._ask_account)
         task.succeeded.connect(self._succeed)
         task.failed.connect(self._fail)
         task.cancelled.connect(self._cancel)
@@ -193,6 +195,16 @@ class SignInController(QObject):
 
     def _refuse_paste(self, error: AppError) -> None:
         self._parts.waiting.refuse(in_one_paragraph(error))
+
+    def _ask_account(self, asked: AccountAsked) -> None:
+        """Ask in front of the window; a sign-in that has ended needs no answer."""
+        from gui.widgets.account_box import show_account_box  # rarely needed
+
+        self._parts.window.call_user()
+        task = self._parts.sign_in_task
+        box = show_account_box(asked.question, asked.answer, self._parts.window)
+        for ended in (task.cancelled, task.failed):
+            ended.connect(box.reject)
 
     def _succeed(self, outcome: Outcome) -> None:
         parts, path = self._parts, Path(outcome.file)

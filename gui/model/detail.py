@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.address import same_address
 from core.error_lines import sentence
+from core.mailbox.inventory import MailboxInfo
 from core.times import short_time
 from core.verdicts.verdict import Kind
 from gui.model.bar_message import error_message
@@ -11,6 +13,8 @@ from gui.model.mailbox_row import Group, Row
 from gui.model.next_act import REFRESH, NextAct, next_act
 
 _SIGNED_IN = "Signed in at {time}"
+_SIGNED_IN_AS = "Signed in as {account}"
+_SIGNED_IN_AS_AT = "Signed in as {account} at {time}"
 _MANY = "{count:,} mailboxes selected"
 _NEEDING = "{count:,} of them need you"
 _ONE_NEEDING = "1 of them needs you"
@@ -46,18 +50,30 @@ class Summary:
 
 def detail_of(row: Row, now: float) -> Detail:
     """Return what is known of a mailbox without reading anything."""
-    act, signed_in = next_act(row, now), row.info.signed_in_at
+    act = next_act(row, now)
     return Detail(
         title=row.title,
         provider=row.provider,
         icon=row.icon(now),
         state=_state(row, now),
         reason=_reason(row),
-        signed_in=_SIGNED_IN.format(time=short_time(signed_in, now)) if signed_in else "",
+        signed_in=_signed_in(row.info, now),
         path=str(row.path),
         act=act or REFRESH,
         helps=act is not None,
     )
+
+
+def _signed_in(info: MailboxInfo, now: float) -> str:
+    """When the user signed in, and as whom if that is another account than the mailbox's own."""
+    time = short_time(info.signed_in_at, now) if info.signed_in_at else ""
+    is_other = bool(info.login_hint) and not same_address(info.login_hint, info.address)
+    template = {
+        (True, True): _SIGNED_IN_AS_AT,
+        (True, False): _SIGNED_IN_AS,
+        (False, True): _SIGNED_IN,
+    }.get((is_other, bool(time)), "")
+    return template.format(account=info.login_hint, time=time)
 
 
 def _state(row: Row, now: float) -> str:

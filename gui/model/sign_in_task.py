@@ -11,17 +11,18 @@ from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import (
     SYSTEM_BROWSER,
+    AccountAnswer,
+    AccountQuestion,
     BrowserChoice,
-    Event,
     LinkAsked,
     Note,
     Outcome,
     PasteRefused,
-    Progress,
     WaitingForBrowser,
 )
+from gui.model.account_asked import AccountAsked
 from gui.model.rehearsal import Rehearsal
-from gui.model.tasks import Task, Tasks, Threads, is_cancelled
+from gui.model.tasks import Progress, Task, Tasks, Threads, is_cancelled
 
 if TYPE_CHECKING:  # imported by the first sign-in
     from core.oauth.sign_in.browser import Open
@@ -47,6 +48,7 @@ class SignInTask(QObject):
     noted = Signal(str, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
     paste_refused = Signal(AppError)
+    asked = Signal(AccountAsked)
     succeeded = Signal(Outcome)
     failed = Signal(AppError)
     cancelled = Signal()
@@ -92,7 +94,12 @@ class SignInTask(QObject):
             from core.oauth.sign_in.methods import SignInMethods
 
             opener = self._browser("", choice)
-            methods = SignInMethods(opener, self._take_responses, remote=remote)
+            methods = SignInMethods(
+                opener,
+                self._take_responses,
+                remote=remote,
+                ask_account=partial(_ask_account, progress, cancelled),
+            )
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
         self._begin(call)
@@ -151,7 +158,7 @@ class SignInTask(QObject):
         if responses is self._responses:  # and not those of the next sign-in
             self._responses = None
 
-    def _hear(self, task: Task, event: Event) -> None:
+    def _hear(self, task: Task, event: object) -> None:
         if task is not self._task:
             return
         match event:
@@ -161,6 +168,8 @@ class SignInTask(QObject):
                 self.waiting.emit(event)
             case PasteRefused(error):
                 self.paste_refused.emit(error)
+            case AccountAsked():
+                self.asked.emit(event)
             case LinkAsked():
                 pass  # the window has a button for it
 
@@ -174,3 +183,14 @@ class SignInTask(QObject):
             self.cancelled.emit()
         else:
             self.failed.emit(result)
+
+
+def _ask_account(
+    progress: Progress, cancelled: Cancellation, question: AccountQuestion
+) -> AccountAnswer:
+    """Ask the user; called in the worker thread."""
+    from core.oauth.sign_in.methods import WAIT
+
+    asked = AccountAsked(question)
+    progress(asked)
+    return asked.wait(WAIT, cancelled)

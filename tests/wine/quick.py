@@ -47,7 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
         " gui_rehearsal gui_run_here gui_run_here_ends gui_save_report gui_settings_dialog"
         " gui_sign_in_queue gui_signals"
         " gui_source_destination gui_start gui_stop_with_imapsync gui_tasks gui_tray"
-        " gui_two_sides gui_waiting gui_window"
+        " gui_two_sides gui_waiting gui_window gui_other_account"
     ),
     "is thorough, and needs servers that Windows hasn't": (
         "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories"
