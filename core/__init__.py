@@ -13,6 +13,7 @@ cli/: The command line: the only part of core that prints.
     face.py                    whether the window or the command line answers, in the window's exe
     commands.py                the table of commands, with their options; add a command here
     option_rules.py            refuses options that a command does not take
+    option.py                  what an option is, and the groups of options
     options.py                 the table of options; add an option here, and its use in arguments.py
     help.py                    the text of --help
     grammar.py                 finds the options in a command line, by the rules of the Perl script
@@ -34,6 +35,7 @@ cli/: The command line: the only part of core that prints.
     detect.py                  `detect`: which provider an address belongs to
     forget.py                  `forget`: asks once, then revokes tokens and deletes files
     demo.py                    `--demo`: runs the demo and prints each step
+    server_question.py         asks whether to sign in at a server that was found
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
     waiting.py                 what it prints while the user signs in, or pastes an answer
@@ -110,6 +112,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     get_token.py               start reading here: get_token() and refresh_mailbox(), the two main
                                procedures; they decide that a new sign-in is needed
     first_tokens.py            the first tokens: by a sign-in, or where none is needed, without
+    discover_provider.py       finds a provider that the catalog doesn't know
     recording.py               writes what happens to the mailbox into its history
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
                                is needed

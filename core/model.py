@@ -183,6 +183,29 @@ class WaitingForOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundServer:
+    """A sign-in server that only a mail domain names, so the user has to say whether to trust it.
+
+    `host` has the page where the user would type a password, `imap_host` would get the token.
+    """
+
+    address: str
+    domain: str
+    host: str
+    imap_host: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found, and what to think of before saying yes."""
+        return (
+            f"The mail settings published for {self.domain} say that its users sign in at "
+            f"{self.host}, and that their mail is at {self.imap_host}.",
+            "Say yes only if you know that your provider uses these servers: a false sign-in page "
+            "could take your password.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LinkAsked:
     """The user asks for the link, because no page opened or the wrong browser opened it."""
 
@@ -231,6 +254,7 @@ class AccountAnswer(Enum):
 
 
 AskAccount = Callable[[AccountQuestion], AccountAnswer]
+AskServer = Callable[[FoundServer], bool]
 
 
 class State(StrEnum):

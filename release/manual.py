@@ -15,7 +15,8 @@ from project import REPOSITORY, VERSION, WINDOW, commit_time  # it puts the root
 
 # isort: split
 from core.cli.commands import COMMANDS
-from core.cli.options import OPTIONS, Group
+from core.cli.option import Group
+from core.cli.options import OPTIONS
 from core.errors import ExitCode
 
 SECTION = 1  # programs that users start

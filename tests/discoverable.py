@@ -39,6 +39,11 @@ class Domain(HttpServer):
         return route(request) if route else DemoResponse(404)
 
     @property
+    def authorize_uri(self) -> str:
+        """The stage's, but not in the form of Microsoft's endpoints, which mean its library."""
+        return f"{self.stage.server.authorize_uri}?by=discovery"
+
+    @property
     def places(self) -> Discovery:
         """The places of the shipped data, all of them here."""
         here = self.issuer
@@ -61,7 +66,7 @@ class Domain(HttpServer):
         server = self.stage.server
         content = {
             "issuer": self.issuer,
-            "authorization_endpoint": server.authorize_uri,
+            "authorization_endpoint": self.authorize_uri,
             "token_endpoint": server.token_uri,
             "revocation_endpoint": server.revocation_uri,
             "registration_endpoint": self.issuer + REGISTER,

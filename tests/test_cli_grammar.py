@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.cli.arguments import parse_arguments, refuse_old_form
 from core.cli.grammar import Given, read_options
-from core.cli.options import OPTIONS, Option
+from core.cli.option import Option
+from core.cli.options import OPTIONS
 from core.errors import UsageProblem
 
 # The original's own options, and whether they take a value (Getopt::Long, v1.44)

@@ -10,8 +10,9 @@ import pytest
 
 from core.cli import arguments
 from core.cli.commands import ADDRESSES, COMMANDS, DEMO, Taken
+from core.cli.option import Group, Option
 from core.cli.option_rules import refuse_unused_options
-from core.cli.options import OPTIONS, Group, Option, Options
+from core.cli.options import OPTIONS, Options
 from core.errors import UsageProblem
 from program import Program, program_of
 from servers import ADDRESS as MAILBOX

@@ -8,7 +8,8 @@ import pytest
 from bench import NAMES as NAMES_OF_BENCHMARKS
 from benchmarks.table import HEAD as HEAD_OF_TABLE
 from core.cli.commands import COMMANDS
-from core.cli.options import NEGATABLE, OPTIONS, Option
+from core.cli.option import Option
+from core.cli.options import NEGATABLE, OPTIONS
 from core.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent

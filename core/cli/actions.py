@@ -39,7 +39,11 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
             _LIST,
             f"Options for another provider: {_ENDPOINTS}",
         ),
-        Action.DESCRIBE_PROVIDER: (f"Options: {_ENDPOINTS}",),
+        Action.DESCRIBE_PROVIDER: (
+            f"Options: {_ENDPOINTS}",
+            "Option if you know the address of the sign-in server: --issuer URL",
+        ),
+        Action.CONFIRM_SERVER: ("Command: {program} --issuer {issuer} {mailbox}",),
         Action.GIVE_SECRET: (
             "Environment variable: OAUTH2_IMAP_CLIENT_SECRET",
             "Or option: --client_secret SECRET",
@@ -103,6 +107,7 @@ def action_lines(error: AppError, mailbox: Sequence[str] = ()) -> Iterator[str]:
         "mailbox": join(mailbox or [str(known.get("address", _ANYONE))], shell),
         "account": quote(str(known.get("account") or "YOUR_OWN_ADDRESS"), shell),
         "file": quote(str(known.get("path") or known.get("file") or "PATH"), shell),
+        "issuer": quote(str(known.get("issuer", "URL")), shell),
         "settings": str(own_providers_file())
         if any("{settings}" in line for line in lines)
         else "",

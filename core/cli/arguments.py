@@ -17,7 +17,8 @@ from ..providers.overrides import Overrides
 from ..verdicts import local_commands
 from ..verdicts.verdict import Verdict
 from .grammar import Given, read_options
-from .options import OPTIONS, Group, Option, Options
+from .option import Group, Option
+from .options import OPTIONS, Options
 
 if TYPE_CHECKING:
     from ..keeping.stop_conditions import StopCondition
@@ -177,6 +178,7 @@ def request_of(address: str, options: Options, folder: Path, environ: Mapping[st
         check=not options.no_check,
         protect=options.protect,
         network=network_of(options),
+        discover=options.discover,
     )
 
 
@@ -219,6 +221,7 @@ def described(options: Options) -> dict[str, Any]:
     """The fields of a registration that the options give, as `by_hand` takes them."""
     return {
         "client_id": options.client_id,
+        "issuer": options.issuer,
         "authorize_uri": options.authorize_uri,
         "token_uri": options.token_uri,
         "redirect_uri": redirect_of(options),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ..errors import as_error
 from ..verdicts import local_commands
-from .options import OPTIONS, Group, Options
+from .option import Group
+from .options import OPTIONS, Options
 
 _GROUPS = {option.name: option.group for option in OPTIONS}
 _EVERYWHERE = frozenset({"debug", "thunderbird", "version", "help"})

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ..errors import UsageProblem, as_error
 from ..verdicts import local_commands
-from .options import NEGATABLE, OPTIONS, Option
+from .option import Option
+from .options import NEGATABLE, OPTIONS
 
 TAKES_A_COMMAND = "run"
 _LINE_END = "\r\n"  # a script or a list that was saved with CR LF leaves one at its last word

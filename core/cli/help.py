@@ -6,7 +6,8 @@ It is asked for often, so little is loaded for it.
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
 from .commands import commands_help
-from .options import OPTIONS, Group
+from .option import Group
+from .options import OPTIONS
 
 _EXAMPLES = """\
 Examples:

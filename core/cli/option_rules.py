@@ -8,7 +8,8 @@ from collections.abc import Collection
 from ..errors import AppError, as_error
 from ..verdicts import local_commands
 from .commands import ADDRESSES, COMMANDS, DEMO, Taken
-from .options import OPTIONS, Group
+from .option import Group
+from .options import OPTIONS
 
 _OF_ONE_COMMAND = frozenset(option.name for option in OPTIONS if option.group is Group.COMMAND)
 _EXCLUDE = (

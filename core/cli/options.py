@@ -1,34 +1,12 @@
 """All options, as data: those of the Perl script under their old names, and the new ones."""
 
-from enum import StrEnum
 from types import SimpleNamespace
-from typing import NamedTuple
+
+from .option import Group, Option
 
 
 class Options(SimpleNamespace):
     """The value of each option in `OPTIONS`, by its name."""
-
-
-class Group(StrEnum):
-    """The headings of `--help`."""
-
-    PROVIDER = "Provider"
-    SIGN_IN = "Sign-in"
-    FILE = "Token file"
-    ACTION = "Actions"
-    COMMAND = "Options for single commands"
-    OTHER = "Other options"
-
-
-class Option(NamedTuple):
-    """One option. `metavar` is None for a switch; `original` marks an option of the Perl script."""
-
-    name: str
-    metavar: str | None
-    group: Group
-    help: str
-    original: bool = False
-    kind: type = str
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -58,6 +36,20 @@ OPTIONS: tuple[Option, ...] = (
         original=True,
     ),
     Option("tenant", "NAME", Group.PROVIDER, "The Microsoft tenant. Default: common."),
+    Option(
+        "issuer",
+        "URL",
+        Group.PROVIDER,
+        "The sign-in server of a provider that is not in the list. Its endpoints are found by its "
+        "own description, and oauth2_imap registers itself there if you give no --client_id.",
+    ),
+    Option(
+        "discover",
+        None,
+        Group.PROVIDER,
+        "Ask the servers of the address's domain where its users sign in. This is also done where "
+        "no known provider is detected.",
+    ),
     Option("authorize_uri", "URI", Group.PROVIDER, "The authorization endpoint.", original=True),
     Option("token_uri", "URI", Group.PROVIDER, "The token endpoint.", original=True),
     Option(

@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
-from ..model import AccountAnswer, AccountQuestion, BrowserChoice, Outcome
+from ..model import AccountAnswer, AccountQuestion, BrowserChoice, FoundServer, Outcome
 from ..paths import current_folder
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file
@@ -120,14 +120,24 @@ class Runner:
             device_code=self._options.device_code,
             offer_device_code=self._typed.offer_device_code if pastes else None,
             ask_account=self._ask_account if at_terminal else None,
+            ask_server=self._ask_server if at_terminal else None,
         )
 
     def _ask_account(self, question: AccountQuestion) -> AccountAnswer:
-        from ..oauth.sign_in.methods import WAIT
         from .account_question import ask_account
 
-        answer_to = partial(self._typed.answer, seconds=WAIT, cancelled=self._cancelled)
-        return ask_account(question, self._console, answer_to)
+        return ask_account(question, self._console, self._answer_to())
+
+    def _ask_server(self, found: FoundServer) -> bool:
+        from .server_question import ask_server
+
+        return ask_server(found, self._console, self._answer_to())
+
+    def _answer_to(self) -> Callable[[str], str]:
+        """What asks a question and returns the line that the user types."""
+        from ..oauth.sign_in.methods import WAIT
+
+        return partial(self._typed.answer, seconds=WAIT, cancelled=self._cancelled)
 
     def _folder(self) -> Path:
         """The folder for token files that are given without a full path."""

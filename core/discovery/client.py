@@ -7,6 +7,7 @@ it lies on the user's computer, so it can keep no secret (RFC 8252 section 8.4).
 from dataclasses import dataclass, field
 
 from ..errors import as_error
+from ..model import ClientAuthentication
 from ..net.http import post_json
 from ..net.network import HttpResponse, Network, quoted
 from ..oauth.answer import json_object, read_answer
@@ -20,21 +21,24 @@ from .sign_in_server import SignInServer
 NAME = "oauth2_imap"  # what the sign-in page calls this program
 # The port is added when the page opens (RFC 8252 section 7.3).
 REDIRECT_URI = "http://localhost"
-PUBLIC = "none"
-# What this program can do if a server insists on a secret, the best first.
-_WAYS = (PUBLIC, "client_secret_basic", "client_secret_post")
+_GRANTS = ("authorization_code", "refresh_token")
+_DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+_PUBLIC, _BASIC = "none", "client_secret_basic"
+# What this program can do, by the names of RFC 7591, the best first.
+_WAYS = {
+    _PUBLIC: ClientAuthentication.BODY,
+    _BASIC: ClientAuthentication.BASIC,
+    "client_secret_post": ClientAuthentication.BODY,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered client; `secret` is empty for a public one.
-
-    `authentication` is the way in which the secret is sent, by its name in RFC 7591.
-    """
+    """A registered client; `secret` is empty for a public one."""
 
     client_id: str
     secret: str = field(default="", repr=False)
-    authentication: str = PUBLIC
+    authentication: ClientAuthentication = ClientAuthentication.BODY
 
 
 def register(server: SignInServer, network: Network) -> Client:
@@ -45,14 +49,14 @@ def register(server: SignInServer, network: Network) -> Client:
     """
     if not server.registration_uri:
         raise as_error(local_discovery.NO_FREE_REGISTRATION, issuer=server.issuer)
-    offered = server.client_authentication or (PUBLIC,)
+    offered = server.client_authentication or (_PUBLIC,)
     wanted = {
         "client_name": NAME,
         "application_type": "native",
         "redirect_uris": [REDIRECT_URI],
-        "grant_types": ["authorization_code", "refresh_token"],
+        "grant_types": [*_GRANTS, *([_DEVICE_CODE] if server.device_uri else [])],
         "response_types": ["code"],
-        "token_endpoint_auth_method": next((way for way in _WAYS if way in offered), PUBLIC),
+        "token_endpoint_auth_method": next((way for way in _WAYS if way in offered), _PUBLIC),
     }
     return _read(post_json(server.registration_uri, wanted, network), server)
 
@@ -61,10 +65,11 @@ def _read(response: HttpResponse, server: SignInServer) -> Client:
     content = json_object(response.body)
     client_id = valid(values.non_empty_text, content.get("client_id"), "")
     secret = valid(values.text, content.get("client_secret", ""), "")
-    way = content.get("token_endpoint_auth_method", "client_secret_basic" if secret else PUBLIC)
+    way = valid(values.text, content.get("token_endpoint_auth_method", _BASIC), _BASIC)
     if response.status in (200, 201) and client_id:
-        is_known = way in _WAYS
-        return Client(client_id, secret if way != PUBLIC else "", way if is_known else PUBLIC)
+        if way == _PUBLIC or not secret:
+            return Client(client_id)
+        return Client(client_id, secret, _WAYS.get(way, ClientAuthentication.BODY))
     answer = read_answer(response.body)
     is_success = response.status < 400
     symptom = Symptom(

@@ -31,13 +31,15 @@ class SignInServer:
     """An authorization server; empty where it says nothing.
 
     `client_authentication` are the names of the ways in which a client may prove itself, `none`
-    among them if it needs no secret. `sends_issuer`: its answers name it (RFC 9207).
+    among them if it needs no secret. `device_uri` is for device codes (RFC 8628). `sends_issuer`:
+    its answers name it (RFC 9207).
     """
 
     issuer: str
     authorize_uri: str
     token_uri: str
     registration_uri: str = ""
+    device_uri: str = ""
     revocation_uri: str = ""
     scopes: tuple[str, ...] = ()
     client_authentication: tuple[str, ...] = ()
@@ -109,6 +111,7 @@ def _read(content: Mapping[str, Any], issuer: str) -> SignInServer:
         authorize_uri=_endpoint(content, "authorization_endpoint", issuer),
         token_uri=_endpoint(content, "token_endpoint", issuer),
         registration_uri=_endpoint(content, "registration_endpoint", issuer, optional=True),
+        device_uri=_endpoint(content, "device_authorization_endpoint", issuer, optional=True),
         revocation_uri=_endpoint(content, "revocation_endpoint", issuer, optional=True),
         scopes=_texts(content, "scopes_supported"),
         client_authentication=_texts(content, "token_endpoint_auth_methods_supported"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import AppError, as_error
+from ..errors import AppError, UsageProblem, as_error
 from ..files import make_folder
 from ..model import AskAccount, Outcome
 from ..oauth.grant import can_be_renewed, grant_of
@@ -72,8 +72,24 @@ def get_token(job: Job, methods: "SignInMethods | None") -> Outcome:
     sign-in is needed. Where the grant of the registration needs none, nobody is asked.
     """
     job.dependencies.providers.check()
-    result = refresh_now(find_mailbox(job))
+    result = _refresh_or_discover(job, methods)
     return sign_in(result, methods) if isinstance(result, NotRefreshed) else result
+
+
+def _refresh_or_discover(job: Job, methods: "SignInMethods | None") -> Outcome | NotRefreshed:
+    """`refresh_now`, after a search for the provider if the catalog doesn't know it."""
+    request = job.request
+    if methods and (request.discover or request.overrides.text("issuer")):
+        from .discover_provider import as_asked  # imported late, since few providers are new
+
+        job = as_asked(job, methods)
+    try:
+        return refresh_now(find_mailbox(job))
+    except UsageProblem as exc:
+        from .discover_provider import after_detection
+
+        job = after_detection(job, methods, exc)
+    return refresh_now(find_mailbox(job))
 
 
 def refresh_now(mailbox: Mailbox) -> Outcome | NotRefreshed:

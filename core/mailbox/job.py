@@ -27,7 +27,8 @@ class Request:
     `address` is a parsed address. `token_file` takes precedence over `folder`. `login_hint` is the
     account that signs in, if it is another than `address` (shared mailboxes). `protect` says where
     to save the refresh token: True means the system's store, False the token file, and None leaves
-    it where it is; a new one is saved in the token file.
+    it where it is; a new one is saved in the token file. With `discover` the provider is none of
+    the catalog, and the address's domain is asked who it is.
     """
 
     address: str
@@ -41,6 +42,7 @@ class Request:
     check: bool = True
     protect: bool | None = None
     network: Network = field(default_factory=Network)
+    discover: bool = False
 
 
 @dataclass(frozen=True, slots=True)

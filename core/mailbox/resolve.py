@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHOSEN = "Provider of {address}: {provider} (you chose it)"
 _BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
+_BY_ISSUER = "Provider of {address}: {provider} (its sign-in server is {issuer})"
 _DETECTED = "Provider of {address}: {found}"
 
 
@@ -181,8 +182,10 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
     """The provider's name, and the note that says why it is this one; empty if a file names it."""
     chosen, catalog = _chosen_provider(job), job.dependencies.catalog
     if chosen:
-        note = _CHOSEN if job.request.provider else _BY_ENDPOINTS
-        return chosen, note.format(address=job.address, provider=chosen)
+        issuer = job.request.overrides.text("issuer")
+        by_own_values = _BY_ISSUER if issuer else _BY_ENDPOINTS
+        note = _CHOSEN if job.request.provider else by_own_values
+        return chosen, note.format(address=job.address, provider=chosen, issuer=issuer)
     if file is not None and file.provider:
         if file.provider not in catalog.providers:
             raise as_error(local_settings.RECORDED_PROVIDER_UNKNOWN, name=file.provider)
@@ -196,8 +199,9 @@ def _chosen_provider(job: Job) -> str:
     request = job.request
     if not request.provider and not request.overrides.given:
         return ""
-    from ..providers.by_hand import has_endpoints, provider_name_of
+    from ..providers.by_hand import has_endpoints, provider_name_of, provider_of_issuer
     from ..providers.registration import refuse_unknown
+    from ..providers.values import uri_host
 
     catalog = job.dependencies.catalog
     if request.provider:
@@ -205,7 +209,9 @@ def _chosen_provider(job: Job) -> str:
         return request.provider
     if has_endpoints(request.overrides, catalog):
         return provider_name_of(request.overrides)
-    return ""
+    # One that isn't known is named after its host, as a provider by endpoints is.
+    issuer = request.overrides.text("issuer")
+    return provider_of_issuer(issuer, catalog) or uri_host(issuer)
 
 
 def _detected(job: Job) -> "Detection":

@@ -36,6 +36,12 @@ def provider_name_of(overrides: Overrides) -> str:
     return values.uri_host(uri)
 
 
+def provider_of_issuer(issuer: str, catalog: Catalog) -> str:
+    """The name of the provider whose sign-in server this is; empty if the catalog has none."""
+    same = (p.name for p in catalog.providers.values() if issuer and p.issuer == issuer)
+    return next(same, "")
+
+
 def has_endpoints(overrides: Overrides, catalog: Catalog) -> bool:
     """Whether the user gave endpoints that decide about the provider (`provider_name_of`).
 

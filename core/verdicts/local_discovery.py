@@ -89,13 +89,13 @@ HOST_NOT_CONFIRMED = Verdict(
     "host_not_confirmed",
     Kind.DEAD_GRANT,
     Actor.YOU,
-    Action.USE_COMMAND,
+    Action.CONFIRM_SERVER,
     N_("{address} would sign in at {host}, which nobody has confirmed"),
     N_(
-        "{domain} names this sign-in server. Whoever controls the domain's entries on the network "
-        "could name a server that steals passwords, so you have to say yes once."
+        "The mail settings published for {domain} name this sign-in server. A false one could "
+        "take a password, so you have to say yes once."
     ),
-    N_("If you know that your provider uses this server, run the command."),
+    N_("If you know that your provider uses this server, name it yourself."),
     source=f"{_NATIVE_APPS}#section-8.10",
 )
 

@@ -67,6 +67,7 @@ class Action(StrEnum):
     CHOOSE_APPLICATION = "choose another application"
     CHOOSE_PROVIDER = "choose the provider"
     DESCRIBE_PROVIDER = "give the endpoints of the provider"
+    CONFIRM_SERVER = "confirm the sign-in server"
     GIVE_SECRET = "give the client secret"  # not a password
     REMOVE_SECRET = "remove the client secret"  # not a password
     MEND_REGISTRATION = "mend the registration"

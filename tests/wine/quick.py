@@ -31,12 +31,14 @@ LEFT_OUT: Mapping[str, str] = {
     "talks to servers on loopback, and would take minutes": (
         "ask_owner autoconfig client_authentication code_clients connecting counts"
         " demo_authorization_server demo_imap_server detection detection_pictures device_flow"
-        " discovery dns_records flows sign_in_server forget get_token grant host_limits http"
+        " discovered_sign_in discovery dns_records flows sign_in_server forget get_token grant"
+        " host_limits http"
         " imap_login loop loopback race refresh_request refresh_token_storage renewal sign_in"
         " importing other_account"
     ),
     "starts the program for most tests; tests/wine starts the built programs instead": (
-        "call cli cli_device_code cli_options cli_output doctor doctor_fix imapsync_command"
+        "call cli cli_device_code cli_options cli_output discover_command doctor doctor_fix"
+        " imapsync_command"
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command"
@@ -50,8 +52,8 @@ LEFT_OUT: Mapping[str, str] = {
         " gui_two_sides gui_waiting gui_window gui_other_account"
     ),
     "is thorough, and needs servers that Windows hasn't": (
-        "bed benchmarks busy_dovecot end_to_end gui_own_registrations gui_stories"
-        " gui_whole_migration reliability run_with_imapsync screen_reader screenshots"
+        "bed benchmarks busy_dovecot discovery_on_the_bed end_to_end gui_own_registrations"
+        " gui_stories gui_whole_migration reliability run_with_imapsync screen_reader screenshots"
     ),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...model import AskAccount
+from ...model import AskAccount, AskServer
 
 if TYPE_CHECKING:
     from ...providers.fields import Registration
@@ -27,7 +27,7 @@ class SignInMethods:
     listens. `device_code` means that the user wants nothing but a device code. `offer_device_code`
     lets the user start one beside the browser. `wait` is the time limit for the browser in seconds.
     `ask_account` asks the user after a sign-in with another account; it is None if nobody can
-    answer.
+    answer. So is `ask_server`, which asks whether to trust a sign-in server that was found.
     """
 
     open_browser: OpenBrowser | None
@@ -37,6 +37,7 @@ class SignInMethods:
     offer_device_code: OfferDeviceCode | None = None
     wait: float = WAIT
     ask_account: AskAccount | None = None
+    ask_server: AskServer | None = None
 
     @property
     def opener(self) -> OpenBrowser | None:

@@ -68,6 +68,7 @@ const lifetimes = () => ({
 const features = () => ({
   devInteractions: { enabled: false },
   rpInitiatedLogout: { enabled: false },
+  registration: { enabled: true },  // without a token, as Stalwart offers it (RFC 7591)
   clientCredentials: { enabled: true },
   introspection: { enabled: true, allowedPolicy: () => true },
   revocation: { enabled: true, allowedPolicy: () => true },
