@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core import __version__
-from gui.widgets.about import RELEASES_URL, AboutDialog
+from core.verdicts.verdict import NEWEST_RELEASE
+from gui.widgets.about import AboutDialog
 from gui.widgets.licences import NOT_COLLECTED, LicencesDialog
 
 # A warning of Qt's offscreen platform.
@@ -63,9 +64,9 @@ def test_the_link_opens_the_newest_release(qtbot: QtBot, tmp_path: Path) -> None
     """The link opens the browser."""
     opened = Opened()
     dialog = _dialog(qtbot, tmp_path, opened)
-    assert f'href="{RELEASES_URL}"' in _text(dialog).text()
-    _text(dialog).linkActivated.emit(RELEASES_URL)
-    assert [RELEASES_URL] == opened.urls
+    assert f'href="{NEWEST_RELEASE}"' in _text(dialog).text()
+    _text(dialog).linkActivated.emit(NEWEST_RELEASE)
+    assert [NEWEST_RELEASE] == opened.urls
 
 
 def test_the_log_folder_is_opened(qtbot: QtBot, tmp_path: Path) -> None:

@@ -5,8 +5,19 @@ import string
 
 import pytest
 
+from core import REPOSITORY
 from core.verdicts.match import TABLES, match
-from core.verdicts.verdict import IN_GENERAL, Action, Actor, Kind, Origin, Symptom, Verdict, filled
+from core.verdicts.verdict import (
+    IN_GENERAL,
+    NEWEST_RELEASE,
+    Action,
+    Actor,
+    Kind,
+    Origin,
+    Symptom,
+    Verdict,
+    filled,
+)
 from recorded_answers import RECORDED
 
 ENTRIES = [verdict for table in TABLES for verdict in table]
@@ -42,6 +53,13 @@ def test_every_pattern_is_reached() -> None:
                 if not any(narrowed.fits(symptom) for symptom in answers):
                     unused.append(f"{verdict.id}: {narrowed}")
     assert [] == unused
+
+
+def test_dead_registrations_lead_to_the_newest_release() -> None:
+    """By a link that the user may follow; the program looks for no release itself."""
+    dead = [v for table in TABLES for v in table if "newest release" in v.remedy]
+    assert {f"{REPOSITORY}/releases/latest"} == {NEWEST_RELEASE, *(v.link for v in dead)}
+    assert 3 == len(dead)
 
 
 def test_ids_are_unique() -> None:

@@ -6,7 +6,7 @@ the words beside them decide.
 
 from typing import Any
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from .verdict import N_, NEWEST_RELEASE, Action, Actor, Kind, Origin, Pattern, Verdict
 
 _OAUTH = "https://developers.google.com/identity/protocols/oauth2"
 _NATIVE = f"{_OAUTH}/native-app"
@@ -177,6 +177,7 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
         N_("Install the newest release, or choose another application. Then sign in again."),
         source=_NATIVE,
+        link=NEWEST_RELEASE,
         patterns=(
             _said(errors=("deleted_client", "disabled_client"), shipped=True),
             _at_page(errors=("invalid_client",), shipped=True),

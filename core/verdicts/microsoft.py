@@ -6,7 +6,7 @@ looked up at https://login.microsoftonline.com/error?code=NUMBER.
 
 from typing import Any
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from .verdict import N_, NEWEST_RELEASE, Action, Actor, Kind, Origin, Pattern, Verdict
 
 _CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
 _CONSENT = "https://learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies"
@@ -423,6 +423,7 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
         N_("Install the newest release, or choose another application. Then sign in again."),
         source="https://github.com/simonrob/email-oauth2-proxy/issues/267",
+        link=NEWEST_RELEASE,
         patterns=_codes(7000112, shipped=True),
     ),
     Verdict(
@@ -457,6 +458,7 @@ VERDICTS: tuple[Verdict, ...] = (
             "application."
         ),
         source=_CODES,
+        link=NEWEST_RELEASE,
         patterns=_codes(700016, 70001, 700038, 7000229),
     ),
     Verdict(

@@ -10,6 +10,9 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
+# Below `core.REPOSITORY`, which can't be imported here.
+NEWEST_RELEASE = "https://github.com/oauth2-imap/oauth2_imap/releases/latest"
+
 
 def N_(text: str) -> str:
     """Mark a text for translation; gettext's tools collect it by this name."""

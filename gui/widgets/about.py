@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import REPOSITORY, __version__
+from core import __version__
 from core.paths import own_providers_file, user_log_folder
+from core.verdicts.verdict import NEWEST_RELEASE
 from gui.model.icons import app_icon
 from gui.system.open_external import open_external
 from gui.widgets.licences import LicencesDialog
 from gui.widgets.plain_label import PlainLabel
 
-RELEASES_URL = f"{REPOSITORY}/releases/latest"
 _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
 _WIDEST = 60  # characters of a path that are visible at least
 _TEXT = (
@@ -57,7 +57,7 @@ class AboutDialog(QDialog):
         self._text = QLabel(
             _TEXT.format(
                 version=__version__,
-                releases=RELEASES_URL,
+                releases=NEWEST_RELEASE,
                 qt=qVersion(),
                 pyside=PySide6.__version__,
                 qt_licence=_QT_LICENCE_URL,
