@@ -20,6 +20,7 @@ from core.mailbox.get_token import get_token
 from core.model import ClientAuthentication, FlowKind
 from core.oauth.client_parameters import credentials_of
 from core.tokenfile.place import file_name
+from faulty_servers.device_codes import ALLOWED
 from faulty_servers.responses import Fault
 from program import Program
 from servers import MakeStage, Stage, changed
@@ -99,6 +100,17 @@ def test_no_resource_unless_it_is_wanted(make_stage: MakeStage) -> None:
         get_token(stage.job(), stage.methods())
         assert "resource" not in stage.server.last_token_form
     assert "resource" not in stage.browser.opened[0]
+
+
+def test_a_device_code_shows_the_secret_too(make_stage: MakeStage) -> None:
+    """Both requests of RFC 8628 have the header, and name the resource."""
+    stage = with_secret(make_stage, client_authentication=BASIC, resource=RESOURCE)
+    stage.server.device_codes.states.append(ALLOWED)
+    methods = stage.methods(open_browser=None, device_code=True)
+    assert get_token(stage.job(), methods).renewed
+    for form in (stage.server.last_device_form, stage.server.last_token_form):
+        assert RESOURCE == form["resource"]
+        assert not {"client_id", "client_secret"} & form.keys()
 
 
 def test_a_refused_header_is_explained(make_stage: MakeStage) -> None:

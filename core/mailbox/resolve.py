@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from ..address import same_address
+from ..address import domain_of, same_address
 from ..errors import UsageProblem, as_error
 from ..tokenfile.format import NotATokenFile, TokenFile
 from ..tokenfile.place import names_of, place_of
@@ -146,19 +146,31 @@ def registration_of(job: Job, file: TokenFile | None) -> "Registration":
     """
     from ..providers.registration import resolve  # imported late, since a fresh token needs none
 
-    overrides, application, tenant = job.request.overrides, job.request.application, ""
     provider, note = _provider(job, file)
     refuse_foreign(file, provider)
-    if file is not None:
-        tenant = file.tenant
-        if "client_id" not in overrides.given:
-            application = application or file.application
     registration = resolve(
-        job.dependencies.catalog, provider, application, overrides, tenant=tenant
+        job.dependencies.catalog,
+        provider,
+        _application(job, file, provider),
+        job.request.overrides,
+        tenant=file.tenant if file else "",
     )
     if note:
         job.say(note)
     return registration
+
+
+def _application(job: Job, file: TokenFile | None, provider: str) -> str:
+    """The application's name: the chosen one, the one in the file, or that of the domain.
+
+    It is empty for the provider's default, and if the user gave a client ID.
+    """
+    request, known = job.request, job.dependencies.catalog.providers.get(provider)
+    if request.application or "client_id" in request.overrides.given:
+        return request.application
+    if file is not None:
+        return file.application
+    return known.application_for(domain_of(job.address)) if known else ""
 
 
 def token_host(job: Job, recorded: Recorded | None) -> str:

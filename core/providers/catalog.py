@@ -37,7 +37,7 @@ _MSAL_PARAMETERS = frozenset({"prompt", "domain_hint", "max_age"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider(ProviderFields):
-    """A mail provider with its applications, by name.
+    """A mail provider with its applications, by name; `domains` are also those of applications.
 
     The endpoints may contain `{tenant}`, here and in the applications. `default_application` is
     empty if the provider has no application. The MX records of an address's domain end with one of
@@ -55,6 +55,10 @@ class Provider(ProviderFields):
     tenant_clouds: tuple[str, ...] = ()
     default_application: str = ""
     applications: Mapping[str, Registration]
+
+    def application_for(self, domain: str) -> str:
+        """The application that is the default for the addresses of a domain; empty if none is."""
+        return next((n for n, a in self.applications.items() if domain in a.default_for), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +133,20 @@ def _provider(file: Path, name: str, table: Table, shipped: Collection[str]) -> 
         key: _application(file, name, key, fields, value, shipped)
         for key, value in table["applications"].items()
     }
+    chosen = [domain for a in applications.values() for domain in a.default_for]
+    if len(chosen) != len(set(chosen)):
+        raise invalid(file, where, "default_for", local_settings.MUST_NAME_DOMAIN_ONCE)
     default = table.get("default_application") or next(iter(applications), "")
     if default and default not in applications:
         rule = local_settings.MUST_NAME_APPLICATION
         raise invalid(file, where, "default_application", rule)
+    about = {key: value for key, value in table.items() if key in DETECTION_CHECKS}
+    about["domains"] = tuple(dict.fromkeys((*table.get("domains", ()), *chosen)))
     return Provider(
         name=name,
         default_application=default,
         applications=applications,
-        **{key: value for key, value in table.items() if key in DETECTION_CHECKS},
+        **about,
         **fields,
     )
 

@@ -72,13 +72,15 @@ class ApplicationFields(ProviderFields):
 
     `application_label` is the name that the sign-in page shows; it is empty if it is unknown.
     `client_secret` is empty for a public client. `confidential` means that the application has a
-    secret which only its owner knows, so the user has to give it.
+    secret which only its owner knows, so the user has to give it. `default_for` are domains whose
+    addresses use this application if no other is chosen.
     """
 
     application_label: Annotated[str, values.non_empty_text] = ""
     client_id: Annotated[str, values.non_empty_text]
     client_secret: Annotated[str, values.text] = field(default="", repr=False)
     confidential: Annotated[bool, values.boolean] = False
+    default_for: Annotated[tuple[str, ...], values.hosts] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

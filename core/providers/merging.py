@@ -62,6 +62,9 @@ def extended(providers: Mapping[str, Table], name: str) -> Table:
     if table["extends"] == name:
         raise RecursionError
     base = _without(extended(providers, table["extends"]), _NOT_EXTENDED)
+    base["applications"] = {
+        key: _without(value, ("default_for",)) for key, value in base["applications"].items()
+    }
     if "token_uri" in table:  # client IDs are those of one authorization server (RFC 6749, 2.2)
         base = _without(base, ("default_application",)) | {"applications": {}}
     return _provider_over(base, table)

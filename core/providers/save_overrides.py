@@ -76,6 +76,7 @@ def _fields(
     provider = catalog.providers.get(registration.provider)
     known = catalog.application(registration.provider, registration.application)
     values = {field.name: getattr(registration, field.name) for field in fields(ApplicationFields)}
+    del values["default_for"]  # what is given for one sign-in is nobody's default
     if _is_of_environment(registration, overrides):
         del values["client_secret"]
     if known is not None:

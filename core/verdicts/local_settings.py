@@ -364,6 +364,7 @@ MUST_BE_REDIRECT = N_(
 )
 MUST_BE_PLAIN_REDIRECT = N_("It must have neither a fragment nor a user name.")
 MUST_BE_ADDRESS = N_("It must be a web address, without spaces and accents.")
+MUST_NAME_DOMAIN_ONCE = N_("A domain can have only one application.")
 MUST_BE_TABLE = N_("It must be a table.")
 MUST_BE_TABLES = N_("Each of its values must be a table.")
 MUST_NAME_PROVIDER = N_("It must name another provider, which does not extend this one.")

@@ -44,7 +44,8 @@ LEFT_OUT: Mapping[str, str] = {
         " import_files request_command talks_to"
     ),
     "drives whole windows, and would take minutes": (
-        "exact_redirect gui_address gui_closing gui_detail gui_header gui_list gui_log_pane"
+        "domain_applications exact_redirect gui_address gui_closing gui_detail gui_header gui_list"
+        " gui_log_pane"
         " gui_mailboxes gui_many gui_options_used gui_plain_text gui_protection gui_refreshing"
         " gui_rehearsal gui_run_here gui_run_here_ends gui_save_report gui_settings_dialog"
         " gui_sign_in_queue gui_signals"

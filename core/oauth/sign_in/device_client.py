@@ -1,12 +1,14 @@
 """Asks the provider for a device code, and for its tokens (RFC 8628), with one form POST each."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
 from ...model import Tokens
 from ...net.http import post_form
-from ...net.network import Network
+from ...net.network import HttpResponse, Network
 from ...providers.fields import Registration
+from ..client_parameters import credentials_of, resource_of
 from ..token_response import TokenRequest, read_tokens
 from .code_client import Clock
 from .device_authorization import GRANT, DeviceAuthorization, read_device_authorization
@@ -41,8 +43,8 @@ class PlainDeviceClient:
         """Ask for a device code."""
         registration = self._registration
         self._request = replace(self._request, address=login_hint)
-        form = {**self._client(), "scope": " ".join(registration.scopes)}
-        response = post_form(registration.device_authorization_uri, form, self._network)
+        form = {"scope": " ".join(registration.scopes)}
+        response = self._post(registration.device_authorization_uri, form)
         authorization = read_device_authorization(response, self._request)
         self._device_code = authorization.device_code
         self._request = replace(self._request, secrets=(self._device_code, authorization.user_code))
@@ -51,12 +53,12 @@ class PlainDeviceClient:
     def poll(self) -> Tokens:
         """Ask for the tokens once."""
         now = self._clock()
-        form = {**self._client(), "grant_type": GRANT, "device_code": self._device_code}
-        response = post_form(self._registration.token_uri, form, self._network)
+        form = {"grant_type": GRANT, "device_code": self._device_code}
+        response = self._post(self._registration.token_uri, form)
         return read_tokens(response, self._request, now=now)
 
-    def _client(self) -> dict[str, str]:
-        """What names the client; the secret is sent in the form, as in a refresh."""
-        registration = self._registration
-        secret = {"client_secret": registration.client_secret} if registration.client_secret else {}
-        return {"client_id": registration.client_id, **secret}
+    def _post(self, uri: str, form: Mapping[str, str]) -> HttpResponse:
+        """Send a form with what every request says of the application."""
+        credentials = credentials_of(self._registration)
+        fields = {**form, **credentials.fields, **resource_of(self._registration)}
+        return post_form(uri, fields, self._network, credentials.headers)
