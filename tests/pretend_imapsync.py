@@ -200,7 +200,7 @@ class Migration:
     def _error(self, code: int, text: str) -> None:
         self._errors += 1
         self._worst = code
-        self._say(f"Err {self._errors}/{ERRORS_MAX}: {text}")
+        self._say(text)
         time.sleep(0.05)
 
     def _say(self, text: str) -> None:

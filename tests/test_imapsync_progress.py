@@ -9,14 +9,26 @@ from core.imapsync.run.watch import Watch
 OUTPUT = """\
 Host1: success login on [imap.gmail.com] with user [a@b.example] auth [XOAUTH2]
 Host1 Nb messages:              1234 messages
-Folder    3/12 [INBOX.Archiv]                   -> [INBOX/Archiv]
-msg INBOX/7 {1234}            copied to INBOX/8          1.50 msgs/s  0.456 MiB/s 2.0 MiB copied
-ETA: Sun Nov 29 12:00:00 2026 CET  120 s  1000/1234 msgs left
-msg INBOX/8 {1234} copied to INBOX/9  1.5 msgs/s 1 MiB copied  ETA: Sun  118 s  999/1234 msgs left
-Err 1/50: - msg INBOX/9 {99} could not append ( Subject:[x msg a copied to b 1/2 msgs left], \
-Date:[], Size:[99], Flags:[] ) to folder INBOX: 9 NO [LIMIT] no
+ETA: Wednesday 17 January 2024-01-17 20:34:22 +0800 CST  0 s  1234/1234 msgs left
+Folder     3/12 [[Gmail]/Drafts]                    -> [Drafts]
+Host1: folder [[Gmail]/Drafts] has 20 messages in total (mentioned by SELECT)
+msg INBOX/7 copying to INBOX  ETA: Sunday 30 July 2023-07-30 21:21:39 -0700 PDT  20963 s  \
+1001/1234 msgs left
+msg INBOX/7 {10311}       copied to INBOX/8       1.13 msgs/s  65.034 KiB/s 38.291 MiB copied \
+ETA: Sunday 30 July 2023-07-30 21:21:31 -0700 PDT  20954 s  1000/1234 msgs left
+msg INBOX/8 {2328}        copied to INBOX/9       1.14 msgs/s  64.974 KiB/s 38.293 MiB copied \
+ETA: Sunday 30 July 2023-07-30 21:21:31 -0700 PDT  20954 s  999/1234 msgs left
+- msg INBOX/9 {99} could not append ( Subject:[x msg a copied to b 1/2 msgs left], \
+Date:["06-Sep-2012 02:43:47 -0400"], Size:[99], Flags:[\\Seen] ) to folder INBOX: \
+117 BAD Parse Error (took 0 ms)
+Host1 folder INBOX.Sent: Could not select: 18 NO [SERVERBUG] Internal error occurred.
 Messages transferred                    : 2
-Exiting with return value 114 (EXIT_ERR_APPEND) 1/50 nb_errors/max_errors PID 4711
+++++ Listing 2 errors encountered during the sync ( avoid this listing with --noerrorsdump ).
+Err 1/2: - msg INBOX/9 {99} could not append ( Subject:[x msg a copied to b 1/2 msgs left], \
+Date:["06-Sep-2012 02:43:47 -0400"], Size:[99], Flags:[\\Seen] ) to folder INBOX: \
+117 BAD Parse Error (took 0 ms)
+Err 2/2: Host1 folder INBOX.Sent: Could not select: 18 NO [SERVERBUG] Internal error occurred.
+Exiting with return value 114 (EXIT_ERR_APPEND) 2/50 nb_errors/max_errors PID 4711
 """
 
 
@@ -30,8 +42,15 @@ def after(*lines: str) -> Progress:
 
 def test_the_progress_of_a_run() -> None:
     """Messages, errors and folders; the subject of a message is never counted."""
-    expected = Progress(copied=2, errors=1, left=999, total=1234, folder=3, folders=12)
+    expected = Progress(copied=2, errors=2, left=999, total=1234, folder=3, folders=12)
     assert expected == after(*OUTPUT.splitlines())
+
+
+def test_a_message_that_failed_counts_at_once() -> None:
+    """And not once more when the errors are listed at the end."""
+    failed = "- msg INBOX/7 {1} could not be fetched: copied to nowhere"
+    assert Progress(errors=1) == after(failed)
+    assert Progress(errors=2) == after(failed, failed, f"Err 1/2: {failed}", f"Err 2/2: {failed}")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +59,6 @@ def test_the_progress_of_a_run() -> None:
         "",
         "Folder INBOX has 20 messages",
         "The subject says: msg INBOX/7 {1} copied to INBOX/8",
-        "- msg INBOX/7 {1} could not be fetched: copied to nowhere",
         "Err x/50: no",
         "1/2 msgs left, said the subject",
     ],

@@ -1,8 +1,10 @@
 """How far a run of imapsync is, from the lines that imapsync prints.
 
-The patterns follow what imapsync is known to print. They were not compared with a run of a real
-one. A line about a message that failed contains the message's subject, which may say anything: so a
-pattern begins where a line begins, or is at its end.
+The patterns were compared with what users of imapsync have published: a message that was copied
+(https://github.com/imapsync/imapsync/issues/406), the folders (437), messages that failed (387),
+and the errors that are listed once more at the end (346, 444). A line about a message that failed
+contains the message's subject, which may say anything: so a pattern begins where a line begins, or
+is at its end.
 """
 
 import re
@@ -10,7 +12,8 @@ from dataclasses import dataclass, replace
 
 _COPIED = re.compile(r"msg .+ copied to .")
 _LEFT = re.compile(r"\s(\d{1,12})/(\d{1,12}) msgs left\s*$")
-_FAILED = re.compile(r"Err +(\d{1,9})/\d+: ")
+_FAILED = re.compile(r"- msg ")
+_LISTED = re.compile(r"Err +(\d{1,9})/\d+: ")
 _FOLDER = re.compile(r"Folder +(\d{1,9})/(\d{1,9}) \[")
 
 
@@ -31,8 +34,10 @@ class Progress:
 
     def after(self, line: str) -> "Progress":
         """The progress after one more line of the output."""
-        if found := _FAILED.match(line):
-            return replace(self, errors=int(found[1]))
+        if _FAILED.match(line):
+            return replace(self, errors=self.errors + 1)
+        if found := _LISTED.match(line):
+            return replace(self, errors=max(self.errors, int(found[1])))
         if found := _FOLDER.match(line):
             return replace(self, folder=int(found[1]), folders=int(found[2]))
         copied = self.copied + bool(_COPIED.match(line))
