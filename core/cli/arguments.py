@@ -14,6 +14,7 @@ from ..errors import AppError, as_error
 from ..mailbox.job import Request
 from ..net.network import Network
 from ..providers.overrides import Overrides
+from ..tokenfile.expiry import INTERVAL
 from ..verdicts import local_commands
 from ..verdicts.verdict import Verdict
 from .grammar import Given, read_options
@@ -36,7 +37,7 @@ _REDIRECT_HOST = "localhost"  # the third word of the old form
 _LOCAL_URIS = {"local": "http://localhost", "localssl": "https://localhost"}
 # Of the options that are not given. The others have "", or False if they are switches.
 _DEFAULTS: Mapping[str, object] = {
-    "every": 30.0,
+    "every": INTERVAL / 60,
     "timeout": 15.0,
     "min_left": 10.0,
     "imap_port": 0,

@@ -15,10 +15,10 @@ from core.address import parse_address, same_address
 from core.errors import AppError
 from core.model import BrowserChoice
 from core.paths import SETTINGS_FILE, user_config_folder
+from core.tokenfile.expiry import INTERVAL
 
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
-_INTERVAL = 30
 _LARGEST = 1 << 24  # bytes of the file: thousands of paths of kept files, and little else
 _LINE_ENDS = str.maketrans("", "", "\r\n\t")
 _LARGEST_GEOMETRY = 4_096
@@ -70,7 +70,7 @@ class Settings:
         """Minutes between refreshes."""
         text = self._text("interval_minutes")
         is_number = text.isascii() and text.isdigit() and len(text) <= len(str(INTERVALS[-1]))
-        return int(text) if is_number and int(text) in INTERVALS else _INTERVAL
+        return int(text) if is_number and int(text) in INTERVALS else int(INTERVAL // 60)
 
     @interval_minutes.setter
     def interval_minutes(self, minutes: int) -> None:
