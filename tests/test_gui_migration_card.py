@@ -360,6 +360,6 @@ def test_names_and_keys(card: MigrationCard) -> None:
             assert widget.accessibleName() or isinstance(widget, QAbstractButton), widget
     buttons = [b for b in card.findChildren(QAbstractButton) if b.isVisible()]
     keys = [b.shortcut().toString() for b in buttons]
-    assert 8 == len(keys)
+    assert 9 == len(keys)
     assert "" not in keys
     assert len(set(keys)) == len(keys)

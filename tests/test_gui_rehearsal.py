@@ -96,7 +96,7 @@ def test_two_of_them_are_a_migration(
     """imapsync logs in to both with their token files, in both steps."""
     make_second(rehearsed)
     assert [ONE, TWO] == rehearsed.addresses()
-    assert "name the source and the destination" in rehearsed.panel_text()
+    assert "name source and destination" in rehearsed.panel_text()
     make_imapsync(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRETEND_IMAPSYNC_VERSION", "2.288")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
 from imapsync_here import click, lines, put_imapsync, run_here, running, told
@@ -18,6 +18,16 @@ pytestmark = [
 ]
 
 
+def choose(driven: Driven, program: Path) -> None:
+    """Choose an imapsync in the dialog that asks for it."""
+    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
+    (dialog,) = driven.parts.migration.findChildren(QFileDialog)
+    (name,) = dialog.findChildren(QLineEdit, "fileNameEdit")
+    driven.wait(name.hasFocus)
+    driven.qtbot.keyClicks(name, str(program))
+    driven.qtbot.keyClick(name, Qt.Key.Key_Return)
+
+
 def test_an_imapsync_that_is_not_found_is_asked_for(
     open_pair: Callable[..., Driven], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -26,15 +36,24 @@ def test_an_imapsync_that_is_not_found_is_asked_for(
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     program = put_imapsync(tmp_path / "else where", "exit 0")
     run_here(driven, 1)
-    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
-    (dialog,) = driven.parts.migration.findChildren(QFileDialog)
-    (name,) = dialog.findChildren(QLineEdit, "fileNameEdit")
-    driven.qtbot.keyClicks(name, str(program))
-    driven.qtbot.keyClick(name, Qt.Key.Key_Return)
+    choose(driven, program)
     driven.wait(lambda: "Both logins work" in told(driven))
     assert str(program) == driven.settings.imapsync
     run_here(driven, 1)
     driven.wait(lambda: 2 == (program.parent / "started").read_text().count("\n"))
+
+
+def test_another_imapsync_can_be_chosen(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
+    """Also while the one that is found works; nothing starts by that."""
+    driven = open_pair("exit 0")
+    program = put_imapsync(tmp_path / "else where", "exit 0")
+    click(driven, "Choose imapsync…")
+    choose(driven, program)
+    driven.wait(lambda: str(program) == driven.settings.imapsync)
+    assert "" == told(driven)
+    assert str(program) in driven.status()
+    run_here(driven, 1)
+    driven.wait((program.parent / "started").exists)
 
 
 def test_an_imapsync_that_cannot_be_started(
@@ -47,7 +66,11 @@ def test_an_imapsync_that_cannot_be_started(
     driven.settings.imapsync = str(broken)
     run_here(driven, 1)
     driven.wait(lambda: "can't be started: Permission denied" in told(driven))
-    click(driven, "Choose imapsync…")
+    button = next(
+        b for b in driven.visible(QPushButton) if b.accessibleName() == "Choose another imapsync"
+    )
+    driven.wait(lambda: button.height() > 0)
+    driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
 
 

@@ -32,6 +32,7 @@ class RunHereController(QObject):
         card.run_wanted.connect(self._run)
         card.stop_wanted.connect(run.stop)
         card.choose_wanted.connect(self._choose)
+        card.program_wanted.connect(lambda: self._ask_where(self._tell_program))
         card.output_wanted.connect(self._show_output)
         run.begun.connect(card.begin_run)
         run.begun.connect(self._tell_begin)
@@ -61,6 +62,9 @@ class RunHereController(QObject):
     def _remember(self, file: Path, start: Start) -> None:
         self._parts.settings.imapsync = str(file)
         start(file)
+
+    def _tell_program(self, file: Path) -> None:
+        self._parts.window.note(f'"Run here" starts {file}')
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:

@@ -26,14 +26,11 @@ from gui.widgets.address_bar import OTHER
 _DESCRIBE_IT = 'Describe this provider under "Options…".'
 
 _REHEARSED = "It works: the pretend mailbox {address} has a token"
+# One line each in a small window: a third line of the message bar would move the list.
 _AFTER_ONE = (
-    "The program signed in and opened the mailbox. Now enter your own address. To try a migration "
-    'too, choose "Try it with a pretend mailbox" once more in the Program menu.'
+    "Now enter your own address. To try a migration first, make a second one in the Program menu."
 )
-_AFTER_TWO = (
-    "To try a migration, name the source and the destination beside the list, and test the logins. "
-    "Pretend mailboxes are empty, so there is nothing to copy."
-)
+_AFTER_TWO = "To try a migration, name source and destination beside the list. They hold no mail."
 
 
 class SignInController(QObject):

@@ -40,7 +40,8 @@ class MigrationCard(QWidget):
     run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
     stop_wanted = Signal()
     output_wanted = Signal()
-    choose_wanted = Signal()  # another imapsync
+    choose_wanted = Signal()  # another imapsync for the run that could not begin
+    program_wanted = Signal()  # another imapsync for the next runs
 
     def __init__(
         self,
@@ -82,6 +83,7 @@ class MigrationCard(QWidget):
             getattr(choosers, name).connect(getattr(self, name))
         steps = MigrationSteps(self._program, platform=self._platform)
         steps.run_wanted.connect(self.run_wanted)
+        steps.program_wanted.connect(self.program_wanted)
         self._empty.hide()
         for at, widget in enumerate((choosers, steps), start=_BELOW_RUN):
             self._column.insertWidget(at, widget)

@@ -55,6 +55,7 @@ class MigrationSteps(QWidget):
     """Each step can be copied or run; for a single mailbox there are its own options."""
 
     run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
+    program_wanted = Signal()  # another imapsync for "Run here"
 
     def __init__(
         self, program: Sequence[str], *, platform: str, parent: QWidget | None = None
@@ -71,6 +72,9 @@ class MigrationSteps(QWidget):
             Step.TEST: key_button("Run here", "Test the logins now, in this window", "Alt+3"),
             Step.COPY: key_button("Run here", "Copy the mail now, in this window", "Alt+4"),
         }
+        self._choose = key_button(
+            "Choose imapsync…", 'Choose the imapsync that "Run here" starts', "Alt+5"
+        )
         self._save = QPushButton("Sa&ve as script…", autoDefault=False)
         self._save.setAccessibleDescription("A script that tests the logins, then copies the mail")
         self._saved = _note()
@@ -128,7 +132,11 @@ class MigrationSteps(QWidget):
             column.addWidget(widget)
         for widget in (self._shell_row, self._call, self._call_note):
             column.addWidget(widget)
-        column.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        below = QHBoxLayout()
+        below.addWidget(self._unfold)
+        below.addStretch()
+        below.addWidget(self._choose)
+        column.addLayout(below)
         column.addWidget(self._texts)
 
     def _connect(self) -> None:
@@ -136,6 +144,7 @@ class MigrationSteps(QWidget):
         self._call.toggled.connect(lambda _: self._render())
         self._unfold.toggled.connect(self._fold)
         self._save.clicked.connect(self._ask_where)
+        self._choose.clicked.connect(self.program_wanted)
         for step, button in self._runs.items():
             button.clicked.connect(lambda _=False, step=step: self._want_run(step))
 
@@ -170,7 +179,7 @@ class MigrationSteps(QWidget):
             problem, texts = "", self._commands()
         except UsageProblem as exc:
             problem, texts = in_one_paragraph(exc), ("", "")
-        for part in (self._test, self._copy):
+        for part in (self._test, self._copy, self._choose):
             part.setVisible(both is not None)
         self._alone.setVisible(only is not None)
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
