@@ -1,8 +1,9 @@
-"""Writes docs/TROUBLESHOOTING.md: the usual questions, then all messages of the verdict tables.
+"""Writes docs/TROUBLESHOOTING.md: questions, walk-throughs, and all messages of the verdict tables.
 
     python release/troubleshooting.py [--check]
 
-The questions are in release/templates/troubleshooting.md. With `--check` nothing is written, and
+The questions are in release/templates/troubleshooting.md, the walk-throughs in walk_throughs.toml
+beside it. With `--check` nothing is written, and
 the exit code is 1 if the page is not current.
 """
 
@@ -12,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+import walk_throughs
 from project import ROOT  # it puts the root on the path
 
 # isort: split
@@ -78,7 +80,13 @@ def page(tables: Mapping[str, Sequence[Verdict]]) -> str:
         lines += ["", f"## {title}"]
         for verdict in found:
             lines += ["", f"### {_in_words(verdict.message)}", "", *_facts(verdict)]
-    return QUESTIONS.read_text("utf-8") + "\n" + "\n".join(lines) + "\n"
+    return f"{QUESTIONS.read_text('utf-8')}\n{_walk_throughs()}\n\n" + "\n".join(lines) + "\n"
+
+
+def _walk_throughs() -> str:
+    """The walk-throughs, whose links lead to the messages below them."""
+    verdicts = {verdict.id: verdict for entries in tables().values() for verdict in entries}
+    return "\n".join(walk_throughs.lines_of(verdicts, _in_words, _codes))
 
 
 def _group(table: str, verdict: Verdict) -> str:
@@ -94,8 +102,7 @@ def _sort_key(verdict: Verdict) -> str:
 
 def _facts(verdict: Verdict) -> Iterator[str]:
     """The lines of an entry."""
-    codes = list(dict.fromkeys(_codes(verdict)))
-    if codes:
+    if codes := _codes(verdict):
         yield f"- Codes: {', '.join(codes)}"
     if verdict.explanation:
         yield f"- Why: {_in_words(verdict.explanation)}"
@@ -109,8 +116,12 @@ def _facts(verdict: Verdict) -> Iterator[str]:
     yield f"- Name for scripts: `{verdict.id}`"
 
 
-def _codes(verdict: Verdict) -> Iterable[str]:
+def _codes(verdict: Verdict) -> list[str]:
     """The AADSTS codes, the names of OAuth2 errors and the response codes of IMAP."""
+    return list(dict.fromkeys(_codes_in_patterns(verdict)))
+
+
+def _codes_in_patterns(verdict: Verdict) -> Iterable[str]:
     for pattern in verdict.patterns:
         yield from (f"AADSTS{code}" for code in pattern.codes)
         origins = pattern.origins or _OAUTH  # Microsoft's patterns name none

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from bed import flow, imap
@@ -101,6 +101,29 @@ def test_refused_in_the_browser(
     assert not driven.busy()
     assert not driven.parts.waiting.isVisible()
     assert [] == list(folder.glob("*.txt"))
+
+
+def test_the_wrong_account_in_the_browser(
+    bed: Bed, chromium: None, make_bed_window: MakeWindow, folder: Path
+) -> None:
+    """Dovecot refuses it, and the old file is kept until the user says that it is right."""
+    path = give(bed, folder, ALICE)
+    before = path.read_bytes()
+    driven = make_bed_window(browser=chromium_as(BOB))
+    driven.click_row(0)
+    for button in ("Cancel", "Save the shared mailbox"):
+        driven.act("Sign in again")
+        driven.wait(lambda: driven.visible(QMessageBox), LONG)
+        (box,) = driven.visible(QMessageBox)
+        assert f"does not let {BOB} open the mailbox of {ALICE}" in box.text()
+        assert before == path.read_bytes()
+        driven.click(button, box)
+        driven.wait(lambda: not driven.busy())
+        driven.wait(driven.error)
+    assert before != path.read_bytes()
+    assert f"# Login hint is {BOB}" in path.read_text("ascii")
+    assert opens_mailbox(bed, BOB, path)
+    driven.wait(lambda: any(f"Signed in as {BOB}" in one.text() for one in driven.visible(QLabel)))
 
 
 @pytest.mark.parametrize("what", ["address", "code"])

@@ -21,7 +21,7 @@ LEFT_OUT: Mapping[str, str] = {
         " flat_keeping history_days imapsync_progress keeper model night pasted_response plain_text"
         " refresh_messages registration resolve response_queue schedule secrets_watch"
         " shipped_providers"
-        " times token_answers trouble troubleshooting verdicts worker_threads"
+        " times token_answers trouble troubleshooting verdicts worker_threads walk_throughs"
         " import_kinds import_scripts"
     ),
     "checks the sources and the release, which are the same everywhere": (
