@@ -151,6 +151,7 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     sign_in.py                 start reading here: the list of flows, of which one is chosen; add a
                                flow here
     flow.py                    what a flow is: one way for the user to sign in
+    begun_sign_in.py           what finishes a sign-in, perhaps in another run
     later_answer.py            a sign-in elsewhere, whose answer is pasted later
     methods.py                 what this computer has for a sign-in: a browser, a way to paste
     race.py                    the browser and a device code in one wait; the first tokens count

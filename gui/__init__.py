@@ -24,6 +24,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     sign_in.py                 "Get token": the fields, the wait for the browser, the result
     options.py                 the options of a sign-in: for one mailbox only
     settings.py                what each change in the settings does
+    ask_owner.py               asks the owner of a mailbox to sign in elsewhere
     sign_in_queue.py           sign-ins one after the other: the user's, and those for scripts
     detail.py                  the detail pane: what is selected, and its history
     refreshing.py              "Keep refreshing": its boxes, the tray's messages
@@ -48,6 +49,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for the browser: it knows the link and the time left
     waiting_view.py            its widgets, made for the first wait: buttons, the paste field
+    request_strip.py           whose answers are awaited, above the list
+    request_dialog.py          the open requests: the text for the owner, a field for the answer
     mailbox_table.py           the list of mailboxes with its toolbar and its menu
     mailbox_view.py            how it scrolls, and what a click in a row means
     row_delegate.py            paints its lines: headings, and rows with a button
@@ -96,6 +99,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     account_asked.py           a question after a sign-in with another account
+    owner_requests.py          the requests to owners, made and finished in threads
     sign_in_task.py            one "Get token" in its own thread
     rehearsal.py               the pretend mailboxes, which end with the window
     tasks.py                   runs the core's calls in threads

@@ -190,14 +190,18 @@ def test_a_wrong_account(one_stage: Stage) -> None:
 def test_a_request_that_has_ended(one_stage: Stage, clock: Clock) -> None:
     """It is told so, and its file and its store entry are gone."""
     request = ask_owner(one_stage.job())
-    clock.now = request.ends_at
+    answer = answer_to(one_stage, request)
     requests = open_requests_of(one_stage.job())
+    clock.now = request.ends_at
     with pytest.raises(AppError) as caught:
         requests.of_address(ADDRESS, None)
     assert "request_ended" == caught.value.verdict.id
     with pytest.raises(AppError) as caught:
         requests.of_address(ADDRESS, None)
     assert "no_open_request" == caught.value.verdict.id
+    with pytest.raises(AppError) as caught:  # a window may still show it
+        finished(one_stage, request, answer)
+    assert "request_ended" == caught.value.verdict.id
 
 
 def test_two_token_files_of_one_address(one_stage: Stage, tmp_path: Path) -> None:

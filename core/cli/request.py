@@ -12,7 +12,6 @@ from ..cancel import Cancellation
 from ..errors import ExitCode, as_error
 from ..mailbox.ask_owner import ask_owner, finish, open_requests_of
 from ..mailbox.job import Dependencies, Job, new_dependencies
-from ..oauth.sign_in.methods import SignInMethods
 from ..open_requests.folder import OpenRequests
 from ..open_requests.letter import letter
 from ..open_requests.open_request import OpenRequest
@@ -21,7 +20,7 @@ from ..verdicts import local_commands
 from .options import Options
 from .output import Console, print_lines, utc
 from .runner import Runner
-from .typed_lines import TypedLines
+from .signals import cancel_on_signals
 
 _NEXT = (
     "The request is open until {end}. Send the text to the owner of the mailbox. When you have "
@@ -44,7 +43,9 @@ def run(words: Sequence[str], options: Options) -> int:
 
 
 def _of_address(word: str, options: Options, dependencies: Dependencies) -> int:
-    runner = Runner(options, dependencies, Cancellation())
+    cancelled = Cancellation()
+    cancel_on_signals(cancelled)
+    runner = Runner(options, dependencies, cancelled)
     job = runner.job(word)
     if not (options.finish or options.cancel):
         _show(job, ask_owner(job), options)
@@ -55,8 +56,7 @@ def _of_address(word: str, options: Options, dependencies: Dependencies) -> int:
         requests.remove(request)
         Console().say(_CANCELLED.format(address=request.address))
         return ExitCode.DONE
-    methods = SignInMethods(open_browser=None, paste=TypedLines().paste, remote=True)
-    return runner.show(job, finish(job, request, methods))
+    return runner.show(job, finish(job, request, runner.answer_methods()))
 
 
 def _show(job: Job, request: OpenRequest, options: Options) -> None:

@@ -123,6 +123,17 @@ class Runner:
             ask_server=self._ask_server if at_terminal else None,
         )
 
+    def answer_methods(self) -> "SignInMethods":
+        """How the answer of a mailbox's owner comes: it is pasted, or sent to standard input."""
+        from ..oauth.sign_in.methods import SignInMethods
+
+        return SignInMethods(
+            open_browser=None,
+            paste=self._typed.paste,
+            remote=True,
+            ask_account=self._ask_account if _is_terminal() else None,
+        )
+
     def _ask_account(self, question: AccountQuestion) -> AccountAnswer:
         from .account_question import ask_account
 

@@ -94,7 +94,8 @@ def finish(job: Job, request: OpenRequest, methods: "SignInMethods") -> Outcome:
         )
     make_folder(mailbox.path.parent)
     try:
-        outcome = save_first_tokens(mailbox, partial(_tokens, methods, secret))
+        ask_user = partial(_tokens, methods, secret)
+        outcome = save_first_tokens(mailbox, ask_user, methods.ask_account)
     except Cancelled:
         raise
     except AppError as exc:

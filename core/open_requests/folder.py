@@ -75,7 +75,9 @@ class OpenRequests:
             ) from exc
 
     def secret_of(self, request: OpenRequest) -> SecretPart:
-        """The secret part of a request; raises `AppError` if it is gone."""
+        """The secret part of a request; raises `AppError` if it is gone, or has ended."""
+        if not self._still_open([request]):
+            raise as_error(local_requests.REQUEST_ENDED, address=request.address)
         try:
             if request.store_entry:
                 return secret_from_json(self._store.get(request.store_entry) or "")
@@ -121,6 +123,8 @@ def _file_of(token_file: str) -> Path:
 def _read(path: Path) -> OpenRequest | None:
     try:
         return request_from_json(read_regular(path, limit=_LARGEST, follow=False))[0]
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError) as exc:
         log.debug("a sign-in request can't be read: %s", type(exc).__name__)
         return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..oauth.sign_in.later_answer import BegunSignIn
+from ..oauth.sign_in.begun_sign_in import BegunSignIn
 
 LIFE = 24 * 3600.0  # seconds in which the answer is taken
 

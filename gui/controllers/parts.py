@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gui.model.imapsync_run import ImapsyncRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
+from gui.model.owner_requests import OwnerRequests
 from gui.model.provider_lookup import ProviderLookup
 from gui.model.rehearsal import Rehearsal
 from gui.model.settings import Settings
@@ -19,6 +20,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.migration_card import MigrationCard
 from gui.widgets.refresh_bar import RefreshBar
+from gui.widgets.request_strip import RequestStrip
 from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
@@ -36,6 +38,7 @@ class Parts:
     sign_in_task: SignInTask
     imapsync_run: ImapsyncRun
     provider_lookup: ProviderLookup
+    owner_requests: OwnerRequests
     autostart: Autostart
     keep_awake: KeepAwake
     window: MainWindow
@@ -43,6 +46,7 @@ class Parts:
     message_bar: MessageBar
     waiting: WaitingPanel
     refresh_bar: RefreshBar
+    request_strip: RequestStrip
     mailbox_table: MailboxTable
     detail: DetailPane
     migration: MigrationCard

@@ -84,11 +84,18 @@ class SignInController(QObject):
 
     def get_token(self, address: str, provider: str) -> None:
         """Sign in with what the fields hold, or show the first wrong field."""
+        request = self.request_in_fields(address, provider)
+        if request is not None:
+            self.start(request, remote=self._arguments.remote)
+            self._arguments = replace(self._arguments, token_file=None, start_over=False)
+
+    def request_in_fields(self, address: str, provider: str) -> Request | None:
+        """Return the request that the fields describe, or show the first wrong field."""
         parts = self._parts
         parts.message_bar.clear()
         values = self._options.use(address)
         if values is None:
-            return
+            return None
         try:
             request = build_request(
                 address,
@@ -101,15 +108,11 @@ class SignInController(QObject):
             )
         except UsageProblem as exc:
             self._show_failure(exc)
-            return
+            return None
         arguments = self._arguments
         if provider == OTHER:
             request = replace(request, provider=arguments.provider)
-        self.start(
-            replace(request, token_file=arguments.token_file, start_over=arguments.start_over),
-            remote=arguments.remote,
-        )
-        self._arguments = replace(arguments, token_file=None, start_over=False)
+        return replace(request, token_file=arguments.token_file, start_over=arguments.start_over)
 
     def sign_in_again(self, paths: Sequence[Path]) -> None:
         """Sign in for the first of these token files that needs it, or else for the first.
@@ -204,8 +207,12 @@ class SignInController(QObject):
             ended.connect(box.reject)
 
     def _succeed(self, outcome: Outcome) -> None:
-        parts, path = self._parts, Path(outcome.file)
         self._show_idle()
+        self.take(outcome)
+
+    def take(self, outcome: Outcome) -> None:
+        """Show a new token, and remember what worked."""
+        parts, path = self._parts, Path(outcome.file)
         parts.window.call_user()
         self._arguments = replace(self._arguments, provider="")
         parts.window.note(f"The token of {outcome.address} is in {outcome.file}")

@@ -16,6 +16,7 @@ from gui.model.icons import app_icon
 from gui.model.imapsync_run import ImapsyncRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
+from gui.model.owner_requests import OwnerRequests
 from gui.model.provider_lookup import ProviderLookup
 from gui.model.rehearsal import Rehearsal
 from gui.model.settings import Settings
@@ -36,6 +37,7 @@ from gui.widgets.main_window import MainWindow
 from gui.widgets.message_bar import MessageBar
 from gui.widgets.migration_card import MigrationCard
 from gui.widgets.refresh_bar import RefreshBar
+from gui.widgets.request_strip import RequestStrip
 from gui.widgets.sign_in_options import SignInOptions
 from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
@@ -134,6 +136,7 @@ def make_parts(
         imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
         sign_in_task=SignInTask(tasks, dependencies, rehearsal, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies, mailboxes.requests),
+        owner_requests=OwnerRequests(tasks, dependencies, mailboxes.requests),
         autostart=autostart or Autostart(),
         keep_awake=KeepAwake(window),
         window=window,
@@ -141,6 +144,7 @@ def make_parts(
         message_bar=MessageBar(),
         waiting=WaitingPanel(),
         refresh_bar=RefreshBar(),
+        request_strip=RequestStrip(),
         mailbox_table=table,
         detail=DetailPane(table.actions_by_name),
         migration=MigrationCard(model, program_for_scripts()),

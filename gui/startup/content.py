@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.model import Outcome
+from gui.controllers.ask_owner import AskOwnerController
 from gui.controllers.closing import AskToClose, CloseController, ask_to_close
 from gui.controllers.detail import DetailController
 from gui.controllers.messages import MessageController
@@ -44,6 +45,7 @@ class Content(QWidget):
         self.refreshing = RefreshController(parts, parent=self)
         self.startup_request = StartupRequestController(parts, self.sign_in, parent=self)
         self.closing = CloseController(parts, ask=ask, parent=self)
+        self._ask_owner = AskOwnerController(parts, self.sign_in, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
         MessageController(parts, parent=self)
         DetailController(parts, parent=self)
@@ -64,6 +66,7 @@ class Content(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.message_bar)
+        column.addWidget(parts.request_strip)
         column.addWidget(self._above_log(), 1)
 
     def _above_log(self) -> QSplitter:
@@ -105,6 +108,9 @@ class Content(QWidget):
 
     def _fill_menus(self) -> None:
         window = self.parts.window
+        window.program_menu.addAction("&Ask somebody else to sign in…").triggered.connect(
+            self._ask_owner.ask
+        )
         window.program_menu.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self.parts.mailboxes.files.folder)
         )

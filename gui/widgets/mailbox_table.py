@@ -89,8 +89,8 @@ class MailboxTable(QWidget):
         return self._actions.by_name
 
     def offer(self, *actions: QAction) -> None:
-        """Offer further actions in the menu of the list; their owner enables them."""
-        self._offered = actions
+        """Offer more actions in the menu of the list; their owner enables them."""
+        self._offered += actions
 
     def selection(self) -> list[Path]:
         """Return the selected token files, in the order in which the user selected them."""

@@ -4,10 +4,8 @@ The link and the answer go by mail or chat. The PKCE verifier stays here, so nob
 on the way can exchange the code (RFC 7636 section 1).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Any
 
 from ...errors import SignInNeeded, as_error
 from ...model import Tokens, WaitingForOwner
@@ -17,18 +15,10 @@ from ...verdicts.local_requests import REQUEST_NOT_ANSWERED
 from ...verdicts.local_sign_in import INPUT_ENDED, NO_ANSWER_IN_TIME
 from ..permissions import permission_error
 from .authorization_response import AuthorizationResponse, PendingSignIn
+from .begun_sign_in import BegunSignIn
 from .clients import new_client
 from .flow import SignIn
 from .response_queue import ResponseQueue
-
-
-@dataclass(frozen=True, slots=True)
-class BegunSignIn:
-    """The link, its state, and what the library needs to finish (`CodeClient.kept`)."""
-
-    url: str = field(repr=False)
-    state: str = field(repr=False)
-    kept: Mapping[str, Any] = field(repr=False)
 
 
 def begin(
