@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from core.errors import Misconfigured
+from core.mailbox.get_token import get_token
 from core.model import FlowKind, Tokens
 from core.oauth.claims import Claims, accounts_of, read_claims
 from core.oauth.permissions import permission_error
-from servers import ADDRESS, Stage
+from faulty_servers.responses import Fault
+from servers import ADDRESS, MakeStage, Stage
 
 NOW = 1_800_000_000.0
 OUTLOOK = "https://outlook.office.com"
@@ -125,15 +128,33 @@ def test_all_names_of_an_account() -> None:
 def test_permissions_at_microsoft(
     stage: Stage, claims: dict[str, Any], scopes: tuple[str, ...], fault: str
 ) -> None:
-    """The scope, the role or the service that is wrong is named; without claims nothing is."""
+    """The scope, the role or the service that is wrong is named, but never before a login."""
     asked = (f"{OUTLOOK}/{MAIL}", "offline_access")
     registration = replace(stage.registration, flow=FlowKind.MICROSOFT, scopes=asked)
     tokens = Tokens(jwt(**claims), "refresh", NOW, None, scopes=scopes)
-    error = permission_error(tokens, registration, ADDRESS, certain=True)
+    error = permission_error(tokens, registration, ADDRESS, certain=False)
     assert fault == (error.verdict.id if error else "")
+    assert permission_error(tokens, registration, ADDRESS, certain=True) is None
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_login_outweighs_claims(make_stage: MakeStage, opens: bool) -> None:
+    """If it opens the mailbox, the token is saved, else the claims say why it doesn't."""
+    stage = make_stage(flow=FlowKind.MICROSOFT, scopes=(f"{OUTLOOK}/{MAIL}",))
+    content = {"access_token": jwt(aud="https://graph.microsoft.com"), "scope": MAIL}
+    stage.server.faults.append(Fault(200, json.dumps(content).encode()))
+    stage.mailbox.account_of = lambda token: ADDRESS if opens else None
+    if opens:
+        assert get_token(stage.job(), stage.methods()).checked
+        return
+    with pytest.raises(Misconfigured) as caught:
+        get_token(stage.job(), stage.methods())
+    assert "oauth_other_audience" == caught.value.verdict.id
+    assert "aud: https://graph.microsoft.com" == caught.value.detail
+    assert [] == stage.names()
 
 
 def test_permissions_at_others(stage: Stage) -> None:
     """Nobody documents the claims of their access tokens, so they decide nothing."""
     tokens = Tokens(jwt(aud="https://graph.microsoft.com"), "refresh", NOW, None)
-    assert permission_error(tokens, stage.registration, ADDRESS, certain=True) is None
+    assert permission_error(tokens, stage.registration, ADDRESS, certain=False) is None

@@ -73,8 +73,9 @@ def permission_error(
 ) -> AppError | None:
     """The error for tokens that lack the permission to read mail by IMAP; None if they have it.
 
-    With `certain`, only if that is known. A provider may give its scopes other names in an answer
-    than in the request; then a login decides.
+    With `certain`, only if that is known: then there is no login. A provider may give its scopes
+    other names in an answer than in the request, and claims are not verified, so there a login that
+    opens the mailbox is proof.
     """
     fault, detail = _fault(tokens, registration, certain)
     if not fault:
@@ -86,8 +87,8 @@ def permission_error(
 def _fault(tokens: Tokens, registration: Registration, certain: bool) -> tuple[str, str]:
     """The name of the fault and what shows it; empty if there is none."""
     # No other provider documents the claims of its access tokens.
-    is_documented = registration.flow is FlowKind.MICROSOFT
-    claims = (read_claims(tokens.access) if is_documented else None) or Claims()
+    is_told = registration.flow is FlowKind.MICROSOFT and not certain
+    claims = (read_claims(tokens.access) if is_told else None) or Claims()
     other = [name for name in claims.audience if name.rstrip("/").casefold() in _OTHER_SERVICES]
     if other:
         return "other_audience", f"aud: {' '.join(other)}"
