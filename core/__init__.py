@@ -225,6 +225,7 @@ history/: What happened to each mailbox in the last days, and what follows from 
     entry.py                   one entry, and its line in the file
     journal.py                 the file of a mailbox's history: add an entry, read, delete, shorten
     freshness.py               since when there is a valid token without a gap
+    logins.py                  whether a login has worked since the last sign-in
     sign_ins.py                how long earlier sign-ins lasted
     night.py                   what could end the fresh tokens before tomorrow morning; add a
                                question here

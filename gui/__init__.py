@@ -106,6 +106,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     provider_lookup.py         finds an address's provider while the user types
     call.py                    a script's call: its refresh, and how its outcome is told
     detail.py                  what the detail pane says, apart from the history
+    untested.py                whose login was not tested, by the histories
     mailbox_history.py         what the history of a mailbox says; read in a thread
     history_days.py            the last days of a mailbox, hour by hour
     settings.py                what the window remembers, in an ini file

@@ -19,7 +19,7 @@ from core.mailbox.job import Dependencies
 from core.providers.live_catalog import LiveCatalog
 from servers import ADDRESS, NO_DNS, MakeStage, Stage, mail_servers
 from test_gui_mailboxes import Clock
-from window import MakeWindow
+from window import Driven, MakeWindow
 
 SECRET = "from-the-environment"
 
@@ -38,6 +38,22 @@ def test_a_sign_in_whose_login_is_not_tested(stage: Stage, make_stage_window: Ma
     driven.act("Test the login")
     driven.wait(lambda: ["Fresh"] == driven.states())
     assert "" == driven.error()
+
+
+def test_the_next_start_knows_whose_login_is_not_tested(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """The history of the mailbox tells, until a login has worked."""
+    stage.sign_in(check=False)
+    driven: Driven = make_stage_window(stage)
+    driven.wait(lambda: ["Fresh, login not tested"] == driven.states())
+    driven.click_row(0)
+    driven.act("Test the login")
+    driven.wait(lambda: ["Fresh"] == driven.states())
+    driven.end()
+    again: Driven = make_stage_window(stage)
+    again.rest()
+    assert ["Fresh"] == again.states()
 
 
 def test_the_secret_of_the_environment_is_used(

@@ -24,6 +24,7 @@ from gui.controllers.source_destination import SourceDestinationController
 from gui.controllers.startup_request import StartupRequestController
 from gui.controllers.stop_with_imapsync import StopWithImapsyncController
 from gui.model.folder_watch import FolderWatch
+from gui.model.untested import mark_untested
 from gui.system.open_external import open_external
 from gui.widgets.empty_list import TRY_THE_DEMO
 
@@ -148,6 +149,7 @@ class Content(QWidget):
         parts.mailbox_table.sort_by(settings.list_order)
         self.settings.restore()
         self.refreshing.restore()
+        parts.mailboxes.files.when_complete(lambda: mark_untested(parts.model, parts.tasks))
         parts.mailboxes.files.reload()
         parts.mailboxes.files.warn()
         if settings.problem:

@@ -1,0 +1,16 @@
+"""Whether a login has worked since the last sign-in."""
+
+from collections.abc import Iterable
+
+from .entry import Entry, Happened
+
+
+def is_untested(entries: Iterable[Entry]) -> bool:
+    """Whether the last sign-in is known, and no login has worked since."""
+    untested = False
+    for entry in entries:
+        if entry.what is Happened.SIGNED_IN:
+            untested = True
+        elif entry.what is Happened.LOGGED_IN:
+            untested = False
+    return untested
