@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from core.history.journal import file_of
 from core.model import BrowserChoice, WaitingForBrowser
@@ -32,8 +32,14 @@ def rehearsed(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     """Return a window with one pretend mailbox."""
     driven: Driven = make_stage_window(stage, browser=no_browser)
     driven.click(TRY_IT)
+    browser = QWidget()  # stands in for its window, which comes to the front
+    browser.show()
+    browser.activateWindow()
     driven.wait(lambda: driven.model.rows and not driven.busy())
     driven.listed()
+    browser.close()
+    driven.window.activateWindow()
+    driven.wait(driven.window.isActiveWindow)
     return driven
 
 

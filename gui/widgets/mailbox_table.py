@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.model.list_line import Order
 from gui.model.mailbox_list import MailboxList
@@ -123,12 +123,13 @@ class MailboxTable(QWidget):
             getattr(self, act.action).emit([path])
 
     def _show_counts(self) -> None:
-        lines, focus = self._lines, QApplication.focusWidget()
+        # The window's: the browser of a sign-in may have that of the program.
+        lines, focus = self._lines, self.window().focusWidget()
         had_focus = focus is not None and self._empty.isAncestorOf(focus)
         self._pages.setCurrentIndex(1 if lines.total else 0)
+        self._found.setCurrentIndex(0 if lines.found else 1)
         if lines.total and had_focus:
             self._view.setFocus()  # Qt would choose the search
-        self._found.setCurrentIndex(0 if lines.found else 1)
         self._toolbar.show_counts(
             total=lines.total, found=lines.found, needing=lines.needing, busy=lines.busy
         )
