@@ -31,6 +31,7 @@ cli/: The command line: the only part of core that prints.
     script_call.py             reads a call of the program in a script to import
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
+    provider_check.py          `providers --check`: asks all endpoints whether they still answer
     browsers.py                `browsers`: lists the browsers that --browser can open
     detect.py                  `detect`: which provider an address belongs to
     forget.py                  `forget`: asks once, then revokes tokens and deletes files
@@ -181,6 +182,7 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
     error_page.py              explains an error page whose text or address was pasted
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
     grant.py                   the ways to new tokens without the user; add a grant here
+    endpoint_check.py          asks endpoints whether they still answer, without a sign-in
     client_parameters.py       what a request says of the application: its ID and its secret
     refresh_request.py         sends the refresh request, or that of another grant
     answer.py                  reads the parameters in a provider's answer, cleaned

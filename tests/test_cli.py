@@ -228,7 +228,7 @@ def test_wrong_values(program: Program, arguments: list[str], words: str) -> Non
         (["--loop"], "no_address"),
         (["nonsense"], "not_a_command"),
         (["detect"], "detect_needs_address"),
-        (["providers", "x"], "command_takes_nothing"),
+        (["providers", "x"], "provider_unknown"),
         (["browsers", "x"], "command_takes_nothing"),
         (["forget", ADDRESS, ADDRESS], "forget_takes_one_address"),
         (["request"], "request_takes_one_address"),

@@ -94,7 +94,7 @@ NO_IMAPSYNC = ("--", sys.executable, "-c", "")
         ("doctor", [[], ["--fix"]]),
         ("inspect", [[], ["--token_file", f"tokens/oauth2_tokens_{MAILBOX}.txt"]]),
         ("report", [[]]),
-        ("providers", [[]]),
+        ("providers", [[], ["--check", "demo"]]),
         ("detect", [[MAILBOX]]),
         ("request", [[MAILBOX], ["--finish", MAILBOX], ["--cancel", MAILBOX], ["--list"]]),
         ("forget", [["--yes", "--no_revoke", MAILBOX]]),

@@ -112,9 +112,9 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "providers": Command(
         "providers",
-        "",
+        "[NAME]...",
         "List the known providers and applications.",
-        Taken(names=frozenset({"json"})),
+        Taken(names=frozenset({"check", "json", "ca_file", "timeout"})),
     ),
     "browsers": Command(
         "browsers",

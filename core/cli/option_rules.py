@@ -16,7 +16,6 @@ _EXCLUDE = (
     ("finish", "list"),
     ("finish", "cancel"),
     ("list", "cancel"),
-    ("check", "json"),
     ("check", "every"),
     ("device_code", "remotebrowser"),
     ("startover", "refresh_only"),
@@ -37,6 +36,8 @@ def refuse_unused_options(command: str, given: Collection[str]) -> None:
     for name, other in _EXCLUDE:
         if name in given and other in given:
             raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
+    if command == "status" and {"check", "json"} <= set(given):
+        raise as_error(local_commands.OPTIONS_EXCLUDE, option="--check", other="--json")
     if not command and "every" in given and "loop" not in given:
         raise as_error(local_commands.OPTION_NEEDS_LOOP, option="--every")
     if "min_left" in given and not {"refresh_only", "print_token"}.intersection(given):

@@ -217,7 +217,8 @@ OPTIONS: tuple[Option, ...] = (
         "check",
         None,
         Group.COMMAND,
-        "With status: print one line and set the exit code for Nagios and similar systems.",
+        "With status: print one line and set the exit code for Nagios and similar systems. With "
+        "providers: ask all endpoints whether they still answer as expected.",
     ),
     Option(
         "fix",

@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..errors import ExitCode, as_error
+from ..errors import ExitCode
 from ..paths import own_providers_file
-from ..providers.catalog import Provider, load_catalog
+from ..providers.catalog import Catalog, Provider, load_catalog
 from ..providers.fields import Registration
-from ..verdicts import local_commands
+from ..providers.overrides import Overrides
+from ..providers.registration import refuse_unknown
+from .arguments import network_of
 from .options import Options
 from .output import print_lines
 
+_ERROR_PAGE = (
+    "  The sign-in ends on an error page of the browser. You copy the address of that page and "
+    "paste it into oauth2_imap."
+)
+_NOT_VERIFIED = "  Not verified live: nobody has signed in with these values in oauth2_imap so far."
 _ALLOW = 'The sign-in page asks you to allow "{application}".'
 _ALLOW_UNNAMED = (
     'The sign-in page asks you to allow your application "{application}", which has the client '
@@ -19,13 +27,16 @@ _ALLOW_UNNAMED = (
 
 
 def run(words: Sequence[str], options: Options) -> int:
-    """List the known providers with their IMAP servers, scopes and applications.
+    """List all providers, or those that are named, with their IMAP servers and applications.
 
-    With `--json`, each provider is one object.
+    With `--json`, each provider is one object. With `--check`, its endpoints are asked.
     """
-    if words:
-        raise as_error(local_commands.COMMAND_TAKES_NOTHING, command="providers")
-    for provider in load_catalog(own_providers_file()).providers.values():
+    catalog = _named(words, load_catalog(own_providers_file()))
+    if options.check:
+        from .provider_check import check  # needs the network, which a list doesn't
+
+        return check(catalog, network_of(options), as_json=options.json)
+    for provider in catalog.providers.values():
         if options.json:
             print_lines(_as_json(provider))
             continue
@@ -36,8 +47,18 @@ def run(words: Sequence[str], options: Options) -> int:
             for line in _about(provider, application):
                 print_lines(f"  {line}")
     if not options.json:
+        without = ", ".join(known.label for known in catalog.without_oauth.values())
+        print_lines(f"Without OAuth2 for IMAP: {without}")
         print_lines(f"Add your own providers and applications to this file: {own_providers_file()}")
     return ExitCode.DONE
+
+
+def _named(names: Sequence[str], catalog: Catalog) -> Catalog:
+    """The catalog with these providers only; with all of them if there are no names."""
+    for name in names:
+        refuse_unknown(catalog, name, Overrides())
+    chosen = {name: catalog.providers[name] for name in names or catalog.providers}
+    return replace(catalog, providers=chosen)
 
 
 def _about(provider: Provider, application: Registration) -> list[str]:
@@ -51,8 +72,13 @@ def _about(provider: Provider, application: Registration) -> list[str]:
         lines.append("  This is the default.")
     if _needs_secret(application):
         lines.append("  It needs --client_secret, with the secret of the application's owner.")
-    if application.note:
-        lines.append(f"  {application.note}")
+    if application.default_for:
+        lines.append(f"  It is the default for: {', '.join(application.default_for)}")
+    if application.exact_redirect:
+        lines.append(_ERROR_PAGE)
+    if not application.verified:
+        lines.append(_NOT_VERIFIED)
+    lines += [f"  {text}" for text in (application.consent, application.note) if text]
     return lines
 
 
@@ -74,6 +100,10 @@ def _as_json(provider: Provider) -> str:
                     "label": application.application_label or None,
                     "default": application.application == provider.default_application,
                     "needs_secret": _needs_secret(application),
+                    "default_for": application.default_for,
+                    "exact_redirect": application.exact_redirect,
+                    "verified": application.verified,
+                    "consent": application.consent or None,
                     "note": application.note or None,
                 }
                 for application in provider.applications.values()

@@ -29,7 +29,7 @@ LEFT_OUT: Mapping[str, str] = {
         " security structure wheel workflows"
     ),
     "talks to servers on loopback, and would take minutes": (
-        "ask_owner autoconfig client_authentication code_clients connecting counts"
+        "provider_check ask_owner autoconfig client_authentication code_clients connecting counts"
         " demo_authorization_server demo_imap_server detection detection_pictures device_flow"
         " discovered_sign_in discovery dns_records flows sign_in_server forget get_token grant"
         " host_limits http"
