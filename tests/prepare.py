@@ -23,6 +23,7 @@ PARTS = (
     install.actionlint,
     install.desktop_file_validate,
     install.shells,
+    install.wixl,
     mutt_oauth2,
     wine_install.wine,
     wine_install.windows_python,

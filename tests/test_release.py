@@ -9,6 +9,7 @@ import time
 import zipfile
 from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
+from xml.etree import ElementTree
 
 import psutil
 import pytest
@@ -20,6 +21,7 @@ import first_start
 import folder
 import licences
 import manifests
+import msi
 import project
 import sign
 from first_start import Start
@@ -307,3 +309,25 @@ def test_a_program_that_is_not_there_ends_the_build(tmp_path: Path) -> None:
     """A missing program is an error."""
     with pytest.raises(BuildProblem, match=r"oauth2_imap_cli.* did not run"):
         first_start.start_all(tmp_path)
+
+
+def test_the_msi_package_has_each_file_once(tmp_path: Path) -> None:
+    """Each file is a component of its own, which is the same one in the next version."""
+    for name in ("oauth2_imap.exe", "_internal/base.dll", "_internal/ü (1)/base.dll"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    old, new = (ElementTree.fromstring(msi.document(tmp_path, v)) for v in ("1.0.0", "1.0.1"))  # noqa: S314  # our own
+
+    def ids(document: ElementTree.Element, tag: str, key: str) -> list[str]:
+        return [
+            e.attrib[key]
+            for e in document.iter(f"{{http://schemas.microsoft.com/wix/2006/wi}}{tag}")
+        ]
+
+    files = ["oauth2_imap/_internal/base.dll", "oauth2_imap/_internal/ü (1)/base.dll"]
+    assert [*files, "oauth2_imap/oauth2_imap.exe"] == ids(old, "File", "Source")
+    assert 3 == len({*ids(old, "Component", "Guid")}) == len({*ids(old, "File", "Id")})
+    assert ids(old, "Component", "Guid") == ids(new, "Component", "Guid")
+    assert ids(old, "ComponentRef", "Id") == ids(old, "Component", "Id")
+    assert ids(old, "Product", "UpgradeCode") == ids(new, "Product", "UpgradeCode")
+    assert ids(old, "Product", "Id") != ids(new, "Product", "Id")

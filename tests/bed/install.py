@@ -96,6 +96,11 @@ def shells() -> None:
     require_programs(SHELL_PACKAGES, "zsh", "fish", "man")
 
 
+def wixl() -> None:
+    """Install the program that makes MSI packages if it is missing."""
+    require_programs(("wixl",), "wixl")
+
+
 def dovecot() -> Path:
     """Return the dovecot executable of the 2.3 series; 2.4 has another configuration language."""
     require_programs(DOVECOT_PACKAGES, "dovecot", "doveadm")
