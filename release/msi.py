@@ -72,7 +72,7 @@ def document(folder: Path, version: str) -> bytes:
     feature = ET.SubElement(product, "Feature", Id="Everything", Level="1", Title=WINDOW)
     for component in root.iter("Component"):
         ET.SubElement(feature, "ComponentRef", Id=component.get("Id", ""))
-    return ET.tostring(root, "utf-8", xml_declaration=True)
+    return bytes(ET.tostring(root, "utf-8", xml_declaration=True))
 
 
 def _add_files(top: ET.Element, folder: Path, files: Iterable[Path]) -> None:
