@@ -173,39 +173,6 @@ def test_the_demo_takes_no_words(program: Program, words: list[str]) -> None:
     assert "--demo can't be used with an address" in done.err
 
 
-def test_detect_as_json(program: Program) -> None:
-    """One object, also after an error, which is told on standard error too."""
-    done = program.run_here("detect", "--json", ADDRESS)
-    clue = {"reason": "own_domain", "seen": "gmail.com", "provider": "gmail", "weight": 100}
-    expected = {
-        "address": ADDRESS,
-        "provider": "gmail",
-        "candidates": [{"provider": "gmail", "weight": 100}],
-        "clues": [clue],
-        "unanswered": [],
-        "error": None,
-    }
-    assert (0, expected) == (done.code, json.loads(done.out))
-    program.configure("")
-    done = program.run_here("detect", "--json", "--timeout", "0.01", "you@x.invalid")
-    told = json.loads(done.out)
-    assert (None, "you@x.invalid") == (told["provider"], told["address"])
-    assert told["error"]["verdict"] in ("domain_unknown", "name_servers_silent")
-    assert told["error"]["message"] in done.err
-    assert done.code in (2, 4)
-
-
-def test_detect_takes_several_addresses(program: Program) -> None:
-    """One line each; the exit code is that of the first error, which is told and stops nothing."""
-    done = program.run_here("detect", "you@hotmail.com", "you@icloud.com", ADDRESS)
-    expected = (
-        "you@hotmail.com: office365 (hotmail.com is Microsoft's)\n"
-        f"{ADDRESS}: gmail (gmail.com is Google's)\n"
-    )
-    assert (2, expected) == (done.code, done.out)
-    assert "you@icloud.com: Apple iCloud doesn't offer OAuth2 for IMAP" in done.err
-
-
 def test_providers_as_json(program: Program) -> None:
     """One object for each provider, without the lines for people."""
     done = program.run_here("providers", "--json")

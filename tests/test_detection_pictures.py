@@ -100,25 +100,25 @@ def pages_of(domain: str, picture: Picture) -> Iterator[tuple[str, DemoResponse]
 
 
 @pytest.fixture(scope="module")
-def lookups(
+def served(
     demo_certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Lookups]:
-    """The servers of all pictures."""
+) -> Iterator[tuple[Lookups, list[str]]]:
+    """The servers of all pictures, and what they were asked."""
     ca_file = tmp_path_factory.mktemp("pictures") / "ca.pem"
     ca_file.write_bytes(demo_certificate.certificate_pem)
     zone: Zone = {n: a for d, picture in PICTURES.items() for n, a in zone_of(d, picture)}
     pages: Pages = {u: p for d, picture in PICTURES.items() for u, p in pages_of(d, picture)}
-    with domains(zone, pages, demo_certificate, ca_file) as (lookups, _):
-        yield lookups
+    with domains(zone, pages, demo_certificate, ca_file) as served:
+        yield served
 
 
 @pytest.mark.parametrize("domain", PICTURES)
-def test_each_picture_is_read_right(domain: str, lookups: Lookups) -> None:
+def test_each_picture_is_read_right(domain: str, served: tuple[Lookups, list[str]]) -> None:
     """The provider or the error, the reasons, and what gave no answer."""
     picture = PICTURES[domain]
     waits = SILENT in (str(v).lower() for v in picture.values()) or picture.get("mx") == "GARBAGE"
     network = Network(timeout=0.5 if waits else 10)
-    found = examine(f"you@{domain}", CATALOG, lookups=lookups, network=network)
+    found = examine(f"you@{domain}", CATALOG, lookups=served[0], network=network)
 
     expected = (picture.get("is"), picture.get("error"), picture["by"].split())
     error = found.error.verdict.id if found.error else None
@@ -127,6 +127,37 @@ def test_each_picture_is_read_right(domain: str, lookups: Lookups) -> None:
     assert picture.get("unanswered", "").split() == list(found.unanswered)
     told = found.sentence() if found.error is None else f"{found.error} {found.error.explanation}"
     assert told.isprintable()
+
+
+def test_what_two_providers_share_is_no_contradiction(
+    served: tuple[Lookups, list[str]],
+) -> None:
+    """GCC High and the DoD have the same MX hosts."""
+    found = examine("you@dod.example", CATALOG, lookups=served[0], network=Network(10))
+    expected = (
+        "office365_dod (the MX record of dod.example is dod-example.mail.protection.office365.us; "
+        "Microsoft has a tenant for the domain (DOD))"
+    )
+    assert expected == found.sentence()
+
+
+def test_nobody_learns_the_address(served: tuple[Lookups, list[str]]) -> None:
+    """Not more than the domain, and who is asked is what README says."""
+    lookups, asked = served
+    before = len(asked)
+    examine("somebody@hidden.example", CATALOG, lookups=lookups, network=Network(10))
+
+    expected = [
+        "_imaps._tcp.hidden.example",
+        "autodiscover.hidden.example",
+        "hidden.example",  # MX
+        "hidden.example",  # TXT
+        "https://autoconfig.hidden.example/mail/config-v1.1.xml",
+        "https://autoconfig.thunderbird.net/v1.1/hidden.example",
+        "https://hidden.example/.well-known/autoconfig/mail/config-v1.1.xml",
+        "https://login.microsoftonline.com/hidden.example/v2.0/.well-known/openid-configuration",
+    ]
+    assert expected == sorted(asked[before:])
 
 
 def test_there_are_pictures_of_everything() -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,9 +14,12 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
+from core.detection.question import Lookups
 from core.errors import as_error
+from core.mailbox.job import Dependencies
+from core.providers.live_catalog import LiveCatalog
 from core.verdicts import local_commands, local_settings
-from servers import ADDRESS, AT_ONCE, NO_DNS, Stage, mail_servers
+from servers import ADDRESS, AT_ONCE, NO_DNS, Stage, mail_servers, no_page
 from window import Driven, MakeWindow
 
 SECRET = "from-the-environment"
@@ -133,6 +137,28 @@ def test_an_unknown_provider_is_not_taken_for_a_known_one(
     driven.wait(lambda: "does not belong to a provider" in found(driven))
     assert "Choose the provider in the list" not in found(driven)
     assert 'choose "Other…" in the list.' in found(driven)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("you@doubt.example", "perhaps Gmail, Google Workspace (gmail) or Office 365, Outlook.com"),
+        ("you@doubt.example", "Choose the provider in the list."),
+        ("you@icloud.com", "Apple iCloud doesn't offer OAuth2 for IMAP."),
+        ("you@icloud.com", "Use imapsync with an app password: https://support.apple.com/102654."),
+    ],
+)
+def test_what_the_user_has_to_do_is_said(
+    make_window: MakeWindow, tmp_path: Path, address: str, said: str
+) -> None:
+    """A doubt names the candidates; a provider without OAuth2 has a page on app passwords."""
+    spf = ["v=spf1 include:_spf.google.com include:spf.protection.outlook.com"]
+    answers = {"MX": ["10 mx1.doubt.pphosted.com"], "TXT": spf}
+    lookups = Lookups(lambda name, kind, timeout: answers.get(kind, []), no_page)
+    dependencies = Dependencies(LiveCatalog(tmp_path / "providers.toml"), lookups)
+    driven = make_window(dependencies, tmp_path / "tokens")
+    driven.window.address_bar.set_address(address)
+    driven.wait(lambda: said in found(driven))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ class Reason(StrEnum):
 
     OWN_DOMAIN = "own_domain"
     MX = "mx"
+    LATER_MX = "later_mx"
     AUTODISCOVER = "autodiscover"
     SRV = "srv"
     SPF = "spf"
@@ -42,12 +43,13 @@ MEANINGS: Mapping[Reason, Meaning] = MappingProxyType(
     {
         Reason.OWN_DOMAIN: Meaning(100, "{seen} is {owner}'s"),
         Reason.MX: Meaning(100, "the MX record of {domain} is {seen}"),
-        Reason.AUTODISCOVER: Meaning(40, "autodiscover.{domain} points to {seen}"),
-        Reason.SRV: Meaning(40, "the SRV record for IMAP of {domain} names {seen}"),
-        Reason.AUTOCONFIG: Meaning(40, "autoconfig of {domain} names {seen}"),
-        Reason.SPF: Meaning(20, "the SPF record of {domain} includes {seen}"),
-        Reason.TENANT: Meaning(20, "{owner} has a tenant for {domain} ({seen})"),
-        Reason.NATIONAL_CLOUD: Meaning(40, "{owner} has a tenant for {domain} ({seen})"),
+        Reason.LATER_MX: Meaning(20, "a later MX record is {seen}"),
+        Reason.AUTODISCOVER: Meaning(40, "autodiscover points to {seen}"),
+        Reason.SRV: Meaning(40, "the SRV record for IMAP names {seen}"),
+        Reason.AUTOCONFIG: Meaning(40, "autoconfig names {seen}"),
+        Reason.SPF: Meaning(20, "the SPF record includes {seen}"),
+        Reason.TENANT: Meaning(20, "{owner} has a tenant for the domain ({seen})"),
+        Reason.NATIONAL_CLOUD: Meaning(40, "{owner} has a tenant for the domain ({seen})"),
         Reason.MAIL_FILTER: Meaning(
             0, "the MX record of {domain} is {seen}: {owner}, which hides the provider"
         ),

@@ -6,6 +6,7 @@ are asked too. If a doubt is left then, the error says what was found and what t
 
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ..address import did_you_mean, domain_of
@@ -14,9 +15,9 @@ from ..net.network import Network
 from ..providers.catalog import Catalog
 from ..verdicts import local_settings
 from .clues import Clue, Reason, shown
+from .dns_records import hosts_of
 from .hosts import clues_of_domain, clues_of_filter, clues_of_mx
 from .question import Lookups, Question
-from .sources import TIME_LIMIT, ask_side_by_side, priority_and_host
 
 # The weight that a provider must have more than the next one. Neither an SPF record nor a tenant is
 # enough alone: many domains have both without a mailbox there.
@@ -62,18 +63,22 @@ class Detection:
 
     def sentence(self, label: str = "") -> str:
         """What was detected and why; `label` replaces the provider's name."""
-        others = [clue for clue in self.clues if clue.provider not in ("", self.provider)]
-        template = _CONTRADICTED if others else _FOUND
+        pro = self.told({"", self.provider})
+        contra = [
+            _POINTS_TO.format(clue=words, provider=name)
+            for name in self.weights
+            for words in self.told({name})
+            if words not in pro
+        ]
+        template = _CONTRADICTED if contra else _FOUND
         return template.format(
-            provider=label or self.provider,
-            clues="; ".join(self._words(clue) for clue in self.clues if clue not in others),
-            others="; ".join(
-                _POINTS_TO.format(clue=self._words(clue), provider=clue.provider) for clue in others
-            ),
+            provider=label or self.provider, clues="; ".join(pro), others="; ".join(contra)
         )
 
-    def _words(self, clue: Clue) -> str:
-        return clue.words(self.domain)
+    def told(self, providers: Collection[str]) -> list[str]:
+        """The words of the clues that point to these providers, or to none (""); each once."""
+        clues = (clue for clue in self.clues if clue.provider in providers)
+        return list(dict.fromkeys(clue.words(self.domain) for clue in clues))
 
 
 def detect(
@@ -125,21 +130,29 @@ def _collected(question: Question) -> Detection:
     found = Detection(domain, tuple(_by_mx(question)))
     if found.provider or found.clues[0].reason is Reason.NO_MAIL:
         return found
+    from .sources import TIME_LIMIT, ask_side_by_side  # imported late: most domains need no other
+
     deadline = min(question.deadline, time.monotonic() + TIME_LIMIT)
     clues, unanswered = ask_side_by_side(replace(question, deadline=deadline))
     return Detection(domain, (*found.clues, *clues), unanswered)
 
 
 def _by_mx(question: Question) -> list[Clue]:
-    """The clues of the first MX host that is known, or one that says that none is."""
-    records = question.lookups.records(question.domain, "MX", question.left)
-    hosts = [host for _, host in sorted(map(priority_and_host, records))]
+    """The clues of the MX hosts that belong to providers, or the one that says that none does."""
+    hosts = hosts_of(question.lookups.records(question.domain, "MX", question.left))
     if not any(hosts):  # RFC 7505: "MX 0 ." means that the domain takes no mail
         return [Clue(Reason.NO_MAIL)]
-    for known in (clues_of_mx, clues_of_filter):
-        for host in hosts:
-            if clues := known(host, question.catalog):
-                return clues
+    found: list[Clue] = []
+    for host in hosts:
+        reason = Reason.LATER_MX if found else Reason.MX
+        known = {clue.provider for clue in found}
+        clues = clues_of_mx(reason, host, question.catalog)
+        found += [clue for clue in clues if clue.provider not in known]
+    if found:
+        return found
+    for host in hosts:
+        if clues := clues_of_filter(host, question.catalog):
+            return clues
     return [Clue(Reason.OTHER_MX, hosts[0])]
 
 
@@ -154,7 +167,7 @@ def _refuse_doubt(found: Detection, catalog: Catalog) -> None:
             local_settings.PROVIDER_UNCERTAIN,
             domain=found.domain,
             candidates=" or ".join(_label(name, catalog) for name in found.weights),
-            clues="; ".join(clue.words(found.domain) for clue in found.clues),
+            clues="; ".join(found.told({"", *found.weights})),
         )
     clue = found.clues[0]
     raise as_error(

@@ -43,6 +43,12 @@ def dns_records(
     return [_TEXTS[kind](record) for record in answer]
 
 
+def hosts_of(records: list[str]) -> list[str]:
+    """The hosts of MX or SRV records, the one with the highest priority (lowest number) first."""
+    pairs = (record.partition(" ") for record in records)
+    return [host for _, host in sorted((int(number), host) for number, _, host in pairs)]
+
+
 def _system_resolver() -> "Resolver":
     """Read anew each time, since a computer changes its network."""
     import dns.exception

@@ -17,9 +17,9 @@ def clues_of_domain(domain: str, catalog: Catalog) -> list[Clue]:
     return []
 
 
-def clues_of_mx(host: str, catalog: Catalog) -> list[Clue]:
+def clues_of_mx(reason: Reason, host: str, catalog: Catalog) -> list[Clue]:
     """One clue for each provider that receives mail at this host."""
-    return _clues(Reason.MX, host, catalog, lambda p: ends_with_label(host, p.mx_suffixes))
+    return _clues(reason, host, catalog, lambda p: ends_with_label(host, p.mx_suffixes))
 
 
 def clues_of_host(reason: Reason, host: str, catalog: Catalog) -> list[Clue]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ..errors import AppError
 from .clues import Clue, Reason
+from .dns_records import hosts_of
 from .hosts import clues_of_host
 from .pages import by_autoconfig, by_tenant
 from .question import Question
@@ -20,8 +21,6 @@ _LONGEST_CHAIN = 4  # aliases of autodiscover that are followed; a circle ends t
 _IMAPS = "_imaps._tcp"  # RFC 6186
 _SPF = "v=spf1"  # RFC 7208
 _SPF_TERMS = ("include:", "redirect=")
-
-
 # None: no answer that can be used.
 Call = Callable[[], list[Clue] | None]
 Source = Callable[[Question], list[Clue] | None]
@@ -45,8 +44,7 @@ def by_srv(question: Question) -> list[Clue]:
 
     https://www.rfc-editor.org/rfc/rfc6186
     """
-    records = question.records(f"{_IMAPS}.{question.domain}", "SRV")
-    for _, host in sorted(map(priority_and_host, records)):
+    for host in hosts_of(question.records(f"{_IMAPS}.{question.domain}", "SRV")):
         if clues := clues_of_host(Reason.SRV, host, question.catalog):
             return clues
     return []
@@ -68,12 +66,6 @@ SOURCES: Mapping[Reason, Source] = MappingProxyType(
         Reason.TENANT: by_tenant,
     }
 )
-
-
-def priority_and_host(record: str) -> tuple[int, str]:
-    """An MX or SRV record in its two parts; a lower number has the higher priority."""
-    number, _, host = record.partition(" ")
-    return int(number), host
 
 
 def ask_side_by_side(question: Question) -> tuple[list[Clue], tuple[Reason, ...]]:

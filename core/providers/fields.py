@@ -157,7 +157,7 @@ def provider_part(of: ProviderFields) -> Table:
     return {known.name: getattr(of, known.name) for known in fields(ProviderFields)}
 
 
-# What shows that an address belongs to a provider (core/detection).
+# What shows that an address belongs to a provider; catalog.Provider describes it.
 DETECTION_CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "company": values.text,

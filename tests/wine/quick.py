@@ -31,6 +31,7 @@ LEFT_OUT: Mapping[str, str] = {
     "talks to servers on loopback, and would take minutes": (
         "provider_check ask_owner autoconfig client_authentication code_clients connecting counts"
         " demo_authorization_server demo_imap_server detection detection_pictures device_flow"
+        " detection_hosts"
         " discovered_sign_in discovery dns_records flows sign_in_server forget get_token grant"
         " host_limits http"
         " imap_login loop loopback race refresh_request refresh_token_storage renewal sign_in"
@@ -38,6 +39,7 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "starts the program for most tests; tests/wine starts the built programs instead": (
         "call cli cli_device_code cli_options cli_output discover_command doctor doctor_fix"
+        " cli_detect"
         " imapsync_command"
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
