@@ -33,6 +33,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     closing.py                 closing the window, quitting, a shutdown of the system
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
+    import_files.py            importing the files of other programs
     source_destination.py      which selected mailbox is source, which is destination
     run_here.py                runs imapsync in the window
     stop_with_imapsync.py      "Stop when imapsync ends…"
@@ -44,6 +45,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     sign_in_options.py         the options of the next sign-in
     options_dialog.py          their dialog, made when it is first needed
     settings_dialog.py         the settings, which last
+    file_drop.py               takes the files that are dropped onto the window
+    import_dialog.py           what became of an import, and what is left to do
     fitted_dialog.py           a dialog that fits on small screens
     account_box.py             asks: sign in again, or is it a shared mailbox?
     path_field.py              a field for a folder or a file
@@ -96,6 +99,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     mailbox_list.py            the lines of the list: rows below headings, sorted and searched
     list_line.py               where a row stands in the list; add an order here
     next_act.py                the one act that helps a mailbox: the button of its row
+    importer.py                imports the files of other programs, in a thread
+    import_words.py            what the window says of an import
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     account_asked.py           a question after a sign-in with another account

@@ -25,6 +25,7 @@ from gui.model.bar_message import Message
 from gui.model.icons import IconState
 from gui.model.messages import ACTIONS, steps
 from gui.widgets.about import AboutDialog
+from gui.widgets.import_dialog import ImportDialog
 from gui.widgets.message_bar import MessageBar, announce
 from gui.widgets.options_dialog import OptionsDialog
 from gui.widgets.settings_dialog import SettingsDialog
@@ -193,7 +194,8 @@ def test_actions_name_what_is_in_the_window(
 ) -> None:
     """Every field, button and menu that is named exists under this name."""
     driven = make_stage_window(stage)
-    others = (AboutDialog(), WaitingView(), OptionsDialog(), SettingsDialog())
+    importing = ImportDialog("", "", can_sign_in=True, can_replace=True)
+    others = (AboutDialog(), WaitingView(), OptionsDialog(), SettingsDialog(), importing)
     for widget in others:
         qtbot.addWidget(widget)
     shown = [w for root in (driven.window, *others) for w in root.findChildren(QWidget)]

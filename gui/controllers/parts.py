@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gui.model.imapsync_run import ImapsyncRun
+from gui.model.importer import Importer
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.owner_requests import OwnerRequests
@@ -37,6 +38,7 @@ class Parts:
     rehearsal: Rehearsal
     sign_in_task: SignInTask
     imapsync_run: ImapsyncRun
+    importer: Importer
     provider_lookup: ProviderLookup
     owner_requests: OwnerRequests
     autostart: Autostart

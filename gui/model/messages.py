@@ -69,7 +69,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.IMPORT_DECRYPTED: ("Command in a terminal: gpg -d FILE | {program} import -",),
         Action.GIVE_ADDRESS: ("Command in a terminal: {program} import --address ADDRESS FILE",),
         Action.GIVE_CLIENT_ID: ("Command in a terminal: {program} import --client_id ID FILE",),
-        Action.REPLACE_FILE: ("Command in a terminal: {program} import --replace FILE",),
+        Action.REPLACE_FILE: ('Button: "Replace the tokens there"',),
         Action.REPORT: ('Menu: Help, "Save a report…"',),
     }
 )

@@ -14,6 +14,7 @@ from core.paths import program_for_scripts
 from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
 from gui.model.imapsync_run import ImapsyncRun
+from gui.model.importer import Importer
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.owner_requests import OwnerRequests
@@ -134,6 +135,7 @@ def make_parts(
         mailboxes=mailboxes,
         rehearsal=rehearsal,
         imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
+        importer=Importer(tasks, dependencies, mailboxes.requests),
         sign_in_task=SignInTask(tasks, dependencies, rehearsal, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies, mailboxes.requests),
         owner_requests=OwnerRequests(tasks, dependencies, mailboxes.requests),

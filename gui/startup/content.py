@@ -12,6 +12,7 @@ from core.model import Outcome
 from gui.controllers.ask_owner import AskOwnerController
 from gui.controllers.closing import AskToClose, CloseController, ask_to_close
 from gui.controllers.detail import DetailController
+from gui.controllers.import_files import ImportController
 from gui.controllers.messages import MessageController
 from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
@@ -47,6 +48,7 @@ class Content(QWidget):
         self.startup_request = StartupRequestController(parts, self.sign_in, parent=self)
         self.closing = CloseController(parts, ask=ask, parent=self)
         self._ask_owner = AskOwnerController(parts, self.sign_in, parent=self)
+        self._import = ImportController(parts, self.sign_in, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
         MessageController(parts, parent=self)
         DetailController(parts, parent=self)
@@ -115,6 +117,7 @@ class Content(QWidget):
         window.program_menu.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self.parts.mailboxes.files.folder)
         )
+        window.program_menu.addAction("&Import…").triggered.connect(self._import.choose)
         window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.rehearse)
         window.program_menu.addAction("&Settings…").triggered.connect(self.settings.open)
         window.program_menu.addSeparator()

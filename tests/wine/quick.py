@@ -54,6 +54,7 @@ LEFT_OUT: Mapping[str, str] = {
         " gui_sign_in_queue gui_signals"
         " gui_source_destination gui_start gui_stop_with_imapsync gui_tasks gui_tray"
         " gui_two_sides gui_waiting gui_window gui_other_account"
+        " gui_import"
     ),
     "is thorough, and needs servers that Windows hasn't": (
         "bed benchmarks busy_dovecot discovery_on_the_bed end_to_end gui_own_registrations"

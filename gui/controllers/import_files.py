@@ -1,0 +1,99 @@
+"""Imports the files of other programs: from the menu, or dropped onto the window."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.verdicts.verdict import Action
+from gui.controllers.parts import Parts
+from gui.controllers.sign_in import SignInController
+from gui.widgets.file_drop import FileDrop
+
+if TYPE_CHECKING:
+    from core.importing.take import Imported
+
+AskFiles = Callable[[QWidget], Sequence[str]]
+
+_BELOW = "The next refresh shows whether their tokens still work."
+
+
+def ask_files(window: QWidget) -> Sequence[str]:
+    """Ask for the files; return their paths, none where the user has chosen none."""
+    return QFileDialog.getOpenFileNames(window, "Choose the files of the other program")[0]
+
+
+class ImportController(QObject):
+    """Imports in a task, shows the new mailboxes, and what is left to do."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        sign_in: SignInController,
+        *,
+        ask: AskFiles = ask_files,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._sign_in = sign_in
+        self._ask = ask
+        FileDrop(parts.window).dropped.connect(parts.importer.start)
+        parts.importer.noted.connect(parts.window.note)
+        parts.importer.done.connect(self._show)
+        parts.importer.failed.connect(parts.message_bar.show_error)
+
+    def choose(self) -> None:
+        """Ask for files, and import them."""
+        if chosen := self._ask(self._parts.window):
+            self._parts.importer.start([Path(name) for name in chosen])
+
+    def _show(self, results: Sequence["Imported"]) -> None:
+        from core.importing.take import Result  # all this is seldom needed
+        from gui.model.import_words import details, headline
+        from gui.widgets.import_dialog import ImportDialog
+
+        parts = self._parts
+        self._list([one.path for one in results if one.result is Result.SAVED and one.path])
+        parts.window.note(f"Import: {headline(results)}")
+        if all(one.error is None for one in results):
+            parts.message_bar.show_success(headline(results), _BELOW)
+            return
+        to_sign_in = [one for one in results if one.result is Result.SIGN_IN and one.provider]
+        kept = [one for one in results if one.error and one.error.action is Action.REPLACE_FILE]
+        dialog = ImportDialog(
+            headline(results),
+            details(results),
+            can_sign_in=bool(to_sign_in),
+            can_replace=bool(kept),
+            parent=parts.window,
+        )
+        dialog.sign_in.connect(lambda: self._sign_in_to(to_sign_in))
+        dialog.replace.connect(lambda: self._replace(kept))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _list(self, paths: Sequence[Path]) -> None:
+        """Show the new mailboxes, and keep them fresh as those that were signed in to here."""
+        for path in paths:
+            self._parts.mailboxes.files.show(path)
+        if paths and self._parts.settings.keep_refreshing:
+            self._parts.mailboxes.keep_many(paths, True)
+        if paths:
+            self._parts.mailbox_table.select(paths[0])
+
+    def _sign_in_to(self, wanted: Sequence["Imported"]) -> None:
+        """Sign in to one mailbox after the other."""
+        for one in wanted:
+            request = self._parts.mailboxes.requests.for_address(one.address)
+            self._sign_in.start(
+                replace(request, provider=one.provider, application=one.application)
+            )
+
+    def _replace(self, kept: Sequence["Imported"]) -> None:
+        """Import these files again, over the tokens that are there."""
+        sources = dict.fromkeys(Path(one.source) for one in kept)
+        self._parts.importer.start(list(sources), replaces=True)

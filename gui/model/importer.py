@@ -1,0 +1,53 @@
+"""Imports the files of other programs, in a thread."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.cancel import Cancellation
+from core.errors import AppError
+from core.mailbox.job import Dependencies, Job
+from core.model import Note
+from gui.model.request_maker import RequestMaker
+from gui.model.tasks import Progress, Tasks, Threads
+
+
+class Importer(QObject):
+    """What becomes of each mailbox is told at the end, for all files at once."""
+
+    noted = Signal(str, bool)  # text, warning
+    done = Signal(object)  # a list of core.importing.take.Imported
+    failed = Signal(AppError)
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        dependencies: Dependencies,
+        requests: RequestMaker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._dependencies = dependencies
+        self._requests = requests
+
+    def start(self, sources: Sequence[Path], *, replaces: bool = False) -> None:
+        """Import these files; with `replaces`, also over tokens that can still be refreshed."""
+        request = self._requests.for_address("")
+
+        def call(progress: Progress, cancelled: Cancellation) -> object:
+            from core.cli.script_call import read_call  # seldom needed
+            from core.importing.take import Import, import_file
+
+            job = Job(request, self._dependencies, progress, cancelled)
+            how = Import(job, read_call, lambda _: replaces)
+            return [imported for source in sources for imported in import_file(source, how)]
+
+        task = self._tasks.start(call, Threads.FILES)
+        task.progressed.connect(self._note)
+        task.succeeded.connect(self.done)
+        task.failed.connect(self.failed)
+
+    def _note(self, event: Note) -> None:
+        self.noted.emit(event.text, event.warning)

@@ -1,0 +1,133 @@
+"""Importing files in the window: from the menu, and dropped onto it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from core.importing.take import Imported
+from foreign_files import google_json, recorded
+from gui.controllers.import_files import ImportController
+from gui.widgets.import_dialog import ImportDialog
+from servers import ADDRESS, Stage
+from window import Driven, MakeWindow, only
+
+
+@pytest.fixture
+def old(stage: Stage) -> str:
+    """Credentials of the stage's mailbox that another program has written."""
+    stage.sign_in(check=False)
+    file = stage.file()
+    stage.path.unlink()
+    return google_json(
+        token=file.access,
+        refresh_token=file.refresh,
+        token_uri=stage.server.token_uri,
+        client_id=stage.server.client_id,
+        client_secret="",
+        scopes=["mail"],
+        account=ADDRESS,
+    )
+
+
+def chosen(driven: Driven, *paths: Path) -> None:
+    """Import files as if the user had chosen them; wait until the import has ended."""
+    controller = driven.content._import
+    controller._ask = lambda _: [str(path) for path in paths]
+    ended: list[Sequence[Imported]] = []
+    driven.parts.importer.done.connect(ended.append)
+    next(a for a in driven.window.program_menu.actions() if "&Import…" == a.text()).trigger()
+    driven.wait(lambda: ended)
+
+
+def dialog(driven: Driven) -> ImportDialog:
+    """The dialog with the result."""
+    driven.wait(lambda: driven.visible(ImportDialog))
+    return driven.visible(ImportDialog)[0]
+
+
+def drop(driven: Driven, *urls: QUrl) -> QDropEvent:
+    """Drag files or pages over the window, and drop them where it accepts them."""
+    data = QMimeData()
+    data.setUrls(urls)
+    actions = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(9, 9), actions, data, button, keys)
+    QApplication.sendEvent(driven.window, entered)
+    if not entered.isAccepted():
+        return entered
+    event = QDropEvent(QPointF(9, 9), actions, data, button, keys)
+    QApplication.sendEvent(driven.window, event)
+    return event
+
+
+def test_an_imported_mailbox_is_kept_fresh(
+    stage: Stage, old: str, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """It is in the list at once, and its token is refreshed with the imported one."""
+    source = tmp_path / "google.json"
+    source.write_text(old)
+    driven = make_stage_window(stage)
+    chosen(driven, source)
+    assert [ADDRESS] == driven.addresses()
+    assert any("1 mailbox imported" in text for text in driven.noted)
+    driven.wait(lambda: stage.file().access not in old)
+    assert old == source.read_text()
+
+
+def test_what_is_left_to_do(
+    stage: Stage, old: str, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """A dialog says it for each mailbox, and signs in where that is the next step."""
+    section = f"[{ADDRESS}]\ntoken_url = {stage.server.token_uri}\nrefresh_token = gAAAAAB\n"
+    (tmp_path / "emailproxy.config").write_text(f"{section}client_id = {stage.server.client_id}\n")
+    (tmp_path / "mutt.gpg").write_bytes(recorded("mutt_oauth2.gpg"))
+    driven = make_stage_window(stage)
+    chosen(driven, tmp_path / "emailproxy.config", tmp_path / "mutt.gpg")
+    shown = dialog(driven)
+    text = only(shown, QPlainTextEdit).toPlainText()
+    assert f"emailproxy.config: {ADDRESS}\nSign-in required.\n" in text
+    assert "gpg -d FILE | oauth2_imap import -" in text
+    driven.click("Sign in", shown)
+    driven.wait(lambda: driven.addresses() == [ADDRESS])
+    assert stage.file().refresh
+
+
+def test_other_tokens_are_replaced_on_request(
+    stage: Stage, old: str, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """The dialog offers it; the tokens there stay until then."""
+    stage.sign_in(check=False)
+    before = stage.path.read_bytes()
+    (tmp_path / "google.json").write_text(old)
+    driven = make_stage_window(stage)
+    driven.mailboxes.keep_all(False)
+    chosen(driven, tmp_path / "google.json")
+    shown = dialog(driven)
+    assert before == stage.path.read_bytes()
+    driven.click("Replace the tokens there", shown)
+    driven.wait(lambda: stage.path.read_bytes() != before)
+
+
+def test_files_that_are_dropped(
+    stage: Stage, old: str, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """They are copied, so a file manager doesn't delete them; web pages are refused."""
+    (tmp_path / "google.json").write_text(old)
+    driven = make_stage_window(stage)
+    assert not drop(driven, QUrl("https://example.com/a.json")).isAccepted()
+    event = drop(driven, QUrl.fromLocalFile(str(tmp_path / "google.json")))
+    assert (True, Qt.DropAction.CopyAction) == (event.isAccepted(), event.dropAction())
+    driven.wait(lambda: driven.addresses() == [ADDRESS])
+    assert (tmp_path / "google.json").exists()
+
+
+def test_nothing_is_chosen(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Nothing happens."""
+    driven = make_stage_window(stage)
+    controller = ImportController(driven.parts, driven.content.sign_in, ask=lambda _: [])
+    controller.choose()
+    assert "" == driven.status()
