@@ -18,6 +18,7 @@ from core.oauth.sign_in.response_queue import ResponseQueue
 from core.open_requests.letter import letter
 from core.open_requests.open_request import OpenRequest
 from core.providers.by_hand import by_hand
+from core.secret_store.store import Store
 from core.verdicts.verdict import Kind
 from faulty_servers.imap_server import Behaviour
 from servers import ADDRESS, PATIENT, MakeStage, Stage, changed, consented
@@ -245,6 +246,20 @@ def test_the_file_is_private(one_stage: Stage) -> None:
     folder = Path(os.environ["OAUTH2_IMAP_HOME"]) / "requests"
     (file,) = folder.iterdir()
     assert [0o700, 0o600] == [stat.S_IMODE(path.stat().st_mode) for path in (folder, file)]
+
+
+def test_the_secret_store_has_the_secret_part(one_stage: Stage, system_store: Store) -> None:
+    """With --protect nothing of it is in the file; it is gone with the request."""
+    one_stage.store = system_store
+    request = ask_owner(one_stage.job(protect=True))
+    secret = open_requests_of(one_stage.job()).secret_of(request)
+    (file,) = (Path(os.environ["OAUTH2_IMAP_HOME"]) / "requests").iterdir()
+    content = file.read_text()
+    assert secret.begun.state not in content
+    assert secret.begun.kept["verifier"] not in content
+    assert finished(one_stage, request, answer_to(one_stage, request)).renewed
+    assert "" != one_stage.file().store_entry
+    assert system_store.get(request.store_entry) is None
 
 
 def test_forget_removes_it(one_stage: Stage) -> None:

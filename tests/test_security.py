@@ -35,7 +35,7 @@ def test_one_connection_alone_checks_no_certificate() -> None:
 
 
 def test_each_button_that_copies_is_known() -> None:
-    """The command for imapsync, the log, the link of a sign-in, an error: no token."""
+    """Commands, the log, the link of a sign-in and the text with it, an error: no token."""
     assert [
         "gui/widgets/command_text.py",
         "gui/widgets/detail_view.py",

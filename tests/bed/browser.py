@@ -58,15 +58,15 @@ def consent(url: str, user: str, act: Act = "allow") -> str:
         return driver.current_url
 
 
-def error_page_of(url: str, user: str) -> str:
-    """Sign in and allow; return the address of the error page that the browser shows at the end.
+def error_page_of(url: str, user: str, act: Act = "allow") -> str:
+    """Sign in, allow or deny; return the address of the error page at the end.
 
     It shows one if nothing answers at the redirect URI.
     """
     with chromium() as driver:
         driver.get(url)
         _sign_in(driver, user)
-        _click(driver, "allow")
+        _click(driver, act)
         _wait_for_departure(driver, url)
         wait = WebDriverWait(driver, WAIT_SECONDS)
         wait.until(lambda driver: "ERR_CONNECTION_REFUSED" in driver.page_source)
