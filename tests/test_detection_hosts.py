@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.detection.clues import Clue, Reason
 from core.detection.detect import detect
-from core.detection.hosts import ends_with_label
+from core.detection.hosts import clues_of_host, ends_with_label
 from core.detection.question import Lookups
 from core.errors import UsageProblem
 from core.providers.catalog import load_catalog
@@ -75,3 +76,21 @@ def test_a_provider_of_ones_own_is_found(tmp_path: Path) -> None:
     lookups = mail_servers(lambda domain: ["10 mail.own.example"])
     for domain in ("acme.example", "gmx.de", "own.example"):
         assert "acme" == detect(f"foo@{domain}", catalog, lookups=lookups).provider
+
+
+def test_a_shared_imap_server_is_that_of_its_owner(tmp_path: Path) -> None:
+    """A provider that extends another takes none of its domains; a host of its own is its own."""
+    own = tmp_path / "providers.toml"
+    own.write_text(
+        """
+        [providers.ours]
+        extends = "office365"
+        [providers.acme]
+        extends = "office365"
+        imap_host = "imap.acme.example"
+        """
+    )
+    catalog = load_catalog(own)
+    for host, provider in (("outlook.office365.com", "office365"), ("imap.acme.example", "acme")):
+        clues = clues_of_host(Reason.SRV, host, catalog)
+        assert [Clue(Reason.SRV, host, provider)] == clues

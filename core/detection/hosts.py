@@ -1,7 +1,5 @@
 """Whose a host or a domain is, by the catalog."""
 
-from collections.abc import Callable
-
 from ..providers.catalog import Catalog, Provider
 from .clues import Clue, Reason
 
@@ -19,17 +17,21 @@ def clues_of_domain(domain: str, catalog: Catalog) -> list[Clue]:
 
 def clues_of_mx(reason: Reason, host: str, catalog: Catalog) -> list[Clue]:
     """One clue for each provider that receives mail at this host."""
-    return _clues(reason, host, catalog, lambda p: ends_with_label(host, p.mx_suffixes))
+    providers = catalog.providers.values()
+    owners = [p for p in providers if ends_with_label(host, p.mx_suffixes)]
+    return _clues(reason, host, owners, catalog)
 
 
 def clues_of_host(reason: Reason, host: str, catalog: Catalog) -> list[Clue]:
-    """One clue for each provider that has this host, beside those that receive mail."""
-    return _clues(
-        reason,
-        host,
-        catalog,
-        lambda p: host == p.imap_host or ends_with_label(host, p.host_suffixes),
-    )
+    """One clue for each provider that has this host, beside those that receive mail.
+
+    Several may share an IMAP server: who extends another, or describes one by hand. So it counts
+    only if the host is nobody's by its suffix.
+    """
+    providers = catalog.providers.values()
+    owners = [p for p in providers if ends_with_label(host, p.host_suffixes)]
+    owners = owners or [p for p in providers if host == p.imap_host]
+    return _clues(reason, host, owners, catalog)
 
 
 def clues_of_filter(host: str, catalog: Catalog) -> list[Clue]:
@@ -51,11 +53,9 @@ def ends_with_label(host: str, suffixes: tuple[str, ...]) -> bool:
     return f".{host}".endswith(suffixes)  # every suffix begins with a dot: values.suffixes
 
 
-def _clues(
-    reason: Reason, host: str, catalog: Catalog, has: Callable[[Provider], bool]
-) -> list[Clue]:
-    """The providers that have a host. Those without OAuth2 have one list of hosts for all uses."""
-    return [Clue(reason, host, p.name) for p in catalog.providers.values() if has(p)] or [
+def _clues(reason: Reason, host: str, owners: list[Provider], catalog: Catalog) -> list[Clue]:
+    """The clues to the owners of a host. Those without OAuth2 have one list of all their hosts."""
+    return [Clue(reason, host, provider.name) for provider in owners] or [
         Clue(reason, host, name)
         for name, other in catalog.without_oauth.items()
         if ends_with_label(host, other.mx_suffixes)
