@@ -200,7 +200,7 @@ class FoundServer:
         return (
             f"The mail settings published for {self.domain} say that its users sign in at "
             f"{self.host}, and that their mail is at {self.imap_host}.",
-            "Say yes only if you know that your provider uses these servers: a false sign-in page "
+            "Go on only if you know that your provider uses these servers: a false sign-in page "
             "could take your password.",
         )
 

@@ -48,6 +48,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     file_drop.py               takes the files that are dropped onto the window
     import_dialog.py           what became of an import, and what is left to do
     fitted_dialog.py           a dialog that fits on small screens
+    server_box.py              asks: sign in at a server that was found?
     account_box.py             asks: sign in again, or is it a shared mailbox?
     path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for the browser: it knows the link and the time left
@@ -103,7 +104,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     import_words.py            what the window says of an import
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
-    account_asked.py           a question after a sign-in with another account
+    asked.py                   questions that a sign-in waits for
     owner_requests.py          the requests to owners, made and finished in threads
     sign_in_task.py            one "Get token" in its own thread
     rehearsal.py               the pretend mailboxes, which end with the window

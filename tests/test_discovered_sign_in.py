@@ -182,6 +182,7 @@ def test_nothing_is_found(domain: Domain) -> None:
     error = _refused(domain, discover=False)
     assert "domain_without_mail" == error.verdict.id
     assert "do not say where its users sign in" in error.notes[-1]
+    assert "nothing_discovered" == _refused(domain).verdict.id
 
 
 @pytest.mark.parametrize(

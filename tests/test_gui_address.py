@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
-    QLineEdit,
     QMessageBox,
 )
 
@@ -92,7 +91,7 @@ def test_typing_goes_on_while_a_name_server_is_slow(
 
 
 def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """Nothing is looked up then; "Other…" asks for its endpoints, without taking the focus."""
+    """Nothing is looked up then; "Other…" says who is asked then, without taking the focus."""
     dns = Dns()
     driven = make_stage_window(stage, lookups=mail_servers(dns))
     providers = driven.named(QComboBox, "Provider")
@@ -105,10 +104,11 @@ def test_a_chosen_provider_is_no_question(stage: Stage, make_stage_window: MakeW
     assert ("", []) == (found(driven), dns.asked)
     providers.setFocus()
     driven.qtbot.keyClick(providers, Qt.Key.Key_Down)
-    assert 'Describe this provider under "Options…".' == found(driven)
+    assert "The address's domain is asked" in found(driven)
     assert providers.hasFocus()
     driven.click("Get token")
-    driven.wait(lambda: driven.named(QLineEdit, "Client ID").hasFocus())
+    driven.wait(lambda: driven.failed)
+    assert "nothing_discovered" == driven.failed[0].verdict.id
     assert not driven.busy()
 
 

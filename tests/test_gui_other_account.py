@@ -9,7 +9,7 @@ from core.errors import as_error
 from core.model import AccountAnswer
 from core.verdicts.local_mailbox import SIGNED_IN_AS_ANOTHER as REFUSED
 from faulty_servers.imap_server import Behaviour
-from gui.model.account_asked import AccountAsked
+from gui.model.asked import AccountAsked
 from servers import ADDRESS, Stage
 from test_gui_accessibility import clashes
 from window import Driven, MakeWindow

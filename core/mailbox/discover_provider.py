@@ -29,7 +29,6 @@ _UNKNOWN = (
 )
 _ASKING = "Searching for the sign-in server of {domain}"
 _MOST_DETAIL = 300  # characters
-_NOTHING_FOUND = "The servers of {domain} do not say where its users sign in."
 
 
 def as_asked(job: Job, methods: "SignInMethods") -> Job:
@@ -92,9 +91,11 @@ def _with(job: Job, **changes: Any) -> Job:
 
 
 def _nothing_found(domain: str, reason: AppError | None) -> AppError:
-    error = reason or as_error(local_settings.PROVIDER_NOT_FOUND, domain=domain)
-    error.add_note(_NOTHING_FOUND.format(domain=domain))
-    return error
+    error = as_error(local_discovery.NOTHING_DISCOVERED, domain=domain)
+    if reason is None:
+        return error
+    reason.add_note(f"{error.message}.")
+    return reason
 
 
 def _described(job: Job, server: "SignInServer", found: "Finding") -> dict[str, Any]:

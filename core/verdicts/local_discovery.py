@@ -15,6 +15,19 @@ NOT_AN_ISSUER = Verdict(
     N_("Write it like https://login.example.com, exactly as the provider publishes it."),
     source=f"{_METADATA}#section-2",
 )
+NOTHING_DISCOVERED = Verdict(
+    "nothing_discovered",
+    Kind.USAGE,
+    Actor.YOU,
+    Action.DESCRIBE_PROVIDER,
+    N_("The servers of {domain} do not say where its users sign in"),
+    "",
+    N_(
+        "Ask the provider whether its IMAP server supports OAuth2. If it does, give its sign-in "
+        "server or its endpoints. If it does not, use a password in imapsync."
+    ),
+    source="oauth2_imap",
+)
 NO_METADATA = Verdict(
     "no_metadata",
     Kind.MISCONFIGURED,
@@ -101,6 +114,7 @@ HOST_NOT_CONFIRMED = Verdict(
 
 VERDICTS: tuple[Verdict, ...] = (
     NOT_AN_ISSUER,
+    NOTHING_DISCOVERED,
     NO_METADATA,
     ISSUER_DIFFERS,
     METADATA_INVALID,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -15,7 +16,7 @@ from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue, Turn
-from gui.model.account_asked import AccountAsked
+from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.bar_message import Message
 from gui.model.messages import in_one_paragraph
 from gui.model.option_fields import OptionValues
@@ -23,7 +24,10 @@ from gui.model.rehearsal import PROVIDER as REHEARSAL
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
-_DESCRIBE_IT = 'Describe this provider under "Options…".'
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
+_DESCRIBE_IT = "The address's domain is asked where to sign in, or describe it under Options…"
 
 _REHEARSED = "It works: the pretend mailbox {address} has a token"
 # One line each in a small window: a third line of the message bar would move the list.
@@ -71,6 +75,7 @@ class SignInController(QObject):
         task.waiting.connect(self._wait)
         task.paste_refused.connect(self._refuse_paste)
         task.asked.connect(self._ask_account)
+        task.server_asked.connect(self._ask_server)
         task.succeeded.connect(self._succeed)
         task.failed.connect(self._fail)
         task.cancelled.connect(self._cancel)
@@ -111,7 +116,8 @@ class SignInController(QObject):
             return None
         arguments = self._arguments
         if provider == OTHER:
-            request = replace(request, provider=arguments.provider)
+            is_found = not (arguments.provider or values.describes_provider)
+            request = replace(request, provider=arguments.provider, discover=is_found)
         return replace(request, token_file=arguments.token_file, start_over=arguments.start_over)
 
     def sign_in_again(self, paths: Sequence[Path]) -> None:
@@ -201,8 +207,17 @@ class SignInController(QObject):
         from gui.widgets.account_box import show_account_box  # rarely needed
 
         self._parts.window.call_user()
+        self._end_with_sign_in(show_account_box(asked.question, asked.answer, self._parts.window))
+
+    def _ask_server(self, asked: ServerAsked) -> None:
+        """Ask whether to trust the server that was found."""
+        from gui.widgets.server_box import show_server_box  # rarely needed
+
+        self._parts.window.call_user()
+        self._end_with_sign_in(show_server_box(asked.question, asked.answer, self._parts.window))
+
+    def _end_with_sign_in(self, box: "QMessageBox") -> None:
         task = self._parts.sign_in_task
-        box = show_account_box(asked.question, asked.answer, self._parts.window)
         for ended in (task.cancelled, task.failed):
             ended.connect(box.reject)
 

@@ -37,7 +37,7 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.CHOOSE_APPLICATION: (_field("application"),),
         Action.CHOOSE_PROVIDER: ('List: "Provider", with "Other…" for another provider',),
         Action.DESCRIBE_PROVIDER: ('List: "Provider", with "Other…"',),
-        Action.CONFIRM_SERVER: ('Button: "Get token", and then "Yes"',),
+        Action.CONFIRM_SERVER: ('Button: "Get token", then "Sign in there"',),
         Action.GIVE_SECRET: (_field("client_secret"),),
         Action.REMOVE_SECRET: (_field("client_secret", purpose=" to empty"), _OWN_PROVIDERS),
         Action.MEND_REGISTRATION: (

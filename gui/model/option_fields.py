@@ -20,6 +20,7 @@ class OptionValues:
     tenant: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    issuer: str = ""
     authorization_endpoint: str = ""
     token_endpoint: str = ""
     scope: str = ""
@@ -29,11 +30,17 @@ class OptionValues:
     login_hint: str = ""
     check: bool = True
 
+    @property
+    def describes_provider(self) -> bool:
+        """Whether these are the endpoints of a provider, which then needs more fields."""
+        return bool(self.authorization_endpoint or self.token_endpoint)
+
     def overrides(self, environment_secret: str = "") -> Overrides:
         """Return what replaces the provider's own values."""
         return by_hand(
             client_id=self.client_id,
             client_secret=self.client_secret or None,
+            issuer=self.issuer,
             authorize_uri=self.authorization_endpoint,
             token_uri=self.token_endpoint,
             redirect_uri=self.redirect_uri,
@@ -51,7 +58,7 @@ class Field:
 
     `name` is the attribute of `OptionValues`, `label` has the mnemonic, `hint` is shown in the
     empty field, `check` raises for a wrong text, and `rule` says what a right one looks like. A
-    provider that isn't in the list needs those that are `required`.
+    provider that is described by its endpoints needs those that are `required`.
     """
 
     name: str
@@ -68,12 +75,12 @@ class Field:
         """The label without the mnemonic."""
         return self.label.replace("&", "")
 
-    def problem(self, text: str, *, is_other: bool) -> str:
+    def problem(self, text: str, *, is_described: bool) -> str:
         """Return what is wrong with a text, in sentences; empty where it is right.
 
-        `is_other`: it is for a provider that isn't in the list.
+        `is_described`: it is for a provider that the fields describe.
         """
-        if is_other and self.required and not text:
+        if is_described and self.required and not text:
             return "This provider needs it."
         try:
             if text:
@@ -125,6 +132,13 @@ FIELDS = (
         secret=True,
     ),
     Field(
+        "issuer",
+        "Sign-in ser&ver",
+        "https://… if the provider describes it (its issuer)",
+        values.page,
+        "The sign-in server must be an https:// address.",
+    ),
+    Field(
         "authorization_endpoint",
         "A&uthorization endpoint",
         "https://…",
@@ -155,6 +169,14 @@ FIELDS = (
         values.redirect_uri,
         "The redirect URI must be http://localhost, https://localhost or another https:// "
         "address, without a user name and without a fragment (#).",
+        half=True,
+    ),
+    Field(
+        "login_hint",
+        "Sign in &as",
+        "for a shared mailbox: your own address",
+        parse_address,
+        "",  # core has sentences for each mistake in an address
     ),
     Field(
         "imap_host",
@@ -171,12 +193,5 @@ FIELDS = (
         str(IMAPS_PORT),
         lambda text: values.port(port_of(text)),
         "The port must be a number from 1 to 65535.",
-    ),
-    Field(
-        "login_hint",
-        "Sign in &as",
-        "for a shared mailbox: your own address (login hint)",
-        parse_address,
-        "",  # core has sentences for each mistake in an address
     ),
 )

@@ -14,13 +14,14 @@ from core.model import (
     AccountAnswer,
     AccountQuestion,
     BrowserChoice,
+    FoundServer,
     LinkAsked,
     Note,
     Outcome,
     PasteRefused,
     WaitingForBrowser,
 )
-from gui.model.account_asked import AccountAsked
+from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.rehearsal import Rehearsal
 from gui.model.tasks import Progress, Task, Tasks, Threads, is_cancelled
 
@@ -49,6 +50,7 @@ class SignInTask(QObject):
     waiting = Signal(WaitingForBrowser)
     paste_refused = Signal(AppError)
     asked = Signal(AccountAsked)
+    server_asked = Signal(ServerAsked)
     succeeded = Signal(Outcome)
     failed = Signal(AppError)
     cancelled = Signal()
@@ -99,6 +101,7 @@ class SignInTask(QObject):
                 self._take_responses,
                 remote=remote,
                 ask_account=partial(_ask_account, progress, cancelled),
+                ask_server=partial(_ask_server, progress, cancelled),
             )
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
@@ -170,6 +173,8 @@ class SignInTask(QObject):
                 self.paste_refused.emit(error)
             case AccountAsked():
                 self.asked.emit(event)
+            case ServerAsked():
+                self.server_asked.emit(event)
             case LinkAsked():
                 pass  # the window has a button for it
 
@@ -192,5 +197,14 @@ def _ask_account(
     from core.oauth.sign_in.methods import WAIT
 
     asked = AccountAsked(question)
+    progress(asked)
+    return asked.wait(WAIT, cancelled)
+
+
+def _ask_server(progress: Progress, cancelled: Cancellation, found: FoundServer) -> bool:
+    """Ask the user; called in the worker thread."""
+    from core.oauth.sign_in.methods import WAIT
+
+    asked = ServerAsked(found)
     progress(asked)
     return asked.wait(WAIT, cancelled)

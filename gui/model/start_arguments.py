@@ -20,6 +20,7 @@ FIELD_OF_OPTION = {
     "tenant": "tenant",
     "client_id": "client_id",
     "client_secret": "client_secret",
+    "issuer": "issuer",
     "authorize_uri": "authorization_endpoint",
     "token_uri": "token_endpoint",
     "scope_string": "scope",

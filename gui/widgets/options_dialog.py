@@ -31,8 +31,9 @@ _HINT_ANY_PROVIDER = (
     "and offered as an application of the provider."
 )
 _HINT_OTHER = (
-    "Describe the provider here. Fields with * are needed. What works is saved, and offered in "
-    "the list of providers."
+    "Without entries here, the address's domain is asked where to sign in. If the provider names "
+    "its sign-in server, that is enough. Else enter its endpoints, and all fields with *. What "
+    "works is saved, and offered in the list of providers."
 )
 _NEEDED = "Needed."
 _WIDTH = 760  # pixels
@@ -162,11 +163,21 @@ class OptionsDialog(FittedDialog):
         hint = _HINT.format(provider=label) if label else _HINT_ANY_PROVIDER
         self._hint.setText(_HINT_OTHER if is_other else hint)
         self._is_other = is_other
-        for star in self._stars.values():
-            star.setVisible(is_other)
         for field in (APPLICATION, *FIELDS):
             self._problems[field.name].hide()
-            self._describe(field, "")
+        self._mark_needed()
+
+    def _mark_needed(self) -> None:
+        """Show which fields are needed, now that the user has entered an endpoint or not."""
+        for star in self._stars.values():
+            star.setVisible(self._is_described())
+        for field in (APPLICATION, *FIELDS):
+            if self._problems[field.name].isHidden():
+                self._describe(field, "")
+
+    def _is_described(self) -> bool:
+        """Whether the fields have to describe a whole provider."""
+        return self._is_other and self.values().describes_provider
 
     def values(self) -> OptionValues:
         """Return what the fields hold, right or wrong."""
@@ -198,6 +209,7 @@ class OptionsDialog(FittedDialog):
 
     def _field_changed(self, field: Field) -> None:
         self._problems[field.name].hide()
+        self._mark_needed()
         self.changed.emit()
 
     def _leave(self, field: Field) -> None:
@@ -206,7 +218,7 @@ class OptionsDialog(FittedDialog):
             self._check(field)
 
     def _check(self, field: Field) -> bool:
-        problem = field.problem(self._text(field), is_other=self._is_other)
+        problem = field.problem(self._text(field), is_described=self._is_described())
         note = self._problems[field.name]
         note.setText(f"⚠ {problem}")
         note.setVisible(bool(problem))
@@ -215,7 +227,7 @@ class OptionsDialog(FittedDialog):
 
     def _describe(self, field: Field, problem: str) -> None:
         """Let a screen reader say what the field is for, or what is wrong."""
-        needed = _NEEDED if self._is_other and field.required else ""
+        needed = _NEEDED if field.required and self._is_described() else ""
         text = problem or " ".join(filter(None, (needed, field.hint)))
         self._edits.get(field.name, self._application).setAccessibleDescription(text)
 

@@ -55,7 +55,7 @@ class SignInOptions(QObject):
     ) -> None:
         """Offer the applications (name, label) of a provider; an empty label for no provider yet.
 
-        `is_other`: the options have to describe the provider.
+        `is_other`: the provider isn't in the list.
         """
         self._provider = (label, applications, is_other)
         if self._is_made:
@@ -63,8 +63,7 @@ class SignInOptions(QObject):
 
     def validate(self) -> bool:
         """Return whether all is right; the dialog shows what is wrong."""
-        is_other = self._provider[-1]
-        if not (self._is_made or is_other) or self.dialog.validate():
+        if not self._is_made or self.dialog.validate():
             return True
         self.open()
         self.dialog.validate()  # only a visible field takes the focus

@@ -48,7 +48,7 @@ LEFT_OUT: Mapping[str, str] = {
     "drives whole windows, and would take minutes": (
         "domain_applications exact_redirect gui_address gui_closing gui_detail gui_header gui_list"
         " gui_log_pane"
-        " gui_ask_owner"
+        " gui_ask_owner gui_discovery"
         " gui_mailboxes gui_many gui_options_used gui_plain_text gui_protection gui_refreshing"
         " gui_rehearsal gui_run_here gui_run_here_ends gui_save_report gui_settings_dialog"
         " gui_sign_in_queue gui_signals"
