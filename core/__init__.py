@@ -40,6 +40,7 @@ cli/: The command line: the only part of core that prints.
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
     waiting.py                 what it prints while the user signs in, or pastes an answer
+    qr_lines.py                draws a QR code with characters, where the terminal can show it
     account_question.py        asks if another account has signed in than was asked for
     typed_lines.py             what the user types: pasted answers, and answers to a question
     standard_input.py          reads pasted lines; the program can end while it waits for one
@@ -252,6 +253,7 @@ core/: What every folder may use.
     paths.py                   the user's folders and the program's own data
     log.py                     the log file
     redaction.py               removes what looks like a secret from logs and reports
+    qr_code.py                 a text as a QR code
     plain_text.py              text from outside, without anything that acts on a terminal
     address.py                 reads an e-mail address, as users paste it
     spelling.py                the big provider's domain behind a mistyped one

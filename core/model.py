@@ -165,9 +165,10 @@ class WaitingForDevice:
 
 @dataclass(frozen=True, slots=True)
 class WayEnded:
-    """One way to sign in has failed; the wait continues with the others."""
+    """The browser has failed, or the device code; the wait continues with the other one."""
 
     error: AppError
+    is_device_code: bool
 
 
 @dataclass(frozen=True, slots=True)

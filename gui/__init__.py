@@ -51,8 +51,11 @@ widgets/: What the user sees: each widget shows things and emits signals.
     server_box.py              asks: sign in at a server that was found?
     account_box.py             asks: sign in again, or is it a shared mailbox?
     path_field.py              a field for a folder or a file
-    waiting_panel.py           the wait for the browser: it knows the link and the time left
-    waiting_view.py            its widgets, made for the first wait: buttons, the paste field
+    waiting_panel.py           the wait for a sign-in, in the browser or on another device
+    waiting_view.py            its widgets for the browser: buttons, the paste field
+    device_view.py             its widgets for another device: the code, the page, the QR code
+    qr_code.py                 paints a QR code
+    time_left.py               the time that is left for a sign-in
     request_strip.py           whose answers are awaited, above the list
     request_dialog.py          the open requests: the text for the owner, a field for the answer
     mailbox_table.py           the list of mailboxes with its toolbar and its menu

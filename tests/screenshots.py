@@ -52,6 +52,12 @@ SOURCE, DESTINATION = "foo@example.com", "bar@example.org"
 MX = {"example.com": "example-com.mail.protection.outlook.com", "example.org": "aspmx.l.google.com"}
 HOSTS = {"office365": "outlook.office365.com", "gmail": "imap.gmail.com"}
 DOMAINS = {"office365": "example.com", "gmail": "example.org"}
+# As Microsoft's answer has them.
+DEVICE_CODE = {
+    "user_code": "GHK7LQ2PZ",
+    "verification_uri": "https://microsoft.com/devicelogin",
+    "verification_uri_complete": None,
+}
 NAMES = ("anna", "ben", "chiara", "dmitri", "eva", "femi", "grace")
 MANY = 25  # mailboxes
 STORIES = (
@@ -63,6 +69,8 @@ STORIES = (
     "many",
     "dark",
     "dark_waiting",
+    "device_code",
+    "dark_device_code",
     "options",
     "settings",
     "scale_200",
@@ -198,6 +206,7 @@ class Stage:
         self.ca_file = work / "ca.pem"
         self.ca_file.write_bytes(certificate.certificate_pem)
         self.source = self._serve("office365", SOURCE, certificate, closing)
+        self.source.device_codes.changes = DEVICE_CODE
         self.destination = self._serve("gmail", DESTINATION, certificate, closing)
         lead(self.ports)
         logging.setLogRecordFactory(self._record)
@@ -271,6 +280,8 @@ def _mx(domain: str) -> list[str]:
 def _overlay(provider: str, server: FaultyAuthorizationServer) -> str:
     """Return a part of providers.toml that moves a provider to a server of ours."""
     uris = f'authorize_uri = "{server.authorize_uri}"\ntoken_uri = "{server.token_uri}"\n'
+    if provider == "office365":
+        uris += f'device_authorization_uri = "{server.device_authorization_uri}"\n'
     return (
         f'[providers.{provider}]\n{uris}tenant = "demo"\n'
         f"[providers.{provider}.applications.thunderbird]\n{uris}"
@@ -314,6 +325,12 @@ class Show:
         self._picture("waiting")
         self._dark(True)
         self._picture("dark_waiting")
+        self._dark(False)
+        self._click("On another device")
+        self.wait(lambda: self.button("Copy code"))
+        self._picture("device_code")
+        self._dark(True)
+        self._picture("dark_device_code")
         self._dark(False)
         self._click("Cancel")
         self._sign_in_both()

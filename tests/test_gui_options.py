@@ -44,6 +44,7 @@ FULL = OptionValues(
     imap_port=1993,
     login_hint="me@example.com",
     check=False,
+    device_code=True,
 )
 
 

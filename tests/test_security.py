@@ -35,10 +35,11 @@ def test_one_connection_alone_checks_no_certificate() -> None:
 
 
 def test_each_button_that_copies_is_known() -> None:
-    """Commands, the log, the link of a sign-in and the text with it, an error: no token."""
+    """Commands, the log, link and code of a sign-in with the text for it, an error: no token."""
     assert [
         "gui/widgets/command_text.py",
         "gui/widgets/detail_view.py",
+        "gui/widgets/device_view.py",
         "gui/widgets/log_pane.py",
         "gui/widgets/message_details.py",
         "gui/widgets/waiting_panel.py",

@@ -1,9 +1,11 @@
 """What the terminal shows while the user signs in, or pastes the answer of a mailbox's owner."""
 
+import sys
 from collections.abc import Iterator
 
 from ..keeping.stop_conditions import duration
 from ..model import WaitingForBrowser, WaitingForDevice, WaitingForOwner
+from .qr_lines import qr_lines
 
 DEVICE_CODE_WORD = "code"  # the user types it
 
@@ -50,6 +52,7 @@ def _in_browser(event: WaitingForBrowser) -> Iterator[str]:
 def _on_device(event: WaitingForDevice) -> Iterator[str]:
     yield f"Open this page in a browser on any device: {event.uri}"
     yield f"Type this code there: {event.user_code}"
+    yield from qr_lines(event.complete_uri, sys.stderr)
     yield f"Sign in as {event.sign_in_as}."
     yield from event.expectations
 

@@ -1,7 +1,8 @@
 """The sign-in: reads the address and the fields, shows the wait, then the result."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from core.address import parse_address
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Request
-from core.model import Outcome, WaitingForBrowser
+from core.model import Outcome, WaitingForBrowser, WaitingForDevice, WayEnded
 from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
@@ -69,10 +70,13 @@ class SignInController(QObject):
         waiting.pasted.connect(task.paste)
         waiting.cancelled.connect(task.cancel)
         waiting.open_again.connect(task.open_again)
+        waiting.device_code_wanted.connect(task.start_device_code)
         self.queue.begun.connect(self._show_busy)
         self.queue.changed.connect(waiting.show_next)
         task.noted.connect(parts.window.note)
         task.waiting.connect(self._wait)
+        task.waiting_for_device.connect(self._wait_for_device)
+        task.way_ended.connect(self._end_way)
         task.paste_refused.connect(self._refuse_paste)
         task.asked.connect(self._ask_account)
         task.server_asked.connect(self._ask_server)
@@ -91,7 +95,8 @@ class SignInController(QObject):
         """Sign in with what the fields hold, or show the first wrong field."""
         request = self.request_in_fields(address, provider)
         if request is not None:
-            self.start(request, remote=self._arguments.remote)
+            device_code = self._parts.options.values().device_code
+            self.start(request, remote=self._arguments.remote, device_code=device_code)
             self._arguments = replace(self._arguments, token_file=None, start_over=False)
 
     def request_in_fields(self, address: str, provider: str) -> Request | None:
@@ -136,12 +141,12 @@ class SignInController(QObject):
         """Sign in to a new pretend mailbox, without an account and without a network."""
         self.start(self._parts.rehearsal.new_request())
 
-    def start(self, request: Request, *, remote: bool = False) -> None:
+    def start(self, request: Request, *, remote: bool = False, device_code: bool = False) -> None:
         """Sign in as soon as no other sign-in is under way.
 
-        `remote`: the browser is on another computer.
+        `remote`: the browser is on another computer. `device_code`: the user types a code there.
         """
-        self.queue.add(Turn(request, remote))
+        self.queue.add(Turn(request, remote, device_code))
 
     def _show_busy(self, name: str) -> None:
         self._name = name
@@ -160,10 +165,21 @@ class SignInController(QObject):
             self._parts.message_bar.clear()
 
     def _wait(self, event: WaitingForBrowser) -> None:
-        """Let the card show the wait; who was in the card can paste at once."""
+        self._show_wait(partial(self._parts.waiting.wait, event, self._name))
+
+    def _wait_for_device(self, event: WaitingForDevice) -> None:
+        self._show_wait(partial(self._parts.waiting.wait_for_device, event, self._name))
+
+    def _end_way(self, event: WayEnded) -> None:
+        text = in_one_paragraph(event.error)
+        end = self._parts.waiting.way_ended
+        self._show_wait(partial(end, text, is_device_code=event.is_device_code))
+
+    def _show_wait(self, show: Callable[[], None]) -> None:
+        """Let the card show the wait; who was in the card can paste, or copy, at once."""
         header, waiting = self._parts.window.header, self._parts.waiting
-        waiting.wait(event, self._name)
         had_focus = header.has_focus()
+        show()
         header.turn_to(waiting)
         waiting.announce()
         if had_focus:

@@ -18,12 +18,14 @@ Done = Callable[[Outcome | AppError], None]
 class Turn:
     """A sign-in that is wanted.
 
-    `remote`: the browser is on another computer. `done` is called with the outcome for a script
+    `remote`: the browser is on another computer. `device_code`: the user types a code on another
+    device. `done` is called with the outcome for a script
     that waits for it, and `is_wanted` says whether the script still does.
     """
 
     request: Request
     remote: bool = False
+    device_code: bool = False
     done: Done | None = None
     is_wanted: Callable[[], bool] = lambda: True
 
@@ -74,6 +76,6 @@ class SignInQueue(QObject):
             turn = self._queue.popleft()
             if turn.is_wanted():
                 self._current = turn
-                self._task.start(turn.request, remote=turn.remote)
+                self._task.start(turn.request, remote=turn.remote, device_code=turn.device_code)
                 self.begun.emit(turn.name)
         self.changed.emit(self.names)

@@ -53,8 +53,13 @@ ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
         Action.NAME_CA: ('Field: "CA file" in the Settings',),
         Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
         Action.PASTE_ANSWER: ('Field: beside "Browser on another computer?"',),
-        Action.USE_BROWSER: (_SIGN_IN_AGAIN,),
-        Action.USE_DEVICE_CODE: (),
+        Action.USE_BROWSER: (
+            'Box to untick: "Sign in with a code on another device" under Options',
+            _SIGN_IN_AGAIN,
+        ),
+        Action.USE_DEVICE_CODE: (
+            'Box to tick: "Sign in with a code on another device" under Options',
+        ),
         Action.CORRECT_INPUT: (),
         Action.READ_HELP: ("Command in a terminal: {program} --help",),
         Action.USE_COMMAND: ("Command: {command}",),

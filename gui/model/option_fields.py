@@ -29,6 +29,7 @@ class OptionValues:
     imap_port: int = 0  # negative for a wrong one, which core refuses
     login_hint: str = ""
     check: bool = True
+    device_code: bool = False
 
     @property
     def describes_provider(self) -> bool:

@@ -20,6 +20,8 @@ from core.model import (
     Outcome,
     PasteRefused,
     WaitingForBrowser,
+    WaitingForDevice,
+    WayEnded,
 )
 from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.rehearsal import Rehearsal
@@ -43,11 +45,17 @@ def find_browser(page: str, choice: BrowserChoice) -> "Open | None":
     return browser.find_browser(page=page, choice=choice)
 
 
+def _nothing() -> None:
+    """No device code can be started."""
+
+
 class SignInTask(QObject):
     """Each start ends with exactly one of succeeded, failed and cancelled."""
 
     noted = Signal(str, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
+    waiting_for_device = Signal(WaitingForDevice)
+    way_ended = Signal(WayEnded)
     paste_refused = Signal(AppError)
     asked = Signal(AccountAsked)
     server_asked = Signal(ServerAsked)
@@ -74,18 +82,21 @@ class SignInTask(QObject):
         self._page = ""  # the demo's, while a pretend mailbox is signed in to
         self._task: Task | None = None
         self._responses: ResponseQueue | None = None
+        self._start_device_code: Callable[[], None] = _nothing
 
     @property
     def is_running(self) -> bool:
         """Whether a sign-in is under way."""
         return self._task is not None
 
-    def start(self, request: Request, *, remote: bool = False) -> None:
+    def start(self, request: Request, *, remote: bool = False, device_code: bool = False) -> None:
         """Start a sign-in; none may be under way.
 
         `remote`: the browser is on another computer, and the user pastes its last address.
+        `device_code`: the user types a code on another device.
         """
         self._page = ""
+        self._start_device_code = _nothing
         if self._rehearsal.has(request.token_file):
             self._begin(partial(self._rehearse, request))
             return
@@ -102,6 +113,8 @@ class SignInTask(QObject):
                 remote=remote,
                 ask_account=partial(_ask_account, progress, cancelled),
                 ask_server=partial(_ask_server, progress, cancelled),
+                device_code=device_code,
+                offer_device_code=self._take_device_code,
             )
             return get_token(Job(request, self._dependencies, progress, cancelled), methods)
 
@@ -136,6 +149,10 @@ class SignInTask(QObject):
         if self._responses is not None:
             self._responses.paste(text)
 
+    def start_device_code(self) -> None:
+        """Let the user sign in on another device too, in the same wait."""
+        self._start_device_code()
+
     def open_again(self, url: str) -> None:
         """Open the link of the sign-in once more."""
         try:
@@ -157,6 +174,10 @@ class SignInTask(QObject):
         self._responses = responses
         return lambda: self._drop_responses(responses)
 
+    def _take_device_code(self, start: Callable[[], None]) -> None:
+        # Called in the worker thread; only a reference is passed.
+        self._start_device_code = start
+
     def _drop_responses(self, responses: "ResponseQueue") -> None:
         if responses is self._responses:  # and not those of the next sign-in
             self._responses = None
@@ -169,6 +190,10 @@ class SignInTask(QObject):
                 self.noted.emit(text, warning)
             case WaitingForBrowser():
                 self.waiting.emit(event)
+            case WaitingForDevice():
+                self.waiting_for_device.emit(event)
+            case WayEnded():
+                self.way_ended.emit(event)
             case PasteRefused(error):
                 self.paste_refused.emit(error)
             case AccountAsked():

@@ -86,4 +86,6 @@ def _fields(options: "Options", given: Mapping[str, Any]) -> dict[str, Any]:
         fields["login_hint"] = parse_address(options.login_hint)
     if options.no_check:
         fields["check"] = False
+    if options.device_code:
+        fields["device_code"] = True
     return fields

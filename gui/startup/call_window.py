@@ -66,7 +66,7 @@ def _turn(call: Call) -> Iterator[bool]:
 
 def _by_open_window(call: Call) -> int | None:
     """Return the exit code from an open window; None if there is none for this call."""
-    own_way = call.options.remotebrowser or _browser(call)
+    own_way = call.options.remotebrowser or call.options.device_code or _browser(call)
     conditions = "" if own_way else conditions_of(call.job.request)
     call.console.say(_ASKS)
     answer = SingleInstance().ask(call.job.address, conditions)
@@ -103,7 +103,10 @@ class _CallWindow(QObject):
         self._window.address_bar.set_address(request.address)
         if browser := _browser(self._call):
             self._content.parts.sign_in_task.choice = browser
-        self._content.sign_in.start(request, remote=self._call.options.remotebrowser)
+        options = self._call.options
+        self._content.sign_in.start(
+            request, remote=options.remotebrowser, device_code=options.device_code
+        )
         self._watch.start()
         with self._call.job.cancelled.shield():  # Ctrl-C would be raised in the middle of Qt
             self._app.exec()

@@ -64,6 +64,8 @@ class OptionsDialog(FittedDialog):
         self._edits = {field.name: _edit(field) for field in FIELDS}
         self._problems = {field.name: _problem() for field in (APPLICATION, *FIELDS)}
         self._stars = {field.name: QLabel("*") for field in FIELDS if field.required}
+        self._device_code = QCheckBox("Sign in with a co&de on another device")
+        self._device_code.setAccessibleDescription("Not every provider and organisation allows it")
         self._no_check = QCheckBox("Skip the logi&n test after the sign-in")
         self._no_check.setAccessibleDescription(
             "Saves the token without logging in to the IMAP server"
@@ -89,6 +91,10 @@ class OptionsDialog(FittedDialog):
                 place = 2
             else:
                 row, place = row + 1, 0
+        boxes = QHBoxLayout()
+        boxes.addWidget(self._device_code)
+        boxes.addWidget(self._no_check)
+        boxes.addStretch()
         buttons = QHBoxLayout()
         buttons.addWidget(self._empty)
         buttons.addStretch()
@@ -100,7 +106,7 @@ class OptionsDialog(FittedDialog):
         column.setSpacing(_GAP)
         column.addWidget(self._hint)
         column.addLayout(grid)
-        column.addWidget(self._no_check)
+        column.addLayout(boxes)
         column.addStretch()
         self.fit(body, buttons, _WIDTH)
 
@@ -128,8 +134,9 @@ class OptionsDialog(FittedDialog):
         for field in FIELDS:
             self._connect_field(field, self._edits[field.name])
         self._connect_field(APPLICATION, self._application_edit)
-        self._no_check.toggled.connect(lambda _: self.changed.emit())
-        self._no_check.clicked.connect(lambda _: self.edited.emit())
+        for box in (self._device_code, self._no_check):
+            box.toggled.connect(lambda _: self.changed.emit())
+            box.clicked.connect(lambda _: self.edited.emit())
         self._application.activated.connect(lambda _: self.edited.emit())
         self._empty.clicked.connect(lambda: self.show_values(OptionValues()))
         self._empty.clicked.connect(self.edited)
@@ -186,6 +193,7 @@ class OptionsDialog(FittedDialog):
             application=self._application_name(),
             imap_port=port_of(texts.pop("imap_port")),
             check=not self._no_check.isChecked(),
+            device_code=self._device_code.isChecked(),
             **texts,
         )
 
@@ -195,6 +203,7 @@ class OptionsDialog(FittedDialog):
         for name, edit in self._edits.items():
             edit.setText(str(getattr(values, name) or ""))
         self._no_check.setChecked(not values.check)
+        self._device_code.setChecked(values.device_code)
         for field in (APPLICATION, *FIELDS):
             if self._text(field):
                 self._check(field)

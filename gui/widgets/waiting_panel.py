@@ -1,91 +1,141 @@
-"""Shown in the card while the user signs in in the browser; it counts the time down."""
+"""Shown in the card while the user signs in: the wait for the browser, or for another device."""
 
-import time
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.model import WaitingForBrowser
+from core.model import WaitingForBrowser, WaitingForDevice
 from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
 
 if TYPE_CHECKING:  # imported by the first wait
+    from gui.widgets.device_view import DeviceView
     from gui.widgets.waiting_view import WaitingView
 
-_TICK = 1000  # ms
+_NEXT = "After this sign-in comes that of {name}."
+_NEXT_OF_MANY = "After this sign-in comes that of {name}, and {count} more."
 
 
 class WaitingPanel(QWidget):
-    """Knows a link between `wait` and `end`."""
+    """Knows a link, or has a code, between `wait` and `end`; one of its two views is shown."""
 
     open_again = Signal(str)  # the link
+    device_code_wanted = Signal()
     pasted = Signal(str)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._link = ""
-        self._end_time = 0.0
-        self._next: Sequence[str] = ()
-        self._ticks = QTimer(self)
-        self._ticks.setInterval(_TICK)
-        self._ticks.timeout.connect(self._tick)
+        self._has_code = False
+        self._next = ""
+        self._made: list[WaitingView | DeviceView] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
 
     @cached_property
-    def _view(self) -> "WaitingView":
-        """The widgets, made for the first wait."""
+    def _browser_view(self) -> "WaitingView":
+        """The widgets of the wait for the browser, made for the first one."""
         from gui.widgets.waiting_view import WaitingView
 
         view = WaitingView()
         view.open_again.connect(lambda: self.open_again.emit(self._link))
         view.copy_wanted.connect(lambda: QGuiApplication.clipboard().setText(self._link))
+        view.device_wanted.connect(self._ask_for_device_code)
         view.cancelled.connect(self.cancelled)
         view.pasted.connect(self.pasted)
-        self._column.addWidget(view)
-        put_into_tab_order(view, self)
+        self._add(view)
         return view
 
+    @cached_property
+    def _device_view(self) -> "DeviceView":
+        """The widgets of the wait for another device, made for the first one."""
+        from gui.widgets.device_view import DeviceView
+
+        view = DeviceView()
+        view.page_wanted.connect(self.open_again)
+        view.browser_wanted.connect(lambda: self._turn_to(self._browser_view))
+        view.cancelled.connect(self.cancelled)
+        self._add(view)
+        return view
+
+    def _add(self, view: "WaitingView | DeviceView") -> None:
+        self._made.append(view)
+        self._column.addWidget(view)
+        put_into_tab_order(view, self)
+
     def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
-        """Show what to do for a mailbox, and count down."""
+        """Show what to do for a mailbox in the browser, and count down."""
         self._link = event.url
-        self._end_time = time.monotonic() + event.seconds
-        self._view.wait(event, mailbox)
-        self._view.show_next(self._next)
-        self._tick()
-        self._ticks.start()
-        self.setAccessibleName(self._view.spoken)
+        self._browser_view.wait(event, mailbox)
+        self._browser_view.show_next(self._next)
+        self._turn_to(self._browser_view)
+
+    def wait_for_device(self, event: WaitingForDevice, mailbox: str) -> None:
+        """Show the code for another device; the browser may wait too."""
+        self._has_code = True
+        self._device_view.wait(event, mailbox, has_browser=bool(self._link))
+        self._device_view.show_next(self._next)
+        if self._link:
+            self._browser_view.allow_device()
+        self._turn_to(self._device_view)
+
+    def way_ended(self, text: str, *, is_device_code: bool) -> None:
+        """Show why one of the two has failed, on the view of the other one, which goes on."""
+        if is_device_code:
+            self._has_code = False
+            self._browser_view.device_code_failed(text)
+            self._turn_to(self._browser_view)
+        else:
+            self._link = ""
+            self._device_view.browser_failed(text)
+            self._turn_to(self._device_view)
 
     def show_next(self, names: Sequence[str]) -> None:
         """Show whose sign-ins come after this one."""
-        self._next = names
+        text = _NEXT if len(names) == 1 else _NEXT_OF_MANY
+        self._next = text.format(name=names[0], count=len(names) - 1) if names else ""
         if self._link:
-            self._view.show_next(names)
+            self._browser_view.show_next(self._next)
+        if self._has_code:
+            self._device_view.show_next(self._next)
 
     def refuse(self, text: str) -> None:
         """Show why the pasted text can't be used; the wait goes on."""
-        self._view.refuse(text)
+        self._browser_view.refuse(text)
 
     def announce(self) -> None:
         """Make screen readers speak what to do."""
         announce(self)
 
     def take_focus(self) -> None:
-        """Put the focus where the user may have to paste."""
-        self._view.focus_paste()
+        """Put the focus where the user may have to paste, or can copy the code."""
+        if self._link and self._browser_view.isVisibleTo(self):
+            self._browser_view.focus_paste()
+        elif self._has_code:
+            self._device_view.focus_code()
 
     def end(self) -> None:
-        """Forget the link and the pasted text."""
-        if self._link:
-            self._ticks.stop()
-            self._link = ""
-            self._view.forget()
+        """Forget the link, the pasted text and the code."""
+        for view in self._made:
+            view.forget()
+        self._link = ""
+        self._has_code = False
 
-    def _tick(self) -> None:
-        self._view.show_left(max(0, round(self._end_time - time.monotonic())))
+    def _ask_for_device_code(self) -> None:
+        """Show the code that waits, or ask for one."""
+        if self._has_code:
+            self._browser_view.allow_device()
+            self._turn_to(self._device_view)
+        else:
+            self.device_code_wanted.emit()
+
+    def _turn_to(self, view: "WaitingView | DeviceView") -> None:
+        for other in self._made:
+            other.setVisible(other is view)
+        self.setAccessibleName(view.spoken)

@@ -1,4 +1,4 @@
-"""What is in the card while the user signs in: what to do, time left, buttons, the paste field."""
+"""What is in the card while the browser waits: what to do, time left, buttons, the paste field."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from core.address import same_address
 from core.model import WaitingForBrowser
 from gui.widgets.plain_label import PlainLabel
+from gui.widgets.time_left import TimeLeft
 
 _OPENS = "Continue in your browser"
 _OPENS_NOT = "Open the link in a browser"
@@ -22,17 +22,21 @@ _SIGN_IN_AS = "Sign in as {user}."
 _SIGN_IN_FOR = "For {mailbox}, sign in as {user}."
 _LAST_PAGE = "&Browser on another computer? Copy the address of its last page here:"
 _ERROR_PAGE = "Address of the error page (it &begins with {address}):"
-_NEXT = "After this sign-in comes that of {name}."
-_NEXT_OF_MANY = "After this sign-in comes that of {name}, and {count} more."
 _LARGER = 1.2
-_BAR = (120, 8)  # pixels
 _HEIGHT = 28  # pixels of a field or button
+
+
+def sign_in_sentence(mailbox: str, user: str) -> str:
+    """Say who signs in for a mailbox: another user if it is a shared one."""
+    sentence = _SIGN_IN_AS if same_address(mailbox, user) else _SIGN_IN_FOR
+    return sentence.format(mailbox=mailbox, user=user)
 
 
 class WaitingView(QWidget):
     """Emits what the user clicks and pastes."""
 
     open_again = Signal()
+    device_wanted = Signal()
     copy_wanted = Signal()
     cancelled = Signal()
     pasted = Signal(str)
@@ -40,16 +44,14 @@ class WaitingView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = PlainLabel()
-        self._left = QProgressBar()
-        self._left.setAccessibleName("Time left to sign in")
-        self._left.setTextVisible(False)  # the end of the bar would cut through it
-        self._left.setFixedSize(*_BAR)
-        self._left_text = PlainLabel()
+        self._left = TimeLeft()
         self._sentences: Sequence[str] = ()
         self._next = ""
         self._open = QPushButton("Open a&gain", autoDefault=False)
         self._open.setAccessibleDescription("Opens the link in the browser once more")
         self._copy = QPushButton("Co&py the link", autoDefault=False)
+        self._device = QPushButton("On another &device", autoDefault=False)
+        self._device.setAccessibleDescription("Shows a code to type in a browser elsewhere")
         self._cancel = QPushButton("C&ancel", autoDefault=False)
         self._what_to_do = PlainLabel()
         self._what_to_do.setWordWrap(True)
@@ -57,6 +59,7 @@ class WaitingView(QWidget):
         self._refused.setWordWrap(True)
         self._refused.setObjectName("paste_refused")
         self._question = PlainLabel()
+        self._question.setText(_LAST_PAGE)
         self._question.setWordWrap(True)
         self._paste = QLineEdit()
         self._paste.setAccessibleName("Address of the last page, or the code")
@@ -71,16 +74,20 @@ class WaitingView(QWidget):
         font.setPointSizeF(font.pointSizeF() * _LARGER)
         self._title.setFont(font)
         self._question.setBuddy(self._paste)
-        for widget in (self._open, self._copy, self._cancel, self._paste, self._continue):
+        buttons = (self._open, self._copy, self._cancel)
+        for widget in (*buttons, self._device, self._paste, self._continue):
             widget.setMinimumHeight(_HEIGHT)
         first = QHBoxLayout()
         first.addWidget(self._title)
         first.addSpacing(8)
         first.addWidget(self._left)
-        first.addWidget(self._left_text)
         first.addStretch()
-        for button in (self._open, self._copy, self._cancel):
+        for button in buttons:
             first.addWidget(button)
+        second = QHBoxLayout()
+        second.addWidget(self._what_to_do, 1)
+        second.addWidget(self._refused, 1)
+        second.addWidget(self._device)
         last = QHBoxLayout()
         last.addWidget(self._question, 1)
         last.addWidget(self._paste, 1)
@@ -88,14 +95,14 @@ class WaitingView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(first)
-        column.addWidget(self._what_to_do)
-        column.addWidget(self._refused)
+        column.addLayout(second)
         column.addStretch()
         column.addLayout(last)
 
     def _connect(self) -> None:
         self._open.clicked.connect(self.open_again)
         self._copy.clicked.connect(self.copy_wanted)
+        self._device.clicked.connect(self._ask_for_device)
         self._cancel.clicked.connect(self.cancelled)
         self._paste.textChanged.connect(self._paste_changed)
         self._paste.returnPressed.connect(self._emit_paste)
@@ -104,28 +111,19 @@ class WaitingView(QWidget):
     def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
         """Show what to do for a mailbox, as another user if it is a shared one."""
         self._title.setText(_OPENS if event.opens_browser else _OPENS_NOT)
-        is_own = same_address(mailbox, event.sign_in_as)
-        sign_in = (_SIGN_IN_AS if is_own else _SIGN_IN_FOR).format(
-            mailbox=mailbox, user=event.sign_in_as
-        )
+        sign_in = sign_in_sentence(mailbox, event.sign_in_as)
         self._sentences = (sign_in, *event.expectations)
         self._show_what_to_do()
         asked = _ERROR_PAGE if event.error_page else _LAST_PAGE
         self._question.setText(asked.format(address=event.error_page.replace("&", "&&")))
         self._open.setVisible(event.opens_browser)
-        self._left.setMaximum(int(event.seconds))
+        self._device.setVisible(event.takes_device_code)
         self.forget()
+        self._left.start(event.seconds)
 
-    def show_left(self, seconds: int) -> None:
-        """Show the time that is left."""
-        self._left.setValue(seconds)
-        self._left.setFormat(f"{seconds // 60}:{seconds % 60:02} left")
-        self._left_text.setText(self._left.text())
-
-    def show_next(self, names: Sequence[str]) -> None:
-        """Show whose sign-ins come after this one."""
-        text = _NEXT if len(names) == 1 else _NEXT_OF_MANY
-        self._next = text.format(name=names[0], count=len(names) - 1) if names else ""
+    def show_next(self, sentence: str) -> None:
+        """Say whose sign-ins come after this one."""
+        self._next = sentence
         self._show_what_to_do()
 
     @property
@@ -143,15 +141,31 @@ class WaitingView(QWidget):
         self._paste.setFocus()
         self._paste.selectAll()
 
+    def device_code_failed(self, text: str) -> None:
+        """Show why there is no code any more, in place of what to do; another one can be tried."""
+        self._refused.setText(f"⚠ {text}")
+        self._show_refused(True)
+        self.allow_device()
+
+    def allow_device(self) -> None:
+        """Let the button show the code, or ask for one; while the provider is asked, it can't."""
+        self._device.setEnabled(True)
+
     def focus_paste(self) -> None:
         """Let the user paste at once."""
         self._paste.setFocus()
 
     def forget(self) -> None:
-        """Empty the paste field."""
+        """Empty the paste field, and count no more."""
+        self._left.stop()
+        self.allow_device()
         self._paste.clear()
         self._paste_changed("")
         self._show_refused(False)
+
+    def _ask_for_device(self) -> None:
+        self._device.setEnabled(False)
+        self.device_wanted.emit()
 
     def _show_refused(self, refused: bool) -> None:
         self._refused.setVisible(refused)

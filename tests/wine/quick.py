@@ -19,7 +19,7 @@ LEFT_OUT: Mapping[str, str] = {
     "computes, or compares texts and tables, as on every system": (
         "address admin_consent authorization_response catalog cli_grammar errors expiry face"
         " flat_keeping history_days imapsync_progress keeper model night pasted_response plain_text"
-        " refresh_messages registration resolve response_queue schedule secrets_watch"
+        " qr_code refresh_messages registration resolve response_queue schedule secrets_watch"
         " shipped_providers"
         " times token_answers trouble troubleshooting verdicts worker_threads walk_throughs"
         " import_kinds import_scripts open_requests"
@@ -47,7 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
     ),
     "drives whole windows, and would take minutes": (
         "domain_applications exact_redirect gui_address gui_closing gui_detail gui_header gui_list"
-        " gui_log_pane"
+        " gui_device_code gui_log_pane"
         " gui_ask_owner gui_discovery"
         " gui_mailboxes gui_many gui_options_used gui_plain_text gui_protection gui_refreshing"
         " gui_rehearsal gui_run_here gui_run_here_ends gui_save_report gui_settings_dialog"

@@ -25,10 +25,10 @@ def race(first: Flow, device: Flow, asked: SignIn) -> Tokens:
     If one of the two fails, the face hears of it and the wait goes on. Raises what the last one
     raises.
     """
-    race = _Race(asked)
+    race = _Race(device, asked)
     race.start(first)
     if asked.methods.offer_device_code:
-        asked.methods.offer_device_code(partial(race.ask_for, device))
+        asked.methods.offer_device_code(race.start_device_code)
     try:
         return race.tokens()
     finally:
@@ -36,15 +36,16 @@ def race(first: Flow, device: Flow, asked: SignIn) -> Tokens:
 
 
 class _Race:
-    def __init__(self, asked: SignIn) -> None:
+    def __init__(self, device: Flow, asked: SignIn) -> None:
+        self._device = device
         self._asked = asked
         self._to_do: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._running: dict[Flow, tuple[threading.Thread, Cancellation]] = {}
         self._tokens: Tokens | None = None
 
-    def ask_for(self, flow: Flow) -> None:
-        """Start a flow soon; called by the face, in any thread."""
-        self._to_do.put(partial(self.start, flow))
+    def start_device_code(self) -> None:
+        """Start it soon; called by the face, in any thread."""
+        self._to_do.put(partial(self.start, self._device))
 
     def start(self, flow: Flow) -> None:
         """Start a flow that isn't running."""
@@ -95,4 +96,4 @@ class _Race:
         del self._running[flow]
         if not (self._running and isinstance(error, AppError)):
             raise error
-        self._asked.progress(WayEnded(error))
+        self._asked.progress(WayEnded(error, is_device_code=flow is self._device))
