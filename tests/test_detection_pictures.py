@@ -127,6 +127,7 @@ def test_each_picture_is_read_right(domain: str, served: tuple[Lookups, list[str
     assert picture.get("unanswered", "").split() == list(found.unanswered)
     told = found.sentence() if found.error is None else f"{found.error} {found.error.explanation}"
     assert told.isprintable()
+    assert " is ." not in told
 
 
 def test_what_two_providers_share_is_no_contradiction(
@@ -139,6 +140,22 @@ def test_what_two_providers_share_is_no_contradiction(
         "Microsoft has a tenant for the domain (DOD))"
     )
     assert expected == found.sentence()
+
+
+@pytest.mark.parametrize(
+    ("domain", "candidates"),
+    [
+        ("google-or-ionos.example", "Gmail, Google Workspace (gmail) or IONOS (without OAuth2)"),
+        ("only-tenant.example", "Office 365, Outlook.com (office365)"),
+    ],
+)
+def test_a_doubt_names_the_candidates(
+    domain: str, candidates: str, served: tuple[Lookups, list[str]]
+) -> None:
+    """With the names that can be chosen."""
+    found = examine(f"you@{domain}", CATALOG, lookups=served[0], network=Network(10))
+    assert found.error is not None
+    assert candidates == found.error.parameters["candidates"]
 
 
 def test_nobody_learns_the_address(served: tuple[Lookups, list[str]]) -> None:

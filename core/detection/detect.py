@@ -139,8 +139,9 @@ def _collected(question: Question) -> Detection:
 
 def _by_mx(question: Question) -> list[Clue]:
     """The clues of the MX hosts that belong to providers, or the one that says that none does."""
-    hosts = hosts_of(question.lookups.records(question.domain, "MX", question.left))
-    if not any(hosts):  # RFC 7505: "MX 0 ." means that the domain takes no mail
+    records = question.lookups.records(question.domain, "MX", question.left)
+    hosts = [host for host in hosts_of(records) if host]
+    if not hosts:  # RFC 7505: "MX 0 ." means that the domain takes no mail
         return [Clue(Reason.NO_MAIL)]
     found: list[Clue] = []
     for host in hosts:
@@ -179,5 +180,6 @@ def _refuse_doubt(found: Detection, catalog: Catalog) -> None:
 
 
 def _label(name: str, catalog: Catalog) -> str:
-    known = catalog.providers.get(name) or catalog.without_oauth[name]
-    return f"{known.label} ({name})"
+    if name in catalog.providers:
+        return f"{catalog.providers[name].label} ({name})"
+    return f"{catalog.without_oauth[name].label} (without OAuth2)"
