@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from core.address import parse_address, same_address
+from core.address import domain_of, parse_address, same_address
 from core.errors import UsageProblem
 from gui.controllers.parts import Parts
-from gui.model.option_fields import OptionValues
+from gui.model.option_fields import OptionValues, remarks_of
 from gui.widgets.address_bar import OTHER
 
 
@@ -17,7 +17,7 @@ class OptionsController(QObject):
         self._parts = parts
         self._used_for = ""
         bar, options = parts.window.address_bar, parts.options
-        bar.options_wanted.connect(options.open)
+        bar.options_wanted.connect(self._open)
         bar.address_changed.connect(self._drop_for_another)
         bar.provider_changed.connect(self.offer_applications)
         options.changed.connect(bar.mark_options)
@@ -43,11 +43,18 @@ class OptionsController(QObject):
         """Offer the applications of a provider, as they are now."""
         provider = self._parts.mailboxes.catalog.providers.get(name)
         applications = provider.applications.values() if provider else ()
+        address = _parsed(self._parts.window.address_bar.address())
         self._parts.options.set_provider(
             provider.label if provider else "",
             [(a.application, a.application_label or a.application) for a in applications],
             is_other=name == OTHER,
+            remarks=remarks_of(provider, domain_of(address)) if provider else {},
         )
+
+    def _open(self) -> None:
+        """Show the options; the default application depends on the address."""
+        self.offer_applications(self._parts.window.address_bar.provider())
+        self._parts.options.open()
 
     def _drop_for_another(self, address: str) -> None:
         used = self._used_for

@@ -1,7 +1,8 @@
 """The options of one sign-in: their labels, what they hold, and what each of them accepts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from core.address import parse_address
 from core.error_lines import sentence
@@ -10,6 +11,13 @@ from core.model import IMAPS_PORT
 from core.providers import values
 from core.providers.by_hand import by_hand
 from core.providers.overrides import Overrides
+
+if TYPE_CHECKING:
+    from core.providers.catalog import Provider
+    from core.providers.fields import ProviderFields
+
+OWN = "*"  # stands for a registration of the user's own; no application has this name
+_NOT_VERIFIED = "Not verified live: nobody has signed in with these values so far."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,21 @@ class Field:
         except UsageProblem as exc:
             return " ".join((sentence(exc.message), exc.hint, *exc.notes))
         return ""
+
+
+def remarks_of(provider: "Provider", domain: str) -> Mapping[str, str]:
+    """What to know of each application, by its name: who must allow it, and whether it was tried.
+
+    The empty name is the default for this domain.
+    """
+    remarks = {name: _remark(known) for name, known in provider.applications.items()}
+    default = provider.application_for(domain) or provider.default_application
+    own = _remark(provider)
+    return {**remarks, "": remarks.get(default, own), OWN: own}
+
+
+def _remark(known: "ProviderFields") -> str:
+    return " ".join(filter(None, (known.consent, "" if known.verified else _NOT_VERIFIED)))
 
 
 def port_of(text: str) -> int:

@@ -1,6 +1,7 @@
 """The options of one sign-in, which replace the provider's own values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.model.option_fields import APPLICATION, FIELDS, Field, OptionValues, port_of
+from gui.model.option_fields import APPLICATION, FIELDS, OWN, Field, OptionValues, port_of
 from gui.model.plain_text import plain
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel
@@ -36,6 +37,7 @@ _HINT_OTHER = (
     "works is saved, and offered in the list of providers."
 )
 _NEEDED = "Needed."
+_NO_REMARKS: Mapping[str, str] = MappingProxyType({})
 _WIDTH = 760  # pixels
 _GAP = 8
 _HEIGHT = 28  # pixels of a field
@@ -54,6 +56,9 @@ class OptionsDialog(FittedDialog):
         self._is_other = False
         self._hint = PlainLabel()
         self._hint.setWordWrap(True)
+        self._remarks = _NO_REMARKS
+        self._remark = PlainLabel()
+        self._remark.setWordWrap(True)
         self._application = QComboBox()
         self._application.setEditable(True)
         self._application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -105,6 +110,7 @@ class OptionsDialog(FittedDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
         column.addWidget(self._hint)
+        column.addWidget(self._remark)
         column.addLayout(grid)
         column.addLayout(boxes)
         column.addStretch()
@@ -149,12 +155,18 @@ class OptionsDialog(FittedDialog):
         edit.editingFinished.connect(lambda: self._leave(field))
 
     def set_provider(
-        self, label: str, applications: Sequence[tuple[str, str]], *, is_other: bool
+        self,
+        label: str,
+        applications: Sequence[tuple[str, str]],
+        *,
+        is_other: bool,
+        remarks: Mapping[str, str] = _NO_REMARKS,
     ) -> None:
         """Offer the applications (name, label) of a provider; an empty label for no provider yet.
 
         An application that the user typed stays; a chosen one stays if this provider has it.
         """
+        self._remarks = remarks
         chosen = self._application_name()
         known = {self._application.itemData(i) for i in range(self._application.count())}
         typed = chosen if chosen not in known else ""
@@ -173,6 +185,7 @@ class OptionsDialog(FittedDialog):
         for field in (APPLICATION, *FIELDS):
             self._problems[field.name].hide()
         self._mark_needed()
+        self._show_remark()
 
     def _mark_needed(self) -> None:
         """Show which fields are needed, now that the user has entered an endpoint or not."""
@@ -219,7 +232,17 @@ class OptionsDialog(FittedDialog):
     def _field_changed(self, field: Field) -> None:
         self._problems[field.name].hide()
         self._mark_needed()
+        self._show_remark()
         self.changed.emit()
+
+    def _show_remark(self) -> None:
+        """Say what to know of the application that is chosen."""
+        name = self._application_name()
+        is_own = bool(self._edits["client_id"].text().strip()) or name not in self._remarks
+        remark = self._remarks.get(OWN if is_own else name, "")
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
+        self._application.setAccessibleDescription(remark)
 
     def _leave(self, field: Field) -> None:
         """Check what was typed; a field that is still empty may be filled in later."""

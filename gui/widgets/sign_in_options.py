@@ -1,6 +1,6 @@
 """The options of the next sign-in; their dialog is made when it is first needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class SignInOptions(QObject):
         self._window = window
         self._is_made = False
         self._provider: tuple[str, Sequence[tuple[str, str]], bool] = ("", (), False)
+        self._remarks: Mapping[str, str] = {}
 
     @cached_property
     def dialog(self) -> "OptionsDialog":
@@ -35,7 +36,7 @@ class SignInOptions(QObject):
         dialog = OptionsDialog(self._window)
         self._is_made = True
         label, applications, is_other = self._provider
-        dialog.set_provider(label, applications, is_other=is_other)
+        dialog.set_provider(label, applications, is_other=is_other, remarks=self._remarks)
         dialog.changed.connect(lambda: self.changed.emit(dialog.values() != OptionValues()))
         dialog.edited.connect(self.edited)
         dialog.get_token_wanted.connect(self.get_token_wanted)
@@ -51,15 +52,21 @@ class SignInOptions(QObject):
             self.dialog.show_values(values)
 
     def set_provider(
-        self, label: str, applications: Sequence[tuple[str, str]], *, is_other: bool
+        self,
+        label: str,
+        applications: Sequence[tuple[str, str]],
+        *,
+        is_other: bool,
+        remarks: Mapping[str, str],
     ) -> None:
         """Offer the applications (name, label) of a provider; an empty label for no provider yet.
 
-        `is_other`: the provider isn't in the list.
+        `is_other`: the provider isn't in the list. `remarks` are those of the applications, as
+        `remarks_of` returns them.
         """
-        self._provider = (label, applications, is_other)
+        self._provider, self._remarks = (label, applications, is_other), remarks
         if self._is_made:
-            self.dialog.set_provider(label, applications, is_other=is_other)
+            self.dialog.set_provider(label, applications, is_other=is_other, remarks=remarks)
 
     def validate(self) -> bool:
         """Return whether all is right; the dialog shows what is wrong."""
