@@ -218,14 +218,15 @@ def test_a_script_with_its_token_files(stage: Stage) -> None:
     (folder / "tokens").mkdir(parents=True)
     (folder / "tokens" / "oauth2_tokens_a@gmail.com.txt").write_text(OLD.replace("old", "a"))
     (folder / "mine.txt").write_text(OLD.replace("old", "b"))
-    script = (
-        "@call oauth2_imap a@gmail.com\n@call oauth2_imap --token_file .\\mine.txt b@gmail.com\n"
-    )
-    first, second, third = run(stage, f"{script}@call oauth2_imap c@gmail.com\n", "perl/loop.bat")
+    mine = "--provider gmail --app imapsync --token_file .\\mine.txt b@gmail.com"
+    calls = ("a@gmail.com", mine, "c@gmail.com")
+    script = "".join(f"@call oauth2_imap {words}\n" for words in calls)
+    first, second, third = run(stage, script, "perl/loop.bat")
     assert ["an-a-refresh-token-of-you", "an-b-refresh-token-of-you"] == [
         saved(first).refresh,
         saved(second).refresh,
     ]
+    assert "imapsync" == saved(second).application
     assert (Result.SIGN_IN, "import_no_tokens") == (third.result, reason(third))
 
 

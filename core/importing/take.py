@@ -124,14 +124,23 @@ def _with_its_file(found: Found, source: Path, how: Import) -> Found:
         names = how.job.dependencies.catalog.names()
         paths = [one.path for one in candidates(address, folder / TOKENS, names)]
     files = [file for path in paths if (file := _read(path, found, how))]
-    return replace(found, file=replace(files[0], account=address)) if len(files) == 1 else found
+    return replace(found, file=files[0]) if len(files) == 1 else found
 
 
 def _read(path: Path, found: Found, how: Import) -> TokenFile | None:
-    job = replace(how.job, request=replace(how.job.request, address=found.file.account))
+    """A token file, with what the script says of it; None if it is another provider's."""
+    said = found.file
+    job = replace(how.job, request=replace(how.job.request, address=said.account))
     file = read_own(job, path)
-    provider = found.file.provider
-    return file if file and provider in ("", file.provider) else None
+    if file is None or (said.provider and file.provider not in ("", said.provider)):
+        return None
+    return replace(
+        file,
+        account=said.account,
+        provider=file.provider or said.provider,
+        application=file.application or said.application,
+        login_hint=file.login_hint or said.login_hint,
+    )
 
 
 def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:

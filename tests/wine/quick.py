@@ -44,6 +44,7 @@ LEFT_OUT: Mapping[str, str] = {
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command talks_to"
+        " coming_from"
     ),
     "drives whole windows, and would take minutes": (
         "domain_applications exact_redirect gui_address gui_closing gui_detail gui_header gui_list"
