@@ -117,6 +117,7 @@ def test_the_open_one_is_shown_again(one_stage: Stage, clock: Clock) -> None:
     request = ask_owner(one_stage.job())
     clock.now += HOUR
     assert request == ask_owner(one_stage.job())
+    assert "is still open, so it is shown again" in one_stage.said()
     clock.now = request.ends_at
     assert request != ask_owner(one_stage.job())
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPlainTextEdit
 
 from core.mailbox.ask_owner import open_requests_of
 from core.open_requests.open_request import OpenRequest
@@ -113,13 +113,25 @@ def test_a_wrong_paste(stage: Stage, make_stage_window: MakeWindow) -> None:
     driven.wait(lambda: driven.addresses() == [ADDRESS])
 
 
-def test_a_refused_login(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The dialog says why; nothing is saved, and the request stays open."""
+@pytest.mark.parametrize(
+    ("answer", "saved"),
+    [("Sign in again", False), ("Cancel", False), ("Save the shared mailbox", True)],
+)
+def test_another_account(
+    stage: Stage, make_stage_window: MakeWindow, answer: str, saved: bool
+) -> None:
+    """The window asks; unless it is right, nothing is saved, and the request stays open."""
     driven = make_stage_window(stage)
     asked(driven)
     stage.mailbox.behaviour = Behaviour.REFUSE
     stage.server.id_token_account = OTHER
     paste(driven, answer_to(stage, open_request(stage)))
+    driven.wait(lambda: driven.visible(QMessageBox))
+    driven.click(answer, driven.visible(QMessageBox)[0])
+    if saved:
+        driven.wait(lambda: driven.addresses() == [ADDRESS])
+        assert OTHER == stage.file().login_hint
+        return
     driven.wait(lambda: "The request stays open until" in told(driven))
     assert OTHER in told(driven)
     assert not stage.path.exists()

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
 
 _STAYS = "The request stays open until {time}. The owner can use the same link again."
+_STILL_OPEN = (
+    "The sign-in request for {address} of {time} is still open, so it is shown again. To use other "
+    "options, cancel it first."
+)
 # The fields of a `Request` that are kept with an open request; the network is that of the answer.
 _KEPT = ("address", "provider", "application", "login_hint", "check", "protect")
 
@@ -48,6 +52,7 @@ def ask_owner(job: Job) -> OpenRequest:
     requests = open_requests_of(job)
     known = requests.of_file(mailbox.path)
     if known is not None:
+        job.say(_STILL_OPEN.format(address=job.address, time=short_time(known.made_at, job.now())))
         return known
     registration = mailbox.registration
     if not grant_of(registration).needs_sign_in:

@@ -13,6 +13,7 @@ from core.mailbox.job import Request
 from core.model import Outcome
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
+from gui.model.asked import AccountAsked
 from gui.model.messages import in_one_paragraph
 from gui.model.owner_requests import Invitation
 
@@ -44,6 +45,7 @@ class AskOwnerController(QObject):
         self._ask_selected.triggered.connect(self._ask_for_selected)
         requests.changed.connect(self._show_open)
         requests.shown.connect(self._show)
+        requests.asked.connect(self._ask_account)
         requests.signed_in.connect(self._succeed)
         requests.refused.connect(self._fail)
         requests.failed.connect(self._fail)
@@ -104,6 +106,11 @@ class AskOwnerController(QObject):
         self._dialog.close()
         self._parts.owner_requests.cancel(request)
         self._parts.window.note(f"The sign-in request for {request.address} is cancelled")
+
+    def _ask_account(self, asked: AccountAsked) -> None:
+        from gui.widgets.account_box import show_account_box  # rarely needed
+
+        show_account_box(asked.question, asked.answer, self._parts.window)
 
     def _succeed(self, outcome: Outcome) -> None:
         self._dialog.close()

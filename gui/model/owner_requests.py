@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -9,9 +10,16 @@ from PySide6.QtCore import QObject, Signal
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
-from core.model import Event, Outcome, PasteRefused, Progress
+from core.model import (
+    AccountAnswer,
+    AccountQuestion,
+    Event,
+    Outcome,
+    PasteRefused,
+)
+from gui.model.asked import AccountAsked
 from gui.model.request_maker import RequestMaker
-from gui.model.tasks import Tasks, Threads, is_cancelled
+from gui.model.tasks import Progress, Tasks, Threads, is_cancelled
 
 if TYPE_CHECKING:  # imported in a thread
     from core.oauth.sign_in.response_queue import ResponseQueue
@@ -33,6 +41,7 @@ class OwnerRequests(QObject):
 
     changed = Signal(list)  # the open requests, the oldest first
     shown = Signal(Invitation)
+    asked = Signal(AccountAsked)
     signed_in = Signal(Outcome)
     refused = Signal(AppError)  # what was pasted is not the answer
     failed = Signal(AppError)
@@ -86,7 +95,12 @@ class OwnerRequests(QObject):
             from core.mailbox.ask_owner import finish
             from core.oauth.sign_in.methods import SignInMethods
 
-            methods = SignInMethods(None, lambda responses: _paste(responses, pasted), remote=True)
+            methods = SignInMethods(
+                open_browser=None,
+                paste=lambda responses: _paste(responses, pasted),
+                remote=True,
+                ask_account=partial(_ask_account, progress, cancelled),
+            )
             job = Job(
                 self._requests.for_address(request.address),
                 self._dependencies,
@@ -95,9 +109,12 @@ class OwnerRequests(QObject):
             )
             return finish(job, request, methods)
 
-        def hear(event: Event) -> None:
-            if isinstance(event, PasteRefused):
-                refusals.append(event.error)
+        def hear(event: Event | AccountAsked) -> None:
+            match event:
+                case PasteRefused(error):
+                    refusals.append(error)
+                case AccountAsked():
+                    self.asked.emit(event)
 
         def fail(error: AppError) -> None:
             if refusals:
@@ -132,6 +149,21 @@ class OwnerRequests(QObject):
 
         link = self._folder().secret_of(request).begun.url
         return Invitation(request, link, letter(request, link, self._dependencies.clock()))
+
+
+def _ask_account(
+    tell: Callable[[AccountAsked], None], cancelled: Cancellation, question: AccountQuestion
+) -> AccountAnswer:
+    """Ask the user; to sign in again, the owner uses the same link and sends another answer.
+
+    Called in the worker thread.
+    """
+    from core.oauth.sign_in.methods import WAIT
+
+    asked = AccountAsked(question)
+    tell(asked)
+    answer = asked.wait(WAIT, cancelled)
+    return AccountAnswer.STOP if answer is AccountAnswer.SIGN_IN_AGAIN else answer
 
 
 def _paste(responses: "ResponseQueue", text: str) -> Callable[[], None]:
