@@ -21,7 +21,8 @@ startup/: How the window starts: one window per user, its first frame, then ever
     exception_hook.py          puts unexpected errors and Qt's warnings into the log
 controllers/: What happens after a click: each controller connects widgets and model for one task.
     parts.py                   what all controllers share: widgets, model, settings
-    sign_in.py                 "Get token": the fields, the wait for the browser, the result
+    sign_in.py                 "Get token": the fields, the result
+    waiting.py                 the wait of a sign-in, in the browser or on another device
     options.py                 the options of a sign-in: for one mailbox only
     settings.py                what each change in the settings does
     ask_owner.py               asks the owner of a mailbox to sign in elsewhere

@@ -1,8 +1,7 @@
-"""The sign-in: reads the address and the fields, shows the wait, then the result."""
+"""The sign-in: reads the address and the fields, then shows the result."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from core.address import parse_address
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Request
-from core.model import Outcome, WaitingForBrowser, WaitingForDevice, WayEnded
+from core.model import Outcome
 from core.net.network import Network
 from gui.controllers.options import OptionsController
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue, Turn
+from gui.controllers.waiting import WaitingController
 from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.bar_message import Message
-from gui.model.messages import in_one_paragraph
 from gui.model.option_fields import OptionValues
 from gui.model.rehearsal import PROVIDER as REHEARSAL
 from gui.model.start_arguments import StartArguments
@@ -49,14 +48,14 @@ class SignInController(QObject):
         self._arguments = StartArguments()
         self._options = OptionsController(parts, parent=self)
         self.queue = SignInQueue(parts.sign_in_task, parent=self)
-        self._name = ""  # whose sign-in is under way
+        self._waiting = WaitingController(parts, self.queue, parent=self)
         self._failure: Message | None = None  # of the last sign-in
         self._escape = QShortcut(QKeySequence("Esc"), parts.window, enabled=False)
         self._connect()
 
     def _connect(self) -> None:
         parts = self._parts
-        bar, task, waiting = parts.window.address_bar, parts.sign_in_task, parts.waiting
+        bar, task = parts.window.address_bar, parts.sign_in_task
         bar.submitted.connect(self.get_token)
         bar.cancelled.connect(task.cancel)
         self._escape.activated.connect(task.cancel)
@@ -67,17 +66,8 @@ class SignInController(QObject):
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
         parts.message_bar.sign_in_again.connect(lambda path: self.sign_in_again([path]))
         parts.mailbox_table.demo.connect(self.rehearse)
-        waiting.pasted.connect(task.paste)
-        waiting.cancelled.connect(task.cancel)
-        waiting.open_again.connect(task.open_again)
-        waiting.device_code_wanted.connect(task.start_device_code)
         self.queue.begun.connect(self._show_busy)
-        self.queue.changed.connect(waiting.show_next)
         task.noted.connect(parts.window.note)
-        task.waiting.connect(self._wait)
-        task.waiting_for_device.connect(self._wait_for_device)
-        task.way_ended.connect(self._end_way)
-        task.paste_refused.connect(self._refuse_paste)
         task.asked.connect(self._ask_account)
         task.server_asked.connect(self._ask_server)
         task.succeeded.connect(self._succeed)
@@ -149,7 +139,6 @@ class SignInController(QObject):
         self.queue.add(Turn(request, remote, device_code))
 
     def _show_busy(self, name: str) -> None:
-        self._name = name
         self._parts.message_bar.clear()
         self._parts.provider_lookup.cancel()
         self._parts.window.address_bar.set_busy(True, name)
@@ -163,27 +152,6 @@ class SignInController(QObject):
         """What the user types now may be right; what else the bar says stays."""
         if self._parts.message_bar.message is self._failure:
             self._parts.message_bar.clear()
-
-    def _wait(self, event: WaitingForBrowser) -> None:
-        self._show_wait(partial(self._parts.waiting.wait, event, self._name))
-
-    def _wait_for_device(self, event: WaitingForDevice) -> None:
-        self._show_wait(partial(self._parts.waiting.wait_for_device, event, self._name))
-
-    def _end_way(self, event: WayEnded) -> None:
-        text = in_one_paragraph(event.error)
-        end = self._parts.waiting.way_ended
-        self._show_wait(partial(end, text, is_device_code=event.is_device_code))
-
-    def _show_wait(self, show: Callable[[], None]) -> None:
-        """Let the card show the wait; who was in the card can paste, or copy, at once."""
-        header, waiting = self._parts.window.header, self._parts.waiting
-        had_focus = header.has_focus()
-        show()
-        header.turn_to(waiting)
-        waiting.announce()
-        if had_focus:
-            waiting.take_focus()
 
     def _show_idle(self) -> None:
         parts = self._parts
@@ -214,9 +182,6 @@ class SignInController(QObject):
 
     def _choose_provider(self) -> None:
         self._look_up(self._parts.window.address_bar.address())
-
-    def _refuse_paste(self, error: AppError) -> None:
-        self._parts.waiting.refuse(in_one_paragraph(error))
 
     def _ask_account(self, asked: AccountAsked) -> None:
         """Ask in front of the window; a sign-in that has ended needs no answer."""
