@@ -44,6 +44,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     address_bar.py             the address, the provider, the "Get token" button
     primary_button.py          the one button in the accent colour
     sign_in_options.py         the options of the next sign-in
+    application_remark.py      what to know of the application that is chosen there
     options_dialog.py          their dialog, made when it is first needed
     settings_dialog.py         the settings, which last
     file_drop.py               takes the files that are dropped onto the window

@@ -1,7 +1,6 @@
 """The options of one sign-in, which replace the provider's own values."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.model.option_fields import APPLICATION, FIELDS, OWN, Field, OptionValues, port_of
+from gui.model.option_fields import APPLICATION, FIELDS, Field, OptionValues, port_of
 from gui.model.plain_text import plain
+from gui.widgets.application_remark import ApplicationRemark
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
@@ -37,7 +37,6 @@ _HINT_OTHER = (
     "works is saved, and offered in the list of providers."
 )
 _NEEDED = "Needed."
-_NO_REMARKS: Mapping[str, str] = MappingProxyType({})
 _WIDTH = 760  # pixels
 _GAP = 8
 _HEIGHT = 28  # pixels of a field
@@ -56,9 +55,7 @@ class OptionsDialog(FittedDialog):
         self._is_other = False
         self._hint = PlainLabel()
         self._hint.setWordWrap(True)
-        self._remarks = _NO_REMARKS
-        self._remark = PlainLabel()
-        self._remark.setWordWrap(True)
+        self._remark = ApplicationRemark()
         self._application = QComboBox()
         self._application.setEditable(True)
         self._application.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -160,13 +157,13 @@ class OptionsDialog(FittedDialog):
         applications: Sequence[tuple[str, str]],
         *,
         is_other: bool,
-        remarks: Mapping[str, str] = _NO_REMARKS,
+        remarks: Mapping[str, str] | None = None,
     ) -> None:
         """Offer the applications (name, label) of a provider; an empty label for no provider yet.
 
         An application that the user typed stays; a chosen one stays if this provider has it.
         """
-        self._remarks = remarks
+        self._remark.remarks = remarks or {}
         chosen = self._application_name()
         known = {self._application.itemData(i) for i in range(self._application.count())}
         typed = chosen if chosen not in known else ""
@@ -185,15 +182,15 @@ class OptionsDialog(FittedDialog):
         for field in (APPLICATION, *FIELDS):
             self._problems[field.name].hide()
         self._mark_needed()
-        self._show_remark()
 
     def _mark_needed(self) -> None:
-        """Show which fields are needed, now that the user has entered an endpoint or not."""
+        """Show which fields are needed, and the remark, for what the user has entered so far."""
         for star in self._stars.values():
             star.setVisible(self._is_described())
         for field in (APPLICATION, *FIELDS):
             if self._problems[field.name].isHidden():
                 self._describe(field, "")
+        self._show_remark()
 
     def _is_described(self) -> bool:
         """Whether the fields have to describe a whole provider."""
@@ -232,16 +229,11 @@ class OptionsDialog(FittedDialog):
     def _field_changed(self, field: Field) -> None:
         self._problems[field.name].hide()
         self._mark_needed()
-        self._show_remark()
         self.changed.emit()
 
     def _show_remark(self) -> None:
-        """Say what to know of the application that is chosen."""
-        name = self._application_name()
-        is_own = bool(self._edits["client_id"].text().strip()) or name not in self._remarks
-        remark = self._remarks.get(OWN if is_own else name, "")
-        self._remark.setText(remark)
-        self._remark.setVisible(bool(remark))
+        client_id = self._edits["client_id"].text().strip()
+        remark = self._remark.show_for(self._application_name(), client_id)
         self._application.setAccessibleDescription(remark)
 
     def _leave(self, field: Field) -> None:
