@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import Misconfigured
 from core.mailbox.get_token import get_token
@@ -85,6 +87,25 @@ def test_no_jwt(token: str) -> None:
 def test_claims_of_other_types(claims: dict[str, Any]) -> None:
     """What can't be meant is not there; nothing fails."""
     assert Claims() == read_claims(jwt(**claims))
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+NAMES = st.sampled_from(
+    ["email", "upn", "scp", "scope", "roles", "aud", "iss", "tid", "iat", "exp"]
+)
+
+
+@given(st.dictionaries(NAMES, VALUES))
+def test_any_claims(claims: dict[str, Any]) -> None:
+    """Whatever a token says, reading it never fails, and every text can be printed."""
+    found = read_claims(jwt(**claims))
+    if found:
+        texts = (found.tenant, found.issuer, *found.accounts, *found.scopes, *found.audience)
+        assert all(text.isprintable() for text in (*texts, *found.roles))
 
 
 def test_text_from_outside() -> None:

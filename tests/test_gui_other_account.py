@@ -70,6 +70,7 @@ def test_a_shared_mailbox(asked: Driven, stage: Stage) -> None:
     assert before != stage.path.read_bytes()
     assert OTHER == stage.file().login_hint
     assert f"does not let {OTHER} open the mailbox of {ADDRESS}" in asked.error()
+    assert asked.button("Sign in again", asked.parts.message_bar).isEnabled()
     asked.wait(lambda: f"Signed in as {OTHER} at" in shown(asked))
 
 

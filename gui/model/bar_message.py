@@ -17,6 +17,7 @@ from core.verdicts.verdict import Kind
 from gui.model.icons import IconState
 from gui.model.mailbox_row import Row
 from gui.model.messages import request_to_administrator, steps
+from gui.model.next_act import SOLVED_BY_SIGN_IN
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
 _NOTHING_YET = "Sign in once in your browser. Then leave this window open while imapsync runs."
@@ -60,7 +61,7 @@ def error_message(
     """Return an error of a mailbox, or of no mailbox.
 
     `next_try` is the time at which the program itself tries again, if it does. With the `path` of
-    its token file, a mailbox whose grant is dead can be signed in to.
+    its token file, a mailbox that a sign-in helps has a button for it.
     """
     dead = error.kind is Kind.DEAD_GRANT
     first, *others = (*map(_clean, steps(error, next_try)), "")
@@ -71,7 +72,7 @@ def error_message(
         first,
         tuple(filter(None, more)),
         path=path,
-        sign_in=path if dead else None,
+        sign_in=path if dead or error.action in SOLVED_BY_SIGN_IN else None,
     )
     return _with_details(message, error)
 

@@ -21,7 +21,7 @@ REFRESH = NextAct("refresh", "Refresh now")
 TEST = NextAct("check", "Test the login")
 REMOVE = NextAct("remove", "Remove…")
 
-_SOLVED_BY_SIGN_IN = (Action.SIGN_IN, Action.SIGN_IN_AGAIN, Action.SIGN_IN_AS_ANOTHER)
+SOLVED_BY_SIGN_IN = (Action.SIGN_IN, Action.SIGN_IN_AGAIN, Action.SIGN_IN_AS_ANOTHER)
 _SOLVED_BY_REFRESH = (Condition.EXPIRED, Condition.UNUSABLE)
 
 
@@ -36,6 +36,6 @@ def next_act(row: Row, now: float) -> NextAct | None:
     if row.untested:
         return TEST
     if row.error is not None:
-        return SIGN_IN if row.error.action in _SOLVED_BY_SIGN_IN else TRY_NOW
+        return SIGN_IN if row.error.action in SOLVED_BY_SIGN_IN else TRY_NOW
     is_old = row.info.renewable and row.info.condition(now) in _SOLVED_BY_REFRESH
     return REFRESH if is_old else None
