@@ -35,7 +35,7 @@ LEFT_OUT: Mapping[str, str] = {
         " discovered_sign_in discovery dns_records flows sign_in_server forget get_token grant"
         " host_limits http"
         " imap_login loop loopback race refresh_request refresh_token_storage renewal sign_in"
-        " importing other_account claims"
+        " importing other_account other_account_question claims"
     ),
     "starts the program for most tests; tests/wine starts the built programs instead": (
         "call cli cli_device_code cli_options cli_output discover_command doctor doctor_fix"
