@@ -126,7 +126,7 @@ def test_the_letter(one_stage: Stage) -> None:
     """It says who is asked for what, holds the link, and no secret."""
     request = ask_owner(one_stage.job(login_hint=OTHER))
     secret = open_requests_of(one_stage.job()).secret_of(request)
-    text = letter(request, secret.begun.url, START)
+    text = letter(request, secret.begun.url)
     for part in (ADDRESS, OTHER, "Demo Mail", '"Demo"', "http://localhost", secret.begun.url):
         assert part in text
     assert secret.begun.kept["verifier"] not in text

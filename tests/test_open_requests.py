@@ -53,4 +53,4 @@ def test_no_content_raises_another_error(content: bytes) -> None:
 @given(REQUESTS)
 def test_the_letter_takes_any_text(request: OpenRequest) -> None:
     """A name with a brace in it is no placeholder."""
-    assert "https://link.example/?state=x" in letter(request, "https://link.example/?state=x", 0.0)
+    assert "https://link.example/?state=x" in letter(request, "https://link.example/?state=x")

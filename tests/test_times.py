@@ -1,10 +1,11 @@
 """Moments in local time, as the user reads them."""
 
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 
 import pytest
 
-from core.times import local_time, short_time
+from core.times import local_time, short_time, time_for_others
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,23 @@ def test_a_time_of_another_day_has_its_date(moment: datetime, long: str, short: 
     now = datetime(2026, 3, 2, 10, 1).timestamp()
     assert long == local_time(moment.timestamp(), now)
     assert short == short_time(moment.timestamp(), now)
+
+
+@pytest.mark.only_on("posix", reason="Windows has no tzset")
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Europe/Berlin", "2026-03-02 11:01 (UTC+01:00)"),
+        ("Asia/Kolkata", "2026-03-02 15:31 (UTC+05:30)"),
+        ("America/New_York", "2026-03-02 05:01 (UTC-05:00)"),
+    ],
+)
+def test_a_time_for_others_has_its_zone(
+    zone: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader elsewhere has other clocks."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert words == time_for_others(datetime(2026, 3, 2, 10, 1, tzinfo=UTC).timestamp())
+    monkeypatch.undo()
+    time.tzset()

@@ -62,7 +62,7 @@ def _of_address(word: str, options: Options, dependencies: Dependencies) -> int:
 def _show(job: Job, request: OpenRequest, options: Options) -> None:
     """Print the text for the owner, with its link."""
     link = open_requests_of(job).secret_of(request).begun.url
-    text = letter(request, link, job.now())
+    text = letter(request, link)
     if options.json:
         print_lines(json.dumps({**_as_object(request), "link": link, "text": text}))
         return

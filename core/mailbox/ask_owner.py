@@ -59,6 +59,8 @@ def ask_owner(job: Job) -> OpenRequest:
         raise as_error(
             local_requests.REQUEST_NOT_NEEDED, **parameters_of(registration, job.address)
         )
+    if registration.note:
+        job.say(registration.note)
     make_folder(mailbox.path.parent)
     check_can_save(mailbox)
     sign_in_as = mailbox.login_hint or job.address

@@ -1,6 +1,6 @@
 """The text with which a user asks the owner of a mailbox to sign in, ready to send."""
 
-from ..times import short_time
+from ..times import time_for_others
 from ..verdicts.verdict import N_, filled
 from .open_request import OpenRequest
 
@@ -32,7 +32,7 @@ Thank you!
 )
 
 
-def letter(request: OpenRequest, link: str, now: float) -> str:
+def letter(request: OpenRequest, link: str) -> str:
     """The text; it has many lines, and holds the link but no secret."""
     return filled(
         _LETTER,
@@ -43,6 +43,6 @@ def letter(request: OpenRequest, link: str, now: float) -> str:
             "sign_in_as": request.sign_in_as,
             "application": request.application_label,
             "redirect_uri": request.redirect_uri,
-            "end": short_time(request.ends_at, now),
+            "end": time_for_others(request.ends_at),
         },
     )

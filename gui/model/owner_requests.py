@@ -148,7 +148,7 @@ class OwnerRequests(QObject):
         from core.open_requests.letter import letter
 
         link = self._folder().secret_of(request).begun.url
-        return Invitation(request, link, letter(request, link, self._dependencies.clock()))
+        return Invitation(request, link, letter(request, link))
 
 
 def _ask_account(
