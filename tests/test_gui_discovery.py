@@ -10,6 +10,7 @@ from core.cancel import Cancellation
 from core.model import FoundServer
 from discoverable import AUTOCONFIG, Domain, domain_of
 from gui.model.asked import ServerAsked
+from gui.model.start_arguments import read_start_arguments
 from gui.widgets.address_bar import OTHER
 from servers import ADDRESS, Stage
 from test_discover_command import discovery
@@ -110,3 +111,14 @@ def test_the_sign_in_server_as_an_option(domain: Domain, make_window: MakeWindow
     driven.click("Get token")
     driven.wait(lambda: driven.model.rows and not driven.busy())
     assert domain.issuer in domain.stage.own_file.read_text("utf-8")
+
+
+def test_the_window_is_started_with_it(domain: Domain, make_window: MakeWindow) -> None:
+    """--discover is "Other…", and --issuer is the option with the sign-in server."""
+    driven = live_window(domain.stage, make_window)
+    driven.content.startup_request.start(read_start_arguments(["--discover", ADDRESS]))
+    driven.wait(lambda: driven.visible(QMessageBox))
+    driven.click("Cancel", box(driven))
+    driven.wait(lambda: not driven.busy())
+    given = read_start_arguments(["--issuer", domain.issuer, ADDRESS])
+    assert {"issuer": domain.issuer} == given.fields

@@ -62,7 +62,8 @@ class StartupRequestController(QObject):
                 )
             )
             return
-        self._fill_fields(arguments, OTHER if is_new else arguments.provider)
+        is_other = is_new or arguments.discover
+        self._fill_fields(arguments, OTHER if is_other else arguments.provider)
         row = None
         if arguments.token_file is not None:
             mailboxes.files.include(arguments.token_file)

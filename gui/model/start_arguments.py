@@ -44,6 +44,7 @@ class StartArguments:
     token_file: Path | None = None
     start_over: bool = False
     remote: bool = False
+    discover: bool = False
     browser: BrowserChoice = SYSTEM_BROWSER
     timeout: float = 15.0
     ca_file: Path | None = None
@@ -66,6 +67,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         token_file=Path(options.token_file).absolute() if options.token_file else None,
         start_over=options.startover,
         remote=options.remotebrowser,
+        discover=options.discover,
         browser=BrowserChoice(options.browser, options.private),
         timeout=options.timeout,
         ca_file=Path(os.path.expanduser(options.ca_file)).absolute() if options.ca_file else None,
