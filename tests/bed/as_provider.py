@@ -16,6 +16,7 @@ def providers_toml(bed: Bed) -> str:
 [providers.office365]
 authorize_uri = "{base}/{{tenant}}/oauth2/v2.0/authorize"
 token_uri = "{base}/{{tenant}}/oauth2/v2.0/token"
+device_authorization_uri = "{base}/{{tenant}}/oauth2/v2.0/devicecode"
 tenant = "test"
 imap_host = "{bed.imap_host}"
 imap_port = {bed.imap_port}
@@ -32,6 +33,7 @@ redirect_uri = "https://localhost"
 [providers.gmail]
 authorize_uri = "{bed.authorize_uri}"
 token_uri = "{bed.token_uri}"
+device_authorization_uri = "{bed.issuer}/device/auth"
 imap_host = "{bed.imap_host}"
 imap_port = {bed.starttls_port}
 imap_starttls = true

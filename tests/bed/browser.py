@@ -73,6 +73,22 @@ def error_page_of(url: str, user: str, act: Act = "allow") -> str:
         return driver.current_url
 
 
+def type_code(page: str, user_code: str, user: str, act: Act = "allow") -> str:
+    """Type a user code on its page, sign in, allow or deny; return the last page's text."""
+    with chromium() as driver:
+        driver.get(page)
+        driver.find_element(By.NAME, "user_code").send_keys(user_code)
+        _click(driver, "go")
+        _wait_for(driver, "code")  # the page that asks whether it is the right device
+        _click(driver, "go")
+        _sign_in(driver, user)
+        _click(driver, act)
+        WebDriverWait(driver, WAIT_SECONDS).until(
+            lambda driver: not driver.find_elements(By.ID, "allow")
+        )
+        return driver.find_element(By.TAG_NAME, "body").text
+
+
 class _LeashedDriver(Service):
     """Debian's chromedriver, on a leash: else it and Chromium would outlive a killed test run."""
 

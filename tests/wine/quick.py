@@ -59,7 +59,8 @@ LEFT_OUT: Mapping[str, str] = {
         " gui_import"
     ),
     "is thorough, and needs servers that Windows hasn't": (
-        "bed benchmarks busy_dovecot discovery_on_the_bed end_to_end gui_own_registrations"
+        "bed benchmarks busy_dovecot device_code_on_the_bed discovery_on_the_bed end_to_end"
+        " gui_own_registrations"
         " owner_elsewhere"
         " gui_stories gui_whole_migration reliability run_with_imapsync screen_reader screenshots"
     ),
