@@ -111,3 +111,12 @@ def test_as_json(program: Program) -> None:
 def test_without_files(program: Program) -> None:
     """There is nothing to do."""
     assert ExitCode.USAGE == program.run_here("import").code
+
+
+def test_a_pattern(program: Program) -> None:
+    """Windows' cmd hands patterns over as they are."""
+    done = program.run_here("import", "--dry_run", "*.json")
+    assert ["google.json", "mutt_oauth2.json"] == [
+        line.partition(":")[0] for line in done.out.splitlines()
+    ]
+    assert ExitCode.FAILED == program.run_here("import", "*.nothing").code

@@ -1,4 +1,4 @@
-"""What is found in scripts that call oauth2_imap: .bat files and shell scripts."""
+"""What is found in scripts that call oauth2_imap: .bat files, PowerShell and shell scripts."""
 
 import pytest
 
@@ -48,6 +48,22 @@ done
 """
 
 
+LOOP_PS1 = r"""
+# .\oauth2_imap.exe comment@example.com
+$who = "of_a_variable@example.com"
+$users = @("first@example.com", "second@example.com")
+while ($true) {
+    & "$PSScriptRoot\oauth2_imap.exe" plain@example.com
+    .\oauth2_imap.exe --provider gmail `
+        --token_file 'my token.txt' continued@example.com
+    .\oauth2_imap.exe $who | Out-File log.txt
+    foreach ($user in $users) { .\oauth2_imap.exe --app imapsync $user }
+    Write-Host "oauth2_imap only_shown@example.com"
+    Start-Sleep 1800
+}
+"""
+
+
 def addresses(text: str) -> list[str]:
     """The local parts of the addresses in a script; "?" stands for an unknown one."""
     found = script.read(text, read_call)
@@ -70,6 +86,15 @@ def test_what_a_call_says() -> None:
     } == continued.given
     assert "tokens\\oauth2_tokens_continued@example.com.txt" == continued.token_file
     assert ("thunderbird", "imapsync") == (beside.file.application, first.file.application)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_powershell_script(line_end: str) -> None:
+    """The same in PowerShell's words."""
+    text = LOOP_PS1.replace("\n", line_end)
+    expected = ["plain", "continued", "of_a_variable", "first", "second"]
+    assert expected == addresses(text)
+    assert "my token.txt" == script.read(text, read_call)[1].token_file
 
 
 def test_a_shell_script() -> None:

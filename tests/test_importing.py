@@ -178,6 +178,39 @@ def test_without_an_address(stage: Stage) -> None:
     assert YOU == one(stage, text, address=YOU).address
 
 
+def test_the_files_address_counts(stage: Stage) -> None:
+    """An address that the user gives is for the mailboxes that have none."""
+    assert YOU == one(stage, msal_cache(IMAP), address="other@example.com").address
+
+
+def test_the_client_id_of_a_script_in_the_same_folder(stage: Stage) -> None:
+    """The token file there is told which application its refresh token belongs to."""
+    stage.path.parent.mkdir()
+    path = stage.path.with_name("oauth2_tokens_you@gmail.com.txt")
+    path.write_text(OLD)
+    call = f"@call oauth2_imap --client_id {CLIENT_ID} --client_secret made-up you@gmail.com"
+    done = one(stage, call, "loop.bat")
+    assert (path, done.application) == (done.path, saved(done).application)
+    assert Result.IN_PLACE is one(stage, call, "loop.bat").result
+
+
+def test_a_file_whose_refresh_token_is_in_the_store(stage: Stage) -> None:
+    """It is of use where it was written, and nowhere else."""
+    file = TokenFile("an-access-token", "", account=YOU, provider="gmail", store_entry="0" * 32)
+    content = serialize(file, now=0)
+    assert Result.IN_PLACE is one(stage, content, f"tokens/oauth2_tokens_{YOU}.txt").result
+    stage.path.with_name(f"oauth2_tokens_{YOU}.txt").unlink()
+    assert "import_in_secret_store" == reason(one(stage, content))
+
+
+def test_two_providers_with_the_same_servers(stage: Stage) -> None:
+    """The domain of the address decides."""
+    uri = "https://api.login.yahoo.com/oauth2/get_token"
+    for address, provider in (("a@yahoo.com", "yahoo"), ("a@att.net", "att")):
+        done = one(stage, google_json(token_uri=uri, account=address, scopes=None))
+        assert (Result.SAVED, provider) == (done.result, done.provider)
+
+
 def test_other_tokens_stay(stage: Stage) -> None:
     """Unless the user wants them replaced; the same ones are told as such."""
     assert Result.SAVED is one(stage, msal_cache(IMAP)).result

@@ -172,7 +172,7 @@ def request_of(address: str, options: Options, folder: Path, environ: Mapping[st
         folder=folder,
         provider=options.provider,
         application=options.application,
-        overrides=_overrides(options, environ),
+        overrides=overrides_of(options, environ),
         token_file=Path(os.path.expanduser(options.token_file)) if options.token_file else None,
         login_hint=parse_address(options.login_hint) if options.login_hint else "",
         start_over=options.startover,
@@ -233,7 +233,8 @@ def described(options: Options) -> dict[str, Any]:
     }
 
 
-def _overrides(options: Options, environ: Mapping[str, str]) -> Overrides:
+def overrides_of(options: Options, environ: Mapping[str, str]) -> Overrides:
+    """The fields of a registration that the options and the environment give, checked."""
     secret, given = environ.get(SECRET_VARIABLE, ""), described(options)
     if options.client_secret is None and not any(given.values()):
         return Overrides(secret_from_environment=secret)

@@ -4,27 +4,27 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from glob import glob
 from pathlib import Path
 from typing import Any
 
+from ..address import parse_address
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode, as_error
 from ..importing.kinds import LARGEST
 from ..importing.take import Import, Imported, Result, import_content, import_file
-from ..mailbox.job import Job, new_dependencies
+from ..mailbox.job import Job, Request, new_dependencies
 from ..mailbox.resolve import Mailbox
 from ..paths import current_folder
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from ..verdicts.verdict import Action
-from .arguments import request_of
+from .arguments import overrides_of
 from .options import Options
 from .output import Console, ask, error_object, lines_of, print_lines
 from .script_call import read_call
 
 _STANDARD_INPUT = "-"
-_NOBODY = "nobody@example.com"  # stands where the files name the addresses
 _LINES = {
     Result.SAVED: "saved in {path}",
     Result.IN_PLACE: "the tokens are in {path} already",
@@ -48,7 +48,7 @@ def run(words: Sequence[str], options: Options) -> int:
     console = Console()
     how = _how(options, console)
     codes = set()
-    for word in words:
+    for word in _expanded(words):
         for imported in _import(word, how):
             _print(imported, options, console)
             codes.add(_CODES[imported.result])
@@ -58,10 +58,14 @@ def run(words: Sequence[str], options: Options) -> int:
 def _how(options: Options, console: Console) -> Import:
     dependencies = new_dependencies()
     dependencies.providers.check()
-    folder = tokens_folder(current_folder())
-    request = request_of(options.address or _NOBODY, options, folder, os.environ)
-    if not options.address:
-        request = replace(request, address="")
+    request = Request(
+        address=parse_address(options.address) if options.address else "",
+        folder=tokens_folder(current_folder()),
+        provider=options.provider,
+        application=options.application,
+        overrides=overrides_of(options, os.environ),
+        protect=options.protect,
+    )
     job = Job(request, dependencies, console.progress, Cancellation())
 
     def may_replace(mailbox: Mailbox) -> bool:
@@ -70,9 +74,16 @@ def _how(options: Options, console: Console) -> Import:
     return Import(job, read_call, may_replace, dry_run=options.dry_run)
 
 
+def _expanded(words: Sequence[str]) -> Iterable[str]:
+    """The words with the names that *.txt and the like stand for: cmd hands such words over."""
+    for word in map(os.path.expanduser, words):
+        names = [] if os.path.exists(word) else sorted(glob(word))
+        yield from names or [word]
+
+
 def _import(word: str, how: Import) -> list[Imported]:
     if word != _STANDARD_INPUT:
-        return import_file(Path(os.path.expanduser(word)), how)
+        return import_file(Path(word), how)
     return import_content(sys.stdin.buffer.read(LARGEST + 1), Path(_STANDARD_INPUT), how)
 
 

@@ -62,7 +62,7 @@ def _set_in(line: str, shell: Shell, values: Values) -> Values:
     for found in shell.loop.finditer(line):
         words = [word for word in shell.words(found["values"].replace(",", " ")) if word]
         spread = (text for each in words for text in _with_values([each], shell, values))
-        listed = (word for (text,) in spread for word in text.split())
+        listed = (word for (text,) in spread for word in text.replace(",", " ").split())
         new[_name(found["name"], shell)] = list(islice(listed, _MOST))
     return new
 

@@ -61,12 +61,36 @@ POSIX = Shell(
     loop=re.compile(r"\bfor[ \t]+(?P<name>\w+)[ \t]+in[ \t]+(?P<values>[^\n;]*)", _FLAGS),
     own_folder=re.compile(r'"?\$\(dirname "?\$0"?\)"?/?'),
 )
+POWERSHELL = Shell(
+    continued=re.compile(r"`[ \t]*\r?\n"),
+    comment=re.compile(r"(?:^|(?<=\s))#.*|<#[\s\S]*?#>", _FLAGS),
+    word=re.compile(
+        r"(?P<operator>[\d*]?[<>]+(?:&\d)?|[&|;(){}]+)"
+        r"""|(?:"(?:`.|[^"`\n])*"|'[^'\n]*'|`.|[^\s"'`&|;(){}<>])+"""
+    ),
+    quoted=re.compile(r""""((?:`.|[^"`])*)"|'([^']*)'|`(.)"""),
+    variable=re.compile(r"\$(?:\{?\w+\}?)"),
+    setting=re.compile(r"^[ \t]*\$(?P<name>\w+)[ \t]*=[ \t]*@?\(?(?P<values>[^\n)]*)", _FLAGS),
+    loop=re.compile(r"\bforeach[ \t]*\([ \t]*\$(?P<name>\w+) in @?\(?(?P<values>[^)\n]*)", _FLAGS),
+    own_folder=re.compile(r"\$PSScriptRoot[/\\]?", re.IGNORECASE),
+    ignores_case=True,
+)
 _BATCH_MARKS = re.compile(
     r"^[ \t]*@|^[ \t]*(?:rem|call|setlocal|goto|pushd)\b|%~dp0|%%|\^[ \t]*$|\\oauth2_", _FLAGS
 )
 
 
+_POWERSHELL_MARKS = re.compile(
+    r"^[ \t]*\$\w+[ \t]*=|^[ \t]*foreach[ \t]*\(|^[ \t]*while[ \t]*\(|^[ \t]*&[ \t]|`[ \t]*$"
+    r"|\$PSScriptRoot",
+    _FLAGS,
+)
+
+
 def shell_of(script: str) -> Shell:
     """The shell that a script is written for, by its content."""
-    is_batch = not script.startswith("#!") and _BATCH_MARKS.search(script)
-    return BATCH if is_batch else POSIX
+    if script.startswith("#!"):
+        return POSIX
+    if _POWERSHELL_MARKS.search(script):
+        return POWERSHELL
+    return BATCH if _BATCH_MARKS.search(script) else POSIX

@@ -95,7 +95,7 @@ def import_content(content: bytes, source: Path, how: Import) -> list[Imported]:
 
 
 def _take(found: Found, source: Path, how: Import) -> Imported:
-    address = how.job.address or found.file.account
+    address = found.file.account or how.job.address
     try:
         found = _with_its_file(found, source, how)
         address = parse_address(_address(found, source, how))
@@ -106,7 +106,7 @@ def _take(found: Found, source: Path, how: Import) -> Imported:
 
 def _address(found: Found, source: Path, how: Import) -> str:
     names = how.job.dependencies.catalog.names()
-    address = how.job.address or found.file.account or address_in_name(source, names)
+    address = found.file.account or how.job.address or address_in_name(source, names)
     if not address:
         raise as_error(local_import.NO_ADDRESS)
     return address
@@ -145,7 +145,7 @@ def _read(path: Path, found: Found, how: Import) -> TokenFile | None:
 
 def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:
     """Import one mailbox whose address is known."""
-    if found.problem and not found.given:
+    if found.problem and not (found.given or found.file.provider):
         return Imported(str(source), _result_of(found.problem), address, error=found.problem)
     catalog = how.job.dependencies.catalog
     if not found.file.provider:
@@ -179,15 +179,14 @@ def _outcome(
 ) -> tuple[Result, AppError | None]:
     """What is to be done with a mailbox, and why if its tokens can't be used."""
     job, there = mailbox.job, mailbox.file
-    if there is not None and (
-        _is_same(mailbox.path, source) or _has_same(there, found.file, registration)
-    ):
+    has_same = there is not None and _has_same(there, found.file)
+    if _is_same(mailbox.path, source) or (has_same and _is_of(there, registration, found)):
         return Result.IN_PLACE, None
     error = found.problem or _problem_of(found, job, registration)
     if error is not None:
         return _result_of(error), error
     is_good = there is not None and (can_be_renewed(there) or left(there, job.now()))
-    if is_good and not how.may_replace(mailbox):
+    if is_good and not has_same and not how.may_replace(mailbox):
         kept = as_error(local_import.TOKEN_FILE_KEPT, address=job.address, path=mailbox.path)
         return Result.FAILED, kept
     return Result.SAVED, None
@@ -220,10 +219,14 @@ def _is_same(path: Path, source: Path) -> bool:
         return False
 
 
-def _has_same(there: TokenFile, new: TokenFile, registration: Registration) -> bool:
-    """Whether a file has these tokens already, for the same application."""
-    is_same = bool(new.refresh) and there.refresh == new.refresh
-    return is_same and there.application in ("", registration.application)
+def _has_same(there: TokenFile, new: TokenFile) -> bool:
+    return bool(new.refresh) and there.refresh == new.refresh
+
+
+def _is_of(there: TokenFile | None, registration: Registration, found: Found) -> bool:
+    """Whether a file names the application; if it names none, its refresh takes the default."""
+    named = there.application if there else ""
+    return named == registration.application or not (named or "client_id" in found.given)
 
 
 def _save_registration(job: Job, registration: Registration) -> None:

@@ -1,5 +1,7 @@
 """Token files: those of both versions of the Perl script, and those of this program."""
 
+from dataclasses import replace
+
 from ..errors import as_error
 from ..tokenfile.format import NotATokenFile, TokenFile, parse_token_file
 from ..verdicts import local_import
@@ -17,7 +19,7 @@ def read(text: str) -> tuple[Found, ...]:
     if not file.store_entry:
         return (Found(file),)
     problem = as_error(local_import.IN_SECRET_STORE, address=file.account)
-    return (Found(TokenFile("", "", account=file.account), problem=problem),)
+    return (Found(replace(file, access="", store_entry=""), problem=problem),)
 
 
 def _parsed(text: str) -> TokenFile | None:
