@@ -6,8 +6,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
+    QPushButton,
 )
 
+from core.model import BrowserChoice
+from core.oauth.sign_in.browser import Open
+from gui.model.browser_labels import browser_labels
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
@@ -53,6 +57,30 @@ def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: Ma
     stage.browser.starts = False
     driven.click("Open again")
     assert "No browser could be started" in driven.status()
+
+
+def test_the_link_is_opened_in_another_browser(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """A menu names those that are installed, with their private windows."""
+    stage.browser.visits_pages = False
+    asked: list[BrowserChoice] = []
+
+    def browser(page: str, choice: BrowserChoice) -> Open:
+        asked.append(choice)
+        return stage.browser
+
+    driven = make_stage_window(stage, browser=browser)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: driven.button("In another browser").isVisible())
+    button = driven.button("In another browser")
+    assert isinstance(button, QPushButton)
+    actions = button.menu().actions()
+    assert "The system's browser" == actions[0].text()
+    actions[-1].trigger()
+    driven.wait(lambda: 2 == len(stage.browser.opened))
+    assert [*browser_labels()][-1] == asked[-1]
+    assert BrowserChoice() == driven.parts.sign_in_task.choice  # the next sign-in opens as usual
+    driven.click("Cancel")
 
 
 @pytest.mark.parametrize(

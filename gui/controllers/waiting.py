@@ -9,6 +9,7 @@ from core.errors import AppError
 from core.model import WaitingForBrowser, WaitingForDevice, WayEnded
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue
+from gui.model.browser_labels import browser_labels
 from gui.model.messages import in_one_paragraph
 
 
@@ -23,6 +24,7 @@ class WaitingController(QObject):
         waiting.pasted.connect(task.paste)
         waiting.cancelled.connect(task.cancel)
         waiting.open_again.connect(task.open_again)
+        waiting.open_elsewhere.connect(task.open_again)
         waiting.device_code_wanted.connect(task.start_device_code)
         queue.begun.connect(self._begin)
         queue.changed.connect(waiting.show_next)
@@ -36,6 +38,9 @@ class WaitingController(QObject):
 
     def _wait(self, event: WaitingForBrowser) -> None:
         self._show(partial(self._parts.waiting.wait, event, self._name))
+        if event.opens_browser:
+            found = self._parts.tasks.start(lambda _progress, _cancelled: browser_labels())
+            found.succeeded.connect(self._parts.waiting.offer_browsers)
 
     def _wait_for_device(self, event: WaitingForDevice) -> None:
         self._show(partial(self._parts.waiting.wait_for_device, event, self._name))

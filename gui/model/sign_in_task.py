@@ -153,10 +153,10 @@ class SignInTask(QObject):
         """Let the user sign in on another device too, in the same wait."""
         self._start_device_code()
 
-    def open_again(self, url: str) -> None:
-        """Open the link of the sign-in once more."""
+    def open_again(self, url: str, choice: BrowserChoice | None = None) -> None:
+        """Open the link of the sign-in once more, in the browser of the sign-in or another one."""
         try:
-            opener = self._browser(self._page, self.choice)
+            opener = self._browser(self._page, self.choice if choice is None else choice)
         except AppError:  # the chosen one was removed meanwhile
             opener = None
         if opener is None or not opener(url):

@@ -1,6 +1,6 @@
 """Shown in the card while the user signs in: the wait for the browser, or for another device."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.model import WaitingForBrowser, WaitingForDevice
+from core.model import BrowserChoice, WaitingForBrowser, WaitingForDevice
 from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
 
@@ -24,6 +24,7 @@ class WaitingPanel(QWidget):
     """Knows a link, or has a code, between `wait` and `end`; one of its two views is shown."""
 
     open_again = Signal(str)  # the link
+    open_elsewhere = Signal(str, BrowserChoice)
     device_code_wanted = Signal()
     pasted = Signal(str)
     cancelled = Signal()
@@ -45,6 +46,7 @@ class WaitingPanel(QWidget):
 
         view = WaitingView()
         view.open_again.connect(lambda: self.open_again.emit(self._link))
+        view.browser_wanted.connect(lambda c: self.open_elsewhere.emit(self._link, c))
         view.copy_wanted.connect(lambda: QGuiApplication.clipboard().setText(self._link))
         view.device_wanted.connect(self._ask_for_device_code)
         view.cancelled.connect(self.cancelled)
@@ -75,6 +77,10 @@ class WaitingPanel(QWidget):
         self._browser_view.wait(event, mailbox)
         self._browser_view.show_next(self._next)
         self._turn_to(self._browser_view)
+
+    def offer_browsers(self, labels: Mapping[BrowserChoice, str]) -> None:
+        """Offer to open the link in one of these browsers."""
+        self._browser_view.offer_browsers(labels)
 
     def wait_for_device(self, event: WaitingForDevice, mailbox: str) -> None:
         """Show the code for another device; the browser may wait too."""

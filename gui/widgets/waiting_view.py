@@ -1,18 +1,20 @@
 """What is in the card while the browser waits: what to do, time left, buttons, the paste field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.address import same_address
-from core.model import WaitingForBrowser
+from core.model import BrowserChoice, WaitingForBrowser
+from gui.model.plain_text import button_text
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.time_left import TimeLeft
 
@@ -36,6 +38,7 @@ class WaitingView(QWidget):
     """Emits what the user clicks and pastes."""
 
     open_again = Signal()
+    browser_wanted = Signal(BrowserChoice)
     device_wanted = Signal()
     copy_wanted = Signal()
     cancelled = Signal()
@@ -50,6 +53,10 @@ class WaitingView(QWidget):
         self._open = QPushButton("Open a&gain", autoDefault=False)
         self._open.setAccessibleDescription("Opens the link in the browser once more")
         self._copy = QPushButton("Co&py the link", autoDefault=False)
+        self._other = QPushButton("In another br&owser", autoDefault=False)
+        self._other.setAccessibleDescription("Opens the link in the browser that you choose")
+        self._browsers = QMenu(self)
+        self._other.setMenu(self._browsers)
         self._device = QPushButton("On another &device", autoDefault=False)
         self._device.setAccessibleDescription("Shows a code to type in a browser elsewhere")
         self._cancel = QPushButton("C&ancel", autoDefault=False)
@@ -75,7 +82,7 @@ class WaitingView(QWidget):
         self._title.setFont(font)
         self._question.setBuddy(self._paste)
         buttons = (self._open, self._copy, self._cancel)
-        for widget in (*buttons, self._device, self._paste, self._continue):
+        for widget in (*buttons, self._other, self._device, self._paste, self._continue):
             widget.setMinimumHeight(_HEIGHT)
         first = QHBoxLayout()
         first.addWidget(self._title)
@@ -87,6 +94,7 @@ class WaitingView(QWidget):
         second = QHBoxLayout()
         second.addWidget(self._what_to_do, 1)
         second.addWidget(self._refused, 1)
+        second.addWidget(self._other)
         second.addWidget(self._device)
         last = QHBoxLayout()
         last.addWidget(self._question, 1)
@@ -117,9 +125,18 @@ class WaitingView(QWidget):
         asked = _ERROR_PAGE if event.error_page else _LAST_PAGE
         self._question.setText(asked.format(address=event.error_page.replace("&", "&&")))
         self._open.setVisible(event.opens_browser)
+        self._other.setVisible(event.opens_browser and not self._browsers.isEmpty())
         self._device.setVisible(event.takes_device_code)
         self.forget()
         self._left.start(event.seconds)
+
+    def offer_browsers(self, labels: Mapping[BrowserChoice, str]) -> None:
+        """Offer to open the link in one of these; they are kept for the next wait."""
+        self._browsers.clear()
+        for choice, label in labels.items():
+            action = self._browsers.addAction(button_text(label))
+            action.triggered.connect(lambda _=False, c=choice: self.browser_wanted.emit(c))
+        self._other.setVisible(bool(labels) and not self._open.isHidden())
 
     def show_next(self, sentence: str) -> None:
         """Say whose sign-ins come after this one."""
