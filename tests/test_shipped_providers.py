@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from core.model import FlowKind
-from core.net.network import LOOPBACK_HOSTS
+from core.net.network import LOOPBACK_HOSTS, Network
+from core.oauth.sign_in.clients import new_client
 from core.providers import values
 from core.providers.catalog import SHIPPED, Provider, load_catalog
 from core.providers.fields import Registration, WithoutOAuth
@@ -146,6 +148,42 @@ def test_a_provider_without_oauth(known: WithoutOAuth) -> None:
     assert known.mx_suffixes
     assert set() == set(known.mx_suffixes) & {s for p in PROVIDERS for s in p.mx_suffixes}
     assert known.page == values.page(known.page)
+
+
+@pytest.mark.parametrize(("provider", "application"), APPLICATIONS, ids=name_of)
+def test_the_authorization_url(provider: Provider, application: Registration) -> None:
+    """What the browser opens: each value as registered, PKCE, a state and the address.
+
+    msal asks Microsoft before it makes the URL, so there the plain library makes it.
+    """
+    known = resolve(CATALOG, provider.name, application.application, Overrides())
+    kind = FlowKind.GOOGLE if known.flow is FlowKind.GOOGLE else FlowKind.PLAIN
+    client = new_client(replace(known, flow=kind), Network())
+    url, state = client.begin(known.redirect_uri, "you@example.com")
+    query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    assert url.startswith(f"{known.authorize_uri}?")
+    expected = {
+        "response_type": "code",
+        "client_id": known.client_id,
+        "redirect_uri": known.redirect_uri,
+        "scope": " ".join(known.scopes),
+        "code_challenge_method": "S256",
+        "login_hint": "you@example.com",
+        "state": state,
+        **known.authorize_parameters,
+        **({"resource": known.resource} if known.resource else {}),
+    }
+    assert expected.items() <= query.items()
+    assert {"code_challenge"} == query.keys() - expected.keys() - {"access_type"}
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=name_of)
+def test_an_exact_redirect_has_no_port(provider: Provider) -> None:
+    """A redirect URI with a port of its own could be listened on."""
+    for known in (provider, *provider.applications.values()):
+        if known.exact_redirect:
+            assert urlsplit(known.redirect_uri).port is None
+            assert urlsplit(known.redirect_uri).hostname in LOOPBACK_HOSTS
 
 
 def test_ids_and_domains_are_unique() -> None:
