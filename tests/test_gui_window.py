@@ -209,3 +209,18 @@ def test_a_refresh_stands_once_in_the_log(stage: Stage, make_stage_window: MakeW
     QApplication.processEvents()
     assert 1 == log.text().count("refreshed the token")
     assert 1 == log.text().count("Token files are in")
+
+
+def test_a_narrow_window(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """At 200 % a screen of 1024 pixels has 512: what is selected then stands below the list."""
+    stage.sign_in()
+    driven: Driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    detail, table, content = driven.parts.detail, driven.parts.mailbox_table, driven.content
+    for width, is_below in ((1000, False), (512, True), (1000, False)):
+        driven.window.resize(width, 900)
+        driven.rest()
+        places = [w.mapTo(content, w.rect().topLeft()) for w in (table, detail)]
+        assert is_below == (places[0].x() == places[1].x())
+        assert is_below == (places[0].y() + table.height() <= places[1].y())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from core.model import Outcome
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _LIST, _SIDE = 3, 2  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
+_NARROW = 720  # pixels; half of a usual small screen
 
 
 class Content(QWidget):
@@ -83,6 +84,15 @@ class Content(QWidget):
         split.setSizes([_PLENTY, log.usual_height])
         return split
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window, put what belongs to the selected mailboxes below the list."""
+        super().resizeEvent(event)
+        ways = Qt.Orientation
+        way = ways.Vertical if self.width() < _NARROW else ways.Horizontal
+        if way != self._split.orientation():
+            self._split.setOrientation(way)
+            self._split.setSizes([_PLENTY * _LIST, _PLENTY * _SIDE])
+
     def _middle(self) -> QSplitter:
         """Return the list, and beside it what belongs to the selected mailboxes."""
         parts = self.parts
@@ -101,7 +111,7 @@ class Content(QWidget):
         right.setWidgetResizable(True)
         right.setFrameShape(QFrame.Shape.NoFrame)
         right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        split = QSplitter(Qt.Orientation.Horizontal)
+        split = self._split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         for widget, share in ((left, _LIST), (right, _SIDE)):
             split.addWidget(widget)
