@@ -261,3 +261,17 @@ def test_cancel_during_detection(
     slow_dns.answer("slow.example")
     driven.rest()
     assert ("", 1) == (driven.error(), len(stage.browser.opened))
+
+
+def test_long_names_leave_room_for_the_address(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The list of providers is as wide as they are, the closed box isn't."""
+    driven = make_stage_window(stage)
+    box = driven.named(QComboBox, "Provider")
+    before = driven.address_field().width()
+    name = "The mail of an institute with a very long name, for its members"
+    driven.window.address_bar.offer_providers([("long", name)])
+    driven.rest()
+    assert before == driven.address_field().width()
+    box.showPopup()
+    assert box.view().width() >= box.fontMetrics().horizontalAdvance(name)
+    box.hidePopup()

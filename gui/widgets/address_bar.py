@@ -25,8 +25,29 @@ DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
 _HEIGHT = 32  # pixels of a field or button
+_DETECT_TEXT = "Detect automatically"
 _BUSY = "Signing in to {name}…"
 _OPTIONS = {False: "O&ptions…", True: "O&ptions (set)…"}
+
+
+class ProviderBox(QComboBox):
+    """As wide as its first text, so that long names leave room for the address; its list is wider.
+
+    They come after the first frame, and so nothing moves by them.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(adjust)
+        self.setMinimumContentsLength(len(_DETECT_TEXT))
+
+    def showPopup(self) -> None:
+        """Show the list, with its texts whole."""
+        view = self.view()
+        bar = view.verticalScrollBar().sizeHint().width()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + bar)
+        super().showPopup()
 
 
 class AddressBar(QWidget):
@@ -54,10 +75,9 @@ class AddressBar(QWidget):
         self._edit.setAccessibleName("Address")
         self._address.setLineEdit(self._edit)  # this makes it editable
         self._edit.setPlaceholderText("you@example.com")
-        self._provider = QComboBox()
+        self._provider = ProviderBox()
         self._provider.setAccessibleName("Provider")
-        self._provider.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._provider.addItem("Detect automatically", DETECT)
+        self._provider.addItem(_DETECT_TEXT, DETECT)
         self._button = PrimaryButton("&Get token")
         self._settings = QPushButton(autoDefault=False)
         self._settings.setFixedSize(_HEIGHT, _HEIGHT)
