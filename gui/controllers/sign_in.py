@@ -21,6 +21,7 @@ from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.bar_message import Message
 from gui.model.option_fields import OptionValues
 from gui.model.rehearsal import PROVIDER as REHEARSAL
+from gui.model.rehearsal import praise
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
 
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
 _DESCRIBE_IT = "The address's domain is asked where to sign in, or describe it under Options…"
-
-_REHEARSED = "It works: the pretend mailbox {address} has a token"
-# One line each in a small window: a third line of the message bar would move the list.
-_AFTER_ONE = (
-    "Now enter your own address. To try a migration first, make a second one in the Program menu."
-)
-_AFTER_TWO = "To try a migration, name source and destination beside the list. They hold no mail."
 
 
 class SignInController(QObject):
@@ -223,15 +217,8 @@ class SignInController(QObject):
             name = parts.model.name(path)
             parts.message_bar.show_error(outcome.login_error, name, path=path)
         elif parts.rehearsal.has(path):
-            self._praise(outcome.address)
-
-    def _praise(self, address: str) -> None:
-        """Say that the rehearsal works, and what can be done next."""
-        parts = self._parts
-        rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
-        parts.message_bar.show_success(
-            _REHEARSED.format(address=address), _AFTER_ONE if rehearsed < 2 else _AFTER_TWO
-        )
+            rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
+            parts.message_bar.show_success(*praise(outcome.address, rehearsed))
 
     def _fail(self, error: AppError) -> None:
         self._show_idle()

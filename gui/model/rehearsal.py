@@ -23,6 +23,12 @@ if TYPE_CHECKING:  # imported by the first rehearsal
 PROVIDER = "rehearsal"
 _LABEL = "Rehearsal"
 _ADDRESS = "you@demo{number}.example"  # RFC 2606 keeps .example free
+_IT_WORKS = "It works: the pretend mailbox {address} has a token"
+# One line each in a small window: a third line of the message bar would move the list.
+_AFTER_ONE = (
+    "Now enter your own address. To try a migration first, make a second one in the Program menu."
+)
+_AFTER_TWO = "To try a migration, name source and destination beside the list. They hold no mail."
 
 
 class Rehearsal:
@@ -86,3 +92,8 @@ class Rehearsal:
     @property
     def _ca_file(self) -> Path:
         return self._folder / "demo_ca.pem"
+
+
+def praise(address: str, count: int) -> tuple[str, str]:
+    """Return that a sign-in worked, and what is next if there are so many pretend mailboxes."""
+    return _IT_WORKS.format(address=address), _AFTER_ONE if count < 2 else _AFTER_TWO

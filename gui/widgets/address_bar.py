@@ -26,6 +26,7 @@ OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
 _HEIGHT = 32  # pixels of a field or button
 _DETECT_TEXT = "Detect automatically"
+_ROOM = 15  # of the widest letters; the text has narrower ones
 _BUSY = "Signing in to {name}…"
 _OPTIONS = {False: "O&ptions…", True: "O&ptions (set)…"}
 
@@ -40,7 +41,7 @@ class ProviderBox(QComboBox):
         super().__init__(parent)
         adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.setSizeAdjustPolicy(adjust)
-        self.setMinimumContentsLength(len(_DETECT_TEXT))
+        self.setMinimumContentsLength(_ROOM)
 
     def showPopup(self) -> None:
         """Show the list, with its texts whole."""
