@@ -42,7 +42,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 # A placeholder is shown as a word in italics. These say more than its name.
 _WORDS = {
-    "call": "*your call*",
     "client_id": "*client ID*",
     "filter": "*mail filter*",
     "files": "*their names*",
@@ -57,6 +56,7 @@ _WORDS = {
     "scopes": "*their names*",
     "table": IN_GENERAL["table"],
     "text": "*your text*",
+    "variables": "*their names*",
 }
 _OAUTH, _IMAP = (Origin.AUTHORIZATION, Origin.TOKEN), (Origin.LOGIN, Origin.LIST)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.cli.output import lines_of
 from core.cli.script_call import read_call
 from core.errors import AppError
 from core.importing.found import Found
@@ -246,3 +247,24 @@ def test_no_secret_in_a_repr() -> None:
     for content in (google_json(), msal_cache(IMAP), recorded("mutt_oauth2.json")):
         text = repr(one(content))
         assert [] == [s for s in (ACCESS, REFRESH, "made-up-client-secret") if s in text]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[emailproxy]\ntoken_url = x\n made-up-secret-that-nobody-may-see\n[",
+        "[emailproxy]\nmade-up-secret-that-nobody-may-see\ntoken_url = x\n",
+        "@for /f %%a in (l) do oauth2_imap --client_secret made-up-secret-that-nobody-may-see %%a",
+        "@oauth2_imap --no_option made-up-secret-that-nobody-may-see you@example.com",
+        "@oauth2_imap --timeout made-up-secret-that-nobody-may-see you@example.com",
+        '{"installed": {"client_id": "x", "client_secret": "made-up-secret-that-nobody-may-see"}}',
+    ],
+)
+def test_no_secret_in_a_reason(content: str) -> None:
+    """A part of the file may be in it, but no value."""
+    try:
+        error = one(content).problem
+    except AppError as exc:
+        error = exc
+    assert error is not None
+    assert "nobody-may-see" not in " ".join((*lines_of(error), repr(error.parameters)))

@@ -37,8 +37,8 @@ def read(text: str) -> tuple[Found, ...]:
     parser = RawConfigParser(strict=False)
     try:
         parser.read_string(text)
-    except Error as exc:
-        raise as_error(local_import.UNKNOWN_FILE, detail=str(exc.message)) from exc
+    except Error as exc:  # its message quotes the line, which may be a secret
+        raise as_error(local_import.UNKNOWN_FILE) from exc
     names = [name for name in parser.sections() if name.rpartition("@")[0]]
     if not names:
         raise as_error(local_import.NO_MAILBOX)

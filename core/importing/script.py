@@ -116,7 +116,8 @@ def _found(call: Sequence[str], shell: Shell, read_call: ReadCall) -> Found:
     address = next((word for word in reversed(words) if "@" in word), "")
     try:
         if not address:
-            raise as_error(local_import.ADDRESS_IN_VARIABLE, call=" ".join(call))
+            names = " ".join(v for word in call for v in shell.variable.findall(word))
+            raise as_error(local_import.ADDRESS_IN_VARIABLE, variables=names)
         return read_call(words)
     except AppError as exc:
         return Found(TokenFile("", "", account=address), problem=exc)

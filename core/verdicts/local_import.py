@@ -174,7 +174,7 @@ EXAMPLE_VALUES = _import(
 )
 ADDRESS_IN_VARIABLE = _import(
     "import_address_in_variable",
-    N_("The script takes an address from a variable that it does not set: {call}"),
+    N_("The script takes an address from a variable that it does not set: {variables}"),
     N_("oauth2_imap reads a script, but does not run it."),
     N_("Sign in once for each of these addresses."),
     Action.SIGN_IN,

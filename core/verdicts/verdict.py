@@ -208,7 +208,6 @@ IN_GENERAL: Mapping[str, str] = {
     "application": N_("the application"),
     "candidates": N_("one of several"),
     "clues": N_("nothing that decides"),
-    "call": N_("a call of oauth2_imap"),
     "client_id": N_("the application's client ID"),
     "domain": N_("the domain"),
     "field": N_("a field"),
@@ -236,6 +235,7 @@ IN_GENERAL: Mapping[str, str] = {
     "table": "[providers.NAME.applications.NAME]",
     "tenant": N_("that was asked"),
     "text": N_("This"),
+    "variables": N_("its name is unknown"),
 }
 
 
