@@ -88,6 +88,7 @@ doctor/: Find the problems that imapsync would have with a token file, and repai
     fix.py                     `doctor --fix`: repairs a file and keeps a copy
 importing/: Import what other programs know of a mailbox: tokens, registrations, scripts.
     take.py                    start reading here: saves what a file says, without changing it
+    outcome.py                 whether the tokens of a mailbox are saved, and why not
     registration.py            the provider and the application that a file describes
     kinds.py                   the table of kinds of files; add a kind here
     found.py                   what a file says about one mailbox, as data

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.cli.script_call import read_call
-from core.importing.take import Import, Imported, Result, import_file
+from core.importing.outcome import Result
+from core.importing.take import Import, Imported, import_file
 from core.mailbox.get_token import refresh_mailbox
 from core.mailbox.job import Dependencies, Job
 from core.providers.by_hand import by_hand

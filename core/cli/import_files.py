@@ -12,7 +12,8 @@ from ..address import parse_address
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode, as_error
 from ..importing.kinds import LARGEST
-from ..importing.take import Import, Imported, Result, import_content, import_file
+from ..importing.outcome import Result
+from ..importing.take import Import, Imported, import_content, import_file
 from ..mailbox.job import Job, Request, new_dependencies
 from ..mailbox.resolve import Mailbox
 from ..paths import current_folder

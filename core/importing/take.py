@@ -4,10 +4,7 @@ The file itself is never changed. No provider is asked: the next refresh shows w
 still work. Name servers are asked if a token file doesn't name the provider of its address.
 """
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +14,16 @@ from ..files import make_folder, read_regular
 from ..mailbox.job import Job
 from ..mailbox.resolve import Mailbox, locate, read_own, registration_of, with_names
 from ..mailbox.saving import check_can_save, save_sign_in
-from ..model import Tokens
-from ..oauth.grant import can_be_renewed
-from ..oauth.permissions import permission_error
-from ..oauth.token_response import fits_token_file
 from ..paths import TOKENS
 from ..providers.fields import Registration
 from ..providers.save_overrides import save_overrides
-from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.place import address_in_name, candidates
 from ..verdicts import local_import
-from ..verdicts.verdict import Action
 from .found import Found, ReadCall
 from .kinds import LARGEST, read_content
+from .outcome import MayReplace, Result, outcome_of, result_of
 from .registration import at_known_provider, request_for
-
-
-class Result(StrEnum):
-    """What became of one mailbox."""
-
-    SAVED = "saved"
-    IN_PLACE = "in place"
-    SIGN_IN = "sign-in needed"
-    FAILED = "not imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +52,7 @@ class Import:
 
     job: Job
     read_call: ReadCall
-    may_replace: Callable[[Mailbox], bool]
+    may_replace: MayReplace
     dry_run: bool = False
 
 
@@ -146,7 +129,7 @@ def _read(path: Path, found: Found, how: Import) -> TokenFile | None:
 def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:
     """Import one mailbox whose address is known."""
     if found.problem and not (found.given or found.file.provider):
-        return Imported(str(source), _result_of(found.problem), address, error=found.problem)
+        return Imported(str(source), result_of(found.problem), address, error=found.problem)
     catalog = how.job.dependencies.catalog
     if not found.file.provider:
         found = replace(found, file=with_names(found.file, source, address, catalog.names()))
@@ -158,7 +141,7 @@ def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:
     registration = registration_of(job, found.file)
     path = locate(job, provider=registration.provider)
     mailbox = Mailbox(job, path, read_own(job, path))
-    result, error = _outcome(found, mailbox, registration, source, how)
+    result, error = outcome_of(found, mailbox, registration, source, how.may_replace)
     if result in (Result.SAVED, Result.SIGN_IN) and not how.dry_run:
         _save_registration(job, registration)
     if result is Result.SAVED and not how.dry_run:
@@ -172,61 +155,6 @@ def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:
         mailbox.path,
         error,
     )
-
-
-def _outcome(
-    found: Found, mailbox: Mailbox, registration: Registration, source: Path, how: Import
-) -> tuple[Result, AppError | None]:
-    """What is to be done with a mailbox, and why if its tokens can't be used."""
-    job, there = mailbox.job, mailbox.file
-    has_same = there is not None and _has_same(there, found.file)
-    if _is_same(mailbox.path, source) or (has_same and _is_of(there, registration, found)):
-        return Result.IN_PLACE, None
-    error = found.problem or _problem_of(found, job, registration)
-    if error is not None:
-        return _result_of(error), error
-    is_good = there is not None and (can_be_renewed(there) or left(there, job.now()))
-    if is_good and not has_same and not how.may_replace(mailbox):
-        kept = as_error(local_import.TOKEN_FILE_KEPT, address=job.address, path=mailbox.path)
-        return Result.FAILED, kept
-    return Result.SAVED, None
-
-
-def _result_of(error: AppError) -> Result:
-    return Result.SIGN_IN if error.action is Action.SIGN_IN else Result.FAILED
-
-
-def _problem_of(found: Found, job: Job, registration: Registration) -> AppError | None:
-    """Why the tokens of a file can't be used; None if they can, as far as the file tells."""
-    file, address = found.file, job.address
-    granted = Tokens("", file.refresh, None, None, scopes=found.scopes)
-    if not found.has_tokens:
-        return as_error(local_import.NO_TOKENS, address=address)
-    if not fits_token_file(file.access, file.refresh):
-        return as_error(local_import.TOKENS_UNUSABLE, address=address)
-    if not file.refresh and file.expires_at is not None and not left(file, job.now()):
-        return as_error(local_import.TOKENS_EXPIRED, address=address)
-    if permission_error(granted, registration, address, certain=False):
-        scopes = ", ".join(found.scopes)
-        return as_error(local_import.TOKENS_FOR_OTHER_USE, address=address, scopes=scopes)
-    return None
-
-
-def _is_same(path: Path, source: Path) -> bool:
-    try:
-        return os.path.samefile(path, source)
-    except OSError:
-        return False
-
-
-def _has_same(there: TokenFile, new: TokenFile) -> bool:
-    return bool(new.refresh) and there.refresh == new.refresh
-
-
-def _is_of(there: TokenFile | None, registration: Registration, found: Found) -> bool:
-    """Whether a file names the application; if it names none, its refresh takes the default."""
-    named = there.application if there else ""
-    return named == registration.application or not (named or "client_id" in found.given)
 
 
 def _save_registration(job: Job, registration: Registration) -> None:

@@ -52,7 +52,7 @@ class ImportController(QObject):
             self._parts.importer.start([Path(name) for name in chosen])
 
     def _show(self, results: Sequence["Imported"]) -> None:
-        from core.importing.take import Result  # all this is seldom needed
+        from core.importing.outcome import Result  # all this is seldom needed
         from gui.model.import_words import details, headline
         from gui.widgets.import_dialog import ImportDialog
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core.error_lines import detail_line, sentence, step_lines
-from core.importing.take import Imported, Result
+from core.importing.outcome import Result
+from core.importing.take import Imported
 from gui.model.messages import steps
 
 # Of one mailbox, and of several.
