@@ -73,9 +73,12 @@ def test_a_code_beside_the_link(stage: Stage, program: Program) -> None:
     assert ADDRESS == stage.server.account_of(stage.file().access)
 
 
-def test_it_excludes_the_browser_elsewhere(stage: Stage, program: Program) -> None:
+@pytest.mark.parametrize("option", ["--remotebrowser", "--browser=firefox", "--private"])
+def test_it_excludes_a_browser_of_this_computer(
+    stage: Stage, program: Program, option: str
+) -> None:
     """Each is a way of its own."""
-    done = signed_in(stage, program, "--remotebrowser")
+    done = signed_in(stage, program, option)
     assert 2 == done.code
     assert "--device_code" in done.err
-    assert "--remotebrowser" in done.err
+    assert option.partition("=")[0] in done.err

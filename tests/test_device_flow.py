@@ -13,7 +13,7 @@ import pytest
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, ExitCode
 from core.mailbox.get_token import get_token
-from core.model import FlowKind, WaitingForDevice
+from core.model import ClientAuthentication, FlowKind, WaitingForDevice
 from core.oauth.sign_in.sign_in import offered
 from faulty_servers.device_codes import ALLOWED, DENIED, EXPIRED, GRANT, PENDING, SLOW_DOWN
 from faulty_servers.responses import Fault
@@ -92,6 +92,21 @@ def test_a_client_with_a_secret(make_stage: MakeStage, kind: FlowKind) -> None:
     assert ["the-secret"] * 2 == [form["client_secret"] for form in forms]
 
 
+def test_a_client_that_shows_who_it_is_by_basic(make_stage: MakeStage) -> None:
+    """As in its other requests (RFC 6749 section 2.3.1), and with the resource (RFC 8707)."""
+    stage = make_stage(
+        server={"client_secret": "the-secret"},
+        client_authentication=ClientAuthentication.BASIC,
+        resource="https://mail.demo.example/",
+    )
+    application = replace(stage.provider.applications["demo"], client_secret="the-secret")
+    stage.provider = replace(stage.provider, applications={"demo": application})
+    signed_in(stage, ALLOWED)
+    forms = (stage.server.last_device_form, stage.server.last_token_form)
+    assert [True, True] == ["client_secret" not in form for form in forms]
+    assert ["https://mail.demo.example/"] * 2 == [form["resource"] for form in forms]
+
+
 def test_the_waits(stage: Stage) -> None:
     """The server's interval, and 5 seconds more after each slow_down (section 3.5)."""
     stage.server.device_codes.changes["interval"] = 7
@@ -108,13 +123,20 @@ def test_odd_intervals(stage: Stage, given: object, waited: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault(503), Fault(429, headers={"Retry-After": "3"}), Fault(drop=True)]
+    ("fault", "told"),
+    [
+        (Fault(503), "has a technical problem or is overloaded. The program asks again."),
+        (Fault(429, headers={"Retry-After": "3"}), ""),
+        (Fault(drop=True), "The program asks again."),
+    ],
 )
-def test_a_fault_of_a_poll(stage: Stage, fault: Fault) -> None:
-    """The next poll comes later, and the sign-in goes on."""
+def test_a_fault_of_a_poll(stage: Stage, fault: Fault, told: str) -> None:
+    """The next poll comes later, and the sign-in goes on; the user hears of trouble."""
     stage.server.faults.append(fault)
     signed_in(stage, ALLOWED)
     assert [1, 6] == stage.cancelled.waits
+    assert bool(told) == ("The program asks again." in stage.said())
+    assert told in stage.said()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ _EXCLUDE = (
     ("list", "cancel"),
     ("check", "every"),
     ("device_code", "remotebrowser"),
+    ("device_code", "browser"),
+    ("device_code", "private"),
     ("startover", "refresh_only"),
     ("startover", "print_token"),
 )

@@ -4,7 +4,7 @@ import logging
 import time
 
 from ...errors import AppError, SignInNeeded
-from ...model import Tokens, WaitingForDevice
+from ...model import Note, Tokens, WaitingForDevice
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import DEVICE_CODE_NOT_USED
 from ...verdicts.verdict import Kind
@@ -19,6 +19,8 @@ from .methods import SignInMethods
 log = logging.getLogger(__name__)
 
 _LONGER = 5.0  # seconds; RFC 8628 section 3.5
+_EXPECTED = (STILL_WAITING, "too_many_requests")  # the second is for slow_down
+_AGAIN = "{reason}. The program asks again."
 
 
 class DeviceFlow:
@@ -70,4 +72,6 @@ def _poll(asked: SignIn, client: DeviceClient, authorization: DeviceAuthorizatio
                 raise
             if exc.verdict.id != STILL_WAITING:
                 interval = max(interval + _LONGER, exc.retry_after)
+            if exc.verdict.id not in _EXPECTED:
+                asked.progress(Note(_AGAIN.format(reason=exc.message), warning=True))
     raise SignInNeeded(DEVICE_CODE_NOT_USED, **parameters_of(asked.registration, asked.sign_in_as))
