@@ -22,6 +22,7 @@ from core.secret_store.store import Store
 from core.verdicts.verdict import Kind
 from faulty_servers.imap_server import Behaviour
 from servers import ADDRESS, PATIENT, MakeStage, Stage, changed, consented
+from test_sign_in import SCOPES, refusal
 
 HOUR = 3600.0
 START = 1_900_000_000.0
@@ -280,3 +281,18 @@ def test_a_broken_file_is_left_out(one_stage: Stage) -> None:
         file.write_bytes(content)
         assert [] == open_requests_of(one_stage.job()).all()
     assert request == ask_owner(one_stage.job())
+
+
+def test_consent_is_refused(make_stage: MakeStage) -> None:
+    """The request gets a new link, which asks for the mail permission alone."""
+    stage = make_stage(flow=FlowKind.MICROSOFT, scopes=SCOPES, redirect_uri="http://localhost")
+    request = ask_owner(stage.job())
+    first = link_of(stage, request)
+    stage.server.faults.append(refusal(65001))
+    with pytest.raises(AppError) as caught:
+        finished(stage, request, answer_to(stage, request))
+    assert any("has a new link now" in note for note in caught.value.notes)
+    assert [request] == open_requests_of(stage.job()).all()
+    second = link_of(stage, request)
+    assert [True, False] == ["openid" in link for link in (first, second)]
+    assert finished(stage, request, answer_to(stage, request)).renewed

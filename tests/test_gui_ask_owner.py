@@ -6,12 +6,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPlainTextEdit
 
 from core.mailbox.ask_owner import open_requests_of
+from core.model import FlowKind
 from core.open_requests.open_request import OpenRequest
 from faulty_servers.imap_server import Behaviour
 from gui.widgets.request_dialog import RequestDialog
 from servers import ADDRESS, MakeStage, Stage
 from test_ask_owner import Clock, answer_to
 from test_gui_accessibility import clashes, nameless
+from test_sign_in import SCOPES, refusal
 from window import Driven, MakeWindow
 
 OTHER = "other@demo.example"
@@ -136,6 +138,21 @@ def test_another_account(
     assert OTHER in told(driven)
     assert not stage.path.exists()
     assert ADDRESS == open_request(stage).address
+
+
+def test_consent_is_refused(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
+    """The dialog says so, and shows the new link."""
+    stage = make_stage(flow=FlowKind.MICROSOFT, scopes=SCOPES, redirect_uri="http://localhost")
+    driven = make_stage_window(stage)
+    asked(driven)
+    text = driven.named(QPlainTextEdit, "Text for the owner")
+    assert "openid" in text.toPlainText()
+    stage.server.faults.append(refusal(65001))
+    paste(driven, answer_to(stage, open_request(stage)))
+    driven.wait(lambda: "openid" not in text.toPlainText())
+    assert "has a new link now" in told(driven)
+    paste(driven, answer_to(stage, open_request(stage)))
+    driven.wait(lambda: driven.addresses() == [ADDRESS])
 
 
 def test_two_requests(stage: Stage, make_stage_window: MakeWindow, clock: Clock) -> None:

@@ -28,6 +28,7 @@ SECRETS = st.builds(
     SecretPart,
     st.builds(BegunSignIn, TEXT, TEXT, KEPT),
     TEXT,
+    TEXT,
     st.tuples(TEXT, TEXT),
     st.dictionaries(TEXT, TEXT | st.booleans() | st.none() | st.dictionaries(TEXT, TEXT)),
 )

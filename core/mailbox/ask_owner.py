@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import AppError, Cancelled, as_error
 from ..files import make_folder
-from ..model import Outcome, Tokens
+from ..model import FlowKind, Outcome, Tokens
 from ..oauth.grant import grant_of
 from ..oauth.registration_facts import parameters_of
 from ..oauth.sign_in import later_answer
+from ..oauth.sign_in.begun_sign_in import BegunSignIn
+from ..oauth.sign_in.code_flow import asks_for_less
 from ..oauth.sign_in.flow import SignIn
 from ..open_requests.folder import OpenRequests
 from ..open_requests.open_request import LIFE, OpenRequest, SecretPart
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
 
 _STAYS = "The request stays open until {time}. The owner can use the same link again."
+_NEW_LINK = (
+    "The request has a new link now, which asks for the mail permission alone, as Thunderbird "
+    "does. Send the new text to the owner. The request stays open until {time}."
+)
 _STILL_OPEN = (
     "The sign-in request for {address} of {time} is still open, so it is shown again. To use other "
     "options, cancel it first."
@@ -64,9 +70,6 @@ def ask_owner(job: Job) -> OpenRequest:
     make_folder(mailbox.path.parent)
     check_can_save(mailbox)
     sign_in_as = mailbox.login_hint or job.address
-    begun = later_answer.begin(
-        registration, sign_in_as, network=job.network, clock=job.dependencies.clock
-    )
     request = OpenRequest(
         address=job.address,
         token_file=str(mailbox.path),
@@ -78,7 +81,13 @@ def ask_owner(job: Job) -> OpenRequest:
         ends_at=job.now() + LIFE,
         store_entry=new_entry() if should_use_store(job, mailbox.file) else "",
     )
-    secret = SecretPart(begun, registration.client_id, _endpoints(registration), _asked(job))
+    secret = SecretPart(
+        begun=_begin(job, registration, sign_in_as),
+        flow=registration.flow,
+        client_id=registration.client_id,
+        endpoints=_endpoints(registration),
+        asked=_asked(job),
+    )
     requests.add(request, secret)
     return request
 
@@ -87,7 +96,8 @@ def finish(job: Job, request: OpenRequest, methods: "SignInMethods") -> Outcome:
     """Take the owner's answer, get the tokens, test them and save them.
 
     Of the job's own request, only the network and the secret from the environment count. After an
-    error the request stays open, since its link can be used again.
+    error the request stays open, since its link can be used again. Where Microsoft refuses consent,
+    it gets another link, with exactly the registration's scopes.
     """
     requests = open_requests_of(job)
     secret = requests.secret_of(request)
@@ -106,10 +116,20 @@ def finish(job: Job, request: OpenRequest, methods: "SignInMethods") -> Outcome:
     except Cancelled:
         raise
     except AppError as exc:
-        exc.add_note(_STAYS.format(time=short_time(request.ends_at, job.now())))
+        is_last = secret.flow == FlowKind.PLAIN or not asks_for_less(registration, exc)
+        if not is_last:
+            begun = _begin(job, replace(registration, flow=FlowKind.PLAIN), request.sign_in_as)
+            requests.add(request, replace(secret, begun=begun, flow=FlowKind.PLAIN))
+        note = _STAYS if is_last else _NEW_LINK
+        exc.add_note(note.format(time=short_time(request.ends_at, job.now())))
         raise
     requests.remove(request)
     return outcome
+
+
+def _begin(job: Job, registration: Registration, sign_in_as: str) -> BegunSignIn:
+    clock = job.dependencies.clock
+    return later_answer.begin(registration, sign_in_as, network=job.network, clock=clock)
 
 
 def _tokens(
@@ -120,7 +140,7 @@ def _tokens(
     sign_in_as: str,
 ) -> Tokens:
     asked = SignIn(
-        registration,
+        replace(registration, flow=FlowKind(secret.flow)),
         sign_in_as=sign_in_as,
         methods=methods,
         network=job.network,

@@ -33,11 +33,13 @@ class OpenRequest:
 class SecretPart:
     """What finishes a request. Whoever has it and the answer has the tokens.
 
-    `client_id` and `endpoints` say which registration the link belongs to. `asked` are the fields
-    of the request for a token, as JSON has them.
+    `flow` is the `FlowKind` of the library that began it. `client_id` and `endpoints` say which
+    registration the link belongs to. `asked` are the fields of the request for a token, as JSON has
+    them.
     """
 
     begun: BegunSignIn = field(repr=False)
+    flow: str
     client_id: str
     endpoints: tuple[str, ...]
     asked: Mapping[str, Any] = field(repr=False)

@@ -45,6 +45,7 @@ class AskOwnerController(QObject):
         self._ask_selected.triggered.connect(self._ask_for_selected)
         requests.changed.connect(self._show_open)
         requests.shown.connect(self._show)
+        requests.link_changed.connect(self._show_link)
         requests.asked.connect(self._ask_account)
         requests.signed_in.connect(self._succeed)
         requests.refused.connect(self._fail)
@@ -95,6 +96,10 @@ class AskOwnerController(QObject):
         dialog.raise_()
         dialog.activateWindow()
         dialog.focus_answer()
+
+    def _show_link(self, invitation: Invitation) -> None:
+        if self._is_shown:
+            self._dialog.show_invitation(invitation)
 
     def _show_open(self, requests: "Sequence[OpenRequest]") -> None:
         self._open = requests

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from core.cancel import Cancellation
 from core.errors import AppError
@@ -41,6 +41,7 @@ class OwnerRequests(QObject):
 
     changed = Signal(list)  # the open requests, the oldest first
     shown = Signal(Invitation)
+    link_changed = Signal(Invitation)  # maybe: after an error the link may be another one
     asked = Signal(AccountAsked)
     signed_in = Signal(Outcome)
     refused = Signal(AppError)  # what was pasted is not the answer
@@ -78,10 +79,7 @@ class OwnerRequests(QObject):
 
     def show(self, request: "OpenRequest") -> None:
         """Show an open request again."""
-        task = self._tasks.start(lambda *_: self._invitation(request), Threads.FILES)
-        task.succeeded.connect(self.shown.emit)
-        task.failed.connect(self.failed)
-        task.failed.connect(lambda _: self.reload())
+        self._invite(request, self.shown)
 
     def cancel(self, request: "OpenRequest") -> None:
         """Remove an open request."""
@@ -121,12 +119,19 @@ class OwnerRequests(QObject):
                 self.refused.emit(refusals[0])
             elif not is_cancelled(error):
                 self.failed.emit(error)
+                self._invite(request, self.link_changed)
 
         task = self._tasks.start(call, Threads.SIGN_INS)
         task.progressed.connect(hear)
         task.succeeded.connect(self.signed_in.emit)
         task.failed.connect(fail)
         task.finished.connect(self.reload)
+
+    def _invite(self, request: "OpenRequest", done: SignalInstance) -> None:
+        task = self._tasks.start(lambda *_: self._invitation(request), Threads.FILES)
+        task.succeeded.connect(done.emit)
+        task.failed.connect(self.failed)
+        task.failed.connect(lambda _: self.reload())
 
     def _list(self, act: Callable[[], None]) -> None:
         """Do this in the thread for files, then read the open requests."""

@@ -101,15 +101,17 @@ class RequestDialog(FittedDialog):
         self._close.clicked.connect(self.reject)
 
     def show_invitation(self, invitation: Invitation) -> None:
-        """Show a request; the field for its answer is empty."""
-        self._request = request = invitation.request
+        """Show a request, perhaps with a new link; the field is for the answer to this one."""
+        request = invitation.request
+        if request != self._request:
+            self._answer.clear()
+            self._answer_changed("")
+        self._request = request
         end = short_time(request.ends_at, time.time())
         self._send.setText(_SEND.format(owner=request.sign_in_as.replace("&", "&&"), end=end))
         self._text.setPlainText(plain(invitation.text))
         self._copy_text.offer(invitation.text)
         self._copy_link.offer(invitation.link)
-        self._answer.clear()
-        self._answer_changed("")
         self._show_chosen()
 
     def show_requests(self, requests: Sequence[OpenRequest]) -> None:
@@ -119,11 +121,14 @@ class RequestDialog(FittedDialog):
             self._requests.addItem(plain(request.address), request)
         self._requests.setVisible(len(requests) > 1)
         self._show_chosen()
+        if self.isVisible():
+            self.fit_height()
 
     def tell(self, text: str) -> None:
         """Say why there is no token; the user can paste once more."""
         self._told.setText(f"⚠ {text}")
         self._set_busy(False)
+        self.fit_height()
         self._answer.setFocus()
         self._answer.selectAll()
 

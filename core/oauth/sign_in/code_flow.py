@@ -52,7 +52,7 @@ class CodeFlow:
         try:
             return _attempt(asked, registration.flow)
         except AppError as exc:
-            if not _asks_for_less(registration, exc):
+            if not asks_for_less(registration, exc):
                 raise
             text = _SECOND_TRY.format(provider=registration.label, reason=exc.message)
         asked.progress(Note(text, warning=True))
@@ -94,7 +94,7 @@ def _listens(registration: Registration, methods: SignInMethods) -> bool:
     return reachable and not methods.remote
 
 
-def _asks_for_less(registration: Registration, error: AppError) -> bool:
+def asks_for_less(registration: Registration, error: AppError) -> bool:
     """Whether the plain library, without the scopes that msal adds, is worth a second try."""
     return (
         registration.flow is FlowKind.MICROSOFT
