@@ -4,7 +4,9 @@ That a sign-in is finished by what came back is in test_ask_owner.py, with each 
 """
 
 import contextlib
+import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +51,17 @@ def test_no_content_raises_another_error(content: bytes) -> None:
         request_from_json(content)
     with contextlib.suppress(ValueError):
         secret_from_json(content.decode(errors="replace"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ends_at", "soon"), ("token_file", None), ("address", ["a"]), ("x", "y")]
+)
+def test_a_wrong_field_is_refused(name: str, value: object) -> None:
+    """The request can't be used, so it is left out as a whole."""
+    request = OpenRequest("a", "b", "c", "d", "e", "f", 1.0, 2.0)
+    fields = {**json.loads(request_to_json(request, "")), name: value}
+    with pytest.raises(ValueError, match="not the file of a request"):
+        request_from_json(json.dumps(fields).encode())
 
 
 @given(REQUESTS)

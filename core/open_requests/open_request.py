@@ -8,6 +8,7 @@ from typing import Any
 from ..oauth.sign_in.begun_sign_in import BegunSignIn
 
 LIFE = 24 * 3600.0  # seconds in which the answer is taken
+_TIMES = ("made_at", "ends_at")  # the fields that are no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ def request_from_json(content: bytes) -> tuple[OpenRequest, str]:
         fields = json.loads(content)
         secret = fields.pop("secret")
         request = OpenRequest(**fields)
-        float(request.made_at), float(request.ends_at)
     except (AttributeError, KeyError, TypeError, RecursionError) as exc:
         raise ValueError("not the file of a request") from exc
+    kinds = ((value, float if name in _TIMES else str) for name, value in fields.items())
+    if not all(isinstance(value, kind) for value, kind in kinds):
+        raise ValueError("not the file of a request")
     return request, secret
 
 
