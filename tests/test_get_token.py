@@ -707,7 +707,7 @@ def test_no_way_to_a_person(stage: Stage, dead: bytes, redirect_uri: str) -> Non
     browser = stage.browser if "elsewhere" in redirect_uri else None
     with pytest.raises(SignInNeeded) as caught:
         get_token(job, stage.methods(open_browser=browser))
-    assert "no_browser_no_terminal" == caught.value.verdict.id
+    assert "no_browser_but_device_code" == caught.value.verdict.id
     assert 1 == stage.server.authorize_requests
     assert [] == stage.browser.opened
     assert dead == stage.path.read_bytes()

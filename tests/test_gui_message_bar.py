@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from core import __version__
 from core.errors import AppError, as_error
+from core.model import FoundServer
 from core.verdicts import microsoft
 from core.verdicts.verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 from gui.model.bar_message import Message
@@ -28,9 +29,10 @@ from gui.widgets.about import AboutDialog
 from gui.widgets.import_dialog import ImportDialog
 from gui.widgets.message_bar import MessageBar, announce
 from gui.widgets.options_dialog import OptionsDialog
+from gui.widgets.server_box import show_server_box
 from gui.widgets.settings_dialog import SettingsDialog
 from gui.widgets.waiting_view import WaitingView
-from servers import Stage
+from servers import ADDRESS, Stage
 from window import SOON, MakeWindow
 
 # A warning of Qt's offscreen platform.
@@ -195,7 +197,9 @@ def test_actions_name_what_is_in_the_window(
     """Every field, button and menu that is named exists under this name."""
     driven = make_stage_window(stage)
     importing = ImportDialog("", "", can_sign_in=True, can_replace=True)
-    others = (AboutDialog(), WaitingView(), OptionsDialog(), SettingsDialog(), importing)
+    found = FoundServer(ADDRESS, "demo.example", "login.demo.example", "imap.demo.example")
+    trust = show_server_box(found, lambda _: None, driven.window)
+    others = (AboutDialog(), WaitingView(), OptionsDialog(), SettingsDialog(), importing, trust)
     for widget in others:
         qtbot.addWidget(widget)
     shown = [w for root in (driven.window, *others) for w in root.findChildren(QWidget)]

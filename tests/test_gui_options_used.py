@@ -37,6 +37,7 @@ def test_what_belongs_to_one_sign_in_is_not_used_for_the_next(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
     """After it has worked, all is empty and the mark at the button is gone."""
+    stage.server.id_token_account = "me@demo.example"
     driven = make_stage_window(stage)
     fill(driven, Scope="mail openid", Redirect_URI="http://localhost/")
     driven.parts.options.dialog.show_values(

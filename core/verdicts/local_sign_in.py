@@ -283,7 +283,7 @@ NO_BROWSER_BUT_DEVICE_CODE = Verdict(
     Kind.DEAD_GRANT,
     Actor.YOU,
     Action.USE_DEVICE_CODE,
-    N_("{address} must sign in, but there is no browser and no terminal here"),
+    N_("{address} must sign in with a code: there is no browser and no terminal here"),
     "",
     N_("Sign in once with a code, which you type in a browser on any other device."),
     source=_SOURCE,
