@@ -186,6 +186,9 @@ REFUSED = {
     "import_unknown_file": b'{"some": "other file"}',
     "import_no_mailbox": b"[emailproxy]\n[IMAP-1993]\nserver_port = 993\n",
     "import_example_values": b"[you@example.com]\ntoken_url = x\nclient_id = *** your client id",
+    "import_tokens_without_sign_in": (
+        b"[you@example.com]\ntoken_url = x\noauth2_flow = client_credentials\n"
+    ),
     "import_encrypted_by_davmail": b"davmail.oauth.you@example.com.refreshToken={AES}abcd\n",
     "import_in_secret_store": serialize(
         TokenFile(ACCESS, "", account=ADDRESS, store_entry="0" * 32), now=0

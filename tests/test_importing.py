@@ -195,6 +195,19 @@ def test_the_client_id_of_a_script_in_the_same_folder(stage: Stage) -> None:
     assert Result.IN_PLACE is one(stage, call, "loop.bat").result
 
 
+def test_a_script_with_endpoints_of_others(stage: Stage) -> None:
+    """It can't send the tokens of a file that names its provider there."""
+    stage.path.parent.mkdir()
+    path = stage.path.with_name("oauth2_tokens_you@gmail.com.txt")
+    path.write_text(f"{OLD}# Provider is gmail\n")
+    elsewhere = "--authorize_uri https://a.example/a --token_uri https://a.example/t --client_id x"
+    elsewhere += " --scope_string mail --imap_server imap.a.example"
+    for provider in ("", "--provider gmail "):
+        done = one(stage, f"@call oauth2_imap {provider}{elsewhere} you@gmail.com", "loop.bat")
+        assert "import_no_tokens" == reason(done)
+        assert path.read_text() == f"{OLD}# Provider is gmail\n"
+
+
 def test_a_file_whose_refresh_token_is_in_the_store(stage: Stage) -> None:
     """It is of use where it was written, and nowhere else."""
     file = TokenFile("an-access-token", "", account=YOU, provider="gmail", store_entry="0" * 32)

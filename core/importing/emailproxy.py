@@ -17,6 +17,7 @@ from .found import Found, given_by
 
 _MARKS = re.compile(r"^\[emailproxy\]|^(token_url|token_salt|permission_url)\s*=", re.MULTILINE)
 _EXAMPLE = "*** your"
+_WITHOUT_USER = ("client_credentials", "service_account", "password")  # values of oauth2_flow
 # Its names of the fields of a registration.
 _FIELDS = {
     "client_id": "client_id",
@@ -69,5 +70,7 @@ def _found(address: str, values: Mapping[str, str]) -> Found:
     verdict = local_import.ENCRYPTED_BY_PROXY if is_encrypted else local_import.NO_TOKENS
     if any(_EXAMPLE in str(value) for value in given.values()):
         given, verdict = {}, local_import.EXAMPLE_VALUES
+    if values.get("oauth2_flow") in _WITHOUT_USER:
+        given, verdict = {}, local_import.TOKENS_WITHOUT_SIGN_IN
     problem = as_error(verdict, address=address)
     return Found(TokenFile("", "", account=address), given, problem=problem)

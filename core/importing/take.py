@@ -111,11 +111,18 @@ def _with_its_file(found: Found, source: Path, how: Import) -> Found:
 
 
 def _read(path: Path, found: Found, how: Import) -> TokenFile | None:
-    """A token file, with what the script says of it; None if it is another provider's."""
+    """A token file, with what the script says of it; None if it is another provider's.
+
+    A script must not send the tokens of a file that names its provider to other endpoints.
+    """
     said = found.file
     job = replace(how.job, request=replace(how.job.request, address=said.account))
     file = read_own(job, path)
     if file is None or (said.provider and file.provider not in ("", said.provider)):
+        return None
+    of_servers = at_known_provider(found, file.provider, job.dependencies.catalog).file.provider
+    names_servers = not {"token_uri", "authorize_uri"}.isdisjoint(found.given)
+    if file.provider and names_servers and file.provider != of_servers:
         return None
     return replace(
         file,

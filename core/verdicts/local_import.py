@@ -147,6 +147,17 @@ ENCRYPTED_BY_PROXY = _import(
     Action.SIGN_IN,
     source="https://github.com/simonrob/email-oauth2-proxy: emailproxy.py, class Cryptographer",
 )
+TOKENS_WITHOUT_SIGN_IN = _import(
+    "import_tokens_without_sign_in",
+    N_("email-oauth2-proxy gets the tokens of {address} without a sign-in"),
+    N_(
+        "The provider gives them to the application itself. This registration is not for the "
+        "sign-in of a user, so it was not taken."
+    ),
+    N_("Sign in once, as a user who may open the mailbox."),
+    Action.SIGN_IN,
+    source="https://github.com/simonrob/email-oauth2-proxy: emailproxy.py, oauth2_flow",
+)
 ENCRYPTED_BY_DAVMAIL = _import(
     "import_encrypted_by_davmail",
     N_("The tokens of {address} are encrypted"),
