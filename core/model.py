@@ -22,8 +22,8 @@ _ALLOW_UNNAMED = (
     "{client_id}."
 )
 _NOT_ALLOWED = (
-    "If the page says that the access is blocked, your organisation does not allow codes for other "
-    "devices. Then sign in with the browser of this computer."
+    "If the page says that the access is blocked, your organisation does not allow sign-ins with a "
+    "code. Then sign in without one."
 )
 _CERTIFICATE = (
     "At the end, the browser will warn about the certificate of https://localhost. That is "

@@ -167,7 +167,7 @@ def test_blocked_by_a_policy(make_stage: MakeStage, code: int, when: str) -> Non
     faults.append(microsofts(code))
     error = failure(stage, ALLOWED)
     assert "ms_device_code_blocked" == error.verdict.id
-    assert "Sign in with the browser of this computer." in error.hint
+    assert "Sign in without a code, with a browser." in error.hint
 
 
 def test_a_policy_in_other_sign_ins(make_stage: MakeStage) -> None:

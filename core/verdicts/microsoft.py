@@ -210,12 +210,12 @@ VERDICTS: tuple[Verdict, ...] = (
         Action.USE_BROWSER,
         N_("The organisation does not allow sign-ins with a code on another device"),
         N_(
-            "Many organisations block this way, since Microsoft recommends it. A sign-in with the "
-            "browser of this computer may still be allowed."
+            "Many organisations block this way, as Microsoft recommends. A sign-in without a code "
+            "may still be allowed."
         ),
         N_(
-            "Sign in with the browser of this computer. If that is blocked too, ask the "
-            "administrator which Conditional Access policy blocks it."
+            "Sign in without a code, with a browser. If that is blocked too, ask the administrator "
+            "which Conditional Access policy blocks it."
         ),
         source="https://github.com/Azure/azure-cli/issues/32420; "
         "https://github.com/Azure/azure-cli/issues/32809",

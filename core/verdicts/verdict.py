@@ -82,7 +82,7 @@ class Action(StrEnum):
     CHECK_SERVER = "check the IMAP server"
     NAME_CA = "name a CA certificate"
     PASTE_ANSWER = "paste the browser's answer"
-    USE_BROWSER = "sign in with a browser on this computer"
+    USE_BROWSER = "sign in with a browser"
     USE_DEVICE_CODE = "sign in with a code on another device"
     ALLOW_MORE_TIME = "allow more time"
     CORRECT_INPUT = "correct the input"
