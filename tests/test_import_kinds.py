@@ -271,3 +271,20 @@ def test_no_secret_in_a_reason(content: str) -> None:
         error = exc
     assert error is not None
     assert "nobody-may-see" not in " ".join((*lines_of(error), repr(error.parameters)))
+
+
+HOSTILE = (
+    b"davmail.x=1\n" + b"a@" * 100_000,
+    b"[emailproxy]\na" + b" " * 400_000 + b"b",
+    b"@rem\noauth2_imap\n" + b"for %%a in (" * 40_000,
+    b"$a = 1\noauth2_imap " + b"<#" * 200_000,
+    b"oauth2_imap " * 300_000,
+)
+
+
+@pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_file_keeps_the_import_busy(content: bytes) -> None:
+    """Regular expressions get no lines that were made to take minutes."""
+    started = time.monotonic()
+    assert problem(content)
+    assert time.monotonic() - started < 15

@@ -13,9 +13,9 @@ from ..tokenfile.format import TokenFile
 from ..verdicts import local_import
 from .found import Found
 
-_MARKS = re.compile(r"^davmail\.\w+[\w.]*[ \t]*=|^[^\s=]+@[^\s=]+=\{AES\}", re.MULTILINE)
+_MARKS = re.compile(r"^davmail\.\w+[\w.]*[ \t]*=|^[^\s=@]+@[^\s=@]+=\{AES\}", re.MULTILINE)
 _TOKEN = re.compile(
-    r"^(?:davmail\.oauth\.)?([^\s=]+@[^\s=]+?)(?:\.refreshToken)?[ \t]*=[ \t]*\S", re.MULTILINE
+    r"^(?:davmail\.oauth\.)?([^\s=@]+@[^\s=@]+?)(?:\.refreshToken)?[ \t]*=[ \t]*\S", re.MULTILINE
 )
 
 

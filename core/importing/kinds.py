@@ -15,6 +15,10 @@ from . import davmail, emailproxy, google_credentials, msal_cache, mutt_oauth2, 
 from .found import Found, ReadCall
 
 LARGEST = 4 << 20  # bytes; a cache of msal has some kilobytes for each account
+# A longer text was not written by hand, and could keep a regular expression busy for minutes. cmd
+# takes lines of 8191 characters:
+# https://learn.microsoft.com/troubleshoot/windows-client/shell-experience/command-line-string-limitation
+_LONGEST_TEXT, _LONGEST_LINE = 1 << 19, 8191
 _PGP_TEXT = "-----BEGIN PGP MESSAGE-----"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -92,7 +96,7 @@ def _kind_of(content: bytes) -> Callable[[ReadCall], tuple[Found, ...]] | None:
     for kind in JSON_KINDS if table else ():
         if kind.fits(table):
             return partial(_read_table, kind, table)
-    for other in TEXT_KINDS if not table else ():
+    for other in TEXT_KINDS if not table and _is_readable(text) else ():
         if other.fits(text):
             return partial(other.read, text)
     return None
@@ -113,6 +117,11 @@ def _text(content: bytes) -> str:
         return content.decode(coding)
     except UnicodeDecodeError:
         return content.decode("latin-1")
+
+
+def _is_readable(text: str) -> bool:
+    lines = text.splitlines()
+    return len(text) <= _LONGEST_TEXT and all(len(line) <= _LONGEST_LINE for line in lines)
 
 
 def _json_object(text: str) -> dict[str, Any]:

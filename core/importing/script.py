@@ -1,4 +1,4 @@
-"""The calls of oauth2_imap in a script: a .bat file, or a shell script.
+"""The calls of oauth2_imap in a script: a .bat file, a PowerShell or a shell script.
 
 The script is read and not run. Its variables have the values that the script itself gives them, and
 a variable of a loop has all values of its list.

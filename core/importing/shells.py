@@ -63,7 +63,7 @@ POSIX = Shell(
 )
 POWERSHELL = Shell(
     continued=re.compile(r"`[ \t]*\r?\n"),
-    comment=re.compile(r"(?:^|(?<=\s))#.*|<#[\s\S]*?#>", _FLAGS),
+    comment=re.compile(r"(?:^|(?<=\s))#.*", _FLAGS),
     word=re.compile(
         r"(?P<operator>[\d*]?[<>]+(?:&\d)?|[&|;(){}]+)"
         r"""|(?:"(?:`.|[^"`\n])*"|'[^'\n]*'|`.|[^\s"'`&|;(){}<>])+"""
@@ -78,8 +78,6 @@ POWERSHELL = Shell(
 _BATCH_MARKS = re.compile(
     r"^[ \t]*@|^[ \t]*(?:rem|call|setlocal|goto|pushd)\b|%~dp0|%%|\^[ \t]*$|\\oauth2_", _FLAGS
 )
-
-
 _POWERSHELL_MARKS = re.compile(
     r"^[ \t]*\$\w+[ \t]*=|^[ \t]*foreach[ \t]*\(|^[ \t]*while[ \t]*\(|^[ \t]*&[ \t]|`[ \t]*$"
     r"|\$PSScriptRoot",
