@@ -39,6 +39,7 @@ cli/: The command line: the only part of core that prints.
     server_question.py         asks whether to sign in at a server that was found
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
+    json_lines.py              the lines of --json: each says its format and its version
     waiting.py                 what it prints while the user signs in, or pastes an answer
     qr_lines.py                draws a QR code with characters, where the terminal can show it
     account_question.py        asks if another account has signed in than was asked for

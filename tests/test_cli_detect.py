@@ -27,6 +27,8 @@ def test_detect_as_json(program: Program) -> None:
     done = program.run_here("detect", "--json", ADDRESS)
     clue = {"reason": "own_domain", "seen": "gmail.com", "provider": "gmail", "weight": 100}
     expected = {
+        "format": "detection",
+        "format_version": 1,
         "address": ADDRESS,
         "provider": "gmail",
         "candidates": [{"provider": "gmail", "weight": 100}],

@@ -1,11 +1,11 @@
 """`browsers`: list the browsers that `--browser` can open."""
 
-import json
 from collections.abc import Sequence
 
 from ..errors import ExitCode, as_error
 from ..oauth.sign_in.installed_browsers import Browser, installed_browsers
 from ..verdicts import local_commands
+from .json_lines import Format, json_line
 from .options import Options
 from .output import print_lines
 
@@ -26,4 +26,7 @@ def _as_text(browser: Browser) -> str:
 
 def _as_json(browser: Browser) -> str:
     private = bool(browser.private_command)
-    return json.dumps({"browser": browser.name, "label": browser.label, "private": private})
+    return json_line(
+        Format.BROWSER,
+        {"browser": browser.name, "label": browser.label, "private": private},
+    )

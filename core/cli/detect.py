@@ -1,6 +1,5 @@
 """`detect`: print which provider each address belongs to, and what shows it."""
 
-import json
 from collections.abc import Sequence
 
 from ..address import parse_address
@@ -11,6 +10,7 @@ from ..paths import own_providers_file
 from ..providers.catalog import load_catalog
 from ..verdicts import local_commands
 from .arguments import network_of
+from .json_lines import Format, json_line
 from .options import Options
 from .output import Console, error_object, print_lines
 
@@ -26,7 +26,7 @@ def run(words: Sequence[str], options: Options) -> int:
     for address in addresses:
         found = examine(address, catalog, network=network)
         if options.json:
-            print_lines(json.dumps(_object(address, found)))
+            print_lines(json_line(Format.DETECTION, _object(address, found)))
         elif found.error is None:
             print_lines(template.format(address=address, found=found.sentence()))
         if found.error is not None:

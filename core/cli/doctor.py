@@ -1,6 +1,5 @@
 """`doctor [FILE...] [--fix]`: print the problems of token files, and repair them with `--fix`."""
 
-import json
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -15,6 +14,7 @@ from ..errors import AppError, ExitCode
 from ..paths import current_folder, own_providers_file
 from ..providers.catalog import Catalog, load_catalog
 from ..tokenfile.place import token_files, tokens_folder
+from .json_lines import Format, json_line
 from .options import Options
 from .output import Console, print_lines
 
@@ -62,7 +62,7 @@ def _one(given: str, catalog: Catalog, options: Options, console: Console) -> Ex
             console.error(exc)
         diagnosis = examine(given, catalog=catalog, now=time.time())
     if options.json:
-        print_lines(json.dumps(_object(diagnosis, fixed)))
+        print_lines(json_line(Format.DOCTOR, _object(diagnosis, fixed)))
     else:
         print_lines(*_lines(diagnosis, fixed))
     return ExitCode.FAILED if diagnosis.findings else ExitCode.DONE

@@ -1,6 +1,5 @@
 """`import FILE...`: take over the tokens and the registrations of other programs."""
 
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,6 +20,7 @@ from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from ..verdicts.verdict import Action
 from .arguments import overrides_of
+from .json_lines import Format, json_line
 from .options import Options
 from .output import Console, ask, error_object, lines_of, print_lines
 from .script_call import read_call
@@ -99,7 +99,7 @@ def _is_wanted(mailbox: Mailbox) -> bool:
 def _print(imported: Imported, options: Options, console: Console) -> None:
     """One line to standard output, and the error behind it to standard error."""
     if options.json:
-        print_lines(json.dumps(_object(imported)))
+        print_lines(json_line(Format.IMPORT, _object(imported)))
         return
     would_save = options.dry_run and imported.result is Result.SAVED
     template = _WOULD_SAVE if would_save else _LINES[imported.result]

@@ -3,7 +3,6 @@
 Nothing is verified, and no server is asked. Only a login shows whether the mail server agrees.
 """
 
-import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from ..tokenfile.format import TokenFile
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_commands, local_files
 from .arguments import is_token_file
+from .json_lines import Format, json_line
 from .named_mailboxes import named_mailboxes
 from .options import Options
 from .output import Console, lines_of, print_lines, utc
@@ -62,7 +62,7 @@ def _one(info: MailboxInfo, options: Options) -> ExitCode:
         return ExitCode.FAILED
     claims = read_claims(file.access)
     if options.json:
-        print_lines(json.dumps(_object(info, claims, file)))
+        print_lines(json_line(Format.INSPECT, _object(info, claims, file)))
     else:
         print_lines(*_lines(info, claims, file))
     return ExitCode.DONE

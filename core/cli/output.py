@@ -167,9 +167,10 @@ def _json(
     state: State,
     error: AppError | None,
 ) -> str:
-    import json
+    from .json_lines import Format, json_line  # only --json needs it
 
-    return json.dumps(
+    return json_line(
+        Format.MAILBOX,
         {
             "address": address,
             "provider": provider or None,
@@ -177,7 +178,7 @@ def _json(
             "expires_at": utc(expires_at),
             "state": state,
             "error": error_object(error) if error else None,
-        }
+        },
     )
 
 

@@ -1,6 +1,5 @@
 """`providers --check`: ask every endpoint whether it still answers, and print a line for each."""
 
-import json
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,6 +10,7 @@ from ..net.network import Network
 from ..oauth.endpoint_check import Answered, Endpoint, ask, endpoints_of
 from ..providers.catalog import Catalog
 from ..verdicts.verdict import Kind
+from .json_lines import Format, json_line
 from .output import error_object, print_lines
 
 _AT_ONCE = 16
@@ -59,7 +59,8 @@ def _line(endpoint: Endpoint, result: Answered | AppError) -> str:
 
 def _as_json(endpoint: Endpoint, result: Answered | AppError) -> str:
     error = error_object(result) if isinstance(result, AppError) else None
-    return json.dumps(
+    return json_line(
+        Format.ENDPOINT,
         {
             "provider": endpoint.provider,
             "endpoint": endpoint.kind,
@@ -67,5 +68,5 @@ def _as_json(endpoint: Endpoint, result: Answered | AppError) -> str:
             "passed": _passed(result),
             "detail": result.detail or None,
             "error": error,
-        }
+        },
     )

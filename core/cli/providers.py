@@ -1,6 +1,5 @@
 """`providers`: list the known providers, including those in the user's own providers.toml."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from ..providers.fields import Registration
 from ..providers.overrides import Overrides
 from ..providers.registration import refuse_unknown
 from .arguments import network_of
+from .json_lines import Format, json_line
 from .options import Options
 from .output import print_lines
 
@@ -87,7 +87,8 @@ def _needs_secret(application: Registration) -> bool:
 
 
 def _as_json(provider: Provider) -> str:
-    return json.dumps(
+    return json_line(
+        Format.PROVIDER,
         {
             "provider": provider.name,
             "label": provider.label,
@@ -108,5 +109,5 @@ def _as_json(provider: Provider) -> str:
                 }
                 for application in provider.applications.values()
             ],
-        }
+        },
     )

@@ -4,7 +4,6 @@
 shell keeps in its history. `--list` shows the open requests, and `--cancel` removes one.
 """
 
-import json
 import time
 from collections.abc import Sequence
 
@@ -17,6 +16,7 @@ from ..open_requests.letter import letter
 from ..open_requests.open_request import OpenRequest
 from ..times import short_time
 from ..verdicts import local_commands
+from .json_lines import Format, json_line
 from .options import Options
 from .output import Console, print_lines, utc
 from .runner import Runner
@@ -64,7 +64,7 @@ def _show(job: Job, request: OpenRequest, options: Options) -> None:
     link = open_requests_of(job).secret_of(request).begun.url
     text = letter(request, link)
     if options.json:
-        print_lines(json.dumps({**_as_object(request), "link": link, "text": text}))
+        print_lines(_as_json(request, link=link, text=text))
         return
     print_lines(*text.splitlines())
     Console().say("", _NEXT.format(end=short_time(request.ends_at, job.now())))
@@ -75,7 +75,7 @@ def _list(requests: OpenRequests, words: Sequence[str], options: Options) -> int
         raise as_error(local_commands.COMMAND_TAKES_NOTHING, command="request --list")
     found = requests.all()
     for request in found:
-        print_lines(json.dumps(_as_object(request)) if options.json else _as_text(request))
+        print_lines(_as_json(request) if options.json else _as_text(request))
     if not found:
         Console().say(_NONE)
     return ExitCode.DONE
@@ -87,10 +87,15 @@ def _as_text(request: OpenRequest) -> str:
     return _LISTED.format(address=request.address, made=made, end=end, file=request.token_file)
 
 
-def _as_object(request: OpenRequest) -> dict[str, str | None]:
-    return {
-        "address": request.address,
-        "file": request.token_file,
-        "made_at": utc(request.made_at),
-        "ends_at": utc(request.ends_at),
-    }
+def _as_json(request: OpenRequest, **more: str) -> str:
+    """One JSON object for a request; `more` are fields that only a new request has."""
+    return json_line(
+        Format.REQUEST,
+        {
+            "address": request.address,
+            "file": request.token_file,
+            "made_at": utc(request.made_at),
+            "ends_at": utc(request.ends_at),
+            **more,
+        },
+    )

@@ -3,7 +3,6 @@
 If the provider has ended a grant, this shows only after the access token has expired.
 """
 
-import json
 import time
 from collections.abc import Callable, Sequence
 
@@ -16,6 +15,7 @@ from ..tokenfile.access import mount_points
 from ..tokenfile.expiry import is_from_the_future
 from ..tokenfile.hazards import hazards
 from ..tokenfile.save import has_second_folder
+from .json_lines import Format, json_line
 from .monitoring import check_line, unknown_line
 from .named_mailboxes import named_mailboxes
 from .options import Options
@@ -125,7 +125,8 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
     """One JSON object for one file; times are in UTC, unknown values are null."""
     age = None if info.signed_in_at is None else round(now - info.signed_in_at)
     seconds = _seconds_left(info, now)
-    return json.dumps(
+    return json_line(
+        Format.STATUS,
         {
             "address": info.address or None,
             "provider": info.provider or None,
@@ -140,5 +141,5 @@ def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
             "refresh_token_expires_at": utc(info.refresh_expires_at),
             "newer_tokens_in": str(info.newer) if info.newer else None,
             "problem": error_object(info.problem) if info.problem else None,
-        }
+        },
     )

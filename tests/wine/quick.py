@@ -45,6 +45,7 @@ LEFT_OUT: Mapping[str, str] = {
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command talks_to"
         " coming_from"
+        " contract"
     ),
     "drives whole windows, and would take minutes": (
         "domain_applications exact_redirect gui_address gui_closing gui_detail gui_header gui_list"
