@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from core.errors import as_error
 from core.verdicts import local_commands
 from gui.widgets.about import AboutDialog
+from gui.widgets.qr_code import QrCode
 from servers import ADDRESS, Stage
 from test_gui_mailboxes import DESTINATION, SOURCE, write
 from window import Driven, MakeWindow
@@ -114,8 +115,11 @@ def focus_chain(driven: Driven) -> list[QWidget]:
         driven.qtbot.keyClick(widget, Qt.Key.Key_Tab)
 
 
-def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
-    """Return a window in which everything that can be open is open."""
+def everything(stage: Stage, make_stage_window: MakeWindow, *, device: bool = False) -> Driven:
+    """Return a window in which everything that can be open is open.
+
+    `device`: the card shows the code for another device, and not the wait for the browser.
+    """
     for address in (SOURCE, DESTINATION):
         write(stage, address)
     stage.browser.visits_pages = False
@@ -125,12 +129,16 @@ def everything(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(lambda: driven.parts.waiting.isVisible())
+    if device:
+        driven.click("On another device")
+        driven.wait(lambda: driven.visible(QrCode))
     driven.click("Log")
     driven.parts.message_bar.show_error(as_error(local_commands.AUTOSTART_NOT_CHANGED))
     return driven
 
 
-def test_everything_has_a_name(stage: Stage, make_stage_window: MakeWindow) -> None:
+@pytest.mark.parametrize("device", [False, True])
+def test_everything_has_a_name(stage: Stage, make_stage_window: MakeWindow, device: bool) -> None:
     """Each widget has a name, a label or a text, even if it is hidden now."""
     driven = make_stage_window(stage)
     assert len(list(interactive(driven.window))) > 20
@@ -165,14 +173,18 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
     assert [] == clashes(driven.window)
 
 
-def test_letters_do_not_clash_while_it_waits(stage: Stage, make_stage_window: MakeWindow) -> None:
+@pytest.mark.parametrize("device", [False, True])
+def test_letters_do_not_clash_while_it_waits(
+    stage: Stage, make_stage_window: MakeWindow, device: bool
+) -> None:
     """The same during a sign-in beside mailboxes, with an error."""
-    assert [] == clashes(everything(stage, make_stage_window).window)
+    assert [] == clashes(everything(stage, make_stage_window, device=device).window)
 
 
-def test_tab_follows_the_reading(stage: Stage, make_stage_window: MakeWindow) -> None:
+@pytest.mark.parametrize("device", [False, True])
+def test_tab_follows_the_reading(stage: Stage, make_stage_window: MakeWindow, device: bool) -> None:
     """With everything open, Tab goes from left to right and from top to bottom of each column."""
-    driven = everything(stage, make_stage_window)
+    driven = everything(stage, make_stage_window, device=device)
     driven.window.resize(1000, 3000)  # nothing has to scroll
     chain = focus_chain(driven)
     centres = [w.mapTo(driven.window, QPoint(0, w.height() // 2)) for w in chain]
@@ -198,9 +210,12 @@ def _name(widget: QWidget) -> str:
     return widget.accessibleName() or getattr(widget, "text", lambda: str(widget))()
 
 
-def test_everything_is_reached_by_tab(stage: Stage, make_stage_window: MakeWindow) -> None:
+@pytest.mark.parametrize("device", [False, True])
+def test_everything_is_reached_by_tab(
+    stage: Stage, make_stage_window: MakeWindow, device: bool
+) -> None:
     """No button or field needs a mouse."""
-    driven = everything(stage, make_stage_window)
+    driven = everything(stage, make_stage_window, device=device)
     unreachable = [
         _name(widget)
         for widget in interactive(driven.window)

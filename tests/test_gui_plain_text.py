@@ -24,7 +24,7 @@ from core.imapsync.command import Side
 from core.imapsync.running import ImapsyncRun
 from core.imapsync.running import label as run_label
 from core.mailbox.inventory import mailbox_at
-from core.model import WaitingForBrowser
+from core.model import WaitingForBrowser, WaitingForDevice
 from core.providers.catalog import load_catalog
 from core.verdicts.local_files import INTERNAL_ERROR
 from gui.controllers.closing import Closing, ask_to_close
@@ -140,6 +140,16 @@ def _waiting(evil: str, tmp_path: Path) -> QWidget:
     return panel
 
 
+def _waiting_for_device(evil: str, tmp_path: Path) -> QWidget:
+    panel = WaitingPanel()
+    panel.wait_for_device(
+        WaitingForDevice(evil, evil, "https://x.example", 100, evil, evil, evil, evil), evil
+    )
+    panel.show_next([evil, evil])
+    panel.way_ended(evil, is_device_code=False)
+    return panel
+
+
 def _error(evil: str, tmp_path: Path) -> QWidget:
     panel = MessageBar(announce=lambda widget: None)
     panel.show_error(as_error(INTERNAL_ERROR, detail=evil), evil)
@@ -170,7 +180,16 @@ def _detail(evil: str, tmp_path: Path) -> QWidget:
 
 @pytest.mark.parametrize(
     "make",
-    [_address_bar, _options, _waiting, _error, _imapsync, _refreshing, _detail],
+    [
+        _address_bar,
+        _options,
+        _waiting,
+        _waiting_for_device,
+        _error,
+        _imapsync,
+        _refreshing,
+        _detail,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_no_panel_renders_it(

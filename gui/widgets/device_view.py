@@ -46,7 +46,7 @@ class DeviceView(QWidget):
         self._failed.setWordWrap(True)
         self._failed.setObjectName("browser_failed")
         self._copy = QPushButton("Co&py code", autoDefault=False)
-        self._open = QPushButton("&Open page", autoDefault=False)
+        self._open = QPushButton("Open pa&ge", autoDefault=False)
         self._browser = QPushButton("Use the &browser", autoDefault=False)
         self._browser.setAccessibleDescription("Shows the sign-in in the browser of this computer")
         self._cancel = QPushButton("C&ancel", autoDefault=False)
