@@ -118,6 +118,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     first_tokens.py            the first tokens: by a sign-in, or where none is needed, without
     discover_provider.py       finds a provider that the catalog doesn't know
     recording.py               writes what happens to the mailbox into its history
+    new_tokens.py              asks for new tokens, or shares those of another mailbox
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
                                is needed
     saving.py                  saves a new sign-in; moves the refresh token into the store or back
@@ -186,6 +187,8 @@ oauth/sign_in/: The browser's part of OAuth2: open the page, wait for the answer
 oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation.
     grant.py                   the ways to new tokens without the user; add a grant here
     endpoint_check.py          asks endpoints whether they still answer, without a sign-in
+    client_credentials.py      tokens of the application itself, for all mailboxes of a tenant
+    shared_tokens.py           one token for all mailboxes of an application, asked for once
     client_parameters.py       what a request says of the application: its ID and its secret
     refresh_request.py         sends the refresh request, or that of another grant
     answer.py                  reads the parameters in a provider's answer, cleaned
@@ -283,6 +286,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_network.py           what this computer lacks before a server is asked
     local_import.py            why a file of another program can't be imported
     local_requests.py          requests to the owners of mailboxes
+    local_app_only.py          what a registration lacks to get tokens without a user
     local_renewal.py           why a token file can't be renewed
 """
 

@@ -33,7 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Answers of other providers": ("other_providers", "device_code", "oauth"),
     "Answers of IMAP servers": ("imap",),
     "Messages about finding a sign-in server": ("local_discovery", "client_registration"),
-    "Messages about a mailbox and its token": ("local_mailbox", "local_renewal"),
+    "Messages about a mailbox and its token": ("local_mailbox", "local_renewal", "local_app_only"),
     "Messages about the network": ("network", "http_answers", "local_network"),
     "Messages about files and settings": ("local_files", "local_settings"),
     "Messages about command lines": ("local_commands",),

@@ -17,7 +17,8 @@ from core.mailbox.forget import forget
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.inventory import mailbox_at
 from core.model import Outcome
-from core.oauth.grant import GRANTS, TokenForm
+from core.oauth.client_parameters import TokenForm
+from core.oauth.grant import GRANTS
 from core.providers.fields import Registration
 from core.tokenfile.format import TokenFile
 from faulty_servers.responses import Fault
@@ -31,6 +32,7 @@ class ClientCredentials:
     """The grant of RFC 6749 section 4.4."""
 
     needs_sign_in = False
+    serves_all_mailboxes = False
 
     def can_renew(self, file: TokenFile) -> bool:
         """The registration has all that it takes."""

@@ -105,12 +105,10 @@ def tokens_by_sign_in(
 def _tokens_without_user(job: Job, registration: "Registration") -> Tokens:
     """Ask for tokens of the application itself; raises what the grant makes of a refusal."""
     from ..oauth.permissions import permission_error
-    from ..oauth.refresh_request import post_refresh_request
+    from .new_tokens import new_tokens
 
     new = TokenFile("", "", account=job.address, grant=registration.grant)
-    tokens = post_refresh_request(
-        registration, new, network=job.network, now=job.now(), address=job.address
-    )
+    tokens = new_tokens(job, registration, new, job.network)
     if error := permission_error(tokens, registration, job.address, certain=True):
         raise error_by(grant_of(registration), error)
     return tokens

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import AppError, as_error
 from ..history.journal import delete as delete_history
+from ..oauth.grant import is_shared
 from ..oauth.revocation import revoke_tokens
 from ..open_requests.folder import OpenRequests
 from ..tokenfile.format import TokenFile
@@ -17,6 +18,11 @@ from ..verdicts import local_files
 from .job import Job
 from .refresh_token_storage import delete_unused_entry, with_refresh_token
 from .resolve import locate, read_own, registration_of
+
+_OTHERS_NEED_IT = (
+    "The token was not revoked: {provider} gives the same token to the application's other "
+    "mailboxes. It ends by itself within hours."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,9 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
 def _revoke(job: Job, file: TokenFile) -> bool:
     """Revoke the tokens; returns False if the provider has no revocation endpoint."""
     registration = registration_of(job, file)
+    if is_shared(file):
+        job.say(_OTHERS_NEED_IT.format(provider=registration.label), warning=True)
+        return False
     if not registration.revocation_uri:
         job.say(
             f"The tokens were not revoked: {registration.label} has no revocation endpoint",

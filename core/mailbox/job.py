@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..cancel import Cancellation
 from ..model import Note, Progress
 from ..net.network import Network
+from ..oauth.shared_tokens import SharedTokens
 from ..paths import own_providers_file
 from ..providers.live_catalog import LiveCatalog
 from ..providers.overrides import Overrides
@@ -50,13 +51,14 @@ class Dependencies:
     """What a job needs from outside; tests replace it.
 
     `lookups` is None for the real ones, which detect the provider. `store` holds the refresh tokens
-    that are not in a token file.
+    that are not in a token file. `shared_tokens` are those that serve many mailboxes.
     """
 
     providers: LiveCatalog
     lookups: "Lookups | None" = None
     clock: Callable[[], float] = time.time
     store: "Store" = field(default_factory=SystemStore)
+    shared_tokens: SharedTokens = field(default_factory=SharedTokens)
 
     @property
     def catalog(self) -> "Catalog":

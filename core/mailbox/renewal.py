@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from ..errors import AppError, as_error
 from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
-from ..oauth.refresh_request import post_refresh_request
 from ..times import local_time
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile, serialize
@@ -21,6 +20,7 @@ from ..tokenfile.save import Replacement, prepare
 from ..verdicts.local_renewal import REFRESH_TOKEN_MISSING, REFRESH_TOKEN_NOT_IN_STORE
 from ..verdicts.verdict import Kind
 from .job import Job
+from .new_tokens import new_tokens
 from .recording import record_failed_refresh, record_refresh
 from .refresh_token_storage import (
     check_store,
@@ -178,9 +178,7 @@ def _post_with_retry(
     def post(content: TokenFile) -> tuple[TokenFile, Tokens]:
         network = replace(job.network, timeout=max(deadline - time.monotonic(), 0.001))
         try:
-            return content, post_refresh_request(
-                registration, content, network=network, now=job.now(), address=job.address
-            )
+            return content, new_tokens(job, registration, content, network)
         except AppError as exc:
             exc.add_note(_time_left(content, job.now()))
             raise

@@ -20,6 +20,18 @@ class Credentials:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class TokenForm:
+    """What is sent to the token endpoint.
+
+    `secrets` are those of the values, beside the client secret, that no message may repeat.
+    """
+
+    fields: Mapping[str, str] = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
 def credentials_of(registration: "Registration") -> Credentials:
     """The credentials, in the way that the provider wants them (RFC 6749 section 2.3.1).
 

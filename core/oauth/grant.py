@@ -4,8 +4,6 @@ A registration and a token file name their grant. All that depends on it is deci
 grant, add it to `GRANTS`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import AppError, as_error
@@ -14,22 +12,11 @@ from ..net.network import quoted
 from ..tokenfile.format import TokenFile
 from ..verdicts.local_renewal import GRANT_REFUSED, GRANT_UNKNOWN
 from ..verdicts.verdict import Kind
-from .client_parameters import credentials_of, resource_of
+from .client_credentials import ClientCredentials
+from .client_parameters import TokenForm, credentials_of, resource_of
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
-
-
-@dataclass(frozen=True, slots=True)
-class TokenForm:
-    """What is sent to the token endpoint.
-
-    `secrets` are those of the values, beside the client secret, that no message may repeat.
-    """
-
-    fields: Mapping[str, str] = field(repr=False)
-    secrets: tuple[str, ...] = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Grant(Protocol):
@@ -38,6 +25,11 @@ class Grant(Protocol):
     @property
     def needs_sign_in(self) -> bool:
         """Whether it begins with a sign-in of the user, who then signs in again when it ends."""
+        ...
+
+    @property
+    def serves_all_mailboxes(self) -> bool:
+        """Whether one token opens every mailbox for which the application is allowed."""
         ...
 
     def can_renew(self, file: TokenFile) -> bool:
@@ -57,6 +49,7 @@ class RefreshToken:
     """The grant of RFC 6749 section 6: a sign-in has given a refresh token."""
 
     needs_sign_in = True
+    serves_all_mailboxes = False
 
     def can_renew(self, file: TokenFile) -> bool:
         """Whether there is a refresh token."""
@@ -76,7 +69,10 @@ class RefreshToken:
         return TokenForm(fields, (file.refresh,), credentials.headers)
 
 
-GRANTS: dict[str, Grant] = {DEFAULT_GRANT: RefreshToken()}
+GRANTS: dict[str, Grant] = {
+    DEFAULT_GRANT: RefreshToken(),
+    "client_credentials": ClientCredentials(),
+}
 
 
 def grant_of(names_it: "Registration | TokenFile") -> Grant:
@@ -90,6 +86,11 @@ def grant_of(names_it: "Registration | TokenFile") -> Grant:
 def can_be_renewed(file: TokenFile) -> bool:
     """Whether new tokens can be got for a token file without the user; not by an unknown grant."""
     return file.grant in GRANTS and GRANTS[file.grant].can_renew(file)
+
+
+def is_shared(file: TokenFile) -> bool:
+    """Whether the access token in a token file may also be in the files of other mailboxes."""
+    return file.grant in GRANTS and GRANTS[file.grant].serves_all_mailboxes
 
 
 def sign_in_helps(file: TokenFile) -> bool:

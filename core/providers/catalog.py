@@ -24,6 +24,7 @@ from .fields import (
     Table,
     WithoutOAuth,
     required_of,
+    scopes_of_grant,
 )
 from .merging import extended, laid_over, with_fields
 from .tables import invalid, missing, read_tables, unknown_field
@@ -156,6 +157,8 @@ def _application(
 ) -> Registration:
     where = f"providers.{provider}.applications.{name}"
     fields = with_fields(below, table)
+    if "scopes" not in table:
+        fields |= scopes_of_grant(fields)
     for key in required_of(ApplicationFields):
         if key not in fields:
             raise missing(file, where, key)

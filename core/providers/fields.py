@@ -23,7 +23,8 @@ class ProviderFields:
     `{tenant}` in an endpoint is a placeholder for `tenant`. `device_authorization_uri` (RFC 8628)
     and `revocation_uri` (RFC 7009) are empty if there is no such endpoint. `refresh_repeats_scope`
     says whether a refresh request has the scopes too. `grant` names the way to new tokens
-    (oauth/grant.py).
+    (oauth/grant.py). `scopes_without_user` are the scopes of an application whose grant needs no
+    sign-in, unless it has scopes of its own.
     `resource` is the server that the tokens are for (RFC 8707), where the provider wants to know
     it. With `exact_redirect` the provider refuses a redirect URI with a port of ours, so nothing
     listens there and the user pastes the address. `pkce` says whether the provider is known to
@@ -46,6 +47,7 @@ class ProviderFields:
     scopes: Annotated[tuple[str, ...], values.scopes]
     refresh_repeats_scope: Annotated[bool, values.boolean] = False
     grant: Annotated[str, values.name] = DEFAULT_GRANT
+    scopes_without_user: Annotated[tuple[str, ...], values.texts] = ()
     authorize_parameters: Annotated[Mapping[str, str], values.parameters] = field(
         default_factory=dict
     )
@@ -150,6 +152,13 @@ def defaults_of(kind: type[ProviderFields]) -> Table:
         known.name: known.default if known.default_factory is MISSING else known.default_factory()
         for known in fields(kind)
     }
+
+
+def scopes_of_grant(table: Table) -> Table:
+    """The scopes that take the place of the provider's if a table names a grant; {} for none."""
+    without_user = table.get("scopes_without_user", ())
+    is_other = table.get("grant", DEFAULT_GRANT) != DEFAULT_GRANT
+    return {"scopes": without_user} if is_other and without_user else {}
 
 
 def provider_part(of: ProviderFields) -> Table:

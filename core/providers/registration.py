@@ -7,13 +7,20 @@ from itertools import chain, count
 from typing import Any, TypeVar
 
 from ..errors import as_error
-from ..model import IMAP_PORT, FlowKind
+from ..model import DEFAULT_GRANT, IMAP_PORT, FlowKind
 from ..net.network import quoted
 from ..verdicts import local_settings
 from . import values
 from .by_hand import check_value, microsoft_fields, option_of, tenant_in
 from .catalog import Catalog, Provider
-from .fields import ProviderFields, Registration, defaults_of, provider_part, required_of
+from .fields import (
+    ProviderFields,
+    Registration,
+    defaults_of,
+    provider_part,
+    required_of,
+    scopes_of_grant,
+)
 from .merging import OF_THE_TOKEN_ENDPOINT
 from .overrides import Overrides
 
@@ -23,6 +30,7 @@ Fields = TypeVar("Fields", bound=ProviderFields)
 _IDENTITY = (
     "client_id",
     "flow",
+    "grant",
     "authorize_uri",
     "token_uri",
     "scopes",
@@ -168,6 +176,8 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
         fields = {"flow": FlowKind.PLAIN, "tenant": "", **fields, **microsoft_fields(overrides)}
     if fields.get("token_uri", known.token_uri) != known.token_uri:
         fields = {**_OF_NO_OTHER_ENDPOINT, **fields}
+    if "grant" in fields and "scopes" not in fields:
+        fields |= scopes_of_grant({**provider_part(known), **fields})
     if "redirect_uri" in fields:  # the user knows where the answer arrives
         fields = {"exact_redirect": False, **fields}
     if port := fields.get("imap_port"):
@@ -177,7 +187,8 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
         fields["confidential"] = False  # so that no later run takes one from the environment
     registration = replace(known, **fields)
     _refuse_ignored_tenant(base, registration, overrides)
-    if registration.client_secret or not registration.confidential:
+    takes_secret = registration.confidential or registration.grant != DEFAULT_GRANT
+    if registration.client_secret or not takes_secret:
         return registration
     return replace(registration, client_secret=overrides.secret_from_environment)
 

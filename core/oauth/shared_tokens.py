@@ -1,0 +1,60 @@
+"""One token for all mailboxes of an application: asked for once, however many files are due."""
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from ..model import Tokens
+
+# A token that is older than this share of its life is not written into more files. With it, the
+# files that become due together share a token, and none is due again much earlier than others.
+_SHARE_OF_LIFE = 0.1
+
+
+@dataclass(slots=True)
+class _Newest:
+    """The newest tokens of one application, and the lock of those who ask for them."""
+
+    tokens: Tokens | None = field(default=None, repr=False)
+    asking: threading.Lock = field(default_factory=threading.Lock)
+
+
+class SharedTokens:
+    """The newest tokens of each application in this process; they are nowhere else."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest: dict[Hashable, _Newest] = {}
+
+    def get(
+        self,
+        application: Hashable,
+        ask: Callable[[], Tokens],
+        *,
+        instead_of: str,
+        now: float,
+        patience: float,
+    ) -> Tokens:
+        """The newest tokens of the application; asks for them if they are old.
+
+        `instead_of` is the access token to replace, which is never returned. Others who want tokens
+        of the same application wait meanwhile, for at most `patience` seconds.
+        """
+        with self._lock:
+            newest = self._newest.setdefault(application, _Newest())
+        is_mine = newest.asking.acquire(timeout=patience)
+        try:
+            tokens = newest.tokens
+            if tokens is None or tokens.access == instead_of or not _is_new(tokens, now):
+                tokens = newest.tokens = ask()
+            return tokens
+        finally:
+            if is_mine:
+                newest.asking.release()
+
+
+def _is_new(tokens: Tokens, now: float) -> bool:
+    if tokens.issued_at is None or tokens.expires_at is None:
+        return False
+    life = tokens.expires_at - tokens.issued_at
+    return 0 <= now - tokens.issued_at < life * _SHARE_OF_LIFE
