@@ -13,7 +13,7 @@ from core.cli.options import NEGATABLE, OPTIONS
 from core.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 NAMES = [document.relative_to(ROOT).as_posix() for document in DOCUMENTS]
 REFERENCE = (ROOT / "docs/COMMAND_LINE.md").read_text("utf-8")
 DECISIONS = (ROOT / "docs/DECISIONS.md").read_text("utf-8")

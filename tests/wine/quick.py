@@ -25,7 +25,8 @@ LEFT_OUT: Mapping[str, str] = {
         " import_kinds import_scripts open_requests"
     ),
     "checks the sources and the release, which are the same everywhere": (
-        "build_scripts completion docs exe_icon imports left_out locks release release_inside"
+        "documented_commands"
+        " build_scripts completion docs exe_icon imports left_out locks release release_inside"
         " security structure wheel workflows"
     ),
     "talks to servers on loopback, and would take minutes": (
