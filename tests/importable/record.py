@@ -1,8 +1,9 @@
 """Writes the files in this folder by the real programs. All tokens are made up.
 
-    pip install emailproxy==2026.7.3          (in an environment of its own)
     apt-get download mutt && dpkg-deb -x mutt_2.2.12*.deb mutt
     python tests/importable/record.py mutt/usr/share/doc/mutt/examples/mutt_oauth2.py
+
+It also needs the distribution emailproxy 2026.7.3, in an environment of its own: no test uses it.
 
 email-oauth2-proxy 2026.7.3 wrote emailproxy.config and proxy_cache.config (--cache-store), and the
 script of mutt 2.2.12 (Debian 12) wrote mutt_oauth2.json, and mutt_oauth2.gpg with GnuPG 2.2.40.
