@@ -188,6 +188,7 @@ oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation
     grant.py                   the ways to new tokens without the user; add a grant here
     endpoint_check.py          asks endpoints whether they still answer, without a sign-in
     client_credentials.py      tokens of the application itself, for all mailboxes of a tenant
+    client_certificate.py      an application's certificate: reads its file, and signs with its key
     shared_tokens.py           one token for all mailboxes of an application, asked for once
     client_parameters.py       what a request says of the application: its ID and its secret
     refresh_request.py         sends the refresh request, or that of another grant

@@ -31,6 +31,7 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
         registration.token_uri,
         registration.client_id,
         registration.client_secret,
+        registration.certificate,
         registration.scopes,
         registration.resource,
     )

@@ -1,9 +1,11 @@
 """Tokens of the application itself (RFC 6749 section 4.4): Microsoft calls it app-only access.
 
 An organisation allows an application to open mailboxes. Nobody signs in, and there is no refresh
-token: the application shows its secret, and gets one token for all of these mailboxes.
+token: the application shows its secret or signs with its certificate, and gets one token for all of
+these mailboxes.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import as_error
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 # They stand for many organisations, so nobody there can have allowed the application:
 # https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
 _MANY_TENANTS = frozenset({"common", "organizations", "consumers"})
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class ClientCredentials:
@@ -33,13 +36,31 @@ class ClientCredentials:
         """The request, which names no mailbox."""
         if registration.tenant.casefold() in _MANY_TENANTS:
             raise as_error(TENANT_NOT_ONE, tenant=registration.tenant)
-        if not registration.client_secret:
-            raise as_error(SECRET_MISSING, application=registration.application)
-        credentials = credentials_of(registration)
         fields = {
             "grant_type": "client_credentials",
             "scope": " ".join(registration.scopes),
-            **credentials.fields,
             **resource_of(registration),
         }
-        return TokenForm(fields, (), credentials.headers)
+        if registration.certificate:
+            assertion = _assertion(registration, now)
+            signed = {
+                "client_id": registration.client_id,
+                "client_assertion_type": _ASSERTION_TYPE,
+                "client_assertion": assertion,
+            }
+            return TokenForm({**fields, **signed}, (assertion,))
+        if not registration.client_secret:
+            raise as_error(SECRET_MISSING, application=registration.application)
+        credentials = credentials_of(registration)
+        return TokenForm({**fields, **credentials.fields}, (), credentials.headers)
+
+
+def _assertion(registration: "Registration", now: float) -> str:
+    """What the application signs with its certificate; the client secret is its password."""
+    # Imported late, since it is needed once an hour.
+    from .client_certificate import read_certificate, refuse_expired
+
+    path = Path(registration.certificate)
+    certificate = read_certificate(path, registration.client_secret)
+    refuse_expired(certificate, path, now)
+    return certificate.assertion(registration.client_id, registration.token_uri, now)

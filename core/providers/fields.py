@@ -74,14 +74,17 @@ class ApplicationFields(ProviderFields):
 
     `application_label` is the name that the sign-in page shows; it is empty if it is unknown.
     `client_secret` is empty for a public client. `confidential` means that the application has a
-    secret which only its owner knows, so the user has to give it. `default_for` are domains whose
-    addresses use this application if no other is chosen.
+    secret which only its owner knows, so the user has to give it. `certificate` is the path of a
+    PEM or PFX file, with which an application signs in place of sending a secret (the grant
+    client_credentials); then `client_secret` is the password of that file. `default_for` are
+    domains whose addresses use this application if no other is chosen.
     """
 
     application_label: Annotated[str, values.non_empty_text] = ""
     client_id: Annotated[str, values.non_empty_text]
     client_secret: Annotated[str, values.text] = field(default="", repr=False)
     confidential: Annotated[bool, values.boolean] = False
+    certificate: Annotated[str, values.full_path] = ""
     default_for: Annotated[tuple[str, ...], values.hosts] = ()
 
 

@@ -21,7 +21,13 @@ OF_THE_TOKEN_ENDPOINT = (
     "consent",
     "verified",
 )
-_OF_THE_CLIENT = ("client_secret", "authorize_uri", "token_uri", *OF_THE_TOKEN_ENDPOINT)
+_OF_THE_CLIENT = (
+    "client_secret",
+    "certificate",
+    "authorize_uri",
+    "token_uri",
+    *OF_THE_TOKEN_ENDPOINT,
+)
 # These say which addresses belong to a provider, so a provider that extends it has its own.
 _NOT_EXTENDED = ("label", *DETECTION_CHECKS)
 

@@ -41,6 +41,7 @@ _IDENTITY = (
 # What a token endpoint has none of until it is given with it.
 _OF_NO_OTHER_ENDPOINT = {
     "client_secret": "",
+    "certificate": "",
     **{name: defaults_of(ProviderFields)[name] for name in OF_THE_TOKEN_ENDPOINT},
 }
 _NAME_LENGTH = 24  # of each part of a name that is made here

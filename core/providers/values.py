@@ -3,6 +3,7 @@
 Each raises `Invalid`, whose rule never repeats the value: it may be a secret on the wrong line.
 """
 
+import os
 import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -81,6 +82,13 @@ def text(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise Invalid(rules.MUST_BE_LINE)
     return value
+
+
+def full_path(value: object) -> str:
+    """The full path of a file, so that it doesn't depend on the current folder."""
+    if not os.path.isabs(text(value)):
+        raise Invalid(rules.MUST_BE_FULL_PATH)
+    return text(value)
 
 
 def texts(value: object) -> tuple[str, ...]:

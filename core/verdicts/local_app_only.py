@@ -27,5 +27,75 @@ TENANT_NOT_ONE = Verdict(
     N_("Give the domain or the tenant ID of the organisation."),
     source=_GRANT,
 )
+_CERTIFICATE = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials"
 
-VERDICTS = (SECRET_MISSING, TENANT_NOT_ONE)
+CERTIFICATE_UNREADABLE = Verdict(
+    "app_only_certificate_unreadable",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("The certificate file {file} can't be read"),
+    N_("The application signs with the key in this file. Without it there is no token."),
+    N_("Check that the file exists and that this user may read it. Or correct its path."),
+    source="oauth2_imap",
+)
+CERTIFICATE_UNUSABLE = Verdict(
+    "app_only_certificate_unusable",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} has no certificate with a private key that oauth2_imap can use"),
+    N_(
+        "It must be a PEM or PFX file that has the certificate and its private key. The key must "
+        "be an RSA key. A file that needs a password is not read without it. The certificate store "
+        "of Windows can't be used, because it does not give the private key away."
+    ),
+    N_(
+        "Export the certificate together with its private key. If the file has a password, give it "
+        "in place of the client secret."
+    ),
+    source=_CERTIFICATE,
+)
+CERTIFICATE_PASSWORD = Verdict(
+    "app_only_certificate_password",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.GIVE_SECRET,
+    N_("The password does not open the certificate file {file}"),
+    N_("The password of the file is given in place of the client secret."),
+    N_("Give the right password. If it is right, export the certificate again."),
+    source="oauth2_imap",
+)
+CERTIFICATE_OF_ANOTHER_KEY = Verdict(
+    "app_only_certificate_of_another_key",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("The private key in {file} belongs to another certificate"),
+    N_("Microsoft knows the certificate and would not accept a signature of this key."),
+    N_("Put the certificate and its own private key into the file."),
+    source=_CERTIFICATE,
+)
+CERTIFICATE_EXPIRED = Verdict(
+    "app_only_certificate_expired",
+    Kind.MISCONFIGURED,
+    Actor.REGISTRATION_OWNER,
+    Action.MEND_REGISTRATION,
+    N_("The certificate in {file} expired at {time}"),
+    N_("Microsoft refuses signatures of an expired certificate."),
+    N_(
+        "Make a new certificate. Upload it in Microsoft Entra, under App registrations, "
+        "Certificates & secrets, and replace the file."
+    ),
+    source=_CERTIFICATE,
+)
+
+VERDICTS = (
+    SECRET_MISSING,
+    TENANT_NOT_ONE,
+    CERTIFICATE_UNREADABLE,
+    CERTIFICATE_UNUSABLE,
+    CERTIFICATE_PASSWORD,
+    CERTIFICATE_OF_ANOTHER_KEY,
+    CERTIFICATE_EXPIRED,
+)

@@ -47,6 +47,7 @@ class AuthorizationServer:
             "certificate": str(self._keys.certificate),
             "certificate_key": str(self._keys.certificate_key),
             "signing_key": str(self._keys.signing_key),
+            "client_certificate": str(self._keys.client_certificate),
         }
         self._process = processes.start(
             "the authorization server",

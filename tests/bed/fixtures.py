@@ -39,6 +39,7 @@ class Bed:
     imap_host: str = "localhost"
     passwords: Mapping[str, str]  # by user; the users are alice, bob and carol of `users`
     client_secrets: Mapping[str, str]  # by client; all clients are in op/clients.mjs
+    client_certificate: Path  # of svc-certificate
     introspection_uri: str
     _authorization: AuthorizationServer = field(repr=False)
     _dovecot: Dovecot = field(repr=False)
@@ -181,6 +182,7 @@ def _running(folder: Path) -> Iterator[Bed]:
             starttls_port=dovecot.starttls_port,
             passwords=PASSWORDS,
             client_secrets=CLIENT_SECRETS,
+            client_certificate=keys.client_certificate,
             introspection_uri=authorization.introspection_uri,
             _authorization=authorization,
             _dovecot=dovecot,

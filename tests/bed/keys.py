@@ -24,6 +24,7 @@ class Keys:
     certificate_key: Path
     signing_key: Path
     signing_key_public: Path
+    client_certificate: Path  # with its key; of the client svc-certificate
 
 
 def make_keys(folder: Path) -> Keys:
@@ -34,6 +35,7 @@ def make_keys(folder: Path) -> Keys:
         certificate_key=folder / "server.key",
         signing_key=folder / "signing.key",
         signing_key_public=folder / "signing.pem",
+        client_certificate=folder / "client.pem",
     )
     folder.mkdir(mode=0o700)
     authority = trustme.CA(organization_name="oauth2_imap test bed")
@@ -41,6 +43,8 @@ def make_keys(folder: Path) -> Keys:
     authority.cert_pem.write_to_path(keys.ca)
     server.private_key_pem.write_to_path(keys.certificate_key)
     keys.certificate.write_bytes(b"".join(blob.bytes() for blob in server.cert_chain_pems))
+    client = authority.issue_cert(common_name="client", key_type=trustme.KeyType.RSA)
+    client.private_key_and_cert_chain_pem.write_to_path(keys.client_certificate)
     signing = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     keys.signing_key.write_bytes(
         signing.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,5 +1,8 @@
 // The registered clients: one for each kind of registration that a mail provider hands out.
 
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
 import secrets from './client_secrets.json' with { type: 'json' };
 
 const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -16,6 +19,12 @@ const publicClient = {
 };
 
 const machineClient = { redirect_uris: [], response_types: [] };
+
+// The public half of the key with which svc-certificate signs.
+function certifiedKey() {
+  const { client_certificate: path } = JSON.parse(process.env.BED_SERVER);
+  return createPublicKey(readFileSync(path)).export({ format: 'jwk' });
+}
 
 export const clients = [
   { ...publicClient, client_id: 'public-rotating' },
@@ -58,6 +67,14 @@ export const clients = [
     grant_types: ['client_credentials'],
     token_endpoint_auth_method: 'client_secret_post',
   },
+  {
+    ...machineClient,
+    client_id: 'svc-certificate',
+    jwks: { keys: [certifiedKey()] },
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'PS256',  // Microsoft's
+  },
   // The resource server's own, for introspection.
   {
     ...machineClient,
@@ -73,7 +90,8 @@ export const rotatesRefreshTokens = (clientId) => clientId === 'public-rotating'
 export const getsOpaqueTokens = (clientId) => clientId === 'public-opaque';
 
 // A client that signs in as itself opens this mailbox.
-export const mailboxOf = (clientId) => (clientId === 'svc-client' ? 'bob@example.test' : undefined);
+const SERVICES = ['svc-client', 'svc-certificate'];
+export const mailboxOf = (clientId) => (SERVICES.includes(clientId) ? 'bob@example.test' : undefined);
 
 export function isLoopbackRedirect(client, uri) {
   const url = URL.parse(uri);

@@ -17,6 +17,7 @@ const IMAP_SCOPES = [
   'https://outlook.office.com/IMAP.AccessAsUser.All',
   'https://outlook.office365.com/IMAP.AccessAsUser.All',
   'https://outlook.office.com/.default',
+  'https://outlook.office365.com/.default',
 ].join(' ');
 const DAY = 86400;
 

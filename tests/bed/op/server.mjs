@@ -2,8 +2,8 @@
 // http port answers Dovecot's introspection and nothing else.
 //
 // Settings come as one JSON object in the environment variable BED_SERVER:
-//   { https_port, http_port, certificate, certificate_key, signing_key }
-// where the last three are paths of PEM files.
+//   { https_port, http_port, certificate, certificate_key, signing_key, client_certificate }
+// where the last four are paths of PEM files.
 // It ends when its standard input closes, so it can't outlive the tests that started it.
 
 import { createPrivateKey } from 'node:crypto';

@@ -1,0 +1,59 @@
+"""Tokens without a user, from a certified authorization server to Dovecot, with the program."""
+
+from pathlib import Path
+
+import pytest
+
+from bed.as_provider import lines_of, opens_mailbox, providers_toml, trusting
+from bed.fixtures import Bed
+from bed.users import BOB
+from core.tokenfile.place import file_name
+from program import Program
+
+APPLICATION = """
+[providers.office365.applications.company]
+client_id = "{client}"
+grant = "client_credentials"
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """The program in a folder of its own."""
+    return Program(tmp_path, tmp_path / "home")
+
+
+def opens_without_a_user(bed: Bed, program: Program) -> None:
+    """A first token and a refresh; Dovecot accepts both."""
+    file = program.folder / "tokens" / file_name(BOB)
+    first = program.run("--application", "company", BOB, *trusting(bed))
+    assert 0 == first.code, first.err
+    assert "IMAP login of" in first.err
+    assert opens_mailbox(bed, BOB, file)
+    before = lines_of(file)
+    again = program.run("--refresh_only", "--min_left", "600", BOB, *trusting(bed))
+    assert (0, "") == (again.code, again.err)
+    after = lines_of(file)
+    assert before[0] != after[0]
+    assert ("", "") == (before[1], after[1])
+    assert opens_mailbox(bed, BOB, file)
+    assert {"client_credentials": 2} == bed.stats()["grants"]
+
+
+def test_with_a_secret(bed: Bed, program: Program) -> None:
+    """It is in the environment, and stays there."""
+    program = Program(
+        program.folder,
+        program.home,
+        {"OAUTH2_IMAP_CLIENT_SECRET": bed.client_secrets["svc-client"]},
+    )
+    program.configure(providers_toml(bed) + APPLICATION.format(client="svc-client"))
+    opens_without_a_user(bed, program)
+
+
+def test_with_a_certificate(bed: Bed, program: Program) -> None:
+    """The server checks the signature, and takes each one once (RFC 7523)."""
+    certificate = f"certificate = '{bed.client_certificate}'\n"
+    table = APPLICATION.format(client="svc-certificate") + certificate
+    program.configure(providers_toml(bed) + table)
+    opens_without_a_user(bed, program)
