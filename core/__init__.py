@@ -15,6 +15,7 @@ cli/: The command line: the only part of core that prints.
     option_rules.py            refuses options that a command does not take
     option.py                  what an option is, and the groups of options
     options.py                 the table of options; add an option here, and its use in arguments.py
+    command_options.py         its options that only single commands take
     help.py                    the text of --help
     grammar.py                 finds the options in a command line, by the rules of the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
@@ -29,6 +30,8 @@ cli/: The command line: the only part of core that prints.
     named_mailboxes.py         the mailboxes that a command line names, for status and inspect
     import_files.py            `import`: takes over the tokens of other programs
     script_call.py             reads a call of the program in a script to import
+    register.py                `register`: how to make a registration, and its test
+    share_registration.py      `register --export` and `--import`: a registration for colleagues
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
     provider_check.py          `providers --check`: asks all endpoints whether they still answer
@@ -117,6 +120,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
                                procedures; they decide that a new sign-in is needed
     first_tokens.py            the first tokens: by a sign-in, or where none is needed, without
     discover_provider.py       finds a provider that the catalog doesn't know
+    own_registration.py        tests a registration by a sign-in, and names the step that is wrong
     recording.py               writes what happens to the mailbox into its history
     new_tokens.py              asks for new tokens, or shares those of another mailbox
     renewal.py                 refreshes one token file under its lock, or says that a new sign-in
@@ -144,6 +148,10 @@ open_requests/: Requests to the owners of mailboxes, who sign in elsewhere, in p
     open_request.py            OpenRequest, its secret part, and their JSON
     folder.py                  the folder of their files: add, find, list, remove
     letter.py                  the text for the owner, ready to send
+registering/: Registrations of one's own: how to make them, and how to hand them to others.
+    guides.py                  what to do at each kind of provider; add a guide or a step here
+    guide.py                   what a guide is, and which of its steps an error belongs to
+    sharing.py                 the file for colleagues: writes it, checks it, adds what is in it
 discovery/: Any other provider: find its sign-in server, and register there.
     search.py                  asks all sources about a mail domain at once
     sources.py                 the sources; add a source here
@@ -218,6 +226,7 @@ providers/: Who the providers are, as data.
     registration.py            what one sign-in uses: an application of the catalog with the user's
                                own values; the name of an application described by hand
     save_overrides.py          saves such an application in the user's providers.toml
+    own_file.py                writes an application into a providers.toml
 tokenfile/: The token file that imapsync reads: its content, place, lock and replacement.
     format.py                  the two lines and the `#` lines; add a `#` line here
     place.py                   the name and the folder of an address's token file
@@ -288,6 +297,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_import.py            why a file of another program can't be imported
     local_requests.py          requests to the owners of mailboxes
     local_app_only.py          what a registration lacks to get tokens without a user
+    local_registering.py       registrations of one's own, and files with one
     local_renewal.py           why a token file can't be renewed
 """
 

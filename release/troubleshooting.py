@@ -38,6 +38,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Messages about files and settings": ("local_files", "local_settings"),
     "Messages about command lines": ("local_commands",),
     "Messages about an import": ("local_import",),
+    "Messages about a registration of your own": ("local_registering",),
     OTHERS: (),
 }
 # A placeholder is shown as a word in italics. These say more than its name.

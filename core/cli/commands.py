@@ -104,6 +104,16 @@ COMMANDS: Mapping[str, Command] = {
             frozenset({"address", "dry_run", "replace", "protect", "json"}),
         ),
     ),
+    "register": Command(
+        "register",
+        "[PROVIDER] [ADDRESS]",
+        "Make, test and share a registration of your own.",
+        Taken(
+            MAILBOX - {Group.FILE},
+            frozenset({"token_file", "protect", "no_check", "export", "import", "yes"})
+            | {"ca_file", "timeout"},
+        ),
+    ),
     "report": Command(
         "report",
         "[ADDRESS]...",

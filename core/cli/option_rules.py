@@ -16,6 +16,7 @@ _EXCLUDE = (
     ("finish", "list"),
     ("finish", "cancel"),
     ("list", "cancel"),
+    ("export", "import"),
     ("check", "every"),
     ("device_code", "remotebrowser"),
     ("device_code", "browser"),

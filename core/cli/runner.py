@@ -144,6 +144,10 @@ class Runner:
 
         return ask_server(found, self._console, self._answer_to())
 
+    def answer(self, question: str) -> str:
+        """The line that the user types after a question; empty if there is none."""
+        return self._answer_to()(question)
+
     def _answer_to(self) -> Callable[[str], str]:
         """What asks a question and returns the line that the user types."""
         from ..oauth.sign_in.methods import WAIT

@@ -23,6 +23,7 @@ LEFT_OUT: Mapping[str, str] = {
         " shipped_providers"
         " times token_answers trouble troubleshooting verdicts worker_threads walk_throughs"
         " import_kinds import_scripts open_requests"
+        " own_registration_page"
     ),
     "checks the sources and the release, which are the same everywhere": (
         "documented_commands"
@@ -46,6 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command talks_to"
+        " register_command"
         " coming_from"
         " contract"
     ),

@@ -1,0 +1,154 @@
+"""`register`: says how to make a registration of one's own, and tests it by a real sign-in.
+
+At a terminal it asks for what the options don't say. The client secret is typed without an echo.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from getpass import getpass
+from typing import Any
+
+from ..cancel import Cancellation
+from ..child_environment import SECRET_VARIABLE
+from ..errors import AppError, Cancelled, ExitCode, as_error
+from ..mailbox.job import Dependencies, new_dependencies
+from ..mailbox.own_registration import guide_for, try_registration
+from ..providers.catalog import Catalog
+from ..providers.overrides import Overrides
+from ..providers.registration import refuse_unknown
+from ..registering.guide import Guide
+from ..registering.guides import GUIDES
+from ..verdicts import local_registering
+from .options import Options
+from .output import Console, ask, print_lines
+from .runner import Runner
+from .signals import cancel_on_signals
+
+_NEXT = "Then run: oauth2_imap register {provider} ADDRESS"
+_OTHERS = "Another provider: oauth2_imap register --issuer URL ADDRESS"
+_ERROR_PAGE = (
+    "If the sign-in ends on an error page, copy the text of that page and paste it here. You are "
+    "then told which step is wrong."
+)
+_WORKS = "The registration works. Its name is {application}."
+_USE = "For other mailboxes: oauth2_imap --provider {provider} --application {application} ADDRESS"
+_SHARE = "For colleagues: oauth2_imap register --export {application} FILE"
+_AGAIN = "Correct that step. Test again? [y/N]"
+_YES = ("y", "yes")
+
+
+def run(words: Sequence[str], options: Options) -> int:
+    """Print the steps, and test the registration if its client ID is known. The exit code."""
+    exports, imports = options.export, vars(options)["import"]
+    if exports or imports:
+        from .share_registration import export_to, import_from  # needed for sharing only
+
+        if exports:
+            return export_to(words, exports, options)
+        return import_from(words, imports, options)
+    provider, address = _read(words, options.provider)
+    dependencies = new_dependencies()
+    dependencies.providers.check()
+    if not (provider or options.issuer):
+        print_lines(*_list(dependencies.catalog))
+        return ExitCode.DONE
+    if not (options.issuer or options.authorize_uri):
+        refuse_unknown(dependencies.catalog, provider, Overrides())
+    guide = guide_for(provider, dependencies.catalog)
+    print_lines(*lines_of(guide))
+    if not (_is_terminal() or options.client_id or address):
+        print_lines("", _NEXT.format(provider=provider or f"--issuer {options.issuer}"))
+        return ExitCode.DONE
+    return _test(guide, address, _with(options, provider=provider, startover=True), dependencies)
+
+
+def lines_of(guide: Guide) -> list[str]:
+    """The guide as lines of text."""
+    steps = [f"{n}. {step.title}: {step.text}" for n, step in enumerate(guide.steps, start=1)]
+    return [guide.title, guide.who, *steps, f"More: {guide.page}"]
+
+
+def _list(catalog: Catalog) -> list[str]:
+    """The providers that a guide is for, and the command that shows it."""
+    lines = []
+    for flow, guide in GUIDES.items():
+        names = ", ".join(p.name for p in catalog.providers.values() if p.flow is flow)
+        lines += [f"{guide.title}: {names}"]
+    return [*lines, _NEXT.format(provider="PROVIDER"), _OTHERS]
+
+
+def _read(words: Sequence[str], provider: str) -> tuple[str, str]:
+    """The provider and the address in the words; empty if there is none."""
+    providers = [word for word in words if "@" not in word] or [provider]
+    addresses = [word for word in words if "@" in word] or [""]
+    if len(providers) + len(addresses) > 2 or (provider and providers != [provider]):
+        raise as_error(local_registering.REGISTER_TAKES)
+    return providers[0], addresses[0]
+
+
+def _test(guide: Guide, address: str, options: Options, dependencies: Dependencies) -> int:
+    """Sign in until it works, or the user gives up. Returns the exit code."""
+    address, options = _completed(guide, address, options)
+    cancelled = Cancellation()
+    cancel_on_signals(cancelled)
+    runner = Runner(options, dependencies, cancelled)
+    job = runner.job(address)
+    if _is_terminal() or options.remotebrowser:
+        Console().say("", _ERROR_PAGE)
+    while True:
+        try:
+            tested = try_registration(job, runner.sign_in_methods())
+        except Cancelled:
+            raise
+        except AppError as exc:
+            runner.tell(job, exc)
+            if not _is_terminal() or runner.answer(_AGAIN).strip().casefold() not in _YES:
+                return exc.exit_code
+            continue
+        names = {"provider": tested.outcome.provider, "application": tested.application}
+        Console().say(*(line.format(**names) for line in (_WORKS, _USE, _SHARE)))
+        return runner.show(job, tested.outcome)
+
+
+def _completed(guide: Guide, address: str, options: Options) -> tuple[str, Options]:
+    """The address and the options, with what the user is asked for at a terminal."""
+    answers: dict[str, Any] = {}
+    if _is_terminal():
+        answers = _asked(guide, options)
+        address = address or _line("Address of a mailbox for the test:")
+    options = _with(options, **answers)
+    if not (options.client_id or options.issuer):
+        raise as_error(local_registering.REGISTER_NEEDS_CLIENT_ID)
+    if not address:
+        raise as_error(local_registering.REGISTER_NEEDS_ADDRESS)
+    return address, options
+
+
+def _asked(guide: Guide, options: Options) -> dict[str, Any]:
+    """The answers to the questions that the options leave open."""
+    answers: dict[str, Any] = {}
+    if not options.client_id:
+        answers["client_id"] = _line("Client ID:")
+    if guide.has_tenant and not options.tenant:
+        answers["tenant"] = _line("Tenant (Enter if the registration is for all organizations):")
+    knows_secret = options.client_secret is not None or SECRET_VARIABLE in os.environ
+    if guide.has_secret and not knows_secret:
+        secret = getpass("Client secret, which is not shown (Enter if there is none): ", sys.stderr)
+        answers["client_secret"] = secret.strip() or None
+    if not options.application:
+        answers["application"] = _line("Name for this registration (Enter for a made name):")
+    return answers
+
+
+def _line(question: str) -> str:
+    ask(question)
+    return sys.stdin.readline().strip()
+
+
+def _with(options: Options, **changes: object) -> Options:
+    return Options(**{**vars(options), **changes})
+
+
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()

@@ -1,0 +1,72 @@
+"""`register --export` and `register --import`: a registration in a file for colleagues."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import Cancelled, ExitCode, as_error
+from ..paths import own_providers_file
+from ..providers.catalog import load_catalog
+from ..registering.sharing import Shared, exported, own_registration, read_shared, save_shared
+from ..verdicts import local_registering
+from .options import Options
+from .output import Console, ask, print_lines
+
+_EXPORTED = "The registration {name} is in {file}, without a client secret."
+_TELL_IT = "It needs its client secret: tell your colleagues the secret in another way."
+_FOUND = "{file} has a registration for {label}, with the client ID {client_id}. Its servers:"
+_QUESTION = "Add it as the application {name}? Passwords and mail go through these servers. [y/N]"
+_ADDED = "Added. To sign in: oauth2_imap --provider {provider} --application {name} ADDRESS"
+
+
+def export_to(words: Sequence[str], name: str, options: Options) -> int:
+    """Write the registration into the file that the one word names."""
+    if len(words) != 1:
+        raise as_error(local_registering.SHARING_TAKES_ONE_FILE)
+    registration = own_registration(load_catalog(own_providers_file()), name, options.provider)
+    file = Path(os.path.expanduser(words[0])).absolute()
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(exported(registration))
+    except FileExistsError as exc:
+        raise as_error(local_registering.EXPORT_FILE_EXISTS, file=file) from exc
+    except OSError as exc:
+        raise as_error(
+            local_registering.EXPORT_NOT_WRITTEN, detail=exc.strerror or "", file=file
+        ) from exc
+    Console().say(_EXPORTED.format(name=name, file=file))
+    if registration.confidential or registration.client_secret:
+        Console().say(_TELL_IT)
+    return ExitCode.DONE
+
+
+def import_from(words: Sequence[str], file: str, options: Options) -> int:
+    """Show the servers of the registration in a file, and add it if the user says yes."""
+    if words:
+        raise as_error(local_registering.SHARING_TAKES_ONE_FILE)
+    own_file = own_providers_file()
+    catalog = load_catalog(own_file)
+    path = Path(os.path.expanduser(file)).absolute()
+    shared = read_shared(path, catalog, options.application)
+    registration = shared.registration
+    print_lines(
+        _FOUND.format(file=path, label=registration.label, client_id=registration.client_id),
+        *(f"  {words}: {host}" for words, host in shared.hosts.items()),
+    )
+    _confirm(shared, options)
+    save_shared(shared, catalog, own_file)
+    names = {"provider": registration.provider, "name": registration.application}
+    Console().say(_ADDED.format(**names))
+    return ExitCode.DONE
+
+
+def _confirm(shared: Shared, options: Options) -> None:
+    """Raise `Cancelled` after a no, and `UsageProblem` if nobody can be asked."""
+    if options.yes:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise as_error(local_registering.IMPORT_NOT_CONFIRMED)
+    ask(_QUESTION.format(name=shared.registration.application))
+    if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+        raise Cancelled

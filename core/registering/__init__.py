@@ -1,0 +1,1 @@
+"""Registrations of one's own: how to make them, and how to hand them to others."""
