@@ -32,6 +32,7 @@ cli/: The command line: the only part of core that prints.
     script_call.py             reads a call of the program in a script to import
     register.py                `register`: how to make a registration, and its test
     share_registration.py      `register --export` and `--import`: a registration for colleagues
+    schedule.py                `schedule`: writes the files for cron, systemd and others
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
     provider_check.py          `providers --check`: asks all endpoints whether they still answer
@@ -104,6 +105,15 @@ importing/: Import what other programs know of a mailbox: tokens, registrations,
     davmail.py                 the settings of DavMail
     msal_cache.py              the token cache of msal
     google_credentials.py      the credentials of google-auth
+schedule/: Write the files with which another program starts this one regularly, or in a container.
+    plan.py                    what is to be started, and how often; a file that says so
+    kinds.py                   the table of kinds; add a kind here
+    systemd.py                 a service and a timer
+    cron.py                    a line for crontab
+    task_scheduler.py          a task of Windows, as XML
+    kubernetes.py              a CronJob, and its volume
+    docker.py                  a Dockerfile, and a compose file with imapsync
+    yaml_lines.py              writes data as YAML
 keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, and when it stops.
     keeper.py                  which mailboxes are due, also after a failure
     kept_mailbox.py            one kept mailbox: what is known of its file, when that is due

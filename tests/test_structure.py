@@ -177,6 +177,7 @@ LAYERS = (
         "core/report",
         "core/doctor",
         "core/importing",
+        "core/schedule",
         "core/keeping",
     ),
     ("core/mailbox",),

@@ -60,4 +60,17 @@ COMMAND_OPTIONS: tuple[Option, ...] = (
         Group.COMMAND,
         "With forget: delete the tokens, but do not revoke them at the provider.",
     ),
+    Option(
+        "for",
+        "NAME",
+        Group.COMMAND,
+        "With schedule: what starts oauth2_imap: systemd, cron, task_scheduler, kubernetes, docker "
+        "or compose.",
+    ),
+    Option(
+        "to",
+        "FOLDER",
+        Group.COMMAND,
+        "With schedule: write the files into this folder. Default: print them.",
+    ),
 )

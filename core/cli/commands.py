@@ -114,6 +114,12 @@ COMMANDS: Mapping[str, Command] = {
             | {"ca_file", "timeout"},
         ),
     ),
+    "schedule": Command(
+        "schedule",
+        "[ADDRESS]...",
+        "Write the files with which cron and others refresh tokens.",
+        Taken(names=frozenset({"for", "to", "token_file", "every"})),
+    ),
     "report": Command(
         "report",
         "[ADDRESS]...",

@@ -157,8 +157,8 @@ OPTIONS: tuple[Option, ...] = (
         "every",
         "MINUTES",
         Group.ACTION,
-        "With --loop or run: the time between two refreshes. With status: the time from which it "
-        "computes the next refresh. Default: 30.",
+        "With --loop, run or schedule: the time between two refreshes. With status: the time from "
+        "which it computes the next refresh. Default: 30.",
         kind=float,
     ),
     Option(

@@ -130,6 +130,40 @@ COMMAND_TAKES_NOTHING = _usage(
     N_("The command {command} can't be used with other words"),
     N_("Remove the words after the command."),
 )
+SCHEDULE_FOR_WHAT = _usage(
+    "schedule_for_what",
+    N_("The command schedule needs --for with one of these names: {names}"),
+    N_("Add --for NAME."),
+)
+SCHEDULE_EVERY = _usage(
+    "schedule_every",
+    N_("The command schedule can't use --every {minutes}"),
+    N_("Choose one of these numbers of minutes: {numbers}."),
+)
+SCHEDULE_UNWRITABLE = _usage(
+    "schedule_unwritable",
+    N_("{name} can't start a command with this text in it: {text}"),
+    N_("Use a folder and a file whose names have only letters, digits, dots and dashes."),
+)
+SCHEDULE_FILE_EXISTS = _usage(
+    "schedule_file_exists",
+    N_("{path} is there already, with another content"),
+    N_("Delete the file, or choose another folder with --to."),
+)
+SCHEDULE_NOT_INSTALLED = _usage(
+    "schedule_not_installed",
+    N_("There is no program oauth2_imap that {name} could start"),
+    N_("Install oauth2_imap as its README says, and run this command with the installed program."),
+)
+SCHEDULE_NOT_WRITTEN = Verdict(
+    "schedule_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NONE,
+    N_("{path} can't be written"),
+    remedy=N_("Choose a folder in which you can write with --to."),
+    source=_OURS,
+)
 DETECT_NEEDS_ADDRESS = _usage(
     "detect_needs_address",
     N_("The command detect needs an address"),

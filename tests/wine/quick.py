@@ -50,6 +50,8 @@ LEFT_OUT: Mapping[str, str] = {
         " register_command"
         " coming_from"
         " contract"
+        " schedule_command"
+        " schedule_containers"
     ),
     "drives whole windows, and would take minutes": (
         "domain_applications exact_redirect gui_address gui_closing gui_detail gui_header gui_list"

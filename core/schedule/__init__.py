@@ -1,0 +1,1 @@
+"""Write the files with which another program starts this one regularly, or in a container."""
