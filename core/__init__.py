@@ -29,6 +29,8 @@ cli/: The command line: the only part of core that prints.
     inspect.py                 `inspect`: shows what tokens say of themselves
     named_mailboxes.py         the mailboxes that a command line names, for status and inspect
     import_files.py            `import`: takes over the tokens of other programs
+    batch.py                   `batch`: gets and keeps the tokens of all mailboxes of a list
+    progress_line.py           how far a long run is, on one line
     script_call.py             reads a call of the program in a script to import
     register.py                `register`: how to make a registration, and its test
     share_registration.py      `register --export` and `--import`: a registration for colleagues
@@ -50,6 +52,15 @@ cli/: The command line: the only part of core that prints.
     typed_lines.py             what the user types: pasted answers, and answers to a question
     standard_input.py          reads pasted lines; the program can end while it waits for one
     signals.py                 Ctrl-C, a closed terminal, a shutdown of the system
+batch/: A list of mailboxes: read it, get all tokens, and write the report.
+    batch.py                   start reading here: opens a list, and works through it
+    reading.py                 reads the mailboxes and the pairs, and names each mistake
+    table.py                   reads the lines: encoding, separator, fields
+    columns.py                 the table of columns; add a column here
+    entries.py                 what a list says, as data
+    jobs.py                    the request for a mailbox of the list
+    work.py                    gets the tokens that need no user, some mailboxes at a time
+    report.py                  the report, as CSV and as JSON
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
     rehearsal.py               the whole demo: sign in, log in, save the token file, refresh
     provider.py                the demo's provider: its servers, and how to sign in there
@@ -305,6 +316,7 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_mailbox.py           what the procedures for one mailbox find out themselves
     local_network.py           what this computer lacks before a server is asked
     local_import.py            why a file of another program can't be imported
+    local_batch.py             what is wrong with a list of mailboxes
     local_requests.py          requests to the owners of mailboxes
     local_app_only.py          what a registration lacks to get tokens without a user
     local_registering.py       registrations of one's own, and files with one

@@ -39,6 +39,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Messages about command lines": ("local_commands",),
     "Messages about an import": ("local_import",),
     "Messages about a registration of your own": ("local_registering",),
+    "Messages about a list of mailboxes": ("local_batch",),
     OTHERS: (),
 }
 # A placeholder is shown as a word in italics. These say more than its name.

@@ -106,6 +106,7 @@ NO_IMAPSYNC = ("--", sys.executable, "-c", "")
             ],
         ),
         ("", [["--refresh_only", MAILBOX], ["--no_check", MAILBOX], [*PAST, MAILBOX]]),
+        ("batch", [["list.csv"], ["--loop", "--until", "2001-01-01T00:00", "list.csv"]]),
         ("--demo", [["--yes"]]),
     ],
 )
@@ -117,6 +118,7 @@ def test_a_taken_option_is_read(
     stage.sign_in()
     stage.path.write_bytes(stage.path.read_bytes().replace(b"\n", b"\r\n"))  # for doctor to fix
     program = program_of(stage)
+    (program.folder / "list.csv").write_text(MAILBOX)
     _READ.clear()
     monkeypatch.setattr(arguments, "Options", _Watched)
     for words in runs:
@@ -132,6 +134,7 @@ def test_a_taken_option_is_read(
         ("", ["every", "loop"], ""),
         ("run", ["every"], ""),
         ("status", ["every"], ""),
+        ("batch", ["every"], "option_needs_loop"),
         ("status", ["every", "check"], "options_exclude"),
         ("status", ["json", "check"], "options_exclude"),
         ("", ["min_left"], "min_left_alone"),

@@ -171,6 +171,7 @@ LAYERS = (
     ("gui/system",),
     ("core/cli",),
     (
+        "core/batch",
         "core/demo",
         "core/imapsync/run",
         "core/imapsync",

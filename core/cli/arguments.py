@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # The largest number of minutes or seconds. Windows waits at most 2 ** 32 milliseconds, and its
 # sockets wait half of that.
 _LONGEST = 1e6
+_MOST_AT_ONCE = 256  # threads
 _EXCLUDED = (
     ("print_token", "json"),
     ("local", "localssl"),
@@ -41,6 +42,7 @@ _DEFAULTS: Mapping[str, object] = {
     "timeout": 15.0,
     "min_left": 10.0,
     "imap_port": 0,
+    "at_once": 8,
     "side": 0,
     "while_pid": None,
     "client_secret": None,  # an empty one means that the client has no secret
@@ -53,6 +55,7 @@ _NUMBERS: Mapping[str, tuple[Verdict, str]] = {
     "timeout": (local_commands.OPTION_NEEDS_SECONDS, "15"),
     "imap_port": (local_commands.OPTION_NEEDS_WHOLE_NUMBER, "993"),
     "side": (local_commands.SIDE_NOT_1_OR_2, "1"),
+    "at_once": (local_commands.OPTION_NEEDS_WHOLE_NUMBER, "8"),
     "while_pid": (local_commands.OPTION_NEEDS_WHOLE_NUMBER, "4711"),
 }
 
@@ -83,6 +86,8 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
             raise as_error(
                 local_commands.OPTION_TOO_LARGE, option=f"--{name}", largest=f"{_LONGEST:.0f}"
             )
+    if not 1 <= options.at_once <= _MOST_AT_ONCE:
+        raise _wrong_number("at_once")
     if options.min_left < 0 or math.isnan(options.min_left):
         raise _wrong_number("min_left")
     return Arguments(tuple(words), options, tuple(one.option.name for one in given))

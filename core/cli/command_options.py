@@ -55,6 +55,13 @@ COMMAND_OPTIONS: tuple[Option, ...] = (
     Option("dry_run", None, Group.COMMAND, "With import: print the results, but write nothing."),
     Option("replace", None, Group.COMMAND, "With import: replace the tokens of a mailbox."),
     Option(
+        "at_once",
+        "NUMBER",
+        Group.COMMAND,
+        "With batch: how many mailboxes are worked on at the same time. Default: 8.",
+        kind=int,
+    ),
+    Option(
         "no_revoke",
         None,
         Group.COMMAND,

@@ -120,6 +120,17 @@ COMMANDS: Mapping[str, Command] = {
         "Write the files with which cron and others refresh tokens.",
         Taken(names=frozenset({"for", "to", "token_file", "every"})),
     ),
+    "batch": Command(
+        "batch",
+        "LIST",
+        "Get the tokens of all mailboxes of a list (CSV).",
+        Taken(
+            frozenset({Group.PROVIDER}),
+            frozenset({"remotebrowser", "device_code", "browser", "private", "redirect_uri"})
+            | {"local", "localssl", "protect", "no_check", "at_once"}
+            | {"loop", "every", "until", "while_pid", "json", "ca_file", "timeout"},
+        ),
+    ),
     "report": Command(
         "report",
         "[ADDRESS]...",

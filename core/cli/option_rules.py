@@ -41,7 +41,7 @@ def refuse_unused_options(command: str, given: Collection[str]) -> None:
             raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
     if command == "status" and {"check", "json"} <= set(given):
         raise as_error(local_commands.OPTIONS_EXCLUDE, option="--check", other="--json")
-    if not command and "every" in given and "loop" not in given:
+    if command in ("", "batch") and "every" in given and "loop" not in given:
         raise as_error(local_commands.OPTION_NEEDS_LOOP, option="--every")
     if "min_left" in given and not {"refresh_only", "print_token"}.intersection(given):
         raise as_error(local_commands.MIN_LEFT_ALONE)

@@ -111,7 +111,7 @@ class Runner:
         remote = self._options.remotebrowser
         choice = BrowserChoice(self._options.browser, self._options.private)
         opener = find_browser(choice=choice)
-        at_terminal = _is_terminal()
+        at_terminal = is_terminal()
         pastes = remote or at_terminal  # piped input is meant for another program
         return SignInMethods(
             open_browser=opener,
@@ -131,7 +131,7 @@ class Runner:
             open_browser=None,
             paste=self._typed.paste,
             remote=True,
-            ask_account=self._ask_account if _is_terminal() else None,
+            ask_account=self._ask_account if is_terminal() else None,
         )
 
     def _ask_account(self, question: AccountQuestion) -> AccountAnswer:
@@ -275,5 +275,6 @@ def _known_of(job: Job | None) -> "MailboxInfo | None":
     return mailbox_at(path, job.dependencies.catalog) if path.is_file() else None
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Whether a user can answer at standard input."""
     return sys.stdin is not None and sys.stdin.isatty()

@@ -164,6 +164,11 @@ SCHEDULE_NOT_WRITTEN = Verdict(
     remedy=N_("Choose a folder in which you can write with --to."),
     source=_OURS,
 )
+BATCH_NEEDS_FILE = _usage(
+    "batch_needs_file",
+    N_("The command batch needs one file with a list of mailboxes"),
+    N_("Write the file after the command."),
+)
 DETECT_NEEDS_ADDRESS = _usage(
     "detect_needs_address",
     N_("The command detect needs an address"),

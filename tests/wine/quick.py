@@ -24,6 +24,7 @@ LEFT_OUT: Mapping[str, str] = {
         " times token_answers trouble troubleshooting verdicts worker_threads walk_throughs"
         " import_kinds import_scripts open_requests"
         " own_registration_page"
+        " batch_reading"
     ),
     "checks the sources and the release, which are the same everywhere": (
         "documented_commands"
@@ -48,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command talks_to"
         " register_command"
+        " batch"
         " coming_from"
         " contract"
         " schedule_command"

@@ -1,0 +1,1 @@
+"""A list of mailboxes: read it, get all tokens, and write the report."""

@@ -1,0 +1,59 @@
+"""One list from its file to its report, for both faces: open it, then work through it."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import AppError
+from ..mailbox.job import Job
+from .entries import MailboxList, Mistake
+from .jobs import request_of
+from .reading import read_list
+from .report import Report, row_of, row_of_mistake
+from .work import Done, Task, obtain_all
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A list, what is to do for it, and the report."""
+
+    found: MailboxList
+    tasks: list[Task]
+    report: Report
+
+    @property
+    def size(self) -> int:
+        """The number of rows that the report will have."""
+        return len(self.tasks) + len(self.found.mistakes)
+
+
+def open_batch(list_file: Path, base: Job) -> Batch:
+    """Read a list; `base` is the job with what holds for all of its mailboxes.
+
+    The mistakes are in the report. Raises `AppError` if the whole list can't be used.
+    """
+    found = read_list(list_file)
+    catalog = base.dependencies.catalog
+    tasks = []
+    for listed in found.mailboxes:
+        try:
+            request = request_of(listed, base.request, catalog)
+        except AppError as exc:
+            found.mistakes.append(Mistake(listed.line, "", exc))
+        else:
+            tasks.append(Task(listed, replace(base, request=request)))
+    found.mistakes.sort(key=lambda mistake: mistake.line)
+    report = Report(list_file)
+    for mistake in found.mistakes:
+        report.add(row_of_mistake(mistake))
+    return Batch(found, tasks, report)
+
+
+def work_through(batch: Batch, at_once: int, base: Job) -> Generator[Done, None, None]:
+    """Get all tokens that need no user, and write the report, also after a cancellation."""
+    try:
+        for done in obtain_all(batch.tasks, at_once, base.cancelled):
+            batch.report.add(row_of(done))
+            yield done
+    finally:
+        batch.report.write()

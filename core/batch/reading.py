@@ -1,0 +1,140 @@
+"""Reads a list: start reading here. Each mistake is named with its line, and the rest goes on."""
+
+import os
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+from ..address import parse_address
+from ..errors import AppError, as_error
+from ..verdicts import local_batch
+from .entries import Listed, MailboxList, Mistake, Pair, PasswordLogin
+from .table import read_file, read_table
+
+_SIDES = {"": 0, "1": 1, "2": 2}
+# How imapsync's options for passwords begin; Perl takes abbreviations, and one dash or two.
+_SECRET_OPTIONS = ("-passw", "--passw")
+
+Values = dict[str, str]
+
+
+class WrongValueError(Exception):
+    """A value of a line can't be used."""
+
+    def __init__(self, column: str, error: AppError) -> None:
+        super().__init__(column)
+        self.column = column
+        self.error = error
+
+
+def read_list(path: Path) -> MailboxList:
+    """Read a list from a file. Token files in it are relative to its folder.
+
+    Raises `AppError` if the file can't be read, or has no known columns.
+    """
+    return list_in(read_file(path), path.absolute().parent)
+
+
+def list_in(content: bytes, folder: Path) -> MailboxList:
+    """The same for the content of a file."""
+    table = read_table(content)
+    found = MailboxList(ignored_columns=table.ignored)
+    reader = _Reader(found, folder)
+    take = reader.take_pair if "user1" in table.columns else reader.take_mailbox
+    for line, row in table.rows:
+        if isinstance(row, AppError):
+            found.mistakes.append(Mistake(line, "", row))
+            continue
+        values = {name: cell.strip() for name, cell in zip(table.columns, row, strict=True) if cell}
+        try:
+            take(line, values)
+        except WrongValueError as exc:
+            found.mistakes.append(Mistake(line, exc.column, exc.error))
+    return found
+
+
+class _Reader:
+    """Adds lines to a list. It knows the token files and the mailboxes of earlier lines."""
+
+    def __init__(self, found: MailboxList, folder: Path) -> None:
+        self._found = found
+        self._folder = folder
+        self._seen: set[Listed] = set()
+        self._owners: dict[Path, str] = {}
+
+    def take_mailbox(self, line: int, values: Values) -> None:
+        side = values.get("side", "")
+        if side not in _SIDES:
+            raise WrongValueError("side", as_error(local_batch.LINE_WITH_WRONG_SIDE))
+        self._add(replace(self._listed(line, values, "address", ""), side=_SIDES[side]))
+
+    def take_pair(self, line: int, values: Values) -> None:
+        source, destination = self._side(line, values, "1"), self._side(line, values, "2")
+        options = _options(values.get("options", ""))
+        for side in (source, destination):
+            if isinstance(side, Listed):
+                self._add(side)
+        self._found.pairs.append(Pair(line, source, destination, options))
+
+    def _side(self, line: int, values: Values, number: str) -> Listed | PasswordLogin:
+        """A side with a password logs in with it; each other one gets a token."""
+        host = values.get(f"host{number}", "")
+        password = values.get(f"password{number}", "")
+        if not password:
+            listed = self._listed(line, values, f"user{number}", number)
+            return replace(listed, side=int(number), host=host.lower())
+        for column in (f"host{number}", f"user{number}"):
+            if not values.get(column):
+                raise _missing(column)
+        return PasswordLogin(host, values[f"user{number}"], password)
+
+    def _listed(self, line: int, values: Values, column: str, suffix: str) -> Listed:
+        address = _address(values, column)
+        file = values.get(f"token_file{suffix}", "")
+        path = self._folder / os.path.expanduser(file) if file else None
+        if path and self._owners.setdefault(path, address.casefold()) != address.casefold():
+            error = as_error(local_batch.LINE_WITH_USED_FILE)
+            raise WrongValueError(f"token_file{suffix}", error)
+        hint = f"login_hint{suffix}"
+        return Listed(
+            line=line,
+            address=address,
+            provider=values.get(f"provider{suffix}", ""),
+            application=values.get(f"application{suffix}", ""),
+            grant=values.get(f"grant{suffix}", ""),
+            login_hint=_address(values, hint) if values.get(hint) else "",
+            token_file=path,
+        )
+
+    def _add(self, listed: Listed) -> None:
+        """Add a mailbox if no earlier line has it: its token is asked for once."""
+        same = replace(listed, line=0, side=0, address=listed.address.casefold())
+        if same not in self._seen:
+            self._seen.add(same)
+            self._found.mailboxes.append(listed)
+
+
+def _address(values: Values, column: str) -> str:
+    """The address in a column. Its error doesn't repeat the text, which may be a password."""
+    text = values.get(column, "")
+    if not text:
+        raise _missing(column)
+    try:
+        return parse_address(text)
+    except AppError as exc:
+        raise WrongValueError(column, as_error(exc.verdict)) from None
+
+
+def _options(text: str) -> tuple[str, ...]:
+    """The further words for imapsync, as a shell reads them."""
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError:
+        raise WrongValueError("options", as_error(local_batch.LINE_BADLY_QUOTED)) from None
+    if any(word.startswith(_SECRET_OPTIONS) for word in words):
+        raise WrongValueError("options", as_error(local_batch.LINE_WITH_SECRET_OPTION))
+    return words
+
+
+def _missing(column: str) -> WrongValueError:
+    return WrongValueError(column, as_error(local_batch.LINE_WITHOUT_VALUE, column=column))
