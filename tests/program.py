@@ -249,3 +249,36 @@ domains = ["demo.example"]
 client_id = "demo"
 """)
     return program
+
+
+def at_terminal(program: Program, words: Sequence[str], answers: Sequence[str]) -> tuple[int, str]:
+    """Run at a terminal and answer each question; the exit code and all that the terminal shows."""
+    import pty  # not on Windows
+
+    mine, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*program.command, *words],
+        cwd=program.folder,
+        env=program.environment(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,  # else getpass asks at the terminal of the tests
+    )
+    os.close(theirs)
+    said, left = "", list(answers)
+    while more := _read(mine):
+        said += more
+        if left and said.endswith((": ", "[y/N] ")):
+            os.write(mine, f"{left.pop(0)}\n".encode())
+    os.close(mine)
+    secrets_watch.hear_program(words, program.home, said)
+    return process.wait(60), said
+
+
+def _read(terminal: int) -> str:
+    """What comes next; empty at the end, of which Linux makes an error."""
+    try:
+        return os.read(terminal, 4096).decode()
+    except OSError:
+        return ""

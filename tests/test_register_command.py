@@ -1,7 +1,6 @@
 """Tests of `oauth2_imap register`: the steps, the test, and which step a wrong one names."""
 
 import json
-import os
 import tomllib
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ from core.registering.guide import Guide
 from core.registering.guides import GUIDES
 from core.tokenfile.read import read_token_file
 from faulty_servers.responses import Fault
-from program import Finished, Program, program_of
+from program import Finished, Program, at_terminal, program_of
 from servers import ADDRESS, MakeStage, Stage
 
 SECRET = "s3cret-of-the-registration"
@@ -154,6 +153,8 @@ def test_without_a_client_id_only_the_steps(stage: Stage) -> None:
     assert 0 == done.code, done.err
     assert "http://localhost" in done.out
     assert "Then run: oauth2_imap register office365 ADDRESS" in done.out
+    google = program.run_here("register", "--issuer", "https://accounts.google.com")
+    assert GUIDES[FlowKind.GOOGLE].title in google.out
     listed = program.run_here("register")
     assert 0 == listed.code
     assert "Google (Gmail, Google Workspace): gmail" in listed.out
@@ -184,7 +185,7 @@ def test_at_a_terminal(make_stage: MakeStage) -> None:
     stage.server.faults.append(refusal("invalid_client", "Unauthorized"))
     answers = ["demo", SECRET, "ours", ADDRESS, "y"]
     ended, said = at_terminal(
-        program, ["--tenant", "demo", "--ca_file", str(stage.ca_file)], answers
+        program, ["register", "demo", "--tenant", "demo", "--ca_file", str(stage.ca_file)], answers
     )
     assert 0 == ended, said
     assert step(GUIDES[FlowKind.GOOGLE], "Client ID and client secret") in said
@@ -192,27 +193,3 @@ def test_at_a_terminal(make_stage: MakeStage) -> None:
     assert SECRET not in said
     saved = tomllib.loads(program.own_file.read_text())["providers"]["demo"]["applications"]
     assert SECRET == saved["ours"]["client_secret"]
-
-
-def at_terminal(program: Program, words: Sequence[str], answers: Sequence[str]) -> tuple[int, str]:
-    """Register at a terminal that shows everything; the exit code and what it shows."""
-    import pty  # not on Windows
-
-    process_id, terminal = pty.fork()
-    if not process_id:
-        os.chdir(program.folder)
-        command = [*program.command, "register", "demo", *words]
-        os.execvpe(command[0], command, program.environment())  # noqa: S606
-    said, left = "", list(answers)
-    while True:
-        try:
-            more = os.read(terminal, 4096).decode()
-        except OSError:  # Linux says so at the end
-            break
-        if not more:
-            break
-        said += more
-        if left and said.rstrip(" ").endswith((":", "[y/N]", ")")) and said.endswith(" "):
-            os.write(terminal, f"{left.pop(0)}\n".encode())
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1]), said

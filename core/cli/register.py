@@ -14,6 +14,7 @@ from ..child_environment import SECRET_VARIABLE
 from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..mailbox.job import Dependencies, new_dependencies
 from ..mailbox.own_registration import guide_for, try_registration
+from ..providers.by_hand import provider_of_issuer
 from ..providers.catalog import Catalog
 from ..providers.overrides import Overrides
 from ..providers.registration import refuse_unknown
@@ -50,6 +51,7 @@ def run(words: Sequence[str], options: Options) -> int:
     provider, address = _read(words, options.provider)
     dependencies = new_dependencies()
     dependencies.providers.check()
+    provider = provider or provider_of_issuer(options.issuer, dependencies.catalog)
     if not (provider or options.issuer):
         print_lines(*_list(dependencies.catalog))
         return ExitCode.DONE
@@ -71,10 +73,9 @@ def lines_of(guide: Guide) -> list[str]:
 
 def _list(catalog: Catalog) -> list[str]:
     """The providers that a guide is for, and the command that shows it."""
-    lines = []
-    for flow, guide in GUIDES.items():
-        names = ", ".join(p.name for p in catalog.providers.values() if p.flow is flow)
-        lines += [f"{guide.title}: {names}"]
+    providers = catalog.providers.values()
+    names = {flow: ", ".join(p.name for p in providers if p.flow is flow) for flow in GUIDES}
+    lines = [f"{guide.title}: {names[flow]}" for flow, guide in GUIDES.items()]
     return [*lines, _NEXT.format(provider="PROVIDER"), _OTHERS]
 
 
@@ -131,13 +132,15 @@ def _asked(guide: Guide, options: Options) -> dict[str, Any]:
     if not options.client_id:
         answers["client_id"] = _line("Client ID:")
     if guide.has_tenant and not options.tenant:
-        answers["tenant"] = _line("Tenant (Enter if the registration is for all organizations):")
+        answers["tenant"] = _line("Tenant, or Enter if the registration is for all organizations:")
     knows_secret = options.client_secret is not None or SECRET_VARIABLE in os.environ
     if guide.has_secret and not knows_secret:
-        secret = getpass("Client secret, which is not shown (Enter if there is none): ", sys.stderr)
+        secret = getpass(
+            "Client secret, which is not shown, or Enter if there is none: ", sys.stderr
+        )
         answers["client_secret"] = secret.strip() or None
     if not options.application:
-        answers["application"] = _line("Name for this registration (Enter for a made name):")
+        answers["application"] = _line("Name for this registration, or Enter for a made name:")
     return answers
 
 
