@@ -61,6 +61,7 @@ batch/: A list of mailboxes: read it, get all tokens, and write the report.
     jobs.py                    the request for a mailbox of the list
     work.py                    gets the tokens that need no user, some mailboxes at a time
     report.py                  the report, as CSV and as JSON
+    script.py                  writes imapsync's script for all pairs, and the password files
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
     rehearsal.py               the whole demo: sign in, log in, save the token file, refresh
     provider.py                the demo's provider: its servers, and how to sign in there
@@ -86,6 +87,7 @@ imapsync/run/: Run imapsync as a child process whose tokens are kept fresh.
     exit_codes.py              what imapsync's exit codes mean, in words
 imapsync/: imapsync: write its command for each shell, find it, and find its running processes.
     command.py                 writes the command, the options and the script for imapsync
+    pair_script.py             writes one script for many pairs of mailboxes
     shell_quoting.py           quoting and paths for each shell
     running.py                 the imapsync processes that run now
     find.py                    where imapsync usually lies

@@ -77,9 +77,9 @@ def test_report_and_files_agree(stage: Stage) -> None:
     assert "Line 6: There is no provider with the name in this line" in done.err
     assert f"22 of 22: {COUNT} fresh, 2 failed" in done.err
     report = rows(path)
-    assert json.loads(path.with_name("list.report.json").read_text()) == [
-        json.loads(line) for line in done.out.splitlines()
-    ]
+    printed = [json.loads(line) for line in done.out.splitlines()]
+    saved = json.loads(path.with_name("list.report.json").read_text())
+    assert [{"format": "batch", "format_version": 1, **row} for row in saved] == printed
     assert ["not_an_address", "line_with_unknown_provider"] == [
         row["verdict"] for row in report if row["state"] == State.FAILED
     ]

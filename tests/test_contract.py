@@ -39,9 +39,10 @@ COMMANDS: Mapping[str, Run] = {
     "provider": ("providers", "demo"),
     "endpoint": ("providers", "--check", "demo"),
     "browser": ("browsers",),
+    "batch": ("batch", "LIST", "--no_check"),
     "detection": ("detect", "you@gmail.com"),
 }
-_NETWORK = frozenset({"mailbox", "mailbox_failed", "request", "endpoint"})
+_NETWORK = frozenset({"mailbox", "mailbox_failed", "request", "endpoint", "batch"})
 
 
 @pytest.fixture
@@ -73,7 +74,8 @@ def printed(stage: Stage, tmp_path: Path) -> Callable[[str], dict[str, Any]]:
     browser.chmod(0o755)
     plain = program_of(stage)
     program = Program(plain.folder, plain.home, {**plain.environ, "PATH": str(browser.parent)})
-    words = {"ADDRESS": ADDRESS, "FILE": str(stage.path)}
+    (stage.folder / "list.csv").write_text(f"{ADDRESS}\n", "ascii")
+    words = {"ADDRESS": ADDRESS, "FILE": str(stage.path), "LIST": "list.csv"}
 
     def run(name: str) -> dict[str, Any]:
         trust = ("--ca_file", str(stage.ca_file)) if name in _NETWORK else ()

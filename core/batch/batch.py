@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ..errors import AppError
 from ..mailbox.job import Job
-from .entries import MailboxList, Mistake
+from ..model import State
+from .entries import Listed, MailboxList, Mistake
 from .jobs import request_of
 from .reading import read_list
 from .report import Report, row_of, row_of_mistake
@@ -20,6 +21,16 @@ class Batch:
     found: MailboxList
     tasks: list[Task]
     report: Report
+    _task_of: dict[Listed, Task]
+
+    def task_of(self, listed: Listed) -> Task:
+        """The task of a mailbox, which may be that of an earlier line."""
+        return self._task_of[listed.same()]
+
+    def state_of(self, listed: Listed) -> State | None:
+        """The state of a mailbox; None if it wasn't tried."""
+        task = self._task_of.get(listed.same())
+        return self.report.state_of(task.listed) if task else None
 
     @property
     def size(self) -> int:
@@ -46,7 +57,7 @@ def open_batch(list_file: Path, base: Job) -> Batch:
     report = Report(list_file)
     for mistake in found.mistakes:
         report.add(row_of_mistake(mistake))
-    return Batch(found, tasks, report)
+    return Batch(found, tasks, report, {task.listed.same(): task for task in tasks})
 
 
 def work_through(batch: Batch, at_once: int, base: Job) -> Generator[Done, None, None]:

@@ -1,6 +1,6 @@
 """What a list says: mailboxes, pairs of mailboxes, and mistakes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import AppError
@@ -23,6 +23,10 @@ class Listed:
     token_file: Path | None = None
     side: int = 0
     host: str = ""
+
+    def same(self) -> "Listed":
+        """What is equal for the same mailbox in another line."""
+        return replace(self, line=0, side=0, address=self.address.casefold())
 
 
 @dataclass(frozen=True, slots=True)

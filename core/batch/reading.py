@@ -61,12 +61,24 @@ class _Reader:
         self._folder = folder
         self._seen: set[Listed] = set()
         self._owners: dict[Path, str] = {}
+        self._sides: dict[tuple[str, int], Listed] = {}
 
     def take_mailbox(self, line: int, values: Values) -> None:
         side = values.get("side", "")
         if side not in _SIDES:
             raise WrongValueError("side", as_error(local_batch.LINE_WITH_WRONG_SIDE))
-        self._add(replace(self._listed(line, values, "address", ""), side=_SIDES[side]))
+        listed = replace(self._listed(line, values, "address", ""), side=_SIDES[side])
+        self._add(listed)
+        self._pair(listed)
+
+    def _pair(self, listed: Listed) -> None:
+        """A source and a destination with the same address are a pair: the mailbox moves."""
+        address = listed.address.casefold()
+        other = self._sides.get((address, 3 - listed.side))
+        if listed.side and other:
+            source, destination = sorted((listed, other), key=lambda one: one.side)
+            self._found.pairs.append(Pair(listed.line, source, destination))
+        self._sides[address, listed.side] = listed
 
     def take_pair(self, line: int, values: Values) -> None:
         source, destination = self._side(line, values, "1"), self._side(line, values, "2")
@@ -108,9 +120,8 @@ class _Reader:
 
     def _add(self, listed: Listed) -> None:
         """Add a mailbox if no earlier line has it: its token is asked for once."""
-        same = replace(listed, line=0, side=0, address=listed.address.casefold())
-        if same not in self._seen:
-            self._seen.add(same)
+        if listed.same() not in self._seen:
+            self._seen.add(listed.same())
             self._found.mailboxes.append(listed)
 
 

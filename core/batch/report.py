@@ -16,7 +16,7 @@ from ..errors import AppError, ExitCode, as_error
 from ..files import replace_private
 from ..model import Outcome, State
 from ..verdicts import local_batch
-from .entries import Mistake
+from .entries import Listed, Mistake
 from .work import Done
 
 _STATES = {
@@ -38,6 +38,10 @@ class ReportRow:
     file: str = ""
     expires_at: str = ""
     message: str = ""
+
+    def known(self) -> dict[str, object]:
+        """The fields for JSON; what is unknown is None."""
+        return {name: value or None for name, value in asdict(self).items()}
 
 
 def row_of_mistake(mistake: Mistake) -> ReportRow:
@@ -80,6 +84,11 @@ class Report:
         """Add the row of a mailbox, or replace it."""
         self._rows[row.line, row.address] = row
 
+    def state_of(self, listed: Listed) -> State | None:
+        """The state of a mailbox; None if it wasn't tried."""
+        row = self._rows.get((listed.line, listed.address))
+        return row.state if row else None
+
     @property
     def rows(self) -> list[ReportRow]:
         """All rows, in the order of the list."""
@@ -118,7 +127,7 @@ def _harmless(value: object) -> object:
 
 def as_json_text(rows: Sequence[ReportRow]) -> str:
     """The rows as a JSON array, one object a line."""
-    lines = ",\n".join(json.dumps(asdict(row)) for row in rows)
+    lines = ",\n".join(json.dumps(row.known()) for row in rows)
     return f"[\n{lines}\n]\n"
 
 

@@ -1,16 +1,16 @@
 """`batch FILE`: get the tokens of all mailboxes of a list, and keep them fresh with --loop."""
 
-import json
 import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..batch.batch import open_batch, work_through
 from ..batch.report import ReportRow, row_of
+from ..batch.script import check_script, write_script
 from ..batch.work import Done, Task, obtain
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, SignInNeeded, as_error
@@ -21,6 +21,7 @@ from ..paths import current_folder
 from ..tokenfile.place import tokens_folder
 from ..verdicts import local_commands
 from .arguments import check_combination, network_of, overrides_of, stop_conditions_of
+from .json_lines import Format, json_line
 from .options import Options
 from .output import Console, print_lines
 from .progress_line import ProgressLine
@@ -43,6 +44,7 @@ _PROGRESS = "{tried} of {size}: {states}"
 _FAILED = "Line {line}: {text}"
 _MORE = "{count} more lines failed. The report has all of them."
 _REPORT = "Report: {csv} and {json}"
+_SCRIPT = "Script for imapsync: {script} (pairs: {pairs}, left out: {left_out})"
 _QUEUE = (
     "Mailboxes that need a sign-in: {count}. They come one after the other. You can stop with "
     "Ctrl-C. The same command goes on with the rest."
@@ -58,6 +60,8 @@ def run(words: Sequence[str], options: Options) -> int:
     if len(words) != 1:
         raise as_error(local_commands.BATCH_NEEDS_FILE)
     check_combination((), options)
+    if options.script:
+        check_script(Path(options.script))
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
     return _Run(Path(os.path.expanduser(words[0])), options, cancelled).run()
@@ -82,12 +86,14 @@ class _Run:
         if ignored := self._batch.found.ignored_columns:
             self._console.warn(_IGNORED.format(columns=", ".join(ignored)))
         done = self._unattended()
+        if not options.loop:
+            self._sign_in([one.task for one in done if isinstance(one.result, SignInNeeded)])
+        if options.script:
+            self._write_script(Path(options.script))
         if options.loop:
             self._loop([one.task for one in done])
-        else:
-            self._sign_in([one.task for one in done if isinstance(one.result, SignInNeeded)])
         if options.json:
-            print_lines(*(json.dumps(asdict(row)) for row in report.rows))
+            print_lines(*(json_line(Format.BATCH, row.known()) for row in report.rows))
         self._console.say(_REPORT.format(csv=report.as_csv, json=report.as_json))
         return _exit_code(report.counts())
 
@@ -107,6 +113,12 @@ class _Run:
         if len(failed) > _SHOWN:
             self._console.say(_MORE.format(count=len(failed) - _SHOWN))
         return done
+
+    def _write_script(self, script: Path) -> None:
+        written = write_script(self._batch, script)
+        self._console.say(
+            _SCRIPT.format(script=script, pairs=written.pairs, left_out=written.left_out)
+        )
 
     def _progress(self) -> str:
         counts = self._batch.report.counts()

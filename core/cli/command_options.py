@@ -62,6 +62,13 @@ COMMAND_OPTIONS: tuple[Option, ...] = (
         kind=int,
     ),
     Option(
+        "script",
+        "FILE",
+        Group.COMMAND,
+        "With batch: write a script that runs imapsync for all pairs of the list. The name ends "
+        "with .sh, .bat or .ps1.",
+    ),
+    Option(
         "no_revoke",
         None,
         Group.COMMAND,

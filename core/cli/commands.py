@@ -127,7 +127,7 @@ COMMANDS: Mapping[str, Command] = {
         Taken(
             frozenset({Group.PROVIDER}),
             frozenset({"remotebrowser", "device_code", "browser", "private", "redirect_uri"})
-            | {"local", "localssl", "protect", "no_check", "at_once"}
+            | {"local", "localssl", "protect", "no_check", "at_once", "script"}
             | {"loop", "every", "until", "while_pid", "json", "ca_file", "timeout"},
         ),
     ),

@@ -21,6 +21,7 @@ class Format(StrEnum):
     ENDPOINT = "endpoint"
     BROWSER = "browser"
     DETECTION = "detection"
+    BATCH = "batch"
 
 
 def json_line(kind: Format, fields: Mapping[str, object]) -> str:

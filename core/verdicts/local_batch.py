@@ -43,6 +43,28 @@ REPORT_NOT_WRITTEN = Verdict(
     N_("Copy the list into a folder in which you can write, and run the command again."),
     source=_DOCUMENTED,
 )
+SCRIPT_NOT_WRITTEN = Verdict(
+    "batch_script_not_written",
+    Kind.LOCAL,
+    Actor.YOU,
+    Action.NONE,
+    N_("The script {path} can't be written"),
+    N_("The tokens are saved."),
+    N_("Choose a folder in which you can write, and run the command again."),
+    source=_DOCUMENTED,
+)
+SCRIPT_OF_UNKNOWN_KIND = _list(
+    "batch_script_of_unknown_kind",
+    N_("The name of the script does not say its kind"),
+    "",
+    N_("Give it a name with one of these endings: {suffixes}."),
+)
+LIST_WITHOUT_PAIRS = _list(
+    "list_without_pairs",
+    N_("The list names no pairs of mailboxes, so there is no script for it"),
+    N_("The columns of a pair are host1, user1, password1, host2, user2 and password2."),
+    N_("Add these columns. Or give the source and the destination of an address a side each."),
+)
 LIST_TOO_LARGE = _list(
     "list_too_large",
     N_("The list is too large"),
