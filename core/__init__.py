@@ -219,6 +219,7 @@ oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation
     grant.py                   the ways to new tokens without the user; add a grant here
     endpoint_check.py          asks endpoints whether they still answer, without a sign-in
     client_credentials.py      tokens of the application itself, for all mailboxes of a tenant
+    service_account.py         a service account of Google, with a token for each mailbox
     client_certificate.py      an application's certificate: reads its file, and signs with its key
     shared_tokens.py           one token for all mailboxes of an application, asked for once
     client_parameters.py       what a request says of the application: its ID and its secret
@@ -301,6 +302,7 @@ core/: What every folder may use.
 verdicts/: What error codes and answers mean to the user: one table for each source.
     verdict.py                 what an entry of a table is, and how it recognises an answer
     match.py                   finds the entry for an answer in all tables
+    app_only.py                answers to applications that sign in without a user
     microsoft.py               Microsoft's AADSTS codes
     http_answers.py            busy servers, limits, and answers of somebody else
     device_code.py             what the token endpoint says of a device code

@@ -10,6 +10,8 @@ from core.verdicts.verdict import Origin, Symptom
 
 REFRESH, CODE = "refresh_token", "authorization_code"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+CREDENTIALS = "client_credentials"
+SIGNED = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DAY = 86400.0
 
 
@@ -62,6 +64,63 @@ def fault(name: str, words: str = "", *codes: int) -> Symptom:
     """A fault on the way to a server."""
     return Symptom(Origin.NETWORK, name, words=words, codes=codes)
 
+
+APP_ONLY = [
+    *(
+        (verdict, microsoft(error, code, grant=CREDENTIALS))
+        for verdict, error, code in (
+            ("ms_certificate_refused", "invalid_client", 700027),
+            ("ms_certificate_refused", "invalid_client", 700030),
+            ("ms_certificate_outdated", "invalid_client", 700024),
+            ("ms_certificate_outdated", "invalid_client", 1000502),
+            ("ms_application_blocked_here", "access_denied", 53003),
+            ("ms_application_not_in_tenant", "unauthorized_client", 700016),
+            ("ms_application_not_in_tenant", "unauthorized_client", 7000229),
+            ("ms_application_not_in_tenant", "invalid_grant", 501051),
+            ("ms_default_scope_needed", "invalid_scope", 1002012),
+            ("ms_default_scope_needed", "invalid_scope", 70011),
+            ("ms_tenant_unknown", "invalid_request", 90002),
+        )
+    ),
+    ("ms_secret_expired", microsoft("invalid_client", 7000222, grant=CREDENTIALS, has_secret=True)),
+    ("ms_secret_wrong", microsoft("invalid_client", 7000215, grant=CREDENTIALS, has_secret=True)),
+    *(
+        (verdict, google(error, words, grant=SIGNED))
+        for verdict, error, words in (
+            (
+                "google_not_delegated",
+                "unauthorized_client",
+                "Client is unauthorized to retrieve access tokens using this method, or client "
+                "not authorized for any of the scopes requested.",
+            ),
+            ("google_not_delegated", "access_denied", "Requested client not authorized."),
+            ("google_no_such_mailbox", "invalid_grant", "Invalid email or User ID"),
+            ("google_no_such_mailbox", "invalid_grant", "Not a valid email or user ID."),
+            ("google_key_refused", "invalid_grant", "Invalid JWT Signature."),
+            ("google_key_refused", "invalid_grant", "Invalid grant: account not found"),
+            (
+                "google_clock_wrong",
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable "
+                "timeframe. Check your iat and exp values in the JWT claim.",
+            ),
+        )
+    ),
+    (
+        "imap_app_only_not_connected",
+        listing("User is authenticated but not connected.", grant=CREDENTIALS),
+    ),
+    ("imap_app_only_not_connected", listing("", "no_folders", grant=CREDENTIALS)),
+    ("imap_app_only_refused", login("AUTHENTICATE failed.", grant=CREDENTIALS)),
+    (
+        "imap_app_only_refused",
+        login(
+            "[AUTHENTICATIONFAILED] AUTHENTICATE failed.",
+            "authenticationfailed",
+            grant=CREDENTIALS,
+        ),
+    ),
+]
 
 MICROSOFT = [
     (
@@ -748,6 +807,7 @@ RECORDED: list[tuple[str, Symptom]] = [
     *CLIENT_REGISTRATION,
     *GOOGLE,
     *GOOGLE_PAGES,
+    *APP_ONLY,
     *OTHER_PROVIDERS,
     *OAUTH,
     *IMAP,

@@ -566,6 +566,7 @@ OTHER_VALUES: dict[str, tuple[str, object]] = {
     "tenant": ('"t.example"', "t.example"),
     "scopes": ('["other"]', ("other",)),
     "refresh_repeats_scope": ("true", True),
+    "fallback_scopes": ('["of-all"]', ("of-all",)),
     "scopes_without_user": ('["of-all"]', ("of-all",)),
     "grant": ('"client_credentials"', "client_credentials"),
     "authorize_parameters": ('{ prompt = "none" }', {"prompt": "none"}),

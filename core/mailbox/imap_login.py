@@ -67,12 +67,13 @@ def check_mailbox(
         known = {"account": account} if account else {}
         same_account = same_address(account, address) if account else None
         raise as_error(
-            match(symptom._replace(same_account=same_account)),
+            match(symptom._replace(same_account=same_account, grant=registration.grant)),
             # A server may repeat the credentials in its messages, as they were sent or decoded.
             detail=quoted(_said(exc, heard), access_token, b64encode(credentials).decode()),
             retry_after=_back_off(symptom.words),
             host=host,
             address=address,
+            client_id=registration.client_id,
             **known,
         ) from None
 

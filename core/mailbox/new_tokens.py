@@ -1,16 +1,26 @@
 """Asks for new tokens of a mailbox, or shares those that another mailbox has just got."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..errors import AppError
 from ..model import Tokens
 from ..net.network import Network
 from ..oauth.grant import grant_of
 from ..oauth.refresh_request import post_refresh_request
 from ..tokenfile.format import TokenFile
+from ..verdicts.app_only import NOT_DELEGATED
 from .job import Job
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
+
+_FALLBACK = (
+    "The token for {address} is only for the scope {scopes}. With it, IMAP does not show what the "
+    'user\'s Gmail settings hide from mail programs: labels without "Show in IMAP", and messages '
+    "above the folder size limit. To copy these too, let an administrator allow the scope "
+    "https://www.googleapis.com/auth/gmail.imap_admin for the service account."
+)
 
 
 def new_tokens(job: Job, registration: "Registration", file: TokenFile, network: Network) -> Tokens:
@@ -20,9 +30,7 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
     """
 
     def ask() -> Tokens:
-        return post_refresh_request(
-            registration, file, network=network, now=job.now(), address=job.address
-        )
+        return _ask(job, registration, file, network)
 
     if not grant_of(file).serves_all_mailboxes:
         return ask()
@@ -38,3 +46,28 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
     return job.dependencies.shared_tokens.get(
         application, ask, instead_of=file.access, now=job.now(), patience=network.timeout
     )
+
+
+def _ask(job: Job, registration: "Registration", file: TokenFile, network: Network) -> Tokens:
+    """Ask the provider; ask for the fallback scopes if it doesn't allow those of the registration.
+
+    If both are refused, the first error counts.
+    """
+
+    def post(asked: "Registration") -> Tokens:
+        return post_refresh_request(
+            asked, file, network=network, now=job.now(), address=job.address
+        )
+
+    fallback = registration.fallback_scopes
+    try:
+        return post(registration)
+    except AppError as exc:
+        if exc.verdict.id != NOT_DELEGATED or fallback in ((), registration.scopes):
+            raise
+        try:
+            tokens = post(replace(registration, scopes=fallback))
+        except AppError:
+            raise exc from None
+    job.say(_FALLBACK.format(address=job.address, scopes=" ".join(fallback)), warning=True)
+    return tokens

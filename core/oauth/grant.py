@@ -14,6 +14,7 @@ from ..verdicts.local_renewal import GRANT_REFUSED, GRANT_UNKNOWN
 from ..verdicts.verdict import Kind
 from .client_credentials import ClientCredentials
 from .client_parameters import TokenForm, credentials_of, resource_of
+from .service_account import ServiceAccount
 
 if TYPE_CHECKING:
     from ..providers.fields import Registration
@@ -72,6 +73,7 @@ class RefreshToken:
 GRANTS: dict[str, Grant] = {
     DEFAULT_GRANT: RefreshToken(),
     "client_credentials": ClientCredentials(),
+    "jwt_bearer": ServiceAccount(),
 }
 
 

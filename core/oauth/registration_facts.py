@@ -33,8 +33,18 @@ def parameters_of(registration: Registration, address: str = "") -> dict[str, An
         "scopes": " ".join(registration.scopes),
         "host": uri_host(registration.token_uri),
         "address": address,
+        "delegation_page": _delegation_page(registration),
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _delegation_page(registration: Registration) -> str:
+    """Where an administrator allows a service account; empty for any other application."""
+    if not registration.key_file:
+        return ""
+    from .service_account import delegation_page
+
+    return delegation_page(registration)
 
 
 def _flow(registration: Registration) -> FlowKind:

@@ -24,7 +24,7 @@ class ProviderFields:
     and `revocation_uri` (RFC 7009) are empty if there is no such endpoint. `refresh_repeats_scope`
     says whether a refresh request has the scopes too. `grant` names the way to new tokens
     (oauth/grant.py). `scopes_without_user` are the scopes of an application whose grant needs no
-    sign-in, unless it has scopes of its own.
+    sign-in, unless it has scopes of its own; `fallback_scopes` are asked for if those are refused.
     `resource` is the server that the tokens are for (RFC 8707), where the provider wants to know
     it. With `exact_redirect` the provider refuses a redirect URI with a port of ours, so nothing
     listens there and the user pastes the address. `pkce` says whether the provider is known to
@@ -48,6 +48,7 @@ class ProviderFields:
     refresh_repeats_scope: Annotated[bool, values.boolean] = False
     grant: Annotated[str, values.name] = DEFAULT_GRANT
     scopes_without_user: Annotated[tuple[str, ...], values.texts] = ()
+    fallback_scopes: Annotated[tuple[str, ...], values.texts] = ()
     authorize_parameters: Annotated[Mapping[str, str], values.parameters] = field(
         default_factory=dict
     )
@@ -76,8 +77,9 @@ class ApplicationFields(ProviderFields):
     `client_secret` is empty for a public client. `confidential` means that the application has a
     secret which only its owner knows, so the user has to give it. `certificate` is the path of a
     PEM or PFX file, with which an application signs in place of sending a secret (the grant
-    client_credentials); then `client_secret` is the password of that file. `default_for` are
-    domains whose addresses use this application if no other is chosen.
+    client_credentials); then `client_secret` is the password of that file. `key_file` is the path
+    of a service account's key at Google (the grant jwt_bearer). `default_for` are domains whose
+    addresses use this application if no other is chosen.
     """
 
     application_label: Annotated[str, values.non_empty_text] = ""
@@ -85,6 +87,7 @@ class ApplicationFields(ProviderFields):
     client_secret: Annotated[str, values.text] = field(default="", repr=False)
     confidential: Annotated[bool, values.boolean] = False
     certificate: Annotated[str, values.full_path] = ""
+    key_file: Annotated[str, values.full_path] = ""
     default_for: Annotated[tuple[str, ...], values.hosts] = ()
 
 

@@ -24,6 +24,7 @@ OF_THE_TOKEN_ENDPOINT = (
 _OF_THE_CLIENT = (
     "client_secret",
     "certificate",
+    "key_file",
     "authorize_uri",
     "token_uri",
     *OF_THE_TOKEN_ENDPOINT,

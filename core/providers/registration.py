@@ -42,6 +42,7 @@ _IDENTITY = (
 _OF_NO_OTHER_ENDPOINT = {
     "client_secret": "",
     "certificate": "",
+    "key_file": "",
     **{name: defaults_of(ProviderFields)[name] for name in OF_THE_TOKEN_ENDPOINT},
 }
 _NAME_LENGTH = 24  # of each part of a name that is made here

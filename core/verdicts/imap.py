@@ -10,7 +10,19 @@ from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
 _LOGIN, _LIST = (Origin.LOGIN,), (Origin.LIST,)
 _BOTH = (Origin.LOGIN, Origin.LIST)
 _RFC5530 = "https://www.rfc-editor.org/rfc/rfc5530#section-3"
+_EXCHANGE = (
+    "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/"
+    "how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth"
+)
 _MAILKIT = "https://github.com/jstedfast/MailKit/issues/377"
+_APP_ONLY = "client_credentials"  # the grant
+_SERVICE_PRINCIPAL = N_(
+    "In Exchange Online PowerShell, an administrator runs: New-ServicePrincipal -AppId "
+    "{client_id} -ObjectId OBJECT_ID and then Add-MailboxPermission -Identity {address} -User "
+    "OBJECT_ID -AccessRights FullAccess. OBJECT_ID must be the object ID in Enterprise "
+    "applications. The object ID in App registrations is another one and does not work. A change "
+    "can take an hour."
+)
 
 VERDICTS: tuple[Verdict, ...] = (
     Verdict(
@@ -266,6 +278,25 @@ VERDICTS: tuple[Verdict, ...] = (
         ),
     ),
     Verdict(
+        "imap_app_only_not_connected",
+        Kind.REFUSED,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{host} does not let the application open the mailbox of {address}"),
+        N_(
+            "The application has no permission for this mailbox in Exchange. Or its service "
+            "principal there has the wrong object ID. Exchange sends the same answer for some time "
+            "if a mailbox has too many connections."
+        ),
+        _SERVICE_PRINCIPAL,
+        source=_EXCHANGE,
+        link=_EXCHANGE,
+        patterns=(
+            Pattern(origins=_BOTH, grant=_APP_ONLY, words=r"authenticated but not connected"),
+            Pattern(origins=_LIST, grant=_APP_ONLY, errors=("no_folders",)),
+        ),
+    ),
+    Verdict(
         "imap_other_account_not_connected",
         Kind.REFUSED,
         Actor.YOU,
@@ -319,6 +350,24 @@ VERDICTS: tuple[Verdict, ...] = (
         N_('Sign in as {address}, or ask the administrator for the permission "Full Access".'),
         source=_RFC5530,
         patterns=(Pattern(origins=_BOTH, errors=("authorizationfailed", "noperm")),),
+    ),
+    Verdict(
+        "imap_app_only_refused",
+        Kind.REFUSED_ACCOUNT,
+        Actor.ADMINISTRATOR,
+        Action.ASK_ADMINISTRATOR,
+        N_("{host} does not accept the token of the application for the mailbox of {address}"),
+        N_(
+            "Exchange does not know the application: its service principal is missing there or has "
+            "the wrong object ID. Or the mailbox does not exist, or IMAP is switched off for it."
+        ),
+        _SERVICE_PRINCIPAL,
+        source=_EXCHANGE,
+        link=_EXCHANGE,
+        patterns=(
+            Pattern(origins=_LOGIN, grant=_APP_ONLY, errors=("authenticationfailed",)),
+            Pattern(origins=_LOGIN, grant=_APP_ONLY, words=r"authenticat\w+ fail"),
+        ),
     ),
     Verdict(
         "imap_token_refused",

@@ -89,6 +89,48 @@ CERTIFICATE_EXPIRED = Verdict(
     ),
     source=_CERTIFICATE,
 )
+_KEY = "https://developers.google.com/identity/protocols/oauth2/service-account"
+
+KEY_FILE_MISSING = Verdict(
+    "service_account_key_missing",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("The key file of the service account {application} is missing"),
+    N_("A service account gets its tokens with the key in this file."),
+    N_("Give the path of the JSON file that Google gave out when the key was made."),
+    source=_KEY,
+)
+KEY_FILE_UNREADABLE = Verdict(
+    "service_account_key_unreadable",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("The key file {file} can't be read"),
+    N_("A service account gets its tokens with the key in this file."),
+    N_("Check that the file exists and that this user may read it. Or correct its path."),
+    source="oauth2_imap",
+)
+KEY_FILE_UNUSABLE = Verdict(
+    "service_account_key_unusable",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("{file} is not the key file of a service account"),
+    N_("The JSON file has the fields client_email, client_id and private_key."),
+    N_("Make a new key for the service account in the Google Cloud console, of the type JSON."),
+    source=_KEY,
+)
+KEY_FILE_OF_ANOTHER = Verdict(
+    "service_account_key_of_another",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("The key file {file} belongs to the service account {name}, not to {client_id}"),
+    N_("The client ID of the settings is another one than that in the key file."),
+    N_("Correct the client ID or the path of the key file."),
+    source="oauth2_imap",
+)
 
 VERDICTS = (
     SECRET_MISSING,
@@ -98,4 +140,8 @@ VERDICTS = (
     CERTIFICATE_PASSWORD,
     CERTIFICATE_OF_ANOTHER_KEY,
     CERTIFICATE_EXPIRED,
+    KEY_FILE_MISSING,
+    KEY_FILE_UNREADABLE,
+    KEY_FILE_UNUSABLE,
+    KEY_FILE_OF_ANOTHER,
 )

@@ -1,6 +1,7 @@
 """Look up what an answer means: the first entry of the tables that fits."""
 
 from . import (
+    app_only,
     client_registration,
     device_code,
     google,
@@ -13,9 +14,10 @@ from . import (
 )
 from .verdict import Symptom, Verdict
 
-# In this order: Microsoft's codes say most. An overloaded server says nothing about a token. Then a
-# provider's own words say more than the standards' names.
+# In this order: what is said to one grant alone. Microsoft's codes say most. An overloaded server
+# says nothing about a token. Then a provider's own words say more than the standards' names.
 TABLES: tuple[tuple[Verdict, ...], ...] = (
+    app_only.VERDICTS,
     microsoft.VERDICTS,
     http_answers.VERDICTS,
     client_registration.VERDICTS,

@@ -209,6 +209,7 @@ IN_GENERAL: Mapping[str, str] = {
     "candidates": N_("one of several"),
     "clues": N_("nothing that decides"),
     "client_id": N_("the application's client ID"),
+    "delegation_page": N_("the page about domain-wide delegation"),
     "domain": N_("the domain"),
     "field": N_("a field"),
     "file": N_("the file"),
@@ -235,6 +236,7 @@ IN_GENERAL: Mapping[str, str] = {
     "table": "[providers.NAME.applications.NAME]",
     "tenant": N_("that was asked"),
     "text": N_("This"),
+    "time": N_("an unknown time"),
     "variables": N_("its name is unknown"),
 }
 

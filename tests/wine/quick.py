@@ -38,6 +38,7 @@ LEFT_OUT: Mapping[str, str] = {
         " discovered_sign_in discovery dns_records flows sign_in_server forget get_token grant"
         " host_limits http"
         " imap_login loop loopback race refresh_request refresh_token_storage renewal sign_in"
+        " service_account"
         " app_only client_certificate app_only_on_the_bed"
         " importing other_account other_account_question claims"
     ),
