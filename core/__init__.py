@@ -16,6 +16,8 @@ cli/: The command line: the only part of core that prints.
     option.py                  what an option is, and the groups of options
     options.py                 the table of options; add an option here, and its use in arguments.py
     command_options.py         its options that only single commands take
+    hook_options.py            reads the commands of --hook and --on_trouble
+    user_commands.py           starts these commands for the results of a run
     help.py                    the text of --help
     grammar.py                 finds the options in a command line, by the rules of the Perl script
     runner.py                  get or refresh tokens: `oauth2_imap EMAIL...`, --loop, --refresh_only
@@ -136,6 +138,7 @@ keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, an
     corrections.py             notices what the user corrected after a failure
     schedule.py                a queue by time, for thousands
     loop.py                    --loop: refreshes what is due until nothing is left
+    hooks.py                   starts the user's commands after a refresh, or when a grant is dead
     worker_threads.py          threads for calls that may hang
     stop_conditions.py         --until and --while_pid: when the loop stops
 mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, list it, forget it.

@@ -56,7 +56,10 @@ COMMANDS: Mapping[str, Command] = {
         "run",
         "[ADDRESS]... -- imapsync ...",
         "Run imapsync and keep its tokens fresh.",
-        Taken(MAILBOX, frozenset({"side", "every", "ca_file", "timeout"})),
+        Taken(
+            MAILBOX,
+            frozenset({"side", "every", "hook", "on_trouble", "ca_file", "timeout"}),
+        ),
     ),
     "request": Command(
         "request",

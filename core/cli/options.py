@@ -197,6 +197,19 @@ OPTIONS: tuple[Option, ...] = (
         "Print the access token and nothing else. Never open a browser.",
     ),
     Option(
+        "hook",
+        "COMMAND",
+        Group.ACTION,
+        "Start this command after each new token. It finds OAUTH2_IMAP_ADDRESS and "
+        "OAUTH2_IMAP_FILE in its environment, but never a token.",
+    ),
+    Option(
+        "on_trouble",
+        "COMMAND",
+        Group.ACTION,
+        "Start this command when a mailbox needs a new sign-in. OAUTH2_IMAP_VERDICT says why.",
+    ),
+    Option(
         "demo",
         None,
         Group.ACTION,

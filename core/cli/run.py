@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import Mailbox, registration_of
 from ..mailbox.saving import find_mailbox
-from ..model import Event
+from ..model import Event, Outcome
 from ..paths import program_for_scripts
 from ..providers.overrides import Overrides
 from ..verdicts import local_commands
@@ -75,19 +76,21 @@ def _run(words: Sequence[str], options: Options, console: Console) -> int:
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
     environ = environment(os.environ, bundle())
-    with version_asked(command, environ, cancelled) as version_of_imapsync:
-        dependencies = new_dependencies()
-        dependencies.providers.check()
-        runner = Runner(options, dependencies, cancelled, console)
-        mailboxes = [_mailbox(runner.job(word)) for word in addresses]
-        numbers = _choose_sides(command, mailboxes, options, console)
-        found = [mailbox.mailbox for mailbox in mailboxes]
-        if code := get_tokens(found, runner, console, cancelled):
-            return code
-        version = version_of_imapsync()
-    completed = _complete(command, mailboxes, numbers, options, version, console)
-    keeper = Keeper(interval=options.every * 60, say=console.warn)
-    return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
+    with ExitStack() as at_the_end:
+        with version_asked(command, environ, cancelled) as version_of_imapsync:
+            dependencies = new_dependencies()
+            dependencies.providers.check()
+            runner = Runner(options, dependencies, cancelled, console)
+            at_the_end.enter_context(runner.user_commands.finished())
+            mailboxes = [_mailbox(runner.job(word)) for word in addresses]
+            numbers = _choose_sides(command, mailboxes, options, console)
+            found = [mailbox.mailbox for mailbox in mailboxes]
+            if code := get_tokens(found, runner, console, cancelled):
+                return code
+            version = version_of_imapsync()
+        completed = _complete(command, mailboxes, numbers, options, version, console)
+        keeper = Keeper(interval=options.every * 60, say=console.warn)
+        return _supervise(completed, mailboxes, keeper, version, environ, runner, console)
 
 
 def _split(words: Sequence[str], options: Options) -> tuple[Sequence[str], ImapsyncCommand]:
@@ -229,8 +232,14 @@ def _supervise(
         stopped=Cancellation(),
         restarts=RestartPolicy(),
     )
-    report = RefreshMessages(console, lambda job, error: runner.tell(job, error, keeper))
-    jobs = [replace(mailbox.mailbox.job, progress=report.progress) for mailbox in mailboxes]
+    messages = RefreshMessages(console, lambda job, error: runner.tell(job, error, keeper))
+    jobs = [replace(mailbox.mailbox.job, progress=messages.progress) for mailbox in mailboxes]
+
+    def report(job: Job, result: Outcome | AppError) -> None:
+        messages(job, result)
+        if isinstance(result, Outcome):
+            runner.user_commands.start(job, result)
+
     keeping = kept_fresh(jobs, keeper, report=report)
     with left_to_the_child(supervisor.stop), keeping as is_refreshed:
         code = supervisor.run(is_refreshed)

@@ -31,7 +31,7 @@ def get_tokens(
     Returns the exit code of the first mailbox that failed, or 0. Nobody is asked to sign in after
     an error. Raises `Cancelled`.
     """
-    refreshes = [partial(_refresh, mailbox, console) for mailbox in mailboxes]
+    refreshes = [partial(_refresh, mailbox, runner, console) for mailbox in mailboxes]
     results = all_at_once(refreshes, cancelled)
     failed = [
         (mailbox.job, result)
@@ -54,23 +54,27 @@ def get_tokens(
     return ExitCode.DONE
 
 
-def _refresh(mailbox: Mailbox, console: Console) -> NotRefreshed | None:
+def _refresh(mailbox: Mailbox, runner: Runner, console: Console) -> NotRefreshed | None:
     try:
         result = refresh_now(mailbox)
     except AppError as exc:
         _warn_if_valid(mailbox, exc, console)
         return None
-    return result if isinstance(result, NotRefreshed) else None
+    if isinstance(result, NotRefreshed):
+        return result
+    runner.user_commands.start(mailbox.job, result)
+    return None
 
 
 def _sign_in(needed: NotRefreshed, runner: Runner, console: Console) -> None:
     try:
-        error = sign_in(needed, runner.sign_in_methods()).login_error
+        outcome = sign_in(needed, runner.sign_in_methods())
     except AppError as exc:
         _warn_if_valid(needed.mailbox, exc, console)
         return
-    if error is not None:
-        console.warning(error, needed.mailbox.job.address)
+    runner.user_commands.start(needed.mailbox.job, outcome)
+    if outcome.login_error is not None:
+        console.warning(outcome.login_error, needed.mailbox.job.address)
 
 
 def _warn_if_valid(mailbox: Mailbox, error: AppError, console: Console) -> None:

@@ -22,6 +22,7 @@ from .arguments import check_combination, repeated, request_of, stop_conditions_
 from .options import Options
 from .output import Console, failure_line, imapsync_lines, print_lines, success_line
 from .typed_lines import TypedLines
+from .user_commands import UserCommands
 
 if TYPE_CHECKING:
     from ..keeping.keeper import Keeper
@@ -55,10 +56,15 @@ class Runner:
         self._console = console or Console(quiet=self._silent)
         self._typed = TypedLines()
         self._tokens = folder
+        self.user_commands = UserCommands(options, self._console.warn, cancelled)
         self._printed: set[str] = set()  # addresses whose imapsync options were printed
 
     def run(self, addresses: Sequence[str]) -> int:
         """Try all addresses. Returns the exit code of the first that failed, or 0."""
+        with self.user_commands.finished():
+            return self._run(addresses)
+
+    def _run(self, addresses: Sequence[str]) -> int:
         options = self._options
         check_combination(addresses, options)
         if options.loop or not self._silent:
@@ -242,9 +248,11 @@ class Runner:
         due = keeper.next_try(job) if keeper else None
         next_try = local_time(due, job.now()) if due else ""
         self._console.error(error, job.address, mailbox=words, next_try=next_try)
+        self.user_commands.start(job, error)
 
     def show(self, job: Job, outcome: Outcome) -> int:
         """Print the result. Returns the exit code, which a failed login has too."""
+        self.user_commands.start(job, outcome)
         if outcome.login_error is not None:
             self.tell(job, outcome.login_error)
         if self._options.json:

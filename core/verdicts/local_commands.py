@@ -169,6 +169,16 @@ BATCH_NEEDS_FILE = _usage(
     N_("The command batch needs one file with a list of mailboxes"),
     N_("Write the file after the command."),
 )
+HOOK_UNREADABLE = _usage(
+    "hook_unreadable",
+    N_("The command of {option} has a quote without an end"),
+    N_("Write the second quote. A quote that belongs to a word needs quotes around it."),
+)
+HOOK_NOT_FOUND = _usage(
+    "hook_not_found",
+    N_("{option} can't start {program}: there is no such program, or it is not executable"),
+    N_("Write the whole path of the program. For a script, write its interpreter before it."),
+)
 DETECT_NEEDS_ADDRESS = _usage(
     "detect_needs_address",
     N_("The command detect needs an address"),

@@ -53,6 +53,7 @@ LEFT_OUT: Mapping[str, str] = {
         " register_command share_registration"
         " coming_from"
         " contract"
+        " hooks"
         " schedule_command"
         " schedule_containers"
     ),
