@@ -37,6 +37,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     import_files.py            importing the files of other programs
     source_destination.py      which selected mailbox is source, which is destination
     run_here.py                runs imapsync in the window
+    own_registration.py        a registration of one's own: its test, and its file for colleagues
     stop_with_imapsync.py      "Stop when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar
@@ -49,6 +50,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     settings_dialog.py         the settings, which last
     file_drop.py               takes the files that are dropped onto the window
     import_dialog.py           what became of an import, and what is left to do
+    registration_dialog.py     how to make a registration of one's own, and the fields to test it
+    shared_box.py              asks: add a registration with these servers?
     fitted_dialog.py           a dialog that fits on small screens
     server_box.py              asks: sign in at a server that was found?
     account_box.py             asks: sign in again, or is it a shared mailbox?

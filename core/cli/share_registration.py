@@ -8,7 +8,14 @@ from pathlib import Path
 from ..errors import Cancelled, ExitCode, as_error
 from ..paths import own_providers_file
 from ..providers.catalog import load_catalog
-from ..registering.sharing import Shared, exported, own_registration, read_shared, save_shared
+from ..registering.sharing import (
+    Shared,
+    export,
+    has_secret,
+    own_registration,
+    read_shared,
+    save_shared,
+)
 from ..verdicts import local_registering
 from .options import Options
 from .output import Console, ask, print_lines
@@ -26,17 +33,9 @@ def export_to(words: Sequence[str], name: str, options: Options) -> int:
         raise as_error(local_registering.SHARING_TAKES_ONE_FILE)
     registration = own_registration(load_catalog(own_providers_file()), name, options.provider)
     file = Path(os.path.expanduser(words[0])).absolute()
-    try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(exported(registration))
-    except FileExistsError as exc:
-        raise as_error(local_registering.EXPORT_FILE_EXISTS, file=file) from exc
-    except OSError as exc:
-        raise as_error(
-            local_registering.EXPORT_NOT_WRITTEN, detail=exc.strerror or "", file=file
-        ) from exc
+    export(registration, file)
     Console().say(_EXPORTED.format(name=name, file=file))
-    if registration.confidential or registration.client_secret:
+    if has_secret(registration):
         Console().say(_TELL_IT)
     return ExitCode.DONE
 

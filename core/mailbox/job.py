@@ -29,7 +29,8 @@ class Request:
     account that signs in, if it is another than `address` (shared mailboxes). `protect` says where
     to save the refresh token: True means the system's store, False the token file, and None leaves
     it where it is; a new one is saved in the token file. With `discover` the provider is none of
-    the catalog, and the address's domain is asked who it is.
+    the catalog, and the address's domain is asked who it is. With `own_registration` the sign-in
+    tests a registration that the user has just made.
     """
 
     address: str
@@ -44,6 +45,7 @@ class Request:
     protect: bool | None = None
     network: Network = field(default_factory=Network)
     discover: bool = False
+    own_registration: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,17 +65,30 @@ def own_registration(catalog: Catalog, name: str, provider: str = "") -> Registr
     return found[0]
 
 
-def exported(registration: Registration) -> str:
-    """The content of the file for colleagues."""
-    has_secret = registration.confidential or bool(registration.client_secret)
-    public = replace(registration, client_secret="", confidential=has_secret)
-    return amended(_HEADER, _entry(public, load_catalog()))
+def export(registration: Registration, file: Path) -> None:
+    """Write the file for colleagues; raises `AppError` if it exists, or can't be written."""
+    public = replace(registration, client_secret="", confidential=has_secret(registration))
+    content = amended(_HEADER, _entry(public, load_catalog()))
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(content)
+    except FileExistsError as exc:
+        raise as_error(local_registering.EXPORT_FILE_EXISTS, file=file) from exc
+    except OSError as exc:
+        raise as_error(
+            local_registering.EXPORT_NOT_WRITTEN, detail=exc.strerror or "", file=file
+        ) from exc
+
+
+def has_secret(registration: Registration) -> bool:
+    """Whether colleagues need its client secret too, which the file doesn't hold."""
+    return registration.confidential or bool(registration.client_secret)
 
 
 def read_shared(file: Path, catalog: Catalog, name: str = "") -> Shared:
     """The registration in a file; `name` is another name for it.
 
-    Raises `AppError` if the file is not one that `exported` could have written, or if the catalog
+    Raises `AppError` if the file is not one that `export` could have written, or if the catalog
     has another application with this name.
     """
     provider, application = _names_in(file)

@@ -102,6 +102,11 @@ class Mailboxes(QObject):
         """The providers as they are now."""
         return self._dependencies.catalog
 
+    @property
+    def own_file(self) -> Path:
+        """The path of the user's own providers.toml, which may not exist."""
+        return self._dependencies.own_file
+
     def set_interval(self, seconds: float) -> None:
         """Use another interval, also for the refreshes that are planned already."""
         self._keeper.interval = seconds

@@ -116,7 +116,12 @@ class SignInTask(QObject):
                 device_code=device_code,
                 offer_device_code=self._take_device_code,
             )
-            return get_token(Job(request, self._dependencies, progress, cancelled), methods)
+            job = Job(request, self._dependencies, progress, cancelled)
+            if request.own_registration:
+                from core.mailbox.own_registration import try_registration
+
+                return try_registration(job, methods).outcome
+            return get_token(job, methods)
 
         self._begin(call)
 

@@ -14,6 +14,7 @@ from gui.controllers.closing import AskToClose, CloseController, ask_to_close
 from gui.controllers.detail import DetailController
 from gui.controllers.import_files import ImportController
 from gui.controllers.messages import MessageController
+from gui.controllers.own_registration import OwnRegistrationController
 from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
 from gui.controllers.remove_mailbox import RemoveMailboxController
@@ -50,6 +51,7 @@ class Content(QWidget):
         self.closing = CloseController(parts, ask=ask, parent=self)
         self._ask_owner = AskOwnerController(parts, self.sign_in, parent=self)
         self._import = ImportController(parts, self.sign_in, parent=self)
+        self._own_registration = OwnRegistrationController(parts, self.sign_in, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
         MessageController(parts, parent=self)
         DetailController(parts, parent=self)
@@ -128,6 +130,9 @@ class Content(QWidget):
             lambda: _open(self.parts.mailboxes.files.folder)
         )
         window.program_menu.addAction("&Import…").triggered.connect(self._import.choose)
+        window.program_menu.addAction("Your own registratio&n…").triggered.connect(
+            self._own_registration.open
+        )
         window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.rehearse)
         window.program_menu.addAction("&Settings…").triggered.connect(self.settings.open)
         window.program_menu.addSeparator()
