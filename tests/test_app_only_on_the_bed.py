@@ -1,5 +1,6 @@
 """Tokens without a user, from a certified authorization server to Dovecot, with the program."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,22 @@ def test_with_a_secret(bed: Bed, program: Program) -> None:
     )
     program.configure(providers_toml(bed) + APPLICATION.format(client="svc-client"))
     opens_without_a_user(bed, program)
+
+
+def test_by_options(bed: Bed, program: Program) -> None:
+    """What worked is saved with the full path, and the next run needs only the address."""
+    program.configure(providers_toml(bed))
+    copy = program.folder / "company.pem"
+    copy.write_bytes(bed.client_certificate.read_bytes())
+    given = ("--client_id", "svc-certificate", "--certificate", copy.name)
+    first = program.run(*given, BOB, *trusting(bed))
+    assert 0 == first.code, first.err
+    tables = tomllib.loads(program.own_file.read_text())["providers"]["office365"]["applications"]
+    saved = tables["office365-svc-certificate"]
+    assert ("client_credentials", str(copy)) == (saved["grant"], saved["certificate"])
+    again = program.run(BOB, *trusting(bed))
+    assert 0 == again.code, again.err
+    assert {"client_credentials": 2} == bed.stats()["grants"]
 
 
 def test_with_a_certificate(bed: Bed, program: Program) -> None:

@@ -235,6 +235,9 @@ def described(options: Options) -> dict[str, Any]:
         "imap_host": options.imap_server.lower(),
         "imap_port": options.imap_port,
         "tenant": options.tenant,
+        "grant": options.grant,
+        "certificate": options.certificate and os.path.abspath(options.certificate),
+        "key_file": options.key_file and os.path.abspath(options.key_file),
     }
 
 
@@ -245,6 +248,10 @@ def overrides_of(options: Options, environ: Mapping[str, str]) -> Overrides:
         return Overrides(secret_from_environment=secret)
     from ..providers.by_hand import by_hand  # imported late, since a fresh token needs no checks
 
+    if options.key_file and not options.client_id:
+        from ..oauth.service_account import read_key_file
+
+        given["client_id"] = read_key_file(Path(options.key_file))["client_id"]
     return by_hand(client_secret=options.client_secret, secret_from_environment=secret, **given)
 
 

@@ -38,6 +38,26 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("tenant", "NAME", Group.PROVIDER, "The Microsoft tenant. Default: common."),
     Option(
+        "grant",
+        "NAME",
+        Group.PROVIDER,
+        "How your own application gets tokens without a sign-in: client_credentials (Microsoft, "
+        "with a client secret or --certificate) or jwt_bearer (Google, with --key_file).",
+    ),
+    Option(
+        "certificate",
+        "PATH",
+        Group.PROVIDER,
+        "The PEM or PFX file with the certificate of your own application at Microsoft and its "
+        "private key. A password of the file is given in place of the client secret.",
+    ),
+    Option(
+        "key_file",
+        "PATH",
+        Group.PROVIDER,
+        "The JSON file with the key of your service account at Google.",
+    ),
+    Option(
         "issuer",
         "URL",
         Group.PROVIDER,

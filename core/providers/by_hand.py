@@ -14,6 +14,9 @@ from .overrides import Overrides
 # The names of these fields in options.
 _OPTIONS = {"scopes": "scope_string", "imap_host": "imap_server"}
 
+# What only one grant needs.
+_GRANT_OF = {"certificate": "client_credentials", "key_file": "jwt_bearer"}
+
 
 def by_hand(
     *, client_secret: str | None = None, secret_from_environment: str = "", **given: Any
@@ -23,6 +26,9 @@ def by_hand(
     `client_secret` is None if it was not given. Raises `UsageProblem` for an invalid value.
     """
     fields = {name: _field(name, value) for name, value in given.items() if value}
+    for name, grant in _GRANT_OF.items():
+        if name in fields:
+            fields.setdefault("grant", grant)
     if client_secret is not None:
         fields["client_secret"] = _field("client_secret", client_secret)
     return Overrides(fields, secret_from_environment)
