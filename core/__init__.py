@@ -36,6 +36,8 @@ cli/: The command line: the only part of core that prints.
     script_call.py             reads a call of the program in a script to import
     register.py                `register`: how to make a registration, and its test
     share_registration.py      `register --export` and `--import`: a registration for colleagues
+    admin.py                   `admin`: what the administrator of Microsoft 365 has to do
+    admin_check.py             `admin --check`: what is missing for each mailbox
     schedule.py                `schedule`: writes the files for cron, systemd and others
     report.py                  `report`: writes a file to send when asking for help
     providers.py               `providers`: lists all providers and applications
@@ -234,6 +236,7 @@ oauth/: OAuth2: the refresh request, what token endpoints answer, and revocation
     revocation.py              revokes tokens (RFC 7009)
     registration_facts.py      what an error takes from the registration
     admin_consent.py           the request to an administrator to allow an application
+    admin_kit.py               all that the administrator of an organisation has to do
 secret_store/: The system's secret store, for refresh tokens that must not be in a file.
     store.py                   what a store can do, and the test that it works
     system_store.py            chooses the store of this system

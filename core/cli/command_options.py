@@ -19,7 +19,8 @@ COMMAND_OPTIONS: tuple[Option, ...] = (
         None,
         Group.COMMAND,
         "With status: print one line and set the exit code for Nagios and similar systems. With "
-        "providers: ask all endpoints whether they still answer as expected.",
+        "providers: ask all endpoints whether they still answer as expected. With admin: show what "
+        "is missing until each mailbox can be opened.",
     ),
     Option(
         "fix",
@@ -73,6 +74,18 @@ COMMAND_OPTIONS: tuple[Option, ...] = (
         None,
         Group.COMMAND,
         "With forget: delete the tokens, but do not revoke them at the provider.",
+    ),
+    Option(
+        "object_id",
+        "ID",
+        Group.COMMAND,
+        "With admin: the object ID of the enterprise application, not of the registration.",
+    ),
+    Option(
+        "group",
+        "NAME",
+        Group.COMMAND,
+        "With admin: the commands are for the members of this group of Exchange.",
     ),
     Option(
         "for",

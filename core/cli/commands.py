@@ -117,6 +117,16 @@ COMMANDS: Mapping[str, Command] = {
             | {"ca_file", "timeout"},
         ),
     ),
+    "admin": Command(
+        "admin",
+        "[ADDRESS]...",
+        "Write what the administrator of Microsoft 365 has to do.",
+        Taken(
+            frozenset({Group.PROVIDER}),
+            frozenset({"object_id", "group", "check", "login_hint", "token_file"})
+            | {"ca_file", "timeout"},
+        ),
+    ),
     "schedule": Command(
         "schedule",
         "[ADDRESS]...",

@@ -18,6 +18,8 @@ THUNDERBIRD = "9e5f94bc-e8a4-4e73-b8be-63364c29d753"
 _SETTLED_BY_CONSENT = ("ms_admin_consent_needed", "ms_consent_missing")
 _MICROSOFT = "https://login.microsoftonline.com"
 _PERMISSION = "/IMAP.AccessAsUser.All"
+# With the last one, the application gets the permissions that its registration lists.
+_OF_MAIL = (_PERMISSION, "/.default")
 _SCOPE = f"https://outlook.office.com{_PERMISSION}"
 _REDIRECT = "http://localhost"
 # These tenants name no organisation; https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
@@ -121,7 +123,7 @@ def consent_link(parameters: Mapping[str, object]) -> str:
     scopes = str(parameters.get("scopes", "")).split()
     query = {
         "client_id": parameters["client_id"],
-        "scope": next((scope for scope in scopes if scope.endswith(_PERMISSION)), _SCOPE),
+        "scope": next((scope for scope in scopes if scope.endswith(_OF_MAIL)), _SCOPE),
         "redirect_uri": parameters.get("redirect_uri", _REDIRECT),
     }
     values = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in query.items())
@@ -136,9 +138,9 @@ def consent_command(parameters: Mapping[str, object]) -> str:
     """
     tenant = _organisation(parameters)
     return _COMMAND.format(
-        client_id=_in_powershell(parameters["client_id"]),
-        address=_in_powershell(parameters.get("address", "you@example.com")),
-        tenant=f" -TenantId {_in_powershell(tenant)}" if tenant else "",
+        client_id=in_powershell(parameters["client_id"]),
+        address=in_powershell(parameters.get("address", "you@example.com")),
+        tenant=f" -TenantId {in_powershell(tenant)}" if tenant else "",
     )
 
 
@@ -147,6 +149,6 @@ def _organisation(parameters: Mapping[str, object]) -> str:
     return "" if tenant.casefold() in _NO_ORGANISATION else tenant
 
 
-def _in_powershell(value: object) -> str:
+def in_powershell(value: object) -> str:
     """One literal argument: between apostrophes PowerShell reads nothing but apostrophes."""
     return "'" + _APOSTROPHES.sub(r"\g<0>\g<0>", str(value)) + "'"

@@ -130,6 +130,16 @@ COMMAND_TAKES_NOTHING = _usage(
     N_("The command {command} can't be used with other words"),
     N_("Remove the words after the command."),
 )
+ADMIN_ONLY_MICROSOFT = _usage(
+    "admin_only_microsoft",
+    N_("The command admin is for Microsoft 365, and not for {provider}"),
+    N_("Remove --provider, or choose one of Microsoft's clouds."),
+)
+ADMIN_CHECK_NEEDS_ADDRESS = _usage(
+    "admin_check_needs_address",
+    N_("The command admin --check needs an address"),
+    N_("Write one or more addresses after the command."),
+)
 SCHEDULE_FOR_WHAT = _usage(
     "schedule_for_what",
     N_("The command schedule needs --for with one of these names: {names}"),

@@ -54,6 +54,7 @@ LEFT_OUT: Mapping[str, str] = {
         " coming_from"
         " contract"
         " hooks"
+        " admin"
         " schedule_command"
         " schedule_containers"
     ),

@@ -1,0 +1,76 @@
+"""`admin --check`: what is missing until a mailbox can be opened, seen from outside."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ..cancel import Cancellation
+from ..errors import AppError, Cancelled, ExitCode, as_error
+from ..mailbox.get_token import check_login, get_token
+from ..mailbox.job import Job, new_dependencies
+from ..mailbox.saving import find_mailbox
+from ..model import Tokens
+from ..oauth.permissions import permission_error
+from ..verdicts import local_commands, local_mailbox
+from .options import Options
+from .output import Console, lines_of, print_lines
+from .runner import Runner
+from .signals import cancel_on_signals
+
+
+def check(words: Sequence[str], options: Options) -> int:
+    """Check each mailbox, and print a line for each step. Returns the first error's exit code."""
+    if not words:
+        raise as_error(local_commands.ADMIN_CHECK_NEEDS_ADDRESS)
+    cancelled = Cancellation()
+    cancel_on_signals(cancelled)
+    dependencies = new_dependencies()
+    dependencies.providers.check()
+    runner = Runner(options, dependencies, cancelled, Console(quiet=True))
+    errors = [_check(runner.job(word)) for word in words]
+    failed = [error for error in errors if error]
+    print_lines(f"{len(errors) - len(failed)} of {len(errors)} mailboxes can be opened")
+    return failed[0].exit_code if failed else ExitCode.DONE
+
+
+def _check(job: Job) -> AppError | None:
+    """The error of the first step that fails; those after it need it, so they are not tried."""
+    for name, step in STEPS.items():
+        try:
+            step(job)
+        except Cancelled:
+            raise
+        except AppError as exc:
+            first, *others = lines_of(exc, mailbox=[job.address])
+            print_lines(f"FAIL {job.address}: {name}: {first}", *others)
+            return exc
+        print_lines(f"PASS {job.address}: {name}")
+    return None
+
+
+def get_it(job: Job) -> None:
+    """Get a token without a user. A new one is saved, as it always is."""
+    get_token(replace(job, request=replace(job.request, check=False)), None)
+
+
+def look_at_it(job: Job) -> None:
+    """Look for the scope or the role in what the token says of itself."""
+    mailbox = find_mailbox(job)
+    if mailbox.file is None:
+        raise as_error(local_mailbox.NO_TOKEN, address=job.address, path=mailbox.path)
+    tokens = Tokens(mailbox.file.access, "", None, None)
+    error = permission_error(tokens, mailbox.registration, job.address, certain=False)
+    if error:
+        raise error
+
+
+def log_in(job: Job) -> None:
+    """Log in at the mail server, and list the folders: a wrong mailbox shows only there."""
+    check_login(job)
+
+
+# Each step, by its name in the lines.
+STEPS: Mapping[str, Callable[[Job], None]] = {
+    "token": get_it,
+    "permission in the token": look_at_it,
+    "IMAP login and LIST": log_in,
+}

@@ -1,0 +1,136 @@
+"""`admin`: the texts for the administrator, and the check of each mailbox."""
+
+import pytest
+
+from core.cli.admin_check import look_at_it
+from core.errors import AppError
+from core.model import FlowKind
+from core.oauth.admin_consent import THUNDERBIRD
+from core.oauth.admin_kit import Kit, sections
+from faulty_servers.imap_server import Behaviour
+from faulty_servers.responses import Fault
+from program import Finished, Program, program_of
+from servers import ADDRESS, MakeStage, Stage
+from test_claims import OF_A_USER, jwt
+
+OWN = "11111111-2222-3333-4444-555555555555"
+OBJECT = "66666666-7777-8888-9999-000000000000"
+KNOWN = {"client_id": OWN, "tenant": "contoso.example"}
+OTHER = "other@demo.example"
+
+
+def texts(kit: Kit) -> str:
+    """All texts of a kit."""
+    return "\n".join(section.text for section in sections(kit))
+
+
+def check(stage: Stage, program: Program, *addresses: str) -> Finished:
+    """Run the check."""
+    return program.run_here("admin", "--check", "--ca_file", str(stage.ca_file), *addresses)
+
+
+@pytest.fixture
+def stage(make_stage: MakeStage) -> Stage:
+    """A mailbox with a sign-in."""
+    stage = make_stage()
+    stage.sign_in()
+    return stage
+
+
+@pytest.fixture
+def program(stage: Stage) -> Program:
+    """The program in the mailbox's folder."""
+    return program_of(stage)
+
+
+def test_all_is_filled_in() -> None:
+    """The tenant, the application, the enterprise application, and each mailbox."""
+    text = texts(Kit(KNOWN, ("a@contoso.example", "o'hara@contoso.example"), object_id=OBJECT))
+    for words in (
+        "https://login.microsoftonline.com/contoso.example/v2.0/adminconsent?client_id=" + OWN,
+        "scope=https%3A%2F%2Foutlook.office.com%2FIMAP.AccessAsUser.All",
+        "scope=https%3A%2F%2Foutlook.office365.com%2F.default",
+        f"$clientId = '{OWN}'\n$objectId = '{OBJECT}'\n",
+        "$mailboxes = @('a@contoso.example', 'o''hara@contoso.example')",
+        "New-ServicePrincipal -AppId $clientId -ObjectId $objectId",
+        "Add-MailboxPermission -Identity $mailbox -User $objectId -AccessRights FullAccess",
+        "Set-CASMailbox -Identity $mailbox -ImapEnabled $true",
+    ):
+        assert words in text
+    assert "Get-MgServicePrincipal" not in text
+
+
+def test_the_object_id_is_asked_for() -> None:
+    """Of Graph, whose service principal is the enterprise application."""
+    text = texts(Kit(KNOWN, ("a@contoso.example",)))
+    assert "$objectId = (Get-MgServicePrincipal -Filter \"appId eq '$clientId'\").Id" in text
+    assert "$user = Get-MgUser -UserId 'a@contoso.example'" in text  # for one user alone
+
+
+def test_a_group_stands_for_its_members() -> None:
+    """Its name is a literal: nothing in it is run."""
+    text = texts(Kit(KNOWN, group="Movers'; Remove-Mailbox x"))
+    assert "Get-DistributionGroupMember -Identity 'Movers''; Remove-Mailbox x' -Result" in text
+    assert "$mailboxes = @(" not in text
+
+
+def test_thunderbird_opens_no_mailbox_itself() -> None:
+    """It has no secret, so only the consent and IMAP are left."""
+    text = texts(Kit({**KNOWN, "client_id": THUNDERBIRD}))
+    assert ("Add-MailboxPermission" in text, "Set-CASMailbox" in text) == (False, True)
+
+
+def test_the_command_prints_the_texts(program: Program) -> None:
+    """With what the options say; another provider has no such administrator."""
+    words = ("--tenant", "contoso.example", "--client_id", OWN, "--object_id", OBJECT)
+    done = program.run_here("admin", *words, ADDRESS)
+    assert 0 == done.code, done.err
+    assert f"contoso.example/v2.0/adminconsent?client_id={OWN}" in done.out
+    assert f"$objectId = '{OBJECT}'" in done.out
+    done = program.run_here("admin", "--provider", "gmail")
+    assert 2 == done.code
+    assert "The command admin is for Microsoft 365, and not for Gmail" in done.err
+
+
+def test_a_mailbox_that_can_be_opened(stage: Stage, program: Program) -> None:
+    """A line for each step; a mailbox without a sign-in fails at the first one."""
+    done = check(stage, program, ADDRESS, OTHER)
+    passed = [
+        f"PASS {ADDRESS}: token",
+        f"PASS {ADDRESS}: permission in the token",
+        f"PASS {ADDRESS}: IMAP login and LIST",
+    ]
+    lines = done.out.splitlines()
+    assert passed == lines[:3]
+    assert lines[3].startswith(f"FAIL {OTHER}: token: ")
+    assert any(line.startswith("  Next step: ") for line in lines[4:])
+    assert (3, "1 of 2 mailboxes can be opened") == (done.code, lines[-1])
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.REFUSE, Behaviour.LIST_NO])
+def test_a_login_that_is_refused(stage: Stage, program: Program, behaviour: Behaviour) -> None:
+    """The steps before it have passed."""
+    stage.mailbox.behaviour = behaviour
+    done = check(stage, program, ADDRESS)
+    words = [line.split(":")[0] for line in done.out.splitlines() if line[:4] in ("PASS", "FAIL")]
+    assert [f"PASS {ADDRESS}", f"PASS {ADDRESS}", f"FAIL {ADDRESS}"] == words
+    assert 5 == done.code
+
+
+def test_a_token_without_the_permission(make_stage: MakeStage) -> None:
+    """It is for Graph, as the token itself says."""
+    stage = make_stage(flow=FlowKind.MICROSOFT)
+    stage.sign_in()
+    stage.change(access=jwt(**{**OF_A_USER, "aud": "https://graph.microsoft.com"}))
+    with pytest.raises(AppError):
+        look_at_it(stage.job())
+    stage.change(access=jwt(**{**OF_A_USER, "scp": "mail"}))
+    look_at_it(stage.job())
+
+
+def test_a_dead_grant(stage: Stage, program: Program) -> None:
+    """The provider's answer says why there is no token."""
+    stage.server.faults.append(Fault(400, b'{"error": "invalid_grant"}'))
+    done = check(stage, program, ADDRESS)
+    assert 3 == done.code
+    assert done.out.startswith(f"FAIL {ADDRESS}: token: ")
