@@ -66,6 +66,16 @@ class AppError(Exception):
         self.busy_host = busy_host
         self.parameters = parameters
 
+    def about(self, address: str) -> "AppError":
+        """The same error about another mailbox, without notes."""
+        return as_error(
+            self.verdict,
+            detail=self.detail,
+            retry_after=self.retry_after,
+            busy_host=self.busy_host,
+            **{**self.parameters, "address": address},
+        )
+
     @property
     def message(self) -> str:
         """What happened, in one sentence without a full stop."""

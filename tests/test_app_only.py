@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import AppError, Misconfigured
+from core.keeping.keeper import Keeper, renew_now
 from core.mailbox.forget import forget
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Dependencies, Job
@@ -16,6 +17,7 @@ from core.oauth.grant import GRANTS
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.overrides import Overrides
 from core.providers.registration import resolve
+from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
 from servers import NO_DNS, MakeStage, Stage, changed, fixed
@@ -96,6 +98,44 @@ def test_a_refresh_for_all_mailboxes(make_stage: MakeStage) -> None:
     tokens = {access_token_in(stage, address) for address in ADDRESSES}
     assert 1 == len(tokens)
     assert before not in tokens
+
+
+def test_a_refusal_for_all_mailboxes(make_stage: MakeStage) -> None:
+    """Those who come soon after don't ask again; each error is about its own mailbox."""
+    now = 1.8e9
+    stage = make_stage(server={"client_secret": SECRET}, grant=GRANT, clock=lambda: now)
+    application = replace(stage.provider.applications["demo"], client_secret="wrong")
+    stage.provider = changed(stage.provider, applications={"demo": application})
+    jobs = list(jobs_of(stage, ADDRESSES[:3]))
+    for number, job in enumerate(jobs):
+        now += 10 * (number == 2)
+        with pytest.raises(Misconfigured) as caught:
+            get_token(job, None)
+        assert job.address == caught.value.parameters["address"]
+        assert "oauth_client_refused" == caught.value.verdict.id
+    assert 2 == stage.server.token_requests
+
+
+def test_kept_fresh(stage: Stage) -> None:
+    """The keeper of many mailboxes asks once for all that are due."""
+    jobs = list(jobs_of(stage, ADDRESSES, check=False))
+    keeper = Keeper(interval=1800.0, jitter=lambda: 0.5, spread=lambda: 0.0)
+    for job in jobs:
+        get_token(job, None)
+        path = job.request.folder / file_name(job.address)
+        file = read_token_file(path)
+        assert file is not None
+        old = replace(file, issued_at=stage.clock() - 3000, expires_at=stage.clock() + 100)
+        path.write_bytes(serialize(old, now=stage.clock()))
+        keeper.add(job, path)
+    before = access_token_in(stage, ADDRESSES[0])
+    for due in keeper.take_due(len(jobs)):
+        outcome = renew_now(due.job, check=False)
+        assert outcome.renewed
+        keeper.settle(due.path, outcome)
+    assert 2 == stage.server.token_requests
+    tokens = {access_token_in(stage, address) for address in ADDRESSES}
+    assert (1, False) == (len(tokens), before in tokens)
 
 
 def test_a_token_that_shall_be_replaced_is_not_shared(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Tokens without a user, from a certified authorization server to Dovecot, with the program."""
 
+import sys
 import tomllib
 from pathlib import Path
 
@@ -74,3 +75,21 @@ def test_with_a_certificate(bed: Bed, program: Program) -> None:
     table = APPLICATION.format(client="svc-certificate") + certificate
     program.configure(providers_toml(bed) + table)
     opens_without_a_user(bed, program)
+
+
+SHOWS_THE_TOKEN = "import sys; print(open(sys.argv[-1]).readline())"
+
+
+def test_run(bed: Bed, program: Program) -> None:
+    """imapsync gets a token file without anybody's sign-in."""
+    secret = bed.client_secrets["svc-client"]
+    program = Program(program.folder, program.home, {"OAUTH2_IMAP_CLIENT_SECRET": secret})
+    program.configure(providers_toml(bed) + APPLICATION.format(client="svc-client"))
+    imapsync = (sys.executable, "-c", SHOWS_THE_TOKEN)
+    own = ("--application", "company", *trusting(bed))
+    done = program.run("run", "--side", "1", *own, BOB, "--", *imapsync)
+    assert 0 == done.code, done.err
+    file = program.folder / "tokens" / file_name(BOB)
+    assert opens_mailbox(bed, BOB, file)
+    assert lines_of(file)[0] in done.out
+    assert secret not in done.out + done.err

@@ -44,7 +44,12 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
         registration.resource,
     )
     return job.dependencies.shared_tokens.get(
-        application, ask, instead_of=file.access, now=job.now(), patience=network.timeout
+        application,
+        ask,
+        address=job.address,
+        instead_of=file.access,
+        now=job.now(),
+        patience=network.timeout,
     )
 
 

@@ -4,18 +4,22 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
+from ..errors import AppError, Cancelled
 from ..model import Tokens
 
 # A token that is older than this share of its life is not written into more files. With it, the
 # files that become due together share a token, and none is due again much earlier than others.
 _SHARE_OF_LIFE = 0.1
+_REFUSAL_COUNTS = 5.0  # seconds; thousands of files don't repeat a request that has just failed
 
 
 @dataclass(slots=True)
 class _Newest:
-    """The newest tokens of one application, and the lock of those who ask for them."""
+    """The newest tokens of one application or why it has none, and the lock of those who ask."""
 
     tokens: Tokens | None = field(default=None, repr=False)
+    refusal: AppError | None = None
+    refused_at: float = 0.0
     asking: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -31,6 +35,7 @@ class SharedTokens:
         application: Hashable,
         ask: Callable[[], Tokens],
         *,
+        address: str,
         instead_of: str,
         now: float,
         patience: float,
@@ -38,19 +43,35 @@ class SharedTokens:
         """The newest tokens of the application; asks for them if they are old.
 
         `instead_of` is the access token to replace, which is never returned. Others who want tokens
-        of the same application wait meanwhile, for at most `patience` seconds.
+        of the same application wait meanwhile, for at most `patience` seconds. Raises the error of
+        `ask`; who comes within some seconds gets the same error, about their own `address`.
         """
         with self._lock:
             newest = self._newest.setdefault(application, _Newest())
         is_mine = newest.asking.acquire(timeout=patience)
         try:
             tokens = newest.tokens
-            if tokens is None or tokens.access == instead_of or not _is_new(tokens, now):
-                tokens = newest.tokens = ask()
-            return tokens
+            if tokens is not None and tokens.access != instead_of and _is_new(tokens, now):
+                return tokens
+            if newest.refusal and 0 <= now - newest.refused_at < _REFUSAL_COUNTS:
+                raise newest.refusal.about(address)
+            newest.tokens = _asked(newest, ask, now)
+            return newest.tokens
         finally:
             if is_mine:
                 newest.asking.release()
+
+
+def _asked(newest: _Newest, ask: Callable[[], Tokens], now: float) -> Tokens:
+    """New tokens; an error is kept, unless one of those who asked has only given up."""
+    newest.refusal = None
+    try:
+        return ask()
+    except Cancelled:
+        raise
+    except AppError as exc:
+        newest.refusal, newest.refused_at = exc.about(""), now
+        raise
 
 
 def _is_new(tokens: Tokens, now: float) -> bool:
