@@ -28,6 +28,8 @@ FRAGMENT = 16  # so much of a secret gives it away
 SHOWN_ON_PURPOSE = "--print_token"
 # Shown to the user: the link, which holds the state, and the user code.
 _SHOWN = ("Link: ", "Type this code there: ")
+# In the text for the owner of a mailbox the link is a line of its own.
+_REQUEST, _LINK = "request", "https://"
 
 _lines: set[str] = set()
 _secrets: set[str] = set()
@@ -56,7 +58,8 @@ def hear(text: str) -> None:
 def hear_program(arguments: Sequence[str], home: Path, said: str) -> None:
     """Remember what a run of the program printed, and the log in its home."""
     if SHOWN_ON_PURPOSE not in arguments:
-        lines = (line for line in said.splitlines() if not any(map(line.count, _SHOWN)))
+        shown = (*_SHOWN, _LINK) if _REQUEST in arguments else _SHOWN
+        lines = (line for line in said.splitlines() if not any(map(line.count, shown)))
         hear("\n".join(lines))
     for log in home.rglob("*.log*"):
         hear(log.read_text("utf-8", errors="replace"))

@@ -27,8 +27,8 @@ TOKEN = "an-access-token-of-somebody"
 
 
 def token_of(stage: Stage) -> str:
-    """A valid access token."""
-    stage.sign_in(check=False)
+    """A valid access token, of whoever signs in there."""
+    stage.sign_in(check=False, login_hint=stage.server.account)
     return stage.file().access
 
 

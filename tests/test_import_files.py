@@ -94,6 +94,8 @@ def test_as_json(program: Program) -> None:
     done = program.run_here("import", "--json", "google.json", "mutt_oauth2.gpg")
     saved, refused = map(json.loads, done.out.splitlines())
     assert {
+        "format": "import",
+        "format_version": 1,
         "source": "google.json",
         "address": YOU,
         "provider": "gmail",

@@ -20,7 +20,7 @@ SEVERAL_OPEN_REQUESTS = Verdict(
     Actor.YOU,
     Action.CHOOSE_FILE,
     N_("There are several open sign-in requests for {address}"),
-    N_("Their token files are: {files}"),
+    N_("Their token files are: {files}."),
     N_("Say which token file you mean."),
     source=_OURS,
 )
