@@ -45,6 +45,8 @@ NOT_RUNNABLE_HERE: Mapping[str, str] = {
     "chgrp": "needs a group that each system has or has not",
     "chmod": "a standard command, beside chgrp on the same page",
     "msiexec": "a program of Windows",
+    "ssh -L": "needs an ssh server",
+    "scp": "needs an ssh server",
     "imapsync": "a program of others; its options are compared with a table",
 }
 

@@ -52,6 +52,7 @@ LEFT_OUT: Mapping[str, str] = {
         " batch batch_script"
         " register_command share_registration"
         " coming_from"
+        " guides"
         " contract"
         " hooks"
         " admin"
