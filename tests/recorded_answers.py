@@ -578,6 +578,11 @@ OAUTH = [
     ("oauth_client_refused", other("invalid_client", status=401, has_secret=True)),
     ("oauth_client_not_allowed", other("unauthorized_client", has_secret=True)),
     ("oauth_client_not_allowed", other("unsupported_grant_type", has_secret=True)),
+    (
+        "oauth_client_not_allowed",
+        page("invalid_request", "requested response_type is not allowed for this client"),
+    ),
+    ("oauth_client_refused", page("invalid_client", "client is invalid", has_secret=False)),
     ("oauth_scope_refused", page("invalid_scope")),
     ("oauth_scope_refused", other("insufficient_scope", has_secret=True)),
     ("oauth_scope_missing", other("scope_missing", grant=CODE)),

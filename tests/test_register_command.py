@@ -89,6 +89,8 @@ OTHER_PAGES = [
     ("error: redirect_uri_mismatch", "Redirect URI"),
     ("error=unauthorized_client", "Client"),
     ("error=invalid_scope", "Scopes"),
+    ("Error invalid_client client is invalid", "Client ID"),
+    ("Error invalid_redirect_uri it did not match", "Redirect URI"),
 ]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
 
 
-class Tested(NamedTuple):
+class Trial(NamedTuple):
     """The outcome of the sign-in, and the name under which the registration is saved."""
 
     outcome: Outcome
@@ -31,7 +31,7 @@ def guide_for(provider: str, catalog: Catalog) -> Guide:
     return GUIDES[known.flow if known else FlowKind.PLAIN]
 
 
-def try_registration(job: Job, methods: "SignInMethods") -> Tested:
+def try_registration(job: Job, methods: "SignInMethods") -> Trial:
     """Sign in with the registration that the job describes, and save it if that worked.
 
     Errors name the step of the guide that they belong to, also those that don't end the sign-in.
@@ -54,7 +54,7 @@ def try_registration(job: Job, methods: "SignInMethods") -> Tested:
     file = read_token_file(Path(outcome.file))
     application = file.application if file else ""
     _save_tenant(job, outcome.provider, application)
-    return Tested(outcome, application)
+    return Trial(outcome, application)
 
 
 def name_step(guide: Guide, error: AppError) -> None:

@@ -55,6 +55,9 @@ MICROSOFT = Guide(
                 "ms_redirect_not_registered",
                 "ms_public_client_switched_off",
                 "ms_spa_token_ended",
+                "redirect_not_registered",
+                "oauth_client_not_allowed",
+                "oauth_secret_missing",
             ),
         ),
         Step(
@@ -63,7 +66,12 @@ MICROSOFT = Guide(
                 "Under API permissions, Add a permission, choose Microsoft Graph, Delegated "
                 "permissions, and add IMAP.AccessAsUser.All and offline_access."
             ),
-            ("ms_application_lacks_permission", "ms_scope_wrong"),
+            (
+                "ms_application_lacks_permission",
+                "ms_scope_wrong",
+                "oauth_scope_refused",
+                "oauth_scope_missing",
+            ),
         ),
         Step(
             N_("Admin consent"),
@@ -76,6 +84,8 @@ MICROSOFT = Guide(
                 "ms_consent_missing",
                 "ms_consent_declined",
                 "ms_user_not_assigned",
+                "oauth_access_denied",
+                "oauth_consent_required",
             ),
         ),
         Step(
@@ -91,6 +101,7 @@ MICROSOFT = Guide(
                 "ms_secret_not_wanted",
                 "ms_secret_expired",
                 "ms_secret_wrong",
+                "oauth_client_refused",
             ),
         ),
     ),
@@ -141,7 +152,11 @@ GOOGLE = Guide(
                 'Under Clients, create a client of the type "Desktop app". It needs no redirect '
                 "URI: Google accepts http://localhost for it."
             ),
-            ("google_redirect_not_registered", "oauth_client_not_allowed"),
+            (
+                "google_redirect_not_registered",
+                "redirect_not_registered",
+                "oauth_client_not_allowed",
+            ),
         ),
         Step(
             N_("Administrator"),
@@ -161,6 +176,8 @@ GOOGLE = Guide(
                 "google_application_unknown",
                 "google_secret_missing",
                 "google_secret_wrong",
+                "oauth_client_refused",
+                "oauth_secret_missing",
             ),
         ),
     ),

@@ -111,7 +111,7 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Give the client secret. The owner of the registration has it."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(
-            Pattern(errors=("invalid_client",), has_secret=False),
+            Pattern(origins=(Origin.TOKEN,), errors=("invalid_client",), has_secret=False),
             Pattern(origins=_ASKED, words=r"client_secret", has_secret=False),
         ),
     ),
@@ -139,6 +139,11 @@ VERDICTS: tuple[Verdict, ...] = (
         N_("Ask the owner of the registration, or choose another application."),
         source=f"{_RFC}6749#section-5.2",
         patterns=(
+            Pattern(
+                origins=_ASKED,
+                errors=("invalid_request",),
+                words=r"response_type is not allowed for this client",  # oidc-provider
+            ),
             Pattern(
                 origins=_ASKED,
                 errors=(

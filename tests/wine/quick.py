@@ -76,6 +76,7 @@ LEFT_OUT: Mapping[str, str] = {
         "bed benchmarks busy_dovecot device_code_on_the_bed discovery_on_the_bed end_to_end"
         " gui_own_registrations"
         " owner_elsewhere"
+        " own_registration_on_the_bed"
         " gui_stories gui_whole_migration reliability run_with_imapsync screen_reader screenshots"
     ),
 }

@@ -23,6 +23,11 @@ _NUMBERS = re.compile(r"(?:AADSTS\W?|\berror(?:[ _?]?code)?\W{1,3})([0-9]{4,8})\
 # where an organisation signs in to them with Google.
 _GOOGLE_ERROR = re.compile(r"\berror [0-9]{3}:\s*([a-z_]+)", re.IGNORECASE)
 _ERROR_NAME = re.compile(r"""\berror["']?\s*[:=]\s*["']?([a-z]+(?:_[a-z]+)+)""", re.IGNORECASE)
+# The names of RFC 6749 and of OpenID Connect, as oidc-provider's page shows them, and nothing else.
+_STANDARD_NAME = re.compile(
+    r"\b(invalid_client|unauthorized_client|invalid_redirect_uri|invalid_request|invalid_scope)\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"[0-9]{4,9}")
 _ERROR_PATH = re.compile(r"/(error(/v[0-9]+)?|err\.srf)/?", re.IGNORECASE)
 _ON_PAGE = N_("that the page names")
@@ -43,7 +48,7 @@ def numbers_in(text: str) -> tuple[int, ...]:
 def explain_text(text: str, pending: PendingSignIn) -> NotThisAnswer | None:
     """The error that the text of a page tells of; None if the text tells of none that is known."""
     google = _GOOGLE_ERROR.search(text)
-    name = google or _ERROR_NAME.search(text)
+    name = google or _ERROR_NAME.search(text) or _STANDARD_NAME.search(text)
     numbers = numbers_in(text)
     facts: dict[str, Any] = {"codes": numbers}
     if google:
