@@ -4,6 +4,7 @@ import base64
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jwt
@@ -22,8 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from core.errors import AppError, Misconfigured
 from core.mailbox.get_token import get_token
+from core.mailbox.inventory import mailbox_at
 from core.oauth.client_certificate import read_certificate
 from core.providers.catalog import load_catalog
+from gui.model.mailbox_history import history_of
+from gui.model.mailbox_row import Row
 from servers import MakeStage, Stage, changed
 
 PASSWORD = "the password of the key"
@@ -162,6 +166,32 @@ def test_the_request(signing: Callable[..., Stage], caplog: pytest.LogCaptureFix
     content = stage.path.read_text()
     for secret in (PASSWORD, assertion):
         assert secret not in caplog.text + stage.said() + content
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(29, True), (31, False)])
+def test_a_certificate_that_expires_soon(
+    signing: Callable[..., Stage], days: int, is_told: bool
+) -> None:
+    """The user is told a month before."""
+    stage = signing(CERTIFICATE.not_valid_after_utc.timestamp() - days * 86400)
+    assert get_token(stage.job(check=False), None).renewed
+    assert is_told == ("application.pfx expires at" in stage.said())
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(1, True), (48, False)])
+def test_a_certificate_that_expires_tonight(
+    signing: Callable[..., Stage], tmp_path: Path, hours: int, is_told: bool
+) -> None:
+    """The window names it among what could end the fresh tokens before the morning."""
+    now = datetime(2026, 3, 2, 22).timestamp()
+    stage = signing(now)
+    end = datetime.fromtimestamp(now + hours * 3600, UTC)
+    ending = AUTHORITY.issue_cert("application", key_type=trustme.KeyType.RSA, not_after=end)
+    (tmp_path / "application.pfx").write_bytes(ending.private_key_and_cert_chain_pem.bytes())
+    get_token(stage.job(check=False), None)
+    row = Row(mailbox_at(stage.path, stage.catalog), kept=True)
+    night = history_of(row, stage.catalog, now, may_sleep=False).night
+    assert is_told == any("certificate of the application expires" in risk for risk in night)
 
 
 def test_an_expired_certificate(signing: Callable[..., Stage]) -> None:

@@ -153,6 +153,13 @@ ENDS_TONIGHT = EVENING - GOOGLES_WEEK + 5 * HOUR
             ["The provider ends this sign-in at 2026-03-03 03:00. Sign in again before that."],
         ),
         (
+            {"certificate_expires_at": EVENING + 5 * HOUR},
+            [
+                "The certificate of the application expires at 2026-03-03 03:00. Without a new "
+                "one, nothing is refreshed after that."
+            ],
+        ),
+        (
             {"own_google_project": True, "signed_in_at": ENDS_TONIGHT},
             [
                 "If your Google project is in Testing, Google ends this sign-in after 7 days, at "
@@ -197,6 +204,7 @@ def test_what_speaks_against_the_night_is_said(known: dict[str, Any], expected: 
         {"kept": False, "expires_at": None},
         {"kept": False, "may_sleep": True, "expires_at": None},
         {"refresh_expires_at": EVENING + 11 * HOUR},
+        {"certificate_expires_at": EVENING + 11 * HOUR},
         {"own_google_project": True},
         {"own_google_project": True, "signed_in_at": EVENING - 30 * DAY},
         {"signed_in_at": ENDS_TONIGHT},

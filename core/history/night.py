@@ -1,7 +1,8 @@
 """Will it last the night? What could end a mailbox's fresh tokens before tomorrow morning.
 
 Each sentence is said only if something speaks for it: the token file, the settings, or the
-mailbox's own history. When the registration's client secret expires isn't known: no file says it.
+mailbox's own history. When a client secret expires isn't known: no file says it. A certificate says
+it itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +22,10 @@ _MOST_COMPARED = 3
 _NOT_KEPT = "This mailbox is not kept fresh. Its token expires at {end}."
 _NOT_RENEWABLE = "Nothing can renew this token without a sign-in. It expires at {end}."
 _STATED_END = "The provider ends this sign-in at {end}. Sign in again before that."
+_CERTIFICATE_END = (
+    "The certificate of the application expires at {end}. Without a new one, nothing is refreshed "
+    "after that."
+)
 _TESTING = (
     "If your Google project is in Testing, Google ends this sign-in after 7 days, at {end}. Sign "
     "in again before that, or publish the project."
@@ -49,6 +54,7 @@ class Evening:
     expires_at: float | None = None
     signed_in_at: float | None = None
     refresh_expires_at: float | None = None
+    certificate_expires_at: float | None = None
     own_google_project: bool = False
     may_sleep: bool = False
     history: Sequence[Entry] = ()
@@ -81,6 +87,11 @@ def _stated_end(evening: Evening) -> str:
     return _at(_STATED_END, evening, end) if evening.is_tonight(end) else ""
 
 
+def _certificate_end(evening: Evening) -> str:
+    end = evening.certificate_expires_at
+    return _at(_CERTIFICATE_END, evening, end) if evening.is_tonight(end) else ""
+
+
 def _testing(evening: Evening) -> str:
     end = (evening.signed_in_at or 0.0) + GOOGLES_WEEK
     is_likely = evening.own_google_project and evening.is_tonight(end)
@@ -104,6 +115,7 @@ def _sleep(evening: Evening) -> str:
 
 _QUESTIONS: Sequence[Callable[[Evening], str]] = (
     _stated_end,
+    _certificate_end,
     _usual_end,
     _testing,
     _expiry,

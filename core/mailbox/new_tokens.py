@@ -8,6 +8,7 @@ from ..model import Tokens
 from ..net.network import Network
 from ..oauth.grant import grant_of
 from ..oauth.refresh_request import post_refresh_request
+from ..times import local_time
 from ..tokenfile.format import TokenFile
 from ..verdicts.app_only import NOT_DELEGATED
 from .job import Job
@@ -21,6 +22,11 @@ _FALLBACK = (
     "above the folder size limit. To copy these too, let an administrator allow the scope "
     "https://www.googleapis.com/auth/gmail.imap_admin for the service account."
 )
+_CERTIFICATE_ENDS = (
+    "The certificate in {file} expires at {time}. Upload a new one in Microsoft Entra before that, "
+    "and replace the file."
+)
+_IN_TIME = 30 * 86400.0  # seconds; the user is told so long before a certificate expires
 
 
 def new_tokens(job: Job, registration: "Registration", file: TokenFile, network: Network) -> Tokens:
@@ -30,7 +36,10 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
     """
 
     def ask() -> Tokens:
-        return _ask(job, registration, file, network)
+        tokens = _ask(job, registration, file, network)
+        if registration.certificate:
+            _warn_of_certificate(job, registration)
+        return tokens
 
     if not grant_of(file).serves_all_mailboxes:
         return ask()
@@ -76,3 +85,13 @@ def _ask(job: Job, registration: "Registration", file: TokenFile, network: Netwo
             raise exc from None
     job.say(_FALLBACK.format(address=job.address, scopes=" ".join(fallback)), warning=True)
     return tokens
+
+
+def _warn_of_certificate(job: Job, registration: "Registration") -> None:
+    """Tell the user in time that the certificate must be replaced."""
+    from ..oauth.client_certificate import certificate_of
+
+    end = certificate_of(registration).expires_at
+    if end - job.now() < _IN_TIME:
+        time = local_time(end, job.now())
+        job.say(_CERTIFICATE_ENDS.format(file=registration.certificate, time=time), warning=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import rsa
 
+    from ..providers.fields import Registration
+
 _LARGEST = 1 << 16  # bytes
 _PEM = b"-----BEGIN "
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
@@ -55,6 +57,11 @@ class ClientCertificate:
         return bytes(signed).decode("ascii")
 
 
+def certificate_of(registration: "Registration") -> ClientCertificate:
+    """The certificate of an application; the client secret is the password of its file."""
+    return read_certificate(Path(registration.certificate), registration.client_secret)
+
+
 def read_certificate(path: Path, password: str) -> ClientCertificate:
     """The certificate and its key in a PEM or PFX file; raises an `AppError` if it has none.
 
@@ -74,7 +81,7 @@ def read_certificate(path: Path, password: str) -> ClientCertificate:
     return _checked(path, *found)
 
 
-def refuse_expired(certificate: ClientCertificate, path: Path, now: float) -> None:
+def refuse_expired(certificate: ClientCertificate, path: str, now: float) -> None:
     """Raise an `AppError` if the certificate has expired."""
     if certificate.expires_at <= now:
         time = local_time(certificate.expires_at, now)

@@ -5,7 +5,6 @@ token: the application shows its secret or signs with its certificate, and gets 
 these mailboxes.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import as_error
@@ -56,11 +55,10 @@ class ClientCredentials:
 
 
 def _assertion(registration: "Registration", now: float) -> str:
-    """What the application signs with its certificate; the client secret is its password."""
+    """What the application signs with its certificate."""
     # Imported late, since it is needed once an hour.
-    from .client_certificate import read_certificate, refuse_expired
+    from .client_certificate import certificate_of, refuse_expired
 
-    path = Path(registration.certificate)
-    certificate = read_certificate(path, registration.client_secret)
-    refuse_expired(certificate, path, now)
+    certificate = certificate_of(registration)
+    refuse_expired(certificate, registration.certificate, now)
     return certificate.assertion(registration.client_id, registration.token_uri, now)

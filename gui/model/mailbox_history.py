@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.errors import AppError
 from core.history.entry import Entry, Happened
 from core.history.freshness import fresh_since, valid_spans
 from core.history.journal import read
@@ -53,6 +54,7 @@ def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> Ma
         expires_at=info.expires_at,
         signed_in_at=info.signed_in_at,
         refresh_expires_at=info.refresh_expires_at,
+        certificate_expires_at=_certificate_end(registration),
         own_google_project=_is_own_at_google(registration),
         may_sleep=may_sleep,
         history=entries,
@@ -85,6 +87,18 @@ def _is_own_at_google(registration: Registration | None) -> bool:
     if registration is None or registration.shipped:
         return False
     return registration.flow is FlowKind.GOOGLE
+
+
+def _certificate_end(registration: Registration | None) -> float | None:
+    """When the application's certificate expires; None if it has none, or it can't be read."""
+    if registration is None or not registration.certificate:
+        return None
+    from core.oauth.client_certificate import certificate_of  # few applications have one
+
+    try:
+        return certificate_of(registration).expires_at
+    except AppError:
+        return None
 
 
 def _login(entries: list[Entry], now: float) -> str:
