@@ -142,4 +142,6 @@ def test_every_program_is_started_without_them() -> None:
         ("macos_keychain.py", True),
         ("open_external.py", True),
         ("keep_awake.py", True),
+        ("awake.py", True),
+        ("hooks.py", True),
     } == set(found)

@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
-from gui.system.keep_awake import KeepAwake, inhibitor
+from core.keeping.awake import inhibitor
+from gui.system.keep_awake import KeepAwake
 from privileges import ROOT
 from servers import AT_ONCE
 from window import SOON

@@ -58,7 +58,8 @@ COMMANDS: Mapping[str, Command] = {
         "Run imapsync and keep its tokens fresh.",
         Taken(
             MAILBOX,
-            frozenset({"side", "every", "hook", "on_trouble", "ca_file", "timeout"}),
+            frozenset({"side", "every", "no_keep_awake", "hook", "on_trouble"})
+            | {"ca_file", "timeout"},
         ),
     ),
     "request": Command(

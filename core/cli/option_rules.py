@@ -12,6 +12,7 @@ from .option import Group
 from .options import OPTIONS
 
 _OF_ONE_COMMAND = frozenset(option.name for option in OPTIONS if option.group is Group.COMMAND)
+_OF_THE_LOOP = ("every", "no_keep_awake")
 _EXCLUDE = (
     ("finish", "list"),
     ("finish", "cancel"),
@@ -41,8 +42,9 @@ def refuse_unused_options(command: str, given: Collection[str]) -> None:
             raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
     if command == "status" and {"check", "json"} <= set(given):
         raise as_error(local_commands.OPTIONS_EXCLUDE, option="--check", other="--json")
-    if command in ("", "batch") and "every" in given and "loop" not in given:
-        raise as_error(local_commands.OPTION_NEEDS_LOOP, option="--every")
+    for name in _OF_THE_LOOP:
+        if command in ("", "batch") and name in given and "loop" not in given:
+            raise as_error(local_commands.OPTION_NEEDS_LOOP, option=f"--{name}")
     if "min_left" in given and not {"refresh_only", "print_token"}.intersection(given):
         raise as_error(local_commands.MIN_LEFT_ALONE)
 

@@ -196,6 +196,12 @@ OPTIONS: tuple[Option, ...] = (
         kind=int,
     ),
     Option(
+        "no_keep_awake",
+        None,
+        Group.ACTION,
+        "With --loop or run: let the computer sleep meanwhile.",
+    ),
+    Option(
         "refresh_only",
         None,
         Group.ACTION,

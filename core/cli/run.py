@@ -30,6 +30,7 @@ from ..imapsync.run.sides import (
 from ..imapsync.run.supervisor import Supervisor, kept_fresh
 from ..imapsync.run.version import Version, version_asked
 from ..imapsync.shell_quoting import own_shells
+from ..keeping.awake import kept_awake
 from ..keeping.keeper import Keeper
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import Mailbox, registration_of
@@ -76,7 +77,7 @@ def _run(words: Sequence[str], options: Options, console: Console) -> int:
     cancelled = Cancellation()
     cancel_on_signals(cancelled)
     environ = environment(os.environ, bundle())
-    with ExitStack() as at_the_end:
+    with kept_awake(wanted=not options.no_keep_awake), ExitStack() as at_the_end:
         with version_asked(command, environ, cancelled) as version_of_imapsync:
             dependencies = new_dependencies()
             dependencies.providers.check()

@@ -201,6 +201,7 @@ class Runner:
         return get_token(job, self.sign_in_methods())
 
     def _loop(self, jobs: list[Job]) -> int:
+        from ..keeping.awake import kept_awake
         from ..keeping.keeper import Keeper
         from ..keeping.loop import keep_fresh
 
@@ -212,18 +213,20 @@ class Runner:
             else:
                 self.show(job, result)
 
+        awake = kept_awake(wanted=not self._options.no_keep_awake)
         conditions = stop_conditions_of(self._options, self._dependencies.clock)
         for condition in conditions:
             self._console.say(condition.announcement)
-        ended = keep_fresh(
-            jobs,
-            keeper,
-            first=self._unattended,
-            sign_in=None if self._silent else self._sign_in,
-            report=report,
-            cancelled=self._cancelled,
-            conditions=conditions,
-        )
+        with awake:
+            ended = keep_fresh(
+                jobs,
+                keeper,
+                first=self._unattended,
+                sign_in=None if self._silent else self._sign_in,
+                report=report,
+                cancelled=self._cancelled,
+                conditions=conditions,
+            )
         for condition in conditions:
             if condition.is_reached():
                 self._console.say(condition.reason, "The loop stops.")

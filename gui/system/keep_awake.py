@@ -1,12 +1,8 @@
-"""Keeps the computer awake while mailboxes are refreshed; the screen may still go dark.
+"""Keeps the computer awake while mailboxes are refreshed; how, says core/keeping/awake.py.
 
-The computer may sleep again as soon as this process ends, even by a crash: Windows does that by
-itself, `caffeinate` watches our process, and `systemd-inhibit` runs a `cat` that ends when our end
-of its pipe is closed.
+The window waits for no child, so it has one of Qt's.
 """
 
-import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,36 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from core.child_environment import without_loader
+from core.keeping.awake import ES_CONTINUOUS, ES_SYSTEM_REQUIRED, inhibitor, set_execution_state
 
-_ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001  # winbase.h
-_SYSTEMD_RUNS = Path("/run/systemd/system")  # sd_booted(3)
 _GRACE = 1_000  # ms for a child to end
 _NO_PROGRAM = "This computer can't be kept awake, because {program} doesn't run."
 _NO_PROGRAM_DETAIL = "This computer can't be kept awake, because {program} doesn't run: {detail}"
-
-
-def set_execution_state(flags: int) -> bool:
-    """Call SetThreadExecutionState; it counts per thread, so always call it in the same one."""
-    if sys.platform == "win32":
-        import ctypes
-
-        return bool(ctypes.windll.kernel32.SetThreadExecutionState(ctypes.c_uint(flags)))
-    else:
-        return False
-
-
-def inhibitor(
-    platform: str = sys.platform,
-    which: Callable[[str], str | None] = shutil.which,
-    systemd: Path = _SYSTEMD_RUNS,
-) -> list[str]:
-    """Return the command that keeps this system awake while it runs; empty where none is known."""
-    if platform == "darwin" and (caffeinate := which("caffeinate")):
-        return [caffeinate, "-i", "-w", str(os.getpid())]
-    if platform == "linux" and systemd.is_dir() and (inhibit := which("systemd-inhibit")):
-        who_and_why = ["--who=oauth2_imap", "--why=Mailboxes are refreshed for a migration"]
-        return [inhibit, "--what=idle:sleep", *who_and_why, "cat"]
-    return []
 
 
 class KeepAwake(QObject):
@@ -83,7 +54,7 @@ class KeepAwake(QObject):
             return
         self._on = on
         if self._is_windows:
-            flags = _ES_CONTINUOUS | (_ES_SYSTEM_REQUIRED if on else 0)
+            flags = ES_CONTINUOUS | (ES_SYSTEM_REQUIRED if on else 0)
             if not self._set_state(flags) and on:
                 self._fail("Windows refused to keep this computer awake.")
         elif on:

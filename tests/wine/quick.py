@@ -55,6 +55,7 @@ LEFT_OUT: Mapping[str, str] = {
         " guides"
         " contract"
         " hooks"
+        " awake"
         " admin"
         " schedule_command"
         " schedule_containers"
