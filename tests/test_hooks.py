@@ -132,6 +132,18 @@ def test_run_starts_it(stage: Stage, program: Program, script: Path) -> None:
     assert ADDRESS in out.read_text("utf-8")
 
 
+def test_batch_starts_it(stage: Stage, program: Program, script: Path) -> None:
+    """For each new token; a mailbox that waits for its first sign-in is no trouble."""
+    out = script.parent / "out.txt"
+    command = f'"{sys.executable}" "{script}" "{out}"'
+    (program.folder / "list.csv").write_text(f"{ADDRESS}\nother@demo.example\n", "ascii")
+    words = ("batch", "list.csv", "--no_check", "--ca_file", str(stage.ca_file))
+    done = program.run(*words, "--hook", command, "--on_trouble", command)
+    assert 3 == done.code, done.err
+    [line] = out.read_text("utf-8").splitlines()
+    assert f"('OAUTH2_IMAP_ADDRESS', '{ADDRESS}')" in line
+
+
 def test_a_failure_is_told(script: Path) -> None:
     """And ends nothing: the next command runs."""
     told: list[str] = []

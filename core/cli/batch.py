@@ -82,6 +82,10 @@ class _Run:
 
     def run(self) -> int:
         """All of it; returns the exit code."""
+        with self._runner.user_commands.finished():
+            return self._run()
+
+    def _run(self) -> int:
         report, options = self._batch.report, self._options
         if ignored := self._batch.found.ignored_columns:
             self._console.warn(_IGNORED.format(columns=", ".join(ignored)))
@@ -104,6 +108,7 @@ class _Run:
         with closing(results):  # so that Ctrl-C still writes the report
             for one in results:
                 done.append(one)
+                self._tell_user_commands(one.task.job, one.result)
                 line.show(self._progress)
         line.end(self._progress())
         failed = [row for row in self._batch.report.rows if row.state not in _EXPECTED]
@@ -151,6 +156,7 @@ class _Run:
 
     def _loop(self, tasks: Sequence[Task]) -> None:
         """Keep all mailboxes of the list fresh, and the report true."""
+        from ..keeping.awake import kept_awake
         from ..keeping.keeper import Keeper
         from ..keeping.loop import keep_fresh
 
@@ -167,24 +173,32 @@ class _Run:
                 self._batch.report.write()
                 written = time.monotonic()
 
+        awake = kept_awake(wanted=not self._options.no_keep_awake)
         conditions = stop_conditions_of(self._options, self._base.dependencies.clock)
         for condition in conditions:
             self._console.say(condition.announcement)
         try:
-            keep_fresh(
-                [task.job for task in tasks],
-                keeper,
-                first=obtain,
-                sign_in=self._get_token if is_terminal() else None,
-                report=report,
-                cancelled=self._base.cancelled,
-                conditions=conditions,
-                at_once=self._options.at_once,
-            )
+            with awake:
+                keep_fresh(
+                    [task.job for task in tasks],
+                    keeper,
+                    first=obtain,
+                    sign_in=self._get_token if is_terminal() else None,
+                    report=report,
+                    cancelled=self._base.cancelled,
+                    conditions=conditions,
+                    at_once=self._options.at_once,
+                )
         finally:
             self._batch.report.write()
 
+    def _tell_user_commands(self, job: Job, result: Outcome | AppError) -> None:
+        """Errors of the loop go there by `Runner.tell`; those of the first round are the queue."""
+        if isinstance(result, Outcome):
+            self._runner.user_commands.start(job, result)
+
     def _settle(self, task: Task, result: Outcome | AppError) -> None:
+        self._tell_user_commands(task.job, result)
         self._batch.report.add(row_of(Done(task, result)))
 
     def _get_token(self, job: Job) -> Outcome:

@@ -142,7 +142,8 @@ COMMANDS: Mapping[str, Command] = {
             frozenset({Group.PROVIDER}),
             frozenset({"remotebrowser", "device_code", "browser", "private", "redirect_uri"})
             | {"local", "localssl", "protect", "no_check", "at_once", "script"}
-            | {"loop", "every", "until", "while_pid", "json", "ca_file", "timeout"},
+            | {"loop", "every", "until", "while_pid", "json", "ca_file", "timeout"}
+            | {"no_keep_awake", "hook", "on_trouble"},
         ),
     ),
     "report": Command(
