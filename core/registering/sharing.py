@@ -36,9 +36,8 @@ _ADDRESSES: Mapping[str, str] = {
     "token_uri": N_("token endpoint"),
     "device_authorization_uri": N_("device codes"),
     "revocation_uri": N_("revocation"),
-    "redirect_uri": N_("last page of the sign-in"),
 }
-_IMAP = N_("IMAP server")
+_LAST_PAGE, _IMAP = N_("last page of the sign-in"), N_("IMAP server")
 
 
 class Shared(NamedTuple):
@@ -150,5 +149,6 @@ def _hosts_of(registration: Registration) -> Mapping[str, str]:
         for field, words in _ADDRESSES.items()
         if getattr(registration, field)
     }
-    elsewhere = {words: host for words, host in hosts.items() if host not in LOOPBACK_HOSTS}
-    return {**elsewhere, _IMAP: registration.imap_host}
+    last = uri_host(registration.redirect_uri)
+    elsewhere = {} if last in LOOPBACK_HOSTS else {_LAST_PAGE: last}
+    return {**hosts, **elsewhere, _IMAP: registration.imap_host}

@@ -31,7 +31,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     _ISSUER: ("&Sign-in server (issuer)", "https://login.example.com"),
     "client_id": ("Client &ID", "as the provider shows it"),
     "client_secret": ("Client s&ecret", "empty if there is none"),
-    "tenant": ("&Tenant", "empty if the registration is for all organizations"),
+    "tenant": ("Tenan&t", "empty if the registration is for all organizations"),
     "application": ("&Name", "a name for this registration; empty for a made one"),
     _ADDRESS: ("&Address for the test", "you@example.com"),
 }

@@ -50,7 +50,7 @@ LEFT_OUT: Mapping[str, str] = {
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command talks_to"
         " batch batch_script"
-        " register_command share_registration"
+        " register_command register_issuer share_registration"
         " coming_from"
         " guides"
         " contract"
