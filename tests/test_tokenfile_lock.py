@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from core.cancel import Cancellation
+from core.doctor.diagnosis import examine
 from core.errors import AppError, Cancelled, TryAgain
-from core.tokenfile.lock import lock_path, locked
+from core.providers.catalog import load_catalog
+from core.tokenfile.lock import lock_path, locked, refuses_locks
 from privileges import NOBODY, ROOT, run_as_nobody, small_disk
 from servers import AT_ONCE
 
@@ -246,6 +248,26 @@ def test_a_file_system_without_locks_is_said(
     assert time.monotonic() - started < AT_ONCE
     assert "file_lock_refused" == raised.value.verdict.id
     assert os.strerror(number) == raised.value.detail
+    path = tmp_path / "here.txt"
+    path.write_bytes(b"an-access-token-of-you\n")
+    findings = examine(str(path), catalog=load_catalog(), now=0.0).findings
+    assert "no_locks" in [finding.name for finding in findings]
+
+
+@pytest.mark.only_on("posix", reason="Windows has no flock")
+def test_locks_that_work_are_no_finding(tmp_path: Path) -> None:
+    """Also while another program holds one; nothing is written, and a missing file is no fault."""
+    path = tmp_path / "tokens.txt"
+    path.write_bytes(b"an-access-token-of-you\n")
+    path.chmod(0o400)
+    import fcntl
+
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert not refuses_locks(path)
+    assert not refuses_locks(path)
+    assert not refuses_locks(tmp_path / "missing.txt")
+    assert [path] == list(tmp_path.iterdir())
 
 
 @pytest.mark.only_on("posix", reason="Windows keeps access in ACLs, inherited here")

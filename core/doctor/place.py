@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..tokenfile.access import has_other_names, is_mounted, is_open_folder
+from ..tokenfile.lock import refuses_locks
 from ..tokenfile.readers import other_readers
 from ..tokenfile.save import foreign_path, waiting_path
 from .finding import RUN_FIX, Finding
@@ -36,6 +37,7 @@ class CheckedPlace:
     other_names: bool = False
     mounted: bool = False
     open_folder: bool = False
+    no_locks: bool = False
     foreign_new: bool = False
 
 
@@ -66,6 +68,7 @@ def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Findin
         other_names=is_regular and has_other_names(Path(given)),
         mounted=is_regular and is_mounted(Path(given)),
         open_folder=is_regular and is_open_folder(Path(given).absolute().parent),
+        no_locks=is_regular and refuses_locks(Path(given)),
     )
     return tuple(
         Finding(check.name, check.message, check.hint, check.fixable)
@@ -180,6 +183,14 @@ PLACE_CHECKS: tuple[PlaceCheck, ...] = (
         lambda place: place.mounted,
         "The file is mounted as a single file, so a refresh can't replace it here",
         "Mount its folder instead",
+    ),
+    PlaceCheck(
+        "no_locks",
+        lambda place: place.no_locks,
+        "The file system of this file has no locks, so oauth2_imap does not refresh it here: two "
+        "programs could use the same refresh token at the same time. Some network drives, FUSE "
+        "file systems and container volumes are like this",
+        "Move the file to a local disk, or ask the administrator to allow file locks",
     ),
     PlaceCheck(
         "open_folder",

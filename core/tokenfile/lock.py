@@ -74,6 +74,28 @@ def locked(
             lock_file.unlink(missing_ok=True)
 
 
+def refuses_locks(file: Path) -> bool:
+    """Whether the file system of a file has no locks; False if the file can't be opened.
+
+    The file itself is locked for a moment, for readers, so nothing is written.
+    """
+    if sys.platform == "win32":
+        return False  # drives of Windows have locks, also those of a server
+    import fcntl
+
+    try:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as exc:
+        return exc.errno in _REFUSALS
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def lock_path(target: Path) -> Path:
     """The lock's own file; it stays when the lock is released."""
     return target.with_name(target.name + ".lock")
