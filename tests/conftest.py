@@ -21,7 +21,15 @@ import pytest
 from bed import install
 from wine import quick
 
-pytest_plugins = ["isolation", "systems", "secrets_watch", "bed.fixtures", "servers", "keeping"]
+pytest_plugins = [
+    "isolation",
+    "systems",
+    "secrets_watch",
+    "bed.fixtures",
+    "servers",
+    "keeping",
+    "guide_reader",
+]
 
 # Fixtures that need a part of the test bed.
 _BED_PARTS = {

@@ -47,6 +47,7 @@ NOT_RUNNABLE_HERE: Mapping[str, str] = {
     "msiexec": "a program of Windows",
     "ssh -L": "needs an ssh server",
     "scp": "needs an ssh server",
+    "sh migrate.sh": "test_guides_migration.py runs it",
     "imapsync": "a program of others; its options are compared with a table",
 }
 

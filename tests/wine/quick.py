@@ -52,7 +52,7 @@ LEFT_OUT: Mapping[str, str] = {
         " batch batch_script"
         " register_command register_issuer share_registration"
         " coming_from"
-        " guides"
+        " guides guides_migration"
         " contract"
         " hooks"
         " awake"
