@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.address import parse_address
-from core.errors import AppError, UsageProblem
+from core.errors import AppError
 from core.mailbox.job import Request
 from core.model import Outcome
 from core.net.network import Network
@@ -100,7 +100,7 @@ class SignInController(QObject):
                 protect=parts.mailboxes.requests.protect,
                 network=parts.mailboxes.requests.network,
             )
-        except UsageProblem as exc:
+        except AppError as exc:
             self._show_failure(exc)
             return None
         arguments = self._arguments
@@ -240,7 +240,7 @@ def build_request(
     protect: bool | None,
     network: Network,
 ) -> Request:
-    """Return the request that the fields describe; raises `UsageProblem` for a wrong one."""
+    """Return the request that the fields describe; raises `AppError` for a wrong one."""
     return Request(
         address=parse_address(address),
         folder=folder,

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.address import parse_address
 from core.error_lines import sentence
 from core.errors import UsageProblem
 from core.model import IMAPS_PORT
+from core.oauth.service_account import read_key_file
 from core.providers import values
 from core.providers.by_hand import by_hand
 from core.providers.overrides import Overrides
@@ -28,6 +30,8 @@ class OptionValues:
     tenant: str = ""
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    certificate: str = ""
+    key_file: str = ""
     issuer: str = ""
     authorization_endpoint: str = ""
     token_endpoint: str = ""
@@ -45,10 +49,15 @@ class OptionValues:
         return bool(self.authorization_endpoint or self.token_endpoint)
 
     def overrides(self, environment_secret: str = "") -> Overrides:
-        """Return what replaces the provider's own values."""
+        """Return what replaces the provider's own values; a key file names the client ID."""
+        client_id = self.client_id
+        if self.key_file and not client_id:
+            client_id = read_key_file(Path(self.key_file))["client_id"]
         return by_hand(
-            client_id=self.client_id,
+            client_id=client_id,
             client_secret=self.client_secret or None,
+            certificate=self.certificate,
+            key_file=self.key_file,
             issuer=self.issuer,
             authorize_uri=self.authorization_endpoint,
             token_uri=self.token_endpoint,
@@ -154,6 +163,21 @@ FIELDS = (
         values.text,
         "The client secret must be one line of text.",
         secret=True,
+    ),
+    Field(
+        "certificate",
+        "Certi&ficate file",
+        "Microsoft without sign-in: PEM or PFX",
+        values.full_path,
+        "The certificate file must be the full path of a file.",
+        half=True,
+    ),
+    Field(
+        "key_file",
+        "Ke&y file",
+        "Google service account: JSON",
+        values.full_path,
+        "The key file must be the full path of a file.",
     ),
     Field(
         "issuer",

@@ -20,6 +20,8 @@ FIELD_OF_OPTION = {
     "tenant": "tenant",
     "client_id": "client_id",
     "client_secret": "client_secret",
+    "certificate": "certificate",
+    "key_file": "key_file",
     "issuer": "issuer",
     "authorize_uri": "authorization_endpoint",
     "token_uri": "token_endpoint",
@@ -82,6 +84,9 @@ def _fields(options: "Options", given: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {
         FIELD_OF_OPTION[name]: value for name, value in given.items() if name in FIELD_OF_OPTION
     }
+    for name in ("certificate", "key_file"):
+        if name in fields:
+            fields[name] = os.path.abspath(fields[name])
     if redirect := redirect_of(options):
         fields["redirect_uri"] = redirect
     if options.login_hint:

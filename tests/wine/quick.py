@@ -71,6 +71,7 @@ LEFT_OUT: Mapping[str, str] = {
         " gui_source_destination gui_start gui_stop_with_imapsync gui_tasks gui_tray"
         " gui_two_sides gui_waiting gui_window gui_other_account"
         " gui_import"
+        " gui_app_only"
         " gui_own_registration"
     ),
     "is thorough, and needs servers that Windows hasn't": (
