@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -441,3 +442,10 @@ def test_what_must_not_be_committed_is_seen(name: str, pieces: tuple[str, ...]) 
     """Keys of any kind, encrypted ones too, indexes and lock files."""
     assert "" != _breach(name, "".join(pieces).encode())
     assert "" == _breach("x.py", b"-----BEGIN CERTIFICATE----- PyPI pypi.toml")
+
+
+def test_an_installation_has_all_folders() -> None:
+    """A folder that the list of packages forgets is missing after `pip install`."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    folders = {_folder(file).replace("/", ".") for file in _files()}
+    assert sorted(folders | {"resources"}) == settings["tool"]["setuptools"]["packages"]
