@@ -99,6 +99,14 @@ NO_IMAPSYNC = ("--", sys.executable, "-c", "")
         ("request", [[MAILBOX], ["--finish", MAILBOX], ["--cancel", MAILBOX], ["--list"]]),
         ("forget", [["--yes", "--no_revoke", MAILBOX]]),
         (
+            "register",
+            [
+                ["demo", "--client_id", "demo", "--no_check", MAILBOX],
+                ["--export", "demo", "demo.toml"],
+                ["--yes", "--import", "demo.toml", "--application", "again"],
+            ],
+        ),
+        (
             "run",
             [
                 ["--side", "1", "--no_check", MAILBOX, *NO_IMAPSYNC],

@@ -168,3 +168,8 @@ def test_an_import_is_confirmed(
         driven.wait(lambda: "The registration ours was added." in said(dialog))
         driven.click("Import…", dialog)
         driven.wait(lambda: "is not replaced" in said(dialog))
+        driven.type_into(field(dialog, "Name"), "theirs")
+        driven.click("Import…", dialog)
+        driven.wait(lambda: driven.visible(QMessageBox))
+        driven.click("Add it", driven.visible(QMessageBox)[0])
+        driven.wait(lambda: ["ours", "theirs"] == list(saved(own_file)))

@@ -19,6 +19,7 @@ default_for = ["example.com"]
 [providers.gmail.applications.ours_at_google]
 client_id = "google-id"
 client_secret = "{SECRET}"
+key_file = "/home/owner/key.json"
 
 [providers.corp]
 label = "Corp Mail"
@@ -82,7 +83,9 @@ def test_the_secret_stays(owner: Program, colleague: Program) -> None:
     done = owner.run_here("register", "--export", "ours_at_google", "file.toml")
     assert 0 == done.code, done.err
     assert "tell your colleagues the secret in another way" in done.err
-    assert SECRET not in (owner.folder / "file.toml").read_text()
+    content = (owner.folder / "file.toml").read_text()
+    assert SECRET not in content
+    assert "key.json" not in content
     assert 0 == colleague.run_here("register", "--import", "file.toml", "--yes").code
     ours = {"client_id": "google-id", "confidential": True}
     assert {"gmail": {"applications": {"ours_at_google": ours}}} == added(colleague)
@@ -153,6 +156,8 @@ APPLICATION = '[providers.gmail.applications.x]\nclient_id = "id"\n'
         (f'{APPLICATION}[mail_filters]\nx = [".x.example"]\n', "exactly one registration"),
         (f'{APPLICATION}[discovery]\nissuers = ["https://x.example/"]\n', "exactly one"),
         (f'{APPLICATION}client_secret = "{SECRET}"\n', "sets client_secret"),
+        (f'{APPLICATION}key_file = "/home/you/key.json"\n', "sets key_file"),
+        (f'{APPLICATION}certificate = "/home/you/key.pem"\n', "sets certificate"),
         (f'{APPLICATION}default_for = ["bank.example"]\n', "sets default_for"),
         (f'[providers.gmail]\ndomains = ["bank.example"]\n{APPLICATION}', "sets domains"),
         (f'[providers.gmail]\nextends = "yahoo"\n{APPLICATION}', "sets extends"),

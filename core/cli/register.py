@@ -6,6 +6,7 @@ At a terminal it asks for what the options don't say. The client secret is typed
 import os
 import sys
 from collections.abc import Sequence
+from copy import copy
 from getpass import getpass
 from typing import Any
 
@@ -41,7 +42,7 @@ _YES = ("y", "yes")
 
 def run(words: Sequence[str], options: Options) -> int:
     """Print the steps, and test the registration if its client ID is known. The exit code."""
-    exports, imports = options.export, vars(options)["import"]
+    exports, imports = options.export, getattr(options, "import")  # a keyword
     if exports or imports:
         from .share_registration import export_to, import_from  # needed for sharing only
 
@@ -150,7 +151,9 @@ def _line(question: str) -> str:
 
 
 def _with(options: Options, **changes: object) -> Options:
-    return Options(**{**vars(options), **changes})
+    changed = copy(options)
+    vars(changed).update(changes)
+    return changed
 
 
 def _is_terminal() -> bool:

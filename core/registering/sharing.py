@@ -14,7 +14,14 @@ from ..net.network import LOOPBACK_HOSTS
 from ..providers import values
 from ..providers.by_hand import check_value
 from ..providers.catalog import Catalog, load_catalog
-from ..providers.fields import APPLICATION_CHECKS, PROVIDER_CHECKS, Registration, Table
+from ..providers.fields import (
+    APPLICATION_CHECKS,
+    PROVIDER_CHECKS,
+    ApplicationFields,
+    Registration,
+    Table,
+    defaults_of,
+)
 from ..providers.overrides import Overrides
 from ..providers.own_file import Entry, amended, write
 from ..providers.registration import with_tenant
@@ -29,7 +36,9 @@ _HEADER = """\
 # oauth2_imap register --import FILE
 
 """
-_OF_APPLICATION = APPLICATION_CHECKS.keys() - {"client_secret", "default_for"}
+# They stay with the owner: secrets, files of one computer, and whose addresses it is for.
+_OF_OWNER = ("client_secret", "certificate", "key_file", "default_for")
+_OF_APPLICATION = APPLICATION_CHECKS.keys() - {*_OF_OWNER}
 # What the user confirms: the fields with addresses, in words.
 _ADDRESSES: Mapping[str, str] = {
     "authorize_uri": N_("sign-in page"),
@@ -66,7 +75,8 @@ def own_registration(catalog: Catalog, name: str, provider: str = "") -> Registr
 
 def export(registration: Registration, file: Path) -> None:
     """Write the file for colleagues; raises `AppError` if it exists, or can't be written."""
-    public = replace(registration, client_secret="", confidential=has_secret(registration))
+    kept = {name: defaults_of(ApplicationFields)[name] for name in _OF_OWNER}
+    public = replace(registration, **kept, confidential=has_secret(registration))
     content = amended(_HEADER, _entry(public, load_catalog()))
     try:
         with file.open("x", encoding="utf-8") as stream:

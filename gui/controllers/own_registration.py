@@ -131,10 +131,10 @@ class OwnRegistrationController(QObject):
     def _import(self) -> None:
         from core.registering.sharing import read_shared
 
-        catalog = self._parts.mailboxes.catalog
+        catalog, name = self._parts.mailboxes.catalog, self._dialog.values().application
         if chosen := self._ask(self._dialog):
             task = self._parts.tasks.start(
-                lambda *_: read_shared(Path(chosen), catalog), Threads.FILES
+                lambda *_: read_shared(Path(chosen), catalog, name), Threads.FILES
             )
             task.succeeded.connect(self._confirm)
             task.failed.connect(self._refuse)
