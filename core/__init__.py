@@ -63,6 +63,7 @@ batch/: A list of mailboxes: read it, get all tokens, and write the report.
     columns.py                 the table of columns; add a column here
     entries.py                 what a list says, as data
     jobs.py                    the request for a mailbox of the list
+    places.py                  where the token files of new mailboxes will be
     work.py                    gets the tokens that need no user, some mailboxes at a time
     report.py                  the report, as CSV and as JSON
     script.py                  writes imapsync's script for all pairs, and the password files

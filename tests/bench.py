@@ -30,6 +30,7 @@ NAMES = (
     "refresh",
     "keeper",
     "status",
+    "batch",
     "sign_in",
     "run_command",
     "window_start",

@@ -8,6 +8,7 @@ from pathlib import PureWindowsPath
 
 import pytest
 
+from core.batch.places import NewPlaces
 from core.errors import ExitCode
 from core.imapsync.command import Side
 from core.imapsync.pair_script import SUFFIXES, PairCommand, PasswordSide, script_of
@@ -96,6 +97,17 @@ def test_no_password_is_in_anything_else(stage: Stage) -> None:
     for path in program.folder.rglob("*"):
         if path.is_file() and path.name not in ("list.csv", "line1_password1"):
             assert b"$ecret" not in path.read_bytes(), path
+
+
+def test_one_address_at_two_providers_gets_two_files(stage: Stage) -> None:
+    """Also where neither is there yet, and both are worked on at once."""
+    base = stage.job().request
+    places = NewPlaces(base.folder)
+    usual = base.folder / file_name("new@demo.example")
+    assert usual == places.path("new@demo.example", "gmail")
+    expected = base.folder / file_name("new@demo.example", "office365")
+    assert expected == places.path("new@demo.example", "office365")
+    assert places.path(ONE.upper(), "demo") is None  # the folder has a file of this address
 
 
 def test_two_sides_of_one_address_are_a_pair(stage: Stage) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from ..errors import AppError
 from ..mailbox.job import Job
 from ..model import State
-from .entries import Listed, MailboxList, Mistake
+from .entries import Identity, Listed, MailboxList, Mistake
 from .jobs import request_of
+from .places import NewPlaces
 from .reading import read_list
 from .report import Report, row_of, row_of_mistake
 from .work import Done, Task, obtain_all
@@ -21,15 +22,15 @@ class Batch:
     found: MailboxList
     tasks: list[Task]
     report: Report
-    _task_of: dict[Listed, Task]
+    _task_of: dict[Identity, Task]
 
     def task_of(self, listed: Listed) -> Task:
         """The task of a mailbox, which may be that of an earlier line."""
-        return self._task_of[listed.same()]
+        return self._task_of[listed.identity]
 
     def state_of(self, listed: Listed) -> State | None:
         """The state of a mailbox; None if it wasn't tried."""
-        task = self._task_of.get(listed.same())
+        task = self._task_of.get(listed.identity)
         return self.report.state_of(task.listed) if task else None
 
     @property
@@ -44,11 +45,11 @@ def open_batch(list_file: Path, base: Job) -> Batch:
     The mistakes are in the report. Raises `AppError` if the whole list can't be used.
     """
     found = read_list(list_file)
-    catalog = base.dependencies.catalog
+    catalog, places = base.dependencies.catalog, NewPlaces(base.request.folder)
     tasks = []
     for listed in found.mailboxes:
         try:
-            request = request_of(listed, base.request, catalog)
+            request = request_of(listed, base.request, catalog, places)
         except AppError as exc:
             found.mistakes.append(Mistake(listed.line, "", exc))
         else:
@@ -57,7 +58,7 @@ def open_batch(list_file: Path, base: Job) -> Batch:
     report = Report(list_file)
     for mistake in found.mistakes:
         report.add(row_of_mistake(mistake))
-    return Batch(found, tasks, report, {task.listed.same(): task for task in tasks})
+    return Batch(found, tasks, report, {task.listed.identity: task for task in tasks})
 
 
 def work_through(batch: Batch, at_once: int, base: Job) -> Generator[Done, None, None]:

@@ -1,9 +1,11 @@
 """What a list says: mailboxes, pairs of mailboxes, and mistakes."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import AppError
+
+Identity = tuple[str | Path | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,11 @@ class Listed:
     side: int = 0
     host: str = ""
 
-    def same(self) -> "Listed":
+    @property
+    def identity(self) -> Identity:
         """What is equal for the same mailbox in another line."""
-        return replace(self, line=0, side=0, address=self.address.casefold())
+        names = (self.provider, self.application, self.grant, self.login_hint, self.host)
+        return (self.address.casefold(), self.token_file, *names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from ..mailbox.job import Request
 from ..providers.catalog import Catalog
 from ..verdicts import local_batch
 from .entries import Listed
+from .places import NewPlaces
 
 
-def request_of(listed: Listed, base: Request, catalog: Catalog) -> Request:
-    """The request for a mailbox of a list; `base` has what holds for all of them.
+def request_of(listed: Listed, base: Request, catalog: Catalog, places: NewPlaces) -> Request:
+    """The request for a mailbox of a list; `base` has what holds for all of them, and
+    `places` the files of those that have none.
 
     Raises `UsageProblem` if the catalog doesn't have the provider or an application for the grant.
     """
@@ -26,7 +28,7 @@ def request_of(listed: Listed, base: Request, catalog: Catalog) -> Request:
         provider=provider,
         application=application,
         login_hint=listed.login_hint,
-        token_file=listed.token_file,
+        token_file=listed.token_file or places.path(listed.address, provider),
     )
 
 

@@ -2,13 +2,12 @@
 
 import os
 import shlex
-from dataclasses import replace
 from pathlib import Path
 
 from ..address import parse_address
 from ..errors import AppError, as_error
 from ..verdicts import local_batch
-from .entries import Listed, MailboxList, Mistake, Pair, PasswordLogin
+from .entries import Identity, Listed, MailboxList, Mistake, Pair, PasswordLogin
 from .table import read_file, read_table
 
 _SIDES = {"": 0, "1": 1, "2": 2}
@@ -59,7 +58,7 @@ class _Reader:
     def __init__(self, found: MailboxList, folder: Path) -> None:
         self._found = found
         self._folder = folder
-        self._seen: set[Listed] = set()
+        self._seen: set[Identity] = set()
         self._owners: dict[Path, str] = {}
         self._sides: dict[tuple[str, int], Listed] = {}
 
@@ -67,7 +66,7 @@ class _Reader:
         side = values.get("side", "")
         if side not in _SIDES:
             raise WrongValueError("side", as_error(local_batch.LINE_WITH_WRONG_SIDE))
-        listed = replace(self._listed(line, values, "address", ""), side=_SIDES[side])
+        listed = self._listed(line, values, "address", "", _SIDES[side])
         self._add(listed)
         self._pair(listed)
 
@@ -90,17 +89,15 @@ class _Reader:
 
     def _side(self, line: int, values: Values, number: str) -> Listed | PasswordLogin:
         """A side with a password logs in with it; each other one gets a token."""
-        host = values.get(f"host{number}", "")
         password = values.get(f"password{number}", "")
         if not password:
-            listed = self._listed(line, values, f"user{number}", number)
-            return replace(listed, side=int(number), host=host.lower())
+            return self._listed(line, values, f"user{number}", number, int(number))
         for column in (f"host{number}", f"user{number}"):
             if not values.get(column):
                 raise _missing(column)
-        return PasswordLogin(host, values[f"user{number}"], password)
+        return PasswordLogin(values[f"host{number}"], values[f"user{number}"], password)
 
-    def _listed(self, line: int, values: Values, column: str, suffix: str) -> Listed:
+    def _listed(self, line: int, values: Values, column: str, suffix: str, side: int) -> Listed:
         address = _address(values, column)
         file = values.get(f"token_file{suffix}", "")
         path = self._folder / os.path.expanduser(file) if file else None
@@ -116,12 +113,14 @@ class _Reader:
             grant=values.get(f"grant{suffix}", ""),
             login_hint=_address(values, hint) if values.get(hint) else "",
             token_file=path,
+            side=side,
+            host=values.get(f"host{suffix}", "").lower() if suffix else "",
         )
 
     def _add(self, listed: Listed) -> None:
         """Add a mailbox if no earlier line has it: its token is asked for once."""
-        if listed.same() not in self._seen:
-            self._seen.add(listed.same())
+        if listed.identity not in self._seen:
+            self._seen.add(listed.identity)
             self._found.mailboxes.append(listed)
 
 

@@ -3,18 +3,20 @@
 It has no token, no password, and no text of a line with a mistake.
 """
 
+import contextlib
 import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import AppError, ExitCode, as_error
 from ..files import replace_private
 from ..model import Outcome, State
+from ..tokenfile.read import read_token_file
 from ..verdicts import local_batch
 from .entries import Listed, Mistake
 from .work import Done
@@ -93,6 +95,15 @@ class Report:
     def rows(self) -> list[ReportRow]:
         """All rows, in the order of the list."""
         return sorted(self._rows.values(), key=lambda row: row.line)
+
+    def read_files(self) -> None:
+        """Take the expiry from the token files: what ends with the loop is saved, but not told."""
+        for key, row in self._rows.items():
+            if row.state is State.FRESH:
+                with contextlib.suppress(AppError):
+                    file = read_token_file(Path(row.file))
+                    expires_at = _utc(file.expires_at) if file else ""
+                    self._rows[key] = replace(row, expires_at=expires_at)
 
     def counts(self) -> dict[State, int]:
         """How many rows have each state; states without rows are left out."""

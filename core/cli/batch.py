@@ -190,6 +190,7 @@ class _Run:
                     at_once=self._options.at_once,
                 )
         finally:
+            self._batch.report.read_files()
             self._batch.report.write()
 
     def _tell_user_commands(self, job: Job, result: Outcome | AppError) -> None:

@@ -49,7 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
         " imapsync_migration imapsync_run interruption refresh_only report run_command run_restarts"
         " run_tokens inspect runner running_imapsyncs secrets standard_input status stop_conditions"
         " import_files request_command talks_to"
-        " batch batch_script"
+        " batch batch_script batch_resumed"
         " register_command register_issuer share_registration"
         " coming_from"
         " guides guides_migration"
