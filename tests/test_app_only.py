@@ -1,11 +1,13 @@
 """Tokens without a user: the application's own (RFC 6749 section 4.4), one for many mailboxes."""
 
+import json
 import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import jwt
 import pytest
 
 from core.errors import AppError, Misconfigured
@@ -13,6 +15,7 @@ from core.keeping.keeper import Keeper, renew_now
 from core.mailbox.forget import forget
 from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.job import Dependencies, Job
+from core.model import FlowKind
 from core.oauth.grant import GRANTS
 from core.providers.catalog import Catalog, load_catalog
 from core.providers.overrides import Overrides
@@ -20,6 +23,7 @@ from core.providers.registration import resolve
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
+from faulty_servers.responses import Fault
 from servers import NO_DNS, MakeStage, Stage, changed, fixed
 
 SECRET = "the-secret-of-the-organisation"
@@ -155,6 +159,21 @@ def test_forgotten_without_revocation(stage: Stage) -> None:
     assert not forget(next(jobs_of(stage, ADDRESSES))).revoked
     assert stage.server.account_of(token) is not None
     assert "gives the same token to" in stage.said()
+
+
+def test_without_the_permission_of_the_application(stage: Stage) -> None:
+    """Exchange refuses such a token without a reason, but it says itself what is missing."""
+    stage.provider = changed(stage.provider, flow=FlowKind.MICROSOFT)
+    claims = {"aud": "https://outlook.office365.com", "roles": ["Mail.Send"]}
+    token = jwt.encode(claims, "a key that nobody checks, of 32 bytes", "HS256")
+    stage.server.faults.append(Fault(200, json.dumps({"access_token": token}).encode()))
+    with pytest.raises(Misconfigured) as caught:
+        get_token(stage.job(), stage.methods())
+    assert ("oauth_role_missing", "roles: Mail.Send") == (
+        caught.value.verdict.id,
+        caught.value.detail,
+    )
+    assert ([], []) == (stage.names(), stage.browser.opened)
 
 
 def refused(stage: Stage, **changes: object) -> AppError:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from core.errors import AppError, Misconfigured
-from core.mailbox.get_token import get_token
+from core.mailbox.get_token import get_token, refresh_mailbox
 from core.mailbox.inventory import mailbox_at
 from core.oauth.client_certificate import read_certificate
 from core.providers.catalog import load_catalog
@@ -201,6 +201,22 @@ def test_an_expired_certificate(signing: Callable[..., Stage]) -> None:
         get_token(stage.job(), None)
     assert "app_only_certificate_expired" == caught.value.verdict.id
     assert 0 == stage.server.token_requests
+
+
+def test_a_refresh_after_a_sign_in_needs_no_certificate(
+    make_stage: MakeStage, tmp_path: Path
+) -> None:
+    """A file that can't be read costs no refresh token that has been replaced meanwhile."""
+    stage = make_stage()
+    stage.sign_in(check=False)
+    stage.age()
+    application = replace(
+        stage.provider.applications["demo"], certificate=str(tmp_path / "none.pem")
+    )
+    stage.provider = changed(stage.provider, applications={"demo": application})
+    before = stage.file().refresh
+    assert refresh_mailbox(stage.job()).renewed
+    assert before != stage.file().refresh
 
 
 def test_the_path_in_a_file(tmp_path: Path) -> None:

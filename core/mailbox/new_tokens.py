@@ -35,14 +35,14 @@ def new_tokens(job: Job, registration: "Registration", file: TokenFile, network:
     Where one token opens all mailboxes of an application, it is asked for once.
     """
 
-    def ask() -> Tokens:
-        tokens = _ask(job, registration, file, network)
-        if registration.certificate:
-            _warn_of_certificate(job, registration)
-        return tokens
-
     if not grant_of(file).serves_all_mailboxes:
-        return ask()
+        return _ask(job, registration, file, network)
+
+    def ask() -> Tokens:
+        if registration.certificate:  # before the request, so that no new token can get lost
+            _warn_of_certificate(job, registration)
+        return _ask(job, registration, file, network)
+
     application = (
         file.grant,
         registration.token_uri,
