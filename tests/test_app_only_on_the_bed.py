@@ -1,5 +1,6 @@
 """Tokens without a user, from a certified authorization server to Dovecot, with the program."""
 
+import hashlib
 import sys
 import tomllib
 from pathlib import Path
@@ -33,8 +34,8 @@ def opens_without_a_user(bed: Bed, program: Program) -> None:
     assert "IMAP login of" in first.err
     assert opens_mailbox(bed, BOB, file)
     before = lines_of(file)
-    again = program.run("--refresh_only", "--min_left", "600", BOB, *trusting(bed))
-    assert (0, "") == (again.code, again.err)
+    again = program.run(BOB, *trusting(bed))
+    assert 0 == again.code, again.err
     after = lines_of(file)
     assert before[0] != after[0]
     assert ("", "") == (before[1], after[1])
@@ -77,7 +78,11 @@ def test_with_a_certificate(bed: Bed, program: Program) -> None:
     opens_without_a_user(bed, program)
 
 
-SHOWS_THE_TOKEN = "import sys; print(open(sys.argv[-1]).readline())"
+# Its hash, since nothing may print the token itself.
+SHOWS_THE_TOKEN = """
+import hashlib, sys
+print(hashlib.sha256(open(sys.argv[-1], "rb").readline().strip()).hexdigest())
+"""
 
 
 def test_run(bed: Bed, program: Program) -> None:
@@ -91,5 +96,5 @@ def test_run(bed: Bed, program: Program) -> None:
     assert 0 == done.code, done.err
     file = program.folder / "tokens" / file_name(BOB)
     assert opens_mailbox(bed, BOB, file)
-    assert lines_of(file)[0] in done.out
+    assert hashlib.sha256(lines_of(file)[0].encode()).hexdigest() in done.out
     assert secret not in done.out + done.err

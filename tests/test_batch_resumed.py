@@ -99,11 +99,3 @@ def compare(stage: Stage, path: Path, count: int, mistakes: int) -> None:
 def test_a_short_list(make_stage: MakeStage) -> None:
     """200 mailboxes and 4 mistakes."""
     check_resumed(make_stage, 200, 4, life=6)
-
-
-@pytest.mark.thorough
-@pytest.mark.timeout(1800)
-@pytest.mark.only_on("posix", reason="SIGKILL ends the program at once")
-def test_thousands(make_stage: MakeStage) -> None:
-    """5,000 mailboxes and 50 mistakes."""
-    check_resumed(make_stage, 5_000, 50, life=90)

@@ -118,8 +118,8 @@ def test_forms(arguments: list[str], expected: tuple[list[str], list[str]]) -> N
     ("arguments", "verdict", "words"),
     [
         (["--nonsense"], "unknown_option", "--nonsense"),
-        (["--to", "x"], "ambiguous_option", "--to can mean several options: "),
-        (["--to", "x"], "ambiguous_option", ": --token_file, --token_uri"),
+        (["--tok", "x"], "ambiguous_option", "--tok can mean several options: "),
+        (["--tok", "x"], "ambiguous_option", ": --token_file, --token_uri"),
         (["--token_file"], "option_needs_value", "--token_file"),
         (["--loop=3"], "option_takes_no_value", "--loop"),
         (["--every", "often"], "option_needs_minutes", "for example --every 30"),

@@ -260,7 +260,8 @@ def test_print_token_and_json(bed: Bed, program: Program) -> None:
     done = program.run("--json", ALICE, *trusting(bed))
     assert 0 == done.code, done.err
     said = json.loads(done.out)
-    assert ["address", "provider", "file", "expires_at", "state", "error"] == list(said)
+    fields = ["address", "provider", "file", "expires_at", "state", "error"]
+    assert ["format", "format_version", *fields] == list(said)
     assert (ALICE, "office365", str(file), "fresh", None) == (
         said["address"],
         said["provider"],

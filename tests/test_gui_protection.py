@@ -61,7 +61,7 @@ def test_a_file_that_is_there_is_protected(
     protecting: Stage, make_stage_window: MakeWindow
 ) -> None:
     """It is protected at its next refresh, without a sign-in."""
-    protecting.sign_in(check=False)
+    protecting.sign_in()
     driven = make_stage_window(protecting)
     driven.click("Settings")
     driven.click(BOX)
@@ -72,7 +72,7 @@ def test_a_file_that_is_there_is_protected(
 
 def test_without_a_choice_files_stay(protecting: Stage, make_stage_window: MakeWindow) -> None:
     """A file that is protected already stays protected."""
-    protecting.sign_in(check=False, protect=True)
+    protecting.sign_in(protect=True)
     driven = make_stage_window(protecting)
     refreshed(protecting, driven)
     assert "" != protecting.file().store_entry

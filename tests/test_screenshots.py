@@ -30,4 +30,4 @@ def test_every_story_is_drawn(tmp_path: Path) -> None:
     assert {(1180, 800)} == set(sizes.values()), sizes
     assert [] == [name for name, picture in pictures.items() if len(colours(picture)) < 20]
     dark = {name for name, p in pictures.items() if p.pixelColor(3, p.height() - 3).value() < 128}
-    assert {"dark", "dark_waiting"} == dark
+    assert {"dark", "dark_device_code", "dark_waiting"} == dark

@@ -49,6 +49,7 @@ export function createProvider(issuer, jwks, users) {
     },
   });
   allowAnyLoopbackPath(provider);
+  takeAssertionsForAlias(provider);
   watch(provider);
   logFaults(provider);
   return provider;
@@ -108,6 +109,14 @@ function findAccount(users, sub) {
 function asDovecotWantsIt(ctx, token, parts) {
   parts.header = { ...parts.header, typ: 'JWT' };
   return parts;
+}
+
+// An assertion is for the endpoint under which the client knows it (RFC 7523), here Microsoft's.
+function takeAssertionsForAlias({ OIDCContext }) {
+  const usual = OIDCContext.prototype.clientJwtAuthExpectedAudience;
+  OIDCContext.prototype.clientJwtAuthExpectedAudience = function expectedAudience() {
+    return usual.call(this).add(`${this.issuer}/oauth2/v2.0/token`);
+  };
 }
 
 function allowAnyLoopbackPath({ Client }) {
