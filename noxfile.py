@@ -42,6 +42,8 @@ UNSET: dict[str, str | None] = dict.fromkeys(
 PARALLEL = ("-n", str(min(8, 2 * (os.cpu_count() or 1))))
 QUICK = (*PARALLEL, "-m", "not thorough")
 COVERAGE = (*PARALLEL, "--cov", "--cov-report=term")
+# It installs what the tests need beyond Python. A script has only its own folder on the path.
+PREPARE, OUR_PACKAGES = ("tests/prepare.py",), {"PYTHONPATH": "."}
 
 PROOFS = (
     *("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak"),
@@ -80,9 +82,11 @@ def everything(session: nox.Session) -> None:
     """Run everything that must pass before a change is merged: lint, types and all tests."""
     python = environment(session, DEV)
     # The end of the block waits for it.
-    with subprocess.Popen([python, "tests/prepare.py"]):
+    with subprocess.Popen([python, *PREPARE], env={**os.environ, **OUR_PACKAGES}) as preparing:
         ruff(session, python)
         session.run(python, "-m", "mypy")
+    if preparing.returncode:
+        session.error("tests/prepare.py failed. Its output is above.")
     pytest(session, python, *PARALLEL)
 
 
@@ -90,7 +94,7 @@ def everything(session: nox.Session) -> None:
 def coverage(session: nox.Session) -> None:
     """Run all tests and measure what they cover; it takes twice as long as the tests alone."""
     python = environment(session, DEV)
-    session.run(python, "tests/prepare.py")
+    session.run(python, *PREPARE, env=OUR_PACKAGES)
     pytest(session, python, *COVERAGE)
 
 
@@ -98,7 +102,7 @@ def coverage(session: nox.Session) -> None:
 def wine(session: nox.Session) -> None:
     """Build the Windows programs and test them under Wine."""
     python = environment(session, DEV)
-    session.run(python, "tests/prepare.py")
+    session.run(python, *PREPARE, env=OUR_PACKAGES)
     pytest(session, python, "-n", "2", "tests/wine")
 
 
