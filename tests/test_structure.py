@@ -445,7 +445,7 @@ def test_what_must_not_be_committed_is_seen(name: str, pieces: tuple[str, ...]) 
 
 
 def test_an_installation_has_all_folders() -> None:
-    """A folder that the list of packages forgets is missing after `pip install`."""
+    """A folder that the list of packages forgets is missing in an installed program."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     folders = {_folder(file).replace("/", ".") for file in _files()}
     assert sorted(folders | {"resources"}) == settings["tool"]["setuptools"]["packages"]

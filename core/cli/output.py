@@ -113,6 +113,12 @@ def ask(question: str) -> None:
     print(visible(question), end=" ", file=sys.stderr, flush=True)
 
 
+def rewrite_line(text: str) -> None:
+    """Print over the last line of standard error, which must be a terminal."""
+    with contextlib.suppress(OSError):  # the terminal has gone; the run goes on
+        print(f"\r{visible(text)}", end="", file=sys.stderr, flush=True)
+
+
 def discard_stream(stream: TextIO | None) -> None:
     """Send the rest of a stream nowhere, so that the interpreter can flush it at exit."""
     if stream is None:

@@ -1,11 +1,10 @@
 """How far a long run is: one line that is rewritten in a terminal, and few lines elsewhere."""
 
-import contextlib
 import sys
 import time
 from collections.abc import Callable
 
-from .output import Console
+from .output import Console, rewrite_line
 
 _EVERY_AT_TERMINAL = 0.1  # seconds
 _EVERY_ELSEWHERE = 60.0
@@ -27,7 +26,7 @@ class ProgressLine:
             return
         self._shown_at, text = now, words()
         if self._rewrites:
-            self._write(f"\r{text:<{self._length}}")
+            rewrite_line(f"{text:<{self._length}}")
             self._length = len(text)
         else:
             self._console.say(text)
@@ -35,10 +34,7 @@ class ProgressLine:
     def end(self, text: str) -> None:
         """Show the last text, on a line that stays."""
         if self._length:
-            self._write(f"\r{' ' * self._length}\r")
+            rewrite_line(" " * self._length)
+            rewrite_line("")
             self._length = 0
         self._console.say(text)
-
-    def _write(self, text: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal has gone; the run goes on
-            print(text, end="", file=sys.stderr, flush=True)

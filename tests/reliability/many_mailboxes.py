@@ -86,7 +86,10 @@ def refresh_token(number: int) -> str:
 def serve(pipe: Connection, certificate: Certificate, count: int) -> None:
     """Run the server until a message comes."""
     with Crowded(certificate, count) as server:
-        names = ("client_id", "authorize_uri", "token_uri", "revocation_uri")
+        names = (
+            *("client_id", "authorize_uri", "token_uri", "revocation_uri"),
+            "device_authorization_uri",
+        )
         pipe.send({name: getattr(server, name) for name in names})
         pipe.recv()
         pipe.send((server.refreshes, dict(server.most)))

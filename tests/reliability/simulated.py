@@ -16,7 +16,7 @@ from core.net.network import Network
 from core.oauth.sign_in.certificate import Certificate
 from core.oauth.sign_in.methods import SignInMethods
 from core.providers.catalog import Catalog, Provider
-from servers import NO_DNS, PATIENT, Browser, fixed
+from servers import ADDRESS, NO_DNS, PATIENT, Browser, fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Household:
             address=f"mailbox{number}@demo.example",
             folder=self.folder / "tokens",
             provider="demo",
+            login_hint=ADDRESS,  # the server's one account signs in for all
             check=False,  # a login in simulated time proves nothing
             network=Network(PATIENT, self.folder / "ca.pem"),
         )

@@ -86,7 +86,10 @@ class Watch(Sleep):
 def serve(pipe: Connection, certificate: Certificate) -> None:
     """Run the server in a separate process until a message comes."""
     with FaultyAuthorizationServer(certificate=certificate, automatic_consent=True) as server:
-        names = ("client_id", "authorize_uri", "token_uri", "revocation_uri")
+        names = (
+            *("client_id", "authorize_uri", "token_uri", "revocation_uri"),
+            "device_authorization_uri",
+        )
         pipe.send({name: getattr(server, name) for name in names})
         pipe.recv()
         pipe.send(server.refreshes)

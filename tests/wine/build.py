@@ -20,6 +20,8 @@ from wine.prefix import Wine, windows_path
 
 BARE = Path(__file__).parent / "bare_window.py"
 SECONDS = 2400.0  # on a busy machine
+# What Wine's cmd says if it could not start a program, which happens once in many runs.
+_NOT_STARTED, _TRIES = "ShellExecuteEx failed: Internal error", 3
 # As Windows names a second download, with more of what cmd.exe finds hard to read.
 UNPACKED = "oauth2_imap-main (1) & Söhne"
 
@@ -93,17 +95,21 @@ def build_exe(
     # pip under Wine takes the certificates of Windows, where Wine puts this machine's.
     environment.pop("PIP_CERT", None)
     environment["PIP_CACHE_DIR"] = windows_path(CACHE / "pip")
-    done = subprocess.run(
-        ["wine", "cmd", "/c", "build_exe.bat"],
-        cwd=checkout,
-        env=environment,
-        input=f"{typed}\r\n".encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=SECONDS,
-        check=False,
-    )
-    return done.returncode, done.stdout.decode(errors="replace")
+    for _ in range(_TRIES):
+        done = subprocess.run(
+            ["wine", "cmd", "/c", "build_exe.bat"],
+            cwd=checkout,
+            env=environment,
+            input=f"{typed}\r\n".encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS,
+            check=False,
+        )
+        code, said = done.returncode, done.stdout.decode(errors="replace")
+        if _NOT_STARTED not in said:
+            break
+    return code, said
 
 
 def build_bare(wine: Wine, python: Path, folder: Path) -> Path:
