@@ -135,9 +135,10 @@ def _signals_and_logging_restored() -> Iterator[None]:
         for number, handle in signals.items():
             signal.signal(number, handle)
         for logger, level, handlers in loggers:
-            for handler in set(logger.handlers).difference(handlers):
+            ended = set(logger.handlers).difference(handlers)
+            logger.handlers[:] = handlers  # first: a thread that still logs would open it again
+            for handler in ended:
                 handler.close()
-            logger.handlers[:] = handlers
             logger.setLevel(level)
         logging.raiseExceptions = raises
 
