@@ -333,6 +333,9 @@ verdicts/: What error codes and answers mean to the user: one table for each sou
     local_app_only.py          what a registration lacks to get tokens without a user
     local_registering.py       registrations of one's own, and files with one
     local_renewal.py           why a token file can't be renewed
+i18n/: The language of the user: which one it is, and the texts in it.
+    translation.py             marks and translates texts; numbers as the language writes them
+    system_languages.py        the languages that the user prefers in all programs
 """
 
 __version__ = "0.1.0"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from .errors import AppError
+from .i18n.translation import _, english, joined
 from .plain_text import visible
 from .verdicts.verdict import Action, Actor, Kind, Origin, Verdict
 
@@ -18,8 +19,9 @@ def detail_line(error: AppError) -> str:
     """What the server or the system said; empty if that is unknown."""
     if not error.detail:
         return ""
-    label = "Server response" if _is_an_answer(error.verdict) else "Details"
-    return f"{label}: {error.detail}"
+    if _is_an_answer(error.verdict):
+        return _("Server response: {detail}", detail=error.detail)
+    return _("Details: {detail}", detail=error.detail)
 
 
 def step_lines(error: AppError, *, means: Iterable[str] = (), next_try: str = "") -> Iterator[str]:
@@ -30,18 +32,18 @@ def step_lines(error: AppError, *, means: Iterable[str] = (), next_try: str = ""
     """
     waits = error.action is Action.WAIT
     if waits and next_try:
-        yield f"Nothing to do: next try at {next_try}."
+        yield _("Nothing to do: next try at {time}.", time=next_try)
     elif error.hint:
-        yield f"Next step: {sentence(error.hint)}"
+        yield _("Next step: {step}", step=sentence(error.hint))
     yield from means
     if not waits and error.actor not in (Actor.YOU, Actor.NOBODY):
         # Not "Next step (your administrator)": many a next step is to ask the administrator.
-        yield f"Who can help: {error.actor}"
+        yield _("Who can help: {actor}", actor=_(error.actor))
     if next_try and not waits:
-        yield f"Next try at {next_try}."
+        yield _("Next try at {time}.", time=next_try)
     yield from error.notes
     if error.verdict.link:
-        yield f"Web page: {error.verdict.link}"
+        yield _("Web page: {address}", address=error.verdict.link)
 
 
 def log_line(error: AppError, address: str = "") -> str:
@@ -50,16 +52,18 @@ def log_line(error: AppError, address: str = "") -> str:
     What the user typed in place of an address is left out. It may be a name or a misplaced secret.
     """
     typed = str(error.parameters.get("text", ""))
-    words = headline(error, "" if error.kind is Kind.USAGE else address)
+    words = str(error)
+    if address and error.kind is not Kind.USAGE and visible(address) not in words:
+        words = f"{address}: {words}"
     if typed:
         words = words.replace(typed, "…")
-    detail = f": {error.detail}" if error.detail else ""
+    detail = f": {english(error.detail)}" if error.detail else ""
     return f"{words} [{error.verdict.id}]{detail}"
 
 
 def sentence(text: str) -> str:
     """The text with a full stop at its end."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    return text if text.endswith((".", "!", "?")) else joined((text, "."), "")
 
 
 def _is_an_answer(verdict: Verdict) -> bool:

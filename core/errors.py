@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
 
+from .i18n.translation import english
 from .verdicts.local_commands import CANCELLED
 from .verdicts.verdict import Action, Actor, Kind, Verdict, filled
 
@@ -42,7 +43,8 @@ EXIT_CODES: Mapping[Kind, ExitCode] = MappingProxyType(
 class AppError(Exception):
     """The base class of all errors that the user is told of; `as_error` chooses the class.
 
-    The texts are the verdict's, filled with `parameters`. `detail` quotes the server or the system
+    The texts are the verdict's, filled with `parameters`, in the user's language; `str` is English,
+    for the log. `detail` quotes the server or the system
     and never holds a secret. `retry_after` is the wait in seconds that the server asked for, or 0.
     `busy_host` is the token host that wants no requests for now, of no mailbox; or empty.
     `add_note` adds a whole sentence for the user, for example how long imapsync can go on.
@@ -59,7 +61,7 @@ class AppError(Exception):
         busy_host: str = "",
         **parameters: object,
     ) -> None:
-        super().__init__(filled(verdict.message, parameters))
+        super().__init__(english(filled(verdict.message, parameters)))
         self.verdict = verdict
         self.detail = detail
         self.retry_after = retry_after
@@ -79,7 +81,7 @@ class AppError(Exception):
     @property
     def message(self) -> str:
         """What happened, in one sentence without a full stop."""
-        return str(self)
+        return filled(self.verdict.message, self.parameters)
 
     @property
     def explanation(self) -> str:

@@ -7,6 +7,7 @@ above all of Qt. The program was tested without each part in this list, or can't
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import PurePath
 
@@ -14,7 +15,7 @@ from pathlib import PurePath
 FILES = {
     # Software OpenGL, 20 MB: widgets don't use OpenGL.
     "*/opengl32sw.dll",
-    # Qt's own translations: the program is in English.
+    # Qt's own translations: of its widgets, in the languages of the program, see `_KEPT`.
     "*/translations/*",
     # Image formats: the icons are painted (gui/model/icons.py), and Qt itself reads PNG.
     "*/plugins/imageformats/*",
@@ -49,6 +50,9 @@ FILES = {
     "*/pyside6/vcruntime140*.dll",
     "*/shiboken6/vcruntime140*.dll",
 }
+
+# These stay, although a pattern above fits.
+_KEPT = {"*/translations/qtbase_de.qm", "*/translations/qtbase_fr.qm"}
 
 # Modules that libraries import if they are installed, but that the program never uses.
 _MODULES = [
@@ -110,7 +114,11 @@ _DNS_TYPES_USED = {"A", "AAAA", "CNAME", "MX", "NS", "OPT", "PTR", "SOA", "TSIG"
 def stays_out(path: str) -> bool:
     """Whether the file with this path inside the program is left out."""
     inside = "/" + PurePath(path.replace("\\", "/")).as_posix().lower()
-    return any(fnmatch(inside, pattern) for pattern in FILES)
+    return _fits(inside, FILES) and not _fits(inside, _KEPT)
+
+
+def _fits(inside: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(inside, pattern) for pattern in patterns)
 
 
 def modules(platform: str = sys.platform) -> list[str]:

@@ -191,6 +191,7 @@ LAYERS = (
     ("core/net",),
     ("core",),  # the kernel: what every folder may use
     ("core/verdicts",),  # data that the kernel's errors carry
+    ("core/i18n",),  # their texts are marked
 )
 LAYER = {folder: number for number, layer in enumerate(LAYERS) for folder in layer}
 LONGEST_FILE = 300  # lines

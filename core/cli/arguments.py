@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..address import parse_address
 from ..child_environment import SECRET_VARIABLE
 from ..errors import AppError, as_error
+from ..i18n.translation import LANGUAGES
 from ..mailbox.job import Request
 from ..net.network import Network
 from ..providers.overrides import Overrides
@@ -86,6 +87,10 @@ def parse_arguments(arguments: Sequence[str]) -> Arguments:
             raise as_error(
                 local_commands.OPTION_TOO_LARGE, option=f"--{name}", largest=f"{_LONGEST:.0f}"
             )
+    if options.language and options.language not in LANGUAGES:
+        raise as_error(
+            local_commands.LANGUAGE_UNKNOWN, name=options.language, known=", ".join(LANGUAGES)
+        )
     if not 1 <= options.at_once <= _MOST_AT_ONCE:
         raise _wrong_number("at_once")
     if options.min_left < 0 or math.isnan(options.min_left):

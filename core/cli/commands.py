@@ -13,7 +13,7 @@ from .option import Group
 from .options import OPTIONS, Options
 
 _GROUPS = {option.name: option.group for option in OPTIONS}
-_EVERYWHERE = frozenset({"debug", "thunderbird", "version", "help"})
+_EVERYWHERE = frozenset({"debug", "language", "thunderbird", "version", "help"})
 
 
 class Taken:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from .. import __version__
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode
+from ..i18n.translation import ENGLISH, use_language
 from .signals import cancel_on_signals
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ def _run(arguments: list[str], cancelled: Cancellation) -> int:
 
     parsed = parse_arguments(arguments)
     options = parsed.options
+    if options.json or options.language:
+        use_language(ENGLISH if options.json else options.language)
     if options.version:
         print_lines(f"oauth2_imap {__version__}")
         return ExitCode.DONE

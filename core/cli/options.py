@@ -277,6 +277,13 @@ OPTIONS: tuple[Option, ...] = (
         "Has no effect. The Perl script had this option.",
         original=True,
     ),
+    Option(
+        "language",
+        "NAME",
+        Group.OTHER,
+        "The language of the messages: en, de or fr. Default: that of the system. Logs and --json "
+        "are always in English.",
+    ),
     Option("version", None, Group.OTHER, "Print the version."),
     Option("help", None, Group.OTHER, "Print this help."),
 )

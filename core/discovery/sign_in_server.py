@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from ..errors import as_error
+from ..i18n.translation import N_
 from ..net.http import get
 from ..net.network import HttpResponse, Network, quoted
 from ..oauth.answer import json_object
 from ..providers import values
 from ..verdicts import local_discovery, local_settings
-from ..verdicts.verdict import N_
 
 _MOST_ITEMS = 200  # of a list; Keycloak names about 20 scopes
 # What a sign-in needs. A server that publishes no such list has the default, which is enough.

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..errors import as_error
-from ..verdicts.verdict import N_, Origin, Symptom
+from ..i18n.translation import N_
+from ..verdicts.verdict import Origin, Symptom
 from .network import LOOPBACK_HOSTS
 
 _FROM_VARIABLE = N_("the environment variable {name}")

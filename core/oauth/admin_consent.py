@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from ..errors import AppError
-from ..verdicts.verdict import N_, filled
+from ..i18n.translation import N_
+from ..verdicts.verdict import filled
 
 THUNDERBIRD = "9e5f94bc-e8a4-4e73-b8be-63364c29d753"
 # The verdicts that an administrator's consent settles.

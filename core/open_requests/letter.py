@@ -1,7 +1,8 @@
 """The text with which a user asks the owner of a mailbox to sign in, ready to send."""
 
+from ..i18n.translation import N_
 from ..times import time_for_others
-from ..verdicts.verdict import N_, filled
+from ..verdicts.verdict import filled
 from .open_request import OpenRequest
 
 _LETTER = N_(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..errors import AppError
-from ..verdicts.verdict import N_
+from ..i18n.translation import N_
 
 _BELONGS_TO = N_("This belongs to step {number} of the registration, {title}: {text}")
 

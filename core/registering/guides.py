@@ -7,8 +7,8 @@ made of this table.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ..i18n.translation import N_
 from ..model import FlowKind
-from ..verdicts.verdict import N_
 from .guide import Guide, Step
 
 MICROSOFT = Guide(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import as_error
+from ..i18n.translation import N_
 from ..net.network import LOOPBACK_HOSTS
 from ..providers import values
 from ..providers.by_hand import check_value
@@ -29,7 +30,6 @@ from ..providers.save_overrides import fields_beyond
 from ..providers.tables import LABEL, read_tables
 from ..providers.values import uri_host
 from ..verdicts import local_registering
-from ..verdicts.verdict import N_
 
 _HEADER = """\
 # A registration for oauth2_imap, without its client secret. To use it, run:

@@ -3,7 +3,8 @@
 The same answers mean something else after a sign-in, so each entry is for one grant.
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
 _CERTIFICATE = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials"

@@ -3,7 +3,8 @@
 The mapper says "foreign_answer" where a success holds no client ID that can be used.
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _HERE = (Origin.REGISTRATION,)
 _ERRORS = "https://www.rfc-editor.org/rfc/rfc7591#section-3.2.2"

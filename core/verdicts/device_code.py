@@ -4,7 +4,8 @@ These come before the tables of providers and of the other standards, which take
 those of a refresh token.
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _SOURCE = "https://www.rfc-editor.org/rfc/rfc8628#section-3.5"
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"

@@ -6,7 +6,8 @@ the words beside them decide.
 
 from typing import Any
 
-from .verdict import N_, NEWEST_RELEASE, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import NEWEST_RELEASE, Action, Actor, Kind, Origin, Pattern, Verdict
 
 _OAUTH = "https://developers.google.com/identity/protocols/oauth2"
 _NATIVE = f"{_OAUTH}/native-app"

@@ -5,7 +5,8 @@ token, whatever its answer reads like. The mapper says "foreign_answer" where an
 tokens nor an OAuth2 error in it.
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _ASKED = (Origin.AUTHORIZATION, Origin.TOKEN)
 _FOREIGN = ("foreign_answer",)

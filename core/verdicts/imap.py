@@ -5,7 +5,8 @@ The mapper gives the response code of RFC 5530 as `error`, or one of its own nam
 account is never told as one: limits and throttling come first.
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _LOGIN, _LIST = (Origin.LOGIN,), (Origin.LIST,)
 _BOTH = (Origin.LOGIN, Origin.LIST)

@@ -1,6 +1,7 @@
 """What a registration lacks to get tokens without a user."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _GRANT = "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow"
 

@@ -3,7 +3,8 @@
 No message repeats the text of a line: the list may contain passwords.
 """
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _DOCUMENTED = "docs/COMMAND_LINE.md"
 

@@ -3,7 +3,8 @@
 A usage error may name the option that was typed: it is what the message is about.
 """
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _OURS = "oauth2_imap"
 
@@ -74,6 +75,11 @@ OPTION_TOO_LARGE = _usage(
     "option_too_large",
     N_("The number after {option} is too large"),
     N_("Choose a number of {largest} or less."),
+)
+LANGUAGE_UNKNOWN = _usage(
+    "language_unknown",
+    N_("oauth2_imap does not speak the language {name}"),
+    N_("Choose one of these languages: {known}."),
 )
 SIDE_NOT_1_OR_2 = _usage(
     "side_not_1_or_2",

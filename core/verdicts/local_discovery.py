@@ -1,6 +1,7 @@
 """Faults of discovery: what a sign-in server or a mail domain says about itself can't be used."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _METADATA = "https://www.rfc-editor.org/rfc/rfc8414"
 _NATIVE_APPS = "https://www.rfc-editor.org/rfc/rfc8252"

@@ -3,7 +3,8 @@
 The report, the log and faults of the program itself are here too. Each entry is raised by name.
 """
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 # Token files: reading.
 TOKEN_FILE_UNREADABLE = Verdict(

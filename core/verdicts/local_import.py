@@ -1,6 +1,7 @@
 """Why a file of another program, or a part of it, can't be imported."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _DOCUMENTED = "docs/COMING_FROM.md"
 

@@ -1,6 +1,7 @@
 """What the procedures for one mailbox find out themselves, without a server's answer."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _OURS = "oauth2_imap"
 

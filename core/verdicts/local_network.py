@@ -1,6 +1,7 @@
 """What this computer lacks before any server is asked."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 CA_FILE_UNUSABLE = Verdict(
     "ca_file_unusable",

@@ -1,6 +1,7 @@
 """What is wrong with a registration of one's own before a server is asked, and with its file."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _OURS = "oauth2_imap"
 

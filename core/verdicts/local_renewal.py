@@ -1,6 +1,7 @@
 """Why a token file can't be renewed, before anybody is asked."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 REFRESH_TOKEN_MISSING = Verdict(
     "refresh_token_missing",

@@ -1,6 +1,7 @@
 """What goes wrong with a request to the owner of a mailbox, on this computer."""
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _OURS = "oauth2_imap"
 

@@ -3,7 +3,8 @@
 Each entry is raised by name. The rules are whole sentences on the form of a single value.
 """
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 # E-mail addresses.
 _SMTP = "https://www.rfc-editor.org/rfc/rfc5321"

@@ -4,7 +4,8 @@ A paste that is refused ends nothing: the wait goes on. The texts of errors that
 itself sent are in the providers' tables.
 """
 
-from .verdict import N_, Action, Actor, Kind, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Verdict
 
 _SOURCE = "oauth2_imap"
 _NATIVE_APPS = "https://www.rfc-editor.org/rfc/rfc8252#section-7.3"

@@ -6,7 +6,8 @@ looked up at https://login.microsoftonline.com/error?code=NUMBER.
 
 from typing import Any
 
-from .verdict import N_, NEWEST_RELEASE, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import NEWEST_RELEASE, Action, Actor, Kind, Origin, Pattern, Verdict
 
 _CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
 _CONSENT = "https://learn.microsoft.com/entra/identity/enterprise-apps/manage-app-consent-policies"

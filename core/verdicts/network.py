@@ -6,7 +6,8 @@ OpenSSL's, and the codes those of a certificate's fault (Windows and macOS speak
 
 from typing import Any
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _NETWORK = (Origin.NETWORK,)
 

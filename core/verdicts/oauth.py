@@ -3,7 +3,8 @@
 These come after the providers' own tables, which know more than a name.
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _RFC = "https://www.rfc-editor.org/rfc/rfc"
 _ASKED = (Origin.AUTHORIZATION, Origin.TOKEN)

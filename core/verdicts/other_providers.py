@@ -3,7 +3,8 @@
 All of them were seen in public threads; none was tried by the project ("not verified").
 """
 
-from .verdict import N_, Action, Actor, Kind, Origin, Pattern, Verdict
+from ..i18n.translation import N_
+from .verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 
 _TOKEN = (Origin.TOKEN,)
 _REFRESH, _CODE = "refresh_token", "authorization_code"

@@ -1,22 +1,20 @@
 """What a verdict is: the meaning of an answer, who can act, and how the answer is recognised.
 
 Everything here is data. The tables beside this file hold one entry a meaning; `match` looks an
-answer up in them. Nothing of ours is imported, since `core.errors` builds on this.
+answer up in them. Only `core.i18n` is imported, since `core.errors` builds on this.
 """
 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
+from string import Formatter
 from typing import NamedTuple
+
+from ..i18n.translation import N_, _
 
 # Below `core.REPOSITORY`, which can't be imported here.
 NEWEST_RELEASE = "https://github.com/oauth2-imap/oauth2_imap/releases/latest"
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation; gettext's tools collect it by this name."""
-    return text
 
 
 class Origin(StrEnum):
@@ -48,12 +46,12 @@ class Kind(StrEnum):
 class Actor(StrEnum):
     """Who can act."""
 
-    YOU = "you"
-    MAILBOX_OWNER = "the mailbox's owner"
-    ADMINISTRATOR = "your administrator"
-    REGISTRATION_OWNER = "the owner of the registration"
-    PROVIDER = "the provider"
-    NOBODY = "nobody"
+    YOU = N_("you")
+    MAILBOX_OWNER = N_("the mailbox's owner")
+    ADMINISTRATOR = N_("your administrator")
+    REGISTRATION_OWNER = N_("the owner of the registration")
+    PROVIDER = N_("the provider")
+    NOBODY = N_("nobody")
 
 
 class Action(StrEnum):
@@ -241,11 +239,11 @@ IN_GENERAL: Mapping[str, str] = {
 }
 
 
-class _Words(dict[str, object]):
-    def __missing__(self, name: str) -> str:
-        return IN_GENERAL.get(name, "…")
-
-
 def filled(text: str, parameters: Mapping[str, object]) -> str:
-    """A text with its placeholders filled; it never fails, since it tells of another failure."""
-    return text.format_map(_Words(parameters))
+    """A text in the user's language, with its placeholders filled; what is unknown is so named."""
+    names = {name for _before, name, _format, _conversion in Formatter().parse(text) if name}
+    return _(text, **{name: _value(name, parameters) for name in names})
+
+
+def _value(name: str, parameters: Mapping[str, object]) -> object:
+    return parameters[name] if name in parameters else _(IN_GENERAL.get(name, "…"))

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from ...i18n.translation import N_
 from ...model import FlowKind
 from ...net.network import quoted
 from ...verdicts.local_sign_in import PASTE_OF_ERROR_PAGE
 from ...verdicts.match import match
-from ...verdicts.verdict import N_, Origin, Symptom
+from ...verdicts.verdict import Origin, Symptom
 from ..registration_facts import facts_of
 from .authorization_response import NotThisAnswer, PendingSignIn, symptom_of
 
