@@ -66,6 +66,7 @@ batch/: A list of mailboxes: read it, get all tokens, and write the report.
     places.py                  where the token files of new mailboxes will be
     work.py                    gets the tokens that need no user, some mailboxes at a time
     report.py                  the report, as CSV and as JSON
+    forecast.py                what a list will take, before anything is done
     script.py                  writes imapsync's script for all pairs, and the password files
 demo/: The demo: a mail provider on this computer; sign-in and refresh without an account.
     rehearsal.py               the whole demo: sign in, log in, save the token file, refresh

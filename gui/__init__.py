@@ -35,6 +35,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
     import_files.py            importing the files of other programs
+    open_list.py               a list of mailboxes: its dialog, its strip, its sign-ins
     source_destination.py      which selected mailbox is source, which is destination
     run_here.py                runs imapsync in the window
     own_registration.py        a registration of one's own: its test, and its file for colleagues
@@ -50,6 +51,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     settings_dialog.py         the settings, which last
     file_drop.py               takes the files that are dropped onto the window
     import_dialog.py           what became of an import, and what is left to do
+    list_dialog.py             what a list holds, how far it is, what is left to do
+    list_strip.py              the same in one line, above the mailboxes
     registration_dialog.py     how to make a registration of one's own, and the fields to test it
     shared_box.py              asks: add a registration with these servers?
     fitted_dialog.py           a dialog that fits on small screens
@@ -110,6 +113,8 @@ model/: What the window knows, and what it asks of core. No widgets.
     next_act.py                the one act that helps a mailbox: the button of its row
     importer.py                imports the files of other programs, in a thread
     import_words.py            what the window says of an import
+    list_run.py                works through a list of mailboxes in a thread
+    list_words.py              what the window says of it
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     asked.py                   questions that a sign-in waits for

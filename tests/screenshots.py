@@ -42,7 +42,7 @@ from faulty_servers.responses import Fault  # noqa: E402
 from servers import mail_servers  # noqa: E402
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractButton, QWidget
+    from PySide6.QtWidgets import QAbstractButton, QDialog, QWidget
 
     from gui.widgets.mailbox_view import MailboxView
 
@@ -67,6 +67,8 @@ STORIES = (
     "migration",
     "trouble",
     "many",
+    "list",
+    "list_done",
     "dark",
     "dark_waiting",
     "device_code",
@@ -347,6 +349,7 @@ class Show:
         self._picture("trouble")
         self._add_mailboxes()
         self._picture("many")
+        self._open_list()
 
     def _wait_for_browser(self) -> None:
         self._click("Get token")
@@ -405,6 +408,19 @@ class Show:
         self._let_pass(90)  # a refusal is asked for once more before it counts
         self.wait(lambda: len(self.content.parts.model.needing) > 2)
         self._table().scrollToTop()
+
+    def _open_list(self) -> None:
+        """Open a list with mistakes, work through it, and leave the sign-ins for later."""
+        addresses = [f"{name}.new@example.com" for name in NAMES]
+        lines = [SOURCE, "anna.example.com", DESTINATION, *addresses]
+        path = self._stage.work / "staff.csv"
+        path.write_text("\n".join(["address", *lines]), "utf-8")
+        self.content._open_list.open(path)
+        self.wait(lambda: self.button("Start"))
+        self._picture_of_dialog("list")
+        self._click("Start")
+        self.wait(lambda: self.button("Start again"))
+        self._picture_of_dialog("list_done").reject()
 
     def _keeps_some(self) -> bool:
         from PySide6.QtCore import Qt
@@ -501,15 +517,19 @@ class Show:
 
     def _dialog(self, button: str, name: str) -> None:
         """Open a dialog by its button, and take a picture of it alone."""
+        self._click(button)
+        self._picture_of_dialog(name).reject()
+
+    def _picture_of_dialog(self, name: str) -> QDialog:
+        """Take a picture of the visible dialog alone; return it."""
         from PySide6.QtWidgets import QApplication, QDialog
 
-        self._click(button)
         self._settle()
         (dialog,) = (
             w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()
         )
         self._save(dialog, name)
-        dialog.reject()
+        return dialog
 
     def _save(self, widget: QWidget, name: str) -> None:
         if name in self._names:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 
 import screenshots
 
-OTHERS = ("options", "settings", "scale_200")  # dialogs, and a screen at 200 %
+OTHERS = ("list", "list_done", "options", "settings", "scale_200")  # dialogs, and a screen at 200 %
 SCRIPT = Path(screenshots.__file__)
 
 

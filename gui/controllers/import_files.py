@@ -1,4 +1,4 @@
-"""Imports the files of other programs: from the menu, or dropped onto the window."""
+"""Imports the files of other programs, which are chosen from the menu or dropped."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.verdicts.verdict import Action
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
-from gui.widgets.file_drop import FileDrop
 
 if TYPE_CHECKING:
     from core.importing.take import Imported
@@ -41,7 +40,6 @@ class ImportController(QObject):
         self._parts = parts
         self._sign_in = sign_in
         self._ask = ask
-        FileDrop(parts.window).dropped.connect(parts.importer.start)
         parts.importer.noted.connect(parts.window.note)
         parts.importer.done.connect(self._show)
         parts.importer.failed.connect(parts.message_bar.show_error)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gui.model.imapsync_run import ImapsyncRun
 from gui.model.importer import Importer
+from gui.model.list_run import ListRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.owner_requests import OwnerRequests
@@ -15,6 +16,7 @@ from gui.model.tasks import Tasks
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.widgets.detail_pane import DetailPane
+from gui.widgets.list_strip import ListStrip
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
@@ -39,6 +41,7 @@ class Parts:
     sign_in_task: SignInTask
     imapsync_run: ImapsyncRun
     importer: Importer
+    list_run: ListRun
     provider_lookup: ProviderLookup
     owner_requests: OwnerRequests
     autostart: Autostart
@@ -49,6 +52,7 @@ class Parts:
     waiting: WaitingPanel
     refresh_bar: RefreshBar
     request_strip: RequestStrip
+    list_strip: ListStrip
     mailbox_table: MailboxTable
     detail: DetailPane
     migration: MigrationCard

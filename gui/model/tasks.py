@@ -33,6 +33,7 @@ class Threads(Enum):
     REFRESHES = "refresh", 4
     SIGN_INS = "sign-in", 4  # one at a time, but cancelled ones may still wait for a server
     IMAPSYNC = "imapsync", 1  # for hours
+    LISTS = "list", 1  # of mailboxes; it starts more threads for them
     FILES = "files", 1  # a refresh that hangs must not delay the list of mailboxes
 
     def executor(self) -> ThreadPoolExecutor:

@@ -15,6 +15,7 @@ from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
 from gui.model.imapsync_run import ImapsyncRun
 from gui.model.importer import Importer
+from gui.model.list_run import ListRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
 from gui.model.owner_requests import OwnerRequests
@@ -32,6 +33,7 @@ from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.system.token_folder import token_folder
 from gui.widgets.detail_pane import DetailPane
+from gui.widgets.list_strip import ListStrip
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_table import MailboxTable
 from gui.widgets.main_window import MainWindow
@@ -136,6 +138,7 @@ def make_parts(
         rehearsal=rehearsal,
         imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
         importer=Importer(tasks, dependencies, mailboxes.requests),
+        list_run=ListRun(tasks, dependencies, mailboxes.requests),
         sign_in_task=SignInTask(tasks, dependencies, rehearsal, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies, mailboxes.requests),
         owner_requests=OwnerRequests(tasks, dependencies, mailboxes.requests),
@@ -147,6 +150,7 @@ def make_parts(
         waiting=WaitingPanel(),
         refresh_bar=RefreshBar(),
         request_strip=RequestStrip(),
+        list_strip=ListStrip(),
         mailbox_table=table,
         detail=DetailPane(table.actions_by_name),
         migration=MigrationCard(model, program_for_scripts()),

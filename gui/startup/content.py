@@ -1,7 +1,7 @@
 """The content of the window: lays the widgets out, and connects them by the controllers."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -14,6 +14,7 @@ from gui.controllers.closing import AskToClose, CloseController, ask_to_close
 from gui.controllers.detail import DetailController
 from gui.controllers.import_files import ImportController
 from gui.controllers.messages import MessageController
+from gui.controllers.open_list import OpenListController, is_list
 from gui.controllers.own_registration import OwnRegistrationController
 from gui.controllers.parts import Parts
 from gui.controllers.refreshing import RefreshController
@@ -29,6 +30,7 @@ from gui.model.folder_watch import FolderWatch
 from gui.model.untested import mark_untested
 from gui.system.open_external import open_external
 from gui.widgets.empty_list import TRY_THE_DEMO
+from gui.widgets.file_drop import FileDrop
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Content(QWidget):
         self.closing = CloseController(parts, ask=ask, parent=self)
         self._ask_owner = AskOwnerController(parts, self.sign_in, parent=self)
         self._import = ImportController(parts, self.sign_in, parent=self)
+        self._open_list = OpenListController(parts, self.sign_in, parent=self)
         self._own_registration = OwnRegistrationController(parts, self.sign_in, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
         MessageController(parts, parent=self)
@@ -73,6 +76,7 @@ class Content(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.message_bar)
         column.addWidget(parts.request_strip)
+        column.addWidget(parts.list_strip)
         column.addWidget(self._above_log(), 1)
 
     def _above_log(self) -> QSplitter:
@@ -129,6 +133,7 @@ class Content(QWidget):
         window.program_menu.addAction("Open the token &folder").triggered.connect(
             lambda: _open(self.parts.mailboxes.files.folder)
         )
+        window.program_menu.addAction("Open a &list…").triggered.connect(self._open_list.choose)
         window.program_menu.addAction("&Import…").triggered.connect(self._import.choose)
         window.program_menu.addAction("Your own registratio&n…").triggered.connect(
             self._own_registration.open
@@ -144,6 +149,7 @@ class Content(QWidget):
 
     def _connect(self) -> None:
         parts = self.parts
+        FileDrop(parts.window).dropped.connect(self._take_dropped)
         parts.mailbox_table.open_folder.connect(_open_folders)
         parts.mailboxes.files.begun.connect(self._watch_folder)  # so that no change is missed
         parts.mailboxes.files.catalog_changed.connect(self.sign_in.offer_providers)
@@ -186,6 +192,15 @@ class Content(QWidget):
         keep = claimed or self.parts.settings.keep_refreshing
         self.parts.mailboxes.signed_in(outcome, keep=keep)
         self.parts.mailbox_table.select(path)
+
+    def _take_dropped(self, paths: Sequence[Path]) -> None:
+        """Open a list, and import the files of other programs."""
+        lists = [path for path in paths if is_list(path)]
+        others = [path for path in paths if path not in lists]
+        for path in lists[:1]:  # one at a time
+            self._open_list.open(path)
+        if others:
+            self.parts.importer.start(others)
 
     def _show_about(self) -> None:
         from gui.widgets.about import AboutDialog  # rarely needed
