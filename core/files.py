@@ -134,6 +134,8 @@ def make_private_folder(folder: Path) -> None:
     Missing folders above it get the usual permissions, but others can never write in them. On
     Windows the folder gets a private access list, since Python 3.12.4.
     """
+    if os.path.isdir(folder):
+        return
     for above in reversed(folder.parents):
         if not above.exists():
             above.mkdir(mode=0o755, exist_ok=True)

@@ -74,10 +74,16 @@ def _open_file(folder: Path | None) -> logging.Handler:
     """The handler that writes the log file; one that does nothing if there can be no such file."""
     from logging.handlers import RotatingFileHandler
 
+    class File(RotatingFileHandler):
+        def shouldRollover(self, record: logging.LogRecord) -> bool:
+            """Judge by the size so far. `logging` formats each record once more to foresee it."""
+            self.stream = self.stream or self._open()
+            return self.stream.tell() >= self.maxBytes
+
     try:
         folder = folder or user_log_folder()
         make_private_folder(folder)
-        file = RotatingFileHandler(
+        file = File(
             folder / LOG_FILE,
             maxBytes=_MAX_BYTES,
             backupCount=_BACKUPS,

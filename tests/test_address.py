@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.address import did_you_mean, domain_of, parse_address, same_address
+from core.address import _USUAL, did_you_mean, domain_of, parse_address, same_address
 from core.errors import UsageProblem
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
@@ -288,3 +288,17 @@ def test_the_domain_of_an_address() -> None:
 def test_case_makes_no_other_mailbox(one: str, other: str, same: bool) -> None:
     """Addresses that differ only in case name the same mailbox."""
     assert same == same_address(one, other)
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9_+.-]{1,66}@[a-z0-9.-]{1,66}", fullmatch=True)
+    | st.from_regex(_USUAL, fullmatch=True)
+)
+def test_the_short_way_is_right(text: str) -> None:
+    """An address of the usual form is taken as it is; in angle brackets it goes the long way."""
+    try:
+        address = parse_address(f"<{text}>")
+    except UsageProblem:
+        assert not _USUAL.fullmatch(text) or len(text) > 254
+    else:
+        assert address == parse_address(text) == text

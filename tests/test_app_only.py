@@ -72,6 +72,12 @@ def test_a_token(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     assert SECRET not in content + caplog.text + stage.said()
 
 
+def test_the_provider_is_resolved_once(stage: Stage) -> None:
+    """After the token is saved, nobody is told a second time which provider it is."""
+    get_token(replace(stage.job(), request=replace(stage.job().request, provider="demo")), None)
+    assert 1 == stage.said().count("Provider of")
+
+
 def test_one_token_for_all_mailboxes(stage: Stage) -> None:
     """Many that ask at once, and those who come soon after, share one request."""
     at_once = list(jobs_of(stage, ADDRESSES, check=False))

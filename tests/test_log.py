@@ -192,6 +192,15 @@ def test_the_file_has_no_secret(tmp_path: Path, root: logging.Logger) -> None:
     assert JWT not in written
 
 
+def test_a_full_file_is_put_aside(tmp_path: Path, root: logging.Logger) -> None:
+    """The record that comes after the limit begins a new file; three old ones are kept."""
+    set_up(folder=tmp_path)
+    for number in range(30):
+        root.info("%s %s", number, "word " * 35_000)
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert [LOG_FILE, *(f"{LOG_FILE}.{number}" for number in (1, 2, 3))] == names
+
+
 def test_a_folder_that_can_not_be_made_is_no_reason_to_fail(
     tmp_path: Path, root: logging.Logger
 ) -> None:

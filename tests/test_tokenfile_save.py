@@ -95,6 +95,14 @@ def test_room_is_taken_before_it_is_asked_for(path: Path) -> None:
         assert len(set(place)) == 256
 
 
+def test_no_room_is_taken_for_what_can_be_had_again(path: Path) -> None:
+    """The file is there, so a folder that can't be written is noticed, but nothing is in it."""
+    with prepare(path, reserve=False) as replacement:
+        assert b"" == replacement.path.read_bytes()
+        replacement.commit(NEW)
+    assert NEW in path.read_bytes()
+
+
 @pytest.mark.parametrize("error", [Cancelled(), KeyboardInterrupt(), ZeroDivisionError()])
 def test_without_an_answer_nothing_has_changed(error: BaseException, path: Path) -> None:
     """The place is taken away again, the file is as it was."""

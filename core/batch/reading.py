@@ -3,6 +3,7 @@
 import os
 import shlex
 from pathlib import Path
+from typing import NamedTuple
 
 from ..address import parse_address
 from ..errors import AppError, as_error
@@ -15,6 +16,24 @@ _SIDES = {"": 0, "1": 1, "2": 2}
 _SECRET_OPTIONS = ("-passw", "--passw")
 
 Values = dict[str, str]
+
+
+class _Columns(NamedTuple):
+    """The columns that describe one mailbox. Only a pair has one for the host."""
+
+    address: str = "address"
+    host: str = "host"
+    provider: str = "provider"
+    application: str = "application"
+    grant: str = "grant"
+    login_hint: str = "login_hint"
+    token_file: str = "token_file"  # noqa: S105  # the name of a column
+
+
+_OF_MAILBOX = _Columns()
+_OF_SIDE = {
+    side: _Columns(f"user{side}", *(f"{name}{side}" for name in _OF_MAILBOX[1:])) for side in (1, 2)
+}
 
 
 class WrongValueError(Exception):
@@ -66,61 +85,61 @@ class _Reader:
         side = values.get("side", "")
         if side not in _SIDES:
             raise WrongValueError("side", as_error(local_batch.LINE_WITH_WRONG_SIDE))
-        listed = self._listed(line, values, "address", "", _SIDES[side])
+        listed = self._listed(line, values, _OF_MAILBOX, _SIDES[side])
         self._add(listed)
         self._pair(listed)
 
     def _pair(self, listed: Listed) -> None:
         """A source and a destination with the same address are a pair: the mailbox moves."""
+        if not listed.side:
+            return
         address = listed.address.casefold()
-        other = self._sides.get((address, 3 - listed.side))
-        if listed.side and other:
+        if other := self._sides.get((address, 3 - listed.side)):
             source, destination = sorted((listed, other), key=lambda one: one.side)
             self._found.pairs.append(Pair(listed.line, source, destination))
         self._sides[address, listed.side] = listed
 
     def take_pair(self, line: int, values: Values) -> None:
-        source, destination = self._side(line, values, "1"), self._side(line, values, "2")
+        source, destination = self._side(line, values, 1), self._side(line, values, 2)
         options = _options(values.get("options", ""))
         for side in (source, destination):
             if isinstance(side, Listed):
                 self._add(side)
         self._found.pairs.append(Pair(line, source, destination, options))
 
-    def _side(self, line: int, values: Values, number: str) -> Listed | PasswordLogin:
+    def _side(self, line: int, values: Values, side: int) -> Listed | PasswordLogin:
         """A side with a password logs in with it; each other one gets a token."""
-        password = values.get(f"password{number}", "")
+        columns, password = _OF_SIDE[side], values.get(f"password{side}", "")
         if not password:
-            return self._listed(line, values, f"user{number}", number, int(number))
-        for column in (f"host{number}", f"user{number}"):
+            return self._listed(line, values, columns, side)
+        for column in (columns.host, columns.address):
             if not values.get(column):
                 raise _missing(column)
-        return PasswordLogin(values[f"host{number}"], values[f"user{number}"], password)
+        return PasswordLogin(values[columns.host], values[columns.address], password)
 
-    def _listed(self, line: int, values: Values, column: str, suffix: str, side: int) -> Listed:
-        address = _address(values, column)
-        file = values.get(f"token_file{suffix}", "")
+    def _listed(self, line: int, values: Values, columns: _Columns, side: int) -> Listed:
+        address, hint = _address(values, columns.address), columns.login_hint
+        file = values.get(columns.token_file, "")
         path = self._folder / os.path.expanduser(file) if file else None
         if path and self._owners.setdefault(path, address.casefold()) != address.casefold():
-            error = as_error(local_batch.LINE_WITH_USED_FILE)
-            raise WrongValueError(f"token_file{suffix}", error)
-        hint = f"login_hint{suffix}"
+            raise WrongValueError(columns.token_file, as_error(local_batch.LINE_WITH_USED_FILE))
         return Listed(
             line=line,
             address=address,
-            provider=values.get(f"provider{suffix}", ""),
-            application=values.get(f"application{suffix}", ""),
-            grant=values.get(f"grant{suffix}", ""),
+            provider=values.get(columns.provider, ""),
+            application=values.get(columns.application, ""),
+            grant=values.get(columns.grant, ""),
             login_hint=_address(values, hint) if values.get(hint) else "",
             token_file=path,
             side=side,
-            host=values.get(f"host{suffix}", "").lower() if suffix else "",
+            host=values.get(columns.host, "").lower(),
         )
 
     def _add(self, listed: Listed) -> None:
         """Add a mailbox if no earlier line has it: its token is asked for once."""
-        if listed.identity not in self._seen:
-            self._seen.add(listed.identity)
+        identity = listed.identity
+        if identity not in self._seen:
+            self._seen.add(identity)
             self._found.mailboxes.append(listed)
 
 

@@ -203,7 +203,8 @@ def save_first_tokens(
     them after a sign-in with another account.
     """
     job, registration = mailbox.job, mailbox.registration
-    file_exists = check_can_save(mailbox)
+    # What needs no user can be asked for again, so it doesn't matter if the disk is full by then.
+    file_exists = check_can_save(mailbox, reserve=ask_user is not None)
     first = first_tokens(mailbox, ask_user, ask_account)
     tokens, error = first.tokens, first.login_error
     file = replace(

@@ -100,7 +100,7 @@ def _renew_locked(
         if file.store_entry and not file.refresh:
             return NoGrant(as_error(REFRESH_TOKEN_NOT_IN_STORE, address=job.address))
         check_store(job, file)
-        with prepare(path) as replacement:
+        with prepare(path, reserve=file.has_refresh_token) as replacement:
             try:
                 file, tokens = _post_with_retry(mailbox, file, deadline)
             except RefreshTokenOnly as exc:

@@ -64,6 +64,12 @@ class Mailbox:
         """The account that signs in, if it is another than the address; else empty."""
         return self.job.request.login_hint or (self.file.login_hint if self.file else "")
 
+    def with_file(self, file: TokenFile) -> "Mailbox":
+        """The same mailbox after its tokens were written into the file."""
+        saved = replace(self, file=file)
+        saved._registration = self._registration
+        return saved
+
     def read_again(self) -> TokenFile | None:
         """What the token file says now."""
         return read_own(self.job, self.path)

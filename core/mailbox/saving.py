@@ -110,15 +110,15 @@ def save_sign_in(mailbox: Mailbox, file: TokenFile) -> Mailbox:
         if not is_foreign or job.request.token_file is not None:
             refuse_foreign(before, file.provider)
             _save(job, path, with_store_entry(job, file, before), before, keep_access=False)
-            return replace(mailbox, file=file)
+            return mailbox.with_file(file)
     other = locate(job, provider=file.provider)
     return save_sign_in(replace(mailbox, path=other), file)
 
 
-def check_can_save(mailbox: Mailbox) -> bool:
+def check_can_save(mailbox: Mailbox, *, reserve: bool = True) -> bool:
     """Raise `AppError` if the tokens of a sign-in couldn't be saved; called before the sign-in.
 
-    Returns whether the token file exists.
+    `reserve` tries whether the disk has room. Returns whether the token file exists.
     """
     job, path = mailbox.job, mailbox.path
     with lock(job, path):
@@ -129,8 +129,10 @@ def check_can_save(mailbox: Mailbox) -> bool:
             with_refresh_token(job, file)  # raises if the entry belongs to another mailbox
         if file is None:
             _keep_other_content(job, path)
-        with prepare(path, keep_access=False):
-            return file is not None
+        if reserve:
+            with prepare(path, keep_access=False):
+                pass
+        return file is not None
 
 
 def _keep_other_content(job: Job, path: Path) -> None:
@@ -201,7 +203,7 @@ def _save(
     keep_access: bool = True,
 ) -> None:
     """Write the store, then the file, and finally delete an unused store entry."""
-    with prepare(path, keep_access=keep_access) as replacement:
+    with prepare(path, keep_access=keep_access, reserve=bool(file.store_entry)) as replacement:
         store_refresh_token(job, file)
         replacement.commit(serialize(file, now=job.now()))
     try:

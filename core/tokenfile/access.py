@@ -123,11 +123,19 @@ def is_mounted(file: Path, mounts: Collection[bytes] | None = None) -> bool:
 
     `mounts` are the mount points, if they are known already.
     """
+    if not os.path.lexists(file):
+        return False
     mounts = mount_points() if mounts is None else mounts
     name = b"/" + os.fsencode(file.name)  # a link's target has the name of its own file
     if not any(mount.endswith(name) for mount in mounts) and not os.path.islink(file):
         return False
     return os.fsencode(os.path.realpath(file)) in mounts
+
+
+def refuse_mount_point(file: Path) -> None:
+    """Raise `AppError` for a single file that is mounted."""
+    if is_mounted(file):
+        raise as_error(local_files.TOKEN_FILE_IS_MOUNTED, path=file)
 
 
 def mount_points() -> frozenset[bytes]:

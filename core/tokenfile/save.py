@@ -1,7 +1,8 @@
 """Replace a token file so that no token is lost, whatever fails.
 
 A new refresh token exists only in the provider's answer. So the file for it is prepared before the
-provider is asked: `prepare`, then ask, then `commit`. The token file is never truncated.
+provider is asked, with room for the answer: `prepare`, then ask, then `commit`. Without a refresh
+token, nothing can be lost, and no room is reserved. The token file is never truncated.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ from ..files import (
 )
 from ..paths import user_data_folder
 from ..verdicts import local_files
-from .access import give_access_of, is_mounted, is_placed_by_user, refuse_open_folder
+from .access import give_access_of, is_placed_by_user, refuse_mount_point, refuse_open_folder
 from .format import LARGEST
 from .read import read_content, target_of
 
@@ -33,26 +34,27 @@ _padding = cache(os.urandom)
 
 
 class Replacement:
-    """The file `<name>.new` beside a token file: private, padded and on disk.
+    """The file `<name>.new` beside a token file: private, and with `reserve` padded and on disk.
 
     `target` is the token file and `path` the new file. `commit` writes the next content into it and
     puts it in the token file's place. With `keep_access` the same users as before can read it.
     """
 
-    def __init__(self, target: Path, *, keep_access: bool) -> None:
+    def __init__(self, target: Path, *, keep_access: bool, reserve: bool) -> None:
         """Create the new file; raises `AppError` if that fails, and then leaves nothing behind."""
         self.target = target
         self.path = new_path(target)
         self._keep_access = keep_access
         self._descriptor = -1
-        _refuse_mount_point(target)
+        refuse_mount_point(target)
         if keep_access:
             refuse_open_folder(target)
         try:
             self._follows = _follows(target)
             self._create()
-            write_from_start(self._descriptor, _padding(LARGEST))
-            os.fsync(self._descriptor)
+            if reserve:
+                write_from_start(self._descriptor, _padding(LARGEST))
+                os.fsync(self._descriptor)
         except OSError as exc:
             self.discard()
             raise as_error(
@@ -114,14 +116,16 @@ class Replacement:
 
 
 @contextmanager
-def prepare(path: Path, *, keep_access: bool = True) -> Iterator[Replacement]:
+def prepare(path: Path, *, keep_access: bool = True, reserve: bool = True) -> Iterator[Replacement]:
     """A `Replacement` for a token file; it is removed at the end unless it was committed.
+
+    `reserve` is for content that could not be had again if the disk were full.
 
     With `keep_access`, its owner, group and permissions are those of the file that it replaces;
     without, only the user can read it. Raises `AppError` if it can't be created, or if the path is
     a link into another folder.
     """
-    replacement = Replacement(target_of(path), keep_access=keep_access)
+    replacement = Replacement(target_of(path), keep_access=keep_access, reserve=reserve)
     try:
         yield replacement
     finally:
@@ -292,9 +296,3 @@ def _put_in_place(new: Path, target: Path) -> None:
             path=target,
             new_file=new,
         ) from exc
-
-
-def _refuse_mount_point(target: Path) -> None:
-    """Raise `AppError` for a single file that is mounted."""
-    if is_mounted(target):
-        raise as_error(local_files.TOKEN_FILE_IS_MOUNTED, path=target)
