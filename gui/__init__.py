@@ -15,6 +15,7 @@ startup/: How the window starts: one window per user, its first frame, then ever
     content.py                 lays out the widgets, fills the menus, connects the controllers
     single_instance.py         one window per user; a second start hands its address over
     answers.py                 which addresses a window takes, and what their callers are told
+    language.py                the language of the window, and of Qt's own texts
     qt_failure.py              a sentence where Qt can show no window
     smoke_test.py              --smoke-test: shows the window once
     ending.py                  the end of a process that has shown a window

@@ -181,11 +181,14 @@ def test_two_mailboxes_at_once_both_get_a_token(stage: Stage, calling: Scripted)
     assert 2 == stage.server.authorize_requests
 
 
-def test_an_open_window_of_the_same_folder_signs_in(stage: Stage, calling: Scripted) -> None:
-    """The call waits for its result, and the window stays."""
+@pytest.mark.parametrize("options", [(), ("--language", "de")])
+def test_an_open_window_of_the_same_folder_signs_in(
+    stage: Stage, calling: Scripted, options: tuple[str, ...]
+) -> None:
+    """The call waits for its result, and the window stays, also in its language."""
     with _window(calling(code=_WINDOW)) as window:
         program = calling()
-        done = program.run(ADDRESS)
+        done = program.run(*options, ADDRESS)
         assert 0 == done.code, done.err
         assert f"The token of {ADDRESS} is in {_file(program)}" in done.err
         assert window.process.poll() is None

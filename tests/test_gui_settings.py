@@ -131,6 +131,7 @@ def test_newest_address_first_and_bounded(file: Path) -> None:
         ("close_to_tray=ask", "close_to_tray", False),
         ("protect=perhaps", "protect", None),
         ("keep_awake=1", "keep_awake", False),
+        ("language=tlh", "language", ""),
         ("show_log=@Invalid()", "show_log", True),
         ("addresses=not an address, <b>@x, @Invalid()", "addresses", []),
     ],

@@ -253,6 +253,7 @@ def test_started_with_a_token_file(
             ["--timeout", "60", "--no_protect"],
             StartArguments(protect=False, timeout=60),
         ),
+        (["--language", "de"], StartArguments(language="de")),
     ],
 )
 def test_options_of_the_start(arguments: list[str], expected: StartArguments) -> None:

@@ -38,6 +38,7 @@ class SettingsController(QObject):
         dialog.show_places(settings.token_folder, settings.ca_file)
         found = parts.tasks.start(lambda _progress, _cancelled: browser_labels())
         found.succeeded.connect(lambda labels: dialog.show_browsers(labels, settings.browser))
+        dialog.show_language(settings.language)
         dialog.show_theme(settings.theme)
         dialog.show_protect(parts.mailboxes.requests.protect is True)
         dialog.show_awake(settings.keep_awake, available=parts.keep_awake.available)
@@ -59,6 +60,7 @@ class SettingsController(QObject):
         dialog.autostart_chosen.connect(self._set_autostart)
         dialog.theme_chosen.connect(self._set_theme)
         dialog.browser_chosen.connect(self._set_browser)
+        dialog.language_chosen.connect(self._set_language)
         return dialog
 
     def _set_folder(self, folder: str) -> None:
@@ -96,6 +98,9 @@ class SettingsController(QObject):
 
     def _set_browser(self, choice: BrowserChoice) -> None:
         self._parts.sign_in_task.choice = self._parts.settings.browser = choice
+
+    def _set_language(self, code: str) -> None:
+        self._parts.settings.language = code  # for the next start: the window stays as it is
 
     def _set_theme(self, name: str) -> None:
         from gui.model.theme import apply_theme

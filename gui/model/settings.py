@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from core.address import parse_address, same_address
 from core.errors import AppError
+from core.i18n.translation import LANGUAGES
 from core.model import BrowserChoice
 from core.paths import SETTINGS_FILE, user_config_folder
 from core.tokenfile.expiry import INTERVAL
@@ -122,6 +123,16 @@ class Settings:
     @theme.setter
     def theme(self, name: str) -> None:
         self._store.setValue("theme", name)
+
+    @property
+    def language(self) -> str:
+        """The language that the user chose, a key of `LANGUAGES`; empty for the system's."""
+        code = self._text("language")
+        return code if code in LANGUAGES else ""
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._store.setValue("language", code)
 
     @property
     def browser(self) -> BrowserChoice:

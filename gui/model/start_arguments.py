@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.i18n.translation import use_language
 from core.model import SYSTEM_BROWSER, BrowserChoice
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class StartArguments:
     """What the window was started with.
 
     `address` is empty where none was given; `fields` has values for the options, by name.
-    `timeout` is in seconds; like `browser`, `ca_file` and `protect`, it counts until
+    `timeout` is in seconds; like `browser`, `ca_file`, `protect` and `language`, it counts until
     the window closes.
     """
 
@@ -51,6 +52,7 @@ class StartArguments:
     timeout: float = 15.0
     ca_file: Path | None = None
     protect: bool | None = None
+    language: str = ""
 
 
 def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
@@ -61,6 +63,8 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
 
     parsed = parse_arguments(arguments)
     options = parsed.options
+    if options.language:
+        use_language(options.language)
     check_combination(parsed.words, options)
     return StartArguments(
         address=parse_address(parsed.words[0]) if parsed.words else "",
@@ -74,6 +78,7 @@ def read_start_arguments(arguments: Sequence[str]) -> StartArguments:
         timeout=options.timeout,
         ca_file=Path(os.path.expanduser(options.ca_file)).absolute() if options.ca_file else None,
         protect=options.protect,
+        language=options.language,
     )
 
 

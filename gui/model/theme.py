@@ -6,9 +6,11 @@ from types import MappingProxyType
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from core.i18n.translation import N_
+
 AS_SYSTEM = ""
 THEMES: Mapping[str, str] = MappingProxyType(
-    {AS_SYSTEM: "As the system", "light": "Light", "dark": "Dark"}
+    {AS_SYSTEM: N_("As the system"), "light": N_("Light"), "dark": N_("Dark")}
 )
 
 

@@ -46,7 +46,7 @@ def ask_open_window(
     instance: SingleInstance, start: StartArguments, settings: Settings
 ) -> Answer | None:
     """Let an open window get the token of an address; None if it would do something else for it."""
-    if start != StartArguments(start.address):
+    if replace(start, language="") != StartArguments(start.address):  # it keeps its language
         return None
     folder, _ = token_folder(settings.token_folder, beside_script=True)
     request = Request(

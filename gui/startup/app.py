@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from core.errors import ExitCode
 from gui.model.settings import Settings
 from gui.model.start_arguments import StartArguments
+from gui.startup.language import choose_language, translate_qt
 from gui.startup.qt_failure import told_in_a_sentence
 from gui.startup.single_instance import SingleInstance
 from gui.widgets.main_window import MainWindow
@@ -33,6 +34,8 @@ def run(start: StartArguments) -> int:
 
         if answer := ask_open_window(instance, start, settings):
             return answer.code
+    choose_language(start.language, settings.language)
+    translate_qt(app)
     use_theme(settings)
     window = MainWindow(settings.geometry)
 
@@ -91,7 +94,7 @@ def show_box(text: str, *, failed: bool) -> None:
 
     from gui.widgets.plain_label import message_box
 
-    _app = QApplication.instance() or application()
+    translate_qt(QApplication.instance() or application())
     first, _, rest = text.strip().partition("\n")
     icon = QMessageBox.Icon.Critical if failed else QMessageBox.Icon.Information
     is_long = rest.count("\n") >= _LINES_IN_BOX

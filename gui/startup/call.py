@@ -15,6 +15,7 @@ from core.log import set_up
 from core.mailbox.job import new_dependencies
 from gui.model.call import Call
 from gui.model.settings import Settings
+from gui.startup.language import choose_language
 from gui.system.token_folder import token_folder
 
 
@@ -39,6 +40,7 @@ def _read(arguments: Sequence[str], cancelled: Cancellation) -> Call:
     words, options = parsed.words, parsed.options
     set_up(debug_to_stderr=options.debug)
     settings = Settings()
+    choose_language(options.language, settings.language)
     options.ca_file = options.ca_file or settings.ca_file
     options.protect = settings.protect if options.protect is None else options.protect
     check_combination(words, options)

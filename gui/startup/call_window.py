@@ -19,6 +19,7 @@ from gui.startup.answers import conditions_of
 from gui.startup.app import application, use_theme
 from gui.startup.build import make_parts
 from gui.startup.content import Content
+from gui.startup.language import translate_qt
 from gui.startup.single_instance import SingleInstance
 from gui.widgets.main_window import MainWindow
 from gui.widgets.tray import Tray
@@ -36,6 +37,7 @@ def sign_in(call: Call) -> int:
     user: what another call has signed in meanwhile is found by a refresh.
     """
     app = application()
+    translate_qt(app)
     with _turn(call) as has_waited:
         code = call.without_user() if has_waited else None
         if code is None:

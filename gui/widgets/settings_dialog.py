@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import LANGUAGES, N_, _
 from core.model import BrowserChoice
 from gui.model.theme import THEMES
 from gui.widgets.fitted_dialog import FittedDialog
@@ -22,14 +23,15 @@ from gui.widgets.plain_label import PlainLabel
 
 _WIDTH = 560  # pixels
 _GAP, _INDENT = 8, 24
-_PROTECT = (
+_PROTECT = N_(
     "A new refresh token is saved there at once, an existing one when its mailbox is refreshed "
     "next. Without the tick they move back into the token files in the same way."
 )
-_AWAKE = "While mailboxes are refreshed, this computer doesn't go to sleep. The screen may."
-_NOT_AWAKE = "Not possible on this computer: no program that prevents sleep was found."
-_AUTOSTART = "Refreshing goes on after the computer restarts and you log in."
-_NOT_AUTOSTART = "Only possible with the installed program."
+_AWAKE = N_("While mailboxes are refreshed, this computer doesn't go to sleep. The screen may.")
+_NOT_AWAKE = N_("Not possible on this computer: no program that prevents sleep was found.")
+_AUTOSTART = N_("Refreshing goes on after the computer restarts and you log in.")
+_NOT_AUTOSTART = N_("Only possible with the installed program.")
+_LANGUAGE = N_("Counts from the next start of oauth2_imap.")
 
 
 class SettingsDialog(FittedDialog):
@@ -41,26 +43,32 @@ class SettingsDialog(FittedDialog):
     awake_chosen = Signal(bool)
     autostart_chosen = Signal(bool)
     theme_chosen = Signal(str)
+    language_chosen = Signal(str)
     browser_chosen = Signal(BrowserChoice)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(_("Settings"))
         self._folder = PathField(
-            "Token folder", "&Browse…", empty="the usual folder", of_folder=True
+            _("Token folder"), _("&Browse…"), empty=_("the usual folder"), of_folder=True
         )
-        self._protect = _Switch("Keep refresh tokens in the s&ystem's secret store")
+        self._protect = _Switch(_("Keep refresh tokens in the s&ystem's secret store"))
         self._ca_file = PathField(
-            "CA file", "B&rowse…", empty="only for a private CA (PEM)", of_folder=False
+            _("CA file"), _("B&rowse…"), empty=_("only for a private CA (PEM)"), of_folder=False
         )
-        self._awake = _Switch("Keep this comp&uter awake")
-        self._autostart = _Switch("Start oauth2_imap &when I log in to this computer")
+        self._awake = _Switch(_("Keep this comp&uter awake"))
+        self._autostart = _Switch(_("Start oauth2_imap &when I log in to this computer"))
         self._theme = QComboBox()
-        self._theme.setAccessibleName("Look")
+        self._theme.setAccessibleName(_("Look"))
         for name, label in THEMES.items():
-            self._theme.addItem(label, name)
+            self._theme.addItem(_(label), name)
+        self._language = QComboBox()
+        self._language.setAccessibleName(_("Language"))
+        self._language.setAccessibleDescription(_(_LANGUAGE))
+        for code, name in {"": _("As the system"), **LANGUAGES}.items():
+            self._language.addItem(name, code)
         self._browser = QComboBox()
-        self._browser.setAccessibleName("Browser for sign-ins")
+        self._browser.setAccessibleName(_("Browser for sign-ins"))
         self._browser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._lay_out()
         self._connect()
@@ -70,15 +78,17 @@ class SettingsDialog(FittedDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.setVerticalSpacing(2 * _GAP)
         for text, field, buddy in (
-            ("Token &folder", self._folder, self._folder.edit),
-            ("CA fil&e", self._ca_file, self._ca_file.edit),
-            ("Browser for si&gn-ins", self._browser, self._browser),
-            ("&Look", self._theme, self._theme),
+            (_("Token &folder"), self._folder, self._folder.edit),
+            (_("CA fil&e"), self._ca_file, self._ca_file.edit),
+            (_("Browser for si&gn-ins"), self._browser, self._browser),
+            (_("&Look"), self._theme, self._theme),
+            (_("L&anguage"), self._language, self._language),
         ):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        close = QPushButton("&Close", autoDefault=False)  # Enter in a field isn't for the dialog
+        form.addRow("", QLabel(_(_LANGUAGE)))
+        close = QPushButton(_("&Close"), autoDefault=False)  # Enter in a field isn't for the dialog
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch()
@@ -100,10 +110,13 @@ class SettingsDialog(FittedDialog):
         self._awake.box.clicked.connect(self.awake_chosen)
         self._autostart.box.clicked.connect(self.autostart_chosen)
         self._browser.activated.connect(
-            lambda _: self.browser_chosen.emit(self._browser.currentData())
+            lambda _index: self.browser_chosen.emit(self._browser.currentData())
         )
         self._theme.activated.connect(
-            lambda _: self.theme_chosen.emit(str(self._theme.currentData()))
+            lambda _index: self.theme_chosen.emit(str(self._theme.currentData()))
+        )
+        self._language.activated.connect(
+            lambda _index: self.language_chosen.emit(str(self._language.currentData()))
         )
 
     def show_places(self, folder: str, ca_file: str) -> None:
@@ -122,17 +135,21 @@ class SettingsDialog(FittedDialog):
         """Show which look was chosen."""
         self._theme.setCurrentIndex(max(0, self._theme.findData(name)))
 
+    def show_language(self, code: str) -> None:
+        """Show which language was chosen; empty for the system's."""
+        self._language.setCurrentIndex(max(0, self._language.findData(code)))
+
     def show_protect(self, on: bool) -> None:
         """Show whether the secret store has the refresh tokens."""
-        self._protect.show_state(on, _PROTECT)
+        self._protect.show_state(on, _(_PROTECT))
 
     def show_awake(self, on: bool, *, available: bool) -> None:
         """Show whether the computer is kept awake, or that it can't be."""
-        self._awake.show_state(on, _AWAKE if available else _NOT_AWAKE, available=available)
+        self._awake.show_state(on, _(_AWAKE if available else _NOT_AWAKE), available=available)
 
     def show_autostart(self, on: bool, *, available: bool) -> None:
         """Show whether the program starts at login, or that it can't."""
-        text = _AUTOSTART if available else _NOT_AUTOSTART
+        text = _(_AUTOSTART if available else _NOT_AUTOSTART)
         self._autostart.show_state(on, text, available=available)
 
 
