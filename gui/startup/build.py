@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from core.child_environment import SECRET_VARIABLE
 from core.errors import AppError
+from core.i18n.translation import _
 from core.log import set_up
 from core.mailbox.job import Dependencies, new_dependencies
 from core.net.network import Network
@@ -164,8 +165,8 @@ def show_startup_error(window: MainWindow, error: AppError) -> None:
     from gui.widgets.about import AboutDialog  # it opens providers.toml, to correct it
 
     window.address_bar.setEnabled(False)
-    window.program_menu.addAction("&Quit").triggered.connect(window.close)
-    window.help_menu.addAction("&About").triggered.connect(lambda: AboutDialog(window).exec())
+    window.program_menu.addAction(_("&Quit")).triggered.connect(window.close)
+    window.help_menu.addAction(_("&About")).triggered.connect(lambda: AboutDialog(window).exec())
     panel = MessageBar()
     panel.dismissed.connect(window.close)
     content = QWidget()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from core.i18n.translation import _
 from core.model import Outcome
 from gui.controllers.ask_owner import AskOwnerController
 from gui.controllers.closing import AskToClose, CloseController, ask_to_close
@@ -127,25 +128,25 @@ class Content(QWidget):
 
     def _fill_menus(self) -> None:
         window = self.parts.window
-        window.program_menu.addAction("&Ask somebody else to sign in…").triggered.connect(
+        window.program_menu.addAction(_("&Ask somebody else to sign in…")).triggered.connect(
             self._ask_owner.ask
         )
-        window.program_menu.addAction("Open the token &folder").triggered.connect(
+        window.program_menu.addAction(_("Open the token &folder")).triggered.connect(
             lambda: _open(self.parts.mailboxes.files.folder)
         )
-        window.program_menu.addAction("Open a &list…").triggered.connect(self._open_list.choose)
-        window.program_menu.addAction("&Import…").triggered.connect(self._import.choose)
-        window.program_menu.addAction("Your own registratio&n…").triggered.connect(
+        window.program_menu.addAction(_("Open a &list…")).triggered.connect(self._open_list.choose)
+        window.program_menu.addAction(_("&Import…")).triggered.connect(self._import.choose)
+        window.program_menu.addAction(_("Your own registratio&n…")).triggered.connect(
             self._own_registration.open
         )
-        window.program_menu.addAction(TRY_THE_DEMO).triggered.connect(self.sign_in.rehearse)
-        window.program_menu.addAction("&Settings…").triggered.connect(self.settings.open)
+        window.program_menu.addAction(_(TRY_THE_DEMO)).triggered.connect(self.sign_in.rehearse)
+        window.program_menu.addAction(_("&Settings…")).triggered.connect(self.settings.open)
         window.program_menu.addSeparator()
-        quit_ = window.program_menu.addAction("&Quit")
+        quit_ = window.program_menu.addAction(_("&Quit"))
         quit_.setShortcut(QKeySequence("Ctrl+Q"))  # Windows has no standard key for it
         quit_.triggered.connect(self.closing.ask_to_quit)
-        window.help_menu.addAction("Save a &report…").triggered.connect(self._save_report.save)
-        window.help_menu.addAction("&About").triggered.connect(self._show_about)
+        window.help_menu.addAction(_("Save a &report…")).triggered.connect(self._save_report.save)
+        window.help_menu.addAction(_("&About")).triggered.connect(self._show_about)
 
     def _connect(self) -> None:
         parts = self.parts

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core import __version__
+from core.i18n.translation import N_, _
 from core.paths import own_providers_file, user_log_folder
 from core.verdicts.verdict import NEWEST_RELEASE
 from gui.model.icons import app_icon
@@ -28,7 +29,7 @@ from gui.widgets.plain_label import PlainLabel
 
 _QT_LICENCE_URL = "https://doc.qt.io/qt-6/lgpl.html"
 _WIDEST = 60  # characters of a path that are visible at least
-_TEXT = (
+_TEXT = N_(
     "<h2>oauth2_imap {version}</h2>"
     "<p>Sign in once. oauth2_imap then keeps a valid OAuth2 token in a file for imapsync.</p>"
     '<p><a href="{releases}">Latest release</a></p>'
@@ -53,9 +54,10 @@ class AboutDialog(QDialog):
         self._log_folder = log_folder or user_log_folder()
         self._own_file = own_file or own_providers_file()
         self._open_url = open_url
-        self.setWindowTitle("About oauth2_imap")
+        self.setWindowTitle(_("About oauth2_imap"))
         self._text = QLabel(
-            _TEXT.format(
+            _(
+                _TEXT,
                 version=__version__,
                 releases=NEWEST_RELEASE,
                 qt=qVersion(),
@@ -63,12 +65,12 @@ class AboutDialog(QDialog):
                 qt_licence=_QT_LICENCE_URL,
             )
         )
-        self._open_log = QPushButton("Open the &log folder")
-        self._open_own = QPushButton("Open your &providers.toml")
+        self._open_log = QPushButton(_("Open the &log folder"))
+        self._open_own = QPushButton(_("Open your &providers.toml"))
         self._problem = PlainLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._licences = self._buttons.addButton(
-            "L&icences", QDialogButtonBox.ButtonRole.ActionRole
+            _("L&icences"), QDialogButtonBox.ButtonRole.ActionRole
         )
         self._lay_out()
         self._connect()
@@ -76,16 +78,16 @@ class AboutDialog(QDialog):
     def _lay_out(self) -> None:
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self._text.setAccessibleName("About oauth2_imap")
+        self._text.setAccessibleName(_("About oauth2_imap"))
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_LargeIconSize) * 2
         picture = PlainLabel()
         picture.setPixmap(app_icon().pixmap(size, size))
         self._problem.setWordWrap(True)
         self._problem.hide()
         places = QGridLayout()
-        places.addWidget(_path_field(self._log_folder, "Path of the log folder"), 0, 0)
+        places.addWidget(_path_field(self._log_folder, _("Path of the log folder")), 0, 0)
         places.addWidget(self._open_log, 0, 1)
-        places.addWidget(_path_field(self._own_file, "Path of your providers.toml"), 1, 0)
+        places.addWidget(_path_field(self._own_file, _("Path of your providers.toml")), 1, 0)
         places.addWidget(self._open_own, 1, 1)
         places.setColumnStretch(0, 1)
         top = QHBoxLayout()
@@ -117,14 +119,18 @@ class AboutDialog(QDialog):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as exc:
-            self._show_problem(f"The folder {folder} can't be created: {exc.strerror}")
+            self._show_problem(
+                _("The folder {folder} can't be created: {why}", folder=folder, why=exc.strerror)
+            )
             return
         self._open(QUrl.fromLocalFile(str(folder)))
 
     def _open(self, url: QUrl) -> None:
         self._problem.hide()
         if not self._open_url(url):
-            self._show_problem(f"No program on this computer can open {url.toDisplayString()}")
+            self._show_problem(
+                _("No program on this computer can open {address}", address=url.toDisplayString())
+            )
 
     def _show_problem(self, text: str) -> None:
         self._problem.setText(text)

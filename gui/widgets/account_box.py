@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.error_lines import detail_line, sentence
+from core.i18n.translation import N_, _
 from core.model import AccountAnswer, AccountQuestion
 from gui.widgets.plain_label import message_box
 
-_AGAIN = "Sign in as {question.expected}. Before you answer, nothing is saved or changed."
-_SHARED = (
-    "Or is {question.mailbox} a shared mailbox that {question.account} may open? Then save it. "
-    "In imapsync, the user stays {question.mailbox}."
+_AGAIN = N_("Sign in as {expected}. Before you answer, nothing is saved or changed.")
+_SHARED = N_(
+    "Or is {mailbox} a shared mailbox that {account} may open? Then save it. "
+    "In imapsync, the user stays {mailbox}."
 )
 
 
@@ -20,14 +21,17 @@ def show_account_box(
     question: AccountQuestion, answer: Callable[[AccountAnswer], None], window: QWidget
 ) -> QMessageBox:
     """Show the question; `answer` is called once. Enter signs in again, and Esc stops."""
-    lines = (_AGAIN.format(question=question), _SHARED.format(question=question))
+    lines = (
+        _(_AGAIN, expected=question.expected),
+        _(_SHARED, mailbox=question.mailbox, account=question.account),
+    )
     more = "\n\n".join(filter(None, (detail_line(question.error), *lines)))
     box = message_box(QMessageBox.Icon.Question, sentence(question.error.message), more, window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     roles = QMessageBox.ButtonRole
-    again = box.addButton("Sign in &again", roles.AcceptRole)
-    shared = box.addButton("Save the &shared mailbox", roles.YesRole)
-    box.setEscapeButton(box.addButton("&Cancel", roles.RejectRole))
+    again = box.addButton(_("Sign in &again"), roles.AcceptRole)
+    shared = box.addButton(_("Save the &shared mailbox"), roles.YesRole)
+    box.setEscapeButton(box.addButton(_("&Cancel"), roles.RejectRole))
     box.setDefaultButton(again)
     answers = {again: AccountAnswer.SIGN_IN_AGAIN, shared: AccountAnswer.SHARED_MAILBOX}
     box.finished.connect(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import N_, _
 from gui.model.plain_text import plain
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
@@ -25,10 +26,10 @@ DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
 _HEIGHT = 32  # pixels of a field or button
-_DETECT_TEXT = "Detect automatically"
+_DETECT_TEXT = N_("Detect automatically")
 _ROOM = 15  # of the widest letters; the text has narrower ones
-_BUSY = "Signing in to {name}…"
-_OPTIONS = {False: "O&ptions…", True: "O&ptions (set)…"}
+_BUSY = N_("Signing in to {name}…")
+_OPTIONS = {False: N_("O&ptions…"), True: N_("O&ptions (set)…")}
 
 
 class ProviderBox(QComboBox):
@@ -70,27 +71,27 @@ class AddressBar(QWidget):
         self._address = QComboBox()
         self._address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._address.setAccessibleName("Address")
-        self._address.setAccessibleDescription("The e-mail address of the mailbox")
+        self._address.setAccessibleName(_("Address"))
+        self._address.setAccessibleDescription(_("The e-mail address of the mailbox"))
         self._edit = QLineEdit()
-        self._edit.setAccessibleName("Address")
+        self._edit.setAccessibleName(_("Address"))
         self._address.setLineEdit(self._edit)  # this makes it editable
         self._edit.setPlaceholderText("you@example.com")
         self._provider = ProviderBox()
-        self._provider.setAccessibleName("Provider")
-        self._provider.addItem(_DETECT_TEXT, DETECT)
-        self._button = PrimaryButton("&Get token")
+        self._provider.setAccessibleName(_("Provider"))
+        self._provider.addItem(_(_DETECT_TEXT), DETECT)
+        self._button = PrimaryButton(_("&Get token"))
         self._settings = QPushButton(autoDefault=False)
         self._settings.setFixedSize(_HEIGHT, _HEIGHT)
-        self._settings.setAccessibleName("Settings")
+        self._settings.setAccessibleName(_("Settings"))
         self._found = PlainLabel()
         self._found.setObjectName("detected_provider")
         self._found.setWordWrap(True)
         self._use = QPushButton(autoDefault=False)
-        self._use.setAccessibleName("Use the suggested address")
+        self._use.setAccessibleName(_("Use the suggested address"))
         self._use.hide()
         self._options = QPushButton(autoDefault=False)
-        self._options.setAccessibleDescription("Settings for this one sign-in")
+        self._options.setAccessibleDescription(_("Settings for this one sign-in"))
         self.mark_options(False)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -99,7 +100,7 @@ class AddressBar(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        address, provider = QLabel("&Address"), QLabel("Provi&der")
+        address, provider = QLabel(_("&Address")), QLabel(_("Provi&der"))
         address.setBuddy(self._address)
         provider.setBuddy(self._provider)
         grid = QGridLayout(self)
@@ -139,7 +140,7 @@ class AddressBar(QWidget):
         self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
         self._settings.setIcon(gear_icon())
         self._settings.setShortcut("Ctrl+,")
-        self._settings.setToolTip("Settings (Ctrl+,)")
+        self._settings.setToolTip(_("Settings (Ctrl+,)"))
 
     def offer_providers(self, providers: Sequence[tuple[str, str]]) -> None:
         """Fill the list of providers (name, label); the choice stays if it is still there."""
@@ -147,7 +148,7 @@ class AddressBar(QWidget):
         self._provider.blockSignals(True)
         while self._provider.count() > 1:
             self._provider.removeItem(1)
-        for name, label in (*providers, (OTHER, "Other…")):
+        for name, label in (*providers, (OTHER, _("Other…"))):
             self._provider.addItem(label, name)
         self.set_provider(chosen)
         self._provider.blockSignals(False)
@@ -183,18 +184,18 @@ class AddressBar(QWidget):
         self._detected = text
         self._found.setText(text)
         self._suggestion = suggestion
-        self._use.setText(f"&Use {plain(suggestion)}")
+        self._use.setText(_("&Use {address}", address=plain(suggestion)))
         self._use.setVisible(bool(suggestion))
 
     def mark_options(self, are_set: bool) -> None:
         """Show whether options are set for this sign-in."""
-        self._options.setText(_OPTIONS[are_set])
+        self._options.setText(_(_OPTIONS[are_set]))
 
     def set_busy(self, busy: bool, name: str = "") -> None:
         """While a sign-in runs, say whose it is, lock the fields and let the button cancel."""
         self._busy = busy
-        self._found.setText(_BUSY.format(name=name) if busy else self._detected)
-        self._button.setText("&Cancel" if busy else "&Get token")
+        self._found.setText(_(_BUSY, name=name) if busy else self._detected)
+        self._button.setText(_("&Cancel") if busy else _("&Get token"))
         self._button.setDefault(not busy)
         for widget in (self._address, self._provider, self._options):
             widget.setEnabled(not busy)

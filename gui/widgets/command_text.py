@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
 
+from core.i18n.translation import _
 from gui.model.plain_text import tool_tip
 
 _COPIED = 2000  # ms for which the button says that it copied
@@ -69,7 +70,7 @@ class CopyButton(QPushButton):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._offered)
         self.setMinimumWidth(self.width())
-        self._say("Copied ✓")
+        self._say(_("Copied ✓"))
         self._back.start()
 
     def _say(self, text: str) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import N_, _
 from gui.model.detail import Detail, Summary
 from gui.model.history_days import Day
 from gui.model.icons import state_icon
@@ -31,13 +32,13 @@ _LINE = 50  # of 255
 _ICON = QSize(20, 20)
 _TITLE = 1.2  # times the size of other text
 _WORDS: Mapping[NextAct, str] = {
-    SIGN_IN: "Sign in (&8)",
-    TRY_NOW: "&Try now",
-    REFRESH: "&Refresh now",
-    TEST: "&Test the login",
-    REMOVE: "Remove… (&8)",
+    SIGN_IN: N_("Sign in (&8)"),
+    TRY_NOW: N_("&Try now"),
+    REFRESH: N_("&Refresh now"),
+    TEST: N_("&Test the login"),
+    REMOVE: N_("Remove… (&8)"),
 }
-_KEEP_ONE, _KEEP_MANY = "Keep this mailbo&x fresh", "Keep these mailbo&xes fresh"
+_KEEP_ONE, _KEEP_MANY = N_("Keep this mailbo&x fresh"), N_("Keep these mailbo&xes fresh")
 _IN_MENU = ("refresh", "check", "sign_in", "open_folder", "remove")
 
 
@@ -52,26 +53,26 @@ class DetailView(QWidget):
         self._title, self._provider = _label(), _label()
         self._icon, self._state, self._reason = PlainLabel(), _label(), _label()
         self._helping = PrimaryButton("")
-        self._refresh = QPushButton(_WORDS[REFRESH], autoDefault=False)
-        self._test = QPushButton(_WORDS[TEST], autoDefault=False)
+        self._refresh = QPushButton(_(_WORDS[REFRESH]), autoDefault=False)
+        self._test = QPushButton(_(_WORDS[TEST]), autoDefault=False)
         self._more = QToolButton()
-        self._keep = QCheckBox(_KEEP_ONE)
+        self._keep = QCheckBox(_(_KEEP_ONE))
         self._strip, self._legend = HistoryStrip(), HistoryLegend()
         self._since, self._login, self._signed_in = _label(), _label(), _label()
         self._tonight, self._night = _label(), _label()
         self._path = _label()
-        self._copy = QPushButton("Copy the path (&6)", autoDefault=False)
+        self._copy = QPushButton(_("Copy the path (&6)"), autoDefault=False)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         _embolden(self._title, _TITLE)
         _embolden(self._tonight)
-        self._more.setText("More (&7)")
+        self._more.setText(_("More (&7)"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._tonight.setText("Tonight")
-        self._path.setAccessibleName("Token file")
+        self._tonight.setText(_("Tonight"))
+        self._path.setAccessibleName(_("Token file"))
         column = QVBoxLayout(self)
         column.setContentsMargins(_GRID, _GRID, _GRID, _GRID)
         column.setSpacing(_GRID)
@@ -124,7 +125,7 @@ class DetailView(QWidget):
         self._title.setText(detail.title)
         self._provider.setText(detail.provider)
         self._path.setText(detail.path)
-        self._keep.setText(_KEEP_ONE)
+        self._keep.setText(_(_KEEP_ONE))
         self._show_days(())
         for label in (self._since, self._login, self._tonight, self._night):
             label.hide()
@@ -136,7 +137,7 @@ class DetailView(QWidget):
         self._title.setText(summary.count)
         self._provider.setText(summary.needing)
         self._icon.hide()
-        self._keep.setText(_KEEP_MANY)
+        self._keep.setText(_(_KEEP_MANY))
         for label in (self._state, self._reason):
             label.hide()
         self._show_act(None)
@@ -158,7 +159,7 @@ class DetailView(QWidget):
     def _show_act(self, act: NextAct | None) -> None:
         """Show the button for what helps, or else those for what one may want."""
         self._act = act or REFRESH
-        self._helping.setText(_WORDS[self._act])
+        self._helping.setText(_(_WORDS[self._act]))
         self._helping.setVisible(act is not None)
         self._refresh.setVisible(act is None)
         self._test.setVisible(act is None)

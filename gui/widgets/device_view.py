@@ -6,14 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.i18n.translation import N_, _
 from core.model import WaitingForDevice
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.qr_code import QrCode
 from gui.widgets.time_left import TimeLeft
 from gui.widgets.waiting_view import sign_in_sentence
 
-_TITLE = "Type this code in a browser on any device"
-_PAGE = "Page: {uri}"
+_TITLE = N_("Type this code in a browser on any device")
+_PAGE = N_("Page: {uri}")
 _LARGER, _CODE_LARGER = 1.2, 2.0
 _HEIGHT = 28  # pixels of a button
 
@@ -29,11 +30,11 @@ class DeviceView(QWidget):
         super().__init__(parent)
         self._page = ""
         self._sentences: Sequence[str] = ()
-        self._title = _larger(QLabel(_TITLE), _LARGER)
+        self._title = _larger(QLabel(_(_TITLE)), _LARGER)
         self._left = TimeLeft()
         self._code = _larger(PlainLabel(), _CODE_LARGER)
         self._code.setFont(_fixed(self._code))
-        self._code.setAccessibleName("Code")
+        self._code.setAccessibleName(_("Code"))
         self._uri = PlainLabel()
         for label in (self._code, self._uri):
             label.setTextInteractionFlags(
@@ -45,11 +46,13 @@ class DeviceView(QWidget):
         self._failed = PlainLabel()
         self._failed.setWordWrap(True)
         self._failed.setObjectName("browser_failed")
-        self._copy = QPushButton("Co&py code", autoDefault=False)
-        self._open = QPushButton("Open pa&ge", autoDefault=False)
-        self._browser = QPushButton("Use the &browser", autoDefault=False)
-        self._browser.setAccessibleDescription("Shows the sign-in in the browser of this computer")
-        self._cancel = QPushButton("C&ancel", autoDefault=False)
+        self._copy = QPushButton(_("Co&py code"), autoDefault=False)
+        self._open = QPushButton(_("Open pa&ge"), autoDefault=False)
+        self._browser = QPushButton(_("Use the &browser"), autoDefault=False)
+        self._browser.setAccessibleDescription(
+            _("Shows the sign-in in the browser of this computer")
+        )
+        self._cancel = QPushButton(_("C&ancel"), autoDefault=False)
         self._qr_code = QrCode()
         self._lay_out()
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._code.text()))
@@ -92,7 +95,7 @@ class DeviceView(QWidget):
         """Show the page and the code for a mailbox; `has_browser`: the browser waits too."""
         self._page = event.complete_uri
         self._code.setText(event.user_code)
-        self._uri.setText(_PAGE.format(uri=event.uri))
+        self._uri.setText(_(_PAGE, uri=event.uri))
         self._sentences = (sign_in_sentence(mailbox, event.sign_in_as), *event.expectations)
         self.show_next("")
         self._qr_code.show_text(event.complete_uri)
@@ -112,7 +115,7 @@ class DeviceView(QWidget):
     @property
     def spoken(self) -> str:
         """What a screen reader says about the wait."""
-        return f"{_TITLE}: {self._code.text()}. {self._uri.text()}. {self._what_to_do.text()}"
+        return f"{_(_TITLE)}: {self._code.text()}. {self._uri.text()}. {self._what_to_do.text()}"
 
     def focus_code(self) -> None:
         """Let the user copy the code at once."""

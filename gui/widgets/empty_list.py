@@ -3,12 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.i18n.translation import N_, _
 from gui.model.icons import app_icon
 from gui.widgets.plain_label import PlainLabel
 
-TRY_THE_DEMO = "T&ry it with a pretend mailbox"
-_FIRST = "Enter a mail address above and press Get token: the mailbox then appears here."
-_NOTHING_FOUND = "No mailbox has these words in its address or provider. Esc shows all again."
+TRY_THE_DEMO = N_("T&ry it with a pretend mailbox")
+_FIRST = N_("Enter a mail address above and press Get token: the mailbox then appears here.")
+_NOTHING_FOUND = N_("No mailbox has these words in its address or provider. Esc shows all again.")
 _ICON = 64
 _GRID = 8
 
@@ -22,20 +23,20 @@ class EmptyList(QWidget):
         super().__init__(parent)
         icon = PlainLabel()
         icon.setPixmap(app_icon().pixmap(_ICON, _ICON))
-        button = QPushButton(TRY_THE_DEMO)
+        button = QPushButton(_(TRY_THE_DEMO))
         button.clicked.connect(self.demo)
         column = QVBoxLayout(self)
         column.setSpacing(2 * _GRID)
         column.addStretch()
         column.addWidget(icon, 0, Qt.AlignmentFlag.AlignCenter)
-        column.addWidget(_centred(_FIRST))
+        column.addWidget(_centred(_(_FIRST)))
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
         column.addStretch()
 
 
 def nothing_found() -> QLabel:
     """Return what is shown while the search finds nothing."""
-    return _centred(_NOTHING_FOUND)
+    return _centred(_(_NOTHING_FOUND))
 
 
 def _centred(text: str) -> QLabel:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.i18n.translation import _
 from gui.model.history_days import LEGEND, Day, Hour
 from gui.widgets.history_shapes import SHAPES, faint
 
@@ -32,7 +33,7 @@ class HistoryLegend(QWidget):
     def sizeHint(self) -> QSize:
         """Return room for all of it."""
         rows = -(-len(self._hours) // _COLUMNS)
-        words = max(map(self.fontMetrics().horizontalAdvance, LEGEND.values()))
+        words = max(map(self.fontMetrics().horizontalAdvance, map(_, LEGEND.values())))
         return QSize(
             _COLUMNS * (_SHAPE + 2 * _GAP + words), rows * self.fontMetrics().lineSpacing()
         )
@@ -53,4 +54,5 @@ class HistoryLegend(QWidget):
             middle = top + (metrics.lineSpacing() - _SHAPE) / 2
             SHAPES[hour](painter, QRectF(left, middle, _SHAPE, _SHAPE), self.palette())
             painter.setPen(faint(self.palette()))
-            painter.drawText(QPointF(left + _SHAPE + _GAP, top + metrics.ascent()), LEGEND[hour])
+            where = QPointF(left + _SHAPE + _GAP, top + metrics.ascent())
+            painter.drawText(where, _(LEGEND[hour]))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.i18n.translation import _
 from gui.model.history_days import Day
 from gui.model.plain_text import tool_tip
 from gui.widgets.history_shapes import SHAPES, faint
@@ -26,7 +27,7 @@ class HistoryStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._days: Sequence[Day] = ()
-        self.setAccessibleName("The last days, hour by hour")
+        self.setAccessibleName(_("The last days, hour by hour"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_days(self, days: Sequence[Day]) -> None:

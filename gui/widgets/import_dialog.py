@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import _
 from gui.model.plain_text import plain
 from gui.widgets.plain_label import PlainLabel
 
@@ -34,19 +35,19 @@ class ImportDialog(QDialog):
     ) -> None:
         """The last two say whether there are mailboxes for these buttons."""
         super().__init__(parent)
-        self.setWindowTitle("Import")
+        self.setWindowTitle(_("Import"))
         title, text = PlainLabel(), QPlainTextEdit(readOnly=True)
         title.setText(headline)
         title.setWordWrap(True)
         text.setPlainText("\n".join(map(plain, details.split("\n"))))
-        text.setAccessibleName("Result of the import")
+        text.setAccessibleName(_("Result of the import"))
         text.setTabChangesFocus(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._buttons.rejected.connect(self.reject)
         if can_sign_in:
-            self._add("&Sign in").clicked.connect(self.sign_in)
+            self._add(_("&Sign in")).clicked.connect(self.sign_in)
         if can_replace:
-            self._add("&Replace the tokens there").clicked.connect(self.replace)
+            self._add(_("&Replace the tokens there")).clicked.connect(self.replace)
         column = QVBoxLayout(self)
         for widget in (title, text, self._buttons):
             column.addWidget(widget)

@@ -3,10 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
+from core.i18n.translation import N_, _, number
 from gui.model.plain_text import tool_tip
 
-_TIP = "Renews the tokens of all mailboxes before they expire, until this window is closed."
-_SOME = "{kept:,} of {total:,} mailboxes are kept fresh. A click keeps all of them fresh."
+_TIP = N_("Renews the tokens of all mailboxes before they expire, until this window is closed.")
+_SOME = N_("{kept} of {total} mailboxes are kept fresh. A click keeps all of them fresh.")
 _States = Qt.CheckState
 
 
@@ -20,7 +21,7 @@ class KeepBox(QCheckBox):
 
     def show_kept(self, kept: int, total: int) -> None:
         """Show how many of all mailboxes are kept fresh."""
-        tip = _TIP if kept in (0, total) else _SOME.format(kept=kept, total=total)
+        tip = _(_TIP) if kept in (0, total) else _(_SOME, kept=number(kept), total=number(total))
         self.setToolTip(tool_tip(tip))
         some = _States.PartiallyChecked if kept else _States.Unchecked
         self.setCheckState(_States.Checked if kept == total else some)

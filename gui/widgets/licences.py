@@ -5,10 +5,11 @@ from pathlib import Path
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from core.i18n.translation import N_, _
 from core.paths import RESOURCES
 
 COLLECTED = RESOURCES / "LICENSES.txt"  # written by release/licences.py
-NOT_COLLECTED = (
+NOT_COLLECTED = N_(
     "oauth2_imap is under the MIT licence. The file LICENSE has its text.\n\n"
     "This copy of the program doesn't contain the licences of the libraries. Each installed "
     "library has its licence in its *.dist-info folder. Qt and PySide6 are under the LGPL version "
@@ -25,10 +26,10 @@ class LicencesDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None, *, file: Path = COLLECTED) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Licences")
+        self.setWindowTitle(_("Licences"))
         text = QPlainTextEdit(_read(file))
         text.setReadOnly(True)
-        text.setAccessibleName("Licences")
+        text.setAccessibleName(_("Licences"))
         text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         metrics = text.fontMetrics()
         text.setMinimumSize(metrics.averageCharWidth() * _WIDTH, metrics.height() * _WIDTH // 4)
@@ -43,4 +44,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except OSError:
-        return NOT_COLLECTED
+        return _(NOT_COLLECTED)

@@ -7,15 +7,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from core.i18n.translation import N_, _
 from gui.model.mailbox_row import Row
 
 _TEXTS = {
-    "sign_in": "S&ign in again",
-    "refresh": "&Refresh now",
-    "check": "&Test the login",
-    "keep": "&Keep refreshing",
-    "open_folder": "&Open the folder",
-    "remove": "R&emove…",
+    "sign_in": N_("S&ign in again"),
+    "refresh": N_("&Refresh now"),
+    "check": N_("&Test the login"),
+    "keep": N_("&Keep refreshing"),
+    "open_folder": N_("&Open the folder"),
+    "remove": N_("R&emove…"),
 }
 _KEYS = {"refresh": "F5", "remove": "Del"}  # while the list has the focus
 _ALSO_WHILE_BUSY = ("keep", "open_folder")
@@ -33,7 +34,7 @@ class ListActions(QObject):
         self._selected: dict[Path, Row] = {}
         self._busy = self._kept = 0  # how many of those are
         self.by_name: Mapping[str, QAction] = {
-            name: QAction(text, self) for name, text in _TEXTS.items()
+            name: QAction(_(text), self) for name, text in _TEXTS.items()
         }
         for name, action in self.by_name.items():
             if name == "keep":

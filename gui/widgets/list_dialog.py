@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import _
 from gui.model.list_run import ListProgress, ListReport, OpenedList
 from gui.model.list_words import (
     STOPPING,
@@ -56,19 +57,19 @@ class ListDialog(FittedDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("List of mailboxes")
+        self.setWindowTitle(_("List of mailboxes"))
         self._title, self._summary = PlainLabel(), PlainLabel()
         self._places = PlainLabel(break_words=True)
         self._lines_title, self._lines = PlainLabel(), QPlainTextEdit(readOnly=True)
         self._at_once = QSpinBox(minimum=1, maximum=_MOST_AT_ONCE, value=_AT_ONCE)
-        self._at_once_label = QLabel("Mailboxes at the same &time")
+        self._at_once_label = QLabel(_("Mailboxes at the same &time"))
         self._bar, self._progress = QProgressBar(), PlainLabel()
-        self._start = PrimaryButton("&Start")
-        self._stop = QPushButton("Sto&p", autoDefault=False)
-        self._sign_in = PrimaryButton("Sign in &next")
-        self._script = QPushButton("Save a script for &imapsync…", autoDefault=False)
-        self._folder = QPushButton("Open the report's &folder", autoDefault=False)
-        self._close = QPushButton("&Close", autoDefault=False)
+        self._start = PrimaryButton(_("&Start"))
+        self._stop = QPushButton(_("Sto&p"), autoDefault=False)
+        self._sign_in = PrimaryButton(_("Sign in &next"))
+        self._script = QPushButton(_("Save a script for &imapsync…"), autoDefault=False)
+        self._folder = QPushButton(_("Open the report's &folder"), autoDefault=False)
+        self._close = QPushButton(_("&Close"), autoDefault=False)
         self._phase = _Phase.OPENED
         self._lay_out()
         self._connect()
@@ -88,11 +89,11 @@ class ListDialog(FittedDialog):
             self._progress,
         ):
             label.setWordWrap(True)
-        self._lines.setAccessibleName("Lines without a valid token")
+        self._lines.setAccessibleName(_("Lines without a valid token"))
         self._lines.setTabChangesFocus(True)
         self._lines.setMinimumHeight(_LINES_HEIGHT)
         self._at_once_label.setBuddy(self._at_once)
-        self._bar.setAccessibleName("Mailboxes of the list that are done")
+        self._bar.setAccessibleName(_("Mailboxes of the list that are done"))
         self._bar.setTextVisible(False)
         at_once = QHBoxLayout()
         at_once.addWidget(self._at_once_label)
@@ -156,7 +157,7 @@ class ListDialog(FittedDialog):
         self._show_lines(problems_title(len(problems)), [*row_lines(problems)])
         self._show_phase(_Phase.ENDED)
         is_complete = report.progress.tried == report.progress.size
-        self._start.setText("&Start again" if is_complete else "&Go on")
+        self._start.setText(_("&Start again") if is_complete else _("&Go on"))
         self._sign_in.setVisible(bool(waiting))
         self._script.setVisible(has_pairs)
         first = self._sign_in if waiting else self._close
@@ -189,7 +190,7 @@ class ListDialog(FittedDialog):
     def _show_phase(self, phase: _Phase) -> None:
         self._phase = phase
         is_running, is_ended = phase is _Phase.RUNNING, phase is _Phase.ENDED
-        self._start.setText("&Start")
+        self._start.setText(_("&Start"))
         self._start.setDefault(not is_ended)
         visible: tuple[tuple[bool, Sequence[QWidget]], ...] = (
             (not is_running, (self._start, self._at_once_label, self._at_once)),

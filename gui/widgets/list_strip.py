@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.i18n.translation import _
 from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 
@@ -18,10 +19,12 @@ class ListStrip(QWidget):
         super().__init__(parent)
         self._text = PlainLabel()
         self._sign_in = key_button(
-            "Sign in next", "Sign in to the next mailbox of the list", "Alt+Shift+N"
+            _("Sign in next"), _("Sign in to the next mailbox of the list"), "Alt+Shift+N"
         )
-        self._show = key_button("Show the list…", "Show the list of mailboxes", "Alt+Shift+L")
-        self._close = key_button("Close the list", "Close the list of mailboxes", "Alt+Shift+E")
+        self._show = key_button(_("Show the list…"), _("Show the list of mailboxes"), "Alt+Shift+L")
+        self._close = key_button(
+            _("Close the list"), _("Close the list of mailboxes"), "Alt+Shift+E"
+        )
         self._sign_in.clicked.connect(lambda _: self.sign_in_wanted.emit())
         self._show.clicked.connect(lambda _: self.show_wanted.emit())
         self._close.clicked.connect(lambda _: self.close_wanted.emit())

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFont, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
+from core.i18n.translation import _, ngettext, number
 from gui.model.list_line import Order
 from gui.widgets.plain_label import PlainLabel
 
@@ -17,8 +18,8 @@ class SearchField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Address or provider")
-        self.setAccessibleName("Search mailboxes")
+        self.setPlaceholderText(_("Address or provider"))
+        self.setAccessibleName(_("Search mailboxes"))
         self.setMaximumWidth(_SEARCH_WIDTH * self.fontMetrics().averageCharWidth())
         self.textChanged.connect(self._offer_to_clear)
 
@@ -62,11 +63,11 @@ class ListToolbar(QWidget):
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         self._count.setFont(font)
-        self._find = QLabel("F&ind")
+        self._find = QLabel(_("F&ind"))
         self._search = SearchField()
         self._find.setBuddy(self._search)
         self._sort = QToolButton()
-        self._sort.setText("S&ort by")
+        self._sort.setText(_("S&ort by"))
         self._sort.setAutoRaise(True)
         self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._sort.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -80,7 +81,7 @@ class ListToolbar(QWidget):
     def _make_menu(self) -> QMenu:
         menu, group = QMenu(self), QActionGroup(self)
         for order in Order:
-            action = menu.addAction(f"&{order}")
+            action = menu.addAction(f"&{_(order)}")
             action.setCheckable(True)
             self._orders[order] = action
             action.triggered.connect(
@@ -117,10 +118,18 @@ class ListToolbar(QWidget):
 
     def show_counts(self, *, total: int, found: int, needing: int, busy: int) -> None:
         """Show how many mailboxes there are, are found, need the user, and are in progress."""
-        noun = "mailbox" if total == 1 else "mailboxes"
-        counts = [f"{found:,} of {total:,} {noun}" if self.text else f"{total:,} {noun}"]
+        counts = [
+            ngettext(
+                "{found} of {count} mailbox",
+                "{found} of {count} mailboxes",
+                total,
+                found=number(found),
+            )
+            if self.text
+            else ngettext("{count} mailbox", "{count} mailboxes", total)
+        ]
         if needing:
-            counts.append(f"{needing:,} {'needs' if needing == 1 else 'need'} you")
+            counts.append(ngettext("{count} needs you", "{count} need you", needing))
         if busy > 1:  # what is done with one stands in its row
-            counts.append(f"{busy:,} in progress")
+            counts.append(_("{count} in progress", count=number(busy)))
         self._count.setText(" · ".join(counts))

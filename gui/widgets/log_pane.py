@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError, as_error
+from core.i18n.translation import _
 from core.verdicts import local_commands
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
@@ -33,7 +34,9 @@ _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
 def ask_where(parent: QWidget) -> str:
     """Ask for a file to save the log in; return its path, empty where none was chosen."""
-    path, _ = QFileDialog.getSaveFileName(parent, "Save the log", _FILE_NAME, "Text (*.txt)")
+    path, _filter = QFileDialog.getSaveFileName(
+        parent, _("Save the log"), _FILE_NAME, _("Text (*.txt)")
+    )
     return path
 
 
@@ -52,12 +55,12 @@ class LogPane(QWidget):
         self._level_before: int | None = None
         self._lines: deque[LogLine] = deque(maxlen=LIMIT)
         self._follows = True  # scrolls to the newest line
-        self._header = FoldButton("&Log", "Shows or hides the log")
+        self._header = FoldButton(_("&Log"), _("Shows or hides the log"))
         self._newest = PlainLabel()
         self._text = QPlainTextEdit()
-        self._details = QCheckBox("Details")
-        self._copy = QPushButton("Copy")
-        self._save = QPushButton("Save…")
+        self._details = QCheckBox(_("Details"))
+        self._copy = QPushButton(_("Copy"))
+        self._save = QPushButton(_("Save…"))
         self._lay_out()
         self._connect()
         self._show_open(False)
@@ -70,13 +73,13 @@ class LogPane(QWidget):
         self._text.setMaximumBlockCount(LIMIT)
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._text.setTabChangesFocus(True)
-        self._text.setAccessibleName("Log")
+        self._text.setAccessibleName(_("Log"))
         self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST)
         self._details.setToolTip(
-            "While this box is ticked, the log contains more details, here and in the log file."
+            _("While this box is ticked, the log contains more details, here and in the log file.")
         )
         self._copy.setAccessibleDescription(
-            "Copies the selected text, or the whole log if nothing is selected"
+            _("Copies the selected text, or the whole log if nothing is selected")
         )
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)

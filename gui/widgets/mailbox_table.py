@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Sign
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from core.i18n.translation import _
 from gui.model.list_line import Order
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_model import Index, MailboxModel
@@ -40,8 +41,8 @@ class MailboxTable(QWidget):
         self._lines = MailboxList(model, self)
         self._toolbar = ListToolbar()
         self._view = MailboxView(self._lines)
-        self._view.setAccessibleName("Mailboxes")
-        self._view.setAccessibleDescription("Hold Ctrl to select a source and a destination")
+        self._view.setAccessibleName(_("Mailboxes"))
+        self._view.setAccessibleDescription(_("Hold Ctrl to select a source and a destination"))
         self._actions = ListActions(self._view, self)
         self._empty = EmptyList()
         self._offered: tuple[QAction, ...] = ()
@@ -140,8 +141,8 @@ class MailboxTable(QWidget):
         shown = (self._lines.line(path) for path in self._actions.selected)
         numbers = sorted(number for number in shown if number is not None)
         # Few ranges: Qt compares each one with all others.
-        for _, group in itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
-            lines = [number for _, number in group]
+        for _offset, group in itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+            lines = [number for _position, number in group]
             selection.select(self._lines.index(lines[0]), self._lines.index(lines[-1]))
         flags = QItemSelectionModel.SelectionFlag
         self._view.selectionModel().select(selection, flags.Select | flags.Rows)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
+from core.i18n.translation import _
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.header_card import HeaderCard
 
@@ -35,8 +36,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("oauth2_imap")
         self.address_bar = AddressBar()
         self.header = HeaderCard(self.address_bar)
-        self.program_menu = self.menuBar().addMenu("Progra&m")
-        self.help_menu = self.menuBar().addMenu("&Help")
+        self.program_menu = self.menuBar().addMenu(_("Progra&m"))
+        self.help_menu = self.menuBar().addMenu(_("&Help"))
         self.may_close: Callable[[], bool] = lambda: True  # a controller replaces it
         self._after_paint: SignalInstance | None = self.painted
         self._centre = QWidget()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import AppError
+from core.i18n.translation import _
 from gui.model.bar_message import Message, error_message, note_message
 from gui.model.icons import IconState, state_icon
 from gui.model.plain_text import button_text
@@ -61,10 +62,10 @@ class MessageBar(QWidget):
         self._success: Message | None = None
         self._standing = _NOTHING
         self._icon = PlainLabel()
-        self._headline, self._below = (PlainLabel(break_words=True) for _ in range(2))
+        self._headline, self._below = (PlainLabel(break_words=True) for _n in range(2))
         self._sign_in = QPushButton(autoDefault=False)
-        self._show_them = QPushButton("Sho&w them", autoDefault=False)
-        self._more = FoldButton("Details", "Shows or hides the rest of the message")
+        self._show_them = QPushButton(_("Sho&w them"), autoDefault=False)
+        self._more = FoldButton(_("Details"), _("Shows or hides the rest of the message"))
         self._close = QToolButton()
         self._lay_out()
         self._connect()
@@ -74,9 +75,9 @@ class MessageBar(QWidget):
         font = self._headline.font()
         font.setBold(True)
         self._headline.setFont(font)
-        self._close.setText("&Close")
+        self._close.setText(_("&Close"))
         self._close.setAutoRaise(True)
-        self._close.setAccessibleName("Close the message")
+        self._close.setAccessibleName(_("Close the message"))
         texts = QVBoxLayout()
         texts.setSpacing(0)
         for label in (self._headline, self._below):

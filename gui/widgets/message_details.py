@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from core.i18n.translation import _
 from gui.model.bar_message import Message
 from gui.widgets.plain_label import PlainLabel
 
@@ -18,8 +19,8 @@ class MessageDetails(QWidget):
         self._text.setWordWrap(True)
         self._text.setMinimumWidth(1)  # a long word must not widen the window
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._copy = QPushButton("Cop&y details", autoDefault=False)
-        self._copy.setAccessibleDescription("Copies the error without secrets, to ask for help")
+        self._copy = QPushButton(_("Cop&y details"), autoDefault=False)
+        self._copy.setAccessibleDescription(_("Copies the error without secrets, to ask for help"))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._to_copy))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

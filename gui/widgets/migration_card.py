@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from core.i18n.translation import N_, _
 from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # imported when the first mailbox is listed, or by the first 
     from gui.widgets.run_view import RunView
     from gui.widgets.side_choosers import SideChoosers
 
-_EMPTY = (
+_EMPTY = N_(
     "To move a mailbox with imapsync, sign in to the source and to the destination. Then name them "
     "here, test both logins and copy the mail."
 )
@@ -56,11 +57,11 @@ class MigrationCard(QWidget):
         self._model = model
         self._program = tuple(program)
         self._platform = platform
-        self._title = QLabel("Migration")
+        self._title = QLabel(_("Migration"))
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
-        self._empty = QLabel(_EMPTY)
+        self._empty = QLabel(_(_EMPTY))
         self._empty.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_GAP, _GAP, 0, _GAP)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import UsageProblem
+from core.i18n.translation import N_, _
 from core.imapsync import command as imapsync
 from core.imapsync.shell_quoting import Shell, own_shells
 from gui.model.imapsync_run import Step
@@ -31,24 +32,23 @@ from gui.widgets.save_script import ask_where, write_script
 from gui.widgets.scroll_to import scroll_to
 
 _SHELLS = {
-    Shell.SH: "Terminal (sh, bash, zsh)",
-    Shell.CMD: "Command Prompt (cmd)",
-    Shell.WSL: "WSL (Linux on Windows)",
-    Shell.DOCKER: "Docker, from the Command Prompt",
+    Shell.SH: N_("Terminal (sh, bash, zsh)"),
+    Shell.CMD: N_("Command Prompt (cmd)"),
+    Shell.WSL: N_("WSL (Linux on Windows)"),
+    Shell.DOCKER: N_("Docker, from the Command Prompt"),
 }
 _GAP = 8  # pixels
-_TEST = "1 Test the logins"
-_COPY = "2 Copy the mail"
+_TEST = N_("1 Test the logins")
+_COPY = N_("2 Copy the mail")
+_COMMANDS = N_("The commands, to read and to select")
 _UNFOLD_KEY = "Alt+Shift+C"
-_NO_CALL_IN_DOCKER = (
+_NO_CALL_IN_DOCKER = N_(
     "In Docker, imapsync can't renew the token itself. Leave this window open and tick "
     '"Keep refreshing".'
 )
-_CALL = "Let imapsync renew the token itsel&f"
-_CALL_NOTE = f"This needs imapsync {imapsync.MINIMUM_TO_CALL} or newer."
-_REREADS = (
-    f"imapsync {imapsync.MINIMUM_TO_REREAD} and newer read the token file again at every login."
-)
+_CALL = N_("Let imapsync renew the token itsel&f")
+_CALL_NOTE = N_("This needs imapsync {version} or newer.")
+_REREADS = N_("imapsync {version} and newer read the token file again at every login.")
 
 
 class MigrationSteps(QWidget):
@@ -64,38 +64,44 @@ class MigrationSteps(QWidget):
         super().__init__(parent)
         self._program = tuple(program)
         self._sides = MigrationSides()
-        self._test, self._test_buttons = _step(_TEST, "imapsync only logs in. It copies nothing.")
-        self._copy, self._copy_buttons = _step(_COPY, "Run it again to copy what is new.")
-        self._copy_test = CopyButton("Copy", "Copy the command to test the logins", "Alt+1")
-        self._copy_whole = CopyButton("Copy", "Copy the command to copy the mail", "Alt+2")
+        self._test, self._test_buttons = _step(
+            _(_TEST), _("imapsync only logs in. It copies nothing.")
+        )
+        self._copy, self._copy_buttons = _step(_(_COPY), _("Run it again to copy what is new."))
+        self._copy_test = CopyButton(_("Copy"), _("Copy the command to test the logins"), "Alt+1")
+        self._copy_whole = CopyButton(_("Copy"), _("Copy the command to copy the mail"), "Alt+2")
         self._runs = {
-            Step.TEST: key_button("Run here", "Test the logins now, in this window", "Alt+3"),
-            Step.COPY: key_button("Run here", "Copy the mail now, in this window", "Alt+4"),
+            Step.TEST: key_button(_("Run here"), _("Test the logins now, in this window"), "Alt+3"),
+            Step.COPY: key_button(_("Run here"), _("Copy the mail now, in this window"), "Alt+4"),
         }
         self._choose = key_button(
-            "Choose imapsync…", 'Choose the imapsync that "Run here" starts', "Alt+5"
+            _("Choose imapsync…"), _('Choose the imapsync that "Run here" starts'), "Alt+5"
         )
-        self._save = QPushButton("Sa&ve as script…", autoDefault=False)
-        self._save.setAccessibleDescription("A script that tests the logins, then copies the mail")
+        self._save = QPushButton(_("Sa&ve as script…"), autoDefault=False)
+        self._save.setAccessibleDescription(
+            _("A script that tests the logins, then copies the mail")
+        )
         self._saved = _note()
         self._alone = QWidget()
-        self._copy_one = CopyButton("Copy as source", "Copy its options as the source", "Alt+1")
+        self._copy_one = CopyButton(
+            _("Copy as source"), _("Copy its options as the source"), "Alt+1"
+        )
         self._copy_two = CopyButton(
-            "Copy as destination", "Copy its options as the destination", "Alt+2"
+            _("Copy as destination"), _("Copy its options as the destination"), "Alt+2"
         )
         self._problem = _note()
         self._shell_row = QWidget()
         self._shell = QComboBox()
         for shell in own_shells(platform):
-            self._shell.addItem(_SHELLS[shell], shell)
-        self._shell.setAccessibleName("Copy for")
-        self._shell.setAccessibleDescription("The program into which you paste the commands")
-        self._call = QCheckBox(_CALL)
-        self._call_note = _note(_CALL_NOTE)
-        self._unfold = FoldButton("Show command", "The commands, to read and to select")
+            self._shell.addItem(_(_SHELLS[shell]), shell)
+        self._shell.setAccessibleName(_("Copy for"))
+        self._shell.setAccessibleDescription(_("The program into which you paste the commands"))
+        self._call = QCheckBox(_(_CALL))
+        self._call_note = _note()
+        self._unfold = FoldButton(_("Show command"), _(_COMMANDS))
         self._texts = QWidget()
-        self._heads = [PlainLabel() for _ in range(2)]
-        self._shown = [CommandText() for _ in range(2)]
+        self._heads = [PlainLabel() for _n in range(2)]
+        self._shown = [CommandText() for _n in range(2)]
         self._lay_out()
         self._connect()
         self._say_saved("")
@@ -112,20 +118,20 @@ class MigrationSteps(QWidget):
         for button in (self._copy_one, self._copy_two):
             alone.addWidget(button)
         alone.addStretch()
-        copy_for = QLabel("Cop&y for:")
+        copy_for = QLabel(_("Cop&y for:"))
         copy_for.setBuddy(self._shell)
         shell = QHBoxLayout(self._shell_row)
         shell.setContentsMargins(0, 0, 0, 0)
         shell.addWidget(copy_for)
         shell.addWidget(self._shell, 1)
         self._unfold.setShortcut(_UNFOLD_KEY)
-        self._unfold.setToolTip(tool_tip(f"The commands, to read and to select ({_UNFOLD_KEY})"))
+        self._unfold.setToolTip(tool_tip(f"{_(_COMMANDS)} ({_UNFOLD_KEY})"))
         texts = QVBoxLayout(self._texts)
         texts.setContentsMargins(0, 0, 0, 0)
         for head, shown in zip(self._heads, self._shown, strict=True):
             texts.addWidget(head)
             texts.addWidget(shown)
-        texts.addWidget(_note(_REREADS))
+        texts.addWidget(_note(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for widget in (self._test, self._copy, self._saved, self._alone, self._problem):
@@ -185,7 +191,9 @@ class MigrationSteps(QWidget):
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
         self._call.setVisible(bool((both or only) and self._program and self._sides.may_call))
         self._call.setEnabled(not docker)
-        self._call_note.setText(_NO_CALL_IN_DOCKER if docker else _CALL_NOTE)
+        self._call_note.setText(
+            _(_NO_CALL_IN_DOCKER) if docker else _(_CALL_NOTE, version=imapsync.MINIMUM_TO_CALL)
+        )
         self._call_note.setVisible(self._call.isVisibleTo(self))
         self._problem.setText(f"⚠ {problem}")
         self._problem.setVisible(bool(problem))
@@ -206,9 +214,9 @@ class MigrationSteps(QWidget):
 
     def _offer(self, texts: tuple[str, str], *, is_pair: bool) -> None:
         names = (
-            ("Command to test the logins", "Command to copy the mail")
+            (_("Command to test the logins"), _("Command to copy the mail"))
             if is_pair
-            else ("Options for the source", "Options for the destination")
+            else (_("Options for the source"), _("Options for the destination"))
         )
         buttons = (
             (self._copy_test, self._copy_whole) if is_pair else (self._copy_one, self._copy_two)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import N_, _
 from gui.model.option_fields import APPLICATION, FIELDS, Field, OptionValues, port_of
 from gui.model.plain_text import plain
 from gui.widgets.application_remark import ApplicationRemark
@@ -22,21 +23,21 @@ from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
-_DEFAULT = "Default"
-_HINT = (
+_DEFAULT = N_("Default")
+_HINT = N_(
     "For this one sign-in. Leave a field empty to use the value of {provider}. What works is "
     "saved, and offered as an application of {provider}."
 )
-_HINT_ANY_PROVIDER = (
+_HINT_ANY_PROVIDER = N_(
     "For this one sign-in. Leave a field empty to use the provider's value. What works is saved, "
     "and offered as an application of the provider."
 )
-_HINT_OTHER = (
+_HINT_OTHER = N_(
     "Without entries here, the address's domain is asked where to sign in. If the provider names "
     "its sign-in server, that is enough. Else enter its endpoints, and all fields with *. What "
     "works is saved, and offered in the list of providers."
 )
-_NEEDED = "Needed."
+_NEEDED = N_("Needed.")
 _WIDTH = 760  # pixels
 _GAP = 8
 _HEIGHT = 28  # pixels of a field
@@ -51,7 +52,7 @@ class OptionsDialog(FittedDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Options for this sign-in")
+        self.setWindowTitle(_("Options for this sign-in"))
         self._is_other = False
         self._hint = PlainLabel()
         self._hint.setWordWrap(True)
@@ -66,15 +67,17 @@ class OptionsDialog(FittedDialog):
         self._edits = {field.name: _edit(field) for field in FIELDS}
         self._problems = {field.name: _problem() for field in (APPLICATION, *FIELDS)}
         self._stars = {field.name: QLabel("*") for field in FIELDS if field.required}
-        self._device_code = QCheckBox("Sign in with a co&de on another device")
-        self._device_code.setAccessibleDescription("Not every provider and organisation allows it")
-        self._no_check = QCheckBox("Skip the logi&n test after the sign-in")
-        self._no_check.setAccessibleDescription(
-            "Saves the token without logging in to the IMAP server"
+        self._device_code = QCheckBox(_("Sign in with a co&de on another device"))
+        self._device_code.setAccessibleDescription(
+            _("Not every provider and organisation allows it")
         )
-        self._empty = QPushButton("&Empty all fields", autoDefault=False)
-        self._get_token = PrimaryButton("&Get token")
-        self._close = QPushButton("Close", autoDefault=False)
+        self._no_check = QCheckBox(_("Skip the logi&n test after the sign-in"))
+        self._no_check.setAccessibleDescription(
+            _("Saves the token without logging in to the IMAP server")
+        )
+        self._empty = QPushButton(_("&Empty all fields"), autoDefault=False)
+        self._get_token = PrimaryButton(_("&Get token"))
+        self._close = QPushButton(_("Close"), autoDefault=False)
         self.set_provider("", (), is_other=False)
         self._lay_out()
         self._connect()
@@ -169,15 +172,15 @@ class OptionsDialog(FittedDialog):
         typed = chosen if chosen not in known else ""
         self._application.blockSignals(True)
         self._application.clear()
-        self._application.addItem(_DEFAULT, "")
+        self._application.addItem(_(_DEFAULT), "")
         for application, text in applications:
             self._application.addItem(plain(text), application)
         self._application.blockSignals(False)
         self._choose_application(
             typed or (chosen if self._application.findData(chosen) > 0 else "")
         )
-        hint = _HINT.format(provider=label) if label else _HINT_ANY_PROVIDER
-        self._hint.setText(_HINT_OTHER if is_other else hint)
+        hint = _(_HINT, provider=label) if label else _(_HINT_ANY_PROVIDER)
+        self._hint.setText(_(_HINT_OTHER) if is_other else hint)
         self._is_other = is_other
         for field in (APPLICATION, *FIELDS):
             self._problems[field.name].hide()
@@ -251,7 +254,7 @@ class OptionsDialog(FittedDialog):
 
     def _describe(self, field: Field, problem: str) -> None:
         """Let a screen reader say what the field is for, or what is wrong."""
-        needed = _NEEDED if field.required and self._is_described() else ""
+        needed = _(_NEEDED) if field.required and self._is_described() else ""
         text = problem or " ".join(filter(None, (needed, field.hint)))
         self._edits.get(field.name, self._application).setAccessibleDescription(text)
 

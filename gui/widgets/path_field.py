@@ -3,11 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from core.i18n.translation import N_, _
 from gui.model.settings import whole_path
 from gui.widgets.plain_label import PlainLabel
 
 _HEIGHT = 28  # pixels
-_NOT_WHOLE = "⚠ Enter the whole path, from the drive or from / on."
+_NOT_WHOLE = N_("⚠ Enter the whole path, from the drive or from / on.")
 
 
 class PathField(QWidget):
@@ -24,10 +25,10 @@ class PathField(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(empty)
         self._browse = QPushButton(browse, autoDefault=False)
-        self._browse.setAccessibleName(f"Look for: {name}")
+        self._browse.setAccessibleName(_("Look for: {name}", name=name))
         self._problem = PlainLabel()
         self._problem.setWordWrap(True)
-        self._problem.setText(_NOT_WHOLE)
+        self._problem.setText(_(_NOT_WHOLE))
         self._problem.hide()
         self.edit.setMinimumHeight(_HEIGHT)
         row = QHBoxLayout()
@@ -52,7 +53,7 @@ class PathField(QWidget):
         path = whole_path(text)
         is_wrong = bool(text) and not path
         self._problem.setVisible(is_wrong)
-        self.edit.setAccessibleDescription(_NOT_WHOLE if is_wrong else "")
+        self.edit.setAccessibleDescription(_(_NOT_WHOLE) if is_wrong else "")
         if not is_wrong and path != self._shown:
             self.show_path(path)
             self.chosen.emit(path)

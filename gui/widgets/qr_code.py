@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.i18n.translation import _
 from core.qr_code import QUIET_ZONE, Modules, qr_modules
 
 _SIDE = 148  # pixels: 4 for each module of Microsoft's page
@@ -17,7 +18,7 @@ class QrCode(QWidget):
         super().__init__(parent)
         self._modules: Modules = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("QR code of the page")
+        self.setAccessibleName(_("QR code of the page"))
 
     def show_text(self, text: str) -> None:
         """Show the QR code of a text; none for an empty one."""

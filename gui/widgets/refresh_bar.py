@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import N_, _
 from gui.model.plain_text import button_text, tool_tip
 from gui.widgets.keep_box import KeepBox
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from core.imapsync.running import ImapsyncRun
 
 _DAY = 24 * 60  # minutes
-_EVERY = "every {minutes} min"
-_STOP = "Stop whe&n imapsync ends…"
-_STOP_CHOSEN = "Stop whe&n imapsync ends ✓"
+_EVERY = N_("every {minutes} min")
+_STOP = N_("Stop whe&n imapsync ends…")
+_STOP_CHOSEN = N_("Stop whe&n imapsync ends ✓")
 
 
 class RefreshBar(QWidget):
@@ -34,14 +35,14 @@ class RefreshBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keep = KeepBox("&Keep refreshing")
+        self._keep = KeepBox(_("&Keep refreshing"))
         self._minutes = QSpinBox()
         self._minutes.setRange(1, _DAY)
-        before, _, after = _EVERY.partition("{minutes}")
+        before, _minutes, after = _(_EVERY).partition("{minutes}")
         self._minutes.setPrefix(before)
         self._minutes.setSuffix(after)
         self._minutes.setKeyboardTracking(False)  # the 3 of a 30 is no interval
-        self._minutes.setAccessibleName("Minutes between refreshes")
+        self._minutes.setAccessibleName(_("Minutes between refreshes"))
         self._stop = QPushButton()
         self._runs = QMenu(self)
         self.show_imapsync_run("")
@@ -74,23 +75,25 @@ class RefreshBar(QWidget):
         """Open a menu from which the user chooses one of these."""
         menu = self._runs
         menu.clear()
-        dont_stop = menu.addAction("Don't stop when an imapsync ends")
+        dont_stop = menu.addAction(_("Don't stop when an imapsync ends"))
         dont_stop.triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
         for run in runs:
             label = button_text(run.label)
-            action = menu.addAction(f"Stop refreshing when this imapsync ends: {label}")
+            action = menu.addAction(
+                _("Stop refreshing when this imapsync ends: {label}", label=label)
+            )
             action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:
-            menu.addAction("No imapsync is running on this computer").setEnabled(False)
+            menu.addAction(_("No imapsync is running on this computer")).setEnabled(False)
         menu.popup(self._stop.mapToGlobal(QPoint(0, self._stop.height())))
 
     def show_imapsync_run(self, label: str) -> None:
         """Show with which imapsync refreshing stops; empty for none."""
-        self._stop.setText(_STOP_CHOSEN if label else _STOP)
+        self._stop.setText(_(_STOP_CHOSEN) if label else _(_STOP))
         self._stop.setToolTip(
-            tool_tip(f"Refreshing stops when this imapsync ends: {label}")
+            tool_tip(_("Refreshing stops when this imapsync ends: {label}", label=label))
             if label
-            else "Choose a running imapsync. When it ends, refreshing stops."
+            else _("Choose a running imapsync. When it ends, refreshing stops.")
         )
 
     def show_settings(self, *, keep: bool, minutes: int) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import N_, _
 from core.registering.guide import Guide
 from gui.model.option_fields import OptionValues
 from gui.model.plain_text import plain
@@ -24,16 +25,16 @@ from gui.widgets.primary_button import PrimaryButton
 
 _WIDTH = 720  # pixels
 _GAP = 8
-_TITLE = "Your own registration"
+_TITLE = N_("Your own registration")
 _ADDRESS, _ISSUER = "address", "issuer"
 # The fields by name: the label with its mnemonic, and what an empty field shows.
 _FIELDS: Mapping[str, tuple[str, str]] = {
-    _ISSUER: ("&Sign-in server (issuer)", "https://login.example.com"),
-    "client_id": ("Client &ID", "as the provider shows it"),
-    "client_secret": ("Client s&ecret", "empty if there is none"),
-    "tenant": ("Tenan&t", "empty if the registration is for all organizations"),
-    "application": ("&Name", "a name for this registration; empty for a made one"),
-    _ADDRESS: ("&Address for the test", "you@example.com"),
+    _ISSUER: (N_("&Sign-in server (issuer)"), "https://login.example.com"),
+    "client_id": (N_("Client &ID"), N_("as the provider shows it")),
+    "client_secret": (N_("Client s&ecret"), N_("empty if there is none")),
+    "tenant": (N_("Tenan&t"), N_("empty if the registration is for all organizations")),
+    "application": (N_("&Name"), N_("a name for this registration; empty for a made one")),
+    _ADDRESS: (N_("&Address for the test"), "you@example.com"),
 }
 
 
@@ -58,41 +59,41 @@ class RegistrationDialog(FittedDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_TITLE)
+        self.setWindowTitle(_(_TITLE))
         self._choices: Sequence[Choice] = ()
         self._providers = QComboBox()
-        self._providers.setAccessibleName("Provider of the registration")
+        self._providers.setAccessibleName(_("Provider of the registration"))
         self._guide = PlainLabel()
         self._guide.setWordWrap(True)
         self._guide.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._guide.setAccessibleName("Steps at the provider")
-        self._edits = {name: _edit(*texts) for name, texts in _FIELDS.items()}
+        self._guide.setAccessibleName(_("Steps at the provider"))
+        self._edits = {name: _edit(_(label), _(hint)) for name, (label, hint) in _FIELDS.items()}
         self._edits["client_secret"].setEchoMode(QLineEdit.EchoMode.Password)
         self._problem = PlainLabel()
         self._problem.setWordWrap(True)
         self._own = QComboBox()
-        self._own.setAccessibleName("Your registrations at this provider")
-        self._export = QPushButton("E&xport…", autoDefault=False)
-        self._import = QPushButton("I&mport…", autoDefault=False)
-        self._test = PrimaryButton("Test and sa&ve")
-        self._close = QPushButton("Close", autoDefault=False)
+        self._own.setAccessibleName(_("Your registrations at this provider"))
+        self._export = QPushButton(_("E&xport…"), autoDefault=False)
+        self._import = QPushButton(_("I&mport…"), autoDefault=False)
+        self._test = PrimaryButton(_("Test and sa&ve"))
+        self._close = QPushButton(_("Close"), autoDefault=False)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         self._form = QFormLayout()
-        self._form.addRow("&Provider", self._providers)
+        self._form.addRow(_("&Provider"), self._providers)
         self._form.addRow(self._guide)
-        for name, (label, _) in _FIELDS.items():
-            self._form.addRow(label, self._edits[name])
+        for name, (label, _hint) in _FIELDS.items():
+            self._form.addRow(_(label), self._edits[name])
         share = QHBoxLayout()
         share.addWidget(self._own, 1)
         share.addWidget(self._export)
         share.addWidget(self._import)
-        self._form.addRow("For colleagues", share)
+        self._form.addRow(_("For colleagues"), share)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,7 +162,7 @@ class RegistrationDialog(FittedDialog):
         choice = self._choice()
         guide = choice.guide
         steps = [f"{n}. {step.title}: {step.text}" for n, step in enumerate(guide.steps, start=1)]
-        self._guide.setText("\n\n".join([guide.who, *steps, f"More: {guide.page}"]))
+        self._guide.setText("\n\n".join([guide.who, *steps, _("More: {page}", page=guide.page)]))
         self._set_visible(_ISSUER, not choice.name)
         self._set_visible("client_secret", guide.has_secret)
         self._set_visible("tenant", guide.has_tenant)

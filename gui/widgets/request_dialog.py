@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import N_, _
 from core.open_requests.open_request import OpenRequest
 from core.times import short_time
 from gui.model.owner_requests import Invitation
@@ -23,9 +24,9 @@ from gui.widgets.command_text import CopyButton
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel
 
-_SEND = "1. Send this te&xt to {owner}, by mail or chat. The link works until {end}."
-_PASTE = "2. &Paste the address that comes back. It is valid for a few minutes only:"
-_WORKING = "Getting the token…"
+_SEND = N_("1. Send this te&xt to {owner}, by mail or chat. The link works until {end}.")
+_PASTE = N_("2. &Paste the address that comes back. It is valid for a few minutes only:")
+_WORKING = N_("Getting the token…")
 _WIDTH = 720  # pixels
 _TEXT_HEIGHT = 340
 _GAP = 8
@@ -40,28 +41,28 @@ class RequestDialog(FittedDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Ask somebody else to sign in")
+        self.setWindowTitle(_("Ask somebody else to sign in"))
         self._request: OpenRequest | None = None
         self._requests = QComboBox()
-        self._requests.setAccessibleName("Mailbox")
+        self._requests.setAccessibleName(_("Mailbox"))
         self._send = PlainLabel()
         self._send.setWordWrap(True)
         self._text = QPlainTextEdit(readOnly=True)
         self._text.setTabChangesFocus(True)
         self._text.setMinimumHeight(_TEXT_HEIGHT)
-        self._text.setAccessibleName("Text for the owner")
+        self._text.setAccessibleName(_("Text for the owner"))
         self._send.setBuddy(self._text)
-        self._copy_text = CopyButton("Copy the &text", "Copies the whole text", "Alt+T")
-        self._copy_link = CopyButton("Copy the &link", "Copies the link alone", "Alt+L")
+        self._copy_text = CopyButton(_("Copy the &text"), _("Copies the whole text"), "Alt+T")
+        self._copy_link = CopyButton(_("Copy the &link"), _("Copies the link alone"), "Alt+L")
         self._answer = QLineEdit()
-        self._answer.setAccessibleName("Address that the owner has sent")
+        self._answer.setAccessibleName(_("Address that the owner has sent"))
         self._answer.setClearButtonEnabled(True)
-        self._continue = QPushButton("Contin&ue", autoDefault=False)
+        self._continue = QPushButton(_("Contin&ue"), autoDefault=False)
         self._told = PlainLabel()
         self._told.setWordWrap(True)
         self._told.setObjectName("answer_told")
-        self._cancel = QPushButton("Cancel the &request", autoDefault=False)
-        self._close = QPushButton("Close", autoDefault=False)
+        self._cancel = QPushButton(_("Cancel the &request"), autoDefault=False)
+        self._close = QPushButton(_("Close"), autoDefault=False)
         self._lay_out()
         self._connect()
 
@@ -75,7 +76,7 @@ class RequestDialog(FittedDialog):
         buttons.addWidget(self._cancel)
         buttons.addStretch()
         buttons.addWidget(self._close)
-        question = QLabel(_PASTE)
+        question = QLabel(_(_PASTE))
         question.setWordWrap(True)
         question.setBuddy(self._answer)
         body = QWidget()
@@ -108,7 +109,7 @@ class RequestDialog(FittedDialog):
             self._answer_changed("")
         self._request = request
         end = short_time(request.ends_at, time.time())
-        self._send.setText(_SEND.format(owner=request.sign_in_as.replace("&", "&&"), end=end))
+        self._send.setText(_(_SEND, owner=request.sign_in_as.replace("&", "&&"), end=end))
         self._text.setPlainText(plain(invitation.text))
         self._copy_text.offer(invitation.text)
         self._copy_link.offer(invitation.link)
@@ -153,6 +154,6 @@ class RequestDialog(FittedDialog):
     def _emit_answer(self) -> None:
         text = self._answer.text().strip()
         if text:
-            self._told.setText(_WORKING)
+            self._told.setText(_(_WORKING))
             self._set_busy(True)
             self.pasted.emit(self._request, text)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from core.i18n.translation import _, ngettext
 from gui.widgets.plain_label import PlainLabel
 
 if TYPE_CHECKING:  # there are none in most windows
     from core.open_requests.open_request import OpenRequest
-
-_ONE = "Waiting for the answer of {owner}."
-_MANY = "Waiting for the answers of {count} owners."
 
 
 class RequestStrip(QWidget):
@@ -23,7 +21,7 @@ class RequestStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = PlainLabel()
-        self._paste = QPushButton("Paste the ans&wer…")
+        self._paste = QPushButton(_("Paste the ans&wer…"))
         self._paste.clicked.connect(lambda _: self.paste_wanted.emit())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -35,6 +33,12 @@ class RequestStrip(QWidget):
     def show_requests(self, requests: "Sequence[OpenRequest]") -> None:
         """Show whose answers are awaited."""
         if requests:
-            text = _ONE if len(requests) == 1 else _MANY
-            self._text.setText(text.format(owner=requests[0].sign_in_as, count=len(requests)))
+            self._text.setText(
+                ngettext(
+                    "Waiting for the answer of {owner}.",
+                    "Waiting for the answers of {count} owners.",
+                    len(requests),
+                    owner=requests[0].sign_in_as,
+                )
+            )
         self.setVisible(bool(requests))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from core.i18n.translation import _
 from gui.model.plain_text import plain
 from gui.system.open_external import open_external
 
@@ -27,17 +28,17 @@ class RunOutputDialog(QDialog):
     ) -> None:
         """`output` returns the lines; `folder` is where imapsync writes its log files."""
         super().__init__(parent)
-        self.setWindowTitle("Output of imapsync")
+        self.setWindowTitle(_("Output of imapsync"))
         self._output = output
         self._shown: Sequence[str] = ()
         self._text = QPlainTextEdit(readOnly=True)
-        self._text.setAccessibleName("Output of imapsync")
+        self._text.setAccessibleName(_("Output of imapsync"))
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         logs = buttons.addButton(
-            "Open imapsync's &log folder", QDialogButtonBox.ButtonRole.ActionRole
+            _("Open imapsync's &log folder"), QDialogButtonBox.ButtonRole.ActionRole
         )
         logs.clicked.connect(lambda: open_url(QUrl.fromLocalFile(str(folder))))
         column = QVBoxLayout(self)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import _
 from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
 from gui.model.plain_text import plain, tool_tip
 from gui.model.run_words import STOPPING, TITLES, end_text, is_bad, progress_text
@@ -41,10 +42,14 @@ class RunView(QWidget):
         self._bar = QProgressBar()
         self._text = PlainLabel(break_words=True)
         self._lines = LastLines()
-        self._stop = key_button("Stop", "Stop imapsync", "Alt+Shift+T")
-        self._output = key_button("Show the output…", "Show what imapsync prints", "Alt+Shift+O")
-        self._choose = key_button("Choose imapsync…", "Choose another imapsync", "Alt+Shift+I")
-        self._close = key_button("Close", "Close the result of imapsync", "Alt+Shift+Q")
+        self._stop = key_button(_("Stop"), _("Stop imapsync"), "Alt+Shift+T")
+        self._output = key_button(
+            _("Show the output…"), _("Show what imapsync prints"), "Alt+Shift+O"
+        )
+        self._choose = key_button(
+            _("Choose imapsync…"), _("Choose another imapsync"), "Alt+Shift+I"
+        )
+        self._close = key_button(_("Close"), _("Close the result of imapsync"), "Alt+Shift+Q")
         self._lay_out()
         self._stop.clicked.connect(self._ask_to_stop)
         self._output.clicked.connect(self.output_wanted)
@@ -57,7 +62,7 @@ class RunView(QWidget):
         self._title.setFont(font)
         self._bar.setTextVisible(False)
         self._bar.setMaximumHeight(_GAP)
-        self._bar.setAccessibleName("Messages that imapsync is done with")
+        self._bar.setAccessibleName(_("Messages that imapsync is done with"))
         for label in (self._who, self._text):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -75,7 +80,7 @@ class RunView(QWidget):
     def begin(self, step: Step, who: str, program: str) -> None:
         """Show that a run begins: of whom, and with which imapsync."""
         self._step, self._is_stopping = step, False
-        self._title.setText(TITLES[step])
+        self._title.setText(_(TITLES[step]))
         self._who.setText(who)
         self._who.setToolTip(tool_tip(program))
         self._bar.setRange(0, 0)  # busy
@@ -88,7 +93,7 @@ class RunView(QWidget):
         if progress.total and progress.left is not None:
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.total - progress.left)
-        self._say(STOPPING if self._is_stopping else progress_text(self._step, seen))
+        self._say(_(STOPPING) if self._is_stopping else progress_text(self._step, seen))
         self._lines.show_lines(seen.lines)
 
     def show_end(self, end: RunEnd) -> None:
@@ -107,7 +112,7 @@ class RunView(QWidget):
     def _ask_to_stop(self) -> None:
         self._is_stopping = True
         self._stop.setEnabled(False)
-        self._say(STOPPING)
+        self._say(_(STOPPING))
         self.stop_wanted.emit()
 
     def _say(self, text: str) -> None:
@@ -122,7 +127,7 @@ class LastLines(PlainLabel):
         super().__init__(parent)
         self._whole: tuple[str, ...] = ()
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.setAccessibleName("Last lines of imapsync")
+        self.setAccessibleName(_("Last lines of imapsync"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(LAST_LINES * self.fontMetrics().lineSpacing())
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

@@ -9,11 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.i18n.translation import N_, _
 from core.imapsync.command import Side, script_suffix
 from core.imapsync.shell_quoting import Shell
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9@._-]")
-_NOT_WRITTEN = "⚠ {file} can't be written: {why}. Choose another folder."
+_NOT_WRITTEN = N_("⚠ {file} can't be written: {why}. Choose another folder.")
 
 
 def ask_where(
@@ -24,7 +25,12 @@ def ask_where(
     names = f"imapsync_{source.address}_to_{destination.address}"
     name = _NOT_IN_NAMES.sub("_", names) + suffix
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    dialog = QFileDialog(parent, "Save as script", str(Path(folder) / name), f"Scripts (*{suffix})")
+    dialog = QFileDialog(
+        parent,
+        _("Save as script"),
+        str(Path(folder) / name),
+        _("Scripts ({pattern})", pattern="*" + suffix),
+    )
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix.removeprefix("."))
     dialog.selectFile(name)
@@ -40,5 +46,5 @@ def write_script(file: Path, text: str) -> str:
         if sys.platform != "win32":
             file.chmod(file.stat().st_mode | stat.S_IXUSR)
     except OSError as exc:
-        return _NOT_WRITTEN.format(file=file, why=exc.strerror)
-    return f"Saved: {file}"
+        return _(_NOT_WRITTEN, file=file, why=exc.strerror)
+    return _("Saved: {file}", file=file)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from core.i18n.translation import N_, _
 from core.model import FoundServer
 from gui.widgets.plain_label import message_box
 
-_QUESTION = "Sign in at {found.host}?"
+_QUESTION = N_("Sign in at {server}?")
 
 
 def show_server_box(
@@ -16,10 +17,10 @@ def show_server_box(
 ) -> QMessageBox:
     """Show the question; `answer` is called once. Enter and Esc don't sign in."""
     more = "\n\n".join(found.sentences)
-    box = message_box(QMessageBox.Icon.Warning, _QUESTION.format(found=found), more, window)
+    box = message_box(QMessageBox.Icon.Warning, _(_QUESTION, server=found.host), more, window)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    yes = box.addButton("&Sign in there", QMessageBox.ButtonRole.YesRole)
-    cancel = box.addButton("&Cancel", QMessageBox.ButtonRole.RejectRole)
+    yes = box.addButton(_("&Sign in there"), QMessageBox.ButtonRole.YesRole)
+    cancel = box.addButton(_("&Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setEscapeButton(cancel)
     box.setDefaultButton(cancel)
     box.finished.connect(lambda _: answer(box.clickedButton() is yes))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import _
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_names import MailboxNames
 from gui.model.migration_sides import MigrationSides
@@ -37,16 +38,16 @@ class SideChoosers(QWidget):
         super().__init__(parent)
         self._names = MailboxNames(model, self)
         self._shown = MigrationSides()
-        self._source = _list("Source", "Choose a mailbox")
-        self._destination = _list("Destination", "Choose a mailbox")
+        self._source = _list(_("Source"), _("Choose a mailbox"))
+        self._destination = _list(_("Destination"), _("Choose a mailbox"))
         for box in (self._source, self._destination):
             box.setModel(self._names)
             box.setCurrentIndex(-1)
-        self._pairs = _list("Pairs of the selected mailboxes", "Choose a pair")
+        self._pairs = _list(_("Pairs of the selected mailboxes"), _("Choose a pair"))
         self._note = PlainLabel(break_words=True)
         self._note.setWordWrap(True)
-        self._swap = key_button("⇄", "Swap source and destination", "Alt+Shift+S")
-        self._clear = key_button("Clear", "Forget source and destination", "Alt+Shift+X")
+        self._swap = key_button("⇄", _("Swap source and destination"), "Alt+Shift+S")
+        self._clear = key_button(_("Clear"), _("Forget source and destination"), "Alt+Shift+X")
         self._lay_out()
         self._connect()
         self.show_sides(self._shown)
@@ -54,7 +55,7 @@ class SideChoosers(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         for row, (text, box) in enumerate(
-            (("&Source:", self._source), ("D&estination:", self._destination))
+            ((_("&Source:"), self._source), (_("D&estination:"), self._destination))
         ):
             label = QLabel(text)
             label.setBuddy(box)

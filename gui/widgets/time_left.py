@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from core.i18n.translation import _
 from gui.widgets.plain_label import PlainLabel
 
 _TICK = 1000  # ms
@@ -18,7 +19,7 @@ class TimeLeft(QWidget):
         super().__init__(parent)
         self._end_time = 0.0
         self._bar = QProgressBar()
-        self._bar.setAccessibleName("Time left to sign in")
+        self._bar.setAccessibleName(_("Time left to sign in"))
         self._bar.setTextVisible(False)  # the end of the bar would cut through it
         self._bar.setFixedSize(*_BAR)
         self._text = PlainLabel()
@@ -44,5 +45,6 @@ class TimeLeft(QWidget):
     def _show(self) -> None:
         seconds = max(0, round(self._end_time - time.monotonic()))
         self._bar.setValue(seconds)
-        self._bar.setFormat(f"{seconds // 60}:{seconds % 60:02} left")
+        time_left = f"{seconds // 60}:{seconds % 60:02}"
+        self._bar.setFormat(_("{time} left", time=time_left))
         self._text.setText(self._bar.text())

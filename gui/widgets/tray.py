@@ -9,6 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from core.i18n.translation import _
 from gui.model.icons import IconState, app_icon, badged_icon
 from gui.model.plain_text import notification
 
@@ -37,8 +38,8 @@ class Tray(QObject):
         self._is_available = is_available
         self._icon: QSystemTrayIcon | None = None
         self._menu = QMenu()
-        self._menu.addAction("&Open").triggered.connect(lambda _: self.open_requested.emit())
-        self._menu.addAction("&Quit").triggered.connect(lambda _: self.quit_requested.emit())
+        self._menu.addAction(_("&Open")).triggered.connect(lambda _: self.open_requested.emit())
+        self._menu.addAction(_("&Quit")).triggered.connect(lambda _: self.quit_requested.emit())
 
     @property
     def available(self) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.i18n.translation import _, ngettext
 from core.model import BrowserChoice, WaitingForBrowser, WaitingForDevice
 from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
@@ -15,9 +16,6 @@ from gui.widgets.tab_order import put_into_tab_order
 if TYPE_CHECKING:  # imported by the first wait
     from gui.widgets.device_view import DeviceView
     from gui.widgets.waiting_view import WaitingView
-
-_NEXT = "After this sign-in comes that of {name}."
-_NEXT_OF_MANY = "After this sign-in comes that of {name}, and {count} more."
 
 
 class WaitingPanel(QWidget):
@@ -104,8 +102,7 @@ class WaitingPanel(QWidget):
 
     def show_next(self, names: Sequence[str]) -> None:
         """Show whose sign-ins come after this one."""
-        text = _NEXT if len(names) == 1 else _NEXT_OF_MANY
-        self._next = text.format(name=names[0], count=len(names) - 1) if names else ""
+        self._next = _next_sentence(names)
         if self._link:
             self._browser_view.show_next(self._next)
         if self._has_code:
@@ -145,3 +142,17 @@ class WaitingPanel(QWidget):
         for other in self._made:
             other.setVisible(other is view)
         self.setAccessibleName(view.spoken)
+
+
+def _next_sentence(names: Sequence[str]) -> str:
+    """Say whose sign-ins come after this one; empty where none does."""
+    if not names:
+        return ""
+    if len(names) == 1:
+        return _("After this sign-in comes that of {name}.", name=names[0])
+    return ngettext(
+        "After this sign-in comes that of {name}, and {count} more.",
+        "After this sign-in comes that of {name}, and {count} more.",
+        len(names) - 1,
+        name=names[0],
+    )

@@ -13,17 +13,18 @@ from PySide6.QtWidgets import (
 )
 
 from core.address import same_address
+from core.i18n.translation import N_, _
 from core.model import BrowserChoice, WaitingForBrowser
 from gui.model.plain_text import button_text
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.time_left import TimeLeft
 
-_OPENS = "Continue in your browser"
-_OPENS_NOT = "Open the link in a browser"
-_SIGN_IN_AS = "Sign in as {user}."
-_SIGN_IN_FOR = "For {mailbox}, sign in as {user}."
-_LAST_PAGE = "&Browser on another computer? Copy the address of its last page here:"
-_ERROR_PAGE = "Address of the error page (it &begins with {address}):"
+_OPENS = N_("Continue in your browser")
+_OPENS_NOT = N_("Open the link in a browser")
+_SIGN_IN_AS = N_("Sign in as {user}.")
+_SIGN_IN_FOR = N_("For {mailbox}, sign in as {user}.")
+_LAST_PAGE = N_("&Browser on another computer? Copy the address of its last page here:")
+_ERROR_PAGE = N_("Address of the error page (it &begins with {address}):")
 _LARGER = 1.2
 _HEIGHT = 28  # pixels of a field or button
 
@@ -31,7 +32,7 @@ _HEIGHT = 28  # pixels of a field or button
 def sign_in_sentence(mailbox: str, user: str) -> str:
     """Say who signs in for a mailbox: another user if it is a shared one."""
     sentence = _SIGN_IN_AS if same_address(mailbox, user) else _SIGN_IN_FOR
-    return sentence.format(mailbox=mailbox, user=user)
+    return _(sentence, mailbox=mailbox, user=user)
 
 
 class WaitingView(QWidget):
@@ -50,28 +51,28 @@ class WaitingView(QWidget):
         self._left = TimeLeft()
         self._sentences: Sequence[str] = ()
         self._next = ""
-        self._open = QPushButton("Open a&gain", autoDefault=False)
-        self._open.setAccessibleDescription("Opens the link in the browser once more")
-        self._copy = QPushButton("Co&py the link", autoDefault=False)
-        self._other = QPushButton("In another br&owser", autoDefault=False)
-        self._other.setAccessibleDescription("Opens the link in the browser that you choose")
+        self._open = QPushButton(_("Open a&gain"), autoDefault=False)
+        self._open.setAccessibleDescription(_("Opens the link in the browser once more"))
+        self._copy = QPushButton(_("Co&py the link"), autoDefault=False)
+        self._other = QPushButton(_("In another br&owser"), autoDefault=False)
+        self._other.setAccessibleDescription(_("Opens the link in the browser that you choose"))
         self._browsers = QMenu(self)
         self._other.setMenu(self._browsers)
-        self._cancel = QPushButton("C&ancel", autoDefault=False)
-        self._device = QPushButton("On another &device", autoDefault=False)
-        self._device.setAccessibleDescription("Shows a code to type in a browser elsewhere")
+        self._cancel = QPushButton(_("C&ancel"), autoDefault=False)
+        self._device = QPushButton(_("On another &device"), autoDefault=False)
+        self._device.setAccessibleDescription(_("Shows a code to type in a browser elsewhere"))
         self._what_to_do = PlainLabel()
         self._what_to_do.setWordWrap(True)
         self._refused = PlainLabel()
         self._refused.setWordWrap(True)
         self._refused.setObjectName("paste_refused")
         self._question = PlainLabel()
-        self._question.setText(_LAST_PAGE)
+        self._question.setText(_(_LAST_PAGE))
         self._question.setWordWrap(True)
         self._paste = QLineEdit()
-        self._paste.setAccessibleName("Address of the last page, or the code")
+        self._paste.setAccessibleName(_("Address of the last page, or the code"))
         self._paste.setClearButtonEnabled(True)
-        self._continue = QPushButton("Contin&ue", autoDefault=False)
+        self._continue = QPushButton(_("Contin&ue"), autoDefault=False)
         self._lay_out()
         self._connect()
 
@@ -118,12 +119,12 @@ class WaitingView(QWidget):
 
     def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
         """Show what to do for a mailbox, as another user if it is a shared one."""
-        self._title.setText(_OPENS if event.opens_browser else _OPENS_NOT)
+        self._title.setText(_(_OPENS) if event.opens_browser else _(_OPENS_NOT))
         sign_in = sign_in_sentence(mailbox, event.sign_in_as)
         self._sentences = (sign_in, *event.expectations)
         self._show_what_to_do()
         asked = _ERROR_PAGE if event.error_page else _LAST_PAGE
-        self._question.setText(asked.format(address=event.error_page.replace("&", "&&")))
+        self._question.setText(_(asked, address=event.error_page.replace("&", "&&")))
         self._open.setVisible(event.opens_browser)
         self._other.setVisible(event.opens_browser and not self._browsers.isEmpty())
         self._device.setVisible(event.takes_device_code)
