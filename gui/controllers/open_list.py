@@ -5,10 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import AppError
+from core.i18n.translation import N_, _
 from core.model import Outcome
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
@@ -23,19 +24,20 @@ if TYPE_CHECKING:  # imported with the first list
 
 AskFile = Callable[[QWidget], str]
 
-_KINDS = "Lists (*.csv *.txt *.tsv);;All files (*)"
-_SCRIPTS = "Scripts (*.bat *.cmd *.ps1 *.sh)"
+_KINDS = N_("Lists (*.csv *.txt *.tsv);;All files (*)")
+_SCRIPTS = N_("Scripts (*.bat *.cmd *.ps1 *.sh)")
+_SHOW_EVERY = 2_000  # ms; showing thousands of new mailboxes takes longer the oftener it is done
 _DROPPED = frozenset({".csv"})
 
 
 def ask_list(window: QWidget) -> str:
     """Ask for the list; return its path, empty where none was chosen."""
-    return QFileDialog.getOpenFileName(window, "Choose a list of mailboxes", "", _KINDS)[0]
+    return QFileDialog.getOpenFileName(window, _("Choose a list of mailboxes"), "", _(_KINDS))[0]
 
 
 def ask_script(window: QWidget) -> str:
     """Ask where to save the script; return its path, empty where none was chosen."""
-    return QFileDialog.getSaveFileName(window, "Save a script for imapsync", "", _SCRIPTS)[0]
+    return QFileDialog.getSaveFileName(window, _("Save a script for imapsync"), "", _(_SCRIPTS))[0]
 
 
 def is_list(path: Path) -> bool:
@@ -61,7 +63,9 @@ class OpenListController(QObject):
         self._ask = ask
         self._ask_for_script = ask_for_script
         self._report: Path | None = None
-        self._to_keep: set[Path] = set()  # as soon as they are in the window
+        self._obtained: list[Path] = []  # not yet shown
+        self._to_keep: set[Path] = set()  # as soon as they are shown
+        self._show_obtained = QTimer(self, interval=_SHOW_EVERY, singleShot=True)
         self._connect()
 
     def _connect(self) -> None:
@@ -72,6 +76,8 @@ class OpenListController(QObject):
         run.obtained.connect(self._take)
         run.ended.connect(self._show_report)
         run.ended.connect(self._tell_end)
+        run.ended.connect(lambda _: self._parts.mailboxes.files.reload())
+        self._show_obtained.timeout.connect(self._list_obtained)
         run.reported.connect(self._show_report)
         run.script_written.connect(self._tell_script)
         run.failed.connect(self._fail)
@@ -142,14 +148,20 @@ class OpenListController(QObject):
         self._parts.list_strip.say(progress_text(progress), can_close=False)
 
     def _take(self, outcomes: Sequence[Outcome]) -> None:
+        """Remember the new token files, which are shown soon."""
+        self._obtained.extend(Path(outcome.file) for outcome in outcomes)
+        if not self._show_obtained.isActive():
+            self._show_obtained.start()
+
+    def _list_obtained(self) -> None:
         """Show the new token files, and keep them fresh as those that were signed in to here."""
         files = self._parts.mailboxes.files
-        paths = [Path(outcome.file) for outcome in outcomes]
+        paths, self._obtained = self._obtained, []
         for path in paths:
             files.include(path)
         if self._parts.settings.keep_refreshing:
             self._to_keep.update(paths)
-        files.reload()
+        files.show_many(paths)
 
     def _keep_listed(self) -> None:
         listed = {path for path in self._to_keep if self._parts.model.row(path)}

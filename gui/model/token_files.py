@@ -2,7 +2,8 @@
 
 import time
 from bisect import bisect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -128,6 +129,24 @@ class TokenFiles(QObject):
             self._model.put([info], order)
         else:
             self._model.change(path, info=info)
+
+    def show_many(self, paths: Sequence[Path]) -> None:
+        """Read these files in a thread, and show them; `reload` puts new ones in their order.
+
+        A change of the whole list would take too long while thousands are written.
+        """
+        catalog = self._dependencies.catalog
+
+        def call(_progress: Progress, _cancelled: Cancellation) -> list[MailboxInfo]:
+            return list(mailboxes_at(paths, catalog, {}))
+
+        self._tasks.start(call, Threads.FILES).succeeded.connect(self._show_more)
+
+    def _show_more(self, infos: list[MailboxInfo]) -> None:
+        rows = [(row, info) for info in infos if (row := self._model.row(info.path))]
+        self._model.change_rows(replace(row, info=info) for row, info in rows)
+        self._show_new(infos)
+        self.listed.emit()
 
     def drop(self, path: Path) -> None:
         """Show a file no more, since it was deleted."""

@@ -148,7 +148,7 @@ class ListDialog(FittedDialog):
         """Show how far it is."""
         self._bar.setRange(0, progress.size)
         self._bar.setValue(progress.tried)
-        self._progress.setText(progress_text(progress) if self._stop.isEnabled() else STOPPING)
+        self._progress.setText(progress_text(progress) if self._stop.isEnabled() else _(STOPPING))
 
     def show_report(self, report: ListReport, *, waiting: int, has_pairs: bool) -> None:
         """Show what the report says, and offer what is left to do."""
@@ -178,7 +178,7 @@ class ListDialog(FittedDialog):
 
     def _ask_to_stop(self) -> None:
         self._stop.setEnabled(False)
-        self._progress.setText(STOPPING)
+        self._progress.setText(_(STOPPING))
         self.stop_wanted.emit()
 
     def _show_lines(self, title: str, lines: Sequence[str]) -> None:
