@@ -47,6 +47,7 @@ cli/: The command line: the only part of core that prints.
     forget.py                  `forget`: asks once, then revokes tokens and deletes files
     demo.py                    `--demo`: runs the demo and prints each step
     server_question.py         asks whether to sign in at a server that was found
+    yes.py                     what counts as a yes to such a question, also in other languages
     actions.py                 what an error's action is in the terminal: options, commands
     output.py                  writes results to standard output and messages to standard error
     json_lines.py              the lines of --json: each says its format and its version

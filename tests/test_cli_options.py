@@ -20,7 +20,7 @@ from servers import MakeStage
 
 ADDRESS = "you@gmail.com"
 TAKEN = {"": ADDRESSES, "--demo": DEMO, **{name: c.taken for name, c in COMMANDS.items()}}
-EVERYWHERE = ("debug", "thunderbird", "version", "help")
+EVERYWHERE = ("debug", "language", "thunderbird", "version", "help")
 PAST = ("--loop", "--until", "2001-01-01T00:00")
 VALUES = {float: "7", int: "1", str: "x"}
 

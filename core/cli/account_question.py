@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from ..i18n.translation import N_, _
 from ..model import AccountAnswer, AccountQuestion
 from .output import Console, what_happened
 
@@ -14,10 +15,11 @@ _ANSWERS: Mapping[str, AccountAnswer] = MappingProxyType(
         "shared": AccountAnswer.SHARED_MAILBOX,
     }
 )
+# What is typed, the same in all languages, and what it means.
 _CHOICES = (
-    "a      Sign in again, as {question.expected}.",
-    "s      {question.mailbox} is a shared mailbox that {question.account} may open. Save it.",
-    "Enter  Stop. Nothing is saved or changed.",
+    ("a", N_("Sign in again, as {expected}.")),
+    ("s", N_("{mailbox} is a shared mailbox that {account} may open. Save it.")),
+    ("Enter", N_("Stop. Nothing is saved or changed.")),
 )
 
 
@@ -25,10 +27,12 @@ def ask_account(
     question: AccountQuestion, console: Console, answer_to: Callable[[str], str]
 ) -> AccountAnswer:
     """Show what happened and what can be done; anything but the two answers stops."""
-    console.say(
-        *what_happened(question.error),
-        *(f"  {line.format(question=question)}" for line in _CHOICES),
-        always=True,
-    )
-    answer = answer_to("Your answer (a, s or Enter):")
+    names = {
+        "expected": question.expected,
+        "mailbox": question.mailbox,
+        "account": question.account,
+    }
+    choices = (f"  {key:<7}{_(meaning, **names)}" for key, meaning in _CHOICES)
+    console.say(*what_happened(question.error), *choices, always=True)
+    answer = answer_to(_("Your answer (a, s or Enter):"))
     return _ANSWERS.get(answer.strip().casefold(), AccountAnswer.STOP)

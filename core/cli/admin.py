@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..address import parse_address
 from ..errors import ExitCode, as_error
+from ..i18n.translation import N_, _
 from ..model import FlowKind
 from ..oauth.admin_kit import Kit, sections
 from ..paths import own_providers_file
@@ -19,7 +20,7 @@ from .options import Options
 from .output import Console, print_lines
 
 _MICROSOFT = "office365"
-_ABOUT = (
+_ABOUT = N_(
     "These texts are for the administrator of the organisation. They hold no secret. After that, "
     "oauth2_imap admin --check ADDRESS... shows what is missing."
 )
@@ -50,5 +51,5 @@ def run(words: Sequence[str], options: Options) -> int:
         sections(Kit(known, addresses, options.group, options.object_id)), start=1
     ):
         print_lines(f"{number}. {section.title}:", "", *section.text.splitlines(), "")
-    Console().say(_ABOUT)
+    Console().say(_(_ABOUT))
     return ExitCode.DONE

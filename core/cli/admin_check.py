@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, as_error
+from ..i18n.translation import N_, _, ngettext, number
 from ..mailbox.get_token import check_login, get_token
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.saving import find_mailbox
@@ -28,7 +29,14 @@ def check(words: Sequence[str], options: Options) -> int:
     runner = Runner(options, dependencies, cancelled, Console(quiet=True))
     errors = [_check(runner.job(word)) for word in words]
     failed = [error for error in errors if error]
-    print_lines(f"{len(errors) - len(failed)} of {len(errors)} mailboxes can be opened")
+    print_lines(
+        ngettext(
+            "{opened} of {count} mailbox can be opened",
+            "{opened} of {count} mailboxes can be opened",
+            len(errors),
+            opened=number(len(errors) - len(failed)),
+        )
+    )
     return failed[0].exit_code if failed else ExitCode.DONE
 
 
@@ -41,9 +49,15 @@ def _check(job: Job) -> AppError | None:
             raise
         except AppError as exc:
             first, *others = lines_of(exc, mailbox=[job.address])
-            print_lines(f"FAIL {job.address}: {name}: {first}", *others)
+            failure = _(
+                "FAIL {address}: {step}: {problem}",
+                address=job.address,
+                step=_(name),
+                problem=first,
+            )
+            print_lines(failure, *others)
             return exc
-        print_lines(f"PASS {job.address}: {name}")
+        print_lines(_("PASS {address}: {step}", address=job.address, step=_(name)))
     return None
 
 
@@ -70,7 +84,7 @@ def log_in(job: Job) -> None:
 
 # Each step, by its name in the lines.
 STEPS: Mapping[str, Callable[[Job], None]] = {
-    "token": get_it,
-    "permission in the token": look_at_it,
-    "IMAP login and LIST": log_in,
+    N_("token"): get_it,
+    N_("permission in the token"): look_at_it,
+    N_("IMAP login and LIST"): log_in,
 }

@@ -14,6 +14,7 @@ from ..batch.script import check_script, write_script
 from ..batch.work import Done, Task, obtain
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, SignInNeeded, as_error
+from ..i18n.translation import N_, _, english, ngettext, number
 from ..mailbox.get_token import get_token
 from ..mailbox.job import Job, Request, new_dependencies
 from ..model import Event, Note, Outcome, State
@@ -39,17 +40,16 @@ _CODES = {  # the worst first
     State.TRY_AGAIN: ExitCode.TRY_AGAIN,
     State.SIGN_IN_NEEDED: ExitCode.SIGN_IN_NEEDED,
 }
-_IGNORED = "These columns of the list have no meaning here: {columns}"
-_PROGRESS = "{tried} of {size}: {states}"
-_FAILED = "Line {line}: {text}"
-_MORE = "{count} more lines failed. The report has all of them."
-_REPORT = "Report: {csv} and {json}"
-_SCRIPT = "Script for imapsync: {script} (pairs: {pairs}, left out: {left_out})"
-_QUEUE = (
+_IGNORED = N_("These columns of the list have no meaning here: {columns}")
+_PROGRESS = N_("{tried} of {size}: {states}")
+_FAILED = N_("Line {line}: {text}")
+_REPORT = N_("Report: {csv} and {json}")
+_SCRIPT = N_("Script for imapsync: {script} (pairs: {pairs}, left out: {left_out})")
+_QUEUE = N_(
     "Mailboxes that need a sign-in: {count}. They come one after the other. You can stop with "
     "Ctrl-C. The same command goes on with the rest."
 )
-_LEFT = (
+_LEFT = N_(
     "Mailboxes that need a sign-in: {count}. To sign in to them, run the same command in a "
     "terminal."
 )
@@ -88,7 +88,7 @@ class _Run:
     def _run(self) -> int:
         report, options = self._batch.report, self._options
         if ignored := self._batch.found.ignored_columns:
-            self._console.warn(_IGNORED.format(columns=", ".join(ignored)))
+            self._console.warn(_(_IGNORED, columns=", ".join(ignored)))
         done = self._unattended()
         if not options.loop:
             self._sign_in([one.task for one in done if isinstance(one.result, SignInNeeded)])
@@ -98,7 +98,7 @@ class _Run:
             self._loop([one.task for one in done])
         if options.json:
             print_lines(*(json_line(Format.BATCH, row.known()) for row in report.rows))
-        self._console.say(_REPORT.format(csv=report.as_csv, json=report.as_json))
+        self._console.say(_(_REPORT, csv=report.as_csv, json=report.as_json))
         return _exit_code(report.counts())
 
     def _unattended(self) -> list[Done]:
@@ -113,32 +113,43 @@ class _Run:
         line.end(self._progress())
         failed = [row for row in self._batch.report.rows if row.state not in _EXPECTED]
         self._console.say(
-            *(_FAILED.format(line=row.line, text=_text_of(row)) for row in failed[:_SHOWN])
+            *(_(_FAILED, line=row.line, text=_text_of(row)) for row in failed[:_SHOWN])
         )
         if len(failed) > _SHOWN:
-            self._console.say(_MORE.format(count=len(failed) - _SHOWN))
+            self._console.say(
+                ngettext(
+                    "{count} more line failed. The report has all of them.",
+                    "{count} more lines failed. The report has all of them.",
+                    len(failed) - _SHOWN,
+                )
+            )
         return done
 
     def _write_script(self, script: Path) -> None:
         written = write_script(self._batch, script)
         self._console.say(
-            _SCRIPT.format(script=script, pairs=written.pairs, left_out=written.left_out)
+            _(
+                _SCRIPT,
+                script=script,
+                pairs=number(written.pairs),
+                left_out=number(written.left_out),
+            )
         )
 
     def _progress(self) -> str:
         counts = self._batch.report.counts()
-        states = ", ".join(f"{count} {state}" for state, count in counts.items())
+        states = ", ".join(f"{number(count)} {_(state)}" for state, count in counts.items())
         tried = sum(counts.values())
-        return _PROGRESS.format(tried=tried, size=self._batch.size, states=states)
+        return _(_PROGRESS, tried=number(tried), size=number(self._batch.size), states=states)
 
     def _sign_in(self, tasks: Sequence[Task]) -> None:
         """Let the user sign in to one mailbox after the other; the rest waits for the next run."""
         if not tasks:
             return
         if not is_terminal():
-            self._console.say(_LEFT.format(count=len(tasks)))
+            self._console.say(_(_LEFT, count=number(len(tasks))))
             return
-        self._console.say(_QUEUE.format(count=len(tasks)))
+        self._console.say(_(_QUEUE, count=number(len(tasks))))
         try:
             for task in tasks:
                 self._settle(task, self._try(task.job))
@@ -225,7 +236,7 @@ def _request(options: Options) -> Request:
 def _to_log(event: Event) -> None:
     """Messages about single mailboxes would hide the line that shows how far the run is."""
     if isinstance(event, Note):
-        log.log(logging.WARNING if event.warning else logging.INFO, "%s", event.text)
+        log.log(logging.WARNING if event.warning else logging.INFO, "%s", english(event.text))
 
 
 def _text_of(row: ReportRow) -> str:

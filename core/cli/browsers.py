@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..errors import ExitCode, as_error
+from ..i18n.translation import _
 from ..oauth.sign_in.installed_browsers import Browser, installed_browsers
 from ..verdicts import local_commands
 from .json_lines import Format, json_line
@@ -20,8 +21,9 @@ def run(words: Sequence[str], options: Options) -> int:
 
 
 def _as_text(browser: Browser) -> str:
-    private = "" if browser.private_command else " (not with --private)"
-    return f"{browser.name}: {browser.label}{private}"
+    if browser.private_command:
+        return f"{browser.name}: {browser.label}"
+    return _("{name}: {label} (not with --private)", name=browser.name, label=browser.label)
 
 
 def _as_json(browser: Browser) -> str:

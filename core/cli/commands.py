@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ..errors import as_error
+from ..i18n.translation import _
 from ..verdicts import local_commands
 from .option import Group
 from .options import OPTIONS, Options
@@ -33,7 +34,7 @@ class Taken:
 class Command(NamedTuple):
     """One command. Its function is `run` in `module`, which is imported only when called.
 
-    `words` shows its arguments in `--help`.
+    `words` shows its arguments in `--help`. release/catalogs.py collects `help`.
     """
 
     module: str
@@ -175,8 +176,8 @@ COMMANDS: Mapping[str, Command] = {
 
 def commands_help() -> str:
     """The part of `--help` that lists the commands."""
-    rows = [f"  {f'{name} {c.words}':<34}{c.help}" for name, c in COMMANDS.items()]
-    return "Commands:\n" + "\n".join(rows) + "\n"
+    rows = [f"  {f'{name} {c.words}':<34}{_(c.help)}" for name, c in COMMANDS.items()]
+    return "\n".join((_("Commands:"), *rows, ""))
 
 
 def command_named(word: str) -> Command:

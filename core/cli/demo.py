@@ -8,6 +8,7 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..demo.rehearsal import ADDRESS, run_demo
 from ..errors import ExitCode, as_error
+from ..i18n.translation import _, number
 from ..model import Event, WaitingForBrowser
 from ..oauth.sign_in.browser import find_browser
 from ..tokenfile.read import read_token_file
@@ -26,10 +27,10 @@ def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> i
     console = Console()
     opener = None if automatic else find_browser()
     console.say(
-        "This is a demo. It needs no account and no network. Everything runs on this computer."
+        _("This is a demo. It needs no account and no network. Everything runs on this computer.")
     )
     if opener is None and not automatic:
-        console.say("No browser was found.")
+        console.say(_("No browser was found."))
     folder = Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
     outcome = run_demo(
         folder,
@@ -40,10 +41,16 @@ def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> i
     )
     content = read_token_file(Path(outcome.file))
     console.say(
-        f"It works: {ADDRESS} was signed in, the token was refreshed, and both tokens opened the "
-        "mailbox.",
-        f"The access token, of {len(content.access) if content else 0} characters, is the first "
-        "line of the token file. imapsync reads only this line.",
+        _(
+            "It works: {address} was signed in, the token was refreshed, and both tokens opened "
+            "the mailbox.",
+            address=ADDRESS,
+        ),
+        _(
+            "The access token, of {count} characters, is the first line of the token file. "
+            "imapsync reads only this line.",
+            count=number(len(content.access) if content else 0),
+        ),
     )
     print_lines(*imapsync_lines(outcome))
     return ExitCode.DONE
@@ -52,6 +59,6 @@ def demo(words: Sequence[str], *, automatic: bool, cancelled: Cancellation) -> i
 def _consented(console: Console, event: Event) -> None:
     """Print progress, but no instructions for the browser, because no browser opens."""
     if isinstance(event, WaitingForBrowser):
-        console.say("A sign-in page would open now. The demo gives consent automatically.")
+        console.say(_("A sign-in page would open now. The demo gives consent automatically."))
     else:
         console.progress(event)

@@ -10,7 +10,9 @@ from ..cancel import Cancellation
 from ..doctor.diagnosis import Diagnosis, examine
 from ..doctor.fix import Fixed, fix
 from ..doctor.reading import TakenAs
+from ..error_lines import sentence
 from ..errors import AppError, ExitCode
+from ..i18n.translation import N_, _, joined, number
 from ..paths import current_folder, own_providers_file
 from ..providers.catalog import Catalog, load_catalog
 from ..tokenfile.place import token_files, tokens_folder
@@ -19,10 +21,10 @@ from .options import Options
 from .output import Console, print_lines
 
 _UNTOUCHED = Fixed(took_over=False, copy=None)
-_ONLY_A_LOGIN = "Only a login at the mail server shows whether it accepts the token."
+_ONLY_A_LOGIN = N_("Only a login at the mail server shows whether it accepts the token.")
 _TAKEN_AS = {
-    TakenAs.FILE: "{name}: imapsync reads the token from this file.",
-    TakenAs.STRING: "{name}: imapsync finds no readable file and uses this text as the token.",
+    TakenAs.FILE: N_("{name}: imapsync reads the token from this file."),
+    TakenAs.STRING: N_("{name}: imapsync finds no readable file and uses this text as the token."),
 }
 
 
@@ -49,7 +51,7 @@ def _all_files(here: Path, console: Console) -> list[str]:
     folder = tokens_folder(here)
     files = token_files(folder)
     if not files:
-        console.say(f"There are no token files in {folder}")
+        console.say(_("There are no token files in {folder}", folder=folder))
     return [str(file) for file in files]
 
 
@@ -69,19 +71,25 @@ def _one(given: str, catalog: Catalog, options: Options, console: Console) -> Ex
 
 
 def _lines(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:
-    yield _TAKEN_AS[diagnosis.taken_as].format(name=diagnosis.name)
-    yield f"  Token length in bytes: {diagnosis.token_length}"
-    yield f"  Token type: {diagnosis.token_kind or 'unknown'}"
-    if fixed.took_over:
-        yield "  Repaired: the newer tokens from an interrupted run are now in the file."
-    if fixed.copy is not None:
-        yield f"  Repaired. A private copy of the old file: {os.path.abspath(fixed.copy)}"
-        yield "  The copy contains tokens. Delete it when everything works."
+    yield _(_TAKEN_AS[diagnosis.taken_as], name=diagnosis.name)
+    yield from (f"  {line}" for line in _facts(diagnosis, fixed))
     for finding in diagnosis.findings:
         yield f"  {finding.name}: {finding.message}."
-        yield f"    Next step: {finding.hint}."
+        yield f"    {_('Next step: {step}', step=sentence(finding.hint))}"
     if not diagnosis.findings:
-        yield f"  No problems found. {_ONLY_A_LOGIN}"
+        yield f"  {joined((_('No problems found.'), _(_ONLY_A_LOGIN)))}"
+
+
+def _facts(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:
+    kind = _(diagnosis.token_kind) or _("unknown")
+    yield _("Token length in bytes: {length}", length=number(diagnosis.token_length))
+    yield _("Token type: {kind}", kind=kind)
+    if fixed.took_over:
+        yield _("Repaired: the newer tokens from an interrupted run are now in the file.")
+    if fixed.copy is not None:
+        copy = os.path.abspath(fixed.copy)
+        yield _("Repaired. A private copy of the old file: {copy}", copy=copy)
+        yield _("The copy contains tokens. Delete it when everything works.")
 
 
 def _object(diagnosis: Diagnosis, fixed: Fixed) -> dict[str, Any]:

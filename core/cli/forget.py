@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ..cancel import Cancellation
 from ..errors import Cancelled, ExitCode, as_error
+from ..i18n.translation import _
 from ..mailbox.forget import forget as forget_mailbox
 from ..mailbox.job import Job, new_dependencies
 from ..mailbox.resolve import locate
@@ -12,6 +13,7 @@ from ..verdicts import local_commands
 from .options import Options
 from .output import ask
 from .runner import Runner
+from .yes import is_yes
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -30,10 +32,10 @@ def run(words: Sequence[str], options: Options) -> int:
 def _ask(job: Job, *, revoke: bool) -> None:
     """Raise `Cancelled` unless the user answers yes."""
     question = (
-        "Revoke the tokens and delete {file}? [y/N]"
+        _("Revoke the tokens and delete {file}? [y/N]", file=locate(job))
         if revoke
-        else "Delete {file} without revoking the tokens? [y/N]"
+        else _("Delete {file} without revoking the tokens? [y/N]", file=locate(job))
     )
-    ask(question.format(file=locate(job)))
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    ask(question)
+    if not is_yes(sys.stdin.readline()):
         raise Cancelled

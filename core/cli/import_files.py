@@ -10,6 +10,7 @@ from typing import Any
 from ..address import parse_address
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode, as_error
+from ..i18n.translation import N_, _
 from ..importing.kinds import LARGEST
 from ..importing.outcome import Result
 from ..importing.take import Import, Imported, import_content, import_file
@@ -24,15 +25,16 @@ from .json_lines import Format, json_line
 from .options import Options
 from .output import Console, ask, error_object, lines_of, print_lines
 from .script_call import read_call
+from .yes import is_yes
 
 _STANDARD_INPUT = "-"
 _LINES = {
-    Result.SAVED: "saved in {path}",
-    Result.IN_PLACE: "the tokens are in {path} already",
-    Result.SIGN_IN: "sign-in required",
-    Result.FAILED: "not imported",
+    Result.SAVED: N_("saved in {path}"),
+    Result.IN_PLACE: N_("the tokens are in {path} already"),
+    Result.SIGN_IN: N_("sign-in required"),
+    Result.FAILED: N_("not imported"),
 }
-_WOULD_SAVE = "would be saved in {path}"
+_WOULD_SAVE = N_("would be saved in {path}")
 _CODES = {
     Result.SAVED: ExitCode.DONE,
     Result.IN_PLACE: ExitCode.DONE,
@@ -92,8 +94,14 @@ def _is_wanted(mailbox: Mailbox) -> bool:
     """Whether the user wants to replace the tokens of a mailbox; False if nobody can be asked."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
-    ask(f"Replace the tokens of {mailbox.job.address} in {mailbox.path}? [y/N]")
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    ask(
+        _(
+            "Replace the tokens of {address} in {path}? [y/N]",
+            address=mailbox.job.address,
+            path=mailbox.path,
+        )
+    )
+    return is_yes(sys.stdin.readline())
 
 
 def _print(imported: Imported, options: Options, console: Console) -> None:
@@ -103,7 +111,7 @@ def _print(imported: Imported, options: Options, console: Console) -> None:
         return
     would_save = options.dry_run and imported.result is Result.SAVED
     template = _WOULD_SAVE if would_save else _LINES[imported.result]
-    parts = (imported.source, imported.address, template.format(path=imported.path))
+    parts = (imported.source, imported.address, _(template, path=imported.path))
     print_lines(": ".join(filter(None, parts)))
     if imported.error is not None:
         console.say(*(f"  {line}" for line in _why(imported, imported.error)), always=True)

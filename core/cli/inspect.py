@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..address import same_address
 from ..errors import AppError, ExitCode, as_error
+from ..i18n.translation import N_, _
 from ..mailbox.inventory import MailboxInfo, mailbox_at
 from ..oauth.claims import Claims, read_claims
 from ..paths import own_providers_file
@@ -26,10 +27,12 @@ from .output import Console, lines_of, print_lines, utc
 
 Facts = Mapping[str, str | tuple[str, ...] | float | None]
 
-_JWT = "The token says (oauth2_imap has not verified it):"
-_NO_JWT = "The token is not a JWT, so only the mail server can read it."
-_FILE = "The token file says:"
-_OTHER = "{account} signed in, not {address}. This is right for a shared mailbox or another name."
+_JWT = N_("The token says (oauth2_imap has not verified it):")
+_NO_JWT = N_("The token is not a JWT, so only the mail server can read it.")
+_FILE = N_("The token file says:")
+_OTHER = N_(
+    "{account} signed in, not {address}. This is right for a shared mailbox or another name."
+)
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -70,45 +73,45 @@ def _one(info: MailboxInfo, options: Options) -> ExitCode:
 
 def _of_token(claims: Claims) -> Facts:
     return {
-        "signed in as": claims.accounts,
-        "tenant": claims.tenant,
-        "application": claims.application,
-        "client ID": claims.client_id,
-        "scopes": claims.scopes,
-        "roles": claims.roles,
-        "audience": claims.audience,
-        "issuer": claims.issuer,
-        "issued": claims.issued_at,
-        "expires": claims.expires_at,
+        N_("signed in as"): claims.accounts,
+        N_("tenant"): claims.tenant,
+        N_("application"): claims.application,
+        N_("client ID"): claims.client_id,
+        N_("scopes"): claims.scopes,
+        N_("roles"): claims.roles,
+        N_("audience"): claims.audience,
+        N_("issuer"): claims.issuer,
+        N_("issued"): claims.issued_at,
+        N_("expires"): claims.expires_at,
     }
 
 
 def _of_file(file: TokenFile) -> Facts:
     return {
-        "mailbox": file.account,
-        "signs in as": file.login_hint,
-        "provider": file.provider,
-        "application": file.application,
-        "tenant": file.tenant,
-        "grant": file.grant,
-        "signed in": file.signed_in_at,
-        "issued": file.issued_at,
-        "expires": file.expires_at,
+        N_("mailbox"): file.account,
+        N_("signs in as"): file.login_hint,
+        N_("provider"): file.provider,
+        N_("application"): file.application,
+        N_("tenant"): file.tenant,
+        N_("grant"): file.grant,
+        N_("signed in"): file.signed_in_at,
+        N_("issued"): file.issued_at,
+        N_("expires"): file.expires_at,
     }
 
 
 def _lines(info: MailboxInfo, claims: Claims | None, file: TokenFile) -> Iterator[str]:
-    yield f"{info.address or '?'}  {info.label or 'unknown provider'}"
+    yield f"{info.address or '?'}  {info.label or _('unknown provider')}"
     if claims is None:
-        yield f"  {_NO_JWT}"
+        yield f"  {_(_NO_JWT)}"
     else:
-        yield f"  {_JWT}"
+        yield f"  {_(_JWT)}"
         yield from _told(_of_token(claims))
-    yield f"  {_FILE}"
+    yield f"  {_(_FILE)}"
     yield from _told(_of_file(file))
     accounts = claims.accounts if claims else ()
     if accounts and not any(same_address(name, info.address) for name in accounts):
-        yield f"  {_OTHER.format(account=accounts[0], address=info.address)}"
+        yield f"  {_(_OTHER, account=accounts[0], address=info.address)}"
     yield f"  {info.path}"
 
 
@@ -118,11 +121,11 @@ def _told(facts: Facts) -> Iterator[str]:
     for name, value in facts.items():
         match value:
             case float():
-                yield f"    {name}: {local_time(value, now)}"
+                yield f"    {_(name)}: {local_time(value, now)}"
             case tuple() if value:
-                yield f"    {name}: {' '.join(value)}"
+                yield f"    {_(name)}: {' '.join(value)}"
             case str() if value:
-                yield f"    {name}: {value}"
+                yield f"    {_(name)}: {value}"
 
 
 def _object(info: MailboxInfo, claims: Claims | None, file: TokenFile) -> dict[str, object]:

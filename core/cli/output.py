@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..error_lines import detail_line, headline, log_line, sentence, step_lines
 from ..errors import AppError, ExitCode
+from ..i18n.translation import _, english
 from ..model import (
     Event,
     LinkAsked,
@@ -58,7 +59,7 @@ class Console:
         """Print what is happening."""
         match event:
             case Note(text, warning):
-                log.log(logging.WARNING if warning else logging.INFO, "%s", text)
+                log.log(logging.WARNING if warning else logging.INFO, "%s", english(text))
                 self.say(f"! {text}" if warning else text, always=warning)
             case WaitingForBrowser() | WaitingForDevice() | WaitingForOwner():
                 from .waiting import waiting_lines  # needed for a sign-in only
@@ -67,7 +68,7 @@ class Console:
             case WayEnded(error):
                 self.warning(error)
             case LinkAsked(url):
-                self.say(f"Link: {url}", always=True)
+                self.say(_("Link: {url}", url=url), always=True)
             case PasteRefused(error):
                 log.info("%s", log_line(error))
                 self.say(*_lines(error, "", step_lines(error)), always=True)
@@ -142,8 +143,14 @@ def imapsync_lines(outcome: Outcome) -> Iterable[str]:
         outcome.imap_port,
         outcome.imap_starttls,
     )
-    yield f"imapsync options if this mailbox is the source:  {side_options(1, side, shell)}"
-    yield f"imapsync options if this mailbox is the destination:  {side_options(2, side, shell)}"
+    yield _(
+        "imapsync options if this mailbox is the source:  {options}",
+        options=side_options(1, side, shell),
+    )
+    yield _(
+        "imapsync options if this mailbox is the destination:  {options}",
+        options=side_options(2, side, shell),
+    )
 
 
 def success_line(outcome: Outcome) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode
+from ..i18n.translation import _, ngettext, number
 from ..keeping.worker_threads import all_at_once
 from ..net.network import Network
 from ..oauth.endpoint_check import Answered, Endpoint, ask, endpoints_of
@@ -30,12 +31,19 @@ def check(catalog: Catalog, network: Network, *, as_json: bool) -> int:
     ]
     for endpoint, result in results:
         print_lines(_as_json(endpoint, result) if as_json else _line(endpoint, result))
-    good = [result for _, result in results if _passed(result)]
+    good = [result for _endpoint, result in results if _passed(result)]
     if not as_json:
-        print_lines(f"{len(good)} of {len(results)} endpoints answer as expected")
+        print_lines(
+            ngettext(
+                "{good} of {count} endpoint answers as expected",
+                "{good} of {count} endpoints answer as expected",
+                len(results),
+                good=number(len(good)),
+            )
+        )
     if len(good) == len(results):
         return ExitCode.DONE
-    failed = [result for _, result in results if not _passed(result)]
+    failed = [result for _endpoint, result in results if not _passed(result)]
     passing = all(isinstance(r, AppError) and r.kind is Kind.PASSING for r in failed)
     return ExitCode.TRY_AGAIN if passing else ExitCode.FAILED
 
@@ -52,9 +60,15 @@ def _passed(result: Answered | AppError) -> bool:
 
 
 def _line(endpoint: Endpoint, result: Answered | AppError) -> str:
-    word = "PASS" if _passed(result) else "FAIL"
-    detail = result.message if isinstance(result, AppError) else result.detail
-    return f"{word} {endpoint.provider}: {endpoint.kind} {endpoint.uri} ({detail})"
+    values = {
+        "provider": endpoint.provider,
+        "endpoint": _(endpoint.kind),
+        "uri": endpoint.uri,
+        "detail": result.message if isinstance(result, AppError) else result.detail,
+    }
+    if _passed(result):
+        return _("PASS {provider}: {endpoint} {uri} ({detail})", **values)
+    return _("FAIL {provider}: {endpoint} {uri} ({detail})", **values)
 
 
 def _as_json(endpoint: Endpoint, result: Answered | AppError) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..errors import ExitCode
+from ..i18n.translation import N_, _
 from ..paths import own_providers_file
 from ..providers.catalog import Catalog, Provider, load_catalog
 from ..providers.fields import Registration
@@ -14,13 +15,15 @@ from .json_lines import Format, json_line
 from .options import Options
 from .output import print_lines
 
-_ERROR_PAGE = (
-    "  The sign-in ends on an error page of the browser. You copy the address of that page and "
+_ERROR_PAGE = N_(
+    "The sign-in ends on an error page of the browser. You copy the address of that page and "
     "paste it into oauth2_imap."
 )
-_NOT_VERIFIED = "  Not verified live: nobody has signed in with these values in oauth2_imap so far."
-_ALLOW = 'The sign-in page asks you to allow "{application}".'
-_ALLOW_UNNAMED = (
+_NOT_VERIFIED = N_(
+    "Not verified live: nobody has signed in with these values in oauth2_imap so far."
+)
+_ALLOW = N_('The sign-in page asks you to allow "{application}".')
+_ALLOW_UNNAMED = N_(
     'The sign-in page asks you to allow your application "{application}", which has the client '
     "ID {client_id}."
 )
@@ -41,15 +44,21 @@ def run(words: Sequence[str], options: Options) -> int:
             print_lines(_as_json(provider))
             continue
         print_lines(f"{provider.name}: {provider.label}")
-        print_lines(f"  IMAP server: {provider.imap_host}:{provider.imap_port}")
-        print_lines(f"  Scopes: {' '.join(provider.scopes)}")
+        server = f"{provider.imap_host}:{provider.imap_port}"
+        print_lines(f"  {_('IMAP server: {server}', server=server)}")
+        print_lines(f"  {_('Scopes: {scopes}', scopes=' '.join(provider.scopes))}")
         for application in provider.applications.values():
             for line in _about(provider, application):
                 print_lines(f"  {line}")
     if not options.json:
         without = ", ".join(known.label for known in catalog.without_oauth.values())
-        print_lines(f"Without OAuth2 for IMAP: {without}")
-        print_lines(f"Add your own providers and applications to this file: {own_providers_file()}")
+        print_lines(
+            _("Without OAuth2 for IMAP: {providers}", providers=without),
+            _(
+                "Add your own providers and applications to this file: {file}",
+                file=own_providers_file(),
+            ),
+        )
     return ExitCode.DONE
 
 
@@ -64,22 +73,20 @@ def _named(names: Sequence[str], catalog: Catalog) -> Catalog:
 def _about(provider: Provider, application: Registration) -> list[str]:
     allow = _ALLOW if application.application_label else _ALLOW_UNNAMED
     name = application.application_label or application.application
-    lines = [
-        f"--application {application.application}",
-        f"  {allow.format(application=name, client_id=application.client_id)}",
-    ]
+    lines = [_(allow, application=name, client_id=application.client_id)]
     if application.application == provider.default_application:
-        lines.append("  This is the default.")
+        lines.append(_("This is the default."))
     if _needs_secret(application):
-        lines.append("  It needs --client_secret, with the secret of the application's owner.")
+        lines.append(_("It needs --client_secret, with the secret of the application's owner."))
     if application.default_for:
-        lines.append(f"  It is the default for: {', '.join(application.default_for)}")
+        domains = ", ".join(application.default_for)
+        lines.append(_("It is the default for: {domains}", domains=domains))
     if application.exact_redirect:
-        lines.append(_ERROR_PAGE)
+        lines.append(_(_ERROR_PAGE))
     if not application.verified:
-        lines.append(_NOT_VERIFIED)
-    lines += [f"  {text}" for text in (application.consent, application.note) if text]
-    return lines
+        lines.append(_(_NOT_VERIFIED))
+    lines += [_(text) for text in (application.consent, application.note) if text]
+    return [f"--application {application.application}", *(f"  {line}" for line in lines)]
 
 
 def _needs_secret(application: Registration) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from ..error_lines import detail_line, headline, log_line, sentence
 from ..errors import AppError
+from ..i18n.translation import _, english, joined
 from ..mailbox.job import Job
 from ..model import Event, Note, Outcome
 from ..verdicts.verdict import Kind
@@ -30,7 +31,7 @@ class RefreshMessages:
         """Take what a refresh has to say."""
         if not isinstance(event, Note):
             return
-        log.log(logging.WARNING if event.warning else logging.INFO, "%s", event.text)
+        log.log(logging.WARNING if event.warning else logging.INFO, "%s", english(event.text))
         if event.warning and event.text not in self._warned:
             self._warned.add(event.text)
             self._console.say(f"! {event.text}")
@@ -47,7 +48,7 @@ class RefreshMessages:
     def _over(self, job: Job) -> None:
         if job in self._failing:
             self._failing.remove(job)
-            self._console.say(f"{job.address}: the token is refreshed again.")
+            self._console.say(_("{address}: the token is refreshed again.", address=job.address))
 
     def _passing(self, job: Job, error: AppError) -> None:
         log.warning("%s", log_line(error, job.address))
@@ -57,5 +58,5 @@ class RefreshMessages:
         said = [sentence(headline(error, job.address))]
         if detail := detail_line(error):
             said.append(sentence(detail))
-        said.append("The refresh is tried again until it works.")
-        self._console.say(f"! {' '.join(said)}")
+        said.append(_("The refresh is tried again until it works."))
+        self._console.say(f"! {joined(said)}")

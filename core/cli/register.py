@@ -13,6 +13,7 @@ from typing import Any
 from ..cancel import Cancellation
 from ..child_environment import SECRET_VARIABLE
 from ..errors import AppError, Cancelled, ExitCode, as_error
+from ..i18n.translation import N_, _
 from ..mailbox.job import Dependencies, new_dependencies
 from ..mailbox.own_registration import guide_for, try_registration
 from ..providers.by_hand import provider_of_issuer
@@ -26,18 +27,20 @@ from .options import Options
 from .output import Console, ask, print_lines
 from .runner import Runner
 from .signals import cancel_on_signals
+from .yes import is_yes
 
-_NEXT = "Then run: oauth2_imap register {provider} ADDRESS"
-_OTHERS = "Another provider: oauth2_imap register --issuer URL ADDRESS"
-_ERROR_PAGE = (
+_NEXT = N_("Then run: oauth2_imap register {provider} ADDRESS")
+_OTHERS = N_("Another provider: oauth2_imap register --issuer URL ADDRESS")
+_ERROR_PAGE = N_(
     "If the sign-in ends on an error page, copy the text of that page and paste it here. You are "
     "then told which step is wrong."
 )
-_WORKS = "The registration works. Its name is {application}."
-_USE = "For other mailboxes: oauth2_imap --provider {provider} --application {application} ADDRESS"
-_SHARE = "For colleagues: oauth2_imap register --export {application} FILE"
-_AGAIN = "Correct that step. Test again? [y/N]"
-_YES = ("y", "yes")
+_WORKS = N_("The registration works. Its name is {application}.")
+_USE = N_(
+    "For other mailboxes: oauth2_imap --provider {provider} --application {application} ADDRESS"
+)
+_SHARE = N_("For colleagues: oauth2_imap register --export {application} FILE")
+_AGAIN = N_("Correct that step. Test again? [y/N]")
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -61,7 +64,8 @@ def run(words: Sequence[str], options: Options) -> int:
     guide = guide_for(provider, dependencies.catalog)
     print_lines(*lines_of(guide))
     if not (_is_terminal() or options.client_id or address):
-        print_lines("", _NEXT.format(provider=provider or f"--issuer {options.issuer}"))
+        named = provider or f"--issuer {options.issuer}"
+        print_lines("", _(_NEXT, provider=named))
         return ExitCode.DONE
     return _test(guide, address, _with(options, provider=provider, startover=True), dependencies)
 
@@ -69,15 +73,15 @@ def run(words: Sequence[str], options: Options) -> int:
 def lines_of(guide: Guide) -> list[str]:
     """The guide as lines of text."""
     steps = [f"{n}. {step.title}: {step.text}" for n, step in enumerate(guide.steps, start=1)]
-    return [guide.title, guide.who, *steps, f"More: {guide.page}"]
+    return [guide.title, guide.who, *steps, _("More: {address}", address=guide.page)]
 
 
 def _list(catalog: Catalog) -> list[str]:
     """The providers that a guide is for, and the command that shows it."""
     providers = catalog.providers.values()
     names = {flow: ", ".join(p.name for p in providers if p.flow is flow) for flow in GUIDES}
-    lines = [f"{guide.title}: {names[flow]}" for flow, guide in GUIDES.items()]
-    return [*lines, _NEXT.format(provider="PROVIDER"), _OTHERS]
+    lines = [f"{_(guide.title)}: {names[flow]}" for flow, guide in GUIDES.items()]
+    return [*lines, _(_NEXT, provider="PROVIDER"), _(_OTHERS)]
 
 
 def _read(words: Sequence[str], provider: str) -> tuple[str, str]:
@@ -97,7 +101,7 @@ def _test(guide: Guide, address: str, options: Options, dependencies: Dependenci
     runner = Runner(options, dependencies, cancelled)
     job = runner.job(address)
     if _is_terminal() or options.remotebrowser:
-        Console().say("", _ERROR_PAGE)
+        Console().say("", _(_ERROR_PAGE))
     while True:
         try:
             tested = try_registration(job, runner.sign_in_methods())
@@ -105,11 +109,11 @@ def _test(guide: Guide, address: str, options: Options, dependencies: Dependenci
             raise
         except AppError as exc:
             runner.tell(job, exc)
-            if not _is_terminal() or runner.answer(_AGAIN).strip().casefold() not in _YES:
+            if not _is_terminal() or not is_yes(runner.answer(_(_AGAIN))):
                 return exc.exit_code
             continue
         names = {"provider": tested.outcome.provider, "application": tested.application}
-        Console().say(*(line.format(**names) for line in (_WORKS, _USE, _SHARE)))
+        Console().say(*(_(line, **names) for line in (_WORKS, _USE, _SHARE)))
         return runner.show(job, tested.outcome)
 
 
@@ -118,7 +122,7 @@ def _completed(guide: Guide, address: str, options: Options) -> tuple[str, Optio
     answers: dict[str, Any] = {}
     if _is_terminal():
         answers = _asked(guide, options)
-        address = address or _line("Address of a mailbox for the test:")
+        address = address or _line(_("Address of a mailbox for the test:"))
     options = _with(options, **answers)
     if not (options.client_id or options.issuer):
         raise as_error(local_registering.REGISTER_NEEDS_CLIENT_ID)
@@ -131,17 +135,18 @@ def _asked(guide: Guide, options: Options) -> dict[str, Any]:
     """The answers to the questions that the options leave open."""
     answers: dict[str, Any] = {}
     if not options.client_id:
-        answers["client_id"] = _line("Client ID:")
+        answers["client_id"] = _line(_("Client ID:"))
     if guide.has_tenant and not options.tenant:
-        answers["tenant"] = _line("Tenant, or Enter if the registration is for all organizations:")
+        answers["tenant"] = _line(
+            _("Tenant, or Enter if the registration is for all organizations:")
+        )
     knows_secret = options.client_secret is not None or SECRET_VARIABLE in os.environ
     if guide.has_secret and not knows_secret:
-        secret = getpass(
-            "Client secret, which is not shown, or Enter if there is none: ", sys.stderr
-        )
+        question = _("Client secret, which is not shown, or Enter if there is none:")
+        secret = getpass(f"{question} ", sys.stderr)
         answers["client_secret"] = secret.strip() or None
     if not options.application:
-        answers["application"] = _line("Name for this registration, or Enter for a made name:")
+        answers["application"] = _line(_("Name for this registration, or Enter for a made name:"))
     return answers
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..address import parse_address
 from ..cancel import Cancellation
 from ..errors import AppError, ExitCode
+from ..i18n.translation import _, joined
 from ..paths import current_folder
 from ..report.report import PROMISE, question_here, write_report
 from ..tokenfile.place import token_files, tokens_folder
@@ -23,7 +24,7 @@ def run(words: Sequence[str], options: Options) -> int:
         files.append(Path(os.path.expanduser(options.token_file)))
     question = question_here([parse_address(word) for word in words], files, network_of(options))
     path = write_report(question, here, Cancellation())
-    console.say(f"{PROMISE} Read it before you send it.")
+    console.say(joined((_(PROMISE), _("Read it before you send it."))))
     print_lines(str(path))
     return ExitCode.DONE
 

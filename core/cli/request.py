@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ..cancel import Cancellation
 from ..errors import ExitCode, as_error
+from ..i18n.translation import N_, _
 from ..mailbox.ask_owner import ask_owner, finish, open_requests_of
 from ..mailbox.job import Dependencies, Job, new_dependencies
 from ..open_requests.folder import OpenRequests
@@ -22,13 +23,13 @@ from .output import Console, print_lines, utc
 from .runner import Runner
 from .signals import cancel_on_signals
 
-_NEXT = (
+_NEXT = N_(
     "The request is open until {end}. Send the text to the owner of the mailbox. When you have "
     "the answer, run this command with --finish and paste it. A code is valid for a few minutes."
 )
-_CANCELLED = "The sign-in request for {address} is cancelled"
-_LISTED = "{address}: made {made}, ends {end}, token file {file}"
-_NONE = "There is no open sign-in request"
+_CANCELLED = N_("The sign-in request for {address} is cancelled")
+_LISTED = N_("{address}: made {made}, ends {end}, token file {file}")
+_NONE = N_("There is no open sign-in request")
 
 
 def run(words: Sequence[str], options: Options) -> int:
@@ -54,7 +55,7 @@ def _of_address(word: str, options: Options, dependencies: Dependencies) -> int:
     request = requests.of_address(job.address, job.request.token_file)
     if options.cancel:
         requests.remove(request)
-        Console().say(_CANCELLED.format(address=request.address))
+        Console().say(_(_CANCELLED, address=request.address))
         return ExitCode.DONE
     return runner.show(job, finish(job, request, runner.answer_methods()))
 
@@ -67,7 +68,7 @@ def _show(job: Job, request: OpenRequest, options: Options) -> None:
         print_lines(_as_json(request, link=link, text=text))
         return
     print_lines(*text.splitlines())
-    Console().say("", _NEXT.format(end=short_time(request.ends_at, job.now())))
+    Console().say("", _(_NEXT, end=short_time(request.ends_at, job.now())))
 
 
 def _list(requests: OpenRequests, words: Sequence[str], options: Options) -> int:
@@ -77,14 +78,14 @@ def _list(requests: OpenRequests, words: Sequence[str], options: Options) -> int
     for request in found:
         print_lines(_as_json(request) if options.json else _as_text(request))
     if not found:
-        Console().say(_NONE)
+        Console().say(_(_NONE))
     return ExitCode.DONE
 
 
 def _as_text(request: OpenRequest) -> str:
     now = time.time()
     made, end = short_time(request.made_at, now), short_time(request.ends_at, now)
-    return _LISTED.format(address=request.address, made=made, end=end, file=request.token_file)
+    return _(_LISTED, address=request.address, made=made, end=end, file=request.token_file)
 
 
 def _as_json(request: OpenRequest, **more: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..cancel import Cancellation
 from ..child_environment import bundle, environment
 from ..errors import AppError, as_error
+from ..i18n.translation import N_, _
 from ..imapsync.command import Side, refresh_command
 from ..imapsync.run.command_line import ImapsyncCommand
 from ..imapsync.run.exit_codes import meaning_of
@@ -48,6 +49,14 @@ from .runner import Runner
 from .signals import cancel_on_signals, left_to_the_child
 
 _PREFIX = "oauth2_imap: "
+_SECRET_NOT_SAVED = N_(
+    "imapsync gets no command to refresh the token of {address}, because its client secret is not "
+    "saved, and imapsync does not get it. oauth2_imap refreshes the token."
+)
+_NO_PROGRAM = N_(
+    "imapsync gets no command to refresh the token of {address}, because the program oauth2_imap "
+    "was not found. oauth2_imap refreshes the token."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,8 @@ def _choose_sides(
     choices = choose_sides(sides, command, chosen=options.side)
     for choice, side in zip(choices, sides, strict=True):
         number = choice.number
-        console.say(choice.message, f"Token file of side {number}: {side.token_file}")
+        file = _("Token file of side {number}: {file}", number=number, file=side.token_file)
+        console.say(choice.message, file)
         console.say(*(f"! {note}" for note in notes_on(number, side, command)))
     return [choice.number for choice in choices]
 
@@ -182,8 +192,10 @@ def _complete(
     words = list(command.words)
     if version is None:
         console.say(
-            "The version of imapsync is not known, so only options are added that every version "
-            "knows."
+            _(
+                "The version of imapsync is not known, so only options are added that every "
+                "version knows."
+            )
         )
     for number, mailbox in zip(numbers, mailboxes, strict=True):
         call = ""
@@ -196,16 +208,11 @@ def _complete(
 def _refresh_command(mailbox: MailboxSide, options: Options, console: Console) -> str:
     """The command that imapsync calls before each login; if there is none, it is said why."""
     program, side = program_for_scripts(), mailbox.side
-    why = ""
     if not mailbox.secret_is_saved:
-        why = "its client secret is not saved, and imapsync does not get it"
-    elif not program:
-        why = "the program oauth2_imap was not found"
-    if why:
-        console.say(
-            f"imapsync gets no command to refresh the token of {side.address}, because {why}. "
-            "oauth2_imap refreshes the token."
-        )
+        console.say(_(_SECRET_NOT_SAVED, address=side.address))
+        return ""
+    if not program:
+        console.say(_(_NO_PROGRAM, address=side.address))
         return ""
     ca_file = os.path.abspath(options.ca_file) if options.ca_file else ""
     given = repeated(Options(**{**vars(options), "ca_file": ca_file}), None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
+from ..i18n.translation import _
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
@@ -173,7 +174,10 @@ class Runner:
         usual = tokens_folder(here)
         if usual.parent != here:
             self._console.say(
-                f"You can't write to the current folder. Token files are saved in {usual}"
+                _(
+                    "You can't write to the current folder. Token files are saved in {folder}",
+                    folder=usual,
+                )
             )
         return usual
 
@@ -229,7 +233,7 @@ class Runner:
             )
         for condition in conditions:
             if condition.is_reached():
-                self._console.say(condition.reason, "The loop stops.")
+                self._console.say(condition.reason, _("The loop stops."))
         return ended.exit_code if ended else ExitCode.DONE
 
     def _failed(
@@ -268,7 +272,7 @@ class Runner:
 
             print_lines(*imapsync_lines(outcome))
             if not self._printed:
-                self._console.say(PASSWORD_NOTE)
+                self._console.say(_(PASSWORD_NOTE))
             self._printed.add(job.address)
         return outcome.login_error.exit_code if outcome.login_error else ExitCode.DONE
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import ExitCode, as_error
+from ..i18n.translation import _
 from ..paths import HOME_VARIABLE, current_folder, program_for_scripts
 from ..schedule.kinds import KINDS, Kind
 from ..schedule.plan import MINUTES, Plan, Written
@@ -28,9 +29,9 @@ def run(words: Sequence[str], options: Options) -> int:
     else:
         print_lines(*_shown(files))
     console = Console()
-    console.say("", "Next steps:")
+    console.say("", _("Next steps:"))
     for number, step in enumerate(kind.steps, 1):
-        console.say(f"  {number}. {step.format(tokens=plan.tokens)}")
+        console.say(f"  {number}. {_(step, tokens=plan.tokens)}")
     return ExitCode.DONE
 
 
@@ -91,4 +92,4 @@ def _save(files: Sequence[Written], folder: Path) -> None:
             raise as_error(
                 local_commands.SCHEDULE_NOT_WRITTEN, path=path, detail=exc.strerror or str(exc)
             ) from exc
-        Console().say(f"Written: {path}")
+        Console().say(_("Written: {path}", path=path))

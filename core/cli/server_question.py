@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from ..i18n.translation import _
 from ..model import FoundServer
 from .output import Console
+from .yes import is_yes
 
 
 def ask_server(found: FoundServer, console: Console, answer_to: Callable[[str], str]) -> bool:
     """Show what was found; anything but a yes is a no."""
     console.say(*found.sentences, always=True)
-    answer = answer_to(f"Sign in at {found.host}? [y/N]")
-    return answer.strip().casefold() in ("y", "yes")
+    return is_yes(answer_to(_("Sign in at {host}? [y/N]", host=found.host)))

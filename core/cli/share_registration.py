@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import Cancelled, ExitCode, as_error
+from ..i18n.translation import N_, _
 from ..paths import own_providers_file
 from ..providers.catalog import load_catalog
 from ..registering.sharing import (
@@ -19,12 +20,15 @@ from ..registering.sharing import (
 from ..verdicts import local_registering
 from .options import Options
 from .output import Console, ask, print_lines
+from .yes import is_yes
 
-_EXPORTED = "The registration {name} is in {file}, without a client secret."
-_TELL_IT = "It needs its client secret: tell your colleagues the secret in another way."
-_FOUND = "{file} has a registration for {label}, with the client ID {client_id}. Its servers:"
-_QUESTION = "Add it as the application {name}? Passwords and mail go through these servers. [y/N]"
-_ADDED = "Added. To sign in: oauth2_imap --provider {provider} --application {name} ADDRESS"
+_EXPORTED = N_("The registration {name} is in {file}, without a client secret.")
+_TELL_IT = N_("It needs its client secret: tell your colleagues the secret in another way.")
+_FOUND = N_("{file} has a registration for {label}, with the client ID {client_id}. Its servers:")
+_QUESTION = N_(
+    "Add it as the application {name}? Passwords and mail go through these servers. [y/N]"
+)
+_ADDED = N_("Added. To sign in: oauth2_imap --provider {provider} --application {name} ADDRESS")
 
 
 def export_to(words: Sequence[str], name: str, options: Options) -> int:
@@ -34,9 +38,9 @@ def export_to(words: Sequence[str], name: str, options: Options) -> int:
     registration = own_registration(load_catalog(own_providers_file()), name, options.provider)
     file = Path(os.path.expanduser(words[0])).absolute()
     export(registration, file)
-    Console().say(_EXPORTED.format(name=name, file=file))
+    Console().say(_(_EXPORTED, name=name, file=file))
     if has_secret(registration):
-        Console().say(_TELL_IT)
+        Console().say(_(_TELL_IT))
     return ExitCode.DONE
 
 
@@ -50,13 +54,13 @@ def import_from(words: Sequence[str], file: str, options: Options) -> int:
     shared = read_shared(path, catalog, options.application)
     registration = shared.registration
     print_lines(
-        _FOUND.format(file=path, label=registration.label, client_id=registration.client_id),
-        *(f"  {words}: {host}" for words, host in shared.hosts.items()),
+        _(_FOUND, file=path, label=registration.label, client_id=registration.client_id),
+        *(f"  {_(what)}: {host}" for what, host in shared.hosts.items()),
     )
     _confirm(shared, options)
     save_shared(shared, catalog, own_file)
     names = {"provider": registration.provider, "name": registration.application}
-    Console().say(_ADDED.format(**names))
+    Console().say(_(_ADDED, **names))
     return ExitCode.DONE
 
 
@@ -66,6 +70,6 @@ def _confirm(shared: Shared, options: Options) -> None:
         return
     if sys.stdin is None or not sys.stdin.isatty():
         raise as_error(local_registering.IMPORT_NOT_CONFIRMED)
-    ask(_QUESTION.format(name=shared.registration.application))
-    if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
+    ask(_(_QUESTION, name=shared.registration.application))
+    if not is_yes(sys.stdin.readline()):
         raise Cancelled

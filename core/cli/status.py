@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from ..errors import AppError, ExitCode
+from ..i18n.translation import ENGLISH, N_, _, use_language
 from ..keeping.stop_conditions import duration
 from ..mailbox.inventory import MailboxInfo
 from ..model import State
@@ -21,13 +22,14 @@ from .named_mailboxes import named_mailboxes
 from .options import Options
 from .output import error_object, lines_of, print_lines, utc
 
-_NEWER = "newer tokens are in {file}; the next refresh moves them into the token file"
+_NEWER = N_("newer tokens are in {file}; the next refresh moves them into the token file")
 
 
 def run(words: Sequence[str], options: Options, *, clock: Callable[[], float] = time.time) -> int:
     """Print the state of these addresses' files, or of all files in the folder."""
     now = clock()
     if options.check:
+        use_language(ENGLISH)  # monitoring systems read the line
         try:
             line, code = check_line(named_mailboxes(words, options), now)
         except AppError as exc:
@@ -51,7 +53,7 @@ def _state(info: MailboxInfo, now: float) -> str:
 
 def _as_text(info: MailboxInfo, now: float, interval: float, dangers: list[str]) -> list[str]:
     return [
-        f"{info.address or '?'}  {info.label or 'unknown provider'}  {_state(info, now)}",
+        f"{info.address or '?'}  {info.label or _('unknown provider')}  {_(_state(info, now))}",
         *(f"  {line}" for line in _facts(info, now, interval, dangers)),
         f"  {info.path}",
     ]
@@ -65,21 +67,21 @@ def _facts(info: MailboxInfo, now: float, interval: float, dangers: list[str]) -
         *_next_refresh(info, now, interval),
         _sign_in(info, now),
         *_end_of_sign_in(info, now),
-        *([_NEWER.format(file=info.newer)] if info.newer else []),
+        *([_(_NEWER, file=info.newer)] if info.newer else []),
         *dangers,
     ]
 
 
 def _access_token(info: MailboxInfo, now: float) -> list[str]:
     if not info.usable:
-        return ["access token: the first line of the file is no token that imapsync can use"]
+        return [_("access token: the first line of the file is no token that imapsync can use")]
     seconds = _seconds_left(info, now)
     if seconds is None:
-        wrong = "access token: issued in the future, so a clock was wrong; its age is unknown"
+        wrong = _("access token: issued in the future, so a clock was wrong; its age is unknown")
         return [] if info.expires_at is None else [wrong]
     if seconds > 0:
-        return [f"access token: valid for {duration(seconds)}"]
-    return [f"access token: expired {duration(-seconds)} ago"]
+        return [_("access token: valid for {time}", time=duration(seconds))]
+    return [_("access token: expired {time} ago", time=duration(-seconds))]
 
 
 def _seconds_left(info: MailboxInfo, now: float) -> float | None:
@@ -94,21 +96,23 @@ def _next_refresh(info: MailboxInfo, now: float, interval: float) -> list[str]:
     if due is None:
         return []
     if due <= now:
-        return ["next refresh: overdue; probably no loop or window is refreshing this token"]
-    return [f"next refresh: due within {duration(due - now)}"]
+        return [_("next refresh: overdue; probably no loop or window is refreshing this token")]
+    return [_("next refresh: due within {time}", time=duration(due - now))]
 
 
 def _sign_in(info: MailboxInfo, now: float) -> str:
     """What the file says about the refresh token and the sign-in that it came from."""
     if not info.sign_in_helps:
-        known = "renewed without a sign-in" if info.renewable else "not known to this version"
-        return f"grant: {quoted(info.grant)}, {known}"
+        grant = quoted(info.grant)
+        if info.renewable:
+            return _("grant: {grant}, renewed without a sign-in", grant=grant)
+        return _("grant: {grant}, not known to this version", grant=grant)
     if not info.renewable:
-        return "refresh token: none"
+        return _("refresh token: none")
     if info.signed_in_at is None:
-        return "refresh token: present, date of the sign-in unknown"
+        return _("refresh token: present, date of the sign-in unknown")
     ago = duration(max(0.0, now - info.signed_in_at))
-    return f"refresh token: present, from the sign-in {ago} ago"
+    return _("refresh token: present, from the sign-in {time} ago", time=ago)
 
 
 def _end_of_sign_in(info: MailboxInfo, now: float) -> list[str]:
@@ -117,8 +121,8 @@ def _end_of_sign_in(info: MailboxInfo, now: float) -> list[str]:
         return []
     seconds = info.refresh_expires_at - now
     if seconds > 0:
-        return [f"sign-in: ends in {duration(seconds)}"]
-    return [f"sign-in: ended {duration(-seconds)} ago"]
+        return [_("sign-in: ends in {time}", time=duration(seconds))]
+    return [_("sign-in: ended {time} ago", time=duration(-seconds))]
 
 
 def _as_json(info: MailboxInfo, now: float, interval: float) -> str:
