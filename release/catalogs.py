@@ -23,7 +23,7 @@ from project import ROOT  # it puts the root on the path
 from core.i18n.translation import DOMAIN, ENGLISH, LANGUAGES, LOCALE
 
 COMMAND = "python release/catalogs.py"
-PACKAGES = ("core", "gui")
+PACKAGES = ("core", "gui", "release")
 # Which arguments of a call are texts. In the tables of the command line, it is the help.
 _KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Option": (4,), "Command": (3,)}
 _PLURALS = {"de": "n != 1", "fr": "n > 1"}

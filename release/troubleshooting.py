@@ -3,14 +3,14 @@
     python release/troubleshooting.py [--check]
 
 The questions are in release/templates/troubleshooting.md, the walk-throughs in walk_throughs.toml
-beside it. With `--check` nothing is written, and
-the exit code is 1 if the page is not current.
+beside it. Each language has a page, and files with its code there (troubleshooting.de.md); the
+messages come from its catalogue. With `--check` nothing is written, and the exit code is 1 if a
+page is not current.
 """
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 
 import walk_throughs
@@ -18,48 +18,96 @@ from project import ROOT  # it puts the root on the path
 
 # isort: split
 from core import verdicts
-from core.errors import EXIT_CODES
+from core.errors import EXIT_CODES, ExitCode
+from core.i18n.translation import LANGUAGES, N_, _, use_language
 from core.verdicts.verdict import IN_GENERAL, Origin, Verdict
 
 COMMAND = "python release/troubleshooting.py"
-PAGE = ROOT / "docs" / "TROUBLESHOOTING.md"
-QUESTIONS = Path(__file__).parent / "templates" / "troubleshooting.md"
-SIGN_IN, OTHERS = "Messages about the sign-in page and the browser", "Other messages"
+TEMPLATES = ROOT / "release" / "templates"
+SIGN_IN, OTHERS = N_("Messages about the sign-in page and the browser"), N_("Other messages")
 # In the order of the page: each group, and the tables that belong to it.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     SIGN_IN: ("local_sign_in", "local_requests"),
-    "Answers of Microsoft": ("microsoft",),
-    "Answers of Google": ("google",),
-    "Answers of other providers": ("other_providers", "device_code", "oauth"),
-    "Answers of IMAP servers": ("imap",),
-    "Messages about finding a sign-in server": ("local_discovery", "client_registration"),
-    "Messages about a mailbox and its token": ("local_mailbox", "local_renewal"),
-    "Messages about tokens without a user": ("app_only", "local_app_only"),
-    "Messages about the network": ("network", "http_answers", "local_network"),
-    "Messages about files and settings": ("local_files", "local_settings"),
-    "Messages about command lines": ("local_commands",),
-    "Messages about an import": ("local_import",),
-    "Messages about a registration of your own": ("local_registering",),
-    "Messages about a list of mailboxes": ("local_batch",),
+    N_("Answers of Microsoft"): ("microsoft",),
+    N_("Answers of Google"): ("google",),
+    N_("Answers of other providers"): ("other_providers", "device_code", "oauth"),
+    N_("Answers of IMAP servers"): ("imap",),
+    N_("Messages about finding a sign-in server"): ("local_discovery", "client_registration"),
+    N_("Messages about a mailbox and its token"): ("local_mailbox", "local_renewal"),
+    N_("Messages about tokens without a user"): ("app_only", "local_app_only"),
+    N_("Messages about the network"): ("network", "http_answers", "local_network"),
+    N_("Messages about files and settings"): ("local_files", "local_settings"),
+    N_("Messages about command lines"): ("local_commands",),
+    N_("Messages about an import"): ("local_import",),
+    N_("Messages about a registration of your own"): ("local_registering",),
+    N_("Messages about a list of mailboxes"): ("local_batch",),
     OTHERS: (),
 }
-# A placeholder is shown as a word in italics. These say more than its name.
+# What stands for a placeholder, in italics.
 _WORDS = {
-    "client_id": "*client ID*",
-    "filter": "*mail filter*",
-    "files": "*their names*",
-    "host": "*server*",
-    "known": "*their names*",
-    "length": "*number*",
-    "missing": "*fields*",
-    "mx_host": "*mail server*",
-    "new_file": "*new file*",
+    "account": N_("account"),
+    "address": N_("address"),
+    "application": N_("application"),
+    "candidates": N_("candidates"),
+    "client_id": N_("client ID"),
+    "clues": N_("clues"),
+    "column": N_("column"),
+    "columns": N_("columns"),
+    "command": N_("command"),
+    "commands": N_("commands"),
+    "count": N_("count"),
+    "delegation_page": N_("delegation page"),
+    "domain": N_("domain"),
+    "example": N_("example"),
+    "feature": N_("feature"),
+    "field": N_("field"),
+    "file": N_("file"),
+    "files": N_("their names"),
+    "filter": N_("mail filter"),
+    "folder": N_("folder"),
+    "found": N_("found"),
+    "host": N_("server"),
+    "issuer": N_("issuer"),
+    "known": N_("their names"),
+    "largest": N_("largest"),
+    "length": N_("number"),
+    "minutes": N_("minutes"),
+    "missing": N_("fields"),
+    "mx_host": N_("mail server"),
+    "name": N_("name"),
+    "names": N_("names"),
+    "new_file": N_("new file"),
+    "numbers": N_("numbers"),
+    "option": N_("option"),
+    "other": N_("other"),
+    "page": N_("page"),
+    "path": N_("path"),
+    "pid": N_("pid"),
+    "port": N_("port"),
+    "program": N_("program"),
+    "provider": N_("provider"),
+    "proxy": N_("proxy"),
     "proxy_source": IN_GENERAL["proxy_source"],
+    "redirect_uri": N_("redirect uri"),
     "rule": IN_GENERAL["rule"],
-    "scopes": "*their names*",
+    "scopes": N_("their names"),
+    "shell": N_("shell"),
+    "suffixes": N_("suffixes"),
     "table": IN_GENERAL["table"],
-    "text": "*your text*",
-    "variables": "*their names*",
+    "tenant": N_("tenant"),
+    "text": N_("your text"),
+    "time": N_("time"),
+    "value": N_("value"),
+    "variables": N_("their names"),
+}
+_PLAIN = ("proxy_source", "rule", "table")  # whole phrases, without italics
+_EXITS: Mapping[ExitCode, str] = {
+    ExitCode.FAILED: N_("failed"),
+    ExitCode.USAGE: N_("usage"),
+    ExitCode.SIGN_IN_NEEDED: N_("sign in needed"),
+    ExitCode.TRY_AGAIN: N_("try again"),
+    ExitCode.REFUSED: N_("refused"),
+    ExitCode.CANCELLED: N_("cancelled"),
 }
 _OAUTH, _IMAP = (Origin.AUTHORIZATION, Origin.TOKEN), (Origin.LOGIN, Origin.LIST)
 
@@ -77,13 +125,15 @@ def page(tables: Mapping[str, Sequence[Verdict]]) -> str:
         for verdict in entries:
             groups[_group(name, verdict)].append(verdict)
     shown = {title: sorted(found, key=_sort_key) for title, found in groups.items() if found}
-    lines = ["## All messages", "", "Words in *italics* stand for your own values.", ""]
-    lines += [f"- [{title}](#{title.lower().replace(' ', '-')})" for title in shown]
+    note = _("Words in *italics* stand for your own values.")
+    lines = ["## " + _("All messages"), "", note, ""]
+    lines += [f"- [{_(title)}](#{walk_throughs.anchor(_(title))})" for title in shown]
     for title, found in shown.items():
-        lines += ["", f"## {title}"]
+        lines += ["", f"## {_(title)}"]
         for verdict in found:
             lines += ["", f"### {_in_words(verdict.message)}", "", *_facts(verdict)]
-    return f"{QUESTIONS.read_text('utf-8')}\n{_walk_throughs()}\n\n" + "\n".join(lines) + "\n"
+    questions = walk_throughs.in_language(TEMPLATES / "troubleshooting.md").read_text("utf-8")
+    return f"{questions}\n{_walk_throughs()}\n\n" + "\n".join(lines) + "\n"
 
 
 def _walk_throughs() -> str:
@@ -106,17 +156,17 @@ def _sort_key(verdict: Verdict) -> str:
 def _facts(verdict: Verdict) -> Iterator[str]:
     """The lines of an entry."""
     if codes := _codes(verdict):
-        yield f"- Codes: {', '.join(codes)}"
+        yield "- " + _("Codes: {codes}", codes=", ".join(codes))
     if verdict.explanation:
-        yield f"- Why: {_in_words(verdict.explanation)}"
+        yield "- " + _("Why: {explanation}", explanation=_in_words(verdict.explanation))
     if verdict.remedy:
-        yield f"- What to do: {_in_words(verdict.remedy)}"
-    yield f"- Who can do it: {verdict.actor}"
+        yield "- " + _("What to do: {remedy}", remedy=_in_words(verdict.remedy))
+    yield "- " + _("Who can do it: {actor}", actor=_(verdict.actor))
     if verdict.link:
-        yield f"- More: <{verdict.link}>"
+        yield "- " + _("More: <{link}>", link=verdict.link)
     code = EXIT_CODES[verdict.kind]
-    yield f"- Exit code: {code} ({code.name.lower().replace('_', ' ')})"
-    yield f"- Name for scripts: `{verdict.id}`"
+    yield "- " + _("Exit code: {number} ({name})", number=code.value, name=_(_EXITS[code]))
+    yield "- " + _("Name for scripts: `{name}`", name=verdict.id)
 
 
 def _codes(verdict: Verdict) -> list[str]:
@@ -135,26 +185,33 @@ def _codes_in_patterns(verdict: Verdict) -> Iterable[str]:
 
 
 class _InWords(dict[str, str]):
+    """The values of placeholders."""
+
     def __missing__(self, name: str) -> str:
-        return f"*{name.replace('_', ' ')}*"
+        words = _(_WORDS.get(name, name.replace("_", " ")))
+        return words if name in _PLAIN else f"*{words}*"
 
 
 def _in_words(text: str) -> str:
-    """A text in Markdown, with words in place of its placeholders."""
-    plain = text.replace("\\", "\\\\").replace("*", "\\*").replace("<", "\\<")
-    return plain.format_map(_InWords(_WORDS))
+    """A translated text in Markdown, with words in place of its placeholders."""
+    plain = _(text).replace("\\", "\\\\").replace("*", "\\*").replace("<", "\\<")
+    return plain.format_map(_InWords())
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the page, or check it; the exit code."""
-    text = page(tables())
-    if "--check" not in arguments:
-        PAGE.write_text(text, "utf-8", newline="\n")
-        return 0
-    if PAGE.read_text("utf-8") == text:
-        return 0
-    print(f"{PAGE.name} is not current. Run: {COMMAND}", file=sys.stderr)
-    return 1
+    """Write the pages, or check them; the exit code."""
+    stale = []
+    for code in LANGUAGES:
+        use_language(code)
+        path = walk_throughs.in_language(ROOT / "docs" / "TROUBLESHOOTING.md")
+        text = page(tables())
+        if "--check" not in arguments:
+            path.write_text(text, "utf-8", newline="\n")
+        elif not path.is_file() or path.read_text("utf-8") != text:
+            stale.append(path.name)
+    if stale:
+        print(f"Not current: {', '.join(stale)}. Run: {COMMAND}", file=sys.stderr)
+    return bool(stale)
 
 
 if __name__ == "__main__":

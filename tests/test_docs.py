@@ -26,7 +26,10 @@ _LINK = re.compile(r"(?<!\\)\[[^]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _FILE = re.compile(r"`((?:core|gui|release|resources|tests|docs)/[\w./-]+)`")
 # Generated pages repeat sentences of their data; what is written by hand is in the template.
-_BY_HAND = {"docs/TROUBLESHOOTING.md": "release/templates/troubleshooting.md"}
+_BY_HAND = {
+    f"docs/TROUBLESHOOTING{code}.md": f"release/templates/troubleshooting{code}.md"
+    for code in ("", ".de", ".fr")
+}
 # A shorter line is a heading, a row, or a sentence that may come twice.
 _LONG, _BEGINNING = 80, 60
 

@@ -1,6 +1,7 @@
 """Tests of release/troubleshooting.py: the page has every verdict, and is current."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -102,9 +103,11 @@ def test_only_codes_that_a_server_sends_are_shown(
 
 
 def test_an_old_page_is_noticed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """The exit code is 1, and the command to run is told."""
-    monkeypatch.setattr(troubleshooting, "PAGE", troubleshooting.QUESTIONS)
+    monkeypatch.setattr(troubleshooting, "TEMPLATES", tmp_path)
+    for code in ("", ".de", ".fr"):
+        (tmp_path / f"troubleshooting{code}.md").write_text("# Other questions\n")
     assert 1 == troubleshooting.main(["--check"])
     assert troubleshooting.COMMAND in capsys.readouterr().err

@@ -10,6 +10,7 @@ import troubleshooting
 import walk_throughs
 from core.cli.commands import COMMANDS
 from core.cli.options import NEGATABLE, OPTIONS
+from core.i18n.translation import ENGLISH, LANGUAGES, use_language
 from core.providers.catalog import load_catalog
 from core.verdicts.verdict import Actor
 
@@ -36,6 +37,20 @@ def test_it_leads_to_who_can_act(number: int) -> None:
         actor = VERDICTS[name].actor
         assert actor is Actor.NOBODY or actor in text.rpartition("**Who can do it:** ")[2]
     assert "{" not in text
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != ENGLISH])
+def test_a_translation_is_of_the_same_shape(code: str) -> None:
+    """The same messages, steps, commands and placeholders in the same order."""
+    use_language(code)
+    translated = walk_throughs.walk_throughs()
+    assert [_shape(one) for one in ALL] == [_shape(one) for one in translated]
+    assert not {one["question"] for one in ALL} & {one["question"] for one in translated}
+
+
+def _shape(one: dict[str, Any]) -> tuple[object, ...]:
+    steps = [sorted(re.findall(r"`[^`]+`|\{\w+\}", step)) for step in one["steps"]]
+    return (one["messages"], steps, "who" in one)
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one["question"])
