@@ -47,7 +47,7 @@ PREPARE, OUR_PACKAGES = ("tests/prepare.py",), {"PYTHONPATH": "."}
 
 PROOFS = (
     *("kill", "readers", "disk", "hostile", "local_attack", "faults", "soak"),
-    *("many_mailboxes", "audit"),
+    *("many_mailboxes", "long_list", "audit"),
 )
 NOT_SHOWN = 3  # the exit code of a script that this computer can't run
 

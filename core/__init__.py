@@ -65,6 +65,8 @@ batch/: A list of mailboxes: read it, get all tokens, and write the report.
     entries.py                 what a list says, as data
     jobs.py                    the request for a mailbox of the list
     places.py                  where the token files of new mailboxes will be
+    task.py                    a mailbox of a list as work, and what has become of it
+    waiting.py                 which mailboxes wait for their turn, or for a token host's pause
     work.py                    gets the tokens that need no user, some mailboxes at a time
     report.py                  the report, as CSV and as JSON
     forecast.py                what a list will take, before anything is done
@@ -173,6 +175,7 @@ detection/: Which provider an address belongs to: clues of its domain, and what 
     clues.py                   the table of reasons: the weight and the words of each clue
     sources.py                 the table of what is asked beside the MX records; add a source here
     pages.py                   the sources that are web pages: tenants of Microsoft, autoconfig
+    remembered.py              asks once for many mailboxes at the same domain
     question.py                a domain, and how its sources ask about it
     dns_records.py             asks the name servers
     hosts.py                   whose a host or a domain is, by the catalog

@@ -68,15 +68,19 @@ class AppError(Exception):
         self.busy_host = busy_host
         self.parameters = parameters
 
-    def about(self, address: str) -> "AppError":
-        """The same error about another mailbox, without notes."""
+    def again(self, **changes: object) -> "AppError":
+        """The same error as a new one, without notes; `changes` are other parameters."""
         return as_error(
             self.verdict,
             detail=self.detail,
             retry_after=self.retry_after,
             busy_host=self.busy_host,
-            **{**self.parameters, "address": address},
+            **{**self.parameters, **changes},
         )
+
+    def about(self, address: str) -> "AppError":
+        """The same error about another mailbox, without notes."""
+        return self.again(address=address)
 
     @property
     def message(self) -> str:

@@ -18,6 +18,7 @@ SHORT = {
     "local_attack": "callers of the foreign endpoint",
     "soak": "at the end",
     "many_mailboxes": "largest distance from the order of expiry",
+    "long_list": "files that were seen with an expired token",
     "faults": "real time: grants lost",
 }
 

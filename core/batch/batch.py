@@ -2,17 +2,22 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from ..detection.question import Lookups
+from ..detection.remembered import remembering
 from ..errors import AppError
-from ..mailbox.job import Job
+from ..mailbox.job import Dependencies, Job
 from ..model import State
 from .entries import Identity, Listed, MailboxList, Mistake
 from .jobs import request_of
 from .places import NewPlaces
 from .reading import read_list
 from .report import Report, row_of, row_of_mistake
-from .work import Done, Task, obtain_all
+from .task import Done, Task
+from .waiting import Tell
+from .work import obtain_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def open_batch(list_file: Path, base: Job) -> Batch:
     The mistakes are in the report. Raises `AppError` if the whole list can't be used.
     """
     found = read_list(list_file)
+    base = replace(base, dependencies=_asking_once(base.dependencies))
     catalog, places = base.dependencies.catalog, NewPlaces(base.request.folder)
     tasks = []
     for listed in found.mailboxes:
@@ -61,10 +67,21 @@ def open_batch(list_file: Path, base: Job) -> Batch:
     return Batch(found, tasks, report, {task.listed.identity: task for task in tasks})
 
 
-def work_through(batch: Batch, at_once: int, base: Job) -> Generator[Done, None, None]:
-    """Get all tokens that need no user, and write the report, also after a cancellation."""
+def _asking_once(dependencies: Dependencies) -> Dependencies:
+    """Thousands of mailboxes are at few domains: name servers are asked once about each."""
+    return replace(dependencies, lookups=remembering(dependencies.lookups or Lookups()))
+
+
+def work_through(
+    batch: Batch, at_once: int, base: Job, tell: Tell | None = None
+) -> Generator[Done, None, None]:
+    """Get all tokens that need no user, and write the report, also after a cancellation.
+
+    `tell` tells the user that a token host wants a pause; without it, `base` does.
+    """
+    tell = tell or partial(base.say, warning=True)
     try:
-        for done in obtain_all(batch.tasks, at_once, base.cancelled):
+        for done in obtain_all(batch.tasks, at_once, base.cancelled, tell):
             batch.report.add(row_of(done))
             yield done
     finally:

@@ -19,7 +19,7 @@ from ..model import Outcome, State
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_batch
 from .entries import Listed, Mistake
-from .work import Done
+from .task import Done
 
 _STATES = {
     ExitCode.SIGN_IN_NEEDED: State.SIGN_IN_NEEDED,

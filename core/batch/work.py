@@ -8,7 +8,6 @@ import contextlib
 import logging
 import queue
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from ..cancel import Cancellation
@@ -20,27 +19,12 @@ from ..mailbox.get_token import NotRefreshed, refresh_mailbox, sign_in
 from ..mailbox.job import Job
 from ..mailbox.saving import find_mailbox
 from ..model import Outcome
-from .entries import Listed
+from .task import Done, Task
+from .waiting import Tell, Waiting
 
 log = logging.getLogger(__name__)
 
 _SLICE = 0.5  # seconds; Ctrl-C doesn't interrupt a long wait on Windows
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A mailbox of the list, and the job for it."""
-
-    listed: Listed
-    job: Job
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What has become of a mailbox."""
-
-    task: Task
-    result: Outcome | AppError
 
 
 def obtain(job: Job) -> Outcome:
@@ -55,35 +39,33 @@ def obtain(job: Job) -> Outcome:
     return sign_in(NotRefreshed(mailbox, None), None)
 
 
-def obtain_all(tasks: Iterable[Task], at_once: int, cancelled: Cancellation) -> Iterator[Done]:
+def obtain_all(
+    tasks: Iterable[Task], at_once: int, cancelled: Cancellation, tell: Tell
+) -> Iterator[Done]:
     """Get the tokens of all mailboxes, `at_once` at a time; each result as soon as it is known.
 
-    Raises `Cancelled`. Then, and if the caller stops early, tokens that were got are saved first.
+    `tell` tells the user that a token host wants a pause. Raises `Cancelled`. Then, and if the
+    caller stops early, tokens that were got are saved first.
     """
     done: queue.SimpleQueue[Done] = queue.SimpleQueue()
     workers = WorkerThreads(at_once, done)
-    waiting = iter(tasks)
+    waiting = Waiting(tasks, tell)
     running = 0
     try:
         while True:
-            for task in _take(waiting, workers.free):
+            for task in waiting.take(workers.free):
                 workers.start(partial(_try, task))
                 running += 1
-            if not running:
+            if not running and not waiting:
                 return
             with contextlib.suppress(queue.Empty):
                 result = done.get(timeout=_SLICE)
                 running -= 1
-                yield result
+                yield from waiting.settle(result)
             cancelled.check()
     finally:
         if running:
             stop(cancelled, workers)
-
-
-def _take(waiting: Iterator[Task], count: int) -> Iterator[Task]:
-    for _, task in zip(range(count), waiting, strict=False):
-        yield task
 
 
 def _try(task: Task) -> Done:

@@ -11,7 +11,8 @@ from pathlib import Path
 from ..batch.batch import open_batch, work_through
 from ..batch.report import ReportRow, row_of
 from ..batch.script import check_script, write_script
-from ..batch.work import Done, Task, obtain
+from ..batch.task import Done, Task
+from ..batch.work import obtain
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, SignInNeeded, as_error
 from ..i18n.translation import N_, _, english, ngettext, number
@@ -104,7 +105,7 @@ class _Run:
     def _unattended(self) -> list[Done]:
         """Get all tokens that need no user; then print what failed."""
         line, done = ProgressLine(self._console), []
-        results = work_through(self._batch, self._options.at_once, self._base)
+        results = work_through(self._batch, self._options.at_once, self._base, line.warn)
         with closing(results):  # so that Ctrl-C still writes the report
             for one in results:
                 done.append(one)

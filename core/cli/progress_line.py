@@ -31,10 +31,18 @@ class ProgressLine:
         else:
             self._console.say(text)
 
+    def warn(self, text: str) -> None:
+        """Print a warning above the line."""
+        self._clear()
+        self._console.warn(text)
+
     def end(self, text: str) -> None:
         """Show the last text, on a line that stays."""
+        self._clear()
+        self._console.say(text)
+
+    def _clear(self) -> None:
         if self._length:
             rewrite_line(" " * self._length)
             rewrite_line("")
             self._length = 0
-        self._console.say(text)

@@ -84,6 +84,11 @@ class HostLimits:
             pause.told = now + _TELL_EVERY
         return is_new
 
+    def refusals(self, host: str) -> int:
+        """How often a host has refused in a row."""
+        pause = self._pauses.get(host)
+        return pause.refusals if pause else 0
+
     def accepted(self, host: str, now: float) -> None:
         """A host has given tokens; the next pause is short again, unless this one still lasts."""
         pause = self._pauses.get(host)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # imported in the thread of the first list
     from core.batch.forecast import Forecast
     from core.batch.report import ReportRow
     from core.batch.script import Written
-    from core.batch.work import Task
+    from core.batch.task import Task
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ class ListRun(QObject):
         def call(_progress: Progress, _cancelled: Cancellation) -> ListReport:
             if done is not None:
                 from core.batch.report import row_of
-                from core.batch.work import Done
+                from core.batch.task import Done
 
                 batch.report.add(row_of(Done(task, done)))
                 batch.report.write()

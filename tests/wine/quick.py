@@ -144,7 +144,6 @@ sign_in_server
 admin
 awake
 batch
-batch_resumed
 batch_script
 call
 cli
