@@ -97,8 +97,7 @@ class BrowserChoice(NamedTuple):
 SYSTEM_BROWSER = BrowserChoice()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A message about the progress; with `warning` the user should read it."""
 
     text: str
@@ -163,8 +162,7 @@ class WaitingForDevice:
         return allow, _NOT_ALLOWED
 
 
-@dataclass(frozen=True, slots=True)
-class WayEnded:
+class WayEnded(NamedTuple):
     """The browser has failed, or the device code; the wait continues with the other one."""
 
     error: AppError
@@ -183,8 +181,7 @@ class WaitingForOwner:
     sign_in_as: str
 
 
-@dataclass(frozen=True, slots=True)
-class FoundServer:
+class FoundServer(NamedTuple):
     """A sign-in server that only a mail domain names, so the user has to say whether to trust it.
 
     `host` has the page where the user would type a password, `imap_host` would get the token.
@@ -213,8 +210,7 @@ class LinkAsked:
     url: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PasteRefused:
+class PasteRefused(NamedTuple):
     """The pasted text is not an answer of the sign-in page; the wait continues."""
 
     error: AppError
@@ -232,8 +228,7 @@ Event = (
 Progress = Callable[[Event], None]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountQuestion:
+class AccountQuestion(NamedTuple):
     """Another account has signed in, and no login has shown that it opens the mailbox.
 
     `error` says so, and is raised if the user wants to stop. `expected` is the account that was
@@ -268,8 +263,7 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The result of a successful run for one address.
 
     `checked` is True if an IMAP login in this run succeeded with the access token. `login_error` is

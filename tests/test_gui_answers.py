@@ -76,5 +76,5 @@ def test_what_a_call_is_told() -> None:
     assert (ExitCode.DONE, [saved]) == answer_of(ADDRESS, OUTCOME)
     code, lines = answer_of(ADDRESS, error)
     assert (ExitCode.SIGN_IN_NEEDED, True) == (code, lines[0].startswith(error.message))
-    code, lines = answer_of(ADDRESS, replace(OUTCOME, login_error=error))
+    code, lines = answer_of(ADDRESS, OUTCOME._replace(login_error=error))
     assert (ExitCode.SIGN_IN_NEEDED, saved) == (code, lines[0])

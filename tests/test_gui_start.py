@@ -27,7 +27,10 @@ from window import MakeWindow
 
 # Runs the program, then prints an expression about the window and its content, and quits.
 _ASKED = """
+import gc
 import sys
+from gui.startup import garbage
+garbage.postpone()  # as gui.startup.window_face does
 from PySide6.QtCore import QTimer
 from gui.model.start_arguments import StartArguments
 from gui.startup import app
@@ -54,7 +57,10 @@ sys.exit(smoke_test(app.application(), seconds={seconds}))
 """
 _SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
 # The first frame must not wait for these: they take long to load.
-_LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "logging.handlers")
+_LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "hashlib", "logging.handlers")
+# The whole window, as long as it is empty, does without these too.
+_RARE = ("core.detection", "gui.startup.answers", "subprocess")
+_RARE_CLASSES = ("QProcess", "QMdiArea", "QWizard")  # the last two show that all were loaded
 
 
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -429,6 +435,25 @@ def test_the_window_is_built_and_closed(ask_window: Callable[[str], tuple[int, s
     """From the first frame to the end, without any mailbox."""
     code, said = ask_window("window.address_bar._provider.itemText(1)")
     assert (0, "Office 365, Outlook.com\n") == (code, said)
+
+
+def test_the_window_waits_for_nothing_that_is_rarely_needed(
+    ask_window: Callable[[str], tuple[int, str]],
+) -> None:
+    """Neither modules nor Qt's classes: PySide makes a class when it is first named."""
+    modules = f"[name for name in {_RARE} if name in sys.modules]"
+    namespaces = "{**vars(sys.modules['PySide6.QtCore']), **vars(sys.modules['PySide6.QtWidgets'])}"
+    code, said = ask_window(f"{modules}, sorted(set({_RARE_CLASSES}) & {namespaces}.keys())")
+    assert (0, "[] []\n") == (code, said)
+
+
+def test_the_search_for_garbage_goes_on_when_the_mailboxes_are_listed(
+    ask_window: Callable[[str], tuple[int, str]],
+) -> None:
+    """The objects of the start are left out for good."""
+    listed = "[QApplication.processEvents() for _ in iter(gc.isenabled, True)]"
+    code, said = ask_window(f"({listed}, gc.get_freeze_count() > 0)[1]")
+    assert (0, "True\n") == (code, said)
 
 
 def test_a_broken_providers_file_is_said_in_the_window(

@@ -8,13 +8,16 @@ of its pipe is closed.
 import logging
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..child_environment import without_loader
+
+if TYPE_CHECKING:
+    import subprocess  # imported by the first child
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,8 @@ def _started(command: Sequence[str]) -> "subprocess.Popen[bytes] | None":
     """The child, in a session of its own: a Ctrl-C at the terminal is not for it."""
     if not command:
         return None
+    import subprocess
+
     try:
         with without_loader():
             return subprocess.Popen(  # noqa: S603  # a program of the system
@@ -96,6 +101,8 @@ def _started(command: Sequence[str]) -> "subprocess.Popen[bytes] | None":
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
+    import subprocess
+
     if child.stdin:
         child.stdin.close()
     child.terminate()

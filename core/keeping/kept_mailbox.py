@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import AppError
 from ..mailbox.job import Job
@@ -34,8 +34,7 @@ class Listed(Known, Recorded, Protocol):
     """What a list of mailboxes knows of a file; it says where its token is refreshed, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """What was read from a token file; see `Known`."""
 
     issued_at: float | None

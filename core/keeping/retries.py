@@ -1,7 +1,7 @@
 """How long to wait after a failed refresh; the kind of the error's verdict decides."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import AppError
 from ..tokenfile.expiry import left
@@ -9,8 +9,7 @@ from ..verdicts.verdict import Kind
 from .kept_mailbox import KeptMailbox
 
 
-@dataclass(frozen=True, slots=True)
-class _Waits:
+class _Waits(NamedTuple):
     """Seconds to wait after the first failure, and the longest wait; each wait is doubled."""
 
     first: float

@@ -234,7 +234,7 @@ def save_first_tokens(
     _save_given_overrides(mailbox)
     checked = job.request.check and not error
     outcome = _outcome(mailbox, registration, file, renewed=True, checked=checked)
-    return replace(outcome, login_error=error)
+    return outcome._replace(login_error=error)
 
 
 def _save_given_overrides(mailbox: Mailbox) -> None:

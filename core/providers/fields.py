@@ -69,7 +69,8 @@ class ProviderFields:
     note: Annotated[str, values.text] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# There are no objects of it, and to make methods for so many fields takes milliseconds.
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class ApplicationFields(ProviderFields):
     """What an application (OAuth2 client) sets: a provider's fields and those of its own.
 

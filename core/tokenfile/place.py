@@ -4,8 +4,8 @@ import contextlib
 import fnmatch
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import AppError, as_error
 from ..files import create_private
@@ -18,8 +18,7 @@ _SUFFIX = ".txt"
 _USUAL_LENGTH = 96  # a token file's name, with the folder "tokens" and an ending such as .lock
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A token file in the folder that has one of an address's names.
 
     `provider` and `application` come from the name. If the name has no provider, it is the one

@@ -5,8 +5,8 @@ can go to the tray.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QSessionManager
@@ -24,8 +24,7 @@ class CloseChoice(Enum):
     CANCEL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """Whether there is a tray to go to, and whether imapsync runs in the window."""
 
     has_tray: bool

@@ -1,6 +1,6 @@
 """What one window is made of; every controller gets it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gui.model.imapsync_run import ImapsyncRun
 from gui.model.importer import Importer
@@ -29,8 +29,7 @@ from gui.widgets.tray import Tray
 from gui.widgets.waiting_panel import WaitingPanel
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The model, the system and the widgets of one window; gui.startup.build creates them."""
 
     settings: Settings

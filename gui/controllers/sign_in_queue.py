@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,8 +14,7 @@ from gui.model.sign_in_task import SignInTask
 Done = Callable[[Outcome | AppError], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A sign-in that is wanted.
 
     `remote`: the browser is on another computer. `device_code`: the user types a code on another

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QSysInfo, qVersion
 
@@ -23,8 +23,7 @@ _LONGEST = 1_000  # characters of a part; the log has all of it
 _NOTHING_YET = "Sign in once in your browser. Then leave this window open while imapsync runs."
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message: a headline, a line below it, and more that is shown on request.
 
     `path` is the token file of the mailbox that it is about, `sign_in` that of the mailbox to which
@@ -143,7 +142,7 @@ def _with_details(message: Message, error: AppError) -> Message:
         f"oauth2_imap {__version__}, {system}, Python {python}, Qt {qVersion()}",
     )
     paragraphs = ("\n".join(filter(None, lines)), request_to_administrator(error))
-    return replace(message, to_copy="\n\n".join(filter(None, paragraphs)))
+    return message._replace(to_copy="\n\n".join(filter(None, paragraphs)))
 
 
 def _clean(text: str) -> str:

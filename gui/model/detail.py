@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.address import same_address
 from core.error_lines import sentence
@@ -21,8 +22,7 @@ _ONE_NEEDING = "1 of them needs you"
 _NONE_NEEDING = "None of them needs you"
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """One mailbox: its title, its state with an icon's name, and what helps.
 
     `helps` says whether `act` is what the mailbox needs; else it is well, and `act` is a refresh.

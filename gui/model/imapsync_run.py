@@ -1,10 +1,9 @@
 """Runs imapsync in a thread, and tells the window several times a second what happens."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -28,8 +27,7 @@ class Step(Enum):
     COPY = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnd:
+class RunEnd(NamedTuple):
     """How a run ended: by imapsync's exit code, by an error, or because the user stopped it.
 
     Without a code and an error, a token could not be refreshed, as `seen` says.

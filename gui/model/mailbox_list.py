@@ -70,6 +70,8 @@ class MailboxList(QAbstractListModel):
     @property
     def needing(self) -> int:
         """How many of all mailboxes need the user."""
+        if not self._words:  # then all are found, and counted
+            return self._sizes[Group.NEEDS_YOU]
         return sum(line.group is Group.NEEDS_YOU for line in self._places.values())
 
     @property
@@ -213,7 +215,8 @@ class MailboxList(QAbstractListModel):
         """Arrange all lines anew."""
         self.arranging.emit()
         self.beginResetModel()
-        found = sorted(place for place in self._places.values() if self._is_found(place))
+        places = self._places.values()
+        found = sorted(filter(self._is_found, places) if self._words else places)
         self._sizes = Counter(line.group for line in found)
         self._lines = sorted([*found, *map(Line, self._sizes)])
         self.endResetModel()

@@ -75,9 +75,10 @@ class MailboxModel(QAbstractListModel):
         if [info.path for info in infos] == [row.path for row in self._rows]:
             pairs = zip(self._rows, infos, strict=True)
             self.change_rows(replace(r, info=i) for r, i in pairs if r.info is not i)
+            self.tick(now)
             return
         self.beginResetModel()
-        self._rows = [replace(self.row(i.path) or Row(i), info=i) for i in infos]
+        self._rows = [self._row_of(info) for info in infos]
         self._index()
         self.endResetModel()
 
@@ -145,6 +146,10 @@ class MailboxModel(QAbstractListModel):
         named = (self._rows[n] for n in worst)
         words = "; ".join(f"{self.name(row.path)}: {row.state(now)[1]}" for row in named)
         return min(states, key=WORST_FIRST.index), f"{text}: {words}"
+
+    def _row_of(self, info: MailboxInfo) -> Row:
+        before = self.row(info.path)
+        return Row(info) if before is None else replace(before, info=info)
 
     def _index(self, first: int = 0) -> None:
         """Find rows by their paths and addresses, from this row on."""

@@ -1,16 +1,14 @@
 """Which mailbox is imapsync's source and which its destination, as the window shows them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationSides:
+class MigrationSides(NamedTuple):
     """The two sides as far as they are named.
 
     `note` says what is missing, `pairs` are pairs of the selected mailboxes to choose from.

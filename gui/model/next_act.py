@@ -1,14 +1,13 @@
 """The one act that helps a mailbox most: the button of its row, and what Enter does there."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.mailbox.inventory import Condition
 from core.verdicts.verdict import Action
 from gui.model.mailbox_row import Row
 
 
-@dataclass(frozen=True, slots=True)
-class NextAct:
+class NextAct(NamedTuple):
     """The name of an action of the list, and the words on its button."""
 
     action: str

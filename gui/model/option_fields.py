@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.address import parse_address
 from core.error_lines import sentence
@@ -70,8 +70,7 @@ class OptionValues:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One line of text.
 
     `name` is the attribute of `OptionValues`, `label` has the mnemonic, `hint` is shown in the

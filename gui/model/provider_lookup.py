@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.address import intended_address, parse_address
 from core.cancel import Cancellation
-from core.detection.detect import Detection, detect
 from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
 from core.mailbox.job import Dependencies
@@ -15,6 +15,9 @@ from core.model import Event
 from core.verdicts.verdict import Action
 from gui.model.request_maker import RequestMaker
 from gui.model.tasks import Task, Tasks
+
+if TYPE_CHECKING:
+    from core.detection.detect import Detection  # imported by the first look-up
 
 _STEPS = {
     Action.CHOOSE_PROVIDER: "Choose the provider in the list.",
@@ -51,7 +54,9 @@ class ProviderLookup(QObject):
             self.found.emit("", "")
             return
 
-        def call(progress: Callable[[Event], None], cancelled: Cancellation) -> Detection:
+        def call(progress: Callable[[Event], None], cancelled: Cancellation) -> "Detection":
+            from core.detection.detect import detect
+
             dependencies = self._dependencies
             network = replace(self._requests.network, cancelled=cancelled)
             return detect(
@@ -69,7 +74,7 @@ class ProviderLookup(QObject):
         """Drop the result of the look-up that is under way."""
         self._task = None
 
-    def _found_text(self, found: Detection) -> str:
+    def _found_text(self, found: "Detection") -> str:
         label = self._dependencies.catalog.providers[found.provider].label
         return found.sentence(label)
 

@@ -222,7 +222,10 @@ def _read(
     progress: Progress,
     cancelled: Cancellation,
 ) -> list[MailboxInfo]:
-    """Read all files; those that were not known before are reported slice by slice."""
+    """Read all files; those that were not known before are reported slice by slice.
+
+    The last slice is reported too: a list that is complete needn't be arranged anew.
+    """
     infos: list[MailboxInfo] = []
     new: list[MailboxInfo] = []
     end = time.monotonic() + _SLICE
@@ -234,6 +237,8 @@ def _read(
         if new and time.monotonic() > end:
             progress(new)
             new, end = [], time.monotonic() + _SLICE
+    if new:
+        progress(new)
     return infos
 
 

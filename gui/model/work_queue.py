@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,8 +18,7 @@ from gui.model.mailbox_model import MailboxModel
 from gui.model.tasks import Progress, Tasks
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What is done with a mailbox; `words` are its state meanwhile.
 
     `refreshes` is False for a test of the login, which says nothing about the refresh token.

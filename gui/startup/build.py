@@ -26,8 +26,7 @@ from gui.model.settings import Settings
 from gui.model.sign_in_task import FindBrowser, SignInTask, find_browser
 from gui.model.start_arguments import StartArguments
 from gui.model.tasks import Tasks
-from gui.startup import exception_hook
-from gui.startup.answers import answer_of, conditions_of
+from gui.startup import exception_hook, garbage
 from gui.startup.content import Content
 from gui.startup.single_instance import Asked, SingleInstance
 from gui.system.autostart import Autostart
@@ -72,6 +71,7 @@ def build_window(
     except AppError as exc:
         instance.raised.connect(window.come_to_front)
         show_startup_error(window, exc)
+        garbage.resume()
         return
     app.setQuitOnLastWindowClosed(False)  # the window may go to the tray
     tasks = Tasks()
@@ -85,18 +85,25 @@ def build_window(
     app.aboutToQuit.connect(content.parts.rehearsal.close)
     exception_hook.show_exceptions(content.parts.message_bar.show_error)
     instance.raised.connect(window.come_to_front)
-    instance.conditions = lambda: conditions_of(
-        content.parts.mailboxes.requests.for_address(_ANYONE)
-    )
+    instance.conditions = lambda: _conditions(content)
     instance.asked.connect(lambda asked: _take(content, asked))
     content.closing.ended.connect(app.quit)
     app.commitDataRequest.connect(content.closing.end_of_session)
     for warning in filter(None, (moved, instance.problem)):
         window.note(warning, warning=True)
+    content.parts.mailboxes.files.when_complete(garbage.resume)
     content.startup_request.start(start)
 
 
+def _conditions(content: Content) -> str:
+    from gui.startup.answers import conditions_of  # asked by a second start only
+
+    return conditions_of(content.parts.mailboxes.requests.for_address(_ANYONE))
+
+
 def _take(content: Content, asked: Asked) -> None:
+    from gui.startup.answers import answer_of
+
     content.startup_request.take_call(
         asked.address,
         lambda result: asked.answer(answer_of(asked.address, result)),

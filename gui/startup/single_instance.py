@@ -10,7 +10,6 @@ with one byte. If the line had an address that it takes, it sends one line with 
 """
 
 import getpass
-import hashlib
 import json
 import os
 import sys
@@ -21,7 +20,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QDir, QObject, QTimer, Signal
+from PySide6.QtCore import QCryptographicHash, QDir, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from core.address import parse_address
@@ -80,7 +79,11 @@ class Asked:
 def server_name() -> str:
     """Return the socket's name: each user's settings have their own, and it doesn't tell whose."""
     identity = f"{getpass.getuser()}\0{user_config_folder()}"
-    return "oauth2_imap-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:20]
+    # Python's hashlib would load OpenSSL before the first frame.
+    digest = QCryptographicHash.hash(
+        identity.encode("utf-8", "replace"), QCryptographicHash.Algorithm.Sha256
+    )
+    return "oauth2_imap-" + bytes(digest.data()).hex()[:20]
 
 
 class SingleInstance(QObject):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from core.paths import HOME_VARIABLE
 from gui.model.start_arguments import StartArguments
+from gui.startup import garbage
 
 SMOKE_TEST = "--smoke-test"
 
@@ -55,6 +56,7 @@ def _answer(arguments: Sequence[str], *, is_waited_for: bool) -> int | StartArgu
 
 
 def _show_window(start: StartArguments) -> int:
+    garbage.postpone()
     from gui.startup.app import run  # it loads Qt
 
     return run(start)

@@ -6,11 +6,15 @@ The window waits for no child, so it has one of Qt's.
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, Signal
 
 from core.child_environment import without_loader
 from core.keeping.awake import ES_CONTINUOUS, ES_SYSTEM_REQUIRED, inhibitor, set_execution_state
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QProcess  # imported by the first child
 
 _GRACE = 1_000  # ms for a child to end
 _NO_PROGRAM = "This computer can't be kept awake, because {program} doesn't run."
@@ -67,6 +71,8 @@ class KeepAwake(QObject):
         self.set(False)
 
     def _start(self) -> None:
+        from PySide6.QtCore import QProcess
+
         child = QProcess(self)
         child.setStandardOutputFile(QProcess.nullDevice())
         child.finished.connect(lambda *_: self._ended(child))
@@ -86,7 +92,7 @@ class KeepAwake(QObject):
         # The child is deleted with its parent. With deleteLater(), Qt crashed where the parent was
         # deleted first.
 
-    def _ended(self, child: QProcess) -> None:
+    def _ended(self, child: "QProcess") -> None:
         if child is not self._child:
             return  # we stopped it ourselves
         self._child = None

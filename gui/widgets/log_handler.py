@@ -8,8 +8,8 @@ import logging
 import threading
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,8 +29,7 @@ _WIDTH = max(map(len, _WORDS.values()))
 _INDENT = "\n" + " " * 4
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One log record as the user reads it; `detail` is the traceback, if there is one."""
 
     time: str

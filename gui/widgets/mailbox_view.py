@@ -149,7 +149,8 @@ class MailboxView(QTableView):
 
     def _visible_lines(self) -> Iterable[int]:
         """Return the visible lines, the nearest to the mouse first; none if the top is to stay."""
-        is_inside = self.viewport().underMouse()
+        # Not the viewport's: it is Qt's own widget, and for one of these PySide loads all classes.
+        is_inside = self.underMouse()
         if not is_inside and not self.verticalScrollBar().value():
             return ()
         top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)

@@ -59,6 +59,10 @@ def _figures(what: str, folder: Path, count: int) -> list[float]:
 
 def main(what: str, folder: Path, count: int) -> None:
     """Beat, and print the pauses, and after the first one when all were listed."""
+    if what != "bare":
+        from gui.startup import garbage
+
+        garbage.postpone()  # as gui.startup.window_face does
     app = window_parts.application()
     if what == "bare":
         window = window_parts.make_label()
@@ -70,6 +74,7 @@ def main(what: str, folder: Path, count: int) -> None:
 
 
 def _start(what: str, folder: Path, count: int) -> None:
+    from gui.startup import garbage
     from gui.startup.app import Loader
     from gui.widgets.main_window import MainWindow
 
@@ -82,6 +87,7 @@ def _start(what: str, folder: Path, count: int) -> None:
         content, tasks = window_parts.make_content(folder, window, settings)
         files = content.parts.mailboxes.files
         files.listed.connect(lambda: listed.append(time.perf_counter() - first[0]))
+        files.when_complete(garbage.resume)
         made.extend((content, tasks))
 
     loader = Loader(window)
