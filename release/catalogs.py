@@ -25,7 +25,7 @@ from core.i18n.translation import DOMAIN, ENGLISH, LANGUAGES, LOCALE
 COMMAND = "python release/catalogs.py"
 PACKAGES = ("core", "gui", "release")
 # Which arguments of a call are texts. In the tables of the command line, it is the help.
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Option": (4,), "Command": (3,)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Option": (4,), "Command": (3,)}
 _PLURALS = {"de": "n != 1", "fr": "n > 1"}
 _COMMENT = "Translators:"  # a comment in the source that begins so is for them
 _HEADER = "# The texts of oauth2_imap in the language below. Made by release/catalogs.py.\n#"
@@ -55,7 +55,7 @@ def marked_texts() -> Catalog:
         found = extract_from_dir(
             ROOT / package,
             method_map=[("**.py", "python")],
-            keywords=_KEYWORDS,
+            keywords=KEYWORDS,
             comment_tags=[_COMMENT],
             strip_comment_tags=True,
         )
