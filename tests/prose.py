@@ -46,8 +46,18 @@ def _found(node: ast.AST, place: Sequence[str]) -> Iterator[Text]:
             for part in child.values:
                 if isinstance(part, ast.FormattedValue):
                     yield from _found(part, place)
+                    yield from _lost(part, place)
         else:
             yield from _found(child, place)
+
+
+def _lost(value: ast.FormattedValue, place: Sequence[str]) -> Iterator[Text]:
+    """Texts that are marked inside an f-string: Babel takes it for one text, so it finds none."""
+    for node in ast.walk(value):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(text)), *_rest]):
+                if name in catalogs.KEYWORDS:
+                    yield Text(node.lineno, ".".join(place), text)
 
 
 def _name_of(node: ast.Assign | ast.AnnAssign) -> str:

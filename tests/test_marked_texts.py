@@ -81,6 +81,7 @@ def _within(place: str, exempt: str) -> bool:
         'table = {"name": ("one", "two words")}',
         'Option("name", "A B", "help")',
         "say(f\"{shown('two words')}\")",
+        "say(f\"  {_('Marked where Babel does not look')}\")",
     ],
 )
 def test_an_unmarked_text_is_found(line: str) -> None:

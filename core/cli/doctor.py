@@ -74,10 +74,12 @@ def _lines(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:
     yield _(_TAKEN_AS[diagnosis.taken_as], name=diagnosis.name)
     yield from (f"  {line}" for line in _facts(diagnosis, fixed))
     for finding in diagnosis.findings:
-        yield f"  {finding.name}: {finding.message}."
-        yield f"    {_('Next step: {step}', step=sentence(finding.hint))}"
+        step = _("Next step: {step}", step=sentence(finding.hint))
+        yield f"  {finding.name}: {sentence(finding.message)}"
+        yield f"    {step}"
     if not diagnosis.findings:
-        yield f"  {joined((_('No problems found.'), _(_ONLY_A_LOGIN)))}"
+        found = joined((_("No problems found."), _(_ONLY_A_LOGIN)))
+        yield f"  {found}"
 
 
 def _facts(diagnosis: Diagnosis, fixed: Fixed) -> Iterable[str]:

@@ -101,7 +101,8 @@ def _of_file(file: TokenFile) -> Facts:
 
 
 def _lines(info: MailboxInfo, claims: Claims | None, file: TokenFile) -> Iterator[str]:
-    yield f"{info.address or '?'}  {info.label or _('unknown provider')}"
+    provider = info.label or _("unknown provider")
+    yield f"{info.address or '?'}  {provider}"
     if claims is None:
         yield f"  {_(_NO_JWT)}"
     else:

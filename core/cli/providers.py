@@ -44,9 +44,10 @@ def run(words: Sequence[str], options: Options) -> int:
             print_lines(_as_json(provider))
             continue
         print_lines(f"{provider.name}: {provider.label}")
-        server = f"{provider.imap_host}:{provider.imap_port}"
-        print_lines(f"  {_('IMAP server: {server}', server=server)}")
-        print_lines(f"  {_('Scopes: {scopes}', scopes=' '.join(provider.scopes))}")
+        address = f"{provider.imap_host}:{provider.imap_port}"
+        server = _("IMAP server: {server}", server=address)
+        scopes = _("Scopes: {scopes}", scopes=" ".join(provider.scopes))
+        print_lines(f"  {server}", f"  {scopes}")
         for application in provider.applications.values():
             for line in _about(provider, application):
                 print_lines(f"  {line}")

@@ -52,8 +52,9 @@ def _state(info: MailboxInfo, now: float) -> str:
 
 
 def _as_text(info: MailboxInfo, now: float, interval: float, dangers: list[str]) -> list[str]:
+    provider = info.label or _("unknown provider")
     return [
-        f"{info.address or '?'}  {info.label or _('unknown provider')}  {_(_state(info, now))}",
+        f"{info.address or '?'}  {provider}  {_(_state(info, now))}",
         *(f"  {line}" for line in _facts(info, now, interval, dangers)),
         f"  {info.path}",
     ]
