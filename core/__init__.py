@@ -310,6 +310,7 @@ core/: What every folder may use.
     address.py                 reads an e-mail address, as users paste it
     spelling.py                the big provider's domain behind a mistyped one
     times.py                   moments in local time
+    browser_choice.py          the browser that the user chose for sign-ins
     cancel.py                  stops work, but not between a refresh and its save
     child_environment.py       the environment of programs that are started
 verdicts/: What error codes and answers mean to the user: one table for each source.

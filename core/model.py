@@ -81,22 +81,6 @@ class Tokens:
         return next(iter(self.accounts), "")
 
 
-class BrowserChoice(NamedTuple):
-    """The browser that the user chose for sign-ins; an empty name for any.
-
-    `name` is one that oauth/sign_in/installed_browsers.py knows. It is false if nothing was chosen.
-    """
-
-    name: str = ""
-    private: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.name) or self.private
-
-
-SYSTEM_BROWSER = BrowserChoice()
-
-
 class Note(NamedTuple):
     """A message about the progress; with `warning` the user should read it."""
 

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+from core.browser_choice import BrowserChoice
 from core.history.journal import file_of
-from core.model import BrowserChoice, WaitingForBrowser
+from core.model import WaitingForBrowser
 from core.oauth.sign_in.browser import Open
 from core.tokenfile.read import read_token_file
 from gui.controllers.closing import CloseChoice

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from core.model import BrowserChoice
+from core.browser_choice import BrowserChoice
 from core.oauth.sign_in.browser import Open
 from gui.model.settings import whole_path
 from gui.model.theme import AS_SYSTEM, apply_theme

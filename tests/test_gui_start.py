@@ -57,10 +57,19 @@ sys.exit(smoke_test(app.application(), seconds={seconds}))
 """
 _SUBSTRUCTURE_REDIRECT = 1 << 20  # X11/X.h: whoever selects it decides which windows are shown
 # The first frame must not wait for these: they take long to load.
-_LATE = ("core.log", "core.providers.catalog", "gui.startup.content", "hashlib", "logging.handlers")
+_LATE = (
+    "core.log",
+    "core.model",
+    "core.providers.catalog",
+    "core.tokenfile",
+    "gui.startup.content",
+    "hashlib",
+    "json",
+    "logging.handlers",
+)
 # The whole window, as long as it is empty, does without these too.
 _RARE = ("core.detection", "gui.startup.answers", "subprocess")
-_RARE_CLASSES = ("QProcess", "QMdiArea", "QWizard")  # the last two show that all were loaded
+_RARE_CLASSES = ("QProcess", "QStyle", "QWizard")  # the last one shows that all were loaded
 
 
 def test_started_with_an_address(stage: Stage, make_stage_window: MakeWindow) -> None:

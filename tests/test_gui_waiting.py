@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from core.model import BrowserChoice
+from core.browser_choice import BrowserChoice
 from core.oauth.sign_in.browser import Open
 from gui.model.browser_labels import browser_labels
 from servers import ADDRESS, Stage

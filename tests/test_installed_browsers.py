@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from core.browser_choice import BrowserChoice
 from core.errors import UsageProblem
-from core.model import BrowserChoice
 from core.oauth.sign_in.browser import find_browser
 from core.oauth.sign_in.installed_browsers import NAMES, choose, installed_browsers
 from servers import AT_ONCE

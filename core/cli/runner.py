@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..browser_choice import BrowserChoice
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, UsageProblem, as_error
 from ..i18n.translation import _
 from ..mailbox.get_token import get_token, refresh_mailbox
 from ..mailbox.job import Dependencies, Job, Request
 from ..mailbox.resolve import locate, read_own
-from ..model import AccountAnswer, AccountQuestion, BrowserChoice, FoundServer, Outcome
+from ..model import AccountAnswer, AccountQuestion, FoundServer, Outcome
 from ..paths import current_folder
 from ..tokenfile.place import address_in_name, tokens_folder
 from ..tokenfile.read import read_token_file

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from core.browser_choice import BrowserChoice
 from core.errors import AppError
-from core.model import BrowserChoice
 from gui.controllers.parts import Parts
 from gui.model.browser_labels import browser_labels
 from gui.system.token_folder import token_folder

@@ -1,6 +1,6 @@
 """The browsers that can be chosen for sign-ins, as the window names them."""
 
-from core.model import SYSTEM_BROWSER, BrowserChoice
+from core.browser_choice import SYSTEM_BROWSER, BrowserChoice
 
 _SYSTEMS = "The system's browser"
 _PRIVATE = "{label}, private window"

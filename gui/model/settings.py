@@ -12,11 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from core.address import parse_address, same_address
+from core.browser_choice import BrowserChoice
 from core.errors import AppError
 from core.i18n.translation import LANGUAGES
-from core.model import BrowserChoice
 from core.paths import SETTINGS_FILE, user_config_folder
-from core.tokenfile.expiry import INTERVAL
 
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
@@ -69,6 +68,8 @@ class Settings:
     @property
     def interval_minutes(self) -> int:
         """Minutes between refreshes."""
+        from core.tokenfile.expiry import INTERVAL  # the first frame doesn't need it
+
         text = self._text("interval_minutes")
         is_number = text.isascii() and text.isdigit() and len(text) <= len(str(INTERVALS[-1]))
         return int(text) if is_number and int(text) in INTERVALS else int(INTERVAL // 60)

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from core.browser_choice import SYSTEM_BROWSER, BrowserChoice
 from core.cancel import Cancellation
 from core.errors import AppError
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import (
-    SYSTEM_BROWSER,
     AccountAnswer,
     AccountQuestion,
-    BrowserChoice,
     FoundServer,
     LinkAsked,
     Note,

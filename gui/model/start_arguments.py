@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.browser_choice import SYSTEM_BROWSER, BrowserChoice
 from core.i18n.translation import use_language
-from core.model import SYSTEM_BROWSER, BrowserChoice
 
 if TYPE_CHECKING:
     from core.cli.options import Options

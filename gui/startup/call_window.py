@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.browser_choice import BrowserChoice
 from core.child_environment import SECRET_VARIABLE
 from core.errors import AppError, Cancelled, ExitCode
-from core.model import BrowserChoice, Outcome
+from core.model import Outcome
 from core.paths import user_data_folder
 from gui.controllers.closing import CloseChoice
 from gui.model.call import Call

@@ -10,7 +10,6 @@ with one byte. If the line had an address that it takes, it sends one line with 
 """
 
 import getpass
-import json
 import os
 import sys
 import time
@@ -69,6 +68,8 @@ class Asked:
     def answer(self, answer: Answer) -> None:
         """Tell the outcome, unless the second start has ended meanwhile."""
         if self.is_waiting:
+            import json  # the first frame needs none
+
             self._send(json.dumps({"code": int(answer.code), "lines": answer.lines}).encode())
 
     def leave(self) -> None:
@@ -241,6 +242,8 @@ def _finish(socket: QLocalSocket, data: bytes) -> None:
 
 def _answer_of(socket: QLocalSocket) -> Answer | None:
     """Wait for the outcome; None if the window ends, or sends something else."""
+    import json
+
     deadline = time.monotonic() + _LONGEST_WAIT
     while not socket.canReadLine() and time.monotonic() < deadline:
         if not socket.waitForReadyRead(_POLL) and not _is_connected(socket):

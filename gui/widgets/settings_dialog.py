@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.browser_choice import BrowserChoice
 from core.i18n.translation import LANGUAGES, N_, _
-from core.model import BrowserChoice
 from gui.model.theme import THEMES
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.path_field import PathField

@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.browser_choice import BrowserChoice
 from core.i18n.translation import _, ngettext
-from core.model import BrowserChoice, WaitingForBrowser, WaitingForDevice
+from core.model import WaitingForBrowser, WaitingForDevice
 from gui.widgets.message_bar import announce
 from gui.widgets.tab_order import put_into_tab_order
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.address import same_address
+from core.browser_choice import BrowserChoice
 from core.i18n.translation import N_, _
-from core.model import BrowserChoice, WaitingForBrowser
+from core.model import WaitingForBrowser
 from gui.model.plain_text import button_text
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.time_left import TimeLeft

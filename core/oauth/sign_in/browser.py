@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import PurePath
 from shutil import which
 
+from ...browser_choice import SYSTEM_BROWSER, BrowserChoice
 from ...child_environment import bundle, environment, without_loader
 from ...errors import Misconfigured
-from ...model import SYSTEM_BROWSER, BrowserChoice
 from ...verdicts.local_sign_in import SIGN_IN_PAGE_NOT_HTTPS
 from .installed_browsers import choose
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 
+from ...browser_choice import BrowserChoice
 from ...errors import as_error
-from ...model import BrowserChoice
 from ...verdicts import local_sign_in
 
 
