@@ -25,6 +25,7 @@ from core.verdicts.verdict import Action, Actor, Kind, Origin, Pattern, Verdict
 from gui.model.bar_message import Message
 from gui.model.icons import IconState
 from gui.model.messages import ACTIONS, steps
+from gui.model.option_fields import APPLICATION, FIELDS
 from gui.widgets.about import AboutDialog
 from gui.widgets.import_dialog import ImportDialog
 from gui.widgets.message_bar import MessageBar, announce
@@ -210,7 +211,8 @@ def test_actions_name_what_is_in_the_window(
     }
     names = {text.replace("&", "").partition("?")[0] for text in texts}
     told = "\n".join(line for lines in ACTIONS.values() for line in lines)
-    named = re.findall(r'"([^"]+?)\??"', told)
+    labels = {field.name: field.plain_label for field in (APPLICATION, *FIELDS)}
+    named = [labels.get(name.strip("{}"), name) for name in re.findall(r'"([^"]+?)\??"', told)]
     assert 15 < len(named)
     assert set() == set(named) - names
 

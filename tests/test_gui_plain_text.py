@@ -323,11 +323,13 @@ def _is_our_own(node: ast.expr) -> bool:
     """Whether a text is written in the code: a literal, a constant, or one with our own values."""
     if isinstance(node, ast.IfExp):
         return _is_our_own(node.body) and _is_our_own(node.orelse)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "_":  # its translation
+        has_own_values = not node.keywords or ast.unparse(node.args[0]) == "_TEXT"
+        return has_own_values and _is_our_own(node.args[0])
     return (
         isinstance(node, ast.Constant)
         or (isinstance(node, ast.Name) and node.id.isupper())
-        or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("_TEXT.format", "tool_tip"))
-        or (isinstance(node, ast.Call) and ast.unparse(node.func) == "notification")
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("tool_tip", "notification"))
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from core.errors import AppError
+from core.i18n.translation import _
 from core.mailbox.job import Request
 from core.model import Outcome
 from gui.controllers.parts import Parts
@@ -33,7 +34,7 @@ class AskOwnerController(QObject):
         self._sign_in = sign_in
         self._open: Sequence[OpenRequest] = ()
         self._selected: list[Path] = []
-        self._ask_selected = QAction("Ask the o&wner to sign in…", self, enabled=False)
+        self._ask_selected = QAction(_("Ask the o&wner to sign in…"), self, enabled=False)
         self._connect()
 
     def _connect(self) -> None:
@@ -59,7 +60,9 @@ class AskOwnerController(QObject):
             self._ask(request)
 
     def _ask(self, request: Request) -> None:
-        self._parts.window.note(f"Making a sign-in request for {request.address}…")
+        self._parts.window.note(
+            _("Making a sign-in request for {address}…", address=request.address)
+        )
         self._parts.owner_requests.ask(request)
 
     def _select(self, paths: list[Path]) -> None:
@@ -110,7 +113,9 @@ class AskOwnerController(QObject):
     def _cancel(self, request: "OpenRequest") -> None:
         self._dialog.close()
         self._parts.owner_requests.cancel(request)
-        self._parts.window.note(f"The sign-in request for {request.address} is cancelled")
+        self._parts.window.note(
+            _("The sign-in request for {address} is cancelled", address=request.address)
+        )
 
     def _ask_account(self, asked: AccountAsked) -> None:
         from gui.widgets.account_box import show_account_box  # rarely needed

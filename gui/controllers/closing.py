@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from core.i18n.translation import N_, _
 from gui.controllers.parts import Parts
 from gui.widgets.plain_label import message_box
 
@@ -33,27 +34,29 @@ class Closing(NamedTuple):
 
 AskToClose = Callable[[QWidget, Closing], CloseChoice]
 _KEEPS = (
-    "Quit oauth2_imap?",
-    "If you quit, the tokens are no longer refreshed. They expire within an hour. Then imapsync "
-    "can't log in any more.",
-    "&Quit",
+    N_("Quit oauth2_imap?"),
+    N_(
+        "If you quit, the tokens are no longer refreshed. They expire within an hour. Then "
+        "imapsync can't log in any more."
+    ),
+    N_("&Quit"),
 )
 _RUNS = (
-    "imapsync is still running. Stop it and quit?",
-    "What is copied stays. To copy the rest, run imapsync again.",
-    "&Stop imapsync and quit",
+    N_("imapsync is still running. Stop it and quit?"),
+    N_("What is copied stays. To copy the rest, run imapsync again."),
+    N_("&Stop imapsync and quit"),
 )
 
 
 def ask_to_close(window: QWidget, closing: Closing) -> CloseChoice:
     """Ask whether the program may end. Enter never ends it, and Esc cancels."""
-    question, more, quit_ = _RUNS if closing.runs_imapsync else _KEEPS
+    question, more, quit_ = map(_, _RUNS if closing.runs_imapsync else _KEEPS)
     box = message_box(QMessageBox.Icon.Question, question, more, window)
     roles = QMessageBox.ButtonRole
-    to_tray = "Keep running in the &tray"
+    to_tray = _("Keep running in the &tray")
     tray = box.addButton(to_tray, roles.AcceptRole) if closing.has_tray else None
     leave = box.addButton(quit_, roles.DestructiveRole)
-    cancel = box.addButton("&Cancel", roles.RejectRole)
+    cancel = box.addButton(_("&Cancel"), roles.RejectRole)
     box.setDefaultButton(cancel if closing.runs_imapsync else tray or cancel)
     box.exec()
     answers = {tray: CloseChoice.TO_TRAY, leave: CloseChoice.QUIT}

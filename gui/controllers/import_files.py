@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.i18n.translation import N_, _
 from core.verdicts.verdict import Action
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 AskFiles = Callable[[QWidget], Sequence[str]]
 
-_BELOW = "The next refresh shows whether their tokens still work."
+_BELOW = N_("The next refresh shows whether their tokens still work.")
 
 
 def ask_files(window: QWidget) -> Sequence[str]:
     """Ask for the files; return their paths, none where the user has chosen none."""
-    return QFileDialog.getOpenFileNames(window, "Choose the files of the other program")[0]
+    return QFileDialog.getOpenFileNames(window, _("Choose the files of the other program"))[0]
 
 
 class ImportController(QObject):
@@ -56,9 +57,9 @@ class ImportController(QObject):
 
         parts = self._parts
         self._list([one.path for one in results if one.result is Result.SAVED and one.path])
-        parts.window.note(f"Import: {headline(results)}")
+        parts.window.note(_("Import: {results}", results=headline(results)))
         if all(one.error is None for one in results):
-            parts.message_bar.show_success(headline(results), _BELOW)
+            parts.message_bar.show_success(headline(results), _(_BELOW))
             return
         to_sign_in = [one for one in results if one.result is Result.SIGN_IN and one.provider]
         kept = [one for one in results if one.error and one.error.action is Action.REPLACE_FILE]

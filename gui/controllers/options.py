@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from core.address import domain_of, parse_address, same_address
 from core.errors import UsageProblem
+from core.i18n.translation import _
 from gui.controllers.parts import Parts
 from gui.model.option_fields import OptionValues, remarks_of
 from gui.widgets.address_bar import OTHER
@@ -62,7 +63,9 @@ class OptionsController(QObject):
             had_some = self._parts.options.values() != OptionValues()
             self._empty()
             if had_some:
-                self._parts.window.note(f"The options for {used} are not used for another address")
+                self._parts.window.note(
+                    _("The options for {address} are not used for another address", address=used)
+                )
 
     def _empty(self) -> None:
         self._used_for = ""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import AppError, UsageProblem
+from core.i18n.translation import N_, _
 from core.model import Outcome
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController, build_request
@@ -23,24 +24,24 @@ if TYPE_CHECKING:  # imported when the dialog is opened
 
 AskFile = Callable[[QWidget], str]
 
-_FILES = "Registrations (*.toml)"
-_ANOTHER = "Another provider"
-_NEEDS_ID = "⚠ Enter the client ID. The last step says where it is."
-_EXPORTED = "The registration is in {file}, without a client secret."
-_ADDED = "The registration {application} was added. Choose it under Options for a sign-in."
+_FILES = N_("Registrations (*.toml)")
+_ANOTHER = N_("Another provider")
+_NEEDS_ID = N_("⚠ Enter the client ID. The last step says where it is.")
+_EXPORTED = N_("The registration is in {file}, without a client secret.")
+_ADDED = N_("The registration {application} was added. Choose it under Options for a sign-in.")
 
 
 def ask_new_file(window: QWidget) -> str:
     """Ask where to write; an existing file is refused later, so it is not asked about here."""
     option = QFileDialog.Option.DontConfirmOverwrite
     return QFileDialog.getSaveFileName(
-        window, "Export the registration", "registration.toml", _FILES, options=option
+        window, _("Export the registration"), "registration.toml", _(_FILES), options=option
     )[0]
 
 
 def ask_file(window: QWidget) -> str:
     """Ask for the file of a registration; empty where the user has chosen none."""
-    return QFileDialog.getOpenFileName(window, "Import a registration", "", _FILES)[0]
+    return QFileDialog.getOpenFileName(window, _("Import a registration"), "", _(_FILES))[0]
 
 
 class OwnRegistrationController(QObject):
@@ -88,14 +89,14 @@ class OwnRegistrationController(QObject):
             own = [a.application for a in provider.applications.values() if not a.shipped]
             if provider.name != REHEARSAL:
                 yield Choice(provider.name, provider.label, guide_for(provider.name, catalog), own)
-        yield Choice("", _ANOTHER, guide_for("", catalog), ())
+        yield Choice("", _(_ANOTHER), guide_for("", catalog), ())
 
     def _test(self) -> None:
         """Sign in with what the fields hold; the wait is in the window behind the dialog."""
         dialog, requests = self._dialog, self._parts.mailboxes.requests
         values = dialog.values()
         if not (values.client_id or values.issuer):
-            dialog.tell(_NEEDS_ID)
+            dialog.tell(_(_NEEDS_ID))
             return
         try:
             request = build_request(
@@ -125,7 +126,7 @@ class OwnRegistrationController(QObject):
             task = self._parts.tasks.start(
                 lambda *_: export(registration, Path(chosen)), Threads.FILES
             )
-            task.succeeded.connect(lambda _: self._dialog.tell(_EXPORTED.format(file=chosen)))
+            task.succeeded.connect(lambda _done: self._dialog.tell(_(_EXPORTED, file=chosen)))
             task.failed.connect(self._refuse)
 
     def _import(self) -> None:
@@ -152,13 +153,13 @@ class OwnRegistrationController(QObject):
         task = self._parts.tasks.start(
             lambda *_: save_shared(shared, catalog, own_file), Threads.FILES
         )
-        task.succeeded.connect(lambda _: self._tell_added(shared))
+        task.succeeded.connect(lambda _done: self._tell_added(shared))
         task.failed.connect(self._refuse)
 
     def _tell_added(self, shared: "Shared") -> None:
         self._parts.mailboxes.files.look_at_catalog()
         self._dialog.offer(list(self._choices()))
-        self._dialog.tell(_ADDED.format(application=shared.registration.application))
+        self._dialog.tell(_(_ADDED, application=shared.registration.application))
 
     def _refuse(self, error: AppError) -> None:
         self._dialog.tell(f"⚠ {in_one_paragraph(error)}")

@@ -6,8 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.errors import AppError
+from core.i18n.translation import N_, _
 from core.verdicts.verdict import Kind
 from gui.controllers.parts import Parts
+
+_SIGN_IN = N_("{mailbox}: sign-in required")
+_OTHER_ACT = N_("{mailbox}: you must do something")
 
 
 class RefreshController(QObject):
@@ -67,10 +71,10 @@ class RefreshController(QObject):
         self._parts.refresh_bar.show_kept(kept if total else int(will_keep), total or 1)
 
     def _tell_user_needed(self, path: Path, error: AppError) -> None:
-        needed = "sign-in required" if error.kind is Kind.DEAD_GRANT else "you must do something"
-        title = f"{self._parts.model.name(path)}: {needed}"
+        needed = _SIGN_IN if error.kind is Kind.DEAD_GRANT else _OTHER_ACT
+        title = _(needed, mailbox=self._parts.model.name(path))
         self._parts.tray.notify(title, error.message, urgent=True)
 
     def _tell_recovered(self, path: Path, refreshed: bool) -> None:
-        text = "Refreshing works again" if refreshed else "The login works again"
+        text = _("Refreshing works again") if refreshed else _("The login works again")
         self._parts.tray.notify(self._parts.model.name(path), text, urgent=False)

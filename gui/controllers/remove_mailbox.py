@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from core.i18n.translation import N_, _, joined, ngettext
 from gui.controllers.parts import Parts
 from gui.model.mailbox_row import Row
 from gui.widgets.plain_label import message_box
@@ -20,40 +21,51 @@ class RemoveChoice(Enum):
     CANCEL = auto()
 
 
-_DELETE = "{file} will be deleted. To use this mailbox later, you must sign in again."
-_REVOKE = (
+_DELETE = N_("{file} will be deleted. To use this mailbox later, you must sign in again.")
+_REVOKE = N_(
     '"Revoke and delete" also makes the tokens invalid at the provider, if the provider supports '
     "this. Gmail does, Microsoft doesn't."
 )
 
-_DELETE_MANY = (
-    "The token files of {count} mailboxes will be deleted. To use these mailboxes later, you must "
-    "sign in again."
-)
 
 AskToRemove = Callable[[QWidget, Sequence[Row]], RemoveChoice]
 
 
 def ask_to_remove(window: QWidget, rows: Sequence[Row]) -> RemoveChoice:
     """Ask once how to remove mailboxes; revoking isn't offered for files that can't be read."""
-    first = rows[0]
-    many = len(rows) > 1
-    name = f"{len(rows)} mailboxes" if many else first.info.address or first.path.name
+    title, question = _question_of_many(len(rows)) if len(rows) > 1 else _question_of(rows[0])
     readable = any(row.info.problem is None for row in rows)
-    question = (_DELETE_MANY if many else _DELETE).format(file=first.path, count=len(rows))
     box = message_box(
         QMessageBox.Icon.Question,
-        f"Remove {name}?",
-        f"{question} {_REVOKE}" if readable else question,
+        title,
+        joined((question, _(_REVOKE))) if readable else question,
         window,
     )
     roles = QMessageBox.ButtonRole
-    revoke = box.addButton("&Revoke and delete", roles.AcceptRole) if readable else None
-    delete = box.addButton("&Delete only", roles.DestructiveRole)
+    revoke = box.addButton(_("&Revoke and delete"), roles.AcceptRole) if readable else None
+    delete = box.addButton(_("&Delete only"), roles.DestructiveRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
     answers = {revoke: RemoveChoice.REVOKE_AND_DELETE, delete: RemoveChoice.DELETE}
     return answers.get(box.clickedButton(), RemoveChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
+
+
+def _question_of(row: Row) -> tuple[str, str]:
+    title = _("Remove {mailbox}?", mailbox=row.info.address or row.path.name)
+    return title, _(_DELETE, file=row.path)
+
+
+def _question_of_many(count: int) -> tuple[str, str]:
+    return (
+        ngettext("Remove {count} mailbox?", "Remove {count} mailboxes?", count),
+        ngettext(
+            "The token file of {count} mailbox will be deleted. To use this mailbox later, you "
+            "must sign in again.",
+            "The token files of {count} mailboxes will be deleted. To use these mailboxes later, "
+            "you must sign in again.",
+            count,
+        ),
+    )
 
 
 class RemoveMailboxController(QObject):

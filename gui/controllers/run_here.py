@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from core.i18n.translation import _
 from gui.controllers.parts import Parts
 from gui.model.imapsync_run import RunEnd, Step
 from gui.model.run_words import TITLES, end_text, is_bad
@@ -52,9 +53,9 @@ class RunHereController(QObject):
 
     def _ask_where(self, start: Start) -> None:
         """Ask where imapsync is, once: the answer is remembered."""
-        dialog = QFileDialog(self._parts.migration, "Where is imapsync?")
+        dialog = QFileDialog(self._parts.migration, _("Where is imapsync?"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["imapsync (imapsync*)", "All files (*)"])
+        dialog.setNameFilters(["imapsync (imapsync*)", _("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda file: self._remember(Path(file), start))
         dialog.open()
@@ -64,7 +65,7 @@ class RunHereController(QObject):
         start(file)
 
     def _tell_program(self, file: Path) -> None:
-        self._parts.window.note(f'"Run here" starts {file}')
+        self._parts.window.note(_('"Run here" starts {file}', file=file))
 
     def _start(self, step: Step, source: "Side", destination: "Side", program: Path) -> None:
         if self._parts.imapsync_run.is_running:
@@ -77,7 +78,10 @@ class RunHereController(QObject):
 
     def _tell_begin(self, step: Step, who: str, program: str) -> None:
         self._parts.message_bar.forget_note(self._told)
-        self._parts.window.note(f"{TITLES[step]} with {program}: {who}")
+        title = _(TITLES[step])
+        self._parts.window.note(
+            _("{title} with {program}: {who}", title=title, program=program, who=who)
+        )
 
     def _release(self) -> None:
         """Keep those no longer fresh that were kept for the run alone."""
@@ -90,7 +94,7 @@ class RunHereController(QObject):
         self._release()
         parts.migration.show_end(end)
         parts.window.note(text, warning=is_bad(end))
-        parts.tray.notify("imapsync has ended", text, urgent=is_bad(end))
+        parts.tray.notify(_("imapsync has ended"), text, urgent=is_bad(end))
 
     def _show_output(self) -> None:
         from gui.widgets.run_output import RunOutputDialog  # rarely needed

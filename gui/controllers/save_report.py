@@ -7,15 +7,17 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.cancel import Cancellation
+from core.i18n.translation import N_, _
 from core.model import Event
 from gui.controllers.parts import Parts
 
+_SAVED = N_("Report saved as {path}. Read it before you send it.")
 AskFolder = Callable[[QWidget], str]
 
 
 def ask_folder(window: QWidget) -> str:
     """Ask for the folder of the report; return its path, empty where none was chosen."""
-    return QFileDialog.getExistingDirectory(window, "Choose a folder for the report")
+    return QFileDialog.getExistingDirectory(window, _("Choose a folder for the report"))
 
 
 class SaveReportController(QObject):
@@ -45,8 +47,6 @@ class SaveReportController(QObject):
             return write_report(question, Path(chosen), cancelled)
 
         task = parts.tasks.start(call)
-        task.succeeded.connect(
-            lambda path: parts.window.note(f"Report saved as {path}. Read it before you send it.")
-        )
+        task.succeeded.connect(lambda path: parts.window.note(_(_SAVED, path=path)))
         task.failed.connect(parts.message_bar.show_error)
-        parts.window.note("Writing the report…")
+        parts.window.note(_("Writing the report…"))

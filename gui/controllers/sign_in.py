@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.address import parse_address
 from core.errors import AppError
+from core.i18n.translation import N_, _
 from core.mailbox.job import Request
 from core.model import Outcome
 from core.net.network import Network
@@ -28,7 +29,7 @@ from gui.widgets.address_bar import OTHER
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
-_DESCRIBE_IT = "The address's domain is asked where to sign in, or describe it under Options…"
+_DESCRIBE_IT = N_("The address's domain is asked where to sign in, or describe it under Options…")
 
 
 class SignInController(QObject):
@@ -162,7 +163,7 @@ class SignInController(QObject):
         bar, lookup = self._parts.window.address_bar, self._parts.provider_lookup
         if bar.provider():
             lookup.cancel()
-            bar.show_detection(_DESCRIBE_IT if bar.provider() == OTHER else "")
+            bar.show_detection(_(_DESCRIBE_IT) if bar.provider() == OTHER else "")
         else:
             lookup.look_up(address)
 
@@ -205,7 +206,9 @@ class SignInController(QObject):
         parts, path = self._parts, Path(outcome.file)
         parts.window.call_user()
         self._arguments = replace(self._arguments, provider="")
-        parts.window.note(f"The token of {outcome.address} is in {outcome.file}")
+        parts.window.note(
+            _("The token of {address} is in {file}", address=outcome.address, file=outcome.file)
+        )
         if not parts.rehearsal.has(path):
             parts.settings.remember_address(outcome.address)
             parts.window.address_bar.offer_addresses(parts.settings.addresses)
@@ -227,7 +230,7 @@ class SignInController(QObject):
 
     def _cancel(self) -> None:
         self._show_idle()
-        self._parts.window.note("Sign-in cancelled")
+        self._parts.window.note(_("Sign-in cancelled"))
 
 
 def build_request(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from core.i18n.translation import N_, _, ngettext
 from gui.controllers.parts import Parts
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
@@ -16,10 +17,9 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
 
 _PAIR = 2
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
-_ONE_MORE = "Choose the other mailbox too, here or with Ctrl in the list."
-_MANY = "{count} mailboxes are selected. Choose the source and the destination."
-_SAME = "Source and destination are the same mailbox. Choose another one."
-_NO_SERVER = "The IMAP server of {name} is not known yet. Refresh the mailbox first."
+_ONE_MORE = N_("Choose the other mailbox too, here or with Ctrl in the list.")
+_SAME = N_("Source and destination are the same mailbox. Choose another one.")
+_NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 
 
 class SourceDestinationController(QObject):
@@ -37,8 +37,8 @@ class SourceDestinationController(QObject):
         self._chosen = False
         self._may_show = False
         self._shown: MigrationSides | None = None
-        self._as_source = QAction("Use as &source", self)
-        self._as_destination = QAction("Use as &destination", self)
+        self._as_source = QAction(_("Use as &source"), self)
+        self._as_destination = QAction(_("Use as &destination"), self)
         self._connect()
 
     def _connect(self) -> None:
@@ -120,12 +120,16 @@ class SourceDestinationController(QObject):
         sides = [side for side in (source, destination) if side]
         unknown = [side.address for side in sides if not side.imap_host]
         if unknown:
-            return _NO_SERVER.format(name=unknown[0])
+            return _(_NO_SERVER, name=unknown[0])
         if source and source == destination:
-            return _SAME
+            return _(_SAME)
         if len(sides) < _PAIR < len(self._selected):
-            return _MANY.format(count=len(self._selected))
-        return _ONE_MORE if len(sides) == 1 else ""
+            return ngettext(
+                "{count} mailbox is selected. Choose the source and the destination.",
+                "{count} mailboxes are selected. Choose the source and the destination.",
+                len(self._selected),
+            )
+        return _(_ONE_MORE) if len(sides) == 1 else ""
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of more than two selected mailboxes, unless they are too many to read."""

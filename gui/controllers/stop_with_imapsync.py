@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from core.cancel import Cancellation
 from core.errors import AppError
+from core.i18n.translation import _, joined
 from core.model import Event
 from gui.controllers.parts import Parts
 
@@ -46,7 +47,9 @@ class StopWithImapsyncController(QObject):
         try:
             self._condition = with_process(run.pid)
         except AppError:
-            text = f"This imapsync has already ended, so refreshing continues: {run.label}"
+            text = _(
+                "This imapsync has already ended, so refreshing continues: {label}", label=run.label
+            )
             self._parts.window.note(text, warning=True)
             return
         self._parts.refresh_bar.show_imapsync_run(run.label)
@@ -56,8 +59,8 @@ class StopWithImapsyncController(QObject):
         if self._condition is not None and self._condition.is_reached():
             reason = self._condition.reason
             self._parts.refresh_bar.stop_keeping()
-            self._parts.window.note(f"{reason} Refreshing has stopped.")
-            self._parts.tray.notify("Refreshing has stopped", reason, urgent=False)
+            self._parts.window.note(joined((reason, _("Refreshing has stopped."))))
+            self._parts.tray.notify(_("Refreshing has stopped"), reason, urgent=False)
 
     def _forget_choice(self) -> None:
         self._timer.stop()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSysInfo, qVersion
 from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
+from core.i18n.translation import N_, _, ngettext
 from core.plain_text import visible
 from core.redaction import redact
 from core.times import local_time
@@ -20,15 +21,15 @@ from gui.model.messages import request_to_administrator, steps
 from gui.model.next_act import SOLVED_BY_SIGN_IN
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
-_NOTHING_YET = "Sign in once in your browser. Then leave this window open while imapsync runs."
+_NOTHING_YET = N_("Sign in once in your browser. Then leave this window open while imapsync runs.")
 
 
 class Message(NamedTuple):
     """One message: a headline, a line below it, and more that is shown on request.
 
     `path` is the token file of the mailbox that it is about, `sign_in` that of the mailbox to which
-    a button signs in, and `button` its text. `mailboxes` are those that it is about, if there are
-    several.
+    a button signs in, and `button` its text, if it isn't the usual one. `mailboxes` are those that
+    it is about, if there are several.
     """
 
     state: IconState | None
@@ -38,7 +39,7 @@ class Message(NamedTuple):
     to_copy: str = ""
     path: Path | None = None
     sign_in: Path | None = None
-    button: str = "Sign in again"
+    button: str = ""
     mailboxes: tuple[Path, ...] = ()
 
     @property
@@ -51,7 +52,7 @@ class Message(NamedTuple):
         """All of it in one line, for screen readers."""
         lines = "\n".join(filter(None, (self.headline, self.below, *self.more))).splitlines()
         text = " ".join(map(sentence, lines))
-        return text if self.is_calm else f"Error: {text}"
+        return text if self.is_calm else _("Error: {text}", text=text)
 
 
 def error_message(
@@ -84,50 +85,62 @@ def note_message(text: str) -> Message:
 def many_errors(rows: Sequence[Row]) -> Message:
     """Return how many mailboxes have errors, with a button for the first that can be signed in."""
     dead = [row for row in rows if row.error and row.error.kind is Kind.DEAD_GRANT]
-    if len(dead) == len(rows):
-        what = "need a sign-in"
-    else:
-        what = "need you" if all(row.needs_user for row in rows) else "can't be refreshed"
     return Message(
         IconState.SIGN_IN,
-        f"{len(rows)} mailboxes {what}",
-        "The list shows them first.",
+        _what_they_need(rows, all_dead=len(dead) == len(rows)),
+        _("The list shows them first."),
         sign_in=dead[0].path if dead else None,
-        button=f"Sign in {dead[0].info.address}" if dead else "",
+        button=_("Sign in {address}", address=dead[0].info.address) if dead else "",
         mailboxes=tuple(row.path for row in rows),
+    )
+
+
+def _what_they_need(rows: Sequence[Row], *, all_dead: bool) -> str:
+    count = len(rows)
+    if all_dead:
+        return ngettext(
+            "{count} mailbox needs a sign-in", "{count} mailboxes need a sign-in", count
+        )
+    if all(row.needs_user for row in rows):
+        return ngettext("{count} mailbox needs you", "{count} mailboxes need you", count)
+    return ngettext(
+        "{count} mailbox can't be refreshed", "{count} mailboxes can't be refreshed", count
     )
 
 
 def known_errors(count: int) -> Message:
     """Return how many mailboxes have errors that the user has seen and closed."""
-    words = "1 mailbox has an error" if count == 1 else f"{count} mailboxes have errors"
-    return Message(IconState.SOON, words, "The list shows what to do.")
+    words = ngettext("{count} mailbox has an error", "{count} mailboxes have errors", count)
+    return Message(IconState.SOON, words, _("The list shows what to do."))
 
 
 def calm_message(rows: Iterable[Row], now: float) -> Message:
     """Return how things are while no mailbox needs the user."""
     rows = list(rows)
     if not rows:
-        return Message(None, _NOTHING_YET)
+        return Message(None, _(_NOTHING_YET))
     waiting = [row.due for row in rows if row.error and row.kept and row.due]
     if waiting:
-        count = "1 mailbox is" if len(waiting) == 1 else f"{len(waiting)} mailboxes are"
-        return Message(IconState.SOON, f"{count} tried again at {local_time(min(waiting), now)}")
+        words = ngettext(
+            "{count} mailbox is tried again at {time}",
+            "{count} mailboxes are tried again at {time}",
+            len(waiting),
+            time=local_time(min(waiting), now),
+        )
+        return Message(IconState.SOON, words)
     due = [row.due for row in rows if row.kept and row.due]
     if due:
         return Message(
             IconState.FRESH,
-            "Leave this window open while imapsync runs",
-            f"The next token is refreshed at {local_time(min(due), now)}.",
+            _("Leave this window open while imapsync runs"),
+            _("The next token is refreshed at {time}.", time=local_time(min(due), now)),
         )
-    ends = [row.info.expires_at for row in rows if (row.info.expires_at or 0) > now]
+    none_kept = _("No mailbox is kept fresh")
+    ends = [end for row in rows if (end := row.info.expires_at or 0.0) > now]
     if ends:
-        return Message(
-            IconState.SOON,
-            "No mailbox is kept fresh",
-            f"The first token expires at {local_time(min(filter(None, ends)), now)}.",
-        )
-    return Message(IconState.SOON, "No mailbox is kept fresh")
+        first = _("The first token expires at {time}.", time=local_time(min(ends), now))
+        return Message(IconState.SOON, none_kept, first)
+    return Message(IconState.SOON, none_kept)
 
 
 def _with_details(message: Message, error: AppError) -> Message:

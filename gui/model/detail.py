@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from core.address import same_address
 from core.error_lines import sentence
+from core.i18n.translation import N_, _, english, ngettext
 from core.mailbox.inventory import MailboxInfo
 from core.times import short_time
 from core.verdicts.verdict import Kind
@@ -13,13 +14,9 @@ from gui.model.bar_message import error_message
 from gui.model.mailbox_row import Group, Row
 from gui.model.next_act import REFRESH, NextAct, next_act
 
-_SIGNED_IN = "Signed in at {time}"
-_SIGNED_IN_AS = "Signed in as {account}"
-_SIGNED_IN_AS_AT = "Signed in as {account} at {time}"
-_MANY = "{count:,} mailboxes selected"
-_NEEDING = "{count:,} of them need you"
-_ONE_NEEDING = "1 of them needs you"
-_NONE_NEEDING = "None of them needs you"
+_SIGNED_IN = N_("Signed in at {time}")
+_SIGNED_IN_AS = N_("Signed in as {account}")
+_SIGNED_IN_AS_AT = N_("Signed in as {account} at {time}")
 
 
 class Detail(NamedTuple):
@@ -73,13 +70,13 @@ def _signed_in(info: MailboxInfo, now: float) -> str:
         (True, False): _SIGNED_IN_AS,
         (False, True): _SIGNED_IN,
     }.get((is_other, bool(time)), "")
-    return template.format(account=info.login_hint, time=time)
+    return _(template, account=info.login_hint, time=time)
 
 
 def _state(row: Row, now: float) -> str:
     """The state, and when it changes where the list says only that."""
     state, sentence_of_list = row.state(now)[1], row.sentence(now)
-    says_both = sentence_of_list.startswith(state)
+    says_both = english(sentence_of_list).startswith(english(state))
     return sentence_of_list if says_both else f"{state}. {sentence_of_list}"
 
 
@@ -94,5 +91,9 @@ def _reason(row: Row) -> str:
 def summary_of(rows: Sequence[Row], now: float) -> Summary:
     """Return how many mailboxes there are, and how many of them need the user."""
     needing = sum(row.group(now) is Group.NEEDS_YOU for row in rows)
-    words = {0: _NONE_NEEDING, 1: _ONE_NEEDING}.get(needing, _NEEDING)
-    return Summary(_MANY.format(count=len(rows)), words.format(count=needing))
+    return Summary(
+        ngettext("{count} mailbox selected", "{count} mailboxes selected", len(rows)),
+        ngettext("{count} of them needs you", "{count} of them need you", needing)
+        if needing
+        else _("None of them needs you"),
+    )

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from PySide6.QtCore import QLocale
+
 from core.history.entry import Entry, Happened
 from core.history.freshness import Span
+from core.i18n.translation import N_, _
 from core.times import short_time
 from core.verdicts.verdict import Kind
 
 _DAYS = 3
 _HOURS = 24
+_SHORT = QLocale.FormatType.ShortFormat
 _MOST_TOLD = 6  # entries of one hour
 
 
@@ -20,32 +24,33 @@ class Hour(Enum):
     """What an hour was like; the value is it in words."""
 
     AHEAD = ""
-    UNKNOWN = "not known"
-    FRESH = "fresh"
-    SIGNED_IN = "signed in"
-    TROUBLE = "a refresh or a login failed"
-    GAP = "a gap without a valid token"
-    SIGN_IN_REQUIRED = "sign-in required"
+    UNKNOWN = N_("not known")
+    FRESH = N_("fresh")
+    SIGNED_IN = N_("signed in")
+    TROUBLE = N_("a refresh or a login failed")
+    GAP = N_("a gap without a valid token")
+    SIGN_IN_REQUIRED = N_("sign-in required")
 
 
 LEGEND: Mapping[Hour, str] = {
-    Hour.FRESH: "fresh",
-    Hour.SIGNED_IN: "signed in",
-    Hour.TROUBLE: "failure",
-    Hour.GAP: "no valid token",
-    Hour.SIGN_IN_REQUIRED: "sign-in required",
-    Hour.UNKNOWN: "not known",
+    Hour.FRESH: N_("fresh"),
+    Hour.SIGNED_IN: N_("signed in"),
+    Hour.TROUBLE: N_("failure"),
+    Hour.GAP: N_("no valid token"),
+    Hour.SIGN_IN_REQUIRED: N_("sign-in required"),
+    Hour.UNKNOWN: N_("not known"),
 }
 _REFRESH_FAILED: Mapping[Kind | None, str] = {
-    Kind.PASSING: "Refresh failed for a while",
-    Kind.DEAD_GRANT: "Sign-in required",
-    Kind.MISCONFIGURED: "Refresh refused because of the registration",
+    Kind.PASSING: N_("Refresh failed for a while"),
+    Kind.DEAD_GRANT: N_("Sign-in required"),
+    Kind.MISCONFIGURED: N_("Refresh refused because of the registration"),
 }
+_FAILED = N_("Refresh failed")
 _TOLD = {
-    Happened.REFRESHED: "Refreshed",
-    Happened.SIGNED_IN: "Signed in",
-    Happened.LOGGED_IN: "Login tested",
-    Happened.LOGIN_FAILED: "Login failed",
+    Happened.REFRESHED: N_("Refreshed"),
+    Happened.SIGNED_IN: N_("Signed in"),
+    Happened.LOGGED_IN: N_("Login tested"),
+    Happened.LOGIN_FAILED: N_("Login failed"),
 }
 
 
@@ -71,7 +76,8 @@ class Day:
         for hour, cells in itertools.groupby(cell.hour for cell in self.cells):
             start, at = at, at + len(list(cells))
             if hour is not Hour.AHEAD:
-                parts.append(f"{start}:00 to {at}:00 {hour.value}")
+                hours = {"start": f"{start}:00", "end": f"{at}:00"}
+                parts.append(_("{start} to {end} {what}", **hours, what=_(hour.value)))
         return f"{self.name}: {', '.join(parts)}"
 
 
@@ -88,7 +94,7 @@ def _is_unknown(day: Day) -> bool:
 
 
 def _name(day: date, today: date) -> str:
-    return "Today" if day == today else day.strftime("%a")
+    return _("Today") if day == today else QLocale().dayName(day.isoweekday(), _SHORT)
 
 
 def _cells(
@@ -107,7 +113,7 @@ def _cell(entries: Sequence[Entry], spans: Sequence[Span], time: Span, now: floa
     inside = [e for e in entries if e.at < time.end and _told_until(e) >= time.start]
     hour = _hour(inside, spans, Span(time.start, min(time.end, now)))
     events = (f"{short_time(e.at, now)} {_event(e)}" for e in inside if time.start <= e.at)
-    title = f"{short_time(time.start, now)}: {hour.value}"
+    title = f"{short_time(time.start, now)}: {_(hour.value)}"
     return Cell(hour, "\n".join([title, *list(events)[:_MOST_TOLD]]))
 
 
@@ -142,5 +148,5 @@ def _told_until(entry: Entry) -> float:
 
 def _event(entry: Entry) -> str:
     if entry.what is Happened.REFRESH_FAILED:
-        return _REFRESH_FAILED.get(entry.kind, "Refresh failed")
-    return _TOLD[entry.what]
+        return _(_REFRESH_FAILED.get(entry.kind, _FAILED))
+    return _(_TOLD[entry.what])

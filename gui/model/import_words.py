@@ -1,34 +1,35 @@
 """What the window says of an import: a headline, and a paragraph for each mailbox."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.error_lines import detail_line, sentence, step_lines
+from core.i18n.translation import N_, _, joined, ngettext
 from core.importing.outcome import Result
 from core.importing.take import Imported
 from gui.model.messages import steps
 
-# Of one mailbox, and of several.
-_COUNTS = {
-    Result.SAVED: ("1 mailbox imported", "{count} mailboxes imported"),
-    Result.IN_PLACE: ("1 already in its place", "{count} already in their place"),
-    Result.SIGN_IN: ("1 needs a sign-in", "{count} need a sign-in"),
-    Result.FAILED: ("1 not imported", "{count} not imported"),
+_COUNTED: Mapping[Result, Callable[[int], str]] = {
+    Result.SAVED: lambda n: ngettext("{count} mailbox imported", "{count} mailboxes imported", n),
+    Result.IN_PLACE: lambda n: ngettext(
+        "{count} already in its place", "{count} already in their place", n
+    ),
+    Result.SIGN_IN: lambda n: ngettext("{count} needs a sign-in", "{count} need a sign-in", n),
+    Result.FAILED: lambda n: ngettext("{count} not imported", "{count} not imported", n),
 }
 _RESULTS = {
-    Result.SAVED: "Imported. Its tokens are in {path}",
-    Result.IN_PLACE: "Its tokens are in {path} already.",
-    Result.SIGN_IN: "Sign-in required.",
-    Result.FAILED: "Not imported.",
+    Result.SAVED: N_("Imported. Its tokens are in {path}"),
+    Result.IN_PLACE: N_("Its tokens are in {path} already."),
+    Result.SIGN_IN: N_("Sign-in required."),
+    Result.FAILED: N_("Not imported."),
 }
 
 
 def headline(results: Sequence[Imported]) -> str:
     """How many mailboxes there are of each result."""
     counts = Counter(imported.result for imported in results)
-    there = [(counts[result], *_COUNTS[result]) for result in Result if counts[result]]
-    return ", ".join(one if count == 1 else many.format(count=count) for count, one, many in there)
+    return joined((_COUNTED[result](counts[result]) for result in Result if counts[result]), ", ")
 
 
 def details(results: Sequence[Imported]) -> str:
@@ -39,7 +40,7 @@ def details(results: Sequence[Imported]) -> str:
 def _lines(imported: Imported) -> Iterator[str]:
     name = Path(imported.source).name
     yield f"{name}: {imported.address}" if imported.address else name
-    yield _RESULTS[imported.result].format(path=imported.path)
+    yield _(_RESULTS[imported.result], path=imported.path)
     if error := imported.error:
         # Where the dialog has a button for the sign-in, no other button is named.
         has_button = imported.result is Result.SIGN_IN and imported.provider

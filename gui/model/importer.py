@@ -16,7 +16,7 @@ from gui.model.tasks import Progress, Tasks, Threads
 class Importer(QObject):
     """What becomes of each mailbox is told at the end, for all files at once."""
 
-    noted = Signal(str, bool)  # text, warning
+    noted = Signal(object, bool)  # text, warning
     done = Signal(object)  # a list of core.importing.take.Imported
     failed = Signal(AppError)
 

@@ -34,7 +34,7 @@ class Keeping(QObject):
     """Tells the keeper which mailboxes to keep, in slices, and shows that as few changes."""
 
     changed = Signal(object)  # set[Path]: the token files that are kept fresh
-    warned = Signal(str)
+    warned = Signal(object)
 
     def __init__(
         self,

@@ -5,13 +5,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from core.i18n.translation import N_
 from gui.model.mailbox_row import Group, Row
 
 HEADINGS: Mapping[Group, str] = {
-    Group.NEEDS_YOU: "Needs you",
-    Group.TRYING_AGAIN: "Trying again",
-    Group.FRESH: "Fresh",
-    Group.OFF: "Off",
+    Group.NEEDS_YOU: N_("Needs you"),
+    Group.TRYING_AGAIN: N_("Trying again"),
+    Group.FRESH: N_("Fresh"),
+    Group.OFF: N_("Off"),
 }
 _NEVER = float("inf")
 
@@ -19,9 +20,9 @@ _NEVER = float("inf")
 class Order(StrEnum):
     """How the mailboxes below a heading are sorted."""
 
-    ADDRESS = "Address"
-    PROVIDER = "Provider"
-    TIME_LEFT = "Time left"
+    ADDRESS = N_("Address")
+    PROVIDER = N_("Provider")
+    TIME_LEFT = N_("Time left")
 
 
 _KEYS: Mapping[Order, Callable[[Row], tuple[Any, ...]]] = {

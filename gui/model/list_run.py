@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.cancel import Cancellation
 from core.errors import AppError, Cancelled, SignInNeeded
+from core.i18n.translation import english
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import Event, Note, Outcome, State
 from gui.model.request_maker import RequestMaker
@@ -268,4 +269,4 @@ def _progress_of(batch: "Batch") -> ListProgress:
 def _to_log(event: Event) -> None:
     """Thousands of mailboxes: what is no warning stays in the report."""
     if isinstance(event, Note) and event.warning:
-        log.warning("%s", event.text)
+        log.warning("%s", english(event.text))

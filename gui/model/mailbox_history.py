@@ -7,6 +7,7 @@ from core.history.entry import Entry, Happened
 from core.history.freshness import fresh_since, valid_spans
 from core.history.journal import read
 from core.history.night import Evening, risks
+from core.i18n.translation import N_, _
 from core.model import FlowKind
 from core.providers.catalog import Catalog
 from core.providers.fields import Registration
@@ -14,12 +15,12 @@ from core.times import short_time
 from gui.model.history_days import Day, days_of
 from gui.model.mailbox_row import Group, Row
 
-NOTHING_SPEAKS_AGAINST = "Nothing is known that could end it before the morning."
-_SINCE = "Fresh without a gap since {time}"
-_GOES_ON = "imapsync can go on until {time} with the token in the file"
+NOTHING_SPEAKS_AGAINST = N_("Nothing is known that could end it before the morning.")
+_SINCE = N_("Fresh without a gap since {time}")
+_GOES_ON = N_("imapsync can go on until {time} with the token in the file")
 _LOGIN = {
-    Happened.LOGGED_IN: "Last login test: worked at {time}",
-    Happened.LOGIN_FAILED: "Last login test: failed at {time}",
+    Happened.LOGGED_IN: N_("Last login test: worked at {time}"),
+    Happened.LOGIN_FAILED: N_("Last login test: failed at {time}"),
 }
 
 _WELL = (Group.FRESH, Group.OFF)
@@ -73,9 +74,9 @@ def _since(row: Row, since: float | None, now: float) -> str:
     if since is None:
         return ""
     if row.group(now) in _WELL:
-        return _SINCE.format(time=short_time(since, now))
+        return _(_SINCE, time=short_time(since, now))
     end = row.info.expires_at
-    return _GOES_ON.format(time=short_time(end, now)) if end and row.is_usable(now) else ""
+    return _(_GOES_ON, time=short_time(end, now)) if end and row.is_usable(now) else ""
 
 
 def _registration(row: Row, registration: Registration | None) -> str:
@@ -103,11 +104,11 @@ def _certificate_end(registration: Registration | None) -> float | None:
 
 def _login(entries: list[Entry], now: float) -> str:
     last = next((entry for entry in reversed(entries) if entry.what in _LOGIN), None)
-    return _LOGIN[last.what].format(time=short_time(last.at, now)) if last else ""
+    return _(_LOGIN[last.what], time=short_time(last.at, now)) if last else ""
 
 
 def _night(evening: Evening) -> tuple[str, ...]:
     """What could end it, or that nothing is known; a mailbox that isn't kept has no night."""
     known = tuple(risks(evening))
     is_kept = evening.kept and evening.renewable
-    return known or ((NOTHING_SPEAKS_AGAINST,) if is_kept else ())
+    return known or ((_(NOTHING_SPEAKS_AGAINST),) if is_kept else ())

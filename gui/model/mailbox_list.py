@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
+from core.i18n.translation import _, number
 from gui.model.list_line import HEADINGS, Line, Order, line_of
 from gui.model.mailbox_model import Index, MailboxModel
 from gui.model.mailbox_row import Group, Row
@@ -114,7 +115,7 @@ class MailboxList(QAbstractListModel):
     def heading(self, line: int) -> str:
         """Return a heading with the number of mailboxes below it."""
         group = self._lines[line].group
-        return f"{HEADINGS[group]} ({self._sizes[group]:,})"
+        return f"{_(HEADINGS[group])} ({number(self._sizes[group])})"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
         """Return the number of lines."""
@@ -125,7 +126,7 @@ class MailboxList(QAbstractListModel):
     ) -> Any:
         """Return what a screen reader says of the column. A line has its own text, no number."""
         is_column = orientation == Qt.Orientation.Horizontal
-        return "Mailbox" if is_column and role == Qt.ItemDataRole.DisplayRole else None
+        return _("Mailbox") if is_column and role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let mailboxes be selected, and keys skip the headings."""
@@ -151,7 +152,7 @@ class MailboxList(QAbstractListModel):
     def _description(self, row: Row) -> str:
         act = next_act(row, self.now)
         state = f"{row.provider}. {row.sentence(self.now)}"
-        return f"{state}. Enter: {act.words}" if act else state
+        return _("{state}. Enter: {action}", state=state, action=_(act.words)) if act else state
 
     def _read_all(self) -> None:
         self._seen, self._places, self._busy, self._now = {}, {}, set(), self.now

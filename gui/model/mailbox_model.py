@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from core.i18n.translation import _, ngettext
 from core.mailbox.inventory import MailboxInfo
 from gui.model.mailbox_row import WORST_FIRST, Row
 
@@ -131,7 +132,7 @@ class MailboxModel(QAbstractListModel):
     def summary(self, now: float) -> tuple[str, str]:
         """Return the icon of the worst state, and the worst mailboxes in words, for the tray."""
         if not self._rows:
-            return WORST_FIRST[-1], "No mailbox yet"
+            return WORST_FIRST[-1], _("No mailbox yet")
         states = [row.state(now)[0] for row in self._rows]
         needing = [row.needs_user or row.needs_sign_in(now) for row in self._rows]
         worst = heapq.nsmallest(
@@ -139,13 +140,12 @@ class MailboxModel(QAbstractListModel):
             range(len(states)),
             key=lambda n: (not needing[n], WORST_FIRST.index(states[n])),
         )
-        count = len(states)
-        text = f"{count} mailbox{'es' if count > 1 else ''}"
+        counts = [ngettext("{count} mailbox", "{count} mailboxes", len(states))]
         if any(needing):
-            text += f", {sum(needing)} need{'' if sum(needing) > 1 else 's'} you"
+            counts.append(ngettext("{count} needs you", "{count} need you", sum(needing)))
         named = (self._rows[n] for n in worst)
         words = "; ".join(f"{self.name(row.path)}: {row.state(now)[1]}" for row in named)
-        return min(states, key=WORST_FIRST.index), f"{text}: {words}"
+        return min(states, key=WORST_FIRST.index), f"{', '.join(counts)}: {words}"
 
     def _row_of(self, info: MailboxInfo) -> Row:
         before = self.row(info.path)

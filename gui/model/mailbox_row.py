@@ -5,6 +5,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from core.errors import AppError
+from core.i18n.translation import N_, _
 from core.mailbox.inventory import Condition, MailboxInfo
 from core.times import short_time
 from core.tokenfile.expiry import left
@@ -19,12 +20,16 @@ USER_NEEDED = (
     Kind.USAGE,  # for example, the application was removed from the user's providers.toml
 )
 _WORDS = {
-    Condition.FRESH: "Fresh",
-    Condition.SOON: "Expires soon",
-    Condition.UNKNOWN: "Expiry unknown",
-    Condition.EXPIRED: "Expired. Refreshing renews it.",
-    Condition.UNUSABLE: "Not in the form for imapsync. Refreshing mends it.",
-    Condition.BROKEN: "Can't be read",
+    Condition.FRESH: N_("Fresh"),
+    Condition.SOON: N_("Expires soon"),
+    Condition.UNKNOWN: N_("Expiry unknown"),
+    Condition.EXPIRED: N_("Expired. Refreshing renews it."),
+    Condition.UNUSABLE: N_("Not in the form for imapsync. Refreshing mends it."),
+    Condition.BROKEN: N_("Can't be read"),
+}
+_UNTESTED = {
+    Condition.FRESH: N_("Fresh, login not tested"),
+    Condition.SOON: N_("Expires soon, login not tested"),
 }
 _ICONS = {
     Condition.FRESH: "fresh",
@@ -77,7 +82,7 @@ class Row:
     @property
     def provider(self) -> str:
         """The provider's label."""
-        return self.info.label or "Provider not known yet"
+        return self.info.label or _("Provider not known yet")
 
     @property
     def needs_user(self) -> bool:
@@ -111,12 +116,12 @@ class Row:
             return "sign-in" if is_dead else "trouble", self._trouble(self.error, now)
         condition = self.info.condition(now)
         if self.info.needs_sign_in(now):
-            return _ICONS[condition], "Expired. Sign in again."
+            return _ICONS[condition], _("Expired. Sign in again.")
         if self.info.problem is not None:
             return _ICONS[condition], _in_its_row(self.info.problem)
-        if self.untested and condition in (Condition.FRESH, Condition.SOON):
-            return "soon", f"{_WORDS[condition]}, login not tested"
-        return _ICONS[condition], _WORDS[condition]
+        if self.untested and condition in _UNTESTED:
+            return "soon", _(_UNTESTED[condition])
+        return _ICONS[condition], _(_WORDS[condition])
 
     def sentence(self, now: float) -> str:
         """Return the state with the time that matters most, for the list."""
@@ -124,20 +129,24 @@ class Row:
         if self.busy or self.untested or self.info.problem is not None:
             return words
         if self.error is not None:
-            is_dead = self.error.kind is Kind.DEAD_GRANT and self.since is not None
-            return f"{words} since {short_time(self.since or 0.0, now)}" if is_dead else words
+            if self.error.kind is not Kind.DEAD_GRANT or self.since is None:
+                return words
+            return _("Sign-in required since {time}", time=short_time(self.since, now))
         if self.info.condition(now) not in _VALID:
             return words
         if not self.kept or self.due is None:
-            return f"Valid until {short_time(self.info.expires_at or 0.0, now)}"
-        return f"Renews at {short_time(self.due, now)}" if self.due > now else "Renewal is due"
+            return _("Valid until {time}", time=short_time(self.info.expires_at or 0.0, now))
+        if self.due <= now:
+            return _("Renewal is due")
+        return _("Renews at {time}", time=short_time(self.due, now))
 
     def _trouble(self, error: AppError, now: float) -> str:
         """Return that a sign-in is required, or what went wrong and when the next try is."""
         if error.kind is Kind.DEAD_GRANT:
-            return "Sign-in required"
+            return _("Sign-in required")
         if error.kind is Kind.PASSING and self.kept and self.due:
-            return f"Next try at {short_time(self.due, now)}. {_in_its_row(error)}"
+            time, reason = short_time(self.due, now), _in_its_row(error)
+            return _("Next try at {time}. {reason}", time=time, reason=reason)
         return _in_its_row(error)
 
     def time_left(self, now: float) -> float | None:
@@ -157,4 +166,4 @@ def _in_its_row(error: AppError) -> str:
     """Return what happened. A path at its beginning would fill the line; the tool tip has it."""
     if not error.verdict.message.startswith("{path}"):
         return error.message
-    return filled(error.verdict.message, {**error.parameters, "path": "The file"})
+    return filled(error.verdict.message, {**error.parameters, "path": _("The file")})

@@ -10,6 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.error_lines import log_line
 from core.errors import AppError
+from core.i18n.translation import N_, _
 from core.keeping.retries import doubt
 from core.mailbox.inventory import MailboxInfo, remove_mailbox
 from core.mailbox.job import Dependencies, Job
@@ -37,14 +38,14 @@ _SUMMARY_PER_ROW = 0.5  # ms; so rare for many that the work in a second doesn't
 _READS = 20  # files in one turn of the event loop
 _NEXT_TURN = 20  # ms
 _NEVER = float("inf")
-_YOUNG = "The token of {name} is only seconds old, so it was not refreshed again."
-_NOT_RENEWABLE = "The token of {name} can't be refreshed. When it ends, sign in again."
+_YOUNG = N_("The token of {name} is only seconds old, so it was not refreshed again.")
+_NOT_RENEWABLE = N_("The token of {name} can't be refreshed. When it ends, sign in again.")
 
 
 class Mailboxes(QObject):
     """Changes the rows of the model; all work is done in tasks, so that nothing blocks."""
 
-    noted = Signal(str, bool)  # text, warning
+    noted = Signal(object, bool)  # text, warning
     failed = Signal(Path, AppError, bool)  # the last: whether the user asked for what failed
     user_needed = Signal(Path, AppError)  # emitted once until the mailbox recovers
     recovered = Signal(Path, bool)  # whether its token was refreshed
@@ -232,7 +233,7 @@ class Mailboxes(QObject):
         """Tell the user who asked for a refresh why there was none."""
         name = self._model.name(row.path)
         text = _YOUNG if row.info.renewable else _NOT_RENEWABLE
-        self.noted.emit(text.format(name=name), not row.info.renewable)
+        self.noted.emit(_(text, name=name), not row.info.renewable)
 
     def _succeed(self, row: Row, outcome: Outcome, refreshes: bool) -> None:
         """Record it, and emit once that it works again."""

@@ -5,77 +5,77 @@ from types import MappingProxyType
 
 from core.error_lines import sentence, step_lines
 from core.errors import AppError
+from core.i18n.translation import N_, _, joined
 from core.verdicts.verdict import Action
 from gui.model.option_fields import APPLICATION, FIELDS
 
-_LABELS = {field.name: field.plain_label for field in (APPLICATION, *FIELDS)}
-
-
-def _field(*names: str, purpose: str = "") -> str:
-    labels = ", ".join(f'"{_LABELS[name]}"' for name in names)
-    return f"{'Field' if len(names) == 1 else 'Fields'}{purpose}: {labels} under Options"
-
-
-_SIGN_IN_AGAIN = 'Button: "Sign in again", or "Get token" for a new mailbox'
-_FOLDER = 'Field: "Token folder" in the Settings'
-_OWN_PROVIDERS = 'Button: "Open your providers.toml" in the menu Help, About'
+_SIGN_IN_AGAIN = N_('Button: "Sign in again", or "Get token" for a new mailbox')
+_FOLDER = N_('Field: "Token folder" in the Settings')
+_OWN_PROVIDERS = N_('Button: "Open your providers.toml" in the menu Help, About')
 
 # Nothing where the user acts outside this program: then the verdict's own text says all.
 ACTIONS: Mapping[Action, Sequence[str]] = MappingProxyType(
     {
         Action.NONE: (),
         Action.WAIT: (),
-        Action.SIGN_IN: ('Button: "Get token"',),
+        Action.SIGN_IN: (N_('Button: "Get token"'),),
         Action.SIGN_IN_AGAIN: (_SIGN_IN_AGAIN,),
         Action.SIGN_IN_AS_ANOTHER: (
             _SIGN_IN_AGAIN,
-            'For a shared mailbox: enter {account} under Options, "Sign in as"',
+            N_('For a shared mailbox: enter {account} under Options, "Sign in as"'),
         ),
-        Action.ASK_FOR_CONSENT: (_field("application"),),
+        Action.ASK_FOR_CONSENT: (N_('Field: "{application}" under Options'),),
         Action.ASK_ADMINISTRATOR: (),
-        Action.CHOOSE_TENANT: (_field("tenant"),),
-        Action.CHOOSE_APPLICATION: (_field("application"),),
-        Action.CHOOSE_PROVIDER: ('List: "Provider", with "Other…" for another provider',),
-        Action.DESCRIBE_PROVIDER: ('List: "Provider", with "Other…"',),
-        Action.CONFIRM_SERVER: ('Button: "Get token", then "Sign in there"',),
-        Action.GIVE_SECRET: (_field("client_secret"),),
-        Action.REMOVE_SECRET: (_field("client_secret", purpose=" to empty"), _OWN_PROVIDERS),
+        Action.CHOOSE_TENANT: (N_('Field: "{tenant}" under Options'),),
+        Action.CHOOSE_APPLICATION: (N_('Field: "{application}" under Options'),),
+        Action.CHOOSE_PROVIDER: (N_('List: "Provider", with "Other…" for another provider'),),
+        Action.DESCRIBE_PROVIDER: (N_('List: "Provider", with "Other…"'),),
+        Action.CONFIRM_SERVER: (N_('Button: "Get token", then "Sign in there"'),),
+        Action.GIVE_SECRET: (N_('Field: "{client_secret}" under Options'),),
+        Action.REMOVE_SECRET: (
+            N_('Field to empty: "{client_secret}" under Options'),
+            _OWN_PROVIDERS,
+        ),
         Action.MEND_REGISTRATION: (
-            _field("client_id", "redirect_uri", "scope"),
-            _field("application", purpose=" for another registration"),
+            N_('Fields: "{client_id}", "{redirect_uri}", "{scope}" under Options'),
+            N_('Field for another registration: "{application}" under Options'),
         ),
         Action.CHANGE_PASSWORD: (_SIGN_IN_AGAIN,),
         Action.SWITCH_IMAP_ON: (),
         Action.CHECK_NETWORK: (),
         Action.CHECK_PROXY: (),
         Action.CHECK_CLOCK: (),
-        Action.CHECK_SERVER: (_field("imap_host", "imap_port"),),
-        Action.NAME_CA: ('Field: "CA file" in the Settings',),
-        Action.ALLOW_MORE_TIME: ("Option of the program for the terminal: --timeout SECONDS",),
-        Action.PASTE_ANSWER: ('Field: beside "Browser on another computer?"',),
+        Action.CHECK_SERVER: (N_('Fields: "{imap_host}", "{imap_port}" under Options'),),
+        Action.NAME_CA: (N_('Field: "CA file" in the Settings'),),
+        Action.ALLOW_MORE_TIME: (N_("Option of the program for the terminal: --timeout SECONDS"),),
+        Action.PASTE_ANSWER: (N_('Field: beside "Browser on another computer?"'),),
         Action.USE_BROWSER: (
-            'Box to untick: "Sign in with a code on another device" under Options',
+            N_('Box to untick: "Sign in with a code on another device" under Options'),
             _SIGN_IN_AGAIN,
         ),
         Action.USE_DEVICE_CODE: (
-            'Box to tick: "Sign in with a code on another device" under Options',
+            N_('Box to tick: "Sign in with a code on another device" under Options'),
         ),
         Action.CORRECT_INPUT: (),
-        Action.READ_HELP: ("Command in a terminal: {program} --help",),
-        Action.USE_COMMAND: ("Command: {command}",),
+        Action.READ_HELP: (N_("Command in a terminal: {program} --help"),),
+        Action.USE_COMMAND: (N_("Command: {command}"),),
         Action.CHOOSE_FILE: (_FOLDER,),
-        Action.MEND_FILE: ('Button: "Remove…" deletes the file, "Get token" makes a new one',),
+        Action.MEND_FILE: (N_('Button: "Remove…" deletes the file, "Get token" makes a new one'),),
         Action.MEND_FOLDER: (_FOLDER,),
         Action.MEND_SETTINGS: (_OWN_PROVIDERS,),
         Action.LEAVE_STORE: (
-            'Box to untick: "Keep refresh tokens in the system\'s secret store" in the Settings',
+            N_(
+                'Box to untick: "Keep refresh tokens in the system\'s secret store" in the Settings'
+            ),
             _SIGN_IN_AGAIN,
         ),
-        Action.IMPORT_DECRYPTED: ("Command in a terminal: gpg -d FILE | {program} import -",),
-        Action.GIVE_ADDRESS: ("Command in a terminal: {program} import --address ADDRESS FILE",),
-        Action.GIVE_CLIENT_ID: ("Command in a terminal: {program} import --client_id ID FILE",),
-        Action.REPLACE_FILE: ('Button: "Replace the tokens there"',),
-        Action.REPORT: ('Menu: Help, "Save a report…"',),
+        Action.IMPORT_DECRYPTED: (N_("Command in a terminal: gpg -d FILE | {program} import -"),),
+        Action.GIVE_ADDRESS: (
+            N_("Command in a terminal: {program} import --address ADDRESS FILE"),
+        ),
+        Action.GIVE_CLIENT_ID: (N_("Command in a terminal: {program} import --client_id ID FILE"),),
+        Action.REPLACE_FILE: (N_('Button: "Replace the tokens there"'),),
+        Action.REPORT: (N_('Menu: Help, "Save a report…"'),),
     }
 )
 
@@ -87,7 +87,7 @@ def steps(error: AppError, next_try: str = "") -> Iterator[str]:
 
 def in_one_paragraph(error: AppError) -> str:
     """What happened and what to do, for a note beside the field that it is about."""
-    return " ".join(filter(None, (sentence(error.message), error.hint, *error.notes)))
+    return joined((sentence(error.message), error.hint, *error.notes))
 
 
 def request_to_administrator(error: AppError) -> str:
@@ -103,9 +103,10 @@ def _action_lines(error: AppError) -> Iterator[str]:
     words = {
         "program": program_name(),
         "command": str(error.parameters.get("command", "")),
-        "account": str(error.parameters.get("account") or "your own address"),
+        "account": str(error.parameters.get("account") or _("your own address")),
     }
+    labels = {field.name: field.plain_label for field in (APPLICATION, *FIELDS)}
     for line in ACTIONS[error.action]:
-        yield line.format_map(words)
+        yield _(line, **labels, **words)
     if request_to_administrator(error):
-        yield 'Button: "Copy details" also copies a request to your administrator'
+        yield _('Button: "Copy details" also copies a request to your administrator')

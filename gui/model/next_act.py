@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from core.i18n.translation import N_
 from core.mailbox.inventory import Condition
 from core.verdicts.verdict import Action
 from gui.model.mailbox_row import Row
@@ -14,11 +15,11 @@ class NextAct(NamedTuple):
     words: str
 
 
-SIGN_IN = NextAct("sign_in", "Sign in")
-TRY_NOW = NextAct("refresh", "Try now")
-REFRESH = NextAct("refresh", "Refresh now")
-TEST = NextAct("check", "Test the login")
-REMOVE = NextAct("remove", "Remove…")
+SIGN_IN = NextAct("sign_in", N_("Sign in"))
+TRY_NOW = NextAct("refresh", N_("Try now"))
+REFRESH = NextAct("refresh", N_("Refresh now"))
+TEST = NextAct("check", N_("Test the login"))
+REMOVE = NextAct("remove", N_("Remove…"))
 
 SOLVED_BY_SIGN_IN = (Action.SIGN_IN, Action.SIGN_IN_AGAIN, Action.SIGN_IN_AS_ANOTHER)
 _SOLVED_BY_REFRESH = (Condition.EXPIRED, Condition.UNUSABLE)

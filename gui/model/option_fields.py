@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.address import parse_address
 from core.error_lines import sentence
 from core.errors import UsageProblem
+from core.i18n.translation import N_, _
 from core.model import IMAPS_PORT
 from core.oauth.service_account import read_key_file
 from core.providers import values
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from core.providers.fields import ProviderFields
 
 OWN = "*"  # stands for a registration of the user's own; no application has this name
-_NOT_VERIFIED = "Not verified live: nobody has signed in with these values so far."
+_NOT_VERIFIED = N_("Not verified live: nobody has signed in with these values so far.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class OptionValues:
 
 
 class Field(NamedTuple):
-    """One line of text.
+    """One line of text; its texts are in English, and what shows them translates them.
 
     `name` is the attribute of `OptionValues`, `label` has the mnemonic, `hint` is shown in the
     empty field, `check` raises for a wrong text, and `rule` says what a right one looks like. A
@@ -89,8 +90,8 @@ class Field(NamedTuple):
 
     @property
     def plain_label(self) -> str:
-        """The label without the mnemonic."""
-        return self.label.replace("&", "")
+        """The label in the user's language, without the mnemonic."""
+        return _(self.label).replace("&", "")
 
     def problem(self, text: str, *, is_described: bool) -> str:
         """Return what is wrong with a text, in sentences; empty where it is right.
@@ -98,12 +99,12 @@ class Field(NamedTuple):
         `is_described`: it is for a provider that the fields describe.
         """
         if is_described and self.required and not text:
-            return "This provider needs it."
+            return _("This provider needs it.")
         try:
             if text:
                 self.check(text)
         except values.Invalid:
-            return self.rule
+            return _(self.rule)
         except UsageProblem as exc:
             return " ".join((sentence(exc.message), exc.hint, *exc.notes))
         return ""
@@ -121,7 +122,7 @@ def remarks_of(provider: "Provider", domain: str) -> Mapping[str, str]:
 
 
 def _remark(known: "ProviderFields") -> str:
-    return " ".join(filter(None, (known.consent, "" if known.verified else _NOT_VERIFIED)))
+    return " ".join(filter(None, (known.consent, "" if known.verified else _(_NOT_VERIFIED))))
 
 
 def port_of(text: str) -> int:
@@ -133,112 +134,117 @@ def port_of(text: str) -> int:
 
 APPLICATION = Field(
     "application",
-    "App&lication",
+    N_("App&lication"),
     "",
     values.name,
-    "The application must be a name of lower-case letters, digits, dots, dashes and underscores.",
+    N_(
+        "The application must be a name of lower-case letters, digits, dots, dashes and "
+        "underscores."
+    ),
 )
 FIELDS = (
     Field(
         "tenant",
-        "&Tenant",
-        "Microsoft: common, a domain or an ID",
+        N_("&Tenant"),
+        N_("Microsoft: common, a domain or an ID"),
         values.tenant,
-        "The tenant must be common, organizations, consumers, a domain or an ID.",
+        N_("The tenant must be common, organizations, consumers, a domain or an ID."),
     ),
     Field(
         "client_id",
-        "&Client ID",
-        "only for your own registration",
+        N_("&Client ID"),
+        N_("only for your own registration"),
         values.text,
-        "The client ID must be one line of text.",
+        N_("The client ID must be one line of text."),
         half=True,
         required=True,
     ),
     Field(
         "client_secret",
-        "Client &secret",
-        "only if your registration has one",
+        N_("Client &secret"),
+        N_("only if your registration has one"),
         values.text,
-        "The client secret must be one line of text.",
+        N_("The client secret must be one line of text."),
         secret=True,
     ),
     Field(
         "certificate",
-        "Certi&ficate file",
-        "Microsoft without sign-in: PEM or PFX",
+        N_("Certi&ficate file"),
+        N_("Microsoft without sign-in: PEM or PFX"),
         values.full_path,
-        "The certificate file must be the full path of a file.",
+        N_("The certificate file must be the full path of a file."),
         half=True,
     ),
     Field(
         "key_file",
-        "Ke&y file",
-        "Google service account: JSON",
+        N_("Ke&y file"),
+        N_("Google service account: JSON"),
         values.full_path,
-        "The key file must be the full path of a file.",
+        N_("The key file must be the full path of a file."),
     ),
     Field(
         "issuer",
-        "Sign-in ser&ver",
-        "https://… if the provider describes it (its issuer)",
+        N_("Sign-in ser&ver"),
+        N_("https://… if the provider describes it (its issuer)"),
         values.page,
-        "The sign-in server must be an https:// address.",
+        N_("The sign-in server must be an https:// address."),
     ),
     Field(
         "authorization_endpoint",
-        "A&uthorization endpoint",
+        N_("A&uthorization endpoint"),
         "https://…",
         values.endpoint,
-        "The authorization endpoint must be an https:// address.",
+        N_("The authorization endpoint must be an https:// address."),
         required=True,
     ),
     Field(
         "token_endpoint",
-        "To&ken endpoint",
+        N_("To&ken endpoint"),
         "https://…",
         values.endpoint,
-        "The token endpoint must be an https:// address.",
+        N_("The token endpoint must be an https:// address."),
         required=True,
     ),
     Field(
         "scope",
-        "Sc&ope",
-        "if there are several scopes: spaces between them",
+        N_("Sc&ope"),
+        N_("if there are several scopes: spaces between them"),
         values.text,
-        "The scope must be one line of text.",
+        N_("The scope must be one line of text."),
         required=True,
     ),
     Field(
         "redirect_uri",
-        "&Redirect URI",
-        "http://localhost or https://…",
+        N_("&Redirect URI"),
+        N_("http://localhost or https://…"),
         values.redirect_uri,
-        "The redirect URI must be http://localhost, https://localhost or another https:// "
-        "address, without a user name and without a fragment (#).",
+        N_(
+            "The redirect URI must be http://localhost, https://localhost or another https:// "
+            "address, without a user name and without a fragment (#)."
+        ),
         half=True,
     ),
     Field(
         "login_hint",
-        "Sign in &as",
-        "for a shared mailbox: your own address",
+        N_("Sign in &as"),
+        N_("for a shared mailbox: your own address"),
         parse_address,
         "",  # core has sentences for each mistake in an address
     ),
     Field(
         "imap_host",
-        "&IMAP server",
+        N_("&IMAP server"),
         "imap.example.com",
         values.host,
-        "The IMAP server must be a host name, for example imap.example.com.",
+        N_("The IMAP server must be a host name, for example imap.example.com."),
         half=True,
         required=True,
     ),
     Field(
         "imap_port",
-        "&Port",
+        N_("&Port"),
         str(IMAPS_PORT),
         lambda text: values.port(port_of(text)),
-        "The port must be a number from 1 to 65535.",
+        N_("The port must be a number from 1 to 65535."),
     ),
 )

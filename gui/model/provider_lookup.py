@@ -10,6 +10,7 @@ from core.address import intended_address, parse_address
 from core.cancel import Cancellation
 from core.error_lines import sentence
 from core.errors import AppError, UsageProblem
+from core.i18n.translation import N_, _
 from core.mailbox.job import Dependencies
 from core.model import Event
 from core.verdicts.verdict import Action
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from core.detection.detect import Detection  # imported by the first look-up
 
 _STEPS = {
-    Action.CHOOSE_PROVIDER: "Choose the provider in the list.",
-    Action.DESCRIBE_PROVIDER: 'If its IMAP server supports OAuth2, choose "Other…" in the list.',
+    Action.CHOOSE_PROVIDER: N_("Choose the provider in the list."),
+    Action.DESCRIBE_PROVIDER: N_(
+        'If its IMAP server supports OAuth2, choose "Other…" in the list.'
+    ),
 }
 
 
@@ -85,5 +88,5 @@ class ProviderLookup(QObject):
 
 
 def _failed_text(error: AppError) -> str:
-    step = _STEPS.get(error.action, error.hint)
+    step = _(_STEPS[error.action]) if error.action in _STEPS else error.hint
     return " ".join((sentence(error.message), step, *error.notes))

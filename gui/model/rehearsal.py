@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import AppError
+from core.i18n.translation import N_, _
 from core.mailbox.inventory import remove_mailbox
 from core.mailbox.job import Request
 from core.net.network import Network
@@ -21,14 +22,16 @@ if TYPE_CHECKING:  # imported by the first rehearsal
     from core.demo.provider import DemoProvider
 
 PROVIDER = "rehearsal"
-_LABEL = "Rehearsal"
+_LABEL = N_("Rehearsal")
 _ADDRESS = "you@demo{number}.example"  # RFC 2606 keeps .example free
-_IT_WORKS = "It works: the pretend mailbox {address} has a token"
+_IT_WORKS = N_("It works: the pretend mailbox {address} has a token")
 # One line each in a small window: a third line of the message bar would move the list.
-_AFTER_ONE = (
+_AFTER_ONE = N_(
     "Now enter your own address. To try a migration first, make a second one in the Program menu."
 )
-_AFTER_TWO = "To try a migration, name source and destination beside the list. They hold no mail."
+_AFTER_TWO = N_(
+    "To try a migration, name source and destination beside the list. They hold no mail."
+)
 
 
 class Rehearsal:
@@ -66,7 +69,7 @@ class Rehearsal:
 
         with self._lock:
             if self._demo is None:
-                demo = DemoProvider(self._ca_file, address, name=PROVIDER, label=_LABEL)
+                demo = DemoProvider(self._ca_file, address, name=PROVIDER, label=_(_LABEL))
                 demo.start()
                 self._providers.add(demo.provider)
                 self._demo = demo
@@ -96,4 +99,4 @@ class Rehearsal:
 
 def praise(address: str, count: int) -> tuple[str, str]:
     """Return that a sign-in worked, and what is next if there are so many pretend mailboxes."""
-    return _IT_WORKS.format(address=address), _AFTER_ONE if count < 2 else _AFTER_TWO
+    return _(_IT_WORKS, address=address), _(_AFTER_ONE if count < 2 else _AFTER_TWO)

@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from core.i18n.translation import N_, _, joined, ngettext, number
 from gui.model.imapsync_run import RunEnd, Step
 
 if TYPE_CHECKING:  # imported by the first run
     from core.imapsync.run.watch import Seen
 
-TITLES = {Step.TEST: "Testing the logins", Step.COPY: "Copying the mail"}
-STOPPING = "Stopping: imapsync logs out…"
-_SIGN_IN = "Sign in to the mailbox that needs you, then run it again."
-_NOT_STARTED = "{what}: {why}. Choose another imapsync."
+TITLES = {Step.TEST: N_("Testing the logins"), Step.COPY: N_("Copying the mail")}
+STOPPING = N_("Stopping: imapsync logs out…")
+_SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
+_NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")
 _DONE = {
-    Step.TEST: "Both logins work. Nothing was copied.",
-    Step.COPY: "imapsync has ended without an error.",
+    Step.TEST: N_("Both logins work. Nothing was copied."),
+    Step.COPY: N_("imapsync has ended without an error."),
 }
 
 
@@ -22,48 +23,45 @@ def progress_text(step: Step, seen: "Seen") -> str:
     if seen.said:
         return seen.said
     if not seen.starts:
-        return "Starting imapsync…"
+        return _("Starting imapsync…")
     if step is Step.TEST:
-        return "imapsync logs in to both mailboxes."
+        return _("imapsync logs in to both mailboxes.")
     progress = seen.progress
     parts = [copied_text(seen)]
-    if progress.total is not None:
-        parts.append(f"{progress.left:,} of {progress.total:,} left")
+    if (left := progress.left) is not None and progress.total is not None:
+        parts.append(_("{left} of {total} left", left=number(left), total=number(progress.total)))
     if progress.folders is not None:
-        parts.append(f"folder {progress.folder} of {progress.folders}")
+        parts.append(
+            _("folder {folder} of {folders}", folder=progress.folder, folders=progress.folders)
+        )
     if progress.errors:
-        parts.append(_count(progress.errors, "error"))
+        parts.append(ngettext("{count} error", "{count} errors", progress.errors))
     if seen.starts > 1:
-        parts.append(f"started {seen.starts} times")
+        parts.append(ngettext("started {count} time", "started {count} times", seen.starts))
     return " · ".join(parts)
 
 
 def copied_text(seen: "Seen") -> str:
     """Return how many messages were copied."""
-    return f"{_count(seen.copied, 'message')} copied"
+    return ngettext("{count} message copied", "{count} messages copied", seen.copied)
 
 
 def end_text(end: RunEnd) -> str:
     """Return how a run ended, and what the user can do."""
     from core.imapsync.run.exit_codes import meaning_of
 
-    copied = f" {copied_text(end.seen)}." if end.step is Step.COPY else ""
+    copied = f"{copied_text(end.seen)}." if end.step is Step.COPY else ""
     if end.stopped:
-        more = " Run it again to copy the rest." if end.step is Step.COPY else ""
-        return f"You have stopped imapsync.{copied}{more}"
+        more = _("Run it again to copy the rest.") if end.step is Step.COPY else ""
+        return joined((_("You have stopped imapsync."), copied, more))
     if end.error is not None:
-        return _NOT_STARTED.format(
-            what=end.error.message, why=end.error.detail or "no reason given"
-        )
+        why = end.error.detail or _("no reason given")
+        return _(_NOT_STARTED, what=end.error.message, why=why)
     if end.code is None:
-        return f"{end.seen.said} {_SIGN_IN}"
-    return (meaning_of(end.code) or _DONE[end.step]) + copied
+        return joined((end.seen.said, _(_SIGN_IN)))
+    return joined((meaning_of(end.code) or _(_DONE[end.step]), copied))
 
 
 def is_bad(end: RunEnd) -> bool:
     """Return whether imapsync has not done what the user wanted."""
     return end.code != 0 and not end.stopped
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number:,} {name}{'' if number == 1 else 's'}"

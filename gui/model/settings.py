@@ -14,7 +14,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from core.address import parse_address, same_address
 from core.browser_choice import BrowserChoice
 from core.errors import AppError
-from core.i18n.translation import LANGUAGES
+from core.i18n.translation import LANGUAGES, _
 from core.paths import SETTINGS_FILE, user_config_folder
 
 MOST_ADDRESSES = 20
@@ -271,13 +271,16 @@ def _rename_broken(path: Path) -> str:
     try:
         path.replace(broken)
     except OSError as exc:
-        return (
-            f"The settings in {path} can't be read, and the file can't be renamed: "
-            f"{exc.strerror}. The default settings are used."
+        return _(
+            "The settings in {path} can't be read, and the file can't be renamed: {why}. The "
+            "default settings are used.",
+            path=path,
+            why=exc.strerror,
         )
-    return (
-        f"The settings can't be read. The file was renamed to {broken}, and the default settings "
-        "are used."
+    return _(
+        "The settings can't be read. The file was renamed to {broken}, and the default settings "
+        "are used.",
+        broken=broken,
     )
 
 
@@ -288,5 +291,5 @@ def _create(path: Path) -> str:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         path.chmod(0o600)
     except OSError as exc:
-        return f"Settings can't be saved in {path}: {exc.strerror}."
+        return _("Settings can't be saved in {path}: {why}.", path=path, why=exc.strerror)
     return ""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.browser_choice import SYSTEM_BROWSER, BrowserChoice
 from core.cancel import Cancellation
 from core.errors import AppError
+from core.i18n.translation import _
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import (
     AccountAnswer,
@@ -51,7 +52,7 @@ def _nothing() -> None:
 class SignInTask(QObject):
     """Each start ends with exactly one of succeeded, failed and cancelled."""
 
-    noted = Signal(str, bool)  # text, warning
+    noted = Signal(object, bool)  # text, warning
     waiting = Signal(WaitingForBrowser)
     waiting_for_device = Signal(WaitingForDevice)
     way_ended = Signal(WayEnded)
@@ -165,7 +166,7 @@ class SignInTask(QObject):
             opener = None
         if opener is None or not opener(url):
             self.noted.emit(
-                "No browser could be started. Copy the link and open it in a browser.", True
+                _("No browser could be started. Copy the link and open it in a browser."), True
             )
 
     def _browser_of_demo(self, page: str) -> "Open | None":

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.cancel import Cancellation
 from core.error_lines import sentence
 from core.errors import AppError
+from core.i18n.translation import _, joined
 from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at, mailboxes_at
 from core.mailbox.job import Dependencies
 from core.providers.catalog import Catalog
@@ -30,7 +31,7 @@ class TokenFiles(QObject):
     begun = Signal()  # the folder is read from now on
     listed = Signal()  # the model shows what was read
     gone = Signal(list)  # of Path: files that were deleted, before `listed`
-    warned = Signal(str)  # about the folder or the providers, as sentences
+    warned = Signal(object)  # about the folder or the providers, as sentences
     failed = Signal(AppError)
     catalog_changed = Signal()
 
@@ -160,7 +161,9 @@ class TokenFiles(QObject):
         if problem is not self._problem:
             self._problem = problem
             if problem:
-                self.warned.emit(f"{sentence(problem.message)} The providers stay as they were.")
+                self.warned.emit(
+                    joined((sentence(problem.message), _("The providers stay as they were.")))
+                )
         if catalog is not self._catalog:
             self._catalog = catalog
             self.catalog_changed.emit()

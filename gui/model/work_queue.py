@@ -10,6 +10,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from core.cancel import Cancellation
+from core.i18n.translation import _
 from core.keeping.keeper import renew_now
 from core.mailbox.inventory import MailboxInfo
 from core.mailbox.job import Dependencies, Job, Request
@@ -37,24 +38,24 @@ def refresh(*, check: bool, asked: bool, even_young: bool = False) -> Work:
     With `even_young` it is refreshed also if it is only seconds old.
     """
     act = partial(_refresh_even_young if even_young else renew_now, check=check)
-    return Work("Refreshing…", act, asked=asked)
+    return Work(_("Refreshing…"), act, asked=asked)
 
 
 def test_login() -> Work:
     """Test the login with the token."""
-    return Work("Testing the login…", _test_login, refreshes=False)
+    return Work(_("Testing the login…"), _test_login, refreshes=False)
 
 
 def forget(*, revoke: bool) -> Work:
     """Delete the token file and what belongs to it; `revoke` its tokens before."""
-    return Work("Removing…", partial(_forget, revoke=revoke), refreshes=False)
+    return Work(_("Removing…"), partial(_forget, revoke=revoke), refreshes=False)
 
 
 class WorkQueue(QObject):
     """Runs work in tasks. What the user asks for waits here for a free thread."""
 
     ended = Signal(Path, object, Work)  # the object: what the work returned, or its AppError
-    noted = Signal(str, bool)  # text, warning
+    noted = Signal(object, bool)  # text, warning
 
     def __init__(
         self,
@@ -79,7 +80,7 @@ class WorkQueue(QObject):
     def ask(self, paths: Iterable[Path], work: Work) -> list[Path]:
         """Queue this work for all mailboxes that are not busy; return their paths."""
         rows = [row for path in paths if (row := self._model.row(path)) and not row.busy]
-        self._model.change_rows(replace(row, busy="Waiting…") for row in rows)
+        self._model.change_rows(replace(row, busy=_("Waiting…")) for row in rows)
         self._asked.extend((row.path, work) for row in rows)
         return [row.path for row in rows]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.child_environment import SECRET_VARIABLE
 from core.cli.output import lines_of
 from core.errors import AppError, ExitCode
+from core.i18n.translation import _
 from core.mailbox.job import Request
 from core.model import Outcome
 from core.net.network import Network
@@ -36,7 +37,7 @@ def answer_of(address: str, result: Outcome | AppError) -> Answer:
     """Return what a call is told of its mailbox's outcome."""
     if isinstance(result, AppError):
         return Answer(result.exit_code, lines_of(result, address))
-    saved = f"The token of {address} is in {result.file}"
+    saved = _("The token of {address} is in {file}", address=address, file=result.file)
     if (error := result.login_error) is not None:
         return Answer(error.exit_code, [saved, *lines_of(error, address)])
     return Answer(ExitCode.DONE, [saved])
@@ -48,7 +49,7 @@ def ask_open_window(
     """Let an open window get the token of an address; None if it would do something else for it."""
     if replace(start, language="") != StartArguments(start.address):  # it keeps its language
         return None
-    folder, _ = token_folder(settings.token_folder, beside_script=True)
+    folder, _moved = token_folder(settings.token_folder, beside_script=True)
     request = Request(
         start.address,
         folder,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from core.browser_choice import BrowserChoice
 from core.child_environment import SECRET_VARIABLE
 from core.errors import AppError, Cancelled, ExitCode
+from core.i18n.translation import N_, _
 from core.model import Outcome
 from core.paths import user_data_folder
 from gui.controllers.closing import CloseChoice
@@ -27,8 +28,8 @@ from gui.widgets.tray import Tray
 
 _LOCK_FILE = "sign_in.lock"
 _POLL = 200  # ms
-_WAITS = "Another sign-in is under way. This one begins after it."
-_ASKS = "A sign-in is needed. The window of oauth2_imap waits for it."
+_WAITS = N_("Another sign-in is under way. This one begins after it.")
+_ASKS = N_("A sign-in is needed. The window of oauth2_imap waits for it.")
 
 
 def sign_in(call: Call) -> int:
@@ -59,7 +60,7 @@ def _turn(call: Call) -> Iterator[bool]:
     lock.setStaleLockTime(0)  # never by its age, only if its process has ended
     while not lock.tryLock(_POLL) and lock.error() is QLockFile.LockError.LockFailedError:
         if not has_waited:
-            call.console.say(_WAITS)
+            call.console.say(_(_WAITS))
         has_waited = True
     try:
         yield has_waited
@@ -71,7 +72,7 @@ def _by_open_window(call: Call) -> int | None:
     """Return the exit code from an open window; None if there is none for this call."""
     own_way = call.options.remotebrowser or call.options.device_code or _browser(call)
     conditions = "" if own_way else conditions_of(call.job.request)
-    call.console.say(_ASKS)
+    call.console.say(_(_ASKS))
     answer = SingleInstance().ask(call.job.address, conditions)
     if answer is None:
         return None

@@ -24,6 +24,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from core.address import parse_address
 from core.errors import AppError
+from core.i18n.translation import N_, _, joined
 from core.paths import user_config_folder
 
 GREETING = b"oauth2_imap window 2\n"
@@ -39,9 +40,11 @@ _NOT_LISTENING = (  # no socket, or one that a crashed window left behind
     QLocalSocket.LocalSocketError.ServerNotFoundError,
     QLocalSocket.LocalSocketError.ConnectionRefusedError,
 )
-_TAKEN = "Another program uses {name}, which oauth2_imap needs to find its open window."
-_NO_SOCKET = "oauth2_imap can't create {name}, which it needs to find its open window: {detail}."
-_SECOND_WINDOW = "If you start oauth2_imap a second time, a second window opens."
+_TAKEN = N_("Another program uses {name}, which oauth2_imap needs to find its open window.")
+_NO_SOCKET = N_(
+    "oauth2_imap can't create {name}, which it needs to find its open window: {detail}."
+)
+_SECOND_WINDOW = N_("If you start oauth2_imap a second time, a second window opens.")
 
 
 class _Listener(Enum):
@@ -139,12 +142,12 @@ class SingleInstance(QObject):
         if listener is _Listener.OUR_WINDOW:
             return False
         if listener is _Listener.ANOTHER_PROGRAM:
-            self.problem = f"{_TAKEN.format(name=self._name)} {_SECOND_WINDOW}"
+            self.problem = joined((_(_TAKEN, name=self._name), _(_SECOND_WINDOW)))
             return False
         QLocalServer.removeServer(self._name)  # Qt's documentation asks for this
         if not self._server.listen(self._name):
-            problem = _NO_SOCKET.format(name=self._name, detail=self._server.errorString())
-            self.problem = f"{problem} {_SECOND_WINDOW}"
+            problem = _(_NO_SOCKET, name=self._name, detail=self._server.errorString())
+            self.problem = joined((problem, _(_SECOND_WINDOW)))
             return False
         return True
 

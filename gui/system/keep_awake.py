@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.child_environment import without_loader
+from core.i18n.translation import N_, _
 from core.keeping.awake import ES_CONTINUOUS, ES_SYSTEM_REQUIRED, inhibitor, set_execution_state
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QProcess  # imported by the first child
 
 _GRACE = 1_000  # ms for a child to end
-_NO_PROGRAM = "This computer can't be kept awake, because {program} doesn't run."
-_NO_PROGRAM_DETAIL = "This computer can't be kept awake, because {program} doesn't run: {detail}"
+_NO_PROGRAM = N_("This computer can't be kept awake, because {program} doesn't run.")
+_NO_PROGRAM_DETAIL = N_(
+    "This computer can't be kept awake, because {program} doesn't run: {detail}"
+)
 
 
 class KeepAwake(QObject):
     """Keeps the computer awake while it is on; used in the GUI thread only."""
 
-    failed = Signal(str)  # a sentence with the reason; KeepAwake isn't `available` any more
+    failed = Signal(object)  # a sentence with the reason; KeepAwake isn't `available` any more
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class KeepAwake(QObject):
         if self._is_windows:
             flags = ES_CONTINUOUS | (ES_SYSTEM_REQUIRED if on else 0)
             if not self._set_state(flags) and on:
-                self._fail("Windows refused to keep this computer awake.")
+                self._fail(_("Windows refused to keep this computer awake."))
         elif on:
             self._start()
         else:
@@ -102,7 +105,7 @@ class KeepAwake(QObject):
         self._command = []
         self._on = False
         sentence = _NO_PROGRAM_DETAIL if said else _NO_PROGRAM
-        self._fail(sentence.format(program=program, detail=said))
+        self._fail(_(sentence, program=program, detail=said))
 
     def _fail(self, sentence: str) -> None:
         self._on = False

@@ -3,9 +3,13 @@
 import sys
 from pathlib import Path
 
+from core.error_lines import sentence
 from core.errors import AppError
+from core.i18n.translation import N_, _, joined
 from core.paths import TOKENS, user_data_folder
 from core.tokenfile.place import tokens_folder
+
+_SAVED = N_("Token files are saved in {folder}.")
 
 
 def token_folder(chosen: str, *, beside_script: bool) -> tuple[Path, str]:
@@ -28,10 +32,10 @@ def default_token_folder() -> tuple[Path, str]:
         folder = tokens_folder(base)
     except AppError as exc:
         other = user_data_folder() / TOKENS
-        return other, f"{exc.message}. {exc.hint} Token files are saved in {other}."
+        return other, joined((sentence(exc.message), exc.hint, _(_SAVED, folder=other)))
     if folder.parent == base:
         return folder, ""
-    return folder, f"{base} is not writable. Token files are saved in {folder}."
+    return folder, joined((_("{base} is not writable.", base=base), _(_SAVED, folder=folder)))
 
 
 def _base() -> Path:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from core.i18n.translation import _
+from core.i18n.translation import _, english
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.header_card import HeaderCard
 
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
 
     def note(self, text: str, warning: bool = False) -> None:
         """Log a note; a warning is shown in the message bar as well."""
-        log.log(logging.WARNING if warning else logging.INFO, "%s", text)
+        log.log(logging.WARNING if warning else logging.INFO, "%s", english(text))
         self.noted.emit(text, warning)
 
     def come_to_front(self) -> None:

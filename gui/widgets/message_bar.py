@@ -195,7 +195,7 @@ class MessageBar(QWidget):
         self._headline.setText(message.headline)
         self._below.setText(message.below)
         self._below.setVisible(bool(message.below))
-        self._sign_in.setText(button_text(message.button))
+        self._sign_in.setText(button_text(message.button or _("Sign in again")))
         self._sign_in.setVisible(message.sign_in is not None)
         self._show_them.setVisible(bool(message.mailboxes))
         self._more.setVisible(bool(message.more or message.to_copy))

@@ -23,7 +23,6 @@ from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
-_DEFAULT = N_("Default")
 _HINT = N_(
     "For this one sign-in. Leave a field empty to use the value of {provider}. What works is "
     "saved, and offered as an application of {provider}."
@@ -37,9 +36,7 @@ _HINT_OTHER = N_(
     "its sign-in server, that is enough. Else enter its endpoints, and all fields with *. What "
     "works is saved, and offered in the list of providers."
 )
-_NEEDED = N_("Needed.")
-_WIDTH = 760  # pixels
-_GAP = 8
+_WIDTH, _GAP = 760, 8  # pixels
 _HEIGHT = 28  # pixels of a field
 
 
@@ -121,7 +118,7 @@ class OptionsDialog(FittedDialog):
     ) -> None:
         label = QHBoxLayout()
         label.setSpacing(_GAP // 2)
-        label.addWidget(_label(field.label, widget), 0 if field.required else 1)
+        label.addWidget(_label(_(field.label), widget), 0 if field.required else 1)
         if field.required:
             label.addWidget(self._stars[field.name], 1)
         beside = QVBoxLayout()
@@ -172,7 +169,7 @@ class OptionsDialog(FittedDialog):
         typed = chosen if chosen not in known else ""
         self._application.blockSignals(True)
         self._application.clear()
-        self._application.addItem(_(_DEFAULT), "")
+        self._application.addItem(_("Default"), "")
         for application, text in applications:
             self._application.addItem(plain(text), application)
         self._application.blockSignals(False)
@@ -254,8 +251,8 @@ class OptionsDialog(FittedDialog):
 
     def _describe(self, field: Field, problem: str) -> None:
         """Let a screen reader say what the field is for, or what is wrong."""
-        needed = _(_NEEDED) if field.required and self._is_described() else ""
-        text = problem or " ".join(filter(None, (needed, field.hint)))
+        needed = _("Needed.") if field.required and self._is_described() else ""
+        text = problem or " ".join(filter(None, (needed, _(field.hint))))
         self._edits.get(field.name, self._application).setAccessibleDescription(text)
 
     def _text(self, field: Field) -> str:
@@ -280,9 +277,9 @@ class OptionsDialog(FittedDialog):
 
 def _edit(field: Field) -> QLineEdit:
     edit = QLineEdit()
-    edit.setPlaceholderText(field.hint)
+    edit.setPlaceholderText(_(field.hint))
     edit.setAccessibleName(field.plain_label)
-    edit.setAccessibleDescription(field.hint)
+    edit.setAccessibleDescription(_(field.hint))
     if field.secret:
         edit.setEchoMode(QLineEdit.EchoMode.Password)
     return edit

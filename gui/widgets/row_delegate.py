@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.i18n.translation import _
 from gui.model import next_act
 from gui.model.icons import state_icon
 from gui.model.mailbox_list import MailboxList
@@ -92,7 +93,7 @@ class RowDelegate(QStyledItemDelegate):
         act, left = next_act.next_act(row, now), row.time_left(now)
         if act is not None:
             button = _button_rect(option.rect, option.fontMetrics)
-            self._paint_button(painter, option, button, act.words, Spot(line, Part.BUTTON))
+            self._paint_button(painter, option, button, _(act.words), Spot(line, Part.BUTTON))
             text.setRight(button.left() - _GRID)
         elif left and row.kept and text.width() - _BAR.width() > _LEAST_TEXT:
             _paint_bar(painter, option, _bar_rect(option.rect), left)
@@ -152,7 +153,7 @@ def _menu_rect(rect: QRect) -> QRect:
 
 def _button_rect(rect: QRect, metrics: QFontMetrics) -> QRect:
     """All buttons are as wide as the widest, so that they form a column."""
-    width = max(metrics.horizontalAdvance(act.words) for act in _WORDS) + 3 * _GRID
+    width = max(metrics.horizontalAdvance(_(act.words)) for act in _WORDS) + 3 * _GRID
     button = QRect(0, 0, width, metrics.height() + _GRID + 2)
     button.moveCenter(rect.center())
     button.moveRight(_menu_rect(rect).left() - _GRID // 2)
