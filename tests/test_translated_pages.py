@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-import catalogs
 import pytest
 
+import catalogs
 from core.i18n.translation import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
