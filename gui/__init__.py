@@ -44,6 +44,8 @@ controllers/: What happens after a click: each controller connects widgets and m
     stop_with_imapsync.py      "Stop when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar
+    page.py                    what is in it; on a small screen it scrolls as a whole
+    side_pane.py               beside the list: what belongs to the selected mailboxes
     header_card.py             the card at the top: the address bar, or the wait in its place
     address_bar.py             the address, the provider, the "Get token" button
     primary_button.py          the one button in the accent colour
@@ -65,6 +67,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     waiting_view.py            its widgets for the browser: buttons, the paste field
     device_view.py             its widgets for another device: the code, the page, the QR code
     qr_code.py                 paints a QR code
+    turning_view.py            both of them on a narrow screen: rows become columns
     time_left.py               the time that is left for a sign-in
     request_strip.py           whose answers are awaited, above the list
     request_dialog.py          the open requests: the text for the owner, a field for the answer

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton, QScrollArea
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.run_output import RunOutputDialog
+from gui.widgets.side_pane import SidePane
 from imapsync_here import GENTLE, STAYS, A, B, click, lines, lines_or_none, run_here, started, told
 from window import Driven
 
@@ -121,7 +122,7 @@ def test_the_run_is_in_view(open_pair: Callable[..., Driven]) -> None:
     driven = open_pair(f"{GENTLE}; echo here; {STAYS}")
     driven.window.resize(900, 420)
     click(driven, "Show command")
-    (area,) = (a for a in driven.visible(QScrollArea) if a.isAncestorOf(driven.parts.migration))
+    (area,) = driven.visible(SidePane)
     driven.wait(lambda: area.verticalScrollBar().maximum() > 300)
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     run_here(driven, 2)

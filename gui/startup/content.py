@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from core.model import Outcome
@@ -32,15 +32,18 @@ from gui.model.untested import mark_untested
 from gui.system.open_external import open_external
 from gui.widgets.empty_list import TRY_THE_DEMO
 from gui.widgets.file_drop import FileDrop
+from gui.widgets.page import Column
+from gui.widgets.side_pane import SidePane
 
 log = logging.getLogger(__name__)
 
 _LIST, _SIDE = 3, 2  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
 _NARROW = 720  # pixels; half of a usual small screen
+_LIST_ABOVE = 260  # pixels; the height of the list where the rest stands below it
 
 
-class Content(QWidget):
+class Content(Column):
     """Everything below the address bar, and what the menus do."""
 
     def __init__(self, parts: Parts, *, ask: AskToClose = ask_to_close) -> None:
@@ -92,18 +95,24 @@ class Content(QWidget):
         return split
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window, put what belongs to the selected mailboxes below the list."""
+        """In a narrow window, put what belongs to the selected mailboxes below the list.
+
+        The window then scrolls as a page.
+        """
         super().resizeEvent(event)
         ways = Qt.Orientation
         way = ways.Vertical if self.width() < _NARROW else ways.Horizontal
         if way != self._split.orientation():
             self._split.setOrientation(way)
             self._split.setSizes([_PLENTY * _LIST, _PLENTY * _SIDE])
+            is_below = way == ways.Vertical
+            self._side.show_whole(is_below)
+            self._left.setMinimumHeight(_LIST_ABOVE if is_below else 0)
 
     def _middle(self) -> QSplitter:
         """Return the list, and beside it what belongs to the selected mailboxes."""
         parts = self.parts
-        left = QWidget()
+        left = self._left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(parts.refresh_bar)
@@ -113,11 +122,7 @@ class Content(QWidget):
         of_selected.setContentsMargins(0, 0, 0, 0)
         of_selected.addWidget(parts.detail)
         of_selected.addWidget(parts.migration, 1)
-        right = QScrollArea()
-        right.setWidget(selected)
-        right.setWidgetResizable(True)
-        right.setFrameShape(QFrame.Shape.NoFrame)
-        right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        right = self._side = SidePane(selected)
         split = self._split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         for widget, share in ((left, _LIST), (right, _SIDE)):

@@ -11,6 +11,7 @@ from core.model import WaitingForDevice
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.qr_code import QrCode
 from gui.widgets.time_left import TimeLeft
+from gui.widgets.turning_view import TurningView
 from gui.widgets.waiting_view import sign_in_sentence
 
 _TITLE = N_("Type this code in a browser on any device")
@@ -19,7 +20,7 @@ _LARGER, _CODE_LARGER = 1.2, 2.0
 _HEIGHT = 28  # pixels of a button
 
 
-class DeviceView(QWidget):
+class DeviceView(TurningView):
     """Emits what the user clicks."""
 
     page_wanted = Signal(str)
@@ -65,17 +66,19 @@ class DeviceView(QWidget):
         first.addWidget(self._title)
         first.addSpacing(8)
         first.addWidget(self._left)
-        first.addStretch()
+        first.addStretch(1)
         code = QHBoxLayout()
         code.addWidget(self._code)
         code.addSpacing(16)
         for button in (self._copy, self._open):
             code.addWidget(button)
         code.addStretch()
+        buttons = QHBoxLayout()
+        for button in (self._browser, self._cancel):
+            buttons.addWidget(button)
         last = QHBoxLayout()
         last.addWidget(self._uri, 1)
-        for button in (self._browser, self._cancel):
-            last.addWidget(button)
+        last.addLayout(buttons)
         for button in (self._copy, self._open, self._browser, self._cancel):
             button.setMinimumHeight(_HEIGHT)
         column = QVBoxLayout()
@@ -90,6 +93,7 @@ class DeviceView(QWidget):
         row.addLayout(column, 1)
         row.addSpacing(16)
         row.addWidget(self._qr_code)
+        self.turn_if_narrow(first, last, row)
 
     def wait(self, event: WaitingForDevice, mailbox: str, *, has_browser: bool) -> None:
         """Show the page and the code for a mailbox; `has_browser`: the browser waits too."""

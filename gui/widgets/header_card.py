@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 _WIDEST = 1_100  # pixels; longer lines are hard to read
 _HEIGHT = 128  # pixels; the wait needs no more, so that nothing below the card moves by it
-_SIDE, _ABOVE = 16, 12
+_ABOVE = 12
 _LINE = 50  # of 255
 
 
@@ -17,12 +17,12 @@ class HeaderCard(QWidget):
 
     def __init__(self, first: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(_HEIGHT)
+        self.keep_height(True)
         self._inner = QWidget()
         self._inner.setMaximumWidth(_WIDEST)
         self._pages = [first]
         self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(_SIDE, _ABOVE, _SIDE, _ABOVE)
+        self._column.setContentsMargins(0, _ABOVE, 0, _ABOVE)
         self._column.addWidget(first)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +42,10 @@ class HeaderCard(QWidget):
         painter.fillPath(line, colours.mid())  # a colour as an argument would load `Qt`
         painter.end()
 
+    def keep_height(self, kept: bool) -> None:
+        """Have room for the wait at all times, or be no higher than what is shown."""
+        self.setMinimumHeight(_HEIGHT if kept else 0)
+
     def has_focus(self) -> bool:
         """Whether a widget in the card has the keyboard."""
         focused = self.window().focusWidget()
@@ -54,7 +58,10 @@ class HeaderCard(QWidget):
         self._column.addWidget(page)
 
     def turn_to(self, page: QWidget) -> None:
-        """Show this page in place of the others."""
+        """Show this page in place of the others, also where the window has been scrolled."""
+        from gui.widgets.scroll_to import scroll_to  # the first frame needs none
+
         for other in self._pages:
             other.hide()
         page.show()
+        scroll_to(self)

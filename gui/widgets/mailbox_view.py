@@ -15,7 +15,7 @@ from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_row import Group
 from gui.widgets.row_delegate import Part, RowDelegate, Spot, row_height
 
-_LEAST_ROWS = 4  # visible
+_LEAST_ROWS = 2  # visible
 _Action = QAbstractItemView.CursorAction
 
 

@@ -10,17 +10,20 @@ import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from core.i18n.translation import _, english
 from gui.widgets.address_bar import AddressBar
 from gui.widgets.header_card import HeaderCard
+from gui.widgets.page import Column, Page
 
 log = logging.getLogger(__name__)
 
 _SIZE = QSize(1180, 800)
 _OF_SCREEN = 0.9
+_LOW = 520  # pixels; on such a screen no room is left free for the wait
+_MARGINS = (16, 0, 16, 12)
 
 
 class MainWindow(QMainWindow):
@@ -40,11 +43,13 @@ class MainWindow(QMainWindow):
         self.help_menu = self.menuBar().addMenu(_("&Help"))
         self.may_close: Callable[[], bool] = lambda: True  # a controller replaces it
         self._after_paint: SignalInstance | None = self.painted
-        self._centre = QWidget()
-        self._column = QVBoxLayout(self._centre)
+        centre = Column()
+        self._column = QVBoxLayout(centre)
+        self._column.setContentsMargins(*_MARGINS)
         self._column.addWidget(self.header)
         self._column.addStretch()
-        self.setCentralWidget(self._centre)
+        self._page = Page(centre)
+        self.setCentralWidget(self._page)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * _OF_SCREEN))
         if geometry:
             self.restoreGeometry(geometry)
@@ -53,6 +58,7 @@ class MainWindow(QMainWindow):
         """Add the content below the address bar."""
         self._column.takeAt(self._column.count() - 1)
         self._column.addWidget(content, 1)
+        self._page.complete()
         self._after_paint = self.completed
 
     def note(self, text: str, warning: bool = False) -> None:
@@ -79,6 +85,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close the window if `may_close` allows it."""
         event.setAccepted(self.may_close())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room of a low window."""
+        super().resizeEvent(event)
+        self.header.keep_height(self.height() > _LOW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Emit `painted` or `completed` after its frame is on the screen."""

@@ -7,13 +7,13 @@ _PLACED = 50  # ms; layouts within layouts take several turns of the event loop
 
 
 def scroll_to(widget: QWidget) -> None:
-    """Let the scroll area around a widget show it, once it has its place."""
+    """Let the scroll areas around a widget show it, once it has its place."""
     QTimer.singleShot(_PLACED, widget, lambda: _scroll(widget))
 
 
 def _scroll(widget: QWidget) -> None:
     area: QObject | None = widget
-    while area is not None and not isinstance(area, QScrollArea):
+    while area is not None:
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(widget)
         area = area.parent()
-    if area is not None:
-        area.ensureWidgetVisible(widget)

@@ -19,6 +19,7 @@ from core.model import WaitingForBrowser
 from gui.model.plain_text import button_text
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.time_left import TimeLeft
+from gui.widgets.turning_view import TurningView
 
 _OPENS = N_("Continue in your browser")
 _OPENS_NOT = N_("Open the link in a browser")
@@ -36,7 +37,7 @@ def sign_in_sentence(mailbox: str, user: str) -> str:
     return _(sentence, mailbox=mailbox, user=user)
 
 
-class WaitingView(QWidget):
+class WaitingView(TurningView):
     """Emits what the user clicks and pastes."""
 
     open_again = Signal()
@@ -86,18 +87,18 @@ class WaitingView(QWidget):
         buttons = (self._open, self._copy, self._cancel)
         for widget in (*buttons, self._other, self._device, self._paste, self._continue):
             widget.setMinimumHeight(_HEIGHT)
-        first = QHBoxLayout()
-        first.addWidget(self._title)
-        first.addSpacing(8)
-        first.addWidget(self._left)
-        first.addStretch()
-        for button in buttons:
-            first.addWidget(button)
-        second = QHBoxLayout()
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addSpacing(8)
+        head.addWidget(self._left)
+        head.addStretch()
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addLayout(head, 1)
+        first.addLayout(_row(*buttons))
         second.addWidget(self._what_to_do, 1)
         second.addWidget(self._refused, 1)
-        second.addWidget(self._other)
-        second.addWidget(self._device)
+        second.addLayout(_row(self._other, self._device))
+        self.turn_if_narrow(first, second)
         last = QHBoxLayout()
         last.addWidget(self._question, 1)
         last.addWidget(self._paste, 1)
@@ -199,3 +200,10 @@ class WaitingView(QWidget):
         text = self._paste.text().strip()
         if text:
             self.pasted.emit(text)
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

@@ -1,0 +1,41 @@
+"""What belongs to the selected mailboxes: it scrolls, or is as high as what it shows."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+_GAP = 8  # pixels between the content and the scroll bar
+
+
+class SidePane(QScrollArea):
+    """Scrolls beside the list; below it, the page of the window scrolls."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        self._is_whole = False
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._leave_gap)
+
+    def show_whole(self, whole: bool) -> None:
+        """Be as high as the content, or scroll."""
+        self._is_whole = whole
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the height of the content."""
+        done = super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        height = self._content.heightForWidth(self.viewport().width())
+        least = max(height, 0) if self._is_whole else 0  # -1: it has no texts to wrap
+        if self.minimumHeight() != least:
+            self.setMinimumHeight(least)
+
+    def _leave_gap(self, _least: int, most: int) -> None:
+        self.setViewportMargins(0, 0, _GAP if most else 0, 0)
