@@ -3,7 +3,8 @@
     python -m benchmarks.window_idle bare|ours FOLDER SECONDS
 
 The mailboxes are kept, the window is visible, and none is due meanwhile: what is measured is the
-watching. One refresh is done first, so that its libraries are loaded.
+watching. One refresh is done first, so that its libraries are loaded. A few mailboxes come first,
+then thousands.
 """
 
 import contextlib
@@ -19,20 +20,30 @@ from .surroundings import child, display, environment, work_folder
 from .table import Compared, Row
 
 YARDSTICK = "window with one label"
-SECONDS, MAILBOXES = 60.0, 20
-SHORT = 2.0, 3
+SECONDS, FEW, MANY = 60.0, 20, 5_000
+SHORT = 2.0, 3, 6
 
 
 def rows(*, short: bool = False) -> Iterator[Row]:
+    """A bare window beside ours with few mailboxes, then beside ours with many."""
+    seconds, few, many = SHORT if short else (SECONDS, FEW, MANY)
+    unit, alone, more = "% of a core", Compared.ALONE, Compared.MORE
+    with display():
+        (least, small), (busy, size) = _side_by_side(few, seconds)
+        yield Row(f"{few} mailboxes kept fresh", busy, YARDSTICK, least, 0.3, unit, alone)
+        yield Row("memory then", size, YARDSTICK, small, 45, "MB", more)
+        (least, _), (busy, larger) = _side_by_side(many, seconds)
+        yield Row(f"{many:,} mailboxes kept fresh", busy, YARDSTICK, least, 0.2, unit, alone)
+        yield Row("memory then", larger, f"{few} mailboxes", size, 60, "MB", more)
+
+
+def _side_by_side(count: int, seconds: float) -> list[tuple[list[float], list[float]]]:
     """Both windows at the same time, each in a process of its own."""
-    seconds, mailboxes = SHORT if short else (SECONDS, MAILBOXES)
-    with display(), work_folder() as folder, servers(folder, count=mailboxes):
-        bare, ours = (_start(what, folder, seconds) for what in ("bare", "ours"))
-        least, small = _figures(bare)
-        busy, size = _figures(ours)
-    unit, alone = "% of a core", Compared.ALONE
-    yield Row(f"{mailboxes} mailboxes kept fresh", busy, YARDSTICK, least, 0.3, unit, alone)
-    yield Row("memory then", size, YARDSTICK, small, 45, "MB", Compared.MORE)
+    with work_folder() as folder, servers(folder, count=count):
+        return [
+            _figures(process)
+            for process in [_start(what, folder, seconds) for what in ("bare", "ours")]
+        ]
 
 
 def _start(what: str, folder: Path, seconds: float) -> "subprocess.Popen[str]":
@@ -79,6 +90,8 @@ def _begin_keeping(content, folder: Path) -> None:  # type: ignore[no-untyped-de
     """Switch keeping on by its box; refresh one by the menu."""
     window_parts.wait(lambda: not content.parts.mailboxes.files.is_reading)
     window_parts.click(content.window(), "Keep refreshing")
+    model = content.parts.model
+    window_parts.wait(lambda: len(model.kept_rows) == len(model.rows))
     path = min((folder / "tokens").glob("*.txt"))
     before = path.stat().st_mtime_ns
     content.parts.mailbox_table.select(path)
