@@ -89,8 +89,10 @@ def _read_by_users(node: ast.AST) -> Iterator[ast.AST]:
             return  # an error of Python's: its words are details, as those of the system
         case ast.keyword(arg=name) if name in _OF_SERVERS:
             return
-        case ast.FunctionDef(name="__repr__"):
+        case ast.FunctionDef(name="__repr__") | ast.arg():
             return
+        case ast.FunctionDef(returns=annotation):
+            yield from (part for part in ast.iter_child_nodes(node) if part is not annotation)
         case ast.AnnAssign(annotation=annotation):
             yield from (part for part in ast.iter_child_nodes(node) if part is not annotation)
         case _:

@@ -11,7 +11,7 @@ import pytest
 from program import ROOT
 from prose import unmarked
 
-DONE = ("core/cli", "core/verdicts")
+DONE = ("core/cli", "core/verdicts", "gui")
 _A_COMMAND = "a command or an option, as it is typed"
 _FOR_PROGRAMS = "names for programs, as --json has them"
 _OF_SERVERS = "what servers say"
@@ -31,6 +31,9 @@ NOT_FOR_USERS: Mapping[str, str] = {
     "core/verdicts/verdict.py:Action": _FOR_PROGRAMS,
     "core/verdicts/verdict.py:Kind": _FOR_PROGRAMS,
     "core/verdicts/verdict.py:Origin": _FOR_PROGRAMS,
+    "gui/model/bar_message.py:_with_details": "for developers, who get it with a question",
+    "gui/startup/smoke_test.py:smoke_test": "for those who build the program",
+    "gui/system/autostart_entries.py:_SECTION": "the name of a section in a file",
 }
 
 
