@@ -134,6 +134,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     mailbox_history.py         what the history of a mailbox says; read in a thread
     history_days.py            the last days of a mailbox, hour by hour
     settings.py                what the window remembers, in an ini file
+    settings_file.py           that file: private, and put aside where it is broken
     start_arguments.py         the options that the window takes; add an option of the window here
     option_fields.py           the table of a sign-in's options; add an option here
     browser_labels.py          the browsers that can be chosen for sign-ins

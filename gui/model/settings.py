@@ -14,13 +14,12 @@ from PySide6.QtCore import QByteArray, QSettings
 from core.address import parse_address, same_address
 from core.browser_choice import BrowserChoice
 from core.errors import AppError
-from core.i18n.translation import LANGUAGES, _
+from core.i18n.translation import LANGUAGES
 from core.paths import SETTINGS_FILE, user_config_folder
+from gui.model.settings_file import create, prepare, rename_broken
 
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
-_LARGEST = 1 << 24  # bytes of the file: thousands of paths of kept files, and little else
-_LINE_ENDS = str.maketrans("", "", "\r\n\t")
 _LARGEST_GEOMETRY = 4_096
 
 
@@ -30,12 +29,12 @@ class Settings:
     def __init__(self, path: Path | None = None) -> None:
         """Read the file, or create it."""
         self.path = path or user_config_folder() / SETTINGS_FILE
-        self.problem = _prepare(self.path)
+        self.problem = prepare(self.path)
         self._store = self._open()
         self._store.allKeys()  # Qt finds mistakes in the file only when it reads the keys
         if self._store.status() == QSettings.Status.FormatError:
-            self.problem = _rename_broken(self.path)
-            _create(self.path)
+            self.problem = rename_broken(self.path)
+            create(self.path)
             self._store = self._open()
 
     def _open(self) -> QSettings:
@@ -243,53 +242,3 @@ def _is_address(text: str) -> bool:
 
 def _is_path(text: str) -> bool:
     return text.isprintable() and Path(text).is_absolute()
-
-
-def _prepare(path: Path) -> str:
-    """Make sure that there is a private file that can be read; return what went wrong."""
-    unreadable = ""
-    if os.path.lexists(path) and not _is_readable(path):
-        unreadable = _rename_broken(path)
-    not_writable = _create(path)
-    return unreadable or not_writable
-
-
-def _is_readable(path: Path) -> bool:
-    """Return whether this can be our ini file; Qt checks the rest."""
-    try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            return False
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return False
-    # We never write @Variant, and Qt would create any object from it.
-    return "@Variant" not in text and text.translate(_LINE_ENDS).isprintable()
-
-
-def _rename_broken(path: Path) -> str:
-    broken = path.with_name(path.name + ".broken")
-    try:
-        path.replace(broken)
-    except OSError as exc:
-        return _(
-            "The settings in {path} can't be read, and the file can't be renamed: {why}. The "
-            "default settings are used.",
-            path=path,
-            why=exc.strerror,
-        )
-    return _(
-        "The settings can't be read. The file was renamed to {broken}, and the default settings "
-        "are used.",
-        broken=broken,
-    )
-
-
-def _create(path: Path) -> str:
-    """Create a file that only the user can read: Qt's own could be read by others."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
-    except OSError as exc:
-        return _("Settings can't be saved in {path}: {why}.", path=path, why=exc.strerror)
-    return ""
