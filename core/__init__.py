@@ -146,6 +146,7 @@ keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, an
     schedule.py                a queue by time, for thousands
     loop.py                    --loop: refreshes what is due until nothing is left
     awake.py                   keeps the computer awake meanwhile
+    hook_words.py              reads these commands
     hooks.py                   starts the user's commands after a refresh, or when a grant is dead
     worker_threads.py          threads for calls that may hang
     stop_conditions.py         --until and --while_pid: when the loop stops

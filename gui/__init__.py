@@ -41,6 +41,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     source_destination.py      which selected mailbox is source, which is destination
     run_here.py                runs imapsync in the window
     own_registration.py        a registration of one's own: its test, and its file for colleagues
+    user_commands.py           starts the user's commands for new tokens and needed sign-ins
     stop_with_imapsync.py      "Stop when imapsync ends…"
 widgets/: What the user sees: each widget shows things and emits signals.
     main_window.py             the window with its menu bar
@@ -62,6 +63,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     fitted_dialog.py           a dialog that fits on small screens
     server_box.py              asks: sign in at a server that was found?
     account_box.py             asks: sign in again, or is it a shared mailbox?
+    command_field.py           a field for a command of the user
     path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for a sign-in, in the browser or on another device
     waiting_view.py            its widgets for the browser: buttons, the paste field
@@ -120,6 +122,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     import_words.py            what the window says of an import
     list_run.py                works through a list of mailboxes in a thread
     list_words.py              what the window says of it
+    user_commands.py           the user's commands, as --hook and --on_trouble start them
     imapsync_run.py            runs imapsync in a thread
     run_words.py               what the window says of a run
     asked.py                   questions that a sign-in waits for

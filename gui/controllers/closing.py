@@ -87,6 +87,7 @@ class CloseController(QObject):
         parts.keep_awake.close()
         parts.tray.hide()
         parts.window.hide()
+        parts.user_commands.close()
         self.ended.emit()
 
     def ask_to_quit(self) -> None:

@@ -13,6 +13,7 @@ from gui.model.rehearsal import Rehearsal
 from gui.model.settings import Settings
 from gui.model.sign_in_task import SignInTask
 from gui.model.tasks import Tasks
+from gui.model.user_commands import UserCommands
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
 from gui.widgets.detail_pane import DetailPane
@@ -41,6 +42,7 @@ class Parts(NamedTuple):
     imapsync_run: ImapsyncRun
     importer: Importer
     list_run: ListRun
+    user_commands: UserCommands
     provider_lookup: ProviderLookup
     owner_requests: OwnerRequests
     autostart: Autostart

@@ -11,9 +11,11 @@ from core.browser_choice import BrowserChoice
 from core.errors import AppError
 from gui.controllers.parts import Parts
 from gui.model.browser_labels import browser_labels
+from gui.model.messages import in_one_paragraph
 from gui.system.token_folder import token_folder
 
 if TYPE_CHECKING:  # imported when it is first opened
+    from gui.widgets.command_field import CommandField
     from gui.widgets.settings_dialog import SettingsDialog
 
 
@@ -39,6 +41,7 @@ class SettingsController(QObject):
         found = parts.tasks.start(lambda _progress, _cancelled: browser_labels())
         found.succeeded.connect(lambda labels: dialog.show_browsers(labels, settings.browser))
         dialog.show_language(settings.language)
+        dialog.show_commands(settings.hook, settings.on_trouble)
         dialog.show_theme(settings.theme)
         dialog.show_protect(parts.mailboxes.requests.protect is True)
         dialog.show_awake(settings.keep_awake, available=parts.keep_awake.available)
@@ -61,6 +64,13 @@ class SettingsController(QObject):
         dialog.theme_chosen.connect(self._set_theme)
         dialog.browser_chosen.connect(self._set_browser)
         dialog.language_chosen.connect(self._set_language)
+        settings = self._parts.settings
+        dialog.hook.chosen.connect(
+            lambda text: self._set_commands(dialog.hook, text, settings.on_trouble)
+        )
+        dialog.on_trouble.chosen.connect(
+            lambda text: self._set_commands(dialog.on_trouble, settings.hook, text)
+        )
         return dialog
 
     def _set_folder(self, folder: str) -> None:
@@ -98,6 +108,15 @@ class SettingsController(QObject):
 
     def _set_browser(self, choice: BrowserChoice) -> None:
         self._parts.sign_in_task.choice = self._parts.settings.browser = choice
+
+    def _set_commands(self, field: "CommandField", hook: str, on_trouble: str) -> None:
+        """Start these commands from now on; one that can't be started is neither used nor saved."""
+        try:
+            self._parts.user_commands.use(hook, on_trouble)
+        except AppError as exc:
+            field.tell(in_one_paragraph(exc))
+            return
+        self._parts.settings.hook, self._parts.settings.on_trouble = hook, on_trouble
 
     def _set_language(self, code: str) -> None:
         self._parts.settings.language = code  # for the next start: the window stays as it is

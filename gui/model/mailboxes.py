@@ -49,6 +49,7 @@ class Mailboxes(QObject):
     failed = Signal(Path, AppError, bool)  # the last: whether the user asked for what failed
     user_needed = Signal(Path, AppError)  # emitted once until the mailbox recovers
     recovered = Signal(Path, bool)  # whether its token was refreshed
+    obtained = Signal(Outcome)  # after each refresh, test and sign-in that worked
     tested = Signal(Path)  # the first login that worked after a sign-in without one
     removed = Signal(Path)  # also where another program deleted the file
     state_changed = Signal(str, str)  # name of the worst state's icon, the states in words
@@ -217,6 +218,8 @@ class Mailboxes(QObject):
         self, path: Path, result: Outcome | AppError, *, refreshes: bool = True, asked: bool = True
     ) -> None:
         doubted = refreshes and self._keeper.settle(path, result)
+        if isinstance(result, Outcome):
+            self.obtained.emit(result)
         row = self._model.row(path)
         if row is None:
             return

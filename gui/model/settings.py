@@ -16,7 +16,7 @@ from core.browser_choice import BrowserChoice
 from core.errors import AppError
 from core.i18n.translation import LANGUAGES
 from core.paths import SETTINGS_FILE, user_config_folder
-from gui.model.settings_file import create, prepare, rename_broken
+from gui.model.settings_file import can_be_saved, create, prepare, rename_broken
 
 MOST_ADDRESSES = 20
 INTERVALS = range(1, 24 * 60 + 1)  # minutes
@@ -199,6 +199,24 @@ class Settings:
     @imapsync.setter
     def imapsync(self, path: str) -> None:
         self._store.setValue("imapsync", path if _is_path(path) else "")
+
+    @property
+    def hook(self) -> str:
+        """The command that is started for each new token; empty for none."""
+        return self._text("hook")
+
+    @hook.setter
+    def hook(self, command: str) -> None:
+        self._store.setValue("hook", command if can_be_saved(command) else "")
+
+    @property
+    def on_trouble(self) -> str:
+        """The command that is started when a mailbox needs a sign-in; empty for none."""
+        return self._text("on_trouble")
+
+    @on_trouble.setter
+    def on_trouble(self, command: str) -> None:
+        self._store.setValue("on_trouble", command if can_be_saved(command) else "")
 
     def _flag(self, key: str) -> bool | None:
         return {"true": True, "false": False}.get(self._text(key))

@@ -26,8 +26,12 @@ def _is_readable(path: Path) -> bool:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    # We never write @Variant, and Qt would create any object from it.
-    return "@Variant" not in text and text.translate(_LINE_ENDS).isprintable()
+    return can_be_saved(text.translate(_LINE_ENDS))
+
+
+def can_be_saved(text: str) -> bool:
+    """Return whether the file may hold this text: from @Variant, Qt would create any object."""
+    return "@Variant" not in text and text.isprintable()
 
 
 def rename_broken(path: Path) -> str:

@@ -26,6 +26,7 @@ from gui.model.settings import Settings
 from gui.model.sign_in_task import FindBrowser, SignInTask, find_browser
 from gui.model.start_arguments import StartArguments
 from gui.model.tasks import Tasks
+from gui.model.user_commands import UserCommands
 from gui.startup import exception_hook, garbage
 from gui.startup.content import Content
 from gui.startup.single_instance import Asked, SingleInstance
@@ -146,6 +147,7 @@ def make_parts(
         rehearsal=rehearsal,
         imapsync_run=ImapsyncRun(tasks, dependencies.clock, mailboxes.keeping.keeps),
         importer=Importer(tasks, dependencies, mailboxes.requests),
+        user_commands=UserCommands(),
         list_run=ListRun(tasks, dependencies, mailboxes.requests),
         sign_in_task=SignInTask(tasks, dependencies, rehearsal, browser=browser),
         provider_lookup=ProviderLookup(tasks, dependencies, mailboxes.requests),

@@ -27,6 +27,7 @@ from gui.controllers.sign_in import SignInController
 from gui.controllers.source_destination import SourceDestinationController
 from gui.controllers.startup_request import StartupRequestController
 from gui.controllers.stop_with_imapsync import StopWithImapsyncController
+from gui.controllers.user_commands import UserCommandsController
 from gui.model.folder_watch import FolderWatch
 from gui.model.untested import mark_untested
 from gui.system.open_external import open_external
@@ -60,6 +61,7 @@ class Content(Column):
         self._open_list = OpenListController(parts, self.sign_in, parent=self)
         self._own_registration = OwnRegistrationController(parts, self.sign_in, parent=self)
         self._save_report = SaveReportController(parts, parent=self)
+        self._user_commands = UserCommandsController(parts, parent=self)
         MessageController(parts, parent=self)
         DetailController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
@@ -179,6 +181,7 @@ class Content(Column):
         parts.mailbox_table.sort_by(settings.list_order)
         self.settings.restore()
         self.refreshing.restore()
+        self._user_commands.restore()
         parts.mailboxes.files.when_complete(lambda: mark_untested(parts.model, parts.tasks))
         parts.mailboxes.files.reload()
         parts.mailboxes.files.warn()

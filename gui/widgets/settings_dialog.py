@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.browser_choice import BrowserChoice
 from core.i18n.translation import LANGUAGES, N_, _
 from gui.model.theme import THEMES
+from gui.widgets.command_field import CommandField
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.path_field import PathField
 from gui.widgets.plain_label import PlainLabel
@@ -56,6 +57,10 @@ class SettingsDialog(FittedDialog):
         self._ca_file = PathField(
             _("CA file"), _("B&rowse…"), empty=_("only for a private CA (PEM)"), of_folder=False
         )
+        self.hook = CommandField(_("Command for a new token"), _("none (--hook in a terminal)"))
+        self.on_trouble = CommandField(
+            _("Command for a needed sign-in"), _("none (--on_trouble in a terminal)")
+        )
         self._awake = _Switch(_("Keep this comp&uter awake"))
         self._autostart = _Switch(_("Start oauth2_imap &when I log in to this computer"))
         self._theme = QComboBox()
@@ -81,6 +86,8 @@ class SettingsDialog(FittedDialog):
             (_("Token &folder"), self._folder, self._folder.edit),
             (_("CA fil&e"), self._ca_file, self._ca_file.edit),
             (_("Browser for si&gn-ins"), self._browser, self._browser),
+            (_("Co&mmand for a new token"), self.hook, self.hook.edit),
+            (_("Comman&d for a needed sign-in"), self.on_trouble, self.on_trouble.edit),
             (_("&Look"), self._theme, self._theme),
             (_("L&anguage"), self._language, self._language),
         ):
@@ -123,6 +130,11 @@ class SettingsDialog(FittedDialog):
         """Show the chosen paths; empty for none."""
         self._folder.show_path(folder)
         self._ca_file.show_path(ca_file)
+
+    def show_commands(self, hook: str, on_trouble: str) -> None:
+        """Show the user's commands; empty for none."""
+        self.hook.show_command(hook)
+        self.on_trouble.show_command(on_trouble)
 
     def show_browsers(self, labels: Mapping[BrowserChoice, str], chosen: BrowserChoice) -> None:
         """Offer these browsers; the first is the system's, which stands in for one that is gone."""
