@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from gui.widgets.plain_label import PlainLabel
 
+_HEIGHT = 28  # pixels
+
 
 class CommandField(QWidget):
     """Emits `chosen` when the user has entered another command, or none."""
@@ -18,6 +20,7 @@ class CommandField(QWidget):
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(hint)
+        self.edit.setMinimumHeight(_HEIGHT)
         self._problem = PlainLabel()
         self._problem.setWordWrap(True)
         self._problem.hide()
