@@ -130,6 +130,17 @@ def test_the_run_is_in_view(open_pair: Callable[..., Driven]) -> None:
     driven.wait(lambda: not driven.button("Stop").visibleRegion().isEmpty())
 
 
+def test_the_next_step_is_in_view(open_pair: Callable[..., Driven]) -> None:
+    """After a login test that worked, on a screen of 1024x768; its result still is, too."""
+    driven = open_pair("exit 0")
+    driven.window.resize(1024, 690)
+    run_here(driven, 1)
+    driven.wait(lambda: "Both logins work. Nothing was copied." == told(driven))
+    copy = driven.named(QPushButton, "Copy the mail now, in this window")
+    driven.wait(lambda: copy.visibleRegion().boundingRect() == copy.rect())
+    assert not driven.label("run_text").visibleRegion().isEmpty()
+
+
 def test_one_run_at_a_time(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
     """While imapsync runs, no other one can be started."""
     driven = open_pair(f"{GENTLE}; echo here; {STAYS}")

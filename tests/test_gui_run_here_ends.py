@@ -69,9 +69,15 @@ def test_an_imapsync_that_cannot_be_started(
     button = next(
         b for b in driven.visible(QPushButton) if b.accessibleName() == "Choose another imapsync"
     )
+    assert button is driven.button("Choose imapsync…")  # there is one
     driven.wait(lambda: button.height() > 0)
     driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
+    click(driven, "Close")
+    assert (
+        'Choose the imapsync that "Run here" starts'
+        == driven.button("Choose imapsync…").accessibleName()
+    )
 
 
 @pytest.mark.parametrize("way", ["close", "quit in the tray"])

@@ -122,8 +122,23 @@ def test_what_is_logged_is_seen(
     driven.type_address(ADDRESS)
     driven.click("Get token")
     driven.wait(lambda: ["Fresh"] == driven.states())
-    driven.wait(lambda: f"{ADDRESS} signed in" in driven.parts.log_pane.text())
+    driven.wait(lambda: f"{ADDRESS} is signed in" in driven.parts.log_pane.text())
     assert not [s for s in stage.server.issued if s in driven.parts.log_pane.text()]
+
+
+def test_a_sign_in_stands_once_in_the_log(
+    stage: Stage, make_stage_window: MakeWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its provider too, also if the user has chosen it."""
+    caplog.set_level(logging.INFO)
+    driven = make_stage_window(stage)
+    driven.window.address_bar.set_provider("demo")
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: f"The token of {ADDRESS} is in" in driven.parts.log_pane.text())
+    lines = driven.parts.log_pane.text().splitlines()
+    assert 1 == sum("signed in" in line for line in lines), lines
+    assert 1 == sum(f"Provider of {ADDRESS}" in line for line in lines), lines
 
 
 def test_notes_stand_in_the_log_and_warnings_in_the_bar(

@@ -5,7 +5,6 @@ the token or lets the user sign in, tests the token with an IMAP login and saves
 `refresh_mailbox` never opens a browser.
 """
 
-import logging
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
     from ..providers.fields import Registration
 
-log = logging.getLogger(__name__)
 
 MIN_LEFT = 10 * 60.0  # seconds; `refresh_mailbox` keeps a token that is valid for longer
 _SHORT_SIGN_IN = 30 * 86400.0  # seconds; the user is told when a shorter one will end
@@ -215,8 +213,6 @@ def save_first_tokens(
     mailbox = save_sign_in(mailbox, file)
     if not file_exists:
         warn_of_place(mailbox)
-    how = "signed in at" if ask_user else "got a token from"
-    log.info("%s %s %s", job.address, how, registration.label)
     record_sign_in(mailbox, file.expires_at)
     if error:
         record_failed_login(mailbox, error)

@@ -13,6 +13,7 @@ from core.i18n.translation import N_, _
 from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
+from gui.model.run_words import is_bad
 from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
 
@@ -107,7 +108,7 @@ class MigrationCard(QWidget):
         run.stop_wanted.connect(self.stop_wanted)
         run.output_wanted.connect(self.output_wanted)
         run.choose_wanted.connect(self.choose_wanted)
-        run.closed.connect(self._run_place.hide)
+        run.closed.connect(self._close_run)
         column = QVBoxLayout(self._run_place)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(run)
@@ -115,6 +116,8 @@ class MigrationCard(QWidget):
 
     def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
+        _, steps = self._parts
+        steps.offer_program(True)
         self._run.begin(step, who, program)
         self._run_place.show()
         self._allow_runs(False)
@@ -125,9 +128,18 @@ class MigrationCard(QWidget):
         self._run.show_run(seen)
 
     def show_end(self, end: RunEnd) -> None:
-        """Show how the run ended."""
+        """Show how the run ended; after a test that worked, show what comes next."""
         self._run.show_end(end)
         self._allow_runs(True)
+        _, steps = self._parts
+        steps.offer_program(end.error is None)
+        if end.step is Step.TEST and not is_bad(end) and not end.stopped:
+            steps.scroll_to_copy()
+
+    def _close_run(self) -> None:
+        _, steps = self._parts
+        self._run_place.hide()
+        steps.offer_program(True)
 
     def _allow_runs(self, allowed: bool) -> None:
         _, steps = self._parts

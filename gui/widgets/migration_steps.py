@@ -64,6 +64,7 @@ class MigrationSteps(QWidget):
         super().__init__(parent)
         self._program = tuple(program)
         self._sides = MigrationSides()
+        self._offers_program = True
         self._test, self._test_buttons = _step(
             _(_TEST), _("imapsync only logs in. It copies nothing.")
         )
@@ -164,6 +165,15 @@ class MigrationSteps(QWidget):
         for button in self._runs.values():
             button.setEnabled(allowed)
 
+    def offer_program(self, offered: bool) -> None:
+        """Offer to choose another imapsync, unless the run that could not begin does so."""
+        self._offers_program = offered
+        self._render()
+
+    def scroll_to_copy(self) -> None:
+        """Bring the second step into view."""
+        scroll_to(self._copy)
+
     def _want_run(self, step: Step) -> None:
         if pair := self._sides.both:
             self.run_wanted.emit(step, *pair)
@@ -185,8 +195,9 @@ class MigrationSteps(QWidget):
             problem, texts = "", self._commands()
         except UsageProblem as exc:
             problem, texts = in_one_paragraph(exc), ("", "")
-        for part in (self._test, self._copy, self._choose):
+        for part in (self._test, self._copy):
             part.setVisible(both is not None)
+        self._choose.setVisible(both is not None and self._offers_program)
         self._alone.setVisible(only is not None)
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
         self._call.setVisible(bool((both or only) and self._program and self._sides.may_call))

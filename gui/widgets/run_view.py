@@ -101,9 +101,11 @@ class RunView(QWidget):
         self._say(f"⚠ {end_text(end)}" if is_bad(end) else end_text(end))
         self._show_running(False)
         self._choose.setVisible(end.error is not None)
+        self._lines.setVisible(is_bad(end) and end.error is None)  # they say why
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
+        self._lines.setVisible(running)
         self._stop.setVisible(running)
         self._stop.setEnabled(running)
         self._close.setVisible(not running)
