@@ -225,6 +225,26 @@ def test_a_stopped_run_goes_on(stage: Stage, make_stage_window: MakeWindow, tmp_
     assert COUNT - first == stage.server.token_requests - before
 
 
+def test_a_list_goes_on_after_a_restart(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """The next window offers what is left to do; one that is closed is forgotten."""
+    driven = make_stage_window(stage)
+    run(driven, opened(driven, tmp_path, [f"{address(0)},demo", f"{ADDRESS},demo"]))
+    driven.end()
+    driven = make_stage_window(stage)
+    assert "The list staff.csv is not finished." == strip_says(driven)
+    driven.click("Show the list…")
+    driven.wait(lambda: driven.visible(ListDialog))
+    dialog = driven.visible(ListDialog)[0]
+    run(driven, dialog)
+    driven.click("Sign in next", dialog)
+    driven.wait(lambda: "" == driven.settings.open_list)
+    assert "" == strip_says(driven)
+    driven.end()
+    assert "" == strip_says(make_stage_window(stage))
+
+
 def test_a_list_is_dropped(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:
     """It is opened, and not imported as the file of another program."""
     (tmp_path / "staff.CSV").write_text(f"address\n{address(0)}\n")

@@ -81,10 +81,18 @@ class OpenListController(QObject):
         run.reported.connect(self._show_report)
         run.script_written.connect(self._tell_script)
         run.failed.connect(self._fail)
-        strip.show_wanted.connect(self._show_dialog)
+        strip.show_wanted.connect(self._show_again)
         strip.sign_in_wanted.connect(self.sign_in_next)
         strip.close_wanted.connect(self._close)
         self._parts.mailboxes.files.listed.connect(self._keep_listed)
+
+    def restore(self) -> None:
+        """Offer the list of an earlier start that isn't finished."""
+        unfinished = Path(self._parts.settings.open_list)
+        if unfinished.is_file():
+            from gui.model.list_words import unfinished_text
+
+            self._parts.list_strip.say(unfinished_text(unfinished.name))
 
     def choose(self) -> None:
         """Ask for a list, and open it."""
@@ -138,7 +146,14 @@ class OpenListController(QObject):
         self._dialog.raise_()
         self._dialog.activateWindow()
 
+    def _show_again(self) -> None:
+        if self._parts.list_run.path is None:
+            self.open(Path(self._parts.settings.open_list))
+        else:
+            self._show_dialog()
+
     def _show_running(self) -> None:
+        self._parts.settings.open_list = str(self._parts.list_run.path)
         self._dialog.show_running()
 
     def _show_progress(self, progress: "ListProgress") -> None:
@@ -172,6 +187,8 @@ class OpenListController(QObject):
     def _show_report(self, report: "ListReport") -> None:
         run = self._parts.list_run
         self._dialog.show_report(report, waiting=len(run.waiting), has_pairs=run.has_pairs)
+        if report.progress.is_complete and not run.waiting:
+            self._parts.settings.open_list = ""
         self._show_waiting()
 
     def _tell_end(self, report: "ListReport") -> None:
@@ -189,6 +206,7 @@ class OpenListController(QObject):
         self._parts.list_strip.say(text, can_sign_in=not run.is_signing_in)
 
     def _close(self) -> None:
+        self._parts.settings.open_list = ""
         self._parts.list_run.close()
         self._parts.list_strip.say("")
 

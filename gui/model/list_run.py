@@ -51,6 +51,11 @@ class ListProgress:
     size: int
     counts: Mapping[State, int]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether each mailbox was tried."""
+        return self.tried == self.size
+
 
 @dataclass(frozen=True, slots=True)
 class ListReport:

@@ -112,6 +112,11 @@ def end_text(report: ListReport, name: str) -> str:
     return _("Report {name}: {progress}", name=name, progress=progress_text(report.progress))
 
 
+def unfinished_text(name: str) -> str:
+    """That a list of an earlier start has something left to do."""
+    return _("The list {name} is not finished.", name=name)
+
+
 def waiting_text(name: str, count: int) -> str:
     """How many mailboxes of a list need a sign-in."""
     return ngettext(

@@ -201,6 +201,15 @@ class Settings:
         self._store.setValue("imapsync", path if _is_path(path) else "")
 
     @property
+    def open_list(self) -> str:
+        """The list of mailboxes that isn't finished; empty for none."""
+        return self._path("open_list")
+
+    @open_list.setter
+    def open_list(self, path: str) -> None:
+        self._store.setValue("open_list", path if _is_path(path) else "")
+
+    @property
     def hook(self) -> str:
         """The command that is started for each new token; empty for none."""
         return self._text("hook")

@@ -182,6 +182,7 @@ class Content(Column):
         self.settings.restore()
         self.refreshing.restore()
         self._user_commands.restore()
+        self._open_list.restore()
         parts.mailboxes.files.when_complete(lambda: mark_untested(parts.model, parts.tasks))
         parts.mailboxes.files.reload()
         parts.mailboxes.files.warn()

@@ -156,7 +156,7 @@ class ListDialog(FittedDialog):
         self._progress.setText(progress_text(report.progress))
         self._show_lines(problems_title(len(problems)), [*row_lines(problems)])
         self._show_phase(_Phase.ENDED)
-        is_complete = report.progress.tried == report.progress.size
+        is_complete = report.progress.is_complete
         self._start.setText(_("&Start again") if is_complete else _("&Go on"))
         self._sign_in.setVisible(bool(waiting))
         self._script.setVisible(has_pairs)
