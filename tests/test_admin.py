@@ -1,5 +1,8 @@
 """`admin`: the texts for the administrator, and the check of each mailbox."""
 
+import json
+from typing import Any
+
 import pytest
 
 from core.cli.admin_check import look_at_it
@@ -134,3 +137,65 @@ def test_a_dead_grant(stage: Stage, program: Program) -> None:
     done = check(stage, program, ADDRESS)
     assert 3 == done.code
     assert done.out.startswith(f"FAIL {ADDRESS}: token: ")
+
+
+SECRET = "the-secret-of-the-organisation"
+
+
+@pytest.fixture
+def app_only(make_stage: MakeStage) -> tuple[Stage, Program]:
+    """An application that opens every mailbox, and a program that knows its secret."""
+    stage = make_stage(server={"client_secret": SECRET})
+    program = program_of(stage)
+    program.configure(program.own_file.read_text() + 'grant = "client_credentials"\n')
+    return stage, Program(
+        program.folder, program.home, {**program.environ, "OAUTH2_IMAP_CLIENT_SECRET": SECRET}
+    )
+
+
+def objects(done: Finished) -> list[dict[str, Any]]:
+    """What `--json` has printed."""
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def test_an_application_of_the_organisation(app_only: tuple[Stage, Program]) -> None:
+    """Nobody signs in; one token is asked for, and tried at each mailbox.
+
+    The server lets it into one mailbox only, as Exchange does before Add-MailboxPermission.
+    """
+    stage, program = app_only
+    done = check(stage, program, ADDRESS, OTHER)
+    assert 5 == done.code, done.out
+    assert 3 == done.out.count(f"PASS {ADDRESS}: ")
+    assert 2 == done.out.count(f"PASS {OTHER}: ")
+    assert f"FAIL {OTHER}: IMAP login and LIST: " in done.out
+    assert f"Add-MailboxPermission -Identity {OTHER}" in done.out
+    assert "1 of 2 mailboxes can be opened" in done.out
+    assert 1 == stage.server.token_requests
+    assert SECRET not in done.out + done.err
+    done = check(stage, program, "--json", OTHER)
+    tried = [(line["step"], line["passed"]) for line in objects(done)]
+    assert [("token", True), ("permission", True), ("login", False)] == tried
+    assert "your administrator" == objects(done)[-1]["error"]["actor"]
+
+
+def test_an_application_with_a_wrong_secret(app_only: tuple[Stage, Program]) -> None:
+    """The first step fails for each mailbox, and the provider is asked once."""
+    stage, program = app_only
+    wrong = Program(
+        program.folder, program.home, {**program.environ, "OAUTH2_IMAP_CLIENT_SECRET": "wrong"}
+    )
+    done = check(stage, wrong, "--json", ADDRESS, OTHER)
+    assert 1 == done.code
+    assert [(ADDRESS, "token", False), (OTHER, "token", False)] == [
+        (line["address"], line["step"], line["passed"]) for line in objects(done)
+    ]
+    assert {"oauth_client_refused"} == {line["error"]["verdict"] for line in objects(done)}
+    assert 1 == stage.server.token_requests
+
+
+def test_json_is_for_the_check(program: Program) -> None:
+    """The texts are for a person."""
+    done = program.run_here("admin", "--json", ADDRESS)
+    assert 2 == done.code
+    assert "--json works only with --check" in done.err

@@ -1,6 +1,7 @@
 """Tokens without a user, from a certified authorization server to Dovecot, with the program."""
 
 import hashlib
+import json
 import sys
 import tomllib
 from pathlib import Path
@@ -76,6 +77,23 @@ def test_with_a_certificate(bed: Bed, program: Program) -> None:
     table = APPLICATION.format(client="svc-certificate") + certificate
     program.configure(providers_toml(bed) + table)
     opens_without_a_user(bed, program)
+
+
+def test_the_check_of_the_administrator(bed: Bed, program: Program) -> None:
+    """A real login with a token of the application, for people and for programs."""
+    program.configure(providers_toml(bed) + APPLICATION.format(client="svc-client"))
+    secret = {"OAUTH2_IMAP_CLIENT_SECRET": bed.client_secrets["svc-client"]}
+    program = Program(program.folder, program.home, secret)
+    words = ("admin", "--check", "--application", "company", *trusting(bed))
+    done = program.run(*words, BOB)
+    assert 0 == done.code, done.out + done.err
+    assert 3 == done.out.count(f"PASS {BOB}: ")
+    assert {"client_credentials": 1} == bed.stats()["grants"]
+    done = program.run(*words, "--json", BOB)
+    steps = [json.loads(line) for line in done.out.splitlines()]
+    assert [("token", True), ("permission", True), ("login", True)] == [
+        (step["step"], step["passed"]) for step in steps
+    ]
 
 
 # Its hash, since nothing may print the token itself.

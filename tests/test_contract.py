@@ -41,8 +41,9 @@ COMMANDS: Mapping[str, Run] = {
     "browser": ("browsers",),
     "batch": ("batch", "LIST", "--no_check"),
     "detection": ("detect", "you@gmail.com"),
+    "admin_check": ("admin", "--check", "other@demo.example"),
 }
-_NETWORK = frozenset({"mailbox", "mailbox_failed", "request", "endpoint", "batch"})
+_NETWORK = frozenset({"mailbox", "mailbox_failed", "request", "endpoint", "batch", "admin_check"})
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """`admin --check`: what is missing until a mailbox can be opened, seen from outside."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from ..cancel import Cancellation
 from ..errors import AppError, Cancelled, ExitCode, as_error
@@ -12,14 +12,15 @@ from ..mailbox.saving import find_mailbox
 from ..model import Tokens
 from ..oauth.permissions import permission_error
 from ..verdicts import local_commands, local_mailbox
+from .json_lines import Format, json_line
 from .options import Options
-from .output import Console, lines_of, print_lines
+from .output import Console, error_object, lines_of, print_lines
 from .runner import Runner
 from .signals import cancel_on_signals
 
 
 def check(words: Sequence[str], options: Options) -> int:
-    """Check each mailbox, and print a line for each step. Returns the first error's exit code."""
+    """Check each mailbox, and print each step. Returns the exit code of the first error."""
     if not words:
         raise as_error(local_commands.ADMIN_CHECK_NEEDS_ADDRESS)
     cancelled = Cancellation()
@@ -27,38 +28,69 @@ def check(words: Sequence[str], options: Options) -> int:
     dependencies = new_dependencies()
     dependencies.providers.check()
     runner = Runner(options, dependencies, cancelled, Console(quiet=True))
-    errors = [_check(runner.job(word)) for word in words]
+    tell = _print_object if options.json else _print_lines
+    errors = [_check(runner.job(word), tell) for word in words]
     failed = [error for error in errors if error]
-    print_lines(
-        ngettext(
-            "{opened} of {count} mailbox can be opened",
-            "{opened} of {count} mailboxes can be opened",
-            len(errors),
-            opened=number(len(errors) - len(failed)),
+    if not options.json:
+        print_lines(
+            ngettext(
+                "{opened} of {count} mailbox can be opened",
+                "{opened} of {count} mailboxes can be opened",
+                len(errors),
+                opened=number(len(errors) - len(failed)),
+            )
         )
-    )
     return failed[0].exit_code if failed else ExitCode.DONE
 
 
-def _check(job: Job) -> AppError | None:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a mailbox needs; `name` is for programs, `label` for people."""
+
+    name: str
+    label: str
+    take: Callable[[Job], None]
+
+
+Tell = Callable[[Job, Step, AppError | None], None]
+
+
+def _check(job: Job, tell: Tell) -> AppError | None:
     """The error of the first step that fails; those after it need it, so they are not tried."""
-    for name, step in STEPS.items():
+    for step in STEPS:
         try:
-            step(job)
+            step.take(job)
         except Cancelled:
             raise
         except AppError as exc:
-            first, *others = lines_of(exc, mailbox=[job.address])
-            failure = _(
-                "FAIL {address}: {step}: {problem}",
-                address=job.address,
-                step=_(name),
-                problem=first,
-            )
-            print_lines(failure, *others)
+            tell(job, step, exc)
             return exc
-        print_lines(_("PASS {address}: {step}", address=job.address, step=_(name)))
+        tell(job, step, None)
     return None
+
+
+def _print_lines(job: Job, step: Step, error: AppError | None) -> None:
+    if error is None:
+        print_lines(_("PASS {address}: {step}", address=job.address, step=_(step.label)))
+        return
+    first, *others = lines_of(error, mailbox=[job.address])
+    failure = _(
+        "FAIL {address}: {step}: {problem}",
+        address=job.address,
+        step=_(step.label),
+        problem=first,
+    )
+    print_lines(failure, *others)
+
+
+def _print_object(job: Job, step: Step, error: AppError | None) -> None:
+    fields = {
+        "address": job.address,
+        "step": step.name,
+        "passed": error is None,
+        "error": error_object(error) if error else None,
+    }
+    print_lines(json_line(Format.ADMIN_CHECK, fields))
 
 
 def get_it(job: Job) -> None:
@@ -82,9 +114,8 @@ def log_in(job: Job) -> None:
     check_login(job)
 
 
-# Each step, by its name in the lines.
-STEPS: Mapping[str, Callable[[Job], None]] = {
-    N_("token"): get_it,
-    N_("permission in the token"): look_at_it,
-    N_("IMAP login and LIST"): log_in,
-}
+STEPS = (
+    Step("token", N_("token"), get_it),
+    Step("permission", N_("permission in the token"), look_at_it),
+    Step("login", N_("IMAP login and LIST"), log_in),
+)

@@ -126,7 +126,7 @@ COMMANDS: Mapping[str, Command] = {
         Taken(
             frozenset({Group.PROVIDER}),
             frozenset({"object_id", "group", "check", "login_hint", "token_file"})
-            | {"ca_file", "timeout"},
+            | {"json", "ca_file", "timeout"},
         ),
     ),
     "schedule": Command(

@@ -22,6 +22,7 @@ class Format(StrEnum):
     BROWSER = "browser"
     DETECTION = "detection"
     BATCH = "batch"
+    ADMIN_CHECK = "admin_check"
 
 
 def json_line(kind: Format, fields: Mapping[str, object]) -> str:

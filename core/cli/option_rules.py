@@ -42,6 +42,8 @@ def refuse_unused_options(command: str, given: Collection[str]) -> None:
             raise as_error(local_commands.OPTIONS_EXCLUDE, option=f"--{name}", other=f"--{other}")
     if command == "status" and {"check", "json"} <= set(given):
         raise as_error(local_commands.OPTIONS_EXCLUDE, option="--check", other="--json")
+    if command == "admin" and "json" in given and "check" not in given:
+        raise as_error(local_commands.OPTION_NEEDS_CHECK, option="--json")
     for name in _OF_THE_LOOP:
         if command in ("", "batch") and name in given and "loop" not in given:
             raise as_error(local_commands.OPTION_NEEDS_LOOP, option=f"--{name}")

@@ -121,6 +121,11 @@ OPTION_NEEDS_LOOP = _usage(
     N_("{option} works only with --loop"),
     N_("Add --loop, or remove {option}."),
 )
+OPTION_NEEDS_CHECK = _usage(
+    "option_needs_check",
+    N_("With this command, {option} works only with --check"),
+    N_("Add --check, or remove {option}."),
+)
 FORGET_TAKES_ONE_ADDRESS = _usage(
     "forget_takes_one_address",
     N_("The command forget needs one address, but {count} words were given"),

@@ -169,7 +169,7 @@ def resumed(stage: Stage) -> None:
     proof.check(stage.server.token_requests == 2, "not one token for all in each run")
     expect(stage, done)
     total = stage.count + stage.mistakes
-    counts = f"{total} of {total}: {stage.count} fresh, {stage.mistakes} failed"
+    counts = f"{total:,} of {total:,}: {stage.count:,} fresh, {stage.mistakes:,} failed"
     proof.check(counts in done.err, f"the counts are wrong: {done.err[-300:]}")
 
 
