@@ -91,6 +91,15 @@ def test_report_and_files_agree(stage: Stage) -> None:
         assert file.account == row["address"]
 
 
+def test_the_report_is_english_in_every_language(stage: Stage) -> None:
+    """Programs read it; the terminal speaks the user's language."""
+    program, path = batch(stage, ["nobody,demo"])
+    done = program.run_here(*words(stage, "--language", "de"))
+    assert "This is not an e-mail address" not in done.err
+    (row,) = rows(path)
+    assert row["message"].startswith("address: This is not an e-mail address")
+
+
 def test_a_second_run_asks_nobody_again(stage: Stage) -> None:
     """What is fresh is left alone, so the same command goes on after an interruption."""
     program, path = batch(stage, [address(number) for number in range(COUNT)])

@@ -1,5 +1,7 @@
 """The language of the user: which one it is, and what a translated text still knows."""
 
+import copy
+import pickle
 import re
 import subprocess
 import sys
@@ -78,6 +80,13 @@ def test_a_translated_text_knows_its_english_one() -> None:
     assert text.endswith("Los")
     assert english(text) == "Next step: Los"
     assert english(joined((text, "", text))) == "Next step: Los Next step: Los"
+
+
+def test_a_copy_knows_its_english_one_too() -> None:
+    use_language("de")
+    text = _("Next step: {step}", step="a")
+    for copied in (copy.deepcopy(text), pickle.loads(pickle.dumps(text))):  # noqa: S301  # our own
+        assert (copied, english(copied)) == (text, "Next step: a")
 
 
 def test_a_value_is_translated_in_the_text_and_english_in_the_log() -> None:

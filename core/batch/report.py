@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import AppError, ExitCode, as_error
 from ..files import replace_private
+from ..i18n.translation import english, joined
 from ..model import Outcome, State
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_batch
@@ -43,13 +44,18 @@ class ReportRow:
 
     def known(self) -> dict[str, object]:
         """The fields for JSON; what is unknown is None."""
-        return {name: value or None for name, value in asdict(self).items()}
+        return {name: value or None for name, value in self.in_english().items()}
+
+    def in_english(self) -> dict[str, object]:
+        """The fields for the files of a report, which programs read."""
+        return {name: _english_of(value) for name, value in asdict(self).items()}
 
 
 def row_of_mistake(mistake: Mistake) -> ReportRow:
     """The row of a line that can't be used."""
     error = mistake.error
-    message = f"{mistake.column}: {error.message}" if mistake.column else error.message
+    column = f"{mistake.column}:" if mistake.column else ""
+    message = joined((column, error.message))
     return ReportRow(mistake.line, "", State.FAILED, error.verdict.id, message=message)
 
 
@@ -127,7 +133,7 @@ def _csv(rows: Sequence[ReportRow]) -> bytes:
     writer = csv.writer(text)
     writer.writerow([field.name for field in fields(ReportRow)])
     for row in rows:
-        writer.writerow([_harmless(value) for value in asdict(row).values()])
+        writer.writerow([_harmless(value) for value in row.in_english().values()])
     return text.getvalue().encode("utf-8-sig")  # without the mark, Excel takes it for ANSI
 
 
@@ -140,6 +146,10 @@ def as_json_text(rows: Sequence[ReportRow]) -> str:
     """The rows as a JSON array, one object a line."""
     lines = ",\n".join(json.dumps(row.known()) for row in rows)
     return f"[\n{lines}\n]\n"
+
+
+def _english_of(value: object) -> object:
+    return english(value) if isinstance(value, str) else value
 
 
 def _utc(moment: float | None) -> str:

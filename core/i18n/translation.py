@@ -47,6 +47,10 @@ class Translated(str):
         made.english = english
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # str has one
+        """What a copy is made of: `copy` and `dataclasses.asdict` ask for it."""
+        return str(self), self.english
+
 
 def N_(text: str) -> str:
     """Mark a text for translation; `_` translates it where it is shown."""
