@@ -1,12 +1,12 @@
 """Pictures of the window for the README, and for looking at it: real clicks at the demo's servers.
 
-    python tests/screenshots.py [FOLDER] [--scale 1|2] [--size WIDTHxHEIGHT]
+    python tests/screenshots.py [FOLDER] [--scale 1|2] [--size WIDTHxHEIGHT] [--language CODE]
 
-They go into FOLDER (docs/screenshots). --scale 2 draws as on a screen at 200 %, and --size is that
-of the window: both are for looking at, and not for the README. Without a DISPLAY the script starts
-an Xvfb of its own. No account and no network is used: the names of the mail servers lead to this
-computer, and the clock is put to a day of its own, so that pictures only change when the window
-does.
+They go into FOLDER (docs/screenshots). --scale 2 draws as on a screen at 200 %, --size is that of
+the window, and --language its language: these are for looking at, and not for the README. Without a
+DISPLAY the script starts an Xvfb of its own. No account and no network is used: the names of the
+mail servers lead to this computer, and the clock is put to a day of its own, so that pictures only
+change when the window does.
 """
 
 from __future__ import annotations
@@ -21,16 +21,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-for _folder in (ROOT, ROOT / "tests"):
+for _folder in (ROOT, ROOT / "tests", ROOT / "release"):
     sys.path.insert(0, str(_folder))
 
+import catalogs  # noqa: E402
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
+from core.i18n.translation import ENGLISH, LANGUAGES, _  # noqa: E402
 from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
 from core.providers.live_catalog import LiveCatalog  # noqa: E402
@@ -111,6 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--scale", type=int, choices=(1, 2), default=1, help="1 for 100 %%, 2 for 200 %%"
     )
     parser.add_argument("--size", help="of the window, for example 1024x700")
+    parser.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="of the window")
     parser.add_argument("--only", help="the picture that is wanted")
     parser.add_argument("--as", dest="name", help="its name")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
@@ -121,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     with display() as environment:
         _in_a_process(environment, given, options.scale)
-        if not {"--scale", "--size", "--only"} & set(given):
+        if not {"--scale", "--size", "--only", "--language"} & set(given):
             _in_a_process(environment, [*given, *AT_200], 2)
     return 0
 
@@ -165,12 +169,16 @@ def take_pictures(options: argparse.Namespace) -> None:
     """Take the pictures in this process, whose scale is set in its environment."""
     from PySide6.QtWidgets import QApplication
 
+    from gui.startup.language import choose_language, translate_qt
+
     logging.getLogger().setLevel(logging.INFO)
     random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
     options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(["oauth2_imap"])
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
+    choose_language(options.language)
+    translate_qt(app)
     with ExitStack() as closing:
         work = closing.enter_context(_work_folder())
         stage = Stage(work, closing)
@@ -275,6 +283,15 @@ def lead(hosts: Mapping[str, int]) -> None:
     socket.create_connection = connected  # type: ignore[assignment]  # with fewer overloads
 
 
+def translations() -> Mapping[str, set[str]]:
+    """How each marked text reads in the language of the window, without letters to press (&)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for message in catalogs.marked_texts():
+        if isinstance(message.id, str) and message.id:
+            found[message.id.replace("&", "")].add(_(message.id).replace("&", ""))
+    return found
+
+
 def _mx(domain: str) -> list[str]:
     return [f"10 {MX[domain]}"]
 
@@ -305,6 +322,7 @@ class Show:
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
+        self._translations = translations()
         self._names = names or {story: story for story in STORIES}
         self._app = QApplication.instance()
         self._tasks = Tasks()
@@ -445,7 +463,7 @@ class Show:
         field.setFocus()
         field.selectAll()
         QTest.keyClicks(field, address)
-        self.wait(lambda: f"of {address.partition('@')[2]} is" in self._found())
+        self.wait(lambda: MX[address.partition("@")[2]] in self._found())
 
     def _found(self) -> str:
         from PySide6.QtWidgets import QLabel
@@ -489,7 +507,7 @@ class Show:
         from PySide6.QtWidgets import QPushButton
 
         buttons = self.window.findChildren(QPushButton)
-        (button,) = (b for b in buttons if b.isVisible() and name == b.accessibleName())
+        (button,) = (b for b in buttons if b.isVisible() and _(name) == b.accessibleName())
         self.wait(lambda: button.height() > 0)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -499,7 +517,8 @@ class Show:
 
         buttons = self.window.findChildren(QAbstractButton)
         texts = ((b, b.text().replace("&", "") or b.accessibleName()) for b in buttons)
-        seen = (b for b, shown in texts if b.isVisible() and text == shown)
+        wanted = self._translations[text]
+        seen = (b for b, shown in texts if b.isVisible() and shown in wanted)
         return next(seen, None)
 
     def _dark(self, on: bool) -> None:
