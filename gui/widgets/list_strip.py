@@ -17,7 +17,8 @@ class ListStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = PlainLabel()
+        self._text = PlainLabel(break_words=True)
+        self._text.setWordWrap(True)
         self._sign_in = key_button(
             _("Sign in next"), _("Sign in to the next mailbox of the list"), "Alt+Shift+N"
         )
@@ -30,9 +31,9 @@ class ListStrip(QWidget):
         self._close.clicked.connect(lambda _: self.close_wanted.emit())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._text, self._sign_in, self._show, self._close):
-            row.addWidget(widget)
-        row.addStretch()
+        row.addWidget(self._text, 1)
+        for button in (self._sign_in, self._show, self._close):
+            row.addWidget(button)
         self.hide()
 
     def say(self, text: str, *, can_sign_in: bool = False, can_close: bool = True) -> None:
