@@ -109,7 +109,8 @@ doctor/: Find the problems that imapsync would have with a token file, and repai
     diagnosis.py               all findings about one token file
     finding.py                 one finding, as data
     place.py                   the table of checks of the path, folder and permissions
-    form.py                    the table of checks of the content; how each fault is repaired
+    form.py                    checks the content again and again until nothing changes
+    form_checks.py             the table of checks of the content; how each fault is repaired
     tokens.py                  the table of checks of the access token
     reading.py                 reads the file as imapsync does
     fix.py                     `doctor --fix`: repairs a file and keeps a copy
@@ -302,6 +303,7 @@ core/: What every folder may use.
     model.py                   data that folders share: Tokens, events, results
     errors.py                  the kinds of errors (AppError) and the exit codes
     error_lines.py             an error as lines of text, for both faces
+    expectations.py            what a sign-in page will show, as sentences
     files.py                   private files: write_private, replace_private, read_regular
     paths.py                   the user's folders and the program's own data
     log.py                     the log file
@@ -310,8 +312,8 @@ core/: What every folder may use.
     plain_text.py              text from outside, without anything that acts on a terminal
     address.py                 reads an e-mail address, as users paste it
     spelling.py                the big provider's domain behind a mistyped one
-    times.py                   moments in local time
     browser_choice.py          the browser that the user chose for sign-ins
+    times.py                   moments in local time, as the user's language writes them
     cancel.py                  stops work, but not between a refresh and its save
     child_environment.py       the environment of programs that are started
 verdicts/: What error codes and answers mean to the user: one table for each source.

@@ -9,6 +9,7 @@ from unicodedata import category, normalize
 from urllib.parse import unquote
 
 from .errors import AppError, as_error
+from .i18n.translation import _
 from .plain_text import visible
 from .spelling import intended_domain
 from .verdicts import local_settings
@@ -59,7 +60,7 @@ def parse_address(text: str) -> str:
     if len(text) <= _LONGEST and _USUAL.fullmatch(text):
         return text
     read = _without_surroundings(text)
-    local, _, domain = read.rpartition("@")
+    local, _at, domain = read.rpartition("@")
     if not local or not domain:
         raise _refused(local_settings.NOT_AN_ADDRESS, read)
     if len(read) > _LONGEST_PASTE:
@@ -92,14 +93,14 @@ def same_address(one: str, other: str) -> bool:
 def did_you_mean(address: str) -> str:
     """A question that names the address that was probably meant; empty if there is none."""
     meant = intended_address(address)
-    return f"Did you mean {meant}?" if meant else ""
+    return _("Did you mean {address}?", address=meant) if meant else ""
 
 
 def intended_address(address: str) -> str:
     """The address that was probably meant; empty if there is none."""
     if len(address) > _LONGEST_PASTE:
         return ""
-    local, _, domain = _in_common_letters(address).rpartition("@")
+    local, _at, domain = _in_common_letters(address).rpartition("@")
     meant = f"{local}@{intended_domain(domain) or domain}"
     if meant == address:
         return ""

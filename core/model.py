@@ -8,33 +8,13 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple
 
+from . import expectations
 from .errors import AppError
+from .i18n.translation import N_, _
 
 DEFAULT_GRANT = "refresh_token"  # of a registration and a token file that name none
 IMAPS_PORT = 993  # TLS from the start (RFC 8314)
 IMAP_PORT = 143  # plain text until STARTTLS
-_ALLOW = (
-    'The page asks you to allow "{application}". That is expected: oauth2_imap uses the '
-    "registration of this application."
-)
-_ALLOW_UNNAMED = (
-    'The page asks you to allow your application "{application}", which has the client ID '
-    "{client_id}."
-)
-_NOT_ALLOWED = (
-    "If the page says that the access is blocked, your organisation does not allow sign-ins with a "
-    "code. Then sign in without one."
-)
-_CERTIFICATE = (
-    "At the end, the browser will warn about the certificate of https://localhost. That is "
-    "expected: oauth2_imap has created this certificate for this sign-in only. Continue to the "
-    "page."
-)
-_ERROR_PAGE = (
-    "At the end, the browser can't open {address} and shows an error page. That is expected: the "
-    "provider accepts only this address, and nothing answers there. Copy the whole address of that "
-    "page from the address bar, and paste it into oauth2_imap."
-)
 
 
 class ClientAuthentication(StrEnum):
@@ -42,12 +22,6 @@ class ClientAuthentication(StrEnum):
 
     BODY = "body"
     BASIC = "basic"
-
-
-def _sentence_on(label: str, application: str, client_id: str) -> str:
-    """What the sign-in page says about the application; `label` is empty if it is unknown."""
-    allow = _ALLOW if label else _ALLOW_UNNAMED
-    return allow.format(application=label or application, client_id=client_id)
 
 
 class FlowKind(StrEnum):
@@ -114,12 +88,11 @@ class WaitingForBrowser:
     @property
     def expectations(self) -> tuple[str, ...]:
         """Sentences about what the browser will show, so that nothing there alarms the user."""
-        sentences = [_sentence_on(self.application_label, self.application, self.client_id)]
-        if self.certificate_warning:
-            sentences.append(_CERTIFICATE)
-        if self.error_page:
-            sentences.append(_ERROR_PAGE.format(address=self.error_page))
-        return tuple(sentences)
+        return expectations.of_browser(
+            expectations.of_application(self.application_label, self.application, self.client_id),
+            certificate_warning=self.certificate_warning,
+            error_page=self.error_page,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +115,9 @@ class WaitingForDevice:
     @property
     def expectations(self) -> tuple[str, ...]:
         """Sentences about what the page will show."""
-        allow = _sentence_on(self.application_label, self.application, self.client_id)
-        return allow, _NOT_ALLOWED
+        return expectations.of_device_code(
+            expectations.of_application(self.application_label, self.application, self.client_id)
+        )
 
 
 class WayEnded(NamedTuple):
@@ -180,10 +154,17 @@ class FoundServer(NamedTuple):
     def sentences(self) -> tuple[str, ...]:
         """What was found, and what to think of before saying yes."""
         return (
-            f"The mail settings published for {self.domain} say that its users sign in at "
-            f"{self.host}, and that their mail is at {self.imap_host}.",
-            "Go on only if you know that your provider uses these servers: a false sign-in page "
-            "could take your password.",
+            _(
+                "The mail settings published for {domain} say that its users sign in at {host}, "
+                "and that their mail is at {imap_host}.",
+                domain=self.domain,
+                host=self.host,
+                imap_host=self.imap_host,
+            ),
+            _(
+                "Go on only if you know that your provider uses these servers: a false sign-in "
+                "page could take your password."
+            ),
         )
 
 
@@ -240,11 +221,11 @@ AskServer = Callable[[FoundServer], bool]
 class State(StrEnum):
     """The state of a mailbox after a run, as `--json` prints it."""
 
-    FRESH = "fresh"
-    SIGN_IN_NEEDED = "sign-in needed"
-    TRY_AGAIN = "try again"
-    REFUSED = "refused"
-    FAILED = "failed"
+    FRESH = N_("fresh")
+    SIGN_IN_NEEDED = N_("sign-in needed")
+    TRY_AGAIN = N_("try again")
+    REFUSED = N_("refused")
+    FAILED = N_("failed")
 
 
 class Outcome(NamedTuple):

@@ -10,6 +10,7 @@ docs/GLOSSARY.md says which word stands for which.
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,6 +22,7 @@ from project import ROOT  # it puts the root on the path
 
 # isort: split
 from core.i18n.translation import DOMAIN, ENGLISH, LANGUAGES, LOCALE
+from core.providers.catalog import load_catalog
 
 COMMAND = "python release/catalogs.py"
 PACKAGES = ("core", "gui", "release")
@@ -63,7 +65,16 @@ def marked_texts() -> Catalog:
             # The line is left out: it would change with every edit above it.
             place = (f"{package}/{Path(file).as_posix()}", 0)
             texts.add(text, None, [place], auto_comments=comments, context=context)
+    for text in _texts_on_applications():
+        texts.add(text, None, [("resources/providers.toml", 0)])
     return texts
+
+
+def _texts_on_applications() -> Iterator[str]:
+    """What the catalog of the providers tells the user about an application."""
+    for provider in load_catalog().providers.values():
+        for application in provider.applications.values():
+            yield from filter(None, (application.consent, application.note))
 
 
 class _Catalog(Catalog):

@@ -3,8 +3,10 @@
 import html
 from string import Template
 
+from ..i18n.translation import _, language
+
 PAGE = Template("""<!DOCTYPE html>
-<html lang="en">
+<html lang="$language">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -26,19 +28,12 @@ $content
 </html>
 """)
 
-QUESTION = Template("""<p class="demo">This is a demo. This page, the account and the
-mailbox exist only on this computer, and only while the program runs. You need no password.</p>
-<p>The application <strong>Demo</strong> asks for access to the mailbox of
-<strong>$account</strong>.</p>
+QUESTION = Template("""<p class="demo">$demo</p>
+<p>$question</p>
 $hint<form method="post">
-<button id="allow" name="decision" value="allow">Allow</button>
-<button id="deny" name="decision" value="deny">Deny</button>
+<button id="allow" name="decision" value="allow">$allow</button>
+<button id="deny" name="decision" value="deny">$deny</button>
 </form>""")
-
-HINT = Template("<p>The application expects you to sign in as <strong>$login_hint</strong>.</p>\n")
-
-REFUSAL = Template("""<p>The server refuses the request: <strong>$reason</strong>.</p>
-<p>Start the sign-in again from the program.</p>""")
 
 # The form names no address, so the browser sends it to the page's own. There is no form-action
 # here, since browsers apply it to the redirect to the application too.
@@ -54,12 +49,34 @@ HEADERS = {
 def consent_page(account: str, login_hint: str) -> bytes:
     """Ask whether the application may have access; `login_hint` may be empty."""
     is_other = login_hint not in ("", account)
-    hint = HINT.substitute(login_hint=html.escape(login_hint)) if is_other else ""
-    content = QUESTION.substitute(account=html.escape(account), hint=hint)
-    return PAGE.substitute(title="Allow access to a mailbox?", content=content).encode()
+    expected = _("The application expects you to sign in as {address}.", address=_bold(login_hint))
+    content = QUESTION.substitute(
+        demo=_(
+            "This is a demo. This page, the account and the mailbox exist only on this computer, "
+            "and only while the program runs. You need no password."
+        ),
+        question=_(
+            "The application {application} asks for access to the mailbox of {address}.",
+            application=_bold("Demo"),
+            address=_bold(account),
+        ),
+        hint=f"<p>{expected}</p>\n" if is_other else "",
+        allow=_("Allow"),
+        deny=_("Deny"),
+    )
+    return _page(_("Allow access to a mailbox?"), content)
 
 
 def refusal_page(reason: str) -> bytes:
     """Refuse a request whose answer must not go to the address that it names."""
-    content = REFUSAL.substitute(reason=html.escape(reason.rstrip(".")))
-    return PAGE.substitute(title="Sign-in isn't possible", content=content).encode()
+    refused = _("The server refuses the request: {reason}.", reason=_bold(reason.rstrip(".")))
+    again = _("Start the sign-in again from the program.")
+    return _page(_("Sign-in isn't possible"), f"<p>{refused}</p>\n<p>{again}</p>")
+
+
+def _page(title: str, content: str) -> bytes:
+    return PAGE.substitute(language=language(), title=title, content=content).encode()
+
+
+def _bold(text: str) -> str:
+    return f"<strong>{html.escape(text)}</strong>"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ..i18n.translation import N_, _
 from ..plain_text import visible
 
 _LONGEST_SHOWN = 253  # characters of a host name: RFC 1035 section 3.1
@@ -41,20 +42,20 @@ class Meaning(NamedTuple):
 # tenant in a national cloud is rare, and made for mailboxes.
 MEANINGS: Mapping[Reason, Meaning] = MappingProxyType(
     {
-        Reason.OWN_DOMAIN: Meaning(100, "{seen} is {owner}'s"),
-        Reason.MX: Meaning(100, "the MX record of {domain} is {seen}"),
-        Reason.LATER_MX: Meaning(20, "a later MX record is {seen}"),
-        Reason.AUTODISCOVER: Meaning(40, "autodiscover points to {seen}"),
-        Reason.SRV: Meaning(40, "the SRV record for IMAP names {seen}"),
-        Reason.AUTOCONFIG: Meaning(40, "autoconfig names {seen}"),
-        Reason.SPF: Meaning(20, "the SPF record includes {seen}"),
-        Reason.TENANT: Meaning(20, "{owner} has a tenant for the domain ({seen})"),
-        Reason.NATIONAL_CLOUD: Meaning(40, "{owner} has a tenant for the domain ({seen})"),
+        Reason.OWN_DOMAIN: Meaning(100, N_("{seen} is {owner}'s")),
+        Reason.MX: Meaning(100, N_("the MX record of {domain} is {seen}")),
+        Reason.LATER_MX: Meaning(20, N_("a later MX record is {seen}")),
+        Reason.AUTODISCOVER: Meaning(40, N_("autodiscover points to {seen}")),
+        Reason.SRV: Meaning(40, N_("the SRV record for IMAP names {seen}")),
+        Reason.AUTOCONFIG: Meaning(40, N_("autoconfig names {seen}")),
+        Reason.SPF: Meaning(20, N_("the SPF record includes {seen}")),
+        Reason.TENANT: Meaning(20, N_("{owner} has a tenant for the domain ({seen})")),
+        Reason.NATIONAL_CLOUD: Meaning(40, N_("{owner} has a tenant for the domain ({seen})")),
         Reason.MAIL_FILTER: Meaning(
-            0, "the MX record of {domain} is {seen}: {owner}, which hides the provider"
+            0, N_("the MX record of {domain} is {seen}: {owner}, which hides the provider")
         ),
-        Reason.OTHER_MX: Meaning(0, "the MX record of {domain} is {seen}"),
-        Reason.NO_MAIL: Meaning(0, "{domain} has no server that receives mail"),
+        Reason.OTHER_MX: Meaning(0, N_("the MX record of {domain} is {seen}")),
+        Reason.NO_MAIL: Meaning(0, N_("{domain} has no server that receives mail")),
     }
 )
 
@@ -79,8 +80,8 @@ class Clue:
 
     def words(self, domain: str) -> str:
         """What was seen, as a part of a sentence."""
-        return MEANINGS[self.reason].words.format(
-            domain=domain, seen=shown(self.seen), owner=self.owner
+        return _(
+            MEANINGS[self.reason].words, domain=domain, seen=shown(self.seen), owner=self.owner
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..address import did_you_mean, domain_of
 from ..errors import AppError, as_error
+from ..i18n.translation import N_, _, joined
 from ..net.network import Network
 from ..providers.catalog import Catalog
 from ..verdicts import local_settings
@@ -22,10 +23,10 @@ from .question import Lookups, Question
 # The weight that a provider must have more than the next one. Neither an SPF record nor a tenant is
 # enough alone: many domains have both without a mailbox there.
 SURE = 30
-_FOUND = "{provider} ({clues})"
-_CONTRADICTED = "{provider} ({clues}). Other clues: {others}."
-_POINTS_TO = "{clue} ({provider})"
-_UNANSWERED = "Not everything answered in time: {sources}."
+_FOUND = N_("{provider} ({clues})")
+_CONTRADICTED = N_("{provider} ({clues}). Other clues: {others}.")
+_POINTS_TO = N_("{clue} ({provider})")
+_UNANSWERED = N_("Not everything answered in time: {sources}.")
 _WITHOUT_CANDIDATES = {
     Reason.NO_MAIL: local_settings.DOMAIN_WITHOUT_MAIL,
     Reason.MAIL_FILTER: local_settings.MAIL_FILTER_HIDES_PROVIDER,
@@ -51,28 +52,31 @@ class Detection:
         """The weight of each provider that a clue points to, the heaviest first."""
         once = {(clue.provider, clue.reason): clue.weight for clue in self.clues if clue.provider}
         found: Counter[str] = Counter()
-        for (provider, _), weight in once.items():
+        for (provider, _reason), weight in once.items():
             found[provider] += weight
         return dict(found.most_common())
 
     @property
     def provider(self) -> str:
         """The provider's name; empty if the clues leave a doubt."""
-        (best, weight), (_, next_weight), *_ = [*self.weights.items(), ("", 0), ("", 0)]
+        (best, weight), (_next, next_weight), *_rest = [*self.weights.items(), ("", 0), ("", 0)]
         return best if weight - next_weight >= SURE else ""
 
     def sentence(self, label: str = "") -> str:
         """What was detected and why; `label` replaces the provider's name."""
         pro = self.told({"", self.provider})
         contra = [
-            _POINTS_TO.format(clue=words, provider=name)
+            _(_POINTS_TO, clue=words, provider=name)
             for name in self.weights
             for words in self.told({name})
             if words not in pro
         ]
         template = _CONTRADICTED if contra else _FOUND
-        return template.format(
-            provider=label or self.provider, clues="; ".join(pro), others="; ".join(contra)
+        return _(
+            template,
+            provider=label or self.provider,
+            clues=joined(pro, "; "),
+            others=joined(contra, "; "),
         )
 
     def told(self, providers: Collection[str]) -> list[str]:
@@ -117,7 +121,7 @@ def examine(
         if meant := did_you_mean(address):
             exc.add_note(meant)
         if found.unanswered:
-            exc.add_note(_UNANSWERED.format(sources=", ".join(found.unanswered)))
+            exc.add_note(_(_UNANSWERED, sources=", ".join(found.unanswered)))
         return replace(found, error=exc)
     return found
 
@@ -167,8 +171,8 @@ def _refuse_doubt(found: Detection, catalog: Catalog) -> None:
         raise as_error(
             local_settings.PROVIDER_UNCERTAIN,
             domain=found.domain,
-            candidates=" or ".join(_label(name, catalog) for name in found.weights),
-            clues="; ".join(found.told({"", *found.weights})),
+            candidates=joined((_label(name, catalog) for name in found.weights), _(" or ")),
+            clues=joined(found.told({"", *found.weights}), "; "),
         )
     clue = found.clues[0]
     raise as_error(
@@ -182,4 +186,4 @@ def _refuse_doubt(found: Detection, catalog: Catalog) -> None:
 def _label(name: str, catalog: Catalog) -> str:
     if name in catalog.providers:
         return f"{catalog.providers[name].label} ({name})"
-    return f"{catalog.without_oauth[name].label} (without OAuth2)"
+    return _("{provider} (without OAuth2)", provider=catalog.without_oauth[name].label)

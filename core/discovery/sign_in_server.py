@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from ..errors import as_error
-from ..i18n.translation import N_
+from ..i18n.translation import N_, _
 from ..net.http import get
 from ..net.network import HttpResponse, Network, quoted
 from ..oauth.answer import json_object
@@ -105,7 +105,7 @@ def _read(content: Mapping[str, Any], issuer: str) -> SignInServer:
         )
     for name, (value, feature) in _NEEDED.items():
         if name in content and value not in _texts(content, name):
-            raise as_error(local_discovery.SERVER_LACKS, issuer=issuer, feature=feature)
+            raise as_error(local_discovery.SERVER_LACKS, issuer=issuer, feature=_(feature))
     return SignInServer(
         issuer=issuer,
         authorize_uri=_endpoint(content, "authorization_endpoint", issuer),

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..i18n.translation import _, ngettext
 from ..providers.catalog import Catalog
 from . import form, place, tokens
 from .finding import IMPORT_IT, Finding
@@ -50,7 +51,7 @@ def examine(
         _name(given),
         reading.taken_as,
         len(reading.token),
-        tokens.kind_of(reading.token.decode("ascii", "replace")),
+        _(tokens.kind_of(reading.token.decode("ascii", "replace"))),
         findings,
     )
 
@@ -61,22 +62,24 @@ def _of_other_program(content: bytes) -> tuple[Finding, ...]:
 
     if not is_known(content):
         return ()
-    message = "This is a file of another program. oauth2_imap can import what is in it"
-    return (Finding("other_program", message, IMPORT_IT),)
+    message = _("This is a file of another program. oauth2_imap can import what is in it")
+    return (Finding("other_program", message, _(IMPORT_IT)),)
 
 
 def _not_fixable(finding: Finding) -> Finding:
     """Leave the permissions of a file that is not a token file to its owner."""
     if finding.name != "open_to_others":
         return finding
-    hint = "Change the permissions so that only you can read the file"
+    hint = _("Change the permissions so that only you can read the file")
     return replace(finding, fixable=False, hint=hint)
 
 
 def _name(given: str) -> str:
     """The path of the file. If a token was given instead, the name does not show it."""
     if place.looks_like_token(given):
-        return f"The given text ({len(given)} characters)"
+        return ngettext(
+            "The given text ({count} character)", "The given text ({count} characters)", len(given)
+        )
     return os.path.abspath(given)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..i18n.translation import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -16,6 +18,6 @@ class Finding:
     fixable: bool = False
 
 
-GET_NEW_TOKEN = "Get a new token: oauth2_imap ADDRESS"  # noqa: S105  # a hint
-RUN_FIX = "Run oauth2_imap doctor --fix FILE"
-IMPORT_IT = "Run oauth2_imap import FILE"
+GET_NEW_TOKEN = N_("Get a new token: oauth2_imap ADDRESS")
+RUN_FIX = N_("Run oauth2_imap doctor --fix FILE")
+IMPORT_IT = N_("Run oauth2_imap import FILE")

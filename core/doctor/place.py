@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..i18n.translation import N_, _
 from ..tokenfile.access import has_other_names, is_mounted, is_open_folder
 from ..tokenfile.lock import refuses_locks
 from ..tokenfile.readers import other_readers
@@ -71,7 +72,7 @@ def check_place(given: str, reading: Reading, docker_mark: Path) -> tuple[Findin
         no_locks=is_regular and refuses_locks(Path(given)),
     )
     return tuple(
-        Finding(check.name, check.message, check.hint, check.fixable)
+        Finding(check.name, _(check.message), _(check.hint), check.fixable)
         for check in PLACE_CHECKS
         if check.applies(place)
     )
@@ -117,102 +118,132 @@ PLACE_CHECKS: tuple[PlaceCheck, ...] = (
     PlaceCheck(
         "token_itself",
         lambda place: place.looks_like_token,
-        "This is a token, not the path of a file. Every user of this computer can see it in the "
-        "list of processes, imapsync writes it to its log, and it can't be refreshed during a run",
-        "Save the token in a file and give imapsync the absolute path of the file",
+        N_(
+            "This is a token, not the path of a file. Every user of this computer can see it in "
+            "the list of processes, imapsync writes it to its log, and it can't be refreshed "
+            "during a run"
+        ),
+        N_("Save the token in a file and give imapsync the absolute path of the file"),
     ),
     PlaceCheck(
         "missing",
         lambda place: place.mode == 0 and not place.looks_like_token,
-        "There is no such file, or its folder can't be opened. imapsync uses the path itself as "
-        "the token, and the server refuses it",
-        "Give imapsync the absolute path that oauth2_imap prints",
+        N_(
+            "There is no such file, or its folder can't be opened. imapsync uses the path itself "
+            "as the token, and the server refuses it"
+        ),
+        N_("Give imapsync the absolute path that oauth2_imap prints"),
     ),
     PlaceCheck(
         "directory",
         lambda place: stat.S_ISDIR(place.mode),
-        "This is a folder. imapsync uses the path itself as the token, and the server refuses it",
-        "Give the path of the token file in this folder",
+        N_(
+            "This is a folder. imapsync uses the path itself as the token, and the server refuses "
+            "it"
+        ),
+        N_("Give the path of the token file in this folder"),
     ),
     PlaceCheck(
         "no_regular_file",
         _is_special,
-        "This is a pipe or a device, not a regular file. imapsync uses the path itself as the "
-        "token, and the server refuses it",
-        "Save the token in a regular file",
+        N_(
+            "This is a pipe or a device, not a regular file. imapsync uses the path itself as the "
+            "token, and the server refuses it"
+        ),
+        N_("Save the token in a regular file"),
     ),
     PlaceCheck(
         "unreadable",
         lambda place: stat.S_ISREG(place.mode) and not place.readable,
-        "You are not allowed to read this file. If imapsync is not allowed either, it uses the "
-        "path itself as the token, and the server refuses it",
-        "Become the owner and the only reader of the file, or run imapsync as its owner",
+        N_(
+            "You are not allowed to read this file. If imapsync is not allowed either, it uses the "
+            "path itself as the token, and the server refuses it"
+        ),
+        N_("Become the owner and the only reader of the file, or run imapsync as its owner"),
     ),
     PlaceCheck(
         "relative_path",
         _is_lost_in_docker,
-        "The path is relative. In Docker, imapsync changes to another folder and does not find the "
-        "file. It uses the path itself as the token, and the server refuses it",
-        "Give imapsync the absolute path",
+        N_(
+            "The path is relative. In Docker, imapsync changes to another folder and does not find "
+            "the file. It uses the path itself as the token, and the server refuses it"
+        ),
+        N_("Give imapsync the absolute path"),
     ),
     PlaceCheck(
         "open_to_others",
         lambda place: is_open_to_others(place.mode),
-        "Other users of this computer can read or change this file. Anyone who reads it can open "
-        "the mailbox",
+        N_(
+            "Other users of this computer can read or change this file. Anyone who reads it can "
+            "open the mailbox"
+        ),
         RUN_FIX,
         fixable=True,
     ),
     PlaceCheck(
         "shared",
         lambda place: place.shared,
-        "The access list of this file lets other users of this computer read it. Anyone who reads "
-        "it can open the mailbox",
-        "Move the file to a folder of your own, or remove the permissions of the other users under "
-        "Properties, Security",
+        N_(
+            "The access list of this file lets other users of this computer read it. Anyone who "
+            "reads it can open the mailbox"
+        ),
+        N_(
+            "Move the file to a folder of your own, or remove the permissions of the other users "
+            "under Properties, Security"
+        ),
     ),
     PlaceCheck(
         "hard_link",
         lambda place: place.other_names,
-        "The file has a second name (hard link). A refresh replaces it under this name only, so a "
-        "program that reads it under the other name keeps the old token",
-        "Delete the other name, and give every program this path",
+        N_(
+            "The file has a second name (hard link). A refresh replaces it under this name only, "
+            "so a program that reads it under the other name keeps the old token"
+        ),
+        N_("Delete the other name, and give every program this path"),
     ),
     PlaceCheck(
         "mounted_file",
         lambda place: place.mounted,
-        "The file is mounted as a single file, so a refresh can't replace it here",
-        "Mount its folder instead",
+        N_("The file is mounted as a single file, so a refresh can't replace it here"),
+        N_("Mount its folder instead"),
     ),
     PlaceCheck(
         "no_locks",
         lambda place: place.no_locks,
-        "The file system of this file has no locks, so oauth2_imap does not refresh it here: two "
-        "programs could use the same refresh token at the same time. Some network drives, FUSE "
-        "file systems and container volumes are like this",
-        "Move the file to a local disk, or ask the administrator to allow file locks",
+        N_(
+            "The file system of this file has no locks, so oauth2_imap does not refresh it here: "
+            "two programs could use the same refresh token at the same time. Some network drives, "
+            "FUSE file systems and container volumes are like this"
+        ),
+        N_("Move the file to a local disk, or ask the administrator to allow file locks"),
     ),
     PlaceCheck(
         "open_folder",
         lambda place: place.open_folder,
-        "Other users can write in the folder of this file. They could put another token file in "
-        "its place",
-        "Let only yourself write in the folder",
+        N_(
+            "Other users can write in the folder of this file. They could put another token file "
+            "in its place"
+        ),
+        N_("Let only yourself write in the folder"),
     ),
     PlaceCheck(
         "foreign_new",
         lambda place: place.foreign_new,
-        "A file with the same name and the ending .new belongs to another user. oauth2_imap never "
-        "uses it",
-        "Find out who put it there, and delete it",
+        N_(
+            "A file with the same name and the ending .new belongs to another user. oauth2_imap "
+            "never uses it"
+        ),
+        N_("Find out who put it there, and delete it"),
     ),
     PlaceCheck(
         "new_waits",
         lambda place: place.new_waits,
-        "Newer tokens may wait in a file with the same name and the ending .new, or in the data "
-        "folder of your user account. An earlier run was interrupted, the disk failed, or another "
-        "run is saving tokens now",
-        "Run oauth2_imap doctor --fix FILE. It takes over the newer tokens",
+        N_(
+            "Newer tokens may wait in a file with the same name and the ending .new, or in the "
+            "data folder of your user account. An earlier run was interrupted, the disk failed, or "
+            "another run is saving tokens now"
+        ),
+        N_("Run oauth2_imap doctor --fix FILE. It takes over the newer tokens"),
         fixable=True,
     ),
 )

@@ -7,12 +7,13 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from ..address import same_address
+from ..i18n.translation import N_, _
 from ..oauth.claims import accounts_of
 from ..oauth.grant import can_be_renewed
+from ..times import date_and_time
 from ..tokenfile.format import TokenFile, jwt_claims
 from .finding import GET_NEW_TOKEN, Finding
 
@@ -28,20 +29,24 @@ _B68 = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 section 2.1
 _WRONG_KINDS = (
     (
         re.compile(r"(?i)(export\s+)?(?=\w*(token|secret|password))\w+\s*[=:].*"),
-        "a line of settings",
+        N_("a line of settings"),
     ),
-    (re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.*"), "a web address"),
-    (re.compile(r"4/[0-9].*"), "an authorization code of Google"),
-    (re.compile(r"GOCSPX-.*"), "a client secret of Google"),
-    (re.compile(r"[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}"), "a client secret of Microsoft"),
-    (re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a client ID or a tenant"),
-    (re.compile(r".*\.apps\.googleusercontent\.com"), "a client ID of Google"),
-    (re.compile(r"[^@\s]+@(?=[^@\s]+\.[^@\s])[^@\s]+"), "a mail address"),
+    (re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.*"), N_("a web address")),
+    (re.compile(r"4/[0-9].*"), N_("an authorization code of Google")),
+    (re.compile(r"GOCSPX-.*"), N_("a client secret of Google")),
+    (re.compile(r"[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}"), N_("a client secret of Microsoft")),
+    (re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), N_("a client ID or a tenant")),
+    (re.compile(r".*\.apps\.googleusercontent\.com"), N_("a client ID of Google")),
+    (re.compile(r"[^@\s]+@(?=[^@\s]+\.[^@\s])[^@\s]+"), N_("a mail address")),
 )
 _PATH = re.compile(r"(~?/|\\\\|\.\.?[/\\]|[A-Za-z]:[/\\]).*")
 _SHORTENED = re.compile(r".*(\.\.\.|\u2026)")
 _OF_ACCESS_TOKENS = ("ya29.", "EwB")
-_KINDS = ((_JWT, "JWT"), ("ya29.", "Google access token"), ("EwB", "Microsoft access token"))
+_KINDS = (
+    (_JWT, "JWT"),
+    ("ya29.", N_("Google access token")),
+    ("EwB", N_("Microsoft access token")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def check_tokens(file: TokenFile, *, now: float, client_ids: frozenset[str]) -> 
     token = CheckedToken(file, jwt_claims(file.access), now, client_ids)
     found = ((check, check.finds(token)) for check in TOKEN_CHECKS)
     return tuple(
-        Finding(check.name, check.message.format_map(values), check.hint)
+        Finding(check.name, _(check.message, **values), _(check.hint))
         for check, values in found
         if values is not None
     )
@@ -78,7 +83,7 @@ def check_tokens(file: TokenFile, *, now: float, client_ids: frozenset[str]) -> 
 def kind_of(token: str) -> str:
     """The type of a token, judged by how it begins; empty if it is unknown."""
     if _REFRESH.match(token):
-        return "refresh token"
+        return N_("refresh token")
     return next((words for start, words in _KINDS if token.startswith(start)), "")
 
 
@@ -87,16 +92,16 @@ def _wrong_kind(token: CheckedToken) -> Mapping[str, str] | None:
     access = token.file.access
     kind = _wrong_form(access)
     if not access or kind:
-        return {"kind": kind} if kind else None
+        return {"kind": _(kind)} if kind else None
     if kind_of(access):
         is_token = _REFRESH.match(access) or _B68.fullmatch(access)
-        return None if is_token else {"kind": "a token with characters that no token has"}
+        return None if is_token else {"kind": _("a token with characters that no token has")}
     if _is_oauthdirect(access):
-        return {"kind": "text for imapsync's --oauthdirect1 or --oauthdirect2"}
+        return {"kind": _("text for imapsync's --oauthdirect1 or --oauthdirect2")}
     if _PATH.fullmatch(access):
-        return {"kind": "a path"}
+        return {"kind": _("a path")}
     if len(access) < _SHORTEST or not _B68.fullmatch(access):
-        return {"kind": "something else, perhaps a password"}
+        return {"kind": _("something else, perhaps a password")}
     return None
 
 
@@ -105,14 +110,14 @@ def _wrong_refresh_token(token: CheckedToken) -> Mapping[str, str] | None:
     refresh = token.file.refresh
     kind = _wrong_form(refresh)
     if refresh.startswith(_OF_ACCESS_TOKENS):
-        kind = "an access token"
-    return {"kind": kind} if kind else None
+        kind = N_("an access token")
+    return {"kind": _(kind)} if kind else None
 
 
 def _wrong_form(text: str) -> str:
     """What a text looks like that can be neither token; empty if it may be one."""
     if _SHORTENED.fullmatch(text):
-        return "a token that was shortened on the screen"
+        return N_("a token that was shortened on the screen")
     if kind_of(text):
         return ""
     return next((kind for form, kind in _WRONG_KINDS if form.fullmatch(text)), "")
@@ -153,7 +158,7 @@ def _expired(token: CheckedToken) -> Mapping[str, str] | None:
     expires_at = token.file.expires_at
     if expires_at is None or expires_at > token.now:
         return None
-    return {"time": datetime.fromtimestamp(expires_at).strftime("%Y-%m-%d %H:%M")}
+    return {"time": date_and_time(expires_at)}
 
 
 def _other_account(token: CheckedToken) -> Mapping[str, str] | None:
@@ -171,53 +176,61 @@ TOKEN_CHECKS: tuple[TokenCheck, ...] = (
     TokenCheck(
         "token_cut_short",
         _cut,
-        "The token in the first line is incomplete. A part of it was lost when it was saved",
+        N_("The token in the first line is incomplete. A part of it was lost when it was saved"),
         GET_NEW_TOKEN,
     ),
     TokenCheck(
         "id_token",
         _id_token,
-        "The first line is an ID token, which tells an application who signed in. A mail server "
-        "needs the access token",
+        N_(
+            "The first line is an ID token, which tells an application who signed in. A mail "
+            "server needs the access token"
+        ),
         GET_NEW_TOKEN,
     ),
     TokenCheck(
         "refresh_token",
         _refresh_token,
-        "The first line is the refresh token. A mail server needs the access token",
+        N_("The first line is the refresh token. A mail server needs the access token"),
         GET_NEW_TOKEN,
     ),
     TokenCheck(
         "no_access_token",
         _wrong_kind,
-        "The first line has not the form of an access token. It looks like {kind}",
+        N_("The first line has not the form of an access token. It looks like {kind}"),
         GET_NEW_TOKEN,
     ),
     TokenCheck(
         "wrong_refresh_token",
         _wrong_refresh_token,
-        "The second line has not the form of a refresh token. It looks like {kind}",
+        N_("The second line has not the form of a refresh token. It looks like {kind}"),
         GET_NEW_TOKEN,
     ),
     TokenCheck(
         "no_refresh_token",
         _no_refresh_token,
-        "The file has no refresh token, so oauth2_imap can't refresh the access token. It is valid "
-        "for about an hour",
+        N_(
+            "The file has no refresh token, so oauth2_imap can't refresh the access token. It is "
+            "valid for about an hour"
+        ),
         GET_NEW_TOKEN,
     ),
     TokenCheck(
         "expired",
         _expired,
-        "The access token expired at {time}. The mail server refuses it",
-        "Refresh it: oauth2_imap ADDRESS. With --loop, oauth2_imap keeps it fresh",
+        N_("The access token expired at {time}. The mail server refuses it"),
+        N_("Refresh it: oauth2_imap ADDRESS. With --loop, oauth2_imap keeps it fresh"),
     ),
     TokenCheck(
         "other_account",
         _other_account,
-        "The token belongs to {token_account}, but the file belongs to {file_account}. The mail "
-        "server may refuse the token",
-        "Sign in as the owner of the mailbox: oauth2_imap --startover ADDRESS. If another user "
-        "may open the mailbox, add --login_hint with the address of that user",
+        N_(
+            "The token belongs to {token_account}, but the file belongs to {file_account}. The "
+            "mail server may refuse the token"
+        ),
+        N_(
+            "Sign in as the owner of the mailbox: oauth2_imap --startover ADDRESS. If another user "
+            "may open the mailbox, add --login_hint with the address of that user"
+        ),
     ),
 )

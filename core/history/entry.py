@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..i18n.translation import N_
 from ..verdicts.verdict import Kind
 
 _LONGEST_ID = 64  # characters of a verdict's ID
@@ -13,11 +14,11 @@ _CALENDAR_ENDS = 32_000_000_000.0  # in the year 2984; Windows knows no local ti
 class Happened(StrEnum):
     """What happened to a mailbox."""
 
-    REFRESHED = "refreshed"
-    SIGNED_IN = "signed in"
-    LOGGED_IN = "login worked"
-    REFRESH_FAILED = "refresh failed"
-    LOGIN_FAILED = "login failed"
+    REFRESHED = N_("refreshed")
+    SIGNED_IN = N_("signed in")
+    LOGGED_IN = N_("login worked")
+    REFRESH_FAILED = N_("refresh failed")
+    LOGIN_FAILED = N_("login failed")
 
 
 @dataclass(frozen=True, slots=True)

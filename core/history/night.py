@@ -9,32 +9,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..i18n.translation import N_, _, ngettext
 from ..times import short_time
 from .entry import Entry
 from .sign_ins import lives
 
-GOOGLES_WEEK = 7 * 86400.0  # seconds; a grant of a project in Testing lasts so long
+_HOUR, _DAY = 3600.0, 86400.0  # seconds
+GOOGLES_WEEK = 7 * _DAY  # a grant of a project in Testing lasts so long
 _MORNING = 8  # o'clock
 _NIGHT_ENDS = 4  # o'clock; who looks later means the next night
 _ALIKE = 0.15  # of the longest; then earlier sign-ins lasted equally long
 _MOST_COMPARED = 3
 
-_NOT_KEPT = "This mailbox is not kept fresh. Its token expires at {end}."
-_NOT_RENEWABLE = "Nothing can renew this token without a sign-in. It expires at {end}."
-_STATED_END = "The provider ends this sign-in at {end}. Sign in again before that."
-_CERTIFICATE_END = (
+_NOT_KEPT = N_("This mailbox is not kept fresh. Its token expires at {end}.")
+_NOT_RENEWABLE = N_("Nothing can renew this token without a sign-in. It expires at {end}.")
+_STATED_END = N_("The provider ends this sign-in at {end}. Sign in again before that.")
+_CERTIFICATE_END = N_(
     "The certificate of the application expires at {end}. Without a new one, nothing is refreshed "
     "after that."
 )
-_TESTING = (
+_TESTING = N_(
     "If your Google project is in Testing, Google ends this sign-in after 7 days, at {end}. Sign "
     "in again before that, or publish the project."
 )
-_USUAL_END = (
+_USUAL_END = N_(
     "The last {count} sign-ins ended after about {life}. This one would end at about {end}. Sign "
     "in again before the night."
 )
-_BATTERY = (
+_BATTERY = N_(
     "This computer runs on battery and is not kept awake. While it sleeps, nothing is refreshed."
 )
 
@@ -110,7 +112,7 @@ def _usual_end(evening: Evening) -> str:
 
 
 def _sleep(evening: Evening) -> str:
-    return _BATTERY if evening.kept and evening.renewable and evening.may_sleep else ""
+    return _(_BATTERY) if evening.kept and evening.renewable and evening.may_sleep else ""
 
 
 _QUESTIONS: Sequence[Callable[[Evening], str]] = (
@@ -124,11 +126,13 @@ _QUESTIONS: Sequence[Callable[[Evening], str]] = (
 
 
 def _at(template: str, evening: Evening, end: float | None, **values: object) -> str:
-    return template.format(end=short_time(end or 0.0, evening.now), **values)
+    return _(template, end=short_time(end or 0.0, evening.now), **values)
 
 
 def _duration(seconds: float) -> str:
-    for unit, name in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
-        if seconds >= 2 * unit:
-            return f"{round(seconds / unit)} {name}"
-    return "1 minute"
+    if seconds >= 2 * _DAY:
+        return ngettext("{count} day", "{count} days", round(seconds / _DAY))
+    if seconds >= 2 * _HOUR:
+        return ngettext("{count} hour", "{count} hours", round(seconds / _HOUR))
+    minutes = round(seconds / 60.0) if seconds >= 120.0 else 1
+    return ngettext("{count} minute", "{count} minutes", minutes)

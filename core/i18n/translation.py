@@ -84,7 +84,8 @@ def number(value: float, decimals: int = 0) -> str:
 def joined(texts: Iterable[str], separator: str = " ") -> str:
     """Return whole sentences, or the items of a list, in a row; empty ones are left out."""
     parts = [text for text in texts if text]
-    return _with_english(separator.join(parts), separator.join(map(english, parts)))
+    in_english = english(separator).join(map(english, parts))
+    return _with_english(separator.join(parts), in_english)
 
 
 def english(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 
+from ..i18n.translation import _
 from ..net.network import quoted
 
 _PROGRAMS = ("imapsync", "imapsync.exe")
@@ -50,7 +51,7 @@ def label(command: Sequence[str]) -> str:
     given = _shown_options(command)
     if not given:
         return "imapsync"
-    return "{user1} at {host1} to {user2} at {host2}".format_map(dict.fromkeys(_SHOWN, "?") | given)
+    return _("{user1} at {host1} to {user2} at {host2}", **dict.fromkeys(_SHOWN, "?") | given)
 
 
 def _shown_options(command: Sequence[str]) -> dict[str, str]:

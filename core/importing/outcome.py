@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ..errors import AppError, as_error
+from ..i18n.translation import N_
 from ..mailbox.job import Job
 from ..mailbox.resolve import Mailbox
 from ..model import Tokens
@@ -25,10 +26,10 @@ MayReplace = Callable[[Mailbox], bool]
 class Result(StrEnum):
     """What became of one mailbox."""
 
-    SAVED = "saved"
-    IN_PLACE = "in place"
-    SIGN_IN = "sign-in needed"
-    FAILED = "not imported"
+    SAVED = N_("saved")
+    IN_PLACE = N_("in place")
+    SIGN_IN = N_("sign-in needed")
+    FAILED = N_("not imported")
 
 
 def outcome_of(

@@ -11,6 +11,7 @@ from typing import Any
 from ..address import parse_address
 from ..errors import AppError, as_error
 from ..files import make_folder, read_regular
+from ..i18n.translation import _
 from ..mailbox.job import Job
 from ..mailbox.resolve import Mailbox, locate, read_own, registration_of, with_names
 from ..mailbox.saving import check_can_save, save_sign_in
@@ -175,8 +176,12 @@ def _save_registration(job: Job, registration: Registration) -> None:
     )
     if saved:
         job.say(
-            f"The client ID of {job.address} is saved as the application {saved.application} in "
-            f"{dependencies.own_file}"
+            _(
+                "The client ID of {address} is saved as the application {application} in {file}",
+                address=job.address,
+                application=saved.application,
+                file=dependencies.own_file,
+            )
         )
 
 

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 
 from ..child_environment import without_loader
 from ..errors import AppError, SignInNeeded
+from ..i18n.translation import N_, _, ngettext
 from ..model import Outcome
 
 LONGEST = 60.0  # seconds for one command
 _AFTER_CANCEL = 10.0  # seconds for all of them, if the user wants to end
 _STEP = 0.2  # seconds; a longer wait would not be interrupted by Ctrl-C on Windows
-_FAILED = "The command of {option} failed for {address}: {why}."
-_ENDS = "oauth2_imap ends"
+_FAILED = N_("The command of {option} failed for {address}: {why}.")
+_ENDS = N_("oauth2_imap ends")
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 Words = Sequence[str]
@@ -102,13 +103,13 @@ class Hooks:
     def _work(self) -> None:
         while call := self._calls.get():
             if why := self._run(call):
-                self._tell(_FAILED.format(option=call.option, address=call.address, why=why))
+                self._tell(_(_FAILED, option=call.option, address=call.address, why=why))
 
     def _run(self, call: _Call) -> str:
         """Run one command to its end; returns why it failed, or ""."""
         ends_at = time.monotonic() + self._longest
         if time.monotonic() >= self._ends_at:
-            return _ENDS
+            return _(_ENDS)
         try:
             with without_loader():
                 process = subprocess.Popen(  # noqa: S603  # the user's own command
@@ -125,11 +126,15 @@ class Hooks:
         while time.monotonic() < min(ends_at, self._ends_at):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 code = process.wait(_STEP)
-                return f"exit code {code}" if code else ""
+                return _("exit code {code}", code=code) if code else ""
         _end(process)
         if time.monotonic() >= self._ends_at:
-            return _ENDS
-        return f"it did not end within {self._longest:.0f} seconds"
+            return _(_ENDS)
+        return ngettext(
+            "it did not end within {count} second",
+            "it did not end within {count} seconds",
+            round(self._longest),
+        )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

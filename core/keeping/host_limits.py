@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..i18n.translation import _
+from ..times import local_time
+
 AT_ONCE = 8  # refreshes at one host
 _FIRST_PAUSE = 5.0  # seconds; each further one is doubled
 _LONGEST_PAUSE = 5 * 60.0
@@ -59,6 +62,14 @@ class HostLimits:
         """When the pause of a host ends; 0 if there is none."""
         pause = self._pauses.get(host)
         return pause.until if pause else 0.0
+
+    def sentence_on(self, host: str, now: float) -> str:
+        """What to tell the user when the mailboxes of a host begin to wait."""
+        return _(
+            "{host} accepts no more requests for now. Its other mailboxes wait until {time}.",
+            host=host,
+            time=local_time(self.opens_at(host), now),
+        )
 
     def refused(
         self,

@@ -15,7 +15,6 @@ from ..errors import AppError
 from ..mailbox.job import Job
 from ..mailbox.resolve import locate
 from ..model import Outcome
-from ..times import local_time
 from ..tokenfile.expiry import SKEW
 from ..verdicts.verdict import Kind
 from .corrections import Corrections
@@ -27,7 +26,6 @@ from .turns import Turns
 LOOK_EVERY = 30.0  # seconds
 _SHORTEST_PAUSE = 0.2
 _SHORTEST_ROUND = 1.0
-_PAUSED = "{host} accepts no more requests for now. Its other mailboxes wait until {time}."
 
 Result = Outcome | AppError
 
@@ -216,8 +214,7 @@ class Keeper:
         is_news = self._limits.refused(kept.host, now, wait, self._varied, longest)
         self._update(kept.host)
         if is_news and len(self._kept) > 1:
-            until = local_time(self._limits.opens_at(kept.host), now)
-            self._say(_PAUSED.format(host=kept.host, time=until))
+            self._say(self._limits.sentence_on(kept.host, now))
 
     def next_try(self, job: Job) -> float | None:
         """When a mailbox is tried again; None if it is not kept fresh, or not any more."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ..errors import AppError
+from ..i18n.translation import _
 from ..tokenfile.expiry import left
 from ..verdicts.verdict import Kind
 from .kept_mailbox import KeptMailbox
@@ -40,9 +41,10 @@ Varied = Callable[[float], float]
 
 def doubt(mailbox: str) -> str:
     """What to tell the user in place of a refusal that is doubted."""
-    return (
-        f"The provider did not refresh the token of {mailbox}. It is asked once more in about a "
-        "minute, because such a refusal can be a mistake."
+    return _(
+        "The provider did not refresh the token of {mailbox}. It is asked once more in about a "
+        "minute, because such a refusal can be a mistake.",
+        mailbox=mailbox,
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from ..errors import as_error
+from ..i18n.translation import _, joined
+from ..times import time_of_day
 from ..verdicts import local_commands
 
 _DURATION = re.compile(r"(?:(\d{1,5})d)?(?:(\d{1,6})h)?(?:(\d{1,7})m)?(?:(\d{1,8})s)?")
@@ -38,13 +40,14 @@ def at_time(text: str, clock: Callable[[], float]) -> StopCondition:
         raise as_error(local_commands.UNTIL_TOO_FAR, time=text)
     ends_at = moment.timestamp()
     shown = moment.astimezone()  # as clocks will show it, also after a change of the hour
-    stop_time = shown.strftime(
-        "%H:%M:%S on %A, %Y-%m-%d" if shown.second else "%H:%M on %A, %Y-%m-%d"
-    )
-    remaining = duration(ends_at - now.timestamp())
+    stop_time = time_of_day(shown)
     return StopCondition(
-        announcement=f"Refreshing will stop at {stop_time}. Time until then: {remaining}.",
-        reason=f"It is {stop_time}.",
+        announcement=_(
+            "Refreshing will stop at {time}. Time until then: {remaining}.",
+            time=stop_time,
+            remaining=duration(ends_at - now.timestamp()),
+        ),
+        reason=_("It is {time}.", time=stop_time),
         is_reached=lambda: clock() >= ends_at,
     )
 
@@ -71,8 +74,10 @@ def with_process(pid: int) -> StopCondition:
             return False
 
     return StopCondition(
-        announcement=f"Refreshing will stop when {name} (process {pid}) ends.",
-        reason=f"{name} (process {pid}) has ended.",
+        announcement=_(
+            "Refreshing will stop when {name} (process {pid}) ends.", name=name, pid=pid
+        ),
+        reason=_("{name} (process {pid}) has ended.", name=name, pid=pid),
         is_reached=has_ended,
     )
 
@@ -80,11 +85,16 @@ def with_process(pid: int) -> StopCondition:
 def duration(seconds: float) -> str:
     """A duration in words, to the minute; under two minutes, to the second."""
     if seconds < 120:
-        return f"{seconds:.0f} s"
+        return _("{seconds} s", seconds=round(seconds))
     minutes = round(seconds / 60)
     days, hours = divmod(minutes // 60, 24)
-    parts = ((days, "d"), (hours, "h"), (minutes % 60, "min"))
-    return " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return joined(
+        (
+            _("{days} d", days=days) if days else "",
+            _("{hours} h", hours=hours) if hours else "",
+            _("{minutes} min", minutes=minutes % 60) if minutes % 60 else "",
+        )
+    )
 
 
 def _moment(text: str, now: datetime) -> datetime:

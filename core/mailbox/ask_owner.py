@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import AppError, Cancelled, as_error
 from ..files import make_folder
+from ..i18n.translation import N_, _
 from ..model import FlowKind, Outcome, Tokens
 from ..oauth.grant import grant_of
 from ..oauth.registration_facts import parameters_of
@@ -30,12 +31,12 @@ from .saving import check_can_save, find_mailbox
 if TYPE_CHECKING:
     from ..oauth.sign_in.methods import SignInMethods
 
-_STAYS = "The request stays open until {time}. The owner can use the same link again."
-_NEW_LINK = (
+_STAYS = N_("The request stays open until {time}. The owner can use the same link again.")
+_NEW_LINK = N_(
     "The request has a new link now, which asks for the mail permission alone, as Thunderbird "
     "does. Send the new text to the owner. The request stays open until {time}."
 )
-_STILL_OPEN = (
+_STILL_OPEN = N_(
     "The sign-in request for {address} of {time} is still open, so it is shown again. To use other "
     "options, cancel it first."
 )
@@ -58,7 +59,8 @@ def ask_owner(job: Job) -> OpenRequest:
     requests = open_requests_of(job)
     known = requests.of_file(mailbox.path)
     if known is not None:
-        job.say(_STILL_OPEN.format(address=job.address, time=short_time(known.made_at, job.now())))
+        time = short_time(known.made_at, job.now())
+        job.say(_(_STILL_OPEN, address=job.address, time=time))
         return known
     registration = mailbox.registration
     if not grant_of(registration).needs_sign_in:
@@ -66,7 +68,7 @@ def ask_owner(job: Job) -> OpenRequest:
             local_requests.REQUEST_NOT_NEEDED, **parameters_of(registration, job.address)
         )
     if registration.note:
-        job.say(registration.note)
+        job.say(_(registration.note))
     make_folder(mailbox.path.parent)
     check_can_save(mailbox)
     sign_in_as = mailbox.login_hint or job.address
@@ -121,7 +123,7 @@ def finish(job: Job, request: OpenRequest, methods: "SignInMethods") -> Outcome:
             begun = _begin(job, replace(registration, flow=FlowKind.PLAIN), request.sign_in_as)
             requests.add(request, replace(secret, begun=begun, flow=FlowKind.PLAIN))
         note = _STAYS if is_last else _NEW_LINK
-        exc.add_note(note.format(time=short_time(request.ends_at, job.now())))
+        exc.add_note(_(note, time=short_time(request.ends_at, job.now())))
         raise
     requests.remove(request)
     return outcome

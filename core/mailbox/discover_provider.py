@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..address import domain_of
+from ..error_lines import sentence
 from ..errors import AppError, Cancelled, UsageProblem, as_error
+from ..i18n.translation import N_, _
 from ..model import FoundServer
 from ..providers.by_hand import provider_of_issuer
 from ..providers.catalog import Catalog
@@ -27,7 +29,7 @@ _UNKNOWN = (
     local_settings.MAIL_FILTER_HIDES_PROVIDER,
     local_settings.DOMAIN_WITHOUT_MAIL,
 )
-_ASKING = "Searching for the sign-in server of {domain}"
+_ASKING = N_("Searching for the sign-in server of {domain}")
 _MOST_DETAIL = 300  # characters
 
 
@@ -65,7 +67,7 @@ def _discovered(job: Job, methods: "SignInMethods", reason: UsageProblem | None 
     given = job.request.overrides
     issuer = given.text("issuer") and checked_issuer(given.text("issuer"))
     known, domain = job.dependencies.catalog.discovery, domain_of(job.address)
-    job.say(_ASKING.format(domain=domain))
+    job.say(_(_ASKING, domain=domain))
     found = search(domain, known, job.network)
     if not issuer and (name := _known(job.dependencies.catalog, found)):
         return _with(job, provider=name)
@@ -94,7 +96,7 @@ def _nothing_found(domain: str, reason: AppError | None) -> AppError:
     error = as_error(local_discovery.NOTHING_DISCOVERED, domain=domain)
     if reason is None:
         return error
-    reason.add_note(f"{error.message}.")
+    reason.add_note(sentence(error.message))
     return reason
 
 
@@ -155,7 +157,10 @@ def _client(job: Job, server: "SignInServer") -> dict[str, Any]:
     from ..discovery.client import NAME, REDIRECT_URI, register
 
     client = register(server, job.network)
-    job.say(f"{server.issuer} has registered {NAME} as an application")
+    registered = _(
+        "{issuer} has registered {name} as an application", issuer=server.issuer, name=NAME
+    )
+    job.say(registered)
     fields = {
         "client_id": client.client_id,
         "client_secret": client.secret,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import AppError, as_error
 from ..history.journal import delete as delete_history
+from ..i18n.translation import N_, _
 from ..oauth.grant import is_shared
 from ..oauth.revocation import revoke_tokens
 from ..open_requests.folder import OpenRequests
@@ -19,7 +20,7 @@ from .job import Job
 from .refresh_token_storage import delete_unused_entry, with_refresh_token
 from .resolve import locate, read_own, registration_of
 
-_OTHERS_NEED_IT = (
+_OTHERS_NEED_IT = N_(
     "The token was not revoked: {provider} gives the same token to the application's other "
     "mailboxes. It ends by itself within hours."
 )
@@ -60,9 +61,10 @@ def forget(job: Job, *, revoke: bool = True) -> Forgotten:
         delete_history(path)
         _cancel_request(job, path)
     pages = _pages(job, with_token) if with_token is not None and not revoked else ()
-    job.say(f"Deleted {path} and everything that belongs to it")
+    job.say(_("Deleted {path} and everything that belongs to it", path=path))
     if pages:
-        job.say(f"To end the access yourself, open: {', '.join(pages)}", warning=True)
+        told = _("To end the access yourself, open: {pages}", pages=", ".join(pages))
+        job.say(told, warning=True)
     return Forgotten(path, revoked, pages)
 
 
@@ -70,20 +72,24 @@ def _revoke(job: Job, file: TokenFile) -> bool:
     """Revoke the tokens; returns False if the provider has no revocation endpoint."""
     registration = registration_of(job, file)
     if is_shared(file):
-        job.say(_OTHERS_NEED_IT.format(provider=registration.label), warning=True)
+        job.say(_(_OTHERS_NEED_IT, provider=registration.label), warning=True)
         return False
     if not registration.revocation_uri:
         job.say(
-            f"The tokens were not revoked: {registration.label} has no revocation endpoint",
+            _(
+                "The tokens were not revoked: {provider} has no revocation endpoint",
+                provider=registration.label,
+            ),
             warning=True,
         )
         return False
     try:
         revoke_tokens(registration, file, network=job.network)
     except AppError as exc:
-        exc.add_note(local_files.NOTHING_DELETED)
+        exc.add_note(_(local_files.NOTHING_DELETED))
         raise
-    job.say(f"{registration.label} revoked the tokens of {job.address}")
+    provider = registration.label
+    job.say(_("{provider} revoked the tokens of {address}", provider=provider, address=job.address))
     return True
 
 

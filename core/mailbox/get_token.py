@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..error_lines import sentence
 from ..errors import AppError, UsageProblem, as_error
 from ..files import make_folder
+from ..i18n.translation import N_, _, joined
 from ..model import AskAccount, Outcome
 from ..oauth.grant import can_be_renewed, grant_of
 from ..times import local_time
@@ -41,15 +43,15 @@ if TYPE_CHECKING:
 MIN_LEFT = 10 * 60.0  # seconds; `refresh_mailbox` keeps a token that is valid for longer
 _SHORT_SIGN_IN = 30 * 86400.0  # seconds; the user is told when a shorter one will end
 
-_REFRESHED = "{provider} refreshed the token of {address}"
-_REFRESHED_UNTIL = "{provider} refreshed the token of {address}; it is valid until {time}"
-_SIGNED_IN = "{address} is signed in at {provider}"
-_SIGNED_IN_UNTIL = "{address} is signed in at {provider}; the token is valid until {time}"
-_SAVED = "Your registration is saved as the application {application} in {file}"
-_REPLACED = "The client secret that was saved for {application} is replaced by the new one."
-_ISSUED = "{provider} gave a token for {address}"
-_ISSUED_UNTIL = "{provider} gave a token for {address}; it is valid until {time}"
-_ENDS_SOON = "{provider} ends this sign-in at {time}. After that, sign in again."
+_REFRESHED = N_("{provider} refreshed the token of {address}")
+_REFRESHED_UNTIL = N_("{provider} refreshed the token of {address}; it is valid until {time}")
+_SIGNED_IN = N_("{address} is signed in at {provider}")
+_SIGNED_IN_UNTIL = N_("{address} is signed in at {provider}; the token is valid until {time}")
+_SAVED = N_("Your registration is saved as the application {application} in {file}")
+_REPLACED = N_("The client secret that was saved for {application} is replaced by the new one.")
+_ISSUED = N_("{provider} gave a token for {address}")
+_ISSUED_UNTIL = N_("{provider} gave a token for {address}; it is valid until {time}")
+_ENDS_SOON = N_("{provider} ends this sign-in at {time}. After that, sign in again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +189,9 @@ def check_login(job: Job) -> Outcome:
 
 
 def _say_why(job: Job, error: AppError) -> None:
-    job.say(f"A sign-in is needed: {error.message}")
+    job.say(_("A sign-in is needed: {reason}", reason=error.message))
     if error.detail:
-        job.say(f"Server response: {error.detail}")
+        job.say(_("Server response: {detail}", detail=error.detail))
 
 
 def save_first_tokens(
@@ -220,11 +222,13 @@ def save_first_tokens(
     _tell(mailbox, file, *told)
     if tokens.refresh_expires_at and tokens.refresh_expires_at - job.now() < _SHORT_SIGN_IN:
         end = local_time(tokens.refresh_expires_at, job.now())
-        job.say(_ENDS_SOON.format(provider=registration.label, time=end), warning=True)
+        job.say(_(_ENDS_SOON, provider=registration.label, time=end), warning=True)
     if not can_be_renewed(file):
         job.say(
-            f"{registration.label} sent no refresh token. "
-            "Sign in again when the access token expires.",
+            _(
+                "{provider} sent no refresh token. Sign in again when the access token expires.",
+                provider=registration.label,
+            ),
             warning=True,
         )
     _save_given_overrides(mailbox)
@@ -245,12 +249,12 @@ def _save_given_overrides(mailbox: Mailbox) -> None:
             mailbox.registration, given, catalog=dependencies.catalog, own_file=own_file
         )
     except AppError as exc:  # not fatal, since the tokens are saved
-        job.say(f"{exc.message}. {exc.hint}", warning=True)
+        job.say(joined((sentence(exc.message), exc.hint)), warning=True)
         return
     if saved:
-        job.say(_SAVED.format(application=saved.application, file=own_file))
+        job.say(_(_SAVED, application=saved.application, file=own_file))
         if saved.replaced_secret:
-            job.say(_REPLACED.format(application=saved.application), warning=True)
+            job.say(_(_REPLACED, application=saved.application), warning=True)
 
 
 def _tell(mailbox: Mailbox, file: TokenFile, until: str, plain: str) -> None:
@@ -258,7 +262,7 @@ def _tell(mailbox: Mailbox, file: TokenFile, until: str, plain: str) -> None:
     job, label = mailbox.job, mailbox.registration.label
     template = until if file.expires_at else plain
     time = local_time(file.expires_at, job.now()) if file.expires_at else ""
-    job.say(template.format(address=job.address, provider=label, time=time))
+    job.say(_(template, address=job.address, provider=label, time=time))
 
 
 def _outcome(

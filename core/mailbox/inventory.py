@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..cancel import Cancellation
 from ..errors import AppError, as_error
+from ..i18n.translation import N_, _
 from ..model import DEFAULT_GRANT, IMAPS_PORT
 from ..oauth.grant import can_be_renewed, sign_in_helps
 from ..providers.catalog import Catalog
@@ -28,12 +29,12 @@ Stamp = tuple[int, int, int]  # when a file was written, its size, its number on
 class Condition(StrEnum):
     """The condition of an access token, from best to worst."""
 
-    FRESH = "fresh"
-    SOON = "expires soon"
-    UNKNOWN = "unknown"
-    EXPIRED = "expired"
-    UNUSABLE = "not in the form for imapsync"
-    BROKEN = "can't be read"
+    FRESH = N_("fresh")
+    SOON = N_("expires soon")
+    UNKNOWN = N_("unknown")
+    EXPIRED = N_("expired")
+    UNUSABLE = N_("not in the form for imapsync")
+    BROKEN = N_("can't be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +207,19 @@ def _place_warnings(folder: Path) -> list[str]:
     for name in _SYNCHRONISERS:
         if any(part.startswith(name.casefold()) for part in parts):
             return [
-                f"{name} copies {folder} to other computers. Anyone who can read the files there "
-                "can open the mailboxes. Choose another token folder."
+                _(
+                    "{program} copies {folder} to other computers. Anyone who can read the files "
+                    "there can open the mailboxes. Choose another token folder.",
+                    program=name,
+                    folder=folder,
+                )
             ]
     if str(folder).startswith("\\\\"):
         return [
-            f"{folder} is on a network share. Other users of the share may be able to read the "
-            "files, and file locks may not work there. Choose another token folder."
+            _(
+                "{folder} is on a network share. Other users of the share may be able to read the "
+                "files, and file locks may not work there. Choose another token folder.",
+                folder=folder,
+            )
         ]
     return []

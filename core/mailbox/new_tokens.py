@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import AppError
+from ..i18n.translation import N_, _
 from ..model import Tokens
 from ..net.network import Network
 from ..oauth.grant import grant_of
@@ -16,13 +17,13 @@ from .job import Job
 if TYPE_CHECKING:
     from ..providers.fields import Registration
 
-_FALLBACK = (
+_FALLBACK = N_(
     "The token for {address} is only for the scope {scopes}. With it, IMAP does not show what the "
     'user\'s Gmail settings hide from mail programs: labels without "Show in IMAP", and messages '
     "above the folder size limit. To copy these too, let an administrator allow the scope "
     "https://www.googleapis.com/auth/gmail.imap_admin for the service account."
 )
-_CERTIFICATE_ENDS = (
+_CERTIFICATE_ENDS = N_(
     "The certificate in {file} expires at {time}. Upload a new one in Microsoft Entra before that, "
     "and replace the file."
 )
@@ -83,7 +84,7 @@ def _ask(job: Job, registration: "Registration", file: TokenFile, network: Netwo
             tokens = post(replace(registration, scopes=fallback))
         except AppError:
             raise exc from None
-    job.say(_FALLBACK.format(address=job.address, scopes=" ".join(fallback)), warning=True)
+    job.say(_(_FALLBACK, address=job.address, scopes=" ".join(fallback)), warning=True)
     return tokens
 
 
@@ -94,4 +95,4 @@ def _warn_of_certificate(job: Job, registration: "Registration") -> None:
     end = certificate_of(registration).expires_at
     if end - job.now() < _IN_TIME:
         time = local_time(end, job.now())
-        job.say(_CERTIFICATE_ENDS.format(file=registration.certificate, time=time), warning=True)
+        job.say(_(_CERTIFICATE_ENDS, file=registration.certificate, time=time), warning=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
+from ..i18n.translation import _
 from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..times import local_time
@@ -163,7 +164,7 @@ def _save_renewed(job: Job, replacement: Replacement, file: TokenFile) -> None:
     try:
         store_refresh_token(job, file)
     except AppError as exc:
-        exc.add_note("The new refresh token is not saved, so a new sign-in may be needed.")
+        exc.add_note(_("The new refresh token is not saved, so a new sign-in may be needed."))
         raise
     finally:
         replacement.commit(serialize(file, now=job.now()))
@@ -202,11 +203,11 @@ def _post_with_retry(
 def _time_left(file: TokenFile, now: float) -> str:
     """How long imapsync can use the token in the file, in a sentence."""
     if not file.usable:
-        return "The first line of the token file is no token that imapsync can use."
+        return _("The first line of the token file is no token that imapsync can use.")
     seconds = left(file, now)
     if seconds is None or file.expires_at is None:
-        return "It is not known how long the token in the file is still valid."
+        return _("It is not known how long the token in the file is still valid.")
     if seconds > 0:
         until = local_time(file.expires_at, now)
-        return f"imapsync can go on until {until} with the token in the file."
-    return "The token in the file has expired, so imapsync can't log in."
+        return _("imapsync can go on until {time} with the token in the file.", time=until)
+    return _("The token in the file has expired, so imapsync can't log in.")

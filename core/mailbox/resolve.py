@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..address import domain_of, same_address
 from ..errors import UsageProblem, as_error
+from ..i18n.translation import N_, _
 from ..tokenfile.format import NotATokenFile, TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from ..detection.detect import Detection
     from ..providers.fields import Registration
 
-_CHOSEN = "Provider of {address}: {provider} (you chose it)"
-_BY_ENDPOINTS = "Provider of {address}: {provider} (named after your endpoints)"
-_BY_ISSUER = "Provider of {address}: {provider} (its sign-in server is {issuer})"
-_DETECTED = "Provider of {address}: {found}"
+_CHOSEN = N_("Provider of {address}: {provider} (you chose it)")
+_BY_ENDPOINTS = N_("Provider of {address}: {provider} (named after your endpoints)")
+_BY_ISSUER = N_("Provider of {address}: {provider} (its sign-in server is {issuer})")
+_DETECTED = N_("Provider of {address}: {found}")
 
 
 class Recorded(Protocol):
@@ -203,13 +204,13 @@ def _provider(job: Job, file: TokenFile | None) -> tuple[str, str]:
         issuer = job.request.overrides.text("issuer")
         by_own_values = _BY_ISSUER if issuer else _BY_ENDPOINTS
         note = _CHOSEN if job.request.provider else by_own_values
-        return chosen, note.format(address=job.address, provider=chosen, issuer=issuer)
+        return chosen, _(note, address=job.address, provider=chosen, issuer=issuer)
     if file is not None and file.provider:
         if file.provider not in catalog.providers:
             raise as_error(local_settings.RECORDED_PROVIDER_UNKNOWN, name=file.provider)
         return file.provider, ""  # the user knows it from the sign-in
     found = _detected(job)
-    return found.provider, _DETECTED.format(address=job.address, found=found.sentence())
+    return found.provider, _(_DETECTED, address=job.address, found=found.sentence())
 
 
 def _chosen_provider(job: Job) -> str:

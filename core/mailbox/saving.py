@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import AppError, as_error
 from ..files import create_private
+from ..i18n.translation import N_, _
 from ..tokenfile.format import TokenFile, serialize
 from ..tokenfile.hazards import hazards
 from ..tokenfile.lock import LockTimeout, locked
@@ -32,10 +33,12 @@ from .refresh_token_storage import (
 from .resolve import Mailbox, locate, read_own, refuse_foreign
 
 _BEFORE = ".before_startover"
-_KEPT = "{path} is not a token file. What is in it stays as {copy}"
-_MENDED = "{path} was not in the form that imapsync needs. It is written anew with the same tokens."
-_MOVED_TO_STORE = "The refresh token of {address} is now in the system's store"
-_MOVED_TO_FILE = "The refresh token of {address} is now in the token file"
+_KEPT = N_("{path} is not a token file. What is in it stays as {copy}")
+_MENDED = N_(
+    "{path} was not in the form that imapsync needs. It is written anew with the same tokens."
+)
+_MOVED_TO_STORE = N_("The refresh token of {address} is now in the system's store")
+_MOVED_TO_FILE = N_("The refresh token of {address} is now in the token file")
 
 
 def find_mailbox(job: Job) -> Mailbox:
@@ -68,7 +71,7 @@ def move_refresh_token(mailbox: Mailbox) -> Mailbox:
             if file.refresh:  # else the entry may be in another user's store: its name must stay
                 _save(job, path, with_store_entry(job, file, before), before)
                 moved = _MOVED_TO_STORE if job.request.protect else _MOVED_TO_FILE
-                job.say(moved.format(address=job.address))
+                job.say(_(moved, address=job.address))
         return replace(mailbox, file=mailbox.read_again())
 
 
@@ -93,7 +96,7 @@ def mend_locked(job: Job, path: Path, file: TokenFile) -> None:
     if file.access and not file.usable:
         with prepare(path) as replacement:
             replacement.commit(serialize(file, now=job.now()))
-        job.say(_MENDED.format(path=path))
+        job.say(_(_MENDED, path=path))
 
 
 def save_sign_in(mailbox: Mailbox, file: TokenFile) -> Mailbox:
@@ -147,7 +150,7 @@ def _keep_other_content(job: Job, path: Path) -> None:
         try:
             if not os.path.lexists(copy):
                 _copy(target, copy)
-                job.say(_KEPT.format(path=path, copy=copy), warning=True)
+                job.say(_(_KEPT, path=path, copy=copy), warning=True)
                 return
             if filecmp.cmp(copy, target, shallow=False):  # of a sign-in that was not finished
                 return
@@ -183,7 +186,7 @@ def lock(job: Job, path: Path, *, share: float = 1.0) -> AbstractContextManager[
 def recover(job: Job, path: Path) -> None:
     """Put tokens in place that an earlier run could not put there; call it under the lock."""
     if place := adopt(path):
-        job.say(f"Recovered newer tokens that an earlier run saved in {place}")
+        job.say(_("Recovered newer tokens that an earlier run saved in {path}", path=place))
 
 
 def _must_move(job: Job, file: TokenFile | None) -> bool:
@@ -210,6 +213,9 @@ def _save(
         delete_unused_entry(job, before, file)
     except AppError as exc:  # not fatal, since the tokens are saved
         job.say(
-            f"The old entry in the system's store could not be deleted: {exc.message}",
+            _(
+                "The old entry in the system's store could not be deleted: {reason}",
+                reason=exc.message,
+            ),
             warning=True,
         )

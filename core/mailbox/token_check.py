@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..address import same_address
+from ..error_lines import sentence
 from ..errors import AppError, Cancelled, ExitCode, as_error
+from ..i18n.translation import N_, _, joined, ngettext
 from ..model import AccountQuestion, Tokens
 from ..tokenfile.expiry import left
 from ..tokenfile.format import TokenFile
@@ -22,12 +24,10 @@ from .resolve import Mailbox
 if TYPE_CHECKING:
     from ..providers.fields import Registration
 
-_LOGGED_IN = "IMAP login of {address} at {host} succeeded: {count} folders found"
-_LOGGED_IN_ONE_FOLDER = "IMAP login of {address} at {host} succeeded: 1 folder found"
-_OPENS_IT = "{account} has signed in. This account opens the mailbox of {address}."
-_SAVED = "You are signed in, and the tokens are saved. Only the login was not tested."
-_SAVED_ALTHOUGH_REFUSED = "You are signed in, and the tokens are saved."
-_NOT_SAVED = "The tokens of this sign-in are not saved, and nothing else was changed."
+_OPENS_IT = N_("{account} has signed in. This account opens the mailbox of {address}.")
+_SAVED = N_("You are signed in, and the tokens are saved. Only the login was not tested.")
+_SAVED_ALTHOUGH_REFUSED = N_("You are signed in, and the tokens are saved.")
+_NOT_SAVED = N_("The tokens of this sign-in are not saved, and nothing else was changed.")
 
 # What the server means by these may change within seconds, for example while a mailbox is busy.
 _ASK_AGAIN_AFTER = 5.0
@@ -50,7 +50,8 @@ def access_token_works(job: Job, registration: "Registration", file: TokenFile) 
     except AppError as exc:
         if exc.kind is not Kind.REFUSED_ACCOUNT:
             raise
-        job.say(f"The IMAP login with the token in the file failed: {exc.message}")
+        reason = exc.message
+        job.say(_("The IMAP login with the token in the file failed: {reason}", reason=reason))
         return False
     return True
 
@@ -66,11 +67,12 @@ def check_refreshed(mailbox: Mailbox, file: TokenFile) -> bool:
         record_failed_login(mailbox, exc)
         if exc.kind not in (Kind.PASSING, Kind.REFUSED):
             raise
-        said = f" Server response: {exc.detail}" if exc.detail else ""
-        job.say(
-            f"The token was refreshed, but the login could not be tested. {exc.message}.{said}",
-            warning=True,
+        why = sentence(exc.message)
+        untested = _(
+            "The token was refreshed, but the login could not be tested. {reason}", reason=why
         )
+        said = _("Server response: {detail}", detail=exc.detail) if exc.detail else ""
+        job.say(joined((untested, said)), warning=True)
         return False
     return True
 
@@ -106,7 +108,7 @@ def check_signed_in(mailbox: Mailbox, tokens: Tokens, login_hint: str) -> Tested
     error = _login_error(job, registration, tokens.access, account) if job.request.check else None
     if job.request.check and error is None:
         if is_other:
-            job.say(_OPENS_IT.format(account=account, address=job.address))
+            job.say(_(_OPENS_IT, account=account, address=job.address))
         return Tested()
     if without_mail is not None and (error is None or error.kind is not Kind.PASSING):
         raise not_saved(without_mail)
@@ -132,13 +134,13 @@ def is_one_of(account: str, *expected: str) -> bool:
 
 def not_saved(error: AppError) -> AppError:
     """The error, with the note that the tokens are lost."""
-    error.add_note(_NOT_SAVED)
+    error.add_note(_(_NOT_SAVED))
     return error
 
 
 def saved_although(error: AppError) -> AppError:
     """The error, with the note that the tokens are saved."""
-    error.add_note(_SAVED if error.kind is Kind.PASSING else _SAVED_ALTHOUGH_REFUSED)
+    error.add_note(_(_SAVED if error.kind is Kind.PASSING else _SAVED_ALTHOUGH_REFUSED))
     return error
 
 
@@ -182,8 +184,15 @@ def log_in(job: Job, registration: "Registration", access_token: str, account: s
     count = check_mailbox(
         registration, job.address, access_token, network=job.network, account=account
     )
-    template = _LOGGED_IN_ONE_FOLDER if count == 1 else _LOGGED_IN
-    job.say(template.format(host=registration.imap_host, address=job.address, count=count))
+    job.say(
+        ngettext(
+            "IMAP login of {address} at {host} succeeded: {count} folder found",
+            "IMAP login of {address} at {host} succeeded: {count} folders found",
+            count,
+            address=job.address,
+            host=registration.imap_host,
+        )
+    )
 
 
 def _ask_patiently(
@@ -196,7 +205,8 @@ def _ask_patiently(
         pause = _pause_after(exc)
         if not pause:
             raise
-        job.say(f"{exc.message}. The server is asked once more in {pause:.0f} s.")
+        again = _("The server is asked once more in {seconds} s.", seconds=round(pause))
+        job.say(joined((sentence(exc.message), again)))
     else:
         return
     job.cancelled.wait(pause)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..errors import as_error
-from ..i18n.translation import N_
+from ..i18n.translation import N_, _
 from ..verdicts.verdict import Origin, Symptom
 from .network import LOOPBACK_HOSTS
 
@@ -84,5 +84,5 @@ def _source(uri: str) -> str:
     for variable in _VARIABLES:
         for name in sorted(os.environ, key=str.isupper):
             if name.lower() == variable and os.environ[name] == uri:
-                return _FROM_VARIABLE.format(name=name)
-    return _FROM_SYSTEM
+                return _(_FROM_VARIABLE, name=name)
+    return _(_FROM_SYSTEM)

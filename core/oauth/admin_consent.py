@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 from ..errors import AppError
-from ..i18n.translation import N_
+from ..i18n.translation import N_, _
 from ..verdicts.verdict import filled
 
 THUNDERBIRD = "9e5f94bc-e8a4-4e73-b8be-63364c29d753"
@@ -106,7 +106,7 @@ def request_for_consent(error: AppError) -> str:
     words = {
         **known,
         "redirect_uri": known.get("redirect_uri", _REDIRECT),
-        "advice": _ADVICE_THUNDERBIRD if is_thunderbird else _ADVICE_OTHER,
+        "advice": _(_ADVICE_THUNDERBIRD if is_thunderbird else _ADVICE_OTHER),
         "link": consent_link(known),
         "command": consent_command(known),
     }

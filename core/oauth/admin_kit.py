@@ -8,6 +8,7 @@ https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-au
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..i18n.translation import _
 from .admin_consent import THUNDERBIRD, consent_command, consent_link, in_powershell
 
 _APP_ONLY_SCOPE = "https://outlook.office365.com/.default"
@@ -40,24 +41,26 @@ class Section:
 def sections(kit: Kit) -> Iterator[Section]:
     """The steps. Thunderbird's registration has no secret, so it can't open a mailbox itself."""
     yield Section(
-        "Users sign in: allow the application for the whole organisation. Open this link",
+        _("Users sign in: allow the application for the whole organisation. Open this link"),
         consent_link(kit.known),
     )
     if len(kit.addresses) == 1:
         yield Section(
-            "Or allow it for one user alone, in PowerShell",
+            _("Or allow it for one user alone, in PowerShell"),
             consent_command({**kit.known, "address": kit.addresses[0]}),
         )
-    yield Section("Switch IMAP on, in PowerShell", "\n".join(_switch_on(kit)))
+    yield Section(_("Switch IMAP on, in PowerShell"), "\n".join(_switch_on(kit)))
     if str(kit.known["client_id"]).casefold() == THUNDERBIRD:
         return
     yield Section(
-        "Nobody signs in: add the application permission IMAP.AccessAsApp of Office 365 Exchange "
-        "Online to the registration. Then open this link",
+        _(
+            "Nobody signs in: add the application permission IMAP.AccessAsApp of Office 365 "
+            "Exchange Online to the registration. Then open this link"
+        ),
         consent_link({**kit.known, "scopes": _APP_ONLY_SCOPE}),
     )
     yield Section(
-        "Then let the application open the mailboxes, in PowerShell", "\n".join(_let_in(kit))
+        _("Then let the application open the mailboxes, in PowerShell"), "\n".join(_let_in(kit))
     )
 
 

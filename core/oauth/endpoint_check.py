@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from ..i18n.translation import N_
 from ..net.http import get, post_form
 from ..net.network import HttpResponse, Network, quoted
 from ..providers.catalog import Provider
@@ -21,8 +22,8 @@ _NOT_THE_ENDPOINT = (404, 405, 410, 429)
 class EndpointKind(StrEnum):
     """Which endpoint of RFC 6749 section 3 it is."""
 
-    AUTHORIZE = "authorization endpoint"
-    TOKEN = "token endpoint"  # noqa: S105  # not a password
+    AUTHORIZE = N_("authorization endpoint")
+    TOKEN = N_("token endpoint")
 
 
 class Endpoint(NamedTuple):

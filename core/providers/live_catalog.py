@@ -74,7 +74,7 @@ class LiveCatalog:
             self._catalog, self.problem = self._complete(self._load(self.own_file)), None
         except AppError as exc:
             self.problem = exc
-            log.warning("The providers stay as they were: %s", exc.message)
+            log.warning("The providers stay as they were: %s", exc)
 
     def _complete(self, catalog: "Catalog") -> "Catalog":
         """Return the catalog with the added providers; the same object if there are none."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..errors import AppError
-from ..i18n.translation import N_
+from ..i18n.translation import N_, _
 
 _BELONGS_TO = N_("This belongs to step {number} of the registration, {title}: {text}")
 
@@ -39,5 +39,5 @@ def sentence_on_step(guide: Guide, error: AppError) -> str:
     """A sentence that names the step that an error belongs to; empty if it belongs to none."""
     for number, step in enumerate(guide.steps, start=1):
         if error.verdict.id in step.verdicts:
-            return _BELONGS_TO.format(number=number, title=step.title, text=step.text)
+            return _(_BELONGS_TO, number=number, title=_(step.title), text=_(step.text))
     return ""

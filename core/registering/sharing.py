@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import as_error
-from ..i18n.translation import N_
+from ..i18n.translation import N_, _
 from ..net.network import LOOPBACK_HOSTS
 from ..providers import values
 from ..providers.by_hand import check_value
@@ -138,11 +138,11 @@ def _names_in(file: Path) -> tuple[str, str]:
     providers: dict[str, Table] = tables.pop("providers")
     if any(tables.values()) or len(providers) != 1:
         raise as_error(local_registering.NOT_ONE_REGISTRATION, file=file)
-    (provider, table), *_ = providers.items()
+    (provider, table), *_rest = providers.items()
     applications = table.pop("applications")
     if len(applications) != 1:
         raise as_error(local_registering.NOT_ONE_REGISTRATION, file=file)
-    (application, fields), *_ = applications.items()
+    (application, fields), *_rest = applications.items()
     foreign = {*(table.keys() - PROVIDER_CHECKS.keys()), *(fields.keys() - _OF_APPLICATION)}
     if foreign:
         keys = {field: key for key, field in LABEL.items()}
@@ -155,10 +155,10 @@ def _names_in(file: Path) -> tuple[str, str]:
 
 def _hosts_of(registration: Registration) -> Mapping[str, str]:
     hosts = {
-        words: uri_host(getattr(registration, field).replace("{tenant}", registration.tenant))
+        _(words): uri_host(getattr(registration, field).replace("{tenant}", registration.tenant))
         for field, words in _ADDRESSES.items()
         if getattr(registration, field)
     }
     last = uri_host(registration.redirect_uri)
-    elsewhere = {} if last in LOOPBACK_HOSTS else {_LAST_PAGE: last}
-    return {**hosts, **elsewhere, _IMAP: registration.imap_host}
+    elsewhere = {} if last in LOOPBACK_HOSTS else {_(_LAST_PAGE): last}
+    return {**hosts, **elsewhere, _(_IMAP): registration.imap_host}

@@ -12,6 +12,7 @@ from ..detection.question import Lookups
 from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import free_path, write_private
+from ..i18n.translation import N_
 from ..net.network import Network
 from ..paths import SETTINGS_FILE, own_providers_file, user_config_folder, user_log_folder
 from ..plain_text import visible
@@ -33,7 +34,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("Token endpoints", sections.endpoints),
     ("Last lines of the log", sections.log_tail),
 )
-PROMISE = (
+PROMISE = N_(
     "This report contains no tokens, secrets or passwords. It shows only the domains of e-mail "
     "addresses. Your home folder is written as ~."
 )

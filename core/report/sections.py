@@ -24,6 +24,7 @@ from ..doctor.diagnosis import examine
 from ..error_lines import log_line
 from ..errors import AppError, as_error
 from ..files import while_held
+from ..i18n.translation import english
 from ..mailbox.inventory import mailbox_at
 from ..net.network import Network
 from ..oauth.grant import GRANTS
@@ -134,7 +135,7 @@ def detection(question: Question, masking: Masking) -> Iterable[str]:
     for address in question.addresses:
         try:
             found = detect(address, catalog, lookups=question.lookups, network=question.network)
-            told = found.sentence()
+            told = english(found.sentence())
         except AppError as exc:
             told = log_line(exc)
         yield f"{masking.address(address)}: {told}"
@@ -147,10 +148,10 @@ def token_file_findings(question: Question, masking: Masking) -> Iterable[str]:
         seen = examine(str(path), catalog=catalog, now=question.clock())
         known = mailbox_at(path, catalog)
         names = [n for n in (known.provider, known.application) if n in catalog.names()]
-        yield seen.name
+        yield english(seen.name)
         yield f"  imapsync uses it as: {seen.taken_as}"
         yield f"  token length in bytes: {seen.token_length}"
-        yield f"  token type: {seen.token_kind or 'unknown'}"
+        yield f"  token type: {english(seen.token_kind) or 'unknown'}"
         yield f"  findings: {', '.join(finding.name for finding in seen.findings) or 'none'}"
         yield f"  mailbox: {masking.address(known.address) if known.address else 'unknown'}"
         yield f"  provider and application: {', '.join(names) or 'unknown'}"

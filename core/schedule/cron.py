@@ -2,11 +2,12 @@
 
 import shlex
 
+from ..i18n.translation import N_
 from .plan import Plan, Written
 
 STEPS = (
-    "Add the line to your crontab: crontab -e",
-    "cron mails what the program prints. It prints nothing if all is well.",
+    N_("Add the line to your crontab: crontab -e"),
+    N_("cron mails what the program prints. It prints nothing if all is well."),
 )
 
 

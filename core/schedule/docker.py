@@ -6,16 +6,17 @@ the files stay private to one user.
 
 from collections.abc import Mapping
 
+from ..i18n.translation import N_
 from .plan import NAME, TOKENS, WORK, Plan, Written
 from .yaml_lines import Data, yaml_text
 
 DOCKER_STEPS = (
-    "Copy the Dockerfile into the folder of the source code of oauth2_imap",
+    N_("Copy the Dockerfile into the folder of the source code of oauth2_imap"),
     f"docker build -t {NAME} .",
 )
 COMPOSE_STEPS = (
     *DOCKER_STEPS,
-    "Complete the command of imapsync in compose.yaml",
+    N_("Complete the command of imapsync in compose.yaml"),
     f"docker compose up -d {NAME} && docker compose run --rm imapsync",
 )
 IMAPSYNC = "gilleslamiral/imapsync"

@@ -4,16 +4,21 @@ A Secret alone is not enough: it is mounted read-only, and a refresh must save n
 https://kubernetes.io/docs/concepts/configuration/secret/
 """
 
+from ..i18n.translation import N_
 from .plan import NAME, TOKENS, WORK, Plan, Written
 from .yaml_lines import Data, yaml_text
 
 STEPS = (
-    "Build the image (oauth2_imap schedule --for docker writes the Dockerfile), push it to your "
-    f"registry, and write its name into {NAME}.cronjob.yaml",
-    f"kubectl create secret generic {NAME}-tokens --from-file={{tokens}}    (once: the tokens of "
-    "your sign-ins)",
+    N_(
+        "Build the image (oauth2_imap schedule --for docker writes the Dockerfile), push it to "
+        "your registry, and write its name into oauth2_imap.cronjob.yaml"
+    ),
+    N_(
+        "kubectl create secret generic oauth2_imap-tokens --from-file={tokens}    (once: the "
+        "tokens of your sign-ins)"
+    ),
     f"kubectl apply -f {NAME}.volume.yaml -f {NAME}.cronjob.yaml",
-    "Mount the same volume in the job of imapsync, and let it run as the same user.",
+    N_("Mount the same volume in the job of imapsync, and let it run as the same user."),
 )
 NOBODY = 65534  # nobody:nogroup, as whom imapsync's official image runs
 IMAGE = f"registry.example.com/{NAME}:latest"

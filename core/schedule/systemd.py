@@ -5,13 +5,14 @@ Quoting: https://www.freedesktop.org/software/systemd/man/latest/systemd.service
 
 import re
 
+from ..i18n.translation import N_
 from .plan import DESCRIPTION, NAME, Plan, Written
 
 STEPS = (
-    "Copy both files into ~/.config/systemd/user",
+    N_("Copy both files into ~/.config/systemd/user"),
     f"systemctl --user enable --now {NAME}.timer",
-    "loginctl enable-linger    (so that it also runs when you are not logged in)",
-    f"systemctl --user list-timers {NAME}.timer    (shows the next run)",
+    N_("loginctl enable-linger    (so that it also runs when you are not logged in)"),
+    N_("systemctl --user list-timers oauth2_imap.timer    (shows the next run)"),
 )
 _SERVICE = """\
 [Unit]

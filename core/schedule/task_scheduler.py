@@ -7,12 +7,13 @@ import subprocess
 from pathlib import PureWindowsPath
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from ..i18n.translation import N_
 from .plan import DESCRIPTION, NAME, Plan, Written
 
 STEPS = (
     f"schtasks /Create /TN {NAME} /XML {NAME}.xml",
-    f"schtasks /Run /TN {NAME}    (starts it once, to try it)",
-    "It runs while you are logged in. The secret store of Windows needs that.",
+    N_("schtasks /Run /TN oauth2_imap    (starts it once, to try it)"),
+    N_("It runs while you are logged in. The secret store of Windows needs that."),
 )
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 _HEAD = '<?xml version="1.0" encoding="UTF-16"?>\n'

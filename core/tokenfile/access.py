@@ -11,11 +11,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ..errors import as_error
+from ..i18n.translation import N_, _
 from ..verdicts import local_files
 
 _ACCESS_LIST = "system.posix_acl_access"  # acl(5)
 _MOUNTS = Path("/proc/self/mountinfo")
-_OPEN_FOLDER = (
+_OPEN_FOLDER = N_(
     "Other users can write in {folder}. They could put another token file there, or take yours "
     "away. Let only yourself write in the folder."
 )
@@ -100,7 +101,7 @@ def has_other_names(file: Path) -> bool:
 
 def warning_of_folder(folder: Path) -> str:
     """A warning if others can write in the folder of a token file; else empty."""
-    return _OPEN_FOLDER.format(folder=folder) if is_open_folder(folder) else ""
+    return _(_OPEN_FOLDER, folder=folder) if is_open_folder(folder) else ""
 
 
 def is_open_folder(folder: Path) -> bool:

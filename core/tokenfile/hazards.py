@@ -3,17 +3,18 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from ..i18n.translation import N_, _
 from .access import has_other_names, is_mounted, warning_of_folder
 from .save import foreign_path
 
-_HARD_LINK = (
+_HARD_LINK = N_(
     "{path} has a second name (hard link). A refresh replaces the file under this name only, so a "
     "program that reads it under the other name keeps the old token."
 )
-_MOUNTED = (
+_MOUNTED = N_(
     "{path} is mounted as a single file, so it can't be replaced here. Mount its folder instead."
 )
-_FOREIGN = "{new} belongs to another user, so it is never used. Find out who put it there."
+_FOREIGN = N_("{new} belongs to another user, so it is never used. Find out who put it there.")
 
 
 def hazards(
@@ -25,9 +26,9 @@ def hazards(
     """
     new = foreign_path(file, second)
     found = [
-        _HARD_LINK.format(path=file) if has_other_names(file) else "",
-        _MOUNTED.format(path=file) if is_mounted(file, mounts) else "",
+        _(_HARD_LINK, path=file) if has_other_names(file) else "",
+        _(_MOUNTED, path=file) if is_mounted(file, mounts) else "",
         warning_of_folder(file.parent),
-        _FOREIGN.format(new=new) if new else "",
+        _(_FOREIGN, new=new) if new else "",
     ]
     return [sentence for sentence in found if sentence]

@@ -10,27 +10,29 @@ import stat
 import sys
 from pathlib import Path
 
+from ..i18n.translation import N_, _, joined
+
 _ACTS_IN_QUOTES = frozenset('"%!$`')  # in cmd or in PowerShell
 # Each group by its abbreviation and by its number:
 # https://learn.microsoft.com/en-us/windows/win32/secauthz/sid-strings
 _GROUPS = {
-    "WD": "Everyone",
-    "S-1-1-0": "Everyone",
-    "AN": "Anonymous",
-    "S-1-5-7": "Anonymous",
-    "AU": "Authenticated Users",
-    "S-1-5-11": "Authenticated Users",
-    "IU": "Interactive users",
-    "S-1-5-4": "Interactive users",
-    "NU": "Network users",
-    "S-1-5-2": "Network users",
-    "BU": "Users",
-    "S-1-5-32-545": "Users",
-    "BG": "Guests",
-    "S-1-5-32-546": "Guests",
-    "LG": "Guest",
-    "DU": "Domain Users",
-    "DG": "Domain Guests",
+    "WD": N_("Everyone"),
+    "S-1-1-0": N_("Everyone"),
+    "AN": N_("Anonymous"),
+    "S-1-5-7": N_("Anonymous"),
+    "AU": N_("Authenticated Users"),
+    "S-1-5-11": N_("Authenticated Users"),
+    "IU": N_("Interactive users"),
+    "S-1-5-4": N_("Interactive users"),
+    "NU": N_("Network users"),
+    "S-1-5-2": N_("Network users"),
+    "BU": N_("Users"),
+    "S-1-5-32-545": N_("Users"),
+    "BG": N_("Guests"),
+    "S-1-5-32-546": N_("Guests"),
+    "LG": N_("Guest"),
+    "DU": N_("Domain Users"),
+    "DG": N_("Domain Guests"),
 }
 # https://learn.microsoft.com/en-us/windows/win32/secauthz/ace-strings
 _ENTRY = re.compile(
@@ -48,10 +50,12 @@ def warning_of_readers(path: Path) -> str:
     readers = other_readers(path)
     if not readers:
         return ""
-    return (
-        f"{path} can be read by {' and '.join(readers)}: anyone who reads it can open the mailbox. "
-        f"{remedy(path)}"
+    warning = _(
+        "{path} can be read by {readers}: anyone who reads it can open the mailbox.",
+        path=path,
+        readers=joined(readers, _(" and ")),
     )
+    return joined((warning, remedy(path)))
 
 
 def other_readers(path: Path) -> tuple[str, ...]:
@@ -68,8 +72,8 @@ def other_readers(path: Path) -> tuple[str, ...]:
 def readers_in_mode(mode: int) -> tuple[str, ...]:
     """Who can read a file with this POSIX mode, besides the owner."""
     if mode & stat.S_IROTH:
-        return ("every user of this computer",)
-    return ("its group",) if mode & stat.S_IRGRP else ()
+        return (_("every user of this computer"),)
+    return (_("its group"),) if mode & stat.S_IRGRP else ()
 
 
 def readers_in_list(sddl: str) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ def readers_in_list(sddl: str) -> tuple[str, ...]:
     Without any list, everyone can read the file.
     """
     if "(" not in sddl:
-        return ("Everyone",) if _NO_LIST in sddl or "D:" not in sddl else ()
+        return (_("Everyone"),) if _NO_LIST in sddl or "D:" not in sddl else ()
     allowed: dict[str, None] = {}
     denied: set[str] = set()
     for entry in _ENTRY.finditer(sddl):
@@ -89,7 +93,7 @@ def readers_in_list(sddl: str) -> tuple[str, ...]:
             denied.add(group)
         elif entry["kind"] in _ALLOW and group not in denied:  # the first matching entry decides
             allowed[group] = None
-    return tuple(allowed)
+    return tuple(_(group) for group in allowed)
 
 
 def _is_for_children(flags: str) -> bool:
@@ -106,20 +110,24 @@ def _lets_read(rights: str) -> bool:
 def _group(who: str) -> str:
     """The group's name; empty for accounts, and for administrators, who can read everything."""
     if re.fullmatch(r"S-1-5-21-.*-513", who):
-        return "Domain Users"
+        return N_("Domain Users")
     return _GROUPS.get(who, "")
 
 
 def remedy(path: Path, platform: str = sys.platform) -> str:
     """What to do about the readers of a file, with a command for Windows if that is safe."""
     if platform != "win32":
-        return f"If nobody else needs it, run: chmod 600 {shlex.quote(str(path))}"
+        command = f"chmod 600 {shlex.quote(str(path))}"
+        return _("If nobody else needs it, run: {command}", command=command)
     folder = str(path.parent)
     if _ACTS_IN_QUOTES.intersection(folder):  # then no command that can be copied
-        return "Move it to a folder of your own, or change this folder under Properties, Security."
-    return (
-        "Move it to a folder of your own, or remove their access to this one: icacls "
-        f'"{folder}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
+        return _(
+            "Move it to a folder of your own, or change this folder under Properties, Security."
+        )
+    command = f'icacls "{folder}" /inheritance:r /grant:r "%USERNAME%:(OI)(CI)F"'
+    return _(
+        "Move it to a folder of your own, or remove their access to this one: {command}",
+        command=command,
     )
 
 

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from ...i18n.translation import _
 from ..command import MINIMUM_TO_REREAD
 from .version import Version, is_older
 
@@ -25,8 +26,9 @@ def note_on(version: Version | None) -> str:
     """What the user should know about this version; "" for one that reads its file again."""
     if version is None or reading_of(version) is not Reading.ONCE:
         return ""
-    return (
-        f"This is imapsync {version[0]}.{version[1]}. It reads the token file only once, so "
-        "oauth2_imap restarts it when the token has expired. This is not needed with imapsync "
-        f"{MINIMUM_TO_REREAD} or newer."
+    return _(
+        "This is imapsync {version}. It reads the token file only once, so oauth2_imap restarts it "
+        "when the token has expired. This is not needed with imapsync {minimum} or newer.",
+        version=".".join(map(str, version[:2])),
+        minimum=MINIMUM_TO_REREAD,
     )

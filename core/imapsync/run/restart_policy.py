@@ -10,15 +10,26 @@ copied, a full mailbox or a wrong option.
 
 from dataclasses import dataclass
 
+from ...i18n.translation import N_, _
+
 # Seconds before each restart without a newer token; after the last one there are no more restarts.
 PAUSES = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 300.0, 300.0)
 # imapsync's exit codes for a refused login at its start: in old versions, and on side 1 and side 2.
 REFUSED_AT_START = (16, 161, 162)
-_WHY = "imapsync has ended because a server refused its login"
-_CHECK_USERS = (
-    "A restart won't help: check --user1 and --user2. If a mailbox is shared, give oauth2_imap its "
+_CHECK_USERS = N_(
+    "imapsync has ended because a server refused its login, although the token was fresh. A "
+    "restart won't help: check --user1 and --user2. If a mailbox is shared, give oauth2_imap its "
     "address and --login_hint YOUR_OWN_ADDRESS."
 )
+_NEW_TOKEN = N_(
+    "imapsync has ended because a server refused its login: its token was old. It restarts with "
+    "the new token."
+)
+_TOO_OFTEN = N_(
+    "imapsync has ended because a server refused its login again and again. It is not restarted "
+    "any more."
+)
+_PAUSE = N_("imapsync has ended because a server refused its login. It restarts in {seconds} s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +78,13 @@ class RestartPolicy:
         if ended.code == 0 or ended.interrupted or not (ended.refused or at_start):
             return NoRestart()
         if is_first and not (ended.expired or ended.replaced):
-            return NoRestart(f"{_WHY}, although the token was fresh. {_CHECK_USERS}")
+            return NoRestart(_(_CHECK_USERS))
         if ended.replaced and not at_start:
             self._in_a_row = 0
-            return Restart(0.0, f"{_WHY}: its token was old. It restarts with the new token.")
+            return Restart(0.0, _(_NEW_TOKEN))
         if self._in_a_row == len(self._pauses):
-            return NoRestart(f"{_WHY} again and again. It is not restarted any more.")
+            return NoRestart(_(_TOO_OFTEN))
         pause = self._pauses[self._in_a_row]
         self._in_a_row += 1
-        return Restart(pause, f"{_WHY}. It restarts in {pause:g} s.")
+        seconds = f"{pause:g}"
+        return Restart(pause, _(_PAUSE, seconds=seconds))

@@ -10,6 +10,7 @@ from pathlib import PurePath, PurePosixPath
 
 from ...address import same_address
 from ...errors import as_error
+from ...i18n.translation import N_, _
 from ...verdicts import local_commands
 from ..command import MINIMUM_TO_CALL, MINIMUM_WITHOUT_PASSWORD, Side, side_words
 from ..shell_quoting import join, own_shells
@@ -17,7 +18,7 @@ from .command_line import ImapsyncCommand
 from .version import Version, is_at_least, is_older
 
 BOTH = (1, 2)
-_NAMES = {1: "side 1 (source)", 2: "side 2 (destination)"}
+_NAMES = {1: N_("side 1 (source)"), 2: N_("side 2 (destination)")}
 # With any of these, imapsync can log in to a side without our token.
 _OWN_LOGINS = ("password", "passfile", "oauthaccesstoken", "oauthdirect")
 _TOKEN_OPTIONS = ("oauthaccesstoken", "oauthdirect")
@@ -60,12 +61,12 @@ def choose_sides(
     )
     if crossed:
         return [
-            _choice("{address} is {side}, as in --user1 and --user2.", side, number)
+            _choice(N_("{address} is {side}, as in --user1 and --user2."), side, number)
             for side, number in zip(sides, (2, 1), strict=True)
         ]
     return [
-        _choice("{address} is {side}, because you named it first.", sides[0], 1),
-        _choice("{address} is {side}, because you named it second.", sides[1], 2),
+        _choice(N_("{address} is {side}, because you named it first."), sides[0], 1),
+        _choice(N_("{address} is {side}, because you named it second."), sides[1], 2),
     ]
 
 
@@ -98,25 +99,41 @@ def additions(
 def notes_on(number: int, side: Side, command: ImapsyncCommand) -> list[str]:
     """Notes on options of the command that contradict ours, or that a container needs."""
     notes = []
+    user_option, host_option = f"--user{number}", f"--host{number}"
     user, host = command.value(f"user{number}"), command.value(f"host{number}")
     if user is not None and not same_address(user, side.address):
         shared = join(
             ["run", user, "--login_hint", side.address, "--"], own_shells(sys.platform)[0]
         )
         notes.append(
-            f"--user{number} {user} is not changed, but the token belongs to {side.address}. If "
-            f"{user} is a shared mailbox, give oauth2_imap its address: {shared} imapsync …"
+            _(
+                "{option} {user} is not changed, but the token belongs to {address}. If {user} is "
+                "a shared mailbox, give oauth2_imap its address: {command} imapsync …",
+                option=user_option,
+                user=user,
+                address=side.address,
+                command=shared,
+            )
         )
     if host is not None and not _is_host(command, number, side.imap_host):
         notes.append(
-            f"--host{number} {host} is not changed, but the provider's server is {side.imap_host}."
+            _(
+                "{option} {host} is not changed, but the provider's server is {imap_host}.",
+                option=host_option,
+                host=host,
+                imap_host=side.imap_host,
+            )
         )
     for name in _TOKEN_OPTIONS:
-        value = command.value(f"{name}{number}")
+        token_option, value = f"--{name}{number}", command.value(f"{name}{number}")
         if value is not None and not _is_read_as(value, side, command):
             # The note does not repeat the value: it may be a token.
             notes.append(
-                f"--{name}{number} is not changed, so imapsync does not use {side.token_file}."
+                _(
+                    "{option} is not changed, so imapsync does not use {path}.",
+                    option=token_option,
+                    path=side.token_file,
+                )
             )
     if "token" not in _given(number, command) and command.is_in_container:
         notes.append(_container_note(number, side))
@@ -137,7 +154,7 @@ def can_call(number: int, side: Side, command: ImapsyncCommand, version: Version
 
 def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideChoice:
     if chosen:
-        return _choice("{address} is {side}, as you chose with --side.", side, chosen)
+        return _choice(N_("{address} is {side}, as you chose with --side."), side, chosen)
     same_user = [n for n in BOTH if _is_user(command, n, side.address)]
     same_file = [n for n in BOTH if _is_token_file(command, n, side)]
     no_login = [n for n in BOTH if not command.has(*(f"{name}{n}" for name in _OWN_LOGINS))]
@@ -146,11 +163,11 @@ def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideCh
     if sorted(no_login + no_user) == [*BOTH]:
         no_login, no_user = [], []  # the one says side 1, the other side 2
     for message, numbers in (
-        ("{address} is {side}, because --user{number} is this address.", same_user),
-        ("{address} is {side}, because --oauthaccesstoken{number} is its file.", same_file),
-        ("{address} is {side}, because the command has a login for the other side.", no_login),
-        ("{address} is {side}, because the command names the user of the other side.", no_user),
-        ("{address} is {side}, because --host{number} is its server.", same_host),
+        (N_("{address} is {side}, because --user{number} is this address."), same_user),
+        (N_("{address} is {side}, because --oauthaccesstoken{number} is its file."), same_file),
+        (N_("{address} is {side}, because the command has a login for the other side."), no_login),
+        (N_("{address} is {side}, because the command names the user of the other side."), no_user),
+        (N_("{address} is {side}, because --host{number} is its server."), same_host),
     ):
         if len(numbers) == 1:
             return _choice(message, side, numbers[0])
@@ -158,7 +175,7 @@ def _choose_for_one(side: Side, command: ImapsyncCommand, chosen: int) -> SideCh
 
 
 def _choice(message: str, side: Side, number: int) -> SideChoice:
-    named = message.format(address=side.address, side=_NAMES[number], number=number)
+    named = _(message, address=side.address, side=_(_NAMES[number]), number=number)
     return SideChoice(number, named)
 
 
@@ -203,8 +220,11 @@ def _container_note(number: int, side: Side) -> str:
     inside, shell = f"/tokens{number}", own_shells(sys.platform)[0]
     mounting = join(["-v", f"{side.token_file.parent}:{inside}"], shell)
     named = join([f"--oauthaccesstoken{number}", f"{inside}/{side.token_file.name}"], shell)
-    return (
-        f"imapsync runs in a container, which does not see the token file of {side.address}. Add "
-        f"these options to the command: {mounting} for the container, and {named} for imapsync. "
-        "docs/DOCKER.md says how the user of the container can read the file."
+    return _(
+        "imapsync runs in a container, which does not see the token file of {address}. Add these "
+        "options to the command: {mounting} for the container, and {named} for imapsync. "
+        "docs/DOCKER.md says how the user of the container can read the file.",
+        address=side.address,
+        mounting=mounting,
+        named=named,
     )

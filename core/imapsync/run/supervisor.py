@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ...cancel import Cancellation
 from ...errors import Cancelled, ExitCode, as_error
+from ...i18n.translation import N_, _
 from ...keeping.keeper import Keeper
 from ...keeping.loop import Report, keep_fresh
 from ...mailbox.get_token import refresh_mailbox
@@ -26,8 +27,8 @@ log = logging.getLogger(__name__)
 
 IsRefreshed = Callable[[Path], bool]
 _TWICE = 2.0  # seconds between two Ctrl-C that end imapsync
-_IN_VAIN = "The token has expired and can't be refreshed. imapsync is not started."
-_WAITS = "The token has expired. imapsync starts as soon as it is refreshed."
+_IN_VAIN = N_("The token has expired and can't be refreshed. imapsync is not started.")
+_WAITS = N_("The token has expired. imapsync starts as soon as it is refreshed.")
 _LOOK_EVERY = 1.0  # seconds; how soon a refreshed token is noticed
 
 
@@ -157,10 +158,10 @@ class Supervisor:
         told = False
         while dead := dead_files(self.files, self.clock):
             if not all(is_refreshed(file) for file in dead):
-                self.observer.say(_IN_VAIN)
+                self.observer.say(_(_IN_VAIN))
                 return False
             if not told:
-                self.observer.say(_WAITS)
+                self.observer.say(_(_WAITS))
                 told = True
             if self.stopped.wait(_LOOK_EVERY):
                 return False

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from ...errors import AppError
+from ...i18n.translation import N_, _
 from ...model import FlowKind, LinkAsked, Note, Tokens, WaitingForBrowser
 from ...providers.fields import Registration
 from .authorization_response import PendingSignIn
@@ -22,11 +23,11 @@ log = logging.getLogger(__name__)
 # msal adds these to the registration's scopes, and a tenant may allow the mail permission alone.
 _MSAL_SCOPES = frozenset({"openid", "profile"})
 _CONSENT_REFUSED = frozenset({"ms_admin_consent_needed", "ms_consent_missing"})
-_NOT_VERIFIED = (
+_NOT_VERIFIED = N_(
     "The settings for {provider} are not verified live: nobody has signed in with them in "
     "oauth2_imap so far. If the sign-in fails, please report it."
 )
-_SECOND_TRY = (
+_SECOND_TRY = N_(
     "{provider} did not give the permission: {reason}. The page now opens once more and asks for "
     "the mail permission alone, as Thunderbird does."
 )
@@ -54,7 +55,7 @@ class CodeFlow:
         except AppError as exc:
             if not asks_for_less(registration, exc):
                 raise
-            text = _SECOND_TRY.format(provider=registration.label, reason=exc.message)
+            text = _(_SECOND_TRY, provider=registration.label, reason=exc.message)
         asked.progress(Note(text, warning=True))
         return _attempt(asked, FlowKind.PLAIN)
 
@@ -107,9 +108,9 @@ def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
     """Tell the user what the sign-in page will show, then open it."""
     registration, methods, progress = asked.registration, asked.methods, asked.progress
     if not registration.verified:
-        progress(Note(_NOT_VERIFIED.format(provider=registration.label)))
+        progress(Note(_(_NOT_VERIFIED, provider=registration.label)))
     if registration.note:
-        progress(Note(registration.note))
+        progress(Note(_(registration.note)))
     progress(
         WaitingForBrowser(
             url=url,
@@ -126,5 +127,5 @@ def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
         )
     )
     if methods.opener and not methods.opener(url):
-        progress(Note("No browser could be started. Open the link yourself.", warning=True))
+        progress(Note(_("No browser could be started. Open the link yourself."), warning=True))
         progress(LinkAsked(url))

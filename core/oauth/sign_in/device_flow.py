@@ -3,7 +3,9 @@
 import logging
 import time
 
+from ...error_lines import sentence
 from ...errors import AppError, SignInNeeded
+from ...i18n.translation import N_, _, joined
 from ...model import Note, Tokens, WaitingForDevice
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import DEVICE_CODE_NOT_USED
@@ -20,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _LONGER = 5.0  # seconds; RFC 8628 section 3.5
 _EXPECTED = (STILL_WAITING, "too_many_requests")  # the second is for slow_down
-_AGAIN = "{reason}. The program asks again."
+_AGAIN = N_("The program asks again.")
 
 
 class DeviceFlow:
@@ -73,5 +75,5 @@ def _poll(asked: SignIn, client: DeviceClient, authorization: DeviceAuthorizatio
             if exc.verdict.id != STILL_WAITING:
                 interval = max(interval + _LONGER, exc.retry_after)
             if exc.verdict.id not in _EXPECTED:
-                asked.progress(Note(_AGAIN.format(reason=exc.message), warning=True))
+                asked.progress(Note(joined((sentence(exc.message), _(_AGAIN))), warning=True))
     raise SignInNeeded(DEVICE_CODE_NOT_USED, **parameters_of(asked.registration, asked.sign_in_as))

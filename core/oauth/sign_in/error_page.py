@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from ...i18n.translation import N_
+from ...i18n.translation import N_, _
 from ...model import FlowKind
 from ...net.network import quoted
 from ...verdicts.local_sign_in import PASTE_OF_ERROR_PAGE
@@ -93,9 +93,11 @@ def _explained(symptom: Symptom, name: str, pending: PendingSignIn) -> NotThisAn
     # application than the registration's.
     page = FlowKind.MICROSOFT if symptom.codes else symptom.flow
     ours = page == facts_of(pending.registration)["flow"]
-    known = pending.parameters if ours else {"address": pending.address, "client_id": _ON_PAGE}
+    known = pending.parameters if ours else {"address": pending.address, "client_id": _(_ON_PAGE)}
     error = NotThisAnswer(match(symptom), detail=detail, **known)
-    error.add_note("The sign-in still waits: it can go on in the browser, also as another account.")
+    error.add_note(
+        _("The sign-in still waits: it can go on in the browser, also as another account.")
+    )
     return error
 
 
@@ -106,7 +108,7 @@ def _google_error(value: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     name, rest = _field(rest, _NAME_TAG)
-    words, _ = _field(rest, _WORDS_TAG)
+    words, _after = _field(rest, _WORDS_TAG)
     return name, words
 
 

@@ -11,9 +11,11 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from string import Template
 from typing import Self
 
 from ...errors import AppError, Misconfigured
+from ...i18n.translation import _, language
 from ...net.loopback import first_free, listen_on_both
 from ...paths import RESOURCES
 from ...verdicts.local_sign_in import CANT_LISTEN, PORT_TAKEN, REDIRECT_NOT_LOCAL
@@ -25,6 +27,7 @@ _LOOPBACK = re.compile(
     re.IGNORECASE,
 )
 _HIGHEST_PORT = 65535
+_PROGRAM = "<strong>oauth2_imap</strong>"
 # How long a browser may take to fetch the closing page after its answer was taken, in seconds.
 _PAGE_WAIT = 1.0
 # How long one connection may last in all, in seconds; the user's own time isn't part of it.
@@ -56,7 +59,7 @@ class Loopback:
         match = _match(redirect_uri)
         if match is None:
             raise Misconfigured(REDIRECT_NOT_LOCAL)
-        self._page = (RESOURCES / "answer.html").read_bytes() if page is None else page
+        self._page = _closing_page() if page is None else page
         self._connection_limit = connection_limit
         self._context = _one_time_context() if match["scheme"].lower() == "https" else None
         self._listeners = _listeners(int(match["port"] or 0))
@@ -99,7 +102,7 @@ class Loopback:
         """Return itself: it listens already."""
         return self
 
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_rest: object) -> None:
         """Close; after a success in the background, so that the tokens can be saved meanwhile."""
         if error is not None:
             self.close()
@@ -107,6 +110,17 @@ class Loopback:
         closing = threading.Thread(target=self.close, name="closing page")
         _closing.append(closing)
         closing.start()
+
+
+def _closing_page() -> bytes:
+    template = Template((RESOURCES / "answer.html").read_text(encoding="utf-8"))
+    page = template.substitute(
+        language=language(),
+        title=_("Sign-in response received"),
+        next_step=_("Return to {program} to see the result.", program=_PROGRAM),
+        close=_("You can close this page."),
+    )
+    return page.encode()
 
 
 def _listeners(port: int) -> list[socket.socket]:

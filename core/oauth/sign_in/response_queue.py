@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...cancel import Cancellation
 from ...errors import SignInNeeded
+from ...i18n.translation import _, joined, ngettext
 from ...model import Event, LinkAsked, Note, PasteRefused, Progress
 from ...verdicts.local_sign_in import INPUT_ENDED, NO_ANSWER_IN_TIME, NO_ANSWER_IN_TIME_NO_PASTE
 from .authorization_response import (
@@ -112,7 +113,10 @@ def _read_paste(
 
 
 def _time_left(seconds: float, takes_paste: bool) -> str:
-    minutes = round(seconds / 60)
-    left = "1 minute" if minutes == 1 else f"{minutes} minutes"
-    note = f"Still waiting for the sign-in in the browser: {left} left."
-    return f"{note} Does the page show an error? Then paste its text." if takes_paste else note
+    note = ngettext(
+        "Still waiting for the sign-in in the browser: {count} minute left.",
+        "Still waiting for the sign-in in the browser: {count} minutes left.",
+        round(seconds / 60),
+    )
+    hint = _("Does the page show an error? Then paste its text.") if takes_paste else ""
+    return joined((note, hint))
