@@ -17,7 +17,6 @@ import pytest
 from core.errors import AppError
 from core.net.loopback import MOST_CONNECTIONS, first_free, listen_on_both
 from core.oauth.sign_in.loopback import Loopback, is_loopback
-from core.paths import RESOURCES
 from servers import AT_ONCE
 
 STATE = "st-4te_OF-this-sign-in"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 from ..errors import as_error
+from ..i18n.translation import N_
 from ..model import IMAP_PORT, IMAPS_PORT
 from ..verdicts import local_commands
 from .shell_quoting import Shell, is_posix, join, mount, seen_path
@@ -21,9 +22,8 @@ REREAD_NOTE = (
     f"imapsync {MINIMUM_TO_REREAD} and newer versions read the token file again at every login. An "
     "older version can't log in again after its first token has expired."
 )
-PASSWORD_NOTE = (
-    f"imapsync before version {MINIMUM_WITHOUT_PASSWORD} asks for a password, but does not use it: "
-    "type any text."
+PASSWORD_NOTE = N_(  # with MINIMUM_WITHOUT_PASSWORD
+    "imapsync before version 2.251 asks for a password, but does not use it: type any text."
 )
 CALL_NOTE = f"--oauthrefreshcmd needs imapsync {MINIMUM_TO_CALL} or newer."
 
