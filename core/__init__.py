@@ -315,6 +315,7 @@ core/: What every folder may use.
     browser_choice.py          the browser that the user chose for sign-ins
     times.py                   moments in local time, as the user's language writes them
     cancel.py                  stops work, but not between a refresh and its save
+    client_secret.py           the client secret in the environment, or in a file
     child_environment.py       the environment of programs that are started
 verdicts/: What error codes and answers mean to the user: one table for each source.
     verdict.py                 what an entry of a table is, and how it recognises an answer

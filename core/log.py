@@ -44,9 +44,14 @@ class _LogFile(logging.Handler):
         self._file.handle(record)
 
     def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
+        """Close the file. A thread that still logs doesn't open it again."""
+        self.acquire()
+        try:
+            if self._file is not None:
+                self._file.close()
+            self._file = logging.NullHandler()
+        finally:
+            self.release()
         super().close()
 
 

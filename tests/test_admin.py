@@ -10,6 +10,7 @@ from core.errors import AppError
 from core.model import FlowKind
 from core.oauth.admin_consent import THUNDERBIRD
 from core.oauth.admin_kit import Kit, sections
+from core.tokenfile.place import file_name
 from faulty_servers.imap_server import Behaviour
 from faulty_servers.responses import Fault
 from program import Finished, Program, program_of
@@ -192,6 +193,35 @@ def test_an_application_with_a_wrong_secret(app_only: tuple[Stage, Program]) -> 
     ]
     assert {"oauth_client_refused"} == {line["error"]["verdict"] for line in objects(done)}
     assert 1 == stage.server.token_requests
+
+
+def test_a_secret_in_a_file(app_only: tuple[Stage, Program]) -> None:
+    """As containers get one; a variable with the secret itself comes first."""
+    stage, program = app_only
+    file = program.folder / "secret.txt"
+    variables = {"OAUTH2_IMAP_CLIENT_SECRET_FILE": str(file)}
+    by_file = Program(program.folder, program.home, variables)
+    file.write_text(f"{SECRET}\n", "ascii")
+    done = check(stage, by_file, ADDRESS)
+    assert 0 == done.code, done.out
+    assert SECRET not in done.out + done.err + by_file.own_file.read_text()
+    both = {**variables, "OAUTH2_IMAP_CLIENT_SECRET": "wrong"}
+    (program.folder / "tokens" / file_name(ADDRESS)).unlink()
+    assert 1 == check(stage, Program(program.folder, program.home, both), ADDRESS).code
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n", b"one\ntwo\n", b"\xff", b"x" * 5000])
+def test_a_file_without_a_secret(app_only: tuple[Stage, Program], content: bytes | None) -> None:
+    """It is named, and what is in it is not shown."""
+    stage, program = app_only
+    file = program.folder / "secret.txt"
+    if content is not None:
+        file.write_bytes(content)
+    variables = {"OAUTH2_IMAP_CLIENT_SECRET_FILE": str(file)}
+    done = check(stage, Program(program.folder, program.home, variables), ADDRESS)
+    assert 1 == done.code
+    assert f"The file {file} has no client secret" in done.err
+    assert ("two" in done.err, stage.server.token_requests) == (False, 0)
 
 
 def test_json_is_for_the_check(program: Program) -> None:

@@ -201,6 +201,16 @@ def test_a_full_file_is_put_aside(tmp_path: Path, root: logging.Logger) -> None:
     assert [LOG_FILE, *(f"{LOG_FILE}.{number}" for number in (1, 2, 3))] == names
 
 
+def test_a_closed_file_stays_closed(tmp_path: Path, root: logging.Logger) -> None:
+    """A thread may still log when the program ends."""
+    set_up(folder=tmp_path)
+    root.info("before")
+    handler = root.handlers[-1]
+    handler.close()
+    root.info("after")
+    assert "after" not in (tmp_path / LOG_FILE).read_text("utf-8")
+
+
 def test_a_folder_that_can_not_be_made_is_no_reason_to_fail(
     tmp_path: Path, root: logging.Logger
 ) -> None:

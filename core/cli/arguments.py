@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..address import parse_address
-from ..child_environment import SECRET_VARIABLE
+from ..client_secret import client_secret_in
 from ..errors import AppError, as_error
 from ..i18n.translation import LANGUAGES
 from ..mailbox.job import Request
@@ -248,7 +248,7 @@ def described(options: Options) -> dict[str, Any]:
 
 def overrides_of(options: Options, environ: Mapping[str, str]) -> Overrides:
     """The fields of a registration that the options and the environment give, checked."""
-    secret, given = environ.get(SECRET_VARIABLE, ""), described(options)
+    secret, given = client_secret_in(environ), described(options)
     if options.client_secret is None and not any(given.values()):
         return Overrides(secret_from_environment=secret)
     from ..providers.by_hand import by_hand  # imported late, since a fresh token needs no checks

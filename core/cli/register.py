@@ -11,7 +11,7 @@ from getpass import getpass
 from typing import Any
 
 from ..cancel import Cancellation
-from ..child_environment import SECRET_VARIABLE
+from ..client_secret import has_client_secret
 from ..errors import AppError, Cancelled, ExitCode, as_error
 from ..i18n.translation import N_, _
 from ..mailbox.job import Dependencies, new_dependencies
@@ -140,7 +140,7 @@ def _asked(guide: Guide, options: Options) -> dict[str, Any]:
         answers["tenant"] = _line(
             _("Tenant, or Enter if the registration is for all organizations:")
         )
-    knows_secret = options.client_secret is not None or SECRET_VARIABLE in os.environ
+    knows_secret = options.client_secret is not None or has_client_secret(os.environ)
     if guide.has_secret and not knows_secret:
         question = _("Client secret, which is not shown, or Enter if there is none:")
         secret = getpass(f"{question} ", sys.stderr)

@@ -132,9 +132,23 @@ KEY_FILE_OF_ANOTHER = Verdict(
     N_("Correct the client ID or the path of the key file."),
     source="oauth2_imap",
 )
+CLIENT_SECRET_FILE_UNUSABLE = Verdict(
+    "client_secret_file_unusable",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.MEND_SETTINGS,
+    N_("The file {file} has no client secret that oauth2_imap can read"),
+    N_("The environment variable {name} names this file."),
+    N_(
+        "Check that the file exists, that this user may read it, and that the secret is its only "
+        "line. Or correct the path."
+    ),
+    source="oauth2_imap",
+)
 
 VERDICTS = (
     SECRET_MISSING,
+    CLIENT_SECRET_FILE_UNUSABLE,
     TENANT_NOT_ONE,
     CERTIFICATE_UNREADABLE,
     CERTIFICATE_UNUSABLE,
