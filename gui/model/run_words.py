@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from core.error_lines import sentence
 from core.i18n.translation import N_, _, joined, ngettext, number
 from gui.model.imapsync_run import RunEnd, Step
 
@@ -50,7 +51,7 @@ def end_text(end: RunEnd) -> str:
     """Return how a run ended, and what the user can do."""
     from core.imapsync.run.exit_codes import meaning_of
 
-    copied = f"{copied_text(end.seen)}." if end.step is Step.COPY else ""
+    copied = sentence(copied_text(end.seen)) if end.step is Step.COPY else ""
     if end.stopped:
         more = _("Run it again to copy the rest.") if end.step is Step.COPY else ""
         return joined((_("You have stopped imapsync."), copied, more))
