@@ -117,6 +117,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     mailbox_row.py             one row, its group, and its state in words
     mailbox_list.py            the lines of the list: rows below headings, sorted and searched
     list_line.py               where a row stands in the list; add an order here
+    line_text.py               what a line says, also to screen readers
     next_act.py                the one act that helps a mailbox: the button of its row
     importer.py                imports the files of other programs, in a thread
     import_words.py            what the window says of an import

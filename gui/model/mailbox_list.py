@@ -14,11 +14,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from core.i18n.translation import _, number
+from gui.model.line_text import heading_text, mailbox_text
 from gui.model.list_line import HEADINGS, Line, Order, line_of
 from gui.model.mailbox_model import Index, MailboxModel
 from gui.model.mailbox_row import Group, Row
-from gui.model.next_act import next_act
-from gui.model.plain_text import plain, tool_tip
 
 _FEW = 16  # lines that are moved one by one
 
@@ -137,22 +136,9 @@ class MailboxList(QAbstractListModel):
         """Return a line's text, tool tip, or words for screen readers."""
         if not index.isValid():
             return None
-        row, roles = self.row(index.row()), Qt.ItemDataRole
-        if row is None:
-            is_text = role in (roles.DisplayRole, roles.AccessibleTextRole)
-            return self.heading(index.row()) if is_text else None
-        if role in (roles.DisplayRole, roles.AccessibleTextRole):
-            return plain(row.title)
-        if role == roles.AccessibleDescriptionRole:
-            return plain(self._description(row))
-        if role == roles.ToolTipRole:
-            return tool_tip(f"{row.path}\n{row.sentence(self.now)}")
-        return None
-
-    def _description(self, row: Row) -> str:
-        act = next_act(row, self.now)
-        state = f"{row.provider}. {row.sentence(self.now)}"
-        return _("{state}. Enter: {action}", state=state, action=_(act.words)) if act else state
+        if row := self.row(index.row()):
+            return mailbox_text(row, self.now, role)
+        return heading_text(self.heading(index.row()), role)
 
     def _read_all(self) -> None:
         self._seen, self._places, self._busy, self._now = {}, {}, set(), self.now

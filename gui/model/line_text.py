@@ -1,0 +1,33 @@
+"""What a line of the list says: as text, as tool tip, and for screen readers."""
+
+from PySide6.QtCore import Qt
+
+from core.i18n.translation import _
+from gui.model.mailbox_row import Row
+from gui.model.next_act import next_act
+from gui.model.plain_text import plain, tool_tip
+
+_ROLES = Qt.ItemDataRole
+_TEXTS = (_ROLES.DisplayRole, _ROLES.AccessibleTextRole)
+
+
+def heading_text(heading: str, role: int) -> str | None:
+    """Return what a heading says in a role; None for nothing."""
+    return heading if role in _TEXTS else None
+
+
+def mailbox_text(row: Row, now: float, role: int) -> str | None:
+    """Return what a mailbox says in a role; None for nothing."""
+    if role in _TEXTS:
+        return plain(row.title)
+    if role == _ROLES.AccessibleDescriptionRole:
+        return plain(_description(row, now))
+    if role == _ROLES.ToolTipRole:
+        return tool_tip(f"{row.path}\n{row.sentence(now)}")
+    return None
+
+
+def _description(row: Row, now: float) -> str:
+    act = next_act(row, now)
+    state = f"{row.provider}. {row.sentence(now)}"
+    return _("{state}. Enter: {action}", state=state, action=_(act.words)) if act else state
