@@ -11,8 +11,10 @@ _ROLES = Qt.ItemDataRole
 _TEXTS = (_ROLES.DisplayRole, _ROLES.AccessibleTextRole)
 
 
-def heading_text(heading: str, role: int) -> str | None:
+def heading_text(heading: str, role: int, *, is_folded: bool) -> str | None:
     """Return what a heading says in a role; None for nothing."""
+    if role == _ROLES.AccessibleTextRole and is_folded:
+        return _("{heading}, folded. Enter shows the mailboxes.", heading=heading)
     return heading if role in _TEXTS else None
 
 

@@ -44,3 +44,9 @@ def line_of(row: Row, order: Order, now: float) -> Line:
     """Return the place of a mailbox. No two have the same: the key ends with the file's path."""
     key = (*_KEYS[order](row), row.title.casefold(), str(row.path))
     return Line(row.group(now), key, row.path)
+
+
+def has_expired(row: Row, before: float, now: float) -> bool:
+    """Whether its token expired between these times, or the clock was set back."""
+    expires = row.info.expires_at
+    return now < before or (expires is not None and before < expires <= now)

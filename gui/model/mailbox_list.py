@@ -15,7 +15,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from core.i18n.translation import _, number
 from gui.model.line_text import heading_text, mailbox_text
-from gui.model.list_line import HEADINGS, Line, Order, line_of
+from gui.model.list_line import HEADINGS, Line, Order, has_expired, line_of
 from gui.model.mailbox_model import Index, MailboxModel
 from gui.model.mailbox_row import Group, Row
 
@@ -34,8 +34,9 @@ class MailboxList(QAbstractListModel):
         self._model = model
         self._order = Order.ADDRESS
         self._words: list[str] = []
+        self._folded: frozenset[Group] = frozenset()
         self._seen: dict[Path, Row] = {}
-        self._now = model.now  # the time of the places below
+        self._now = model.now  # of the places below
         self._places: dict[Path, Line] = {}  # of all mailboxes, also of those not found
         self._lines: list[Line] = []
         self._sizes: Counter[Group] = Counter()  # how many mailboxes are shown below each heading
@@ -89,6 +90,17 @@ class MailboxList(QAbstractListModel):
         self._words = text.casefold().split()
         self._arrange()
 
+    @property
+    def folded(self) -> frozenset[Group]:
+        """The groups whose mailboxes are hidden below their heading, unless one searches."""
+        return frozenset() if self._words else self._folded
+
+    def fold(self, *groups: Group) -> None:
+        """Hide the mailboxes of these groups, and show all others."""
+        if self._folded != frozenset(groups):
+            self._folded = frozenset(groups)
+            self._arrange()
+
     def path(self, line: int) -> Path | None:
         """Return the token file of a line, or None for a heading."""
         return self._lines[line].path
@@ -106,6 +118,10 @@ class MailboxList(QAbstractListModel):
         place = self._shown(self._places.get(path))
         return bisect_left(self._lines, place) if place else None
 
+    def heading_line(self, group: Group) -> int:
+        """Return the line of a heading."""
+        return bisect_left(self._lines, Line(group))
+
     def row(self, line: int) -> Row | None:
         """Return what is known about the mailbox in a line; None for a heading."""
         path = self._lines[line].path
@@ -113,8 +129,7 @@ class MailboxList(QAbstractListModel):
 
     def heading(self, line: int) -> str:
         """Return a heading with the number of mailboxes below it."""
-        group = self._lines[line].group
-        return f"{_(HEADINGS[group])} ({number(self._sizes[group])})"
+        return f"{_(HEADINGS[self.group(line)])} ({number(self._sizes[self.group(line)])})"
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as in Qt
         """Return the number of lines."""
@@ -128,9 +143,11 @@ class MailboxList(QAbstractListModel):
         return _("Mailbox") if is_column and role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let mailboxes be selected, and keys skip the headings."""
-        is_mailbox = index.isValid() and self._lines[index.row()].path is not None
-        return super().flags(index) if is_mailbox else Qt.ItemFlag.NoItemFlags
+        """Let mailboxes be selected. Keys skip the headings, except folded ones."""
+        if index.isValid() and self.path(index.row()):
+            return super().flags(index)
+        folded = index.isValid() and self.group(index.row()) in self.folded
+        return Qt.ItemFlag.ItemIsEnabled if folded else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a line's text, tool tip, or words for screen readers."""
@@ -138,7 +155,8 @@ class MailboxList(QAbstractListModel):
             return None
         if row := self.row(index.row()):
             return mailbox_text(row, self.now, role)
-        return heading_text(self.heading(index.row()), role)
+        folded = self.group(index.row()) in self.folded
+        return heading_text(self.heading(index.row()), role, is_folded=folded)
 
     def _read_all(self) -> None:
         self._seen, self._places, self._busy, self._now = {}, {}, set(), self.now
@@ -166,7 +184,7 @@ class MailboxList(QAbstractListModel):
         rows = [
             row
             for row in self._model.rows[first : last + 1]
-            if self._seen.get(row.path) is not row or _expired(row, before, self._now)
+            if self._seen.get(row.path) is not row or has_expired(row, before, self._now)
         ]
         old, busy = {row.path: self._places.get(row.path) for row in rows}, self.busy
         for row in rows:
@@ -205,13 +223,17 @@ class MailboxList(QAbstractListModel):
         places = self._places.values()
         found = sorted(filter(self._is_found, places) if self._words else places)
         self._sizes = Counter(line.group for line in found)
-        self._lines = sorted([*found, *map(Line, self._sizes)])
+        shown = (line for line in found if line.group not in self.folded)
+        self._lines = sorted([*shown, *map(Line, self._sizes)])
         self.endResetModel()
         self.arranged.emit()
         self.counted.emit()
 
     def _rearrange(self, old: Mapping[Path, Line | None]) -> None:
         """Bring a few lines from their old places to their new ones."""
+        if self.folded:  # what is hidden has no line that could be moved
+            self._arrange()
+            return
         self.arranging.emit()
         for path, before in old.items():
             place = self._places.get(path)
@@ -267,8 +289,8 @@ class MailboxList(QAbstractListModel):
 
     def _repaint_heading(self, group: Group) -> None:
         if self._shown(Line(group)):
-            number = bisect_left(self._lines, Line(group))
-            self.dataChanged.emit(self.index(number), self.index(number))
+            index = self.index(self.heading_line(group))
+            self.dataChanged.emit(index, index)
 
     def _is_found(self, place: Line) -> bool:
         if not self._words:
@@ -276,9 +298,3 @@ class MailboxList(QAbstractListModel):
         row = self._seen[place.path]  # type: ignore[index]  # no heading has a place
         text = f"{row.title}\n{row.provider}".casefold()
         return all(word in text for word in self._words)
-
-
-def _expired(row: Row, before: float, now: float) -> bool:
-    """Whether its token expired between these times, or the clock was set back."""
-    expires = row.info.expires_at
-    return now < before or (expires is not None and before < expires <= now)

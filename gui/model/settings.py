@@ -192,6 +192,15 @@ class Settings:
         self._store.setValue("list_order", name)
 
     @property
+    def folded_groups(self) -> frozenset[str]:
+        """The names of the groups that are folded in the list."""
+        return frozenset(filter(None, self._text("folded_groups").split(" ")))
+
+    @folded_groups.setter
+    def folded_groups(self, names: Iterable[str]) -> None:
+        self._store.setValue("folded_groups", " ".join(sorted(names)))
+
+    @property
     def imapsync(self) -> str:
         """The imapsync that the user has named; empty for none."""
         return self._path("imapsync")

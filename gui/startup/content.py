@@ -167,6 +167,7 @@ class Content(Column):
         parts.log_pane.problem.connect(parts.message_bar.show_error)
         parts.log_pane.opened.connect(self._remember_log)
         parts.mailbox_table.order_chosen.connect(self._remember_order)
+        parts.mailbox_table.folded.connect(self._remember_folded)
         parts.window.completed.connect(parts.window.address_bar.complete)
         parts.window.completed.connect(self._name_folder)
         parts.tray.open_requested.connect(parts.window.come_to_front)
@@ -179,6 +180,7 @@ class Content(Column):
         parts.log_pane.install()
         parts.log_pane.set_open(settings.show_log)
         parts.mailbox_table.sort_by(settings.list_order)
+        parts.mailbox_table.fold(settings.folded_groups)
         self.settings.restore()
         self.refreshing.restore()
         self._user_commands.restore()
@@ -219,6 +221,9 @@ class Content(Column):
 
     def _remember_order(self, name: str) -> None:
         self.parts.settings.list_order = name
+
+    def _remember_folded(self, names: list[str]) -> None:
+        self.parts.settings.folded_groups = names
 
     def _remember_log(self, is_open: bool) -> None:
         self.parts.settings.show_log = is_open

@@ -1,7 +1,7 @@
 """The list of mailboxes with its toolbar and its menu, and what is shown while it is empty."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
@@ -12,6 +12,7 @@ from core.i18n.translation import _
 from gui.model.list_line import Order
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_model import Index, MailboxModel
+from gui.model.mailbox_row import Group
 from gui.model.next_act import REFRESH, next_act
 from gui.widgets.empty_list import EmptyList, nothing_found
 from gui.widgets.list_actions import ListActions
@@ -34,6 +35,7 @@ class MailboxTable(QWidget):
     demo = Signal()
     selected = Signal(list)
     order_chosen = Signal(str)  # the name of an Order
+    folded = Signal(list)  # the names of all groups that are folded
 
     def __init__(self, model: MailboxModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class MailboxTable(QWidget):
         self._view.activated.connect(self._do_what_helps)  # Enter, or a double click
         self._view.act_wanted.connect(self._help)
         self._view.menu_wanted.connect(self._show_menu)
+        self._view.fold_toggled.connect(self._toggle)
         self._toolbar.searched.connect(self._lines.find)
         self._toolbar.order_chosen.connect(self.sort_by)
         self._toolbar.order_chosen.connect(self.order_chosen)
@@ -98,9 +101,11 @@ class MailboxTable(QWidget):
         return list(self._actions.selected)
 
     def select(self, path: Path) -> None:
-        """Select the row of a token file, and show it; a search that hides it ends."""
+        """Select the row of a token file, and show it; a search or a fold that hides it ends."""
         if self._lines.line(path) is None:
             self._toolbar.clear()
+        if self._lines.line(path) is None:
+            self.fold(())
         if (line := self._lines.line(path)) is not None:
             self._view.selectRow(line)
             self._view.scrollTo(self._lines.index(line))
@@ -111,10 +116,22 @@ class MailboxTable(QWidget):
         self._toolbar.show_order(order)
         self._lines.sort_by(order)
 
+    def fold(self, names: Iterable[str]) -> None:
+        """Fold the groups of these names, and no others."""
+        self._lines.fold(*(group for group in Group if group.name in names))
+
+    def _toggle(self, group: Group) -> None:
+        if self._toolbar.text:  # a search shows all that it finds
+            return
+        names = {folded.name for folded in self._lines.folded ^ {group}}
+        self.fold(names)
+        self.folded.emit(sorted(names))
+
     def _do_what_helps(self, index: Index) -> None:
         """Do with the selection what helps the current mailbox, or else refresh."""
-        row = self._lines.row(index.row())
-        act = next_act(row, self._model.now) if row else None
+        if (row := self._lines.row(index.row())) is None:
+            return
+        act = next_act(row, self._model.now)
         self._actions.by_name[(act or REFRESH).action].trigger()
 
     def _help(self, path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from gui.model.mailbox_list import MailboxList
@@ -24,6 +24,7 @@ class MailboxView(QTableView):
 
     act_wanted = Signal(Path)  # the button of this mailbox's row was clicked
     menu_wanted = Signal(Path, QPoint)  # of this mailbox; the place on the screen
+    fold_toggled = Signal(Group)  # the user folds or unfolds it
 
     def __init__(self, lines: MailboxList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,15 +75,42 @@ class MailboxView(QTableView):
         return super().moveCursor(action, modifiers)
 
     def _first(self) -> QModelIndex:
-        return self._lines.index(min(1, self._lines.rowCount() - 1))  # below its heading
+        if not self._lines.rowCount() or self._lines.group(0) in self._lines.folded:
+            return self._lines.index(0)
+        return self._lines.index(1)  # below its heading
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click on a button or a menu; the selection stays as it is."""
         is_left = event.button() == Qt.MouseButton.LeftButton
         self._delegate.pressed = self._spot(event) if is_left else None
-        if self._delegate.pressed is None:
+        heading = self._heading_at(event) if is_left else None
+        if heading is not None:
+            self._toggle(heading)
+        elif self._delegate.pressed is None:
             super().mousePressEvent(event)
         self.viewport().update()
+
+    def _heading_at(self, event: QMouseEvent) -> Group | None:
+        line = self.rowAt(event.position().toPoint().y())
+        is_heading = line >= 0 and self._lines.path(line) is None
+        return self._lines.group(line) if is_heading else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Fold with Left, and unfold with Right or Enter; the folded heading is then current."""
+        keys, index = Qt.Key, self.currentIndex()
+        is_heading = index.isValid() and self._lines.path(index.row()) is None
+        unfolds = event.key() in (keys.Key_Right, keys.Key_Return, keys.Key_Enter, keys.Key_Space)
+        if index.isValid() and (unfolds if is_heading else event.key() == keys.Key_Left):
+            self._toggle(self._lines.group(index.row()))
+        else:
+            super().keyPressEvent(event)
+
+    def _toggle(self, group: Group) -> None:
+        self.fold_toggled.emit(group)
+        heading = self._lines.heading_line(group)
+        line = heading if group in self._lines.folded else heading + 1
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self._lines.index(line), flags.NoUpdate)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show what is under the mouse."""

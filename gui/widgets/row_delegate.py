@@ -63,7 +63,8 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if row is None:
-            _paint_heading(painter, option, self._lines.heading(line))
+            is_folded = self._lines.group(line) in self._lines.folded
+            _paint_heading(painter, option, self._lines.heading(line), is_folded=is_folded)
         else:
             self._paint_mailbox(painter, option, row, line)
         painter.restore()
@@ -167,8 +168,11 @@ def _bar_rect(rect: QRect) -> QRect:
     return bar
 
 
-def _paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+def _paint_heading(
+    painter: QPainter, option: QStyleOptionViewItem, text: str, *, is_folded: bool
+) -> None:
     rect = option.rect.adjusted(_GRID + _GRID // 2, 0, -_GRID, -_GRID // 2 - 2)
+    text = f"{'▸' if is_folded else '▾'}  {text}"
     font = QFont(option.font)
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
