@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -31,9 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 for _folder in (ROOT, ROOT / "tests", ROOT / "release"):
     sys.path.insert(0, str(_folder))
 
-import catalogs  # noqa: E402
 from bed import install  # noqa: E402  # it sees to Qt's libraries, so it comes before Qt
-from core.i18n.translation import ENGLISH, LANGUAGES, _  # noqa: E402
+from core.i18n.translation import ENGLISH, LANGUAGES  # noqa: E402
 from core.mailbox.job import Dependencies  # noqa: E402
 from core.oauth.sign_in.certificate import Certificate, self_signed  # noqa: E402
 from core.providers.live_catalog import LiveCatalog  # noqa: E402
@@ -42,6 +40,7 @@ from core.tokenfile.place import file_name  # noqa: E402
 from faulty_servers.authorization_server import FaultyAuthorizationServer  # noqa: E402
 from faulty_servers.imap_server import FaultyImapServer  # noqa: E402
 from faulty_servers.responses import Fault  # noqa: E402
+from in_language import shown_as  # noqa: E402
 from servers import mail_servers  # noqa: E402
 
 if TYPE_CHECKING:
@@ -283,15 +282,6 @@ def lead(hosts: Mapping[str, int]) -> None:
     socket.create_connection = connected  # type: ignore[assignment]  # with fewer overloads
 
 
-def translations() -> Mapping[str, set[str]]:
-    """How each marked text reads in the language of the window, without letters to press (&)."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for message in catalogs.marked_texts():
-        if isinstance(message.id, str) and message.id:
-            found[message.id.replace("&", "")].add(_(message.id).replace("&", ""))
-    return found
-
-
 def _mx(domain: str) -> list[str]:
     return [f"10 {MX[domain]}"]
 
@@ -322,7 +312,6 @@ class Show:
         from gui.widgets.main_window import MainWindow
 
         self._stage, self._folder = stage, folder
-        self._translations = translations()
         self._names = names or {story: story for story in STORIES}
         self._app = QApplication.instance()
         self._tasks = Tasks()
@@ -507,7 +496,7 @@ class Show:
         from PySide6.QtWidgets import QPushButton
 
         buttons = self.window.findChildren(QPushButton)
-        (button,) = (b for b in buttons if b.isVisible() and _(name) == b.accessibleName())
+        (button,) = (b for b in buttons if b.isVisible() and b.accessibleName() in shown_as(name))
         self.wait(lambda: button.height() > 0)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -517,7 +506,7 @@ class Show:
 
         buttons = self.window.findChildren(QAbstractButton)
         texts = ((b, b.text().replace("&", "") or b.accessibleName()) for b in buttons)
-        wanted = self._translations[text]
+        wanted = shown_as(text)
         seen = (b for b, shown in texts if b.isVisible() and shown in wanted)
         return next(seen, None)
 

@@ -145,6 +145,7 @@ def test_everything_has_a_name(stage: Stage, make_stage_window: MakeWindow, devi
     assert [] == nameless(driven.window)
 
 
+@pytest.mark.usefixtures("every_language")
 def test_the_about_dialog_has_names(qtbot: QtBot, stage: Stage) -> None:
     """So do the widgets of the About dialog, and no two share a letter."""
     dialog = AboutDialog(log_folder=stage.folder, own_file=stage.own_file)
@@ -155,6 +156,7 @@ def test_the_about_dialog_has_names(qtbot: QtBot, stage: Stage) -> None:
     assert [] == clashes(dialog)
 
 
+@pytest.mark.usefixtures("every_language")
 def test_letters_do_not_clash_at_the_first_start(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
@@ -162,6 +164,7 @@ def test_letters_do_not_clash_at_the_first_start(
     assert [] == clashes(make_stage_window(stage).window)
 
 
+@pytest.mark.usefixtures("every_language")
 def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The same with two mailboxes selected and an error shown."""
     for address in (SOURCE, DESTINATION):
@@ -173,6 +176,7 @@ def test_letters_do_not_clash_beside_mailboxes(stage: Stage, make_stage_window: 
     assert [] == clashes(driven.window)
 
 
+@pytest.mark.usefixtures("every_language")
 @pytest.mark.parametrize("device", [False, True])
 def test_letters_do_not_clash_while_it_waits(
     stage: Stage, make_stage_window: MakeWindow, device: bool

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from bed.as_provider import providers_toml
 from bed.fixtures import Bed
 from core.errors import AppError
+from core.i18n.translation import LANGUAGES, use_language
 from core.mailbox.job import Dependencies
 from core.oauth.sign_in.browser import find_browser
 from core.providers.live_catalog import LiveCatalog
@@ -36,6 +37,7 @@ from gui.system.autostart_entries import DesktopFile
 from gui.widgets.main_window import MainWindow
 from gui.widgets.row_delegate import Part, RowDelegate
 from gui.widgets.tray import Tray
+from in_language import shown_as
 from servers import NO_DNS, Stage, fixed
 
 SOON = 15_000  # ms; a time limit that even a busy machine meets
@@ -134,7 +136,8 @@ class Driven:
             for button in self.visible(QAbstractButton)
             if inside is None or inside.isAncestorOf(button)
         ]
-        found = [b for b in buttons if text == (b.text().replace("&", "") or b.accessibleName())]
+        wanted = shown_as(text)
+        found = [b for b in buttons if (b.text().replace("&", "") or b.accessibleName()) in wanted]
         assert 1 == len(found), (text, [b.text() for b in buttons])
         return found[0]
 
@@ -145,7 +148,8 @@ class Driven:
 
     def named(self, kind: type[Widget], name: str) -> Widget:
         """Return the widget with this accessible name."""
-        return next(w for w in self.window.findChildren(kind) if name == w.accessibleName())
+        wanted = shown_as(name)
+        return next(w for w in self.window.findChildren(kind) if w.accessibleName() in wanted)
 
     def label(self, name: str) -> QLabel:
         """Return the label with this object name."""
@@ -271,6 +275,12 @@ def only(parent: QWidget, kind: type[Widget]) -> Widget:
 
 
 MakeWindow = Callable[..., Driven]
+
+
+@pytest.fixture(params=LANGUAGES)
+def every_language(request: pytest.FixtureRequest) -> None:
+    """Run the test in each language of the program."""
+    use_language(str(request.param))
 
 
 @pytest.fixture
