@@ -10,6 +10,7 @@ from core.model import FlowKind
 from core.open_requests.open_request import OpenRequest
 from faulty_servers.imap_server import Behaviour
 from gui.widgets.request_dialog import RequestDialog
+from in_language import shown_as
 from servers import ADDRESS, MakeStage, Stage
 from test_ask_owner import Clock, answer_to
 from test_gui_accessibility import clashes, nameless
@@ -35,7 +36,7 @@ def stage(make_stage: MakeStage, clock: Clock) -> Stage:
 def choose_in_menu(driven: Driven, text: str) -> None:
     """Choose from the menu of the program."""
     actions = driven.window.program_menu.actions()
-    next(action for action in actions if text == action.text().replace("&", "")).trigger()
+    next(a for a in actions if a.text().replace("&", "") in shown_as(text)).trigger()
 
 
 def dialog_of(driven: Driven) -> RequestDialog:
@@ -193,6 +194,7 @@ def test_no_address(stage: Stage, make_stage_window: MakeWindow) -> None:
     assert driven.error()
 
 
+@pytest.mark.usefixtures("every_language")
 def test_names_and_keys(stage: Stage, make_stage_window: MakeWindow) -> None:
     """The dialog and the strip can be used without a mouse, and with a screen reader."""
     driven = make_stage_window(stage)

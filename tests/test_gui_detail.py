@@ -180,6 +180,7 @@ def test_the_other_actions_are_the_lists(stage: Stage, make_stage_window: MakeWi
     assert {a for name, a in actions.items() if name != "keep"} == set(more.menu().actions())
 
 
+@pytest.mark.usefixtures("every_language")
 @pytest.mark.parametrize("kind", [Kind.DEAD_GRANT, Kind.PASSING, None])
 def test_no_two_letters_clash(
     stage: Stage, make_stage_window: MakeWindow, kind: Kind | None

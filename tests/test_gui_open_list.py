@@ -17,6 +17,7 @@ from core.tokenfile.read import read_token_file
 from gui.controllers import open_list
 from gui.widgets.list_dialog import ListDialog
 from gui.widgets.list_strip import ListStrip
+from in_language import shown_as
 from servers import ADDRESS, MakeStage, Stage, changed
 from test_gui_accessibility import clashes, interactive, nameless
 from test_gui_import import drop
@@ -56,7 +57,7 @@ def opened(
     path.write_text("\n".join([header, *lines]), "utf-8")
     driven.content._open_list._ask = lambda _: str(path)
     actions = driven.window.program_menu.actions()
-    next(a for a in actions if "Open a &list…" == a.text()).trigger()
+    next(a for a in actions if a.text().replace("&", "") in shown_as("Open a list…")).trigger()
     driven.wait(lambda: driven.visible(ListDialog))
     return driven.visible(ListDialog)[0]
 
@@ -310,6 +311,7 @@ def test_the_folder_of_the_report(
     assert [QUrl.fromLocalFile(str(tmp_path))] == opened_urls
 
 
+@pytest.mark.usefixtures("every_language")
 def test_names_and_letters(stage: Stage, make_stage_window: MakeWindow, tmp_path: Path) -> None:
     """Each part has a name, and no two share a letter, before the run and after it."""
     driven = make_stage_window(stage)

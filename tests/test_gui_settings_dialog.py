@@ -156,6 +156,7 @@ def test_the_look_is_used_at_the_next_start(tmp_path: Path, theme: str) -> None:
     assert f"{theme == 'dark'}\n" == done.stdout
 
 
+@pytest.mark.usefixtures("every_language")
 def test_names_letters_and_the_keyboard(stage: Stage, make_stage_window: MakeWindow) -> None:
     """Each widget has a name and a letter of its own; Esc closes, and Ctrl+, opens."""
     driven, dialog = opened(stage, make_stage_window)

@@ -1,9 +1,9 @@
 """Prints what the window says without a translation, in the stories of the pictures.
 
-    python tests/untranslated.py
+    python tests/pseudo_window.py
 
-It speaks a language in which each marked text stands in brackets. What has letters outside them is
-a text that nobody has marked, or data: addresses, paths, names, words of servers.
+It speaks the language of tests/pseudo_language.py. What has letters outside of its marks is a text
+that nobody has marked, or data: addresses, paths, names, words of servers.
 """
 
 import logging
@@ -18,8 +18,6 @@ from pathlib import Path
 import screenshots  # it puts the folders of the sources on the path
 
 # isort: split
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -33,14 +31,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import catalogs
 from core.i18n import translation
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_view import MailboxView
 from gui.widgets.run_view import LastLines
+from pseudo_language import CODE, untranslated, write_catalogue
 
-_CODE = "de"  # the brackets stand in for this one
-_MARKED = re.compile("⟦[^⟦⟧]*⟧")
+_BREAK = "\N{ZERO WIDTH SPACE}"  # where a long word may be broken
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _DATA = re.compile(
     r"\S+@\S+"  # addresses
@@ -74,10 +71,8 @@ class Walk(screenshots.Show):
                 print(f"{name}: {rest!r} in {text!r}")
 
     def _outside(self, text: str) -> str:
-        """What has letters outside the brackets; a value in them may have its own."""
-        text = text.replace("&", "").replace("\u200b", "")
-        while (shorter := _MARKED.sub("", text)) != text:
-            text = shorter
+        """What has letters outside of the marks, and is no data."""
+        text = untranslated(text.replace("&", "").replace(_BREAK, ""))
         for name in self._data:
             text = text.replace(name, "")
         text = _DATA.sub("", text)
@@ -100,7 +95,8 @@ def _texts(root: QWidget) -> Iterator[str]:
 
 
 def _texts_of(widget: QWidget) -> Iterable[str]:
-    yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
+    yield from (widget.windowTitle(), widget.toolTip())
+    yield from (widget.accessibleName(), widget.accessibleDescription())
     match widget:
         case QLabel() if isinstance(widget, LastLines) or isinstance(widget.parent(), LogPane):
             return  # what imapsync and the log say
@@ -121,19 +117,6 @@ def _texts_of(widget: QWidget) -> Iterable[str]:
             yield from (str(place.data(role) or "") for place in places for role in _ROLES)
 
 
-def _write_catalog(folder: Path) -> None:
-    catalog = Catalog(locale=_CODE, charset="utf-8")
-    for text in catalogs.marked_texts():
-        if text.id:
-            forms = (text.id,) if isinstance(text.id, str) else text.id
-            marked = tuple(f"⟦{form}⟧" for form in forms)
-            catalog.add(text.id, marked if len(marked) > 1 else marked[0])
-    file = folder / _CODE / "LC_MESSAGES" / f"{translation.DOMAIN}.mo"
-    file.parent.mkdir(parents=True)
-    with file.open("wb") as stream:
-        write_mo(stream, catalog)
-
-
 def main() -> int:
     """Print what is not translated."""
     logging.getLogger().setLevel(logging.INFO)
@@ -142,9 +125,9 @@ def main() -> int:
     app.setQuitOnLastWindowClosed(False)
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-        _write_catalog(folder)
+        write_catalogue(folder)
         translation.LOCALE = str(folder)
-        translation.use_language(_CODE)
+        translation.use_language(CODE)
         walk = Walk(screenshots.Stage(folder, closing), folder)
         closing.callback(walk.close)
         walk.run()

@@ -1,4 +1,4 @@
-"""The window in a language of brackets: every text is translated, whoever marks it."""
+"""The window in a language that marks its texts: none is left in English, whoever gives it."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 import screenshots
 
-SCRIPT = Path(screenshots.__file__).with_name("untranslated.py")
+SCRIPT = Path(screenshots.__file__).with_name("pseudo_window.py")
 
 
 @pytest.mark.only_on("linux", reason="the stories stand in for programs with shell scripts")
