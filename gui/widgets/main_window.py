@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self._column.addWidget(content, 1)
         self._page.complete()
         self._after_paint = self.completed
+        self.update()  # the page covers the window, so Qt would paint the page alone
 
     def note(self, text: str, warning: bool = False) -> None:
         """Log a note; a warning is shown in the message bar as well."""
