@@ -32,8 +32,13 @@ from PySide6.QtWidgets import (
 )
 
 from core.i18n import translation
+from gui.widgets.about import AboutDialog
+from gui.widgets.import_dialog import ImportDialog
+from gui.widgets.licences import LicencesDialog
 from gui.widgets.log_pane import LogPane
 from gui.widgets.mailbox_view import MailboxView
+from gui.widgets.request_dialog import RequestDialog
+from gui.widgets.run_output import RunOutputDialog
 from gui.widgets.run_view import LastLines
 from pseudo_language import CODE, untranslated, write_catalogue
 
@@ -46,6 +51,7 @@ _DATA = re.compile(
     r"|(Alt|Ctrl|Shift)\+\S+"
     r"|oauth2_imap|imapsync|providers\.toml"
 )
+_OF_QT = ("Close",)  # it has translations of its own
 _NAMES = ("Firefox", "Chromium", "invalid_grant", screenshots.DEVICE_CODE["user_code"])
 _ROLES = (
     Qt.ItemDataRole.DisplayRole,
@@ -60,9 +66,24 @@ class Walk(screenshots.Show):
 
     def __init__(self, stage: screenshots.Stage, folder: Path) -> None:
         super().__init__(stage, folder, {})
-        data = (*translation.LANGUAGES.values(), *_NAMES, *_labels(stage))
+        data = (*translation.LANGUAGES.values(), *_NAMES, *_OF_QT, *_labels(stage))
         self._data = sorted(map(str, data), key=len, reverse=True)  # a name may hold another
         self._told: set[str] = set()
+
+    def run(self) -> None:
+        """Play the stories, then look at the dialogs that they don't open."""
+        super().run()
+        self.content._own_registration.open()
+        dialogs = (
+            AboutDialog(self.window),
+            ImportDialog("", "", can_sign_in=True, can_replace=True, parent=self.window),
+            LicencesDialog(self.window),
+            RequestDialog(self.window),
+            RunOutputDialog(lambda: (), self._folder, self.window),
+            self.content._own_registration._dialog,
+        )
+        for dialog in dialogs:
+            self._save(dialog, type(dialog).__name__)
 
     def _save(self, widget: QWidget, name: str) -> None:
         for text in {*_texts(widget)} - self._told:

@@ -20,7 +20,7 @@ from ..providers.by_hand import provider_of_issuer
 from ..providers.catalog import Catalog
 from ..providers.overrides import Overrides
 from ..providers.registration import refuse_unknown
-from ..registering.guide import Guide
+from ..registering.guide import Guide, numbered_steps
 from ..registering.guides import GUIDES
 from ..verdicts import local_registering
 from .options import Options
@@ -72,8 +72,8 @@ def run(words: Sequence[str], options: Options) -> int:
 
 def lines_of(guide: Guide) -> list[str]:
     """The guide as lines of text."""
-    steps = [f"{n}. {step.title}: {step.text}" for n, step in enumerate(guide.steps, start=1)]
-    return [guide.title, guide.who, *steps, _("More: {address}", address=guide.page)]
+    more = _("More: {address}", address=guide.page)
+    return [_(guide.title), _(guide.who), *numbered_steps(guide), more]
 
 
 def _list(catalog: Catalog) -> list[str]:

@@ -35,6 +35,11 @@ class Guide(NamedTuple):
     has_secret: bool = False
 
 
+def numbered_steps(guide: Guide) -> list[str]:
+    """The steps in the user's language, each with its number."""
+    return [f"{n}. {_(step.title)}: {_(step.text)}" for n, step in enumerate(guide.steps, start=1)]
+
+
 def sentence_on_step(guide: Guide, error: AppError) -> str:
     """A sentence that names the step that an error belongs to; empty if it belongs to none."""
     for number, step in enumerate(guide.steps, start=1):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.i18n.translation import N_, _
-from core.registering.guide import Guide
+from core.registering.guide import Guide, numbered_steps
 from gui.model.option_fields import OptionValues
 from gui.model.plain_text import plain
 from gui.widgets.fitted_dialog import FittedDialog
@@ -161,8 +161,8 @@ class RegistrationDialog(FittedDialog):
     def _show_choice(self) -> None:
         choice = self._choice()
         guide = choice.guide
-        steps = [f"{n}. {step.title}: {step.text}" for n, step in enumerate(guide.steps, start=1)]
-        self._guide.setText("\n\n".join([guide.who, *steps, _("More: {page}", page=guide.page)]))
+        more = _("More: {address}", address=guide.page)
+        self._guide.setText("\n\n".join([_(guide.who), *numbered_steps(guide), more]))
         self._set_visible(_ISSUER, not choice.name)
         self._set_visible("client_secret", guide.has_secret)
         self._set_visible("tenant", guide.has_tenant)
