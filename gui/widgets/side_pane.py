@@ -32,8 +32,10 @@ class SidePane(QScrollArea):
         return done
 
     def _fit(self) -> None:
-        height = self._content.heightForWidth(self.viewport().width())
-        least = max(height, 0) if self._is_whole else 0  # -1: it has no texts to wrap
+        least = 0
+        if self._is_whole:  # then there is no scroll bar, and all of the width is the content's
+            height = self._content.heightForWidth(self.contentsRect().width())
+            least = max(height, 0)  # -1: it has no texts to wrap
         if self.minimumHeight() != least:
             self.setMinimumHeight(least)
 
