@@ -31,7 +31,8 @@ client_id = "{client_id}"
 client_secret = "{secret}"
 grant = "client_credentials"
 """
-# What no program that loses nothing can leave out: a file is on the disk before it gets its name.
+# What no program that loses nothing can leave out: a file is on the disk before it gets its name,
+# and its name is on the disk before the next one.
 LOOP = """
 import os, sys
 for number in range(int(sys.argv[2])):
@@ -41,6 +42,9 @@ for number in range(int(sys.argv[2])):
         file.flush()
         os.fsync(file.fileno())
     os.replace(path + ".new", path)
+    folder = os.open(sys.argv[1], os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 """
 
 

@@ -197,16 +197,16 @@ def kept(stage: Stage) -> None:
 
 
 def watch(stage: Stage, watched: Watched, running: Running, seconds: float) -> Finished:
-    """Look at all files for so long, then end the loop as Ctrl-C does."""
+    """Look at all files for so long, then end the loop as a shutdown of the system does."""
     ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at and running.process.poll() is None:
         watched.look(stage.files)
         time.sleep(LOOK_EVERY)
-    running.process.send_signal(signal.SIGINT)
+    running.process.send_signal(signal.SIGTERM)
     began = time.monotonic()
     done = running.finish(timeout=600)
     stage.proof.figure(
-        "seconds from Ctrl-C to the end of the loop", f"{time.monotonic() - began:.1f}"
+        "seconds from the signal to the end of the loop", f"{time.monotonic() - began:.1f}"
     )
     return done
 
