@@ -38,6 +38,14 @@ def _forms(message: Message) -> Iterable[tuple[str, str]]:
     return list(zip(message.id, message.string or (), strict=True))
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_every_text_is_translated(code: str) -> None:
+    missing = [
+        original for one in _messages(code) for original, form in _forms(one) if not form.strip()
+    ]
+    assert not missing, f"{len(missing)} texts have no translation"
+
+
 def _placeholders(text: str) -> set[str]:
     return {name for _before, name, _form, _conversion in Formatter().parse(text) if name}
 

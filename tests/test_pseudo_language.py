@@ -14,7 +14,7 @@ import pytest
 import pseudo_language
 from core.cli.commands import COMMANDS
 from program import Program, program_of
-from servers import Stage
+from servers import ADDRESS, Stage
 
 # Commands and names of options, providers and programs, and what systems and servers say.
 DATA = frozenset(
@@ -98,12 +98,23 @@ def test_a_mistake_in_the_command_line(program: Program, arguments: tuple[str, .
     assert [] == words_outside(done.out + done.err)
 
 
+def test_the_demo(program: Program) -> None:
+    """A sign-in, a refresh, and the options for imapsync."""
+    done = program.run("--demo", "--yes")
+    assert done.code == 0, done.err
+    assert [] == words_outside(done.out + done.err)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ("status",),
+        ("status", "--every", "1"),
         ("inspect",),
         ("doctor",),
         ("request", "--list"),
+        ("forget", "--yes", "--no_revoke", ADDRESS),
+        ("schedule", "--for", "kubernetes", "--to", "files"),
     ],
     ids=" ".join,
 )
@@ -116,3 +127,25 @@ def test_a_command_about_a_mailbox(
     assert done.code in (0, 1), done.err
     assert "⟦" in done.out + done.err
     assert [] == words_outside(done.out + done.err)
+
+
+def test_a_sign_in(program: Program, stage: Stage) -> None:
+    """From the address to the options for imapsync."""
+    done = program.run("--ca_file", str(stage.ca_file), ADDRESS)
+    assert done.code == 0, done.err
+    assert [] == words_outside(done.out + done.err)
+
+
+def test_the_providers(program: Program) -> None:
+    """All of them, with their remarks; names are data."""
+    done = program.run("providers")
+    lines = [line for line in done.out.splitlines() if line.startswith("  ")]
+    assert [] == words_outside("\n".join(lines))
+
+
+def test_the_texts_for_the_administrator(program: Program) -> None:
+    """Their headings; what is below them is PowerShell."""
+    done = program.run("admin")
+    headings = re.findall(r"(?m)^\d\. .*", done.out)
+    assert headings
+    assert [] == words_outside("\n".join(headings) + done.err)
