@@ -4,20 +4,23 @@ import ast
 import logging
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cancel import Cancellation
 from core.cli.output import Console, print_lines
 from core.errors import as_error
+from core.i18n.translation import DOMAIN, ENGLISH, LANGUAGES, LOCALE, number, use_language
 from core.log import set_up
 from core.net.network import Network
 from core.paths import LOG_FILE
-from core.plain_text import visible
+from core.plain_text import readable, visible
 from core.report.report import question_here, report_text
 from core.verdicts.local_files import INTERNAL_ERROR
 from program import Finished, Program
@@ -72,6 +75,37 @@ def test_a_visible_text_is_printable(text: str) -> None:
 def test_what_can_not_be_seen_is_escaped(text: str, shown: str) -> None:
     """Letters of all scripts and the backslashes of paths stay."""
     assert shown == visible(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Fichier\xa0: «\xa0x\xa0»\xa0; 1\u202f234", "Fichier\xa0: «\xa0x\xa0»\xa0; 1\u202f234"),
+        ("a\xa0b", "a\\xa0b"),
+        ("«\u202fx", "«\\u202fx"),
+        ("\x1b\xa0:\u202e", "\\x1b\xa0:\\u202e"),
+    ],
+)
+def test_a_sentence_keeps_its_no_break_spaces(text: str, shown: str) -> None:
+    """Those of French typography and of numbers; elsewhere they may hide in a name."""
+    assert shown == readable(text)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_translation_is_shown_with_an_escape(code: str) -> None:
+    """The terminal and the window print the texts and the numbers of each language as they are."""
+    use_language(code)
+    lines = [line for text in _translations(code) for line in text.splitlines()]
+    for line in (*lines, number(1_234_567.8, 1)):
+        assert line == readable(line)
+
+
+def _translations(code: str) -> Iterator[str]:
+    if code != ENGLISH:
+        with (Path(LOCALE) / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+            for message in read_po(file):
+                text = message.string
+                yield from [text] if isinstance(text, str) else text or ()
 
 
 def test_all_output_goes_through_one_place(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,7 @@ from ..model import (
     WaitingForOwner,
     WayEnded,
 )
-from ..plain_text import visible
+from ..plain_text import readable
 
 if TYPE_CHECKING:
     from ..mailbox.inventory import MailboxInfo
@@ -98,7 +98,7 @@ class Console:
             try:
                 with self._lock:
                     for line in lines:
-                        print(f"{self._prefix}{visible(line)}", file=sys.stderr, flush=True)
+                        print(f"{self._prefix}{readable(line)}", file=sys.stderr, flush=True)
             except OSError:  # the reader has gone; go on, since a new token may not be saved yet
                 discard_stream(sys.stderr)
 
@@ -106,18 +106,18 @@ class Console:
 def print_lines(*lines: str) -> None:
     """Print results to standard output, all lines at once."""
     if lines:
-        print(*map(visible, lines), sep="\n", flush=True)
+        print(*map(readable, lines), sep="\n", flush=True)
 
 
 def ask(question: str) -> None:
     """Print a question to standard error; the answer is typed behind it."""
-    print(visible(question), end=" ", file=sys.stderr, flush=True)
+    print(readable(question), end=" ", file=sys.stderr, flush=True)
 
 
 def rewrite_line(text: str) -> None:
     """Print over the last line of standard error, which must be a terminal."""
     with contextlib.suppress(OSError):  # the terminal has gone; the run goes on
-        print(f"\r{visible(text)}", end="", file=sys.stderr, flush=True)
+        print(f"\r{readable(text)}", end="", file=sys.stderr, flush=True)
 
 
 def discard_stream(stream: TextIO | None) -> None:

@@ -11,7 +11,7 @@ from core import __version__
 from core.error_lines import detail_line, headline, sentence
 from core.errors import AppError
 from core.i18n.translation import N_, _, ngettext
-from core.plain_text import visible
+from core.plain_text import readable
 from core.redaction import redact
 from core.times import local_time
 from core.verdicts.verdict import Kind
@@ -160,5 +160,5 @@ def _with_details(message: Message, error: AppError) -> Message:
 
 def _clean(text: str) -> str:
     """Return the text without secrets, and with escapes for what can't be seen."""
-    text = redact(visible(text))
+    text = redact(readable(text))
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

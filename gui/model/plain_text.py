@@ -5,14 +5,14 @@ lines. Table cells, buttons and lists show no HTML, so `plain` is enough for the
 message boxes there is gui/widgets/plain_label.py.
 """
 
-from core.plain_text import visible
+from core.plain_text import readable
 
 _NO_TAG = "\u2039"  # a single quotation mark that looks like <
 
 
 def plain(text: str) -> str:
     """Return the text with its line ends; what can't be seen in a line becomes an escape."""
-    return "\n".join(visible(line) for line in text.split("\n"))
+    return "\n".join(readable(line) for line in text.split("\n"))
 
 
 def button_text(text: str) -> str:
