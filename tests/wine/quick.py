@@ -145,6 +145,7 @@ admin
 awake
 batch
 batch_script
+batch_terminal
 call
 cli
 cli_detect
