@@ -12,6 +12,7 @@ import pytest
 from PyInstaller.archive.readers import CArchiveReader
 
 import core
+from core.i18n.translation import DOMAIN, ENGLISH, LANGUAGES
 from wine.build import Programs
 from wine.install import ROOT, VERSION
 
@@ -73,6 +74,16 @@ def test_what_stays_out_is_out(paths: Paths, name: str) -> None:
     assert [] == [module for module in inside if module_stays_out(module)]
     assert "pyi_rth_multiprocessing" not in inside
     assert any(map(stays_out, _archive(paths, "bare").toc))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_languages_are_inside(paths: Paths, name: str) -> None:
+    """Our catalogues in both programs; in the window, those of Qt in the same languages."""
+    inside = {entry.replace("\\", "/") for entry in _archive(paths, name).toc}
+    for code in (code for code in LANGUAGES if code != ENGLISH):
+        assert f"resources/locale/{code}/LC_MESSAGES/{DOMAIN}.mo" in inside
+    translations = {entry.rpartition("/")[2] for entry in inside if entry.endswith(".qm")}
+    assert ({"qtbase_de.qm", "qtbase_fr.qm"} if name == "window" else set()) == translations
 
 
 @pytest.mark.parametrize("name", NAMES)

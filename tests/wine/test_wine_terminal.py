@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 import core
 from bed.as_provider import lines_of, opens_mailbox
 from bed.fixtures import Bed
@@ -40,6 +42,14 @@ def test_the_demo(terminal: Program) -> None:
     assert 0 == done.code, done.err
     assert "It works" in done.err
     assert "--oauthaccesstoken1" in done.out
+
+
+@pytest.mark.parametrize(("code", "words"), [("de", "Befehle:"), ("fr", "Commandes :")])
+def test_it_speaks_other_languages(terminal: Program, code: str, words: str) -> None:
+    """The catalogues are inside."""
+    done = terminal.run("--language", code, "--help")
+    assert 0 == done.code, done.err
+    assert words in done.out.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_missing_option_is_exit_2(terminal: Program) -> None:
