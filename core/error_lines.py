@@ -12,7 +12,7 @@ def headline(error: AppError, address: str = "") -> str:
     """What happened, after the address of the mailbox unless the message names it."""
     if not address or visible(address) in error.message:
         return error.message
-    return f"{address}: {error.message}"
+    return _("{name}: {text}", name=address, text=error.message)
 
 
 def detail_line(error: AppError) -> str:

@@ -18,7 +18,8 @@ _WEEKDAYS = (
 )
 # Translators: a date as people write it, with the codes of strftime: %d day, %m month, %Y year
 _DATE = N_("%Y-%m-%d")
-# Translators: a date and a time; %H hours, %M minutes
+# Translators: a date and a time; %H hours, %M minutes, %A the weekday. The sentences around it are
+# the same for a time alone, so French begins with the weekday: "jusqu'à 10:29, jusqu'à lundi".
 _DATE_AND_TIME = N_("%Y-%m-%d %H:%M")
 _TIME, _TIME_WITH_SECONDS = "%H:%M", "%H:%M:%S"
 
@@ -62,4 +63,5 @@ def _time(moment: float, now: float, of_today: str) -> str:
 
 def _written(local: datetime, form: str) -> str:
     plain = local.strftime(form)
-    return Translated(local.strftime(_(form)), plain) if _(form) != form else plain
+    shown = _(form).replace("%A", _(_WEEKDAYS[local.weekday()]))  # strftime has it in English
+    return Translated(local.strftime(shown), plain) if shown != form else plain

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.i18n.translation import english, use_language
 from core.times import local_time, short_time, time_for_others
 
 
@@ -21,6 +22,17 @@ def test_a_time_of_another_day_has_its_date(moment: datetime, long: str, short: 
     now = datetime(2026, 3, 2, 10, 1).timestamp()
     assert long == local_time(moment.timestamp(), now)
     assert short == short_time(moment.timestamp(), now)
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), [("de", "03.03.2026 00:24"), ("fr", "mardi 03/03/2026 00:24")]
+)
+def test_a_date_fits_into_the_sentences_of_a_language(code: str, shown: str) -> None:
+    """French says "until Tuesday" with the words of "until 10:29"; the log has the English date."""
+    use_language(code)
+    moment, now = datetime(2026, 3, 3, 0, 24).timestamp(), datetime(2026, 3, 2).timestamp()
+    assert shown == local_time(moment, now)
+    assert "2026-03-03 00:24" == english(local_time(moment, now))
 
 
 @pytest.mark.only_on("posix", reason="Windows has no tzset")

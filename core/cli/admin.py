@@ -50,6 +50,7 @@ def run(words: Sequence[str], options: Options) -> int:
     for number, section in enumerate(
         sections(Kit(known, addresses, options.group, options.object_id)), start=1
     ):
-        print_lines(f"{number}. {section.title}:", "", *section.text.splitlines(), "")
+        title = _("{title}:", title=section.title)
+        print_lines(f"{number}. {title}", "", *section.text.splitlines(), "")
     Console().say(_(_ABOUT))
     return ExitCode.DONE

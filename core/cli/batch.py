@@ -241,7 +241,9 @@ def _to_log(event: Event) -> None:
 
 
 def _text_of(row: ReportRow) -> str:
-    return f"{row.address}: {row.message}" if row.address else row.message
+    if not row.address:
+        return row.message
+    return _("{name}: {text}", name=row.address, text=row.message)
 
 
 def _exit_code(counts: Mapping[State, int]) -> int:

@@ -22,7 +22,7 @@ def run(words: Sequence[str], options: Options) -> int:
 
 def _as_text(browser: Browser) -> str:
     if browser.private_command:
-        return f"{browser.name}: {browser.label}"
+        return _("{name}: {text}", name=browser.name, text=browser.label)
     return _("{name}: {label} (not with --private)", name=browser.name, label=browser.label)
 
 

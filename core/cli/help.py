@@ -42,7 +42,7 @@ def help_text() -> str:
         formatter_class=_Formatter,
         add_help=False,
     )
-    groups = {group: parser.add_argument_group(_(group)) for group in Group}
+    groups = {group: parser.add_argument_group(_heading(group)) for group in Group}
     for option in OPTIONS:
         name, group = f"--{option.name}", groups[option.group]
         if option.metavar is None:
@@ -50,6 +50,11 @@ def help_text() -> str:
         else:
             group.add_argument(name, metavar=option.metavar, help=_(option.help))
     return parser.format_help()
+
+
+def _heading(group: Group) -> str:
+    """The group's name, with the space that French has before the colon of argparse."""
+    return _("{title}:", title=_(group)).removesuffix(":")
 
 
 class _Formatter(RawDescriptionHelpFormatter):

@@ -122,11 +122,13 @@ def _told(facts: Facts) -> Iterator[str]:
     for name, value in facts.items():
         match value:
             case float():
-                yield f"    {_(name)}: {local_time(value, now)}"
-            case tuple() if value:
-                yield f"    {_(name)}: {' '.join(value)}"
-            case str() if value:
-                yield f"    {_(name)}: {value}"
+                told = local_time(value, now)
+            case tuple():
+                told = " ".join(value)
+            case _:
+                told = value or ""
+        if told:
+            yield "    " + _("{name}: {text}", name=_(name), text=told)
 
 
 def _object(info: MailboxInfo, claims: Claims | None, file: TokenFile) -> dict[str, object]:

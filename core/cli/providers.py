@@ -43,7 +43,7 @@ def run(words: Sequence[str], options: Options) -> int:
         if options.json:
             print_lines(_as_json(provider))
             continue
-        print_lines(f"{provider.name}: {provider.label}")
+        print_lines(_("{name}: {text}", name=provider.name, text=provider.label))
         address = f"{provider.imap_host}:{provider.imap_port}"
         server = _("IMAP server: {server}", server=address)
         scopes = _("Scopes: {scopes}", scopes=" ".join(provider.scopes))

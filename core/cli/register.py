@@ -80,7 +80,9 @@ def _list(catalog: Catalog) -> list[str]:
     """The providers that a guide is for, and the command that shows it."""
     providers = catalog.providers.values()
     names = {flow: ", ".join(p.name for p in providers if p.flow is flow) for flow in GUIDES}
-    lines = [f"{_(guide.title)}: {names[flow]}" for flow, guide in GUIDES.items()]
+    lines = [
+        _("{name}: {text}", name=_(guide.title), text=names[flow]) for flow, guide in GUIDES.items()
+    ]
     return [*lines, _(_NEXT, provider="PROVIDER"), _(_OTHERS)]
 
 

@@ -55,7 +55,10 @@ def import_from(words: Sequence[str], file: str, options: Options) -> int:
     registration = shared.registration
     print_lines(
         _(_FOUND, file=path, label=registration.label, client_id=registration.client_id),
-        *(f"  {_(what)}: {host}" for what, host in shared.hosts.items()),
+        *(
+            "  " + _("{name}: {text}", name=_(what), text=host)
+            for what, host in shared.hosts.items()
+        ),
     )
     _confirm(shared, options)
     save_shared(shared, catalog, own_file)

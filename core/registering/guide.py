@@ -37,7 +37,8 @@ class Guide(NamedTuple):
 
 def numbered_steps(guide: Guide) -> list[str]:
     """The steps in the user's language, each with its number."""
-    return [f"{n}. {_(step.title)}: {_(step.text)}" for n, step in enumerate(guide.steps, start=1)]
+    steps = (_("{name}: {text}", name=_(step.title), text=_(step.text)) for step in guide.steps)
+    return [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
 
 
 def sentence_on_step(guide: Guide, error: AppError) -> str:

@@ -39,7 +39,8 @@ def details(results: Sequence[Imported]) -> str:
 
 def _lines(imported: Imported) -> Iterator[str]:
     name = Path(imported.source).name
-    yield f"{name}: {imported.address}" if imported.address else name
+    address = imported.address
+    yield _("{name}: {text}", name=name, text=address) if address else name
     yield _(_RESULTS[imported.result], path=imported.path)
     if error := imported.error:
         # Where the dialog has a button for the sign-in, no other button is named.

@@ -11,7 +11,7 @@ class FittedDialog(QDialog):
     """The buttons below the body are always in view, and so is the field with the focus."""
 
     def fit(self, body: QWidget, buttons: QLayout, width: int) -> None:
-        """Lay out the dialog; call it once."""
+        """Lay out the dialog, at least this wide; call it once."""
         self._body, self._buttons, self._scroll = body, buttons, QScrollArea()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -22,17 +22,25 @@ class FittedDialog(QDialog):
         layout.setSpacing(_GAP)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(buttons)
-        self.setMinimumWidth(width)
+        self._narrowest = width
         for widget in body.findChildren(QWidget):
             widget.installEventFilter(self)
 
     def fit_height(self) -> None:
         """Make the visible dialog as high as its content, if the screen is high enough."""
+        self.setMinimumWidth(self._least_width())
         width = max(self.width(), self.minimumWidth())
         height = max(self._body.heightForWidth(width - 2 * _GAP), self._body.sizeHint().height())
         height += self._buttons.sizeHint().height() + 3 * _GAP
         highest = int(self.screen().availableSize().height() * _OF_SCREEN)
         self.resize(width, min(height, highest))
+
+    def _least_width(self) -> int:
+        """Return the width of the longest line, which depends on the language, if it is wider."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        needed = self._body.minimumSizeHint().width() + bar + 2 * _GAP
+        widest = int(self.screen().availableSize().width() * _OF_SCREEN)
+        return max(self._narrowest, min(needed, widest))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Scroll to the field that gets the focus."""

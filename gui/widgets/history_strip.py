@@ -17,7 +17,7 @@ from gui.widgets.history_shapes import SHAPES, faint
 _HOURS = 24
 _ROW, _GAP = 16, 2  # pixels
 _WIDEST_CELL = 16
-_LABEL = 44  # pixels for the name of a day
+_LABEL = 44  # pixels for the name of a day, if none is longer
 _EVERY = 6  # hours between two figures of the scale
 
 
@@ -27,6 +27,7 @@ class HistoryStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._days: Sequence[Day] = ()
+        self._label = _LABEL
         self.setAccessibleName(_("The last days, hour by hour"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -35,6 +36,8 @@ class HistoryStrip(QWidget):
         if days == self._days:
             return
         self._days = days
+        names = (self.fontMetrics().horizontalAdvance(day.name) for day in days)
+        self._label = max((_LABEL, *(name + 3 * _GAP for name in names)))
         self.setAccessibleDescription(". ".join(day.words for day in days))
         self.updateGeometry()
         self.update()
@@ -42,11 +45,11 @@ class HistoryStrip(QWidget):
     def sizeHint(self) -> QSize:
         """Return room for the days and for the scale below them."""
         height = len(self._days) * _ROW + self.fontMetrics().height()
-        return QSize(_LABEL + _HOURS * _WIDEST_CELL, height)
+        return QSize(self._label + _HOURS * _WIDEST_CELL, height)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same height; narrow cells are readable too."""
-        return QSize(_LABEL + _HOURS * (_WIDEST_CELL // 2), self.sizeHint().height())
+        return QSize(self._label + _HOURS * (_WIDEST_CELL // 2), self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         """Show what happened in the hour under the mouse."""
@@ -65,8 +68,8 @@ class HistoryStrip(QWidget):
 
     def place_of(self, row: int, hour: int) -> QRectF:
         """Return where the cell of an hour is."""
-        width = min((self.width() - _LABEL) / _HOURS, _WIDEST_CELL)
-        return QRectF(_LABEL + hour * width, row * _ROW, width - _GAP, _ROW - _GAP)
+        width = min((self.width() - self._label) / _HOURS, _WIDEST_CELL)
+        return QRectF(self._label + hour * width, row * _ROW, width - _GAP, _ROW - _GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells with the colours of now: they change between dark and light."""

@@ -94,7 +94,9 @@ class SettingsDialog(FittedDialog):
             label = QLabel(text)
             label.setBuddy(buddy)
             form.addRow(label, field)
-        form.addRow("", QLabel(_(_LANGUAGE)))
+        remark = QLabel(_(_LANGUAGE))
+        remark.setWordWrap(True)
+        form.addRow("", remark)
         close = QPushButton(_("&Close"), autoDefault=False)  # Enter in a field isn't for the dialog
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()

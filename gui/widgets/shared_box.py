@@ -16,7 +16,9 @@ _SERVERS = N_("Passwords and mail go through these servers:\n{servers}\n\nClient
 def show_shared_box(shared: Shared, add: Callable[[], None], window: QWidget) -> QMessageBox:
     """Show the question; `add` is called after a yes. Enter and Esc add nothing."""
     registration = shared.registration
-    servers = "\n".join(f"{_(words)}: {host}" for words, host in shared.hosts.items())
+    servers = "\n".join(
+        _("{name}: {text}", name=_(words), text=host) for words, host in shared.hosts.items()
+    )
     box = message_box(
         QMessageBox.Icon.Question,
         _(_QUESTION, application=registration.application, label=registration.label),
