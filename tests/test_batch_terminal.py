@@ -13,7 +13,7 @@ from program import Program, at_terminal, program_of
 from pseudo_terminal import in_a_terminal
 from servers import ADDRESS, MakeStage, Stage
 
-pytestmark = pytest.mark.only_on("posix", reason="a pseudo-terminal")
+pytestmark = pytest.mark.only_on("posix", reason="Windows has no pseudo-terminals")
 SECRET = "the-secret-of-the-organisation"
 _QUEUE = re.compile(r"(Mailboxes that need a sign-in: 2)\.[\s\S]*Waiting for the sign-in")
 

@@ -46,7 +46,7 @@ def test_the_first_language_that_the_program_has(wanted: tuple[str, ...], chosen
     assert language() == chosen
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="variables of other systems")
+@pytest.mark.only_on("posix", reason="without variables Windows asks the system")
 @pytest.mark.parametrize(
     ("variables", "found"),
     [

@@ -49,6 +49,7 @@ LEFT_OUT: Mapping[str, str] = {
 address
 admin_consent
 authorization_response
+batch_forecast
 batch_reading
 catalog
 cli_grammar
@@ -56,7 +57,9 @@ errors
 expiry
 face
 flat_keeping
+gui_run_words
 history_days
+i18n
 imapsync_progress
 import_kinds
 import_scripts
@@ -82,9 +85,11 @@ troubleshooting
 verdicts
 walk_throughs
 worker_threads
+yes
 """,
     "checks the sources and the release, which are the same everywhere": """
 build_scripts
+catalogs
 completion
 docs
 documented_commands
@@ -92,10 +97,12 @@ exe_icon
 imports
 left_out
 locks
+marked_texts
 release
 release_inside
 security
 structure
+translated_pages
 wheel
 workflows
 """,
@@ -104,6 +111,7 @@ app_only
 app_only_on_the_bed
 ask_owner
 autoconfig
+batch_waiting
 claims
 client_authentication
 client_certificate
@@ -135,6 +143,7 @@ provider_check
 race
 refresh_request
 refresh_token_storage
+remembered
 renewal
 service_account
 sign_in
@@ -166,6 +175,7 @@ imapsync_run
 import_files
 inspect
 interruption
+pseudo_language
 refresh_only
 register_command
 register_issuer
@@ -176,6 +186,7 @@ run_restarts
 run_tokens
 runner
 running_imapsyncs
+same_in_every_language
 schedule_command
 schedule_containers
 secrets
@@ -195,12 +206,15 @@ gui_closing
 gui_detail
 gui_device_code
 gui_discovery
+gui_folded_groups
 gui_header
 gui_import
+gui_language
 gui_list
 gui_log_pane
 gui_mailboxes
 gui_many
+gui_open_list
 gui_option_remarks
 gui_options_used
 gui_other_account
@@ -215,14 +229,17 @@ gui_save_report
 gui_settings_dialog
 gui_sign_in_queue
 gui_signals
+gui_small_screen
 gui_source_destination
 gui_start
 gui_stop_with_imapsync
 gui_tasks
 gui_tray
 gui_two_sides
+gui_user_commands
 gui_waiting
 gui_window
+pseudo_window
 """,
     "is thorough, and needs servers that Windows hasn't": """
 bed
