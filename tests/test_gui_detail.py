@@ -318,6 +318,23 @@ def test_the_legend_has_what_is_shown(stage: Stage, make_stage_window: MakeWindo
     assert 0 < one_line < legend.sizeHint().height()
 
 
+@pytest.mark.usefixtures("every_language")
+def test_the_legend_has_no_more_columns_than_fit(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Where words are long, it has more rows, and all of them are seen."""
+    write(stage, SOURCE)
+    driven = make_stage_window(stage)
+    driven.click_row(0)
+    driven.rest()
+    (legend,) = driven.parts.detail.findChildren(HistoryLegend)
+    legend.show_days([Day("Today", tuple(Cell(hour, "") for hour in Hour))])
+    widths = (legend.sizeHint().width() * columns // 3 for columns in (3, 2, 1))
+    lines = [legend.heightForWidth(w) // legend.fontMetrics().lineSpacing() for w in widths]
+    assert lines == [2, 3, 6]
+    driven.wait(lambda: legend.height() == legend.heightForWidth(legend.width()))
+
+
 def row_of(path: Path) -> Row:
     """A kept row of a token file."""
     return Row(mailbox_at(path, load_catalog()), kept=True)

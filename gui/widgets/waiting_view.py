@@ -56,7 +56,7 @@ class WaitingView(TurningView):
         self._open = QPushButton(_("Open a&gain"), autoDefault=False)
         self._open.setAccessibleDescription(_("Opens the link in the browser once more"))
         self._copy = QPushButton(_("Co&py the link"), autoDefault=False)
-        self._other = QPushButton(_("In another br&owser"), autoDefault=False)
+        self._other = QPushButton(_("In another bro&wser"), autoDefault=False)
         self._other.setAccessibleDescription(_("Opens the link in the browser that you choose"))
         self._browsers = QMenu(self)
         self._other.setMenu(self._browsers)
