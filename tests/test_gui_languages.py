@@ -139,7 +139,7 @@ def _painted_width(label: QLabel) -> int:
     alone.setTextFormat(label.textFormat())
     if label.buddy():
         alone.setBuddy(alone)
-    alone.resize(2 * label.sizeHint())
+    alone.resize(label.sizeHint() * 2)
     image = alone.grab().toImage()
     background = image.pixel(image.width() - 1, 0)
     columns = (

@@ -210,6 +210,7 @@ gui_folded_groups
 gui_header
 gui_import
 gui_language
+gui_languages
 gui_list
 gui_log_pane
 gui_mailboxes
