@@ -58,9 +58,11 @@ def test_mailboxes_stand_below_headings(stage: Stage, make_stage_window: MakeWin
     driven = make_stage_window(stage)
     assert ["Off (5)", *(path.name[14:-4] for path in paths)] == driven.shown()
     driven.click("Keep refreshing")
+    driven.wait(lambda: 5 == len(driven.model.kept_rows))
     driven.model.change(paths[4], error=trouble(Kind.DEAD_GRANT))
     driven.model.change(paths[1], error=trouble(Kind.PASSING))
     driven.mailboxes.keep_many([paths[2]], False)
+    driven.wait(lambda: 4 == len(driven.model.kept_rows))
     assert [
         *("Needs you (1)", "m004@demo.example", "Trying again (1)", "m001@demo.example"),
         *("Fresh (2)", "m000@demo.example", "m003@demo.example", "Off (1)", "m002@demo.example"),

@@ -143,9 +143,9 @@ class MailboxList(QAbstractListModel):
         return _("Mailbox") if is_column and role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let mailboxes be selected. Keys skip the headings, except folded ones."""
+        """Let mailboxes be selected and dragged. Keys skip the headings, except folded ones."""
         if index.isValid() and self.path(index.row()):
-            return super().flags(index)
+            return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
         folded = index.isValid() and self.group(index.row()) in self.folded
         return Qt.ItemFlag.ItemIsEnabled if folded else Qt.ItemFlag.NoItemFlags
 
@@ -231,14 +231,12 @@ class MailboxList(QAbstractListModel):
 
     def _rearrange(self, old: Mapping[Path, Line | None]) -> None:
         """Bring a few lines from their old places to their new ones."""
-        if self.folded:  # what is hidden has no line that could be moved
-            self._arrange()
-            return
         self.arranging.emit()
         for path, before in old.items():
             place = self._places.get(path)
             after = place if place and self._is_found(place) else None
-            self._bring(self._shown(before), after)
+            # Its words may have changed: only its line tells whether it was found.
+            self._bring(self._shown(before) if self._words else before, after)
         self.arranged.emit()
         self.counted.emit()
 
@@ -250,19 +248,21 @@ class MailboxList(QAbstractListModel):
     def _bring(self, before: Line | None, after: Line | None) -> None:
         if after and not self._sizes[after.group]:
             self._insert(Line(after.group))
-        if before and after:
-            self._move(before, after)
-        elif after:
-            self._insert(after)
-        elif before:
-            self._delete(before)
+        both = (before, after)
+        start, end = (line if line and line.group not in self.folded else None for line in both)
+        if start and end:
+            self._move(start, end)
+        elif end:
+            self._insert(end)
+        elif start:
+            self._delete(start)
         if after:
             self._sizes[after.group] += 1
         if before:
             self._sizes[before.group] -= 1
             if not self._sizes[before.group]:
                 self._delete(Line(before.group))
-        for group in {line.group for line in (before, after) if line}:
+        for group in {line.group for line in both if line}:
             self._repaint_heading(group)
 
     def _insert(self, line: Line) -> None:
