@@ -80,6 +80,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     list_actions.py            what can be done with the selected mailboxes
     empty_list.py              what is shown in place of an empty list
     migration_card.py          a migration by imapsync, once there is a mailbox
+    mailbox_drag.py            a mailbox that is dragged from the list, and where it is dropped
     side_choosers.py           names its source and its destination
     migration_steps.py         its two steps, the commands and the script for them
     run_view.py                how far a run of imapsync is, and how it ended

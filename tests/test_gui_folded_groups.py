@@ -100,7 +100,7 @@ def test_lines_that_move_alone_are_where_all_would_be(
     paths = write_many(stage, 12)
     driven = make_stage_window(stage)
     driven.lines().fold(folded)
-    chance = random.Random(folded.value)
+    chance = random.Random(folded.value)  # noqa: S311  # to be repeated, not to be secret
     for path in chance.choices(paths, k=200):
         error = chance.choice([None, trouble(Kind.PASSING), trouble(Kind.DEAD_GRANT)])
         driven.model.change(path, error=error, kept=chance.random() < 0.7)

@@ -143,9 +143,9 @@ class MailboxList(QAbstractListModel):
         return _("Mailbox") if is_column and role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let mailboxes be selected and dragged. Keys skip the headings, except folded ones."""
+        """Let mailboxes be selected. Keys skip the headings, except folded ones."""
         if index.isValid() and self.path(index.row()):
-            return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+            return super().flags(index)
         folded = index.isValid() and self.group(index.row()) in self.folded
         return Qt.ItemFlag.ItemIsEnabled if folded else Qt.ItemFlag.NoItemFlags
 

@@ -9,10 +9,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_row import Group
+from gui.widgets.mailbox_drag import mailbox_drag
 from gui.widgets.row_delegate import Part, RowDelegate, Spot, row_height
 
 _LEAST_ROWS = 2  # visible
@@ -32,6 +40,7 @@ class MailboxView(QTableView):
         self._delegate = RowDelegate(lines, self)
         self._before: list[tuple[Path, Group, int]] = []  # where mailboxes were
         self._current: Path | None = None
+        self._press: QMouseEvent | None = None  # on a mailbox that is then clicked or dragged
         lines.arranging.connect(self._remember_places)
         self.setModel(lines)
         lines.arranged.connect(self._restore_places)
@@ -80,12 +89,16 @@ class MailboxView(QTableView):
         return self._lines.index(1)  # below its heading
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click on a button or a menu; the selection stays as it is."""
+        """Begin a click, or a drag of a mailbox, for which the selection stays as it is."""
         is_left = event.button() == Qt.MouseButton.LeftButton
+        is_plain = is_left and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        self._press = None
         self._delegate.pressed = self._spot(event) if is_left else None
         heading = self._heading_at(event) if is_left else None
         if heading is not None:
             self._toggle(heading)
+        elif self._delegate.pressed is None and is_plain and self._path_at(event):
+            self._press = event.clone()
         elif self._delegate.pressed is None:
             super().mousePressEvent(event)
         self.viewport().update()
@@ -94,6 +107,10 @@ class MailboxView(QTableView):
         line = self.rowAt(event.position().toPoint().y())
         is_heading = line >= 0 and self._lines.path(line) is None
         return self._lines.group(line) if is_heading else None
+
+    def _path_at(self, event: QMouseEvent) -> Path | None:
+        line = self.rowAt(event.position().toPoint().y())
+        return self._lines.path(line) if line >= 0 else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Fold with Left, and unfold with Right or Enter; the folded heading is then current."""
@@ -113,16 +130,31 @@ class MailboxView(QTableView):
         self.selectionModel().setCurrentIndex(self._lines.index(line), flags.NoUpdate)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show what is under the mouse."""
+        """Show what is under the mouse, or drag a mailbox."""
         self._show_hot(self._spot(event))
-        if self._delegate.pressed is None:
+        if self._press is not None:
+            moved = (event.position() - self._press.position()).manhattanLength()
+            if moved >= QApplication.startDragDistance():
+                self._drag(self._press)
+        elif self._delegate.pressed is None:
             super().mouseMoveEvent(event)
+
+    def _drag(self, press: QMouseEvent) -> None:
+        self._press = None
+        index = self.indexAt(press.position().toPoint())
+        if path := self._path_at(press):
+            mailbox_drag(path, str(index.data()), self).exec(Qt.DropAction.CopyAction)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a click."""
         pressed, self._delegate.pressed = self._delegate.pressed, None
+        press, self._press = self._press, None
         self.viewport().update()
-        if pressed is None:
+        if press is not None:
+            if self._path_at(press) == self._path_at(event):
+                super().mousePressEvent(press)
+                super().mouseReleaseEvent(event)
+        elif pressed is None:
             super().mouseReleaseEvent(event)
         elif pressed == self._spot(event) and (path := self._lines.path(pressed.line)):
             self._click(path, pressed.part, event.globalPosition().toPoint())

@@ -18,6 +18,7 @@ from gui.model.mailbox_model import MailboxModel
 from gui.model.mailbox_names import MailboxNames
 from gui.model.migration_sides import MigrationSides
 from gui.widgets.key_button import key_button
+from gui.widgets.mailbox_drag import MailboxDrop
 from gui.widgets.plain_label import PlainLabel
 
 _ROOM = 12  # characters of a name that are visible at least
@@ -42,6 +43,7 @@ class SideChoosers(QWidget):
         self._destination = _list(_("Destination"), _("Choose a mailbox"))
         for box in (self._source, self._destination):
             box.setModel(self._names)
+            box.setToolTip(_("Choose a mailbox, or drag it here from the list"))
             box.setCurrentIndex(-1)
         self._pairs = _list(_("Pairs of the selected mailboxes"), _("Choose a pair"))
         self._note = PlainLabel(break_words=True)
@@ -54,11 +56,18 @@ class SideChoosers(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
-        for row, (text, box) in enumerate(
-            ((_("&Source:"), self._source), (_("D&estination:"), self._destination))
+        for row, (text, box, chosen) in enumerate(
+            (
+                (_("&Source:"), self._source, self.source_chosen),
+                (_("D&estination:"), self._destination, self.destination_chosen),
+            )
         ):
             label = QLabel(text)
             label.setBuddy(box)
+            MailboxDrop(box, label).dropped.connect(
+                # A mailbox of another window may not be listed here.
+                lambda path, chosen=chosen: self._names.number(path) < 0 or chosen.emit(path)
+            )
             grid.addWidget(label, row, 0)
             grid.addWidget(box, row, 1)
         grid.setColumnStretch(1, 1)
