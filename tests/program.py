@@ -33,6 +33,7 @@ _LEFT_OUT = (
     "DISPLAY",
     "WAYLAND_DISPLAY",
     "OAUTH2_IMAP_CLIENT_SECRET",
+    "OAUTH2_IMAP_CLIENT_SECRET_FILE",
     "PYTHONDONTWRITEBYTECODE",  # it would be compiled anew at each start
     "PYTHONUNBUFFERED",
 )

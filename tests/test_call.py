@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from program import Finished, Program, Running, program_of
 from servers import ADDRESS, Stage
 
 OTHER = "other@demo.example"
+SECRET = "from-the-file"
 IDLE = f"{sys.executable} -c pass %s"  # a browser in which nobody signs in
 # The program; standard error tells at its end which part of Qt was loaded.
 _TELLING_QT = """
@@ -47,6 +49,13 @@ SingleInstance.listen = told
 from gui.startup.window_face import main
 sys.exit(main([]))
 """
+# The window with an address, started by a double click: it stays open.
+_STARTED = """
+import sys
+from gui.model.start_arguments import StartArguments
+from gui.startup.app import run
+sys.exit(run(StartArguments(address=sys.argv[1])))
+"""
 Scripted = Callable[..., Program]
 
 
@@ -74,6 +83,15 @@ def _no_screen(program: Program) -> Program:
     return replace(program, environ={**environ, "QT_QPA_PLATFORM": ""})
 
 
+def _with_secret(program: Program) -> Program:
+    """The same program with an application that has a secret, which is in a file."""
+    file = program.home / "secret.txt"
+    file.write_text(f"{SECRET}\n", "ascii")
+    program.configure(program.own_file.read_text("utf-8") + "confidential = true\n")
+    environ = {**program.environ, "OAUTH2_IMAP_CLIENT_SECRET_FILE": str(file)}
+    return replace(program, environ=environ)
+
+
 @contextmanager
 def _window(program: Program) -> Iterator[Running]:
     with program.start() as window:
@@ -94,6 +112,27 @@ def test_the_first_call_signs_in_and_ends(stage: Stage, calling: Scripted) -> No
     assert 1 == done.err.count(f"{ADDRESS} is signed in at demo")
     assert _file(program).is_file()
     assert (1, 0) == (stage.server.authorize_requests, stage.server.refreshes)
+
+
+def test_the_client_secret_is_read_from_its_file(stage: Stage, calling: Scripted) -> None:
+    """Also beside an open window, which has not read it."""
+    with _window(calling(code=_WINDOW)) as window:
+        program = _with_secret(calling())
+        done = program.run(ADDRESS)
+        assert window.process.poll() is None
+    # The server's client is public, so it refuses one that sends a secret.
+    assert 1 == done.code, done.err
+    assert SECRET == stage.server.last_token_form["client_secret"]
+    assert SECRET not in done.out + done.err
+
+
+def test_the_window_reads_the_client_secret_from_its_file(stage: Stage, calling: Scripted) -> None:
+    """Also where no script waits for it."""
+    with _with_secret(calling(code=_STARTED)).start(ADDRESS):
+        end = time.monotonic() + 60
+        while not stage.server.last_token_form and time.monotonic() < end:
+            time.sleep(0.05)
+    assert SECRET == stage.server.last_token_form["client_secret"]
 
 
 def test_a_later_call_refreshes_without_a_window(stage: Stage, calling: Scripted) -> None:

@@ -420,11 +420,12 @@ def test_a_key_pressed_before_the_content_is_there_is_not_lost(qtbot: QtBot) -> 
 
 
 @pytest.fixture
-def ask_window(tmp_path: Path) -> Callable[[str], tuple[int, str]]:
+def ask_window(tmp_path: Path) -> Callable[..., tuple[int, str]]:
     """Start the program with a home of its own; return its exit code and an expression's value."""
 
-    def ask(expression: str) -> tuple[int, str]:
-        program = Program(tmp_path, tmp_path / "home", {"QT_QPA_PLATFORM": "offscreen"})
+    def ask(expression: str, **environ: str) -> tuple[int, str]:
+        environ = {"QT_QPA_PLATFORM": "offscreen", **environ}
+        program = Program(tmp_path, tmp_path / "home", environ)
         done = subprocess.run(
             [sys.executable, "-c", _ASKED.format(expression=expression)],
             cwd=tmp_path,
@@ -477,6 +478,18 @@ def test_a_broken_providers_file_is_said_in_the_window(
     assert 0 == code
     assert "providers.toml" in said
     assert "False ['&Quit', '&About']" in said
+
+
+def test_a_file_without_a_client_secret_is_said_in_the_window(
+    ask_window: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    """The variable names a file that is not there."""
+    file = tmp_path / "secret.txt"
+    shown = "panel.accessibleName(), window.address_bar.isEnabled()"
+    code, said = ask_window(shown, OAUTH2_IMAP_CLIENT_SECRET_FILE=str(file))
+    assert 0 == code
+    assert f"The file {file} has no client secret" in said
+    assert "False" in said
 
 
 def test_what_nothing_caught_is_logged_and_shown(

@@ -5,14 +5,13 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from core.child_environment import SECRET_VARIABLE
 from core.cli.output import lines_of
+from core.client_secret import has_client_secret
 from core.errors import AppError, ExitCode
 from core.i18n.translation import _
 from core.mailbox.job import Request
 from core.model import Outcome
 from core.net.network import Network
-from core.providers.overrides import Overrides
 from gui.model.settings import Settings
 from gui.model.start_arguments import StartArguments
 from gui.startup.single_instance import Answer, SingleInstance
@@ -49,11 +48,12 @@ def ask_open_window(
     """Let an open window get the token of an address; None if it would do something else for it."""
     if replace(start, language="") != StartArguments(start.address):  # it keeps its language
         return None
+    if has_client_secret(os.environ):  # the window has another one, or none
+        return None
     folder, _moved = token_folder(settings.token_folder, beside_script=True)
     request = Request(
         start.address,
         folder,
-        overrides=Overrides(secret_from_environment=os.environ.get(SECRET_VARIABLE, "")),
         protect=settings.protect,
         network=Network(ca_file=Path(settings.ca_file) if settings.ca_file else None),
     )

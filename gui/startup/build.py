@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from core.child_environment import SECRET_VARIABLE
+from core.client_secret import client_secret_in
 from core.errors import AppError
 from core.i18n.translation import _
 from core.log import set_up
@@ -69,6 +69,8 @@ def build_window(
     try:
         dependencies = new_dependencies()
         dependencies.providers.check()
+        # Read once: while a browser is started, the variable is taken out for a moment.
+        secret = client_secret_in(os.environ)
     except AppError as exc:
         instance.raised.connect(window.come_to_front)
         show_startup_error(window, exc)
@@ -78,8 +80,6 @@ def build_window(
     tasks = Tasks()
     app.aboutToQuit.connect(tasks.close)
     folder, moved = token_folder(settings.token_folder, beside_script=bool(start.address))
-    # Read once: while a browser is started, the variable is taken out for a moment.
-    secret = os.environ.get(SECRET_VARIABLE, "")
     content = Content(
         make_parts(window, settings, tasks, dependencies, folder=folder, environment_secret=secret)
     )

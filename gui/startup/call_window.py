@@ -1,14 +1,12 @@
 """The window of a call: there until the user has signed in, or will not."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.browser_choice import BrowserChoice
-from core.child_environment import SECRET_VARIABLE
 from core.errors import AppError, Cancelled, ExitCode
 from core.i18n.translation import N_, _
 from core.model import Outcome
@@ -129,7 +127,7 @@ class _CallWindow(QObject):
             self._tasks,
             call.job.dependencies,
             folder=call.job.request.folder,
-            environment_secret=os.environ.get(SECRET_VARIABLE, ""),
+            environment_secret=call.job.request.overrides.secret_from_environment,
             tray=Tray(is_available=lambda: False),
         )
         return Content(parts, ask=lambda *_: CloseChoice.QUIT)
