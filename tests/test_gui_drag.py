@@ -63,7 +63,7 @@ def label(driven: Driven, text: str) -> QLabel:
 
 def test_a_dropped_mailbox_is_named(driven: Driven) -> None:
     """On the field or its label; the other side and the selection stay as they are."""
-    assert "drag it here" in said(driven)
+    assert "drag the other mailbox here" in said(driven)
     before = driven.shown(), driven.parts.mailbox_table.selection()
     assert drop(of(driven, B), box(driven, "Destination"))
     assert (A, B) == named(driven)

@@ -25,13 +25,15 @@ ADDRESS_FIELD = ("text", "Address")
 LABELLED = ("combo box", "label")
 
 
-def shown(stage: Stage, home: Path, text: str) -> list[at_spi.Accessible]:
+def shown(stage: Stage, home: Path, text: str, settings: str = "") -> list[at_spi.Accessible]:
     """Return what is visible of the window; it has the mailboxes of the stage's folder.
 
-    `text` is a part of the last thing that appears.
+    `text` is a part of the last thing that appears, `settings` are more lines of the ini file.
     """
     home.mkdir()
-    (home / SETTINGS_FILE).write_text(f"[General]\ntoken_folder={stage.path.parent}\n", "utf-8")
+    (home / SETTINGS_FILE).write_text(
+        f"[General]\ntoken_folder={stage.path.parent}\n{settings}", "utf-8"
+    )
     program = (sys.executable, "-m", "gui")
     command = ["dbus-run-session", "--", sys.executable, str(Path(at_spi.__file__)), text, *program]
     with virtual_screen() as display:
@@ -64,3 +66,13 @@ def test_rows_and_messages_are_told_in_words(stage: Stage, tmp_path: Path) -> No
     objects = shown(stage, tmp_path / "home", "No mailbox is kept fresh")
     told = {one.name for one in objects}
     assert {"Off (2)", "m000@demo.example", "m001@demo.example"} <= told
+
+
+def test_a_folded_heading_says_so_and_how_to_unfold_it(stage: Stage, tmp_path: Path) -> None:
+    """It takes the place of its mailboxes, and is no heading that keys skip."""
+    write_many(stage, 2)
+    told = "Off (2), folded. Enter shows the mailboxes."
+    objects = shown(stage, tmp_path / "home", told, "folded_groups=OFF\n")
+    [heading] = [one for one in objects if one.name == told]
+    assert "enabled" in heading.states
+    assert [told] == [one.name for one in objects if one.role == heading.role]

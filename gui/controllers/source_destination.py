@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
 
 _PAIR = 2
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
-_ONE_MORE = N_("Choose the other mailbox too: here, with Ctrl in the list, or drag it here.")
+_ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 

@@ -26,6 +26,7 @@ DETECT = ""
 OTHER = "\0other"  # no provider's name holds a NUL
 _PAUSE = 400  # ms without typing before the provider is looked up
 _HEIGHT = 32  # pixels of a field or button
+_LOW, _GAP = 28, 10  # pixels of a button below them, and above it: all is as high as the wait
 _DETECT_TEXT = N_("Detect automatically")
 _ROOM = 15  # of the widest letters; the text has narrower ones
 _BUSY = N_("Signing in to {name}…")
@@ -112,6 +113,9 @@ class AddressBar(QWidget):
             field.setMinimumHeight(_HEIGHT)
             grid.addWidget(field, 1, column)
         last = QHBoxLayout()
+        last.setContentsMargins(0, _GAP, 0, 0)
+        for button in (self._use, self._options):
+            button.setMinimumHeight(_LOW)
         last.addWidget(self._found, 1)
         last.addWidget(self._use)
         last.addWidget(self._options)

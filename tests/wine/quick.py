@@ -206,6 +206,7 @@ gui_closing
 gui_detail
 gui_device_code
 gui_discovery
+gui_drag
 gui_folded_groups
 gui_header
 gui_import
