@@ -1,5 +1,6 @@
 """Pretend mailboxes: rows like any other, kept fresh and removable, that end with the window."""
 
+import logging
 import os
 import re
 import urllib.request
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from core.browser_choice import BrowserChoice
 from core.history.journal import file_of
+from core.i18n.translation import LANGUAGES, _, use_language
 from core.model import WaitingForBrowser
 from core.oauth.sign_in.browser import Open
 from core.tokenfile.read import read_token_file
@@ -42,6 +44,18 @@ def rehearsed(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.window.activateWindow()
     driven.wait(driven.window.isActiveWindow)
     return driven
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_log_is_english(
+    request: pytest.FixtureRequest, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The provider's name is translated for the user alone."""
+    use_language(code)
+    caplog.set_level(logging.INFO)
+    driven: Driven = request.getfixturevalue("rehearsed")
+    assert [_("Rehearsal")] == driven.providers()
+    assert f"Rehearsal sent a response to the sign-in of {ONE}" in caplog.messages
 
 
 def path(driven: Driven, number: int = 0) -> Path:

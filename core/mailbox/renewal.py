@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AppError, as_error
-from ..i18n.translation import _
+from ..i18n.translation import _, english
 from ..model import Tokens
 from ..oauth.grant import error_by, grant_of
 from ..times import local_time
@@ -112,7 +112,9 @@ def _renew_locked(
                 return _no_grant(exc)
             renewed = with_tokens(file, job.address, registration, tokens)
             _save_renewed(job, replacement, renewed)
-            log.debug("The new token of %s from %s is saved", job.address, registration.label)
+            log.debug(
+                "The new token of %s from %s is saved", job.address, english(registration.label)
+            )
             # Only now, since the old refresh token may have ended.
             error = permission_error(tokens, registration, job.address, certain=True)
             return _no_grant(error_by(grant, error)) if error else Renewal(renewed, renewed=True)

@@ -3,6 +3,7 @@
 import logging
 
 from ..errors import AppError
+from ..i18n.translation import english
 from ..net.network import HttpResponse, Network
 from ..providers.fields import Registration
 from ..tokenfile.format import TokenFile
@@ -27,7 +28,7 @@ def revoke_tokens(registration: Registration, file: TokenFile, *, network: Netwo
             problem = _error_in(response, request, kind)
             if problem is not None:
                 raise problem
-            log.info("%s revoked a %s", registration.label, kind)
+            log.info("%s revoked a %s", english(registration.label), kind)
 
 
 def _post_revocation(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import AppError, TryAgain, as_error
+from ..i18n.translation import english
 from ..model import Tokens
 from ..net.network import HttpResponse, quoted
 from ..providers.fields import Registration
@@ -79,7 +80,9 @@ def read_tokens(response: HttpResponse, request: TokenRequest, *, now: float) ->
         raise error_in(response, answer, request)
     refresh = answer.refresh
     if refresh and not fits_token_file("", refresh):
-        log.warning("%s sent a refresh token that can't be one", request.registration.label)
+        log.warning(
+            "%s sent a refresh token that can't be one", english(request.registration.label)
+        )
         refresh = ""
     refresh_expires_at = now + answer.refresh_life if answer.refresh_life else None
     if not (answer.access and fits_token_file(answer.access)):
@@ -131,7 +134,8 @@ def error_in(response: HttpResponse, answer: Answer, request: TokenRequest) -> A
     error = error_of(symptom, request, detail=detail, retry_after=retry_after, busy_host=host)
     # With a device code, most answers say every few seconds that the user isn't ready yet.
     level = logging.DEBUG if error.verdict.id == STILL_WAITING else logging.INFO
-    log.log(level, "%s answered status %s: %s", registration.label, response.status, error.detail)
+    label = english(registration.label)
+    log.log(level, "%s answered status %s: %s", label, response.status, error.detail)
     return error
 
 

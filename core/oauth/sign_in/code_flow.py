@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from ...errors import AppError
-from ...i18n.translation import N_, _
+from ...i18n.translation import N_, _, english
 from ...model import FlowKind, LinkAsked, Note, Tokens, WaitingForBrowser
 from ...providers.fields import Registration
 from .authorization_response import PendingSignIn
@@ -85,7 +85,9 @@ def _attempt(asked: SignIn, kind: FlowKind) -> Tokens:
             progress=asked.progress,
             cancelled=asked.cancelled,
         )
-        log.info("%s sent a response to the sign-in of %s", registration.label, asked.sign_in_as)
+        log.info(
+            "%s sent a response to the sign-in of %s", english(registration.label), asked.sign_in_as
+        )
         return client.finish(response)
 
 

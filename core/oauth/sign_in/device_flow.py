@@ -5,7 +5,7 @@ import time
 
 from ...error_lines import sentence
 from ...errors import AppError, SignInNeeded
-from ...i18n.translation import N_, _, joined
+from ...i18n.translation import N_, _, english, joined
 from ...model import Note, Tokens, WaitingForDevice
 from ...providers.fields import Registration
 from ...verdicts.local_sign_in import DEVICE_CODE_NOT_USED
@@ -40,7 +40,11 @@ class DeviceFlow:
         asked.cancelled.check()
         _show(asked, authorization)
         tokens = _poll(asked, client, authorization)
-        log.info("%s gave tokens for the device code of %s", registration.label, asked.sign_in_as)
+        log.info(
+            "%s gave tokens for the device code of %s",
+            english(registration.label),
+            asked.sign_in_as,
+        )
         return tokens
 
 
