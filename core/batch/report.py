@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..errors import AppError, ExitCode, as_error
 from ..files import replace_private
-from ..i18n.translation import english, joined
+from ..i18n.translation import _, english
 from ..model import Outcome, State
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_batch
@@ -54,8 +54,9 @@ class ReportRow:
 def row_of_mistake(mistake: Mistake) -> ReportRow:
     """The row of a line that can't be used."""
     error = mistake.error
-    column = f"{mistake.column}:" if mistake.column else ""
-    message = joined((column, error.message))
+    message = error.message
+    if mistake.column:
+        message = _("{name}: {text}", name=mistake.column, text=message)
     return ReportRow(mistake.line, "", State.FAILED, error.verdict.id, message=message)
 
 
