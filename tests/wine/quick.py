@@ -162,6 +162,7 @@ cli_device_code
 cli_options
 cli_output
 coming_from
+container_user
 contract
 discover_command
 doctor

@@ -17,10 +17,10 @@ from core.imapsync.pair_script import PairCommand, PasswordSide, script_of
 from wine.prefix import Wine, windows_path
 
 SOURCE = Path(__file__).parent / "stand_ins" / "programs" / "imapsync.c"
-# Wine's cmd replaces %NAME% in the name of the script's folder too, and without a console it does not
-# read UTF-8: so neither is in these names.
+# Wine's cmd replaces %NAME% in the name of the script's folder too, and without a console it reads
+# no UTF-8. So neither is here.
 FOLDER = "Two Words & (1)"
-FAILING, FAILED = "fails@demo.example", 16  # the stand-in ends with this code for this user
+FAILING = "fails@demo.example"  # the stand-in ends with 16 for this user
 
 
 @dataclass(frozen=True, slots=True)
