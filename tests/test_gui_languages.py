@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyleOptionFrame,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from faulty_servers.responses import Fault
 from gui.widgets.about import AboutDialog
@@ -102,7 +103,6 @@ STORIES: tuple[Story, ...] = (
 
 def _sized(driven: Driven) -> QWidget:
     driven.window.resize(SCREEN)
-    driven.qtbot.wait(100)  # layouts within layouts take several turns of the event loop
     return driven.window
 
 
@@ -164,10 +164,16 @@ def _hint_fits(field: QLineEdit) -> bool:
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_every_text_has_its_room(stage: Stage, make_stage_window: MakeWindow, story: Story) -> None:
+def test_every_text_has_its_room(
+    qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow, story: Story
+) -> None:
     """On the smallest usual screen: labels, buttons, and the hints in fields."""
     root = story(stage, make_stage_window)
-    assert [] == list(_cut(root))
+
+    def all_fit() -> None:
+        assert [] == list(_cut(root))
+
+    qtbot.waitUntil(all_fit)  # layouts within layouts take several turns of the event loop
 
 
 @pytest.mark.parametrize("story", STORIES)
