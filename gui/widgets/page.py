@@ -28,6 +28,7 @@ class Page(QScrollArea):
         self.setFrameStyle(0)
         self.setWidgetResizable(True)
         self.setWidget(content)
+        self.setFocusProxy(content)  # so that the first field has the keys from the start
 
     def complete(self) -> None:
         """Do what is too slow for the first frame."""
