@@ -164,6 +164,7 @@ mailbox/: One mailbox: get its token, refresh it, test it with an IMAP login, li
     saving.py                  saves a new sign-in; moves the refresh token into the store or back
     job.py                     what a procedure is asked and needs: Request, Dependencies, Job
     resolve.py                 Mailbox: one address with its token file and its registration
+    client_secret_storage.py   --protect: the client secret in providers.toml or in the secret store
     refresh_token_storage.py   --protect: the refresh token in the file or in the secret store
     token_check.py             tests an access token, and what a failed test means
     imap_login.py              tests a token with a real IMAP login, then LIST (no proxy)

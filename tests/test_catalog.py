@@ -181,6 +181,19 @@ def test_a_secret_beside_the_moved_endpoint_is_its_own(own: Path) -> None:
     assert ("https://a.example/t", SECRET) == (registration.token_uri, registration.client_secret)
 
 
+def test_an_entry_of_the_store_replaces_the_secret(own: Path) -> None:
+    """The shipped secret doesn't count beside it. With another endpoint, the entry doesn't."""
+    table = f'[providers.gmail.applications.thunderbird]\nclient_secret_entry = "{ENTRY}"\n'
+    registration = resolve(load(own, table), "gmail", "thunderbird", Overrides())
+    assert ("", ENTRY) == (registration.client_secret, registration.client_secret_entry)
+    extending = '[providers.beta]\nextends = "gmail"\ntoken_uri = "https://a.example/t"\n'
+    beta = load(own, table + extending).providers["beta"]
+    assert {} == beta.applications
+    moved = Overrides({"token_uri": "https://a.example/t"})
+    elsewhere = resolve(load(own, table), "gmail", "thunderbird", moved)
+    assert ("", "") == (elsewhere.client_secret, elsewhere.client_secret_entry)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -218,6 +231,7 @@ def test_an_own_authorization_endpoint_holds_for_all_applications(own: Path) -> 
 
 
 APP = "[providers.acme.applications.desk]"
+ENTRY = "0123456789abcdef" * 2
 
 
 @pytest.mark.parametrize(
@@ -237,6 +251,18 @@ APP = "[providers.acme.applications.desk]"
             f'client_secret = "{SECRET}\\u0007"\nclient_id',
             f"{APP} client_secret",
             rules.MUST_BE_LINE,
+        ),
+        (
+            "client_id",
+            f'client_secret_entry = "{SECRET}"\nclient_id',
+            f"{APP} client_secret_entry",
+            rules.MUST_BE_STORE_ENTRY,
+        ),
+        (
+            "client_id",
+            f'client_secret = "{SECRET}"\nclient_secret_entry = "{ENTRY}"\nclient_id',
+            f"{APP} client_secret_entry",
+            rules.MUST_BE_ONE_SECRET,
         ),
         (
             "client_id",

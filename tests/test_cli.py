@@ -255,6 +255,13 @@ def test_commands(program: Program) -> None:
     assert '--application thunderbird\n    The sign-in page asks you to allow "Thunderbird".' in out
     assert "It needs --client_secret" in out
     assert "not approved" in out
+    entry = "0123456789abcdef" * 2
+    table = f'[providers.gmail.applications.imapsync]\nclient_secret_entry = "{entry}"\n'
+    program.configure(table)
+    stored = program.run_here("providers", "gmail").out
+    assert "--application imapsync" in stored
+    assert "It needs --client_secret" not in stored
+    assert entry not in stored + program.run_here("providers", "gmail", "--json").out
     detected = program.run_here("detect", "you@gmail.com")
     expected = "gmail (gmail.com is Google's)\n"
     assert (0, expected) == (detected.code, detected.out)

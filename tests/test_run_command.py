@@ -176,6 +176,20 @@ def test_a_secret_that_imapsync_does_not_get(installed: Program, stage: Stage) -
 
 
 @needs_sh
+def test_a_typed_secret_beside_a_store_that_has_none(installed: Program, stage: Stage) -> None:
+    """The typed one is used. Without a saved one a refresh command would fail; it is said."""
+    with installed.own_file.open("a") as settings:
+        settings.write(f'client_secret_entry = "{"0" * 32}"\n')
+    stage.age(left=900)
+    stage.server.close()
+    words = ("--client_secret", "typed", "--side", "1", ADDRESS, "--", imapsync(stage, "2.288"))
+    done = run(installed, stage, "run", *words)
+    assert 7 == done.returncode, done.stderr
+    assert "--oauthrefreshcmd1" not in given(stage)["words"]
+    assert b"because its client secret is not saved" in done.stderr
+
+
+@needs_sh
 def test_without_an_installed_program(installed: Program, stage: Stage, tmp_path: Path) -> None:
     """From source there is no program that imapsync could call; it is said."""
     (tmp_path / "installed" / "bin" / "oauth2_imap").unlink()

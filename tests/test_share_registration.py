@@ -157,6 +157,7 @@ APPLICATION = '[providers.gmail.applications.x]\nclient_id = "id"\n'
         (f'{APPLICATION}[discovery]\nissuers = ["https://x.example/"]\n', "exactly one"),
         (f'{APPLICATION}client_secret = "{SECRET}"\n', "sets client_secret"),
         (f'{APPLICATION}key_file = "/home/you/key.json"\n', "sets key_file"),
+        (f'{APPLICATION}client_secret_entry = "{"0" * 32}"\n', "sets client_secret_entry"),
         (f'{APPLICATION}certificate = "/home/you/key.pem"\n', "sets certificate"),
         (f'{APPLICATION}default_for = ["bank.example"]\n', "sets default_for"),
         (f'[providers.gmail]\ndomains = ["bank.example"]\n{APPLICATION}', "sets domains"),

@@ -51,6 +51,7 @@ FORBIDDEN = {
         "imaplib",
         "keyring",
         "core.mailbox.imap_login",
+        "core.mailbox.client_secret_storage",
         "core.mailbox.refresh_token_storage",
         "core.mailbox.renewal",
         *(

@@ -91,7 +91,8 @@ def _about(provider: Provider, application: Registration) -> list[str]:
 
 
 def _needs_secret(application: Registration) -> bool:
-    return application.confidential and not application.client_secret
+    known = application.client_secret or application.client_secret_entry
+    return application.confidential and not known
 
 
 def _as_json(provider: Provider) -> str:

@@ -156,7 +156,10 @@ def _is_secret_saved(mailbox: Mailbox) -> bool:
     given = {k: v for k, v in request.overrides.given.items() if k != "client_secret"}
     without_it = replace(request, overrides=Overrides(given))
     job = replace(mailbox.job, request=without_it, progress=_say_nothing)
-    return registration_of(job, mailbox.file).client_secret == secret
+    try:
+        return registration_of(job, mailbox.file).client_secret == secret
+    except AppError:  # the saved one is in a store that can't be used
+        return False
 
 
 def _say_nothing(event: Event) -> None:

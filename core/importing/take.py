@@ -12,12 +12,12 @@ from ..address import parse_address
 from ..errors import AppError, as_error
 from ..files import make_folder, read_regular
 from ..i18n.translation import _
+from ..mailbox.client_secret_storage import save_registration
 from ..mailbox.job import Job
 from ..mailbox.resolve import Mailbox, locate, read_own, registration_of, with_names
 from ..mailbox.saving import check_can_save, save_sign_in
 from ..paths import TOKENS
 from ..providers.fields import Registration
-from ..providers.save_overrides import save_overrides
 from ..tokenfile.format import TokenFile
 from ..tokenfile.place import address_in_name, candidates
 from ..verdicts import local_import
@@ -167,20 +167,14 @@ def _taken(found: Found, address: str, source: Path, how: Import) -> Imported:
 
 def _save_registration(job: Job, registration: Registration) -> None:
     """Save what the catalog doesn't know of the registration."""
-    dependencies = job.dependencies
-    saved = save_overrides(
-        registration,
-        job.request.overrides,
-        catalog=dependencies.catalog,
-        own_file=dependencies.own_file,
-    )
+    saved = save_registration(job, registration)
     if saved:
         job.say(
             _(
                 "The client ID of {address} is saved as the application {application} in {file}",
                 address=job.address,
                 application=saved.application,
-                file=dependencies.own_file,
+                file=job.dependencies.own_file,
             )
         )
 

@@ -20,6 +20,7 @@ from ..tokenfile.expiry import good_enough, left
 from ..tokenfile.format import TokenFile
 from ..tokenfile.read import written_at
 from ..verdicts.local_mailbox import NO_TOKEN, SIGN_IN_NEEDED
+from .client_secret_storage import is_elsewhere, save_registration
 from .first_tokens import AskUser, first_tokens, tokens_by_sign_in
 from .job import Job
 from .recording import record_failed_login, record_login, record_sign_in
@@ -115,7 +116,7 @@ def refresh_now(mailbox: Mailbox) -> Outcome | NotRefreshed:
     if isinstance(renewal, NoGrant):
         return NotRefreshed(mailbox, renewal.error)
     _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
-    _save_given_overrides(mailbox)
+    _save_registration(mailbox)
     checked = check_refreshed(mailbox, renewal.file)
     return _outcome(mailbox, registration, renewal.file, renewed=True, checked=checked)
 
@@ -166,7 +167,7 @@ def refresh_mailbox(
     job.cancelled.check()
     if renewal.renewed:
         _tell(mailbox, renewal.file, _REFRESHED_UNTIL, _REFRESHED)
-        _save_given_overrides(mailbox)
+        _save_registration(mailbox)
     checked = check and check_refreshed(mailbox, renewal.file)
     return _outcome(mailbox, registration, renewal.file, renewed=renewal.renewed, checked=checked)
 
@@ -231,28 +232,23 @@ def save_first_tokens(
             ),
             warning=True,
         )
-    _save_given_overrides(mailbox)
+    _save_registration(mailbox)
     checked = job.request.check and not error
     outcome = _outcome(mailbox, registration, file, renewed=True, checked=checked)
     return outcome._replace(login_error=error)
 
 
-def _save_given_overrides(mailbox: Mailbox) -> None:
-    job, dependencies = mailbox.job, mailbox.job.dependencies
-    if not job.request.overrides.given:
+def _save_registration(mailbox: Mailbox) -> None:
+    job, registration = mailbox.job, mailbox.registration
+    if not job.request.overrides.given and not is_elsewhere(job, registration):
         return
-    from ..providers.save_overrides import save_overrides
-
-    own_file, given = dependencies.own_file, job.request.overrides
     try:
-        saved = save_overrides(
-            mailbox.registration, given, catalog=dependencies.catalog, own_file=own_file
-        )
+        saved = save_registration(job, registration)
     except AppError as exc:  # not fatal, since the tokens are saved
         job.say(joined((sentence(exc.message), exc.hint)), warning=True)
         return
     if saved:
-        job.say(_(_SAVED, application=saved.application, file=own_file))
+        job.say(_(_SAVED, application=saved.application, file=job.dependencies.own_file))
         if saved.replaced_secret:
             job.say(_(_REPLACED, application=saved.application), warning=True)
 

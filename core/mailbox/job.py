@@ -53,13 +53,15 @@ class Dependencies:
     """What a job needs from outside; tests replace it.
 
     `lookups` is None for the real ones, which detect the provider. `store` holds the refresh tokens
-    that are not in a token file. `shared_tokens` are those that serve many mailboxes.
+    and client secrets that are in no file; `client_secrets` has those that were read already, by
+    entry. `shared_tokens` are those that serve many mailboxes.
     """
 
     providers: LiveCatalog
     lookups: "Lookups | None" = None
     clock: Callable[[], float] = time.time
     store: "Store" = field(default_factory=SystemStore)
+    client_secrets: dict[str, str] = field(default_factory=dict, repr=False)
     shared_tokens: SharedTokens = field(default_factory=SharedTokens)
 
     @property

@@ -14,6 +14,7 @@ from ..tokenfile.format import NotATokenFile, TokenFile
 from ..tokenfile.place import names_of, place_of
 from ..tokenfile.read import read_token_file
 from ..verdicts import local_files, local_settings
+from .client_secret_storage import with_client_secret
 from .job import Job
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def registration_of(job: Job, file: TokenFile | None) -> "Registration":
     )
     if note:
         job.say(note)
-    return registration
+    return with_client_secret(job, registration)
 
 
 def _application(job: Job, file: TokenFile | None, provider: str) -> str:

@@ -165,6 +165,8 @@ def _application(
     registration = Registration(
         provider=provider, application=name, shipped=fields["client_id"] in shipped, **fields
     )
+    if registration.client_secret and registration.client_secret_entry:
+        raise invalid(file, where, "client_secret_entry", local_settings.MUST_BE_ONE_SECRET)
     _check_fields(file, where, registration)
     return registration
 

@@ -75,17 +75,19 @@ class ApplicationFields(ProviderFields):
     """What an application (OAuth2 client) sets: a provider's fields and those of its own.
 
     `application_label` is the name that the sign-in page shows; it is empty if it is unknown.
-    `client_secret` is empty for a public client. `confidential` means that the application has a
-    secret which only its owner knows, so the user has to give it. `certificate` is the path of a
-    PEM or PFX file, with which an application signs in place of sending a secret (the grant
-    client_credentials); then `client_secret` is the password of that file. `key_file` is the path
-    of a service account's key at Google (the grant jwt_bearer). `default_for` are domains whose
-    addresses use this application if no other is chosen.
+    `client_secret` is empty for a public client; `client_secret_entry` names the entry of the
+    system's secret store that has the secret in place of the file. `confidential` means that the
+    application has a secret which only its owner knows, so the user has to give it. `certificate`
+    is the path of a PEM or PFX file, with which an application signs in place of sending a secret
+    (the grant client_credentials); then `client_secret` is the password of that file. `key_file` is
+    the path of a service account's key at Google (the grant jwt_bearer). `default_for` are domains
+    whose addresses use this application if no other is chosen.
     """
 
     application_label: Annotated[str, values.non_empty_text] = ""
     client_id: Annotated[str, values.non_empty_text]
     client_secret: Annotated[str, values.text] = field(default="", repr=False)
+    client_secret_entry: Annotated[str, values.store_entry] = field(default="", repr=False)
     confidential: Annotated[bool, values.boolean] = False
     certificate: Annotated[str, values.full_path] = ""
     key_file: Annotated[str, values.full_path] = ""

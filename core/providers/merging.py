@@ -21,8 +21,9 @@ OF_THE_TOKEN_ENDPOINT = (
     "consent",
     "verified",
 )
+_SECRET = ("client_secret", "client_secret_entry")  # two places of one secret
 _OF_THE_CLIENT = (
-    "client_secret",
+    *_SECRET,
     "certificate",
     "key_file",
     "authorize_uri",
@@ -88,6 +89,8 @@ def _provider_over(below: Table, above: Table) -> Table:
             lower = _without(lower, _OF_THE_CLIENT)
         if value.get("client_id", lower.get("client_id")) != lower.get("client_id"):
             lower = {}  # another client ID is another application with the same name
+        if not value.keys().isdisjoint(_SECRET):
+            lower = _without(lower, _SECRET)
         applications[key] = {**lower, **value}
     return {**with_fields(below, above), "applications": applications}
 

@@ -41,6 +41,7 @@ _IDENTITY = (
 # What a token endpoint has none of until it is given with it.
 _OF_NO_OTHER_ENDPOINT = {
     "client_secret": "",
+    "client_secret_entry": "",
     "certificate": "",
     "key_file": "",
     **{name: defaults_of(ProviderFields)[name] for name in OF_THE_TOKEN_ENDPOINT},
@@ -185,12 +186,15 @@ def _with_overrides(base: Registration, overrides: Overrides, tenant: str) -> Re
     if port := fields.get("imap_port"):
         is_known = port == known.imap_port and known.imap_starttls
         fields["imap_starttls"] = is_known or port == IMAP_PORT
+    if "client_secret" in fields:
+        fields["client_secret_entry"] = ""  # the secret of the store is not the one to use
     if overrides.given.get("client_secret") == "":
         fields["confidential"] = False  # so that no later run takes one from the environment
     registration = replace(known, **fields)
     _refuse_ignored_tenant(base, registration, overrides)
     takes_secret = registration.confidential or registration.grant != DEFAULT_GRANT
-    if registration.client_secret or not takes_secret:
+    has_secret = registration.client_secret or registration.client_secret_entry
+    if has_secret or not takes_secret:
         return registration
     return replace(registration, client_secret=overrides.secret_from_environment)
 
@@ -225,10 +229,10 @@ def _is_same(registration: Registration, known: Registration) -> bool:
     """Whether it is this application of the catalog, whatever its tenant is.
 
     A shipped application with another secret than the shipped one is another application. The
-    secret of a confidential one is the user's own.
+    secret of a confidential one, or one in the system's store, is the user's own.
     """
     known = with_tenant(known, registration.tenant or known.tenant)
-    is_fixed = known.shipped and not known.confidential
+    is_fixed = known.shipped and not (known.confidential or known.client_secret_entry)
     if is_fixed and known.client_secret != registration.client_secret:
         return False
     return all(getattr(registration, name) == getattr(known, name) for name in _IDENTITY)

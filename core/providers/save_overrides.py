@@ -86,7 +86,8 @@ def _changed(values: Table, below: ProviderFields | None) -> Table:
 def _is_of_environment(registration: Registration, overrides: Overrides) -> bool:
     """Whether the client secret was read from the environment, so that it is never saved."""
     secret = overrides.secret_from_environment
-    return "client_secret" not in overrides.given and secret == registration.client_secret
+    is_given = "client_secret" in overrides.given
+    return not is_given and bool(secret) and secret == registration.client_secret
 
 
 def _make_private(own_file: Path) -> None:

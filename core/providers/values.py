@@ -54,6 +54,7 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 # RFC 3986, and the braces of {tenant}. No backslash: only browsers take it for a slash.
 _URI = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&'()*+,;=\-._~%{}]*")
 _ANY_DOMAIN = "example.com"  # in place of a placeholder, for a check
+_STORE_ENTRY = re.compile(r"([0-9a-f]{32})?")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,99}")
 
 
@@ -89,6 +90,11 @@ def full_path(value: object) -> str:
     if not os.path.isabs(text(value)):
         raise Invalid(rules.MUST_BE_FULL_PATH)
     return text(value)
+
+
+def store_entry(value: object) -> str:
+    """The name of an entry in the system's secret store; empty for none."""
+    return _matching(_STORE_ENTRY, value, rules.MUST_BE_STORE_ENTRY)
 
 
 def texts(value: object) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ _HEADER = """\
 
 """
 # They stay with the owner: secrets, files of one computer, and whose addresses it is for.
-_OF_OWNER = ("client_secret", "certificate", "key_file", "default_for")
+_OF_OWNER = ("client_secret", "client_secret_entry", "certificate", "key_file", "default_for")
 _OF_APPLICATION = APPLICATION_CHECKS.keys() - {*_OF_OWNER}
 # What the user confirms: the fields with addresses, in words.
 _ADDRESSES: Mapping[str, str] = {
@@ -91,7 +91,8 @@ def export(registration: Registration, file: Path) -> None:
 
 def has_secret(registration: Registration) -> bool:
     """Whether colleagues need its client secret too, which the file doesn't hold."""
-    return registration.confidential or bool(registration.client_secret)
+    known = registration.client_secret or registration.client_secret_entry
+    return registration.confidential or bool(known)
 
 
 def read_shared(file: Path, catalog: Catalog, name: str = "") -> Shared:

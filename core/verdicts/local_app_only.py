@@ -145,10 +145,24 @@ CLIENT_SECRET_FILE_UNUSABLE = Verdict(
     ),
     source="oauth2_imap",
 )
+CLIENT_SECRET_NOT_IN_STORE = Verdict(
+    "client_secret_not_in_store",
+    Kind.MISCONFIGURED,
+    Actor.YOU,
+    Action.GIVE_SECRET,
+    N_("The client secret of {application} is not in this user's secret store"),
+    N_(
+        "The file providers.toml says that the secret is in the system's secret store. Each user "
+        "of each computer has a store of their own."
+    ),
+    N_("Give the client secret again."),
+    source="oauth2_imap",
+)
 
 VERDICTS = (
     SECRET_MISSING,
     CLIENT_SECRET_FILE_UNUSABLE,
+    CLIENT_SECRET_NOT_IN_STORE,
     TENANT_NOT_ONE,
     CERTIFICATE_UNREADABLE,
     CERTIFICATE_UNUSABLE,
