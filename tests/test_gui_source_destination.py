@@ -133,7 +133,7 @@ def test_a_named_pair_is_forgotten(driven: Driven) -> None:
     assert (A, B) == named(driven)
     driven.click("Clear")
     assert (C, "") == named(driven)
-    assert "Choose the other mailbox too" in said(driven)
+    assert "Choose or drag the other mailbox here" in said(driven)
 
 
 def test_a_mailbox_that_is_gone_is_no_side(driven: Driven, stage: Stage) -> None:

@@ -23,6 +23,7 @@ class FittedDialog(QDialog):
         layout.addWidget(self._scroll, 1)
         layout.addLayout(buttons)
         self._narrowest = width
+        self.setMinimumWidth(width)  # until its content is shown in its language
         for widget in body.findChildren(QWidget):
             widget.installEventFilter(self)
 
