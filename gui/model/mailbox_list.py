@@ -220,10 +220,10 @@ class MailboxList(QAbstractListModel):
         """Arrange all lines anew."""
         self.arranging.emit()
         self.beginResetModel()
-        places = self._places.values()
-        found = sorted(filter(self._is_found, places) if self._words else places)
+        places, folded = list(self._places.values()), self.folded
+        found = list(filter(self._is_found, places)) if self._words else places
         self._sizes = Counter(line.group for line in found)
-        shown = (line for line in found if line.group not in self.folded)
+        shown = [line for line in found if line.group not in folded] if folded else found
         self._lines = sorted([*shown, *map(Line, self._sizes)])
         self.endResetModel()
         self.arranged.emit()
