@@ -115,6 +115,7 @@ batch_waiting
 claims
 client_authentication
 client_certificate
+client_secret_storage
 code_clients
 connecting
 counts
