@@ -14,6 +14,7 @@ startup/: How the window starts: one window per user, its first frame, then ever
     build.py                   after the first frame: makes all parts, then the content
     content.py                 lays out the widgets, fills the menus, connects the controllers
     garbage.py                 Python's search for garbage waits until the mailboxes are listed
+    plain_import.py            Python's own `import`: PySide's reads the source of each module
     single_instance.py         one window per user; a second start hands its address over
     answers.py                 which addresses a window takes, and what their callers are told
     language.py                the language of the window, and of Qt's own texts

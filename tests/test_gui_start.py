@@ -29,8 +29,8 @@ from window import MakeWindow
 _ASKED = """
 import gc
 import sys
-from gui.startup import garbage
-garbage.postpone()  # as gui.startup.window_face does
+from gui.startup import window_face
+window_face.prepare()
 from PySide6.QtCore import QTimer
 from gui.model.start_arguments import StartArguments
 from gui.startup import app
@@ -455,6 +455,13 @@ def test_the_window_waits_for_nothing_that_is_rarely_needed(
     namespaces = "{**vars(sys.modules['PySide6.QtCore']), **vars(sys.modules['PySide6.QtWidgets'])}"
     code, said = ask_window(f"{modules}, sorted(set({_RARE_CLASSES}) & {namespaces}.keys())")
     assert (0, "[] []\n") == (code, said)
+
+
+def test_no_source_is_read(ask_window: Callable[[str], tuple[int, str]]) -> None:
+    """PySide's `import` would read that of each module; `linecache` keeps what was read."""
+    read = "[name for name in sys.modules['linecache'].cache if name.endswith('content.py')]"
+    code, said = ask_window(f"'gui.startup.content' in sys.modules, {read}")
+    assert (0, "True []\n") == (code, said)
 
 
 def test_the_search_for_garbage_goes_on_when_the_mailboxes_are_listed(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.paths import HOME_VARIABLE
 from gui.model.start_arguments import StartArguments
-from gui.startup import garbage
+from gui.startup import garbage, plain_import
 
 SMOKE_TEST = "--smoke-test"
 
@@ -55,8 +55,14 @@ def _answer(arguments: Sequence[str], *, is_waited_for: bool) -> int | StartArgu
     return run_command_line(arguments)
 
 
-def _show_window(start: StartArguments) -> int:
+def prepare() -> None:
+    """Do what has to be done before a module of the window is imported."""
     garbage.postpone()
+    plain_import.restore()
+
+
+def _show_window(start: StartArguments) -> int:
+    prepare()
     from gui.startup.app import run  # it loads Qt
 
     return run(start)

@@ -60,9 +60,9 @@ def _figures(what: str, folder: Path, count: int) -> list[float]:
 def main(what: str, folder: Path, count: int) -> None:
     """Beat, and print the pauses, and after the first one when all were listed."""
     if what != "bare":
-        from gui.startup import garbage
+        from gui.startup import window_face
 
-        garbage.postpone()  # as gui.startup.window_face does
+        window_face.prepare()
     app = window_parts.application()
     if what == "bare":
         window = window_parts.make_label()

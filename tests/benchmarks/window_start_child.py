@@ -29,9 +29,9 @@ def bare() -> None:
 
 def ours() -> None:
     """The program as it starts without arguments, but that its window is watched."""
-    from gui.startup import garbage
+    from gui.startup import window_face
 
-    garbage.postpone()  # as gui.startup.window_face does
+    window_face.prepare()
     from gui.model.start_arguments import StartArguments
     from gui.startup import app
     from gui.widgets.main_window import MainWindow
