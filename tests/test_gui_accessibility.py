@@ -245,9 +245,9 @@ def test_the_story_by_keys_alone(stage: Stage, make_stage_window: MakeWindow) ->
     qtbot.keyClick(driven.menu(), Qt.Key.Key_R)  # Refresh now
     driven.window.activateWindow()  # as a window manager does when a menu has closed
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.states())
-    assert {stage.path} == driven.settings.kept
+    assert {stage.path} == driven.kept()
     _press(driven, "Keep refreshing")
-    driven.wait(lambda: frozenset() == driven.settings.kept)
+    driven.wait(lambda: set() == driven.kept())
     QGuiApplication.clipboard().clear()
     driven.qtbot.keyClick(driven.window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     driven.wait(lambda: f"--user1 {ADDRESS}" in QGuiApplication.clipboard().text())

@@ -296,7 +296,7 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     (row,) = driven.model.rows
     assert is_up_to_a_tenth_early(row.due, stage.file().issued_at, 30 * 60)
     assert row.sentence(clock.now).startswith("Renews at ")
-    assert {stage.path} == driven.settings.kept
+    assert {stage.path} == driven.kept()
     clock.now += 26 * 60
     driven.mailboxes.refresh_due()
     assert ["Fresh"] == driven.states()
@@ -305,7 +305,7 @@ def test_keep_one_fresh(make_stage: MakeStage, make_stage_window: MakeWindow) ->
     driven.wait(lambda: 1 == stage.server.refreshes and ["Fresh"] == driven.states())
     driven.act("Keep refreshing")
     assert not driven.model.rows[0].kept
-    assert frozenset() == driven.settings.kept
+    assert set() == driven.kept()
 
 
 def test_keep_all_fresh_and_how_often(make_stage: MakeStage, make_stage_window: MakeWindow) -> None:
@@ -314,7 +314,7 @@ def test_keep_all_fresh_and_how_often(make_stage: MakeStage, make_stage_window: 
     paths = {write(stage, SOURCE), write(stage, DESTINATION)}
     driven = make_stage_window(stage)
     driven.click("Keep refreshing")
-    assert paths == driven.settings.kept
+    assert paths == driven.kept()
     assert driven.settings.keep_refreshing
     minutes = driven.named(QSpinBox, "Minutes between refreshes")
     minutes.setFocus()
@@ -325,7 +325,7 @@ def test_keep_all_fresh_and_how_often(make_stage: MakeStage, make_stage_window: 
         assert is_up_to_a_tenth_early(row.due, stage.clock() - 600, 20 * 60)
     assert 20 == driven.settings.interval_minutes
     driven.click("Keep refreshing")
-    assert frozenset() == driven.settings.kept
+    assert set() == driven.kept()
 
 
 def test_what_was_not_kept_stays_so(stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -336,11 +336,11 @@ def test_what_was_not_kept_stays_so(stage: Stage, make_stage_window: MakeWindow)
     driven.click("Keep refreshing")
     driven.click_row(1)
     driven.act("Keep refreshing")
-    assert {kept} == driven.settings.kept
+    assert {kept} == driven.kept()
     driven.end()
     again = make_stage_window(stage)
     assert [True, False] == [row.kept for row in again.model.rows]
-    assert {kept} == again.settings.kept
+    assert {kept} == again.kept()
 
 
 def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -62,7 +62,7 @@ def test_keeping_many_is_one_change(stage: Stage, make_stage_window: MakeWindow)
     driven.wait(lambda: len(kept.arguments) > 1)
     assert [(paths,), (set(),)] == kept.arguments
     assert [0, 40, 0] == shown
-    assert frozenset() == driven.settings.kept
+    assert set() == driven.kept()
 
 
 def test_one_question_for_all(qtbot: QtBot, stage: Stage, make_stage_window: MakeWindow) -> None:
@@ -193,7 +193,7 @@ def test_a_file_that_comes_back_is_kept_again(stage: Stage, make_stage_window: M
     path.write_bytes(content)
     driven.wait(lambda: [True] == [row.kept for row in driven.model.rows])
     assert driven.model.rows[0].due
-    assert {path} == driven.settings.kept
+    assert {path} == driven.kept()
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_all_tokens_of_a_list(stage: Stage, make_stage_window: MakeWindow, tmp_p
             assert (file.expires_at or 0) > stage.clock()
     assert len(report) == len(json.loads((tmp_path / "staff.report.json").read_text()))
     paths = {stage.path.with_name(file_name(address(number))) for number in range(COUNT)}
-    driven.wait(lambda: paths == driven.settings.kept)
+    driven.wait(lambda: paths == driven.kept())
     assert "" == strip_says(driven)
 
 
@@ -148,7 +148,7 @@ def test_what_is_kept_fresh_follows_the_box(
     run(driven, dialog)
     driven.wait(lambda: driven.model.row(elsewhere))
     driven.rest()
-    assert frozenset() == driven.settings.kept
+    assert set() == driven.kept()
 
 
 def test_a_list_without_sign_ins(
@@ -188,7 +188,7 @@ def test_sign_ins_one_after_the_other(
     driven.rest()
     states = {row["address"]: row["state"] for row in rows(tmp_path)}
     assert {OTHER: State.REFUSED, ADDRESS: State.FRESH} == states
-    assert {stage.path} == driven.settings.kept
+    assert {stage.path} == driven.kept()
 
 
 def test_a_cancelled_sign_in_is_still_needed(

@@ -18,7 +18,7 @@ def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeW
     assert Qt.CheckState.Checked == box.checkState()  # also while the list is empty
     driven.type_address(ADDRESS)
     driven.click("Get token")
-    driven.wait(lambda: {stage.path} == driven.settings.kept)
+    driven.wait(lambda: {stage.path} == driven.kept())
     assert Qt.CheckState.Checked == box.checkState()
     write(stage, SOURCE)
     driven.reload()
@@ -26,7 +26,7 @@ def test_what_signs_in_here_is_kept_fresh(stage: Stage, make_stage_window: MakeW
     driven.click("Keep refreshing")
     assert [True, True] == [row.kept for row in driven.model.rows]
     driven.click("Keep refreshing")
-    assert (frozenset(), False) == (driven.settings.kept, driven.settings.keep_refreshing)
+    assert (set(), False) == (driven.kept(), driven.settings.keep_refreshing)
     assert Qt.CheckState.Unchecked == box.checkState()
 
 

@@ -159,7 +159,7 @@ def test_the_next_start_knows_nothing_of_it(
     rehearsed.end()
     assert not file.parent.exists()
     assert not history.exists()
-    assert frozenset() == rehearsed.settings.kept
+    assert set() == rehearsed.kept()
     assert not stage.own_file.exists()
     again: Driven = make_stage_window(stage)
     assert [] == again.addresses()

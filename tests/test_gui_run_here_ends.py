@@ -115,7 +115,7 @@ def test_quitting_ends_imapsync(open_pair: Callable[..., Driven], tmp_path: Path
     driven.window.close()
     driven.parts.tasks.close()
     assert "logged out" in driven.parts.imapsync_run.output
-    assert frozenset() == driven.settings.kept
+    assert set() == driven.kept()
     assert [Closing(has_tray=False, runs_imapsync=True)] == asked
 
 

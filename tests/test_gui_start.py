@@ -520,7 +520,7 @@ def test_a_file_elsewhere_is_kept_and_found_again(
     file = tmp_path / "other" / "mine.txt"
     driven = make_stage_window(stage)
     driven.content.startup_request.start(StartArguments(address=ADDRESS, token_file=file))
-    driven.wait(lambda: [file] == list(driven.settings.kept))
+    driven.wait(lambda: [file] == list(driven.kept()))
     driven.end()
 
     again = make_stage_window(stage)

@@ -249,6 +249,10 @@ class Driven:
         """Return the name of the icon of a mailbox's state."""
         return self.model.rows[row].state(self.model.now)[0]
 
+    def kept(self) -> set[Path]:
+        """Return the token files that the settings keep fresh at the next start."""
+        return {Path(text) for text in self.settings.kept}
+
     def busy(self) -> bool:
         """Return whether the Get token button shows Cancel."""
         return any("Cancel" == b.text().replace("&", "") for b in self.visible(QAbstractButton))

@@ -5,8 +5,8 @@ and the times of some of the token files, of all in turn.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..tokenfile.read import written_at
 from .kept_mailbox import KeptMailbox
@@ -15,8 +15,7 @@ _LOOK_EVERY = 5.0  # seconds
 _AT_MOST = 50  # token files in one look
 
 
-@dataclass(slots=True)
-class _Failed:
+class _Failed(NamedTuple):
     """A mailbox that failed, and when its file was written before that."""
 
     kept: KeptMailbox

@@ -15,6 +15,7 @@ from .read import read_token_file
 
 _PREFIX = "oauth2_tokens_"
 _SUFFIX = ".txt"
+_PATTERN = f"{_PREFIX}*{_SUFFIX}"
 _USUAL_LENGTH = 96  # a token file's name, with the folder "tokens" and an ending such as .lock
 
 
@@ -117,8 +118,13 @@ def token_files(folder: Path) -> list[Path]:
         there = os.listdir(folder) if os.path.isdir(folder) else []
     except PermissionError:
         there = []
-    names = fnmatch.filter(there, f"{_PREFIX}*{_SUFFIX}")
+    names = fnmatch.filter(there, _PATTERN)
     return [folder / name for name in sorted(names, key=os.path.normcase)]
+
+
+def is_token_file_name(name: str) -> bool:
+    """Whether a file is named like a token file."""
+    return fnmatch.fnmatch(name, _PATTERN)
 
 
 def address_in_name(path: Path, known_names: Collection[str]) -> str:

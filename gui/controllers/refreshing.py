@@ -1,5 +1,6 @@
 """Keeps mailboxes fresh: the switches, the tray and its messages."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -40,15 +41,26 @@ class RefreshController(QObject):
 
     def restore(self) -> None:
         """Show the saved settings; what was kept fresh before is, as soon as it is listed."""
-        settings, mailboxes = self._parts.settings, self._parts.mailboxes
+        settings = self._parts.settings
         self._parts.refresh_bar.show_settings(
             keep=settings.keep_refreshing,
             minutes=settings.interval_minutes,
         )
-        kept = settings.kept
+        self._keep_again(settings.kept)
+
+    def _keep_again(self, kept: Iterable[str]) -> None:
+        """Keep the mailboxes of these token files fresh, also those outside the folder."""
+        mailboxes, model = self._parts.mailboxes, self._parts.model
+        known = set(map(os.path.normcase, kept))
         for path in kept:
-            mailboxes.files.include(path)
-        mailboxes.keep_many(kept, True)
+            if not mailboxes.files.covers(path):
+                mailboxes.files.include(Path(path))
+
+        def keep() -> None:
+            paths = (row.path for row in model.rows)
+            mailboxes.keeping.keep([p for p in paths if os.path.normcase(p) in known], True)
+
+        mailboxes.files.when_complete(keep)
 
     def _keep_all(self, on: bool) -> None:
         self._parts.settings.keep_refreshing = on
@@ -60,7 +72,8 @@ class RefreshController(QObject):
 
     def _remember_kept(self, paths: Iterable[Path]) -> None:
         rehearsal = self._parts.rehearsal  # whose mailboxes end with the program
-        self._parts.settings.kept = {path for path in paths if not rehearsal.has(path)}
+        kept = (path for path in paths if not rehearsal.has(path))
+        self._parts.settings.kept = {str(path.absolute()) for path in kept}
         self._show_kept()
 
     def _show_kept(self) -> None:

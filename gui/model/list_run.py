@@ -5,9 +5,8 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -33,8 +32,7 @@ _TELL_EVERY = 0.1  # seconds
 _EXPECTED = (State.FRESH, State.SIGN_IN_NEEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedList:
+class OpenedList(NamedTuple):
     """What a list holds and will take; `folder` is where new token files go."""
 
     path: Path
@@ -43,8 +41,7 @@ class OpenedList:
     forecast: "Forecast"
 
 
-@dataclass(frozen=True, slots=True)
-class ListProgress:
+class ListProgress(NamedTuple):
     """How many rows of the report are there already, and how many have each state."""
 
     tried: int
@@ -57,8 +54,7 @@ class ListProgress:
         return self.tried == self.size
 
 
-@dataclass(frozen=True, slots=True)
-class ListReport:
+class ListReport(NamedTuple):
     """What the report says; `problems` are the rows without a valid token."""
 
     progress: ListProgress

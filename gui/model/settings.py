@@ -78,15 +78,17 @@ class Settings:
         self._store.setValue("interval_minutes", minutes)
 
     @property
-    def kept(self) -> frozenset[Path]:
-        """The token files that are kept fresh; a path that an ini file can't hold is left out."""
-        paths = (Path(text) for text in self._texts("kept") if text.isprintable())
-        return frozenset(path for path in paths if path.is_absolute())
+    def kept(self) -> frozenset[str]:
+        """The token files that are kept fresh; a path that an ini file can't hold is left out.
+
+        Whole paths, as texts: it takes long to make thousands of `Path`s.
+        """
+        texts = (text for text in self._texts("kept") if text.isprintable())
+        return frozenset(text for text in texts if os.path.isabs(text))
 
     @kept.setter
-    def kept(self, paths: Iterable[Path]) -> None:
-        texts = (str(path.absolute()) for path in paths)
-        self._store.setValue("kept", sorted(text for text in texts if text.isprintable()))
+    def kept(self, paths: Iterable[str]) -> None:
+        self._store.setValue("kept", sorted(path for path in paths if path.isprintable()))
 
     @property
     def token_folder(self) -> str:

@@ -1,5 +1,6 @@
 """Reads the token files in a thread and lists them in the model; other programs change them too."""
 
+import os
 import time
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from core.i18n.translation import _, joined
 from core.mailbox.inventory import MailboxInfo, folder_warnings, mailbox_at, mailboxes_at
 from core.mailbox.job import Dependencies
 from core.providers.catalog import Catalog
-from core.tokenfile.place import token_files
+from core.tokenfile.place import is_token_file_name, token_files
 from gui.model.mailbox_model import MailboxModel
 from gui.model.tasks import Progress, Tasks, Threads, is_cancelled
 
@@ -69,6 +70,11 @@ class TokenFiles(QObject):
     def is_reading(self) -> bool:
         """Whether the list may change soon."""
         return self._is_reading or bool(self._waiting)
+
+    def covers(self, path: str) -> bool:
+        """Whether a file of this path is listed without `include`."""
+        folder, name = os.path.split(path)
+        return folder == str(self._folder) and is_token_file_name(name)
 
     def include(self, path: Path) -> None:
         """List this file too from the next `reload` on, while it exists, in whatever folder."""
@@ -176,6 +182,11 @@ class TokenFiles(QObject):
         self, read: list[MailboxInfo], before: Mapping[Path, MailboxInfo], catalog: Catalog
     ) -> None:
         """Show what was read; what was done with a file since `before` is newer than that."""
+        self._shown_with = catalog
+        self._is_complete = True
+        if read == [row.info for row in self._model.rows]:  # usual after a start: slice by slice
+            self._model.tick(self._now())
+            return
         infos = []
         for info in read:
             row = self._model.row(info.path)
@@ -189,8 +200,6 @@ class TokenFiles(QObject):
         if added:
             infos = sorted([*infos, *added], key=lambda info: _order(self.folder, info.path))
         self._model.show(infos, self._now())
-        self._shown_with = catalog
-        self._is_complete = True
         if gone:
             self.gone.emit(gone)
 
@@ -227,11 +236,13 @@ def _read(
 ) -> list[MailboxInfo]:
     """Read all files; those that were not known before are reported slice by slice.
 
-    The last slice is reported too: a list that is complete needn't be arranged anew.
+    Each slice takes twice as long as the one before, since each arranges the whole list. The last
+    one is reported too: a list that is complete needn't be arranged anew.
     """
     infos: list[MailboxInfo] = []
     new: list[MailboxInfo] = []
-    end = time.monotonic() + _SLICE
+    length = _SLICE
+    end = time.monotonic() + length
     for info in mailboxes_at(_paths(folder, elsewhere), catalog, known):
         cancelled.check()
         infos.append(info)
@@ -239,7 +250,8 @@ def _read(
             new.append(info)
         if new and time.monotonic() > end:
             progress(new)
-            new, end = [], time.monotonic() + _SLICE
+            length *= 2
+            new, end = [], time.monotonic() + length
     if new:
         progress(new)
     return infos

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -37,6 +37,8 @@ from gui.widgets.page import Column
 from gui.widgets.side_pane import SidePane
 
 log = logging.getLogger(__name__)
+
+_ONCE_PAINTED = 1  # ms; what is due in 0 ms, Qt does before it paints
 
 _LIST, _SIDE = 3, 2  # how the width is shared out
 _PLENTY = 1_000  # pixels; the splitter shares out what there is
@@ -186,10 +188,13 @@ class Content(Column):
         self._user_commands.restore()
         self._open_list.restore()
         parts.mailboxes.files.when_complete(lambda: mark_untested(parts.model, parts.tasks))
-        parts.mailboxes.files.reload()
-        parts.mailboxes.files.warn()
+        QTimer.singleShot(_ONCE_PAINTED, self, self._list_files)
         if settings.problem:
             parts.window.note(settings.problem, warning=True)
+
+    def _list_files(self) -> None:
+        self.parts.mailboxes.files.reload()
+        self.parts.mailboxes.files.warn()
 
     def _name_folder(self) -> None:
         """The first line of the log, not before the window is complete: it opens the log file."""
