@@ -1,16 +1,25 @@
 """The card at the top of the window: its button, and the wait that takes its place."""
 
+from collections import deque
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from faulty_servers.device_codes import PENDING
 from gui.widgets.primary_button import READABLE, PrimaryButton, contrast, in_accent
+from gui.widgets.qr_code import QrCode
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
 SMALL = (1024, 768)
+# A longer page has a larger QR code.
+_AT_MICROSOFT = {
+    "verification_uri": "https://microsoft.com/devicelogin",
+    "verification_uri_complete": None,
+}
 
 
 def waiting(stage: Stage, make_stage_window: MakeWindow, size: tuple[int, int]) -> Driven:
@@ -39,6 +48,12 @@ def test_nothing_moves_when_the_wait_begins_and_ends(
     driven.wait(lambda: driven.parts.waiting.isVisible())
     driven.qtbot.wait(50)
     assert not driven.address_field().isVisible()
+    places.append(driven.content.mapTo(driven.window, QPoint()))
+    stage.server.device_codes.states = deque([PENDING])
+    stage.server.device_codes.changes = _AT_MICROSOFT
+    driven.click("On another device")
+    driven.wait(lambda: driven.visible(QrCode))
+    driven.qtbot.wait(50)
     places.append(driven.content.mapTo(driven.window, QPoint()))
     driven.click("Cancel")
     driven.qtbot.wait(50)
@@ -70,12 +85,17 @@ def test_the_wait_is_never_cut_off(
 def test_the_card_is_not_wider_than_can_be_read(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """On a large screen its content ends at 1,100 pixels."""
+    """It ends where all other content of a usual window does, also in a larger one."""
     driven = make_stage_window(stage)
-    driven.window.resize(1920, 1080)
-    driven.qtbot.wait(50)
-    gear = driven.button("Settings")
-    assert 1_000 < gear.mapTo(driven.window, gear.rect().bottomRight()).x() < 1_120
+    ends = []
+    for size in ((1180, 800), (1920, 1080)):
+        driven.window.resize(*size)
+        driven.qtbot.wait(50)
+        gear = driven.button("Settings")
+        ends.append(gear.mapTo(driven.window, gear.rect().bottomRight()).x())
+    last = driven.parts.log_pane.mapTo(driven.window, driven.parts.log_pane.rect().bottomRight())
+    assert [1163, 1163] == ends
+    assert 1180 - 1163 == driven.window.width() - last.x()
 
 
 def test_the_paste_field_has_the_focus(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -6,8 +6,8 @@ It is part of the first frame: import and create here only what that shows.
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-_WIDEST = 1_100  # pixels; longer lines are hard to read
-_HEIGHT = 128  # pixels; the wait needs no more, so that nothing below the card moves by it
+_WIDEST = 1_148  # pixels: all of a usual window; longer lines are hard to read
+_HEIGHT = 136  # pixels; the wait needs no more, so that nothing below the card moves by it
 _ABOVE = 12
 _LINE = 50  # of 255
 
@@ -26,8 +26,8 @@ class HeaderCard(QWidget):
         self._column.addWidget(first)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._inner, _WIDEST)
-        row.addStretch(1)
+        row.addWidget(self._inner, 1)
+        row.addStretch()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a hairline below the card."""

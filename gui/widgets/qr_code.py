@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.i18n.translation import _
 from core.qr_code import QUIET_ZONE, Modules, qr_modules
 
-_SIDE = 148  # pixels: 4 for each module of Microsoft's page
+_MODULE = 3  # pixels at 100 %: large enough for cameras, and the code stands in the card
 _DARK, _LIGHT = 0, 1  # indexes of the colours
 
 
@@ -23,22 +23,25 @@ class QrCode(QWidget):
     def show_text(self, text: str) -> None:
         """Show the QR code of a text; none for an empty one."""
         self._modules = qr_modules(text) if text else ()
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A square."""
-        return QSize(_SIDE, _SIDE)
+        """A square: the code with its quiet zone."""
+        side = (len(self._modules) + 2 * QUIET_ZONE) * _MODULE
+        return QSize(side, side)
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the code in the middle of a white square."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("white"))
         if self._modules:
-            ratio = self.devicePixelRatioF()
-            image = _image(self._modules, int(_SIDE * ratio))
+            ratio = painter.deviceTransform().m11()  # pixels of the screen for each of ours
+            side = int(self.width() * ratio)
+            image = _image(self._modules, side)
             image.setDevicePixelRatio(ratio)
             # The corner has to be a whole pixel of the screen too.
-            corner = (int(_SIDE * ratio) - image.width()) // 2 / ratio
+            corner = (side - image.width()) // 2 / ratio
             painter.drawImage(QPointF(corner, corner), image)
         painter.end()
 
