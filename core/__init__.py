@@ -143,6 +143,7 @@ keeping/: Keep many mailboxes fresh: what is due when, the loop, its threads, an
     retries.py                 how long to wait after a failed refresh
     turns.py                   whose turn it is: those that are due, by token host and expiry
     host_limits.py             how much a token host may be asked at once, and its pauses
+    expiries.py                which mailbox of a token host expires first
     corrections.py             notices what the user corrected after a failure
     schedule.py                a queue by time, for thousands
     loop.py                    --loop: refreshes what is due until nothing is left

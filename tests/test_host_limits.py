@@ -12,6 +12,7 @@ from core.mailbox.job import Job
 from core.model import Outcome
 from core.providers.overrides import Overrides
 from core.verdicts.local_settings import NAME_SERVERS_SILENT
+from core.verdicts.local_sign_in import INPUT_ENDED
 from faulty_servers.responses import Fault
 from keeping import INTERVAL, MINUTE, Kept
 from servers import MakeStage, Stage
@@ -122,6 +123,40 @@ def test_all_wait_for_a_host_that_has_had_enough(kept: Kept, later: float, pause
     assert {} == hosts([path for path in taken(keeper) if HERE in path.name])
     kept.clock.now += 2
     assert {HERE: AT_ONCE} == hosts([path for path in taken(keeper) if HERE in path.name])
+
+
+def test_who_expires_first_says_how_long_all_can_wait(kept: Kept) -> None:
+    """Also where another mailbox is refused: one that failed before asks after all others."""
+    keeper = Keeper(interval=INTERVAL, spread=lambda: 0.0, jitter=lambda: 0.5)
+    for number, life in enumerate((10, 60)):
+        keeper.add(at(HERE, kept.stage, number, kept.clock.now, life * MINUTE))
+    kept.clock.now += 11 * MINUTE
+    (first,) = taken(keeper)
+    keeper.settle(first, busy(120))
+    kept.clock.now += INTERVAL
+    (second,) = taken(keeper, at_most=1)
+    assert first != second
+    keeper.settle(second, busy(120))
+    kept.clock.now += 29
+    assert [] == taken(keeper)
+    kept.clock.now += 2
+    assert first in taken(keeper)
+
+
+def test_a_dead_grant_shortens_no_pause(kept: Kept) -> None:
+    """Its token has expired for good."""
+    keeper, _ = crowded(kept, 3, 0)
+    dead, *others = taken(keeper)
+    keeper.settle(dead, as_error(INPUT_ENDED))
+    for path in others:
+        keeper.settle(path, good(path, kept.clock.now))
+    kept.clock.now += INTERVAL
+    (refused,) = taken(keeper, at_most=1)
+    keeper.settle(refused, busy(120))
+    kept.clock.now += 119
+    assert [] == taken(keeper)
+    kept.clock.now += 2
+    assert set(others) == set(taken(keeper))
 
 
 def test_the_pause_is_over_in_time(kept: Kept) -> None:

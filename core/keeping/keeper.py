@@ -18,6 +18,7 @@ from ..model import Outcome
 from ..tokenfile.expiry import SKEW
 from ..verdicts.verdict import Kind
 from .corrections import Corrections
+from .expiries import Expiries
 from .host_limits import HostLimits
 from .kept_mailbox import KeptMailbox, Listed
 from .retries import LONGEST, PERMANENT, doubt_after, longest_wait, may_be_wrong, retry_after
@@ -49,14 +50,13 @@ class Keeper:
         say: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._interval = interval
-        self._jitter = jitter
-        self._spread = spread
+        self._jitter, self._spread = jitter, spread
         self._planned = planned
         self._say = say
         self._kept: dict[Path, KeptMailbox] = {}
         self._of_job: dict[int, KeptMailbox] = {}
         self._ended: set[Path] = set()
-        self._limits = HostLimits()
+        self._limits, self._expiries = HostLimits(), Expiries()
         self._healthy, self._failed = Turns(self._limits), Turns(self._limits)
         self._corrections = Corrections()
         self._now: Callable[[], float] = lambda: 0.0  # the clock that all jobs share
@@ -106,6 +106,7 @@ class Keeper:
         self._of_job.pop(id(kept.job), None)
         self._ended.discard(path)
         self._corrections.discard(path)
+        self._expiries.discard(kept)
         self._discard(kept)
 
     def kept(self, path: Path) -> KeptMailbox | None:
@@ -208,10 +209,11 @@ class Keeper:
 
     def _pause_host(self, kept: KeptMailbox, error: AppError) -> None:
         """Let all mailboxes of a token host wait, and say so once."""
-        # Whose token expires first asks first, so its life says how long all can wait.
         kept.host, now = error.busy_host, self._now()
-        wait, longest = error.retry_after, longest_wait(kept)
-        is_news = self._limits.refused(kept.host, now, wait, self._varied, longest)
+        self._expiries.put(kept)
+        # Not always the one that was refused: a mailbox that failed before asks after all others.
+        longest = longest_wait(self._expiries.first(kept.host) or kept)
+        is_news = self._limits.refused(kept.host, now, error.retry_after, self._varied, longest)
         self._update(kept.host)
         if is_news and len(self._kept) > 1:
             self._say(self._limits.sentence_on(kept.host, now))
@@ -255,6 +257,7 @@ class Keeper:
     def _plan(self, kept: KeptMailbox) -> None:
         """Let a mailbox wait for its turn; not while it is taken or held, nor after its end."""
         self._discard(kept)
+        self._expiries.put(kept)
         if not (kept.ended or kept.busy or kept.held):
             turns = self._failed if kept.failures else self._healthy
             is_wrong = kept.at_once or kept.due > self._horizon()

@@ -35,10 +35,13 @@ class Schedule(Generic[_Thing]):
 
     def first_time(self) -> float | None:
         """The earliest time; None if nothing is planned."""
-        heap = self._heap
-        while heap and self._valid.get(heap[0][2]) != heap[0][1]:
-            heapq.heappop(heap)
-        return heap[0][0] if heap else None
+        entry = self._first_entry()
+        return entry[0] if entry else None
+
+    def first(self) -> _Thing | None:
+        """The thing with the earliest time, which stays planned; None if nothing is planned."""
+        entry = self._first_entry()
+        return entry[2] if entry else None
 
     def take(self, now: float) -> _Thing | None:
         """Take out the thing with the earliest time; None if that is after `now`."""
@@ -48,3 +51,9 @@ class Schedule(Generic[_Thing]):
         thing = heapq.heappop(self._heap)[2]
         del self._valid[thing]
         return thing
+
+    def _first_entry(self) -> tuple[float, int, _Thing] | None:
+        heap = self._heap
+        while heap and self._valid.get(heap[0][2]) != heap[0][1]:
+            heapq.heappop(heap)
+        return heap[0] if heap else None
