@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QSessionManager
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _
 from gui.controllers.parts import Parts
@@ -50,6 +50,8 @@ _RUNS = (
 
 def ask_to_close(window: QWidget, closing: Closing) -> CloseChoice:
     """Ask whether the program may end. Enter never ends it, and Esc cancels."""
+    from PySide6.QtWidgets import QMessageBox  # seldom needed
+
     question, more, quit_ = map(_, _RUNS if closing.runs_imapsync else _KEEPS)
     box = message_box(QMessageBox.Icon.Question, question, more, window)
     roles = QMessageBox.ButtonRole

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _
 from core.verdicts.verdict import Action
@@ -23,6 +23,8 @@ _BELOW = N_("The next refresh shows whether their tokens still work.")
 
 def ask_files(window: QWidget) -> Sequence[str]:
     """Ask for the files; return their paths, none where the user has chosen none."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     return QFileDialog.getOpenFileNames(window, _("Choose the files of the other program"))[0]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import AppError
 from core.i18n.translation import N_, _
@@ -32,11 +32,15 @@ _DROPPED = frozenset({".csv"})
 
 def ask_list(window: QWidget) -> str:
     """Ask for the list; return its path, empty where none was chosen."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     return QFileDialog.getOpenFileName(window, _("Choose a list of mailboxes"), "", _(_KINDS))[0]
 
 
 def ask_script(window: QWidget) -> str:
     """Ask where to save the script; return its path, empty where none was chosen."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     return QFileDialog.getSaveFileName(window, _("Save a script for imapsync"), "", _(_SCRIPTS))[0]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import AppError, UsageProblem
 from core.i18n.translation import N_, _
@@ -33,6 +33,8 @@ _ADDED = N_("The registration {application} was added. Choose it under Options f
 
 def ask_new_file(window: QWidget) -> str:
     """Ask where to write; an existing file is refused later, so it is not asked about here."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     option = QFileDialog.Option.DontConfirmOverwrite
     return QFileDialog.getSaveFileName(
         window, _("Export the registration"), "registration.toml", _(_FILES), options=option
@@ -41,6 +43,8 @@ def ask_new_file(window: QWidget) -> str:
 
 def ask_file(window: QWidget) -> str:
     """Ask for the file of a registration; empty where the user has chosen none."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     return QFileDialog.getOpenFileName(window, _("Import a registration"), "", _(_FILES))[0]
 
 

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.i18n.translation import N_, _, joined, ngettext
 from gui.controllers.parts import Parts
@@ -33,6 +33,8 @@ AskToRemove = Callable[[QWidget, Sequence[Row]], RemoveChoice]
 
 def ask_to_remove(window: QWidget, rows: Sequence[Row]) -> RemoveChoice:
     """Ask once how to remove mailboxes; revoking isn't offered for files that can't be read."""
+    from PySide6.QtWidgets import QMessageBox  # seldom needed
+
     title, question = _question_of_many(len(rows)) if len(rows) > 1 else _question_of(rows[0])
     readable = any(row.info.problem is None for row in rows)
     box = message_box(

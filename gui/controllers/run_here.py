@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog
 
 from core.i18n.translation import _
 from gui.controllers.parts import Parts
@@ -53,6 +52,8 @@ class RunHereController(QObject):
 
     def _ask_where(self, start: Start) -> None:
         """Ask where imapsync is, once: the answer is remembered."""
+        from PySide6.QtWidgets import QFileDialog  # seldom needed
+
         dialog = QFileDialog(self._parts.migration, _("Where is imapsync?"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["imapsync (imapsync*)", _("All files (*)")])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.cancel import Cancellation
 from core.i18n.translation import N_, _
@@ -17,6 +17,8 @@ AskFolder = Callable[[QWidget], str]
 
 def ask_folder(window: QWidget) -> str:
     """Ask for the folder of the report; return its path, empty where none was chosen."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     return QFileDialog.getExistingDirectory(window, _("Choose a folder for the report"))
 
 

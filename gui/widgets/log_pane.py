@@ -12,7 +12,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -34,6 +33,8 @@ _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
 def ask_where(parent: QWidget) -> str:
     """Ask for a file to save the log in; return its path, empty where none was chosen."""
+    from PySide6.QtWidgets import QFileDialog  # seldom needed
+
     path, _filter = QFileDialog.getSaveFileName(
         parent, _("Save the log"), _FILE_NAME, _("Text (*.txt)")
     )
