@@ -25,6 +25,8 @@ OVERRIDES = {
 }
 _FONT_LIST = r"HKLM\Software\Microsoft\Windows NT\CurrentVersion\Fonts"
 SETTINGS = (
+    # The accent colour of a new Windows, as ABGR; Wine has none, and Qt would take black.
+    (r"HKCU\Software\Microsoft\Windows\DWM", "AccentColor", "REG_DWORD", "0xffd77800"),
     # A program that crashes ends, and doesn't ask what to do.
     (r"HKCU\Software\Wine\WineDbg", "ShowCrashDialog", "REG_DWORD", "0"),
     # There is no window manager here: Wine draws frames and gives the focus itself.
