@@ -174,6 +174,7 @@ def take_pictures(options: argparse.Namespace) -> None:
     random.seed(0)  # refreshes are spread in time, and the next one of each is in the pictures
     options.folder.mkdir(parents=True, exist_ok=True)
     app = QApplication(["oauth2_imap"])
+    app.setCursorFlashTime(0)  # a cursor that blinks would be in some pictures only
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
     choose_language(options.language)
