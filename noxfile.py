@@ -38,9 +38,9 @@ UNSET: dict[str, str | None] = dict.fromkeys(
         "SSL_CERT_FILE",
     )
 )
-# Tests wait more than they compute, so there are more processes than cores. With two cores, two
-# of six wait until a third one has built the Windows programs.
-PARALLEL = ("-n", str(min(8, 3 * (os.cpu_count() or 1))))
+# Tests wait more than they compute, so there are more processes than cores, and one more: it waits
+# until another one has built the Windows programs.
+PARALLEL = ("-n", str(min(8, 2 * (os.cpu_count() or 1) + 1)))
 QUICK = (*PARALLEL, "-m", "not thorough")
 COVERAGE = (*PARALLEL, "--cov", "--cov-report=term")
 # It installs what the tests need beyond Python. A script has only its own folder on the path.

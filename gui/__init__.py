@@ -68,6 +68,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     path_field.py              a field for a folder or a file
     waiting_panel.py           the wait for a sign-in, in the browser or on another device
     waiting_view.py            its widgets for the browser: buttons, the paste field
+    copied.py                  a button says for a moment that it has copied
+    wheel.py                   the mouse wheel changes no list and no number by accident
     device_view.py             its widgets for another device: the code, the page, the QR code
     qr_code.py                 paints a QR code
     turning_view.py            both of them on a narrow screen: rows become columns

@@ -130,6 +130,7 @@ def everything(stage: Stage, make_stage_window: MakeWindow, *, device: bool = Fa
     driven.click("Get token")
     driven.wait(lambda: driven.parts.waiting.isVisible())
     if device:
+        stage.server.device_codes.changes = {"user_code": "WDJB-MJHT"}  # as in RFC 8628
         driven.click("On another device")
         driven.wait(lambda: driven.visible(QrCode))
     driven.click("Log")

@@ -200,7 +200,7 @@ def test_copy_takes_the_selection_or_all(qtbot: QtBot, pane: LogPane) -> None:
     cursor.movePosition(QTextCursor.MoveOperation.Start)
     cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
     _view(pane).setTextCursor(cursor)
-    _press(qtbot, pane, "Copy")
+    _press(qtbot, pane, "Copied ✓")
     assert pane.text().split("\n")[0] == QGuiApplication.clipboard().text()
 
 

@@ -98,7 +98,7 @@ def sign_in(driven: Driven, bed: Bed, own: Own) -> Path:
     QGuiApplication.clipboard().clear()
     before = {row.path for row in driven.model.rows}
     driven.click("Get token")
-    driven.wait(lambda: driven.parts.waiting.isVisible())
+    driven.wait(lambda: driven.shows("Copy the link"))
     driven.click("Copy the link")
     deliver(walk(QGuiApplication.clipboard().text(), own.address))
     driven.wait(lambda: len(driven.model.rows) > len(before) and not driven.busy())

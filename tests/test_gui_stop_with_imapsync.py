@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from imapsync_here import GENTLE, STAYS, click, run_here
 from servers import Stage
 from window import Driven, MakeWindow
 
@@ -56,6 +57,24 @@ def test_it_ends_with_the_chosen_imapsync(
         driven.model.rows[0].kept,
     )
     assert not driven.button("Stop when imapsync ends…").isEnabled()
+
+
+def test_not_before_a_run_in_the_window_has_ended(
+    open_pair: Callable[..., Driven], imapsync: subprocess.Popen[bytes]
+) -> None:
+    """It needs the tokens of both sides."""
+    driven = open_pair(f"{GENTLE}\n{STAYS}")
+    driven.click("Keep refreshing")
+    next(a for a in choices(driven) if USER in a.text()).trigger()
+    run_here(driven, 2)
+    driven.wait(lambda: driven.parts.imapsync_run.is_running)
+    imapsync.kill()
+    imapsync.wait()
+    driven.qtbot.wait(2_500)  # it is looked for every 2 s
+    assert [True, True] == [row.kept for row in driven.model.rows]
+    click(driven, "Stop")
+    driven.wait(lambda: "Refreshing has stopped" in driven.status())
+    assert [False, False] == [row.kept for row in driven.model.rows]
 
 
 def test_the_user_takes_it_back(

@@ -62,7 +62,7 @@ def opens_mailbox(bed: Bed, user: str, path: Path) -> bool:
 
 def link_of(driven: Driven) -> str:
     """Wait for the link, and return what "Copy the link" copies."""
-    driven.wait(lambda: driven.parts.waiting.isVisible())
+    driven.wait(lambda: driven.shows("Copy the link"))
     driven.click("Copy the link")
     return QGuiApplication.clipboard().text()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from core.browser_choice import BrowserChoice
 from core.oauth.sign_in.browser import Open
+from faulty_servers.responses import Fault
 from gui.model.browser_labels import browser_labels
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
@@ -26,6 +27,31 @@ def waits(stage: Stage, make_stage_window: MakeWindow) -> Driven:
     driven.click("Get token")
     driven.wait(lambda: driven.parts.waiting.isVisible())
     return driven
+
+
+def test_a_copy_is_confirmed(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """The button says so for a moment, and keeps its key."""
+    driven = waits(stage, make_stage_window)
+    button = driven.button("Copy the link")
+    key = button.shortcut()
+    driven.click("Copy the link")
+    assert stage.browser.opened[-1] == QGuiApplication.clipboard().text()
+    assert ("Copied ✓", key) == (button.text(), button.shortcut())
+    driven.wait(lambda: button.text() == "Co&py the link")
+    assert key == button.shortcut()
+
+
+def test_a_failed_sign_in_is_logged(
+    stage: Stage, make_stage_window: MakeWindow, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the stable name of its verdict, so that the log tells what happened."""
+    stage.server.faults.append(Fault(400, b'{"error": "invalid_client"}'))
+    driven = make_stage_window(stage)
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(driven.error)
+    (line,) = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert "[oauth_" in line
 
 
 def test_waiting_says_what_to_do_and_counts_down(

@@ -254,7 +254,7 @@ def test_nothing_is_said_to_whom_is_not_trusted(script: Callable[..., int]) -> N
 def test_nobody_answers() -> None:
     """If no server listens, the call ends in time with an error."""
     with pytest.raises(AppError) as caught:
-        certificate_issuer("https://localhost:1/token", Network(QUICK))
+        certificate_issuer("https://localhost:1/token", Network(PATIENT))
     assert "connection_refused" == caught.value.verdict.id
 
 

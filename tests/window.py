@@ -141,6 +141,11 @@ class Driven:
         assert 1 == len(found), (text, [b.text() for b in buttons])
         return found[0]
 
+    def shows(self, text: str) -> bool:
+        """Return whether a button with this text is visible."""
+        wanted = shown_as(text)
+        return any(b.text().replace("&", "") in wanted for b in self.visible(QAbstractButton))
+
     def click(self, text: str, inside: QWidget | None = None) -> None:
         """Click a button, or the box of a check box."""
         button = self.button(text, inside)

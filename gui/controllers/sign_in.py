@@ -1,5 +1,6 @@
 """The sign-in: reads the address and the fields, then shows the result."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.address import parse_address
+from core.error_lines import log_line
 from core.errors import AppError
 from core.i18n.translation import N_, _
 from core.mailbox.job import Request
@@ -28,6 +30,8 @@ from gui.widgets.address_bar import OTHER
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
+
+log = logging.getLogger(__name__)
 
 _DESCRIBE_IT = N_("The address's domain is asked where to sign in, or describe it under Options…")
 
@@ -224,6 +228,7 @@ class SignInController(QObject):
             parts.message_bar.show_success(*praise(outcome.address, rehearsed))
 
     def _fail(self, error: AppError) -> None:
+        log.warning("%s", log_line(error))
         self._show_idle()
         self._parts.window.call_user()
         self._show_failure(error)

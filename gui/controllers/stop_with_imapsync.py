@@ -19,7 +19,7 @@ _CHECK_EVERY = 2_000  # ms
 
 
 class StopWithImapsyncController(QObject):
-    """Unticks "Keep refreshing" when the chosen process has ended."""
+    """Unticks "Keep refreshing" when the chosen process has ended, and none runs in the window."""
 
     def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,8 @@ class StopWithImapsyncController(QObject):
         self._timer.start()
 
     def _check(self) -> None:
-        if self._condition is not None and self._condition.is_reached():
+        is_used = self._parts.imapsync_run.is_running  # it needs its tokens until its own end
+        if self._condition is not None and self._condition.is_reached() and not is_used:
             reason = self._condition.reason
             self._parts.refresh_bar.stop_keeping()
             self._parts.window.note(joined((reason, _("Refreshing has stopped."))))

@@ -140,7 +140,9 @@ class AddressBar(QWidget):
     def complete(self) -> None:
         """Add what the first frame can do without."""
         from gui.model.icons import gear_icon
+        from gui.widgets.wheel import leave_wheel_to_page
 
+        leave_wheel_to_page(self._address, self._provider)
         self._edit.setClearButtonEnabled(True)  # it searches the icon themes: 30 ms on X11
         self._settings.setIcon(gear_icon())
         self._settings.setShortcut("Ctrl+,")

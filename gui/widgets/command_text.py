@@ -1,13 +1,11 @@
 """A command to read and select, and a button that copies one."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QKeySequence, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
 
-from core.i18n.translation import _
 from gui.model.plain_text import tool_tip
-
-_COPIED = 2000  # ms for which the button says that it copied
+from gui.widgets.copied import say_copied
 
 
 class CommandText(QPlainTextEdit):
@@ -55,11 +53,8 @@ class CopyButton(QPushButton):
         super().__init__(text, parent, autoDefault=False)
         self.setAccessibleName(name)
         self.setToolTip(tool_tip(f"{name} ({key})"))
-        self._own_text, self._key = text, QKeySequence(key)
-        self.setShortcut(self._key)
+        self.setShortcut(QKeySequence(key))
         self._offered = ""
-        self._back = QTimer(self, singleShot=True, interval=_COPIED)
-        self._back.timeout.connect(lambda: self._say(self._own_text))
         self.clicked.connect(self._copy)
 
     def offer(self, text: str) -> None:
@@ -69,10 +64,4 @@ class CopyButton(QPushButton):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._offered)
-        self.setMinimumWidth(self.width())
-        self._say(_("Copied ✓"))
-        self._back.start()
-
-    def _say(self, text: str) -> None:
-        self.setText(text)
-        self.setShortcut(self._key)  # a new text removes it
+        say_copied(self)

@@ -22,6 +22,7 @@ from gui.model.history_days import Day
 from gui.model.icons import state_icon
 from gui.model.mailbox_history import MailboxHistory
 from gui.model.next_act import REFRESH, REMOVE, SIGN_IN, TEST, TRY_NOW, NextAct
+from gui.widgets.copied import say_copied
 from gui.widgets.history_legend import HistoryLegend
 from gui.widgets.history_strip import HistoryStrip
 from gui.widgets.plain_label import PlainLabel
@@ -175,6 +176,7 @@ class DetailView(QWidget):
 
     def _copy_path(self) -> None:
         QGuiApplication.clipboard().setText(self._file)
+        say_copied(self._copy)
 
 
 def _label() -> PlainLabel:

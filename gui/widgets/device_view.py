@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from core.i18n.translation import N_, _
 from core.model import WaitingForDevice
+from gui.widgets.copied import say_copied
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.qr_code import QrCode
 from gui.widgets.time_left import TimeLeft
@@ -36,7 +37,8 @@ class DeviceView(TurningView):
         self._code = _larger(PlainLabel(), _CODE_LARGER)
         self._code.setFont(_fixed(self._code))
         self._code.setAccessibleName(_("Code"))
-        self._uri = PlainLabel()
+        self._uri = PlainLabel(break_words=True)
+        self._uri.setWordWrap(True)
         for label in (self._code, self._uri):
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse
@@ -56,7 +58,7 @@ class DeviceView(TurningView):
         self._cancel = QPushButton(_("C&ancel"), autoDefault=False)
         self._qr_code = QrCode()
         self._lay_out()
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._code.text()))
+        self._copy.clicked.connect(self._copy_code)
         self._open.clicked.connect(lambda: self.page_wanted.emit(self._page))
         self._browser.clicked.connect(self.browser_wanted)
         self._cancel.clicked.connect(self.cancelled)
@@ -73,8 +75,7 @@ class DeviceView(TurningView):
         for button in (self._copy, self._open):
             code.addWidget(button)
         code.addSpacing(8)
-        code.addWidget(self._uri)
-        code.addStretch(1)
+        code.addWidget(self._uri, 1)
         texts = QVBoxLayout()
         texts.addLayout(first)
         texts.addLayout(code)
@@ -132,6 +133,10 @@ class DeviceView(TurningView):
         self._page = ""
         self._code.clear()
         self._qr_code.show_text("")
+
+    def _copy_code(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.text())
+        say_copied(self._copy)
 
     def _show_failed(self, text: str) -> None:
         self._failed.setText(text)

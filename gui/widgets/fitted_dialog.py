@@ -1,7 +1,18 @@
 """A dialog that fits on every screen: where it is too high, its body scrolls."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.widgets.wheel import leave_wheel_to_page
 
 _GAP = 16  # pixels
 _OF_SCREEN = 0.85  # the rest is for the title bar
@@ -26,6 +37,8 @@ class FittedDialog(QDialog):
         self.setMinimumWidth(width)  # until its content is shown in its language
         for widget in body.findChildren(QWidget):
             widget.installEventFilter(self)
+            if isinstance(widget, QComboBox | QAbstractSpinBox):
+                leave_wheel_to_page(widget)
 
     def fit_height(self) -> None:
         """Make the visible dialog as high as its content, if the screen is high enough."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.errors import AppError, as_error
 from core.i18n.translation import _
 from core.verdicts import local_commands
+from gui.widgets.copied import say_copied
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
 from gui.widgets.plain_label import PlainLabel
@@ -182,6 +183,7 @@ class LogPane(QWidget):
     def _copy_text(self) -> None:
         selected = self._text.textCursor().selection().toPlainText()
         QGuiApplication.clipboard().setText(selected or self.text())
+        say_copied(self._copy)
 
     def _save_text(self) -> None:
         path = self._ask_path(self)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from gui.model.bar_message import Message
+from gui.widgets.copied import say_copied
 from gui.widgets.plain_label import PlainLabel
 
 
@@ -21,7 +22,7 @@ class MessageDetails(QWidget):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._copy = QPushButton(_("Cop&y details"), autoDefault=False)
         self._copy.setAccessibleDescription(_("Copies the error without secrets, to ask for help"))
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._to_copy))
+        self._copy.clicked.connect(self._copy_all)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._text, 1)
@@ -34,3 +35,7 @@ class MessageDetails(QWidget):
         """Show the details of this message."""
         self._to_copy = message.to_copy
         self._text.setText("\n".join(message.more))
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(self._to_copy)
+        say_copied(self._copy)

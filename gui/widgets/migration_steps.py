@@ -30,6 +30,7 @@ from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.save_script import ask_where, write_script
 from gui.widgets.scroll_to import scroll_to
+from gui.widgets.wheel import leave_wheel_to_page
 
 _SHELLS = {
     Shell.SH: N_("Terminal (sh, bash, zsh)"),
@@ -95,6 +96,7 @@ class MigrationSteps(QWidget):
         self._shell = QComboBox()
         for shell in own_shells(platform):
             self._shell.addItem(_(_SHELLS[shell]), shell)
+        leave_wheel_to_page(self._shell)
         self._shell.setAccessibleName(_("Copy for"))
         self._shell.setAccessibleDescription(_("The program into which you paste the commands"))
         self._call = QCheckBox(_(_CALL))

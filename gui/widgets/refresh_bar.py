@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from core.i18n.translation import N_, _
 from gui.model.plain_text import button_text, tool_tip
 from gui.widgets.keep_box import KeepBox
+from gui.widgets.wheel import leave_wheel_to_page
 
 if TYPE_CHECKING:
     from core.imapsync.running import ImapsyncRun
@@ -43,6 +44,7 @@ class RefreshBar(QWidget):
         self._minutes.setSuffix(after)
         self._minutes.setKeyboardTracking(False)  # the 3 of a 30 is no interval
         self._minutes.setAccessibleName(_("Minutes between refreshes"))
+        leave_wheel_to_page(self._minutes)
         self._stop = QPushButton()
         self._runs = QMenu(self)
         self.show_imapsync_run("")

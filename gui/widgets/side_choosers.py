@@ -20,6 +20,7 @@ from gui.model.migration_sides import MigrationSides
 from gui.widgets.key_button import key_button
 from gui.widgets.mailbox_drag import MailboxDrop
 from gui.widgets.plain_label import PlainLabel
+from gui.widgets.wheel import leave_wheel_to_page
 
 _ROOM = 12  # characters of a name that are visible at least
 _GAP = 8  # pixels
@@ -46,6 +47,7 @@ class SideChoosers(QWidget):
             box.setToolTip(_("Choose a mailbox, or drag it here from the list"))
             box.setCurrentIndex(-1)
         self._pairs = _list(_("Pairs of the selected mailboxes"), _("Choose a pair"))
+        leave_wheel_to_page(self._source, self._destination, self._pairs)
         self._note = PlainLabel(break_words=True)
         self._note.setWordWrap(True)
         self._swap = key_button("⇄", _("Swap source and destination"), "Alt+Shift+S")

@@ -17,6 +17,7 @@ from core.browser_choice import BrowserChoice
 from core.i18n.translation import N_, _
 from core.model import WaitingForBrowser
 from gui.model.plain_text import button_text
+from gui.widgets.copied import say_copied
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.time_left import TimeLeft
 from gui.widgets.turning_view import TurningView
@@ -25,7 +26,7 @@ _OPENS = N_("Continue in your browser")
 _OPENS_NOT = N_("Open the link in a browser")
 _SIGN_IN_AS = N_("Sign in as {user}.")
 _SIGN_IN_FOR = N_("For {mailbox}, sign in as {user}.")
-_LAST_PAGE = N_("&Browser on another computer? Copy the address of its last page here:")
+_LAST_PAGE = N_("&Browser on another computer? Paste the address of its last page here:")
 _ERROR_PAGE = N_("Address of the error page (it &begins with {address}):")
 _LARGER = 1.2
 _HEIGHT = 28  # pixels of a field or button
@@ -113,6 +114,7 @@ class WaitingView(TurningView):
     def _connect(self) -> None:
         self._open.clicked.connect(self.open_again)
         self._copy.clicked.connect(self.copy_wanted)
+        self._copy.clicked.connect(lambda: say_copied(self._copy))
         self._device.clicked.connect(self._ask_for_device)
         self._cancel.clicked.connect(self.cancelled)
         self._paste.textChanged.connect(self._paste_changed)

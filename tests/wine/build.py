@@ -113,12 +113,9 @@ def build_exe(
 
 
 def build_bare(wine: Wine, python: Path, folder: Path) -> Path:
-    """Build a window with one label with default options, unless it is there already."""
-    program = folder / "bare" / "dist" / "bare.exe"
+    """Build a window with one label with default options; return its path."""
+    (folder / "bare").mkdir()
     careless = ("--onefile", "--windowed", "--name", "bare", "--specpath", windows_path(folder))
-    with FileLock(folder / "bare.lock"):
-        if not program.exists():
-            (folder / "bare").mkdir(exist_ok=True)
-            command = [str(python / "python.exe"), "-m", "PyInstaller", "--noconfirm", *careless]
-            wine.run(*command, windows_path(BARE), cwd=folder / "bare", seconds=SECONDS)
-    return program
+    command = [str(python / "python.exe"), "-m", "PyInstaller", "--noconfirm", *careless]
+    wine.run(*command, windows_path(BARE), cwd=folder / "bare", seconds=SECONDS)
+    return folder / "bare" / "dist" / "bare.exe"

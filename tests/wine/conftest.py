@@ -18,7 +18,7 @@ from program import Program
 from screenshots import virtual_screen
 from wine import install, prefix
 from wine.batch import Scripts
-from wine.build import Programs, build, build_bare
+from wine.build import Programs, build
 from wine.prefix import Wine
 from wine.screen import SIZE, Screen
 
@@ -64,12 +64,6 @@ def programs(windows: Wine, builds: Path) -> Programs:
         return build(windows, builds)
     except MissingPart as missing:
         do_without(missing)
-
-
-@pytest.fixture(scope="session")
-def bare(windows: Wine, windows_python: Path, builds: Path) -> Path:
-    """Build the bare program."""
-    return build_bare(windows, windows_python, builds)
 
 
 @pytest.fixture

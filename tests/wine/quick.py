@@ -242,6 +242,7 @@ gui_tray
 gui_two_sides
 gui_user_commands
 gui_waiting
+gui_wheel
 gui_window
 pseudo_window
 """,

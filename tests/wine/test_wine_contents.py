@@ -20,8 +20,8 @@ sys.path.append(str(ROOT / "release"))
 from left_out import QT, module_stays_out, modules, stays_out  # beside the spec, which uses it too
 
 NAMES = ("window", "terminal")
-# At most so many times the bare window's, which has no second and third language.
-WINDOW_SIZE, TERMINAL_SIZE = 0.91, 0.45
+# MB; docs/PERFORMANCE.md compares them with a bare window, whose build takes minutes.
+LARGEST = {"window": 33.4, "terminal": 15.3}
 GUI, CONSOLE = 2, 3  # IMAGE_SUBSYSTEM_WINDOWS_GUI and _CUI
 STARTS = {"core.__main__", "gui.__main__", "gui.launch"}  # each program has its own
 ELSEWHERE = {"jeepney", "keyring", "secretstorage"}  # Linux; Windows has msal_extensions
@@ -31,9 +31,9 @@ Paths = Mapping[str, Path]
 
 
 @pytest.fixture(scope="session")
-def paths(bare: Path, programs: Programs) -> Paths:
+def paths(programs: Programs) -> Paths:
     """Return the paths of the programs by name."""
-    return {"window": programs.window, "terminal": programs.terminal, "bare": bare}
+    return {"window": programs.window, "terminal": programs.terminal}
 
 
 def _archive(paths: Paths, name: str) -> CArchiveReader:
@@ -53,7 +53,7 @@ def _is_binary(name: str) -> bool:
     return name.lower().endswith((".dll", ".pyd", ".exe"))
 
 
-@pytest.mark.parametrize("name", [*NAMES, "bare"])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_binary_is_of_python_or_of_a_wheel(
     paths: Paths, windows_python: Path, name: str
 ) -> None:
@@ -66,15 +66,15 @@ def test_every_binary_is_of_python_or_of_a_wheel(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_stays_out_is_out(paths: Paths, name: str) -> None:
-    """Parts of Qt that a bare window includes, and unused libraries, are left out."""
+def test_what_stays_out_is_out(paths: Paths, windows_python: Path, name: str) -> None:
+    """Parts of Qt that PyInstaller would include, and unused libraries, are left out."""
     archive = _archive(paths, name)
     assert [] == [entry for entry in archive.toc if stays_out(entry)]
     inside = _modules(archive)
     assert set() == inside & set(modules("win32"))
     assert [] == [module for module in inside if module_stays_out(module)]
     assert "pyi_rth_multiprocessing" not in inside
-    assert any(map(stays_out, _archive(paths, "bare").toc))
+    assert any(stays_out(str(file)) for file in windows_python.rglob("PySide6/*"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -160,7 +160,6 @@ def test_only_the_terminal_program_has_a_console(paths: Paths, name: str, kind: 
 
 
 def test_they_are_small(paths: Paths) -> None:
-    """They are small compared with a window with one label that was built with default options."""
-    sizes = {name: path.stat().st_size for name, path in paths.items()}
-    assert sizes["window"] <= WINDOW_SIZE * sizes["bare"]
-    assert sizes["terminal"] <= TERMINAL_SIZE * sizes["bare"]
+    """Whoever makes them larger decides so, and writes the reason into docs/PERFORMANCE.md."""
+    sizes = {name: path.stat().st_size / 1e6 for name, path in paths.items()}
+    assert {} == {name: size for name, size in sizes.items() if size > LARGEST[name]}
