@@ -142,9 +142,11 @@ def test_removing_it_asks_nothing(rehearsed: Driven) -> None:
     """There is nothing to lose, and its address is free again."""
     rehearsed.click_row(0)
     file = path(rehearsed)
+    assert "It works" in rehearsed.panel_text()
     rehearsed.act("Remove…")
     rehearsed.wait(lambda: not rehearsed.model.rows)
     assert not file.exists()
+    assert "It works" not in rehearsed.panel_text()  # it is about a mailbox that is gone
     rehearsed.click(TRY_IT)
     rehearsed.wait(lambda: rehearsed.model.rows and not rehearsed.busy())
     assert [ONE] == rehearsed.addresses()

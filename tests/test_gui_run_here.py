@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.run_output import RunOutputDialog
@@ -33,6 +33,11 @@ NEEDS_SIGN_IN = (
 )
 
 
+def texts(driven: Driven) -> list[str]:
+    """All that is said in the window."""
+    return [label.text() for label in driven.visible(QLabel)]
+
+
 def test_the_logins_are_tested(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
     """imapsync gets both sides and only logs in; the card says that it worked."""
     driven = open_pair("exit 0")
@@ -52,12 +57,14 @@ def test_the_progress_and_the_end_of_a_copy(open_pair: Callable[..., Driven]) ->
     driven.wait(lambda: "2 messages copied · 3 of 5 left" == told(driven))
     assert "msg INBOX/2 {9} copied to INBOX/2" in lines(driven)
     assert driven.button("Stop").isEnabled()
+    assert "Copying the mail" in texts(driven)
     (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "go").touch()
     driven.wait(lambda: "exit code 113" in told(driven))
     assert (
         "⚠ imapsync has ended with exit code 113: the mailbox of the destination is full."
         " 2 messages copied."
     ) == told(driven)
+    assert "The copy has ended" in texts(driven)
 
 
 def test_both_mailboxes_are_kept_fresh_meanwhile(open_pair: Callable[..., Driven]) -> None:

@@ -11,6 +11,7 @@ from ..i18n.translation import _
 from ..net.network import quoted
 
 _PROGRAMS = ("imapsync", "imapsync.exe")
+_SHELLS = ("ash", "bash", "dash", "sh", "zsh")  # of scripts around it that have its name
 _SHOWN = ("user1", "host1", "user2", "host2")
 
 
@@ -38,10 +39,10 @@ def running_imapsyncs() -> list[ImapsyncRun]:
 
 
 def is_imapsync(command: Sequence[str]) -> bool:
-    """Whether the command line starts imapsync, directly or by perl."""
+    """Whether the command line starts imapsync, directly or by perl or a shell."""
     names = [_name(word) for word in command[:1]]
-    if names and names[0].removesuffix(".exe").startswith("perl"):
-        # The script is the first word that is not an option of perl.
+    if names and (names[0].startswith("perl") or names[0].removesuffix(".exe") in _SHELLS):
+        # The script is the first word that is not an option.
         names = [_name(word) for word in command[1:] if not word.startswith("-")][:1]
     return any(name in _PROGRAMS for name in names)
 

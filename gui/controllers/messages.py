@@ -31,6 +31,7 @@ class MessageController(QObject):
         mailboxes.recovered.connect(lambda path, _: self._end(path))
         mailboxes.tested.connect(self._end)
         mailboxes.removed.connect(self._end)
+        mailboxes.removed.connect(bar.forget_success)
         mailboxes.files.failed.connect(bar.show_error)
         mailboxes.state_changed.connect(lambda *_: self._update())
         bar.dismissed.connect(self._close)

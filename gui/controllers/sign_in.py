@@ -225,7 +225,7 @@ class SignInController(QObject):
             parts.message_bar.show_error(outcome.login_error, name, path=path)
         elif parts.rehearsal.has(path):
             rehearsed = sum(parts.rehearsal.has(row.path) for row in parts.model.rows)
-            parts.message_bar.show_success(*praise(outcome.address, rehearsed))
+            parts.message_bar.show_success(*praise(outcome.address, rehearsed), path=path)
 
     def _fail(self, error: AppError) -> None:
         log.warning("%s", log_line(error))

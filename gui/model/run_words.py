@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # imported by the first run
     from core.imapsync.run.watch import Seen
 
 TITLES = {Step.TEST: N_("Testing the logins"), Step.COPY: N_("Copying the mail")}
+ENDED = {Step.TEST: N_("The login test has ended"), Step.COPY: N_("The copy has ended")}
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")

@@ -150,10 +150,16 @@ class MessageBar(QWidget):
             self._warning = None
             self._render()
 
-    def show_success(self, headline: str, below: str) -> None:
+    def show_success(self, headline: str, below: str, *, path: Path | None = None) -> None:
         """Show that something worked, until `clear`, unless there is something more urgent."""
-        self._success = Message(IconState.FRESH, headline, below)
+        self._success = Message(IconState.FRESH, headline, below, path=path)
         self._render()
+
+    def forget_success(self, path: Path) -> None:
+        """Show no more that it worked for the mailbox of this token file."""
+        if self._success is not None and path == self._success.path:
+            self._success = None
+            self._render()
 
     def show_standing(self, message: Message) -> None:
         """Show this whenever there is no error; a message that isn't calm is announced."""

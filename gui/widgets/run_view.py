@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from core.i18n.translation import _
 from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
 from gui.model.plain_text import plain, tool_tip
-from gui.model.run_words import STOPPING, TITLES, end_text, is_bad, progress_text
+from gui.model.run_words import ENDED, STOPPING, TITLES, end_text, is_bad, progress_text
 from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 
@@ -98,6 +98,7 @@ class RunView(QWidget):
 
     def show_end(self, end: RunEnd) -> None:
         """Show how it ended."""
+        self._title.setText(_(ENDED[end.step]))
         self._say(f"⚠ {end_text(end)}" if is_bad(end) else end_text(end))
         self._show_running(False)
         self._choose.setVisible(end.error is not None)
