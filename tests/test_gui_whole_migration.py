@@ -60,13 +60,14 @@ def test_a_migration_in_the_window_outlives_its_tokens(
     )
     driven.wait(lambda: button.height() > 0)
     driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    driven.wait(lambda: "messages copied" in told(driven), LONG)
+    run = driven.parts.imapsync_run
+    driven.wait(lambda: any("copied to" in line for line in run.output), LONG)  # it has logged in
     driven.qtbot.wait(LIFE * 1000)
     for user in (ALICE, BOB):
         bed.kick(user)
-    driven.wait(lambda: not driven.parts.imapsync_run.is_running, LONG)
+    driven.wait(lambda: not run.is_running, LONG)
     assert "imapsync has ended without an error. 12 messages copied." == told(driven)
-    output = "\n".join(driven.parts.imapsync_run.output)
+    output = "\n".join(run.output)
     assert "It restarts with the new token" in output or "as soon as it is refreshed" in output
     assert not [secret for secret in bed.issued() if secret in output]
     bed.configure(at_ttl=600)

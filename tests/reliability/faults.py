@@ -10,7 +10,7 @@ stop the request. The server of the second week keeps its refresh tokens, as Goo
 tolerate old ones; there responses get lost too. (A response lost after a strict rotation loses the
 grant, whatever a client does.)
 
---short: two simulated days and a minute.
+--short: two simulated days and two minutes.
 """
 
 import contextlib
@@ -390,7 +390,8 @@ def real(proof: Proof, minutes: int) -> None:
     begun = time.time() + 5  # signed in by then
     end = begun + minutes * 60
     outages = weather(proof.random, begun, end, pause=6, longest=30, life=10)
-    over = StopCondition("", "", lambda: time.time() >= end)
+    healed = end + RECOVERY  # also what the last outage has hit
+    over = StopCondition("", "", lambda: time.time() >= healed)
     stretch(
         proof,
         "real time",
