@@ -1,5 +1,6 @@
 """The list of mailboxes: what a row shows, what its buttons do, and which one is the source."""
 
+import os
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -341,6 +342,9 @@ def test_what_was_not_kept_stays_so(stage: Stage, make_stage_window: MakeWindow)
     again = make_stage_window(stage)
     assert [True, False] == [row.kept for row in again.model.rows]
     assert {kept} == again.kept()
+    again.end()
+    again.settings.kept = [f"{kept.parent}{os.sep * 2}{kept.name}"]  # as a user may write it
+    assert [True, False] == [row.kept for row in make_stage_window(stage).model.rows]
 
 
 def test_sign_in_again(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -51,10 +51,13 @@ class RefreshController(QObject):
     def _keep_again(self, kept: Iterable[str]) -> None:
         """Keep the mailboxes of these token files fresh, also those outside the folder."""
         mailboxes, model = self._parts.mailboxes, self._parts.model
-        known = set(map(os.path.normcase, kept))
-        for path in kept:
-            if not mailboxes.files.covers(path):
-                mailboxes.files.include(Path(path))
+        known = set()
+        for text in kept:
+            if not mailboxes.files.covers(text):
+                path = Path(text)
+                mailboxes.files.include(path)
+                text = str(path)  # a user may have written it in another way
+            known.add(os.path.normcase(text))
 
         def keep() -> None:
             paths = (row.path for row in model.rows)

@@ -72,9 +72,9 @@ class TokenFiles(QObject):
         return self._is_reading or bool(self._waiting)
 
     def covers(self, path: str) -> bool:
-        """Whether a file of this path is listed without `include`."""
-        folder, name = os.path.split(path)
-        return folder == str(self._folder) and is_token_file_name(name)
+        """Whether a file is listed without `include`, under this very path."""
+        name = os.path.basename(path)
+        return path == os.path.join(self._folder, name) and is_token_file_name(name)
 
     def include(self, path: Path) -> None:
         """List this file too from the next `reload` on, while it exists, in whatever folder."""
