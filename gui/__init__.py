@@ -86,6 +86,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     mailbox_drag.py            a mailbox that is dragged from the list, and where it is dropped
     side_choosers.py           names its source and its destination
     migration_steps.py         its two steps, the commands and the script for them
+    migration_step.py          one step: run it here, or copy its command
+    single_side.py             the options of one mailbox, while only one is named
     run_view.py                how far a run of imapsync is, and how it ended
     run_output.py              the lines that imapsync has printed
     command_text.py            a command to read, and a button that copies one

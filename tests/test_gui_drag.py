@@ -85,6 +85,22 @@ def test_the_field_is_framed_until_the_drop(driven: Driven, name: str) -> None:
     assert not is_framed(field)
 
 
+def test_the_rest_of_the_card_takes_the_missing_side(driven: Driven) -> None:
+    """The source, then the destination; with both named, the window says where to drop."""
+    card = driven.parts.migration
+    assert drop(of(driven, B), card)
+    assert (B, "") == named(driven)
+    assert drop(of(driven, C), label(driven, "Migration"))
+    assert (B, C) == named(driven)
+    assert drop(of(driven, A), card)
+    assert (B, C) == named(driven)
+    assert "Drop the mailbox onto Source or Destination." == driven.status()
+    driven.click("Clear")
+    assert box(driven, "Source").hasFocus()
+    assert drop(mailbox_data(Path("/elsewhere/oauth2_tokens_other@demo.example.txt")), card)
+    assert (A, "") == named(driven)
+
+
 def test_a_drop_elsewhere_does_nothing(driven: Driven) -> None:
     """Neither the window nor a text field takes the mailbox for a file or for text."""
     data = of(driven, B)

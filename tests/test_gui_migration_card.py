@@ -31,6 +31,7 @@ from window import SOON
 # A warning of Qt's offscreen platform.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
+COPY = "Copy command"
 PROGRAM = [r"C:\Program Files\oauth2_imap\oauth2_imap_cli.exe"]
 OPTIONS = ("Options for the source", "Options for the destination")
 COMMANDS = ("Command to test the logins", "Command to copy the mail")
@@ -162,7 +163,7 @@ def test_copy(qtbot: QtBot, card: MigrationCard, step: int, command: str) -> Non
 
 def copies(card: QWidget) -> list[QPushButton]:
     """Return the buttons that copy the commands of the two steps."""
-    return [b for b in card.findChildren(QPushButton) if b.isVisible() and b.text() == "Copy"]
+    return [b for b in card.findChildren(QPushButton) if b.isVisible() and b.text() == COPY]
 
 
 def test_copied_is_said(qtbot: QtBot, card: MigrationCard) -> None:
@@ -174,8 +175,25 @@ def test_copied_is_said(qtbot: QtBot, card: MigrationCard) -> None:
     assert copy.text().startswith("Copied")
     QApplication.processEvents()
     assert before == (copy.width(), copy.shortcut())
-    qtbot.waitUntil(lambda: copy.text() == "Copy", timeout=SOON)
+    qtbot.waitUntil(lambda: copy.text() == COPY, timeout=SOON)
     assert before == (copy.width(), copy.shortcut())
+
+
+@pytest.mark.parametrize(
+    ("shell", "where"),
+    [(Shell.CMD, "a Command Prompt"), (Shell.WSL, "a WSL terminal"), (Shell.DOCKER, "a Command")],
+)
+def test_the_card_says_where_to_paste(
+    qtbot: QtBot, card: MigrationCard, shell: Shell, where: str
+) -> None:
+    """Until another pair is shown."""
+    card.show_sides(PAIR)
+    choose(card, shell)
+    assert "Copied." not in said(card)
+    qtbot.mouseClick(copies(card)[0], Qt.MouseButton.LeftButton)
+    assert f"Copied. Paste the command into {where}" in said(card)
+    card.show_sides(MigrationSides(DESTINATION, SOURCE))
+    assert "Copied." not in said(card)
 
 
 def test_swap(qtbot: QtBot, card: MigrationCard) -> None:

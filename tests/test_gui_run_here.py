@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.run_output import RunOutputDialog
@@ -27,6 +28,7 @@ echo "ETA: Sun Nov 29 12:00:00 2026 UTC  1 s  3/5 msgs left"
 """
 
 
+COPIES_LATER = f"echo begun; while [ ! -e begin ]; do sleep 0.02; done; {COPIES}"
 NEEDS_SIGN_IN = (
     "⚠ The token has expired and can't be refreshed. imapsync is not started. Sign in to the "
     "mailbox that needs you, then run it again."
@@ -52,9 +54,13 @@ def test_the_logins_are_tested(open_pair: Callable[..., Driven], tmp_path: Path)
 
 def test_the_progress_and_the_end_of_a_copy(open_pair: Callable[..., Driven]) -> None:
     """How many messages so far, what is left, the last lines, and the exit code in words."""
-    driven = open_pair(f"{COPIES} while [ ! -e go ]; do sleep 0.02; done; exit 113")
+    driven = open_pair(f"{COPIES_LATER} while [ ! -e go ]; do sleep 0.02; done; exit 113")
     run_here(driven, 2)
+    driven.wait(lambda: "begun" in lines_or_none(driven))
+    assert [] == driven.visible(QProgressBar)  # how far it is, nobody knows yet
+    (Path(os.environ["OAUTH2_IMAP_HOME"]) / "log" / "imapsync" / "begin").touch()
     driven.wait(lambda: "2 messages copied · 3 of 5 left" == told(driven))
+    assert [2] == [bar.value() for bar in driven.visible(QProgressBar)]
     assert "msg INBOX/2 {9} copied to INBOX/2" in lines(driven)
     assert driven.button("Stop").isEnabled()
     assert "Copying the mail" in texts(driven)
@@ -107,7 +113,7 @@ def test_stop_is_gentle(open_pair: Callable[..., Driven]) -> None:
     driven.wait(lambda: told(driven).startswith("You have stopped imapsync."))
     assert "Run it again to copy the rest." in told(driven)
     assert "logged out" in lines(driven)
-    click(driven, "Close")
+    click(driven, "Hide")
     assert "" == told(driven)
 
 
@@ -161,12 +167,16 @@ def test_one_run_at_a_time(open_pair: Callable[..., Driven], tmp_path: Path) -> 
 def test_the_whole_output(open_pair: Callable[..., Driven]) -> None:
     """It is plain text in a dialog, without a secret."""
     secret = "ya29.a0AfB_hush-hush-hush"
-    driven = open_pair(f"echo '<b>first</b>'; echo 'Bearer {secret}'; seq 20; exit 0")
+    long = "seq -s ' ' 999"
+    driven = open_pair(f"echo '<b>first</b>'; echo 'Bearer {secret}'; {long}; seq 20; exit 0")
     run_here(driven, 2)
     driven.wait(lambda: "ended without an error" in told(driven))
     click(driven, "Show the output…")
     text = driven.named(QPlainTextEdit, "Output of imapsync")
     driven.wait(text.isVisible)
+    assert 0 == text.horizontalScrollBar().maximum()  # long lines are wrapped
+    driven.click("Copy everything")
+    assert text.toPlainText() == QGuiApplication.clipboard().text()
     assert text.toPlainText().startswith("<b>first</b>\n")
     assert text.toPlainText().endswith("19\n20")
     assert "hush" not in text.toPlainText()

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from gui.controllers.closing import CloseChoice, Closing, ask_to_close
@@ -31,16 +32,56 @@ def choose(driven: Driven, program: Path) -> None:
 def test_an_imapsync_that_is_not_found_is_asked_for(
     open_pair: Callable[..., Driven], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once: the answer is remembered."""
+    """The card says so, also after Cancel; the answer is remembered."""
     driven = open_pair()
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     program = put_imapsync(tmp_path / "else where", "exit 0")
     run_here(driven, 1)
+    driven.wait(lambda: "Choose the file of imapsync" in told(driven))
+    assert driven.shows("Get imapsync…")
+    assert not driven.shows("Show the output…")
+    click(driven, "Choose imapsync…")
+    driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
+    driven.parts.migration.findChildren(QFileDialog)[0].reject()
+    driven.wait(lambda: not driven.parts.migration.findChildren(QFileDialog))
+    assert "Choose the file of imapsync" in told(driven)
+    click(driven, "Choose imapsync…")
     choose(driven, program)
     driven.wait(lambda: "Both logins work" in told(driven))
     assert str(program) == driven.settings.imapsync
     run_here(driven, 1)
     driven.wait(lambda: 2 == (program.parent / "started").read_text().count("\n"))
+    assert not driven.shows("Get imapsync…")
+
+
+class Opened(QObject):
+    """Takes the pages that would go to the browser."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    @Slot(QUrl)
+    def open(self, page: QUrl) -> None:  # Qt finds it by its name
+        """Remember it."""
+        self.pages.append(page.toString())
+
+
+def test_the_site_of_imapsync_is_opened(
+    open_pair: Callable[..., Driven], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the browser."""
+    driven = open_pair()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    run_here(driven, 2)
+    driven.wait(lambda: "imapsync.lamiral.info" in told(driven))
+    opened = Opened()
+    QDesktopServices.setUrlHandler("https", opened, b"open")
+    try:
+        click(driven, "Get imapsync…")
+    finally:
+        QDesktopServices.unsetUrlHandler("https")
+    assert ["https://imapsync.lamiral.info/"] == opened.pages
 
 
 def test_another_imapsync_can_be_chosen(open_pair: Callable[..., Driven], tmp_path: Path) -> None:
@@ -73,7 +114,7 @@ def test_an_imapsync_that_cannot_be_started(
     driven.wait(lambda: button.height() > 0)
     driven.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     driven.wait(lambda: driven.parts.migration.findChildren(QFileDialog))
-    click(driven, "Close")
+    click(driven, "Hide")
     assert (
         'Choose the imapsync that "Run here" starts'
         == driven.button("Choose imapsync…").accessibleName()

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel
 
+from core.verdicts.verdict import Kind
 from servers import Stage
+from test_gui_list import trouble
 from test_gui_mailboxes import write
 from window import Driven, MakeWindow
 
@@ -143,3 +145,14 @@ def test_a_mailbox_that_is_gone_is_no_side(driven: Driven, stage: Stage) -> None
     gone.unlink()
     driven.wait(lambda: 2 == driven.model.rowCount())
     driven.wait(lambda: named(driven) in (("", B), (B, "")))
+
+
+def test_a_side_that_needs_a_sign_in_is_told(driven: Driven) -> None:
+    """Until it is mended: imapsync could use it only as long as its token lasts."""
+    select(driven, 0, 1)
+    path = driven.model.rows[1].path
+    driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
+    assert f"⚠ {B} needs a sign-in before imapsync can use it." in said(driven)
+    assert (A, B) == named(driven)
+    driven.model.change(path, error=None)
+    assert "needs a sign-in" not in said(driven)

@@ -5,16 +5,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QUrl
 
 from core.i18n.translation import _
 from gui.controllers.parts import Parts
-from gui.model.imapsync_run import RunEnd, Step
+from gui.model.imapsync_run import RunEnd, Step, sides_text
 from gui.model.run_words import TITLES, end_text, is_bad
 from gui.model.tasks import Threads
+from gui.system.open_external import open_external
 
 if TYPE_CHECKING:  # imported when a mailbox is selected for the first time
     from core.imapsync.command import Side
+
+_SITE = "https://imapsync.lamiral.info/"
 
 Start = Callable[[Path], None]
 
@@ -33,6 +36,7 @@ class RunHereController(QObject):
         card.stop_wanted.connect(run.stop)
         card.choose_wanted.connect(self._choose)
         card.program_wanted.connect(lambda: self._ask_where(self._tell_program))
+        card.site_wanted.connect(lambda: open_external(QUrl(_SITE)))
         card.output_wanted.connect(self._show_output)
         run.begun.connect(card.begin_run)
         run.begun.connect(self._tell_begin)
@@ -44,7 +48,10 @@ class RunHereController(QObject):
         self._again = start = partial(self._start, step, source, destination)
         chosen = self._parts.settings.imapsync
         task = self._parts.tasks.start(lambda *_: _find(chosen), Threads.FILES)
-        task.succeeded.connect(lambda found: start(found) if found else self._ask_where(start))
+        who = sides_text(source, destination)
+        task.succeeded.connect(
+            lambda found: start(found) if found else self._parts.migration.show_missing(step, who)
+        )
 
     def _choose(self) -> None:
         if self._again is not None:

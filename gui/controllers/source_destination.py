@@ -1,4 +1,8 @@
-"""Decides which mailbox is imapsync's source, and which its destination; never by a guess."""
+"""Decides which mailbox is imapsync's source, and which its destination; never by a guess.
+
+Of two mailboxes that are signed in for the first time, one after the other, the first one is the
+source: that is the order in which the card asks for them.
+"""
 
 import itertools
 from pathlib import Path
@@ -9,6 +13,7 @@ from PySide6.QtGui import QAction
 
 from core.i18n.translation import N_, _, ngettext
 from gui.controllers.parts import Parts
+from gui.controllers.sign_in import SignInController
 from gui.model.mailbox_row import Row
 from gui.model.migration_sides import MigrationSides
 
@@ -19,6 +24,8 @@ _PAIR = 2
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
+_NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in before imapsync can use it.")
+_DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 
 
@@ -28,9 +35,13 @@ class SourceDestinationController(QObject):
     Named mailboxes stay until the user selects exactly two others, or forgets them.
     """
 
-    def __init__(self, parts: Parts, *, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parts: Parts, sign_in: SignInController, *, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._parts = parts
+        self._known: set[Path] = set()  # when the last sign-in began
+        self._new: Path | None = None  # the last mailbox that was signed in for the first time
         self._selected: list[Path] = []
         self._source: Path | None = None
         self._destination: Path | None = None
@@ -40,6 +51,8 @@ class SourceDestinationController(QObject):
         self._as_source = QAction(_("Use as &source"), self)
         self._as_destination = QAction(_("Use as &destination"), self)
         self._connect()
+        sign_in.queue.begun.connect(self._remember_known)
+        sign_in.signed_in.connect(lambda outcome: self._take_sign_in(Path(outcome.file)))
 
     def _connect(self) -> None:
         parts, card = self._parts, self._parts.migration
@@ -52,6 +65,7 @@ class SourceDestinationController(QObject):
         self._as_destination.triggered.connect(lambda: self._name_destination(self._selected[0]))
         card.source_chosen.connect(self._name_source)
         card.destination_chosen.connect(self._name_destination)
+        card.mailbox_dropped.connect(self._name_missing)
         card.pair_chosen.connect(lambda one, two: self._name(one, two))
         card.swapped.connect(lambda: self._name(self._destination, self._source))
         card.cleared.connect(self._forget)
@@ -76,6 +90,30 @@ class SourceDestinationController(QObject):
 
     def _name_destination(self, path: Path) -> None:
         self._name(self._unless_implied(self._source, path), path)
+
+    def _name_missing(self, path: Path) -> None:
+        """Name the side that the user has not named yet."""
+        if self._parts.model.row(path) is None:
+            return  # a mailbox of another window
+        if not self._chosen or self._source is None:
+            self._name_source(path)
+        elif self._destination is None:
+            self._name_destination(path)
+        else:
+            self._parts.window.note(_(_DROP_ON_SIDE), warning=True)
+
+    def _remember_known(self) -> None:
+        self._known = {row.path for row in self._parts.model.rows}
+
+    def _take_sign_in(self, path: Path) -> None:
+        """Name two mailboxes that were signed in one after the other, if no side is named."""
+        if path in self._known:
+            return
+        first, self._new = self._new, path
+        if first and first != path and not self._chosen and self._parts.model.row(first):
+            has = self._parts.rehearsal.has
+            if has(first) == has(path):  # a real mailbox is never moved to a pretend one
+                self._name(first, path)
 
     def _unless_implied(self, other: Path | None, path: Path) -> Path | None:
         """Return the other side, unless it is the same mailbox only because that is selected."""
@@ -107,7 +145,7 @@ class SourceDestinationController(QObject):
         sides = MigrationSides(
             source=source,
             destination=destination,
-            note=self._note(source, destination),
+            note=self._note(source, destination) or self._trouble(),
             pairs=self._pairs() if is_open else (),
             chosen=self._chosen,
             may_call=not any(map(self._parts.rehearsal.has, (self._source, self._destination))),
@@ -130,6 +168,13 @@ class SourceDestinationController(QObject):
                 len(self._selected),
             )
         return _(_ONE_MORE) if len(sides) == 1 else ""
+
+    def _trouble(self) -> str:
+        """Say which side imapsync can't use for long."""
+        model = self._parts.model
+        rows = (model.row(path) for path in (self._source, self._destination) if path)
+        dead = [row.path for row in rows if row and row.needs_sign_in(model.now)]
+        return _(_NEEDS_SIGN_IN, name=model.name(dead[0])) if dead else ""
 
     def _pairs(self) -> tuple[tuple[Path, Path], ...]:
         """All pairs of more than two selected mailboxes, unless they are too many to read."""

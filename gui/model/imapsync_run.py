@@ -27,6 +27,11 @@ class Step(Enum):
     COPY = ()
 
 
+def sides_text(source: "Side", destination: "Side") -> str:
+    """Return between which mailboxes a run is."""
+    return f"{source.address} → {destination.address}"
+
+
 class RunEnd(NamedTuple):
     """How a run ended: by imapsync's exit code, by an error, or because the user stopped it.
 
@@ -105,7 +110,7 @@ class ImapsyncRun(QObject):
         task.succeeded.connect(lambda code: self._end(code=code))
         task.failed.connect(lambda error: self._end(error=error))
         self._timer.start()
-        self.begun.emit(step, f"{source.address} → {destination.address}", str(program))
+        self.begun.emit(step, sides_text(source, destination), str(program))
         self._look()
 
     def stop(self) -> None:

@@ -11,6 +11,11 @@ if TYPE_CHECKING:  # imported by the first run
 
 TITLES = {Step.TEST: N_("Testing the logins"), Step.COPY: N_("Copying the mail")}
 ENDED = {Step.TEST: N_("The login test has ended"), Step.COPY: N_("The copy has ended")}
+MISSING = N_("imapsync was not found on this computer")
+GET_IT = N_(
+    "Choose the file of imapsync, or get imapsync from its site: imapsync.lamiral.info. To run it "
+    'on another computer, use "Copy command".'
+)
 STOPPING = N_("Stopping: imapsync logs out…")
 _SIGN_IN = N_("Sign in to the mailbox that needs you, then run it again.")
 _NOT_STARTED = N_("{what}: {why}. Choose another imapsync.")

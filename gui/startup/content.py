@@ -68,7 +68,7 @@ class Content(Column):
         DetailController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
         StopWithImapsyncController(parts, parent=self)
-        SourceDestinationController(parts, parent=self)
+        SourceDestinationController(parts, self.sign_in, parent=self)
         RunHereController(parts, parent=self)
         self._folder_watch = FolderWatch(self)
         self._lay_out()

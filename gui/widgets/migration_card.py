@@ -14,6 +14,7 @@ from gui.model.imapsync_run import RunEnd, Step
 from gui.model.mailbox_model import MailboxModel
 from gui.model.migration_sides import MigrationSides
 from gui.model.run_words import is_bad
+from gui.widgets.mailbox_drag import MailboxDrop
 from gui.widgets.scroll_to import scroll_to
 from gui.widgets.tab_order import put_into_tab_order
 
@@ -37,6 +38,7 @@ class MigrationCard(QWidget):
     source_chosen = Signal(Path)
     destination_chosen = Signal(Path)
     pair_chosen = Signal(Path, Path)
+    mailbox_dropped = Signal(Path)  # beside both lists
     swapped = Signal()
     cleared = Signal()
     run_wanted = Signal(object, object, object)  # Step, and the Sides of source and destination
@@ -44,6 +46,7 @@ class MigrationCard(QWidget):
     output_wanted = Signal()
     choose_wanted = Signal()  # another imapsync for the run that could not begin
     program_wanted = Signal()  # another imapsync for the next runs
+    site_wanted = Signal()  # where imapsync is offered
 
     def __init__(
         self,
@@ -73,6 +76,7 @@ class MigrationCard(QWidget):
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        MailboxDrop(self, self._title).dropped.connect(self.mailbox_dropped)
 
     @cached_property
     def _parts(self) -> "tuple[SideChoosers, MigrationSteps]":
@@ -108,19 +112,29 @@ class MigrationCard(QWidget):
         run.stop_wanted.connect(self.stop_wanted)
         run.output_wanted.connect(self.output_wanted)
         run.choose_wanted.connect(self.choose_wanted)
+        run.site_wanted.connect(self.site_wanted)
         run.closed.connect(self._close_run)
         column = QVBoxLayout(self._run_place)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(run)
         return run
 
+    def show_missing(self, step: Step, who: str) -> None:
+        """Show that there is no imapsync that could be run, and offer what helps."""
+        self._run.show_missing(step, who)
+        self._show_run_place()
+
     def begin_run(self, step: Step, who: str, program: str) -> None:
         """Show that imapsync runs; meanwhile no other run can begin."""
-        _, steps = self._parts
-        steps.offer_program(True)
         self._run.begin(step, who, program)
-        self._run_place.show()
+        self._show_run_place()
         self._allow_runs(False)
+
+    def _show_run_place(self) -> None:
+        _, steps = self._parts
+        steps.offer_program(not self._run.offers_program)
+        self._run_place.show()
+        put_into_tab_order(self, self)
         scroll_to(self._run_place)
 
     def show_run(self, seen: "Seen") -> None:
@@ -132,7 +146,7 @@ class MigrationCard(QWidget):
         self._run.show_end(end)
         self._allow_runs(True)
         _, steps = self._parts
-        steps.offer_program(end.error is None)
+        steps.offer_program(not self._run.offers_program)
         if end.step is Step.TEST and not is_bad(end) and not end.stopped:
             steps.scroll_to_copy()
 

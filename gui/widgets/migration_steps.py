@@ -24,12 +24,14 @@ from gui.model.imapsync_run import Step
 from gui.model.messages import in_one_paragraph
 from gui.model.migration_sides import MigrationSides
 from gui.model.plain_text import tool_tip
-from gui.widgets.command_text import CommandText, CopyButton
+from gui.widgets.command_text import CommandText
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.key_button import key_button
+from gui.widgets.migration_step import MigrationStep
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.save_script import ask_where, write_script
 from gui.widgets.scroll_to import scroll_to
+from gui.widgets.single_side import SingleSide
 from gui.widgets.wheel import leave_wheel_to_page
 
 _SHELLS = {
@@ -38,7 +40,12 @@ _SHELLS = {
     Shell.WSL: N_("WSL (Linux on Windows)"),
     Shell.DOCKER: N_("Docker, from the Command Prompt"),
 }
-_GAP = 8  # pixels
+_PASTE = {
+    Shell.SH: N_("Copied. Paste the command into a terminal and press Enter."),
+    Shell.CMD: N_("Copied. Paste the command into a Command Prompt and press Enter."),
+    Shell.WSL: N_("Copied. Paste the command into a WSL terminal and press Enter."),
+    Shell.DOCKER: N_("Copied. Paste the command into a Command Prompt and press Enter."),
+}
 _TEST = N_("1 Test the logins")
 _COPY = N_("2 Copy the mail")
 _COMMANDS = N_("The commands, to read and to select")
@@ -66,15 +73,19 @@ class MigrationSteps(QWidget):
         self._program = tuple(program)
         self._sides = MigrationSides()
         self._offers_program = True
-        self._test, self._test_buttons = _step(
-            _(_TEST), _("imapsync only logs in. It copies nothing.")
-        )
-        self._copy, self._copy_buttons = _step(_(_COPY), _("Run it again to copy what is new."))
-        self._copy_test = CopyButton(_("Copy"), _("Copy the command to test the logins"), "Alt+1")
-        self._copy_whole = CopyButton(_("Copy"), _("Copy the command to copy the mail"), "Alt+2")
-        self._runs = {
-            Step.TEST: key_button(_("Run here"), _("Test the logins now, in this window"), "Alt+3"),
-            Step.COPY: key_button(_("Run here"), _("Copy the mail now, in this window"), "Alt+4"),
+        self._steps = {
+            Step.TEST: MigrationStep(
+                _(_TEST),
+                _("imapsync only logs in. It copies nothing."),
+                run=(_("Test the logins now, in this window"), "Alt+3"),
+                copy=(_("Copy the command to test the logins"), "Alt+1"),
+            ),
+            Step.COPY: MigrationStep(
+                _(_COPY),
+                _("Run it again to copy what is new."),
+                run=(_("Copy the mail now, in this window"), "Alt+4"),
+                copy=(_("Copy the command to copy the mail"), "Alt+2"),
+            ),
         }
         self._choose = key_button(
             _("Choose imapsync…"), _('Choose the imapsync that "Run here" starts'), "Alt+5"
@@ -83,14 +94,8 @@ class MigrationSteps(QWidget):
         self._save.setAccessibleDescription(
             _("A script that tests the logins, then copies the mail")
         )
-        self._saved = _note()
-        self._alone = QWidget()
-        self._copy_one = CopyButton(
-            _("Copy as source"), _("Copy its options as the source"), "Alt+1"
-        )
-        self._copy_two = CopyButton(
-            _("Copy as destination"), _("Copy its options as the destination"), "Alt+2"
-        )
+        self._done = _note()  # what the user has copied or saved
+        self._alone = SingleSide()
         self._problem = _note()
         self._shell_row = QWidget()
         self._shell = QComboBox()
@@ -107,20 +112,11 @@ class MigrationSteps(QWidget):
         self._shown = [CommandText() for _n in range(2)]
         self._lay_out()
         self._connect()
-        self._say_saved("")
+        self._say_done("")
         self._render()
 
     def _lay_out(self) -> None:
-        self._test_buttons.insertWidget(0, self._copy_test)
-        self._copy_buttons.insertWidget(0, self._copy_whole)
-        self._copy_buttons.insertWidget(1, self._save)
-        self._test_buttons.insertWidget(1, self._runs[Step.TEST])
-        self._copy_buttons.insertWidget(2, self._runs[Step.COPY])
-        alone = QHBoxLayout(self._alone)
-        alone.setContentsMargins(0, 0, 0, 0)
-        for button in (self._copy_one, self._copy_two):
-            alone.addWidget(button)
-        alone.addStretch()
+        self._steps[Step.COPY].add_button(self._save)
         copy_for = QLabel(_("Cop&y for:"))
         copy_for.setBuddy(self._shell)
         shell = QHBoxLayout(self._shell_row)
@@ -137,7 +133,7 @@ class MigrationSteps(QWidget):
         texts.addWidget(_note(_(_REREADS, version=imapsync.MINIMUM_TO_REREAD)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._test, self._copy, self._saved, self._alone, self._problem):
+        for widget in (*self._steps.values(), self._done, self._alone, self._problem):
             column.addWidget(widget)
         for widget in (self._shell_row, self._call, self._call_note):
             column.addWidget(widget)
@@ -154,8 +150,9 @@ class MigrationSteps(QWidget):
         self._unfold.toggled.connect(self._fold)
         self._save.clicked.connect(self._ask_where)
         self._choose.clicked.connect(self.program_wanted)
-        for step, button in self._runs.items():
-            button.clicked.connect(lambda _=False, step=step: self._want_run(step))
+        for name, step in self._steps.items():
+            step.run_wanted.connect(lambda name=name: self._want_run(name))
+            step.copied.connect(lambda: self._say_done(_(_PASTE[self._shell_now()])))
 
     def _fold(self, is_open: bool) -> None:
         self._render()
@@ -164,8 +161,8 @@ class MigrationSteps(QWidget):
 
     def allow_runs(self, allowed: bool) -> None:
         """Grey out the buttons that run imapsync, or not."""
-        for button in self._runs.values():
-            button.setEnabled(allowed)
+        for step in self._steps.values():
+            step.run.setEnabled(allowed)
 
     def offer_program(self, offered: bool) -> None:
         """Offer to choose another imapsync, unless the run that could not begin does so."""
@@ -174,7 +171,7 @@ class MigrationSteps(QWidget):
 
     def scroll_to_copy(self) -> None:
         """Bring the second step into view."""
-        scroll_to(self._copy)
+        scroll_to(self._steps[Step.COPY])
 
     def _want_run(self, step: Step) -> None:
         if pair := self._sides.both:
@@ -183,7 +180,7 @@ class MigrationSteps(QWidget):
     def show_sides(self, sides: MigrationSides) -> None:
         """Show the steps of a pair, or what can be copied of a single mailbox."""
         if sides.both != self._sides.both:
-            self._say_saved("")
+            self._say_done("")
         self._sides = sides
         self._render()
 
@@ -197,8 +194,8 @@ class MigrationSteps(QWidget):
             problem, texts = "", self._commands()
         except UsageProblem as exc:
             problem, texts = in_one_paragraph(exc), ("", "")
-        for part in (self._test, self._copy):
-            part.setVisible(both is not None)
+        for step in self._steps.values():
+            step.setVisible(both is not None)
         self._choose.setVisible(both is not None and self._offers_program)
         self._alone.setVisible(only is not None)
         self._shell_row.setVisible(bool(both or only) and self._shell.count() > 1)
@@ -231,9 +228,8 @@ class MigrationSteps(QWidget):
             if is_pair
             else (_("Options for the source"), _("Options for the destination"))
         )
-        buttons = (
-            (self._copy_test, self._copy_whole) if is_pair else (self._copy_one, self._copy_two)
-        )
+        of_pair = [step.copy for step in self._steps.values()]
+        buttons = of_pair if is_pair else self._alone.copies
         for button, text in zip(buttons, texts, strict=True):
             button.offer(text)
         for head, shown, name, text in zip(self._heads, self._shown, names, texts, strict=True):
@@ -252,32 +248,11 @@ class MigrationSteps(QWidget):
             return
         shell = self._shell_now()
         text = imapsync.script(*pair, shell=shell, program=self._program_to_call())
-        ask_where(self, *pair, shell, lambda file: self._say_saved(write_script(file, text)))
+        ask_where(self, *pair, shell, lambda file: self._say_done(write_script(file, text)))
 
-    def _say_saved(self, text: str) -> None:
-        self._saved.setText(text)
-        self._saved.setVisible(bool(text))
-
-
-def _step(title: str, text: str) -> tuple[QWidget, QHBoxLayout]:
-    """Return a step with its title and its explanation, and the row for its buttons."""
-    step = QWidget()
-    head, below = PlainLabel(), PlainLabel()
-    head.setText(title)
-    font = head.font()
-    font.setBold(True)
-    head.setFont(font)
-    below.setText(text)
-    below.setWordWrap(True)
-    buttons = QHBoxLayout()
-    buttons.addStretch()
-    column = QVBoxLayout(step)
-    column.setContentsMargins(0, _GAP, 0, 0)
-    column.setSpacing(_GAP // 2)
-    column.addWidget(head)
-    column.addWidget(below)
-    column.addLayout(buttons)
-    return step, buttons
+    def _say_done(self, text: str) -> None:
+        self._done.setText(text)
+        self._done.setVisible(bool(text))
 
 
 def _note(text: str = "") -> PlainLabel:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.i18n.translation import _
 from gui.model.plain_text import plain
 from gui.system.open_external import open_external
+from gui.widgets.copied import say_copied
 
 _LOOK_EVERY = 500  # ms
 _CHARACTERS, _LINES = 100, 30  # that are visible
@@ -34,9 +35,12 @@ class RunOutputDialog(QDialog):
         self._text = QPlainTextEdit(readOnly=True)
         self._text.setAccessibleName(_("Output of imapsync"))
         self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        self._copy = buttons.addButton(
+            _("&Copy everything"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self._copy.clicked.connect(self._copy_everything)
         logs = buttons.addButton(
             _("Open imapsync's &log folder"), QDialogButtonBox.ButtonRole.ActionRole
         )
@@ -50,6 +54,10 @@ class RunOutputDialog(QDialog):
         self._timer.timeout.connect(self._look)
         self._timer.start()
         self._look()
+
+    def _copy_everything(self) -> None:
+        QGuiApplication.clipboard().setText(self._text.toPlainText())
+        say_copied(self._copy)
 
     def _look(self) -> None:
         lines = self._output()

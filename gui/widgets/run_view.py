@@ -16,7 +16,16 @@ from PySide6.QtWidgets import (
 from core.i18n.translation import _
 from gui.model.imapsync_run import LAST_LINES, RunEnd, Step
 from gui.model.plain_text import plain, tool_tip
-from gui.model.run_words import ENDED, STOPPING, TITLES, end_text, is_bad, progress_text
+from gui.model.run_words import (
+    ENDED,
+    GET_IT,
+    MISSING,
+    STOPPING,
+    TITLES,
+    end_text,
+    is_bad,
+    progress_text,
+)
 from gui.widgets.key_button import key_button
 from gui.widgets.plain_label import PlainLabel
 
@@ -32,12 +41,13 @@ class RunView(QWidget):
     stop_wanted = Signal()
     output_wanted = Signal()
     choose_wanted = Signal()  # another imapsync
+    site_wanted = Signal()  # where imapsync is offered
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._step = Step.TEST
-        self._is_stopping = False
+        self._is_stopping = self._offers_program = False
         self._title, self._who = PlainLabel(), PlainLabel(break_words=True)
         self._bar = QProgressBar()
         self._text = PlainLabel(break_words=True)
@@ -49,11 +59,15 @@ class RunView(QWidget):
         self._choose = key_button(
             _("Choose imapsync…"), _("Choose another imapsync"), "Alt+Shift+I"
         )
-        self._close = key_button(_("Close"), _("Close the result of imapsync"), "Alt+Shift+Q")
+        self._site = key_button(
+            _("Get imapsync…"), _("Open the site of imapsync in the browser"), "Alt+Shift+G"
+        )
+        self._close = key_button(_("Hide"), _("Hide the result of imapsync"), "Alt+Shift+Q")
         self._lay_out()
         self._stop.clicked.connect(self._ask_to_stop)
         self._output.clicked.connect(self.output_wanted)
         self._choose.clicked.connect(self.choose_wanted)
+        self._site.clicked.connect(self.site_wanted)
         self._close.clicked.connect(self.closed)
 
     def _lay_out(self) -> None:
@@ -68,7 +82,7 @@ class RunView(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setObjectName("run_text")
         buttons = QHBoxLayout()
-        for button in (self._stop, self._output, self._choose, self._close):
+        for button in (self._stop, self._output, self._choose, self._site, self._close):
             buttons.addWidget(button)
         buttons.addStretch()
         column = QVBoxLayout(self)
@@ -83,14 +97,30 @@ class RunView(QWidget):
         self._title.setText(_(TITLES[step]))
         self._who.setText(who)
         self._who.setToolTip(tool_tip(program))
-        self._bar.setRange(0, 0)  # busy
         self._lines.show_lines(())
         self._show_running(True)
+        self._offer_program(False)
+
+    def show_missing(self, step: Step, who: str) -> None:
+        """Show that imapsync was not found, and what the user can do."""
+        self._step = step
+        self._title.setText(_(MISSING))
+        self._who.setText(who)
+        self._say(f"⚠ {_(GET_IT)}")
+        self._show_running(False)
+        self._offer_program(True, has_site=True)
+        self._output.hide()
+
+    @property
+    def offers_program(self) -> bool:
+        """Whether it offers to choose another imapsync."""
+        return self._offers_program
 
     def show_run(self, seen: "Seen") -> None:
         """Show how far it is."""
         progress = seen.progress
         if progress.total and progress.left is not None:
+            self._bar.show()  # before that, an empty or a full bar would say something wrong
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.total - progress.left)
         self._say(_(STOPPING) if self._is_stopping else progress_text(self._step, seen))
@@ -101,16 +131,21 @@ class RunView(QWidget):
         self._title.setText(_(ENDED[end.step]))
         self._say(f"⚠ {end_text(end)}" if is_bad(end) else end_text(end))
         self._show_running(False)
-        self._choose.setVisible(end.error is not None)
+        self._offer_program(end.error is not None)
         self._lines.setVisible(is_bad(end) and end.error is None)  # they say why
 
     def _show_running(self, running: bool) -> None:
-        self._bar.setVisible(running)
+        self._bar.hide()
         self._lines.setVisible(running)
         self._stop.setVisible(running)
         self._stop.setEnabled(running)
+        self._output.show()
         self._close.setVisible(not running)
-        self._choose.hide()
+
+    def _offer_program(self, offered: bool, *, has_site: bool = False) -> None:
+        self._offers_program = offered
+        self._choose.setVisible(offered)
+        self._site.setVisible(has_site)
 
     def _ask_to_stop(self) -> None:
         self._is_stopping = True

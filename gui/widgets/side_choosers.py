@@ -90,7 +90,7 @@ class SideChoosers(QWidget):
             box.activated.connect(lambda n, signal=signal: signal.emit(self._names.path(n)))
         self._pairs.activated.connect(lambda n: self.pair_chosen.emit(*self._shown.pairs[n]))
         self._swap.clicked.connect(self.swapped)
-        self._clear.clicked.connect(self.cleared)
+        self._clear.clicked.connect(self._forget)
         # Qt then chooses a row of its own.
         for changed in (
             self._names.modelReset,
@@ -98,6 +98,10 @@ class SideChoosers(QWidget):
             self._names.rowsRemoved,
         ):
             changed.connect(lambda *_: self._show_current(), Qt.ConnectionType.QueuedConnection)
+
+    def _forget(self) -> None:
+        self._source.setFocus()  # the button that has the focus disappears
+        self.cleared.emit()
 
     def show_sides(self, sides: MigrationSides) -> None:
         """Show who is who, and what is missing."""

@@ -231,6 +231,7 @@ gui_run_here
 gui_run_here_ends
 gui_save_report
 gui_settings_dialog
+gui_sign_in_order
 gui_sign_in_queue
 gui_signals
 gui_small_screen

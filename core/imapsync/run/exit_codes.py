@@ -9,7 +9,7 @@ _SIGNALLED = 128  # shells add the number of the signal to it, and so does `Chil
 _LAST_SIGNAL = 64
 
 _MEANINGS = {
-    1: N_("an error that has no code of its own"),
+    1: N_("its last lines say what went wrong"),
     6: N_("a signal has ended it"),
     7: N_("a file has told it to end"),
     8: N_("its PID file can't be written, or another imapsync uses it (--pidfile)"),

@@ -1,0 +1,29 @@
+"""What can be copied for imapsync while only one of the two mailboxes is named."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.i18n.translation import _
+from gui.widgets.command_text import CopyButton
+from gui.widgets.plain_label import PlainLabel
+
+
+class SingleSide(QWidget):
+    """Its options as the source and as the destination, for a command that the user writes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        note = PlainLabel()
+        note.setText(_("For an imapsync command of your own, copy its options:"))
+        note.setWordWrap(True)
+        self.copies = (
+            CopyButton(_("Copy as source"), _("Copy its options as the source"), "Alt+1"),
+            CopyButton(_("Copy as destination"), _("Copy its options as the destination"), "Alt+2"),
+        )
+        row = QHBoxLayout()
+        for button in self.copies:
+            row.addWidget(button)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(note)
+        column.addLayout(row)
