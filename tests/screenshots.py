@@ -392,7 +392,7 @@ class Show:
     def _stop_imapsync(self) -> None:
         self._click_named("Stop imapsync")
         self.wait(lambda: not self.content.parts.imapsync_run.is_running)
-        self._click_named("Close the result of imapsync")
+        self._click_named("Hide the result of imapsync")
 
     def _lose_the_grant(self) -> None:
         self._stage.destination.revoke_grants()
