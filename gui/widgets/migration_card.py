@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.i18n.translation import N_, _
 from gui.model.imapsync_run import RunEnd, Step
@@ -71,7 +71,12 @@ class MigrationCard(QWidget):
         self._column.setContentsMargins(_GAP, _GAP, 0, _GAP)
         self._run_place = QWidget()  # above the rest, also in the order of Tab
         self._run_place.hide()
-        self._column.addWidget(self._title)
+        head = QWidget()  # a widget of its own, since Tab follows the order of the widgets
+        self._head = QHBoxLayout(head)
+        self._head.setContentsMargins(0, 0, 0, 0)
+        self._head.addWidget(self._title)
+        self._head.addStretch()
+        self._column.addWidget(head)
         self._column.addWidget(self._run_place)
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
@@ -87,6 +92,7 @@ class MigrationCard(QWidget):
         choosers = SideChoosers(self._model)
         for name in ("source_chosen", "destination_chosen", "pair_chosen", "swapped", "cleared"):
             getattr(choosers, name).connect(getattr(self, name))
+        self._head.addWidget(choosers.clear)
         steps = MigrationSteps(self._program, platform=self._platform)
         steps.run_wanted.connect(self.run_wanted)
         steps.program_wanted.connect(self.program_wanted)

@@ -28,7 +28,10 @@ _ARROW = " → "
 
 
 class SideChoosers(QWidget):
-    """Emits what the user names; the owner then calls `show_sides`."""
+    """Emits what the user names; the owner then calls `show_sides`.
+
+    `clear` is a button that the owner puts beside its heading.
+    """
 
     source_chosen = Signal(Path)
     destination_chosen = Signal(Path)
@@ -51,7 +54,8 @@ class SideChoosers(QWidget):
         self._note = PlainLabel(break_words=True)
         self._note.setWordWrap(True)
         self._swap = key_button("⇄", _("Swap source and destination"), "Alt+Shift+S")
-        self._clear = key_button(_("Clear"), _("Forget source and destination"), "Alt+Shift+X")
+        self.clear = key_button(_("Clear"), _("Forget source and destination"), "Alt+Shift+X")
+        _keep_room(self.clear)
         self._lay_out()
         self._connect()
         self.show_sides(self._shown)
@@ -80,7 +84,6 @@ class SideChoosers(QWidget):
         column.addLayout(grid)
         column.addWidget(self._note)
         column.addWidget(self._pairs)
-        column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignRight)
 
     def _connect(self) -> None:
         for box, signal in (
@@ -90,7 +93,7 @@ class SideChoosers(QWidget):
             box.activated.connect(lambda n, signal=signal: signal.emit(self._names.path(n)))
         self._pairs.activated.connect(lambda n: self.pair_chosen.emit(*self._shown.pairs[n]))
         self._swap.clicked.connect(self.swapped)
-        self._clear.clicked.connect(self._forget)
+        self.clear.clicked.connect(self._forget)
         # Qt then chooses a row of its own.
         for changed in (
             self._names.modelReset,
@@ -114,7 +117,7 @@ class SideChoosers(QWidget):
         self._show_current()
         self._pairs.setVisible(bool(sides.pairs))
         self._swap.setEnabled(bool(sides.source and sides.destination))
-        self._clear.setVisible(sides.chosen)
+        self.clear.setVisible(sides.chosen)
         self._note.setText(sides.note)
         self._note.setVisible(bool(sides.note))
 
@@ -125,6 +128,13 @@ class SideChoosers(QWidget):
         ):
             with QSignalBlocker(box):
                 box.setCurrentIndex(self._names.number(Path(side.token_file)) if side else -1)
+
+
+def _keep_room(widget: QWidget) -> None:
+    """Let nothing move when the widget is shown or hidden."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
 
 
 class NameBox(QComboBox):
