@@ -100,6 +100,8 @@ widgets/: What the user sees: each widget shows things and emits signals.
     history_legend.py          what these shapes mean
     refresh_bar.py             the boxes for refreshing: all mailboxes, interval, until when
     keep_box.py                "Keep refreshing", ticked for all, some or none
+    flow_layout.py             widgets beside one another, in as many lines as needed
+    elided_label.py            a path in one line, without its middle where it is too long
     key_button.py              a button with a key of its own
     plain_label.py             labels and message boxes that show no HTML
     message_bar.py             the line of news under the header, and what can be done

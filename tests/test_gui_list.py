@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
 from core.errors import as_error
 from core.mailbox.inventory import MailboxInfo
@@ -43,7 +43,7 @@ def search(driven: Driven) -> QLineEdit:
 
 def sort_menu(driven: Driven) -> QMenu:
     """Return the menu of "Sort by"."""
-    return next(b for b in driven.visible(QToolButton) if "S&ort by" == b.text()).menu()
+    return next(b for b in driven.visible(QPushButton) if "S&ort by" == b.text()).menu()
 
 
 def description(driven: Driven, address: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from core.history.entry import Entry, Happened
-from core.history.freshness import Span, valid_spans
+from core.history.freshness import Span, sign_ins_required, valid_spans
 from core.tokenfile.format import TokenFile
 from core.verdicts.verdict import Kind
 from gui.model.history_days import Cell, Day, Hour, days_of
@@ -26,6 +26,11 @@ def refreshed(moment: float) -> Entry:
     return Entry(moment, Happened.REFRESHED, moment + HOUR)
 
 
+def signed_in(moment: float) -> Entry:
+    """A sign-in."""
+    return Entry(moment, Happened.SIGNED_IN, moment + HOUR)
+
+
 def failed(moment: float, kind: Kind = Kind.PASSING, *, until: float | None = None) -> Entry:
     """A refresh that failed."""
     return Entry(moment, Happened.REFRESH_FAILED, until, "some", kind)
@@ -33,35 +38,41 @@ def failed(moment: float, kind: Kind = Kind.PASSING, *, until: float | None = No
 
 def today(*entries: Entry, spans: tuple[Span, ...] = FRESH) -> tuple[Cell, ...]:
     """The hours of today."""
-    return days_of(entries, spans, NOON)[-1].cells
+    return days(*entries, spans=spans)[-1].cells
+
+
+def days(*entries: Entry, spans: tuple[Span, ...] = FRESH) -> tuple[Day, ...]:
+    """The last days."""
+    return days_of(entries, spans, sign_ins_required(entries, TokenFile("", "")), NOON)
 
 
 def test_there_are_three_days() -> None:
     """The last one ends with the present hour; a day of which nothing is known is no day."""
-    days = days_of([], FRESH, NOON)
-    assert ["Mon", "Tue", "Today"] == [day.name for day in days]
-    assert [24] * 3 == [len(day.cells) for day in days]
-    hours = [cell.hour for cell in days[-1].cells]
+    all_days = days()
+    assert ["Mon", "Tue", "Today"] == [day.name for day in all_days]
+    assert [24] * 3 == [len(day.cells) for day in all_days]
+    hours = [cell.hour for cell in all_days[-1].cells]
     assert [Hour.FRESH] * 13 + [Hour.AHEAD] * 11 == hours
     since_yesterday = (Span(NOON - DAY, NOON + HOUR),)
-    assert ["Tue", "Today"] == [day.name for day in days_of([], since_yesterday, NOON)]
-    assert ["Today"] == [day.name for day in days_of([], (), NOON)]
+    assert ["Tue", "Today"] == [day.name for day in days(spans=since_yesterday)]
+    assert ["Today"] == [day.name for day in days(spans=())]
 
 
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
         ((refreshed(at(9, 5)),), Hour.FRESH),
-        ((Entry(at(9, 5), Happened.SIGNED_IN, at(10, 5)),), Hour.SIGNED_IN),
+        ((signed_in(at(9, 5)),), Hour.SIGNED_IN),
         ((failed(at(9, 5)),), Hour.TROUBLE),
         ((failed(at(9, 5)), refreshed(at(9, 30))), Hour.TROUBLE),
         ((failed(at(8, 5), until=at(10, 5)),), Hour.TROUBLE),
         ((failed(at(9, 5), Kind.DEAD_GRANT),), Hour.SIGN_IN_REQUIRED),
-        ((failed(at(9, 5), Kind.DEAD_GRANT), refreshed(at(9, 6))), Hour.TROUBLE),
-        (
-            (failed(at(9, 5), Kind.DEAD_GRANT), Entry(at(9, 50), Happened.SIGNED_IN, at(11))),
-            Hour.SIGNED_IN,
-        ),
+        ((failed(at(9, 5), Kind.DEAD_GRANT), refreshed(at(9, 6))), Hour.SIGN_IN_REQUIRED),
+        ((failed(at(9, 5), Kind.DEAD_GRANT), signed_in(at(9, 50))), Hour.SIGN_IN_REQUIRED),
+        ((failed(at(7, 5), Kind.DEAD_GRANT), signed_in(at(9, 50))), Hour.SIGN_IN_REQUIRED),
+        ((failed(at(7, 5), Kind.DEAD_GRANT), signed_in(at(8, 50))), Hour.FRESH),
+        ((failed(at(10), Kind.DEAD_GRANT),), Hour.FRESH),
+        ((failed(at(9, 5)), signed_in(at(9, 50))), Hour.TROUBLE),
         (
             (Entry(at(9, 5), Happened.LOGIN_FAILED, kind=Kind.REFUSED_ACCOUNT, verdict="x"),),
             Hour.TROUBLE,
@@ -70,16 +81,34 @@ def test_there_are_three_days() -> None:
     ],
 )
 def test_an_hour_shows_what_matters_most(entries: tuple[Entry, ...], expected: Hour) -> None:
-    """A sign-in that mends, a grant that is dead, trouble, or nothing of that."""
+    """The worst of it, whatever follows in the same hour; a sign-in is required until it is."""
     assert expected == today(*entries)[9].hour
 
 
-def test_before_the_first_token_nothing_is_known() -> None:
+def test_a_sign_in_after_a_gap_does_not_hide_it() -> None:
+    """The hour without a token was the worse part."""
+    entries = [refreshed(at(7)), signed_in(at(9, 50))]
+    assert Hour.GAP is today(*entries, spans=tuple(spans(entries)))[9].hour
+
+
+def test_a_sign_in_that_is_required_now_is_shown() -> None:
+    """Also in the second in which that is noticed."""
+    assert Hour.SIGN_IN_REQUIRED is today(failed(NOON, Kind.DEAD_GRANT))[12].hour
+
+
+def test_before_the_first_record_there_is_nothing() -> None:
     """After it, a time without a valid token is a gap."""
     entries = [refreshed(at(3)), refreshed(at(9))]
     hours = [cell.hour for cell in today(*entries, spans=tuple(spans(entries)))]
-    assert [Hour.UNKNOWN] * 3 + [Hour.FRESH] + [Hour.GAP] * 5 + [Hour.FRESH] == hours[:10]
-    assert Hour.UNKNOWN is days_of([], (), NOON)[-1].cells[0].hour
+    assert [Hour.BEFORE] * 3 + [Hour.FRESH] + [Hour.GAP] * 5 + [Hour.FRESH] == hours[:10]
+    assert Hour.BEFORE is today(spans=())[0].hour
+
+
+def test_between_the_first_record_and_the_first_token_nothing_is_known() -> None:
+    """A login that failed is a record too, and says nothing of the hours after it."""
+    failure = Entry(at(3), Happened.LOGIN_FAILED, kind=Kind.REFUSED_ACCOUNT, verdict="x")
+    hours = [cell.hour for cell in today(failure, spans=(Span(at(5), at(14)),))]
+    assert [Hour.BEFORE] * 3 + [Hour.TROUBLE, Hour.UNKNOWN] + [Hour.FRESH] * 8 == hours[:13]
 
 
 def spans(entries: list[Entry]) -> list[Span]:
@@ -98,9 +127,9 @@ def test_the_words_of_an_hour() -> None:
 
 def test_the_words_of_a_day() -> None:
     """Hours that are alike are told together."""
-    cells = [Hour.UNKNOWN] * 5 + [Hour.FRESH] * 3 + [Hour.AHEAD] * 16
+    cells = [Hour.BEFORE] * 5 + [Hour.FRESH] * 3 + [Hour.AHEAD] * 16
     day = Day("Today", tuple(Cell(hour, "") for hour in cells))
-    assert "Today: 0:00 to 5:00 not known, 5:00 to 8:00 fresh" == day.words
+    assert "Today: 0:00 to 5:00 nothing recorded yet, 5:00 to 8:00 fresh" == day.words
 
 
 @pytest.mark.only_on("posix", reason="Windows takes no zone from TZ")
@@ -114,7 +143,7 @@ def test_a_day_may_be_shorter_or_longer(
     try:
         midnight, evening = (datetime(*day, hour).timestamp() for hour in (0, 23))
         entries = [refreshed(midnight + n * HOUR + MINUTE) for n in range(length)]
-        cells = days_of(entries, spans(entries), evening + HOUR / 2)[-1].cells
+        cells = days_of(entries, spans(entries), (), evening + HOUR / 2)[-1].cells
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.history.entry import Entry, Happened
-from core.history.freshness import Span, fresh_since, valid_spans
+from core.history.freshness import Span, fresh_since, sign_ins_required, valid_spans
 from core.history.night import GOOGLES_WEEK, Evening, morning_after, risks
 from core.history.sign_ins import lives
 from core.tokenfile.format import TokenFile
@@ -41,7 +41,8 @@ def lived(at: float, life: float) -> list[Entry]:
 
 def since(entries: list[Entry], file: TokenFile = UNDATED, now: float = EVENING) -> float | None:
     """Since when it is fresh."""
-    return fresh_since(valid_spans(entries, file, now), now)
+    required = sign_ins_required(entries, file)
+    return fresh_since(valid_spans(entries, file, now), required, now)
 
 
 def test_tokens_that_overlap_leave_no_gap() -> None:
@@ -58,6 +59,18 @@ def test_a_gap_starts_anew() -> None:
     assert now.at == since([*night, now])
     spans = valid_spans([*night, now], UNDATED, EVENING)
     assert [Span(night[0].at, night[0].at + HOUR), Span(now.at, now.at + HOUR)] == spans
+
+
+def test_a_required_sign_in_starts_anew() -> None:
+    """The token was valid all the time, but something was broken until the next one."""
+    start = EVENING - 50 * MINUTE
+    dead = [refreshed(start), failed(start + 10 * MINUTE), failed(start + 20 * MINUTE)]
+    mended = start + 30 * MINUTE
+    assert mended == since([*dead, signed_in(mended)])
+    assert mended == since([*dead, signed_in(mended), refreshed(EVENING - MINUTE)])
+    assert mended == since([*dead, refreshed(mended)])
+    file = TokenFile("t", "r", issued_at=mended, expires_at=mended + HOUR)
+    assert mended == since(dead, file)
 
 
 def test_an_expired_token_is_not_fresh() -> None:

@@ -1,14 +1,18 @@
-"""When a mailbox had a valid token, by its history and its token file."""
+"""When a mailbox had a valid token or needed a sign-in, by its history and its token file."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..tokenfile.expiry import Dated
-from .entry import Entry
+from ..verdicts.verdict import Kind
+from .entry import Entry, Happened
+
+_NEW_TOKEN = (Happened.REFRESHED, Happened.SIGNED_IN)
 
 
 class Span(NamedTuple):
-    """A time without a gap in which there was a valid token."""
+    """A time in which something lasted without a gap, for example a valid token."""
 
     start: float
     end: float
@@ -31,6 +35,26 @@ def valid_spans(entries: Iterable[Entry], file: Dated, now: float) -> list[Span]
     return united
 
 
-def fresh_since(spans: list[Span], now: float) -> float | None:
-    """Since when there has been a valid token without a gap; None if there is none now."""
-    return spans[-1].start if spans and now < spans[-1].end else None
+def sign_ins_required(entries: Sequence[Entry], file: Dated) -> list[Span]:
+    """All times in which a sign-in was required, until the next token; the last may go on."""
+    got = [entry.at for entry in entries if entry.what in _NEW_TOKEN]
+    if file.issued_at is not None:  # by another program, perhaps
+        got.append(file.issued_at)
+    got.sort()
+    return [
+        Span(entry.at, next((at for at in got if at >= entry.end), math.inf))
+        for entry in entries
+        if entry.what is Happened.REFRESH_FAILED and entry.kind is Kind.DEAD_GRANT
+    ]
+
+
+def fresh_since(spans: Sequence[Span], required: Sequence[Span], now: float) -> float | None:
+    """Since when there has been a valid token without a gap; None if there is none now.
+
+    The time before a required sign-in doesn't count: the user saw that something was broken, even
+    though the token was still valid.
+    """
+    if not spans or now >= spans[-1].end:
+        return None
+    mended = [span.end for span in required if span.end <= now]
+    return max([spans[-1].start, *mended])

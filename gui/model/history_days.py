@@ -1,10 +1,12 @@
 """The last days of a mailbox, hour by hour: what its history strip shows, also in words."""
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import NamedTuple
 
 from PySide6.QtCore import QLocale
 
@@ -24,6 +26,7 @@ class Hour(Enum):
     """What an hour was like; the value is it in words."""
 
     AHEAD = ""
+    BEFORE = N_("nothing recorded yet")
     UNKNOWN = N_("not known")
     FRESH = N_("fresh")
     SIGNED_IN = N_("signed in")
@@ -81,64 +84,79 @@ class Day:
         return f"{self.name}: {', '.join(parts)}"
 
 
-def days_of(entries: Sequence[Entry], spans: Sequence[Span], now: float) -> tuple[Day, ...]:
+class _Known(NamedTuple):
+    """What the hours are made of: what happened, and in which times there was a valid token.
+
+    `required` are the times in which a sign-in was required; `first` is when the first record was
+    made.
+    """
+
+    entries: Sequence[Entry]
+    valid: Sequence[Span]
+    required: Sequence[Span]
+    first: float
+    now: float
+
+
+def days_of(
+    entries: Sequence[Entry], valid: Sequence[Span], required: Sequence[Span], now: float
+) -> tuple[Day, ...]:
     """The last days of which anything is known, with today at the end."""
+    starts = [*(entry.at for entry in entries[:1]), *(span.start for span in valid[:1])]
+    known = _Known(entries, valid, required, min(starts, default=math.inf), now)
     today = datetime.fromtimestamp(now).date()
     dates = (today - timedelta(days=back) for back in reversed(range(_DAYS)))
-    days = [Day(_name(date, today), _cells(date, entries, spans, now)) for date in dates]
-    return (*itertools.dropwhile(_is_unknown, days[:-1]), days[-1])
+    days = [Day(_name(date, today), _cells(date, known)) for date in dates]
+    return (*itertools.dropwhile(_is_before, days[:-1]), days[-1])
 
 
-def _is_unknown(day: Day) -> bool:
-    return all(cell.hour is Hour.UNKNOWN for cell in day.cells)
+def _is_before(day: Day) -> bool:
+    return all(cell.hour is Hour.BEFORE for cell in day.cells)
 
 
 def _name(day: date, today: date) -> str:
     return _("Today") if day == today else QLocale().dayName(day.isoweekday(), _SHORT)
 
 
-def _cells(
-    day: date, entries: Sequence[Entry], spans: Sequence[Span], now: float
-) -> tuple[Cell, ...]:
+def _cells(day: date, known: _Known) -> tuple[Cell, ...]:
     midnight = datetime(day.year, day.month, day.day)
     edges = [(midnight + timedelta(hours=hour)).timestamp() for hour in range(_HOURS + 1)]
-    return tuple(
-        _cell(entries, spans, Span(start, end), now) for start, end in itertools.pairwise(edges)
-    )
+    return tuple(_cell(known, Span(start, end)) for start, end in itertools.pairwise(edges))
 
 
-def _cell(entries: Sequence[Entry], spans: Sequence[Span], time: Span, now: float) -> Cell:
+def _cell(known: _Known, time: Span) -> Cell:
+    now = known.now
     if time.start > now:
         return Cell(Hour.AHEAD, "")
-    inside = [e for e in entries if e.at < time.end and _told_until(e) >= time.start]
-    hour = _hour(inside, spans, Span(time.start, min(time.end, now)))
+    inside = [e for e in known.entries if e.at < time.end and _told_until(e) >= time.start]
+    hour = _hour(known, inside, time)
     events = (f"{short_time(e.at, now)} {_event(e)}" for e in inside if time.start <= e.at)
     title = f"{short_time(time.start, now)}: {_(hour.value)}"
     return Cell(hour, "\n".join([title, *list(events)[:_MOST_TOLD]]))
 
 
-def _hour(inside: Iterable[Entry], spans: Sequence[Span], time: Span) -> Hour:
-    """The most important thing of an hour; an error that was mended is trouble no more."""
-    last = {entry.what: entry for entry in inside}
-    refused, mended = last.get(Happened.REFRESH_FAILED), _latest(last)
-    if Happened.SIGNED_IN in last and mended >= (refused.end if refused else 0.0):
-        return Hour.SIGNED_IN
-    if refused and refused.kind is Kind.DEAD_GRANT and mended < refused.end:
+def _hour(known: _Known, inside: Iterable[Entry], time: Span) -> Hour:
+    """The worst that happened in an hour, also if it was mended in the same hour."""
+    happened = {entry.what for entry in inside}
+    if any(span.start < time.end and time.start < span.end for span in known.required):
         return Hour.SIGN_IN_REQUIRED
-    if refused or Happened.LOGIN_FAILED in last:
+    if happened & {Happened.REFRESH_FAILED, Happened.LOGIN_FAILED}:
         return Hour.TROUBLE
-    first = spans[0].start if spans else time.end
+    token = _token(known, Span(time.start, min(time.end, known.now)))
+    is_mended = token is not Hour.GAP and Happened.SIGNED_IN in happened
+    return Hour.SIGNED_IN if is_mended else token
+
+
+def _token(known: _Known, time: Span) -> Hour:
+    """Whether there was a valid token all the time, as far as that is known."""
+    if time.end <= known.first:
+        return Hour.BEFORE
+    first = known.valid[0].start if known.valid else math.inf
     if time.end <= first:
         return Hour.UNKNOWN
     start = max(time.start, first)
-    is_fresh = any(span.start <= start and time.end <= span.end for span in spans)
+    is_fresh = any(span.start <= start and time.end <= span.end for span in known.valid)
     return Hour.FRESH if is_fresh else Hour.GAP
-
-
-def _latest(last: Mapping[Happened, Entry]) -> float:
-    """When a token was got the last time."""
-    got = (last.get(what) for what in (Happened.REFRESHED, Happened.SIGNED_IN))
-    return max((entry.at for entry in got if entry), default=0.0)
 
 
 def _told_until(entry: Entry) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.errors import AppError
 from core.history.entry import Entry, Happened
-from core.history.freshness import fresh_since, valid_spans
+from core.history.freshness import fresh_since, sign_ins_required, valid_spans
 from core.history.journal import read
 from core.history.night import Evening, risks
 from core.i18n.translation import N_, _
@@ -15,12 +15,13 @@ from core.times import short_time
 from gui.model.history_days import Day, days_of
 from gui.model.mailbox_row import Group, Row
 
-NOTHING_SPEAKS_AGAINST = N_("Nothing is known that could end it before the morning.")
-_SINCE = N_("Fresh without a gap since {time}")
+NOTHING_SPEAKS_AGAINST = N_("Tonight: Nothing is known that could end it before the morning.")
+_TONIGHT = N_("Tonight: {risks}")
+_SINCE = N_("Without a gap since {time}")
 _GOES_ON = N_("imapsync can go on until {time} with the token in the file")
 _LOGIN = {
-    Happened.LOGGED_IN: N_("Last login test: worked at {time}"),
-    Happened.LOGIN_FAILED: N_("Last login test: failed at {time}"),
+    Happened.LOGGED_IN: N_("Login test worked at {time}"),
+    Happened.LOGIN_FAILED: N_("Login test failed at {time}"),
 }
 
 _WELL = (Group.FRESH, Group.OFF)
@@ -30,14 +31,15 @@ _WELL = (Group.FRESH, Group.OFF)
 class MailboxHistory:
     """Sentences, empty where nothing is known, and the days of the history strip.
 
-    `registration` names the provider, and the application as the sign-in page does. `night` says
-    what could end it tonight.
+    `registration` names the provider, and the application as the sign-in page does. `since` is of a
+    mailbox that is well, `goes_on` of one that isn't. `night` says what could end it tonight.
     """
 
     registration: str
     since: str
+    goes_on: str
     login: str
-    night: tuple[str, ...]
+    night: str
     days: tuple[Day, ...]
 
 
@@ -46,7 +48,9 @@ def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> Ma
     info = row.info
     entries = [entry for entry in read(info.path) if entry.at <= now]
     spans = valid_spans(entries, info, now)
-    since = fresh_since(spans, now)
+    required = sign_ins_required(entries, info)
+    since = fresh_since(spans, required, now)
+    is_well = row.group(now) in _WELL
     registration = catalog.application(info.provider, info.application)
     evening = Evening(
         now=now,
@@ -62,19 +66,16 @@ def history_of(row: Row, catalog: Catalog, now: float, *, may_sleep: bool) -> Ma
     )
     return MailboxHistory(
         registration=_registration(row, registration),
-        since=_since(row, since, now),
+        since=_(_SINCE, time=short_time(since, now)) if since and is_well else "",
+        goes_on=_goes_on(row, now) if since and not is_well else "",
         login=_login(entries, now),
-        night=_night(evening) if row.group(now) in _WELL and since else (),
-        days=days_of(entries, spans, now),
+        night=_night(evening) if since and is_well else "",
+        days=days_of(entries, spans, required, now),
     )
 
 
-def _since(row: Row, since: float | None, now: float) -> str:
-    """Since when it is fresh; of a mailbox that isn't well, how long imapsync can go on."""
-    if since is None:
-        return ""
-    if row.group(now) in _WELL:
-        return _(_SINCE, time=short_time(since, now))
+def _goes_on(row: Row, now: float) -> str:
+    """How long imapsync can go on, although something is wrong."""
     end = row.info.expires_at
     return _(_GOES_ON, time=short_time(end, now)) if end and row.is_usable(now) else ""
 
@@ -107,8 +108,8 @@ def _login(entries: list[Entry], now: float) -> str:
     return _(_LOGIN[last.what], time=short_time(last.at, now)) if last else ""
 
 
-def _night(evening: Evening) -> tuple[str, ...]:
+def _night(evening: Evening) -> str:
     """What could end it, or that nothing is known; a mailbox that isn't kept has no night."""
-    known = tuple(risks(evening))
-    is_kept = evening.kept and evening.renewable
-    return known or ((_(NOTHING_SPEAKS_AGAINST),) if is_kept else ())
+    if known := risks(evening):
+        return _(_TONIGHT, risks=" ".join(known))
+    return _(NOTHING_SPEAKS_AGAINST) if evening.kept and evening.renewable else ""

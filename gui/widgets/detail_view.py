@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,8 +22,11 @@ from gui.model.icons import state_icon
 from gui.model.mailbox_history import MailboxHistory
 from gui.model.next_act import REFRESH, REMOVE, SIGN_IN, TEST, TRY_NOW, NextAct
 from gui.widgets.copied import say_copied
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.history_legend import HistoryLegend
 from gui.widgets.history_strip import HistoryStrip
+from gui.widgets.key_button import give_key, key_button
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
@@ -33,13 +35,16 @@ _LINE = 50  # of 255
 _ICON = QSize(20, 20)
 _TITLE = 1.2  # times the size of other text
 _WORDS: Mapping[NextAct, str] = {
-    SIGN_IN: N_("Sign in (&8)"),
     TRY_NOW: N_("&Try now"),
     REFRESH: N_("&Refresh now"),
     TEST: N_("&Test the login"),
-    REMOVE: N_("Remove… (&8)"),
 }
-_KEEP_ONE, _KEEP_MANY = N_("Keep this mailbo&x fresh"), N_("Keep these mailbo&xes fresh")
+_KEYED: Mapping[NextAct, str] = {  # their letters are taken elsewhere in the window
+    SIGN_IN: N_("Sign in to this mailbox again"),
+    REMOVE: N_("Remove this mailbox…"),
+}
+_HELP_KEY, _MORE_KEY, _COPY_KEY, _KEEP_KEY = "Alt+8", "Alt+7", "Alt+6", "Alt+X"
+_KEEP_ONE, _KEEP_MANY = N_("Keep this mailbox fresh"), N_("Keep these mailboxes fresh")
 _IN_MENU = ("refresh", "check", "sign_in", "open_folder", "remove")
 
 
@@ -51,51 +56,55 @@ class DetailView(QWidget):
         self._actions = actions
         self._act = REFRESH
         self._file = ""
+        self._told = self._since = self._signed_in = self._tested = ""
         self._title, self._provider = _label(), _label()
         self._icon, self._state, self._reason = PlainLabel(), _label(), _label()
+        self._goes_on, self._facts = _label(), _label()
         self._helping = PrimaryButton("")
         self._refresh = QPushButton(_(_WORDS[REFRESH]), autoDefault=False)
         self._test = QPushButton(_(_WORDS[TEST]), autoDefault=False)
-        self._more = QToolButton()
-        self._keep = QCheckBox(_(_KEEP_ONE))
+        self._more = key_button(_("More"), _("More that can be done"), _MORE_KEY)
+        self._keep = QCheckBox(_("Keep fresh"))
         self._strip, self._legend = HistoryStrip(), HistoryLegend()
-        self._since, self._login, self._signed_in = _label(), _label(), _label()
-        self._tonight, self._night = _label(), _label()
-        self._path = _label()
-        self._copy = QPushButton(_("Copy the path (&6)"), autoDefault=False)
+        self._night = _label()
+        self._path = ElidedLabel()
+        self._copy = key_button(_("Copy the path"), _("Copy the path of the token file"), _COPY_KEY)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
         _embolden(self._title, _TITLE)
-        _embolden(self._tonight)
-        self._more.setText(_("More (&7)"))
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._tonight.setText(_("Tonight"))
         self._path.setAccessibleName(_("Token file"))
         column = QVBoxLayout(self)
         column.setContentsMargins(_GRID, _GRID, _GRID, _GRID)
         column.setSpacing(_GRID)
         column.addLayout(_lines(self._title, self._provider))
-        column.addLayout(_beside(self._icon, self._state, stretch=self._state))
-        column.addWidget(self._reason)
-        buttons = QHBoxLayout()
-        for button in (self._helping, self._refresh, self._test, self._more):
+        state = QHBoxLayout()
+        state.setSpacing(_GRID)
+        state.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        known = _lines(self._state, self._reason, self._goes_on, self._facts)
+        state.addLayout(known, 1)
+        column.addLayout(state)
+        buttons = FlowLayout()
+        for button in (self._helping, self._refresh, self._test, self._more, self._keep):
             buttons.addWidget(button)
-        buttons.addStretch()
         column.addLayout(buttons)
-        column.addWidget(self._keep)
+        column.addWidget(self._make_of_one())
+
+    def _make_of_one(self) -> QWidget:
+        """Return what is shown of one mailbox alone."""
         self._of_one = QWidget()
         below = QVBoxLayout(self._of_one)
-        below.setContentsMargins(0, _GRID, 0, 0)
+        below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(_GRID)
-        below.addWidget(self._strip)
-        below.addWidget(self._legend)
-        below.addLayout(_lines(self._since, self._login, self._signed_in))
-        below.addLayout(_lines(self._tonight, self._night))
-        below.addLayout(_beside(self._path, self._copy, stretch=self._path))
-        column.addWidget(self._of_one)
+        below.addLayout(_lines(self._strip, self._legend))
+        below.addWidget(self._night)
+        path = QHBoxLayout()
+        path.setSpacing(_GRID)
+        path.addWidget(self._path, 1)
+        path.addWidget(self._copy)
+        below.addLayout(path)
+        return self._of_one
 
     def _connect(self) -> None:
         self._helping.clicked.connect(lambda: self._actions[self._act.action].trigger())
@@ -115,9 +124,9 @@ class DetailView(QWidget):
             self._begin(detail)
         self._icon.setPixmap(state_icon(detail.icon).pixmap(_ICON))
         self._icon.show()
-        _show_text(self._state, detail.state)
+        self._told, self._signed_in = detail.state, detail.signed_in
         _show_text(self._reason, detail.reason)
-        _show_text(self._signed_in, detail.signed_in)
+        self._show_known()
         self._show_act(detail.act if detail.helps else None)
 
     def _begin(self, detail: Detail) -> None:
@@ -126,9 +135,10 @@ class DetailView(QWidget):
         self._title.setText(detail.title)
         self._provider.setText(detail.provider)
         self._path.setText(detail.path)
-        self._keep.setText(_(_KEEP_ONE))
+        give_key(self._keep, _(_KEEP_ONE), _KEEP_KEY)
+        self._since = self._tested = ""
         self._show_days(())
-        for label in (self._since, self._login, self._tonight, self._night):
+        for label in (self._goes_on, self._night):
             label.hide()
         self._of_one.show()
 
@@ -137,9 +147,8 @@ class DetailView(QWidget):
         self._file = ""
         self._title.setText(summary.count)
         self._provider.setText(summary.needing)
-        self._icon.hide()
-        self._keep.setText(_(_KEEP_MANY))
-        for label in (self._state, self._reason):
+        give_key(self._keep, _(_KEEP_MANY), _KEEP_KEY)
+        for label in (self._icon, self._state, self._reason, self._goes_on, self._facts):
             label.hide()
         self._show_act(None)
         self._of_one.hide()
@@ -148,10 +157,18 @@ class DetailView(QWidget):
         """Show the history of the mailbox that is shown."""
         self._provider.setText(history.registration)
         self._show_days(history.days)
-        _show_text(self._since, history.since)
-        _show_text(self._login, history.login)
-        _show_text(self._night, "\n".join(history.night))
-        self._tonight.setVisible(bool(history.night))
+        self._since, self._tested = history.since, history.login
+        self._show_known()
+        _show_text(self._goes_on, history.goes_on)
+        _show_text(self._night, history.night)
+
+    def _show_known(self) -> None:
+        """Show what belongs together in one line each; some of it is of the history."""
+        for label, parts in (
+            (self._state, (self._told, self._since)),
+            (self._facts, (self._signed_in, self._tested)),
+        ):
+            _show_text(label, " · ".join(filter(None, parts)))
 
     def _show_days(self, days: Sequence[Day]) -> None:
         self._strip.show_days(days)
@@ -160,7 +177,13 @@ class DetailView(QWidget):
     def _show_act(self, act: NextAct | None) -> None:
         """Show the button for what helps, or else those for what one may want."""
         self._act = act or REFRESH
-        self._helping.setText(_(_WORDS[self._act]))
+        if name := _KEYED.get(self._act):
+            self._helping.setText(_(self._act.words))
+            give_key(self._helping, _(name), _HELP_KEY)
+        else:
+            self._helping.setText(_(_WORDS[self._act]))
+            self._helping.setAccessibleName("")
+            self._helping.setToolTip("")
         self._helping.setVisible(act is not None)
         self._refresh.setVisible(act is None)
         self._test.setVisible(act is None)
@@ -194,20 +217,12 @@ def _embolden(label: QLabel, size: float = 1.0) -> None:
     label.setFont(font)
 
 
-def _lines(*labels: QLabel) -> QVBoxLayout:
+def _lines(*widgets: QWidget) -> QVBoxLayout:
     lines = QVBoxLayout()
     lines.setSpacing(0)
-    for label in labels:
-        lines.addWidget(label)
+    for widget in widgets:
+        lines.addWidget(widget)
     return lines
-
-
-def _beside(first: QWidget, second: QWidget, *, stretch: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(_GRID)
-    for widget in (first, second):
-        row.addWidget(widget, int(widget is stretch), Qt.AlignmentFlag.AlignTop)
-    return row
 
 
 def _show_text(label: QLabel, text: str) -> None:

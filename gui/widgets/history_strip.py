@@ -81,7 +81,7 @@ class HistoryStrip(QWidget):
             baseline = self.place_of(row, 0).center().y() + painter.fontMetrics().capHeight() / 2
             painter.drawText(QPointF(0, baseline), day.name)
             for hour, cell in enumerate(day.cells):
-                if shape := SHAPES.get(cell.hour):
+                if shape := SHAPES.get(cell.hour):  # none for hours without a record
                     shape(painter, self.place_of(row, hour), self.palette())
         painter.setPen(colour)
         for hour in range(0, _HOURS, _EVERY) if self._days else ():

@@ -1,6 +1,9 @@
-"""A button with a key of its own, for places where letters to underline are short."""
+"""A button with a key of its own, for places where letters to underline are short.
 
-from PySide6.QtWidgets import QPushButton
+The key isn't in the label: a digit there would be taken for a count.
+"""
+
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from gui.model.plain_text import tool_tip
 
@@ -8,7 +11,12 @@ from gui.model.plain_text import tool_tip
 def key_button(text: str, name: str, key: str) -> QPushButton:
     """Return a button; `name` says the whole of what it does, and its tool tip names the key."""
     button = QPushButton(text, autoDefault=False)
+    give_key(button, name, key)
+    return button
+
+
+def give_key(button: QAbstractButton, name: str, key: str) -> None:
+    """Give a button its name and its key, once it has its text: a new one would take the key."""
     button.setAccessibleName(name)
     button.setToolTip(tool_tip(f"{name} ({key})"))
     button.setShortcut(key)
-    return button

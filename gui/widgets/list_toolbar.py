@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFont, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from core.i18n.translation import _, ngettext, number
 from gui.model.list_line import Order
@@ -66,11 +66,8 @@ class ListToolbar(QWidget):
         self._find = QLabel(_("F&ind"))
         self._search = SearchField()
         self._find.setBuddy(self._search)
-        self._sort = QToolButton()
-        self._sort.setText(_("S&ort by"))
-        self._sort.setAutoRaise(True)
-        self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._sort.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # No tool button: the arrow of its menu touches the text.
+        self._sort = QPushButton(_("S&ort by"), autoDefault=False, flat=True)
         self._orders: dict[Order, QAction] = {}
         self._sort.setMenu(self._make_menu())
         self._lay_out()
