@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
@@ -71,6 +71,36 @@ def test_mailboxes_stand_below_headings(stage: Stage, make_stage_window: MakeWin
     driven.model.change(paths[4], error=None)
     assert "Needs you (1)" not in driven.shown()
     assert driven.label("count").text() == "5 mailboxes"
+
+
+def heading_heights(driven: Driven) -> list[int]:
+    """The heights of the headings, from top to bottom."""
+    table, lines = driven.table(), driven.lines()
+    return [table.rowHeight(n) for n in range(lines.rowCount()) if lines.path(n) is None]
+
+
+def test_no_gap_is_above_the_first_heading(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Whichever it is; all others have one, and so has every mailbox its full height."""
+    paths = write_many(stage, 4)
+    driven = make_stage_window(stage)
+    table = driven.table()
+    full = table.verticalHeader().defaultSectionSize()
+    (low,) = heading_heights(driven)
+    assert table.fontMetrics().height() < low < full
+    driven.model.change(paths[2], error=trouble(Kind.DEAD_GRANT))
+    assert [low, full] == heading_heights(driven)
+    driven.mailboxes.keep_many([paths[1]], True)
+    assert [low, full, full] == heading_heights(driven)
+    driven.model.change(paths[2], error=None)
+    assert [low, full] == heading_heights(driven)
+    driven.type_into(search(driven), "m003")
+    assert [low] == heading_heights(driven)
+    driven.type_into(search(driven), "m00")
+    heights = [table.rowHeight(number) for number in range(driven.lines().rowCount())]
+    assert [low, *[full] * 5] == heights
+    driven.window.setFont(QFont(driven.window.font().family(), 20))
+    larger = [table.rowHeight(number) for number in range(driven.lines().rowCount())]
+    assert low < larger[0] < larger[1] == larger[2] > full
 
 
 def test_the_button_of_a_dead_grant_signs_in(stage: Stage, make_stage_window: MakeWindow) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_row import Group
 from gui.widgets.mailbox_drag import mailbox_drag
-from gui.widgets.row_delegate import Part, RowDelegate, Spot, row_height
+from gui.widgets.row_delegate import Part, RowDelegate, Spot, first_heading_height, row_height
 
 _LEAST_ROWS = 2  # visible
 _Action = QAbstractItemView.CursorAction
@@ -43,6 +43,7 @@ class MailboxView(QTableView):
         self._press: QMouseEvent | None = None  # on a mailbox that is then clicked or dragged
         lines.arranging.connect(self._remember_places)
         self.setModel(lines)
+        lines.arranged.connect(self._fit_headings)
         lines.arranged.connect(self._restore_places)
         lines.modelReset.connect(self._restore_current)
         self.setItemDelegate(self._delegate)
@@ -60,14 +61,26 @@ class MailboxView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)  # the style's would count for headings too
         self.verticalHeader().hide()
         self._measure()
 
     def _measure(self) -> None:
         height = row_height(self.fontMetrics())
-        self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
         self.setMinimumHeight(_LEAST_ROWS * height)
+        self._fit_headings()
+
+    def _fit_headings(self) -> None:
+        """Let no gap be above the first heading; one that was the first may be another now."""
+        header = self.verticalHeader()
+        for group in Group:
+            line = self._lines.heading_line(group)
+            is_shown = line < self._lines.rowCount() and self._lines.path(line) is None
+            if is_shown and line:
+                header.resizeSection(line, header.defaultSectionSize())
+            elif is_shown:
+                header.resizeSection(line, first_heading_height(self.fontMetrics()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another font."""

@@ -27,6 +27,7 @@ _GRID = 8
 _ICON = 20
 _BAR = QSize(64, 4)
 _MENU = 28  # width
+_HEADING_BOTTOM = 6  # below its text
 _LEAST_TEXT = 180  # the bar leaves at least so much for the text
 _DOT, _BETWEEN_DOTS = 1.5, 5.0
 _WORDS = (next_act.SIGN_IN, next_act.TRY_NOW, next_act.REFRESH, next_act.TEST, next_act.REMOVE)
@@ -148,6 +149,11 @@ def row_height(metrics: QFontMetrics) -> int:
     return max(5 * _GRID, 2 * metrics.height() + _GRID + _GRID // 2)
 
 
+def first_heading_height(metrics: QFontMetrics) -> int:
+    """Return the height of the heading at the top: without the gap to what is above the others."""
+    return metrics.height() + 2 * _HEADING_BOTTOM
+
+
 def _menu_rect(rect: QRect) -> QRect:
     return QRect(rect.right() - _MENU - _GRID // 2, rect.top(), _MENU, rect.height())
 
@@ -171,7 +177,7 @@ def _bar_rect(rect: QRect) -> QRect:
 def _paint_heading(
     painter: QPainter, option: QStyleOptionViewItem, text: str, *, is_folded: bool
 ) -> None:
-    rect = option.rect.adjusted(_GRID + _GRID // 2, 0, -_GRID, -_GRID // 2 - 2)
+    rect = option.rect.adjusted(_GRID + _GRID // 2, 0, -_GRID, -_HEADING_BOTTOM)
     text = f"{'▸' if is_folded else '▾'}  {text}"
     font = QFont(option.font)
     font.setWeight(QFont.Weight.DemiBold)
