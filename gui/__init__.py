@@ -78,6 +78,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     request_dialog.py          the open requests: the text for the owner, a field for the answer
     mailbox_table.py           the list of mailboxes with its toolbar and its menu
     mailbox_view.py            how it scrolls, and what a click in a row means
+    list_selection.py          which lines are selected, and when others are selected instead
     row_delegate.py            paints its lines: headings, and rows with a button
     list_toolbar.py            above it: how many mailboxes, the search, the order
     list_actions.py            what can be done with the selected mailboxes

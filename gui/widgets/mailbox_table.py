@@ -48,6 +48,7 @@ class MailboxTable(QWidget):
         self._actions = ListActions(self._view, self)
         self._empty = EmptyList()
         self._offered: tuple[QAction, ...] = ()
+        self._hidden: list[Path] = []  # selected, but below a folded heading or not found
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -71,10 +72,12 @@ class MailboxTable(QWidget):
     def _connect(self) -> None:
         self._lines.counted.connect(self._show_counts)
         self._lines.modelReset.connect(self._select_again)
+        self._lines.arranged.connect(self._follow_hidden)
         self._model.dataChanged.connect(
             lambda a, b: self._actions.change(list(self._model.rows[a.row() : b.row() + 1]))
         )
-        self._view.selectionModel().selectionChanged.connect(lambda *_: self._reselect())
+        self._view.selection.selectionChanged.connect(lambda *_: self._reselect())
+        self._view.selection.replaced.connect(self._forget_hidden)
         self._view.activated.connect(self._do_what_helps)  # Enter, or a double click
         self._view.act_wanted.connect(self._help)
         self._view.menu_wanted.connect(self._show_menu)
@@ -162,14 +165,31 @@ class MailboxTable(QWidget):
             lines = [number for _position, number in group]
             selection.select(self._lines.index(lines[0]), self._lines.index(lines[-1]))
         flags = QItemSelectionModel.SelectionFlag
-        self._view.selectionModel().select(selection, flags.Select | flags.Rows)
+        self._view.selection.select(selection, flags.Select | flags.Rows)
         self._reselect()
 
+    def _follow_hidden(self) -> None:
+        """Select what is shown again, and forget what is gone."""
+        if any(self._lines.line(p) is not None or not self._model.row(p) for p in self._hidden):
+            self._select_again()
+
+    def _forget_hidden(self) -> None:
+        if self._hidden:  # no visible line has changed
+            self._reselect()
+
     def _reselect(self) -> None:
-        ranges = self._view.selectionModel().selection().toList()
-        paths = [path for r in ranges for path in self._lines.paths(r.top(), r.bottom())]
-        rows = {path: row for path in paths if (row := self._model.row(path))}
+        """Act on the selected lines, and on mailboxes that were selected before they were hidden.
+
+        What was chosen stays, as with a file manager's groups: a search or a fold looks elsewhere
+        for a moment, for example for the destination.
+        """
         before = self._actions.selected
+        ranges = self._view.selection.selection().toList()
+        shown = [path for r in ranges for path in self._lines.paths(r.top(), r.bottom())]
+        others = before.keys() - {*shown} if not self._view.selection.is_replacing else ()
+        hidden = [path for path in others if self._lines.line(path) is None]
+        rows = {path: row for path in (*shown, *hidden) if (row := self._model.row(path))}
+        self._hidden = [path for path in hidden if path in rows]
         self._actions.select({path: rows[path] for path in before if path in rows} | rows)
         self.selected.emit(self.selection())
 

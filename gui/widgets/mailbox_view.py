@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.model.mailbox_list import MailboxList
 from gui.model.mailbox_row import Group
+from gui.widgets.list_selection import ListSelection
 from gui.widgets.mailbox_drag import mailbox_drag
 from gui.widgets.row_delegate import Part, RowDelegate, Spot, first_heading_height, row_height
 
@@ -43,6 +44,8 @@ class MailboxView(QTableView):
         self._press: QMouseEvent | None = None  # on a mailbox that is then clicked or dragged
         lines.arranging.connect(self._remember_places)
         self.setModel(lines)
+        self.selection = ListSelection(lines, self)
+        self.setSelectionModel(self.selection)
         lines.arranged.connect(self._fit_headings)
         lines.arranged.connect(self._restore_places)
         lines.modelReset.connect(self._restore_current)
@@ -137,8 +140,11 @@ class MailboxView(QTableView):
 
     def _toggle(self, group: Group) -> None:
         self.fold_toggled.emit(group)
-        heading = self._lines.heading_line(group)
-        line = heading if group in self._lines.folded else heading + 1
+        line = self._lines.heading_line(group)
+        if group not in self._lines.folded:  # go on where the user was, or begin at the top
+            selected = (index.row() for index in self.selection.selectedRows())
+            below = [row for row in selected if group == self._lines.group(row)]
+            line = min(below, default=line + 1)
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(self._lines.index(line), flags.NoUpdate)
 

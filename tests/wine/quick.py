@@ -211,6 +211,7 @@ gui_discovery
 gui_drag
 gui_folded_groups
 gui_header
+gui_hidden_selection
 gui_import
 gui_language
 gui_languages
