@@ -110,6 +110,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     tab_order.py               where Tab goes to what is made only when it is shown
     fold_button.py             folds and unfolds what is below it
     log_pane.py                the log
+    log_text.py                its text, in whole lines
     log_handler.py             brings log records to the window's thread
     about.py                   "About": version, licence, folders
     licences.py                the licences of everything inside

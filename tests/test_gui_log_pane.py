@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.errors import AppError
 from gui.widgets.log_handler import LIMIT, LogHandler
 from gui.widgets.log_pane import LogPane
+from gui.widgets.log_text import LogText
 from window import SOON, only
 
 # A warning of Qt's offscreen platform.
@@ -38,8 +39,8 @@ def pane(qtbot: QtBot, tmp_path: Path) -> Iterator[LogPane]:
     logging.getLogger().setLevel(level)
 
 
-def _view(pane: LogPane) -> QPlainTextEdit:
-    return only(pane, QPlainTextEdit)
+def _view(pane: LogPane) -> LogText:
+    return only(pane, LogText)
 
 
 def _press(qtbot: QtBot, pane: LogPane, text: str) -> None:
@@ -171,6 +172,38 @@ def test_the_newest_is_visible(qtbot: QtBot, pane: LogPane) -> None:
     for number in range(LIMIT):
         log.info("more %d", number)
         assert bar.maximum() == bar.value()
+
+
+@pytest.mark.parametrize("length", [1, 12, 40], ids=["short lines", "two lines", "wrapped lines"])
+@pytest.mark.parametrize("height", [120, 127, 133, 250])
+def test_lines_are_shown_whole(qtbot: QtBot, pane: LogPane, length: int, height: int) -> None:
+    """Whatever the height: no half line at the top, and less than a line free at the bottom."""
+    pane.resize(600, height)
+    view = _view(pane)
+    line = view.fontMetrics().lineSpacing()
+    for number in range(60):
+        log.info("%d %s", number, "gypsy " * length if number % 3 else "gypsy")
+    qtbot.wait(20)
+    cursor = QTextCursor(view.document())
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    room = view.viewport().height()
+    assert view.verticalScrollBar().maximum() == view.verticalScrollBar().value()
+    assert 0 <= room - 1 - view.cursorRect(cursor).bottom() < line / 2
+    assert 1 == room % line  # the last line may be a pixel lower
+    image = view.viewport().grab().toImage()
+    ground = image.pixel(image.width() - 1, 0)
+    first = view.cursorRect(view.cursorForPosition(QPoint(0, 0)))
+    cut = range(first.bottom() + 1) if first.top() < 0 else ()
+    inked = [y for y in cut if any(image.pixel(x, y) != ground for x in range(image.width()))]
+    assert [] == inked
+
+
+def test_the_usual_height_is_whole_lines_too(pane: LogPane) -> None:
+    """So at the start nothing is left over."""
+    pane.resize(600, pane.usual_height)
+    view = _view(pane)
+    assert view.height() == view.height_of(5)
+    assert view.viewport().height() // view.fontMetrics().lineSpacing() == 5
 
 
 @pytest.mark.parametrize("length", [1, 300], ids=["short lines", "wrapped lines"])

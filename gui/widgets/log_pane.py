@@ -9,11 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,10 +24,11 @@ from core.verdicts import local_commands
 from gui.widgets.copied import say_copied
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.log_handler import LIMIT, LogHandler, LogLine
+from gui.widgets.log_text import LogText
 from gui.widgets.plain_label import PlainLabel
 
 _FILE_NAME = "oauth2_imap_log.txt"
-_LEAST, _USUAL = 3, 6  # lines that are visible, when open
+_LEAST, _USUAL = 3, 5  # lines that are visible, when open
 _UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 
 
@@ -59,7 +59,7 @@ class LogPane(QWidget):
         self._follows = True  # scrolls to the newest line
         self._header = FoldButton(_("&Log"), _("Shows or hides the log"))
         self._newest = PlainLabel()
-        self._text = QPlainTextEdit()
+        self._text = LogText()
         self._details = QCheckBox(_("Details"))
         self._copy = QPushButton(_("Copy"))
         self._save = QPushButton(_("Save…"))
@@ -70,13 +70,9 @@ class LogPane(QWidget):
     def _lay_out(self) -> None:
         self._newest.setObjectName("newest_log_line")
         self._newest.setMinimumWidth(1)  # a long line must not widen the window
-        self._text.setReadOnly(True)
-        self._text.setUndoRedoEnabled(False)
         self._text.setMaximumBlockCount(LIMIT)
-        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._text.setTabChangesFocus(True)
         self._text.setAccessibleName(_("Log"))
-        self._text.setMinimumHeight(self._text.fontMetrics().lineSpacing() * _LEAST)
+        self._text.setMinimumHeight(self._text.height_of(_LEAST))
         self._details.setToolTip(
             _("While this box is ticked, the log contains more details, here and in the log file.")
         )
@@ -90,7 +86,7 @@ class LogPane(QWidget):
         self._buttons = (self._details, self._copy, self._save)
         for button in self._buttons:
             head.addWidget(button)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
         column.addWidget(self._text, 1)
@@ -121,8 +117,8 @@ class LogPane(QWidget):
     @property
     def usual_height(self) -> int:
         """The height that shows the newest lines, in pixels."""
-        lines = self._text.fontMetrics().lineSpacing() * _USUAL
-        return self._header.sizeHint().height() + lines
+        head = max(widget.sizeHint().height() for widget in (self._header, *self._buttons))
+        return head + self._column.spacing() + self._text.height_of(_USUAL)
 
     def set_open(self, is_open: bool) -> None:
         """Open or close the log without emitting `opened`."""
