@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
+import catalogs
 from core.browser_choice import BrowserChoice
 from core.history.journal import file_of
 from core.i18n.translation import LANGUAGES, _, use_language
@@ -22,7 +23,7 @@ from servers import Stage
 from test_run_with_imapsync import make_imapsync
 from window import Driven, MakeWindow
 
-ONE, TWO = "you@demo.example", "you@demo2.example"
+ONE, TWO = "you@pretend.example", "you@pretend2.example"
 TRY_IT = "Try it with a pretend mailbox"
 
 
@@ -54,8 +55,21 @@ def test_the_log_is_english(
     use_language(code)
     caplog.set_level(logging.INFO)
     driven: Driven = request.getfixturevalue("rehearsed")
-    assert [_("Rehearsal")] == driven.providers()
-    assert f"Rehearsal sent a response to the sign-in of {ONE}" in caplog.messages
+    assert [_("Pretend provider")] == driven.providers()
+    assert f"Pretend provider sent a response to the sign-in of {ONE}" in caplog.messages
+
+
+@pytest.mark.parametrize("word", ["demo", "rehears"])
+def test_the_window_has_one_word_for_it(word: str) -> None:
+    """It is "pretend", also on the pages in the browser; only the terminal has an option --demo."""
+    of_terminal = ("core/cli/", "core/verdicts/local_commands.py")
+    said = [
+        message.id
+        for message in catalogs.marked_texts()
+        if re.search(word, str(message.id), re.IGNORECASE)
+        and not all(file.startswith(of_terminal) for file, _line in message.locations)
+    ]
+    assert [] == said
 
 
 def path(driven: Driven, number: int = 0) -> Path:
@@ -76,7 +90,7 @@ def make_second(driven: Driven) -> None:
 def test_it_leaves_a_row_that_is_kept_fresh(rehearsed: Driven) -> None:
     """The row is marked, selected and has its command, and the bar says what comes next."""
     assert [ONE] == rehearsed.addresses()
-    assert ["Rehearsal"] == rehearsed.providers()
+    assert ["Pretend provider"] == rehearsed.providers()
     assert [ONE] == [row.title for row in rehearsed.model.kept_rows]
     assert ["Fresh"] == rehearsed.states()
     assert rehearsed.table().hasFocus()  # and not the search, which is the first beside it
@@ -121,7 +135,7 @@ def test_two_of_them_are_a_migration(
     make_imapsync(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PRETEND_IMAPSYNC_VERSION", "2.288")
-    monkeypatch.setenv("SSL_CERT_FILE", str(path(rehearsed).with_name("demo_ca.pem")))
+    monkeypatch.setenv("SSL_CERT_FILE", str(path(rehearsed).with_name("pretend_ca.pem")))
     rehearsed.click_row(0)
     rehearsed.click_row(1, ctrl=True)
     run_here(rehearsed, 1)
@@ -173,7 +187,7 @@ def test_its_provider_is_not_offered(rehearsed: Driven) -> None:
     providers = rehearsed.named(QComboBox, "Provider")
     texts = [providers.itemText(number) for number in range(providers.count())]
     assert "Demo Mail" in " ".join(texts)
-    assert "Rehearsal" not in " ".join(texts)
+    assert "Pretend provider" not in " ".join(texts)
 
 
 def test_closing_the_window_asks_nothing(stage: Stage, make_stage_window: MakeWindow) -> None:

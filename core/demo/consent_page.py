@@ -3,7 +3,9 @@
 import html
 from string import Template
 
-from ..i18n.translation import _, language
+from ..i18n.translation import N_, _, language
+
+APPLICATION = N_("Pretend application")  # which asks for access
 
 PAGE = Template("""<!DOCTYPE html>
 <html lang="$language">
@@ -16,7 +18,7 @@ PAGE = Template("""<!DOCTYPE html>
 body { font: 1.1rem/1.5 system-ui, sans-serif; }
 main { max-width: 34rem; margin: 12vh auto; padding: 0 1rem; }
 button { font: inherit; padding: .5rem 1.5rem; margin: .5rem 1rem 0 0; cursor: pointer; }
-.demo { border-left: .3rem solid #d98a00; padding-left: .8rem; }
+.pretend { border-left: .3rem solid #d98a00; padding-left: .8rem; }
 </style>
 </head>
 <body>
@@ -28,7 +30,7 @@ $content
 </html>
 """)
 
-QUESTION = Template("""<p class="demo">$demo</p>
+QUESTION = Template("""<p class="pretend">$pretend</p>
 <p>$question</p>
 $hint<form method="post">
 <button id="allow" name="decision" value="allow">$allow</button>
@@ -51,13 +53,13 @@ def consent_page(account: str, login_hint: str) -> bytes:
     is_other = login_hint not in ("", account)
     expected = _("The application expects you to sign in as {address}.", address=_bold(login_hint))
     content = QUESTION.substitute(
-        demo=_(
-            "This is a demo. This page, the account and the mailbox exist only on this computer, "
-            "and only while the program runs. You need no password."
+        pretend=_(
+            "This sign-in is only pretend. This page, the account and the mailbox exist only on "
+            "this computer, and only while the program runs. You need no password."
         ),
         question=_(
             "The application {application} asks for access to the mailbox of {address}.",
-            application=_bold("Demo"),
+            application=_bold(_(APPLICATION)),
             address=_bold(account),
         ),
         hint=f"<p>{expected}</p>\n" if is_other else "",

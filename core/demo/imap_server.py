@@ -58,7 +58,7 @@ class ImapSession:
     def run(self) -> None:
         """Greet the client and obey it until one side ends the session."""
         try:
-            self.send(f"* OK [CAPABILITY {self.capabilities}] The demo's mailbox")
+            self.send(f"* OK [CAPABILITY {self.capabilities}] A pretend mailbox")
             while not self.over:
                 tag, _, rest = self.read_line().partition(" ")
                 name, _, arguments = rest.partition(" ")

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from ..i18n.translation import _
 from ..model import FlowKind, Progress
 from ..net.network import Network
 from ..oauth.sign_in.certificate import Certificate, self_signed
@@ -15,6 +16,7 @@ from ..oauth.sign_in.methods import OpenBrowser, PasteSource, SignInMethods
 from ..providers.catalog import Provider
 from ..providers.fields import Registration, Table
 from .authorization_server import AuthorizationServer
+from .consent_page import APPLICATION
 from .consent_server import ConsentServer
 from .grants import CLIENT_ID, Grants
 from .imap_server import ImapServer
@@ -105,7 +107,7 @@ def _described(
     application = Registration(
         provider=name,
         application="demo",
-        application_label="Demo",
+        application_label=_(APPLICATION),
         client_id=CLIENT_ID,
         **fields,
     )

@@ -15,7 +15,7 @@ from core.model import Outcome
 from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController, build_request
 from gui.model.messages import in_one_paragraph
-from gui.model.rehearsal import PROVIDER as REHEARSAL
+from gui.model.rehearsal import PROVIDER as PRETEND
 from gui.model.tasks import Threads
 
 if TYPE_CHECKING:  # imported when the dialog is opened
@@ -91,7 +91,7 @@ class OwnRegistrationController(QObject):
         catalog = self._parts.mailboxes.catalog
         for provider in catalog.providers.values():
             own = [a.application for a in provider.applications.values() if not a.shipped]
-            if provider.name != REHEARSAL:
+            if provider.name != PRETEND:
                 yield Choice(provider.name, provider.label, guide_for(provider.name, catalog), own)
         yield Choice("", _(_ANOTHER), guide_for("", catalog), ())
 

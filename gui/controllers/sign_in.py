@@ -23,7 +23,7 @@ from gui.controllers.waiting import WaitingController
 from gui.model.asked import AccountAsked, ServerAsked
 from gui.model.bar_message import Message
 from gui.model.option_fields import OptionValues
-from gui.model.rehearsal import PROVIDER as REHEARSAL
+from gui.model.rehearsal import PROVIDER as PRETEND
 from gui.model.rehearsal import praise
 from gui.model.start_arguments import StartArguments
 from gui.widgets.address_bar import OTHER
@@ -175,7 +175,7 @@ class SignInController(QObject):
         """Offer the providers and applications as they are now."""
         bar = self._parts.window.address_bar
         providers = self._parts.mailboxes.catalog.providers.values()
-        real = (provider for provider in providers if provider.name != REHEARSAL)
+        real = (provider for provider in providers if provider.name != PRETEND)
         bar.offer_providers([(provider.name, provider.label) for provider in real])
         self._options.offer_applications(bar.provider())
 

@@ -21,9 +21,9 @@ from core.tokenfile.place import file_name, token_files
 if TYPE_CHECKING:  # imported by the first rehearsal
     from core.demo.provider import DemoProvider
 
-PROVIDER = "rehearsal"
-_LABEL = N_("Rehearsal")
-_ADDRESS = "you@demo{number}.example"  # RFC 2606 keeps .example free
+PROVIDER = "pretend"
+_LABEL = N_("Pretend provider")
+_ADDRESS = "you@pretend{number}.example"  # RFC 2606 keeps .example free
 _IT_WORKS = N_("It works: the pretend mailbox {address} has a token")
 # One line each in a small window: a third line of the message bar would move the list.
 _AFTER_ONE = N_(
@@ -90,11 +90,11 @@ class Rehearsal:
 
     @cached_property
     def _folder(self) -> Path:
-        return Path(tempfile.mkdtemp(prefix="oauth2_imap_demo_"))
+        return Path(tempfile.mkdtemp(prefix="oauth2_imap_pretend_"))
 
     @property
     def _ca_file(self) -> Path:
-        return self._folder / "demo_ca.pem"
+        return self._folder / "pretend_ca.pem"
 
 
 def praise(address: str, count: int) -> tuple[str, str]:
