@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QMessageBox, QWidget
 
 import catalogs
 from core.browser_choice import BrowserChoice
@@ -152,18 +153,46 @@ def test_imapsync_does_not_renew_its_token(rehearsed: Driven) -> None:
     assert [] == boxes
 
 
-def test_removing_it_asks_nothing(rehearsed: Driven) -> None:
-    """There is nothing to lose, and its address is free again."""
+def remove(driven: Driven, answer: str) -> str:
+    """Remove what is selected, answer the question, and return what it says."""
+    said: list[str] = []
+
+    def reply() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.extend((box.text(), box.informativeText()))
+        next(b for b in box.buttons() if answer == b.text().replace("&", "")).click()
+
+    QTimer.singleShot(100, reply)
+    driven.act("Remove…")
+    return " ".join(said)
+
+
+def test_removing_it_asks_once(rehearsed: Driven) -> None:
+    """Nothing real is lost, the file stays until the answer, and then its address is free again."""
     rehearsed.click_row(0)
     file = path(rehearsed)
     assert "It works" in rehearsed.panel_text()
-    rehearsed.act("Remove…")
+    said = f"Remove {ONE}? This mailbox is only pretend. Nothing real is lost."
+    assert said == remove(rehearsed, "Cancel")
+    assert file.exists()
+    assert said == remove(rehearsed, "Remove")
     rehearsed.wait(lambda: not rehearsed.model.rows)
     assert not file.exists()
     assert "It works" not in rehearsed.panel_text()  # it is about a mailbox that is gone
     rehearsed.click(TRY_IT)
     rehearsed.wait(lambda: rehearsed.model.rows and not rehearsed.busy())
     assert [ONE] == rehearsed.addresses()
+
+
+def test_several_are_one_question(rehearsed: Driven) -> None:
+    """One answer removes them all."""
+    make_second(rehearsed)
+    rehearsed.click_row(0)
+    rehearsed.click_row(1, ctrl=True)
+    said = "Remove 2 mailboxes? These 2 mailboxes are only pretend. Nothing real is lost."
+    assert said == remove(rehearsed, "Remove")
+    rehearsed.wait(lambda: not rehearsed.model.rows)
 
 
 def test_the_next_start_knows_nothing_of_it(

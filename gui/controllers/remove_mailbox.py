@@ -27,7 +27,6 @@ _REVOKE = N_(
     "this. Gmail does, Microsoft doesn't."
 )
 
-
 AskToRemove = Callable[[QWidget, Sequence[Row]], RemoveChoice]
 
 
@@ -52,14 +51,43 @@ def ask_to_remove(window: QWidget, rows: Sequence[Row]) -> RemoveChoice:
     return answers.get(box.clickedButton(), RemoveChoice.CANCEL)  # type: ignore[call-overload, no-any-return]
 
 
+def ask_to_remove_pretend(window: QWidget, rows: Sequence[Row]) -> RemoveChoice:
+    """Ask once whether to remove pretend mailboxes, of which nothing can be lost."""
+    from PySide6.QtWidgets import QMessageBox  # seldom needed
+
+    count = len(rows)
+    box = message_box(
+        QMessageBox.Icon.Question,
+        _title_of_many(count) if count > 1 else _title_of(rows[0]),
+        ngettext(
+            "This mailbox is only pretend. Nothing real is lost.",
+            "These {count} mailboxes are only pretend. Nothing real is lost.",
+            count,
+        ),
+        window,
+    )
+    remove = box.addButton(_("&Remove"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    is_sure = box.clickedButton() is remove
+    return RemoveChoice.DELETE if is_sure else RemoveChoice.CANCEL
+
+
+def _title_of(row: Row) -> str:
+    return _("Remove {mailbox}?", mailbox=row.info.address or row.path.name)
+
+
+def _title_of_many(count: int) -> str:
+    return ngettext("Remove {count} mailbox?", "Remove {count} mailboxes?", count)
+
+
 def _question_of(row: Row) -> tuple[str, str]:
-    title = _("Remove {mailbox}?", mailbox=row.info.address or row.path.name)
-    return title, _(_DELETE, file=row.path)
+    return _title_of(row), _(_DELETE, file=row.path)
 
 
 def _question_of_many(count: int) -> tuple[str, str]:
     return (
-        ngettext("Remove {count} mailbox?", "Remove {count} mailboxes?", count),
+        _title_of_many(count),
         ngettext(
             "The token file of {count} mailbox will be deleted. To use this mailbox later, you "
             "must sign in again.",
@@ -82,16 +110,13 @@ class RemoveMailboxController(QObject):
         parts.mailbox_table.remove.connect(self.remove)
 
     def remove(self, paths: Sequence[Path]) -> None:
-        """Ask once, then remove the mailboxes of these token files.
-
-        Of a pretend mailbox nothing is lost, so nothing is asked.
-        """
+        """Ask once, then remove the mailboxes of these token files."""
         rows = [row for path in paths if (row := self._parts.model.row(path))]
         if not rows:
             return
-        rehearsal = self._parts.rehearsal
-        real = [row for row in rows if not rehearsal.has(row.path)]
-        choice = self._ask(self._parts.window, real) if real else RemoveChoice.DELETE
+        are_pretend = all(self._parts.rehearsal.has(row.path) for row in rows)
+        ask = ask_to_remove_pretend if are_pretend else self._ask
+        choice = ask(self._parts.window, rows)
         if choice is RemoveChoice.CANCEL:
             return
         mailboxes, revoke = self._parts.mailboxes, choice is RemoveChoice.REVOKE_AND_DELETE
