@@ -100,6 +100,27 @@ def test_it_leaves_a_row_that_is_kept_fresh(rehearsed: Driven) -> None:
     assert [] == rehearsed.failed
 
 
+def test_what_is_next_stays_in_the_bar(rehearsed: Driven) -> None:
+    """No sentence asks to leave the window open: closing it ends pretend mailboxes, unasked."""
+    bar = rehearsed.parts.message_bar
+    bar.clear()
+    rehearsed.wait(lambda: bar.message.headline.startswith("This pretend mailbox lasts until you"))
+    assert "Now enter your own address." in bar.message.below
+    make_second(rehearsed)
+    bar.clear()
+    rehearsed.wait(lambda: bar.message.headline.startswith("These pretend mailboxes last until"))
+    assert "name source and destination" in bar.message.below
+
+
+def test_a_real_mailbox_beside_it_counts(rehearsed: Driven, stage: Stage) -> None:
+    """The calm words are about that one alone."""
+    stage.sign_in()
+    rehearsed.reload()
+    bar = rehearsed.parts.message_bar
+    bar.clear()
+    rehearsed.wait(lambda: "No mailbox is kept fresh" == bar.message.headline)
+
+
 def test_it_is_refreshed_and_tested_like_any_other(rehearsed: Driven) -> None:
     """By the servers that run on in the window's process."""
     before = path(rehearsed).read_bytes()
@@ -272,7 +293,7 @@ def test_the_browser_gets_a_page_without_tls(stage: Stage, make_stage_window: Ma
 
 def test_the_next_sign_in_ends_its_message(rehearsed: Driven) -> None:
     """It has been read by then."""
-    assert "Now enter your own address." in rehearsed.panel_text()
+    assert "It works" in rehearsed.panel_text()
     rehearsed.type_address("me@demo.example")
     rehearsed.click("Get token")
-    assert "Now enter your own address." not in rehearsed.panel_text()
+    assert "It works" not in rehearsed.panel_text()

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject
 from core.errors import AppError
 from gui.controllers.parts import Parts
 from gui.model.bar_message import Message, calm_message, error_message, known_errors, many_errors
+from gui.model.icons import IconState
+from gui.model.rehearsal import standing
 
 
 class MessageController(QObject):
@@ -67,7 +69,7 @@ class MessageController(QObject):
     def _standing(self) -> Message:
         model, errors = self._parts.model, self._errors()
         if not errors:
-            return calm_message(model.rows, model.now)
+            return self._calm()
         if all(self._closed.get(path) == error.verdict.id for path, error in errors.items()):
             return known_errors(len(errors))
         if len(errors) > 1:
@@ -76,6 +78,14 @@ class MessageController(QObject):
         return error_message(
             error, model.name(path), self._parts.mailboxes.next_try(path), path=path
         )
+
+    def _calm(self) -> Message:
+        """Pretend mailboxes end with the program, so imapsync has no need of an open window."""
+        model, is_pretend = self._parts.model, self._parts.rehearsal.has
+        real = [row for row in model.rows if not is_pretend(row.path)]
+        if model.rows and not real:
+            return Message(IconState.FRESH, *standing(len(model.rows)))
+        return calm_message(real, model.now)
 
     def _errors(self) -> dict[Path, AppError]:
         """The errors that need the user, or that have lasted until the token expired."""

@@ -133,7 +133,7 @@ def calm_message(rows: Iterable[Row], now: float) -> Message:
         return Message(
             IconState.FRESH,
             _("Leave this window open while imapsync runs"),
-            _("The next token is refreshed at {time}.", time=local_time(min(due), now)),
+            _("Next refresh at {time}.", time=local_time(min(due), now)),
         )
     none_kept = _("No mailbox is kept fresh")
     ends = [end for row in rows if (end := row.info.expires_at or 0.0) > now]

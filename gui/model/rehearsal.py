@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import AppError
-from core.i18n.translation import N_, _
+from core.i18n.translation import N_, _, ngettext
 from core.mailbox.inventory import remove_mailbox
 from core.mailbox.job import Request
 from core.net.network import Network
@@ -97,6 +97,20 @@ class Rehearsal:
         return self._folder / "pretend_ca.pem"
 
 
+def standing(count: int) -> tuple[str, str]:
+    """Return that only so many pretend mailboxes are there, and what is next."""
+    headline = ngettext(
+        "This pretend mailbox lasts until you close oauth2_imap",
+        "These pretend mailboxes last until you close oauth2_imap",
+        count,
+    )
+    return headline, _next(count)
+
+
 def praise(address: str, count: int) -> tuple[str, str]:
     """Return that a sign-in worked, and what is next if there are so many pretend mailboxes."""
-    return _(_IT_WORKS, address=address), _(_AFTER_ONE if count < 2 else _AFTER_TWO)
+    return _(_IT_WORKS, address=address), _next(count)
+
+
+def _next(count: int) -> str:
+    return _(_AFTER_ONE if count < 2 else _AFTER_TWO)
