@@ -35,6 +35,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     messages.py                what the message bar says, and which errors were closed
     startup_request.py         an address from the command line or from a second start
     closing.py                 closing the window, quitting, a shutdown of the system
+    pretend.py                 ends the sign-in of a pretend mailbox, to try what happens
     remove_mailbox.py          removing a mailbox
     save_report.py             saving a report
     import_files.py            importing the files of other programs

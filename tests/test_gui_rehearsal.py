@@ -9,7 +9,14 @@ from urllib.parse import urlencode
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QMessageBox,
+    QToolButton,
+    QWidget,
+)
 
 import catalogs
 from core.browser_choice import BrowserChoice
@@ -17,14 +24,14 @@ from core.history.journal import file_of
 from core.i18n.translation import LANGUAGES, _, use_language
 from core.model import WaitingForBrowser
 from core.oauth.sign_in.browser import Open
-from core.tokenfile.read import read_token_file
 from gui.controllers.closing import CloseChoice
 from imapsync_here import run_here, told
-from servers import Stage
+from servers import ADDRESS, Stage
 from test_run_with_imapsync import make_imapsync
 from window import Driven, MakeWindow
 
 ONE, TWO = "you@pretend.example", "you@pretend2.example"
+END_IT = "End the sign-in, to try what happens"
 TRY_IT = "Try it with a pretend mailbox"
 
 
@@ -133,18 +140,46 @@ def test_it_is_refreshed_and_tested_like_any_other(rehearsed: Driven) -> None:
     assert [] == rehearsed.failed
 
 
-def test_a_dead_grant_is_mended_by_its_button(rehearsed: Driven) -> None:
-    """A new sign-in goes to the same pretend mailbox."""
-    file = read_token_file(path(rehearsed))
-    assert file is not None
-    content = path(rehearsed).read_text("utf-8").replace(file.refresh, "no-such-token")
-    path(rehearsed).write_text(content, "utf-8")
+def test_its_sign_in_can_be_ended_to_try_that(rehearsed: Driven) -> None:
+    """The provider refuses the next refresh; a new sign-in goes to the same pretend mailbox."""
+    make_second(rehearsed)
     rehearsed.click_row(0)
-    rehearsed.act("Refresh now")
-    rehearsed.wait(lambda: ["Sign-in required"] == rehearsed.states())
+    rehearsed.act(END_IT)
+    rehearsed.wait(lambda: ["Sign-in required", "Fresh"] == rehearsed.states())
+    (error,) = rehearsed.failed
+    assert error.detail.startswith("invalid_grant")
+    assert [ONE] == rehearsed.called
     rehearsed.click("Sign in again", rehearsed.parts.message_bar)
-    rehearsed.wait(lambda: ["Fresh"] == rehearsed.states() and not rehearsed.busy())
-    assert [ONE] == rehearsed.addresses()
+    rehearsed.wait(lambda: ["Fresh"] * 2 == rehearsed.states() and not rehearsed.busy())
+    assert [ONE, TWO] == rehearsed.addresses()
+    rehearsed.click_row(0)
+    rehearsed.act("Test the login")
+    rehearsed.wait(lambda: "succeeded" in rehearsed.status())
+
+
+def test_only_of_pretend_mailboxes(rehearsed: Driven, stage: Stage) -> None:
+    """Neither menu offers it while a real mailbox is selected, alone or beside others."""
+    stage.sign_in()
+    rehearsed.reload()
+    (real,) = (n for n, row in enumerate(rehearsed.model.rows) if row.title == ADDRESS)
+    rehearsed.click_row(1 - real)
+    assert [True, True] == offers_it(rehearsed)
+    rehearsed.click_row(real, ctrl=True)
+    assert [False, False] == offers_it(rehearsed)
+    rehearsed.click_row(real)
+    assert [False, False] == offers_it(rehearsed)
+
+
+def offers_it(driven: Driven) -> list[bool]:
+    """Return whether the menu of the row, and that of the details, offer to end a sign-in."""
+    of_row = driven.menu()
+    of_row.close()
+    driven.window.activateWindow()  # as a window manager does when a menu has closed
+    (more,) = (b.menu() for b in driven.parts.detail.findChildren(QToolButton) if b.menu())
+    return [
+        any(END_IT == a.text().replace("&", "") and a.isVisible() for a in menu.actions())
+        for menu in (of_row, more)
+    ]
 
 
 def test_two_of_them_are_a_migration(

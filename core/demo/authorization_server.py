@@ -56,6 +56,11 @@ class AuthorizationServer(HttpServer):
         with self._lock:
             return endpoint(request)
 
+    def withdraw(self, account: str) -> None:
+        """Let no token of this account count any more; a new sign-in gets others."""
+        with self._lock:
+            self.grants.withdraw(account)
+
     def claims(self, grant: Any) -> Mapping[str, object]:
         """Return what the id token of a grant says."""
         now, account = int(time.time()), self.grants.who_allows(grant)

@@ -37,6 +37,12 @@ class Grants(RequestValidator):  # type: ignore[misc]  # oauthlib ships no types
         hint = request.login_hint
         return hint if hint in self.accounts else next(iter(self.accounts))
 
+    def withdraw(self, account: str) -> None:
+        """Take back what the account has granted, as its owner or an administrator would."""
+        for tokens in (self.access_tokens, self.refresh_tokens):
+            for token in [t for t, grant in tokens.items() if account == self.who_allows(grant)]:
+                del tokens[token]
+
     def grant_of(self, request: Any) -> Any:
         """Return the grant that a validated token request rests on."""
         if request.grant_type == "refresh_token":

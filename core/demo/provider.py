@@ -66,6 +66,10 @@ class DemoProvider:
         """Let this account sign in too."""
         self._grants.accounts.setdefault(account)
 
+    def withdraw(self, account: str) -> None:
+        """End the sign-in of this account."""
+        self._server.withdraw(account)
+
     def methods(
         self, browser: Callable[[str], OpenBrowser | None], paste: PasteSource | None
     ) -> SignInMethods:

@@ -76,6 +76,11 @@ class Rehearsal:
             self._demo.open_account(address)
             return self._demo
 
+    def end_sign_in(self, address: str) -> None:
+        """Let the provider withdraw what this address has granted: its next refresh is refused."""
+        if self._demo is not None:
+            self._demo.withdraw(address)
+
     def close(self) -> None:
         """Stop the servers, and delete all pretend mailboxes."""
         with self._lock:

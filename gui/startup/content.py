@@ -18,6 +18,7 @@ from gui.controllers.messages import MessageController
 from gui.controllers.open_list import OpenListController, is_list
 from gui.controllers.own_registration import OwnRegistrationController
 from gui.controllers.parts import Parts
+from gui.controllers.pretend import PretendController
 from gui.controllers.refreshing import RefreshController
 from gui.controllers.remove_mailbox import RemoveMailboxController
 from gui.controllers.run_here import RunHereController
@@ -66,6 +67,7 @@ class Content(Column):
         self._user_commands = UserCommandsController(parts, parent=self)
         MessageController(parts, parent=self)
         DetailController(parts, parent=self)
+        PretendController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
         StopWithImapsyncController(parts, parent=self)
         SourceDestinationController(parts, self.sign_in, parent=self)

@@ -45,7 +45,7 @@ _KEYED: Mapping[NextAct, str] = {  # their letters are taken elsewhere in the wi
 }
 _HELP_KEY, _MORE_KEY, _COPY_KEY, _KEEP_KEY = "Alt+8", "Alt+7", "Alt+6", "Alt+X"
 _KEEP_ONE, _KEEP_MANY = N_("Keep this mailbox fresh"), N_("Keep these mailboxes fresh")
-_IN_MENU = ("refresh", "check", "sign_in", "open_folder", "remove")
+_IN_MENU = ("refresh", "check", "sign_in", "open_folder", "remove", "end_sign_in")
 
 
 class DetailView(QWidget):

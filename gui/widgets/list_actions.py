@@ -17,7 +17,9 @@ _TEXTS = {
     "keep": N_("&Keep refreshing"),
     "open_folder": N_("&Open the folder"),
     "remove": N_("R&emove…"),
+    "end_sign_in": N_("E&nd the sign-in, to try what happens"),
 }
+_OF_PRETEND = "end_sign_in"  # shown by its owner while only such mailboxes are selected
 _KEYS = {"refresh": "F5", "remove": "Del"}  # while the list has the focus
 _ALSO_WHILE_BUSY = ("keep", "open_folder")
 
@@ -46,6 +48,7 @@ class ListActions(QObject):
             self.by_name[name].setShortcut(QKeySequence(key))
             self.by_name[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             view.addAction(self.by_name[name])
+        self.by_name[_OF_PRETEND].setVisible(False)
         self._update()
 
     @property

@@ -32,6 +32,7 @@ class MailboxTable(QWidget):
     sign_in = Signal(list)
     open_folder = Signal(list)
     remove = Signal(list)
+    end_sign_in = Signal(list)
     demo = Signal()
     selected = Signal(list)
     order_chosen = Signal(str)  # the name of an Order
