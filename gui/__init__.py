@@ -33,6 +33,7 @@ controllers/: What happens after a click: each controller connects widgets and m
     detail.py                  the detail pane: what is selected, and its history
     refreshing.py              "Keep refreshing": its boxes, the tray's messages
     messages.py                what the message bar says, and which errors were closed
+    message_acts.py            what its buttons lead to: options, settings, a file
     startup_request.py         an address from the command line or from a second start
     closing.py                 closing the window, quitting, a shutdown of the system
     pretend.py                 ends the sign-in of a pretend mailbox, to try what happens
@@ -155,6 +156,7 @@ model/: What the window knows, and what it asks of core. No widgets.
     browser_labels.py          the browsers that can be chosen for sign-ins
     theme.py                   light, dark, or as the system
     bar_message.py             what the message bar can say
+    message_act.py             which button leads to what an error names
     messages.py                puts core's advice into the window's words: fields and buttons
     plain_text.py              text from outside: no HTML, nothing hidden
     icons.py                   paints the program's and the states' icons

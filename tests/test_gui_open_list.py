@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QMessageBox, QPlainTextEdit
 
 from core.model import State
 from core.tokenfile.format import serialize
 from core.tokenfile.place import file_name
 from core.tokenfile.read import read_token_file
-from gui.controllers import open_list
 from gui.widgets.list_dialog import ListDialog
 from gui.widgets.list_strip import ListStrip
 from in_language import shown_as
 from servers import ADDRESS, MakeStage, Stage, changed
 from test_gui_accessibility import clashes, interactive, nameless
 from test_gui_import import drop
+from test_gui_mailboxes import Desktop
 from window import Driven, MakeWindow
 
 COUNT = 12
@@ -296,19 +297,18 @@ def test_the_script_for_all_pairs(
 
 
 def test_the_folder_of_the_report(
-    stage: Stage,
-    make_stage_window: MakeWindow,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
 ) -> None:
     """A button opens it."""
-    opened_urls: list[QUrl] = []
-    monkeypatch.setattr(open_list, "open_external", opened_urls.append)
+    desktop = Desktop()
+    # The stub asks for bytes, which the function itself refuses.
+    QDesktopServices.setUrlHandler("file", desktop, "open")  # type: ignore[arg-type]
     driven = make_stage_window(stage)
     dialog = opened(driven, tmp_path, [f"{address(0)},demo"])
     run(driven, dialog)
     driven.click("Open the report's folder", dialog)
-    assert [QUrl.fromLocalFile(str(tmp_path))] == opened_urls
+    QDesktopServices.unsetUrlHandler("file")
+    assert [str(tmp_path)] == desktop.opened
 
 
 @pytest.mark.usefixtures("every_language")

@@ -107,7 +107,7 @@ def test_the_demo_waits_too(stage: Stage, make_stage_window: MakeWindow) -> None
     driven = waits(stage, make_stage_window)
     driven.content.sign_in.rehearse()
     driven.content.sign_in.sign_in_again([stage.path])
-    assert "After this sign-in comes that of you@demo.example, and 1 more." in said(driven)
+    assert "After this sign-in comes that of you@pretend.example, and 1 more." in said(driven)
     assert driven.busy()
     assert f"Sign in as {OTHER}" in said(driven)
 

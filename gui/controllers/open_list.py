@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from core.errors import AppError
@@ -15,7 +15,7 @@ from gui.controllers.parts import Parts
 from gui.controllers.sign_in import SignInController
 from gui.controllers.sign_in_queue import Turn
 from gui.model.messages import in_one_paragraph
-from gui.system.open_external import open_external
+from gui.system.open_external import open_or_tell
 
 if TYPE_CHECKING:  # imported with the first list
     from core.batch.script import Written
@@ -225,7 +225,7 @@ class OpenListController(QObject):
 
     def _open_folder(self) -> None:
         if self._report is not None:
-            open_external(QUrl.fromLocalFile(str(self._report.parent)))
+            open_or_tell(self._report.parent, self._parts.window.note)
 
     def _fail(self, error: AppError) -> None:
         """Say it where the user looks: a list that can't be read has no dialog."""

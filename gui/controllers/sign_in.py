@@ -63,7 +63,7 @@ class SignInController(QObject):
         bar.provider_changed.connect(self._choose_provider)
         parts.provider_lookup.found.connect(bar.show_detection)
         parts.mailbox_table.sign_in.connect(self.sign_in_again)
-        parts.message_bar.sign_in_again.connect(lambda path: self.sign_in_again([path]))
+        parts.message_bar.sign_in_again.connect(self._sign_in_from_bar)
         parts.mailbox_table.demo.connect(self.rehearse)
         self.queue.begun.connect(self._show_busy)
         task.noted.connect(parts.window.note)
@@ -126,6 +126,13 @@ class SignInController(QObject):
             request = mailboxes.requests.for_sign_in(next(needing, rows[0]).info)
             self.start(request, remote=self._arguments.remote)
 
+    def _sign_in_from_bar(self, wanted: object) -> None:
+        """Sign in to a mailbox, or try once more, unchanged, the sign-in that has failed."""
+        if isinstance(wanted, Path):
+            self.sign_in_again([wanted])
+        elif isinstance(wanted, Turn):
+            self.queue.add(wanted._replace(done=None, is_wanted=lambda: True))
+
     def rehearse(self) -> None:
         """Sign in to a new pretend mailbox, without an account and without a network."""
         self.start(self._parts.rehearsal.new_request())
@@ -143,8 +150,8 @@ class SignInController(QObject):
         self._parts.window.address_bar.set_busy(True, name)
         self._escape.setEnabled(True)
 
-    def _show_failure(self, error: AppError) -> None:
-        self._parts.message_bar.show_error(error)
+    def _show_failure(self, error: AppError, failed: Turn | None = None) -> None:
+        self._parts.message_bar.show_error(error, failed=failed)
         self._failure = self._parts.message_bar.message
 
     def _forget_failure(self) -> None:
@@ -231,7 +238,7 @@ class SignInController(QObject):
         log.warning("%s", log_line(error))
         self._show_idle()
         self._parts.window.call_user()
-        self._show_failure(error)
+        self._show_failure(error, self.queue.last)
 
     def _cancel(self) -> None:
         self._show_idle()

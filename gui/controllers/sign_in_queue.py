@@ -45,6 +45,7 @@ class SignInQueue(QObject):
         self._task = task
         self._queue: deque[Turn] = deque()
         self._current: Turn | None = None
+        self.last: Turn | None = None  # the sign-in that has ended last
         task.succeeded.connect(self._end)
         task.failed.connect(self._end)
         task.cancelled.connect(lambda: self._end(Cancelled()))
@@ -64,7 +65,8 @@ class SignInQueue(QObject):
         self._begin()
 
     def _end(self, result: Outcome | AppError) -> None:
-        current, self._current = self._current, None
+        self.last = current = self._current
+        self._current = None
         if current is not None and current.done is not None:
             current.done(result)
         # From the event loop: others have to hear of the end before the next one begins.

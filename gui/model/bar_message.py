@@ -17,8 +17,8 @@ from core.times import local_time
 from core.verdicts.verdict import Kind
 from gui.model.icons import IconState
 from gui.model.mailbox_row import Row
+from gui.model.message_act import ACTS, NAMES_SIGN_IN, Act, helps_as_it_was
 from gui.model.messages import request_to_administrator, steps
-from gui.model.next_act import SOLVED_BY_SIGN_IN
 
 _LONGEST = 1_000  # characters of a part; the log has all of it
 _NOTHING_YET = N_("Sign in once in your browser. Then leave this window open while imapsync runs.")
@@ -27,9 +27,10 @@ _NOTHING_YET = N_("Sign in once in your browser. Then leave this window open whi
 class Message(NamedTuple):
     """One message: a headline, a line below it, and more that is shown on request.
 
-    `path` is the token file of the mailbox that it is about, `sign_in` that of the mailbox to which
-    a button signs in, and `button` its text, if it isn't the usual one. `mailboxes` are those that
-    it is about, if there are several.
+    `path` is the token file of the mailbox that it is about. `sign_in` is what a button signs in
+    to: a mailbox by its token file, or the sign-in that has failed; `button` is its text, if it
+    isn't the usual one. `act` is what another button leads to. `failed` is the sign-in that has
+    failed, if it is about one, and `mailboxes` are those that it is about, if there are several.
     """
 
     state: IconState | None
@@ -38,8 +39,10 @@ class Message(NamedTuple):
     more: tuple[str, ...] = ()
     to_copy: str = ""
     path: Path | None = None
-    sign_in: Path | None = None
+    sign_in: object = None
     button: str = ""
+    act: Act | None = None
+    failed: object = None
     mailboxes: tuple[Path, ...] = ()
 
     @property
@@ -56,14 +59,22 @@ class Message(NamedTuple):
 
 
 def error_message(
-    error: AppError, mailbox: str = "", next_try: str = "", *, path: Path | None = None
+    error: AppError,
+    mailbox: str = "",
+    next_try: str = "",
+    *,
+    path: Path | None = None,
+    failed: object = None,
 ) -> Message:
     """Return an error of a mailbox, or of no mailbox.
 
     `next_try` is the time at which the program itself tries again, if it does. With the `path` of
-    its token file, a mailbox that a sign-in helps has a button for it.
+    its token file, a mailbox that a sign-in helps has a button for it; so has the sign-in that has
+    `failed`, where nothing has to be changed before.
     """
     dead = error.kind is Kind.DEAD_GRANT
+    again = failed if error.kind is not Kind.USAGE and helps_as_it_was(error.action) else None
+    act = ACTS.get(error.action)
     first, *others = (*map(_clean, steps(error, next_try)), "")
     more = (_clean(detail_line(error)), _clean(error.explanation), "\n".join(filter(None, others)))
     message = Message(
@@ -72,7 +83,9 @@ def error_message(
         first,
         tuple(filter(None, more)),
         path=path,
-        sign_in=path if dead or error.action in SOLVED_BY_SIGN_IN else None,
+        sign_in=again or (path if dead or error.action in NAMES_SIGN_IN else None),
+        act=None if act is Act.REMOVE and path is None else act,
+        failed=failed,
     )
     return _with_details(message, error)
 

@@ -11,7 +11,7 @@ from core.i18n.translation import _
 from core.log import set_up
 from core.mailbox.job import Dependencies, new_dependencies
 from core.net.network import Network
-from core.paths import program_for_scripts
+from core.paths import own_providers_file, program_for_scripts
 from gui.controllers.parts import Parts
 from gui.model.icons import app_icon
 from gui.model.imapsync_run import ImapsyncRun
@@ -19,6 +19,7 @@ from gui.model.importer import Importer
 from gui.model.list_run import ListRun
 from gui.model.mailbox_model import MailboxModel
 from gui.model.mailboxes import Mailboxes
+from gui.model.message_act import Act
 from gui.model.owner_requests import OwnerRequests
 from gui.model.provider_lookup import ProviderLookup
 from gui.model.rehearsal import Rehearsal
@@ -32,6 +33,7 @@ from gui.startup.content import Content
 from gui.startup.single_instance import Asked, SingleInstance
 from gui.system.autostart import Autostart
 from gui.system.keep_awake import KeepAwake
+from gui.system.open_external import open_or_tell
 from gui.system.token_folder import token_folder
 from gui.widgets.detail_pane import DetailPane
 from gui.widgets.list_strip import ListStrip
@@ -176,8 +178,12 @@ def show_startup_error(window: MainWindow, error: AppError) -> None:
     window.address_bar.setEnabled(False)
     window.program_menu.addAction(_("&Quit")).triggered.connect(window.close)
     window.help_menu.addAction(_("&About")).triggered.connect(lambda: AboutDialog(window).exec())
-    panel = MessageBar()
+    panel = MessageBar(offers=(Act.OWN_PROVIDERS,))
     panel.dismissed.connect(window.close)
+    file = own_providers_file()
+    panel.act_wanted.connect(
+        lambda _: open_or_tell(file if file.exists() else file.parent, window.note)
+    )
     content = QWidget()
     column = QVBoxLayout(content)
     column.setContentsMargins(0, 0, 0, 0)

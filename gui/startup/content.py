@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from gui.controllers.ask_owner import AskOwnerController
 from gui.controllers.closing import AskToClose, CloseController, ask_to_close
 from gui.controllers.detail import DetailController
 from gui.controllers.import_files import ImportController
+from gui.controllers.message_acts import MessageActsController
 from gui.controllers.messages import MessageController
 from gui.controllers.open_list import OpenListController, is_list
 from gui.controllers.own_registration import OwnRegistrationController
@@ -31,7 +32,7 @@ from gui.controllers.stop_with_imapsync import StopWithImapsyncController
 from gui.controllers.user_commands import UserCommandsController
 from gui.model.folder_watch import FolderWatch
 from gui.model.untested import mark_untested
-from gui.system.open_external import open_external
+from gui.system.open_external import open_or_tell
 from gui.widgets.empty_list import TRY_THE_DEMO
 from gui.widgets.file_drop import FileDrop
 from gui.widgets.page import Column
@@ -66,6 +67,7 @@ class Content(Column):
         self._save_report = SaveReportController(parts, parent=self)
         self._user_commands = UserCommandsController(parts, parent=self)
         MessageController(parts, parent=self)
+        MessageActsController(parts, self.settings, self._save_report, parent=self)
         DetailController(parts, parent=self)
         PretendController(parts, parent=self)
         RemoveMailboxController(parts, parent=self)
@@ -143,7 +145,7 @@ class Content(Column):
             self._ask_owner.ask
         )
         window.program_menu.addAction(_("Open the token &folder")).triggered.connect(
-            lambda: _open(self.parts.mailboxes.files.folder)
+            lambda: self._open_folders([self.parts.mailboxes.files.folder])
         )
         window.program_menu.addAction(_("Open a &list…")).triggered.connect(self._open_list.choose)
         window.program_menu.addAction(_("&Import…")).triggered.connect(self._import.choose)
@@ -162,7 +164,9 @@ class Content(Column):
     def _connect(self) -> None:
         parts = self.parts
         FileDrop(parts.window).dropped.connect(self._take_dropped)
-        parts.mailbox_table.open_folder.connect(_open_folders)
+        parts.mailbox_table.open_folder.connect(
+            lambda paths: self._open_folders(path.parent for path in paths)
+        )
         parts.mailboxes.files.begun.connect(self._watch_folder)  # so that no change is missed
         parts.mailboxes.files.catalog_changed.connect(self.sign_in.offer_providers)
         self._folder_watch.changed.connect(parts.mailboxes.files.reload)
@@ -226,6 +230,11 @@ class Content(Column):
 
         AboutDialog(self).exec()
 
+    def _open_folders(self, folders: Iterable[Path]) -> None:
+        """Open each one once."""
+        for folder in dict.fromkeys(folders):
+            open_or_tell(folder, self.parts.window.note)
+
     def _remember_order(self, name: str) -> None:
         self.parts.settings.list_order = name
 
@@ -234,13 +243,3 @@ class Content(Column):
 
     def _remember_log(self, is_open: bool) -> None:
         self.parts.settings.show_log = is_open
-
-
-def _open_folders(paths: Iterable[Path]) -> None:
-    """Open the folders of these files, each one once."""
-    for folder in dict.fromkeys(path.parent for path in paths):
-        _open(folder)
-
-
-def _open(folder: Path) -> None:
-    open_external(QUrl.fromLocalFile(str(folder)))

@@ -23,7 +23,7 @@ from core.i18n.translation import N_, _
 from core.paths import own_providers_file, user_log_folder
 from core.verdicts.verdict import NEWEST_RELEASE
 from gui.model.icons import app_icon
-from gui.system.open_external import open_external
+from gui.system.open_external import NO_PROGRAM, open_external
 from gui.widgets.licences import LicencesDialog
 from gui.widgets.plain_label import PlainLabel
 
@@ -128,9 +128,7 @@ class AboutDialog(QDialog):
     def _open(self, url: QUrl) -> None:
         self._problem.hide()
         if not self._open_url(url):
-            self._show_problem(
-                _("No program on this computer can open {address}", address=url.toDisplayString())
-            )
+            self._show_problem(_(NO_PROGRAM, address=url.toDisplayString()))
 
     def _show_problem(self, text: str) -> None:
         self._problem.setText(text)

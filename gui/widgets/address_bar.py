@@ -211,6 +211,11 @@ class AddressBar(QWidget):
         self._edit.setFocus()
         self._edit.selectAll()
 
+    def choose_provider(self) -> None:
+        """Open the list of providers."""
+        self._provider.setFocus()
+        self._provider.showPopup()
+
     def _use_suggestion(self) -> None:
         self.set_address(self._suggestion)
         self._edit.setFocus()

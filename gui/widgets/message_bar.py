@@ -4,7 +4,7 @@ It is always there, so that news never moves the list under the mouse. Only its 
 user opens them. Screen readers speak an error at once; it never takes the focus.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from core.errors import AppError
 from core.i18n.translation import _
 from gui.model.bar_message import Message, error_message, note_message
 from gui.model.icons import IconState, state_icon
+from gui.model.message_act import Act
 from gui.model.plain_text import button_text
 from gui.widgets.fold_button import FoldButton
 from gui.widgets.plain_label import PlainLabel
@@ -48,15 +49,21 @@ class MessageBar(QWidget):
     """Shows the newest error, or else what `show_standing` was told last."""
 
     dismissed = Signal(list)  # by the user; the token files of the mailboxes that it was about
-    sign_in_again = Signal(Path)
+    sign_in_again = Signal(object)  # the message's `sign_in`
+    act_wanted = Signal(Act)  # the message's
     show_mailboxes = Signal(list)  # token files
 
     def __init__(
-        self, parent: QWidget | None = None, *, announce: Callable[[QWidget], None] = announce
+        self,
+        parent: QWidget | None = None,
+        *,
+        announce: Callable[[QWidget], None] = announce,
+        offers: Collection[Act] = tuple(Act),
     ) -> None:
-        """`announce` is called with this bar for every error."""
+        """`announce` is called with this bar for every error; only what it `offers` has buttons."""
         super().__init__(parent)
         self._announce = announce
+        self._offers = offers
         self._error: Message | None = None
         self._warning: Message | None = None
         self._success: Message | None = None
@@ -64,6 +71,7 @@ class MessageBar(QWidget):
         self._icon = PlainLabel()
         self._headline, self._below = (PlainLabel(break_words=True) for _n in range(2))
         self._sign_in = QPushButton(autoDefault=False)
+        self._act = QPushButton(autoDefault=False)
         self._show_them = QPushButton(_("Sho&w them"), autoDefault=False)
         self._more = FoldButton(_("Details"), _("Shows or hides the rest of the message"))
         self._close = QToolButton()
@@ -89,7 +97,7 @@ class MessageBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._icon)
         row.addLayout(texts, 1)
-        for button in (self._sign_in, self._show_them, self._more, self._close):
+        for button in (self._sign_in, self._act, self._show_them, self._more, self._close):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)
         first = QWidget()
@@ -104,6 +112,7 @@ class MessageBar(QWidget):
 
     def _connect(self) -> None:
         self._sign_in.clicked.connect(lambda: self.sign_in_again.emit(self.message.sign_in))
+        self._act.clicked.connect(lambda: self.act_wanted.emit(self.message.act))
         self._show_them.clicked.connect(
             lambda: self.show_mailboxes.emit(list(self.message.mailboxes))
         )
@@ -132,10 +141,16 @@ class MessageBar(QWidget):
         return None if self._error is None else self._error.path
 
     def show_error(
-        self, error: AppError, mailbox: str = "", next_try: str = "", *, path: Path | None = None
+        self,
+        error: AppError,
+        mailbox: str = "",
+        next_try: str = "",
+        *,
+        path: Path | None = None,
+        failed: object = None,
     ) -> None:
         """Show an error, as `error_message` describes it, in place of the error before."""
-        self._error = error_message(error, mailbox, next_try, path=path)
+        self._error = error_message(error, mailbox, next_try, path=path, failed=failed)
         self._render_news(self._error)
 
     def show_note(self, text: str, warning: bool) -> None:
@@ -203,6 +218,8 @@ class MessageBar(QWidget):
         self._below.setVisible(bool(message.below))
         self._sign_in.setText(button_text(message.button or _("Sign in again")))
         self._sign_in.setVisible(message.sign_in is not None)
+        self._act.setText(_(message.act or Act.OPTIONS))
+        self._act.setVisible(message.act in self._offers)
         self._show_them.setVisible(bool(message.mailboxes))
         self._more.setVisible(bool(message.more or message.to_copy))
         self._close.setVisible(not message.is_calm)

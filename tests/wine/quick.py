@@ -219,6 +219,7 @@ gui_list
 gui_log_pane
 gui_mailboxes
 gui_many
+gui_message_acts
 gui_open_list
 gui_option_remarks
 gui_options_used
