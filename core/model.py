@@ -175,6 +175,13 @@ class LinkAsked:
     url: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class BrowserFailed:
+    """No browser could be started, or it ended at once with an error; the wait continues."""
+
+    url: str = field(repr=False)
+
+
 class PasteRefused(NamedTuple):
     """The pasted text is not an answer of the sign-in page; the wait continues."""
 
@@ -187,6 +194,7 @@ Event = (
     | WaitingForDevice
     | WaitingForOwner
     | LinkAsked
+    | BrowserFailed
     | PasteRefused
     | WayEnded
 )

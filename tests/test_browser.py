@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Misconfigured
+from core.oauth.sign_in import browser
 from core.oauth.sign_in.browser import find_browser
 from servers import AT_ONCE
 
@@ -157,6 +159,28 @@ def test_says_when_it_could_not_be_started(install: Install, tmp_path: Path) -> 
 
     assert opener is not None
     assert not opener(URL)
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("then", "soon", "told"),
+    [("exit 3", AT_ONCE, True), ("exit 0", AT_ONCE, False), ("exit 3", 0.0, False)],
+    ids=["error", "ends well", "later error"],
+)
+def test_tells_that_it_ended_soon_with_an_error(
+    install: Install, monkeypatch: pytest.MonkeyPatch, then: str, soon: float, told: bool
+) -> None:
+    """One that ends well has passed the URL on; one that ends later was seen."""
+    monkeypatch.setattr(browser, "_SOON", soon)
+    opener = find_browser({"PATH": install("mine", then=then), "BROWSER": "mine"}, "linux")
+    assert isinstance(opener, browser.CommandBrowser)
+    failed: list[str] = []
+    opener.failed = failed.append
+    before = set(threading.enumerate())
+    assert opener(URL)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(AT_ONCE)
+    assert [URL] * told == failed
 
 
 @pytest.mark.parametrize(

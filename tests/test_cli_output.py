@@ -11,6 +11,7 @@ from core.cli.actions import ACTIONS, action_lines, program_name
 from core.cli.options import OPTIONS
 from core.cli.output import Console
 from core.errors import AppError, Cancelled, as_error
+from core.model import BrowserFailed
 from core.verdicts import google, imap, microsoft, network
 from core.verdicts.verdict import Action, Actor, Kind, Verdict
 
@@ -147,6 +148,16 @@ def test_a_warning_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     """The run goes on in spite of it, and a quiet console prints it too."""
     Console(quiet=True).warning(as_error(entry(network.VERDICTS, "name_not_found"), host="a.b"))
     assert capsys.readouterr().err.startswith("! The name a.b can't be found.\n  ")
+
+
+def test_a_browser_that_does_not_start_leaves_the_link(capsys: pytest.CaptureFixture[str]) -> None:
+    """Even if the console is quiet."""
+    Console(quiet=True).progress(BrowserFailed("https://login.example/"))
+    said = capsys.readouterr().err.splitlines()
+    assert said == [
+        "! No browser could be started. Open the link yourself.",
+        "Link: https://login.example/",
+    ]
 
 
 @pytest.mark.parametrize("action", Action)

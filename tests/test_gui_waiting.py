@@ -1,5 +1,7 @@
 """The wait for the browser: what it says, the link, and what is pasted."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -10,12 +12,14 @@ from PySide6.QtWidgets import (
 )
 
 from core.browser_choice import BrowserChoice
-from core.oauth.sign_in.browser import Open
+from core.oauth.sign_in.browser import Open, find_browser
 from faulty_servers.responses import Fault
 from gui.model.browser_labels import browser_labels
+from gui.model.sign_in_task import FindBrowser
 from servers import ADDRESS, Stage
 from window import Driven, MakeWindow
 
+FAILED = "The browser could not be started"
 SECRET = "from-the-environment"
 
 
@@ -82,7 +86,77 @@ def test_the_link_is_opened_again_and_copied(stage: Stage, make_stage_window: Ma
     assert stage.browser.opened[0] == QGuiApplication.clipboard().text()
     stage.browser.starts = False
     driven.click("Open again")
-    assert "No browser could be started" in driven.status()
+    assert FAILED in said(driven)
+
+
+def browser_that_exits(code: int, folder: Path) -> FindBrowser:
+    """Return a browser whose command ends at once with this exit code."""
+    program = folder / "browser"
+    program.write_text(f"#!/bin/sh\necho >> {folder}/ran\nexit {code}\n")
+    program.chmod(0o755)
+    return lambda page, choice: find_browser({"BROWSER": str(program)}, "linux", page=page)
+
+
+@pytest.mark.only_on("posix", reason="the stand-in is a shell script")
+def test_a_browser_that_ends_with_an_error_is_told(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """The card says what to do, and the sign-in goes on: the link works in another browser."""
+    driven = make_stage_window(stage, browser=browser_that_exits(3, tmp_path))
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait(lambda: FAILED in said(driven))
+    assert "Copy the link and open it in a browser, or press Open again." in said(driven)
+    assert driven.parts.waiting.accessibleName().startswith(FAILED)
+    driven.click("Open again")
+    driven.wait(lambda: 2 == (tmp_path / "ran").read_text().count("\n"))
+    driven.wait(lambda: FAILED in said(driven))
+    driven.click("Copy the link")
+    stage.browser(QGuiApplication.clipboard().text())
+    driven.wait(lambda: ["Fresh"] == driven.states())
+    assert "" == driven.error()
+
+
+@pytest.mark.only_on("posix", reason="the stand-in is a shell script")
+def test_a_browser_that_ends_well_is_no_failure(
+    stage: Stage, make_stage_window: MakeWindow, tmp_path: Path
+) -> None:
+    """Most pass the link on to a browser that runs, and end."""
+    driven = make_stage_window(stage, browser=browser_that_exits(0, tmp_path))
+    driven.type_address(ADDRESS)
+    driven.click("Get token")
+    driven.wait((tmp_path / "ran").exists)
+    driven.qtbot.wait(300)
+    assert "Continue in your browser" in said(driven)
+
+
+def test_a_failure_of_an_earlier_sign_in_is_not_told(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Its link is another one."""
+    driven = waits(stage, make_stage_window)
+    driven.parts.sign_in_task.browser_failed.emit("https://login.example/earlier")
+    assert "Continue in your browser" in said(driven)
+
+
+def test_no_browser_for_the_page_of_a_code(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """It is told beside the code, until the next try."""
+    driven = waits(stage, make_stage_window)
+    driven.click("On another device")
+    driven.wait(lambda: driven.shows("Open page"))
+    stage.browser.starts = False
+    driven.click("Open page")
+    assert FAILED in said(driven)
+    assert FAILED in driven.parts.waiting.accessibleName()
+    stage.browser.starts = True
+    driven.click("Open page")
+    assert FAILED not in said(driven)
+
+
+def said(driven: Driven) -> str:
+    """Return the texts of the card that are visible."""
+    labels = driven.parts.waiting.findChildren(QLabel)
+    return " ".join(label.text() for label in labels if label.isVisible())
 
 
 def test_the_link_is_opened_in_another_browser(stage: Stage, make_stage_window: MakeWindow) -> None:

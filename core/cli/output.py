@@ -17,6 +17,7 @@ from ..error_lines import detail_line, headline, log_line, sentence, step_lines
 from ..errors import AppError, ExitCode
 from ..i18n.translation import _, english
 from ..model import (
+    BrowserFailed,
     Event,
     LinkAsked,
     Note,
@@ -67,6 +68,9 @@ class Console:
                 self.say(*waiting_lines(event), always=True)
             case WayEnded(error):
                 self.warning(error)
+            case BrowserFailed(url):
+                self.warn(_("No browser could be started. Open the link yourself."))
+                self.progress(LinkAsked(url))
             case LinkAsked(url):
                 self.say(_("Link: {url}", url=url), always=True)
             case PasteRefused(error):

@@ -6,7 +6,7 @@ authorization server with TLS, as with every provider.
 
 from dataclasses import replace
 
-from ..model import Event, LinkAsked, Progress, WaitingForBrowser
+from ..model import BrowserFailed, Event, LinkAsked, Progress, WaitingForBrowser
 from .authorization_server import AUTHORIZE_PATH, AuthorizationServer
 from .http_server import DemoRequest, DemoResponse, HttpServer
 
@@ -34,7 +34,7 @@ class ConsentServer(HttpServer):
         """Return what passes events on, with addresses here in their links."""
 
         def pass_on(event: Event) -> None:
-            if isinstance(event, WaitingForBrowser | LinkAsked):
+            if isinstance(event, WaitingForBrowser | LinkAsked | BrowserFailed):
                 event = replace(event, url=self.link(event.url))
             progress(event)
 

@@ -1,5 +1,6 @@
 """The wait of a sign-in in the card: for the browser, and for another device."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -11,6 +12,8 @@ from gui.controllers.parts import Parts
 from gui.controllers.sign_in_queue import SignInQueue
 from gui.model.browser_labels import browser_labels
 from gui.model.messages import in_one_paragraph
+
+log = logging.getLogger(__name__)
 
 
 class WaitingController(QObject):
@@ -32,6 +35,7 @@ class WaitingController(QObject):
         task.waiting_for_device.connect(self._wait_for_device)
         task.way_ended.connect(self._end_way)
         task.paste_refused.connect(self._refuse_paste)
+        task.browser_failed.connect(self._tell_browser_failed)
 
     def _begin(self, name: str) -> None:
         self._name = name
@@ -59,6 +63,11 @@ class WaitingController(QObject):
         waiting.announce()
         if had_focus:
             waiting.take_focus()
+
+    def _tell_browser_failed(self, link: str) -> None:
+        """Say it, unless the link is that of an earlier sign-in."""
+        if self._parts.waiting.browser_failed(link):
+            log.warning("The browser could not be started")
 
     def _refuse_paste(self, error: AppError) -> None:
         self._parts.waiting.refuse(in_one_paragraph(error))

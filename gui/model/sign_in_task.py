@@ -1,5 +1,6 @@
 """Runs core's sign-in in a thread, one at a time, and passes on what the user pastes."""
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from core.browser_choice import SYSTEM_BROWSER, BrowserChoice
 from core.cancel import Cancellation
 from core.errors import AppError
-from core.i18n.translation import _
 from core.mailbox.job import Dependencies, Job, Request
 from core.model import (
     AccountAnswer,
     AccountQuestion,
+    BrowserFailed,
     FoundServer,
     LinkAsked,
     Note,
@@ -57,6 +58,7 @@ class SignInTask(QObject):
     waiting_for_device = Signal(WaitingForDevice)
     way_ended = Signal(WayEnded)
     paste_refused = Signal(AppError)
+    browser_failed = Signal(str)  # the link; from any thread
     asked = Signal(AccountAsked)
     server_asked = Signal(ServerAsked)
     succeeded = Signal(Outcome)
@@ -106,7 +108,7 @@ class SignInTask(QObject):
             from core.mailbox.get_token import get_token
             from core.oauth.sign_in.methods import SignInMethods
 
-            opener = self._browser("", choice)
+            opener = self._find_browser("", choice)
             methods = SignInMethods(
                 opener,
                 self._take_responses,
@@ -161,18 +163,29 @@ class SignInTask(QObject):
     def open_again(self, url: str, choice: BrowserChoice | None = None) -> None:
         """Open the link of the sign-in once more, in the browser of the sign-in or another one."""
         try:
-            opener = self._browser(self._page, self.choice if choice is None else choice)
+            opener = self._find_browser(self._page, self.choice if choice is None else choice)
         except AppError:  # the chosen one was removed meanwhile
             opener = None
         if opener is None or not opener(url):
-            self.noted.emit(
-                _("No browser could be started. Copy the link and open it in a browser."), True
-            )
+            self.browser_failed.emit(url)
 
     def _browser_of_demo(self, page: str) -> "Open | None":
         # Called in the worker thread; only a text is passed.
         self._page = page
-        return self._browser(page, self.choice)
+        return self._find_browser(page, self.choice)
+
+    def _find_browser(self, page: str, choice: BrowserChoice) -> "Open | None":
+        """Find it, and hear if its command ends with an error; called in any thread."""
+        from core.oauth.sign_in.browser import CommandBrowser
+
+        opener = self._browser(page, choice)
+        if isinstance(opener, CommandBrowser):
+            opener.failed = self._tell_failed
+        return opener
+
+    def _tell_failed(self, url: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the window has ended meanwhile
+            self.browser_failed.emit(url)
 
     def _take_responses(self, responses: "ResponseQueue") -> Callable[[], None]:
         # Called in the worker thread; only a reference is passed.
@@ -199,6 +212,8 @@ class SignInTask(QObject):
                 self.waiting_for_device.emit(event)
             case WayEnded():
                 self.way_ended.emit(event)
+            case BrowserFailed(url):
+                self.browser_failed.emit(url)
             case PasteRefused(error):
                 self.paste_refused.emit(error)
             case AccountAsked():

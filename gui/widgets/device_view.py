@@ -13,7 +13,7 @@ from gui.widgets.plain_label import PlainLabel
 from gui.widgets.qr_code import QrCode
 from gui.widgets.time_left import TimeLeft
 from gui.widgets.turning_view import TurningView
-from gui.widgets.waiting_view import sign_in_sentence
+from gui.widgets.waiting_view import OPENS_NOT_HERE, sign_in_sentence
 
 _TITLE = N_("Type this code in a browser on any device")
 _PAGE = N_("Page: {uri}")
@@ -59,7 +59,7 @@ class DeviceView(TurningView):
         self._qr_code = QrCode()
         self._lay_out()
         self._copy.clicked.connect(self._copy_code)
-        self._open.clicked.connect(lambda: self.page_wanted.emit(self._page))
+        self._open.clicked.connect(self._open_page)
         self._browser.clicked.connect(self.browser_wanted)
         self._cancel.clicked.connect(self.cancelled)
 
@@ -113,6 +113,15 @@ class DeviceView(TurningView):
         """Say whose sign-ins come after this one."""
         self._what_to_do.setText(" ".join(filter(None, (*self._sentences, sentence))))
 
+    @property
+    def page(self) -> str:
+        """The page that its button opens."""
+        return self._page
+
+    def not_opened(self) -> None:
+        """Say that no browser has opened the page."""
+        self._show_failed(f"⚠ {_(OPENS_NOT_HERE)}.")
+
     def browser_failed(self, text: str) -> None:
         """Show why the browser can't be used any more, in place of what to do."""
         self._browser.hide()
@@ -121,7 +130,8 @@ class DeviceView(TurningView):
     @property
     def spoken(self) -> str:
         """What a screen reader says about the wait."""
-        return f"{_(_TITLE)}: {self._code.text()}. {self._uri.text()}. {self._what_to_do.text()}"
+        more = self._what_to_do if self._failed.isHidden() else self._failed
+        return f"{_(_TITLE)}: {self._code.text()}. {self._uri.text()}. {more.text()}"
 
     def focus_code(self) -> None:
         """Let the user copy the code at once."""
@@ -137,6 +147,10 @@ class DeviceView(TurningView):
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._code.text())
         say_copied(self._copy)
+
+    def _open_page(self) -> None:
+        self._show_failed("")
+        self.page_wanted.emit(self._page)
 
     def _show_failed(self, text: str) -> None:
         self._failed.setText(text)

@@ -113,6 +113,20 @@ class WaitingPanel(QWidget):
         """Show why the pasted text can't be used; the wait goes on."""
         self._browser_view.refuse(text)
 
+    def browser_failed(self, link: str) -> bool:
+        """Say that no browser has opened this link; return whether it is one of this wait."""
+        if self._link and link == self._link:
+            view: WaitingView | DeviceView = self._browser_view
+        elif self._has_code and link == self._device_view.page:
+            view = self._device_view
+        else:
+            return False
+        view.not_opened()
+        if view.isVisibleTo(self):
+            self.setAccessibleName(view.spoken)
+            self.announce()
+        return True
+
     def announce(self) -> None:
         """Make screen readers speak what to do."""
         announce(self)

@@ -24,6 +24,8 @@ from gui.widgets.turning_view import TurningView
 
 _OPENS = N_("Continue in your browser")
 _OPENS_NOT = N_("Open the link in a browser")
+OPENS_NOT_HERE = N_("The browser could not be started")
+_OPEN_IT = N_("Copy the link and open it in a browser, or press Open again.")
 _SIGN_IN_AS = N_("Sign in as {user}.")
 _SIGN_IN_FOR = N_("For {mailbox}, sign in as {user}.")
 _LAST_PAGE = N_("&Browser on another computer? Paste the address of its last page here:")
@@ -54,6 +56,7 @@ class WaitingView(TurningView):
         self._left = TimeLeft()
         self._sentences: Sequence[str] = ()
         self._next = ""
+        self._opens = True
         self._open = QPushButton(_("Open a&gain"), autoDefault=False)
         self._open.setAccessibleDescription(_("Opens the link in the browser once more"))
         self._copy = QPushButton(_("Co&py the link"), autoDefault=False)
@@ -112,6 +115,7 @@ class WaitingView(TurningView):
         column.addLayout(last)
 
     def _connect(self) -> None:
+        self._open.clicked.connect(self._show_opening)
         self._open.clicked.connect(self.open_again)
         self._copy.clicked.connect(self.copy_wanted)
         self._copy.clicked.connect(lambda: say_copied(self._copy))
@@ -123,7 +127,7 @@ class WaitingView(TurningView):
 
     def wait(self, event: WaitingForBrowser, mailbox: str) -> None:
         """Show what to do for a mailbox, as another user if it is a shared one."""
-        self._title.setText(_(_OPENS) if event.opens_browser else _(_OPENS_NOT))
+        self._opens = event.opens_browser
         sign_in = sign_in_sentence(mailbox, event.sign_in_as)
         self._sentences = (sign_in, *event.expectations)
         self._show_what_to_do()
@@ -133,6 +137,7 @@ class WaitingView(TurningView):
         self._other.setVisible(event.opens_browser and not self._browsers.isEmpty())
         self._device.setVisible(event.takes_device_code)
         self.forget()
+        self._show_opening()
         self._left.start(event.seconds)
 
     def offer_browsers(self, labels: Mapping[BrowserChoice, str]) -> None:
@@ -140,6 +145,7 @@ class WaitingView(TurningView):
         self._browsers.clear()
         for choice, label in labels.items():
             action = self._browsers.addAction(button_text(label))
+            action.triggered.connect(self._show_opening)
             action.triggered.connect(lambda _=False, c=choice: self.browser_wanted.emit(c))
         self._other.setVisible(bool(labels) and not self._open.isHidden())
 
@@ -151,7 +157,9 @@ class WaitingView(TurningView):
     @property
     def spoken(self) -> str:
         """What a screen reader says about the wait."""
-        return f"{self._title.text()}. {self._what_to_do.text()}"
+        is_refused = not self._refused.isHidden()
+        more = self._refused.text() if is_refused else self._what_to_do.text()
+        return f"{self._title.text()}. {more}"
 
     def _show_what_to_do(self) -> None:
         self._what_to_do.setText(" ".join(filter(None, (*self._sentences, self._next))))
@@ -162,6 +170,17 @@ class WaitingView(TurningView):
         self._show_refused(True)
         self._paste.setFocus()
         self._paste.selectAll()
+
+    def not_opened(self) -> None:
+        """Say that no browser has opened the link, and what to do about it."""
+        self._title.setText(_(OPENS_NOT_HERE))
+        self._refused.setText(f"⚠ {_(_OPEN_IT)}")
+        self._show_refused(True)
+
+    def _show_opening(self) -> None:
+        """Say again that the browser opens, for another try."""
+        self._title.setText(_(_OPENS if self._opens else _OPENS_NOT))
+        self._show_refused(False)
 
     def device_code_failed(self, text: str) -> None:
         """Show why there is no code any more, in place of what to do; another one can be tried."""

@@ -12,6 +12,7 @@ import shlex
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
@@ -54,6 +55,8 @@ _GRAPHICAL = (
 _SHELL_SCRIPTS = (".bat", ".cmd")
 # Without this flag Windows would show a console window if BROWSER names a console program.
 _NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+# Seconds; a browser that ends later with an error was seen, and has crashed or was closed.
+_SOON = 15.0
 
 Open = Callable[[str], bool]
 
@@ -75,24 +78,24 @@ def find_browser(
     if choice:
         browser = choose(choice, environ, platform)
         chosen = browser.private_command if choice.private else browser.command
-        return _opener(chosen, environ, page) if _has_screen(environ, platform) else None
+        return CommandBrowser(chosen, environ, page) if _has_screen(environ, platform) else None
     named = _from_environment(environ, platform)
     if named is not None:
-        return _opener(named, environ, page)
+        return CommandBrowser(named, environ, page)
     if environ.get("SSH_CONNECTION") and platform in ("win32", "darwin"):
         return None  # it would open on the remote computer's screen
     if platform == "win32":
         return partial(_open_on_windows, page=page)
     if platform == "darwin":
-        return _opener(["/usr/bin/open"], environ, page)
+        return CommandBrowser(["/usr/bin/open"], environ, page)
     if _is_installed("wslview", environ):
-        return _opener(["wslview"], environ, page)
+        return CommandBrowser(["wslview"], environ, page)
     if _has_screen(environ, platform):
         # Without this BROWSER xdg-open could start a text browser.
         graphical = {**environ, "BROWSER": ":".join(_GRAPHICAL)}
         for command in ("xdg-open", *_GRAPHICAL):
             if _is_installed(command, environ):
-                return _opener([command], graphical, page)
+                return CommandBrowser([command], graphical, page)
     return None
 
 
@@ -133,18 +136,27 @@ def _check(url: str, page: str) -> None:
         raise Misconfigured(SIGN_IN_PAGE_NOT_HTTPS)
 
 
-def _opener(command: Sequence[str], environ: Mapping[str, str], page: str) -> Open:
-    def open_url(url: str) -> bool:
-        _check(url, page)
-        if any("%s" in word for word in command):
-            arguments = [word.replace("%s", url) for word in command]
-        else:
-            arguments = [*command, url]
+class CommandBrowser:
+    """A browser that a command starts.
+
+    `failed` may be replaced. It is called with the URL, in a thread, if the command ends soon with
+    an error. One that ends well may have passed the URL on to a browser that runs, as most do.
+    """
+
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], page: str) -> None:
+        self.failed: Callable[[str], None] = lambda _url: None
+        self._command = command
+        self._environ = environ
+        self._page = page
+
+    def __call__(self, url: str) -> bool:
+        """Start it, and don't wait; return whether it was started."""
+        _check(url, self._page)
         try:
             with without_loader():
                 process = subprocess.Popen(  # noqa: S603  # no shell; the URL was checked
-                    arguments,
-                    env=environment(environ, bundle()),
+                    self._arguments(url),
+                    env=environment(self._environ, bundle()),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
@@ -153,11 +165,19 @@ def _opener(command: Sequence[str], environ: Mapping[str, str], page: str) -> Op
                 )
         except (OSError, ValueError):
             return False
-        # A child that has ended stays a zombie until its parent waits for it.
-        threading.Thread(target=process.wait, daemon=True).start()
+        threading.Thread(target=self._watch, args=(process, url), daemon=True).start()
         return True
 
-    return open_url
+    def _arguments(self, url: str) -> list[str]:
+        if any("%s" in word for word in self._command):
+            return [word.replace("%s", url) for word in self._command]
+        return [*self._command, url]
+
+    def _watch(self, process: "subprocess.Popen[bytes]", url: str) -> None:
+        """Wait for its end: a child that has ended stays a zombie until its parent does so."""
+        begun = time.monotonic()
+        if process.wait() != 0 and time.monotonic() - begun < _SOON:
+            self.failed(url)
 
 
 def _open_on_windows(url: str, *, page: str) -> bool:

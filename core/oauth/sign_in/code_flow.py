@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ...errors import AppError
 from ...i18n.translation import N_, _, english
-from ...model import FlowKind, LinkAsked, Note, Tokens, WaitingForBrowser
+from ...model import BrowserFailed, FlowKind, Note, Tokens, WaitingForBrowser
 from ...providers.fields import Registration
 from .authorization_response import PendingSignIn
 from .clients import new_client
@@ -129,5 +129,4 @@ def _ask_to_sign_in(asked: SignIn, url: str, certificate_warning: bool) -> None:
         )
     )
     if methods.opener and not methods.opener(url):
-        progress(Note(_("No browser could be started. Open the link yourself."), warning=True))
-        progress(LinkAsked(url))
+        progress(BrowserFailed(url))
