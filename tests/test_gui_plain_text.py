@@ -167,7 +167,8 @@ def _imapsync(evil: str, tmp_path: Path) -> QWidget:
 
 def _refreshing(evil: str, tmp_path: Path) -> QWidget:
     bar = RefreshBar()
-    bar.show_imapsync_run(run_label(["imapsync", "--user1", evil, "--host1", evil]))
+    label = run_label(["imapsync", "--user1", evil, "--host1", evil])
+    bar.show_imapsync_run(ImapsyncRun(1, label))
     return bar
 
 

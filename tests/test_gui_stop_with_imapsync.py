@@ -59,6 +59,31 @@ def test_it_ends_with_the_chosen_imapsync(
     assert not driven.button("Stop when imapsync ends…").isEnabled()
 
 
+def test_it_says_what_stops_and_ticks_what_is_so(
+    stage: Stage, make_stage_window: MakeWindow, imapsync: subprocess.Popen[bytes]
+) -> None:
+    """The tool tip, the description for screen readers, and the first line of the menu."""
+    stage.sign_in()
+    driven = make_stage_window(stage)
+    driven.click("Keep refreshing")
+    button = driven.button("Stop when imapsync ends…")
+    assert "Stops refreshing when imapsync ends" == button.toolTip()
+    assert button.toolTip() == button.accessibleDescription()
+    first, *others = choices(driven)
+    assert ("Stop refreshing when this imapsync ends:", False) == (first.text(), first.isEnabled())
+    assert ["None of them"] == [a.text() for a in others if a.isChecked()]
+    next(a for a in others if USER in a.text()).trigger()
+    menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
+    menu.close()  # as after a click
+    driven.window.activateWindow()
+    driven.click("Stop when imapsync ends ✓")
+    driven.wait(menu.isVisible)
+    (ticked,) = [a.text() for a in menu.actions() if a.isChecked()]
+    assert USER in ticked
+    assert USER in button.toolTip()
+    assert USER in button.accessibleDescription()
+
+
 def test_not_before_a_run_in_the_window_has_ended(
     open_pair: Callable[..., Driven], imapsync: subprocess.Popen[bytes]
 ) -> None:
@@ -88,7 +113,7 @@ def test_the_user_takes_it_back(
     driven.click("Stop when imapsync ends ✓")
     menu = driven.parts.refresh_bar.findChildren(QMenu)[0]
     driven.wait(menu.isVisible)
-    menu.actions()[0].trigger()
+    menu.actions()[1].trigger()
     assert driven.button("Stop when imapsync ends…").isEnabled()
     assert driven.button("Keep refreshing").isChecked()
 

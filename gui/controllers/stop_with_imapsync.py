@@ -52,7 +52,7 @@ class StopWithImapsyncController(QObject):
             )
             self._parts.window.note(text, warning=True)
             return
-        self._parts.refresh_bar.show_imapsync_run(run.label)
+        self._parts.refresh_bar.show_imapsync_run(run)
         self._timer.start()
 
     def _check(self) -> None:
@@ -66,7 +66,7 @@ class StopWithImapsyncController(QObject):
     def _forget_choice(self) -> None:
         self._timer.stop()
         self._condition = None
-        self._parts.refresh_bar.show_imapsync_run("")
+        self._parts.refresh_bar.show_imapsync_run(None)
 
 
 def _running(_progress: Callable[[Event], None], _cancelled: Cancellation) -> "list[ImapsyncRun]":

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.i18n.translation import N_, _
-from gui.model.plain_text import button_text, tool_tip
+from gui.model.plain_text import button_text, plain, tool_tip
 from gui.widgets.keep_box import KeepBox
 from gui.widgets.wheel import leave_wheel_to_page
 
@@ -46,8 +46,9 @@ class RefreshBar(QWidget):
         self._minutes.setAccessibleName(_("Minutes between refreshes"))
         leave_wheel_to_page(self._minutes)
         self._stop = QPushButton()
+        self._stops_with: ImapsyncRun | None = None
         self._runs = QMenu(self)
-        self.show_imapsync_run("")
+        self.show_imapsync_run(None)
         self._lay_out()
         self._connect()
 
@@ -77,26 +78,28 @@ class RefreshBar(QWidget):
         """Open a menu from which the user chooses one of these."""
         menu = self._runs
         menu.clear()
-        dont_stop = menu.addAction(_("Don't stop when an imapsync ends"))
-        dont_stop.triggered.connect(lambda: self.imapsync_run_chosen.emit(None))
-        for run in runs:
-            label = button_text(run.label)
-            action = menu.addAction(
-                _("Stop refreshing when this imapsync ends: {label}", label=label)
-            )
+        menu.addAction(_("Stop refreshing when this imapsync ends:")).setEnabled(False)
+        choices: list[tuple[str, ImapsyncRun | None]] = [(run.label, run) for run in runs]
+        for label, run in ((_("None of them"), None), *choices):
+            action = menu.addAction(button_text(label))
+            action.setCheckable(True)
+            action.setChecked(run == self._stops_with)
             action.triggered.connect(lambda _=False, run=run: self.imapsync_run_chosen.emit(run))
         if not runs:
             menu.addAction(_("No imapsync is running on this computer")).setEnabled(False)
         menu.popup(self._stop.mapToGlobal(QPoint(0, self._stop.height())))
 
-    def show_imapsync_run(self, label: str) -> None:
-        """Show with which imapsync refreshing stops; empty for none."""
-        self._stop.setText(_(_STOP_CHOSEN) if label else _(_STOP))
-        self._stop.setToolTip(
-            tool_tip(_("Refreshing stops when this imapsync ends: {label}", label=label))
-            if label
-            else _("Choose a running imapsync. When it ends, refreshing stops.")
+    def show_imapsync_run(self, run: "ImapsyncRun | None") -> None:
+        """Show with which imapsync refreshing stops; None for none."""
+        self._stops_with = run
+        self._stop.setText(_(_STOP_CHOSEN) if run else _(_STOP))
+        what = (
+            _("Refreshing stops when this imapsync ends: {label}", label=run.label)
+            if run
+            else _("Stops refreshing when imapsync ends")
         )
+        self._stop.setToolTip(tool_tip(what))
+        self._stop.setAccessibleDescription(plain(what))
 
     def show_settings(self, *, keep: bool, minutes: int) -> None:
         """Show these settings; the widgets emit what changes by that. `keep` is for new ones."""
