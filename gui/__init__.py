@@ -115,6 +115,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     log_text.py                its text, in whole lines
     log_handler.py             brings log records to the window's thread
     about.py                   "About": version, licence, folders
+    manual.py                  the manual of the window, as it is shipped
     licences.py                the licences of everything inside
     tray.py                    the icon in the notification area
 model/: What the window knows, and what it asks of core. No widgets.

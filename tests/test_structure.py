@@ -450,4 +450,5 @@ def test_an_installation_has_all_folders() -> None:
     """A folder that the list of packages forgets is missing in an installed program."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     folders = {_folder(file).replace("/", ".") for file in _files()}
-    assert sorted(folders | {"resources"}) == settings["tool"]["setuptools"]["packages"]
+    data = {"resources", "resources.manual"}
+    assert sorted(folders | data) == settings["tool"]["setuptools"]["packages"]

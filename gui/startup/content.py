@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent
@@ -37,6 +39,9 @@ from gui.widgets.empty_list import TRY_THE_DEMO
 from gui.widgets.file_drop import FileDrop
 from gui.widgets.page import Column
 from gui.widgets.side_pane import SidePane
+
+if TYPE_CHECKING:  # imported when it is first opened
+    from gui.widgets.manual import ManualDialog
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +163,9 @@ class Content(Column):
         quit_ = window.program_menu.addAction(_("&Quit"))
         quit_.setShortcut(QKeySequence("Ctrl+Q"))  # Windows has no standard key for it
         quit_.triggered.connect(self.closing.ask_to_quit)
+        manual = window.help_menu.addAction(_("&Manual"))
+        manual.setShortcut(QKeySequence("F1"))
+        manual.triggered.connect(lambda: self._manual.come_to_front())
         window.help_menu.addAction(_("Save a &report…")).triggered.connect(self._save_report.save)
         window.help_menu.addAction(_("&About")).triggered.connect(self._show_about)
 
@@ -224,6 +232,12 @@ class Content(Column):
             self._open_list.open(path)
         if others:
             self.parts.importer.start(others)
+
+    @cached_property
+    def _manual(self) -> "ManualDialog":
+        from gui.widgets.manual import ManualDialog
+
+        return ManualDialog(self)
 
     def _show_about(self) -> None:
         from gui.widgets.about import AboutDialog  # rarely needed

@@ -218,6 +218,7 @@ gui_languages
 gui_list
 gui_log_pane
 gui_mailboxes
+gui_manual
 gui_many
 gui_message_acts
 gui_open_list
