@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QMessageBox,
-    QToolButton,
+    QPushButton,
     QWidget,
 )
 
@@ -175,7 +175,7 @@ def offers_it(driven: Driven) -> list[bool]:
     of_row = driven.menu()
     of_row.close()
     driven.window.activateWindow()  # as a window manager does when a menu has closed
-    (more,) = (b.menu() for b in driven.parts.detail.findChildren(QToolButton) if b.menu())
+    (more,) = (b.menu() for b in driven.parts.detail.findChildren(QPushButton) if b.menu())
     return [
         any(END_IT == a.text().replace("&", "") and a.isVisible() for a in menu.actions())
         for menu in (of_row, more)

@@ -6,11 +6,9 @@ from core.browser_choice import BrowserChoice
 from core.oauth.sign_in.browser import Open
 from servers import ADDRESS, Stage
 from test_gui_mailboxes import write
-from test_gui_rehearsal import TRY_IT
+from test_gui_rehearsal import ONE, TRY_IT, TWO
 from test_gui_source_destination import A, named
 from window import Driven, MakeWindow
-
-ONE, TWO = "you@demo.example", "you@demo2.example"
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_a_side_that_needs_a_sign_in_is_told(driven: Driven) -> None:
     select(driven, 0, 1)
     path = driven.model.rows[1].path
     driven.model.change(path, error=trouble(Kind.DEAD_GRANT))
-    assert f"⚠ {B} needs a sign-in before imapsync can use it." in said(driven)
+    assert f"⚠ {B} needs a sign-in. Its token can't be refreshed." in said(driven)
     assert (A, B) == named(driven)
     driven.model.change(path, error=None)
     assert "needs a sign-in" not in said(driven)

@@ -24,7 +24,7 @@ _PAIR = 2
 _MOST_IN_PAIRS = 8  # selected mailboxes whose pairs are offered: the list stays short
 _ONE_MORE = N_("Choose or drag the other mailbox here, or click it with Ctrl.")
 _SAME = N_("Source and destination are the same mailbox. Choose another one.")
-_NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in before imapsync can use it.")
+_NEEDS_SIGN_IN = N_("⚠ {name} needs a sign-in. Its token can't be refreshed.")
 _DROP_ON_SIDE = N_("Drop the mailbox onto Source or Destination.")
 _NO_SERVER = N_("The IMAP server of {name} is not known yet. Refresh the mailbox first.")
 
