@@ -285,16 +285,17 @@ def gap_before_arrow(button: QWidget) -> int:
     return arrow - max(x for x in inked if x < arrow)
 
 
+@pytest.mark.usefixtures("every_language")
 def test_the_arrow_of_a_menu_does_not_touch_the_text(
     stage: Stage, make_stage_window: MakeWindow
 ) -> None:
-    """Wherever a button with a text opens a menu."""
+    """Wherever a button with a text opens a menu, in each language."""
     write(stage, SOURCE)
     driven = make_stage_window(stage)
     driven.click_row(0)
     driven.rest()
     with_menu = [b for b in driven.visible(QPushButton) if b.menu()]
-    assert {"More", "Sort by"} == {b.text().replace("&", "") for b in with_menu}
+    assert len(with_menu) == 2
     assert [] == [b.text() for b in driven.visible(QToolButton) if b.menu()]
     assert 4 <= min(map(gap_before_arrow, with_menu))
 

@@ -125,3 +125,6 @@ def test_a_hidden_mailbox_may_move_or_go(stage: Stage, make_stage_window: MakeWi
     driven.reload()
     assert paths[:1] == selection(driven)
     assert "m000@demo.example" in detail(driven)
+    driven.model.remove(paths[0])
+    assert [] == selection(driven)
+    assert not driven.parts.detail.isVisible()

@@ -49,7 +49,7 @@ class MailboxTable(QWidget):
         self._actions = ListActions(self._view, self)
         self._empty = EmptyList()
         self._offered: tuple[QAction, ...] = ()
-        self._hidden: list[Path] = []  # selected, but below a folded heading or not found
+        self._hidden: set[Path] = set()  # selected, but below a folded heading or not found
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -73,7 +73,8 @@ class MailboxTable(QWidget):
     def _connect(self) -> None:
         self._lines.counted.connect(self._show_counts)
         self._lines.modelReset.connect(self._select_again)
-        self._lines.arranged.connect(self._follow_hidden)
+        self._lines.rowsInserted.connect(lambda _, a, b: self._select_shown(a, b))
+        self._model.rowsRemoved.connect(lambda *_: self._forget_gone())
         self._model.dataChanged.connect(
             lambda a, b: self._actions.change(list(self._model.rows[a.row() : b.row() + 1]))
         )
@@ -169,10 +170,14 @@ class MailboxTable(QWidget):
         self._view.selection.select(selection, flags.Select | flags.Rows)
         self._reselect()
 
-    def _follow_hidden(self) -> None:
-        """Select what is shown again, and forget what is gone."""
-        if any(self._lines.line(p) is not None or not self._model.row(p) for p in self._hidden):
+    def _select_shown(self, first: int, last: int) -> None:
+        """Select what is shown again, for example below another heading."""
+        if not self._hidden.isdisjoint(self._lines.paths(first, last)):
             self._select_again()
+
+    def _forget_gone(self) -> None:
+        if not all(map(self._model.row, self._hidden)):
+            self._reselect()
 
     def _forget_hidden(self) -> None:
         if self._hidden:  # no visible line has changed
@@ -188,9 +193,9 @@ class MailboxTable(QWidget):
         ranges = self._view.selection.selection().toList()
         shown = [path for r in ranges for path in self._lines.paths(r.top(), r.bottom())]
         others = before.keys() - {*shown} if not self._view.selection.is_replacing else ()
-        hidden = [path for path in others if self._lines.line(path) is None]
+        hidden = {path for path in others if self._lines.line(path) is None}
         rows = {path: row for path in (*shown, *hidden) if (row := self._model.row(path))}
-        self._hidden = [path for path in hidden if path in rows]
+        self._hidden = hidden & rows.keys()
         self._actions.select({path: rows[path] for path in before if path in rows} | rows)
         self.selected.emit(self.selection())
 
