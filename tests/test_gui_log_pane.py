@@ -1,6 +1,7 @@
 """The log pane: records of all threads, levels in words, limited, no secrets, newest visible."""
 
 import logging
+import random
 import re
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.errors import AppError
@@ -196,6 +197,22 @@ def test_lines_are_shown_whole(qtbot: QtBot, pane: LogPane, length: int, height:
     cut = range(first.bottom() + 1) if first.top() < 0 else ()
     inked = [y for y in cut if any(image.pixel(x, y) != ground for x in range(image.width()))]
     assert [] == inked
+
+
+def test_a_scroll_bar_may_make_lines_wrap(qtbot: QtBot) -> None:
+    """There is an end also where the bar is needed only while it takes room."""
+    view = LogText()
+    qtbot.addWidget(view)
+    bar = view.verticalScrollBar()
+    bar.rangeChanged.connect(lambda _, most: bar.setValue(most))
+    view.show()
+    chance = random.Random(1)  # noqa: S311  # to be repeated, not to be secret
+    for _ in range(500):
+        lines = ("word " * chance.randint(1, 30) for _ in range(chance.randint(1, 9)))
+        view.setPlainText("\n".join(lines))
+        view.resize(chance.randint(250, 500), chance.randint(45, 150))
+        QApplication.processEvents()
+    assert view.viewport().height() % view.fontMetrics().lineSpacing() == 1
 
 
 def test_the_usual_height_is_whole_lines_too(pane: LogPane) -> None:

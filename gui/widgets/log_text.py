@@ -1,6 +1,6 @@
 """The text of the log: lines are shown whole or not at all."""
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QMargins, QPoint
 from PySide6.QtGui import QFontDatabase, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -30,7 +30,9 @@ class LogText(QPlainTextEdit):
         """Leave what is less than a line below the last one."""
         super().resizeEvent(event)
         rest = max(self.height() - self.height_of(0), 0) % self.fontMetrics().lineSpacing()
-        self.setViewportMargins(_PADDING, _PADDING, _PADDING, _PADDING + rest)
+        margins = QMargins(_PADDING, _PADDING, _PADDING, _PADDING + rest)
+        if margins != self.viewportMargins():  # setting them may show a scroll bar, and come here
+            self.setViewportMargins(margins)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Hide the end of a line at the top: inside a long line, Qt rounds where it scrolls to."""
