@@ -52,6 +52,7 @@ widgets/: What the user sees: each widget shows things and emits signals.
     side_pane.py               beside the list: what belongs to the selected mailboxes
     header_card.py             the card at the top: the address bar, or the wait in its place
     address_bar.py             the address, the provider, the "Get token" button
+    address_box.py             the field for the address; a list once there are addresses
     primary_button.py          the one button in the accent colour
     sign_in_options.py         the options of the next sign-in
     application_remark.py      what to know of the application that is chosen there

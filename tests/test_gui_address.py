@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QMessageBox,
 )
@@ -174,7 +175,7 @@ def test_a_pasted_address_is_taken(stage: Stage, make_stage_window: MakeWindow, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "This is not an e-mail address. "),
+        ("", "Enter the address of the mailbox first."),
         ("you", "This is not an e-mail address. "),
         ("you@", "you@ is not an e-mail address. "),
         ("a b@demo.example", "The address a b@demo.example has a character "),
@@ -274,4 +275,28 @@ def test_long_names_leave_room_for_the_address(stage: Stage, make_stage_window: 
     assert before == driven.address_field().width()
     box.showPopup()
     assert box.view().width() >= box.fontMetrics().horizontalAdvance(name)
+    box.hidePopup()
+
+
+def test_the_address_has_an_arrow_once_there_is_a_choice(
+    stage: Stage, make_stage_window: MakeWindow
+) -> None:
+    """Before, it is a plain field over the whole width, and a click there opens nothing."""
+    driven = make_stage_window(stage)
+    box = driven.named(QComboBox, "Address")
+    edit = driven.address_field()
+    assert (edit.geometry(), True) == (box.rect(), edit.hasFrame())
+    driven.window.resize(driven.window.width() + 50, driven.window.height())
+    QApplication.processEvents()
+    assert edit.geometry() == box.rect()
+    end = QPoint(box.width() - 8, box.height() // 2)
+    driven.qtbot.mouseClick(edit, Qt.MouseButton.LeftButton, pos=end)
+    assert not box.view().isVisible()
+    driven.type_address("me@demo.example")
+    driven.window.address_bar.offer_addresses([ADDRESS])
+    assert "me@demo.example" == edit.text()
+    assert not edit.hasFrame()
+    assert edit.geometry().right() < end.x()
+    driven.qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=end)
+    driven.wait(box.view().isVisible)
     box.hidePopup()

@@ -1,5 +1,7 @@
 """Asking the owner of a mailbox to sign in elsewhere, in the window."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +19,7 @@ from test_gui_accessibility import clashes, nameless
 from test_sign_in import SCOPES, refusal
 from window import Driven, MakeWindow
 
+ASK = "Ask somebody else to sign in…"
 OTHER = "other@demo.example"
 FIELD = "Address that the owner has sent"
 
@@ -48,7 +51,7 @@ def dialog_of(driven: Driven) -> RequestDialog:
 def asked(driven: Driven, address: str = ADDRESS) -> RequestDialog:
     """The dialog of a new request."""
     driven.type_address(address)
-    choose_in_menu(driven, "Ask somebody else to sign in…")
+    choose_in_menu(driven, ASK)
     return dialog_of(driven)
 
 
@@ -188,10 +191,18 @@ def test_a_mailbox_of_the_list(stage: Stage, make_stage_window: MakeWindow) -> N
 
 
 def test_no_address(stage: Stage, make_stage_window: MakeWindow) -> None:
-    """The message bar says what is missing, as for a sign-in."""
+    """The bar says what is missing, and the user can type it; so does a sign-in."""
     driven = make_stage_window(stage)
-    choose_in_menu(driven, "Ask somebody else to sign in…")
-    assert driven.error()
+    stage.sign_in()
+    driven.reload()
+    for ask in (partial(choose_in_menu, driven, ASK), partial(driven.click, "Get token")):
+        driven.click_row(0)
+        ask()
+        assert "Error: Enter the address of the mailbox first." == driven.error()
+        assert driven.address_field().hasFocus()
+        driven.qtbot.keyClick(driven.address_field(), Qt.Key.Key_A)
+        assert "" == driven.error()
+        driven.address_field().clear()
 
 
 @pytest.mark.usefixtures("every_language")

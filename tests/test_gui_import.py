@@ -39,7 +39,8 @@ def chosen(driven: Driven, *paths: Path) -> None:
     controller._ask = lambda _: [str(path) for path in paths]
     ended: list[Sequence[Imported]] = []
     driven.parts.importer.done.connect(ended.append)
-    next(a for a in driven.window.program_menu.actions() if "&Import…" == a.text()).trigger()
+    actions = driven.window.program_menu.actions()
+    next(a for a in actions if "&Import from another program…" == a.text()).trigger()
     driven.wait(lambda: ended)
 
 

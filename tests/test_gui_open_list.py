@@ -58,7 +58,8 @@ def opened(
     path.write_text("\n".join([header, *lines]), "utf-8")
     driven.content._open_list._ask = lambda _: str(path)
     actions = driven.window.program_menu.actions()
-    next(a for a in actions if a.text().replace("&", "") in shown_as("Open a list…")).trigger()
+    wanted = shown_as("Open a list of mailboxes…")
+    next(a for a in actions if a.text().replace("&", "") in wanted).trigger()
     driven.wait(lambda: driven.visible(ListDialog))
     return driven.visible(ListDialog)[0]
 

@@ -92,6 +92,11 @@ class SignInController(QObject):
         """Return the request that the fields describe, or show the first wrong field."""
         parts = self._parts
         parts.message_bar.clear()
+        if not address:
+            parts.message_bar.show_mistake(_("Enter the address of the mailbox first"))
+            self._failure = parts.message_bar.message
+            parts.window.address_bar.focus_address()
+            return None
         values = self._options.use(address)
         if values is None:
             return None

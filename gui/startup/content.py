@@ -145,29 +145,26 @@ class Content(Column):
         return split
 
     def _fill_menus(self) -> None:
-        window = self.parts.window
-        window.program_menu.addAction(_("&Ask somebody else to sign in…")).triggered.connect(
-            self._ask_owner.ask
-        )
-        window.program_menu.addAction(_("Open the token &folder")).triggered.connect(
-            lambda: self._open_folders([self.parts.mailboxes.files.folder])
-        )
-        window.program_menu.addAction(_("Open a &list…")).triggered.connect(self._open_list.choose)
-        window.program_menu.addAction(_("&Import…")).triggered.connect(self._import.choose)
-        window.program_menu.addAction(_("Your own registratio&n…")).triggered.connect(
-            self._own_registration.open
-        )
-        window.program_menu.addAction(_(TRY_THE_DEMO)).triggered.connect(self.sign_in.rehearse)
-        window.program_menu.addAction(_("&Settings…")).triggered.connect(self.settings.open)
-        window.program_menu.addSeparator()
-        quit_ = window.program_menu.addAction(_("&Quit"))
+        program, help_ = self.parts.window.program_menu, self.parts.window.help_menu
+        for text, act in (
+            (_("&Ask somebody else to sign in…"), self._ask_owner.ask),
+            (_("Open the token &folder"), self._open_token_folder),
+            (_("Open a &list of mailboxes…"), self._open_list.choose),
+            (_("&Import from another program…"), self._import.choose),
+            (_("Your own registratio&n…"), self._own_registration.open),
+            (_(TRY_THE_DEMO), self.sign_in.rehearse),
+            (_("&Settings…"), self.settings.open),
+        ):
+            program.addAction(text).triggered.connect(act)
+        program.addSeparator()
+        quit_ = program.addAction(_("&Quit"))
         quit_.setShortcut(QKeySequence("Ctrl+Q"))  # Windows has no standard key for it
         quit_.triggered.connect(self.closing.ask_to_quit)
-        manual = window.help_menu.addAction(_("&Manual"))
+        manual = help_.addAction(_("&Manual"))
         manual.setShortcut(QKeySequence("F1"))
-        manual.triggered.connect(lambda: self._manual.come_to_front())
-        window.help_menu.addAction(_("Save a &report…")).triggered.connect(self._save_report.save)
-        window.help_menu.addAction(_("&About")).triggered.connect(self._show_about)
+        manual.triggered.connect(self._show_manual)
+        help_.addAction(_("Save a &report…")).triggered.connect(self._save_report.save)
+        help_.addAction(_("&About")).triggered.connect(self._show_about)
 
     def _connect(self) -> None:
         parts = self.parts
@@ -233,6 +230,9 @@ class Content(Column):
         if others:
             self.parts.importer.start(others)
 
+    def _show_manual(self) -> None:
+        self._manual.come_to_front()
+
     @cached_property
     def _manual(self) -> "ManualDialog":
         from gui.widgets.manual import ManualDialog
@@ -243,6 +243,9 @@ class Content(Column):
         from gui.widgets.about import AboutDialog  # rarely needed
 
         AboutDialog(self).exec()
+
+    def _open_token_folder(self) -> None:
+        self._open_folders([self.parts.mailboxes.files.folder])
 
     def _open_folders(self, folders: Iterable[Path]) -> None:
         """Open each one once."""

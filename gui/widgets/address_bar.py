@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.i18n.translation import N_, _
 from gui.model.plain_text import plain
+from gui.widgets.address_box import AddressBox
 from gui.widgets.plain_label import PlainLabel
 from gui.widgets.primary_button import PrimaryButton
 
@@ -69,15 +70,14 @@ class AddressBar(QWidget):
         self._busy = False
         self._suggestion = ""
         self._detected = ""
-        self._address = QComboBox()
+        self._edit = QLineEdit()
+        self._edit.setAccessibleName(_("Address"))
+        self._edit.setPlaceholderText("you@example.com")
+        self._address = AddressBox(self._edit)
         self._address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._address.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._address.setAccessibleName(_("Address"))
         self._address.setAccessibleDescription(_("The e-mail address of the mailbox"))
-        self._edit = QLineEdit()
-        self._edit.setAccessibleName(_("Address"))
-        self._address.setLineEdit(self._edit)  # this makes it editable
-        self._edit.setPlaceholderText("you@example.com")
         self._provider = ProviderBox()
         self._provider.setAccessibleName(_("Provider"))
         self._provider.addItem(_(_DETECT_TEXT), DETECT)
@@ -180,10 +180,7 @@ class AddressBar(QWidget):
 
     def offer_addresses(self, addresses: Sequence[str]) -> None:
         """Fill the list of the address field; the text in the field stays."""
-        text = self._edit.text()
-        self._address.clear()
-        self._address.addItems(list(addresses))
-        self._edit.setText(text)
+        self._address.offer(addresses)
 
     def show_detection(self, text: str, suggestion: str = "") -> None:
         """Show which provider was detected, and why; offer an address that was probably meant."""

@@ -153,6 +153,11 @@ class MessageBar(QWidget):
         self._error = error_message(error, mailbox, next_try, path=path, failed=failed)
         self._render_news(self._error)
 
+    def show_mistake(self, text: str) -> None:
+        """Show what the user has to do first, in place of the error before."""
+        self._error = note_message(text)
+        self._render_news(self._error)
+
     def show_note(self, text: str, warning: bool) -> None:
         """Show a warning unless there is something more urgent; other notes are for the log."""
         if warning:
