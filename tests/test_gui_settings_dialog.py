@@ -60,6 +60,20 @@ def test_the_token_folder_counts_at_once(
     assert "tokens" == driven.mailboxes.files.folder.name
 
 
+def test_the_folder_without_a_choice_is_named(stage: Stage, make_stage_window: MakeWindow) -> None:
+    """Below the field, where a long path has room, and for screen readers."""
+    driven, dialog = opened(stage, make_stage_window)
+    field = driven.named(QLineEdit, "Token folder")
+    assert "" == field.text()
+    enter(driven, "Token folder", str(stage.folder / "elsewhere"))
+    enter(driven, "Token folder", "")
+    usual = driven.mailboxes.files.folder
+    said = f"If this is empty: {usual}"
+    shown = [x.text() for x in dialog.findChildren(QLabel) if x.isVisible()]
+    assert said in [text.replace("\u200b", "") for text in shown]
+    assert said == field.accessibleDescription()
+
+
 @pytest.mark.parametrize("name", ["Token folder", "CA file"])
 def test_half_a_path_is_refused(stage: Stage, make_stage_window: MakeWindow, name: str) -> None:
     """A relative one would depend on where the program was started; the old one stays."""

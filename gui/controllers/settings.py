@@ -12,7 +12,7 @@ from core.errors import AppError
 from gui.controllers.parts import Parts
 from gui.model.browser_labels import browser_labels
 from gui.model.messages import in_one_paragraph
-from gui.system.token_folder import token_folder
+from gui.system.token_folder import default_token_folder, token_folder
 
 if TYPE_CHECKING:  # imported when it is first opened
     from gui.widgets.command_field import CommandField
@@ -37,7 +37,8 @@ class SettingsController(QObject):
     def open(self) -> None:
         """Show the dialog with the settings of now."""
         parts, settings, dialog = self._parts, self._parts.settings, self._dialog
-        dialog.show_places(settings.token_folder, settings.ca_file)
+        usual, _ = default_token_folder()
+        dialog.show_places(settings.token_folder, settings.ca_file, without=str(usual))
         found = parts.tasks.start(lambda _progress, _cancelled: browser_labels())
         found.succeeded.connect(lambda labels: dialog.show_browsers(labels, settings.browser))
         dialog.show_language(settings.language)

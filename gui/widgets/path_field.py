@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n.translation import N_, _
+from gui.model.plain_text import plain
 from gui.model.settings import whole_path
 from gui.widgets.plain_label import PlainLabel
 
@@ -20,7 +21,7 @@ class PathField(QWidget):
         """`browse` is the button's text, `empty` says what counts without a path."""
         super().__init__()
         self._name, self._of_folder = name, of_folder
-        self._shown = ""
+        self._shown = self._if_empty = ""
         self.edit = QLineEdit()
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(empty)
@@ -30,6 +31,9 @@ class PathField(QWidget):
         self._problem.setWordWrap(True)
         self._problem.setText(_(_NOT_WHOLE))
         self._problem.hide()
+        self._without = PlainLabel(break_words=True)
+        self._without.setWordWrap(True)
+        self._without.hide()
         self.edit.setMinimumHeight(_HEIGHT)
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)
@@ -38,9 +42,21 @@ class PathField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
         column.addWidget(self._problem)
+        column.addWidget(self._without)
         self.edit.textEdited.connect(lambda _: self._problem.hide())
         self.edit.editingFinished.connect(self._take)
         self._browse.clicked.connect(self._open_dialog)
+
+    def say_empty(self, text: str) -> None:
+        """Say below the field what counts without a path: it may be long."""
+        self._if_empty = plain(text)
+        self._without.setText(text)
+        self._without.show()
+        self._describe()
+
+    def _describe(self) -> None:
+        is_right = self._problem.isHidden()
+        self.edit.setAccessibleDescription(self._if_empty if is_right else _(_NOT_WHOLE))
 
     def show_path(self, path: str) -> None:
         """Show the path that counts now."""
@@ -53,7 +69,7 @@ class PathField(QWidget):
         path = whole_path(text)
         is_wrong = bool(text) and not path
         self._problem.setVisible(is_wrong)
-        self.edit.setAccessibleDescription(_(_NOT_WHOLE) if is_wrong else "")
+        self._describe()
         if not is_wrong and path != self._shown:
             self.show_path(path)
             self.chosen.emit(path)

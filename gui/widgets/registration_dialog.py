@@ -33,7 +33,7 @@ _FIELDS: Mapping[str, tuple[str, str]] = {
     "client_id": (N_("Client &ID"), N_("as the provider shows it")),
     "client_secret": (N_("Client s&ecret"), N_("empty if there is none")),
     "tenant": (N_("Tenan&t"), N_("empty if the registration is for all organizations")),
-    "application": (N_("&Name"), N_("a name for this registration; empty for a made one")),
+    "application": (N_("&Name"), N_("for this registration; if empty, the program makes one")),
     _ADDRESS: (N_("&Address for the test"), "you@example.com"),
 }
 

@@ -25,14 +25,15 @@ from gui.widgets.plain_label import PlainLabel
 _WIDTH = 560  # pixels
 _GAP, _INDENT = 8, 24
 _PROTECT = N_(
-    "A new refresh token is saved there at once, an existing one when its mailbox is refreshed "
-    "next. Without the tick they move back into the token files in the same way."
+    "Each refresh token moves there when its mailbox is refreshed or signed in to. Without the "
+    "tick it moves back into the token file, at the same moments."
 )
-_AWAKE = N_("While mailboxes are refreshed, this computer doesn't go to sleep. The screen may.")
+_WITHOUT = N_("If this is empty: {folder}")
+_AWAKE = N_("While mailboxes are kept fresh, this computer doesn't go to sleep. The screen may.")
 _NOT_AWAKE = N_("Not possible on this computer: no program that prevents sleep was found.")
 _AUTOSTART = N_("Refreshing goes on after the computer restarts and you log in.")
 _NOT_AUTOSTART = N_("Only possible with the installed program.")
-_LANGUAGE = N_("Counts from the next start of oauth2_imap.")
+_LANGUAGE = N_("Takes effect when you start oauth2_imap again.")
 
 
 class SettingsDialog(FittedDialog):
@@ -50,12 +51,13 @@ class SettingsDialog(FittedDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
-        self._folder = PathField(
-            _("Token folder"), _("&Browse…"), empty=_("the usual folder"), of_folder=True
-        )
+        self._folder = PathField(_("Token folder"), _("&Browse…"), empty="", of_folder=True)
         self._protect = _Switch(_("Keep refresh tokens in the s&ystem's secret store"))
         self._ca_file = PathField(
-            _("CA file"), _("B&rowse…"), empty=_("only for a private CA (PEM)"), of_folder=False
+            _("CA file"),
+            _("B&rowse…"),
+            empty=_("only for a private CA (PEM)"),
+            of_folder=False,
         )
         self.hook = CommandField(_("Command for a new token"), _("none (--hook in a terminal)"))
         self.on_trouble = CommandField(
@@ -128,8 +130,9 @@ class SettingsDialog(FittedDialog):
             lambda _index: self.language_chosen.emit(str(self._language.currentData()))
         )
 
-    def show_places(self, folder: str, ca_file: str) -> None:
-        """Show the chosen paths; empty for none."""
+    def show_places(self, folder: str, ca_file: str, *, without: str) -> None:
+        """Show the chosen paths, empty for none; `without` is the folder without a choice."""
+        self._folder.say_empty(_(_WITHOUT, folder=without))
         self._folder.show_path(folder)
         self._ca_file.show_path(ca_file)
 
