@@ -57,7 +57,7 @@ class AuthorizationServer(HttpServer):
             return endpoint(request)
 
     def withdraw(self, account: str) -> None:
-        """Let no token of this account count any more; a new sign-in gets others."""
+        """Refuse each refresh of this account from now on; a new sign-in gets other tokens."""
         with self._lock:
             self.grants.withdraw(account)
 

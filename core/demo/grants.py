@@ -38,10 +38,13 @@ class Grants(RequestValidator):  # type: ignore[misc]  # oauthlib ships no types
         return hint if hint in self.accounts else next(iter(self.accounts))
 
     def withdraw(self, account: str) -> None:
-        """Take back what the account has granted, as its owner or an administrator would."""
-        for tokens in (self.access_tokens, self.refresh_tokens):
-            for token in [t for t, grant in tokens.items() if account == self.who_allows(grant)]:
-                del tokens[token]
+        """Take back what the account has granted, as its owner or an administrator would.
+
+        Access tokens live on until they expire, as at Microsoft: no mail server asks about them.
+        """
+        tokens = self.refresh_tokens
+        for token in [t for t, grant in tokens.items() if account == self.who_allows(grant)]:
+            del tokens[token]
 
     def grant_of(self, request: Any) -> Any:
         """Return the grant that a validated token request rests on."""

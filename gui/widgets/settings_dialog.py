@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -98,6 +99,7 @@ class SettingsDialog(FittedDialog):
             form.addRow(label, field)
         remark = QLabel(_(_LANGUAGE))
         remark.setWordWrap(True)
+        remark.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         form.addRow("", remark)
         close = QPushButton(_("&Close"), autoDefault=False)  # Enter in a field isn't for the dialog
         close.clicked.connect(self.reject)
