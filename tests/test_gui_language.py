@@ -101,7 +101,7 @@ def test_it_is_chosen_in_the_settings(stage: Stage, make_stage_window: MakeWindo
     box = driven.named(QComboBox, "Language")
     offered = [box.itemText(number) for number in range(box.count())]
     assert offered == ["As the system", *LANGUAGES.values()]
-    assert "next start" in box.accessibleDescription()
+    assert "when you start oauth2_imap again" in box.accessibleDescription()
     box.setFocus()
     for code in LANGUAGES:
         driven.qtbot.keyClick(box, Qt.Key.Key_Down)
