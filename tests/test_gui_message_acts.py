@@ -7,12 +7,23 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QMessageBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QMessageBox,
+    QPushButton,
+)
+from pytestqt.qtbot import QtBot
 
 from core.errors import as_error
+from core.paths import own_providers_file
 from core.verdicts.verdict import Action, Actor, Kind, Verdict
 from gui.model.bar_message import error_message
 from gui.model.messages import ACTIONS
+from gui.startup.build import show_startup_error
+from gui.widgets.main_window import MainWindow
 from servers import ADDRESS, Stage
 from test_gui_mailboxes import Desktop, write
 from window import Driven, MakeWindow
@@ -178,6 +189,28 @@ def test_it_opens_the_users_own_providers(
     file.write_text("")
     driven.click("Open your providers.toml")
     assert [str(file.parent), str(file)] == desktop.opened
+
+
+@pytest.mark.parametrize(
+    ("action", "button", "opens"),
+    [
+        (Action.MEND_SETTINGS, "Open your providers.toml", True),
+        (Action.REPORT, "Save a report…", False),
+    ],
+)
+def test_a_start_that_fails_leads_to_the_file(
+    qtbot: QtBot, desktop: Desktop, action: Action, button: str, opens: bool
+) -> None:
+    """What needs the rest of the window isn't offered."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    show_startup_error(window, as_error(error(action)))
+    window.show()
+    buttons = [b for b in window.findChildren(QPushButton) if button == b.text()]
+    assert [opens] == [b.isVisible() for b in buttons]
+    if opens:
+        buttons[0].click()
+        assert [str(own_providers_file().parent)] == desktop.opened
 
 
 def test_it_asks_for_the_folder_of_a_report(named: Callable[[Action], Driven]) -> None:
