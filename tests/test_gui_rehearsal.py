@@ -219,7 +219,11 @@ def remove(driven: Driven, answer: str) -> str:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)
         said.extend((box.text(), box.informativeText()))
-        next(b for b in box.buttons() if answer == b.text().replace("&", "")).click()
+        for button in box.buttons():
+            if answer == button.text().replace("&", ""):
+                button.click()
+                return
+        box.reject()
 
     QTimer.singleShot(100, reply)
     driven.act("Remove…")
@@ -250,6 +254,17 @@ def test_several_are_one_question(rehearsed: Driven) -> None:
     rehearsed.click_row(1, ctrl=True)
     said = "Remove 2 mailboxes? These 2 mailboxes are only pretend. Nothing real is lost."
     assert said == remove(rehearsed, "Remove")
+    rehearsed.wait(lambda: not rehearsed.model.rows)
+
+
+def test_beside_a_real_one_the_question_is_the_real_one(rehearsed: Driven, stage: Stage) -> None:
+    """It counts both, and says what is lost."""
+    stage.sign_in()
+    rehearsed.reload()
+    rehearsed.click_row(0)
+    rehearsed.click_row(1, ctrl=True)
+    said = remove(rehearsed, "Delete only")
+    assert said.startswith("Remove 2 mailboxes? The token files of 2 mailboxes will be deleted.")
     rehearsed.wait(lambda: not rehearsed.model.rows)
 
 
